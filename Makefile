@@ -1,0 +1,51 @@
+# Each target does its own set-up in .venv and repeats it only when a requirements file changes.
+#
+#   make run     the app on http://localhost:8501   (PORT=…)
+#   make test    linters, then all tests, those in a real Chromium included   (PYTEST_ARGS=…)
+#   make lint    linters only
+#   make bench   speed and latency, printed, never asserted
+#   make clean   forget the set-up
+#
+# PYTHON=… is the interpreter .venv is made with: 3.11 or newer.
+
+PYTHON ?= python3
+PORT ?= 8501
+PYTEST_ARGS ?= -n 2
+
+VENV := .venv
+BIN := $(VENV)/bin
+CHROMIUM = PYTHON=$(BIN)/python tests/browser/install_chromium.sh
+
+.PHONY: run test lint bench clean
+
+run: $(VENV)/run.stamp
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: lint
+	chromium="$$($(CHROMIUM))" && LOSSVIZ_CHROMIUM="$$chromium" $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
+
+bench: $(VENV)/dev.stamp
+	chromium="$$($(CHROMIUM))" && LOSSVIZ_CHROMIUM="$$chromium" $(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV)
+
+# --clear: a half-made environment has no stamp and is made anew.
+$(VENV)/made.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "lossviz needs Python 3.11 or newer: make PYTHON=…")'
+	$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/run.stamp: requirements.txt | $(VENV)/made.stamp
+	$(BIN)/python -m pip install --quiet -r $<
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt requirements.txt | $(VENV)/made.stamp
+	$(BIN)/python -m pip install --quiet -r $<
+	@touch $@ $(VENV)/run.stamp
