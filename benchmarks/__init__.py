@@ -1,0 +1,1 @@
+"""Speed and latency, printed and never asserted: `make bench`."""

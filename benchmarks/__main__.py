@@ -1,0 +1,10 @@
+"""Every benchmark, one after the other."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+for name in ("losses", "page"):
+    if find_spec(f"benchmarks.{name}"):
+        import_module(f"benchmarks.{name}").main()

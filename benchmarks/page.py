@@ -1,0 +1,235 @@
+"""How fast the page answers: in a real Chromium beside a bare Streamlit page, and with many sessions open.
+
+    python -m benchmarks.page
+
+Figures are medians; the machine is shared, so read the ratios.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import websockets
+from playwright.sync_api import Page, sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+ROOT = Path(__file__).parents[1]
+REPEATS = 25
+SESSIONS = 200
+BARE = """
+import numpy as np, plotly.graph_objects as go, streamlit as st
+gamma = st.slider("gamma", 0.0, 5.0, 2.0)
+x = np.linspace(0.01, 1, 500)
+st.plotly_chart(go.Figure(go.Scatter(x=x, y=-((1 - x) ** gamma) * np.log(x))), key="chart")
+"""
+
+
+def main() -> None:
+    """Print every figure."""
+    with tempfile.TemporaryDirectory() as folder:
+        bare = Path(folder) / "bare.py"
+        bare.write_text(BARE)
+        with served(ROOT / "app.py") as ours, served(bare) as theirs:
+            in_chromium(ours, theirs)
+        with served(ROOT / "app.py") as ours:
+            asyncio.run(many_sessions(ours))
+
+
+class Server:
+    """A Streamlit server of its own process."""
+
+    def __init__(self, script: Path, port: int) -> None:
+        self.address, self.port = f"http://localhost:{port}", port
+        command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+        # From the root, so that both servers run with the same configuration.
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def cpu(self) -> float:
+        """Milliseconds of processor time used so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> float:
+        """Resident memory in MB."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+PORTS = iter(range(8931, 8999))
+
+
+@contextmanager
+def served(script: Path) -> Iterator[Server]:
+    """A server that is up, and down again afterwards."""
+    server = Server(script, next(PORTS))
+    try:
+        for _ in range(300):
+            try:
+                urlopen(f"{server.address}/_stcore/health").read()
+                break
+            except (URLError, ConnectionError):
+                time.sleep(0.1)
+        yield server
+    finally:
+        server.process.terminate()
+        server.process.wait()
+
+
+def in_chromium(ours: Server, theirs: Server) -> None:
+    """Dragging, releasing, and the bare page's slider, in one browser."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=os.environ.get("LOSSVIZ_CHROMIUM"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page, bare = (browser.new_page(viewport={"width": 1440, "height": 1400}) for _ in range(2))
+        sent: list[object] = []
+        page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+        page.goto(ours.address)
+        page.wait_for_selector('[data-testid="loss"]')
+        bare.goto(theirs.address)
+        bare.wait_for_selector(".js-plotly-plot .plot")
+        time.sleep(2)
+        dragging(page, sent)
+        committed, cpu = releases(page, ours)
+        peer, peer_cpu = slider_steps(bare, theirs)
+        browser.close()
+    line(
+        "release → committed numbers",
+        f"{committed:.0f} ms",
+        f"bare page, key → new chart {peer:.0f} ms, ×{peer / committed:.1f}",
+    )
+    line("server CPU per commit", f"{cpu:.1f} ms", f"bare page {peer_cpu:.1f} ms, ×{peer_cpu / cpu:.1f}")
+
+
+def line(what: str, figure: str, beside: str) -> None:
+    """One row of the table."""
+    print(f"{what:<34}{figure:>14}   {beside}", flush=True)
+
+
+def dragging(page: Page, sent: list[object]) -> None:
+    """Frames per second and messages to the server while a logit is dragged."""
+    page.bring_to_front()
+    x, y, width = track(page, "z3")
+    page.mouse.move(x + width / 2, y)
+    page.mouse.down()
+    before = len(sent)
+    page.evaluate("window.frames_ = []; (function tick(t) { frames_.push(t); if (frames_) requestAnimationFrame(tick) })(0)")
+    start = time.perf_counter()
+    while time.perf_counter() - start < 3:
+        for step in (*range(20), *range(20, 0, -1)):
+            page.mouse.move(x + width * (0.1 + 0.04 * step), y)
+    times = page.evaluate("(() => { const found = frames_.slice(2); window.frames_ = { push() {} }; return found })()")
+    messages = len(sent) - before
+    page.mouse.up()
+    gaps = [b - a for a, b in pairwise(times)]
+    rate = 1000 / statistics.median(gaps)
+    line("dragging a logit of ten", f"{rate:.0f} frames/s", f"median of {len(gaps)}; {messages} messages to the server")
+    time.sleep(1)
+
+
+def releases(page: Page, server: Server) -> tuple[float, float]:
+    """Milliseconds from releasing a drag to the backend's numbers on the page, and of the server's processor."""
+    x, y, width = track(page, "z3")
+    taken = []
+    page.evaluate(RELEASED)
+    before = server.cpu()
+    for i in range(REPEATS):
+        page.mouse.move(x + width / 2, y)
+        page.mouse.down()
+        page.mouse.move(x + width * (0.2 + 0.6 * i / REPEATS), y)
+        page.wait_for_timeout(50)
+        page.evaluate("window.answered = null")
+        page.mouse.up()
+        page.wait_for_function("window.answered !== null")
+        taken.append(page.evaluate("window.answered"))
+        page.wait_for_timeout(100)
+    return statistics.median(taken), (server.cpu() - before) / REPEATS
+
+
+RELEASED = """() => {
+  let up = 0;
+  addEventListener("pointerup", () => (up = performance.now()), true);
+  const live = [...document.querySelectorAll("*")].map((e) => e.shadowRoot?.querySelector(".live")).find(Boolean);
+  window.answered = null;
+  new MutationObserver(() => requestAnimationFrame(() => (window.answered ??= performance.now() - up)))
+    .observe(live, { attributes: true, attributeFilter: ["data-revision"] });
+}"""
+
+
+def slider_steps(page: Page, server: Server) -> tuple[float, float]:
+    """The same for a key press on the bare page's slider and its redrawn chart."""
+    page.bring_to_front()
+    page.locator('[role="slider"]').focus()
+    taken = []
+    before = server.cpu()
+    for _ in range(REPEATS):
+        page.evaluate(REDRAWN)
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("window.redrawn > 0")
+        taken.append(page.evaluate("window.redrawn"))
+        page.wait_for_timeout(150)
+    return statistics.median(taken), (server.cpu() - before) / REPEATS
+
+
+REDRAWN = """() => {
+  window.redrawn = 0;
+  const line = () => document.querySelector(".js-plotly-plot .scatterlayer path.js-line")?.getAttribute("d");
+  const old = line(), start = performance.now();
+  (function look() {
+    const now = line();
+    if (now && now !== old) window.redrawn = performance.now() - start; else requestAnimationFrame(look);
+  })();
+}"""
+
+
+def track(page: Page, control: str) -> tuple[float, float, float]:
+    """Left, middle height and width of a control's track."""
+    box = page.locator(f'[data-control="{control}"]').first.bounding_box()
+    assert box is not None
+    return box["x"], box["y"] + box["height"] / 2, box["width"]
+
+
+async def many_sessions(server: Server) -> None:
+    """Memory of the server with one session and with many, each of which has had its page."""
+    address = f"ws://localhost:{server.port}/_stcore/stream"
+    opened = [await session(address)]
+    one = server.memory()
+    start = time.perf_counter()
+    opened += await asyncio.gather(*(session(address) for _ in range(SESSIONS - 1)))
+    seconds = time.perf_counter() - start
+    many = server.memory()
+    each = (many - one) / (SESSIONS - 1) * 1024
+    line(f"server memory, {SESSIONS} sessions", f"{many:.0f} MB", f"{one:.0f} MB with one, {each:.0f} KiB for each more")
+    line(f"{SESSIONS} sessions opened at once", f"{seconds:.1f} s", "until all had their page")
+    for socket in opened:
+        await socket.close()
+
+
+async def session(address: str) -> websockets.ClientConnection:
+    """A browser tab without a browser: connect, ask for the page, read until it is complete."""
+    socket = await websockets.connect(address, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None)
+    ask = BackMsg()
+    ask.rerun_script.query_string = ""
+    await socket.send(ask.SerializeToString())
+    while True:
+        message = ForwardMsg()
+        message.ParseFromString(await socket.recv())
+        if message.WhichOneof("type") == "script_finished":
+            return socket
+
+
+if __name__ == "__main__":
+    main()

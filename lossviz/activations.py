@@ -1,0 +1,256 @@
+"""From logits to probabilities, accurate at both ends, and the gradient's way back.
+
+Every activation here gives *outcomes*: K exclusive outcomes of M independent distributions, stored outcomes first, (K, M).
+Softmax is one distribution over C classes per sample (K = C, M = N); a sigmoid is one distribution over {yes, no} per logit
+(K = 2, M = N·C). A loss is written once, for outcomes, and serves both. With hard labels only the true outcome matters and
+K = 1.
+
+A loss answers with its *pull* on each outcome, g = −∂loss/∂log p ≥ 0, and the activation turns the pull into ∂loss/∂z:
+
+    softmax   ∂log p_i/∂z_k = δ_ik − p_k   ⇒   ∂loss/∂z_k = p_k·Σ_{i≠k} g_i − g_k·(1 − p_k)
+    sigmoid   ∂log p/∂z = 1 − p,  ∂log(1 − p)/∂z = −p   ⇒   ∂loss/∂z = g_no·p − g_yes·(1 − p)
+
+Pulls g and g + c·p give the same gradient for any c, because probabilities sum to 1; a loss may choose the c that rounds best.
+
+Nothing here is computed as 1 − p where p may be near 1, and no logarithm is taken of a number that was rounded near 1: the
+complement q = 1 − p is a sum of the other probabilities, and −log p is log1p of a tail. That is what keeps the loss and the
+gradient of a well-classified sample right relative to their own, tiny, size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol
+
+import torch
+from torch import Tensor
+from torch.nn.functional import softplus
+
+
+class Outcomes(NamedTuple):
+    """K outcomes of M distributions: p, its complement q = 1 − p, nll = −log p, target t and weight; each (K, M).
+
+    t is None where only true outcomes are held (all t = 1), weight is None where all weights are 1. `tame` promises that no
+    number here is infinite, which spares every product a look for 0·∞.
+    """
+
+    p: Tensor
+    q: Tensor
+    nll: Tensor
+    t: Tensor | None
+    weight: Tensor | None
+    tame: bool
+
+    def times(self, a: Tensor, b: Tensor) -> Tensor:
+        """a·b, with 0·∞ = 0."""
+        return a * b if self.tame else no_nan(a * b)
+
+    def share(self, x: Tensor) -> Tensor:
+        """weight·t·x for a finite x: each outcome's part in something."""
+        x = x if self.t is None else self.t * x
+        return x if self.weight is None else self.weight * x
+
+    def finite_nll(self) -> Tensor:
+        """−log p with ∞ cut to the largest float, so that 0·(−log 0) is 0."""
+        return self.nll if self.tame else cut(self.nll)
+
+
+class Block(Protocol):
+    """A block of B rows on its way through an activation."""
+
+    outcomes: Outcomes
+
+    def terms(self, x: Tensor) -> Tensor:
+        """A per-outcome quantity (K, M) as one number per logit, (B, C)."""
+
+    def grad(self, pull: Tensor) -> Tensor:
+        """∂loss/∂z from the pull on each outcome, (B, C); may overwrite the pull."""
+
+
+class Rows(NamedTuple):
+    """What an activation needs of a block: logits (B, C), targets (B, C) or labels (B,), weights, T, ε; `tame` as above.
+
+    `weight` is a factor per outcome that broadcasts against (B, C): one for softmax, one for yes and one for no for sigmoid.
+    """
+
+    z: Tensor
+    target: Tensor
+    weight: tuple[Tensor, ...] | None
+    temperature: float
+    smoothing: float
+    tame: bool
+
+
+def no_nan(x: Tensor) -> Tensor:
+    """0·∞ → 0. Logits are checked to be free of nan, so a nan here can be nothing else."""
+    return torch.nan_to_num(x, nan=0.0, posinf=torch.inf, neginf=-torch.inf)
+
+
+def cut(x: Tensor, headroom: float = 1.0) -> Tensor:
+    """x with ∞ cut to the largest float (over `headroom`), so that 0·x is 0."""
+    return x.clamp(max=torch.finfo(x.dtype).max / headroom)
+
+
+def _cooled(x: Tensor, temperature: float) -> Tensor:
+    return x if temperature == 1 else x / temperature
+
+
+def _softplus(x: Tensor) -> Tensor:
+    """log(1 + e^x). Above 40 it is x to the last bit of float64, and the threshold keeps e^x from overflowing."""
+    return softplus(x, 1, 40)
+
+
+class Sigmoid:
+    """All logits of a block, each with both its outcomes: for soft targets."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.shape, self.temperature = rows.z.shape, rows.temperature
+        x, t = _cooled(rows.z, rows.temperature).reshape(-1), rows.target.reshape(-1)
+        p = torch.sigmoid(torch.stack((x, -x)))
+        # Smoothed here, where both t and 1 − t are at hand: the complement of a smoothed t has lost digits.
+        t = _smoothed(torch.stack((t, 1 - t)), rows.smoothing)
+        weight = None
+        if rows.weight is not None:
+            weight = torch.stack([w.expand(self.shape).reshape(-1) for w in rows.weight])
+        self.outcomes = Outcomes(p, p.flip(0), _softplus(torch.stack((-x, x))), t, weight, rows.tame)
+
+    def terms(self, x: Tensor) -> Tensor:
+        return x.sum(0).view(self.shape)
+
+    def grad(self, pull: Tensor) -> Tensor:
+        yes, no = self.outcomes.p
+        grad = torch.addcmul(pull[1] * yes, pull[0], no, value=-1).view(self.shape)
+        return _cooled(grad, self.temperature)
+
+
+class SigmoidHard:
+    """All logits of a block with the one outcome their 0/1 targets say: half the work of `Sigmoid`, the same numbers."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.t, self.temperature = rows.target, rows.temperature
+        # −z on positives and z on negatives: the logit of the outcome that did not happen.
+        flipped = torch.addcmul(rows.z, rows.z, rows.target, value=-2) if rows.tame else rows.z * (1 - 2 * rows.target)
+        x = _cooled(flipped, rows.temperature)
+        weight = None if rows.weight is None else torch.lerp(rows.weight[1], rows.weight[0], rows.target)
+        self.outcomes = Outcomes((-x).sigmoid_(), torch.sigmoid(x), _softplus(x), None, weight, rows.tame)
+
+    def terms(self, x: Tensor) -> Tensor:
+        return x
+
+    def grad(self, pull: Tensor) -> Tensor:
+        grad = pull.mul_(self.outcomes.q)
+        return _cooled(grad.addcmul_(grad, self.t, value=-2), self.temperature)
+
+
+def _smoothed(t: Tensor, epsilon: float) -> Tensor:
+    """(1 − ε)·t + ε/K for the targets t (K, M) of K outcomes."""
+    return t if epsilon == 0 else torch.add(t.new_full((), epsilon / len(t)), t, alpha=1 - epsilon)
+
+
+def _shifted_exp(z: Tensor, temperature: float, tame: bool) -> tuple[Tensor, Tensor]:
+    """s = (z − max z)/T ≤ 0 and exp(s), classes first.
+
+    The rounding error of the subtraction (Knuth's TwoSum recovers it exactly) is put back into exp: it would cost |s|/2 ulp.
+    """
+    top = z.amax(0)
+    s = z - top
+    back = s - z
+    lost = (z - (s - back)).sub_(back.add_(top))
+    if not tame:
+        # An infinite logit, or a difference past the largest float: the limit is exact, nothing was lost.
+        s, lost = no_nan(s), no_nan(lost)
+    s, lost = _cooled(s, temperature), _cooled(lost, temperature)
+    e = s.exp()
+    return s, torch.addcmul(e, e, lost)
+
+
+def _sums_of_others(x: Tensor) -> Tensor:
+    """Σ_{i≠k} x_i for every k, as sums from both sides: subtracting x_k from the whole sum could leave nothing."""
+    others = torch.zeros_like(x)
+    others[1:] = x[:-1].cumsum(0)
+    others[:-1] += x[1:].flip(0).cumsum(0).flip(0)
+    return others
+
+
+class Softmax:
+    """All classes of a block of samples: for soft targets."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.temperature = rows.temperature
+        z, t = rows.z.t().contiguous(), rows.target
+        t = torch.nn.functional.one_hot(t, len(z)).to(z.dtype) if t.dim() == 1 else t
+        top = z.argmax(0, keepdim=True)
+        s, e = _shifted_exp(z, rows.temperature, rows.tame)
+        rest = e.scatter(0, top, 0.0).sum(0, keepdim=True)
+        total = rest + 1
+        p = e / total
+        q = (1 - p).scatter_(0, top, rest / total)
+        weight = None if rows.weight is None else rows.weight[0][:, None].expand_as(z)
+        self.outcomes = Outcomes(p, q, rest.log1p() - s, _smoothed(t.t(), rows.smoothing), weight, rows.tame)
+
+    def terms(self, x: Tensor) -> Tensor:
+        return x.t()
+
+    def grad(self, pull: Tensor) -> Tensor:
+        grad = torch.addcmul(self.outcomes.p * _sums_of_others(pull), pull, self.outcomes.q, value=-1)
+        return _cooled(grad, self.temperature).t()
+
+
+class SoftmaxHard:
+    """A block of samples with their true class only."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.y, self.temperature = rows.target[None], rows.temperature
+        s, e = _shifted_exp(rows.z.t().contiguous(), rows.temperature, rows.tame)
+        true = e.gather(0, self.y)
+        self.others = e.scatter_(0, self.y, 0.0)
+        rest = self.others.sum(0, keepdim=True)
+        self.total = rest + true
+        # log1p of Σe − 1: if the true class is the largest, true is exactly 1 and the tail keeps its relative accuracy.
+        nll = (rest + (true - 1)).log1p_().sub_(s.gather(0, self.y))
+        weight = None if rows.weight is None else rows.weight[0][self.y]
+        self.outcomes = Outcomes(true / self.total, rest / self.total, nll, None, weight, rows.tame)
+
+    def terms(self, x: Tensor) -> Tensor:
+        return x.new_zeros(self.others.t().shape).scatter_(1, self.y.t(), x.t())
+
+    def grad(self, pull: Tensor) -> Tensor:
+        grad = self.others * (pull / self.total)
+        grad.scatter_(0, self.y, -pull * self.outcomes.q)
+        return _cooled(grad, self.temperature).t()
+
+
+class ExpHard:
+    """Log-probabilities that somebody else has made: p = exp(z), nothing is normalised."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.z, self.y = rows.z, rows.target[None]
+        nll = -self.z.t().gather(0, self.y)
+        weight = None if rows.weight is None else rows.weight[0][self.y]
+        self.outcomes = Outcomes((-nll).exp(), -(-nll).expm1(), nll, None, weight, rows.tame)
+
+    def terms(self, x: Tensor) -> Tensor:
+        return torch.zeros_like(self.z).scatter_(1, self.y.t(), x.t())
+
+    def grad(self, pull: Tensor) -> Tensor:
+        return self.terms(-pull)
+
+
+BLOCKS: Mapping[tuple[str, bool], Callable[[Rows], Block]] = {
+    ("softmax", False): Softmax,
+    ("softmax", True): SoftmaxHard,
+    ("sigmoid", False): Sigmoid,
+    ("sigmoid", True): SigmoidHard,
+    ("exp", True): ExpHard,
+}
+"""The block of an activation, by whether only the true outcomes count: class indices, or 0/1 targets of sigmoids."""
+
+
+def probabilities(activation: str, z: Tensor, temperature: float) -> Tensor:
+    """Probabilities (B, C) of logits (B, C), with small ones right relative to their own size."""
+    if activation == "exp":
+        return z.exp()
+    if activation == "sigmoid":
+        return torch.sigmoid(_cooled(z, temperature))
+    e = _shifted_exp(z.t(), temperature, tame=False)[1]
+    return e.div_(e.sum(0)).t()

@@ -1,0 +1,131 @@
+"""What does this loss do to one sample? And to many variants of it at once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..evaluate import evaluate, working_dtype
+from ..losses import LOSSES, LossSpec, loss
+
+Array = NDArray[np.float64]
+
+
+class Setting(NamedTuple):
+    """One sample under one loss: C logits and, for each, a target in [0, 1]; and the device that computes. Hashable."""
+
+    spec: LossSpec
+    logits: tuple[float, ...]
+    targets: tuple[float, ...]
+    device: str = "cpu"
+
+
+class Table(NamedTuple):
+    """R variants of a sample with C classes. Per class (R, C): probs, terms, grad and cross-entropy's terms and grad.
+
+    Per variant (R,): loss, norm (of the gradient), p_t, and loss and norm of cross-entropy with the same weights, smoothing
+    and temperature. `loss_factor` and `norm_factor` are this loss's over cross-entropy's; nan where both are 0.
+    """
+
+    probs: Array
+    terms: Array
+    grad: Array
+    ce_terms: Array
+    ce_grad: Array
+    loss: Array
+    norm: Array
+    p_t: Array
+    ce_loss: Array
+    ce_norm: Array
+    loss_factor: Array
+    norm_factor: Array
+
+    def rows(self, rows: slice) -> Table:
+        """Some of the variants."""
+        return Table(*(column[rows] for column in self))
+
+
+def sample(setting: Setting) -> Table:
+    """The one-row table of a setting."""
+    return table(setting, np.array([setting.logits]), np.array([setting.targets]))
+
+
+class Parts(NamedTuple):
+    """What a loss says about R variants, as arrays: probs, terms and grad (R, C), loss (R,)."""
+
+    probs: Array
+    terms: Array
+    grad: Array
+    loss: Array
+
+
+def table(setting: Setting, logits: Array, targets: Array) -> Table:
+    """Evaluate R variants (R, C) of a sample under the setting's loss and under its cross-entropy baseline."""
+    spec = setting.spec
+    ours = parts(setting, spec, logits, targets)
+    against = baseline(spec)
+    ce = ours if against == spec else parts(setting, against, logits, targets)
+    return compare(ours, ce, p_t(spec, ours.probs, targets))
+
+
+def parts(setting: Setting, spec: LossSpec, logits: Array, targets: Array) -> Parts:
+    """`evaluate` on the setting's device, with arrays in and out."""
+    dtype = working_dtype(setting.device)
+    ev = evaluate(spec, logits, as_targets(spec, targets), device=setting.device, dtype=dtype)
+    return Parts(*(x.cpu().double().numpy() for x in (ev.probs, ev.terms, ev.grad, ev.loss)))
+
+
+def compare(ours: Parts, ce: Parts, true: Array) -> Table:
+    """The table of a loss and of cross-entropy on the same variants; `true` is p_t."""
+    norm, ce_norm = _norm(ours.grad), _norm(ce.grad)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factors = ours.loss / ce.loss, norm / ce_norm
+    return Table(ours.probs, ours.terms, ours.grad, ce.terms, ce.grad, ours.loss, norm, true, ce.loss, ce_norm, *factors)
+
+
+def _norm(grad: Array) -> Array:
+    """Length of each row; in units of its largest number, whose square might otherwise be 0 or infinite."""
+    unit = np.abs(grad).max(axis=1, keepdims=True)
+    unit[unit == 0] = 1
+    lengths: Array = np.linalg.norm(grad / unit, axis=1) * unit[:, 0]
+    return lengths
+
+
+def as_targets(spec: LossSpec, targets: Array) -> NDArray[np.generic]:
+    """Targets (R, C) in the form in which the loss wants them: class indices and signs where they say the same."""
+    kind = LOSSES[spec.key].targets
+    if kind == "signs":
+        return np.where(targets[:, 0] > 0.5, 1, -1)
+    one_hot = bool(np.isin(targets, (0.0, 1.0)).all() and (targets.sum(1) == 1).all())
+    if kind == "indices" or (spec.activation == "softmax" and one_hot):
+        return targets.argmax(1)
+    return targets
+
+
+def baseline(spec: LossSpec) -> LossSpec:
+    """Cross-entropy with this loss's activation, weights, smoothing and temperature; `spec` itself if it is one already."""
+    if spec.activation not in LOSSES["cross-entropy"].activations or spec.key in ("cross-entropy", "logistic"):
+        return spec
+    known = {p.name for p in LOSSES["cross-entropy"].parameters}
+    shared = {name: value for name, value in spec.parameters if name in known and value is not None}
+    return loss("cross-entropy", spec.activation, **shared)
+
+
+def p_t(spec: LossSpec, probs: Array, targets: Array) -> Array:
+    """The probability given to what is true: Σ t p; with several sigmoids, that of the class where it is lowest."""
+    if spec.activation != "sigmoid":
+        with np.errstate(invalid="ignore"):  # what is given as a log-probability may have any exponential: 0·∞ is 0
+            shares = np.where(targets == 0, 0.0, targets * probs)
+        found: Array = shares.sum(1)
+    else:
+        found = (targets * probs + (1 - targets) * (1 - probs)).min(1)
+    return found
+
+
+def log_softmax(logits: tuple[float, ...]) -> tuple[float, ...]:
+    """log p of every class: minus the cross-entropy that each would have as the label."""
+    classes = len(logits)
+    losses = evaluate(loss("cross-entropy"), np.repeat([logits], classes, 0), np.arange(classes)).loss
+    return tuple((-losses + 0.0).tolist())

@@ -1,0 +1,1 @@
+"""Data that lossviz ships or reads."""

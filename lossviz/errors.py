@@ -1,0 +1,24 @@
+"""The one exception a caller has to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class InputError(ValueError):
+    """Bad input: the message names the argument, the row, the value found and what is expected."""
+
+    def __init__(self, argument: str, found: str, expected: str, row: int | None = None) -> None:
+        self.argument = argument
+        self.row = row
+        where = argument if row is None else f"{argument}, row {row}"
+        super().__init__(f"{where}: found {found}; expected {expected}.")
+
+
+def unknown_name(argument: str, found: object, known: Iterable[str]) -> InputError:
+    """An InputError for a name that is not in `known`, with the nearest one suggested."""
+    known = list(known)
+    near = get_close_matches(str(found), known, n=1, cutoff=0.5)
+    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    return InputError(argument, repr(found)[:80], "one of " + ", ".join(map(repr, known)) + hint)

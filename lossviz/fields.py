@@ -1,0 +1,165 @@
+"""The vocabulary of controls: what a parameter is called, may be, and means.
+
+A field is declared once. The same declaration validates arguments of `lossviz.loss`, becomes a widget and a slider on the
+page, a word in the URL, and the inputs that tests draw. A field has a *domain* (what is valid) and, for numbers, a *range*
+(what a slider spans): gamma may be any number from 0 up, its slider stops at 5.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from .errors import InputError, unknown_name
+
+Value: TypeAlias = "float | int | str | bool | tuple[float, ...] | None"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A real number in [low, high], or one such number per class.
+
+    `scalar` and `vector` say which of the two forms is accepted; `optional` admits None, which means "off".
+    `range_low`, `range_high` and `step` describe the slider. `open_low` excludes `low` itself from the domain.
+    """
+
+    name: str
+    label: str
+    symbol: str
+    default: Value
+    help: str
+    low: float = -math.inf
+    high: float = math.inf
+    range_low: float = 0.0
+    range_high: float = 1.0
+    step: float = 0.05
+    open_low: bool = False
+    integer: bool = False
+    optional: bool = False
+    scalar: bool = True
+    vector: bool = False
+    activations: tuple[str, ...] | None = None
+
+    def check(self, value: Any) -> Value:
+        """`value` as a float, an int, a tuple of floats or None; InputError if it is outside the domain."""
+        if value is None and self.optional:
+            return None
+        if hasattr(value, "tolist"):
+            value = value.tolist()
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return self._check_vector(value)
+        if not self.scalar:
+            raise InputError(self.name, repr(value)[:80], self.expected)
+        return self._check_one(value)
+
+    def _check_vector(self, values: Iterable[Any]) -> tuple[float, ...]:
+        values = tuple(values)
+        if not self.vector or not values:
+            raise InputError(self.name, repr(values)[:80], self.expected)
+        return tuple(float(self._check_one(value, row)) for row, value in enumerate(values))
+
+    def _check_one(self, value: Any, row: int | None = None) -> float | int:
+        number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+        if number is None or not self.contains(number):
+            raise InputError(self.name, repr(value)[:80], self.expected, row)
+        return int(number) if self.integer else float(number)
+
+    def contains(self, number: float) -> bool:
+        """Whether a finite number lies in the domain."""
+        try:
+            number = float(number)
+        except OverflowError:
+            return False
+        above = number > self.low if self.open_low else number >= self.low
+        whole = not self.integer or number.is_integer()
+        return math.isfinite(number) and above and number <= self.high and whole
+
+    @property
+    def expected(self) -> str:
+        """The domain in words, as error messages print it."""
+        kind = "a whole number" if self.integer else "a finite number"
+        bounds = [f"{'>' if self.open_low else '≥'} {self.low:g}"] if math.isfinite(self.low) else []
+        bounds += [f"≤ {self.high:g}"] if math.isfinite(self.high) else []
+        one = " ".join([kind, " and ".join(bounds)]).strip()
+        forms = [one] if self.scalar else []
+        forms += [f"one value per class, each {one}"] if self.vector else []
+        forms += ["None (off)"] if self.optional else []
+        return ", or ".join(forms)
+
+    def samples(self) -> tuple[float, ...]:
+        """Scalar values that tests and sweeps should try: both ends of the slider, its middle and the default."""
+        middle = (self.range_low + self.range_high) / 2
+        values = {self.range_low, middle, self.range_high, self.default}
+        return tuple(sorted(float(v) for v in values if isinstance(v, int | float) and self.contains(v)))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One word out of a few."""
+
+    name: str
+    label: str
+    options: tuple[str, ...]
+    default: str
+    help: str
+    symbol: str = ""
+    activations: tuple[str, ...] | None = None
+
+    def check(self, value: Any) -> Value:
+        """`value` itself; InputError with the nearest option if it is not one of them."""
+        if not isinstance(value, str) or value not in self.options:
+            raise unknown_name(self.name, value, self.options)
+        return value
+
+    def samples(self) -> tuple[str, ...]:
+        """Every option."""
+        return self.options
+
+
+@dataclass(frozen=True)
+class Vector:
+    """A short list of numbers written as text, `2 1 -0.5`: logits, targets, class weights in a link.
+
+    `infinite` admits inf and -inf beside the numbers from low to high.
+    """
+
+    name: str
+    label: str
+    default: str
+    help: str
+    low: float = -math.inf
+    high: float = math.inf
+    infinite: bool = False
+    longest: int = 10
+    symbol: str = ""
+
+    def parse(self, text: str) -> tuple[float, ...]:
+        """The numbers in `text`, none if it is blank; InputError names the position and the value that is wrong."""
+        if not isinstance(text, str):
+            raise InputError(self.name, repr(text)[:40], "numbers written as text, such as '2 1 -0.5'")
+        words = [word for word in re.split(r"[\s,;]+", text) if word]
+        if len(words) > self.longest:
+            raise InputError(self.name, f"{len(words)} values", f"at most {self.longest}")
+        return tuple(self._number(word, row) for row, word in enumerate(words))
+
+    def _number(self, word: str, row: int) -> float:
+        expected = f"a number from {self.low:g} to {self.high:g}" if math.isfinite(self.low) else "a number"
+        expected += ", inf or -inf" if self.infinite else ""
+        try:
+            number = float(word)
+        except ValueError:
+            raise InputError(self.name, repr(word)[:40], expected, row) from None
+        if not (self.infinite if math.isinf(number) else self.low <= number <= self.high):
+            raise InputError(self.name, word[:40], expected, row)
+        return number
+
+    @staticmethod
+    def text(values: Iterable[float]) -> str:
+        """The text that `parse` reads back, exactly and as short as it goes: `2 1 0.25`."""
+        return " ".join(repr(float(v)).removesuffix(".0") for v in values)
+
+
+Field: TypeAlias = Number | Choice | Vector

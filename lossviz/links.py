@@ -1,0 +1,58 @@
+"""What a link says, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .errors import InputError
+from .fields import Choice, Field, Value, Vector
+from .state import FIELDS, PARAMETERS, activations_for, default_in_words, resolve, shown
+
+
+def link_problems(words: Mapping[str, str]) -> list[str]:
+    """What is wrong with a link's words: unknown ones, and values that will be replaced by their default."""
+    problems = [
+        f"“{_short(word)}” is not a word that this page knows." for word in words if word not in FIELDS and word not in RESERVED
+    ]
+    values: dict[str, Any] = {}
+    for name, text in words.items():
+        if name in FIELDS:
+            try:
+                values[name] = from_text(FIELDS[name], text)
+            except InputError as error:
+                problems.append(f"{error} Using {default_in_words(FIELDS[name])} instead.")
+    view = resolve(values)
+    problems += view.problems
+    spec = view.setting.spec
+    for name in values:
+        if name in PARAMETERS and not shown(name, spec.key, spec.activation):
+            problems.append(f"{name}: {spec.key} with {spec.activation} has no such parameter; it is left out.")
+    offered = activations_for(view.task, spec.key)
+    if "activation" in values and offered and values["activation"] not in offered:
+        problems.append(f"activation: {spec.key} on task {view.task} needs {' or '.join(offered)}. Using {offered[0]} instead.")
+    return problems
+
+
+RESERVED = ("embed", "embed_options")
+"""Words of Streamlit's own."""
+
+
+def from_text(field: Field, text: str) -> Value | str:
+    """A value as it stands in a link; vectors stay text. Raises InputError."""
+    if isinstance(field, Vector):
+        field.parse(text)
+        return text
+    if isinstance(field, Choice):
+        return field.check(text)
+    if field.optional and text == "":
+        return None
+    try:
+        number = float(text)
+        return field.check(int(number) if field.integer and number.is_integer() else number)
+    except ValueError:  # no number, or an InputError that says it in digits of its own
+        raise InputError(field.name, repr(_short(text)), field.expected) from None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -1,0 +1,44 @@
+"""The losses, in the order in which the screen lists them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import InputError, unknown_name
+from .cross_entropy import CROSS_ENTROPY
+from .focal import FOCAL
+from .logistic import LOGISTIC
+from .nll import NLL
+from .quality_focal import QUALITY_FOCAL
+from .spec import Limit, Loss, LossSpec
+
+LOSSES: dict[str, Loss] = {loss.key: loss for loss in (CROSS_ENTROPY, FOCAL, NLL, LOGISTIC, QUALITY_FOCAL)}
+"""The registry: key → Loss. It is the menu, the table in the README and the list that tests run over."""
+
+
+def loss(key: str, activation: str | None = None, **parameters: Any) -> LossSpec:
+    """A loss with its activation and parameters, checked.
+
+    `key` is one of `LOSSES`; `activation` is one that the loss makes sense with and defaults to its first. Parameters not
+    given take their defaults: `gamma` ≥ 0; `alpha` in [0, 1] or None, or one value per class; `weight` ≥ 0 per class;
+    `pos_weight` ≥ 0; `label_smoothing` in [0, 1]; `ignore_index`; `temperature` > 0; `soft_form`.
+
+    Returns a frozen, hashable `LossSpec` whose parameters read as attributes.
+
+    Raises InputError for an unknown key, activation or parameter, or a value outside its domain.
+
+    >>> loss("focal", activation="sigmoid", gamma=2.0, alpha=0.25).alpha
+    0.25
+    """
+    if not isinstance(key, str) or key not in LOSSES:
+        raise unknown_name("loss", key, LOSSES)
+    kind = LOSSES[key]
+    chosen = kind.activations[0] if activation is None else activation
+    if chosen not in kind.activations:
+        raise unknown_name("activation", chosen, kind.activations)
+    given = {name: kind.parameter(name, chosen).check(value) for name, value in parameters.items()}
+    defaults = {p.name: p.default for p in kind.parameters if p.activations is None or chosen in p.activations}
+    return LossSpec(key, chosen, tuple((defaults | given).items()))
+
+
+__all__ = ["LOSSES", "InputError", "Limit", "Loss", "LossSpec", "loss"]

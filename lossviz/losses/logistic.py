@@ -1,0 +1,25 @@
+"""Logistic loss, log(1 + e^{−yz}): binary cross-entropy for labels y = −1, +1."""
+
+from __future__ import annotations
+
+from .cross_entropy import cross_entropy
+from .parameters import TEMPERATURE
+from .spec import Limit, Loss
+
+LOGISTIC = Loss(
+    key="logistic",
+    name="logistic loss",
+    activations=("sigmoid",),
+    targets="signs",
+    formula=cross_entropy,
+    parameters=(TEMPERATURE,),
+    own=(),
+    latex=lambda _: r"\ell = \log\left(1 + e^{-y z}\right)",
+    latex_grad=lambda _: r"\frac{\partial \ell}{\partial z} = -\frac{y}{1 + e^{y z}}",
+    latex_term=lambda _, p, __: rf"-\log {p}",
+    pytorch=lambda _: [],
+    normalizer={"sigmoid": "elements"},
+    limits=(Limit({}, "cross-entropy", "with t = (1 + y)/2 it is binary cross-entropy", activations=("sigmoid",)),),
+    source="Berkson 1944; Cox 1958; torch.nn.functional.soft_margin_loss",
+    summary="Binary cross-entropy as a function of the margin y·z.",
+)

@@ -1,0 +1,25 @@
+"""Negative log-likelihood: minus the log-probability of the true class, which somebody else has computed."""
+
+from __future__ import annotations
+
+from .cross_entropy import cross_entropy
+from .parameters import IGNORE_INDEX, WEIGHT
+from .spec import Limit, Loss
+
+NLL = Loss(
+    key="nll",
+    name="negative log-likelihood",
+    activations=("exp",),
+    targets="indices",
+    formula=cross_entropy,
+    parameters=(WEIGHT, IGNORE_INDEX),
+    own=(),
+    latex=lambda _: r"\ell = -\log p_y",
+    latex_grad=lambda _: r"\frac{\partial \ell}{\partial \log p_k} = -[k = y]",
+    latex_term=lambda _, p, __: rf"-\log {p}",
+    pytorch=lambda _: [],
+    normalizer={"exp": "torch"},
+    limits=(Limit({}, "cross-entropy", "on log-softmax of the logits it is cross-entropy", activations=("softmax",)),),
+    source="Fisher 1922; torch.nn.functional.nll_loss",
+    summary="The second half of cross-entropy: it expects log-probabilities, and believes whatever it is given.",
+)

@@ -1,0 +1,43 @@
+"""Quality focal loss: |t − p|^γ times binary cross-entropy, for soft targets such as a box's overlap."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from torch import Tensor
+
+from ..activations import Outcomes
+from .focal import LATEX, focal, grad_of, modulator_of
+from .parameters import GAMMA, TEMPERATURE, WEIGHT
+from .spec import Limit, Loss
+
+
+def quality_focal(o: Outcomes, gamma: float) -> tuple[Tensor, Tensor]:
+    """The quality form of focal loss."""
+    return focal(o, gamma, "quality")
+
+
+QUALITY_FOCAL = Loss(
+    key="quality-focal",
+    name="quality focal loss",
+    activations=("sigmoid",),
+    targets="any",
+    formula=quality_focal,
+    parameters=(
+        replace(GAMMA, help="β in the paper: how fast the loss fades as p comes near its target t."),
+        WEIGHT,
+        TEMPERATURE,
+    ),
+    own=("gamma",),
+    latex=lambda _: LATEX["quality", "sigmoid"],
+    latex_grad=lambda spec: grad_of("quality", spec.activation),
+    latex_term=None,
+    pytorch=lambda spec: modulator_of("quality") if spec.gamma else [],
+    normalizer={"sigmoid": "samples"},
+    limits=(
+        Limit({"gamma": 0.0}, "cross-entropy", "γ = 0 is binary cross-entropy"),
+        Limit({}, "focal", "for hard labels it is focal loss", parameters={"gamma": 2.0}, hard=True),
+    ),
+    source="Li et al. 2020, Generalized Focal Loss, eq. 2",
+    summary="Focal loss whose minimum stays at the soft target itself.",
+)

@@ -1,0 +1,109 @@
+"""What a loss is (`Loss`), and one with its parameters filled in (`LossSpec`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from torch import Tensor
+
+from ..errors import InputError, unknown_name
+from ..fields import Choice, Number, Value
+
+Formula: TypeAlias = Callable[..., tuple[Tensor, Tensor]]
+"""A function of the outcomes and of the loss's own parameters, by name; gives terms and pull, each (K, M)."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """An identity: with parameters `when` this loss is `factor` times the loss `equals`; `hard`: for hard labels only.
+
+    Limits are shown on the page, stated in the docs and proved by a test.
+    """
+
+    when: Mapping[str, Value]
+    equals: str
+    text: str
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    factor: float = 1.0
+    hard: bool = False
+    activations: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Loss:
+    """One loss function, all of it: adding one to lossviz is writing one of these.
+
+    `formula` takes `Outcomes` and those parameters that are in `own`, and gives each outcome's share of the loss (the terms)
+    and each outcome's −∂loss/∂log p (the pull), from which the activation makes the gradient. Temperature, weights,
+    smoothing and ignored rows are dealt with once, around every loss. `targets` is "any" (labels, multi-hot,
+    probabilities), "indices" or "signs".
+
+    `latex` and `latex_grad` give the formulas of one sample's loss and gradient as a setting has them. `latex_term` writes
+    one outcome's term for a given p and 1 − p, without target and weight, so that numbers can stand in it; None where the
+    loss is no sum of such terms. `pytorch` gives the lines of a PyTorch program that define `modulator`, the factor on
+    `ce`, from t, log_p, log_q = log(1 − p) and gamma, all (..., outcomes); no lines where the factor is 1.
+    """
+
+    key: str
+    name: str
+    activations: tuple[str, ...]
+    targets: str
+    formula: Formula
+    parameters: tuple[Number | Choice, ...]
+    own: tuple[str, ...]
+    latex: Callable[[LossSpec], str]
+    latex_grad: Callable[[LossSpec], str]
+    latex_term: Callable[[LossSpec, str, str], str] | None
+    pytorch: Callable[[LossSpec], list[str]]
+    normalizer: Mapping[str, str]
+    limits: tuple[Limit, ...]
+    source: str
+    summary: str
+
+    def parameter(self, name: str, activation: str) -> Number | Choice:
+        """The declaration of one parameter; InputError if this loss (with this activation) has none of that name."""
+        known = {p.name: p for p in self.parameters}
+        if name not in known:
+            raise unknown_name(f"{self.key} parameter", name, known)
+        allowed = known[name].activations
+        if allowed is not None and activation not in allowed:
+            raise InputError(name, f"activation {activation!r}", f"activation {' or '.join(map(repr, allowed))} for {name}")
+        return known[name]
+
+
+@dataclass(frozen=True)
+class LossSpec:
+    """A loss with activation and parameters, validated, frozen and hashable; made by `lossviz.loss`.
+
+    Parameters read as attributes: `spec.gamma`. Those that the loss does not have read as their neutral value.
+    """
+
+    key: str
+    activation: str
+    parameters: tuple[tuple[str, Value], ...]
+
+    def __post_init__(self) -> None:
+        # Plain attributes: a search through the tuple at every access would show in small evaluations.
+        self.__dict__.update({**NEUTRAL, **dict(self.parameters)})
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(name)
+
+    def replace(self, **changes: Value) -> Mapping[str, Value]:
+        """The parameters as a mapping, with some of them changed."""
+        return dict(self.parameters) | changes
+
+
+NEUTRAL: Mapping[str, Value] = {
+    "gamma": 0.0,
+    "alpha": None,
+    "weight": None,
+    "pos_weight": None,
+    "label_smoothing": 0.0,
+    "ignore_index": None,
+    "temperature": 1.0,
+    "soft_form": "per-term",
+}
+"""What it means for a loss not to have a parameter."""

@@ -1,0 +1,191 @@
+"""Settings → a short PyTorch program that reproduces the number on screen, and its execution.
+
+The program is plain PyTorch with autograd: an independent witness of the closed forms in `losses`. Where PyTorch has a
+function of that name the program calls it; where it has none (focal losses) it writes the formula in log space, because
+(1 − p)^γ has an infinite slope at p = 1 for γ < 1 and autograd would answer nan.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import torch
+
+from .evaluate import evaluate
+from .losses import LOSSES, LossSpec
+from .losses.spec import NEUTRAL
+from .targets import Targets
+
+
+class Call(NamedTuple):
+    """What a program consists of: what the loss is computed from, and the expression that computes it."""
+
+    constants: list[str]
+    steps: list[str]
+    expression: str
+
+
+def snippet(spec: LossSpec, logits: Any, targets: Any) -> str:
+    """A PyTorch program that prints the summed loss of these samples and its gradient, as `evaluate` gives them.
+
+    Arguments are those of `evaluate`; raises InputError as it does.
+
+    >>> print(snippet(loss("cross-entropy"), [[2.0, 1.0, 0.0]], [0]).splitlines()[-4])
+    loss = F.cross_entropy(logits, labels, reduction="sum")
+    """
+    ev = evaluate(spec, logits, targets)
+    made = call(spec, ev.logits.shape[1], ev.targets.dense is None, ev.targets.valid is not None)
+    dtype = ev.logits.dtype
+    lines = [
+        "import torch",
+        "import torch.nn.functional as F",
+        "",
+        f"logits = torch.tensor({_numbers(ev.logits)}, dtype={dtype}, requires_grad=True)",
+        _target_line(spec, ev.targets, dtype, targets),
+        *_valid_line(ev.targets, made),
+        *made.constants,
+        "",
+        *made.steps,
+        f"loss = {made.expression}",
+        "loss.backward()",
+        'print("loss", loss.item())',
+        'print("gradient", logits.grad.tolist())',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+class Result(NamedTuple):
+    """What a program of `snippet` computed: the summed loss and its gradient, (N, C)."""
+
+    loss: float
+    grad: list[list[float]]
+
+
+def run(program: str) -> Result:
+    """Run a program that `snippet` has written, without its prints. Only ever give it such a program."""
+    quiet = "\n".join(line for line in program.splitlines() if not line.startswith("print("))
+    scope: dict[str, Any] = {}
+    exec(compile(quiet, "<snippet>", "exec"), scope)
+    return Result(scope["loss"].item(), scope["logits"].grad.tolist())
+
+
+def call(spec: LossSpec, classes: int, labels: bool, ignored: bool = False) -> Call:
+    """The PyTorch expression of a setting.
+
+    `labels`: the targets are class indices rather than one number per logit. `ignored`: some rows do not count; where PyTorch
+    has no `ignore_index` the program then works on the rows that `valid` selects.
+    """
+    rows = "[valid]" if ignored else ""
+    if spec.key == "nll":
+        return Call(_weight(spec), [], f"F.nll_loss(logits, labels{_given(spec, 'weight', 'ignore_index')}, {SUM})")
+    if spec.key == "logistic":
+        return Call([], [], f"F.soft_margin_loss({_scaled(spec)}, signs, {SUM})")
+    if spec.key == "cross-entropy" and spec.alpha is None:
+        return _softmax_ce(spec, labels) if spec.activation == "softmax" else _sigmoid_ce(spec, rows)
+    return _written_out(spec, classes, labels, rows)
+
+
+SUM = 'reduction="sum"'
+
+
+def _softmax_ce(spec: LossSpec, labels: bool) -> Call:
+    extra = _given(spec, "weight", "ignore_index", "label_smoothing")
+    return Call(_weight(spec), [], f"F.cross_entropy({_scaled(spec)}, {'labels' if labels else 'targets'}{extra}, {SUM})")
+
+
+def _sigmoid_ce(spec: LossSpec, rows: str) -> Call:
+    constants = _weight(spec) + _constant("pos_weight", spec.pos_weight)
+    steps = _smoothing(spec, 2)
+    extra = _given(spec, "weight", "pos_weight")
+    return Call(constants, steps, f"F.binary_cross_entropy_with_logits({_scaled(spec, rows)}, targets{rows}{extra}, {SUM})")
+
+
+def _written_out(spec: LossSpec, classes: int, labels: bool, rows: str) -> Call:
+    """A loss that PyTorch has no function for, from the log-probabilities of all outcomes: t, log_p and log_q = log(1 − p)."""
+    constants = _weight(spec) + _constant("alpha", spec.alpha) + _constant("pos_weight", spec.pos_weight)
+    constants += [f"gamma = {spec.gamma!r}"] if spec.gamma else []
+    steps = [f"targets = F.one_hot(labels{rows}, {classes}).to(logits.dtype)"] if labels else []
+    steps += [f"targets = targets{rows}"] if rows and not labels else []
+    steps += _smoothing(spec, 2 if spec.activation == "sigmoid" else classes)
+    modulator = LOSSES[spec.key].pytorch(spec)
+    steps += [f"z = {_scaled(spec, rows)}", *_outcomes(spec, "log_q" in " ".join(modulator))]
+    steps.append(f"ce = -{_factors(spec)}t * log_p")
+    return Call(constants, [*steps, *modulator], "(modulator * ce).sum()" if modulator else "ce.sum()")
+
+
+def _outcomes(spec: LossSpec, complement: bool) -> list[str]:
+    """t and log_p of every outcome, and log_q if it is needed."""
+    if spec.activation == "sigmoid":
+        lines = [
+            "t = torch.stack([targets, 1 - targets], -1)  # yes and no of every logit",
+            "log_p = F.logsigmoid(torch.stack([z, -z], -1))",
+        ]
+        return [*lines, "log_q = log_p.flip(-1)  # log(1 - p)"] if complement else lines
+    lines = ["t = targets", "log_p = F.log_softmax(z, -1)"]
+    if not complement:
+        return lines
+    return [
+        *lines,
+        "own = torch.eye(z.shape[-1], dtype=torch.bool)",
+        "others = z.unsqueeze(-2).masked_fill(own, torch.finfo(z.dtype).min).logsumexp(-1)",
+        "log_q = others - z.logsumexp(-1, keepdim=True)  # log(1 - p)",
+    ]
+
+
+def _factors(spec: LossSpec) -> str:
+    """The weights in front of each outcome's cross-entropy, as an expression that ends in ` * ` or is empty."""
+    if spec.activation == "softmax":
+        return "".join(f"{name} * " for name in ("weight", "alpha") if getattr(spec, name) is not None)
+    factors = "weight[:, None] * " if spec.weight is not None else ""
+    factors += "torch.stack([alpha, 1 - alpha], -1) * " if spec.alpha is not None else ""
+    return factors + ("torch.stack([pos_weight, torch.ones_like(pos_weight)], -1) * " if spec.pos_weight is not None else "")
+
+
+def _smoothing(spec: LossSpec, outcomes: int) -> list[str]:
+    epsilon = spec.label_smoothing
+    return [f"targets = targets * (1 - {epsilon!r}) + {epsilon!r} / {outcomes}"] if epsilon else []
+
+
+def _scaled(spec: LossSpec, rows: str = "") -> str:
+    return f"logits{rows}" if spec.temperature == 1 else f"logits{rows} / {spec.temperature!r}"
+
+
+def _weight(spec: LossSpec) -> list[str]:
+    return _constant("weight", spec.weight)
+
+
+def _constant(name: str, value: Any) -> list[str]:
+    if value is None:
+        return []
+    return [f"{name} = torch.tensor({list(value) if isinstance(value, tuple) else value!r}, dtype=logits.dtype)"]
+
+
+def _given(spec: LossSpec, *names: str) -> str:
+    """Keyword arguments of a torch function, for the parameters that are not at rest."""
+    parts = []
+    for name in names:
+        value = getattr(spec, name)
+        if value != NEUTRAL[name]:
+            parts.append(f", {name}={name if name in ('weight', 'pos_weight') else repr(value)}")
+    return "".join(parts)
+
+
+def _numbers(rows: torch.Tensor) -> str:
+    text = repr(rows.tolist())
+    return text.replace("-inf", "-float('inf')").replace(" inf", " float('inf')").replace("[inf", "[float('inf')")
+
+
+def _valid_line(read: Targets, made: Call) -> list[str]:
+    if read.valid is None or "[valid]" not in " ".join((*made.steps, made.expression)):
+        return []
+    return [f"valid = torch.tensor({read.valid.tolist()})  # the rows that are not ignored"]
+
+
+def _target_line(spec: LossSpec, read: Targets, dtype: torch.dtype, given: Any) -> str:
+    if spec.key == "logistic":
+        assert read.dense is not None
+        signs = (read.dense * 2 - 1).tolist()
+        return f"signs = torch.tensor({signs}, dtype={dtype})"
+    if read.dense is None:
+        return f"labels = torch.tensor({torch.as_tensor(given).tolist()})"
+    return f"targets = torch.tensor({read.dense.tolist()}, dtype={dtype})"

@@ -1,0 +1,302 @@
+"""Every word that can stand in a link, once; and what all of them together mean.
+
+FIELDS are the words. A link, the widgets and the session hold *values*, one per field; `resolve` turns values into a `View`:
+the sample, the loss and what can be changed about them. All of
+it is plain Python, so that a link can be understood, and tested, without a browser. `links` reads links, `commits` applies
+what a hand on the page has done.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from .analysis.sample import Setting
+from .data import digits
+from .errors import InputError
+from .fields import Choice, Field, Number, Vector
+from .losses import LOSSES, Loss, loss
+
+Values = Mapping[str, Any]
+
+
+class Task(NamedTuple):
+    """A kind of classification: how many logits, which activations make sense, and an example to start from.
+
+    `several`: any number of classes may be true, rather than exactly one.
+    """
+
+    classes: tuple[int, int]
+    activations: tuple[str, ...]
+    logits: str
+    targets: str
+    several: bool
+
+
+TASKS: dict[str, Task] = {
+    "binary": Task((1, 1), ("sigmoid",), "1", "1", several=True),
+    "two-logit": Task((2, 2), ("softmax", "sigmoid"), "1.3 -0.4", "1 0", several=False),
+    "multi-class": Task((2, 10), ("softmax", "sigmoid"), "2 1 0", "1 0 0", several=False),
+    "multi-label": Task((1, 10), ("sigmoid", "softmax"), "2 -1 0.5", "1 0 1", several=True),
+}
+"""The tasks, by the word that stands in a link."""
+
+OWN, DIGIT = "own numbers", "real digit"
+
+
+def _parameters() -> dict[str, Field]:
+    """The parameters of all losses as one number, word or list each; a single sample has nothing to ignore."""
+    found: dict[str, Field] = {}
+    for parameter in (p for kind in LOSSES.values() for p in kind.parameters if p.name != "ignore_index"):
+        found.setdefault(parameter.name, _in_a_link(parameter))
+    return found
+
+
+LARGEST, LARGEST_LOGIT = 1e5, 1e30
+"""What a link may ask for. Losses take more, but the pictures of it would show where float32 ends."""
+
+
+def _in_a_link(parameter: Number | Choice) -> Field:
+    """One number or a list of them, and none so large or small that it can only be a mistake."""
+    if isinstance(parameter, Choice):
+        return parameter
+    if not parameter.scalar:
+        return Vector(parameter.name, parameter.label, "", parameter.help, low=0.0, high=LARGEST, symbol=parameter.symbol)
+    low = max(parameter.low, 1 / LARGEST) if parameter.open_low else parameter.low
+    return replace(parameter, vector=False, low=low, open_low=False, high=min(parameter.high, LARGEST))
+
+
+PARAMETERS = _parameters()
+
+FIELDS: dict[str, Field] = {
+    field.name: field
+    for field in (
+        Choice("task", "Task", tuple(TASKS), "multi-class", "What is being classified."),
+        Choice("loss", "Loss", tuple(LOSSES), "focal", "Which loss is computed."),
+        Choice("activation", "Activation", ("softmax", "sigmoid"), "softmax", "How logits become probabilities."),
+        Choice(
+            "sample",
+            "Sample",
+            (DIGIT, OWN),
+            DIGIT,
+            "A real model's logits for a handwritten digit, or numbers of your own.",
+        ),
+        Number(
+            "digit",
+            "Digit №",
+            "",
+            19,
+            "Which of the 1 797 digits.",
+            low=0,
+            high=digits.COUNT - 1,
+            range_high=digits.COUNT - 1,
+            step=1,
+            integer=True,
+        ),
+        Choice(
+            "target",
+            "Targets",
+            ("hard", "soft"),
+            "hard",
+            "Targets 0 and 1 by a click, or anything between by a slider.",
+        ),
+        Vector(
+            "logits",
+            "Logits",
+            "",
+            "One number per class: 2 1 -0.5. Empty: the sample's own.",
+            -LARGEST_LOGIT,
+            LARGEST_LOGIT,
+            infinite=True,
+            symbol="z",
+        ),
+        Vector(
+            "targets",
+            "Targets",
+            "",
+            "One number from 0 to 1 per class: 1 0 0. Empty: the sample's own.",
+            0.0,
+            1.0,
+            symbol="t",
+        ),
+        *PARAMETERS.values(),
+    )
+}
+"""Every word that can stand in a link, in the order of the screen."""
+
+
+class View(NamedTuple):
+    """What a set of values means. `mode` is how targets are set: "class", "multi", "soft" or "sign"."""
+
+    setting: Setting
+    task: str
+    mode: str
+    digit: digits.Digit | None
+    edited: bool
+    problems: tuple[str, ...]
+
+
+def losses_for(task: str) -> tuple[str, ...]:
+    """The losses on offer for a task, in screen order: derived, so that a new loss is on the menu where it makes sense."""
+    return tuple(key for key, kind in LOSSES.items() if _fits(kind, TASKS[task]))
+
+
+def _fits(kind: Loss, task: Task) -> bool:
+    if kind.targets == "signs":
+        return task.classes == (1, 1)
+    if kind.targets == "indices" and task.several:
+        return False
+    return kind.activations == ("exp",) or bool(set(kind.activations) & set(task.activations))
+
+
+def activations_for(task: str, key: str) -> tuple[str, ...]:
+    """The activations on offer; empty for a loss that takes log-probabilities."""
+    return tuple(a for a in TASKS[task].activations if a in LOSSES[key].activations)
+
+
+def shown(name: str, key: str, activation: str) -> bool:
+    """Whether a parameter belongs to this loss with this activation at all."""
+    declared = next((p for p in LOSSES[key].parameters if p.name == name), None)
+    if declared is None or (declared.activations is not None and activation not in declared.activations):
+        return False
+    # With softmax a single alpha would scale every class alike: class weights do what one wants there.
+    return name != "alpha" or activation == "sigmoid"
+
+
+def idle(name: str, view: View) -> str | None:
+    """Why a parameter that belongs to the loss has no effect on the present sample; None if it has one."""
+    spec, targets = view.setting.spec, view.setting.targets
+    if spec.activation == "softmax" and len(targets) == 1:
+        return "Softmax of a single logit is always 1, whatever this is."
+    if name == "soft_form" and spec.gamma == 0:
+        return "γ is 0: there is no focal factor to differ in."
+    one_of_two = spec.activation == "sigmoid" or sum(targets) <= 1
+    if name == "soft_form" and spec.label_smoothing == 0 and set(targets) <= {0.0, 1.0} and one_of_two:
+        return "Targets are 0 and 1: all four forms agree."
+    if name == "pos_weight" and not any(targets) and spec.label_smoothing == 0:
+        return "No target is positive."
+    return None
+
+
+def resolve(values: Values) -> View:
+    """The view that these values describe; whatever cannot be, is replaced by its default and said in `problems`."""
+    problems: list[str] = []
+    v = {name: _value(field, values.get(name, field.default), problems) for name, field in FIELDS.items()}
+    task = TASKS[v["task"]]
+    key = _allowed(v["loss"], losses_for(v["task"]), "loss", problems, f"task {v['task']}")
+    offered = activations_for(v["task"], key)
+    activation = LOSSES[key].activations[0] if not offered else v["activation"]
+    if offered and activation not in offered:
+        activation = offered[0]
+    digit = digits.digit(v["digit"]) if v["task"] == "multi-class" and v["sample"] == DIGIT else None
+    logits = _logits(v["logits"], task, digit, problems)
+    targets = _targets(v["targets"], len(logits), task, digit, problems)
+    targets = _fitting(targets, key, problems)
+    given = {name: v[name] for name in PARAMETERS if shown(name, key, activation)}
+    if "weight" in given:
+        given["weight"] = _weight(given["weight"], len(logits), problems)
+    setting = Setting(loss(key, activation, **given), logits, targets)
+    edited = digit is not None and (logits != digit.logits or targets != one_hot(digit.label, len(logits)))
+    return View(setting, v["task"], _mode(key, task, v["target"] == "soft", targets), digit, edited, tuple(problems))
+
+
+def one_hot(index: int, classes: int) -> tuple[float, ...]:
+    """Targets with a single 1."""
+    return tuple(float(i == index) for i in range(classes))
+
+
+def _value(field: Field, value: Any, problems: list[str]) -> Any:
+    try:
+        return _parsed(field, value)
+    except InputError as error:
+        problems.append(f"{error} Using {default_in_words(field)} instead.")
+        return _parsed(field, field.default)
+
+
+def _parsed(field: Field, value: Any) -> Any:
+    if isinstance(field, Vector):
+        return field.parse("" if value is None else value)
+    return field.check(value)
+
+
+def default_in_words(field: Field) -> str:
+    """What is used instead of a value that cannot be."""
+    default = field.default
+    if isinstance(field, Vector):
+        return "the sample's own" if field.name in ("logits", "targets") else "none"
+    return "“off”" if default is None else str(default)
+
+
+def _allowed(value: str, options: tuple[str, ...], name: str, problems: list[str], why: str) -> str:
+    if value in options:
+        return value
+    problems.append(f"{name}: {value} does not go with {why}. Using {options[0]} instead.")
+    return options[0]
+
+
+def _logits(given: tuple[float, ...], task: Task, digit: digits.Digit | None, problems: list[str]) -> tuple[float, ...]:
+    own = digit.logits if digit else _numbers(task.logits)
+    least, most = task.classes
+    if not given:
+        return own
+    if not least <= len(given) <= most:
+        expected = f"{least}" if least == most else f"{least} to {most}"
+        problems.append(
+            f"logits: found {len(given)} values; expected {expected} for this task. Using {Vector.text(own)} instead."
+        )
+        return own
+    infinite = [z for z in given if z == math.inf]
+    if len(infinite) > 1 or (len(given) > 1 and set(given) == {-math.inf}):
+        problems.append("logits: several are tied at infinity, where no limit exists. Using the sample's own instead.")
+        return own
+    return given
+
+
+def _targets(
+    given: tuple[float, ...], classes: int, task: Task, digit: digits.Digit | None, problems: list[str]
+) -> tuple[float, ...]:
+    example = _numbers(task.targets)
+    own = one_hot(digit.label, classes) if digit and digit.label < classes else tuple((*example, *(0.0,) * classes)[:classes])
+    if given and len(given) != classes:
+        problems.append(
+            f"targets: found {len(given)} values; expected {classes}, one per logit. Using {Vector.text(own)} instead."
+        )
+        return own
+    return given or own
+
+
+def _fitting(targets: tuple[float, ...], key: str, problems: list[str]) -> tuple[float, ...]:
+    """Targets that the loss can take: a single class for NLL, a sign for logistic loss."""
+    if LOSSES[key].targets == "any":
+        return targets
+    if LOSSES[key].targets == "signs":
+        fitting = tuple(float(t > 0.5) for t in targets)
+    else:
+        fitting = one_hot(max(range(len(targets)), key=targets.__getitem__), len(targets))
+    if fitting != targets:
+        problems.append(f"targets: {key} takes hard labels only. Using {Vector.text(fitting)} instead.")
+    return fitting
+
+
+def _weight(given: tuple[float, ...], classes: int, problems: list[str]) -> tuple[float, ...] | None:
+    if given and len(given) != classes:
+        problems.append(f"weight: found {len(given)} values; expected {classes}, one per class. Using none instead.")
+        return None
+    return given or None
+
+
+def _mode(key: str, task: Task, soft: bool, targets: tuple[float, ...]) -> str:
+    kind = LOSSES[key].targets
+    if kind == "signs":
+        return "sign"
+    if kind == "indices":
+        return "class"
+    if soft or not set(targets) <= {0.0, 1.0}:
+        return "soft"
+    return "multi" if task.several else "class"
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    return tuple(float(word) for word in text.split())

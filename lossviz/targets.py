@@ -1,0 +1,155 @@
+"""Targets as people give them (labels, multi-hot, probabilities, signs), checked and put into one of two forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from .errors import InputError
+
+IGNORE = -100
+"""The label that is ignored unless another is given, as in torch."""
+
+CHECKED = 65_536
+"""How many targets are looked at at once."""
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Targets of N samples: class indices (N,) or a target per logit (N, C); exactly one of the two is set.
+
+    `hard`: only the true outcome of each distribution counts (no soft value anywhere). `valid` is a mask (N,) of rows that
+    are not ignored, or None if all count.
+    """
+
+    labels: Tensor | None
+    dense: Tensor | None
+    hard: bool
+    valid: Tensor | None = None
+
+    @property
+    def all(self) -> Tensor:
+        """Whichever of the two is set."""
+        given = self.labels if self.dense is None else self.dense
+        assert given is not None
+        return given
+
+
+def read(given: Any, kind: str, activation: str, logits: Tensor, flat: bool, ignore_index: int | None) -> Targets:
+    """Check targets against logits (N, C) and bring them to the logits' device and dtype.
+
+    `kind` is the `targets` of the Loss; `flat` says that the logits came as (N,). Raises InputError.
+    """
+    t = as_tensor("targets", given).to(logits.device)
+    if kind == "signs":
+        return _signs(t, logits)
+    integers = not t.is_floating_point()
+    if (integers and t.dim() == 1) or kind == "indices":
+        return _labels(t, activation, logits, ignore_index)
+    if ignore_index is not None:
+        raise InputError("ignore_index", f"{ignore_index} with targets that are not labels", "integer labels of shape (N,)")
+    return _dense(t, logits, flat)
+
+
+def as_tensor(argument: str, given: Any) -> Tensor:
+    """A tensor, array or list of real numbers as a detached tensor; Python floats are float64. Raises InputError.
+
+    Arrays are copied, so that the caller may go on writing into them.
+    """
+    try:
+        t = given.detach() if isinstance(given, Tensor) else _from_array(np.asarray(given))
+    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
+        found = f"{type(given).__name__} ({str(error)[:150]})"
+        raise InputError(argument, found, "an array, list or tensor of numbers") from None
+    if t.is_complex():
+        raise InputError(argument, "complex numbers", "integers or real numbers")
+    if t.layout != torch.strided:
+        raise InputError(argument, f"a tensor of layout {t.layout}".replace("torch.", ""), "a dense tensor")
+    return t
+
+
+def _from_array(array: NDArray[Any]) -> Tensor:
+    if array.dtype.kind not in "biufc":
+        raise TypeError(f"dtype {array.dtype}")
+    return torch.from_numpy(np.array(array, array.dtype.newbyteorder("="), order="C"))
+
+
+def _shape(t: Tensor, expected: tuple[tuple[int, ...], ...], words: str) -> None:
+    if tuple(t.shape) not in expected:
+        raise InputError("targets", f"shape {tuple(t.shape)}", words)
+
+
+def _signs(t: Tensor, logits: Tensor) -> Targets:
+    n = len(logits)
+    _shape(t, ((n,), (n, 1)), f"shape ({n},): one sign, −1 or +1, per sample")
+    bad = (t != 1) & (t != -1)
+    _refuse(bad, t, "targets", "−1 or +1")
+    return Targets(None, (t.reshape(n, 1).to(logits.dtype) + 1) / 2, True)
+
+
+def _labels(t: Tensor, activation: str, logits: Tensor, ignore_index: int | None) -> Targets:
+    n, c = logits.shape
+    yes_or_no = activation == "sigmoid" and c == 1
+    if t.is_floating_point() or (t.dtype == torch.bool and not yes_or_no):
+        raise InputError("targets", f"dtype {t.dtype}".replace("torch.", ""), f"integer labels of shape ({n},)")
+    _shape(t, ((n,),), f"shape ({n},): one label per sample")
+    ignored = IGNORE if ignore_index is None else ignore_index
+    highest = 1 if yes_or_no else c - 1
+    t = t.long()
+    low, high = (int(v) for v in t.aminmax()) if n else (0, 0)
+    valid = None
+    if low < 0 or high > highest or low <= ignored <= high:
+        outside = ((t < 0) | (t > highest)) & (t != ignored)
+        _refuse(outside, t, "targets", f"a label from 0 to {highest}, or {ignored} (ignored)")
+        valid = t != ignored
+        t = t.where(valid, 0)
+    if activation != "sigmoid":
+        return Targets(t, None, True, valid)
+    dense = t[:, None] if c == 1 else torch.nn.functional.one_hot(t, c)
+    return Targets(None, dense.to(logits.dtype), True, valid)
+
+
+def _dense(t: Tensor, logits: Tensor, flat: bool) -> Targets:
+    if t.shape != logits.shape:
+        n, c = logits.shape
+        words = f"shape ({n}, {c}) with values in [0, 1]" + (f", or integer labels of shape ({n},)" if not flat else "")
+        _shape(t, ((n,),) if flat or c == 1 else (), words)
+        t = t.reshape(n, c)
+    used = t.to(logits.dtype)
+    low, high = _spread(used)
+    if not low >= 0:
+        _refuse(~((used >= 0) & (used <= 1)), t, "targets", "a number in [0, 1]")
+    return Targets(None, used, high == 0)
+
+
+def _spread(t: Tensor) -> tuple[float, float]:
+    """The least and the greatest t − t²: below 0 (or nan) where t is outside [0, 1], and 0 throughout for 0/1 targets.
+
+    Both questions in one pass, in blocks that stay in the cache.
+    """
+    high = 0.0
+    flat = t if t.dim() == 1 else t.reshape(-1)
+    for start in range(0, flat.shape[0], CHECKED):
+        part = flat[start : start + CHECKED] if flat.shape[0] > CHECKED else flat
+        least, greatest = torch.addcmul(part, part, part, value=-1).aminmax()
+        low = least.item()
+        if not low >= 0:
+            return low, high
+        high = max(greatest.item(), high)
+    return 0.0, high
+
+
+def _refuse(bad: Tensor, values: Tensor, argument: str, expected: str) -> None:
+    """InputError for the first row in which `bad` is true."""
+    where = bad.nonzero()
+    if len(where) == 0:
+        return
+    first = where[0].tolist()
+    column = f" in column {first[1]}" if len(first) == 2 and values.shape[1] > 1 else ""
+    more = f" (and {len(where) - 1} more)" if len(where) > 1 else ""
+    raise InputError(argument, f"{values[tuple(first)].item()}{column}{more}", expected, first[0])

@@ -1,0 +1,1 @@
+"""The app: the only folder, with app.py, that knows Streamlit."""

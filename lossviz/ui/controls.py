@@ -1,0 +1,74 @@
+"""A Field becomes a widget that is bound to the link: its name is the widget's key, the session's key and the link's word."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from ..fields import Choice, Field, Number, Vector
+from ..state import FIELDS
+
+MANY = 4
+"""More options than this are a menu rather than buttons in a row."""
+
+
+def control(
+    name: str,
+    options: Sequence[str] | None = None,
+    idle: str | None = None,
+    on_change: Callable[[], None] | None = None,
+) -> Any:
+    """Draw the widget of a field and give its value. `idle` says why it has no effect now; it is then disabled.
+
+    The default is the widget's own, so that Back to a link without the word restores it; what a callback has put into the
+    session wins over it, as does a link.
+    """
+    field = FIELDS[name]
+    shared: dict[str, Any] = {
+        "key": name,
+        "help": idle or field.help,
+        "disabled": idle is not None,
+        "bind": "query-params",
+    }
+    shared["on_change"] = on_change or "rerun"
+    match field:
+        case Choice():
+            return _choice(field, tuple(options or field.options), shared)
+        case Vector():
+            return st.text_input(_label(field), field.default, **shared)
+        case Number():
+            return _number(field, shared)
+
+
+def _choice(field: Choice, options: tuple[str, ...], shared: dict[str, Any]) -> str:
+    default = field.default if field.default in options else options[0]
+    if st.session_state.get(field.name, default) not in options:
+        st.session_state[field.name] = default
+    if len(options) > MANY:
+        return st.selectbox(_label(field), options, options.index(default), width=220, **shared)
+    return str(st.segmented_control(_label(field), options, default=default, required=True, **shared) or default)
+
+
+def _number(field: Number, shared: dict[str, Any]) -> Any:
+    whole = int if field.integer else float
+    bounds: dict[str, Any] = {
+        "min_value": None if field.low == -math.inf else whole(field.low),
+        "max_value": None if field.high == math.inf else whole(field.high),
+        "value": field.default,
+        "step": whole(field.step),
+    }
+    return st.number_input(
+        _label(field),
+        format="%d" if field.integer else "%g",
+        placeholder="off" if field.optional else None,
+        width=160,
+        **bounds,
+        **shared,
+    )
+
+
+def _label(field: Field) -> str:
+    return f"{field.label} {field.symbol}".strip()

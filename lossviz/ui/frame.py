@@ -1,0 +1,123 @@
+"""Around all pages: navigation, the shared controls, and what was wrong with the link."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import streamlit as st
+
+from .. import links, state
+from ..data import digits
+from ..evaluate import devices
+from ..losses import LOSSES
+from . import cache
+from .controls import control
+from .pages import one_sample
+
+
+def draw() -> None:
+    """The whole app, once a run."""
+    default = cache.warm_up()
+    _first_run()
+    view = _on(_controls(), default)
+    _problems(view)
+    pages = [
+        st.Page(
+            lambda: one_sample.draw(view),
+            title="One sample",
+            url_path="one-sample",
+            default=True,
+            icon=":material/target:",
+            help="One sample under one loss: logits, probabilities, loss and gradient, live.",
+        )
+    ]
+    st.navigation(pages, position="top").run()
+
+
+def _first_run() -> None:
+    """Streamlit drops what it cannot use from a link without a word; find out once, and say which."""
+    if "link_problems" not in st.session_state:
+        words = {name: st.query_params[name] for name in st.query_params}
+        st.session_state["link_problems"] = links.link_problems(words)
+
+
+def _controls() -> state.View:
+    """Draw the shared controls; those of the sidebar are the exact values of what the page lets one drag."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame"):
+        task = control("task", on_change=_new_task)
+        key = control("loss", state.losses_for(task))
+        values: dict[str, Any] = {"task": task, "loss": key}
+        if offered := state.activations_for(task, key):
+            values["activation"] = control("activation", offered)
+        if LOSSES[key].targets == "any":
+            values["target"] = control("target", on_change=_new_target)
+        if task == "multi-class":
+            values |= _sample()
+    with st.sidebar:
+        st.subheader("Exact values")
+        values |= {name: control(name) for name in ("logits", "targets")}
+        activation = values.get("activation", LOSSES[key].activations[0])
+        names = [name for name in state.PARAMETERS if state.shown(name, key, activation)]
+        view = state.resolve(values | {name: st.session_state.get(name, state.FIELDS[name].default) for name in names})
+        values |= {name: control(name, idle=state.idle(name, view)) for name in names}
+    return state.resolve(values)
+
+
+def _on(view: state.View, default: str) -> state.View:
+    """The view on the device that computes it: a choice only where there is one."""
+    found = devices()
+    device = default
+    if len(found) > 1:
+        with st.sidebar:
+            device = st.selectbox("Device", found, found.index(default) if default in found else 0, key="device")
+    return view._replace(setting=view.setting._replace(device=device))
+
+
+def _sample() -> dict[str, Any]:
+    values = {"sample": control("sample", on_change=_new_sample)}
+    if values["sample"] == state.DIGIT:
+        values["digit"] = control("digit", on_change=_new_sample)
+        with st.container(horizontal=True, width="content", gap="xsmall"):
+            for group in digits.groups():
+                st.button(
+                    f"next {group}",
+                    on_click=_next_digit,
+                    args=(group,),
+                    help=f"The next digit of which the model is {group}.",
+                )
+    return values
+
+
+def _new_task() -> None:
+    st.session_state["activation"] = state.TASKS[st.session_state["task"]].activations[0]
+    st.session_state["target"] = "hard"
+    _new_sample()
+
+
+def _new_target() -> None:
+    """Back to hard targets: the largest becomes the true one; those of the sample come back with the next digit."""
+    if st.session_state["target"] == "hard":
+        st.session_state["targets"] = ""
+
+
+def _new_sample() -> None:
+    for name in ("logits", "targets", "weight"):
+        st.session_state[name] = ""
+
+
+def _next_digit(group: str) -> None:
+    numbers = digits.groups()[group]
+    at = numbers.index(st.session_state["digit"]) if st.session_state["digit"] in numbers else -1
+    st.session_state["digit"] = numbers[(at + 1) % len(numbers)]
+    _new_sample()
+
+
+def _problems(view: state.View) -> None:
+    for problem in dict.fromkeys((*st.session_state["link_problems"], *view.problems)):
+        st.warning(_as_it_is(problem))
+
+
+def _as_it_is(text: str) -> str:
+    """Words of a link as Markdown that shows them, and makes no picture, link or formula of them."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)

@@ -1,0 +1,120 @@
+"""The words and settings that go with the tables to the live component."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...analysis.sample import as_targets, baseline
+from ...analysis.sweep import LIVE, live_parameters
+from ...fields import Number
+from ...figures.theme import loss_colour
+from ...losses import LOSSES
+from ...names import names
+from ...state import FIELDS, PARAMETERS, TASKS, View, idle, shown
+
+
+def header(view: View, revision: int, backend: str) -> dict[str, Any]:
+    """Everything the component shows besides the tables, as JSON has it."""
+    setting, task = view.setting, TASKS[view.task]
+    spec, classes = setting.spec, len(setting.logits)
+    called = names(spec, as_targets(spec, np.array([setting.targets])))
+    fewest, most = task.classes
+    return {
+        "revision": revision,
+        "classes": classes,
+        "activation": spec.activation,
+        "loss_key": spec.key,
+        "loss_name": LOSSES[spec.key].name,
+        "colour": loss_colour(spec.key),
+        "ce_colour": loss_colour("cross-entropy"),
+        "title": {"common": called.common, "text": called.title, "also": called.also, "why": called.why},
+        "plain": LOSSES[spec.key].summary,
+        "ghost": baseline(spec) != spec,
+        "rows": _rows(view),
+        "input_name": "log-probability" if spec.activation == "exp" else "logit z",
+        "target_mode": view.mode,
+        "parameters": [_parameter(name, view) for name in LIVE if shown(name, spec.key, spec.activation)],
+        "url": {"word_of": WORDS, "defaults": DEFAULTS},
+        "image": _image(view),
+        "notes": notes(view),
+        "can_add": classes < most,
+        "can_remove": classes > fewest,
+        "backend": backend,
+    }
+
+
+WORDS = {"z": "logits", "t": "targets"} | {name: name for name in PARAMETERS}
+DEFAULTS = {name: "" if field.default is None else f"{field.default:g}" if isinstance(field, Number) else field.default
+            for name, field in FIELDS.items()}  # fmt: skip
+"""The words of the link and the texts that are not written because they are the default."""
+
+
+def _rows(view: View) -> list[dict[str, Any]]:
+    labels = ("no", "yes") if view.task == "two-logit" else tuple(map(str, range(len(view.setting.logits))))
+    labels = ("yes?",) if view.task == "binary" else labels
+    return [
+        {"label": label, "logit": z if math.isfinite(z) else str(z), "target": t}
+        for label, z, t in zip(labels, view.setting.logits, view.setting.targets, strict=True)
+    ]
+
+
+def _parameter(name: str, view: View) -> dict[str, Any]:
+    field = FIELDS[name]
+    assert isinstance(field, Number)
+    value = getattr(view.setting.spec, name)
+    return {
+        "id": name,
+        "symbol": field.symbol,
+        "label": field.label,
+        "value": value,
+        "min": field.range_low,
+        "max": field.range_high,
+        "step": field.step,
+        "help": field.help,
+        "optional": field.optional,
+        "off": name not in live_parameters(view.setting.spec),
+        "disabled_reason": idle(name, view),
+    }
+
+
+def _image(view: View) -> dict[str, Any] | None:
+    digit = view.digit
+    if digit is None:
+        return None
+    caption = f"handwritten digit № {digit.number} · label {digit.label} · the model says {digit.guess}"
+    return {
+        "pixels": digit.pixels,
+        "caption": caption,
+        "note": "edited: no longer the model’s own" if view.edited else "",
+    }
+
+
+def notes(view: View) -> list[dict[str, Any]]:
+    """What a person should know about these settings before reading the numbers."""
+    setting = view.setting
+    spec, targets = setting.spec, setting.targets
+    found: list[dict[str, Any]] = []
+    total = math.fsum(targets)
+    if spec.activation == "softmax" and abs(total - 1) > 1e-9:
+        text = (
+            f"Targets sum to {total:.6g}, not 1: softmax probabilities cannot match them. "
+            "They are evaluated as they are, as PyTorch does."
+        )
+        action = {"label": "Normalise", "event": {"action": "normalise"}} if total > 0 else None
+        found.append({"level": "warn", "text": text, "action": action})
+    if spec.activation == "exp":
+        total = math.fsum(math.exp(min(z, 700.0)) for z in setting.logits)
+        if abs(total - 1) > 1e-6:
+            text = (
+                f"These are not log-probabilities: their exponentials sum to {total:.6g}, not 1. "
+                "NLLLoss does not mind, and may be negative."
+            )
+            action = {"label": "Apply log-softmax", "event": {"action": "log-softmax"}}
+            found.append({"level": "warn", "text": text, "action": action})
+    if view.task == "two-logit" and spec.activation == "softmax":
+        text = "Softmax over two logits is a sigmoid of their difference."
+        found.append({"level": "info", "text": text, "action": None})
+    return found

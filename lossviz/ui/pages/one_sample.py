@@ -1,0 +1,87 @@
+"""One sample: what a loss makes of one set of logits, and what its gradient would do to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ...analysis.sample import as_targets
+from ...commits import commit
+from ...errors import InputError
+from ...formula import Formulas, formulas
+from ...losses import LOSSES
+from ...names import names
+from ...state import FIELDS, View
+from .. import cache
+from ..live import live
+from ..live.header import header
+from ..live.payload import encode
+
+
+def draw(view: View) -> None:
+    """The page."""
+    answer = cache.answer(view.setting, view.mode == "soft")
+    head = header(view, _revision(), answer.backend)
+    live(encode(head, answer.now, answer.sweeps, head["ghost"]), "live", _commit)
+    called, formula, numbers, program = st.tabs(["Its names", "Formula", "With these numbers", "PyTorch"])
+    written = formulas(view.setting, answer.now)
+    witness = cache.witness(view.setting)
+    with called:
+        _names(view, witness)
+    with formula:
+        _formula(view, written)
+    with numbers:
+        st.latex(written.loss_numbers)
+        st.latex(written.grad_numbers)
+    with program:
+        st.markdown(_beside(witness))
+        st.code(witness.program, language=None, wrap_lines=True)
+
+
+def _names(view: View, witness: cache.Witness) -> None:
+    """The name machine's answer: what it is called, why, and the call that computes it."""
+    spec = view.setting.spec
+    name = names(spec, as_targets(spec, np.array([view.setting.targets])))
+    also = f", also called {', '.join(name.also)}" if name.also else ""
+    built = f"You have built **{name.title}**{also}." if name.common else f"This has no common name: it is {name.title}."
+    st.markdown(f"{built} {name.why}")
+    if not witness.builtin:
+        st.markdown("PyTorch has no function for it; a program of a few lines, under *PyTorch*, computes it.")
+    st.markdown(_beside(witness))
+
+
+def _beside(witness: cache.Witness) -> str:
+    """What PyTorch returned beside what lossviz says: both computed just now."""
+    difference = abs(witness.loss - witness.ours)
+    apart = "to the last digit the same" if difference == 0 else f"{difference:.1e} apart"
+    return f"`{witness.expression}` returned **{witness.loss!r}**.  \nlossviz says **{witness.ours!r}**: {apart}."
+
+
+def _formula(view: View, written: Formulas) -> None:
+    kind, activation = LOSSES[view.setting.spec.key], view.setting.spec.activation
+    for latex in (*written.around, written.loss, written.grad):
+        st.latex(latex)
+    limits = [limit.text for limit in kind.limits if limit.activations is None or activation in limit.activations]
+    st.markdown("  \n".join((f"**{kind.name[0].upper()}{kind.name[1:]}.** {kind.summary}", *limits)))
+    st.caption(f"Source: {kind.source}.")
+
+
+def _revision() -> int:
+    """How many runs this session has had: the component tells old news from new by it."""
+    st.session_state["revision"] = st.session_state.get("revision", 0) + 1
+    return int(st.session_state["revision"])
+
+
+def _commit(event: dict[str, Any]) -> None:
+    """Write what the hand has set into the session, before the widgets of the same names are drawn."""
+    values = {name: st.session_state[name] for name in FIELDS if name in st.session_state}
+    try:
+        changes = commit(values, event)
+    except (InputError, ValueError) as error:
+        st.session_state["link_problems"] = [str(error)]
+        return
+    st.session_state["link_problems"] = []
+    for name, value in changes.items():
+        st.session_state[name] = value

@@ -1,0 +1,73 @@
+"""The settings without which a server of this app is ten times slower: see the comments in .streamlit/config.toml."""
+
+import gc
+import importlib.util
+import tomllib
+from pathlib import Path
+
+import pytest
+import streamlit.config
+import torch
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+
+
+def leaves(table: dict, prefix: str = "") -> dict[str, object]:
+    """Every setting by its full name, `theme.dark.textColor`."""
+    found: dict[str, object] = {}
+    for name, value in table.items():
+        found |= leaves(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value}
+    return found
+
+
+KEPT = {
+    "runner.postScriptGC": False,
+    "browser.gatherUsageStats": False,
+    "global.disableWidgetStateDuplicationWarning": True,
+    "client.showErrorDetails": "type",
+    "server.headless": True,
+}
+
+
+@pytest.mark.parametrize(("name", "value"), KEPT.items())
+def test_settings_are_kept(name: str, value: object) -> None:
+    assert leaves(SETTINGS)[name] == value
+
+
+@pytest.mark.parametrize("name", leaves(SETTINGS))
+def test_every_setting_is_one_that_streamlit_knows(name: str) -> None:
+    """Hidden options may go without a word; a setting that Streamlit does not know is only logged."""
+    options = streamlit.config._config_options_template
+    assert name in options
+    assert not options[name].deprecated
+
+
+def test_streamlit_starts_with_these_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    streamlit.config.get_config_options(force_reparse=True)
+    for name, value in KEPT.items():
+        assert streamlit.config.get_option(name) == value
+
+
+def test_uvloop_is_installed() -> None:
+    """Without it every rerun waits for Nagle's timer; Streamlit takes it unasked."""
+    assert importlib.util.find_spec("uvloop")
+    assert "streamlit[performance]" in (ROOT / "requirements.txt").read_text(encoding="utf-8")
+
+
+def test_what_is_loaded_is_frozen_and_torch_has_one_thread() -> None:
+    before, threads = gc.get_freeze_count(), torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        gc.unfreeze()
+        streamlit.cache_resource.clear()
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+        assert not at.exception
+        assert torch.get_num_threads() == 1
+        assert gc.get_freeze_count() > 100_000
+    finally:
+        torch.set_num_threads(threads)
+        if not before:
+            gc.unfreeze()

@@ -1,0 +1,56 @@
+"""Seeded inputs that the core's tests share: rows of logits at every scale, and targets of every kind."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating]
+
+MAGNITUDES = (30.0, 100.0, 1e3, 1e4, 1e30)
+SEED = 20_240_607
+
+
+def generator(*words: object) -> np.random.Generator:
+    """A generator of its own for each test case, the same in every run."""
+    return np.random.default_rng([SEED, *"|".join(map(str, words)).encode()])
+
+
+def logits(classes: int, dtype: str, rng: np.random.Generator, ordinary: int = 6) -> Array:
+    """Ordinary rows, rows at each magnitude (both signs, one class or all), ties at the top, and rows of equal logits."""
+    rows = [rng.normal(0, 3, classes) for _ in range(ordinary)]
+    for size in MAGNITUDES:
+        alone = rng.normal(0, 1, classes)
+        alone[rng.integers(classes)] = size * rng.choice([-1, 1])
+        rows += [alone, size * rng.choice([-1.0, 1.0], classes) * rng.uniform(0.5, 1, classes)]
+    rows += [np.zeros(classes), np.full(classes, 2.5), np.full(classes, -1e4)]
+    if classes > 1:
+        tied = rng.normal(0, 2, classes)
+        first, second = rng.choice(classes, 2, replace=False)
+        tied[first] = tied[second] = 5.0
+        rows.append(tied)
+    z = np.array(rows).astype(dtype)
+    assert len(np.unique(z[:ordinary])) == ordinary * classes, "the inputs have to vary"
+    return z
+
+
+def infinite(classes: int, dtype: str, rng: np.random.Generator) -> Array:
+    """Rows with one logit at +∞, one at −∞, and (if there are so many) one at each."""
+    rows = rng.normal(0, 3, (3, classes))
+    for row, signs in zip(rows, ((1,), (-1,), (1, -1)), strict=True):
+        places = rng.choice(classes, min(len(signs), classes), replace=False)
+        row[places] = np.array(signs[: len(places)]) * np.inf
+    return rows.astype(dtype)
+
+
+def soft(rows: int, classes: int, dtype: str, rng: np.random.Generator, distribution: bool) -> Array:
+    """Soft targets in [0, 1], some exactly 0 or 1; rows sum to 1 where they are to be a distribution."""
+    t = rng.uniform(0, 1, (rows, classes))
+    t[rng.uniform(size=t.shape) < 0.15] = 0.0
+    if distribution:
+        t[np.arange(rows), rng.integers(classes, size=rows)] += 0.5
+        t /= t.sum(1, keepdims=True)
+        t[:: max(1, rows // 3)] = np.eye(classes)[rng.integers(classes, size=len(t[:: max(1, rows // 3)]))]
+    else:
+        t[rng.uniform(size=t.shape) < 0.15] = 1.0
+    return np.clip(t.astype(dtype), 0, 1)

@@ -1,0 +1,184 @@
+"""The truth: every loss as textbooks write it, its terms and its gradient, in mpmath.
+
+Nothing of lossviz is used here and nothing is clever. Logits are numbers of arbitrary size and precision, so no probability is
+ever 0 and no formula needs a special case: infinite logits are stood in for by two enormous ones, and a limit exists where
+both give the same. One routine serves both activations, because the sigmoid of x is the softmax of (x, 0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mpmath import mp, mpf
+
+DIGITS = 50
+ENORMOUS = (mpf(10) ** 45, mpf(10) ** 65)
+"""What stands in for an infinite logit; anything that still grows from the first to the second is infinite."""
+
+GROWN = mpf(10) ** 40
+
+
+@dataclass(frozen=True)
+class Exact:
+    """One sample: probabilities, terms and gradient per logit, and the loss."""
+
+    probs: list[mpf]
+    terms: list[mpf]
+    grad: list[mpf]
+
+    @property
+    def loss(self) -> mpf:
+        return mp.fsum(self.terms) if all(map(mp.isfinite, self.terms)) else sum(self.terms, mpf(0))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Parameters of a loss, all of them at their neutral value unless given."""
+
+    activation: str
+    gamma: float = 0.0
+    soft_form: str = "per-term"
+    alpha: float | Sequence[float] | None = None
+    weight: Sequence[float] | None = None
+    pos_weight: float | Sequence[float] | None = None
+    label_smoothing: float = 0.0
+    temperature: float = 1.0
+
+
+def sample(setting: Setting, logits: Sequence[float], targets: Sequence[float]) -> Exact:
+    """The truth for one sample with a target per logit."""
+    if not any(map(mp.isinf, logits)):
+        with mp.workdps(DIGITS):
+            return _sample(setting, [mpf(z) for z in logits], targets)
+    with mp.workdps(4 * DIGITS):
+        first, second = (
+            _sample(setting, [mpf(z) if mp.isfinite(z) else mp.sign(z) * big for z in logits], targets) for big in ENORMOUS
+        )
+    return Exact(*(list(map(_limit, getattr(first, n), getattr(second, n))) for n in ("probs", "terms", "grad")))
+
+
+def labelled(setting: Setting, logits: Sequence[float], label: int) -> Exact:
+    """The truth for one sample with a class index; one sigmoid logit has the classes 0 and 1."""
+    if setting.activation == "sigmoid" and len(logits) == 1:
+        return sample(setting, logits, [label])
+    return sample(setting, logits, [float(i == label) for i in range(len(logits))])
+
+
+def log_probability(setting: Setting, logs: Sequence[float], label: int) -> Exact:
+    """The truth for `nll`: −w·z_y, whatever the numbers are."""
+    w = mpf(1 if setting.weight is None else setting.weight[label])
+    zeros = [mpf(0)] * len(logs)
+    terms, grad = zeros[:], zeros[:]
+    terms[label], grad[label] = -w * mpf(logs[label]), -w
+    return Exact([mp.exp(mpf(z)) for z in logs], terms, grad)
+
+
+def _limit(first: mpf, second: mpf) -> mpf:
+    if abs(second) > GROWN:
+        return mp.sign(second) * mp.inf
+    assert abs(first - second) <= mpf(10) ** -30 * (1 + abs(first)), "there is no limit here"
+    return second
+
+
+def _sample(setting: Setting, logits: list[mpf], targets: Sequence[float]) -> Exact:
+    z = [x / mpf(setting.temperature) for x in logits]
+    t = [mpf(x) for x in targets]
+    if setting.activation == "softmax":
+        t = _smooth(t, setting.label_smoothing)
+        weights = [_of(setting.weight, k, 1) * _of(setting.alpha, k, 1) for k in range(len(z))]
+        p, terms, slopes = _distribution(setting, z, t, weights)
+        return Exact(p, terms, [s / mpf(setting.temperature) for s in slopes])
+    rows = [_binary(setting, k, z[k], t[k]) for k in range(len(z))]
+    return Exact([p for p, _, _ in rows], [x for _, x, _ in rows], [s / mpf(setting.temperature) for _, _, s in rows])
+
+
+def _binary(setting: Setting, k: int, x: mpf, t: mpf) -> tuple[mpf, mpf, mpf]:
+    targets = _smooth([t, 1 - t], setting.label_smoothing)
+    yes = _of(setting.weight, k, 1) * _of(setting.pos_weight, k, 1)
+    no = _of(setting.weight, k, 1)
+    if setting.alpha is not None:
+        yes, no = yes * _of(setting.alpha, k, 1), no * (1 - _of(setting.alpha, k, 1))
+    p, terms, slopes = _distribution(setting, [x, mpf(0)], targets, [yes, no])
+    return p[0], terms[0] + terms[1], slopes[0]
+
+
+def _of(value: float | Sequence[float] | None, k: int, off: float) -> mpf:
+    return mpf(off if value is None else value if isinstance(value, int | float) else value[k])
+
+
+def _smooth(t: list[mpf], epsilon: float) -> list[mpf]:
+    return [(1 - mpf(epsilon)) * x + mpf(epsilon) / len(t) for x in t]
+
+
+def _distribution(setting: Setting, z: list[mpf], t: list[mpf], w: list[mpf]) -> tuple[list[mpf], list[mpf], list[mpf]]:
+    """Probabilities, terms and ∂loss/∂z of one distribution."""
+    top = max(z)
+    e = [mp.exp(x - top) for x in z]
+    others = _sums_of_others(e)
+    total = mp.fsum(e)
+    p, q = [x / total for x in e], [x / total for x in others]
+    minus_log = [mp.log1p(rest / own) for rest, own in zip(others, e, strict=True)]
+    terms, by_p = FORMS[setting.soft_form](mpf(setting.gamma), p, q, minus_log, t, w)
+    # Chain rule with ∂p_i/∂z_k = p_i·([i = k] − p_k); the sum over i ≠ k apart, so that nothing cancels for hard labels.
+    parts = [d * x for d, x in zip(by_p, p, strict=True)]
+    apart = _sums_of_others(parts)
+    return p, terms, [own * nq - np * rest for own, nq, np, rest in zip(parts, q, p, apart, strict=True)]
+
+
+def _sums_of_others(x: list[mpf]) -> list[mpf]:
+    """Σ_{i≠k} x_i for every k, without subtracting."""
+    left, right = [mpf(0)], [mpf(0)]
+    for a, b in zip(x[:-1], x[:0:-1], strict=True):
+        left.append(left[-1] + a)
+        right.append(right[-1] + b)
+    return [a + b for a, b in zip(left, reversed(right), strict=True)]
+
+
+def _power(u: mpf, gamma: mpf) -> tuple[mpf, mpf]:
+    """u^γ and its derivative; at u = 0 the derivative is taken as 0, the subgradient that a minimum has."""
+    if u == 0:
+        return mpf(gamma == 0), mpf(0)
+    return u**gamma, gamma * u ** (gamma - 1)
+
+
+def _per_term(gamma: mpf, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
+    """Σ w t (1 − p)^γ (−log p)."""
+    terms, by_p = [], []
+    for pi, qi, li, ti, wi in zip(p, q, nll, t, w, strict=True):
+        f, df = _power(qi, gamma)
+        terms.append(wi * ti * f * li)
+        by_p.append(wi * ti * (-df * li - f / pi))
+    return terms, by_p
+
+
+def _mixed(gamma: mpf, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
+    """(Σ t (1 − p))^γ · Σ w t (−log p)."""
+    f, df = _power(mp.fsum(ti * qi for ti, qi in zip(t, q, strict=True)), gamma)
+    parts = [wi * ti * li for wi, ti, li in zip(w, t, nll, strict=True)]
+    whole = mp.fsum(parts)
+    return [f * x for x in parts], [-df * ti * whole - f * wi * ti / pi for pi, ti, wi in zip(p, t, w, strict=True)]
+
+
+def _exp_ce(gamma: mpf, p: Any, _: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
+    """(1 − e^{−CE})^γ · Σ w t (−log p), CE without weights."""
+    plain = mp.fsum(ti * li for ti, li in zip(t, nll, strict=True))
+    f, df = _power(-mp.expm1(-plain), gamma)
+    parts = [wi * ti * li for wi, ti, li in zip(w, t, nll, strict=True)]
+    factor = df * mp.exp(-plain) * mp.fsum(parts)
+    return [f * x for x in parts], [-(factor * ti + f * wi * ti) / pi for pi, ti, wi in zip(p, t, w, strict=True)]
+
+
+def _quality(gamma: mpf, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
+    """Σ |t − p|^γ w t (−log p)."""
+    terms, by_p = [], []
+    for pi, qi, li, ti, wi in zip(p, q, nll, t, w, strict=True):
+        gap = qi if ti == 1 else ti - pi
+        f, df = _power(abs(gap), gamma)
+        terms.append(f * wi * ti * li)
+        by_p.append(wi * ti * (-df * mp.sign(gap) * li - f / pi))
+    return terms, by_p
+
+
+FORMS = {"per-term": _per_term, "mixed": _mixed, "exp-ce": _exp_ce, "quality": _quality}

@@ -1,0 +1,328 @@
+"""Values become a view, whatever the values are; and what a view says about its parameters is true."""
+
+import itertools
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lossviz import LOSSES, evaluate
+from lossviz.analysis.sample import sample
+from lossviz.analysis.sweep import changed
+from lossviz.data import digits
+from lossviz.fields import Choice, Number, Vector
+from lossviz.state import DIGIT, FIELDS, OWN, PARAMETERS, TASKS, View, activations_for, idle, losses_for, resolve, shown
+
+from . import specs
+
+EVERY = list(itertools.product(TASKS, LOSSES, ("softmax", "sigmoid"), ("hard", "soft"), (DIGIT, OWN)))
+NAMES = ("task", "loss", "activation", "target", "sample")
+OFFERED = {
+    "binary": {"cross-entropy", "focal", "logistic", "quality-focal"},
+    "two-logit": {"cross-entropy", "focal", "nll", "quality-focal"},
+    "multi-class": {"cross-entropy", "focal", "nll", "quality-focal"},
+    "multi-label": {"cross-entropy", "focal", "quality-focal"},
+}
+"""What makes sense: ±1 labels need one logit, and NLL needs exactly one true class of several."""
+
+
+def test_every_word_is_declared_once_with_a_default_that_it_accepts() -> None:
+    for name, field in FIELDS.items():
+        assert field.name == name
+        assert field.label
+        assert field.help
+        if not isinstance(field, Vector):
+            assert field.check(field.default) == field.default
+    assert set(PARAMETERS) == {p.name for kind in LOSSES.values() for p in kind.parameters} - {"ignore_index"}
+
+
+def test_a_page_takes_one_number_a_parameter_or_a_list_as_text() -> None:
+    for name, field in PARAMETERS.items():
+        assert isinstance(field, Choice | Vector) or (isinstance(field, Number) and field.scalar and not field.vector), name
+        if isinstance(field, Number):
+            assert math.isfinite(field.low)
+            assert math.isfinite(field.high)
+            assert field.low <= field.range_low < field.range_high <= field.high
+
+
+def test_without_values_it_is_focal_loss_on_a_real_digit() -> None:
+    view = resolve({})
+    assert not view.problems
+    assert not view.edited
+    assert (view.task, view.mode) == ("multi-class", "class")
+    assert (view.setting.spec.key, view.setting.spec.activation, view.setting.spec.gamma) == ("focal", "softmax", 2.0)
+    assert view.digit == digits.digit(FIELDS["digit"].default)
+    assert view.setting.logits == view.digit.logits
+    assert view.setting.targets.index(1.0) == view.digit.label
+    assert sum(view.setting.targets) == 1
+
+
+@pytest.mark.parametrize("case", EVERY, ids="|".join)
+def test_every_combination_resolves_to_something_that_can_be_evaluated(case: tuple[str, ...]) -> None:
+    given = dict(zip(NAMES, case, strict=True))
+    view = resolve(given)
+    spec = view.setting.spec
+    fewest, most = TASKS[view.task].classes
+    assert view.task == given["task"]
+    assert fewest <= len(view.setting.logits) == len(view.setting.targets) <= most
+    assert spec.key in losses_for(view.task)
+    assert spec.activation in (activations_for(view.task, spec.key) or LOSSES[spec.key].activations)
+    now = sample(view.setting)
+    assert np.isfinite(now.grad).all()
+    assert math.isfinite(now.loss[0])
+    if given["loss"] in OFFERED[view.task]:
+        assert spec.key == given["loss"]
+        assert not view.problems
+    else:
+        assert any(p.startswith("loss:") and given["loss"] in p and spec.key in p for p in view.problems)
+    kind = LOSSES[spec.key].targets
+    assert view.mode in {"any": {"class", "multi", "soft"}, "indices": {"class"}, "signs": {"sign"}}[kind]
+    if kind == "any":
+        assert (view.mode == "soft") is (given["target"] == "soft")
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_what_is_offered_makes_sense(task: str) -> None:
+    assert set(losses_for(task)) == OFFERED[task]
+    assert list(losses_for(task)) == [key for key in LOSSES if key in OFFERED[task]]
+    for key in losses_for(task):
+        offered = activations_for(task, key)
+        assert set(offered) <= set(LOSSES[key].activations)
+        assert offered or LOSSES[key].activations == ("exp",)
+
+
+WRONG = [
+    None,
+    "",
+    " ",
+    "x",
+    "nan",
+    "inf",
+    "1e999",
+    "2 1",
+    -1,
+    0,
+    1,
+    10**400,
+    math.nan,
+    math.inf,
+    -math.inf,
+    1e308,
+    True,
+    1.5,
+    (1, 2),
+    [],
+    {},
+    object(),
+    b"x",
+    "x" * 10_000,
+    "9" * 5_000,
+    "ﷺ😀\u202e\x00",
+    "'; DROP TABLE",
+    "<script>",
+    1j,
+    np.nan,
+    np.array([1.0, 2.0]),
+]
+
+
+@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("value", WRONG, ids=lambda v: repr(v)[:20])
+def test_no_value_is_too_strange(name: str, value: Any) -> None:
+    for task, key in (("multi-class", "focal"), ("binary", "logistic"), ("multi-label", "quality-focal")):
+        view = resolve({"task": task, "loss": key, name: value})
+        assert not np.isnan(sample(view.setting).loss).any()
+        assert all(len(problem) < 300 for problem in view.problems)
+        if name not in ("task", "loss"):
+            assert all(problem.startswith(name) for problem in view.problems)
+            assert len(view.problems) <= 1
+            assert (view.setting.spec.key, view.task) == (key, task)
+
+
+REFUSED = [
+    ("gamma", -1),
+    ("gamma", math.nan),
+    ("gamma", 1e308),
+    ("temperature", 0),
+    ("temperature", 5e-324),
+    ("alpha", 1.5),
+    ("alpha", (0.1, 0.2)),
+    ("label_smoothing", 2),
+    ("digit", 1797),
+    ("digit", 0.5),
+    ("logits", "1 x"),
+    ("logits", "1e300 0"),
+    ("targets", "2 0"),
+    ("soft_form", "permuted"),
+    ("task", "ternary"),
+    ("loss", "hinge"),
+    ("weight", "-1 1"),
+    ("pos_weight", 1e9),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), REFUSED)
+def test_a_value_that_cannot_be_is_named_with_what_is_used_instead(name: str, value: Any) -> None:
+    view = resolve({name: value, "activation": "sigmoid"})
+    (problem,) = view.problems
+    field = FIELDS[name]
+    assert problem.startswith(name)
+    assert "found " in problem
+    assert "expected " in problem
+    assert problem.endswith("instead.")
+    plain = resolve({"activation": "sigmoid"})
+    assert view.setting == plain.setting
+    if isinstance(field, Number) and field.default is not None:
+        assert f"Using {field.default} instead" in problem
+
+
+FITTING = [
+    ({"sample": OWN, "logits": "1"}, "logits: found 1 values; expected 2 to 10"),
+    ({"sample": OWN, "targets": "1 0"}, "targets: found 2 values; expected 3"),
+    ({"sample": OWN, "weight": "1 2"}, "weight: found 2 values; expected 3"),
+    ({"task": "binary", "logits": "1 2"}, "logits: found 2 values; expected 1 for this task"),
+    ({"sample": OWN, "logits": "inf inf 0"}, "tied at infinity"),
+    ({"sample": OWN, "logits": "-inf -inf -inf"}, "tied at infinity"),
+    ({"loss": "nll", "sample": OWN, "targets": "0.5 0.5 0"}, "nll takes hard labels only"),
+    ({"task": "binary", "loss": "logistic", "targets": "0.2"}, "logistic takes hard labels only"),
+    ({"task": "binary", "loss": "nll"}, "loss: nll does not go with task binary"),
+]
+
+
+@pytest.mark.parametrize(("values", "text"), FITTING)
+def test_values_that_do_not_go_together_are_said(values: dict[str, Any], text: str) -> None:
+    (problem,) = resolve(values).problems
+    assert text in problem
+
+
+@pytest.mark.parametrize("text", ["inf 0 0", "-inf 0 0", "inf -inf 0", "-inf -inf 0", "1e30 -1e30 0"])
+def test_infinite_logits_are_taken_where_the_limit_exists(text: str) -> None:
+    for loss in ("cross-entropy", "focal"):
+        view = resolve({"sample": OWN, "logits": text, "loss": loss})
+        assert not view.problems
+        assert Vector.text(view.setting.logits) == Vector.text(map(float, text.split()))
+        assert not np.isnan(sample(view.setting).loss).any()
+
+
+def test_an_edited_digit_is_not_the_models_own() -> None:
+    own = resolve({"digit": 7})
+    assert not own.edited
+    assert resolve({"digit": 7, "logits": "1 2 3"}).edited
+    assert resolve({"digit": 7, "targets": "0.5 0.5 0 0 0 0 0 0 0 0"}).edited
+    assert not resolve({"digit": 7, "logits": Vector.text(own.setting.logits)}).edited
+
+
+@pytest.mark.parametrize("number", [0, 5, 1796])
+def test_a_digit_is_the_models_output(number: int) -> None:
+    with np.load(digits.FILE) as file:
+        logits, label, image = (file[name][number] for name in ("logits", "labels", "images"))
+    found = digits.digit(number)
+    np.testing.assert_allclose(found.logits, logits, atol=5.1e-4)
+    assert (found.label, found.guess) == (label, logits.argmax())
+    assert list(found.pixels) == image.ravel().tolist()
+    assert set(found.pixels) <= set(range(17))
+
+
+def test_groups_of_digits_are_what_they_are_called() -> None:
+    with np.load(digits.FILE) as file:
+        logits, labels = file["logits"].astype(float), file["labels"]
+    p = np.exp(logits - np.logaddexp.reduce(logits, axis=1)[:, None])
+    found = digits.groups()
+    assert all(len(set(numbers)) == len(numbers) >= 20 for numbers in found.values())
+    for name, numbers in found.items():
+        right = logits[list(numbers)].argmax(1) == labels[list(numbers)]
+        assert right.all() if name != "mistaken" else not right.any()
+    sure, unsure = (p[list(found[name])].max(1) for name in ("sure", "unsure"))
+    assert unsure.max() < 0.8 < 0.99 < sure.min()
+
+
+def views(count: int) -> list[View]:
+    """Views that a page can show, with parameters and samples that vary."""
+    rng = specs.seeded("views")
+    found = []
+    for case in itertools.islice(itertools.cycle(EVERY), count):
+        given: dict[str, Any] = dict(zip(NAMES, case, strict=True)) | {"digit": int(rng.integers(digits.COUNT))}
+        fewest, most = TASKS[given["task"]].classes
+        classes = int(rng.integers(fewest, most + 1))
+        if given["sample"] == OWN:
+            kind = str(rng.choice(["multi-hot", "one-hot"] if given["target"] == "hard" else ["soft", "distribution"]))
+            given["logits"] = Vector.text(rng.normal(0, 2, classes).round(3))
+            given["targets"] = Vector.text(specs.targets(kind, 1, classes, rng)[0])
+        for name, field in PARAMETERS.items():
+            if isinstance(field, Number) and rng.random() < 0.4:
+                given[name] = float(rng.choice([field.range_low, rng.uniform(field.range_low, field.range_high)]))
+            if isinstance(field, Choice) and rng.random() < 0.7:
+                given[name] = str(rng.choice(field.options))
+        found.append(resolve(given))
+    assert len({view.setting for view in found}) > 0.5 * count
+    return found
+
+
+def test_a_parameter_that_is_said_to_be_idle_changes_nothing() -> None:
+    """And one that is not changes the loss or the gradient somewhere in its range."""
+    said, lively = set(), set()
+    for view in views(400):
+        setting = view.setting
+        for name in PARAMETERS:
+            if not shown(name, setting.spec.key, setting.spec.activation):
+                continue
+            reason, effect = idle(name, view), _has_effect(view, name)
+            if reason is not None:
+                assert not effect, (name, reason, setting)
+                said.add((name, reason))
+            elif _ordinary(view):
+                assert effect, (name, setting)
+                lively.add(name)
+    assert lively == set(PARAMETERS)
+    assert {name for name, _ in said} == set(PARAMETERS)
+    assert len({reason for _, reason in said}) >= 4
+
+
+def _ordinary(view: View) -> bool:
+    """No factor that is 0, or as good as, already hides what another parameter does."""
+    spec, targets = view.setting.spec, view.setting.targets
+    weights = (spec.pos_weight, spec.alpha, *(spec.weight or ()))
+    return sum(targets) > 0 and 0 not in weights and spec.label_smoothing < 0.9 and spec.alpha != 1 and spec.temperature > 0.5
+
+
+def _has_effect(view: View, name: str) -> bool:
+    setting, field = view.setting, PARAMETERS[name]
+    classes = len(setting.logits)
+    tried: list[Any] = (
+        list(field.samples()) if not isinstance(field, Vector) else [tuple(np.linspace(0.5, 3, classes).tolist())]
+    )
+    tried += [3.7] if isinstance(field, Number) and field.contains(3.7) else []
+    now = sample(setting)
+    for value in tried:
+        other = sample(setting._replace(spec=changed(setting.spec, name, value)))
+        if not (np.allclose(now.loss, other.loss, rtol=1e-9, atol=0) and np.allclose(now.grad, other.grad, rtol=1e-9, atol=0)):
+            return True
+    return False
+
+
+def test_only_the_parameters_of_a_loss_are_shown() -> None:
+    for key, activation in specs.KINDS:
+        declared = {field.name for field in specs.declared(key, activation)}
+        for name in PARAMETERS:
+            if shown(name, key, activation):
+                assert name in declared
+            elif name in declared:
+                assert (name, activation) == ("alpha", "softmax")
+    assert not shown("pos_weight", "focal", "softmax")
+    assert not shown("gamma", "cross-entropy", "sigmoid")
+
+
+def test_the_same_values_give_the_same_view() -> None:
+    for values in ({}, {"task": "binary"}, {"loss": "hinge"}):
+        assert resolve(values) == resolve(dict(values))
+        assert hash(resolve(values).setting) == hash(resolve(dict(values)).setting)
+
+
+def test_a_view_is_what_evaluate_makes_of_it() -> None:
+    view = resolve(
+        {"task": "multi-label", "loss": "focal", "activation": "sigmoid", "alpha": 0.25, "logits": "2 -1", "targets": "1 0"}
+    )
+    ev = evaluate(view.setting.spec, [[2.0, -1.0]], [[1.0, 0.0]])
+    assert float(sample(view.setting).loss[0]) == float(ev.loss[0])
+    assert view.setting.spec.alpha == 0.25
