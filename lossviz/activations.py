@@ -63,6 +63,9 @@ class Block(Protocol):
     def terms(self, x: Tensor) -> Tensor:
         """A per-outcome quantity (K, M) as one number per logit, (B, C)."""
 
+    def per_row(self, x: Tensor) -> Tensor:
+        """A number per row (B,), shaped so that it goes with the outcomes of that row."""
+
     def grad(self, pull: Tensor) -> Tensor:
         """∂loss/∂z from the pull on each outcome, (B, C); may overwrite the pull."""
 
@@ -86,7 +89,7 @@ def no_nan(x: Tensor) -> Tensor:
     return torch.nan_to_num(x, nan=0.0, posinf=torch.inf, neginf=-torch.inf)
 
 
-def cut(x: Tensor, headroom: float = 1.0) -> Tensor:
+def cut(x: Tensor, headroom: float | Tensor = 1.0) -> Tensor:
     """x with ∞ cut to the largest float (over `headroom`), so that 0·x is 0."""
     return x.clamp(max=torch.finfo(x.dtype).max / headroom)
 
@@ -117,6 +120,9 @@ class Sigmoid:
     def terms(self, x: Tensor) -> Tensor:
         return x.sum(0).view(self.shape)
 
+    def per_row(self, x: Tensor) -> Tensor:
+        return x.repeat_interleave(self.shape[1])
+
     def grad(self, pull: Tensor) -> Tensor:
         yes, no = self.outcomes.p
         grad = torch.addcmul(pull[1] * yes, pull[0], no, value=-1).view(self.shape)
@@ -136,6 +142,9 @@ class SigmoidHard:
 
     def terms(self, x: Tensor) -> Tensor:
         return x
+
+    def per_row(self, x: Tensor) -> Tensor:
+        return x[:, None]
 
     def grad(self, pull: Tensor) -> Tensor:
         grad = pull.mul_(self.outcomes.q)
@@ -191,6 +200,9 @@ class Softmax:
     def terms(self, x: Tensor) -> Tensor:
         return x.t()
 
+    def per_row(self, x: Tensor) -> Tensor:
+        return x
+
     def grad(self, pull: Tensor) -> Tensor:
         grad = torch.addcmul(self.outcomes.p * _sums_of_others(pull), pull, self.outcomes.q, value=-1)
         return _cooled(grad, self.temperature).t()
@@ -214,6 +226,9 @@ class SoftmaxHard:
     def terms(self, x: Tensor) -> Tensor:
         return x.new_zeros(self.others.t().shape).scatter_(1, self.y.t(), x.t())
 
+    def per_row(self, x: Tensor) -> Tensor:
+        return x
+
     def grad(self, pull: Tensor) -> Tensor:
         grad = self.others * (pull / self.total)
         grad.scatter_(0, self.y, -pull * self.outcomes.q)
@@ -231,6 +246,9 @@ class ExpHard:
 
     def terms(self, x: Tensor) -> Tensor:
         return torch.zeros_like(self.z).scatter_(1, self.y.t(), x.t())
+
+    def per_row(self, x: Tensor) -> Tensor:
+        return x
 
     def grad(self, pull: Tensor) -> Tensor:
         return self.terms(-pull)

@@ -28,7 +28,7 @@ def commit(values: Values, event: Mapping[str, Any]) -> dict[str, Any]:
         return {name: SWITCHED_ON.get(name, 1.0) if action == "on" else None}
     targets, (fewest, most) = setting.targets, TASKS[view.task].classes
     if action == "normalise" and sum(targets) > 0:
-        return {"targets": Vector.text(t / math.fsum(targets) for t in targets), "target": "soft"}
+        return {"targets": Vector.text(round(t / math.fsum(targets), 12) for t in targets), "target": "soft"}
     if action == "log-softmax":
         return {"logits": Vector.text(log_softmax(setting.logits))}
     if action == "add" and len(targets) < most:

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from .activations import BLOCKS, Block, Rows, probabilities
@@ -23,7 +25,7 @@ from .losses.spec import Loss, LossSpec
 from .targets import Targets, as_tensor, read
 
 BLOCK = 65_536
-"""Logits a block and a thread: about a dozen float32 temporaries of it fit a 2 MB cache; measured in `make bench`."""
+"""Logits a block and a thread: few enough for the caches, many enough that calls into torch do not count."""
 
 CPU = torch.device("cpu")
 SQUARED_AWAY = 1e-9
@@ -33,7 +35,7 @@ REDUCTIONS = ("mean", "sum", "none")
 NORMALIZERS = ("torch", "samples", "elements", "positives", "weights")
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Evaluation:
     """What `evaluate` gives back; all tensors on the device and in the dtype of the computation.
 
@@ -136,17 +138,44 @@ def evaluate(
     The gradient is the closed form of each loss, not autograd. Raises InputError that names argument, row, value, and what
     is expected.
 
-    >>> evaluate(loss("cross-entropy"), [[2.0, 1.0, 0.0]], [0]).loss.item()
-    0.40760596444438013
+    >>> round(evaluate(loss("cross-entropy"), [[2.0, 1.0, 0.0]], [0]).loss.item(), 9)
+    0.407605964
     """
+    return _evaluate(spec, logits, targets, device, dtype, None)
+
+
+def evaluate_along(
+    spec: LossSpec,
+    name: str,
+    values: NDArray[np.float64],
+    logits: Any,
+    targets: Any,
+    device: str | torch.device = "auto",
+    dtype: torch.dtype | None = None,
+) -> Evaluation:
+    """`evaluate` for R rows, the r-th of them under `spec` with its own numeric parameter `name` (gamma) at values[r].
+
+    One batch for a whole sweep, which is small: it is not cut into blocks. The Evaluation's `spec` is the one given.
+    """
+    return _evaluate(spec, logits, targets, device, dtype, (name, values))
+
+
+def _evaluate(
+    spec: LossSpec,
+    logits: Any,
+    targets: Any,
+    device: str | torch.device,
+    dtype: torch.dtype | None,
+    along: tuple[str, NDArray[np.float64]] | None,
+) -> Evaluation:
     z, flat, tame = _logits(logits, spec, device, dtype)
     kind = LOSSES[spec.key]
     given = read(targets, kind.targets, spec.activation, z, flat, spec.ignore_index)
     # With 0/1 targets of sigmoids, or class indices, the true outcome alone tells all (multi-hot softmax has several).
     hard = given.hard and spec.label_smoothing == 0 and (given.dense is None or spec.activation == "sigmoid")
     n, classes = z.shape
-    rows = min(_rows(z), n)
-    work = _Work(spec, BLOCKS[spec.activation, hard], kind, given, _weights(spec, rows, z), tame)
+    rows = n if along else min(_rows(z), n)
+    work = _Work(spec, BLOCKS[spec.activation, hard], kind, given, _weights(spec, rows, z), tame, along)
     terms, grad = (x.contiguous() for x in work.block(z, given.all)) if n == rows else work.blocks(z, rows)
     if given.valid is not None:
         terms[~given.valid] = 0
@@ -174,6 +203,7 @@ class _Work(NamedTuple):
     targets: Targets
     weight: tuple[Tensor, ...] | None
     tame: bool
+    along: tuple[str, NDArray[np.float64]] | None
 
     def block(self, z: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
         """Terms and gradient of some rows, maybe transposed in memory."""
@@ -182,12 +212,18 @@ class _Work(NamedTuple):
         if weight is not None and len(weight) == 2 and z.shape[0] < weight[0].shape[0]:
             weight = weight[0][: z.shape[0]], weight[1][: z.shape[0]]
         part = self.activation(Rows(z, target, weight, spec.temperature, spec.label_smoothing, self.tame))
-        terms, pull = self.loss.formula(part.outcomes, **{name: getattr(spec, name) for name in self.loss.own})
+        own = {name: getattr(spec, name) for name in self.loss.own}
+        if self.along is not None:
+            own[self.along[0]] = part.per_row(z.new_tensor(self.along[1]))
+        terms, pull = self.loss.formula(part.outcomes, **own)
         return part.terms(terms), part.grad(pull)
 
     def blocks(self, z: Tensor, rows: int) -> tuple[Tensor, Tensor]:
         """The same for all rows, `rows` of them at a time."""
-        outputs = torch.empty_like(z), torch.empty_like(z)
+        # One piece of memory rather than two: the C library hands it out again without asking the kernel for fresh pages,
+        # which took as long as all the arithmetic.
+        both = torch.empty((2, *z.shape), dtype=z.dtype, device=z.device)
+        outputs = both[0], both[1]
         for start in range(0, len(z), rows):
             here = slice(start, start + rows)
             for output, part in zip(outputs, self.block(z[here], self.targets.all[here]), strict=True):
@@ -199,8 +235,9 @@ def _logits(given: Any, spec: LossSpec, device: str | torch.device, dtype: torch
     """Logits as a checked (N, C) tensor, whether they came as (N,), and whether they are tame (see `Outcomes`)."""
     z = as_tensor("logits", given)
     chosen = _device(device, given)
-    z = z.to(chosen, _dtype(z, dtype, chosen)).contiguous()
-    flattened = z.view(-1)
+    wanted = _dtype(z, dtype, chosen)
+    z = (z if z.dtype == wanted and z.device == chosen else z.to(chosen, wanted)).contiguous()
+    flattened = z if z.dim() == 1 else z.view(-1)
     flat = z.dim() == 1 and spec.activation == "sigmoid"
     z = z.view(-1, 1) if flat else z
     if z.dim() != 2 or z.shape[1] == 0:

@@ -45,7 +45,8 @@ def read(given: Any, kind: str, activation: str, logits: Tensor, flat: bool, ign
 
     `kind` is the `targets` of the Loss; `flat` says that the logits came as (N,). Raises InputError.
     """
-    t = as_tensor("targets", given).to(logits.device)
+    t = as_tensor("targets", given)
+    t = t if t.device == logits.device else t.to(logits.device)
     if kind == "signs":
         return _signs(t, logits)
     integers = not t.is_floating_point()
@@ -62,7 +63,7 @@ def as_tensor(argument: str, given: Any) -> Tensor:
     Arrays are copied, so that the caller may go on writing into them.
     """
     try:
-        t = given.detach() if isinstance(given, Tensor) else _from_array(np.asarray(given))
+        t = given if isinstance(given, Tensor) else _from_array(np.asarray(given))
     except (TypeError, ValueError, RuntimeError, OverflowError) as error:
         found = f"{type(given).__name__} ({str(error)[:150]})"
         raise InputError(argument, found, "an array, list or tensor of numbers") from None
@@ -70,7 +71,7 @@ def as_tensor(argument: str, given: Any) -> Tensor:
         raise InputError(argument, "complex numbers", "integers or real numbers")
     if t.layout != torch.strided:
         raise InputError(argument, f"a tensor of layout {t.layout}".replace("torch.", ""), "a dense tensor")
-    return t
+    return t.detach() if t.requires_grad else t
 
 
 def _from_array(array: NDArray[Any]) -> Tensor:
@@ -117,10 +118,11 @@ def _labels(t: Tensor, activation: str, logits: Tensor, ignore_index: int | None
 def _dense(t: Tensor, logits: Tensor, flat: bool) -> Targets:
     if t.shape != logits.shape:
         n, c = logits.shape
-        words = f"shape ({n}, {c}) with values in [0, 1]" + (f", or integer labels of shape ({n},)" if not flat else "")
-        _shape(t, ((n,),) if flat or c == 1 else (), words)
-        t = t.reshape(n, c)
-    used = t.to(logits.dtype)
+        if t.dim() != 1 or len(t) != n or not (flat or c == 1):
+            labels = "" if flat else f", or integer labels of shape ({n},)"
+            raise InputError("targets", f"shape {tuple(t.shape)}", f"shape ({n}, {c}) with values in [0, 1]{labels}")
+        t = t.view(n, 1) if t.is_contiguous() else t.reshape(n, 1)
+    used = t if t.dtype == logits.dtype else t.to(logits.dtype)
     low, high = _spread(used)
     if not low >= 0:
         _refuse(~((used >= 0) & (used <= 1)), t, "targets", "a number in [0, 1]")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..evaluate import evaluate, working_dtype
+from ..evaluate import evaluate, evaluate_along, working_dtype
 from ..losses import LOSSES, LossSpec, loss
 
 Array = NDArray[np.float64]
@@ -70,10 +70,11 @@ def table(setting: Setting, logits: Array, targets: Array) -> Table:
     return compare(ours, ce, p_t(spec, ours.probs, targets))
 
 
-def parts(setting: Setting, spec: LossSpec, logits: Array, targets: Array) -> Parts:
-    """`evaluate` on the setting's device, with arrays in and out."""
-    dtype = working_dtype(setting.device)
-    ev = evaluate(spec, logits, as_targets(spec, targets), device=setting.device, dtype=dtype)
+def parts(setting: Setting, spec: LossSpec, logits: Array, targets: Array, along: tuple[str, Array] | None = None) -> Parts:
+    """`evaluate` on the setting's device, with arrays in and out; `along`: a parameter and its value for each row."""
+    where: dict[str, Any] = {"device": setting.device, "dtype": working_dtype(setting.device)}
+    given = as_targets(spec, targets)
+    ev = evaluate_along(spec, *along, logits, given, **where) if along else evaluate(spec, logits, given, **where)
     return Parts(*(x.cpu().double().numpy() for x in (ev.probs, ev.terms, ev.grad, ev.loss)))
 
 
@@ -100,7 +101,8 @@ def as_targets(spec: LossSpec, targets: Array) -> NDArray[np.generic]:
         return np.where(targets[:, 0] > 0.5, 1, -1)
     one_hot = bool(np.isin(targets, (0.0, 1.0)).all() and (targets.sum(1) == 1).all())
     if kind == "indices" or (spec.activation == "softmax" and one_hot):
-        return targets.argmax(1)
+        labels: NDArray[np.generic] = targets.argmax(1)
+        return labels
     return targets
 
 

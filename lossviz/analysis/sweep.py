@@ -13,8 +13,6 @@ from ..losses import LOSSES, LossSpec
 from .sample import Array, Parts, Setting, Table, baseline, compare, p_t, parts, table
 
 STEPS = (0.01, 0.02, 0.025, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
-LIVE = ("gamma", "alpha", "label_smoothing", "temperature")
-"""Parameters that get a slider of their own."""
 
 
 class Sweep(NamedTuple):
@@ -32,23 +30,27 @@ class Sweep(NamedTuple):
 
 
 def sweeps(setting: Setting, soft: bool, room: int) -> list[Sweep]:
-    """The sweeps of every control that has an effect: logits, soft targets, and those of `LIVE` that the loss has.
+    """The sweeps of every control that has an effect: logits, soft targets, and the loss's sliders.
 
     `room` bounds the numbers sent: grids grow coarser, along round steps, with more classes and controls.
     """
     names = live_parameters(setting.spec)
     controls = len(setting.logits) * (2 if soft else 1) + len(names)
     points = max(15, min(121, room // (controls * (5 * len(setting.logits) + 7))))
-    return (
-        _logits(setting, points) + (_targets(setting, points) if soft else []) + [_parameter(setting, n, points) for n in names]
-    )
+    classes = range(len(setting.logits))
+    plans = [_logit(setting, i, points) for i in classes] + [_target(setting, i, points) for i in classes if soft]
+    return _evaluated(setting, plans) + [_parameter(setting, name, points) for name in names]
+
+
+def sliders(spec: LossSpec) -> list[str]:
+    """The parameters that deserve a slider: the loss's own numbers, and those shared ones that make a single curve."""
+    kind = LOSSES[spec.key]
+    return [p.name for p in kind.parameters if isinstance(p, Number) and (p.name in kind.own or p.name in SHARED)]
 
 
 def live_parameters(spec: LossSpec) -> list[str]:
-    """Parameters of `LIVE` that this setting has and that are at a scalar value."""
-    have = {p.name for p in LOSSES[spec.key].parameters}
-    off = {"alpha"} if spec.alpha is None or isinstance(spec.alpha, tuple) else set()
-    return [name for name in LIVE if name in have - off]
+    """Those of `sliders` that are on, at one number for all classes."""
+    return [name for name in sliders(spec) if isinstance(getattr(spec, name), float)]
 
 
 def moved(setting: Setting, control: str, value: float) -> Setting:
@@ -77,7 +79,12 @@ def moved_targets(setting: Setting, i: int, values: Array) -> Array:
         return rows
     others = np.delete(t, i)
     share = others / others.sum() if others.sum() > 0 else np.full(len(others), 1 / len(others))
-    rows[:, np.arange(len(t)) != i] = (1 - values)[:, None] * share
+    # Six decimals, as a link can hold them; the largest of the others takes what rounding leaves, so that the sum stays 1.
+    shared = np.round((1 - values)[:, None] * share, 6)
+    largest = int(share.argmax())
+    shared[:, largest] = 0
+    shared[:, largest] = np.round(1 - values - shared.sum(1), 12).clip(0, 1)
+    rows[:, np.arange(len(t)) != i] = shared
     return rows
 
 
@@ -98,28 +105,40 @@ def span(logits: Sequence[float]) -> float:
     return next(r for r in (6.0, 8.0, 10.0, 12.0, 15.0, 20.0, 30.0, 50.0, 100.0, 200.0, 500.0, 1000.0) if largest <= r)
 
 
-def _logits(setting: Setting, points: int) -> list[Sweep]:
-    """All logits in one batch."""
-    reach = span(setting.logits)
-    grids = [grid(-reach, reach, z, points) if np.isfinite(z) else (np.array([z]), 0) for z in setting.logits]
-    rows = np.repeat([setting.logits], sum(len(values) for values, _ in grids), 0)
-    ends = np.cumsum([0, *(len(values) for values, _ in grids)])
-    for i, (values, _) in enumerate(grids):
-        rows[ends[i] : ends[i + 1], i] = values
-    whole = table(setting, rows, np.repeat([setting.targets], len(rows), 0))
-    parts = (whole.rows(slice(a, b)) for a, b in pairwise(ends))
-    return [Sweep(f"z{i}", values, at, part) for (i, (values, at)), part in zip(enumerate(grids), parts, strict=True)]
+class _Plan(NamedTuple):
+    """A sweep that is yet to be evaluated: its rows of logits and targets, each (R, C)."""
+
+    control: str
+    values: Array
+    at: int
+    logits: Array
+    targets: Array
 
 
-def _targets(setting: Setting, points: int) -> list[Sweep]:
-    found = []
-    for i, t in enumerate(setting.targets):
-        values, at = grid(0.0, 1.0, t, points)
-        rows = moved_targets(setting, i, values)
-        rows[at] = setting.targets
-        whole = table(setting, np.repeat([setting.logits], len(rows), 0), rows)
-        found.append(Sweep(f"t{i}", values, at, whole, rows))
-    return found
+def _evaluated(setting: Setting, plans: list[_Plan]) -> list[Sweep]:
+    """All of them in one batch."""
+    whole = table(setting, np.concatenate([p.logits for p in plans]), np.concatenate([p.targets for p in plans]))
+    ends = np.cumsum([0, *(len(p.values) for p in plans)])
+    tables = (whole.rows(slice(a, b)) for a, b in pairwise(ends))
+    return [
+        Sweep(p.control, p.values, p.at, found, p.targets if p.control[0] == "t" else None)
+        for p, found in zip(plans, tables, strict=True)
+    ]
+
+
+def _logit(setting: Setting, i: int, points: int) -> _Plan:
+    reach, present = span(setting.logits), setting.logits[i]
+    values, at = grid(-reach, reach, present, points) if np.isfinite(present) else (np.array([present]), 0)
+    logits, targets = (np.repeat([x], len(values), 0) for x in (setting.logits, setting.targets))
+    logits[:, i] = values
+    return _Plan(f"z{i}", values, at, logits, targets)
+
+
+def _target(setting: Setting, i: int, points: int) -> _Plan:
+    values, at = grid(0.0, 1.0, setting.targets[i], points)
+    targets = moved_targets(setting, i, values)
+    targets[at] = setting.targets
+    return _Plan(f"t{i}", values, at, np.repeat([setting.logits], len(values), 0), targets)
 
 
 def _parameter(setting: Setting, name: str, points: int) -> Sweep:
@@ -127,20 +146,15 @@ def _parameter(setting: Setting, name: str, points: int) -> Sweep:
     assert isinstance(field, Number)
     present = getattr(setting.spec, name)
     values, at = grid(field.range_low, field.range_high, present, min(points, 51))
-    along = {"temperature": _along_temperature, "label_smoothing": _along_smoothing, "alpha": _along_alpha}.get(name)
-    return Sweep(name, values, at, along(setting, values) if along else _along(setting, name, values))
+    found = SHARED[name](setting, values) if name in SHARED else _along_own(setting, name, values)
+    return Sweep(name, values, at, found)
 
 
-def _along(setting: Setting, name: str, values: Array) -> Table:
-    """Any parameter: one evaluation for each value, of the baseline too where it has that parameter."""
-    logits, targets = np.array([setting.logits]), np.array([setting.targets])
-    specs = [changed(setting.spec, name, float(value)) for value in values]
-    against = [baseline(spec) for spec in specs]
-    ours = _stacked([parts(setting, spec, logits, targets) for spec in specs])
-    ce = ours
-    if against != specs:
-        once = parts(setting, against[0], logits, targets) if len(set(against)) == 1 else None
-        ce = _stacked([once or parts(setting, spec, logits, targets) for spec in against])
+def _along_own(setting: Setting, name: str, values: Array) -> Table:
+    """In one batch: a parameter of the loss's own, which the baseline has not."""
+    logits, targets = (np.repeat([x], len(values), 0) for x in (setting.logits, setting.targets))
+    ours = parts(setting, setting.spec, logits, targets, (name, values))
+    ce = parts(setting, baseline(setting.spec), logits, targets)
     return compare(ours, ce, p_t(setting.spec, ours.probs, targets))
 
 
@@ -166,10 +180,6 @@ def _part(share: Array, x: Array) -> Array:
         return np.where(share == 0, 0.0, share * x)
 
 
-def _stacked(found: list[Parts]) -> Parts:
-    return Parts(*(np.concatenate(column) for column in zip(*found, strict=True)))
-
-
 def _along_temperature(setting: Setting, values: Array) -> Table:
     """In one batch: dividing by T is dividing logits and gradient."""
     relative = (setting.spec.temperature / values)[:, None]
@@ -188,3 +198,7 @@ def _along_smoothing(setting: Setting, values: Array) -> Table:
     targets = given * (1 - values[:, None]) + values[:, None] / outcomes
     found = table(plain, np.repeat([setting.logits], len(values), 0), targets)
     return found._replace(p_t=p_t(plain.spec, found.probs, given))
+
+
+SHARED = {"alpha": _along_alpha, "label_smoothing": _along_smoothing, "temperature": _along_temperature}
+"""Parameters that act around every loss, and the sweep of each."""

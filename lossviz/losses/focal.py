@@ -14,6 +14,8 @@ inside the modulator would be read as a worse probability.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import torch
 from torch import Tensor
 
@@ -31,14 +33,19 @@ from .parameters import (
 )
 from .spec import Limit, Loss, LossSpec
 
+Gamma: TypeAlias = float | Tensor
+"""One γ for all, or one a row, as a sweep over γ has it."""
+
 
 def ratio(x: Tensor, u: Tensor) -> Tensor:
     """x/u, and something finite where both are 0: it stands beside u^γ, which is 0 then, or beside γ = 0."""
     return x / u.clamp(min=torch.finfo(u.dtype).tiny)
 
 
-def power(x: Tensor, exponent: float) -> Tensor:
+def power(x: Tensor, exponent: Gamma) -> Tensor:
     """x^exponent, maybe x itself; small whole exponents as products, which torch's pow does for 2 and 3 only."""
+    if isinstance(exponent, Tensor):
+        return x.pow(exponent)
     if exponent == 1:
         return x
     if exponent not in (4.0, 5.0, 6.0, 7.0, 8.0):
@@ -47,9 +54,9 @@ def power(x: Tensor, exponent: float) -> Tensor:
     return half * half if exponent % 2 == 0 else half * half * x
 
 
-def per_term(o: Outcomes, gamma: float) -> tuple[Tensor, Tensor]:
+def per_term(o: Outcomes, gamma: Gamma) -> tuple[Tensor, Tensor]:
     """Terms t q^γ (−log p) and pull t q^γ (1 + γ p (−log p)/q)."""
-    if gamma >= 1:
+    if not isinstance(gamma, Tensor) and gamma >= 1:
         # One power less leaves nothing to divide by.
         factor = o.share(power(o.q, gamma - 1))
         pull = torch.addcmul(o.q, o.p, o.finite_nll(), value=gamma).mul_(factor)
@@ -59,7 +66,7 @@ def per_term(o: Outcomes, gamma: float) -> tuple[Tensor, Tensor]:
     return o.times(modulator, o.nll), modulator * slope
 
 
-def mixed(o: Outcomes, gamma: float) -> tuple[Tensor, Tensor]:
+def mixed(o: Outcomes, gamma: Gamma) -> tuple[Tensor, Tensor]:
     """Terms u^γ t (−log p) with u = Σ t q; pull u^γ t (1 + γ p CE/u).
 
     The pull is taken relative to the likeliest outcome's t, which changes no gradient (see `activations`) and leaves exactly
@@ -74,7 +81,7 @@ def mixed(o: Outcomes, gamma: float) -> tuple[Tensor, Tensor]:
     return o.times(modulator, terms), modulator * torch.addcmul(pull, slope, o.p * (o.t - level))
 
 
-def exp_ce(o: Outcomes, gamma: float) -> tuple[Tensor, Tensor]:
+def exp_ce(o: Outcomes, gamma: Gamma) -> tuple[Tensor, Tensor]:
     """Terms u^γ t (−log p) with u = 1 − e^{−CE}, from the unweighted CE; pull u^γ t (1 + γ e^{−CE} CE/u)."""
     assert o.t is not None
     terms, pull = cross_entropy(o)
@@ -85,7 +92,7 @@ def exp_ce(o: Outcomes, gamma: float) -> tuple[Tensor, Tensor]:
     return o.times(modulator, terms), modulator * torch.addcmul(pull, slope, o.t)
 
 
-def quality(o: Outcomes, gamma: float) -> tuple[Tensor, Tensor]:
+def quality(o: Outcomes, gamma: Gamma) -> tuple[Tensor, Tensor]:
     """Terms |t − p|^γ t (−log p); pull |t − p|^γ t (1 + γ sign(t − p) p (−log p)/|t − p|).
 
     At p = t, where the loss is 0 and has a kink for γ ≤ 1, the pull is 0: the subgradient that a minimum has.
@@ -103,7 +110,7 @@ FORMS = {"per-term": per_term, "mixed": mixed, "exp-ce": exp_ce, "quality": qual
 """The soft-label forms of focal loss by the word that selects them."""
 
 
-def focal(o: Outcomes, gamma: float, soft_form: str) -> tuple[Tensor, Tensor]:
+def focal(o: Outcomes, gamma: Gamma, soft_form: str) -> tuple[Tensor, Tensor]:
     """Focal loss in the form asked for; for hard labels all forms are the first, which is the shortest to compute."""
     return FORMS["per-term" if o.t is None else soft_form](o, gamma)
 
@@ -188,10 +195,14 @@ def modulator_of(form: str) -> list[str]:
     if form == "per-term":
         return ["modulator = (gamma * log_q).exp()  # (1 - p)**gamma"]
     if form == "mixed":
-        return ["modulator = (t * log_q.exp()).sum(-1, keepdim=True) ** gamma  # (1 - p_t)**gamma"]
+        return ["u = (t * log_q.exp()).sum(-1, keepdim=True)  # 1 - p_t", *POWER]
     if form == "exp-ce":
-        return ["modulator = (-torch.expm1((t * log_p).sum(-1, keepdim=True))) ** gamma  # (1 - exp(-CE))**gamma"]
-    return ["modulator = (t - log_p.exp()).abs() ** gamma"]
+        return ["u = -torch.expm1((t * log_p).sum(-1, keepdim=True))  # 1 - exp(-CE)", *POWER]
+    return ["u = (t - log_p.exp()).abs()", *POWER]
+
+
+POWER = ["modulator = torch.where(u > 0, u, 1) ** gamma * (u > 0)  # u**gamma, and no infinite slope at 0"]
+"""A power whose gradient is finite."""
 
 
 FOCAL = Loss(

@@ -7,12 +7,12 @@ from dataclasses import replace
 from torch import Tensor
 
 from ..activations import Outcomes
-from .focal import LATEX, focal, grad_of, modulator_of
+from .focal import LATEX, Gamma, focal, grad_of, modulator_of
 from .parameters import GAMMA, TEMPERATURE, WEIGHT
 from .spec import Limit, Loss
 
 
-def quality_focal(o: Outcomes, gamma: float) -> tuple[Tensor, Tensor]:
+def quality_focal(o: Outcomes, gamma: Gamma) -> tuple[Tensor, Tensor]:
     """The quality form of focal loss."""
     return focal(o, gamma, "quality")
 

@@ -48,21 +48,21 @@ def _choice(field: Choice, options: tuple[str, ...], shared: dict[str, Any]) -> 
     if st.session_state.get(field.name, default) not in options:
         st.session_state[field.name] = default
     if len(options) > MANY:
-        return st.selectbox(_label(field), options, options.index(default), width=220, **shared)
+        return str(st.selectbox(_label(field), options, options.index(default), width=220, **shared))
     return str(st.segmented_control(_label(field), options, default=default, required=True, **shared) or default)
 
 
 def _number(field: Number, shared: dict[str, Any]) -> Any:
-    whole = int if field.integer else float
+    # Whole numbers too are floats to Streamlit 1.67: its int() of `?digit=inf` would end the run with an OverflowError.
     bounds: dict[str, Any] = {
-        "min_value": None if field.low == -math.inf else whole(field.low),
-        "max_value": None if field.high == math.inf else whole(field.high),
-        "value": field.default,
-        "step": whole(field.step),
+        "min_value": None if field.low == -math.inf else float(field.low),
+        "max_value": None if field.high == math.inf else float(field.high),
+        "value": float(field.default) if isinstance(field.default, int | float) else None,
+        "step": float(field.step),
     }
     return st.number_input(
         _label(field),
-        format="%d" if field.integer else "%g",
+        format="%.0f" if field.integer else "%g",
         placeholder="off" if field.optional else None,
         width=160,
         **bounds,

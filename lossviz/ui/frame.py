@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -15,9 +16,12 @@ from . import cache
 from .controls import control
 from .pages import one_sample
 
+STYLE = Path(__file__).with_name("frame.css")
+
 
 def draw() -> None:
     """The whole app, once a run."""
+    st.html(STYLE)
     default = cache.warm_up()
     _first_run()
     view = _on(_controls(), default)

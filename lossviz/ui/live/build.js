@@ -51,7 +51,7 @@ function landscape(id, label, help) {
   const field = h("div", { class: "field" }, picture, rail, float);
   const root = h(
     "div",
-    { class: "land", role: "slider", tabindex: "0", "aria-orientation": "horizontal", "aria-label": label, title: help, "data-control": id },
+    { class: "land", role: "slider", tabindex: "0", "aria-label": label, title: help, "data-control": id },
     field, low, high, held,
   );
   return { id, root, field, paths, rail, float, low, high, held };
@@ -267,6 +267,8 @@ function ceiling(groups) {
   return Math.min(highest, 3 * typical) || 1;
 }
 
+const VALUES = ["aria-orientation", "aria-valuemin", "aria-valuemax", "aria-valuenow", "aria-valuetext"];
+
 function drawCurve(slider, sweep, loss, other, top) {
   if (!slider) return;
   slider.top = top;
@@ -276,6 +278,10 @@ function drawCurve(slider, sweep, loss, other, top) {
   slider.paths.other.setAttribute("d", other.length ? pathOf(sweep, other, top) : "");
   const fixed = sweep.values.length < 2;
   slider.root.classList.toggle("fixed", fixed);
+  // At an infinite logit nothing can be slid: a picture, until a number is typed.
+  slider.root.setAttribute("role", fixed ? "img" : "slider");
+  if (fixed) for (const name of ["tabindex", ...VALUES]) slider.root.removeAttribute(name);
+  else slider.root.setAttribute("tabindex", "0");
   write(slider.held, fixed ? `held at ${exact(sweep.low)}` : "");
   write(slider.low, exact(sweep.low));
   write(slider.high, exact(sweep.high));

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...analysis.sample import as_targets, baseline
-from ...analysis.sweep import LIVE, live_parameters
+from ...analysis.sweep import live_parameters, sliders
 from ...fields import Number
 from ...figures.theme import loss_colour
 from ...losses import LOSSES
@@ -36,7 +36,7 @@ def header(view: View, revision: int, backend: str) -> dict[str, Any]:
         "rows": _rows(view),
         "input_name": "log-probability" if spec.activation == "exp" else "logit z",
         "target_mode": view.mode,
-        "parameters": [_parameter(name, view) for name in LIVE if shown(name, spec.key, spec.activation)],
+        "parameters": [_parameter(name, view) for name in sliders(spec) if shown(name, spec.key, spec.activation)],
         "url": {"word_of": WORDS, "defaults": DEFAULTS},
         "image": _image(view),
         "notes": notes(view),
@@ -72,6 +72,8 @@ def _parameter(name: str, view: View) -> dict[str, Any]:
         "value": value,
         "min": field.range_low,
         "max": field.range_high,
+        "low": field.low if math.isfinite(field.low) else None,
+        "high": field.high if math.isfinite(field.high) else None,
         "step": field.step,
         "help": field.help,
         "optional": field.optional,

@@ -54,6 +54,7 @@ function receive(inst, data) {
   }
   dress(inst);
   render(inst);
+  inst.root.dataset.revision = inst.model.header.revision;
 }
 
 // A commit is over when its value is the present one, or when Python has answered as often as it was asked.
@@ -257,13 +258,13 @@ function drawHandle(slider, { low, high, values }, value, text, loss) {
   if (slider.said === text && loss === null) return;
   slider.said = text;
   const { root } = slider;
-  const finite = (number) => String(clamp(number, -Number.MAX_VALUE, Number.MAX_VALUE));
+  if (values.length < 2) return;
   const set = (name, to) => root.getAttribute(name) !== to && root.setAttribute(name, to);
-  set("aria-valuemin", finite(low));
-  set("aria-valuemax", finite(high));
-  set("aria-valuenow", finite(value));
+  set("aria-orientation", "horizontal");
+  set("aria-valuemin", String(low));
+  set("aria-valuemax", String(high));
+  set("aria-valuenow", String(value));
   set("aria-valuetext", loss === null ? text : `${text}, loss ${show(loss, 4)}`);
-  set("aria-disabled", String(values.length < 2));
 }
 
 // The address is put right before Python hears of it, so that it finds nothing to add to the browser's history.
@@ -300,7 +301,7 @@ function writeAddress(inst, kind, values) {
   const url = new URL(window.location.href);
   if (text === defaults[word]) url.searchParams.delete(word);
   else url.searchParams.set(word, text);
-  (history.lossviz?.rewrite ?? ((to) => history.replaceState(history.state, "", to)))(url);
+  history.lossviz.rewrite(url);
 }
 
 async function copyLink(inst) {

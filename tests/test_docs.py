@@ -1,0 +1,177 @@
+"""What the documents say is tried: code prints what stands under it, and what is named exists."""
+
+import doctest
+import importlib
+import pkgutil
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import lossviz
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+DOCUMENTS = ("README.md", "deploy/README.md", "assets/README.md")
+MODULES = sorted({"lossviz", *(m.name for m in pkgutil.walk_packages(lossviz.__path__, "lossviz."))})
+OPTIONS = doctest.NORMALIZE_WHITESPACE
+
+
+def readme() -> str:
+    assert README.is_file(), "there is no README.md"
+    return README.read_text(encoding="utf-8")
+
+
+def failures(test: doctest.DocTest) -> str:
+    """What goes wrong when a test is run, as doctest tells it."""
+    told: list[str] = []
+    doctest.DocTestRunner(optionflags=OPTIONS).run(test, out=told.append)
+    return "".join(told)
+
+
+def test_the_code_of_the_readme_prints_what_it_says() -> None:
+    """All blocks one after the other, as a reader would type them."""
+    blocks = re.findall(r"^```python\n(.*?)^```", readme(), re.MULTILINE | re.DOTALL)
+    assert blocks, "README.md shows no Python"
+    scope: dict[str, object] = {}
+    examples = 0
+    for i, block in enumerate(blocks):
+        assert ">>>" in block, f"block {i} cannot be tried: {block[:60]}"
+        test = doctest.DocTestParser().get_doctest(block, scope, f"README.md, block {i}", str(README), 0)
+        examples += sum(bool(example.want) for example in test.examples)
+        told: list[str] = []
+        doctest.DocTestRunner(optionflags=OPTIONS).run(test, out=told.append, clear_globs=False)
+        assert not told, "".join(told)
+        scope = test.globs
+    assert examples >= 4
+
+
+def docstring_tests(name: str) -> Iterator[doctest.DocTest]:
+    """The examples in a module's docstrings; they may use the public names of lossviz without importing them."""
+    module = importlib.import_module(name)
+    public = {word: getattr(lossviz, word) for word in lossviz.__all__}
+    found = doctest.DocTestFinder(exclude_empty=True).find(module, name, globs={**public, **vars(module)})
+    return (test for test in found if test.examples)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_in_docstrings_are_right(name: str) -> None:
+    for test in docstring_tests(name):
+        assert not (told := failures(test)), told
+
+
+def test_there_are_examples_in_docstrings() -> None:
+    tried = {test.name for name in MODULES for test in docstring_tests(name)}
+    assert {
+        "lossviz",
+        "lossviz.losses.loss",
+        "lossviz.evaluate.evaluate",
+        "lossviz.names.names",
+        "lossviz.snippet.snippet",
+    } <= tried
+
+
+def test_every_public_name_has_a_docstring() -> None:
+    for word in lossviz.__all__:
+        thing = getattr(lossviz, word)
+        assert isinstance(thing, dict) or (thing.__doc__ or "").strip(), word
+
+
+FILE = re.compile(
+    r"[\w.-]*/?(?:[\w.-]+/)*[\w.-]+\.(?:py|md|toml|txt|npz|png|svg|sh|yml|conf|css|js|html)|Dockerfile|Makefile|LICENSE"
+)
+
+
+def quoted(text: str) -> list[str]:
+    """What stands in backticks, and where links lead; not the listings."""
+    text = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"`([^`\n]+)`", text) + re.findall(r"\]\(([^)\s]+)\)", text)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_file_that_is_named_exists(document: str) -> None:
+    path = ROOT / document
+    words = quoted(path.read_text(encoding="utf-8"))
+    here = [w.split("#")[0] for w in words if (FILE.fullmatch(w) or re.fullmatch(r"[\w./-]+/", w)) and "://" not in w]
+    assert here, "no file is named: has the way of writing them changed?"
+    for word in here:
+        # Folders of the package are named as they stand in it.
+        assert any((folder / word).exists() for folder in (path.parent, ROOT, ROOT / "lossviz")), word
+
+
+@pytest.mark.parametrize("document", DOCUMENTS[:2])
+def test_every_make_target_that_is_named_exists(document: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    text = (ROOT / document).read_text(encoding="utf-8")
+    named = re.findall(r"(?:^|`|&& )make ([a-z]+)\b", text, re.MULTILINE)
+    assert set(named) <= targets
+    assert document != "README.md" or {"run", "test"} <= set(named)
+
+
+def test_variables_of_make_that_are_named_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for variable in re.findall(r"make \w+ ([A-Z_]+)=", readme()):
+        assert re.search(rf"^{variable} \?=", makefile, re.MULTILINE), variable
+
+
+def test_the_table_of_losses_is_the_registry() -> None:
+    rows = re.findall(r"^\| `([\w-]+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", readme(), re.MULTILINE)
+    stated = {key: (name.strip(), activation.strip(), summary.strip()) for key, name, activation, summary in rows}
+    assert list(stated) == list(lossviz.LOSSES)
+    for key, kind in lossviz.LOSSES.items():
+        name, activation, summary = stated[key]
+        assert name == kind.name
+        assert summary == kind.summary
+        assert (
+            (", ".join(kind.activations) == activation) if kind.activations != ("exp",) else "log-probabilities" in activation
+        )
+
+
+def test_every_environment_variable_that_is_named_is_read() -> None:
+    sources = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "lossviz").rglob("*.py"))
+    for variable in set(re.findall(r"\bLOSSVIZ_[A-Z]+\b", readme())):
+        assert variable in sources
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'version = "{lossviz.__version__}"' in project
+
+
+def own_files() -> list[Path]:
+    """All files of the project, those not yet under version control too."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("this is no checkout")
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+# In pieces, so that this file does not hold what it looks for.
+MACHINE = ("/" + "work/", "/" + "tmp/v", "/" + "root/", "/" + "Users/", "/" + "home/")
+ALLOWED = {"Dockerfile": ("/" + "home/",)}
+REGISTRY = re.compile(
+    r"https?://[\w.-]*(?:artifactory|nexus|mirror|registry)[\w.-]*"
+    r"|--(?:extra-)?index-url[ =](?!https://download\.pytorch\.org|\"\$\{TORCH_INDEX\}\")\S+"
+)
+
+
+def test_no_file_holds_a_path_of_a_machine_or_the_address_of_a_private_index() -> None:
+    files = own_files()
+    assert len(files) > 60
+    for path in files:
+        text = path.read_bytes().decode("utf-8", "ignore")
+        for word in MACHINE:
+            assert word not in text or word in ALLOWED.get(path.name, ()), f"{path.relative_to(ROOT)} holds {word}"
+        if path != Path(__file__):
+            found = REGISTRY.search(text)
+            assert not found, f"{path.relative_to(ROOT)} holds {found[0] if found else ''}"
+
+
+def test_requirements_say_their_versions() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+            requirement = line.split("#")[0].strip()
+            assert not requirement or requirement.startswith("-r ") or re.search(r"[=<>]=", requirement), line
