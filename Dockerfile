@@ -4,9 +4,7 @@ FROM python:3.11.14-slim-bookworm
 #   docker build --build-arg TORCH_INDEX=https://download.pytorch.org/whl/cu130 -t lossviz .
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 
-# Nothing changes inside a container, so there is nothing to watch for.
-ENV PYTHONUNBUFFERED=1 \
-    STREAMLIT_SERVER_FILE_WATCHER_TYPE=none
+ENV PYTHONUNBUFFERED=1
 
 RUN useradd --uid 10001 --create-home lossviz
 WORKDIR /app

@@ -100,7 +100,7 @@ def in_chromium(ours: Server, theirs: Server) -> None:
         page.goto(ours.address)
         page.wait_for_selector('[data-testid="loss"]')
         bare.goto(theirs.address)
-        bare.wait_for_selector(".js-plotly-plot .plot")
+        bare.wait_for_selector(".js-plotly-plot path.js-line", state="attached")
         time.sleep(2)
         dragging(page, sent)
         committed, cpu = releases(page, ours)
@@ -149,7 +149,7 @@ def releases(page: Page, server: Server) -> tuple[float, float]:
     for i in range(REPEATS):
         page.mouse.move(x + width / 2, y)
         page.mouse.down()
-        page.mouse.move(x + width * (0.2 + 0.6 * i / REPEATS), y)
+        page.mouse.move(x + width * (0.3 + 0.4 * (i % 2) + 0.004 * i), y)
         page.wait_for_timeout(50)
         page.evaluate("window.answered = null")
         page.mouse.up()
@@ -172,7 +172,7 @@ RELEASED = """() => {
 def slider_steps(page: Page, server: Server) -> tuple[float, float]:
     """The same for a key press on the bare page's slider and its redrawn chart."""
     page.bring_to_front()
-    page.locator('[role="slider"]').focus()
+    page.locator('[data-testid="stSlider"] input').first.focus()
     taken = []
     before = server.cpu()
     for _ in range(REPEATS):

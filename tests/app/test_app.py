@@ -121,20 +121,31 @@ def check_sweeps(live: Decoded, view: View) -> None:
         assert table["loss"][len(values) // 3] == pytest.approx(float(ev.loss[0]), rel=1e-6, abs=1e-30)
 
 
+def unfold(at: AppTest, tab: str) -> AppTest:
+    """A person opens one of the tabs under the picture; only that one is drawn."""
+    at.session_state["details"] = tab
+    at.run()
+    assert not at.exception, at.exception[0].message
+    return at
+
+
 def check_tabs(at: AppTest, view: View) -> None:
-    latex = [element.value for element in at.latex]
+    now = sent(at)
+    text = " ".join(element.value for element in at.markdown)
+    assert names(view.setting.spec, as_targets(view.setting.spec, np.array([view.setting.targets]))).title in text
+    assert not at.latex, "formulas are typeset only where they are looked at"
+    latex = [element.value for tab in ("Formula", "With these numbers") for element in unfold(at, tab).latex]
     assert len(latex) >= 4
     assert any(r"\ell" in text for text in latex)
     assert all(text.count("{") == text.count("}") for text in latex)
-    (code,) = at.code
+    (code,) = unfold(at, "PyTorch").code
     assert code.value.startswith("import torch")
-    ran, now = run(code.value), sent(at)
+    ran = run(code.value)
     assert ran.loss == pytest.approx(now.now("loss"), rel=1e-10, abs=1e-10)
     np.testing.assert_allclose(ran.grad[0], now.now("grad"), rtol=1e-9, atol=1e-10)
     text = " ".join(element.value for element in at.markdown)
     assert repr(ran.loss) in text, "the number that the call returned stands beside ours"
     assert repr(now.now("loss")) in text
-    assert names(view.setting.spec, as_targets(view.setting.spec, np.array([view.setting.targets]))).title in text
 
 
 def check_widgets(at: AppTest, view: View) -> None:
@@ -197,7 +208,7 @@ def test_the_facts_example_through_a_link() -> None:
     assert live.now("ce_loss") == pytest.approx(0.4076, abs=5e-5)
     assert live.now("loss") == pytest.approx(0.0457, abs=5e-5)
     assert live.now("p_t") == pytest.approx(0.665, abs=5e-4)
-    assert any("0.6652" in element.value for element in at.latex)
+    assert any("0.6652" in element.value for element in unfold(at, "With these numbers").latex)
 
 
 WRONG = [

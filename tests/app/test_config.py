@@ -29,6 +29,7 @@ KEPT = {
     "global.disableWidgetStateDuplicationWarning": True,
     "client.showErrorDetails": "type",
     "server.headless": True,
+    "server.fileWatcherType": "none",
 }
 
 

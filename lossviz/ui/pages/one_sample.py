@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ...analysis.sample import as_targets
+from ...analysis.sample import Table, as_targets
 from ...commits import commit
 from ...errors import InputError
-from ...formula import Formulas, formulas
+from ...formula import formulas
 from ...losses import LOSSES
 from ...names import names
 from ...state import FIELDS, View
@@ -25,24 +25,17 @@ def draw(view: View) -> None:
     answer = cache.answer(view.setting, view.mode == "soft")
     head = header(view, _revision(), answer.backend)
     live(encode(head, answer.now, answer.sweeps, head["ghost"]), "live", _commit)
-    called, formula, numbers, program = st.tabs(["Its names", "Formula", "With these numbers", "PyTorch"])
-    written = formulas(view.setting, answer.now)
-    witness = cache.witness(view.setting)
-    with called:
-        _names(view, witness)
-    with formula:
-        _formula(view, written)
-    with numbers:
-        st.latex(written.loss_numbers)
-        st.latex(written.grad_numbers)
-    with program:
-        st.markdown(_beside(witness))
-        st.code(witness.program, language=None, wrap_lines=True)
+    tabs = st.tabs(list(TABS), key="details", on_change="rerun")
+    # Only the open one is drawn: typesetting formulas nobody sees took longer than all else after a release.
+    for tab, content in zip(tabs, TABS.values(), strict=True):
+        if tab.open:
+            with tab:
+                content(view, answer.now)
 
 
-def _names(view: View, witness: cache.Witness) -> None:
+def _names(view: View, _: Table) -> None:
     """The name machine's answer: what it is called, why, and the call that computes it."""
-    spec = view.setting.spec
+    spec, witness = view.setting.spec, cache.witness(view.setting)
     name = names(spec, as_targets(spec, np.array([view.setting.targets])))
     also = f", also called {', '.join(name.also)}" if name.also else ""
     built = f"You have built **{name.title}**{also}." if name.common else f"This has no common name: it is {name.title}."
@@ -52,6 +45,13 @@ def _names(view: View, witness: cache.Witness) -> None:
     st.markdown(_beside(witness))
 
 
+def _program(view: View, _: Table) -> None:
+    """The program, and what it returned."""
+    witness = cache.witness(view.setting)
+    st.markdown(_beside(witness))
+    st.code(witness.program, language=None, wrap_lines=True)
+
+
 def _beside(witness: cache.Witness) -> str:
     """What PyTorch returned beside what lossviz says: both computed just now."""
     difference = abs(witness.loss - witness.ours)
@@ -59,13 +59,26 @@ def _beside(witness: cache.Witness) -> str:
     return f"`{witness.expression}` returned **{witness.loss!r}**.  \nlossviz says **{witness.ours!r}**: {apart}."
 
 
-def _formula(view: View, written: Formulas) -> None:
+def _formula(view: View, now: Table) -> None:
+    """What is computed, in general."""
+    written = formulas(view.setting, now)
     kind, activation = LOSSES[view.setting.spec.key], view.setting.spec.activation
     for latex in (*written.around, written.loss, written.grad):
         st.latex(latex)
     limits = [limit.text for limit in kind.limits if limit.activations is None or activation in limit.activations]
     st.markdown("  \n".join((f"**{kind.name[0].upper()}{kind.name[1:]}.** {kind.summary}", *limits)))
     st.caption(f"Source: {kind.source}.")
+
+
+def _numbers(view: View, now: Table) -> None:
+    """The same with the present numbers put in."""
+    written = formulas(view.setting, now)
+    st.latex(written.loss_numbers)
+    st.latex(written.grad_numbers)
+
+
+TABS = {"Its names": _names, "Formula": _formula, "With these numbers": _numbers, "PyTorch": _program}
+"""What stands under the picture: a tab's label and what draws it."""
 
 
 def _revision() -> int:
