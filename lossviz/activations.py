@@ -103,6 +103,21 @@ def _softplus(x: Tensor) -> Tensor:
     return softplus(x, 1, 40)
 
 
+def _nll(x: Tensor, p: Tensor, q: Tensor) -> Tensor:
+    """−log p = log(1 + e^x) where p = σ(−x) and q = σ(x) are known.
+
+    As one call where the number of calls is what costs; as max(x, 0) − log1p(−min(p, q)), which has no exponential left to
+    take, where the number of numbers is.
+    """
+    if x.numel() < MANY:
+        return _softplus(x)
+    return torch.minimum(p, q).neg_().log1p_().neg_().add_(x.clamp_min(0))
+
+
+MANY = 8_192
+"""From here on passes over the numbers cost more than calls into torch."""
+
+
 class Sigmoid:
     """All logits of a block, each with both its outcomes: for soft targets."""
 
@@ -138,7 +153,8 @@ class SigmoidHard:
         flipped = torch.addcmul(rows.z, rows.z, rows.target, value=-2) if rows.tame else rows.z * (1 - 2 * rows.target)
         x = _cooled(flipped, rows.temperature)
         weight = None if rows.weight is None else torch.lerp(rows.weight[1], rows.weight[0], rows.target)
-        self.outcomes = Outcomes((-x).sigmoid_(), torch.sigmoid(x), _softplus(x), None, weight, rows.tame)
+        p, q = (-x).sigmoid_(), torch.sigmoid(x)
+        self.outcomes = Outcomes(p, q, _nll(x, p, q), None, weight, rows.tame)
 
     def terms(self, x: Tensor) -> Tensor:
         return x
