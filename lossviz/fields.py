@@ -151,9 +151,9 @@ class Vector:
         try:
             number = float(word)
         except ValueError:
-            raise InputError(self.name, repr(word)[:40], expected, row) from None
+            raise InputError(f"{self.name}, value {row + 1}", repr(word)[:40], expected) from None
         if not (self.infinite if math.isinf(number) else self.low <= number <= self.high):
-            raise InputError(self.name, word[:40], expected, row)
+            raise InputError(f"{self.name}, value {row + 1}", word[:40], expected)
         return number
 
     @staticmethod

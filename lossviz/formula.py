@@ -128,20 +128,30 @@ def _around(spec: LossSpec) -> tuple[str, ...]:
     if spec.activation == "exp":
         found.append(r"p_i = e^{z_i}")
     if spec.temperature != 1:
-        found.append(rf"T = {spec.temperature:g},\quad \tfrac{{\partial}}{{\partial z}} \text{{ carries }} \tfrac{{1}}{{T}}")
+        found.append(
+            rf"T = {number(spec.temperature)},\quad \tfrac{{\partial}}{{\partial z}} \text{{ carries }} \tfrac{{1}}{{T}}"
+        )
     if spec.label_smoothing:
         outcomes = "2" if spec.activation == "sigmoid" else "C"
         smoothed = rf"t \leftarrow (1 - \varepsilon)\, t + \tfrac{{\varepsilon}}{{{outcomes}}}"
         found.append(smoothed + rf",\quad \varepsilon = {spec.label_smoothing:g}")
     if spec.weight:
-        found.append(rf"\text{{each term}} \times w_i,\quad w = {_listed(spec.weight)}")
+        found.append(rf"{_stand_for(spec, 'w_i')},\quad w = {_listed(spec.weight)}")
     if spec.alpha is not None:
-        both = r"\text{positives} \times \alpha,\ \text{negatives} \times (1 - \alpha)"
-        factors = both if spec.activation == "sigmoid" else r"\text{each term} \times \alpha"
-        found.append(rf"{factors},\quad \alpha = {_listed(spec.alpha)}")
+        vector = "_i" if isinstance(spec.alpha, tuple) else ""
+        stand_for = _stand_for(spec, rf"\alpha{vector}", rf"(1 - \alpha{vector})")
+        found.append(rf"{stand_for},\quad \alpha = {_listed(spec.alpha)}")
     if spec.pos_weight not in (None, 1.0):
-        found.append(rf"\text{{positives}} \times {_listed(spec.pos_weight)}")
+        found.append(rf"{_stand_for(spec, 'w_+', '')},\quad w_+ = {_listed(spec.pos_weight)}")
     return tuple(found)
+
+
+def _stand_for(spec: LossSpec, yes: str, no: str | None = None) -> str:
+    """Weights as what they do to the targets in front of the logarithms, so that loss and gradient below hold with them."""
+    positive = rf"t_i \leftarrow {yes}\, t_i"
+    if spec.activation != "sigmoid" or no == "":
+        return positive
+    return positive + rf",\quad (1 - t_i) \leftarrow {yes if no is None else no}\, (1 - t_i)"
 
 
 def _listed(value: float | tuple[float, ...]) -> str:

@@ -101,7 +101,7 @@ ADDED = {
     "rescaled": "one factor on every class alike: it scales loss and gradient and changes nothing else",
     "α-balanced": "α on positives and 1 − α on negatives",
     "positive-weighted": "a factor on the positive terms",
-    "label-smoothed": "targets moved a little towards uniform",
+    "label-smoothed": "targets moved towards uniform",
     "temperature-scaled": "logits divided by a temperature",
 }
 """What each adjective stands for."""
@@ -109,7 +109,7 @@ ADDED = {
 SPECIAL: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("sigmoid focal loss", "α-balanced"): (
         ("RetinaNet's focal loss", "focal loss (torchvision: sigmoid_focal_loss)", "balanced focal loss"),
-        "The paper's experiments all use this variant: α = 0.25 on positives counters what γ = 2 does to the balance.",
+        "The variant of the paper's experiments (there γ = 2, α = 0.25): α counters what γ does to the class balance.",
     ),
     ("binary cross-entropy", "α-balanced"): (
         ("balanced cross-entropy", "weighted binary cross-entropy"),
@@ -118,6 +118,10 @@ SPECIAL: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("binary cross-entropy", "positive-weighted"): (
         ("weighted binary cross-entropy", "BCEWithLogitsLoss(pos_weight)"),
         "Only the positive term carries the factor: like showing every positive sample that many times.",
+    ),
+    ("multi-label binary cross-entropy", "positive-weighted"): (
+        ("BCEWithLogitsLoss(pos_weight)", "weighted multi-label cross-entropy"),
+        "Only the positive terms carry the factor: each class can be made to count its rare positives more.",
     ),
     ("categorical cross-entropy", "class-weighted"): (
         ("weighted cross-entropy", "cost-sensitive cross-entropy"),
@@ -130,10 +134,6 @@ SPECIAL: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("categorical cross-entropy", "temperature-scaled"): (
         ("temperature scaling", "softmax with temperature"),
         "Guo et al. 2017 fit one T after training to calibrate probabilities; the loss is the same on divided logits.",
-    ),
-    ("soft-target cross-entropy", "temperature-scaled"): (
-        ("knowledge distillation loss",),
-        "Hinton et al. 2015 match a teacher's softened probabilities at T > 1.",
     ),
 }
 """Combinations that have a name of their own: (base, adjective) → (also, why)."""
@@ -158,13 +158,17 @@ FOCAL_AT_0 = " With γ = 0 the focal factor is 1 and nothing of focal loss is le
 def _focal(spec: LossSpec, kind: str) -> Names:
     hard = kind in ("labels", "yes/no", "one-hot", "signs") or (kind == "multi-hot" and spec.activation == "sigmoid")
     if not hard or spec.label_smoothing:
-        title, who = SOFT_FORMS[spec.soft_form]
+        if kind in ("multi-hot", "soft") and spec.activation == "softmax" and not spec.label_smoothing:
+            title = f"softmax focal loss ({spec.soft_form} form) on targets that are no distribution"
+            return NOT_A_DISTRIBUTION._replace(title=title)
+        title, home, who = SOFT_FORMS[spec.soft_form]
         title = title if (spec.soft_form, spec.activation) == ("quality", "sigmoid") else f"{spec.activation} {title}"
-        return Names(title, (), f"With soft targets “focal loss” is four different losses; this one is what {who} computes.")
+        found = "this one is" if home == spec.activation else f"this one is the {spec.activation} counterpart of"
+        return Names(title, (), f"With soft targets “focal loss” is four different losses; {found} what {who} compute.")
     why = "Focal, because the factor (1 − pₜ)ᵞ focuses training on samples that are still wrong; "
     if spec.activation == "softmax":
         also = ("multi-class focal loss", "categorical focal cross-entropy (Keras)")
-        return Names("softmax focal loss", also, why + "softmax, after the activation.")
+        return Names("softmax focal loss", also, why + "softmax, named after the activation.")
     why += "sigmoid, as in the paper."
     return Names("sigmoid focal loss", ("binary focal loss", "binary focal cross-entropy (Keras)"), why)
 
@@ -181,12 +185,16 @@ def _quality(kind: str) -> Names:
 
 
 SOFT_FORMS = {
-    "per-term": ("focal loss on soft targets, factor per term", "Keras' categorical version and most softmax code"),
-    "mixed": ("focal loss on soft targets, mixed pₜ", "torchvision, fvcore, Keras' binary version and optax"),
-    "exp-ce": ("focal loss on soft targets, pₜ = exp(−CE)", "segmentation_models_pytorch and catalyst"),
-    "quality": ("quality focal loss", "mmdetection"),
+    "per-term": (
+        "focal loss on soft targets, factor per term",
+        "softmax",
+        "Keras' categorical version and most softmax programs",
+    ),
+    "mixed": ("focal loss on soft targets, mixed pₜ", "sigmoid", "torchvision, fvcore, Keras' binary version and optax"),
+    "exp-ce": ("focal loss on soft targets, pₜ = exp(−CE)", "sigmoid", "segmentation_models_pytorch and catalyst"),
+    "quality": ("quality focal loss", "sigmoid", "mmdetection and its relatives"),
 }
-"""Soft-label form → its description and the libraries that have it."""
+"""Soft-label form → its description, the activation it is known with, and the libraries that have it."""
 
 NLL = Names(
     "negative log-likelihood",
@@ -208,14 +216,14 @@ _CATEGORICAL = Names(
         "log loss",
         "negative log-likelihood of the softmax",
     ),
-    "Categorical, because exactly one class is true; softmax, after the activation in front of it.",
+    "Categorical, because exactly one class is true; “softmax” is the activation in front of it.",
 )
 _SOFT_TARGET = Names(
     "soft-target cross-entropy",
     ("cross-entropy with probabilities", "KL divergence up to a constant"),
     "The target is itself a distribution; what is left at the minimum is its entropy.",
 )
-_NOT_A_DISTRIBUTION = Names(
+NOT_A_DISTRIBUTION = Names(
     "cross-entropy on targets that are no distribution",
     (),
     "Softmax probabilities sum to 1, these targets do not: no prediction can match them. Normalise them, or use sigmoid.",
@@ -225,10 +233,10 @@ SOFTMAX = {
     "labels": _CATEGORICAL,
     "one-hot": _CATEGORICAL,
     "distribution": _SOFT_TARGET,
-    "soft": _NOT_A_DISTRIBUTION,
-    "multi-hot": _NOT_A_DISTRIBUTION,
+    "soft": NOT_A_DISTRIBUTION,
+    "multi-hot": NOT_A_DISTRIBUTION,
     "yes/no": _CATEGORICAL,
-    "probability": _NOT_A_DISTRIBUTION,
+    "probability": NOT_A_DISTRIBUTION,
     "signs": _CATEGORICAL,
 }
 """Names of cross-entropy after softmax, by kind of target."""

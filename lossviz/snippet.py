@@ -80,7 +80,7 @@ def call(spec: LossSpec, classes: int, labels: bool, ignored: bool = False) -> C
         return Call(_weight(spec), [], f"F.nll_loss(logits, labels{_given(spec, 'weight', 'ignore_index')}, {SUM})")
     if spec.key == "logistic":
         return Call([], [], f"F.soft_margin_loss({_scaled(spec)}, signs, {SUM})")
-    if spec.key == "cross-entropy" and spec.alpha is None:
+    if spec.key in ("cross-entropy", "focal", "quality-focal") and spec.gamma == 0 and spec.alpha is None:
         return _softmax_ce(spec, labels) if spec.activation == "softmax" else _sigmoid_ce(spec, rows)
     return _written_out(spec, classes, labels, rows)
 

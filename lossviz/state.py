@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from .analysis.sample import Setting
+from .analysis.sample import Setting, log_softmax
 from .data import digits
 from .errors import InputError
 from .fields import Choice, Field, Number, Vector
@@ -87,7 +87,7 @@ FIELDS: dict[str, Field] = {
             "digit",
             "Digit №",
             "",
-            19,
+            184,
             "Which of the 1 797 digits.",
             low=0,
             high=digits.COUNT - 1,
@@ -187,18 +187,22 @@ def resolve(values: Values) -> View:
     task = TASKS[v["task"]]
     key = _allowed(v["loss"], losses_for(v["task"]), "loss", problems, f"task {v['task']}")
     offered = activations_for(v["task"], key)
-    activation = LOSSES[key].activations[0] if not offered else v["activation"]
-    if offered and activation not in offered:
-        activation = offered[0]
+    activation = (offered or LOSSES[key].activations)[0]
+    if values.get("activation") is not None and v["activation"] in offered:
+        activation = v["activation"]
     digit = digits.digit(v["digit"]) if v["task"] == "multi-class" and v["sample"] == DIGIT else None
-    logits = _logits(v["logits"], task, digit, problems)
+    example = digit.logits if digit else _numbers(task.logits)
+    if activation == "exp":
+        # A loss that takes log-probabilities gets the sample's.
+        example = tuple(round(x, 6) for x in log_softmax(example))
+    logits = _logits(v["logits"], task, example, problems)
     targets = _targets(v["targets"], len(logits), task, digit, problems)
     targets = _fitting(targets, key, problems)
     given = {name: v[name] for name in PARAMETERS if shown(name, key, activation)}
     if "weight" in given:
         given["weight"] = _weight(given["weight"], len(logits), problems)
     setting = Setting(loss(key, activation, **given), logits, targets)
-    edited = digit is not None and (logits != digit.logits or targets != one_hot(digit.label, len(logits)))
+    edited = digit is not None and (logits != example or targets != one_hot(digit.label, len(logits)))
     return View(setting, v["task"], _mode(key, task, v["target"] == "soft", targets), digit, edited, tuple(problems))
 
 
@@ -236,8 +240,7 @@ def _allowed(value: str, options: tuple[str, ...], name: str, problems: list[str
     return options[0]
 
 
-def _logits(given: tuple[float, ...], task: Task, digit: digits.Digit | None, problems: list[str]) -> tuple[float, ...]:
-    own = digit.logits if digit else _numbers(task.logits)
+def _logits(given: tuple[float, ...], task: Task, own: tuple[float, ...], problems: list[str]) -> tuple[float, ...]:
     least, most = task.classes
     if not given:
         return own

@@ -146,8 +146,10 @@ def page() -> None:
         assert not at.exception
         assert not at.warning
         assert at.number_input(key="sharpness").value == 1.5
-        assert "modulator = 1 + 1.5" in at.code[0].value
         assert any("hinted loss" in element.value.lower() for element in at.markdown)
+        at.session_state["details"] = "PyTorch"
+        at.run()
+        assert "modulator = 1 + 1.5" in at.code[0].value
 
 
 CHECKS: tuple[Callable[[], None], ...] = (evaluation, name, menu, link, formula, sweep, live, page)

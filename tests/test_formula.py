@@ -176,7 +176,7 @@ def test_every_soft_form_has_formulas_of_its_own(activation: str) -> None:
 def test_what_stands_around_a_loss_is_said() -> None:
     parameters = {"temperature": 2.5, "label_smoothing": 0.1, "weight": (1.0, 3.0), "alpha": 0.25, "pos_weight": 4.0}
     around = " ".join(written(Setting(loss("focal", "sigmoid", **parameters), (0.0, 1.0), (1.0, 0.0))).around)
-    for text in ("T = 2.5", r"\varepsilon = 0.1", "(1, 3)", r"\alpha = 0.25", r"\times 4"):
+    for text in ("T = 2.5", r"\varepsilon = 0.1", "(1, 3)", r"\alpha = 0.25", "w_+ = 4"):
         assert text in around
     plain = written(Setting(loss("focal"), (0.0, 1.0), (1.0, 0.0))).around
     assert len(plain) == 1

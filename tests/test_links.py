@@ -133,7 +133,7 @@ def test_a_hostile_value_is_said_briefly_and_never_raises(name: str, text: str) 
         assert "expected " in problem
         assert problem.endswith("instead.")
         if len(text) < 30 and text.isprintable():
-            assert text.split(";")[-1] in problem or "row" in problem
+            assert text.split(";")[-1] in problem or "value" in problem
 
 
 @pytest.mark.parametrize("text", ["", " "])
@@ -162,8 +162,8 @@ REFUSED = [
     ({"task": "multiclass"}, "task", "'multiclass'", "did you mean 'multi-class'", "Using multi-class instead"),
     ({"digit": "1797"}, "digit", "1797", "≤ 1796", f"Using {FIELDS['digit'].default} instead"),
     ({"digit": "1.5"}, "digit", "1.5", "a whole number", f"Using {FIELDS['digit'].default} instead"),
-    ({"logits": "1 b 3"}, "logits, row 1", "'b'", "a number", "the sample's own"),
-    ({"targets": "1 0 2"}, "targets, row 2", "2", "from 0 to 1", "the sample's own"),
+    ({"logits": "1 b 3"}, "logits, value 2", "'b'", "a number", "the sample's own"),
+    ({"targets": "1 0 2"}, "targets, value 3", "2", "from 0 to 1", "the sample's own"),
     ({"alpha": "7", "activation": "sigmoid"}, "alpha", "7", "≤ 1", "“off”"),
     ({"temperature": "0"}, "temperature", "found '0'", "≥ 1e-05", "Using 1.0 instead"),
 ]

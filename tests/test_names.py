@@ -30,7 +30,6 @@ KNOWN = [
     (loss("cross-entropy", weight=(1, 2, 3)), [0], "class-weighted categorical cross-entropy", "weighted cross-entropy"),
     (loss("cross-entropy", label_smoothing=0.1), [0], "label-smoothed categorical cross-entropy", "label smoothing"),
     (loss("cross-entropy", temperature=2), [0], "temperature-scaled categorical cross-entropy", "temperature scaling"),
-    (loss("cross-entropy", temperature=4), DISTRIBUTION, None, "knowledge distillation loss"),
     (loss("cross-entropy", "sigmoid", pos_weight=3), YES_NO, "positive-weighted binary cross-entropy", None),
     (loss("cross-entropy", "sigmoid", alpha=0.25), YES_NO, "α-balanced binary cross-entropy", "balanced cross-entropy"),
     (loss("nll"), [0], "negative log-likelihood", "NLLLoss"),

@@ -26,7 +26,10 @@ def latex(spec: LossSpec) -> str:
 def latex_grad(spec: LossSpec) -> str:
     """The formula of its gradient with respect to the logits."""
     if spec.activation == "sigmoid":
-        return r"\frac{\partial \ell}{\partial z_k} = p_k - t_k"
+        weighted = spec.weight is not None or spec.alpha is not None or spec.pos_weight is not None
+        # With weights t and 1 − t no longer sum to 1, and p − t is what is left when they do.
+        right = r"(1 - t_k)\, p_k - t_k (1 - p_k)" if weighted else "p_k - t_k"
+        return r"\frac{\partial \ell}{\partial z_k} = " + right
     return r"\frac{\partial \ell}{\partial z_k} = p_k \sum_i t_i - t_k"
 
 
@@ -58,5 +61,5 @@ CROSS_ENTROPY = Loss(
         Limit({}, "focal", "it is focal loss with γ = 0", parameters={"gamma": 0.0}),
     ),
     source="Good 1952, Rational Decisions; Bridle 1990 for softmax with cross-entropy",
-    summary="The average number of nats that the predicted probabilities waste on the true labels.",
+    summary="How surprised, in nats, the predicted probabilities are by what is true.",
 )

@@ -20,8 +20,13 @@ def control(
     options: Sequence[str] | None = None,
     idle: str | None = None,
     on_change: Callable[[], None] | None = None,
+    default: str | None = None,
+    placeholder: str | None = None,
 ) -> Any:
-    """Draw the widget of a field and give its value. `idle` says why it has no effect now; it is then disabled.
+    """Draw the widget of a field and give its value.
+
+    `options` and `default` replace the field's own where they depend on other choices; `placeholder` is what an empty text
+    stands for. `idle` says why the field has no effect now; it is then disabled.
 
     The default is the widget's own, so that Back to a link without the word restores it; what a callback has put into the
     session wins over it, as does a link.
@@ -36,15 +41,15 @@ def control(
     shared["on_change"] = on_change or "rerun"
     match field:
         case Choice():
-            return _choice(field, tuple(options or field.options), shared)
+            return _choice(field, tuple(options or field.options), default, shared)
         case Vector():
-            return st.text_input(_label(field), field.default, **shared)
+            return st.text_input(_label(field), field.default, placeholder=placeholder, **shared)
         case Number():
             return _number(field, shared)
 
 
-def _choice(field: Choice, options: tuple[str, ...], shared: dict[str, Any]) -> str:
-    default = field.default if field.default in options else options[0]
+def _choice(field: Choice, options: tuple[str, ...], default: str | None, shared: dict[str, Any]) -> str:
+    default = default or (field.default if field.default in options else options[0])
     if st.session_state.get(field.name, default) not in options:
         st.session_state[field.name] = default
     if len(options) > MANY:

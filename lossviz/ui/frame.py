@@ -11,6 +11,7 @@ import streamlit as st
 from .. import links, state
 from ..data import digits
 from ..evaluate import devices
+from ..fields import Vector
 from ..losses import LOSSES
 from . import cache
 from .controls import control
@@ -48,22 +49,25 @@ def _first_run() -> None:
 
 def _controls() -> state.View:
     """Draw the shared controls; those of the sidebar are the exact values of what the page lets one drag."""
+    st.caption("**lossviz** · what a classification loss makes of one sample. Drag anything: the rest follows.")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame"):
         task = control("task", on_change=_new_task)
         key = control("loss", state.losses_for(task))
         values: dict[str, Any] = {"task": task, "loss": key}
         if offered := state.activations_for(task, key):
-            values["activation"] = control("activation", offered)
+            values["activation"] = control("activation", offered, default=offered[0])
         if LOSSES[key].targets == "any":
             values["target"] = control("target", on_change=_new_target)
         if task == "multi-class":
             values |= _sample()
     with st.sidebar:
         st.subheader("Exact values")
-        values |= {name: control(name) for name in ("logits", "targets")}
         activation = values.get("activation", LOSSES[key].activations[0])
         names = [name for name in state.PARAMETERS if state.shown(name, key, activation)]
-        view = state.resolve(values | {name: st.session_state.get(name, state.FIELDS[name].default) for name in names})
+        known = {name: st.session_state.get(name, state.FIELDS[name].default) for name in ("logits", "targets", *names)}
+        view = state.resolve(values | known)
+        for name in ("logits", "targets"):
+            values[name] = control(name, placeholder=Vector.text(getattr(view.setting, name)))
         values |= {name: control(name, idle=state.idle(name, view)) for name in names}
     return state.resolve(values)
 

@@ -254,8 +254,9 @@ function drawCurves(inst) {
   }
   for (const group of kinds.values()) {
     const curves = group.map((sweep) => ({ sweep, loss: along(sweep, layout.at.loss), other: ghost ? along(sweep, layout.at.ce_loss) : [] }));
-    const top = ceiling(curves.map(({ loss, other }) => [...loss, ...other].filter(Number.isFinite)));
-    for (const { sweep, loss, other } of curves) drawCurve(inst.sliders.get(sweep.id), sweep, loss, other, top);
+    const heights = curves.map(({ loss, other }) => [...loss, ...other].filter(Number.isFinite));
+    const [floor, top] = [Math.min(0, ...heights.flat()), ceiling(heights)];
+    for (const { sweep, loss, other } of curves) drawCurve(inst.sliders.get(sweep.id), sweep, loss, other, top, floor);
   }
 }
 
@@ -269,13 +270,13 @@ function ceiling(groups) {
 
 const VALUES = ["aria-orientation", "aria-valuemin", "aria-valuemax", "aria-valuenow", "aria-valuetext"];
 
-function drawCurve(slider, sweep, loss, other, top) {
+function drawCurve(slider, sweep, loss, other, top, floor) {
   if (!slider) return;
-  slider.top = top;
-  const line = pathOf(sweep, loss, top);
+  Object.assign(slider, { top, floor });
+  const line = pathOf(sweep, loss, top, floor);
   slider.paths.line.setAttribute("d", line);
   slider.paths.area.setAttribute("d", line && `${line}V100H0Z`);
-  slider.paths.other.setAttribute("d", other.length ? pathOf(sweep, other, top) : "");
+  slider.paths.other.setAttribute("d", other.length ? pathOf(sweep, other, top, floor) : "");
   const fixed = sweep.values.length < 2;
   slider.root.classList.toggle("fixed", fixed);
   // At an infinite logit nothing can be slid: a picture, until a number is typed.
@@ -287,13 +288,14 @@ function drawCurve(slider, sweep, loss, other, top) {
   write(slider.high, exact(sweep.high));
 }
 
-function pathOf({ values, low, high }, heights, top) {
+function pathOf({ values, low, high }, heights, top, floor) {
   if (values.length < 2) return "";
   return heights
-    .map((height, i) => (Number.isNaN(height) ? "" : `${((1000 * (values[i] - low)) / (high - low)).toFixed(1)},${(100 * (1 - rise(height, top))).toFixed(2)}`))
+    .map((height, i) => (Number.isNaN(height) ? "" : `${((1000 * (values[i] - low)) / (high - low)).toFixed(1)},${(100 * (1 - rise(height, top, floor))).toFixed(2)}`))
     .filter(Boolean)
     .map((point, i) => (i ? "L" : "M") + point)
     .join("");
 }
 
-const rise = (height, top) => clamp(height / top, 0, 1);
+// NLL can be negative, if it is given what are no log-probabilities: only then is the floor below 0.
+const rise = (height, top, floor) => clamp((height - floor) / (top - floor), 0, 1);

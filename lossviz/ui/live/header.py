@@ -40,8 +40,10 @@ def header(view: View, revision: int, backend: str) -> dict[str, Any]:
         "url": {"word_of": WORDS, "defaults": DEFAULTS},
         "image": _image(view),
         "notes": notes(view),
-        "can_add": classes < most,
-        "can_remove": classes > fewest,
+        # A digit has its ten classes; numbers of one's own have as many as one likes.
+        "can_add": view.digit is None and classes < most,
+        "can_remove": view.digit is None and classes > fewest,
+        "fixed_classes": view.digit is not None or fewest == most,
         "backend": backend,
     }
 
@@ -55,6 +57,8 @@ DEFAULTS = {name: "" if field.default is None else f"{field.default:g}" if isins
 def _rows(view: View) -> list[dict[str, Any]]:
     labels = ("no", "yes") if view.task == "two-logit" else tuple(map(str, range(len(view.setting.logits))))
     labels = ("yes?",) if view.task == "binary" else labels
+    if view.setting.spec.weight:
+        labels = tuple(f"{label} ×{w:g}" for label, w in zip(labels, view.setting.spec.weight, strict=True))
     return [
         {"label": label, "logit": z if math.isfinite(z) else str(z), "target": t}
         for label, z, t in zip(labels, view.setting.logits, view.setting.targets, strict=True)

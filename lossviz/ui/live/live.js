@@ -135,9 +135,9 @@ function frameTexts(inst) {
   root.classList.toggle("alone", !ghost);
   root.classList.toggle("many", header.classes > 5);
   root.classList.toggle("several", header.activation === "sigmoid" && header.classes > 1);
-  find("add-class").hidden = !header.can_add;
-  find("remove-class").hidden = !header.can_remove;
-  root.querySelector(".classes").hidden = !header.can_add && !header.can_remove;
+  find("add-class").disabled = !header.can_add;
+  find("remove-class").disabled = !header.can_remove;
+  root.querySelector(".classes").hidden = header.fixed_classes;
   write(find("footer"), header.backend ?? "");
   find("notes").replaceChildren(...(header.notes ?? []).map((note) => noteItem(inst, note)));
   inst.cells.forEach(({ target, root }, c) => {
@@ -253,7 +253,7 @@ function valueOnShow(inst, id, { array, targets }) {
 function drawHandle(slider, { low, high, values }, value, text, loss) {
   const share = high > low ? clamp((value - low) / (high - low), 0, 1) : 0.5;
   shift(slider.rail, `translateX(${percent(share)})`);
-  if (loss !== null) slider.height = rise(Number.isNaN(loss) ? 0 : loss, slider.top);
+  if (loss !== null) slider.height = rise(Number.isNaN(loss) ? slider.floor : loss, slider.top, slider.floor);
   shift(slider.float, `translate(${percent(share)}, ${percent(-(slider.height ?? 0))})`);
   if (slider.said === text && loss === null) return;
   slider.said = text;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -54,9 +55,21 @@ def _program(view: View, _: Table) -> None:
 
 def _beside(witness: cache.Witness) -> str:
     """What PyTorch returned beside what lossviz says: both computed just now."""
-    difference = abs(witness.loss - witness.ours)
-    apart = "to the last digit the same" if difference == 0 else f"{difference:.1e} apart"
-    return f"`{witness.expression}` returned **{witness.loss!r}**.  \nlossviz says **{witness.ours!r}**: {apart}."
+    call = f"`{witness.expression}`" if witness.builtin else "The program under *PyTorch*"
+    return f"{call} returned **{witness.loss!r}**.  \nlossviz says **{witness.ours!r}**: {_apart(witness.loss, witness.ours)}."
+
+
+def _apart(theirs: float, ours: float) -> str:
+    if theirs == ours:
+        return "the same to the last digit"
+    if math.isnan(theirs):
+        return "at infinite logits PyTorch multiplies 0 by ∞; the limit exists, and is this"
+    difference = abs(theirs - ours)
+    return (
+        f"the same but for rounding ({difference:.1e})"
+        if difference <= 1e-12 * max(1, abs(ours))
+        else f"{difference:.1e} apart"
+    )
 
 
 def _formula(view: View, now: Table) -> None:
