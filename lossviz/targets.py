@@ -15,6 +15,9 @@ from .errors import InputError
 IGNORE = -100
 """The label that is ignored unless another is given, as in torch."""
 
+MANY = 8_192
+"""From here on passes over the targets cost more than calls into torch."""
+
 CHECKED = 65_536
 """How many targets are looked at at once."""
 
@@ -130,7 +133,13 @@ def _dense(t: Tensor, logits: Tensor, flat: bool) -> Targets:
 
 
 def _all_hard(t: Tensor) -> bool:
-    """Whether every target is 0 or 1: t − t² is 0 for these and for nothing else. In blocks that stay in the cache."""
+    """Whether every target is 0 or 1; nan and ∞ are not.
+
+    Few targets in as few calls into torch as can be; many by t − t², 0 for these and for nothing else, in passes that are
+    faster and blocks that stay in the cache.
+    """
+    if t.numel() < MANY:
+        return torch.equal(t, t.clamp(0, 1).ceil_())
     flat = t if t.dim() == 1 else t.reshape(-1)
     for start in range(0, flat.shape[0], CHECKED):
         part = flat[start : start + CHECKED] if flat.shape[0] > CHECKED else flat

@@ -49,3 +49,22 @@ def test_infinite_logits_have_their_limits(dtype: torch.dtype) -> None:
     ev = lossviz.evaluate(SPEC, z, t)
     assert torch.isinf(ev.loss[9:11]).all()
     assert ev.grad[9:11].flatten().tolist() == pytest.approx([0.75, -0.25])
+
+
+@pytest.mark.parametrize("n", [3, N])
+@pytest.mark.parametrize("value", [-1e-30, 1 + 2e-7, 2.0, -1.0, torch.inf, -torch.inf, torch.nan])
+def test_a_target_outside_is_found_among_few_and_among_many(n: int, value: float) -> None:
+    t = torch.zeros(n)
+    t[n // 2] = value
+    with pytest.raises(lossviz.InputError, match=f"targets, row {n // 2}"):
+        lossviz.evaluate(SPEC, torch.zeros(n), t)
+
+
+@pytest.mark.parametrize("n", [3, N])
+@pytest.mark.parametrize("value", [1e-45, 0.5, 1 - 6e-8])
+def test_a_soft_target_is_found_among_few_and_among_many(n: int, value: float) -> None:
+    t = torch.zeros(n)
+    t[n // 2] = value
+    assert t[n // 2] not in (0, 1)
+    assert not lossviz.evaluate(SPEC, torch.zeros(n), t).targets.hard
+    assert lossviz.evaluate(SPEC, torch.zeros(n), t.round()).targets.hard
