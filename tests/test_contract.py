@@ -17,6 +17,7 @@ import lossviz
 from . import drawn
 
 evaluation = importlib.import_module("lossviz.evaluate")
+results = importlib.import_module("lossviz.evaluation")
 N, C = 23, 3
 FORMS = ("per-term", "mixed", "exp-ce", "quality")
 
@@ -94,7 +95,7 @@ def test_blocks_change_nothing(spec: Any, dtype: str, soft: bool, block: int, mo
     z, t = inputs(spec, dtype, rows=101, soft=soft)
     whole = lossviz.evaluate(spec, z, t)
     whole_probs = whole.probs
-    monkeypatch.setattr(evaluation, "BLOCK", block)
+    monkeypatch.setattr(results, "BLOCK", block)
     parts = lossviz.evaluate(spec, z, t)
     one_ulp = torch.finfo(whole.grad.dtype).eps
     for a, b in ((whole.terms, parts.terms), (whole.grad, parts.grad), (whole.loss, parts.loss), (whole_probs, parts.probs)):
@@ -103,7 +104,7 @@ def test_blocks_change_nothing(spec: Any, dtype: str, soft: bool, block: int, mo
 
 
 def test_a_batch_of_many_blocks_is_the_batch_of_its_rows() -> None:
-    z = drawn.generator("many").normal(0, 3, (3 * evaluation.BLOCK * torch.get_num_threads() + 5, 1)).astype("float32")
+    z = drawn.generator("many").normal(0, 3, (3 * results.BLOCK * torch.get_num_threads() + 5, 1)).astype("float32")
     t = (z > 0.3).astype("float32")
     spec = lossviz.loss("focal", "sigmoid", alpha=0.25)
     whole, some = lossviz.evaluate(spec, z, t), lossviz.evaluate(spec, z[-9:], t[-9:])

@@ -1,0 +1,125 @@
+"""What an evaluation gives back, and how a batch of losses becomes one number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from .activations import probabilities
+from .errors import InputError, unknown_name
+from .losses import LOSSES
+from .losses.spec import LossSpec
+from .targets import Targets
+
+BLOCK = 131_072
+"""Logits a block and a thread: few enough for the caches, many enough that calls into torch do not count."""
+
+REDUCTIONS = ("mean", "sum", "none")
+NORMALIZERS = ("torch", "samples", "elements", "positives", "weights")
+
+
+def rows_of_a_block(z: Tensor) -> int:
+    """How many rows of logits are worked on at once."""
+    return max(1, BLOCK * torch.get_num_threads() // z.shape[1])
+
+
+def version_of(z: Tensor) -> int:
+    """How often a tensor has been written to; tensors of inference mode do not say."""
+    return 0 if z.is_inference() else z._version
+
+
+@dataclass(eq=False)
+class Evaluation:
+    """What `evaluate` gives back; all tensors on the device and in the dtype of the computation.
+
+    probs, terms, grad are (N, C): probabilities, each logit's share of its sample's loss, and d loss_n / d z_n (not reduced).
+    loss is (N,), the sum of the terms over classes. logits (N, C) are those given, not a copy: a tensor that is to be
+    changed in place has to wait until `probs`, which is computed when first asked for, has been read.
+    """
+
+    spec: LossSpec
+    logits: Tensor
+    terms: Tensor
+    grad: Tensor
+    loss: Tensor
+    targets: Targets
+    flat: bool
+    version: int
+
+    @cached_property
+    def probs(self) -> Tensor:
+        """Probabilities (N, C). InputError if the logits' tensor has been changed in place since."""
+        if version_of(self.logits) != self.version:
+            raise InputError("logits", "values changed in place since evaluate", "unchanged logits until probs is read")
+        rows = rows_of_a_block(self.logits)
+        probs = torch.empty_like(self.logits)
+        for start in range(0, len(probs), rows):
+            here = slice(start, start + rows)
+            probs[here] = probabilities(self.spec.activation, self.logits[here], self.spec.temperature)
+        return probs
+
+    def reduce(self, reduction: str = "mean", normalizer: str = "torch") -> Tensor:
+        """The batch's loss: "sum", "none", or "mean" = sum / `denominator(normalizer)`.
+
+        "none" is (N,) for softmax and log-probabilities, and one number per logit for sigmoid, as torch returns it. The mean
+        of a batch in which every row is ignored is nan, as in torch.
+        """
+        _known("reduction", reduction, REDUCTIONS)
+        if reduction == "none":
+            if self.spec.activation != "sigmoid":
+                return self.loss
+            return self.loss if self.flat else self.terms
+        total = self.loss.sum()
+        return total if reduction == "sum" else total / self.denominator(normalizer)
+
+    def reduced_grad(self, reduction: str = "mean", normalizer: str = "torch") -> Tensor:
+        """The gradient of `reduce(reduction, normalizer)` with respect to the logits, (N, C).
+
+        For "none" it is `grad`: row n is the gradient of sample n's own loss. Ignored rows have gradient 0 whatever the mean.
+        """
+        _known("reduction", reduction, REDUCTIONS)
+        if reduction != "mean":
+            return self.grad
+        denominator = self.denominator(normalizer)
+        return self.grad / denominator if denominator else torch.zeros_like(self.grad)
+
+    def denominator(self, normalizer: str = "torch") -> float:
+        """What a mean divides the sum of the losses by; ignored rows count nowhere.
+
+        "samples" N · "elements" N·C · "positives" Σ t, at least 1 (RetinaNet) · "weights" Σ of the class weight of each true
+        class (softmax) or of each element (sigmoid) · "torch" what torch's functional of that name does: Σ w_y for softmax
+        and NLL with integer labels, N with probability targets, N·C for sigmoid; N for focal losses.
+        """
+        _known("normalizer", normalizer, NORMALIZERS)
+        if normalizer == "torch":
+            normalizer = LOSSES[self.spec.key].normalizer[self.spec.activation]
+            if normalizer == "torch":
+                normalizer = "weights" if self.targets.dense is None else "samples"
+        n, c = self.grad.shape
+        samples = n if self.targets.valid is None else int(self.targets.valid.sum())
+        if normalizer == "samples":
+            return samples
+        if normalizer == "elements":
+            return samples * c
+        if normalizer == "positives":
+            return max(1.0, samples if self.targets.dense is None else float(self._valid(self.targets.dense).sum()))
+        return self._weights(samples)
+
+    def _valid(self, x: Tensor) -> Tensor:
+        return x if self.targets.valid is None else x[self.targets.valid]
+
+    def _weights(self, samples: int) -> float:
+        c = self.grad.shape[1]
+        weight = self.grad.new_tensor(self.spec.weight or (1.0,) * c)
+        if self.spec.activation == "sigmoid":
+            return samples * float(weight.sum())
+        labels, dense = self.targets.labels, self.targets.dense
+        return float(self._valid(weight[labels] if dense is None else dense @ weight).sum())
+
+
+def _known(argument: str, value: str, options: tuple[str, ...]) -> None:
+    if value not in options:
+        raise unknown_name(argument, value, options)
