@@ -1,9 +1,8 @@
 """Every word that can stand in a link, once; and what all of them together mean.
 
 FIELDS are the words. A link, the widgets and the session hold *values*, one per field; `resolve` turns values into a `View`:
-the sample, the loss and what can be changed about them. All of
-it is plain Python, so that a link can be understood, and tested, without a browser. `links` reads links, `commits` applies
-what a hand on the page has done.
+the sample, the loss and what can be changed about them. All of it is plain Python, so that a link can be understood, and
+tested, without a browser. `links` reads links, `commits` applies what a hand on the page has done.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ BLUE, SKY, GREEN, YELLOW, ORANGE, VERMILLION, PURPLE = (
     "#D55E00",
     "#CC79A7",
 )
-GREY = "#8A8F98"
 
 LOSS_COLOURS = {
     "cross-entropy": BLUE,

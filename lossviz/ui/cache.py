@@ -63,7 +63,6 @@ class Witness(NamedTuple):
     expression: str
     builtin: bool
     loss: float
-    grad: tuple[float, ...]
     ours: float
 
 
@@ -76,6 +75,4 @@ def witness(setting: Setting) -> Witness:
     program = snippet(spec, logits, targets)
     result = run(program)
     expression = next(line.removeprefix("loss = ") for line in program.splitlines() if line.startswith("loss = "))
-    return Witness(
-        program, expression, expression.startswith("F."), result.loss, tuple(result.grad[0]), float(sample(setting).loss[0])
-    )
+    return Witness(program, expression, expression.startswith("F."), result.loss, float(sample(setting).loss[0]))
