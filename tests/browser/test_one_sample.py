@@ -208,3 +208,12 @@ def test_nothing_is_wider_than_a_phone(browser: Browser, address: str) -> None:
     page.touchscreen.tap(box["x"] + box["width"] * 0.9, box["y"] + box["height"] / 2)
     expect(page.get_by_test_id("loss")).not_to_have_text(words)
     context.close()
+
+
+def test_a_closed_sidebar_keeps_its_words_but_not_the_keyboard(visit: Visit) -> None:
+    page = visit.open("/?sample=own+numbers&logits=2+1+0&weight=1+2+3")
+    expect(page.locator("input[aria-label='Logits z']")).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"weight=1\+2\+3"))
+    page.get_by_test_id("stExpandSidebarButton").click()
+    expect(page.locator("input[aria-label='Logits z']")).to_be_visible()
+    expect(page.locator("input[aria-label='Logits z']")).to_have_value("2 1 0")
