@@ -11,7 +11,8 @@ from .analysis.sample import log_softmax
 from .analysis.sweep import moved
 from .errors import InputError
 from .fields import Number, Vector
-from .state import FIELDS, OWN, PARAMETERS, TASKS, Values, View, one_hot, resolve
+from .state import Values, View, one_hot, resolve
+from .words import FIELDS, OWN, PARAMETERS, TASKS
 
 
 def commit(values: Values, event: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from .errors import InputError
 from .fields import Choice, Field, Value, Vector
-from .state import FIELDS, PARAMETERS, activations_for, default_in_words, resolve, shown
+from .state import activations_for, default_in_words, resolve, shown
+from .words import FIELDS, PARAMETERS
 
 
 def link_problems(words: Mapping[str, str]) -> list[str]:

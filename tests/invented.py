@@ -85,7 +85,8 @@ def name() -> None:
 
 
 def menu() -> None:
-    from lossviz.state import FIELDS, PARAMETERS, TASKS, losses_for, shown
+    from lossviz.state import losses_for, shown
+    from lossviz.words import FIELDS, PARAMETERS, TASKS
 
     assert "hinted" in FIELDS["loss"].samples()
     assert PARAMETERS["sharpness"].label == "Sharpness"

@@ -27,10 +27,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "analysis": {*CORE, "names", "snippet", "data"},
     "formula": {*CORE, "analysis"},
     "figures": {"errors", "fields", "analysis"},
-    "state": {"errors", "fields", "losses", "data", "analysis"},
-    "links": {"errors", "fields", "state"},
-    "commits": {"errors", "fields", "analysis", "state"},
-    "ui": {*CORE, "names", "snippet", "data", "analysis", "formula", "figures", "state", "links", "commits"},
+    "words": {"fields", "losses", "data"},
+    "state": {"errors", "fields", "losses", "data", "analysis", "words"},
+    "links": {"errors", "fields", "words", "state"},
+    "commits": {"errors", "fields", "analysis", "words", "state"},
+    "ui": {*CORE, "names", "snippet", "data", "analysis", "formula", "figures", "words", "state", "links", "commits"},
     "__init__": {*CORE, "names", "snippet"},
 }
 """Module of the package → the modules it may import; its own parts it always may."""

@@ -13,7 +13,8 @@ from lossviz.analysis.sweep import moved, sweeps
 from lossviz.commits import commit
 from lossviz.fields import Number, Vector
 from lossviz.links import link_problems
-from lossviz.state import DIGIT, FIELDS, OWN, PARAMETERS, TASKS, View, activations_for, losses_for, one_hot, resolve, shown
+from lossviz.state import View, activations_for, losses_for, one_hot, resolve, shown
+from lossviz.words import DIGIT, FIELDS, OWN, PARAMETERS, TASKS
 
 from . import specs
 

@@ -9,7 +9,7 @@ import torch
 
 from lossviz import LOSSES, InputError
 from lossviz.fields import Choice, Number, Vector
-from lossviz.state import FIELDS
+from lossviz.words import FIELDS
 
 from . import specs
 

@@ -9,7 +9,8 @@ import pytest
 from lossviz import LOSSES, InputError
 from lossviz.fields import Choice, Number, Vector
 from lossviz.links import RESERVED, from_text, link_problems
-from lossviz.state import DIGIT, FIELDS, OWN, PARAMETERS, TASKS, activations_for, losses_for, resolve, shown
+from lossviz.state import activations_for, losses_for, resolve, shown
+from lossviz.words import DIGIT, FIELDS, OWN, PARAMETERS, TASKS
 
 from . import specs
 

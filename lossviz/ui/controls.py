@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from ..fields import Choice, Field, Number, Vector
-from ..state import FIELDS
+from ..words import FIELDS
 
 MANY = 4
 """More options than this are a menu rather than buttons in a row."""

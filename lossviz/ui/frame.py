@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from .. import links, state
+from .. import links, state, words
 from ..data import digits
 from ..evaluate import devices
 from ..fields import Vector
@@ -43,8 +43,8 @@ def draw() -> None:
 def _first_run() -> None:
     """Streamlit drops what it cannot use from a link without a word; find out once, and say which."""
     if "link_problems" not in st.session_state:
-        words = {name: st.query_params[name] for name in st.query_params}
-        st.session_state["link_problems"] = links.link_problems(words)
+        link = {name: st.query_params[name] for name in st.query_params}
+        st.session_state["link_problems"] = links.link_problems(link)
 
 
 def _controls() -> state.View:
@@ -63,8 +63,8 @@ def _controls() -> state.View:
     with st.sidebar:
         st.subheader("Exact values")
         activation = values.get("activation", LOSSES[key].activations[0])
-        names = [name for name in state.PARAMETERS if state.shown(name, key, activation)]
-        known = {name: st.session_state.get(name, state.FIELDS[name].default) for name in ("logits", "targets", *names)}
+        names = [name for name in words.PARAMETERS if state.shown(name, key, activation)]
+        known = {name: st.session_state.get(name, words.FIELDS[name].default) for name in ("logits", "targets", *names)}
         view = state.resolve(values | known)
         for name in ("logits", "targets"):
             values[name] = control(name, placeholder=Vector.text(getattr(view.setting, name)))
@@ -84,7 +84,7 @@ def _on(view: state.View, default: str) -> state.View:
 
 def _sample() -> dict[str, Any]:
     values = {"sample": control("sample", on_change=_new_sample)}
-    if values["sample"] == state.DIGIT:
+    if values["sample"] == words.DIGIT:
         values["digit"] = control("digit", on_change=_new_sample)
         with st.container(horizontal=True, width="content", gap="xsmall"):
             for group in digits.groups():
@@ -98,7 +98,7 @@ def _sample() -> dict[str, Any]:
 
 
 def _new_task() -> None:
-    st.session_state["activation"] = state.TASKS[st.session_state["task"]].activations[0]
+    st.session_state["activation"] = words.TASKS[st.session_state["task"]].activations[0]
     st.session_state["target"] = "hard"
     _new_sample()
 

@@ -23,7 +23,8 @@ from lossviz.analysis.sweep import moved
 from lossviz.data import digits
 from lossviz.fields import Choice, Number, Vector
 from lossviz.snippet import run
-from lossviz.state import FIELDS, OWN, PARAMETERS, TASKS, View, activations_for, idle, losses_for, resolve, shown
+from lossviz.state import View, activations_for, idle, losses_for, resolve, shown
+from lossviz.words import FIELDS, OWN, PARAMETERS, TASKS
 
 from .decoded import Decoded, decode
 

@@ -13,7 +13,8 @@ from ...fields import Number
 from ...figures.theme import loss_colour
 from ...losses import LOSSES
 from ...names import names
-from ...state import FIELDS, PARAMETERS, TASKS, View, idle, shown
+from ...state import View, idle, shown
+from ...words import FIELDS, PARAMETERS, TASKS
 
 
 def header(view: View, revision: int, backend: str) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from ...errors import InputError
 from ...formula import formulas
 from ...losses import LOSSES
 from ...names import names
-from ...state import FIELDS, View
+from ...state import View
+from ...words import FIELDS
 from .. import cache
 from ..live import live
 from ..live.header import header
