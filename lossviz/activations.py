@@ -172,12 +172,11 @@ def _smoothed(t: Tensor, epsilon: float) -> Tensor:
     return t if epsilon == 0 else torch.add(t.new_full((), epsilon / len(t)), t, alpha=1 - epsilon)
 
 
-def _shifted_exp(z: Tensor, temperature: float, tame: bool) -> tuple[Tensor, Tensor]:
-    """s = (z − max z)/T ≤ 0 and exp(s), classes first.
+def _shifted_exp(z: Tensor, top: Tensor, temperature: float, tame: bool) -> tuple[Tensor, Tensor]:
+    """s = (z − top)/T ≤ 0 and exp(s), classes first; top is max z.
 
     The rounding error of the subtraction (Knuth's TwoSum recovers it exactly) is put back into exp: it would cost |s|/2 ulp.
     """
-    top = z.amax(0)
     s = z - top
     back = s - z
     lost = (z - (s - back)).sub_(back.add_(top))
@@ -205,7 +204,8 @@ class Softmax:
         z, t = rows.z.t().contiguous(), rows.target
         t = torch.nn.functional.one_hot(t, len(z)).to(z.dtype) if t.dim() == 1 else t
         top = z.argmax(0, keepdim=True)
-        s, e = _shifted_exp(z, rows.temperature, rows.tame)
+        # The largest by its index: of several, the derivative of this one is to be that of the 1 below, which is none.
+        s, e = _shifted_exp(z, z.gather(0, top), rows.temperature, rows.tame)
         rest = e.scatter(0, top, 0.0).sum(0, keepdim=True)
         total = rest + 1
         p = e / total
@@ -229,7 +229,8 @@ class SoftmaxHard:
 
     def __init__(self, rows: Rows) -> None:
         self.y, self.temperature = rows.target[None], rows.temperature
-        s, e = _shifted_exp(rows.z.t().contiguous(), rows.temperature, rows.tame)
+        z = rows.z.t().contiguous()
+        s, e = _shifted_exp(z, z.amax(0), rows.temperature, rows.tame)
         true = e.gather(0, self.y)
         self.others = e.scatter_(0, self.y, 0.0)
         rest = self.others.sum(0, keepdim=True)
@@ -286,5 +287,5 @@ def probabilities(activation: str, z: Tensor, temperature: float) -> Tensor:
         return z.exp()
     if activation == "sigmoid":
         return torch.sigmoid(_cooled(z, temperature))
-    e = _shifted_exp(z.t(), temperature, tame=False)[1]
+    e = _shifted_exp(z.t(), z.amax(1), temperature, tame=False)[1]
     return e.div_(e.sum(0)).t()

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from .analysis.sample import log_softmax
+from .analysis.surfaces import place
 from .analysis.sweep import moved
 from .errors import InputError
 from .fields import Number, Vector
+from .pictures import surface_view
 from .state import Values, View, one_hot, resolve
 from .words import FIELDS, OWN, PARAMETERS, TASKS
 
@@ -21,6 +23,8 @@ def commit(values: Values, event: Mapping[str, Any]) -> dict[str, Any]:
     action, setting = event.get("action", "move"), view.setting
     if action == "move":
         return _move(view, str(event.get("control", "")), event.get("value"))
+    if action == "place":
+        return _place(values, view, event)
     if action in ("on", "off"):
         name = str(event.get("control", ""))
         field = PARAMETERS.get(name)
@@ -60,6 +64,17 @@ def _move(view: View, control: str, value: Any) -> dict[str, Any]:
     field.parse(Vector.text((number,)))
     text = Vector.text(getattr(moved(view.setting, control, number), field.name))
     return {field.name: text} | ({"target": "soft"} if field.name == "targets" else {})
+
+
+def _place(values: Values, view: View, event: Mapping[str, Any]) -> dict[str, Any]:
+    """The sample, and on the plane of γ the loss, put where a hand has put the marker of a map."""
+    picture = surface_view(values, view)
+    if picture is None:
+        raise InputError("event", "a place", "a plane to have it on")
+    x, y = (_number(name, event.get(name)) for name in ("x", "y"))
+    there = place(view.setting, picture.plane, x, y)
+    changed = {"logits": Vector.text(there.logits)}
+    return changed | ({"gamma": there.spec.gamma} if picture.plane.kind == "gamma" else {})
 
 
 def _number(control: str, value: Any) -> float:

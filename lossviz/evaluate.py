@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -16,8 +16,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.autograd import forward_ad
 
-from .activations import BLOCKS, Block, Rows
+from .activations import BLOCKS, MANY, Block, Rows
 from .errors import InputError
 from .evaluation import Evaluation, rows_of_a_block, version_of
 from .losses import LOSSES
@@ -65,6 +66,38 @@ def evaluate_along(
     return _evaluate(spec, logits, targets, device, dtype, (name, values))
 
 
+def detached_gradient(
+    spec: LossSpec, logits: Any, targets: Any, device: str | torch.device = "auto", dtype: torch.dtype | None = None
+) -> Tensor:
+    """The gradient (N, C) of a program that holds the modulator constant: `modulator.detach() * ce`.
+
+    The pull on an outcome is then its term over its −log p: weight, target and modulator, and nothing of the modulator's own
+    slope. For cross-entropy, which has no modulator, it is the gradient. Arguments as those of `evaluate`.
+    """
+    work, z, _ = _work(spec, logits, targets, device, dtype, None)
+    return work.valid(torch.cat([work.detached(*part) for part in _parts(_within_reach(z), work.targets.all)]))
+
+
+def curvature(
+    spec: LossSpec,
+    logits: Any,
+    targets: Any,
+    direction: Any,
+    device: str | torch.device = "auto",
+    dtype: torch.dtype | None = None,
+) -> Tensor:
+    """vᵀHv (N,): the second derivative of each sample's loss along `direction` v, (C,) or (N, C); the rest as in `evaluate`.
+
+    It is the forward-mode derivative of the closed-form gradient, along v. Infinite logits give the limit. Where a loss has
+    no second derivative, which is where p = t for an outcome of the quality form with γ < 2, it is 0.
+    """
+    work, z, _ = _work(spec, logits, targets, device, dtype, None)
+    along = as_tensor("direction", direction).to(z).expand_as(z).contiguous()
+    bent = torch.cat([work.bent(*part) for part in _parts(_within_reach(z), work.targets.all, along)])
+    found = (work.valid(bent) * along).sum(1)
+    return torch.where(found.abs() < torch.finfo(z.dtype).max ** 0.25, found, found * torch.inf)
+
+
 def _evaluate(
     spec: LossSpec,
     logits: Any,
@@ -73,20 +106,44 @@ def _evaluate(
     dtype: torch.dtype | None,
     along: tuple[str, NDArray[np.float64]] | None,
 ) -> Evaluation:
+    work, z, flat = _work(spec, logits, targets, device, dtype, along)
+    given = work.targets
+    n, classes = z.shape
+    rows = n if along else min(rows_of_a_block(z), n)
+    terms, grad = (x.contiguous() for x in work.block(z, given.all)) if n == rows else work.blocks(z, rows)
+    terms, grad = work.valid(terms), work.valid(grad)
+    loss = terms.view(-1) if classes == 1 else terms.sum(1)
+    return Evaluation(spec, z, terms, grad, loss, given, flat, version_of(z))
+
+
+def _work(
+    spec: LossSpec,
+    logits: Any,
+    targets: Any,
+    device: str | torch.device,
+    dtype: torch.dtype | None,
+    along: tuple[str, NDArray[np.float64]] | None,
+) -> tuple[_Work, Tensor, bool]:
+    """What is to be done, on which logits (N, C), and whether they came as (N,)."""
     z, flat, tame = _logits(logits, spec, device, dtype)
     kind = LOSSES[spec.key]
     given = read(targets, kind.targets, spec.activation, z, flat, spec.ignore_index)
     # With 0/1 targets of sigmoids, or class indices, the true outcome alone tells all (multi-hot softmax has several).
     hard = given.hard and spec.label_smoothing == 0 and (given.dense is None or spec.activation == "sigmoid")
-    n, classes = z.shape
-    rows = n if along else min(rows_of_a_block(z), n)
-    work = _Work(spec, BLOCKS[spec.activation, hard], kind, given, _weights(spec, rows, z), tame, along)
-    terms, grad = (x.contiguous() for x in work.block(z, given.all)) if n == rows else work.blocks(z, rows)
-    if given.valid is not None:
-        terms[~given.valid] = 0
-        grad[~given.valid] = 0
-    loss = terms.view(-1) if classes == 1 else terms.sum(1)
-    return Evaluation(spec, z, terms, grad, loss, given, flat, version_of(z))
+    rows = len(z) if along else min(rows_of_a_block(z), len(z))
+    return _Work(spec, BLOCKS[spec.activation, hard], kind, given, _weights(spec, rows, z), tame, along), z, flat
+
+
+def _within_reach(z: Tensor) -> Tensor:
+    """Infinite logits as numbers so large that they cannot be told from them, and yet have quotients and derivatives."""
+    reach = torch.finfo(z.dtype).max ** 0.5
+    return z.clamp(-reach, reach)
+
+
+def _parts(z: Tensor, *others: Tensor) -> Iterator[tuple[Tensor, ...]]:
+    """Some rows at a time of logits and of what goes with them; so few that activations take the formulas for few."""
+    rows = max(1, (MANY - 1) // z.shape[1])
+    return zip(*(torch.split(x, rows) for x in (z, *others)), strict=True)
 
 
 def _fresh(z: Tensor) -> Tensor:
@@ -114,6 +171,11 @@ class _Work(NamedTuple):
 
     def block(self, z: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
         """Terms and gradient of some rows, maybe transposed in memory."""
+        part, terms, pull = self.answer(z, target)
+        return part.terms(terms), part.grad(pull)
+
+    def answer(self, z: Tensor, target: Tensor) -> tuple[Block, Tensor, Tensor]:
+        """Some rows past their activation, and what the loss answers: terms and pull of every outcome."""
         spec = self.spec
         weight = self.weight
         if weight is not None and len(weight) == 2 and z.shape[0] < weight[0].shape[0]:
@@ -122,8 +184,26 @@ class _Work(NamedTuple):
         own = {name: getattr(spec, name) for name in self.loss.own}
         if self.along is not None:
             own[self.along[0]] = part.per_row(z.new_tensor(self.along[1]))
-        terms, pull = self.loss.formula(part.outcomes, **own)
-        return part.terms(terms), part.grad(pull)
+        return part, *self.loss.formula(part.outcomes, **own)
+
+    def detached(self, z: Tensor, target: Tensor) -> Tensor:
+        """The gradient of some rows with the modulator held constant, (B, C)."""
+        part, terms, pull = self.answer(z, target)
+        nll = part.outcomes.nll
+        return part.grad(torch.where(nll == 0, pull, terms / nll))
+
+    def bent(self, z: Tensor, target: Tensor, along: Tensor) -> Tensor:
+        """How fast the gradient of some rows changes along a direction, (B, C)."""
+        with forward_ad.dual_level():
+            grad = self.block(forward_ad.make_dual(z, along), target)[1]  # type: ignore[no-untyped-call]
+            slope: Tensor | None = forward_ad.unpack_dual(grad).tangent  # type: ignore[no-untyped-call]
+        return torch.zeros_like(z) if slope is None else slope.nan_to_num(nan=0.0)
+
+    def valid(self, x: Tensor) -> Tensor:
+        """x (N, C) with zeros, in place, for rows that are ignored."""
+        if self.targets.valid is not None:
+            x[~self.targets.valid] = 0
+        return x
 
     def blocks(self, z: Tensor, rows: int) -> tuple[Tensor, Tensor]:
         """The same for all rows, `rows` of them at a time."""

@@ -162,4 +162,22 @@ class Vector:
         return " ".join(repr(float(v)).removesuffix(".0") for v in values)
 
 
-Field: TypeAlias = Number | Choice | Vector
+@dataclass(frozen=True)
+class Text:
+    """Words that a reader of their own understands, such as the list of pinned settings."""
+
+    name: str
+    label: str
+    help: str
+    default: str = ""
+    longest: int = 2000
+    symbol: str = ""
+
+    def check(self, value: Any) -> Value:
+        """`value` itself; InputError if it is no text, or far too long."""
+        if not isinstance(value, str) or len(value) > self.longest:
+            raise InputError(self.name, repr(value)[:40], f"at most {self.longest} characters of text")
+        return value
+
+
+Field: TypeAlias = Number | Choice | Vector | Text

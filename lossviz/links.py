@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from . import pictures
 from .errors import InputError
-from .fields import Choice, Field, Value, Vector
+from .fields import Choice, Field, Text, Value, Vector
 from .state import activations_for, default_in_words, resolve, shown
 from .words import FIELDS, PARAMETERS
 
@@ -32,7 +33,7 @@ def link_problems(words: Mapping[str, str]) -> list[str]:
     offered = activations_for(view.task, spec.key)
     if "activation" in values and offered and values["activation"] not in offered:
         problems.append(f"activation: {spec.key} on task {view.task} needs {' or '.join(offered)}. Using {offered[0]} instead.")
-    return problems
+    return problems + pictures.problems(values, view)
 
 
 RESERVED = ("embed", "embed_options")
@@ -44,7 +45,7 @@ def from_text(field: Field, text: str) -> Value | str:
     if isinstance(field, Vector):
         field.parse(text)
         return text
-    if isinstance(field, Choice):
+    if isinstance(field, Choice | Text):
         return field.check(text)
     if field.optional and text == "":
         return None

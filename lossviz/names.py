@@ -12,7 +12,9 @@ import torch
 from torch import Tensor
 
 from .errors import InputError
+from .fields import Number
 from .losses import LOSSES, LossSpec
+from .losses.spec import NEUTRAL
 
 
 class Names(NamedTuple):
@@ -34,6 +36,24 @@ def names(spec: LossSpec, targets: Any) -> Names:
     """
     found = _named(spec, kind_of(targets))
     return found._replace(why=found.why + FOCAL_AT_0) if spec.key in FOCAL and spec.gamma == 0 else found
+
+
+def label(spec: LossSpec, targets: Any) -> str:
+    """The name of a setting with its numbers, as a legend needs it where several of one name stand side by side.
+
+    >>> label(loss("focal", gamma=0.5), [0])
+    'softmax focal loss, γ = 0.5'
+    """
+    kind = LOSSES[spec.key]
+    said = [
+        p for p in kind.parameters if isinstance(p, Number) and (p.name in kind.own or getattr(spec, p.name) != NEUTRAL[p.name])
+    ]
+    numbers = [f"{p.symbol} = {_written(getattr(spec, p.name))}" for p in said if p.symbol]
+    return ", ".join((names(spec, targets).title, *numbers))
+
+
+def _written(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else f"({', '.join(f'{v:g}' for v in value)})"
 
 
 def _named(spec: LossSpec, kind: str) -> Names:

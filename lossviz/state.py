@@ -163,17 +163,20 @@ def _targets(
     return given or own
 
 
-def _fitting(targets: tuple[float, ...], key: str, problems: list[str]) -> tuple[float, ...]:
-    """Targets that the loss can take: a single class for NLL, a sign for logistic loss."""
+def fitting(targets: tuple[float, ...], key: str) -> tuple[float, ...]:
+    """The nearest targets that a loss can take: a single class for NLL, a sign for logistic loss."""
     if LOSSES[key].targets == "any":
         return targets
     if LOSSES[key].targets == "signs":
-        fitting = tuple(float(t > 0.5) for t in targets)
-    else:
-        fitting = one_hot(max(range(len(targets)), key=targets.__getitem__), len(targets))
-    if fitting != targets:
-        problems.append(f"targets: {key} takes hard labels only. Using {Vector.text(fitting)} instead.")
-    return fitting
+        return tuple(float(t > 0.5) for t in targets)
+    return one_hot(max(range(len(targets)), key=targets.__getitem__), len(targets))
+
+
+def _fitting(targets: tuple[float, ...], key: str, problems: list[str]) -> tuple[float, ...]:
+    found = fitting(targets, key)
+    if found != targets:
+        problems.append(f"targets: {key} takes hard labels only. Using {Vector.text(found)} instead.")
+    return found
 
 
 def _weight(given: tuple[float, ...], classes: int, problems: list[str]) -> tuple[float, ...] | None:

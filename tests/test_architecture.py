@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "lossviz"
 
-CORE = ("errors", "fields", "activations", "targets", "losses", "evaluate")
+CORE = ("errors", "fields", "activations", "targets", "losses", "evaluation", "evaluate")
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "fields": {"errors"},
@@ -29,9 +29,25 @@ MAY_IMPORT: dict[str, set[str]] = {
     "figures": {"errors", "fields", "analysis"},
     "words": {"fields", "losses", "data"},
     "state": {"errors", "fields", "losses", "data", "analysis", "words"},
-    "links": {"errors", "fields", "words", "state"},
-    "commits": {"errors", "fields", "analysis", "words", "state"},
-    "ui": {*CORE, "names", "snippet", "data", "analysis", "formula", "figures", "words", "state", "links", "commits"},
+    "pins": {"errors", "fields", "losses", "names", "analysis", "words", "state"},
+    "links": {"errors", "fields", "words", "state", "pins", "pictures"},
+    "pictures": {"errors", "fields", "losses", "analysis", "words", "state", "pins"},
+    "commits": {"errors", "fields", "analysis", "words", "state", "pictures"},
+    "ui": {
+        *CORE,
+        "names",
+        "snippet",
+        "data",
+        "analysis",
+        "formula",
+        "figures",
+        "words",
+        "state",
+        "pins",
+        "pictures",
+        "links",
+        "commits",
+    },
     "__init__": {*CORE, "names", "snippet"},
 }
 """Module of the package → the modules it may import; its own parts it always may."""

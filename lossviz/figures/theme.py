@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 BLUE, SKY, GREEN, YELLOW, ORANGE, VERMILLION, PURPLE = (
     "#0072B2",
     "#56B4E9",
@@ -25,3 +27,78 @@ LOSS_COLOURS = {
 def loss_colour(key: str) -> str:
     """The colour of a loss."""
     return LOSS_COLOURS.get(key, ORANGE)
+
+
+INK, PAPER = "#10171E", "#E8EDF2"
+"""Text on a light and on a dark page; the same as in .streamlit/config.toml."""
+
+SHADES = (0.0, -0.35, -0.17, 0.2, 0.4, 0.6, 0.8)
+"""How far a series goes from its loss's colour: towards the page's ground (−) or towards its text (+)."""
+
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px 2px 1px 2px 1px 2px")
+"""By slot as well, so that lines are told apart without any colour."""
+
+
+def shade(key: str, slot: int) -> tuple[str, str]:
+    """The colour of a series on a light and on a dark page: its loss's own for the present setting, a shade of it for pins."""
+    base, amount = loss_colour(key), SHADES[slot]
+    light = mix(base, "#FFFFFF" if amount < 0 else INK, abs(amount))
+    return light, mix(mix(base, "#FFFFFF", 0.26), "#10161C" if amount < 0 else PAPER, abs(amount))
+
+
+def mix(colour: str, other: str, amount: float) -> str:
+    """`amount` of another colour mixed into one."""
+    pairs = zip(*([int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (colour, other)), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * amount):02X}" for a, b in pairs)
+
+
+def see_through(colour: str, opacity: float) -> str:
+    """A colour with an opacity, as CSS has it."""
+    r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({r},{g},{b},{opacity})"
+
+
+SEQUENTIAL = [[0.0, "#FBF7E8"], [0.2, "#F3DFA2"], [0.4, "#E9B65E"], [0.6, "#D07B3C"], [0.8, "#8E3B46"], [1.0, "#3B0F45"]]
+SEQUENTIAL_DARK = [[0.0, "#1B1030"], [0.2, "#5A1E4F"], [0.4, "#A33A4C"], [0.6, "#DE7A3C"], [0.8, "#F2BE5C"], [1.0, "#FBF3C8"]]
+"""Magnitudes: lightness alone tells them in order, whatever one's colour vision."""
+
+DIVERGING = [[0.0, "#0B3C6F"], [0.25, "#4C9BD6"], [0.5, "#F4F4F2"], [0.75, "#E08A4A"], [1.0, "#7A2E00"]]
+DIVERGING_DARK = [[0.0, "#7CC4F0"], [0.25, "#2A6E9E"], [0.5, "#1C242C"], [0.75, "#A85418"], [1.0, "#F9B07A"]]
+"""Signed values: blue below 0, orange above; the middle, the page's ground, is 0."""
+
+
+def template(dark: bool = False) -> dict[str, Any]:
+    """Everything about a figure's look that does not depend on what it shows."""
+    ink, rule = (PAPER, "#2B3743") if dark else (INK, "#E3E8ED")
+    axis = {
+        "gridcolor": rule,
+        "zerolinecolor": mix(rule, ink, 0.35),
+        "linecolor": mix(rule, ink, 0.5),
+        "showline": True,
+        "ticks": "outside",
+        "tickcolor": mix(rule, ink, 0.5),
+        "automargin": True,
+        "exponentformat": "power",
+        "title": {"standoff": 8},
+    }
+    wall = {"gridcolor": rule, "zerolinecolor": rule, "showbackground": False, "color": ink, "exponentformat": "power"}
+    return {
+        "layout": {
+            "font": {"family": "Source Sans, Source Sans Pro, Helvetica, Arial, sans-serif", "size": 15, "color": ink},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "xaxis": axis,
+            "yaxis": axis,
+            "scene": {"xaxis": wall, "yaxis": wall, "zaxis": wall},
+            "hoverlabel": {"font": {"size": 14}, "namelength": -1},
+            "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": -0.2, "yanchor": "top", "font": {"size": 14}},
+            "title": {"x": 0, "xref": "paper", "xanchor": "left", "y": 0.98, "yanchor": "top", "font": {"size": 17}},
+            "margin": {"l": 10, "r": 16, "t": 44, "b": 10},
+        }
+    }
+
+
+def layout(title: str, **more: Any) -> dict[str, Any]:
+    """A layout in the light theme, with what replaces its colours on a dark page."""
+    dark = {"template": template(dark=True)}
+    return {"template": template(), "title": {"text": title}, "uirevision": "lossviz", "meta": {"dark": dark}, **more}

@@ -101,6 +101,11 @@ def quality(o: Outcomes, gamma: Gamma) -> tuple[Tensor, Tensor]:
     # t − p as t·q − (1 − t)·p: for t = 1 it is q itself, right relative to its own size.
     difference = o.t * o.q - (1 - o.t) * o.p
     u = difference.abs()
+    if not isinstance(gamma, Tensor) and gamma >= 2:
+        # Two powers less leave nothing to divide by, and at p = t, where u has a kink and the loss has none, its curvature.
+        factor = o.share(power(u, gamma - 2)) * difference
+        pull = torch.addcmul(difference, o.p, o.finite_nll(), value=gamma).mul_(factor)
+        return o.times(factor * difference, o.nll), pull
     modulator = o.share(power(u, gamma))
     slope = ratio(o.p * o.finite_nll(), u).mul_(difference.sign()).mul_(gamma)
     return o.times(modulator, o.nll), modulator * slope.add_(1)

@@ -10,10 +10,17 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
+from ..analysis import curves, surfaces
+from ..analysis import optimum as optima
+from ..analysis.curves import Curve
+from ..analysis.descent import Path, descents
+from ..analysis.optimum import Optimum
 from ..analysis.sample import Setting, Table, as_targets, sample
+from ..analysis.surfaces import Arrows, Plane, Sheet, Surface
 from ..analysis.sweep import Sweep, sweeps
 from ..evaluate import default_device, use_threads, working_dtype
 from ..losses import loss
+from ..pictures import CurveView
 from ..snippet import run, snippet
 from .live.payload import ROOM
 
@@ -76,3 +83,34 @@ def witness(setting: Setting) -> Witness:
     result = run(program)
     expression = next(line.removeprefix("loss = ") for line in program.splitlines() if line.startswith("loss = "))
     return Witness(program, expression, expression.startswith("F."), result.loss, float(sample(setting).loss[0]))
+
+
+@lru_cache(maxsize=4096)
+def curve(setting: Setting, picture: CurveView) -> Curve:
+    """One line of a picture. The positions of a scrubber are settings of their own: letting it go computes nothing anew."""
+    return curves.curve(setting, picture.k, picture.axis, picture.quantity, picture.detached, log=picture.log)
+
+
+@lru_cache(maxsize=2048)
+def optimum(setting: Setting, k: int) -> tuple[Optimum, float]:
+    """What minimises a setting's expected loss, and its decision threshold."""
+    return optima.optimum(setting, k), optima.threshold(setting, k)
+
+
+@lru_cache(maxsize=512)
+def surface(setting: Setting, plane: Plane, height: str) -> tuple[Surface, Surface | Sheet]:
+    """A surface for a map, and the same for a picture that can be turned."""
+    flat = surfaces.surface(setting, plane, height)
+    return flat, surfaces.triangle(setting, plane, height) if plane.kind == "simplex" else flat
+
+
+@lru_cache(maxsize=512)
+def arrows(setting: Setting, plane: Plane) -> Arrows:
+    """Where descent would push, over a plane of logits."""
+    return surfaces.arrows(setting, plane)
+
+
+@lru_cache(maxsize=128)
+def paths(settings: tuple[Setting, ...], plane: Plane, rate: float, steps: int) -> tuple[Path, ...]:
+    """Gradient descent under all positions of a scrubber."""
+    return tuple(descents(settings, plane, rate, steps))

@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from ..fields import Choice, Field, Number, Vector
+from ..fields import Choice, Field, Number, Text, Vector
 from ..words import FIELDS
 
-MANY = 4
+MANY = 6
 """More options than this are a menu rather than buttons in a row."""
 
 
@@ -42,7 +42,7 @@ def control(
     match field:
         case Choice():
             return _choice(field, tuple(options or field.options), default, shared)
-        case Vector():
+        case Vector() | Text():
             return st.text_input(_label(field), field.default, placeholder=placeholder, **shared)
         case Number():
             return _number(field, shared)
@@ -53,7 +53,7 @@ def _choice(field: Choice, options: tuple[str, ...], default: str | None, shared
     if st.session_state.get(field.name, default) not in options:
         st.session_state[field.name] = default
     if len(options) > MANY:
-        return str(st.selectbox(_label(field), options, options.index(default), width=220, **shared))
+        return str(st.selectbox(_label(field), options, options.index(default), width=140, **shared))
     return str(st.segmented_control(_label(field), options, default=default, required=True, **shared) or default)
 
 
@@ -69,7 +69,7 @@ def _number(field: Number, shared: dict[str, Any]) -> Any:
         _label(field),
         format="%.0f" if field.integer else "%g",
         placeholder="off" if field.optional else None,
-        width=160,
+        width=150,
         **bounds,
         **shared,
     )

@@ -13,9 +13,10 @@ from ..data import digits
 from ..evaluate import devices
 from ..fields import Vector
 from ..losses import LOSSES
-from . import cache
+from ..pins import MOST, Pin, parse, pin_of, presets, series, text
+from . import cache, session
 from .controls import control
-from .pages import one_sample
+from .pages import curves, one_sample, surfaces
 
 STYLE = Path(__file__).with_name("frame.css")
 
@@ -26,16 +27,31 @@ def draw() -> None:
     default = cache.warm_up()
     _first_run()
     view = _on(_controls(), default)
-    _problems(view)
+    pins, unread = parse(st.session_state["pins"])
+    _problems(view, (*unread, *series(view, pins)[1]))
     pages = [
         st.Page(
-            lambda: one_sample.draw(view),
+            lambda: one_sample.draw(view, pins),
             title="One sample",
             url_path="one-sample",
             default=True,
             icon=":material/target:",
             help="One sample under one loss: logits, probabilities, loss and gradient, live.",
-        )
+        ),
+        st.Page(
+            lambda: curves.draw(view, pins),
+            title="Curves",
+            url_path="curves",
+            icon=":material/show_chart:",
+            help="Loss, gradient, multiplier and curvature along one logit; the p that minimises each loss.",
+        ),
+        st.Page(
+            lambda: surfaces.draw(view, pins),
+            title="Surfaces",
+            url_path="surfaces",
+            icon=":material/landscape:",
+            help="Loss and gradient over two logits, over p_t and γ, over three probabilities; and the way down.",
+        ),
     ]
     st.navigation(pages, position="top").run()
 
@@ -60,6 +76,7 @@ def _controls() -> state.View:
             values["target"] = control("target", on_change=_new_target)
         if task == "multi-class":
             values |= _sample()
+        _pinning()
     with st.sidebar:
         st.subheader("Exact values")
         activation = values.get("activation", LOSSES[key].activations[0])
@@ -69,6 +86,7 @@ def _controls() -> state.View:
         for name in ("logits", "targets"):
             values[name] = control(name, placeholder=Vector.text(getattr(view.setting, name)))
         values |= {name: control(name, idle=state.idle(name, view)) for name in names}
+        control("pins")
     return state.resolve(values)
 
 
@@ -97,6 +115,43 @@ def _sample() -> dict[str, Any]:
     return values
 
 
+def _pinning() -> None:
+    """Pin what is on show, or a whole comparison; and let go of pins."""
+    st.button(
+        "Pin this setting", on_click=_pin, icon=":material/keep:", help="Keep this loss and its parameters, to compare with."
+    )
+    with st.popover("Compare", help="Pinned settings, and comparisons worth one click."):
+        _pinned()
+
+
+def _pinned() -> None:
+    """What is pinned, and the comparisons on offer."""
+    view = state.resolve(session.values())
+    pins, _ = parse(st.session_state.get("pins", ""))
+    for number, pin in enumerate(pins):
+        others = pins[:number] + pins[number + 1 :]
+        st.button(f"Let go of {text([pin])}", key=f"unpin-{number}", on_click=_set_pins, args=(others,))
+    if pins:
+        st.button("Let go of all", key="unpin", on_click=_set_pins, args=((),))
+    else:
+        st.markdown("Nothing is pinned yet. Up to six settings can be, and every page compares with them.")
+    st.markdown("**Pin instead**")
+    for name, several in presets(view).items():
+        st.button(name, key=f"preset-{name}", on_click=_set_pins, args=(several,))
+
+
+def _pin() -> None:
+    """The present setting joins the pins, once; the oldest goes if there are too many."""
+    view = state.resolve(session.values())
+    pins, _ = parse(st.session_state["pins"])
+    new = pin_of(view, own_targets=not st.session_state["targets"])
+    _set_pins((*(pin for pin in pins if pin != new), new)[-MOST:])
+
+
+def _set_pins(pins: tuple[Pin, ...]) -> None:
+    st.session_state["pins"] = text(pins)
+
+
 def _new_task() -> None:
     st.session_state["activation"] = words.TASKS[st.session_state["task"]].activations[0]
     st.session_state["target"] = "hard"
@@ -121,8 +176,8 @@ def _next_digit(group: str) -> None:
     _new_sample()
 
 
-def _problems(view: state.View) -> None:
-    for problem in dict.fromkeys((*st.session_state["link_problems"], *view.problems)):
+def _problems(view: state.View, more: tuple[str, ...]) -> None:
+    for problem in dict.fromkeys((*st.session_state["link_problems"], *view.problems, *more)):
         st.warning(_as_it_is(problem))
 
 

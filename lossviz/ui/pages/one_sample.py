@@ -3,36 +3,53 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from ...analysis.sample import Table, as_targets
-from ...commits import commit
-from ...errors import InputError
 from ...formula import formulas
 from ...losses import LOSSES
 from ...names import names
+from ...pins import Pin, series
 from ...state import View
-from ...words import FIELDS
 from .. import cache
 from ..live import live
 from ..live.header import header
 from ..live.payload import encode
+from ..session import committed, revision
 
 
-def draw(view: View) -> None:
+def draw(view: View, pins: tuple[Pin, ...]) -> None:
     """The page."""
     answer = cache.answer(view.setting, view.mode == "soft")
-    head = header(view, _revision(), answer.backend)
-    live(encode(head, answer.now, answer.sweeps, head["ghost"]), "live", _commit)
+    head = header(view, revision(), answer.backend)
+    live(encode(head, answer.now, answer.sweeps, head["ghost"]), "live", committed)
+    if pins:
+        _compared(view, pins)
     tabs = st.tabs(list(TABS), key="details", on_change="rerun")
     # Only the open one is drawn: typesetting formulas nobody sees took longer than all else after a release.
     for tab, content in zip(tabs, TABS.values(), strict=True):
         if tab.open:
             with tab:
                 content(view, answer.now)
+
+
+def _compared(view: View, pins: tuple[Pin, ...]) -> None:
+    """The present setting and the pinned ones on this sample."""
+    shown = series(view, pins)[0]
+    found = [cache.answer(one.setting, False).now for one in shown]
+    st.table(
+        {
+            "": ["present", *(f"pin {one.slot}" for one in shown[1:])],
+            "setting": [one.label for one in shown],
+            "loss ℓ": [f"{now.loss[0]:.6g}" for now in found],
+            "gradient ‖∂ℓ/∂z‖": [f"{now.norm[0]:.6g}" for now in found],
+            "p_t": [f"{now.p_t[0]:.6g}" for now in found],
+        },
+        border="horizontal",
+        width="content",
+    )
 
 
 def _names(view: View, _: Table) -> None:
@@ -93,22 +110,3 @@ def _numbers(view: View, now: Table) -> None:
 
 TABS = {"Its names": _names, "Formula": _formula, "With these numbers": _numbers, "PyTorch": _program}
 """What stands under the picture: a tab's label and what draws it."""
-
-
-def _revision() -> int:
-    """How many runs this session has had: the component tells old news from new by it."""
-    st.session_state["revision"] = st.session_state.get("revision", 0) + 1
-    return int(st.session_state["revision"])
-
-
-def _commit(event: dict[str, Any]) -> None:
-    """Write what the hand has set into the session, before the widgets of the same names are drawn."""
-    values = {name: st.session_state[name] for name in FIELDS if name in st.session_state}
-    try:
-        changes = commit(values, event)
-    except (InputError, ValueError) as error:
-        st.session_state["link_problems"] = [str(error)]
-        return
-    st.session_state["link_problems"] = []
-    for name, value in changes.items():
-        st.session_state[name] = value

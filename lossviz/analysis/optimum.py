@@ -1,0 +1,140 @@
+"""What does a loss want predicted where the truth is uncertain? The p that minimises it, and the way back.
+
+Everything is reduced to two outcomes, class k against the rest. For a sigmoid that is what the loss is made of. For softmax
+and log-probabilities the rest is one class, with weight and α of the likeliest of the others, and label smoothing is over
+the two. Temperature moves logits, not probabilities, and plays no part.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..evaluate import evaluate, working_dtype
+from ..losses import LOSSES, LossSpec, loss
+from .curves import crossings, probability
+from .sample import Array, Setting
+
+ODDS = np.linspace(-60, 60, 481)
+"""Log-odds at which a minimum is looked for first."""
+
+TRUTHS = np.linspace(0, 1, 201)
+"""True probabilities between which a way back is looked for."""
+
+
+class Optimum(NamedTuple):
+    """Where the truth has probability eta (R,): the p (R,) that minimises the loss, and the loss (R,) there.
+
+    p is 0 or 1 where the loss falls all the way, and nan where the loss is the same whatever is predicted.
+    """
+
+    eta: Array
+    p: Array
+    loss: Array
+
+
+def optimum(setting: Setting, k: int, points: int = 201) -> Optimum:
+    """The minimiser of the loss over predictions for class k, for `points` true probabilities from 0 to 1.
+
+    The true probability is given to the loss as a soft target. For losses that are linear in the target (cross-entropy and
+    the per-term form, with any smoothing and weights) that is the expected loss of hard labels drawn with it.
+    """
+    return _Pair(_two(setting, k), setting.device).optimum(np.linspace(0, 1, points))
+
+
+def recovered(setting: Setting, k: int, p: Array) -> Array:
+    """The way back: the true probability under which p (R,) is the minimiser; nan where there is none.
+
+    A loss that is linear in the target is level at p where η g₁ + (1 − η) g₀ = 0, with g₁, g₀ its gradients for hard labels.
+    For others it is looked for between true probabilities whose minimisers lie around p; where the minimiser jumps over p,
+    it is near the jump.
+    """
+    pair = _Pair(_two(setting, k), setting.device)
+    odds = _log_odds(np.asarray(p, np.float64))
+    eta, linear = pair.level(odds)
+    return _within(eta) if linear else pair.searched(odds)
+
+
+def threshold(setting: Setting, k: int) -> float:
+    """The true probability above which more than ½ is predicted: 0 if always, 1 if never, nan if nothing is preferred."""
+    pair = _Pair(_two(setting, k), setting.device)
+    eta, linear = pair.level(np.zeros(1))
+    if not linear:
+        eta = crossings(pair.over_half, np.array([0.0]), np.array([1.0]), np.array([True]))
+    return float(eta.clip(0, 1)[0])
+
+
+class _Pair(NamedTuple):
+    """A loss of two outcomes, of whose log-odds it is a function."""
+
+    spec: LossSpec
+    device: str
+
+    def values(self, odds: Array, eta: Array) -> tuple[Array, Array]:
+        """Loss and gradient at odds for true probability eta, which broadcast against each other."""
+        odds, eta = np.broadcast_arrays(odds, eta)
+        z, t = odds.reshape(-1, 1), eta.reshape(-1, 1)
+        if self.spec.activation == "softmax":
+            z, t = np.concatenate((z, 0 * eta.reshape(-1, 1)), 1), np.concatenate((t, 1 - t), 1)
+        found = evaluate(self.spec, z, t, self.device, working_dtype(self.device))
+        value, grad = (x.cpu().double().numpy().reshape(odds.shape) for x in (found.loss, found.grad[:, 0]))
+        return value, grad
+
+    def gradient(self, odds: Array, eta: Array) -> Array:
+        """The gradient alone."""
+        return self.values(odds, eta)[1]
+
+    def optimum(self, eta: Array) -> Optimum:
+        """The lowest of a grid, and from there to where the gradient changes its sign."""
+        values = self.values(ODDS, eta[:, None])[0]
+        lowest = values.argmin(1)
+        inside = lowest.clip(1, len(ODDS) - 2)
+        odds = crossings(lambda x: self.gradient(x, eta[:, None]), ODDS[inside - 1], ODDS[inside + 1], inside > 0)
+        odds = np.where(lowest == 0, -np.inf, np.where(lowest == len(ODDS) - 1, np.inf, odds))
+        p = np.where(values.max(1) == values.min(1), np.nan, probability(odds))
+        return Optimum(eta, p, self.values(odds, eta)[0])
+
+    def level(self, odds: Array) -> tuple[Array, bool]:
+        """The true probability at which a loss linear in the target is level at odds, and whether the loss is linear."""
+        yes, no, some = (self.gradient(odds, np.array(eta)) for eta in (1.0, 0.0, 0.25))
+        linear = np.abs(some - 0.25 * yes - 0.75 * no) <= 1e-12 * (np.abs(yes) + np.abs(no))
+        return np.divide(no, no - yes, out=np.full_like(odds, np.nan), where=no != yes), bool(linear.all())
+
+    def searched(self, odds: Array) -> Array:
+        """The true probability at which the lowest loss is at odds."""
+        p = self.optimum(TRUTHS).p
+        right = np.searchsorted(p, probability(odds)).clip(1, len(p) - 1)
+        eta = crossings(lambda eta: -self.gradient(odds[:, None], eta), TRUTHS[right - 1], TRUTHS[right], right > 0)
+        off = (probability(odds) < p[0] - 1e-9) | (probability(odds) > p[-1] + 1e-9)
+        return np.where(off, np.nan, eta)
+
+    def over_half(self, eta: Array) -> Array:
+        """How far the minimiser is above ½, for true probabilities of any shape."""
+        return self.optimum(eta.ravel()).p.reshape(eta.shape) - 0.5
+
+
+def _within(eta: Array) -> Array:
+    """True probabilities, those outside of [0, 1] by more than rounding as nan."""
+    found: Array = np.where(np.abs(eta - 0.5) <= 0.5 + 1e-9, eta.clip(0, 1), np.nan)
+    return found
+
+
+def _log_odds(p: Array) -> Array:
+    with np.errstate(divide="ignore"):
+        found: Array = np.log(p) - np.log1p(-p)
+    return found
+
+
+def _two(setting: Setting, k: int) -> LossSpec:
+    """The loss between class k and the rest."""
+    spec, z = setting.spec, list(setting.logits)
+    kept = {name: v for name, v in spec.parameters if v is not None and name not in ("temperature", "ignore_index")}
+    if spec.activation == "sigmoid":
+        kept = {name: (v[k],) if isinstance(v, tuple) else v for name, v in kept.items()}
+    else:
+        rest = max((i for i in range(len(z)) if i != k), key=z.__getitem__, default=k)
+        kept = {name: (v[k], v[rest]) if isinstance(v, tuple) else v for name, v in kept.items()}
+    if LOSSES[spec.key].targets == "any":
+        return loss(spec.key, spec.activation, **kept)
+    return loss("cross-entropy", "sigmoid" if spec.activation == "sigmoid" else "softmax", **kept)

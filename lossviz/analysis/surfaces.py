@@ -1,0 +1,315 @@
+"""What does a loss look like over two numbers: two logits, a probability and γ, or the probabilities of three classes?
+
+The present sample lies on every such surface: all that is not on an axis is held as it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from ..fields import Number
+from ..losses import LOSSES
+from .sample import Array, Parts, Setting, parts
+from .sweep import changed, span
+
+HEIGHTS = ("loss", "norm", "component")
+"""What a surface may show: ℓ, ‖∂ℓ/∂z‖ over all logits, ∂ℓ/∂z_k."""
+
+CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, math.sqrt(0.75)]])
+"""Where a triangle with unit side has its three classes, (3, 2)."""
+
+LEAST = 1e-9
+"""The share that a class has at the edge of a triangle where it should have none, so that logits stay finite."""
+
+PLACED = 1e-6
+"""The least probability that a sample is put to by hand: what logits of six decimals still tell."""
+
+ROUND = tuple(digit * 10.0**power for power in range(-3, 3) for digit in (1, 2, 2.5, 4, 5, 8))
+"""Steps of an axis that people can read."""
+
+
+class Plane(NamedTuple):
+    """Which two numbers: `kind` is one of `planes`, `classes` two for "logits", one for "gamma", three for "simplex".
+
+    `component` is the k of the height "component".
+    """
+
+    kind: str
+    classes: tuple[int, ...]
+    component: int = 0
+
+
+class Surface(NamedTuple):
+    """Heights (N, M) over the axes x (M,) and y (N,): ±inf where a limit is, nan where nothing exists.
+
+    `present` is the (x, y, height) of the present sample, which may lie outside of the axes or at infinity.
+    """
+
+    x: Array
+    y: Array
+    values: Array
+    present: tuple[float, float, float]
+
+
+class Sheet(NamedTuple):
+    """A surface with a place for each of its points: x, y and values, all (N, M)."""
+
+    x: Array
+    y: Array
+    values: Array
+    present: tuple[float, float, float]
+
+
+class Arrows(NamedTuple):
+    """Arrows from (x, y) to (x + dx, y + dy), each (K,)."""
+
+    x: Array
+    y: Array
+    dx: Array
+    dy: Array
+
+
+def planes(setting: Setting) -> tuple[str, ...]:
+    """The kinds of plane that exist for a setting."""
+    softmax, classes = setting.spec.activation == "softmax", len(setting.logits)
+    there = {
+        "logits": classes >= 2,
+        "gamma": "gamma" in LOSSES[setting.spec.key].own and not (softmax and classes == 1),
+        "simplex": softmax and classes >= 3 and bool(np.isfinite(setting.logits).all()),
+    }
+    return tuple(kind for kind, exists in there.items() if exists)
+
+
+def surface(setting: Setting, plane: Plane, height: str, points: int = 61) -> Surface:
+    """Heights over a plane, on about `points` values a side: as many as make a round step.
+
+    logits: x = z_i, y = z_j over [−r, r] with r = `sweep.span`, whatever they are now. gamma: x = p_t of the class over
+    [0, 1], ends included as limits; y = γ over its slider. simplex: the plane of `to_plane`, one cell more on each side than
+    its triangle; outside of it the heights are those of the nearest point of it, so that contours run straight into the edge,
+    and on its edges the class that has no probability has `LEAST` of it.
+    """
+    x, y = AXES[plane.kind](setting, points)
+    across, up = (a.ravel() for a in np.meshgrid(x, y))
+    rows = ROWS[plane.kind](setting, plane, across, up)
+    values = heights(setting, plane, height, rows, up if plane.kind == "gamma" else None)
+    return Surface(x, y, values.reshape(len(y), len(x)), present(setting, plane, height))
+
+
+def triangle(setting: Setting, plane: Plane, height: str, points: int = 61) -> Sheet:
+    """The triangle of a "simplex" plane and nothing beside it: probabilities (1 − s, s(1 − t), st) for s down, t across."""
+    unit = np.linspace(0, 1, points)
+    t, s = (a.ravel() for a in np.meshgrid(unit, unit))
+    shares = np.stack((1 - s, s * (1 - t), s * t), 1)
+    values = heights(setting, plane, height, _of_shares(setting, plane, shares))
+    x, y = to_plane(shares)
+    x, y, values = (a.reshape(points, points) for a in (x, y, values))
+    return Sheet(x, y, values, present(setting, plane, height))
+
+
+def arrows(setting: Setting, plane: Plane, points: int = 11) -> Arrows:
+    """Where gradient descent on the two logits of a "logits" plane would go, −∂ℓ/∂z, on a coarse grid.
+
+    The longest is 0.9 of the grid's step. Lengths go with the square root of ‖∂ℓ/∂z‖ in the plane, so that a gradient a
+    hundredth of the largest still has a tenth of its arrow. No gradient, no length.
+    """
+    axis, _ = AXES["logits"](setting, points)
+    x, y = (a.ravel() for a in np.meshgrid(axis, axis))
+    found = _parts(setting, _of_logits(setting, plane, x, y))
+    down = -found.grad[:, list(plane.classes)]
+    norm = np.hypot(down[:, 0], down[:, 1])
+    unit = down / np.where(norm > 0, norm, 1)[:, None]
+    length = 0.9 * (axis[1] - axis[0]) * np.sqrt(norm / (norm.max() or 1))
+    return Arrows(x, y, *(unit * length[:, None]).T)
+
+
+def present(setting: Setting, plane: Plane, height: str) -> tuple[float, float, float]:
+    """The present sample's (x, y, height)."""
+    found = _parts(setting, np.array([setting.logits]))
+    x, y = HERE[plane.kind](setting, plane, found.probs[0])
+    return x, y, float(_height(found, plane, height)[0])
+
+
+def place(setting: Setting, plane: Plane, x: float, y: float) -> Setting:
+    """The setting moved to a point of the plane, or to the nearest one that a sample can be put to by hand.
+
+    Logits and γ keep within their axes and have six decimals; probabilities keep `PLACED` away from 0 and 1. A logit that
+    no number would bring there stays.
+    """
+    if plane.kind == "logits":
+        reach = span(setting.logits)
+        return _moved(setting, plane, _of_logits(setting, plane, *np.clip([[x], [y]], -reach, reach)))
+    if plane.kind == "gamma":
+        low, high = _gammas(setting)
+        setting = setting._replace(spec=changed(setting.spec, "gamma", round(float(np.clip(y, low, high)), 6)))
+        return _moved(setting, plane, _of_gamma(setting, plane, np.clip([x], PLACED, 1 - PLACED)))
+    return _moved(setting, plane, _of_shares(setting, plane, from_plane(np.array([x]), np.array([y])), PLACED))
+
+
+def to_plane(probs: Array) -> tuple[Array, Array]:
+    """Probabilities (..., 3) as points of a triangle with unit side: the classes at (0, 0), (1, 0) and (½, √3/2)."""
+    x, y = np.moveaxis(probs @ CORNERS, -1, 0)
+    return x, y
+
+
+def from_plane(x: Array, y: Array) -> Array:
+    """Probabilities (..., 3) of a point; outside of the triangle those of the nearest point of it."""
+    third = y / CORNERS[2, 1]
+    second = x - third / 2
+    free = np.stack((1 - second - third, second, third), -1)
+    # The nearest distribution takes as much from every class, but from none more than it has.
+    falling = -np.sort(-free, -1)
+    excess = (falling.cumsum(-1) - 1) / np.arange(1, 4)
+    left = np.maximum(free - excess.max(-1, keepdims=True), 0)
+    shares: Array = left / left.sum(-1, keepdims=True)
+    return shares
+
+
+def heights(setting: Setting, plane: Plane, height: str, logits: Array, gammas: Array | None = None) -> Array:
+    """Heights (R,) of rows of logits (R, C), each under its own γ if given; nan for rows that hold nan."""
+    there = ~np.isnan(logits).any(1)
+    values = np.full(len(logits), np.nan)
+    if there.any():
+        values[there] = _height(_parts(setting, logits[there], None if gammas is None else gammas[there]), plane, height)
+    return values
+
+
+def _parts(setting: Setting, logits: Array, gammas: Array | None = None) -> Parts:
+    targets = np.repeat([setting.targets], len(logits), 0)
+    return parts(setting, setting.spec, logits, targets, None if gammas is None else ("gamma", gammas))
+
+
+def _height(found: Parts, plane: Plane, height: str) -> Array:
+    if height == "loss":
+        return found.loss
+    if height == "norm":
+        lengths: Array = np.hypot.reduce(found.grad, 1)  # not a root of squares, which may be 0 or infinite
+        return lengths
+    return found.grad[:, plane.component]
+
+
+def _axis(low: float, high: float, points: int) -> Array:
+    """About `points` values from low to high, of which 0 is one, in that round step which comes nearest."""
+    ideal = (high - low) / (points - 1)
+    steps = [s for s in ROUND if abs(high / s - round(high / s)) < 1e-9]
+    step = min(steps, key=lambda s: abs(math.log(s / ideal)))
+    values: Array = np.round(np.arange(round(low / step), round(high / step) + 1) * step, 6)
+    return values
+
+
+def _logit_axes(setting: Setting, points: int) -> tuple[Array, Array]:
+    reach = span(setting.logits)
+    axis = _axis(-reach, reach, points)
+    return axis, axis
+
+
+def _gamma_axes(setting: Setting, points: int) -> tuple[Array, Array]:
+    return _axis(0.0, 1.0, points), _axis(*_gammas(setting), points)
+
+
+def _box(_: Setting, points: int) -> tuple[Array, Array]:
+    """The triangle's bounding box and one cell more on each side, corners on the grid."""
+    across, up = points - 3, round((points - 3) * CORNERS[2, 1])
+    return np.arange(-1, across + 2) / across, np.arange(-1, up + 2) * (CORNERS[2, 1] / up)
+
+
+def _gammas(setting: Setting) -> tuple[float, float]:
+    field = next(p for p in LOSSES[setting.spec.key].parameters if p.name == "gamma")
+    assert isinstance(field, Number)
+    return field.range_low, field.range_high
+
+
+def _of_logits(setting: Setting, plane: Plane, x: Array, y: Array) -> Array:
+    """Rows (R, C) of the sample with its two logits at x and y, each (R,)."""
+    return _with(setting, plane.classes, np.stack((x, y), 1))
+
+
+def _of_gamma(setting: Setting, plane: Plane, x: Array, _: Array | None = None) -> Array:
+    """Rows (R, C) in which the class has p_t = x (R,): z_k = T·(log odds + log Σ_others e^{z/T}).
+
+    Nothing exists, and rows hold nan, where others at infinity leave the class no choice of p.
+    """
+    with np.errstate(divide="ignore"):
+        odds = np.log(x) - np.log1p(-x)
+    k, z = plane.classes[0], np.array(setting.logits) / setting.spec.temperature
+    if setting.spec.activation == "softmax":
+        others = np.logaddexp.reduce(np.delete(z, k))
+        odds = odds + (others if np.isfinite(others) else np.nan)
+    odds = -odds if _says_no(setting, k) else odds
+    return _with(setting, (k,), setting.spec.temperature * odds[:, None])
+
+
+def _of_plane(setting: Setting, plane: Plane, x: Array, y: Array) -> Array:
+    return _of_shares(setting, plane, from_plane(x, y))
+
+
+def _of_shares(setting: Setting, plane: Plane, shares: Array, least: float = LEAST) -> Array:
+    """Rows (R, C) in which three classes divide as in `shares` (R, 3) the probability that they have together now."""
+    held = np.maximum(shares, least)
+    held = held / held.sum(1, keepdims=True)
+    temperature = setting.spec.temperature
+    together = np.logaddexp.reduce(np.array(setting.logits)[list(plane.classes)] / temperature)
+    return _with(setting, plane.classes, temperature * (np.log(held) + together))
+
+
+def _with(setting: Setting, classes: tuple[int, ...], columns: Array) -> Array:
+    """The sample's logits (R, C) with some classes' replaced by columns (R, K)."""
+    rows = np.repeat([setting.logits], len(columns), 0)
+    rows[:, list(classes)] = columns
+    return rows
+
+
+def _moved(setting: Setting, plane: Plane, rows: Array) -> Setting:
+    """The setting with the plane's logits as in the only row (1, C)."""
+    logits = list(setting.logits)
+    for k in plane.classes:
+        if not np.isnan(rows[0, k]):
+            logits[k] = round(float(rows[0, k]), 6) + 0.0  # no −0
+    return setting._replace(logits=tuple(logits))
+
+
+def _says_no(setting: Setting, k: int) -> bool:
+    """Whether the truth about a class is that it is not there: its p_t is 1 − p."""
+    return setting.spec.activation == "sigmoid" and setting.targets[k] == 0
+
+
+def _here_logits(setting: Setting, plane: Plane, _: Array) -> tuple[float, float]:
+    i, j = plane.classes
+    return setting.logits[i], setting.logits[j]
+
+
+def _here_gamma(setting: Setting, plane: Plane, probs: Array) -> tuple[float, float]:
+    p = float(probs[plane.classes[0]])
+    return 1 - p if _says_no(setting, plane.classes[0]) else p, setting.spec.gamma
+
+
+def _here_simplex(setting: Setting, plane: Plane, _: Array) -> tuple[float, float]:
+    z = np.array(setting.logits)[list(plane.classes)] / setting.spec.temperature
+    e = np.exp(z - z.max())
+    x, y = to_plane(e / e.sum())
+    return float(x), float(y)
+
+
+AXES: dict[str, Callable[[Setting, int], tuple[Array, Array]]] = {
+    "logits": _logit_axes,
+    "gamma": _gamma_axes,
+    "simplex": _box,
+}
+"""The axes x (M,) and y (N,) of each kind of plane."""
+
+ROWS: dict[str, Callable[[Setting, Plane, Array, Array], Array]] = {
+    "logits": _of_logits,
+    "gamma": _of_gamma,
+    "simplex": _of_plane,
+}
+"""The rows of logits (R, C) at points x (R,), y (R,) of each kind of plane."""
+
+HERE: dict[str, Callable[[Setting, Plane, Array], tuple[float, float]]] = {
+    "logits": _here_logits,
+    "gamma": _here_gamma,
+    "simplex": _here_simplex,
+}
+"""Where the present sample, whose probabilities are (C,), lies on each kind of plane."""

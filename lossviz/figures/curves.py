@@ -1,0 +1,261 @@
+"""`analysis.curves` drawn: a line for each setting, the present sample as a marker, and where the gradient is raised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+
+from ..analysis.curves import Curve
+from ..analysis.sample import Array
+from ..analysis.series import Series
+from .frames import Trace, finite, single
+from .frames import frames as played
+from .theme import DASHES, ORANGE, layout, see_through, shade
+
+
+class Axes(NamedTuple):
+    """What the axes are called, and whether the height is logarithmic. `x` and `quantity` are words of `analysis.curves`."""
+
+    x: str
+    quantity: str
+    log: bool
+    k: int
+    truth: bool
+
+
+class Frame(NamedTuple):
+    """One position of the scrubber: the settings, the present one first, and a curve for each."""
+
+    series: tuple[Series, ...]
+    curves: tuple[Curve, ...]
+
+
+class Ends(NamedTuple):
+    """The range of the height, the same in every frame."""
+
+    low: float
+    high: float
+
+
+def figure(frames: Sequence[Frame], at: int, axes: Axes) -> go.Figure:
+    """The figure at frame `at`, with all frames to play."""
+    ends = _ends(frames, axes)
+    drawn = [_traces(frame, axes, ends) for frame in frames]
+    return go.Figure(drawn[at], _layout(axes, ends), played(drawn))
+
+
+def marker(frames: Sequence[Frame]) -> tuple[int, int]:
+    """The numbers of two traces: the present sample's marker, and the line that it slides along."""
+    return len(HIGHLIGHT) + 4 * len(frames[0].series), len(HIGHLIGHT)
+
+
+HIGHLIGHT = ("region", "border")
+"""Traces below the lines."""
+
+
+def _traces(frame: Frame, axes: Axes, ends: Ends) -> list[Trace]:
+    present, curve = frame.series[0], frame.curves[0]
+    lines = [
+        trace
+        for n, (series, one) in enumerate(zip(frame.series, frame.curves, strict=True))
+        for trace in _lines(series, one, axes, ends, n)
+    ]
+    return [*_region(curve, axes, ends), *lines, _marker(present, curve, axes, ends)]
+
+
+def _lines(series: Series, curve: Curve, axes: Axes, ends: Ends, n: int) -> list[Trace]:
+    """A setting's line, its modulator detached, its marks at infinity, and its minimum: always four traces."""
+    light, dark = shade(series.setting.spec.key, series.slot)
+    look = {"color": light, "width": 4 if series.slot == 0 else 2.5, "dash": DASHES[series.slot]}
+    shared = {"legendgroup": f"slot-{series.slot}", "meta": {"dark": {"line.color": dark, "marker.color": dark}}}
+    y = _height(curve.y, axes)
+    line = {"uid": f"line-{series.slot}", "x": single(curve.x), "y": single(finite(y)), "line": look, "name": series.label}
+    dotted = {
+        "uid": f"detached-{series.slot}",
+        "x": single(curve.x if curve.detached is not None else _nothing()),
+        "y": single(finite(_height(curve.detached, axes)) if curve.detached is not None else _nothing()),
+        "line": look | {"dash": "2px 3px", "width": 2.5},
+        "name": f"{series.label}, modulator detached",
+        "showlegend": curve.detached is not None,
+    }
+    return [
+        {"type": "scatter", "mode": "lines", "hovertemplate": HOVER, **line, **shared},
+        {"type": "scatter", "mode": "lines", "hovertemplate": HOVER, **dotted, **shared},
+        _infinite(series, curve.x, y, ends, axes, n)
+        | shared
+        | {"marker": {"color": light, "size": 13, "symbol": "triangle-up"}},
+        _minimum(series, curve, axes)
+        | shared
+        | {"marker": {"color": light, "size": 13, "symbol": "diamond-open", "line": {"width": 3}}},
+    ]
+
+
+HOVER = "%{x:.6g}: <b>%{y:.6g}</b><extra>%{fullData.name}</extra>"
+
+
+def _infinite(series: Series, x: Array, y: Array, ends: Ends, axes: Axes, n: int) -> Trace:
+    """A triangle where the axis ends, below each other if several settings are infinite at one place."""
+    where = x[np.isposinf(y)]
+    share = 1 - 0.045 * n
+    height = ends.low * (ends.high / ends.low) ** share if axes.log else ends.low + (ends.high - ends.low) * share
+    return {
+        "uid": f"infinite-{series.slot}",
+        "type": "scatter",
+        "mode": "markers",
+        "x": single(where),
+        "y": single(np.full(len(where), height)),
+        "cliponaxis": False,
+        "showlegend": False,
+        "name": series.label,
+        "hovertemplate": "%{x:.6g}: <b>∞</b><extra>%{fullData.name}</extra>",
+    }
+
+
+def _minimum(series: Series, curve: Curve, axes: Axes) -> Trace:
+    """The lowest loss, where it is not at an end of the axis: with soft targets."""
+    found = curve.minimum if curve.minimum is not None and axes.quantity == "loss" else None
+    x, y = found or (np.nan, np.nan)
+    return {
+        "uid": f"minimum-{series.slot}",
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": single(np.array([x])),
+        "y": single(np.array([y])),
+        "text": [f"min at {x:.3g}" if found else ""],
+        "textposition": "bottom center",
+        "showlegend": False,
+        "name": f"minimum of {series.label}",
+        "hovertemplate": HOVER,
+    }
+
+
+def _marker(series: Series, curve: Curve, axes: Axes, ends: Ends) -> Trace:
+    light, dark = shade(series.setting.spec.key, 0)
+    x, y = curve.x[curve.at], _height(curve.y, axes)[curve.at]
+    y = np.clip(np.nan_to_num(y, nan=ends.low, posinf=ends.high), ends.low, ends.high)
+    return {
+        "uid": "present",
+        "type": "scatter",
+        "mode": "markers",
+        "x": single(np.array([x])),
+        "y": single(np.array([y])),
+        "name": "the present sample",
+        "cliponaxis": False,
+        "marker": {"color": light, "size": 19, "line": {"color": "#FFFFFF", "width": 3}},
+        "meta": {"dark": {"marker.color": dark, "marker.line.color": "#10161C"}},
+        "hovertemplate": "the present sample<br>%{x:.6g}: <b>%{y:.6g}</b><extra></extra>",
+    }
+
+
+def _region(curve: Curve, axes: Axes, ends: Ends) -> list[Trace]:
+    """Where the multiplier is above 1: a band from bottom to top, and the border's value in it."""
+    xs, ys = [], []
+    for low, high in curve.raised:
+        xs += [low, high, high, low, low, np.nan]
+        ys += [ends.low, ends.low, ends.high, ends.high, ends.low, np.nan]
+    inner = curve.raised[(curve.raised > curve.x[0]) & (curve.raised < curve.x[-1])]
+    symbol = X_SYMBOLS[axes.x]
+    band = {
+        "uid": "region",
+        "type": "scatter",
+        "mode": "lines",
+        "x": single(np.array(xs)),
+        "y": single(np.array(ys)),
+        "fill": "toself",
+        "fillcolor": see_through(ORANGE, 0.16),
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "name": "w > 1: a larger gradient than cross-entropy’s",
+        "showlegend": bool(len(curve.raised)),
+    }
+    top = ends.low * (ends.high / ends.low) ** 0.05 if axes.log else ends.low + 0.05 * (ends.high - ends.low)
+    border = {
+        "uid": "border",
+        "type": "scatter",
+        "mode": "text",
+        "x": single(inner),
+        "y": single(np.full(len(inner), top)),
+        "text": [f" w = 1 at {symbol} = {x:.4g}" for x in inner],
+        "textposition": "middle right",
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+    return [band, border]
+
+
+X_SYMBOLS = {"p_t": "p<sub>t</sub>", "logit": "z", "margin": "m"}
+Y_TITLES = {
+    "loss": "loss ℓ (nats)",
+    "gradient": "gradient ∂ℓ/∂z (nats per unit of logit)",
+    "multiplier": "multiplier w = ∂ℓ/∂z ÷ cross-entropy’s",
+    "curvature": "curvature ∂²ℓ/∂z² (nats per squared unit of logit)",
+}
+Y_NAMES = {"loss": "Loss", "gradient": "Gradient", "multiplier": "Gradient multiplier", "curvature": "Curvature"}
+
+
+def x_title(axes: Axes) -> str:
+    """What is along the axis, in words."""
+    if axes.x == "logit":
+        return f"logit z<sub>{axes.k}</sub> of class {axes.k}"
+    if axes.x == "margin":
+        return f"margin m: logit of class {axes.k} minus the best other" if axes.truth else "margin m = ±z"
+    return (
+        "p<sub>t</sub>, the probability given to the truth"
+        if axes.truth
+        else f"p<sub>{axes.k}</sub>, the probability of class {axes.k}"
+    )
+
+
+def _layout(axes: Axes, ends: Ends) -> dict[str, Any]:
+    title = Y_TITLES[axes.quantity]
+    if axes.log:
+        title = "|" + title.replace(" (", "| (", 1) if axes.quantity != "loss" else title
+    reach = [np.log10(ends.low), np.log10(ends.high)] if axes.log else [ends.low, ends.high]
+    return layout(
+        f"{Y_NAMES[axes.quantity]} along {x_title(axes).split(',')[0].split(':')[0]}",
+        xaxis={"title": {"text": x_title(axes)}, **({"range": [0, 1]} if axes.x == "p_t" else {})},
+        yaxis={
+            "title": {"text": title},
+            "type": "log" if axes.log else "linear",
+            "range": reach,
+            **({"dtick": 2, "exponentformat": "power"} if axes.log and reach[1] - reach[0] > 5 else {}),
+        },
+        hovermode="closest",
+        height=470,
+    )
+
+
+def _ends(frames: Sequence[Frame], axes: Axes) -> Ends:
+    """A range for all frames: with room for every present sample, but not for what runs off to infinity."""
+    heights = [_height(curve.y, axes)[_inner(curve, axes)] for frame in frames for curve in frame.curves]
+    marks = np.array([_height(f.curves[0].y, axes)[f.curves[0].at] for f in frames])
+    values = np.concatenate([*heights, marks[np.isfinite(marks) & (np.abs(marks) <= 100)]])
+    values = values[np.isfinite(values)]
+    if axes.log:
+        values = values[values > 0]
+        low, high = (values.min(), values.max()) if len(values) else (0.1, 1.0)
+        return Ends(float(max(low * 0.5, 1e-13)), float(max(high * 2, 1e-12)))
+    low, high = (min(0.0, values.min()), max(0.0, values.max())) if len(values) else (0.0, 1.0)
+    room = 0.06 * (high - low or 1.0)
+    return Ends(float(low - (room if low < 0 else 0.0)), float(high + room))
+
+
+def _inner(curve: Curve, axes: Axes) -> Any:
+    """Where a curve decides how high the picture is: not beside p = 0, where every loss is as high as one likes."""
+    if axes.x != "p_t" or axes.log:
+        return slice(None)
+    return (curve.x >= 0.01) & (curve.x <= 0.99)
+
+
+def _height(y: Array, axes: Axes) -> Array:
+    if not axes.log:
+        return y
+    size = np.abs(y)
+    return np.where(size > 0, size, np.nan)
+
+
+def _nothing() -> Array:
+    return np.empty(0)

@@ -1,0 +1,96 @@
+"""Figures as one HTML file that plays anywhere: nothing is fetched, so it opens offline and in ten years."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from plotly.offline import get_plotlyjs
+
+HERE = Path(__file__).parent
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<title>{title}</title>
+<style>
+{css}
+</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<section class="lossviz-stage" aria-label="Figures"></section>
+<p class="caption">{caption}</p>
+{link}
+</main>
+<script type="application/json" id="lossviz-data">{data}</script>
+<script>{plotly}</script>
+<script type="module">
+{player}
+{start}
+</script>
+</body>
+</html>
+"""
+
+POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
+"""Nothing is fetched, whatever the data says. Plotly compiles code for its surfaces."""
+
+STYLE = """
+:root { color-scheme: light dark; --st-background-color: #fff; --st-text-color: #10171e; --st-primary-color: #0072b2; --link: #00639b; }
+@media (prefers-color-scheme: dark) {
+  :root { --st-background-color: #10161c; --st-text-color: #e8edf2; --st-primary-color: #3393cf; --link: #7cc4f0; }
+}
+body { margin: 0; background: var(--st-background-color); color: var(--st-text-color); font: 17px/1.5 system-ui, sans-serif; }
+main { max-width: 1500px; margin: 0 auto; padding: 12px 20px 24px; }
+h1 { margin: 8px 0 12px; font-size: 1.6rem; font-weight: 600; line-height: 1.2; }
+.caption { max-width: 75ch; white-space: pre-line; }
+.link { overflow-wrap: anywhere; }
+.link a { color: var(--link); }
+"""
+
+START = """const stage = player(document.querySelector(".lossviz-stage"), null);
+stage.receive(JSON.parse(document.getElementById("lossviz-data").textContent));
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", stage.dress);"""
+
+
+def html(data: bytes | Mapping[str, Any], title: str, caption: str, link: str) -> str:
+    """What the component gets (ui/stage), as a page of its own. Handles are left out: nobody is there to hear of them.
+
+    Title, caption and link are words of strangers; only a link to http or https becomes one that can be followed.
+    """
+    model = json.loads(data) if isinstance(data, bytes) else dict(data)
+    model["handles"] = []
+    return PAGE.format(
+        policy=POLICY,
+        title=escape(title),
+        css=STYLE + (HERE / "player.css").read_text(encoding="utf-8"),
+        caption=escape(caption),
+        link=_link(link),
+        data=_embedded(model),
+        plotly=get_plotlyjs(),
+        player=(HERE / "player.js").read_text(encoding="utf-8"),
+        start=START,
+    )
+
+
+def _link(link: str) -> str:
+    words = escape(link)
+    if not link:
+        return ""
+    if not link.startswith(("https://", "http://")):
+        return f'<p class="link">{words}</p>'
+    return f'<p class="link"><a href="{words}" rel="noopener noreferrer">{words}</a></p>'
+
+
+def _embedded(model: Any) -> str:
+    """JSON that cannot end the script it stands in."""
+    text = json.dumps(model, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

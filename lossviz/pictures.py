@@ -1,0 +1,190 @@
+"""What the words of a picture mean for a view: which curve, which plane, and what can be chosen at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from .analysis.curves import axes
+from .analysis.surfaces import Plane, planes
+from .analysis.sweep import grid, live_parameters, moved, span
+from .errors import InputError
+from .fields import Number
+from .losses import LOSSES
+from .pins import parse, series
+from .state import Values, View
+from .words import CLASSES, CONTROLS, FIELDS
+
+
+class CurveView(NamedTuple):
+    """A curve along logit `k`: quantity, axis, whether the height is logarithmic and the modulator detached."""
+
+    quantity: str
+    axis: str
+    k: int
+    log: bool
+    detached: bool
+
+
+class SurfaceView(NamedTuple):
+    """A plane, what stands over it, how it is drawn, what with (slot 0 is cross-entropy), and gradient descent's steps."""
+
+    plane: Plane
+    height: str
+    drawn: str
+    beside: str
+    other: int
+    rate: float
+    steps: int
+
+
+class Scrub(NamedTuple):
+    """What a scrubber moves, over which values, and which of them is the present one."""
+
+    control: str
+    values: tuple[float, ...]
+    at: int
+
+
+def curve_view(values: Values, view: View) -> CurveView:
+    """The curve that these values describe; what does not exist here is replaced by what comes first."""
+    k = _class(values, "along", view)
+    axis = _offered(values, "x", axes(view.setting, k))
+    quantity = _chosen(values, "y")
+    return CurveView(quantity, axis, k, _chosen(values, "scale") == "log", _chosen(values, "modulator") == "detached")
+
+
+def surface_view(values: Values, view: View) -> SurfaceView | None:
+    """The surface that these values describe; None where there is no plane: a single logit under a loss without γ."""
+    offered = planes_for(view)
+    if not offered:
+        return None
+    over = _offered(values, "over", offered)
+    classes = ranked(values, view)
+    used = classes[: {"logits": 2, "p_t-gamma": 1, "simplex": 3}[over]]
+    plane = Plane(KINDS[over], used, classes[0])
+    other = _offered(values, "other", others_for(values, view))
+    slot = 0 if other == "cross-entropy" else int(other.removeprefix("pin-"))
+    rate, steps = (_value(values, name) for name in ("rate", "steps"))
+    return SurfaceView(
+        plane, _chosen(values, "height"), _chosen(values, "drawn"), _chosen(values, "beside"), slot, rate, int(steps)
+    )
+
+
+KINDS = {"logits": "logits", "p_t-gamma": "gamma", "simplex": "simplex"}
+"""The words of the link for the planes of `analysis.surfaces`."""
+
+
+def planes_for(view: View) -> tuple[str, ...]:
+    """The planes that there are for a setting, in the link's words."""
+    there = planes(view.setting)
+    return tuple(word for word, kind in KINDS.items() if kind in there)
+
+
+def others_for(values: Values, view: View) -> tuple[str, ...]:
+    """What a surface can be compared with: cross-entropy, and the pins that go with the sample."""
+    pins, _ = parse(_chosen(values, "pins"))
+    shown, _ = series(view, pins)
+    return ("cross-entropy", *(f"pin-{one.slot}" for one in shown[1:]))
+
+
+def scrubs_for(view: View) -> tuple[str, ...]:
+    """What a scrubber can move: the loss's parameters that are on, and the finite logits."""
+    setting = view.setting
+    finite = [f"z{i}" for i, z in enumerate(setting.logits) if abs(z) <= REACH]
+    return tuple(name for name in (*live_parameters(setting.spec), *finite) if name in CONTROLS)
+
+
+REACH = 1000.0
+"""A logit further out has no slider to be scrubbed on."""
+
+
+def scrub(values: Values, view: View, points: int) -> Scrub:
+    """The scrubber that these values ask for, with about so many steps."""
+    offered = scrubs_for(view)
+    if not offered:
+        return Scrub("", (0.0,), 0)
+    control = _offered(values, "scrub", offered)
+    if control in view.setting.spec.__dict__:
+        field = next(p for p in LOSSES[view.setting.spec.key].parameters if p.name == control)
+        assert isinstance(field, Number)
+        steps, at = grid(field.range_low, field.range_high, getattr(view.setting.spec, control), points)
+    else:
+        reach = span(view.setting.logits)
+        steps, at = grid(-reach, reach, view.setting.logits[int(control[1:])], points)
+    return Scrub(control, tuple(steps.tolist()), at)
+
+
+def scrubbed(view: View, control: str, value: float) -> View:
+    """The view with the scrubber at a value."""
+    return view._replace(setting=moved(view.setting, control, value)) if control else view
+
+
+def ranked(values: Values, view: View) -> tuple[int, ...]:
+    """Up to three classes of a plane: those asked for, and for the rest the true class and then the strongest."""
+    classes = range(len(view.setting.logits))
+    truth = max(classes, key=view.setting.targets.__getitem__)
+    best = sorted(classes, key=lambda i: (i != truth, -view.setting.logits[i]))
+    asked = [_asked(values, name, len(classes)) for name in ("first", "second", "third")]
+    taken: list[int] = []
+    for wanted in asked[: len(classes)]:
+        free = next(i for i in best if i not in taken and (i not in asked or i == wanted))
+        taken.append(free if wanted is None or wanted in taken else wanted)
+    return tuple(taken)
+
+
+def _asked(values: Values, name: str, classes: int) -> int | None:
+    """The class that a word asks for, if there is such a class."""
+    wanted = values.get(name, "auto")
+    return int(wanted) if wanted in CLASSES[1 : classes + 1] else None
+
+
+def classes_for(view: View) -> tuple[str, ...]:
+    """The classes there are, in the link's words."""
+    return CLASSES[: len(view.setting.logits) + 1]
+
+
+OFFERS: dict[str, Callable[[Values, View], tuple[str, ...]]] = {
+    "x": lambda values, view: axes(view.setting, _class(values, "along", view)),
+    "over": lambda _, view: planes_for(view),
+    "other": others_for,
+    "scrub": lambda _, view: scrubs_for(view),
+    **dict.fromkeys(("along", "first", "second", "third"), lambda _, view: classes_for(view)),
+}
+"""Words whose options depend on the view."""
+
+
+def problems(values: Values, view: View) -> list[str]:
+    """What a link asks of a picture that there is not, among words that are each right by themselves."""
+    found = [
+        f"{name}: {values[name]} is not there for these settings. Using {offered[0]} instead."
+        for name, offers in OFFERS.items()
+        if name in values and (offered := offers(values, view)) and values[name] not in offered
+    ]
+    return found + list(parse(_chosen(values, "pins"))[1])
+
+
+def _class(values: Values, name: str, view: View) -> int:
+    wanted = _asked(values, name, len(view.setting.logits))
+    return ranked({}, view)[0] if wanted is None else wanted
+
+
+def _value(values: Values, name: str) -> float:
+    field = FIELDS[name]
+    try:
+        return float(field.check(values.get(name, field.default)))  # type: ignore[union-attr, arg-type]
+    except (InputError, TypeError):
+        return float(field.default)  # type: ignore[arg-type]
+
+
+def _chosen(values: Values, name: str) -> str:
+    field, value = FIELDS[name], values.get(name)
+    try:
+        return str(field.check(value))  # type: ignore[union-attr]
+    except InputError:
+        return str(field.default)
+
+
+def _offered(values: Values, name: str, offered: tuple[str, ...]) -> str:
+    chosen = _chosen(values, name)
+    return chosen if chosen in offered else offered[0]

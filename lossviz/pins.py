@@ -1,0 +1,196 @@
+"""Pinned settings: a loss with its parameters, and targets if they are not the sample's own, as a few words of a link.
+
+    focal softmax gamma 0.5 * cross-entropy sigmoid targets 1 0 0
+
+One star between two pins; in a pin first the loss, then its activation if there are several, then names, each with its
+value. What is at its default is left out, but for the loss's own numbers. A pin holds no logits: every pin is asked about
+the present sample, and so they can be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .analysis.sample import Setting, as_targets, log_softmax
+from .analysis.series import Series
+from .errors import InputError, unknown_name
+from .fields import Number, Vector
+from .losses import LOSSES, LossSpec, loss
+from .names import label
+from .state import View, activations_for, fitting, losses_for, shown
+from .words import FIELDS, PARAMETERS
+
+MOST = 6
+"""So many can be told apart on one picture."""
+
+
+class Pin(NamedTuple):
+    """A setting without logits; `targets` is None where they are those of whichever sample is looked at."""
+
+    spec: LossSpec
+    targets: tuple[float, ...] | None = None
+
+
+def parse(text: str) -> tuple[tuple[Pin, ...], tuple[str, ...]]:
+    """The pins of a link's text, and what is wrong with those that cannot be read."""
+    pins: list[Pin] = []
+    problems: list[str] = []
+    for number, words in enumerate((part.split() for part in text.split("*") if part.strip()), 1):
+        try:
+            pins.append(_pin(words))
+        except InputError as error:
+            problems.append(f"pins, number {number}: {error} It is left out.")
+    if len(pins) > MOST:
+        problems.append(f"pins: found {len(pins)}; expected at most {MOST}. The first {MOST} are kept.")
+    return tuple(pins[:MOST]), tuple(problems)
+
+
+def text(pins: Iterable[Pin]) -> str:
+    """The text that `parse` reads back."""
+    return " * ".join(_words(pin) for pin in pins)
+
+
+def pin_of(view: View, own_targets: bool) -> Pin:
+    """The present setting as a pin; `own_targets`: the targets are those that the sample came with."""
+    return Pin(view.setting.spec, None if own_targets else view.setting.targets)
+
+
+def setting_of(pin: Pin, view: View) -> Setting:
+    """A pin on the present sample; InputError says why it does not go with it."""
+    present = view.setting
+    classes, key, activation = len(present.logits), pin.spec.key, pin.spec.activation
+    if key not in losses_for(view.task) or (activation != "exp" and activation not in activations_for(view.task, key)):
+        raise InputError("pin", f"{key} with {activation}", f"a loss for the present task, {view.task}")
+    for name, values in (("weight", pin.spec.weight), ("targets", pin.targets)):
+        if values is not None and len(values) != classes:
+            raise InputError("pin", f"{len(values)} {name}", f"{classes}, one per class of the present sample")
+    logits = present.logits
+    if activation == "exp" and present.spec.activation != "exp":
+        logits = log_softmax(logits)
+    targets = fitting(present.targets if pin.targets is None else pin.targets, key)
+    return Setting(pin.spec, logits, targets, present.device)
+
+
+def series(view: View, pins: Iterable[Pin]) -> tuple[tuple[Series, ...], tuple[str, ...]]:
+    """The present setting and all pins that go with its sample, named; and why the others do not."""
+    found, problems = [named(view.setting)], []
+    for slot, pin in enumerate(pins, 1):
+        try:
+            found.append(named(setting_of(pin, view), slot, pin.targets))
+        except InputError as error:
+            problems.append(f"Pin {slot} is not shown. {error}")
+    return tuple(found), tuple(problems)
+
+
+def named(setting: Setting, slot: int = 0, targets: tuple[float, ...] | None = None) -> Series:
+    """A setting with its legend; `targets` are told where they are a pin's own."""
+    called = label(setting.spec, as_targets(setting.spec, np.array([setting.targets])))
+    return Series(", ".join((called, *([_told(targets)] if targets else []))), setting, slot)
+
+
+def _told(targets: tuple[float, ...]) -> str:
+    """Targets as a legend tells them: those that are not 0."""
+    return ", ".join(f"t{str(i).translate(SUBSCRIPTS)} = {t:g}" for i, t in enumerate(targets) if t) or "all t = 0"
+
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def _words(pin: Pin) -> str:
+    spec, kind = pin.spec, LOSSES[pin.spec.key]
+    words = [spec.key, *([spec.activation] if len(kind.activations) > 1 else [])]
+    for parameter in kind.parameters:
+        value = getattr(spec, parameter.name)
+        own = parameter.name in kind.own and isinstance(parameter, Number)
+        if parameter.name in PARAMETERS and value is not None and (own or value != parameter.default):
+            words += [parameter.name, _value(value)]
+    return " ".join([*words, *(["targets", Vector.text(pin.targets)] if pin.targets else [])])
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else Vector.text(value if isinstance(value, tuple) else (value,))
+
+
+def _pin(words: list[str]) -> Pin:
+    key, rest = words[0], words[1:]
+    if key not in LOSSES:
+        raise unknown_name("loss", key, LOSSES)
+    activation = LOSSES[key].activations[0]
+    if rest and rest[0] in LOSSES[key].activations:
+        activation, rest = rest[0], rest[1:]
+    given = _given(rest)
+    targets = given.pop("targets", None)
+    for name in given:
+        if not shown(name, key, activation):
+            raise InputError("parameter", f"{name} for {key} with {activation}", "one that this loss has")
+    return Pin(loss(key, activation, **given), targets)
+
+
+def _given(words: list[str]) -> dict[str, Any]:
+    """Names and the words that follow each, read as the fields of these names are."""
+    names = (*PARAMETERS, "targets")
+    places = [i for i, word in enumerate(words) if word in names]
+    if words and places[:1] != [0]:
+        raise unknown_name("parameter", words[0], names)
+    ends = [*places[1:], len(words)] if places else []
+    return {words[a]: _read(words[a], words[a + 1 : b]) for a, b in zip(places, ends, strict=True)}
+
+
+def _read(name: str, words: list[str]) -> Any:
+    field = FIELDS[name]
+    if isinstance(field, Vector):
+        return field.parse(" ".join(words)) or None
+    if len(words) != 1:
+        raise InputError(name, repr(" ".join(words))[:40], "one value")
+    return field.check(_number(words[0]) if isinstance(field, Number) else words[0])
+
+
+def _number(word: str) -> float | str:
+    try:
+        return float(word)
+    except ValueError:
+        return word
+
+
+Presets = Mapping[str, tuple[Pin, ...]]
+
+
+def presets(view: View) -> Presets:
+    """Comparisons worth one click, as far as they make sense for the present sample."""
+    spec, task = view.setting.spec, view.task
+    found: dict[str, tuple[Pin, ...]] = {}
+    if "focal" in losses_for(task) and spec.activation != "exp":
+        focal = [loss("focal", spec.activation, gamma=gamma) for gamma in PAPER]
+        found["γ = 0, ½, 1, 2, 5"] = tuple(map(Pin, focal))
+        forms = [loss("focal", spec.activation, gamma=spec.gamma or 2.0, soft_form=form) for form in FORMS]
+        found["four soft-label forms"] = tuple(Pin(form, _softened(view)) for form in forms)
+    every = [Pin(loss(key, a)) for key in losses_for(task) for a in activations_for(task, key) or LOSSES[key].activations]
+    found["every loss"] = tuple(pin for pin in every if pin.spec != spec)[:MOST]
+    if LOSSES[spec.key].targets == "any":
+        hard = fitting(view.setting.targets, "nll") if spec.activation == "softmax" else _rounded(view.setting.targets)
+        found["hard and soft targets"] = (Pin(spec, hard), Pin(spec, _softened(view)))
+    return found
+
+
+PAPER = (0.0, 0.5, 1.0, 2.0, 5.0)
+"""The values of γ in figure 1 of Lin et al. 2017."""
+
+FORMS = ("per-term", "mixed", "exp-ce", "quality")
+
+
+def _rounded(targets: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(float(t > 0.5) for t in targets)
+
+
+def _softened(view: View) -> tuple[float, ...]:
+    """The sample's targets if they are soft already; otherwise nine tenths of the truth, and a tenth to its best rival."""
+    targets, logits = view.setting.targets, view.setting.logits
+    if not set(targets) <= {0.0, 1.0}:
+        return targets
+    if view.setting.spec.activation == "sigmoid" or len(targets) == 1:
+        return tuple(0.9 if t else 0.1 for t in targets)
+    rival = max((i for i, t in enumerate(targets) if not t), key=logits.__getitem__, default=None)
+    return tuple(0.9 if t else 0.1 * (i == rival) for i, t in enumerate(fitting(targets, "nll")))

@@ -1,0 +1,65 @@
+"""Figures on a page: played by the stage, and taken home as a page that plays offline or as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from ..analysis.series import Series
+from ..fields import Vector
+from ..figures.export import html
+from ..pictures import Scrub
+from .session import committed, link, revision
+from .stage import stage
+from .stage.payload import Picture, encode
+
+Handles = Sequence[dict[str, Any]]
+
+
+def exhibit(
+    name: str,
+    pictures: Sequence[Picture],
+    moves: Scrub | None,
+    series: Sequence[Series],
+    csv: Callable[[], str],
+    handles: Handles = (),
+    linked: Sequence[tuple[int, str]] = (),
+) -> None:
+    """Show figures under one scrubber, with buttons to take them home. `series` are the settings they show."""
+    data = encode(pictures, moves, revision(), f"lossviz-{name}", handles, linked)
+    stage(data, name, committed)
+    _downloads(f"lossviz-{name}", data, pictures[0].figure.layout.title.text, series, csv)
+
+
+def _downloads(file: str, data: bytes, title: str, series: Sequence[Series], csv: Callable[[], str]) -> None:
+    """Both are made when they are asked for."""
+    caption, address = _caption(series), link()
+    with st.container(horizontal=True, gap="small", key=f"{file}-downloads"):
+        st.download_button(
+            "Page that plays offline (HTML)",
+            lambda: html(data, title, caption, address),
+            f"{file}.html",
+            "text/html",
+            on_click="ignore",
+            icon=":material/download:",
+            help="One file with the figures and their scrubber, and nothing to fetch.",
+        )
+        st.download_button(
+            "Numbers (CSV)",
+            csv,
+            f"{file}.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/table:",
+            help="Every array of the picture in full precision, at every position of the scrubber.",
+        )
+
+
+def _caption(series: Sequence[Series]) -> str:
+    """The settings in words, a line each, and the sample."""
+    present = series[0].setting
+    shown = (f"{'Present setting' if one.slot == 0 else f'Pin {one.slot}'}: {one.label}." for one in series)
+    sample = f"Logits {Vector.text(present.logits)}; targets {Vector.text(present.targets)}. Computed by lossviz."
+    return "\n".join((*shown, sample))

@@ -1,0 +1,126 @@
+"""Curves: what losses say along one logit, from a hopeless sample to a settled one, side by side and under a scrubber."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ...analysis.curves import QUANTITIES, axes
+from ...analysis.listing import listing
+from ...analysis.sample import Array
+from ...analysis.series import Series
+from ...figures import curves as drawing
+from ...figures import optimum as optima
+from ...losses import LOSSES
+from ...pictures import CurveView, Scrub, classes_for, curve_view, scrub, scrubbed, scrubs_for
+from ...pins import Pin, named, series
+from ...state import View
+from .. import cache
+from ..controls import control
+from ..exhibit import exhibit
+from ..session import values
+from ..stage.payload import Picture, called
+
+STEPS = 51
+"""About so many positions of the scrubber."""
+
+Told = Sequence[tuple[Series, ...]]
+"""The settings on show, the present one first, at each position of the scrubber."""
+
+
+def draw(view: View, pins: tuple[Pin, ...]) -> None:
+    """The page."""
+    shown = _controls(view)
+    picture, moves = curve_view(values(), view), scrub(values(), view, STEPS)
+    told = _told(view, pins, moves)
+    if shown in QUANTITIES:
+        _along(view, picture, moves, told)
+    else:
+        _true_probability(picture, moves, told, inverse=shown == "recovery")
+
+
+def _controls(view: View) -> str:
+    """What a picture has no use for is not asked."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="picture"):
+        shown = str(control("y"))
+        k = curve_view(values(), view).k
+        if shown in QUANTITIES:
+            control("x", axes(view.setting, k))
+            control("scale")
+        if shown in ("gradient", "multiplier") and "gamma" in LOSSES[view.setting.spec.key].own:
+            control("modulator")
+        if offered := scrubs_for(view):
+            control("scrub", offered)
+        if len(view.setting.logits) > 1:
+            control("along", classes_for(view))
+    return shown
+
+
+def _told(view: View, pins: tuple[Pin, ...], moves: Scrub) -> Told:
+    """Pins move with the sample, but not with the present loss's parameters."""
+    views = [scrubbed(view, moves.control, value) for value in moves.values]
+    if moves.control.startswith("z"):
+        return [series(one, pins)[0] for one in views]
+    pinned = series(view, pins)[0][1:]
+    return [(named(one.setting), *pinned) for one in views]
+
+
+def _along(view: View, picture: CurveView, moves: Scrub, told: Told) -> None:
+    frames = [drawing.Frame(shown, tuple(cache.curve(one.setting, picture) for one in shown)) for shown in told]
+    truth = view.setting.targets[picture.k] == 1 or view.setting.spec.activation == "sigmoid"
+    figure = drawing.figure(frames, moves.at, drawing.Axes(picture.axis, picture.quantity, picture.log, picture.k, truth))
+    marker, line = drawing.marker(frames)
+    reach = np.round(frames[moves.at].curves[0].z, 6).tolist()
+    send = {"control": f"z{picture.k}", "values": [z if np.isfinite(z) else str(z) for z in reach]}
+    arrays = ([(curve.x, curve.y, curve.z) for curve in frame.curves] for frame in frames)
+    _show(
+        Picture(figure, f"{figure.layout.title.text}. {_names(told[moves.at])}", wide=True),
+        moves,
+        told,
+        partial(_csv, (picture.axis, picture.quantity, f"z{picture.k}"), moves, told, arrays),
+        [{"picture": 0, "marker": marker, "follow": line, "send": send}],
+    )
+
+
+def _true_probability(picture: CurveView, moves: Scrub, told: Told, inverse: bool) -> None:
+    frames = [_optima(shown, picture.k) for shown in told]
+    figure = optima.figure(frames, moves.at, picture.k, inverse)
+    arrays = ([(found.eta, found.p, found.loss) for found in frame.optima] for frame in frames)
+    _show(
+        Picture(figure, f"{figure.layout.title.text}. {_names(told[moves.at])}", wide=True),
+        moves,
+        told,
+        partial(_csv, ("true probability", "p that minimises the loss", "loss"), moves, told, arrays),
+    )
+    st.caption(
+        "A sample of class k with probability η, otherwise of another class: which p makes the expected loss smallest? "
+        "Only a proper loss answers η. A soft-label form other than per-term is given η as its soft target."
+    )
+
+
+def _optima(series: tuple[Series, ...], k: int) -> optima.Frame:
+    found, thresholds = zip(*(cache.optimum(one.setting, k) for one in series), strict=True)
+    return optima.Frame(series, found, thresholds)
+
+
+def _show(picture: Picture, moves: Scrub, told: Told, csv: Any, handles: Sequence[dict[str, Any]] = ()) -> None:
+    exhibit("curves", [picture], moves if moves.control else None, told[moves.at], csv, handles)
+
+
+def _names(series: Iterable[Series]) -> str:
+    return "; ".join(one.label for one in series)
+
+
+def _csv(names: Sequence[str], moves: Scrub, told: Told, arrays: Iterable[Sequence[Sequence[Array]]]) -> str:
+    """All positions of the scrubber; what does not move with it stands there once for each."""
+    position = called(moves.control)[1] if moves.control else "position"
+    blocks = (
+        ((value, one.label), columns)
+        for value, shown, found in zip(moves.values, told, arrays, strict=True)
+        for one, columns in zip(shown, found, strict=True)
+    )
+    return listing((position, "setting", *names), blocks)

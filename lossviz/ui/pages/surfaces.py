@@ -1,0 +1,186 @@
+"""Surfaces: a loss, or its gradient, over two logits, over p_t and γ, or over three probabilities; and the way down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from ...analysis.descent import Path
+from ...analysis.listing import listing
+from ...analysis.sample import Array, Setting, baseline
+from ...analysis.series import Series
+from ...analysis.surfaces import Sheet, Surface
+from ...figures import surfaces as drawing
+from ...pictures import Scrub, SurfaceView, classes_for, others_for, planes_for, scrub, scrubbed, scrubs_for, surface_view
+from ...pins import Pin, named, setting_of
+from ...state import View
+from .. import cache
+from ..controls import control
+from ..exhibit import exhibit
+from ..session import values
+from ..stage.payload import Picture, called
+
+STEPS = 26
+"""About so many positions of the scrubber."""
+
+
+class Side(NamedTuple):
+    """One setting at every position of the scrubber: its names, the ways down, and what is drawn under which title."""
+
+    series: Sequence[Series]
+    paths: Sequence[Path | None]
+    views: Sequence[drawing.View]
+    titles: Sequence[str]
+
+
+def draw(view: View, pins: tuple[Pin, ...]) -> None:
+    """The page."""
+    picture = _controls(view)
+    if picture is None:
+        st.info("A single logit under a loss without γ has no plane to stand on. Take another task, or a focal loss.")
+        return
+    moves = scrub(values(), view, STEPS)
+    views = [scrubbed(view, moves.control, value) for value in moves.values]
+    sides = [_side([named(one.setting) for one in views], picture)]
+    if picture.beside != "alone":
+        sides.append(_side([_other(one, pins, picture) for one in views], picture))
+    _show(picture, moves, sides)
+
+
+def _controls(view: View) -> SurfaceView | None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="picture"):
+        if offered := planes_for(view):
+            control("over", offered)
+            control("height")
+            control("drawn")
+            if control("beside") != "alone":
+                control("other", others_for(values(), view))
+        if moving := scrubs_for(view):
+            control("scrub", moving)
+    picture = surface_view(values(), view)
+    if picture and len(view.setting.logits) > 1:
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="plane"):
+            for name in ("first", "second", "third")[: len(picture.plane.classes)]:
+                control(name, classes_for(view))
+            if picture.plane.kind == "logits":
+                control("rate")
+                control("steps")
+    return surface_view(values(), view)
+
+
+def _other(view: View, pins: tuple[Pin, ...], picture: SurfaceView) -> Series:
+    if picture.other == 0:
+        return named(view.setting._replace(spec=baseline(view.setting.spec)), 1)
+    pin = pins[picture.other - 1]
+    return named(setting_of(pin, view), picture.other, pin.targets)
+
+
+def _side(series: Sequence[Series], picture: SurfaceView) -> Side:
+    paths: Sequence[Path | None] = [None] * len(series)
+    if picture.plane.kind == "logits" and picture.steps:
+        paths = cache.paths(tuple(one.setting for one in series), picture.plane, picture.rate, picture.steps)
+    views = [_view(one.setting, picture, path) for one, path in zip(series, paths, strict=True)]
+    return Side(series, paths, views, [one.label for one in series])
+
+
+def _view(setting: Setting, picture: SurfaceView, path: Path | None) -> drawing.View:
+    flat, solid = cache.surface(setting, picture.plane, picture.height)
+    arrows = cache.arrows(setting, picture.plane) if picture.plane.kind == "logits" else None
+    return drawing.View(flat, solid, arrows, path, path if picture.height == "loss" else None)
+
+
+def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[Side]) -> None:
+    words, at = _words(picture), moves.at
+    drawn = [_difference(*sides)] if picture.beside == "difference" else sides
+    shared = drawing.scale([view for side in drawn for view in side.views], words.signed)
+    pictures: list[Picture] = []
+    for draw_one, kind in ((drawing.surface, "3-D"), (drawing.contour, "contour")):
+        if picture.drawn in (kind, "both"):
+            pictures += [_picture(draw_one, side, words, at, shared) for side in drawn]
+    maps = [i for i, one in enumerate(pictures) if one.figure.data[0].type == "contour"]
+    solids = [i for i in range(len(pictures)) if i not in maps]
+    if sides[0].paths[at] is not None:
+        pictures.append(_steps(sides, at))
+    exhibit(
+        "surfaces",
+        pictures,
+        moves if moves.control else None,
+        [side.series[at] for side in sides],
+        partial(_csv, picture, moves, sides),
+        [_handle(i, pictures[i]) for i in maps],
+        [(i, "scene") for i in solids],
+    )
+
+
+def _handle(number: int, picture: Picture) -> dict[str, object]:
+    marker = next(i for i, trace in enumerate(picture.figure.data) if trace.uid == drawing.MARKER)
+    return {"picture": number, "marker": marker, "follow": drawing.FIELD, "send": {"action": "place"}}
+
+
+def _difference(ours: Side, other: Side) -> Side:
+    """One setting minus the other, point by point, under the first one's marker, arrows and path."""
+    views = [_minus(a, b) for a, b in zip(ours.views, other.views, strict=True)]
+    return ours._replace(views=views, titles=[f"{a} minus {b}" for a, b in zip(ours.titles, other.titles, strict=True)])
+
+
+def _minus(ours: drawing.View, other: drawing.View) -> drawing.View:
+    flat = ours.flat._replace(**_less(ours.flat, other.flat))
+    return drawing.View(flat, ours.solid._replace(**_less(ours.solid, other.solid)), None, ours.path, None)
+
+
+def _less(a: Surface | Sheet, b: Surface | Sheet) -> dict[str, Any]:
+    """Heights of one surface minus another's over the same plane; ∞ − ∞ is undefined, and drawn as nothing."""
+    with np.errstate(invalid="ignore"):
+        return {"values": a.values - b.values, "present": (*a.present[:2], a.present[2] - b.present[2])}
+
+
+def _picture(draw_one: Callable[..., Any], side: Side, words: drawing.Words, at: int, shared: drawing.Scale) -> Picture:
+    key = side.series[at].setting.spec.key
+    figure = draw_one(side.views, at, words, side.titles, key, shared)
+    return Picture(figure, f"{words.height} over {words.x} and {words.y}: {side.titles[at]}")
+
+
+def _steps(sides: Sequence[Side], at: int) -> Picture:
+    told = [[_step_line(side, i) for side in sides] for i in range(len(sides[0].series))]
+    return Picture(drawing.steps(told, at), "Loss against step of gradient descent", wide=True)
+
+
+def _step_line(side: Side, i: int) -> drawing.Descent:
+    one, path = side.series[i], side.paths[i]
+    assert path is not None
+    return drawing.Descent(one.label, one.setting.spec.key, one.slot, path)
+
+
+def _words(picture: SurfaceView) -> drawing.Words:
+    plane, classes = picture.plane, picture.plane.classes
+    height = {
+        "loss": "loss ℓ (nats)",
+        "norm": "‖∂ℓ/∂z‖ (nats per logit)",
+        "component": f"∂ℓ/∂z<sub>{plane.component}</sub> (nats per logit)",
+    }[picture.height]
+    signed = picture.height == "component" or picture.beside == "difference"
+    if plane.kind == "logits":
+        x, y = (f"logit z<sub>{i}</sub>" for i in classes)
+        return drawing.Words(x, y, height, signed)
+    if plane.kind == "gamma":
+        return drawing.Words("p<sub>t</sub>", "γ", height, signed)
+    return drawing.Words("", "", height, signed, tuple(f"p<sub>{i}</sub>" for i in classes))  # type: ignore[arg-type]
+
+
+def _csv(picture: SurfaceView, moves: Scrub, sides: Sequence[Side]) -> str:
+    """All heights at all positions of the scrubber; rows with a step are places of gradient descent, with their loss."""
+    position = called(moves.control)[1] if moves.control else "position"
+    return listing((position, "setting", "step", "x", "y", picture.height), _blocks(moves, sides))
+
+
+def _blocks(moves: Scrub, sides: Sequence[Side]) -> Iterator[tuple[tuple[str | float, ...], tuple[Array, ...]]]:
+    for side in sides:
+        for value, series, view, path in zip(moves.values, side.series, side.views, side.paths, strict=True):
+            x, y = np.meshgrid(view.flat.x, view.flat.y)
+            yield (value, series.label, ""), (x.ravel(), y.ravel(), view.flat.values.ravel())
+            for step, place in enumerate(zip(*path, strict=True) if path else ()):
+                yield (value, series.label, step), tuple(np.array([number]) for number in place)

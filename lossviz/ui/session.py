@@ -1,0 +1,41 @@
+"""What pages ask of a session: its values, its address, and to apply what a hand has done."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from ..commits import commit
+from ..errors import InputError
+from ..words import FIELDS
+
+
+def values() -> dict[str, Any]:
+    """The values of all words that the session has."""
+    return {name: st.session_state[name] for name in FIELDS if name in st.session_state}
+
+
+def revision() -> int:
+    """How many runs this session has had: a component tells old news from new by it."""
+    st.session_state["revision"] = st.session_state.get("revision", 0) + 1
+    return int(st.session_state["revision"])
+
+
+def committed(event: dict[str, Any]) -> None:
+    """Write what a hand has set into the session, before the widgets of the same names are drawn."""
+    try:
+        changes = commit(values(), event)
+    except (InputError, ValueError) as error:
+        st.session_state["link_problems"] = [str(error)]
+        return
+    st.session_state["link_problems"] = []
+    for name, value in changes.items():
+        st.session_state[name] = value
+
+
+def link() -> str:
+    """The address of what is on show."""
+    words = urlencode(st.query_params.to_dict())
+    return f"{st.context.url or ''}{'?' if words else ''}{words}"

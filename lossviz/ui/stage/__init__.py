@@ -1,0 +1,66 @@
+"""The stage: Plotly figures with one scrubber, played in the browser without a word to the server; figures/player.js plays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+HERE = Path(__file__).parent
+UI = HERE.parent
+FIGURES = UI.parent / "figures"
+SCRIPTS = (UI / "live" / "history.js", FIGURES / "player.js", HERE / "stage.js")
+STYLES = (FIGURES / "player.css", HERE / "stage.css")
+
+
+def _text(*files: Path) -> str:
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+_component = st.components.v2.component(
+    "lossviz_stage",
+    html=_text(HERE / "stage.html"),
+    css=_text(*STYLES),
+    js=_text(*SCRIPTS),
+    isolate_styles=False,  # Plotly does not work in a shadow root
+)
+
+
+def stage(data: bytes, key: str, on_commit: Callable[[dict[str, Any]], None]) -> bool:
+    """Mount the player. `on_commit` is called with the event before the next run draws its widgets.
+
+    False where the browser had no Plotly to play with: the figures then stand still, drawn by Streamlit itself.
+    """
+    plain = f"{key}-plain"
+    if st.session_state.get(plain):
+        _plain(json.loads(data), key)
+        return False
+
+    def commit() -> None:
+        event = st.session_state[key].commit
+        if isinstance(event, dict):
+            on_commit(event)
+
+    def give_up() -> None:
+        st.session_state[plain] = True
+
+    _component(data=data, key=key, on_commit_change=commit, on_plain_change=give_up)
+    # After the component, whose style hides it. A chart of Streamlit's makes it load Plotly, and the player borrows that.
+    with st.container(key=f"lossviz-plotly-{key}"):
+        st.plotly_chart(
+            {"data": [{"type": "scatter"}], "layout": {"height": 60}},
+            key=f"{key}-plotly",
+            alt="Nothing to see: it loads Plotly",
+        )
+    return True
+
+
+def _plain(model: dict[str, Any], key: str) -> None:
+    if model.get("scrubber"):
+        st.caption("This browser could not start the player: the figures stand still, as the controls are set.")
+    for index, picture in enumerate(model["pictures"]):
+        figure = {name: picture["figure"].get(name) for name in ("data", "layout")}
+        st.plotly_chart(figure, key=f"{key}-plain-{index}", alt=picture.get("alt") or None)

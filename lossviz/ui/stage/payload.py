@@ -1,0 +1,61 @@
+"""What the player is sent: figures with their frames, the scrubber, and the markers that can be dragged, as one JSON text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import plotly.graph_objects as go
+
+from ...pictures import Scrub
+from ...words import PARAMETERS
+
+
+class Picture(NamedTuple):
+    """A figure with the text that stands for it where it cannot be seen; `wide` ones take a row of their own."""
+
+    figure: go.Figure
+    alt: str
+    wide: bool = False
+
+
+def encode(
+    pictures: Sequence[Picture],
+    scrub: Scrub | None,
+    revision: int,
+    file: str,
+    handles: Sequence[dict[str, Any]] = (),
+    linked: Sequence[tuple[int, str]] = (),
+) -> bytes:
+    """The player's data. `linked` scenes, by picture and name, share a camera."""
+    drawn = ",".join(map(_picture, pictures))
+    rest = {
+        "revision": revision,
+        "scrubber": _scrubber(scrub) if scrub else None,
+        "handles": list(handles),
+        "linked": [list(scene) for scene in linked],
+        "file": file,
+    }
+    return f'{{"pictures":[{drawn}],{json.dumps(rest, allow_nan=False)[1:]}'.encode()
+
+
+def _picture(picture: Picture) -> str:
+    alt, wide = json.dumps(picture.alt), json.dumps(picture.wide)
+    return f'{{"alt":{alt},"wide":{wide},"figure":{picture.figure.to_json(remove_uids=False)}}}'
+
+
+def _scrubber(scrub: Scrub) -> dict[str, Any]:
+    name, symbol = called(scrub.control)
+    return {"id": scrub.control, "label": name, "symbol": symbol, "values": scrub.values, "at": scrub.at}
+
+
+def called(control: str) -> tuple[str, str]:
+    """What a control is called, and its symbol."""
+    if control in PARAMETERS:
+        return PARAMETERS[control].label, PARAMETERS[control].symbol
+    number = control[1:]
+    return f"Logit of class {number}", "z" + number.translate(SUBSCRIPTS)
+
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

@@ -1,0 +1,41 @@
+// The player as a component. Streamlit calls this again at every change of data or theme, with the same parentElement.
+
+const mounted = new WeakMap();
+const PATIENCE = 8000; // milliseconds for Streamlit's own Plotly to come
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const inst = mounted.get(parentElement) ?? mount(parentElement);
+  inst.trigger = setTriggerValue;
+  if (data !== inst.data) inst.model = JSON.parse(new TextDecoder().decode(data));
+  inst.fresh ||= data !== inst.data;
+  inst.data = data;
+  show(inst);
+  return () => unmount(parentElement, inst);
+}
+
+function mount(parentElement) {
+  const inst = { root: parentElement.querySelector(".lossviz-stage"), since: performance.now() };
+  inst.poll = setInterval(() => (window.Plotly ? show(inst) : performance.now() - inst.since > PATIENCE && giveUp(inst)), 50);
+  mounted.set(parentElement, inst);
+  return inst;
+}
+
+function show(inst) {
+  if (!window.Plotly?.react) return;
+  clearInterval(inst.poll);
+  inst.player ??= player(inst.root, (event) => inst.trigger("commit", event));
+  if (inst.fresh) inst.player.receive(inst.model);
+  else inst.player.dress();
+  inst.fresh = false;
+}
+
+function giveUp(inst) {
+  clearInterval(inst.poll);
+  inst.trigger("plain", true);
+}
+
+function unmount(parentElement, inst) {
+  clearInterval(inst.poll);
+  inst.player?.close();
+  mounted.delete(parentElement);
+}

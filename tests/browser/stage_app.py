@@ -1,0 +1,143 @@
+"""The player alone in an app of its own: curves, a plane and two linked surfaces, computed here and nowhere else."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from lossviz.ui.stage import stage
+
+VALUES = [round(0.25 * i, 2) for i in range(21)]
+P = np.linspace(0.01, 0.99, 241)
+GRID = np.linspace(-3, 3, 61)
+DARK = "#56B4E9"
+
+
+def typed(array: np.ndarray) -> dict[str, str]:
+    """As Plotly writes arrays into JSON."""
+    small = np.ascontiguousarray(array, dtype=np.float32)
+    spec = {"dtype": "f4", "bdata": base64.b64encode(small.tobytes()).decode()}
+    return spec if small.ndim == 1 else spec | {"shape": ", ".join(map(str, small.shape))}
+
+
+def focal(gamma: float, k: int = 0) -> np.ndarray:
+    return -((1 - P) ** gamma) * np.log(P) * (1 + k / 7)
+
+
+def curves(count: int, at: int, here: int) -> dict[str, Any]:
+    def moving(gamma: float) -> list[dict[str, Any]]:
+        name = f"focal, γ = {gamma:.2f}"
+        lines = [{"y": typed(focal(gamma, k))} | ({"name": name} if k == 0 else {}) for k in range(count)]
+        area = {"y": typed(focal(gamma)[:120])}
+        return [*lines, area, {"y": [float(focal(gamma)[here])]}]
+
+    styles = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "uid": f"curve {k}",
+            "name": f"curve {k}",
+            "x": typed(P),
+            "line": {"color": "#0072B2"},
+            "meta": {"dark": {"line.color": DARK}},
+        }
+        for k in range(count)
+    ]
+    area = {"type": "scatter", "uid": "area", "x": typed(P[:120]), "fill": "tozeroy", "mode": "none", "name": "hard"}
+    marker = {"type": "scatter", "uid": "here", "mode": "markers", "x": [float(P[here])], "marker": {"size": 14}, "name": "here"}
+    data = [style | frame for style, frame in zip([*styles, area, marker], moving(VALUES[at]), strict=True)]
+    frames = [{"name": str(v), "data": moving(v), "traces": list(range(count + 2))} for v in VALUES]
+    layout = {"uirevision": "curves", "height": 420, "xaxis": {"title": {"text": "p"}}, "yaxis": {"range": [0, 5]}}
+    return {"data": data, "layout": layout, "frames": frames}
+
+
+def plane(x: float, y: float) -> dict[str, Any]:
+    z = GRID[:, None] ** 2 + GRID**2
+    data = [
+        {"type": "contour", "uid": "plane", "x": typed(GRID), "y": typed(GRID), "z": typed(z), "showscale": False},
+        {"type": "scatter", "uid": "point", "mode": "markers", "x": [x], "y": [y], "marker": {"size": 14, "color": "#D55E00"}},
+    ]
+    return {"data": data, "layout": {"uirevision": "plane", "height": 360, "showlegend": False}}
+
+
+def surface(at: int, sign: int) -> dict[str, Any]:
+    def height(value: float) -> np.ndarray:
+        return sign * np.exp(-(GRID[:, None] ** 2 + GRID**2) / (1 + value))
+
+    frames = [{"name": str(v), "data": [{"z": typed(height(v))}], "traces": [0]} for v in VALUES]
+    data = [{"type": "surface", "uid": "surface", "z": typed(height(VALUES[at])), "showscale": False}]
+    return {"data": data, "layout": {"uirevision": "surface", "height": 360}, "frames": frames}
+
+
+def scrubber(at: int) -> dict[str, Any]:
+    return {"id": "gamma", "label": "Focusing γ", "symbol": "γ", "values": VALUES, "at": at, "decimals": 2}
+
+
+def flat(revision: int, at: int = 8, here: int = 60, point: tuple[float, float] = (0.5, 0.5), count: int = 7) -> dict[str, Any]:
+    """A page of two figures in the plane, with a handle each."""
+    logits = [round(float(v), 4) for v in np.log(P / (1 - P))]
+    return {
+        "revision": revision,
+        "pictures": [
+            {"figure": curves(count, at, here), "alt": "The focal loss over p"},
+            {"figure": plane(*point), "alt": "A plane with a point"},
+        ],
+        "scrubber": scrubber(at),
+        "handles": [
+            {"picture": 0, "marker": count + 1, "follow": 0, "send": {"control": "z3", "values": logits}},
+            {"picture": 1, "marker": 1, "follow": 0, "send": {"action": "place"}},
+        ],
+        "linked": [],
+        "file": "lossviz-test",
+    }
+
+
+def deep(revision: int, at: int = 8) -> dict[str, Any]:
+    """A page of two surfaces that turn together."""
+    return {
+        "revision": revision,
+        "pictures": [{"figure": surface(at, sign), "alt": f"Surface {sign}"} for sign in (1, -1)],
+        "scrubber": scrubber(at),
+        "handles": [],
+        "linked": [[0, "scene"], [1, "scene"]],
+        "file": "lossviz-deep",
+    }
+
+
+def heard(event: dict[str, Any]) -> None:
+    state = st.session_state
+    state["events"].append(event)
+    state["revision"] += 1
+    if event.get("control") == "gamma":
+        state["at"] = VALUES.index(event["value"])
+    elif event.get("control") == "z3":
+        state["here"] = int(np.abs(np.log(P / (1 - P)) - event["value"]).argmin())
+    else:
+        state["point"] = event["x"], event["y"]
+
+
+def main() -> None:
+    st.set_page_config("stage", layout="wide")
+    state = st.session_state
+    for name, first in {"events": [], "revision": 1, "at": 8, "here": 60, "point": (0.5, 0.5), "count": 7}.items():
+        state.setdefault(name, first)
+    st.title("Stage")
+    if st.button("fewer"):
+        state["count"] = 11 - state["count"]
+        state["revision"] += 1
+    if "deep" in st.query_params:
+        model = deep(state["revision"], state["at"])
+    else:
+        model = flat(state["revision"], state["at"], state["here"], state["point"], state["count"])
+    stage(json.dumps(model).encode(), "stage", heard)
+    if "two" in st.query_params:
+        stage(json.dumps(deep(1)).encode(), "second", heard)
+    st.text(json.dumps(state["events"]))
+
+
+if __name__ == "__main__":
+    main()
