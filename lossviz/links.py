@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from . import pictures
 from .errors import InputError
 from .fields import Choice, Field, Text, Value, Vector
+from .pictures import problems as problems_of_pictures
 from .state import activations_for, default_in_words, resolve, shown
 from .words import FIELDS, PARAMETERS
 
@@ -33,7 +33,7 @@ def link_problems(words: Mapping[str, str]) -> list[str]:
     offered = activations_for(view.task, spec.key)
     if "activation" in values and offered and values["activation"] not in offered:
         problems.append(f"activation: {spec.key} on task {view.task} needs {' or '.join(offered)}. Using {offered[0]} instead.")
-    return problems + pictures.problems(values, view)
+    return problems + problems_of_pictures(values, view)
 
 
 RESERVED = ("embed", "embed_options")

@@ -1,15 +1,16 @@
 """Pinned settings: a loss with its parameters, and targets if they are not the sample's own, as a few words of a link.
 
-    focal softmax gamma 0.5 * cross-entropy sigmoid targets 1 0 0
+    focal softmax gamma 0.5 vs cross-entropy sigmoid targets 1 0 0
 
-One star between two pins; in a pin first the loss, then its activation if there are several, then names, each with its
-value. What is at its default is left out, but for the loss's own numbers. A pin holds no logits: every pin is asked about
-the present sample, and so they can be compared.
+Between two pins stands "vs", because an address spells any sign that would do as %2A or the like. In a pin the loss comes
+first, then its activation if there are several, then names, each with its value. What is at its default is left out, but for
+the loss's own numbers. A pin holds no logits: every pin is asked about the present sample, and so they can be compared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +23,8 @@ from .losses import LOSSES, LossSpec, loss
 from .names import label
 from .state import View, activations_for, fitting, losses_for, shown
 from .words import FIELDS, PARAMETERS
+
+BETWEEN = "vs"
 
 MOST = 6
 """So many can be told apart on one picture."""
@@ -38,7 +41,7 @@ def parse(text: str) -> tuple[tuple[Pin, ...], tuple[str, ...]]:
     """The pins of a link's text, and what is wrong with those that cannot be read."""
     pins: list[Pin] = []
     problems: list[str] = []
-    for number, words in enumerate((part.split() for part in text.split("*") if part.strip()), 1):
+    for number, words in enumerate(_groups(text), 1):
         try:
             pins.append(_pin(words))
         except InputError as error:
@@ -48,9 +51,16 @@ def parse(text: str) -> tuple[tuple[Pin, ...], tuple[str, ...]]:
     return tuple(pins[:MOST]), tuple(problems)
 
 
+def _groups(text: str) -> list[list[str]]:
+    """The words of each pin."""
+    words = [BETWEEN, *text.split(), BETWEEN]
+    ends = [i for i, word in enumerate(words) if word == BETWEEN]
+    return [words[a + 1 : b] for a, b in pairwise(ends) if b > a + 1]
+
+
 def text(pins: Iterable[Pin]) -> str:
     """The text that `parse` reads back."""
-    return " * ".join(_words(pin) for pin in pins)
+    return f" {BETWEEN} ".join(_words(pin) for pin in pins)
 
 
 def pin_of(view: View, own_targets: bool) -> Pin:

@@ -122,7 +122,7 @@ CONTROLS = ("gamma", "alpha", "label_smoothing", "temperature", *(f"z{i}" for i 
 """What a scrubber can move."""
 
 PICTURES: tuple[Field, ...] = (
-    Text("pins", "Pins", "Settings to compare with, one star between two: focal gamma 0.5 * cross-entropy."),
+    Text("pins", "Pins", "Settings to compare with: focal gamma 0.5 vs cross-entropy."),
     Choice(
         "y",
         "Show",
@@ -170,9 +170,7 @@ PICTURES: tuple[Field, ...] = (
     ),
     Choice("first", "First class", CLASSES, "auto", "On the plane's first axis. auto: the true class."),
     Choice("second", "Second class", CLASSES, "auto", "On the plane's second axis. auto: the strongest of the other classes."),
-    Choice(
-        "third", "Third class", CLASSES, "auto", "The triangle's third corner. auto: the strongest of those that remain."
-    ),
+    Choice("third", "Third class", CLASSES, "auto", "The triangle's third corner. auto: the strongest of those that remain."),
     Choice(
         "drawn",
         "Drawn as",

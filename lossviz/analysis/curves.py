@@ -123,7 +123,7 @@ class _Line(NamedTuple):
         return _ratio(ce if self.alike else self.gradient(self.setting.spec, z), ce)
 
     def excess(self, z: Array) -> Array:
-        """Of the sign of multiplier − 1, and unlike it 0 where cross-entropy's gradient is: a crossing where that has a pole."""
+        """Of the sign of multiplier − 1, but 0 where the multiplier has a pole: there it crosses as smoothly."""
         ours, ce = (self.gradient(spec, z) for spec in (self.setting.spec, self.against))
         return (ours - ce) * ce
 

@@ -19,6 +19,9 @@ from .sample import Array, Setting
 ODDS = np.linspace(-60, 60, 481)
 """Log-odds at which a minimum is looked for first."""
 
+PREDICTED = np.unique(np.concatenate((np.linspace(-20, 20, 161), np.log(1 / np.linspace(0.98, 0.02, 97) - 1))))
+"""Log-odds of the predictions from which a line is drawn."""
+
 TRUTHS = np.linspace(0, 1, 201)
 """True probabilities between which a way back is looked for."""
 
@@ -41,6 +44,21 @@ def optimum(setting: Setting, k: int, points: int = 201) -> Optimum:
     the per-term form, with any smoothing and weights) that is the expected loss of hard labels drawn with it.
     """
     return _Pair(_two(setting, k), setting.device).optimum(np.linspace(0, 1, points))
+
+
+def drawn(setting: Setting, k: int) -> Optimum:
+    """The minimiser as a line to draw: at true probabilities that lie dense where it moves fast.
+
+    Where the loss is linear in the target the line is found from the other side, p by p, and nothing is searched.
+    """
+    pair = _Pair(_two(setting, k), setting.device)
+    eta, linear = pair.level(PREDICTED)
+    there = (eta > 0) & (eta < 1)
+    if not linear or not there.any():
+        return pair.optimum(TRUTHS)
+    ends = pair.optimum(np.array([0.0, 1.0]))
+    inner = Optimum(eta[there], probability(PREDICTED[there]), pair.values(PREDICTED[there], eta[there])[0])
+    return Optimum(*(np.concatenate((end[:1], middle, end[1:])) for end, middle in zip(ends, inner, strict=True)))
 
 
 def recovered(setting: Setting, k: int, p: Array) -> Array:

@@ -69,7 +69,7 @@ def _traces(frame: Frame, axes: Axes, ends: Ends) -> list[Trace]:
 def _lines(series: Series, curve: Curve, axes: Axes, ends: Ends, n: int) -> list[Trace]:
     """A setting's line, its modulator detached, its marks at infinity, and its minimum: always four traces."""
     light, dark = shade(series.setting.spec.key, series.slot)
-    look = {"color": light, "width": 4 if series.slot == 0 else 2.5, "dash": DASHES[series.slot]}
+    look = {"color": light, "width": 4 if series.slot == 0 else 2.5, "dash": DASHES[series.slot], "simplify": False}
     shared = {"legendgroup": f"slot-{series.slot}", "meta": {"dark": {"line.color": dark, "marker.color": dark}}}
     y = _height(curve.y, axes)
     line = {"uid": f"line-{series.slot}", "x": single(curve.x), "y": single(finite(y)), "line": look, "name": series.label}

@@ -44,7 +44,10 @@ POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-sr
 """Nothing is fetched, whatever the data says. Plotly compiles code for its surfaces."""
 
 STYLE = """
-:root { color-scheme: light dark; --st-background-color: #fff; --st-text-color: #10171e; --st-primary-color: #0072b2; --link: #00639b; }
+:root {
+  color-scheme: light dark;
+  --st-background-color: #fff; --st-text-color: #10171e; --st-primary-color: #0072b2; --link: #00639b;
+}
 @media (prefers-color-scheme: dark) {
   :root { --st-background-color: #10161c; --st-text-color: #e8edf2; --st-primary-color: #3393cf; --link: #7cc4f0; }
 }

@@ -48,14 +48,15 @@ function scaffold(inst) {
   inst.value = element("output", { class: "value", "aria-live": "off", "data-testid": "value" });
   inst.name = element("span", { class: "name" });
   inst.keys = element("p", { class: "keys", id: hint }, "Arrow keys step the scrubber, Space plays.");
-  inst.bar = element("div", { class: "bar", role: "group", "aria-label": "Scrubber" }, inst.play, inst.range, element("div", { class: "says" }, inst.name, inst.value));
+  const says = element("div", { class: "says" }, inst.name, inst.value);
+  inst.bar = element("div", { class: "bar", role: "group", "aria-label": "Scrubber" }, inst.play, inst.range, says);
   inst.grid = element("div", { class: "pictures" });
   inst.root.replaceChildren(inst.grid, inst.bar, inst.keys);
   inst.play.onclick = () => (inst.playing ? stop(inst) : start(inst));
   inst.range.onpointerdown = () => grabScrubber(inst);
   inst.range.oninput = () => (holdScrubber(inst, Number(inst.range.value)), inst.hand.pointer || letGoSoon(inst));
   inst.range.onpointerup = inst.range.onpointercancel = inst.range.onchange = () => inst.hand?.pointer && letGo(inst);
-  inst.range.onblur = () => inst.hand?.scrubber && letGo(inst);
+  inst.range.onblur = () => inst.hand?.scrubber && !inst.playing && letGo(inst);
   inst.root.onkeydown = (event) => key(inst, event);
   inst.root.onpointerdown = ({ target }) => inst.playing && !inst.bar.contains(target) && stop(inst);
 }
@@ -84,13 +85,14 @@ function resize(inst, gd) {
 
 // --- What Python sends
 
-const KINDS = { f4: Float32Array, f8: Float64Array, i1: Int8Array, u1: Uint8Array, i2: Int16Array, u2: Uint16Array, i4: Int32Array, u4: Uint32Array };
+const FLOATS = { f4: Float32Array, f8: Float64Array };
+const KINDS = { ...FLOATS, i1: Int8Array, u1: Uint8Array, i2: Int16Array, u2: Uint16Array, i4: Int32Array, u4: Uint32Array };
 
 // Plotly would decode base64 anew at every step of the scrubber.
 function revive(value) {
   if (Array.isArray(value)) return value.map(revive);
   if (!isPlain(value)) return value;
-  if (!("bdata" in value)) return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, revive(inner)]));
+  if (!("bdata" in value)) return mapped(value, revive);
   const flat = new KINDS[value.dtype](Uint8Array.from(atob(value.bdata), (letter) => letter.charCodeAt(0)).buffer);
   const [rows, columns] = String(value.shape ?? "").split(",").map(Number);
   return columns ? Array.from({ length: rows }, (_, row) => flat.subarray(row * columns, (row + 1) * columns)) : flat;
@@ -119,9 +121,11 @@ function receive(inst, sent) {
 // What a person let go of stays on show until Python has answered as often as it was asked.
 function settle(inst, before) {
   const { model, pending } = inst;
-  if (!before || model.revision <= before.revision) return;
+  if (!before || model.revision === before.revision) return;
   clearTimeout(inst.stale);
-  for (const [id, { due }] of pending) if (model.revision >= due) pending.delete(id);
+  const anew = model.revision < before.revision; // another session of the server
+  if (anew) inst.due = 0;
+  for (const [id, { due }] of pending) if (anew || model.revision >= due) pending.delete(id);
   const forget = () => (pending.clear(), inst.restyle(), frameTexts(inst));
   if (pending.size) inst.stale = setTimeout(forget, STALE); // two commits may have been answered at once
 }
@@ -129,8 +133,19 @@ function settle(inst, before) {
 function keepHand(inst, value) {
   const { hand, model } = inst;
   if (!hand) return;
-  if (!hand.scrubber || !model.scrubber) inst.hand = null; // what a handle followed may be gone
+  if (!hand.scrubber) return keepHandle(inst);
+  if (!model.scrubber) inst.hand = null;
   else if (!Number.isNaN(value)) hand.index = nearest(model.scrubber.values, value);
+}
+
+// The answer to one drag may come when the next has begun.
+function keepHandle(inst) {
+  const { hand, model } = inst;
+  const same = ({ picture, send }) => picture === hand.picture.index && send.control === hand.handle.send.control;
+  const still = model.handles.some(same);
+  if (still && inst.pictures.includes(hand.picture)) return;
+  hand.handle.grip.classList.remove("held");
+  inst.hand = null;
 }
 
 function frameTexts(inst) {
@@ -173,7 +188,8 @@ function showValue(inst) {
   range.setAttribute("aria-valuetext", text);
   range.style.setProperty("--share", index / (values.length - 1 || 1));
   value.textContent = text;
-  value.style.minWidth = `${Math.max(...[values[0], values.at(-1)].map((end) => written(end, decimals).length)) + symbol.length + 3}ch`;
+  const longest = Math.max(written(values[0], decimals).length, written(values.at(-1), decimals).length);
+  value.style.minWidth = `${longest + (symbol || label).length + 3}ch`; // the scrubber does not move under the hand
   play.textContent = inst.playing ? "❚❚" : "▶";
   play.setAttribute("aria-label", `${inst.playing ? "Pause" : "Play"} ${label}`);
   play.classList.toggle("on", Boolean(inst.playing));
@@ -185,7 +201,8 @@ function showValue(inst) {
 function dress(inst) {
   const style = getComputedStyle(inst.root);
   const [r, g, b] = (style.backgroundColor.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number);
-  const theme = { ground: style.backgroundColor, ink: style.color, family: style.fontFamily, dark: 0.299 * r + 0.587 * g + 0.114 * b < 128 };
+  const dark = 0.299 * r + 0.587 * g + 0.114 * b < 128;
+  const theme = { ground: style.backgroundColor, ink: style.color, family: style.fontFamily, dark };
   if (JSON.stringify(theme) === JSON.stringify(inst.theme)) return;
   inst.theme = theme;
   inst.root.classList.toggle("dark", theme.dark);
@@ -235,13 +252,15 @@ function merged(base, over = {}) {
 }
 
 const copied = (value) => (Array.isArray(value) ? value.map(copied) : isPlain(value) ? copiedLayout(value) : value);
-const copiedLayout = (layout) => Object.fromEntries(Object.entries(layout).map(([name, value]) => [name, name === "template" ? value : copied(value)]));
+const copiedLayout = (layout) => mapped(layout, (value, name) => (name === "template" ? value : copied(value)));
+const mapped = (object, to) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, to(value, name)]));
 
 // Plotly looks for what it drew for a trace by a CSS class made of the uid.
 const selectable = (uid) => String(uid).replace(/[^\w-]/g, (letter) => `_${letter.codePointAt(0)}`);
 
 function tracesOf(inst, { index, visible }, frame, dark) {
-  const traces = inst.model.pictures[index].figure.data.map((trace, i) => merged(trace, frame?.data[(frame.traces ?? frame.data.map((_, k) => k)).indexOf(i)]));
+  const moved = (i) => frame?.data[frame.traces ? frame.traces.indexOf(i) : i];
+  const traces = inst.model.pictures[index].figure.data.map((trace, i) => merged(trace, moved(i)));
   traces.forEach((trace, i) => {
     trace.uid = selectable(trace.uid ?? `${index}-${i}`);
     if (dark) darken(trace);
@@ -310,9 +329,10 @@ function download(inst, picture, format) {
   const frame = frameOf(inst, picture);
   const data = tracesOf(inst, picture, frame, false);
   const theme = { ground: "#ffffff", ink: "#10171e", family: inst.theme.family, dark: false };
-  const layout = { ...layoutOf(inst, picture, frame, theme), paper_bgcolor: "#ffffff", autosize: false, width: gd.clientWidth, height: gd.clientHeight };
+  const size = { width: gd.clientWidth, height: gd.clientHeight };
+  const layout = { ...layoutOf(inst, picture, frame, theme), ...size, paper_bgcolor: "#ffffff", autosize: false };
   const filename = inst.model.file + (inst.pictures.length > 1 ? `-${picture.index + 1}` : "");
-  return Plotly.downloadImage({ data, layout }, { format, filename, width: layout.width, height: layout.height, scale: format === "png" ? 2 : 1 });
+  return Plotly.downloadImage({ data, layout }, { ...size, format, filename, scale: format === "png" ? 2 : 1 });
 }
 
 // --- The view a person has made: ranges, cameras, hidden legend entries
@@ -344,7 +364,11 @@ function resetView(inst, picture) {
 function listen(inst, picture) {
   const { gd } = picture;
   gd.on("plotly_relayout", (update) => (noteView(inst, picture, update), link(inst, picture, update, true)));
-  gd.on("plotly_relayouting", (update) => (noteView(inst, picture, update, true), link(inst, picture, update, false), placeGrips(inst, picture)));
+  gd.on("plotly_relayouting", (update) => {
+    noteView(inst, picture, update, true);
+    link(inst, picture, update, false);
+    placeGrips(inst, picture);
+  });
   gd.on("plotly_restyle", ([update]) => {
     if ("visible" in update) for (const { uid, visible } of gd.data) picture.visible[uid] = visible ?? true;
   });
@@ -360,7 +384,8 @@ function noteView(inst, { index, gd, axes, cameras }, update, passing = false) {
       const { range, autorange } = gd.layout[name];
       axes[name] = { revision: revisionOf(layout, name), range: autorange === true ? null : [...range] };
     }
-    if (/^scene\d*$/.test(name) && what === "camera") cameras[name] = { revision: revisionOf(layout, name), camera: update[path] };
+    if (!/^scene\d*$/.test(name) || what !== "camera") continue;
+    cameras[name] = { revision: revisionOf(layout, name), camera: update[path] };
   }
 }
 
@@ -400,7 +425,8 @@ function shownIndex({ hand, pending, model }) {
 
 function nearest(values, value) {
   let best = 0;
-  for (let i = 1; i < values.length; i++) if (!(Math.abs(values[best] - value) <= Math.abs(values[i] - value)) && !Number.isNaN(values[i])) best = i;
+  const off = (i) => Math.abs(values[i] - value);
+  for (let i = 1; i < values.length; i++) if (off(i) < off(best) || Number.isNaN(off(best))) best = i;
   return best;
 }
 
@@ -478,12 +504,14 @@ function stop(inst) {
   letGo(inst);
 }
 
-const KEYS = { ArrowRight: 1, ArrowLeft: -1, ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity };
+const ARROWS = { ArrowRight: 1, ArrowLeft: -1, ArrowUp: 1, ArrowDown: -1 };
+const KEYS = { ...ARROWS, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity };
+const joined = ({ ctrlKey, metaKey, altKey }) => ctrlKey || metaKey || altKey; // the browser's own
 
 function key(inst, event) {
   const { target } = event;
   const onRange = target === inst.range;
-  if (!inst.model?.scrubber || !(onRange || target.matches(".picture[tabindex]")) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!inst.model?.scrubber || !(onRange || target.matches(".picture[tabindex]")) || joined(event)) return;
   if (event.key === " ") return event.preventDefault(), inst.playing ? stop(inst) : start(inst);
   if (event.key === "Escape" && inst.hand?.scrubber) return inst.playing ? stop(inst) : dropScrubber(inst);
   const step = KEYS[event.key];
@@ -507,11 +535,15 @@ function dropScrubber(inst) {
 // A grip is a thing of the page over the marker: Plotly's zoom does not start under it, and keys reach it.
 function buildGrips(inst, picture) {
   const handles = inst.model.handles.filter((handle) => handle.picture === picture.index);
-  if (picture.grips.children.length !== handles.length)
-    picture.grips.replaceChildren(...handles.map(() => element("div", { class: "grip", role: "slider", tabindex: 0, "data-testid": "grip" }, element("span", { class: "tag" }))));
-  picture.handles = handles.map((handle, i) => ({ ...handle, id: handle.send.control ?? `place ${picture.index}`, grip: picture.grips.children[i] }));
+  const { grips } = picture;
+  const role = { class: "grip", role: "slider", tabindex: 0, "data-testid": "grip" };
+  if (grips.children.length !== handles.length)
+    grips.replaceChildren(...handles.map(() => element("div", role, element("span", { class: "tag" }))));
+  const idOf = ({ send }) => send.control ?? `place ${picture.index}`;
+  picture.handles = handles.map((handle, i) => ({ ...handle, id: idOf(handle), grip: grips.children[i] }));
   for (const handle of picture.handles) {
     const { grip } = handle;
+    if (inst.hand?.handle?.id === handle.id && inst.hand.picture === picture) inst.hand.handle = handle;
     grip.setAttribute("aria-label", handle.label ?? handle.send.control ?? "Point");
     grip.classList.toggle("free", isFree(handle));
     grip.onpointerdown = (event) => grabHandle(inst, picture, handle, event);
@@ -564,8 +596,10 @@ function placeGrips(inst, picture) {
     const { grip } = handle;
     const axes = picture.traces && axesOf(picture, handle);
     const marker = axes && picture.gd._fullData[handle.marker];
-    const [px, py] = marker ? [axes.x.d2p(picture.traces[handle.marker].x[0]), axes.y.d2p(picture.traces[handle.marker].y[0])] : [NaN, NaN];
-    grip.hidden = !(marker?.visible === true && px >= -1 && py >= -1 && px <= axes.x._length + 1 && py <= axes.y._length + 1);
+    const { x, y } = picture.traces?.[handle.marker] ?? {};
+    const [px, py] = marker ? [axes.x.d2p(x[0]), axes.y.d2p(y[0])] : [NaN, NaN];
+    const within = (at, axis) => at >= -1 && at <= axis._length + 1;
+    grip.hidden = !(marker?.visible === true && within(px, axes.x) && within(py, axes.y));
     if (grip.hidden) continue;
     grip.style.transform = `translate(${axes.x._offset + px}px, ${axes.y._offset + py}px)`;
     describe(inst, picture, handle);
@@ -576,10 +610,12 @@ function describe(inst, picture, handle) {
   const { grip, send } = handle;
   const spot = spotOf(inst, picture, handle);
   const { x, y } = picture.traces[handle.follow];
-  const [now, low, high] = isFree(handle) ? [x[spot[0]], x[0], x.at(-1)] : [send.values[spot[0]], Math.min(...send.values), Math.max(...send.values)];
+  const values = isFree(handle) ? x : send.values;
+  const now = values[spot[0]];
   const number = (value) => written(Number(value.toPrecision(4)), decimalsOf([Number(value.toPrecision(4))]));
   const text = isFree(handle) ? `${number(now)}, ${number(y[spot[1]])}` : `${handle.label ?? send.control} = ${number(now)}`;
-  for (const [name, value] of [["valuemin", low], ["valuemax", high], ["valuenow", now], ["valuetext", text]]) grip.setAttribute(`aria-${name}`, String(value));
+  const said = { valuemin: Math.min(...values), valuemax: Math.max(...values), valuenow: now, valuetext: text };
+  for (const [name, value] of Object.entries(said)) grip.setAttribute(`aria-${name}`, String(value));
   grip.lastChild.textContent = text;
 }
 
@@ -645,8 +681,9 @@ function letGoHandle(inst) {
   if (String(spot) === String(from) || !inst.send) return;
   const { revision } = inst.model;
   const [x, y] = pointOf(picture.traces[handle.follow], handle, spot);
-  const event = isFree(handle) ? { action: "place", x, y, picture: picture.index, revision } : { control: handle.send.control, value: handle.send.values[spot[0]], revision };
-  commit(inst, handle.id, event);
+  const { control, values } = handle.send;
+  const placed = { action: "place", x, y, picture: picture.index, revision };
+  commit(inst, handle.id, isFree(handle) ? placed : { control, value: values[spot[0]], revision });
   inst.pending.get(handle.id).spot = spot;
 }
 
@@ -664,7 +701,7 @@ function handleKey(inst, picture, handle, event) {
   const held = inst.hand?.handle === handle;
   if (event.key === "Escape" && held) return event.preventDefault(), event.stopPropagation(), dropHandle(inst);
   const step = KEYS[event.key];
-  if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!step || joined(event)) return;
   event.preventDefault();
   event.stopPropagation();
   if (inst.playing) stop(inst);

@@ -94,7 +94,7 @@ def curve(setting: Setting, picture: CurveView) -> Curve:
 @lru_cache(maxsize=2048)
 def optimum(setting: Setting, k: int) -> tuple[Optimum, float]:
     """What minimises a setting's expected loss, and its decision threshold."""
-    return optima.optimum(setting, k), optima.threshold(setting, k)
+    return optima.drawn(setting, k), optima.threshold(setting, k)
 
 
 @lru_cache(maxsize=512)

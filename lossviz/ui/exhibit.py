@@ -10,10 +10,11 @@ import streamlit as st
 from ..analysis.series import Series
 from ..fields import Vector
 from ..figures.export import html
+from ..figures.picture import Picture
 from ..pictures import Scrub
 from .session import committed, link, revision
 from .stage import stage
-from .stage.payload import Picture, encode
+from .stage.payload import encode
 
 Handles = Sequence[dict[str, Any]]
 
@@ -30,7 +31,7 @@ def exhibit(
     """Show figures under one scrubber, with buttons to take them home. `series` are the settings they show."""
     data = encode(pictures, moves, revision(), f"lossviz-{name}", handles, linked)
     stage(data, name, committed)
-    _downloads(f"lossviz-{name}", data, pictures[0].figure.layout.title.text, series, csv)
+    _downloads(f"lossviz-{name}", data, pictures[0].title, series, csv)
 
 
 def _downloads(file: str, data: bytes, title: str, series: Sequence[Series], csv: Callable[[], str]) -> None:

@@ -135,7 +135,7 @@ def _pinned() -> None:
         st.button("Let go of all", key="unpin", on_click=_set_pins, args=((),))
     else:
         st.markdown("Nothing is pinned yet. Up to six settings can be, and every page compares with them.")
-    st.markdown("**Pin instead**")
+    st.markdown("**Compare at one click**")
     for name, several in presets(view).items():
         st.button(name, key=f"preset-{name}", on_click=_set_pins, args=(several,))
 

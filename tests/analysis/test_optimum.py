@@ -10,7 +10,7 @@ import pytest
 from mpmath import mp, mpf
 
 from lossviz import LOSSES, loss
-from lossviz.analysis.optimum import optimum, recovered, threshold
+from lossviz.analysis.optimum import drawn, optimum, recovered, threshold
 from lossviz.analysis.sample import Setting
 from lossviz.losses import LossSpec
 
@@ -206,3 +206,16 @@ def test_ends(form: str) -> None:
     np.testing.assert_allclose(found.p, 1 - found.p[::-1], rtol=0, atol=1e-11)
     np.testing.assert_allclose(found.loss, found.loss[::-1], rtol=0, atol=1e-14)
     np.testing.assert_array_equal(recovered(of(loss("focal", "sigmoid")), 0, np.array([0.0, 1.0])), [0, 1])
+
+
+@pytest.mark.parametrize(("setting", "k"), cases())
+def test_a_line_to_draw_is_the_optimum(setting: Setting, k: int) -> None:
+    line = drawn(setting, k)
+    there = np.isfinite(line.p)
+    assert (np.diff(line.eta[there]) >= -1e-12).all()
+    for eta, p in zip(line.eta[there][::40], line.p[there][::40], strict=True):
+        alone = optimum(setting, k, 3) if eta in (0, 0.5, 1) else None
+        if alone is not None:
+            assert p == pytest.approx(alone.p[list(alone.eta).index(eta)], abs=1e-8)
+        elif 1e-6 < p < 1 - 1e-6:
+            assert recovered(setting, k, np.array([p]))[0] == pytest.approx(eta, abs=1e-6)

@@ -48,7 +48,14 @@ def curves(count: int, at: int, here: int) -> dict[str, Any]:
         for k in range(count)
     ]
     area = {"type": "scatter", "uid": "area", "x": typed(P[:120]), "fill": "tozeroy", "mode": "none", "name": "hard"}
-    marker = {"type": "scatter", "uid": "here", "mode": "markers", "x": [float(P[here])], "marker": {"size": 14}, "name": "here"}
+    marker = {
+        "type": "scatter",
+        "uid": "here",
+        "mode": "markers",
+        "x": [float(P[here])],
+        "marker": {"size": 14},
+        "name": "here",
+    }
     data = [style | frame for style, frame in zip([*styles, area, marker], moving(VALUES[at]), strict=True)]
     frames = [{"name": str(v), "data": moving(v), "traces": list(range(count + 2))} for v in VALUES]
     layout = {"uirevision": "curves", "height": 420, "xaxis": {"title": {"text": "p"}}, "yaxis": {"range": [0, 5]}}

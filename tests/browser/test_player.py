@@ -68,7 +68,7 @@ def curve(page: Page) -> str:
 
 
 def layout(page: Page, path: str, picture: int = 0) -> Any:
-    code = "([i, path]) => path.split('.').reduce((o, k) => o?.[k], document.querySelectorAll('.lossviz-stage .plot')[i]._fullLayout)"
+    code = "([i, path]) => path.split('.').reduce((o, k) => o[k], document.getElementsByClassName('plot')[i]._fullLayout)"
     return page.evaluate(code, [picture, path])
 
 
@@ -105,7 +105,7 @@ def test_the_scrubber_plays_without_the_server_and_says_what_it_was_left_at(stag
     scrubber, value = page.get_by_test_id("scrubber"), page.get_by_test_id("value")
     expect(value).to_have_text("γ = 2.00")
     before = curve(page)
-    x, y = middle(scrubber)
+    _, y = middle(scrubber)
     box = scrubber.bounding_box()
     assert box is not None
     drag(page, (box["x"] + 8 + (box["width"] - 16) * 0.4, y), (box["width"] * 0.4, 0), release=False)
@@ -134,7 +134,6 @@ def test_keys_step_the_focused_figure_and_play_goes_round_until_somebody_does_so
     assert [event["value"] for event in events(page)] == [4.75]
     expect(page.get_by_test_id("picture-0")).to_be_focused()
 
-
     stage.sent.clear()
     page.get_by_test_id("play").click()
     page.wait_for_function("document.querySelector('.lossviz-stage').dataset.drawn > 14")
@@ -152,7 +151,7 @@ def test_zoom_and_hidden_curves_survive_everything(stage: Stage) -> None:
     drag(page, middle(page.locator(f"{PLOT} .nsewdrag").first), (120, 60))
     page.wait_for_timeout(200)
     page.locator(f"{PLOT} .legendtoggle").nth(1).click()
-    hidden = "[...document.querySelector('.lossviz-stage .plot').data].filter(t => t.visible === 'legendonly').map(t => t.name).join()"
+    hidden = "document.querySelector('.plot').data.filter(t => t.visible === 'legendonly').map(t => t.name).join()"
     page.wait_for_function(f"{hidden} === 'curve 1'")
     zoomed = layout(page, "xaxis.range")
     assert zoomed[1] - zoomed[0] < 0.5
@@ -200,7 +199,7 @@ def test_a_turned_surface_stays_turned_and_turns_the_other(stage: Stage) -> None
     page.emulate_media(color_scheme="dark")
     page.wait_for_timeout(400)
     for picture in (0, 1):
-        assert layout(page, "scene.camera.eye", picture) == pytest.approx(turned, abs=1e-6)
+        assert layout(page, "scene.camera.eye", picture) == pytest.approx(turned, abs=0.02)  # it comes to rest
 
 
 def test_a_handle_slides_along_its_curve(stage: Stage) -> None:

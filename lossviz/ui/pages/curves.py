@@ -15,6 +15,7 @@ from ...analysis.sample import Array
 from ...analysis.series import Series
 from ...figures import curves as drawing
 from ...figures import optimum as optima
+from ...figures.picture import Picture
 from ...losses import LOSSES
 from ...pictures import CurveView, Scrub, classes_for, curve_view, scrub, scrubbed, scrubs_for
 from ...pins import Pin, named, series
@@ -23,7 +24,7 @@ from .. import cache
 from ..controls import control
 from ..exhibit import exhibit
 from ..session import values
-from ..stage.payload import Picture, called
+from ..stage.payload import called
 
 STEPS = 51
 """About so many positions of the scrubber."""
@@ -45,7 +46,7 @@ def draw(view: View, pins: tuple[Pin, ...]) -> None:
 
 def _controls(view: View) -> str:
     """What a picture has no use for is not asked."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="picture"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="picture"):
         shown = str(control("y"))
         k = curve_view(values(), view).k
         if shown in QUANTITIES:

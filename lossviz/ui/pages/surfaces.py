@@ -15,6 +15,7 @@ from ...analysis.sample import Array, Setting, baseline
 from ...analysis.series import Series
 from ...analysis.surfaces import Sheet, Surface
 from ...figures import surfaces as drawing
+from ...figures.picture import Picture
 from ...pictures import Scrub, SurfaceView, classes_for, others_for, planes_for, scrub, scrubbed, scrubs_for, surface_view
 from ...pins import Pin, named, setting_of
 from ...state import View
@@ -22,7 +23,7 @@ from .. import cache
 from ..controls import control
 from ..exhibit import exhibit
 from ..session import values
-from ..stage.payload import Picture, called
+from ..stage.payload import called
 
 STEPS = 26
 """About so many positions of the scrubber."""
@@ -52,7 +53,7 @@ def draw(view: View, pins: tuple[Pin, ...]) -> None:
 
 
 def _controls(view: View) -> SurfaceView | None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="picture"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="picture"):
         if offered := planes_for(view):
             control("over", offered)
             control("height")
@@ -63,7 +64,7 @@ def _controls(view: View) -> SurfaceView | None:
             control("scrub", moving)
     picture = surface_view(values(), view)
     if picture and len(view.setting.logits) > 1:
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="plane"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="plane"):
             for name in ("first", "second", "third")[: len(picture.plane.classes)]:
                 control(name, classes_for(view))
             if picture.plane.kind == "logits":

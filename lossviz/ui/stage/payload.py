@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-import plotly.graph_objects as go
-
+from ...figures.picture import Picture
 from ...pictures import Scrub
 from ...words import PARAMETERS
-
-
-class Picture(NamedTuple):
-    """A figure with the text that stands for it where it cannot be seen; `wide` ones take a row of their own."""
-
-    figure: go.Figure
-    alt: str
-    wide: bool = False
 
 
 def encode(
