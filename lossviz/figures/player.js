@@ -22,6 +22,7 @@ function player(root, send) {
 function close(inst) {
   cancelAnimationFrame(inst.queued);
   cancelAnimationFrame(inst.playing);
+  cancelAnimationFrame(inst.gliding);
   clearTimeout(inst.rest);
   clearTimeout(inst.stale);
   inst.sizes.disconnect();
@@ -177,7 +178,7 @@ function decimalsOf(values) {
   return decimals;
 }
 
-const written = (value, decimals) => (Number.isFinite(value) ? value.toFixed(decimals) : String(value)).replace("-", MINUS_SIGN);
+const written = (value, decimals) => value.toFixed(decimals).replace("-", MINUS_SIGN);
 
 function showValue(inst) {
   const { range, value, play } = inst;
@@ -307,7 +308,8 @@ function drawDirty(inst) {
   inst.root.dataset.drawn = model.scrubber ? shownIndex(inst) : 0;
 }
 
-const REMOVED = ["toImage", "select2d", "lasso2d", "autoScale2d", "resetScale2d", "resetCameraDefault3d", "resetCameraLastSave3d"];
+const RESETS = ["autoScale2d", "resetScale2d", "resetCameraDefault3d", "resetCameraLastSave3d"];
+const REMOVED = ["toImage", "select2d", "lasso2d", ...RESETS];
 
 function configOf(inst, picture) {
   return (picture.config ??= {
@@ -390,20 +392,37 @@ function noteView(inst, { index, gd, axes, cameras }, update, passing = false) {
 }
 
 // Linked scenes turn together. While one is turned only the cameras of the others move; the layouts learn of it at the end.
-function link(inst, { index, led }, update, done) {
-  if (led || inst.model.linked.length < 2) return;
-  const from = inst.model.linked.find(([i, name]) => i === index && update[`${name}.camera`]);
-  if (!from) return;
-  const camera = update[`${from[1]}.camera`];
-  for (const [i, name] of inst.model.linked) {
-    const other = inst.pictures[i];
-    if (!other?.gd._fullLayout || (i === index && name === from[1])) continue;
-    const { gd, cameras } = other;
+function link(inst, picture, update, done) {
+  const from = inst.model.linked.find(([i, name]) => i === picture.index && update[`${name}.camera`]);
+  if (!from || picture.led) return;
+  const others = inst.model.linked.filter((scene) => scene !== from && inst.pictures[scene[0]]?.gd._fullLayout);
+  turn(inst, others, update[`${from[1]}.camera`]);
+  if (done) comeToRest(inst, picture, from[1], others);
+}
+
+function turn(inst, scenes, camera) {
+  for (const [i, name] of scenes) {
+    const { gd, cameras } = inst.pictures[i];
     cameras[name] = { revision: revisionOf(inst.model.pictures[i].figure.layout ?? {}, name), camera };
-    const scene = gd._fullLayout[name]?._scene;
-    if (!done && scene?.setViewport) scene.setViewport({ ...gd._fullLayout[name], camera });
-    else if (done) lead(other, { [`${name}.camera`]: copied(camera) });
+    gd._fullLayout[name]?._scene?.setViewport?.({ ...gd._fullLayout[name], camera });
   }
+}
+
+// A camera glides on for a moment after it is let go of, and Plotly does not tell.
+function comeToRest(inst, { gd }, name, others) {
+  let [before, frames] = ["", 0];
+  const look = () => {
+    const camera = liveCamera(gd, name);
+    if (!camera || others.some(([i]) => !inst.pictures[i])) return;
+    turn(inst, others, camera);
+    const now = JSON.stringify(camera);
+    frames = now === before ? frames + 1 : 0;
+    before = now;
+    if (frames < 6) inst.gliding = requestAnimationFrame(look);
+    else for (const [i, other] of others) lead(inst.pictures[i], { [`${other}.camera`]: camera });
+  };
+  cancelAnimationFrame(inst.gliding);
+  inst.gliding = requestAnimationFrame(look);
 }
 
 // What Plotly then reports is no person's doing: without `led` two scenes would turn each other for ever.

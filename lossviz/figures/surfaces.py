@@ -105,7 +105,7 @@ def surface(views: Sequence[View], at: int, words: Words, titles: Sequence[str],
     if words.corners:
         axes["xaxis"] |= {"visible": False}  # type: ignore[dict-item]
         axes["yaxis"] |= {"visible": False}  # type: ignore[dict-item]
-    camera = {"eye": {"x": -0.55, "y": -1.6, "z": 0.9}, "center": {"x": 0, "y": 0, "z": -0.12}}
+    camera = {"eye": {"x": -0.75, "y": -1.75, "z": 0.95}, "center": {"x": 0, "y": 0, "z": -0.12}}
     scene = {
         **axes,
         "camera": camera,

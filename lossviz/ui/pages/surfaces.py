@@ -62,15 +62,19 @@ def _controls(view: View) -> SurfaceView | None:
                 control("other", others_for(values(), view))
         if moving := scrubs_for(view):
             control("scrub", moving)
-    picture = surface_view(values(), view)
-    if picture and len(view.setting.logits) > 1:
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="plane"):
-            for name in ("first", "second", "third")[: len(picture.plane.classes)]:
-                control(name, classes_for(view))
-            if picture.plane.kind == "logits":
-                control("rate")
-                control("steps")
+        picture = surface_view(values(), view)
+        if picture and len(view.setting.logits) > 1:
+            with st.popover("Axes, descent", help="Which classes span the plane, and the steps of gradient descent."):
+                _plane(view, picture)
     return surface_view(values(), view)
+
+
+def _plane(view: View, picture: SurfaceView) -> None:
+    for name in ("first", "second", "third")[: len(picture.plane.classes)]:
+        control(name, classes_for(view))
+    if picture.plane.kind == "logits":
+        control("rate")
+        control("steps")
 
 
 def _other(view: View, pins: tuple[Pin, ...], picture: SurfaceView) -> Series:
