@@ -62,13 +62,18 @@ def surface_view(values: Values, view: View) -> SurfaceView | None:
     over = _offered(values, "over", offered)
     classes = ranked(values, view)
     used = classes[: {"logits": 2, "p_t-gamma": 1, "simplex": 3}[over]]
-    plane = Plane(KINDS[over], used, classes[0])
+    plane = Plane(KINDS[over], used, classes[0], _reach(view))
     other = _offered(values, "other", others_for(values, view))
     slot = 0 if other == "cross-entropy" else int(other.removeprefix("pin-"))
     rate, steps = (_value(values, name) for name in ("rate", "steps"))
     return SurfaceView(
         plane, _chosen(values, "height"), _chosen(values, "drawn"), _chosen(values, "beside"), slot, rate, int(steps)
     )
+
+
+def _reach(view: View) -> float:
+    """A plane's logits reach further than the sample's, so that there is somewhere to descend to."""
+    return span([1.4 * z for z in view.setting.logits])
 
 
 KINDS = {"logits": "logits", "p_t-gamma": "gamma", "simplex": "simplex"}

@@ -35,12 +35,14 @@ ROUND = tuple(digit * 10.0**power for power in range(-3, 3) for digit in (1, 2, 
 class Plane(NamedTuple):
     """Which two numbers: `kind` is one of `planes`, `classes` two for "logits", one for "gamma", three for "simplex".
 
-    `component` is the k of the height "component".
+    `component` is the k of the height "component". `reach` is how far logits go to either side; 0 is `sweep.span`, which
+    depends on the sample, and would move under a scrubber.
     """
 
     kind: str
     classes: tuple[int, ...]
     component: int = 0
+    reach: float = 0.0
 
 
 class Surface(NamedTuple):
@@ -87,12 +89,12 @@ def planes(setting: Setting) -> tuple[str, ...]:
 def surface(setting: Setting, plane: Plane, height: str, points: int = 61) -> Surface:
     """Heights over a plane, on about `points` values a side: as many as make a round step.
 
-    logits: x = z_i, y = z_j over [−r, r] with r = `sweep.span`, whatever they are now. gamma: x = p_t of the class over
+    logits: x = z_i, y = z_j over [−r, r] with r = `reach`, whatever they are now. gamma: x = p_t of the class over
     [0, 1], ends included as limits; y = γ over its slider. simplex: the plane of `to_plane`, one cell more on each side than
     its triangle; outside of it the heights are those of the nearest point of it, so that contours run straight into the edge,
     and on its edges the class that has no probability has `LEAST` of it.
     """
-    x, y = AXES[plane.kind](setting, points)
+    x, y = AXES[plane.kind](setting, plane, points)
     across, up = (a.ravel() for a in np.meshgrid(x, y))
     rows = ROWS[plane.kind](setting, plane, across, up)
     values = heights(setting, plane, height, rows, up if plane.kind == "gamma" else None)
@@ -116,7 +118,7 @@ def arrows(setting: Setting, plane: Plane, points: int = 11) -> Arrows:
     The longest is 0.9 of the grid's step. Lengths go with the square root of ‖∂ℓ/∂z‖ in the plane, so that a gradient a
     hundredth of the largest still has a tenth of its arrow. No gradient, no length.
     """
-    axis, _ = AXES["logits"](setting, points)
+    axis, _ = AXES["logits"](setting, plane, points)
     x, y = (a.ravel() for a in np.meshgrid(axis, axis))
     found = _parts(setting, _of_logits(setting, plane, x, y))
     down = -found.grad[:, list(plane.classes)]
@@ -140,7 +142,7 @@ def place(setting: Setting, plane: Plane, x: float, y: float) -> Setting:
     no number would bring there stays.
     """
     if plane.kind == "logits":
-        reach = span(setting.logits)
+        reach = _reach(setting, plane)
         return _moved(setting, plane, _of_logits(setting, plane, *np.clip([[x], [y]], -reach, reach)))
     if plane.kind == "gamma":
         low, high = _gammas(setting)
@@ -200,17 +202,21 @@ def _axis(low: float, high: float, points: int) -> Array:
     return values
 
 
-def _logit_axes(setting: Setting, points: int) -> tuple[Array, Array]:
-    reach = span(setting.logits)
+def _logit_axes(setting: Setting, plane: Plane, points: int) -> tuple[Array, Array]:
+    reach = _reach(setting, plane)
     axis = _axis(-reach, reach, points)
     return axis, axis
 
 
-def _gamma_axes(setting: Setting, points: int) -> tuple[Array, Array]:
+def _reach(setting: Setting, plane: Plane) -> float:
+    return plane.reach or span(setting.logits)
+
+
+def _gamma_axes(setting: Setting, _: Plane, points: int) -> tuple[Array, Array]:
     return _axis(0.0, 1.0, points), _axis(*_gammas(setting), points)
 
 
-def _box(_: Setting, points: int) -> tuple[Array, Array]:
+def _box(_: Setting, __: Plane, points: int) -> tuple[Array, Array]:
     """The triangle's bounding box and one cell more on each side, corners on the grid."""
     across, up = points - 3, round((points - 3) * CORNERS[2, 1])
     return np.arange(-1, across + 2) / across, np.arange(-1, up + 2) * (CORNERS[2, 1] / up)
@@ -293,7 +299,7 @@ def _here_simplex(setting: Setting, plane: Plane, _: Array) -> tuple[float, floa
     return float(x), float(y)
 
 
-AXES: dict[str, Callable[[Setting, int], tuple[Array, Array]]] = {
+AXES: dict[str, Callable[[Setting, Plane, int], tuple[Array, Array]]] = {
     "logits": _logit_axes,
     "gamma": _gamma_axes,
     "simplex": _box,

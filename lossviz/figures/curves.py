@@ -44,7 +44,7 @@ def figure(frames: Sequence[Frame], at: int, axes: Axes) -> go.Figure:
     """The figure at frame `at`, with all frames to play."""
     ends = _ends(frames, axes)
     drawn = [_traces(frame, axes, ends) for frame in frames]
-    return go.Figure(drawn[at], _layout(axes, ends), played(drawn))
+    return go.Figure(drawn[at], _layout(frames, axes, ends), played(drawn))
 
 
 def marker(frames: Sequence[Frame]) -> tuple[int, int]:
@@ -209,14 +209,14 @@ def x_title(axes: Axes) -> str:
     )
 
 
-def _layout(axes: Axes, ends: Ends) -> dict[str, Any]:
+def _layout(frames: Sequence[Frame], axes: Axes, ends: Ends) -> dict[str, Any]:
     title = Y_TITLES[axes.quantity]
     if axes.log:
         title = "|" + title.replace(" (", "| (", 1) if axes.quantity != "loss" else title
     reach = [np.log10(ends.low), np.log10(ends.high)] if axes.log else [ends.low, ends.high]
     return layout(
         f"{Y_NAMES[axes.quantity]} along {x_title(axes).split(',')[0].split(':')[0]}",
-        xaxis={"title": {"text": x_title(axes)}, **({"range": [0, 1]} if axes.x == "p_t" else {})},
+        xaxis={"title": {"text": x_title(axes)}, "range": _reach(frames)},
         yaxis={
             "title": {"text": title},
             "type": "log" if axes.log else "linear",
@@ -226,6 +226,13 @@ def _layout(axes: Axes, ends: Ends) -> dict[str, Any]:
         hovermode="closest",
         height=470,
     )
+
+
+def _reach(frames: Sequence[Frame]) -> list[float]:
+    """From the first to the last place of any frame."""
+    x = np.concatenate([curve.x for frame in frames for curve in frame.curves])
+    x = x[np.isfinite(x)]
+    return [float(x.min()), float(x.max())]
 
 
 def _ends(frames: Sequence[Frame], axes: Axes) -> Ends:

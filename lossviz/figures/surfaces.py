@@ -56,41 +56,40 @@ class View(NamedTuple):
 
 def scale(views: Sequence[View], signed: bool) -> Scale:
     """The range of all finite heights; symmetric about 0 for signed ones. What is rare and huge is left to be cut."""
-    values = np.concatenate([view.flat.values.ravel() for view in views])
+    values = np.concatenate([view.solid.values.ravel() for view in views])
     values = values[np.isfinite(values)]
     if not len(values):
         return Scale(-1.0 if signed else 0.0, 1.0)
     if signed:
         size = float(np.abs(values).max()) or 1.0
         return Scale(-size, size)
-    low, high = min(0.0, float(values.min())), float(values.max())
+    low, high, most = min(0.0, float(values.min())), float(values.max()), float(np.quantile(values, 0.97))
+    high = high if high < 3 * most else most
     return Scale(low, high if high > low else low + 1.0)
 
 
 def contour(views: Sequence[View], at: int, words: Words, titles: Sequence[str], key: str, shared: Scale) -> go.Figure:
     """The map at frame `at`; a title for each frame. `key` is the loss, whose colour the path and the marker take."""
     drawn = [_map(view, words, key, shared) for view in views]
-    square = {"scaleanchor": "x", "scaleratio": 1} if words.corners else {}
-    hidden = {"visible": False} if words.corners else {}
-    first = views[0].flat
-    axes = {
-        "xaxis": {
-            "title": {"text": words.x},
-            "range": [float(first.x[0]), float(first.x[-1])],
-            "constrain": "domain",
-            **hidden,
-        },
-        "yaxis": {
-            "title": {"text": words.y},
-            "range": [float(first.y[0]), float(first.y[-1])],
-            "constrain": "domain",
-            **square,
-            **hidden,
-        },
+    axes = _triangle_axes(views[0].flat) if words.corners else _plane_axes(views[0].flat, words)
+    look = layout(titles[at], **axes, height=440, showlegend=False, annotations=_corners(words))
+    return go.Figure(drawn[at], look, frames(drawn, titles))
+
+
+def _plane_axes(flat: Surface, words: Words) -> dict[str, Any]:
+    ends = {"xaxis": (words.x, flat.x), "yaxis": (words.y, flat.y)}
+    return {name: {"title": {"text": text}, "range": [float(x[0]), float(x[-1])]} for name, (text, x) in ends.items()}
+
+
+def _triangle_axes(flat: Surface) -> dict[str, Any]:
+    """No axes but one scale for both, and room for the names of the corners; wider than the field, whose edge would show."""
+    room = {"xaxis": (flat.x, 0.02, 0.02), "yaxis": (flat.y, 0.09, 0.07)}
+    axes: dict[str, Any] = {
+        name: {"visible": False, "constrain": "domain", "range": [float(x[0]) - low, float(x[-1]) + high]}
+        for name, (x, low, high) in room.items()
     }
-    return go.Figure(
-        drawn[at], layout(titles[at], **axes, height=520, showlegend=False, annotations=_corners(words)), frames(drawn, titles)
-    )
+    axes["yaxis"] |= {"scaleanchor": "x", "scaleratio": 1}
+    return axes
 
 
 MARKER, FIELD = "present", 0
@@ -113,7 +112,7 @@ def surface(views: Sequence[View], at: int, words: Words, titles: Sequence[str],
         "aspectratio": {"x": 1, "y": 1, "z": 0.7},
         "uirevision": "lossviz",
     }
-    return go.Figure(drawn[at], layout(titles[at], scene=scene, height=520, showlegend=False), frames(drawn, titles))
+    return go.Figure(drawn[at], layout(titles[at], scene=scene, height=440, showlegend=False), frames(drawn, titles))
 
 
 def _colours(words: Words) -> Trace:
@@ -137,7 +136,7 @@ def _map(view: View, words: Words, key: str, shared: Scale) -> list[Trace]:
         "type": "contour",
         "x": single(flat.x),
         "y": single(flat.y),
-        "z": single(finite(np.clip(flat.values, shared.low, shared.high))),
+        "z": single(finite(flat.values)),
         "zmin": shared.low,
         "zmax": shared.high,
         "ncontours": 24,
@@ -146,14 +145,31 @@ def _map(view: View, words: Words, key: str, shared: Scale) -> list[Trace]:
         "hovertemplate": f"{words.x} %{{x:.4g}}<br>{words.y} %{{y:.4g}}<br><b>%{{z:.5g}}</b> {words.height}<extra></extra>",
         **_colours(words),
     }
-    parts = [field, *(_mask(flat) if words.corners else []), _arrows(view.arrows), _path(view.path, key)]
+    parts = [field, *(_mask(flat) if words.corners else []), _infinite(flat), _arrows(view.arrows), _path(view.path, key)]
     return [*parts, _present(flat.present, key)]
+
+
+def _infinite(flat: Surface) -> Trace:
+    """A sign where the height is infinite: at every sixth place of an edge that is."""
+    rows, columns = (places[::6] for places in np.nonzero(np.isinf(flat.values)))
+    return {
+        "uid": "infinite",
+        "type": "scatter",
+        "mode": "text",
+        "x": single(flat.x[columns]),
+        "y": single(flat.y[rows]),
+        "text": ["∞"] * len(rows),
+        "textposition": "middle right",
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
 
 
 def _mask(flat: Surface) -> list[Trace]:
     """What lies outside of the triangle, in the colour of the page; and its sides."""
     left, right, top = (0.0, 0.0), (1.0, 0.0), (0.5, float(ROOT3_2))
     low, high = (float(flat.x[0]), float(flat.y[0])), (float(flat.x[-1]), float(flat.y[-1]))
+    low, high = (low[0] - 1, low[1] - 1), (high[0] + 1, high[1] + 1)  # beyond the picture, whose edge would show
     box = [low, (high[0], low[1]), high, (low[0], high[1]), low]
     ring = [*box, left, top, right, left, low]
     outside = {
@@ -258,7 +274,7 @@ def _solid(view: View, words: Words, key: str, shared: Scale) -> list[Trace]:
         "type": "surface",
         "x": single(solid.x),
         "y": single(solid.y),
-        "z": single(finite(np.clip(solid.values, shared.low, shared.high))),
+        "z": single(finite(solid.values)),
         "cmin": shared.low,
         "cmax": shared.high,
         "opacity": 0.97,
@@ -292,7 +308,21 @@ def _solid(view: View, words: Words, key: str, shared: Scale) -> list[Trace]:
         "marker": {"size": 7, "color": shade(key, 0)[0], "line": {"color": "#FFFFFF", "width": 2}},
         "hoverinfo": "skip",
     }
-    return [sheet, way, dot]
+    return [sheet, way, dot, *([_names(words.corners, shared)] if words.corners else [])]
+
+
+def _names(corners: tuple[str, str, str], shared: Scale) -> Trace:
+    """What the corners of a triangle are called, at its foot."""
+    return {
+        "uid": "corners",
+        "type": "scatter3d",
+        "mode": "text",
+        "x": single([-0.07, 1.07, 0.5]),
+        "y": single([-0.05, -0.05, ROOT3_2 + 0.08]),
+        "z": single([shared.low] * 3),
+        "text": list(corners),
+        "hoverinfo": "skip",
+    }
 
 
 class Descent(NamedTuple):

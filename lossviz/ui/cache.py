@@ -34,7 +34,9 @@ def warm_up() -> str:
     # One thread: a page's batches are far too small to share out (1 000 elements take 35 µs), a second thread only waits
     # for the first, and sessions of a server run beside each other anyway. Measured in `make bench`.
     use_threads(1)
-    answer(Setting(loss("focal"), (2.0, 1.0, 0.0), (1.0, 0.0, 0.0)), False)
+    example = Setting(loss("focal"), (2.0, 1.0, 0.0), (1.0, 0.0, 0.0))
+    answer(example, False)
+    curves.curve(example, 0, "p_t", "curvature")  # torch prepares a second for its first forward derivative
     # Streamlit's own collection after each run is off (config.toml): with torch loaded it took 116 ms. What is loaded now
     # stays for good, so the collector need never look at it again.
     gc.collect()

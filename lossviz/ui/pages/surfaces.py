@@ -167,6 +167,7 @@ def _words(picture: SurfaceView) -> drawing.Words:
         "norm": "‖∂ℓ/∂z‖ (nats per logit)",
         "component": f"∂ℓ/∂z<sub>{plane.component}</sub> (nats per logit)",
     }[picture.height]
+    height = f"difference of {height}" if picture.beside == "difference" else height
     signed = picture.height == "component" or picture.beside == "difference"
     if plane.kind == "logits":
         x, y = (f"logit z<sub>{i}</sub>" for i in classes)

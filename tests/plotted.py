@@ -1,0 +1,94 @@
+"""Figures as the browser gets them: JSON with packed arrays, and frames that say what moves."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+TYPES = {"f4": "<f4", "f8": "<f8", "i1": "i1", "u1": "u1", "i2": "<i2", "u2": "<u2", "i4": "<i4", "u4": "<u4"}
+
+
+def unpacked(value: Any) -> Any:
+    """JSON with arrays in the place of what was packed into text."""
+    if isinstance(value, list):
+        return [unpacked(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    if "bdata" not in value:
+        return {name: unpacked(inner) for name, inner in value.items()}
+    flat = np.frombuffer(base64.b64decode(value["bdata"]), TYPES[value["dtype"]])
+    return flat.reshape([int(n) for n in str(value["shape"]).split(",")]) if "shape" in value else flat
+
+
+def model(figure: go.Figure) -> dict[str, Any]:
+    """A figure as it is sent."""
+    return unpacked(json.loads(figure.to_json(remove_uids=False), parse_constant=_refused))
+
+
+def _refused(word: str) -> None:
+    raise AssertionError(f"{word} is no JSON")
+
+
+def played(figure: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """The traces in every frame, the moved properties put over those of the figure; one frame if nothing moves."""
+    if not figure.get("frames"):
+        return [figure["data"]]
+    found = []
+    for frame in figure["frames"]:
+        moved = dict(zip(frame["traces"], frame["data"], strict=True))
+        found.append([trace | moved.get(i, {}) for i, trace in enumerate(figure["data"])])
+    return found
+
+
+def by_uid(traces: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Traces by the name that lasts."""
+    found = {trace["uid"]: trace for trace in traces}
+    assert len(found) == len(traces), "a uid is one trace's own"
+    return found
+
+
+def numbers(trace: dict[str, Any], name: str) -> np.ndarray:
+    """A property of a trace as an array; null is nan."""
+    values = trace.get(name, [])
+    return np.asarray(np.nan if values is None else values, dtype=np.float64)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Equal, arrays element by element."""
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return np.array_equal(np.asarray(a, float), np.asarray(b, float), equal_nan=True)
+    return bool(a == b)
+
+
+def check_frames(figure: dict[str, Any], count: int) -> None:
+    """As many frames as positions, and of each trace nothing that does not move."""
+    frames = figure.get("frames") or []
+    if not frames:
+        return
+    assert [frame["name"] for frame in frames] == [str(n) for n in range(count)]
+    for place in range(len(frames[0]["traces"])):
+        versions = [frame["data"][place] for frame in frames]
+        for name in versions[0]:
+            if name != "type":
+                assert any(not same(versions[0][name], other[name]) for other in versions), f"{name} does not move"
+
+
+def colours(*scale: str) -> list[float]:
+    """Relative luminances (WCAG 2) of colours written #RRGGBB."""
+    return [_luminance(colour) for colour in scale]
+
+
+def contrast(a: str, b: str) -> float:
+    """WCAG 2's contrast ratio."""
+    low, high = sorted((_luminance(a), _luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
