@@ -13,7 +13,7 @@ from lossviz.fields import Choice, Number, Vector
 from lossviz.losses import LossSpec
 from lossviz.pins import MOST, Pin, parse, pin_of, presets, series, setting_of, text
 from lossviz.state import View, activations_for, losses_for, resolve, shown
-from lossviz.words import FIELDS, OWN, PARAMETERS, TASKS
+from lossviz.words import OWN, PARAMETERS, TASKS
 
 from . import specs
 
@@ -301,4 +301,3 @@ def test_a_pin_is_asked_about_the_present_sample() -> None:
         assert problems == ()
         assert there.setting.logits == view.setting.logits
         assert there.setting.targets == view.setting.targets
-    assert FIELDS["pins"].default == ""

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from plotly.offline import get_plotlyjs
 
-HERE = Path(__file__).parent
+from .player import CSS, JS
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -74,12 +73,12 @@ def html(data: bytes | Mapping[str, Any], title: str, caption: str, link: str) -
     return PAGE.format(
         policy=POLICY,
         title=escape(title),
-        css=STYLE + (HERE / "player.css").read_text(encoding="utf-8"),
+        css=STYLE + CSS,
         caption=escape(caption),
         link=_link(link),
         data=_embedded(model),
         plotly=get_plotlyjs(),
-        player=(HERE / "player.js").read_text(encoding="utf-8"),
+        player=JS,
         start=START,
     )
 

@@ -1,4 +1,4 @@
-"""The stage: Plotly figures with one scrubber, played in the browser without a word to the server; figures/player.js plays."""
+"""The stage: Plotly figures with one scrubber, played in the browser without a word to the server; figures/player plays."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from typing import Any
 
 import streamlit as st
 
+from ...figures import player
+
 HERE = Path(__file__).parent
-UI = HERE.parent
-FIGURES = UI.parent / "figures"
-SCRIPTS = (UI / "live" / "history.js", FIGURES / "player.js", HERE / "stage.js")
-STYLES = (FIGURES / "player.css", HERE / "stage.css")
+HISTORY = HERE.parent / "live" / "history.js"
 
 
 def _text(*files: Path) -> str:
@@ -23,8 +22,8 @@ def _text(*files: Path) -> str:
 _component = st.components.v2.component(
     "lossviz_stage",
     html=_text(HERE / "stage.html"),
-    css=_text(*STYLES),
-    js=_text(*SCRIPTS),
+    css=f"{player.CSS}\n{_text(HERE / 'stage.css')}",
+    js="\n".join((_text(HISTORY), player.JS, _text(HERE / "stage.js"))),
     isolate_styles=False,  # Plotly does not work in a shadow root
 )
 

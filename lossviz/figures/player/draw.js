@@ -1,0 +1,95 @@
+// A figure at a step of the scrubber.
+
+// Neither input is touched, and no object of theirs is in the result: Plotly writes into what it is given. Arrays are shared.
+function merged(base, over = {}) {
+  const out = {};
+  for (const name of Object.keys(base)) out[name] = isPlain(base[name]) ? merged(base[name]) : base[name];
+  for (const name of Object.keys(over))
+    out[name] = isPlain(over[name]) ? merged(isPlain(out[name]) ? out[name] : {}, over[name]) : over[name];
+  return out;
+}
+
+const copied = (value) => (Array.isArray(value) ? value.map(copied) : isPlain(value) ? copiedLayout(value) : value);
+const copiedLayout = (layout) => mapped(layout, (value, name) => (name === "template" ? value : copied(value)));
+const mapped = (object, to) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, to(value, name)]));
+
+// Plotly looks for what it drew for a trace by a CSS class made of the uid.
+const selectable = (uid) => String(uid).replace(/[^\w-]/g, (letter) => `_${letter.codePointAt(0)}`);
+
+function tracesOf(inst, { index, visible }, frame, dark) {
+  const moved = (i) => frame?.data[frame.traces ? frame.traces.indexOf(i) : i];
+  const traces = inst.model.pictures[index].figure.data.map((trace, i) => merged(trace, moved(i)));
+  traces.forEach((trace, i) => {
+    trace.uid = selectable(trace.uid ?? `${index}-${i}`);
+    if (dark) darken(trace);
+    if (trace.uid in visible && trace.visible !== false) trace.visible = visible[trace.uid];
+  });
+  moveMarkers(inst, index, traces);
+  return traces;
+}
+
+function layoutOf(inst, picture, frame, theme) {
+  const { layout = {} } = inst.model.pictures[picture.index].figure;
+  const own = copiedLayout(merged(layout, frame?.layout));
+  if (theme.dark) (delete own.font?.color, darken(own));
+  const { template, ...page } = pageLayout(theme);
+  const full = merged(page, own);
+  full.template = own.template ?? template;
+  if (!full.template.layout?.margin) full.margin = { l: 56, r: 12, t: 36, b: 48, ...full.margin };
+  if (full.title?.text === undefined) delete full.title;
+  delete full.width;
+  delete full.height;
+  full.autosize = true;
+  if (inst.screen.matches) full.dragmode = false;
+  keepView(picture, full);
+  full.uirevision = `${layout.uirevision ?? "lossviz"}#${picture.resets}`;
+  return full;
+}
+
+const frameOf = (inst, { index }) => inst.model.scrubber && inst.model.pictures[index].figure.frames?.[shownIndex(inst)];
+
+function drawDirty(inst) {
+  const { dirty, model, theme } = inst;
+  const due = [...dirty];
+  dirty.clear();
+  for (const picture of due) {
+    if (!model.pictures[picture.index]) continue;
+    const { gd } = picture;
+    const frame = frameOf(inst, picture);
+    const fresh = !gd._fullLayout;
+    picture.traces = tracesOf(inst, picture, frame, theme.dark);
+    Plotly.react(gd, picture.traces, layoutOf(inst, picture, frame, theme), configOf(inst, picture));
+    if (fresh) listen(inst, picture);
+    placeGrips(inst, picture);
+  }
+  inst.root.dataset.drawn = model.scrubber ? shownIndex(inst) : 0;
+}
+
+const RESETS = ["autoScale2d", "resetScale2d", "resetCameraDefault3d", "resetCameraLastSave3d"];
+const REMOVED = ["toImage", "select2d", "lasso2d", ...RESETS];
+
+function configOf(inst, picture) {
+  return (picture.config ??= {
+    displaylogo: false,
+    responsive: false, // ours watches the container, not the window
+    doubleClick: false, // ours goes back to what Python sent last; Plotly's to what it drew first
+    modeBarButtonsToRemove: REMOVED,
+    modeBarButtonsToAdd: [
+      { name: "lossvizReset", title: "Reset view", icon: Plotly.Icons.home, click: () => resetView(inst, picture) },
+      { name: "lossvizPng", title: "Download as PNG", icon: Plotly.Icons.camera, click: () => download(inst, picture, "png") },
+      { name: "lossvizSvg", title: "Download as SVG", icon: Plotly.Icons.disk, click: () => download(inst, picture, "svg") },
+    ],
+  });
+}
+
+// For slides and paper: in the light colours, on white.
+function download(inst, picture, format) {
+  const { gd } = picture;
+  const frame = frameOf(inst, picture);
+  const data = tracesOf(inst, picture, frame, false);
+  const theme = { ground: "#ffffff", ink: "#10171e", family: inst.theme.family, dark: false };
+  const size = { width: gd.clientWidth, height: gd.clientHeight };
+  const layout = { ...layoutOf(inst, picture, frame, theme), ...size, paper_bgcolor: "#ffffff", autosize: false };
+  const filename = inst.model.file + (inst.pictures.length > 1 ? `-${picture.index + 1}` : "");
+  return Plotly.downloadImage({ data, layout }, { ...size, format, filename, scale: format === "png" ? 2 : 1 });
+}

@@ -1,0 +1,267 @@
+"""Words of a picture: any of them together make a picture, and what cannot be is said."""
+
+import itertools
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lossviz import LOSSES
+from lossviz.analysis.curves import QUANTITIES, axes
+from lossviz.analysis.sample import Setting
+from lossviz.analysis.surfaces import HEIGHTS, planes, present, surface
+from lossviz.fields import Choice, Number, Vector
+from lossviz.links import link_problems
+from lossviz.pictures import (
+    KINDS,
+    CurveView,
+    SurfaceView,
+    classes_for,
+    curve_view,
+    others_for,
+    planes_for,
+    problems,
+    ranked,
+    scrub,
+    scrubbed,
+    scrubs_for,
+    surface_view,
+)
+from lossviz.state import View, activations_for, losses_for, resolve, shown
+from lossviz.words import CLASSES, CONTROLS, OWN, PARAMETERS, PICTURES, TASKS
+
+from . import specs
+
+KINDS_OF_PAGE = [
+    (task, key, activation)
+    for task in TASKS
+    for key in losses_for(task)
+    for activation in activations_for(task, key) or ("exp",)
+]
+PINS = ("", "nll vs focal gamma 0.5", "cross-entropy sigmoid vs logistic vs focal sigmoid gamma 3", "hinge vs focal targets 1 0 0")
+
+
+def drawn(task: str, key: str, activation: str, rng: specs.Rng) -> dict[str, Any]:
+    """A sample, some parameters, and about half of the words of a picture."""
+    values: dict[str, Any] = {"task": task, "loss": key, "activation": activation, "sample": OWN}
+    fewest, most = TASKS[task].classes
+    classes = int(rng.integers(fewest, most + 1))
+    z = rng.normal(0, 4, classes).round(3)
+    if rng.random() < 0.25:
+        z[rng.integers(classes)] = rng.choice([math.inf, -math.inf, 1e30, -1e4, 900.0])
+    values["logits"] = Vector.text(z)
+    soft = LOSSES[key].targets == "any" and rng.random() < 0.5
+    values["targets"] = Vector.text(specs.targets("soft" if soft else "one-hot", 1, classes, rng)[0])
+    for name, parameter in PARAMETERS.items():
+        if isinstance(parameter, Number) and shown(name, key, activation) and rng.random() < 0.5:
+            values[name] = float(rng.uniform(parameter.range_low, parameter.range_high))
+    for field in PICTURES:
+        if rng.random() < 0.5:
+            continue
+        if isinstance(field, Choice):
+            values[field.name] = str(rng.choice(field.options))
+        elif isinstance(field, Number):
+            number = rng.uniform(field.range_low, field.range_high)
+            values[field.name] = round(float(number)) if field.integer else float(number)
+        else:
+            values[field.name] = str(rng.choice(PINS))
+    return values
+
+
+@pytest.mark.parametrize("page", KINDS_OF_PAGE, ids="|".join)
+def test_any_words_together_make_a_picture(page: tuple[str, str, str]) -> None:
+    rng = specs.seeded("pictures", *page)
+    curves: set[CurveView] = set()
+    surfaces: set[SurfaceView | None] = set()
+    for _ in range(120):
+        values = drawn(*page, rng)
+        view = resolve(values)
+        curve = curve_view(values, view)
+        check_curve(curve, view, values)
+        curves.add(curve)
+        flat = surface_view(values, view)
+        check_surface(flat, view, values)
+        surfaces.add(flat)
+        check_scrub(values, view)
+        problems(values, view)
+    assert len(curves) > 30
+    assert len(surfaces) > 30 or (page[0] == "binary" and "gamma" not in LOSSES[page[1]].own)
+
+
+def check_curve(curve: CurveView, view: View, values: dict[str, Any]) -> None:
+    assert curve.quantity == values.get("y", "loss")
+    assert curve.quantity in (*QUANTITIES, "optimum", "recovery")
+    assert 0 <= curve.k < len(view.setting.logits)
+    assert curve.axis in axes(view.setting, curve.k)
+    assert curve.log is (values.get("scale") == "log")
+    assert curve.detached is (values.get("modulator") == "detached")
+    asked = values.get("along", "auto")
+    if asked != "auto" and int(asked) < len(view.setting.logits):
+        assert curve.k == int(asked)
+    if values.get("x", "p_t") in axes(view.setting, curve.k):
+        assert curve.axis == values.get("x", "p_t")
+
+
+def check_surface(found: SurfaceView | None, view: View, values: dict[str, Any]) -> None:
+    there = planes(view.setting)
+    if found is None:
+        assert there == ()
+        return
+    classes = len(view.setting.logits)
+    assert found.plane.kind in there
+    assert len(set(found.plane.classes)) == len(found.plane.classes) == {"logits": 2, "gamma": 1, "simplex": 3}[found.plane.kind]
+    assert all(0 <= i < classes for i in found.plane.classes)
+    assert found.plane.component == found.plane.classes[0]
+    assert found.height == values.get("height", "loss")
+    assert found.height in HEIGHTS
+    assert found.other == 0 or f"pin-{found.other}" in others_for(values, view)
+    assert found.rate == values.get("rate", 1.0)
+    assert found.steps == values.get("steps", 40)
+    if KINDS[values.get("over", "logits")] in there:
+        assert found.plane.kind == KINDS[values.get("over", "logits")]
+
+
+def check_scrub(values: dict[str, Any], view: View) -> None:
+    moves = scrub(values, view, 21)
+    offered = scrubs_for(view)
+    if not offered:
+        assert moves.control == ""
+        assert scrubbed(view, "", moves.values[moves.at]) is view
+        return
+    assert moves.control in offered
+    assert set(offered) <= set(CONTROLS)
+    assert moves.control == (values.get("scrub", "gamma") if values.get("scrub", "gamma") in offered else offered[0])
+    assert list(moves.values) == sorted(set(moves.values))
+    assert len(moves.values) >= 15
+    assert scrubbed(view, moves.control, moves.values[moves.at]) == view
+    others = {scrubbed(view, moves.control, value).setting for value in moves.values}
+    assert len(others) == len(moves.values)
+
+
+def test_every_class_that_is_asked_for_is_found_or_replaced() -> None:
+    """All combinations of three words, for up to four classes."""
+    for classes in (1, 2, 3, 4):
+        view = resolve({"task": "multi-label", "activation": "sigmoid", "logits": Vector.text(range(classes))})
+        for first, second, third in itertools.product(CLASSES[:6], repeat=3):
+            asked = {"first": first, "second": second, "third": third}
+            found = ranked(asked, view)
+            assert len(set(found)) == len(found) == min(3, classes), asked
+            assert set(found) <= set(range(classes))
+            seen: list[int] = []
+            for word, number in list(zip(asked.values(), found, strict=False)):
+                wanted = int(word) if word != "auto" else None
+                if wanted is not None and wanted < classes and wanted not in seen:
+                    assert number == wanted, asked
+                seen.append(number)
+
+
+def test_unasked_classes_are_the_truth_and_then_the_strongest() -> None:
+    view = resolve({"sample": OWN, "logits": "0 3 -1 5 4", "targets": "0 0 1 0 0"})
+    assert ranked({}, view) == (2, 3, 4)
+    assert ranked({"first": "3"}, view) == (3, 2, 4)
+    assert ranked({"second": "0"}, view) == (2, 0, 3)
+    assert ranked({"first": "9", "third": "2"}, view) == (3, 4, 2)
+
+
+def test_what_is_not_there_is_named_with_what_is_used_instead() -> None:
+    words = {"sample": OWN, "logits": "2 1 0"}
+    cases = [
+        ({"along": "5"}, "along: 5", "auto"),
+        ({"first": "3"}, "first: 3", "auto"),
+        ({"third": "9"}, "third: 9", "auto"),
+        ({"scrub": "z7"}, "scrub: z7", "gamma"),
+        ({"scrub": "alpha"}, "scrub: alpha", "gamma"),
+        ({"scrub": "gamma", "loss": "cross-entropy"}, "scrub: gamma", "label_smoothing"),
+        ({"scrub": "z0", "logits": "inf 1 0"}, "scrub: z0", "gamma"),
+        ({"other": "pin-1"}, "other: pin-1", "cross-entropy"),
+        ({"other": "pin-3", "pins": "focal vs nll"}, "other: pin-3", "cross-entropy"),
+        ({"other": "pin-2", "pins": "focal vs logistic"}, "other: pin-2", "cross-entropy"),
+        ({"over": "simplex", "activation": "sigmoid"}, "over: simplex", "logits"),
+        ({"over": "p_t-gamma", "loss": "cross-entropy"}, "over: p_t-gamma", "logits"),
+        ({"over": "simplex", "logits": "1 2"}, "over: simplex", "logits"),
+        ({"x": "margin", "activation": "sigmoid", "targets": "0.5 0.5 0", "target": "soft"}, "x: margin", "p_t"),
+        ({"x": "p_t", "logits": "2 inf 0"}, "x: p_t", "logit"),
+    ]
+    for more, asked, instead in cases:
+        (problem,) = link_problems(words | more)
+        assert problem == f"{asked} is not there for these settings. Using {instead} instead."
+        view = resolve(words | more)
+        used = surface_view(words | more, view), curve_view(words | more, view), scrub(words | more, view, 9)
+        name = asked.split(":")[0]
+        if name == "scrub":
+            assert used[2].control == instead
+        if name == "over":
+            assert used[0] is not None
+            assert used[0].plane.kind == KINDS[instead]
+        if name == "x":
+            assert used[1].axis == instead
+        if name == "other":
+            assert used[0] is not None
+            assert used[0].other == 0
+
+
+def test_what_is_there_is_no_problem() -> None:
+    for values in ({}, {"scrub": "z9", "along": "9", "third": "3"}, {"other": "pin-2", "pins": "nll vs focal gamma 1"}):
+        assert problems(values, resolve(values)) == []
+    for page in KINDS_OF_PAGE:
+        task, key, activation = page
+        base = {"task": task, "loss": key, "activation": activation}
+        view = resolve(base)
+        words = {"over": planes_for(view), "scrub": scrubs_for(view), "first": classes_for(view), "along": classes_for(view)}
+        for name, offered in words.items():
+            for word in offered:
+                assert problems(base | {name: word}, view) == [], (page, name, word)
+
+
+def test_pins_that_cannot_be_read_are_problems_of_the_link() -> None:
+    (problem,) = link_problems({"pins": "focal vs hinge gamma 2"})
+    assert problem.startswith("pins, number 2: loss: found 'hinge'")
+
+
+@pytest.mark.parametrize("value", [None, 3, "", "x", math.nan, [], {}, object(), "ﷺ" * 3_000, -1, math.inf, 10**400])
+def test_no_value_is_too_strange(value: Any) -> None:
+    for page in KINDS_OF_PAGE[::3]:
+        base = dict(zip(("task", "loss", "activation"), page, strict=True))
+        plain = resolve(base)
+        values = base | {field.name: value for field in PICTURES if field.name != "pins" or isinstance(value, str)}
+        curve, flat = curve_view(values, plain), surface_view(values, plain)
+        assert curve == curve_view({}, plain)
+        assert flat == surface_view({}, plain)
+        assert scrub(values, plain, 9) == scrub({}, plain, 9)
+
+
+@pytest.mark.parametrize("key", ["focal", "cross-entropy", "nll"])
+def test_planes_of_all_settings_side_by_side_are_one_plane(key: str) -> None:
+    """What two settings are compared over, and what a scrubber plays, has the same axes: heights may be subtracted."""
+    for logits in ("9 1 0", "14 -8 3 1", "2 1 0"):
+        base = {"sample": OWN, "loss": key, "logits": logits}
+        view = resolve(base)
+        values = base | {"scrub": "z0"}
+        moves = scrub(values, view, 9)
+        assert moves.control == "z0"
+        flat = surface_view(values, view)
+        assert flat is not None
+        found = [scrubbed(view, "z0", value).setting for value in moves.values]
+        check_axes(found, flat)
+
+
+def check_axes(settings: list[Setting], flat: SurfaceView) -> None:
+    ends = {(float(s.x[0]), float(s.x[-1]), s.values.shape) for s in (surface(one, flat.plane, "loss", 15) for one in settings)}
+    assert len(ends) == 1, ends
+    low, high, _ = ends.pop()
+    for one in settings:
+        x, y, _ = present(one, flat.plane, "loss")
+        assert low <= x <= high
+        assert low <= y <= high
+
+
+def test_a_scrubber_of_a_logit_keeps_every_position_on_the_plane() -> None:
+    view = resolve({"sample": OWN, "logits": "2 1 0"})
+    moves = scrub({"scrub": "z1"}, view, 21)
+    assert moves.values[0] == -6
+    assert moves.values[-1] == 6
+    assert moves.values[moves.at] == 1
+    for value in moves.values:
+        assert scrubbed(view, "z1", value).setting.logits == (2, value, 0)
+    np.testing.assert_allclose(np.diff(moves.values).max(), np.diff(moves.values).min(), rtol=1e-9)
