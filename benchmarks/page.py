@@ -8,25 +8,16 @@ Figures are medians; the machine is shared, so read the ratios.
 from __future__ import annotations
 
 import asyncio
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
-import websockets
-from playwright.sync_api import Page, sync_playwright
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from playwright.sync_api import Page
 
-ROOT = Path(__file__).parents[1]
+from .server import ROOT, Server, chromium, line, served, session
+
 REPEATS = 25
 SESSIONS = 200
 BARE = """
@@ -48,52 +39,9 @@ def main() -> None:
             asyncio.run(many_sessions(ours))
 
 
-class Server:
-    """A Streamlit server of its own process."""
-
-    def __init__(self, script: Path, port: int) -> None:
-        self.address, self.port = f"http://localhost:{port}", port
-        command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-        # From the root, so that both servers run with the same configuration.
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def cpu(self) -> float:
-        """Milliseconds of processor time used so far."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
-
-    def memory(self) -> float:
-        """Resident memory in MB."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.split("VmRSS:")[1].split()[0]) / 1024
-
-
-PORTS = iter(range(8931, 8999))
-
-
-@contextmanager
-def served(script: Path) -> Iterator[Server]:
-    """A server that is up, and down again afterwards."""
-    server = Server(script, next(PORTS))
-    try:
-        for _ in range(300):
-            try:
-                urlopen(f"{server.address}/_stcore/health").read()
-                break
-            except (URLError, ConnectionError):
-                time.sleep(0.1)
-        yield server
-    finally:
-        server.process.terminate()
-        server.process.wait()
-
-
 def in_chromium(ours: Server, theirs: Server) -> None:
     """Dragging, releasing, and the bare page's slider, in one browser."""
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=os.environ.get("LOSSVIZ_CHROMIUM"), args=["--no-sandbox", "--disable-gpu"]
-        )
+    with chromium() as browser:
         page, bare = (browser.new_page(viewport={"width": 1440, "height": 1400}) for _ in range(2))
         sent: list[object] = []
         page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
@@ -105,18 +53,12 @@ def in_chromium(ours: Server, theirs: Server) -> None:
         dragging(page, sent)
         committed, cpu = releases(page, ours)
         peer, peer_cpu = slider_steps(bare, theirs)
-        browser.close()
     line(
         "release → committed numbers",
         f"{committed:.0f} ms",
         f"bare page, key → new chart {peer:.0f} ms, ×{peer / committed:.1f}",
     )
     line("server CPU per commit", f"{cpu:.1f} ms", f"bare page {peer_cpu:.1f} ms, ×{peer_cpu / cpu:.1f}")
-
-
-def line(what: str, figure: str, beside: str) -> None:
-    """One row of the table."""
-    print(f"{what:<34}{figure:>14}   {beside}", flush=True)
 
 
 def dragging(page: Page, sent: list[object]) -> None:
@@ -216,19 +158,6 @@ async def many_sessions(server: Server) -> None:
     line(f"{SESSIONS} sessions opened at once", f"{seconds:.1f} s", "until all had their page")
     for socket in opened:
         await socket.close()
-
-
-async def session(address: str) -> websockets.ClientConnection:
-    """A browser tab without a browser: connect, ask for the page, read until it is complete."""
-    socket = await websockets.connect(address, subprotocols=[websockets.Subprotocol("streamlit")], max_size=None)
-    ask = BackMsg()
-    ask.rerun_script.query_string = ""
-    await socket.send(ask.SerializeToString())
-    while True:
-        message = ForwardMsg()
-        message.ParseFromString(await socket.recv())
-        if message.WhichOneof("type") == "script_finished":
-            return socket
 
 
 if __name__ == "__main__":

@@ -130,7 +130,9 @@ def test_every_malformed_pin_is_named() -> None:
     assert [problem.split(":")[0] for problem in problems] == [f"pins, number {n}" for n in range(1, 6)]
 
 
-@pytest.mark.parametrize("words", ["focal gamma 1 gamma 2", "cross-entropy weight", "focal targets", "cross-entropy weight gamma"])
+@pytest.mark.parametrize(
+    "words", ["focal gamma 1 gamma 2", "cross-entropy weight", "focal targets", "cross-entropy weight gamma"]
+)
 def test_what_says_nothing_or_two_things_is_no_pin(words: str) -> None:
     """A name without a value, and a name with two, are mistakes that nobody should have to guess at."""
     pins, problems = parse(words)
@@ -174,7 +176,9 @@ def views() -> list[View]:
 
 
 VIEWS = views()
-each_view = pytest.mark.parametrize("view", VIEWS, ids=lambda v: f"{v.task}|{v.setting.spec.key}|{v.setting.spec.activation}|{v.mode}")
+each_view = pytest.mark.parametrize(
+    "view", VIEWS, ids=lambda v: f"{v.task}|{v.setting.spec.key}|{v.setting.spec.activation}|{v.mode}"
+)
 
 
 @each_view

@@ -1,0 +1,238 @@
+"""Figures of curves: the numbers of the analysis, with what a reader needs to read them."""
+
+import math
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lossviz import loss
+from lossviz.analysis.curves import QUANTITIES, axes, curve
+from lossviz.analysis.sample import Setting
+from lossviz.figures import curves as drawing
+from lossviz.figures.theme import loss_colour, shade
+from lossviz.pins import Pin, named, series
+from lossviz.pictures import scrub, scrubbed
+from lossviz.state import resolve
+
+from ..plotted import by_uid, check_frames, model, numbers, played
+
+SETTINGS: dict[str, dict[str, Any]] = {
+    "focal": {"sample": "own numbers", "logits": "2 1 0"},
+    "sigmoid": {"sample": "own numbers", "logits": "2 1 -3", "activation": "sigmoid", "gamma": 3.0},
+    "binary": {"task": "binary", "loss": "quality-focal", "activation": "sigmoid", "logits": "-2", "targets": "0"},
+    "soft": {"sample": "own numbers", "logits": "2 1 0", "targets": "0.6 0.3 0.1", "target": "soft", "loss": "cross-entropy"},
+    "nll": {"sample": "own numbers", "loss": "nll", "logits": "-1 -2 -3"},
+    "far": {"sample": "own numbers", "logits": "inf 1 0"},
+}
+PINS = (Pin(loss("focal", gamma=0.5)), Pin(loss("cross-entropy")), Pin(loss("focal", "sigmoid", gamma=5.0)))
+CASES = [
+    (name, quantity, axis, log)
+    for name in SETTINGS
+    for quantity in QUANTITIES
+    for axis in ("p_t", "logit", "margin")
+    for log in (False, True)
+]
+
+
+def told(name: str, quantity: str, axis: str, log: bool, k: int = 0, points: int = 5) -> tuple[list[drawing.Frame], int]:
+    """Real frames of a scrubber, and which is the present."""
+    values = SETTINGS[name]
+    view = resolve(values)
+    assert not view.problems
+    pinned = series(view, PINS)[0][1:]
+    moves = scrub(values, view, points)
+    shown = [(named(scrubbed(view, moves.control, value).setting), *pinned) for value in moves.values]
+    return [
+        drawing.Frame(all_, tuple(curve(one.setting, k, axis, quantity, True, 61, log) for one in all_)) for all_ in shown
+    ], moves.at
+
+
+def drawn(name: str, quantity: str, axis: str, log: bool) -> tuple[dict[str, Any], list[drawing.Frame], int]:
+    frames, at = told(name, quantity, axis, log)
+    return model(drawing.figure(frames, at, drawing.Axes(axis, quantity, log, 0, True))), frames, at
+
+
+def there(name: str, axis: str) -> bool:
+    return axis in axes(resolve(SETTINGS[name]).setting, 0)
+
+
+@pytest.mark.parametrize(("name", "quantity", "axis", "log"), [case for case in CASES if there(case[0], case[2])])
+def test_a_figure_is_its_numbers(name: str, quantity: str, axis: str, log: bool) -> None:
+    figure, frames, at = drawn(name, quantity, axis, log)
+    low, high = ends(figure, log)
+    assert low < high
+    assert all(math.isfinite(end) for end in (low, high, *figure["layout"]["xaxis"]["range"]))
+    check_frames(figure, len(frames))
+    shown = played(figure)
+    assert len(shown) in (1, len(frames))
+    if len(shown) > 1:
+        assert all(same_traces(a, b) for a, b in zip(figure["data"], shown[at], strict=True))
+    for traces, frame in zip(shown, frames, strict=False):
+        found = by_uid(traces)
+        for one, line in zip(frame.series, frame.curves, strict=True):
+            check_line(found, one, line, log)
+        check_present(found["present"], frame.curves[0], log, (low, high))
+        check_region(found, frame.curves[0], (low, high), log)
+        for trace in traces:
+            assert name == "far" or not np.isinf(numbers(trace, "x")).any(), trace["uid"]
+            assert not np.isinf(numbers(trace, "y")).any(), trace["uid"]
+
+
+@pytest.mark.parametrize("axis", ["logit", "margin"])
+def test_a_sample_at_infinity_is_no_number_of_the_figure(axis: str) -> None:
+    """Plotly draws packed arrays as they are, and a line to infinity is none."""
+    figure, _, _ = drawn("far", "loss", axis, False)
+    infinite = [trace["uid"] for traces in played(figure) for trace in traces if np.isinf(numbers(trace, "x")).any()]
+    assert set(infinite) == set()
+
+
+def ends(figure: dict[str, Any], log: bool) -> tuple[float, float]:
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert figure["layout"]["yaxis"]["type"] == ("log" if log else "linear")
+    return (10**low, 10**high) if log else (low, high)
+
+
+def same_traces(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    return all(np.array_equal(numbers(a, name), numbers(b, name), equal_nan=True) for name in ("x", "y"))
+
+
+def check_line(found: dict[str, Any], one: Any, line: Any, log: bool) -> None:
+    trace = found[f"line-{one.slot}"]
+    assert trace["name"] == one.label
+    height = np.abs(line.y) if log else line.y
+    there = np.isfinite(height) & ((height > 0) if log else True)
+    wanted = np.where(there, height, np.nan).astype(np.float32)
+    np.testing.assert_array_equal(numbers(trace, "y"), wanted.astype(np.float64))
+    finite = np.isfinite(line.x)
+    np.testing.assert_array_equal(numbers(trace, "x")[finite], line.x[finite].astype(np.float32))
+    marks = found[f"infinite-{one.slot}"]
+    np.testing.assert_array_equal(numbers(marks, "x"), line.x[np.isinf(height)].astype(np.float32))
+    detached = found[f"detached-{one.slot}"]
+    assert detached["showlegend"] is (line.detached is not None)
+    if line.detached is not None and not log:
+        np.testing.assert_array_equal(
+            numbers(detached, "y"), np.where(np.isfinite(line.detached), line.detached, np.nan).astype(np.float32)
+        )
+
+
+def check_present(trace: dict[str, Any], line: Any, log: bool, reach: tuple[float, float]) -> None:
+    x, y = float(numbers(trace, "x")[0]), float(numbers(trace, "y")[0])
+    if math.isfinite(line.x[line.at]):
+        assert x == np.float32(line.x[line.at])
+    height = abs(line.y[line.at]) if log else line.y[line.at]
+    if math.isfinite(height) and reach[0] <= height <= reach[1]:
+        assert y == np.float32(height)
+    assert np.float32(reach[0]) <= y <= np.float32(reach[1])
+
+
+def check_region(found: dict[str, Any], line: Any, reach: tuple[float, float], log: bool) -> None:
+    band = found["region"]
+    x, y = numbers(band, "x"), numbers(band, "y")
+    assert len(x) == 6 * len(line.raised)
+    assert band["showlegend"] is bool(len(line.raised))
+    for n, (low, high) in enumerate(line.raised):
+        part = slice(6 * n, 6 * n + 5)
+        assert (x[part].min(), x[part].max()) == (np.float32(low), np.float32(high))
+        np.testing.assert_allclose([y[part].min(), y[part].max()], reach, rtol=1e-6, atol=1e-30 if log else 1e-7)
+    inner = [edge for edge in line.raised.ravel() if line.x[0] < edge < line.x[-1]]
+    assert [float(re.findall(r"= (\S+)$", said)[0]) for said in found["border"]["text"]] == pytest.approx(inner, rel=1e-3)
+    np.testing.assert_array_equal(numbers(found["border"], "x"), np.array(inner, np.float32))
+
+
+@pytest.mark.parametrize("name", ["focal", "sigmoid", "nll"])
+@pytest.mark.parametrize("quantity", QUANTITIES)
+def test_a_logarithmic_height_has_no_hole_down_to_1e_12(name: str, quantity: str) -> None:
+    for axis in ("p_t", "logit"):
+        figure, frames, at = drawn(name, quantity, axis, log=True)
+        found = by_uid(figure["data"])
+        for one, line in zip(frames[at].series, frames[at].curves, strict=True):
+            said = numbers(found[f"line-{one.slot}"], "y")
+            big = (np.abs(line.y) >= 1e-12) & np.isfinite(line.y)
+            assert big.sum() > 20 or (one.setting.spec.key, quantity) == ("nll", "curvature")
+            np.testing.assert_allclose(said[big], np.abs(line.y[big]), rtol=1e-6)
+            assert (said[np.isfinite(said)] >= 0).all()
+
+
+def test_titles_name_units() -> None:
+    said = {q: drawn("focal", q, "p_t", False)[0]["layout"]["yaxis"]["title"]["text"] for q in QUANTITIES}
+    assert said["loss"] == "loss ℓ (nats)"
+    assert "(nats per unit of logit)" in said["gradient"]
+    assert "÷ cross-entropy" in said["multiplier"]
+    assert "(nats per squared unit of logit)" in said["curvature"]
+    assert drawn("focal", "gradient", "p_t", True)[0]["layout"]["yaxis"]["title"]["text"].startswith("|gradient ∂ℓ/∂z| (")
+    along = {x: drawn("focal", "loss", x, False)[0]["layout"]["xaxis"]["title"]["text"] for x in ("p_t", "logit", "margin")}
+    assert along["p_t"].startswith("p<sub>t</sub>, the probability given to the truth")
+    assert "class 0" in along["logit"]
+    assert "best other" in along["margin"]
+
+
+def test_colours_are_those_of_the_losses_on_both_pages() -> None:
+    figure, frames, at = drawn("focal", "loss", "p_t", False)
+    found = by_uid(figure["data"])
+    assert found["line-0"]["line"]["color"] == loss_colour("focal")
+    for one in frames[at].series:
+        light, dark = shade(one.setting.spec.key, one.slot)
+        assert found[f"line-{one.slot}"]["line"]["color"] == light
+        assert found[f"line-{one.slot}"]["meta"]["dark"]["line.color"] == dark
+        assert found[f"infinite-{one.slot}"]["marker"]["color"] == light
+    looks = {
+        (found[f"line-{one.slot}"]["line"]["color"], found[f"line-{one.slot}"]["line"]["dash"]) for one in frames[at].series
+    }
+    assert len(looks) == len(frames[at].series) == 4
+
+
+def test_uids_stay_whatever_is_shown() -> None:
+    all_of_them = [
+        [t["uid"] for t in drawn("focal", q, x, log)[0]["data"]]
+        for q, x, log in (("loss", "p_t", False), ("gradient", "logit", True))
+    ]
+    assert all_of_them[0] == all_of_them[1]
+    figure, frames, _ = drawn("focal", "loss", "p_t", False)
+    marker, line = drawing.marker(frames)
+    assert figure["data"][marker]["uid"] == "present"
+    assert figure["data"][line]["uid"] == "line-0"
+    fewer = [drawing.Frame(frame.series[:2], frame.curves[:2]) for frame in frames]
+    marker, line = drawing.marker(fewer)
+    short = model(drawing.figure(fewer, 0, drawing.Axes("p_t", "loss", False, 0, True)))
+    assert short["data"][marker]["uid"] == "present"
+    assert short["data"][line]["uid"] == "line-0"
+
+
+def test_what_does_not_move_is_not_sent_again() -> None:
+    figure, frames, _ = drawn("focal", "loss", "p_t", False)
+    moved = {figure["data"][i]["uid"] for i in figure["frames"][0]["traces"]}
+    assert {"line-0", "present"} <= moved
+    assert not any(uid.endswith(("-1", "-2", "-3")) for uid in moved), "pins stand still"
+    still = [frames[0], frames[0]]
+    assert not model(drawing.figure(still, 0, drawing.Axes("p_t", "loss", False, 0, True))).get("frames")
+
+
+def test_minima_are_marked_where_targets_are_soft() -> None:
+    figure, frames, at = drawn("soft", "loss", "p_t", False)
+    line, mark = frames[at].curves[0], by_uid(figure["data"])["minimum-0"]
+    assert line.minimum is not None
+    np.testing.assert_array_equal([numbers(mark, "x")[0], numbers(mark, "y")[0]], np.array(line.minimum, np.float32))
+    assert mark["text"] == ["min at 0.6"]
+    mark = by_uid(drawn("focal", "loss", "p_t", False)[0]["data"])["minimum-0"]
+    assert np.isnan(numbers(mark, "x")).all()
+    assert mark["text"] == [""]
+    mark = by_uid(drawn("soft", "gradient", "p_t", False)[0]["data"])["minimum-0"]
+    assert np.isnan(numbers(mark, "x")).all()
+
+
+def test_infinite_marks_do_not_hide_each_other() -> None:
+    found = by_uid(drawn("focal", "loss", "p_t", False)[0]["data"])
+    heights = [numbers(found[f"infinite-{slot}"], "y") for slot in range(4)]
+    assert all(len(h) == 1 for h in heights)
+    assert len({float(h[0]) for h in heights}) == 4
+
+
+def test_a_very_large_loss_is_still_a_figure() -> None:
+    setting = Setting(loss("cross-entropy", "sigmoid", weight=(1e5, 1.0), pos_weight=1e5), (-1e30, 0.0), (1.0, 0.0))
+    found = named(setting)
+    line = curve(setting, 0, "logit", "loss", False, 61)
+    figure = model(drawing.figure([drawing.Frame((found,), (line,))], 0, drawing.Axes("logit", "loss", False, 0, True)))
+    for trace in figure["data"]:
+        assert not np.isinf(numbers(trace, "y")).any(), trace["uid"]

@@ -1,0 +1,209 @@
+"""Figures of surfaces: heights as computed, one scale for what is compared, and all that lies on them."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lossviz.analysis.descent import descents
+from lossviz.analysis.surfaces import arrows, surface, triangle
+from lossviz.figures import surfaces as drawing
+from lossviz.figures.theme import DIVERGING, SEQUENTIAL, loss_colour
+from lossviz.pictures import SurfaceView, scrub, scrubbed, surface_view
+from lossviz.pins import named
+from lossviz.state import resolve
+
+from ..plotted import by_uid, check_frames, model, numbers, played
+
+BASE = {"sample": "own numbers", "logits": "2 1 0"}
+CASES: dict[str, dict[str, Any]] = {
+    "logits": {},
+    "norm": {"height": "norm"},
+    "component": {"height": "component"},
+    "gamma": {"over": "p_t-gamma"},
+    "gamma-component": {"over": "p_t-gamma", "height": "component", "scrub": "z1"},
+    "simplex": {"over": "simplex"},
+    "sigmoid": {"activation": "sigmoid", "alpha": 0.25},
+    "nll": {"loss": "nll", "logits": "-0.3 -2 -3", "scrub": "z0"},
+}
+
+
+class Told:
+    """Real views of a scrubber, drawn both ways."""
+
+    def __init__(self, more: dict[str, Any]) -> None:
+        values = BASE | more
+        view = resolve(values)
+        assert not view.problems
+        picture = surface_view(values, view)
+        assert picture is not None
+        self.picture: SurfaceView = picture
+        moves = scrub(values, view, 5)
+        self.at, settings = moves.at, [scrubbed(view, moves.control, value).setting for value in moves.values]
+        plane, kind = picture.plane, picture.plane.kind
+        self.paths = descents(settings, plane, 1.0, 6) if kind == "logits" else [None] * len(settings)
+        self.views = [
+            drawing.View(
+                surface(setting, plane, picture.height, 21),
+                (triangle if kind == "simplex" else surface)(setting, plane, picture.height, 21),
+                arrows(setting, plane) if kind == "logits" else None,
+                path,
+                path if picture.height == "loss" else None,
+            )
+            for setting, path in zip(settings, self.paths, strict=True)
+        ]
+        self.titles = [named(setting).label for setting in settings]
+        self.key = settings[0].spec.key
+        corners = tuple(f"p<sub>{i}</sub>" for i in plane.classes) if kind == "simplex" else None
+        self.signed = picture.height == "component"
+        self.words = drawing.Words("across", "up", "height (nats)", self.signed, corners)  # type: ignore[arg-type]
+        self.scale = drawing.scale(self.views, self.signed)
+        common = (self.views, self.at, self.words, self.titles, self.key, self.scale)
+        self.map, self.solid = model(drawing.contour(*common)), model(drawing.surface(*common))
+
+
+@pytest.fixture(scope="module", params=CASES)
+def told(request: pytest.FixtureRequest) -> Told:
+    return Told(CASES[request.param])
+
+
+def test_maps_and_solids_are_their_numbers(told: Told) -> None:
+    for figure, uid, part in ((told.map, "field", "flat"), (told.solid, "sheet", "solid")):
+        check_frames(figure, len(told.views))
+        shown = played(figure)
+        assert len(shown) == len(told.views) > 3
+        for traces, view in zip(shown, told.views, strict=True):
+            trace, sheet = by_uid(traces)[uid], getattr(view, part)
+            wanted = np.where(np.isfinite(sheet.values), sheet.values, np.nan).astype(np.float32)
+            np.testing.assert_array_equal(numbers(trace, "z"), wanted)
+            np.testing.assert_array_equal(numbers(trace, "x"), sheet.x.astype(np.float32))
+            np.testing.assert_array_equal(numbers(trace, "y"), sheet.y.astype(np.float32))
+            for one in traces:
+                for name in ("x", "y", "z"):
+                    assert not np.isinf(numbers(one, name)).any(), (one["uid"], name)
+        drawn = by_uid(figure["data"])[uid]
+        np.testing.assert_array_equal(numbers(drawn, "z"), numbers(by_uid(shown[told.at])[uid], "z"))
+
+
+def test_every_frame_has_its_title_and_the_same_axes(told: Told) -> None:
+    for figure in (told.map, told.solid):
+        assert figure["layout"]["title"]["text"] == told.titles[told.at]
+        assert [frame["layout"]["title"]["text"] for frame in figure["frames"]] == told.titles
+        assert all(set(frame["layout"]) == {"title"} for frame in figure["frames"])
+    for view in told.views:
+        first = told.views[0].flat
+        np.testing.assert_array_equal(view.flat.x, first.x)
+        np.testing.assert_array_equal(view.flat.y, first.y)
+    axes = told.map["layout"]
+    if told.words.corners:
+        assert [note["text"] for note in axes["annotations"]] == list(told.words.corners)
+    else:
+        assert (axes["xaxis"]["title"]["text"], axes["yaxis"]["title"]["text"]) == ("across", "up")
+        assert axes["xaxis"]["range"] == [first.x[0], first.x[-1]]
+        assert axes["yaxis"]["range"] == [first.y[0], first.y[-1]]
+    assert told.solid["layout"]["scene"]["zaxis"]["title"]["text"] == "height (nats)"
+    assert told.solid["layout"]["scene"]["zaxis"]["range"] == list(told.scale)
+
+
+def test_colours_span_one_range_in_all_frames(told: Told) -> None:
+    field, sheet = by_uid(told.map["data"])["field"], by_uid(told.solid["data"])["sheet"]
+    assert (field["zmin"], field["zmax"]) == (sheet["cmin"], sheet["cmax"]) == told.scale
+    assert field["colorbar"]["title"]["text"] == sheet["colorbar"]["title"]["text"] == "height (nats)"
+    wanted = DIVERGING if told.signed else SEQUENTIAL
+    assert [list(stop) for stop in field["colorscale"]] == [list(stop) for stop in sheet["colorscale"]] == wanted
+    assert field["meta"]["dark"]["colorscale"] != field["colorscale"]
+    if told.signed:
+        assert field["zmin"] == -field["zmax"]
+    else:
+        assert field["zmin"] <= 0
+    assert all(set(frame["data"][0]) <= {"type", "x", "y", "z"} for frame in told.map["frames"])
+
+
+def test_the_present_sample_path_and_arrows_lie_where_they_are(told: Told) -> None:
+    for traces, view in zip(played(told.map), told.views, strict=True):
+        found = by_uid(traces)
+        x, y, height = view.flat.present
+        assert (numbers(found["present"], "x")[0], numbers(found["present"], "y")[0]) == (np.float32(x), np.float32(y))
+        assert found["present"]["text"] == [f"{height:.6g}"]
+        assert found["present"]["marker"]["color"] == loss_colour(told.key)
+        wanted = (view.path.x, view.path.y) if view.path is not None else ([], [])
+        for name, place in zip("xy", wanted, strict=True):
+            np.testing.assert_array_equal(numbers(found["path"], name), np.asarray(place, np.float32))
+        check_arrows(found["arrows"], view)
+    assert [trace["uid"] for trace in told.map["data"]].index(drawing.MARKER) == len(told.map["data"]) - 1
+    assert told.map["data"][drawing.FIELD]["uid"] == "field"
+
+
+def check_arrows(trace: dict[str, Any], view: drawing.View) -> None:
+    x = numbers(trace, "x")
+    if view.arrows is None:
+        assert len(x) == 0
+        return
+    shafts = x.reshape(-1, 6)
+    assert np.isnan(shafts[:, 5]).all()
+    tips = {(np.float32(a), np.float32(b)) for a, b in zip(view.arrows.x, view.arrows.x + view.arrows.dx, strict=True)}
+    assert {tuple(pair) for pair in shafts[:, :2].astype(np.float32).tolist()} <= {tuple(map(float, pair)) for pair in tips}
+
+
+def test_the_dot_and_the_way_stand_on_the_surface(told: Told) -> None:
+    lift = 0.03 * (told.scale.high - told.scale.low)
+    for traces, view in zip(played(told.solid), told.views, strict=True):
+        found = by_uid(traces)
+        x, y, height = view.solid.present
+        assert (numbers(found["dot"], "x")[0], numbers(found["dot"], "y")[0]) == (np.float32(x), np.float32(y))
+        assert abs(numbers(found["dot"], "z")[0] - np.clip(height, *told.scale)) <= lift
+        if view.way is None:
+            assert len(numbers(found["way"], "x")) == 0
+        else:
+            np.testing.assert_allclose(numbers(found["way"], "z"), np.clip(view.way.loss, *told.scale), atol=lift)
+
+
+def test_infinite_heights_are_marked(told: Told) -> None:
+    for traces, view in zip(played(told.map), told.views, strict=True):
+        marks = by_uid(traces)["infinite"]
+        assert len(marks["text"]) == len(numbers(marks, "x"))
+        assert bool(len(numbers(marks, "x"))) is bool(np.isinf(view.flat.values).any())
+
+
+def test_some_heights_are_infinite() -> None:
+    assert np.isinf(Told(CASES["gamma"]).views[0].flat.values).any()
+
+
+def test_the_scale_is_shared_and_mirrors_where_signed() -> None:
+    one, other = Told({}), Told({"logits": "3 -2 0", "loss": "cross-entropy"})
+    both = drawing.scale([*one.views, *other.views], False)
+    assert both.low == min(one.scale.low, other.scale.low) == 0
+    assert both.high <= max(one.scale.high, other.scale.high) * (1 + 1e-12)
+    assert both.high >= min(one.scale.high, other.scale.high)
+    signed = drawing.scale([*one.views, *other.views], True)
+    assert signed.low == -signed.high < 0
+    empty = one.views[0]._replace(solid=one.views[0].solid._replace(values=np.full((3, 3), np.nan)))
+    assert drawing.scale([empty], True) == (-1, 1)
+    assert drawing.scale([empty], False) == (0, 1)
+
+
+def test_a_sample_at_infinity_is_still_a_figure() -> None:
+    for more in ({"logits": "inf 1 0"}, {"logits": "0 -inf 2", "activation": "sigmoid"}, {"logits": "1e30 0 -1e30"}):
+        found = Told(more)
+        for figure in (found.map, found.solid):
+            for traces in played(figure):
+                for trace in traces:
+                    for name in ("x", "y", "z"):
+                        assert not np.isinf(numbers(trace, name)).any(), (more, trace["uid"], name)
+
+
+@pytest.mark.parametrize("name", ["logits", "sigmoid", "nll"])
+def test_the_way_down_step_by_step(name: str) -> None:
+    found = Told(CASES[name])
+    frames = [[drawing.Descent(title, found.key, 0, path)] for title, path in zip(found.titles, found.paths, strict=True)]
+    figure = model(drawing.steps(frames, found.at))
+    check_frames(figure, len(frames))
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert figure["layout"]["yaxis"]["title"]["text"] == "loss ℓ (nats)"
+    for traces, ((one,), path) in zip(played(figure), zip(frames, found.paths, strict=True), strict=True):
+        (trace,) = traces
+        assert trace["name"] == one.label
+        assert numbers(trace, "x").tolist() == list(range(7))
+        np.testing.assert_array_equal(numbers(trace, "y"), path.loss.astype(np.float32))
+        assert low <= path.loss.min(), "nothing lies below the picture"
+        assert path.loss.max() <= high

@@ -1,0 +1,112 @@
+"""Colours: each loss has one, its shades can be seen on both pages, and scales say more with more."""
+
+import itertools
+import json
+import re
+
+import numpy as np
+import pytest
+
+from lossviz import LOSSES
+from lossviz.figures import theme
+
+from ..plotted import colours, contrast
+
+KEYS = [*LOSSES, "a loss to come"]
+GROUNDS = ("#FFFFFF", "#10161C")
+SLOTS = range(len(theme.SHADES))
+
+
+def test_every_loss_has_a_colour_of_its_own() -> None:
+    found = {theme.loss_colour(key) for key in KEYS}
+    assert len(found) == len(KEYS)
+    assert all(re.fullmatch("#[0-9A-F]{6}", colour) for colour in found)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_present_setting_has_the_colour_of_its_loss(key: str) -> None:
+    assert theme.shade(key, 0)[0] == theme.loss_colour(key)
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("page", [0, 1], ids=["light", "dark"])
+def test_shades_can_be_seen_on_the_page(key: str, page: int) -> None:
+    for slot in SLOTS:
+        assert contrast(theme.shade(key, slot)[page], GROUNDS[page]) >= 1.5, slot
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("page", [0, 1], ids=["light", "dark"])
+def test_shades_differ_from_each_other(key: str, page: int) -> None:
+    found = [theme.shade(key, slot)[page] for slot in SLOTS]
+    assert len(set(found)) == len(found) == 7
+    ordered = sorted(found, key=lambda colour: colours(colour)[0])
+    for a, b in itertools.pairwise(ordered):
+        assert contrast(a, b) >= 1.05
+
+
+def test_dashes_tell_lines_apart_without_colour() -> None:
+    assert len(set(theme.DASHES)) == len(theme.DASHES) == len(theme.SHADES) == 7
+
+
+@pytest.mark.parametrize(("scale", "rises"), [(theme.SEQUENTIAL, False), (theme.SEQUENTIAL_DARK, True)], ids=["light", "dark"])
+def test_sequential_scales_go_one_way_in_lightness(scale: list, rises: bool) -> None:
+    places, light = [place for place, _ in scale], between(scale)
+    assert places == sorted(set(places))
+    assert (places[0], places[-1]) == (0, 1)
+    steps = np.diff(light)
+    assert (steps > 0).all() if rises else (steps < 0).all()
+    assert abs(light[0] - light[-1]) > 0.7, "the ends are far apart"
+
+
+@pytest.mark.parametrize(("scale", "ground"), zip((theme.DIVERGING, theme.DIVERGING_DARK), GROUNDS, strict=True))
+def test_diverging_scales_mirror_around_the_page(scale: list, ground: str) -> None:
+    places = [place for place, _ in scale]
+    np.testing.assert_allclose(places, [1 - place for place in reversed(places)])
+    middle = dict(map(tuple, scale))[0.5]
+    assert contrast(middle, ground) < 1.25
+    low, high = np.split(np.array(between(scale)), 2)
+    away = -1 if ground == "#FFFFFF" else 1
+    assert (np.diff(low) * away < 0).all()
+    assert (np.diff(high) * away > 0).all()
+    for (_, a), (_, b) in zip(scale[:2], reversed(scale[-2:]), strict=True):
+        assert contrast(a, b) < 1.6, "what is as far from 0 is about as light"
+        assert blueness(a) > 0 > blueness(b)
+
+
+def blueness(colour: str) -> int:
+    return int(colour[5:7], 16) - int(colour[1:3], 16)
+
+
+def between(scale: list) -> list[float]:
+    """Luminance at 40 places of a scale, an even number, so that the middle is not one of them."""
+    found = []
+    for place in np.linspace(0, 1, 40):
+        i = next(i for i in range(1, len(scale)) if scale[i][0] >= place)
+        (a, first), (b, second) = scale[i - 1 : i + 1]
+        found += colours(theme.mix(first, second, (place - a) / (b - a)))
+    return found
+
+
+def test_mixing_goes_from_one_colour_to_the_other() -> None:
+    assert theme.mix("#102030", "#FFFFFF", 0) == "#102030"
+    assert theme.mix("#102030", "#FFFFFF", 1) == "#FFFFFF"
+    assert theme.mix("#000000", "#FF8040", 0.5) == "#804020"
+    assert theme.see_through("#E69F00", 0.16) == "rgba(230,159,0,0.16)"
+
+
+def test_text_can_be_read_on_both_pages() -> None:
+    for dark, ground in ((False, GROUNDS[0]), (True, GROUNDS[1])):
+        look = theme.template(dark)["layout"]
+        assert contrast(look["font"]["color"], ground) > 7
+        for axis in ("xaxis", "yaxis"):
+            assert 1 < contrast(look[axis]["gridcolor"], ground) < 2, "a grid that stays behind"
+            assert contrast(look[axis]["linecolor"], ground) > 2
+
+
+def test_a_layout_brings_its_dark_side() -> None:
+    found = theme.layout("Title", height=5)
+    assert found["title"]["text"] == "Title"
+    assert found["height"] == 5
+    assert found["meta"]["dark"]["template"] == theme.template(dark=True) != found["template"]
+    assert json.dumps(found)
