@@ -1,4 +1,4 @@
-"""Take the README's picture from the running app.
+"""Take the README's pictures from the running app.
 
 make run            # in another terminal
 .venv/bin/python assets/make_screenshot.py http://localhost:8501
@@ -8,18 +8,31 @@ import os
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
+
+PAPER = "+vs+".join(f"focal+softmax+gamma+{gamma}" for gamma in (0, 0.5, 1, 2, 5))
+PICTURES = {
+    "one-sample": ("/", 1130),
+    "curves": (f"/curves?y=multiplier&pins={PAPER}", 900),
+    "surfaces": ("/surfaces?beside=side-by-side&drawn=contour&sample=own+numbers&logits=-3+3+0&rate=4", 900),
+}
 
 
 def main(address: str) -> None:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=os.environ.get("LOSSVIZ_CHROMIUM"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1320, "height": 1130})
-        page.goto(address)
-        page.get_by_test_id("loss").wait_for()
-        page.wait_for_timeout(2000)
-        page.screenshot(path=Path(__file__).with_name("one-sample.png"))
+        for name, (link, height) in PICTURES.items():
+            page = browser.new_page(viewport={"width": 1440 if link != "/" else 1320, "height": height})
+            page.goto(address + link)
+            drawn(page)
+            page.screenshot(path=Path(__file__).with_name(f"{name}.png"))
         browser.close()
+
+
+def drawn(page: Page) -> None:
+    """Wait until the page shows a number or a figure, and then for what comes after it."""
+    page.locator('[data-testid="loss"], .lossviz-stage[data-drawn]').first.wait_for()
+    page.wait_for_timeout(3000)
 
 
 if __name__ == "__main__":

@@ -72,9 +72,13 @@ def _place(values: Values, view: View, event: Mapping[str, Any]) -> dict[str, An
     if picture is None:
         raise InputError("event", "a place", "a plane to have it on")
     x, y = (_number(name, event.get(name)) for name in ("x", "y"))
-    there = place(view.setting, picture.plane, x, y)
-    changed = {"logits": Vector.text(there.logits)}
-    return changed | ({"gamma": there.spec.gamma} if picture.plane.kind == "gamma" else {})
+    if math.isnan(x) or math.isnan(y):
+        raise InputError("event", f"a place at {x}, {y}", "a place on the plane")
+    plane = picture.plane
+    there = place(view.setting, plane, x, y)
+    # Which classes are the strongest may change with a place: those of the plane stay under the hand.
+    classes = dict(zip(("first", "second", "third"), map(str, plane.classes), strict=False)) if len(plane.classes) > 1 else {}
+    return {"logits": Vector.text(there.logits), **classes} | ({"gamma": there.spec.gamma} if plane.kind == "gamma" else {})
 
 
 def _number(control: str, value: Any) -> float:

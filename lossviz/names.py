@@ -49,7 +49,17 @@ def label(spec: LossSpec, targets: Any) -> str:
         p for p in kind.parameters if isinstance(p, Number) and (p.name in kind.own or getattr(spec, p.name) != NEUTRAL[p.name])
     ]
     numbers = [f"{p.symbol} = {_written(getattr(spec, p.name))}" for p in said if p.symbol]
-    return ", ".join((names(spec, targets).title, *numbers))
+    title = names(spec, targets).title
+    # Two losses may have one name: quality focal loss at hard labels, and focal loss.
+    title += "" if kind.name in title else f" ({kind.name})"
+    form = [f"{spec.soft_form} form"] if spec.soft_form != NEUTRAL["soft_form"] and _silent(spec, title, targets) else []
+    return ", ".join((title, *numbers, *form))
+
+
+def _silent(spec: LossSpec, title: str, targets: Any) -> bool:
+    """Whether a title says nothing of the soft-label form, which makes no difference to these targets."""
+    plain = LossSpec(spec.key, spec.activation, tuple(spec.replace(soft_form=NEUTRAL["soft_form"]).items()))
+    return title == names(plain, targets).title
 
 
 def _written(value: Any) -> str:

@@ -73,7 +73,7 @@ def surface_view(values: Values, view: View) -> SurfaceView | None:
 
 def _reach(view: View) -> float:
     """A plane's logits reach further than the sample's, so that there is somewhere to descend to."""
-    return span([1.4 * z for z in view.setting.logits])
+    return span([min(1.4 * abs(z), REACH) for z in view.setting.logits if abs(z) <= REACH])
 
 
 KINDS = {"logits": "logits", "p_t-gamma": "gamma", "simplex": "simplex"}
@@ -129,12 +129,11 @@ def ranked(values: Values, view: View) -> tuple[int, ...]:
     """Up to three classes of a plane: those asked for, and for the rest the true class and then the strongest."""
     classes = range(len(view.setting.logits))
     truth = max(classes, key=view.setting.targets.__getitem__)
-    best = sorted(classes, key=lambda i: (i != truth, -view.setting.logits[i]))
-    asked = [_asked(values, name, len(classes)) for name in ("first", "second", "third")]
+    asked = [_asked(values, name, len(classes)) for name in ("first", "second", "third")][: len(classes)]
+    free = [i for i in sorted(classes, key=lambda i: (i != truth, -view.setting.logits[i])) if i not in asked]
     taken: list[int] = []
-    for wanted in asked[: len(classes)]:
-        free = next(i for i in best if i not in taken and (i not in asked or i == wanted))
-        taken.append(free if wanted is None or wanted in taken else wanted)
+    for wanted in asked:
+        taken.append(free.pop(0) if wanted is None or wanted in taken else wanted)
     return tuple(taken)
 
 

@@ -10,6 +10,7 @@ the loss's own numbers. A pin holds no logits: every pin is asked about the pres
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -46,6 +47,8 @@ def parse(text: str) -> tuple[tuple[Pin, ...], tuple[str, ...]]:
             pins.append(_pin(words))
         except InputError as error:
             problems.append(f"pins, number {number}: {error} It is left out.")
+    if len(problems) > MOST:
+        problems[MOST:] = [f"pins: {len(problems) - MOST} more cannot be read, and are left out."]
     if len(pins) > MOST:
         problems.append(f"pins: found {len(pins)}; expected at most {MOST}. The first {MOST} are kept.")
     return tuple(pins[:MOST]), tuple(problems)
@@ -95,6 +98,7 @@ def series(view: View, pins: Iterable[Pin]) -> tuple[tuple[Series, ...], tuple[s
     return tuple(found), tuple(problems)
 
 
+@lru_cache(maxsize=4096)
 def named(setting: Setting, slot: int = 0, targets: tuple[float, ...] | None = None) -> Series:
     """A setting with its legend; `targets` are told where they are a pin's own."""
     called = label(setting.spec, as_targets(setting.spec, np.array([setting.targets])))
@@ -146,15 +150,17 @@ def _given(words: list[str]) -> dict[str, Any]:
     if words and places[:1] != [0]:
         raise unknown_name("parameter", words[0], names)
     ends = [*places[1:], len(words)] if places else []
+    if len({words[a] for a in places}) < len(places):
+        raise InputError("parameters", repr(" ".join(words))[:40], "each name once")
     return {words[a]: _read(words[a], words[a + 1 : b]) for a, b in zip(places, ends, strict=True)}
 
 
 def _read(name: str, words: list[str]) -> Any:
     field = FIELDS[name]
+    if not words or (len(words) > 1 and not isinstance(field, Vector)):
+        raise InputError(name, repr(" ".join(words))[:40], "one value" if not isinstance(field, Vector) else "numbers")
     if isinstance(field, Vector):
-        return field.parse(" ".join(words)) or None
-    if len(words) != 1:
-        raise InputError(name, repr(" ".join(words))[:40], "one value")
+        return field.parse(" ".join(words))
     return field.check(_number(words[0]) if isinstance(field, Number) else words[0])
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from .analysis.sample import Setting, log_softmax
 from .data import digits
 from .errors import InputError
-from .fields import Field, Vector
+from .fields import Field, Text, Vector
 from .losses import LOSSES, Loss, loss
 from .words import DIGIT, FIELDS, PARAMETERS, TASKS, Task
 
@@ -123,6 +123,8 @@ def default_in_words(field: Field) -> str:
     default = field.default
     if isinstance(field, Vector):
         return "the sample's own" if field.name in ("logits", "targets") else "none"
+    if isinstance(field, Text):
+        return "none"
     return "“off”" if default is None else str(default)
 
 

@@ -9,10 +9,12 @@ import pytest
 
 from lossviz import LOSSES, InputError
 from lossviz.analysis.sample import Setting
+from lossviz.analysis.surfaces import place, present
 from lossviz.analysis.sweep import moved, sweeps
 from lossviz.commits import commit
 from lossviz.fields import Number, Vector
 from lossviz.links import link_problems
+from lossviz.pictures import planes_for, surface_view
 from lossviz.state import View, activations_for, losses_for, one_hot, resolve, shown
 from lossviz.words import DIGIT, FIELDS, OWN, PARAMETERS, TASKS
 
@@ -265,3 +267,46 @@ def test_what_a_commit_writes_makes_a_good_link() -> None:
         offered = activations_for(values["task"], values["loss"])
         words |= {"activation": values["activation"]} if offered else {}
         assert link_problems(words) == []
+
+
+@pytest.mark.parametrize("values", [p for p in pages() if p["target"] == "hard"], ids=lambda v: "|".join(map(str, v.values())))
+def test_a_place_on_a_plane_is_the_sample_there(values: dict[str, Any]) -> None:
+    rng = specs.seeded("places", *values.values())
+    view = resolve(values)
+    for over in planes_for(view):
+        asked = values | {"over": over}
+        picture = surface_view(asked, view)
+        assert picture is not None
+        seen = set()
+        for _ in range(6):
+            x, y = {"logits": (-5, 5), "p_t-gamma": (0.1, 0.9), "simplex": (0.3, 0.5)}[over], (0.1, 0.4)
+            at = float(rng.uniform(*x)), float(rng.uniform(*(x if over == "logits" else y)))
+            then, after_all = after(asked, action="place", x=at[0], y=at[1])
+            assert then.setting == place(view.setting, picture.plane, *at)
+            np.testing.assert_allclose(present(then.setting, picture.plane, "loss")[:2], at, atol=1e-5)
+            assert (then.task, then.digit, then.setting.targets) == (view.task, view.digit, view.setting.targets)
+            again = surface_view(after_all, then)
+            assert again is not None
+            assert again.plane.classes == picture.plane.classes, "the plane stays under the hand"
+            seen.add(then.setting)
+        assert len(seen) == 6
+
+
+def test_a_place_without_a_plane_is_refused() -> None:
+    refused({"task": "binary", "loss": "logistic"}, action="place", x=0.0, y=0.0)
+
+
+@pytest.mark.parametrize("over", ["logits", "p_t-gamma", "simplex"])
+@pytest.mark.parametrize("value", [None, "", "x", "nan", math.nan, HUGE, [], {}, "1e999x"], ids=lambda v: ascii(v)[:20])
+def test_a_place_that_is_no_number_is_refused(over: str, value: Any) -> None:
+    for event in ({"x": value, "y": 0.5}, {"x": 0.5, "y": value}):
+        refused({"over": over, "sample": OWN}, action="place", **event)
+    refused({"over": over}, action="place")
+
+
+@pytest.mark.parametrize("over", ["logits", "p_t-gamma", "simplex"])
+def test_a_place_outside_of_the_plane_is_the_nearest_in_it(over: str) -> None:
+    for x, y in ((1e9, 1e9), (-1e9, 0.5), (0.5, -1e300), ("inf", "-inf")):
+        view, _ = after({"over": over, "sample": OWN}, action="place", x=x, y=y)
+        assert all(math.isfinite(z) for z in view.setting.logits)
+        assert 0 <= view.setting.spec.gamma <= 5

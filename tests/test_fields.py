@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from lossviz import LOSSES, InputError
-from lossviz.fields import Choice, Number, Vector
+from lossviz.fields import Choice, Number, Text, Vector
 from lossviz.words import FIELDS
 
 from . import specs
@@ -18,9 +18,10 @@ EVERY = {id(f): f for f in (*FIELDS.values(), *(p for kind in LOSSES.values() fo
 NUMBERS = [f for f in EVERY if isinstance(f, Number)]
 CHOICES = [f for f in EVERY if isinstance(f, Choice)]
 VECTORS = [f for f in EVERY if isinstance(f, Vector)]
+TEXTS = [f for f in EVERY if isinstance(f, Text)]
 
 
-def name(field: Number | Choice | Vector) -> str:
+def name(field: Number | Choice | Vector | Text) -> str:
     return field.name
 
 
@@ -165,10 +166,29 @@ def test_a_choice_takes_its_words_and_suggests_the_nearest(field: Choice) -> Non
     for word in field.options:
         assert field.check(word) == word
         for typo in (word[:-1], word.upper()[:1] + word[1:], f"{word}s"):
+            if typo in field.options or _as_near(typo, word, field):
+                continue
             message = refused(field, typo)
             assert repr(typo) in message
             assert f"did you mean {word!r}?" in message
             assert all(repr(option) in message for option in field.options)
+
+
+def _as_near(typo: str, word: str, field: Choice) -> bool:
+    """Whether nothing in a typo tells one word from another, as in `z` for `z0`, or nothing is left of it."""
+    return len(typo) < 2 or any(len(o) == len(word) and typo.startswith(o[:-1]) for o in field.options if o != word)
+
+
+@pytest.mark.parametrize("field", TEXTS, ids=name)
+def test_a_text_takes_words_up_to_its_length(field: Text) -> None:
+    assert field.check(field.default) == field.default
+    for text in ("", "focal gamma 1", "\x00😀", "x" * field.longest):
+        assert field.check(text) == text
+    for wrong in ("x" * (field.longest + 1), None, 3, b"x", ["x"], {}):
+        with pytest.raises(InputError, match=f"at most {field.longest} characters") as caught:
+            field.check(wrong)
+        assert caught.value.argument == field.name
+        assert len(str(caught.value)) < 300
 
 
 @pytest.mark.parametrize("field", CHOICES, ids=name)
@@ -176,5 +196,6 @@ def test_a_choice_takes_its_words_and_suggests_the_nearest(field: Choice) -> Non
 def test_an_unknown_word_is_refused_briefly(field: Choice, value: object) -> None:
     message = refused(field, value)
     assert message.startswith(f"{field.name}: found ")
-    assert "did you mean" not in message
+    if isinstance(value, str):
+        assert "did you mean" not in message
     assert len(message) < 300

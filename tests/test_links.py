@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from lossviz import LOSSES, InputError
-from lossviz.fields import Choice, Number, Vector
+from lossviz.fields import Choice, Number, Text, Vector
 from lossviz.links import RESERVED, from_text, link_problems
 from lossviz.state import activations_for, losses_for, resolve, shown
-from lossviz.words import DIGIT, FIELDS, OWN, PARAMETERS, TASKS
+from lossviz.words import DIGIT, FIELDS, OWN, PARAMETERS, PICTURES, TASKS
 
 from . import specs
 
@@ -142,7 +142,7 @@ def test_a_hostile_value_is_said_briefly_and_never_raises(name: str, text: str) 
 def test_an_empty_value_is_off_or_a_problem(name: str, text: str) -> None:
     problems = link_problems({name: text, "activation": "sigmoid"} if name != "activation" else {name: text})
     field = FIELDS[name]
-    if isinstance(field, Vector) or (isinstance(field, Number) and field.optional and text == ""):
+    if isinstance(field, Vector | Text) or (isinstance(field, Number) and field.optional and text == ""):
         assert problems == []
     else:
         assert len(problems) == 1
@@ -206,3 +206,30 @@ def test_numbers_are_read_as_their_field_has_them() -> None:
     with pytest.raises(InputError):
         from_text(FIELDS["gamma"], "")
     assert math.isclose(from_text(FIELDS["gamma"], "1e-3"), 0.001)  # type: ignore[arg-type]
+
+
+def test_a_wrong_text_says_what_is_used_instead() -> None:
+    (problem,) = [p for p in link_problems({"pins": "focal " * 400}) if "characters" in p]
+    assert problem.startswith("pins: found ")
+    assert "  " not in problem, "a word for what is used instead"
+
+
+def test_words_of_pictures_are_read_as_they_were_written() -> None:
+    rng = specs.seeded("picture words")
+    seen = set()
+    for _ in range(100):
+        values: dict[str, Any] = {}
+        for field in PICTURES:
+            if isinstance(field, Choice):
+                values[field.name] = str(rng.choice(field.options))
+            elif isinstance(field, Number):
+                number = float(rng.uniform(field.range_low, field.range_high))
+                values[field.name] = round(number) if field.integer else number
+        assert read({name: text_of(value) for name, value in values.items()}) == values
+        seen.add(tuple(values.items()))
+    assert len(seen) == 100
+
+
+def test_pins_of_a_link_are_named_by_number() -> None:
+    (problem,) = link_problems({"pins": "focal vs cross-entropy vs focal gamma x"})
+    assert problem.startswith("pins, number 3: gamma: found 'x'")

@@ -10,6 +10,7 @@ import pytest
 import lossviz
 from lossviz import LOSSES, InputError, loss, names
 from lossviz.losses import LossSpec
+from lossviz.names import label
 
 from . import specs
 
@@ -173,3 +174,31 @@ def test_every_loss_has_a_name_of_its_own() -> None:
 def test_what_is_no_target_is_an_input_error(targets: object) -> None:
     with pytest.raises(InputError, match="targets"):
         names(loss("focal"), targets)
+
+
+LABELS = [
+    (loss("focal", gamma=0.5), [0], "softmax focal loss, γ = 0.5"),
+    (loss("focal", gamma=0), [0], "categorical cross-entropy (focal loss), γ = 0"),
+    (loss("cross-entropy"), [0], "categorical cross-entropy"),
+    (loss("cross-entropy", temperature=2.5), [0], "temperature-scaled categorical cross-entropy, T = 2.5"),
+    (loss("nll"), [0], "negative log-likelihood"),
+]
+
+
+@pytest.mark.parametrize(("spec", "targets", "said"), LABELS, ids=lambda x: x if isinstance(x, str) else "")
+def test_a_label_is_the_name_with_its_numbers(spec: LossSpec, targets: list, said: str) -> None:
+    assert label(spec, targets) == said
+
+
+@pytest.mark.parametrize(("key", "activation"), specs.KINDS)
+def test_a_label_tells_numbers_apart(key: str, activation: str) -> None:
+    rng = specs.seeded("labels", key, activation)
+    kind = specs.TARGETS[LOSSES[key].targets][0]
+    targets = specs.targets(kind, 2, 3, rng)
+    drawn = {specs.drawn(key, activation, 3, rng) for _ in range(40)}
+    labels = defaultdict(list)
+    for spec in drawn:
+        labels[label(spec, targets)].append({n: v for n, v in spec.parameters if n != "soft_form"})
+    assert len(labels) > 5 or key == "logistic"
+    for found in labels.values():
+        assert all(other == found[0] for other in found)

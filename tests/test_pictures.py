@@ -90,7 +90,7 @@ def test_any_words_together_make_a_picture(page: tuple[str, str, str]) -> None:
         surfaces.add(flat)
         check_scrub(values, view)
         problems(values, view)
-    assert len(curves) > 30
+    assert len(curves) > 25
     assert len(surfaces) > 30 or (page[0] == "binary" and "gamma" not in LOSSES[page[1]].own)
 
 
@@ -140,7 +140,7 @@ def check_scrub(values: dict[str, Any], view: View) -> None:
     assert set(offered) <= set(CONTROLS)
     assert moves.control == (values.get("scrub", "gamma") if values.get("scrub", "gamma") in offered else offered[0])
     assert list(moves.values) == sorted(set(moves.values))
-    assert len(moves.values) >= 15
+    assert len(moves.values) >= 10
     assert scrubbed(view, moves.control, moves.values[moves.at]) == view
     others = {scrubbed(view, moves.control, value).setting for value in moves.values}
     assert len(others) == len(moves.values)

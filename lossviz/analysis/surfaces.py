@@ -171,7 +171,7 @@ def from_plane(x: Array, y: Array) -> Array:
 
 
 def heights(setting: Setting, plane: Plane, height: str, logits: Array, gammas: Array | None = None) -> Array:
-    """Heights (R,) of rows of logits (R, C), each under its own γ if given; nan for rows that hold nan."""
+    """Heights (R,) of rows of logits (R, C), each under its own γ if given and if the loss has one; nan for rows that hold nan."""
     there = ~np.isnan(logits).any(1)
     values = np.full(len(logits), np.nan)
     if there.any():
@@ -181,7 +181,8 @@ def heights(setting: Setting, plane: Plane, height: str, logits: Array, gammas: 
 
 def _parts(setting: Setting, logits: Array, gammas: Array | None = None) -> Parts:
     targets = np.repeat([setting.targets], len(logits), 0)
-    return parts(setting, setting.spec, logits, targets, None if gammas is None else ("gamma", gammas))
+    along = None if gammas is None or "gamma" not in LOSSES[setting.spec.key].own else ("gamma", gammas)
+    return parts(setting, setting.spec, logits, targets, along)
 
 
 def _height(found: Parts, plane: Plane, height: str) -> Array:
@@ -234,12 +235,14 @@ def _of_logits(setting: Setting, plane: Plane, x: Array, y: Array) -> Array:
 
 
 def _of_gamma(setting: Setting, plane: Plane, x: Array, _: Array | None = None) -> Array:
-    """Rows (R, C) in which the class has p_t = x (R,): z_k = T·(log odds + log Σ_others e^{z/T}).
+    """Rows (R, C) in which the class has p_t = x (R,): z_k = T·(log odds + log Σ_others e^{z/T}), or log p itself.
 
     Nothing exists, and rows hold nan, where others at infinity leave the class no choice of p.
     """
     with np.errstate(divide="ignore"):
         odds = np.log(x) - np.log1p(-x)
+        if setting.spec.activation == "exp":
+            return _with(setting, plane.classes[:1], np.log(x)[:, None])
     k, z = plane.classes[0], np.array(setting.logits) / setting.spec.temperature
     if setting.spec.activation == "softmax":
         others = np.logaddexp.reduce(np.delete(z, k))

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
 from ..analysis.curves import Curve
 from ..analysis.sample import Array
 from ..analysis.series import Series
-from .frames import Trace, finite, single
+from .frames import Played, Trace, single
 from .frames import frames as played
 from .theme import DASHES, ORANGE, layout, see_through, shade
 
@@ -40,11 +39,12 @@ class Ends(NamedTuple):
     high: float
 
 
-def figure(frames: Sequence[Frame], at: int, axes: Axes) -> go.Figure:
+def figure(frames: Sequence[Frame], at: int, axes: Axes) -> Played:
     """The figure at frame `at`, with all frames to play."""
     ends = _ends(frames, axes)
-    drawn = [_traces(frame, axes, ends) for frame in frames]
-    return go.Figure(drawn[at], _layout(frames, axes, ends), played(drawn))
+    known: dict[tuple[int, int], list[Trace]] = {}
+    drawn = [_traces(frame, axes, ends, known) for frame in frames]
+    return Played(drawn[at], _layout(frames, axes, ends), played(drawn))
 
 
 def marker(frames: Sequence[Frame]) -> tuple[int, int]:
@@ -56,13 +56,15 @@ HIGHLIGHT = ("region", "border")
 """Traces below the lines."""
 
 
-def _traces(frame: Frame, axes: Axes, ends: Ends) -> list[Trace]:
+def _traces(frame: Frame, axes: Axes, ends: Ends, drawn: dict[tuple[int, int], list[Trace]]) -> list[Trace]:
+    """The traces of a frame. Pins stand still under most scrubbers: what has been `drawn` is not drawn again."""
+    lines: list[Trace] = []
+    for n, (series, curve) in enumerate(zip(frame.series, frame.curves, strict=True)):
+        known = id(series), id(curve)
+        if known not in drawn:
+            drawn[known] = _lines(series, curve, axes, ends, n)
+        lines += drawn[known]
     present, curve = frame.series[0], frame.curves[0]
-    lines = [
-        trace
-        for n, (series, one) in enumerate(zip(frame.series, frame.curves, strict=True))
-        for trace in _lines(series, one, axes, ends, n)
-    ]
     return [*_region(curve, axes, ends), *lines, _marker(present, curve, axes, ends)]
 
 
@@ -72,11 +74,11 @@ def _lines(series: Series, curve: Curve, axes: Axes, ends: Ends, n: int) -> list
     look = {"color": light, "width": 4 if series.slot == 0 else 2.5, "dash": DASHES[series.slot], "simplify": False}
     shared = {"legendgroup": f"slot-{series.slot}", "meta": {"dark": {"line.color": dark, "marker.color": dark}}}
     y = _height(curve.y, axes)
-    line = {"uid": f"line-{series.slot}", "x": single(curve.x), "y": single(finite(y)), "line": look, "name": series.label}
+    line = {"uid": f"line-{series.slot}", "x": single(curve.x), "y": single(y), "line": look, "name": series.label}
     dotted = {
         "uid": f"detached-{series.slot}",
         "x": single(curve.x if curve.detached is not None else _nothing()),
-        "y": single(finite(_height(curve.detached, axes)) if curve.detached is not None else _nothing()),
+        "y": single(_height(curve.detached, axes)) if curve.detached is not None else _nothing(),
         "line": look | {"dash": "2px 3px", "width": 2.5},
         "name": f"{series.label}, modulator detached",
         "showlegend": curve.detached is not None,
@@ -134,7 +136,8 @@ def _minimum(series: Series, curve: Curve, axes: Axes) -> Trace:
 
 def _marker(series: Series, curve: Curve, axes: Axes, ends: Ends) -> Trace:
     light, dark = shade(series.setting.spec.key, 0)
-    x, y = curve.x[curve.at], _height(curve.y, axes)[curve.at]
+    # At infinity it stands at the axis's end.
+    x, y = np.clip(curve.x, *_reach([curve.x]))[curve.at], _height(curve.y, axes)[curve.at]
     y = np.clip(np.nan_to_num(y, nan=ends.low, posinf=ends.high), ends.low, ends.high)
     return {
         "uid": "present",
@@ -216,7 +219,7 @@ def _layout(frames: Sequence[Frame], axes: Axes, ends: Ends) -> dict[str, Any]:
     reach = [np.log10(ends.low), np.log10(ends.high)] if axes.log else [ends.low, ends.high]
     return layout(
         f"{Y_NAMES[axes.quantity]} along {x_title(axes).split(',')[0].split(':')[0]}",
-        xaxis={"title": {"text": x_title(axes)}, "range": _reach(frames)},
+        xaxis={"title": {"text": x_title(axes)}, "range": _reach([curve.x for frame in frames for curve in frame.curves])},
         yaxis={
             "title": {"text": title},
             "type": "log" if axes.log else "linear",
@@ -228,9 +231,9 @@ def _layout(frames: Sequence[Frame], axes: Axes, ends: Ends) -> dict[str, Any]:
     )
 
 
-def _reach(frames: Sequence[Frame]) -> list[float]:
-    """From the first to the last place of any frame."""
-    x = np.concatenate([curve.x for frame in frames for curve in frame.curves])
+def _reach(places: Sequence[Array]) -> list[float]:
+    """From the first to the last finite place."""
+    x = np.concatenate(places)
     x = x[np.isfinite(x)]
     return [float(x.min()), float(x.max())]
 

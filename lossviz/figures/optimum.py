@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
 from ..analysis.optimum import Optimum
 from ..analysis.series import Series
-from .frames import Trace, frames, single
+from .frames import Played, Trace, frames, single
 from .theme import DASHES, layout, shade
 
 
@@ -22,13 +21,13 @@ class Frame(NamedTuple):
     thresholds: tuple[float, ...]
 
 
-def figure(told: Sequence[Frame], at: int, k: int, inverse: bool) -> go.Figure:
+def figure(told: Sequence[Frame], at: int, k: int, inverse: bool) -> Played:
     """η → p*, or with `inverse` p → the η that it stands for."""
     drawn = [_traces(frame, inverse) for frame in told]
     axes = [{"title": {"text": text}, "range": [0, 1]} for text in (f"true probability η of class {k}", PREDICTED)]
     x, y = reversed(axes) if inverse else axes
     title = "True probability behind a prediction" if inverse else "Prediction that minimises the loss"
-    return go.Figure(drawn[at], layout(title, xaxis=x, yaxis=y, height=500, hovermode="closest"), frames(drawn))
+    return Played(drawn[at], layout(title, xaxis=x, yaxis=y, height=500, hovermode="closest"), frames(drawn))
 
 
 PREDICTED = "probability p* that minimises the expected loss"

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
 from ..analysis.descent import Path
 from ..analysis.sample import Array
 from ..analysis.surfaces import Arrows, Sheet, Surface
-from .frames import Trace, finite, frames, single
+from .frames import Played, Trace, frames, single
 from .theme import (
     DASHES,
     DIVERGING,
@@ -68,12 +67,12 @@ def scale(views: Sequence[View], signed: bool) -> Scale:
     return Scale(low, high if high > low else low + 1.0)
 
 
-def contour(views: Sequence[View], at: int, words: Words, titles: Sequence[str], key: str, shared: Scale) -> go.Figure:
+def contour(views: Sequence[View], at: int, words: Words, titles: Sequence[str], key: str, shared: Scale) -> Played:
     """The map at frame `at`; a title for each frame. `key` is the loss, whose colour the path and the marker take."""
     drawn = [_map(view, words, key, shared) for view in views]
     axes = _triangle_axes(views[0].flat) if words.corners else _plane_axes(views[0].flat, words)
     look = layout(titles[at], **axes, height=440, showlegend=False, annotations=_corners(words))
-    return go.Figure(drawn[at], look, frames(drawn, titles))
+    return Played(drawn[at], look, frames(drawn, titles))
 
 
 def _plane_axes(flat: Surface, words: Words) -> dict[str, Any]:
@@ -96,7 +95,7 @@ MARKER, FIELD = "present", 0
 """The uid of the present sample's trace on a map, and the number of the trace whose grid it moves on."""
 
 
-def surface(views: Sequence[View], at: int, words: Words, titles: Sequence[str], key: str, shared: Scale) -> go.Figure:
+def surface(views: Sequence[View], at: int, words: Words, titles: Sequence[str], key: str, shared: Scale) -> Played:
     """The surface at frame `at`."""
     drawn = [_solid(view, words, key, shared) for view in views]
     axes = {name: {"title": {"text": text}} for name, text in (("xaxis", words.x), ("yaxis", words.y), ("zaxis", words.height))}
@@ -112,7 +111,7 @@ def surface(views: Sequence[View], at: int, words: Words, titles: Sequence[str],
         "aspectratio": {"x": 1, "y": 1, "z": 0.7},
         "uirevision": "lossviz",
     }
-    return go.Figure(drawn[at], layout(titles[at], scene=scene, height=440, showlegend=False), frames(drawn, titles))
+    return Played(drawn[at], layout(titles[at], scene=scene, height=440, showlegend=False), frames(drawn, titles))
 
 
 def _colours(words: Words) -> Trace:
@@ -136,7 +135,7 @@ def _map(view: View, words: Words, key: str, shared: Scale) -> list[Trace]:
         "type": "contour",
         "x": single(flat.x),
         "y": single(flat.y),
-        "z": single(finite(flat.values)),
+        "z": single(flat.values),
         "zmin": shared.low,
         "zmax": shared.high,
         "ncontours": 24,
@@ -274,7 +273,7 @@ def _solid(view: View, words: Words, key: str, shared: Scale) -> list[Trace]:
         "type": "surface",
         "x": single(solid.x),
         "y": single(solid.y),
-        "z": single(finite(solid.values)),
+        "z": single(solid.values),
         "cmin": shared.low,
         "cmax": shared.high,
         "opacity": 0.97,
@@ -334,16 +333,17 @@ class Descent(NamedTuple):
     path: Path
 
 
-def steps(told: Sequence[Sequence[Descent]], at: int) -> go.Figure:
+def steps(told: Sequence[Sequence[Descent]], at: int) -> Played:
     """Loss against step of gradient descent; for each position of the scrubber the way down under each setting."""
     drawn = [[_descent(*one) for one in frame] for frame in told]
     losses = np.concatenate([one.path.loss for frame in told for one in frame])
-    high = float(losses[np.isfinite(losses)].max()) if np.isfinite(losses).any() else 1.0
+    losses = losses[np.isfinite(losses)]
+    low, high = min(0.0, losses.min(initial=0.0)), losses.max(initial=0.0) or 1.0
     axes = {
         "xaxis": {"title": {"text": "step of gradient descent"}},
-        "yaxis": {"title": {"text": "loss ℓ (nats)"}, "range": [0, 1.06 * high or 1.0]},
+        "yaxis": {"title": {"text": "loss ℓ (nats)"}, "range": [1.06 * low, 1.06 * high]},
     }
-    return go.Figure(drawn[at], layout("Loss against step, from the present sample", **axes, height=380), frames(drawn))
+    return Played(drawn[at], layout("Loss against step, from the present sample", **axes, height=380), frames(drawn))
 
 
 def _descent(label: str, key: str, slot: int, path: Path) -> Trace:
@@ -353,7 +353,7 @@ def _descent(label: str, key: str, slot: int, path: Path) -> Trace:
         "type": "scatter",
         "mode": "lines+markers",
         "x": single(np.arange(len(path.loss))),
-        "y": single(finite(path.loss)),
+        "y": single(path.loss),
         "name": label,
         "showlegend": True,
         "line": {"color": light, "width": 3, "dash": DASHES[slot]},

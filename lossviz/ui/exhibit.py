@@ -31,7 +31,7 @@ def exhibit(
     """Show figures under one scrubber, with buttons to take them home. `series` are the settings they show."""
     data = encode(pictures, moves, revision(), f"lossviz-{name}", handles, linked)
     stage(data, name, committed)
-    _downloads(f"lossviz-{name}", data, pictures[0].title, series, csv)
+    _downloads(f"lossviz-{name}", data, pictures[0].figure.title, series, csv)
 
 
 def _downloads(file: str, data: bytes, title: str, series: Sequence[Series], csv: Callable[[], str]) -> None:

@@ -21,7 +21,7 @@ from lossviz import names
 from lossviz.analysis.sample import as_targets, sample
 from lossviz.analysis.sweep import moved
 from lossviz.data import digits
-from lossviz.fields import Choice, Number, Vector
+from lossviz.fields import Choice, Number, Text, Vector
 from lossviz.snippet import run
 from lossviz.state import View, activations_for, idle, losses_for, resolve, shown
 from lossviz.words import FIELDS, OWN, PARAMETERS, TASKS
@@ -66,7 +66,9 @@ def warnings(at: AppTest) -> list[str]:
 
 def widget(at: AppTest, name: str) -> Any:
     """The widget of a field, None if there is none."""
-    kind = {Choice: ("button_group", "selectbox"), Vector: ("text_input",), Number: ("number_input",)}[type(FIELDS[name])]
+    texts = ("text_input",)
+    kinds = {Choice: ("button_group", "selectbox"), Vector: texts, Text: texts, Number: ("number_input",)}
+    kind = kinds[type(FIELDS[name])]
     return next((w for k in kind for w in at.get(k) if w.key == name), None)
 
 

@@ -12,8 +12,8 @@ from lossviz.analysis.curves import QUANTITIES, axes, curve
 from lossviz.analysis.sample import Setting
 from lossviz.figures import curves as drawing
 from lossviz.figures.theme import loss_colour, shade
-from lossviz.pins import Pin, named, series
 from lossviz.pictures import scrub, scrubbed
+from lossviz.pins import Pin, named, series
 from lossviz.state import resolve
 
 from ..plotted import by_uid, check_frames, model, numbers, played

@@ -77,9 +77,9 @@ def _along(view: View, picture: CurveView, moves: Scrub, told: Told) -> None:
     marker, line = drawing.marker(frames)
     reach = np.round(frames[moves.at].curves[0].z, 6).tolist()
     send = {"control": f"z{picture.k}", "values": [z if np.isfinite(z) else str(z) for z in reach]}
-    arrays = ([(curve.x, curve.y, curve.z) for curve in frame.curves] for frame in frames)
+    arrays = [[(curve.x, curve.y, curve.z) for curve in frame.curves] for frame in frames]
     _show(
-        Picture(figure, f"{figure.layout.title.text}. {_names(told[moves.at])}", wide=True),
+        Picture(figure, f"{figure.title}. {_names(told[moves.at])}", wide=True),
         moves,
         told,
         partial(_csv, (picture.axis, picture.quantity, f"z{picture.k}"), moves, told, arrays),
@@ -90,9 +90,9 @@ def _along(view: View, picture: CurveView, moves: Scrub, told: Told) -> None:
 def _true_probability(picture: CurveView, moves: Scrub, told: Told, inverse: bool) -> None:
     frames = [_optima(shown, picture.k) for shown in told]
     figure = optima.figure(frames, moves.at, picture.k, inverse)
-    arrays = ([(found.eta, found.p, found.loss) for found in frame.optima] for frame in frames)
+    arrays = [[(found.eta, found.p, found.loss) for found in frame.optima] for frame in frames]
     _show(
-        Picture(figure, f"{figure.layout.title.text}. {_names(told[moves.at])}", wide=True),
+        Picture(figure, f"{figure.title}. {_names(told[moves.at])}", wide=True),
         moves,
         told,
         partial(_csv, ("true probability", "p that minimises the loss", "loss"), moves, told, arrays),
@@ -116,7 +116,7 @@ def _names(series: Iterable[Series]) -> str:
     return "; ".join(one.label for one in series)
 
 
-def _csv(names: Sequence[str], moves: Scrub, told: Told, arrays: Iterable[Sequence[Sequence[Array]]]) -> str:
+def _csv(names: Sequence[str], moves: Scrub, told: Told, arrays: Sequence[Sequence[Sequence[Array]]]) -> str:
     """All positions of the scrubber; what does not move with it stands there once for each."""
     position = called(moves.control)[1] if moves.control else "position"
     blocks = (

@@ -106,7 +106,7 @@ def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[Side]) -> None:
     for draw_one, kind in ((drawing.surface, "3-D"), (drawing.contour, "contour")):
         if picture.drawn in (kind, "both"):
             pictures += [_picture(draw_one, side, words, at, shared) for side in drawn]
-    maps = [i for i, one in enumerate(pictures) if one.figure.data[0].type == "contour"]
+    maps = [i for i, one in enumerate(pictures) if one.figure.data[0]["type"] == "contour"]
     solids = [i for i in range(len(pictures)) if i not in maps]
     if sides[0].paths[at] is not None:
         pictures.append(_steps(sides, at))
@@ -122,7 +122,7 @@ def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[Side]) -> None:
 
 
 def _handle(number: int, picture: Picture) -> dict[str, object]:
-    marker = next(i for i, trace in enumerate(picture.figure.data) if trace.uid == drawing.MARKER)
+    marker = next(i for i, trace in enumerate(picture.figure.data) if trace["uid"] == drawing.MARKER)
     return {"picture": number, "marker": marker, "follow": drawing.FIELD, "send": {"action": "place"}}
 
 

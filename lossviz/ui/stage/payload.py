@@ -33,7 +33,7 @@ def encode(
 
 def _picture(picture: Picture) -> str:
     alt, wide = json.dumps(picture.alt), json.dumps(picture.wide)
-    return f'{{"alt":{alt},"wide":{wide},"figure":{picture.figure.to_json(remove_uids=False)}}}'
+    return f'{{"alt":{alt},"wide":{wide},"figure":{picture.figure.json()}}}'
 
 
 def _scrubber(scrub: Scrub) -> dict[str, Any]:
