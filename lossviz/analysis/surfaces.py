@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..fields import Number
 from ..losses import LOSSES
+from ..losses.parameters import GAMMA
 from .sample import Array, Parts, Setting, parts
 from .sweep import changed, span
 
@@ -171,7 +171,7 @@ def from_plane(x: Array, y: Array) -> Array:
 
 
 def heights(setting: Setting, plane: Plane, height: str, logits: Array, gammas: Array | None = None) -> Array:
-    """Heights (R,) of rows of logits (R, C), each under its own γ if given and if the loss has one; nan for rows that hold nan."""
+    """Heights (R,) of rows of logits (R, C), each under its own γ if given and had; nan for rows that hold nan."""
     there = ~np.isnan(logits).any(1)
     values = np.full(len(logits), np.nan)
     if there.any():
@@ -223,10 +223,9 @@ def _box(_: Setting, __: Plane, points: int) -> tuple[Array, Array]:
     return np.arange(-1, across + 2) / across, np.arange(-1, up + 2) * (CORNERS[2, 1] / up)
 
 
-def _gammas(setting: Setting) -> tuple[float, float]:
-    field = next(p for p in LOSSES[setting.spec.key].parameters if p.name == "gamma")
-    assert isinstance(field, Number)
-    return field.range_low, field.range_high
+def _gammas(_: Setting) -> tuple[float, float]:
+    """The same for every loss, so that one without γ can stand beside: level along it."""
+    return GAMMA.range_low, GAMMA.range_high
 
 
 def _of_logits(setting: Setting, plane: Plane, x: Array, y: Array) -> Array:

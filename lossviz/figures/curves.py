@@ -137,7 +137,8 @@ def _minimum(series: Series, curve: Curve, axes: Axes) -> Trace:
 def _marker(series: Series, curve: Curve, axes: Axes, ends: Ends) -> Trace:
     light, dark = shade(series.setting.spec.key, 0)
     # At infinity it stands at the axis's end.
-    x, y = np.clip(curve.x, *_reach([curve.x]))[curve.at], _height(curve.y, axes)[curve.at]
+    first, last = _reach([curve.x])
+    x, y = curve.x.clip(first, last)[curve.at], _height(curve.y, axes)[curve.at]
     y = np.clip(np.nan_to_num(y, nan=ends.low, posinf=ends.high), ends.low, ends.high)
     return {
         "uid": "present",

@@ -72,7 +72,7 @@ def test_a_figure_is_its_numbers(name: str, quantity: str, axis: str, log: bool)
     for traces, frame in zip(shown, frames, strict=False):
         found = by_uid(traces)
         for one, line in zip(frame.series, frame.curves, strict=True):
-            check_line(found, one, line, log)
+            check_line(found, one, line, log, (low, high))
         check_present(found["present"], frame.curves[0], log, (low, high))
         check_region(found, frame.curves[0], (low, high), log)
         for trace in traces:
@@ -98,7 +98,7 @@ def same_traces(a: dict[str, Any], b: dict[str, Any]) -> bool:
     return all(np.array_equal(numbers(a, name), numbers(b, name), equal_nan=True) for name in ("x", "y"))
 
 
-def check_line(found: dict[str, Any], one: Any, line: Any, log: bool) -> None:
+def check_line(found: dict[str, Any], one: Any, line: Any, log: bool, reach: tuple[float, float]) -> None:
     trace = found[f"line-{one.slot}"]
     assert trace["name"] == one.label
     height = np.abs(line.y) if log else line.y
@@ -108,6 +108,8 @@ def check_line(found: dict[str, Any], one: Any, line: Any, log: bool) -> None:
     finite = np.isfinite(line.x)
     np.testing.assert_array_equal(numbers(trace, "x")[finite], line.x[finite].astype(np.float32))
     marks = found[f"infinite-{one.slot}"]
+    heights = numbers(marks, "y")
+    assert np.all((reach[0] * (1 - 1e-6) <= heights) & (heights <= reach[1] * (1 + 1e-6))), "a mark within the picture"
     np.testing.assert_array_equal(numbers(marks, "x"), line.x[np.isinf(height)].astype(np.float32))
     detached = found[f"detached-{one.slot}"]
     assert detached["showlegend"] is (line.detached is not None)
