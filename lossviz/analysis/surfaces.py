@@ -25,6 +25,9 @@ CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, math.sqrt(0.75)]])
 LEAST = 1e-9
 """The share that a class has at the edge of a triangle where it should have none, so that logits stay finite."""
 
+FAR = 1e3
+"""Further out than this a triangle is a point."""
+
 PLACED = 1e-6
 """The least probability that a sample is put to by hand: what logits of six decimals still tell."""
 
@@ -159,8 +162,8 @@ def to_plane(probs: Array) -> tuple[Array, Array]:
 
 def from_plane(x: Array, y: Array) -> Array:
     """Probabilities (..., 3) of a point; outside of the triangle those of the nearest point of it."""
-    third = y / CORNERS[2, 1]
-    second = x - third / 2
+    third = np.clip(y, -FAR, FAR) / CORNERS[2, 1]
+    second = np.clip(x, -FAR, FAR) - third / 2
     free = np.stack((1 - second - third, second, third), -1)
     # The nearest distribution takes as much from every class, but from none more than it has.
     falling = -np.sort(-free, -1)

@@ -12,7 +12,7 @@ from ..fields import Choice, Field, Number, Text, Vector
 from ..words import FIELDS
 
 MANY = 6
-"""More options than this are a menu rather than buttons in a row."""
+"""A field with more options than this is a menu rather than buttons in a row, however few are on offer."""
 
 
 def control(
@@ -52,7 +52,7 @@ def _choice(field: Choice, options: tuple[str, ...], default: str | None, shared
     default = default or (field.default if field.default in options else options[0])
     if st.session_state.get(field.name, default) not in options:
         st.session_state[field.name] = default
-    if len(options) > MANY:
+    if len(field.options) > MANY:
         return str(st.selectbox(_label(field), options, options.index(default), width=120, **shared))
     return str(st.segmented_control(_label(field), options, default=default, required=True, **shared) or default)
 

@@ -51,7 +51,7 @@ def words_of(page: tuple[str, str, str], more: dict[str, str]) -> dict[str, str]
     return words | more
 
 
-@pytest.mark.parametrize(("page", "more"), [(p, WORDS[n % 6]) for n, p in enumerate([*PAGES, *PAGES[::3]])], ids=str)
+@pytest.mark.parametrize(("page", "more"), [(p, WORDS[n % 6]) for n, p in enumerate([*PAGES, *PAGES[::5]])], ids=str)
 def test_every_page_draws_what_evaluate_says(page: tuple[str, str, str], more: dict[str, str]) -> None:
     at = opened(
         "curves",

@@ -49,7 +49,7 @@ def words_of(page: tuple[str, str, str], more: dict[str, str]) -> dict[str, str]
     return words | more
 
 
-@pytest.mark.parametrize(("page", "more"), [(p, WORDS[n % 6]) for n, p in enumerate([*PAGES, *PAGES[::3]])], ids=str)
+@pytest.mark.parametrize(("page", "more"), [(p, WORDS[n % 6]) for n, p in enumerate([*PAGES, *PAGES[::5]])], ids=str)
 def test_every_page_draws_what_evaluate_says(page: tuple[str, str, str], more: dict[str, str]) -> None:
     at = opened("surfaces", words_of(page, more))
     assert warnings(at) == []
@@ -114,7 +114,7 @@ def check_heights(sheet: dict[str, Any], picture: SurfaceView, setting: Setting)
     ("page", "beside"), [(page, ("side-by-side", "difference")[n % 2]) for n, page in enumerate(PAGES)], ids=str
 )
 def test_cross_entropy_stands_beside_on_every_plane(page: tuple[str, str, str], beside: str) -> None:
-    """The present loss against the comparison that is chosen before any other is, on a small plane."""
+    """The present loss against the comparison that is chosen before any other is."""
     base = words_of(page, {})
     for over in planes_for(resolve(base)):
         if over != "logits" or page[1] == "nll":
@@ -241,10 +241,9 @@ def test_a_hostile_link_leaves_a_page_that_works_and_is_told(words: dict[str, st
 @pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
 def test_infinite_and_huge_logits_have_a_page(logits: str, activation: str) -> None:
     words = {"sample": "own numbers", "logits": logits, "activation": activation, "drawn": "contour", "steps": "3"}
-    for over in ("logits", "p_t-gamma"):
-        at = opened("surfaces", words | {"over": over})
-        assert warnings(at) == []
-        assert sent(at)["pictures"]
+    at = opened("surfaces", words | {"over": "logits" if logits != "800 0 1" else "p_t-gamma"})
+    assert warnings(at) == []
+    assert sent(at)["pictures"]
 
 
 def test_downloads_are_what_is_on_show(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,7 +82,10 @@ function describe(inst, picture, handle) {
   const now = values[spot[0]];
   const number = (value) => written(Number(value.toPrecision(4)), decimalsOf([Number(value.toPrecision(4))]));
   const text = isFree(handle) ? `${number(now)}, ${number(y[spot[1]])}` : `${handle.label ?? send.control} = ${number(now)}`;
-  const said = { valuemin: Math.min(...values), valuemax: Math.max(...values), valuenow: now, valuetext: text };
+  const finite = values.filter(Number.isFinite); // "inf" and "-inf" are words: JSON has no such numbers
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  const near = Number.isFinite(now) ? now : now === "inf" ? high : low;
+  const said = { valuemin: low, valuemax: high, valuenow: near, valuetext: text };
   for (const [name, value] of Object.entries(said)) grip.setAttribute(`aria-${name}`, String(value));
   grip.lastChild.textContent = text;
 }

@@ -1,0 +1,156 @@
+"""Curves and Surfaces as a person meets them: the same sample everywhere, links, Back, phones, and rules of accessibility."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from .conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+OWN = "sample=own+numbers&logits=2+1+0"
+KNOWN = "Failed to load resource: the server responded with a status of 404"
+"""Streamlit looks for its own addresses below that of a page before it looks above it."""
+
+
+def opened(visit: Visit, link: str) -> Page:
+    """A page with a figure that has been drawn."""
+    visit.page.goto(visit.address + link)
+    visit.page.locator(".lossviz-stage[data-drawn]").wait_for(timeout=20_000)
+    visit.page.wait_for_timeout(600)
+    return visit.page
+
+
+def drag(page: Page, thing: Locator, by: tuple[float, float]) -> None:
+    """Take a thing in its middle and let go of it somewhere else."""
+    thing.scroll_into_view_if_needed()
+    box = thing.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by[0], y + by[1], steps=8)
+    page.mouse.up()
+
+
+def go_to(page: Page, title: str) -> None:
+    page.get_by_role("link", name=title).click()
+
+
+def word(page: Page, name: str) -> str:
+    return str(page.evaluate("name => new URLSearchParams(location.search).get(name)", name))
+
+
+def legends(page: Page) -> list[str]:
+    return page.locator(".lossviz-stage .legendtext").all_text_contents()
+
+
+def test_the_sample_dragged_along_a_curve_is_the_one_sample(visit: Visit) -> None:
+    page = opened(visit, f"/curves?{OWN}&x=logit")
+    drag(page, page.get_by_test_id("grip"), (-150, 0))
+    expect(page).to_have_url(re.compile(r"logits=-?[0-9.]+\+1\+0"))
+    logits = word(page, "logits")
+    assert float(logits.split()[0]) < 1
+    go_to(page, "One sample")
+    expect(page.get_by_test_id("exact-z0")).to_have_value(logits.split()[0].replace("-", "−"), timeout=10_000)
+
+
+def test_a_place_on_the_map_is_the_one_sample(visit: Visit) -> None:
+    page = opened(visit, f"/surfaces?{OWN}&drawn=contour&steps=0")
+    drag(page, page.get_by_test_id("grip"), (-120, 60))
+    expect(page).not_to_have_url(re.compile(r"logits=2\+1\+0"))
+    x, y, z = (float(number) for number in word(page, "logits").split())
+    assert x < 1.5
+    assert y < 0.5
+    assert z == 0
+    expect(page).to_have_url(re.compile("first=0&second=1"))
+    go_to(page, "One sample")
+    expect(page.get_by_test_id("loss")).not_to_be_empty()
+    assert word(page, "logits").split()[2] == "0"
+
+
+def test_a_scrubbed_gamma_is_let_go_of_into_the_link(visit: Visit) -> None:
+    page = opened(visit, f"/curves?{OWN}")
+    sent = len(visit.sent)
+    page.get_by_test_id("scrubber").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("value")).to_have_text("γ = 2.5")
+    assert len(visit.sent) == sent
+    assert legends(page)[0] == "softmax focal loss, γ = 2.5"
+    expect(page).to_have_url(re.compile("gamma=2.5"))
+    page.wait_for_timeout(800)
+    assert len(visit.sent) == sent + 1
+    go_to(page, "One sample")
+    expect(page.get_by_test_id("exact-gamma")).to_have_value(re.compile("^2.50?$"))
+
+
+def test_the_papers_gammas_are_one_click_and_stand_in_the_link(visit: Visit, browser: Browser) -> None:
+    page = opened(visit, f"/curves?{OWN}&y=multiplier")
+    page.get_by_text("Compare", exact=True).first.click()
+    page.get_by_text("γ = 0, ½, 1, 2, 5", exact=True).click()
+    expect(page).to_have_url(re.compile(r"pins=focal\+softmax\+gamma\+0\+vs\+focal\+softmax\+gamma\+0.5\+vs"))
+    expect(page.locator(".lossviz-stage .legendtext").nth(6)).to_have_text("softmax focal loss, γ = 5")
+    context = browser.new_context(viewport={"width": 1440, "height": 1200})
+    other = Visit(context.new_page(), visit.address)
+    opened(other, page.url.removeprefix(visit.address))
+    assert legends(other.page) == legends(page)
+    context.close()
+
+
+def test_a_hidden_line_and_a_zoom_outlive_a_changed_control(visit: Visit) -> None:
+    page = opened(visit, f"/curves?{OWN}&pins=cross-entropy+softmax")
+    page.locator(".lossviz-stage .legendtoggle").nth(1).click()
+    page.wait_for_timeout(800)
+    page.evaluate("Plotly.relayout(document.querySelector('.lossviz-stage .plot'), {'xaxis.range': [0.2, 0.6]})")
+    page.get_by_text("sigmoid", exact=True).click()
+    expect(page.locator(".lossviz-stage .legendtext").first).to_have_text("sigmoid focal loss, γ = 2")
+    kept = "(() => { const g = document.querySelector('.lossviz-stage .plot'); return "
+    assert page.evaluate(kept + "g._fullData.filter(t => t.visible === 'legendonly').length })()") >= 1
+    assert page.evaluate(kept + "g._fullLayout.xaxis.range })()") == pytest.approx([0.2, 0.6])
+
+
+def test_back_undoes_one_act(visit: Visit) -> None:
+    page = opened(visit, f"/curves?{OWN}")
+    first = page.url
+    page.get_by_text("gradient", exact=True).click()
+    expect(page).to_have_url(re.compile("y=gradient"))
+    page.go_back()
+    expect(page).to_have_url(first)
+    expect(page.locator(".lossviz-stage .gtitle")).to_contain_text("Loss along")
+
+
+@pytest.mark.parametrize(
+    ("link", "named"),
+    [
+        ("/curves?along=7&task=two-logit", "along"),
+        ("/surfaces?over=simplex&task=two-logit", "over"),
+        ("/curves?pins=focl", "focl"),
+        ("/curves?scrub=alpha", "scrub"),
+        ("/surfaces?beside=banana", "beside"),
+    ],
+)
+def test_what_a_link_asks_in_vain_is_named(visit: Visit, link: str, named: str) -> None:
+    page = opened(visit, link)
+    expect(page.get_by_test_id("stAlert").filter(has_text=named).first).to_be_visible()
+
+
+@pytest.mark.parametrize("link", ["/curves?y=multiplier&pins=cross-entropy+sigmoid", "/surfaces?beside=side-by-side"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_serious_and_nothing_is_too_wide(
+    browser: Browser, address: str, link: str, scheme: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    visit = Visit(context.new_page(), address)
+    page = opened(visit, link)
+    found = Axe().run(page).response["violations"]
+    assert [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")] == []
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+    assert [error for error in visit.errors if not error.startswith(KNOWN)] == []
+    assert visit.foreign == []
+    context.close()
