@@ -194,7 +194,7 @@ class _Line(NamedTuple):
     def odds(self, z: Array) -> Array:
         """log p/(1 − p) of class k."""
         if self._given_logs:
-            with np.errstate(divide="ignore"):
+            with np.errstate(divide="ignore", invalid="ignore"):  # numbers that are no log-probabilities have no odds
                 return z - np.log(-np.expm1(z))
         found: Array = z / self.setting.spec.temperature - self._rest
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from .frames import Played
@@ -13,3 +14,8 @@ class Picture(NamedTuple):
     figure: Played
     alt: str
     wide: bool = False
+
+    @property
+    def text(self) -> str:
+        """`alt` without the tags of Plotly's texts."""
+        return re.sub(r"<[^>]*>", "", self.alt)

@@ -52,11 +52,30 @@ def legends(page: Page) -> list[str]:
 def test_the_sample_dragged_along_a_curve_is_the_one_sample(visit: Visit) -> None:
     page = opened(visit, f"/curves?{OWN}&x=logit")
     drag(page, page.get_by_test_id("grip"), (-150, 0))
-    expect(page).to_have_url(re.compile(r"logits=-?[0-9.]+\+1\+0"))
+    expect(page).not_to_have_url(re.compile(r"logits=2\+1\+0"))
     logits = word(page, "logits")
     assert float(logits.split()[0]) < 1
     go_to(page, "One sample")
     expect(page.get_by_test_id("exact-z0")).to_have_value(logits.split()[0].replace("-", "−"), timeout=10_000)
+
+
+def test_the_sample_can_be_dragged_to_infinity_and_back(visit: Visit) -> None:
+    page = opened(visit, f"/curves?{OWN}")
+    page.get_by_test_id("grip").press("End")
+    expect(page).to_have_url(re.compile(r"logits=inf\+1\+0"))
+    page.wait_for_timeout(500)
+    assert page.get_by_test_id("grip").get_attribute("aria-valuetext") == "z0 = ∞"
+    page.get_by_test_id("grip").press("PageDown")
+    expect(page).not_to_have_url(re.compile(r"logits=inf\+1\+0"))
+    assert visit.errors == [error for error in visit.errors if error.startswith(KNOWN)]
+
+
+def test_nothing_in_a_tool_bar_sends_a_chart_away(visit: Visit) -> None:
+    page = opened(visit, f"/surfaces?{OWN}")
+    titles = [button.get_attribute("data-title") or "" for button in page.locator(".modebar-btn").all()]
+    assert "Download as PNG" in titles
+    assert "Download as SVG" in titles
+    assert [title for title in titles if re.search("share|cloud|edit|upload", title, re.IGNORECASE)] == []
 
 
 def test_a_place_on_the_map_is_the_one_sample(visit: Visit) -> None:

@@ -66,11 +66,12 @@ function drawDirty(inst) {
 }
 
 const RESETS = ["autoScale2d", "resetScale2d", "resetCameraDefault3d", "resetCameraLastSave3d"];
-const REMOVED = ["toImage", "select2d", "lasso2d", ...RESETS];
+const REMOVED = ["toImage", "select2d", "lasso2d", "sendChartToCloud", ...RESETS]; // nothing leaves the page
 
 function configOf(inst, picture) {
   return (picture.config ??= {
     displaylogo: false,
+    plotlyServerURL: "",
     responsive: false, // ours watches the container, not the window
     doubleClick: false, // ours goes back to what Python sent last; Plotly's to what it drew first
     modeBarButtonsToRemove: REMOVED,

@@ -41,7 +41,9 @@ function spotOf(inst, picture, handle) {
   if (pending.get(handle.id)?.spot) return pending.get(handle.id).spot;
   const { x, y } = picture.traces[handle.follow];
   const marker = picture.traces[handle.marker];
-  return isFree(handle) ? [nearest(x, marker.x[0]), nearest(y, marker.y[0])] : [nearest(x, marker.x[0])];
+  if (isFree(handle)) return [nearest(x, marker.x[0]), nearest(y, marker.y[0])];
+  const { at } = handle.send; // said by Python: near p = 1 many points are drawn at one place
+  return [at !== undefined && x[at] === marker.x[0] ? at : nearest(x, marker.x[0])];
 }
 
 function pointOf({ x, y }, handle, [i, j]) {
@@ -80,7 +82,7 @@ function describe(inst, picture, handle) {
   const { x, y } = picture.traces[handle.follow];
   const values = isFree(handle) ? x : send.values;
   const now = values[spot[0]];
-  const number = (value) => written(Number(value.toPrecision(4)), decimalsOf([Number(value.toPrecision(4))]));
+  const number = (value) => typeof value === "string" ? value.replace("inf", "∞") : written(Number(value.toPrecision(4)), decimalsOf([Number(value.toPrecision(4))]));
   const text = isFree(handle) ? `${number(now)}, ${number(y[spot[1]])}` : `${handle.label ?? send.control} = ${number(now)}`;
   const finite = values.filter(Number.isFinite); // "inf" and "-inf" are words: JSON has no such numbers
   const [low, high] = [Math.min(...finite), Math.max(...finite)];

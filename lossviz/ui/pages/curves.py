@@ -76,7 +76,11 @@ def _along(view: View, picture: CurveView, moves: Scrub, told: Told) -> None:
     figure = drawing.figure(frames, moves.at, drawing.Axes(picture.axis, picture.quantity, picture.log, picture.k, truth))
     marker, line = drawing.marker(frames)
     reach = np.round(frames[moves.at].curves[0].z, 6).tolist()
-    send = {"control": f"z{picture.k}", "values": [z if np.isfinite(z) else str(z) for z in reach]}
+    send = {
+        "control": f"z{picture.k}",
+        "values": [z if np.isfinite(z) else str(z) for z in reach],
+        "at": frames[moves.at].curves[0].at,
+    }
     arrays = [[(curve.x, curve.y, curve.z) for curve in frame.curves] for frame in frames]
     _show(
         Picture(figure, f"{figure.title}. {_names(told[moves.at])}", wide=True),

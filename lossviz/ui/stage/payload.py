@@ -32,7 +32,7 @@ def encode(
 
 
 def _picture(picture: Picture) -> str:
-    alt, wide = json.dumps(picture.alt), json.dumps(picture.wide)
+    alt, wide = json.dumps(picture.text), json.dumps(picture.wide)
     return f'{{"alt":{alt},"wide":{wide},"figure":{picture.figure.json()}}}'
 
 
