@@ -93,7 +93,7 @@ def grid(low: float, high: float, present: float, points: int) -> tuple[Array, i
     low, high = min(low, present), max(high, present)
     step = next((s for s in STEPS if (high - low) / s < points), (high - low) / (points - 1))
     values = np.arange(np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9) + 1) * step
-    values = np.clip(np.round(values, 6) if step in STEPS else values, low, high)
+    values = np.clip(np.round(values, 6) if step in STEPS else values, low, high) + 0.0  # no −0
     ends = [end for end in (low, high) if not np.isclose(values, end).any()]
     values = np.unique(np.concatenate((values[~np.isclose(values, present, rtol=1e-9, atol=1e-9)], [present], ends)))
     return values, int(np.searchsorted(values, present))

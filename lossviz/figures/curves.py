@@ -16,13 +16,15 @@ from .theme import DASHES, ORANGE, layout, see_through, shade
 
 
 class Axes(NamedTuple):
-    """What the axes are called, and whether the height is logarithmic. `x` and `quantity` are words of `analysis.curves`."""
+    """What the axes are called, and whether the height is logarithmic. `x` and `quantity` are words of
+    `analysis.curves`; `given` is what the loss is given: logits, or log-probabilities."""
 
     x: str
     quantity: str
     log: bool
     k: int
     truth: bool
+    given: str = "logit"
 
 
 class Frame(NamedTuple):
@@ -203,7 +205,7 @@ Y_NAMES = {"loss": "Loss", "gradient": "Gradient", "multiplier": "Gradient multi
 def x_title(axes: Axes) -> str:
     """What is along the axis, in words."""
     if axes.x == "logit":
-        return f"logit z<sub>{axes.k}</sub> of class {axes.k}"
+        return f"{axes.given} z<sub>{axes.k}</sub> of class {axes.k}"
     if axes.x == "margin":
         return f"margin m: logit of class {axes.k} minus the best other" if axes.truth else "margin m = ±z"
     return (
@@ -220,11 +222,16 @@ def _layout(frames: Sequence[Frame], axes: Axes, ends: Ends) -> dict[str, Any]:
     reach = [np.log10(ends.low), np.log10(ends.high)] if axes.log else [ends.low, ends.high]
     return layout(
         f"{Y_NAMES[axes.quantity]} along {x_title(axes).split(',')[0].split(':')[0]}",
-        xaxis={"title": {"text": x_title(axes)}, "range": _reach([curve.x for frame in frames for curve in frame.curves])},
+        xaxis={
+            "title": {"text": x_title(axes)},
+            "range": _reach([curve.x for frame in frames for curve in frame.curves]),
+            "uirevision": axes.x,
+        },
         yaxis={
             "title": {"text": title},
             "type": "log" if axes.log else "linear",
             "range": reach,
+            "uirevision": f"{axes.quantity} {axes.log}",
             **({"dtick": 2, "exponentformat": "power"} if axes.log and reach[1] - reach[0] > 5 else {}),
         },
         hovermode="closest",

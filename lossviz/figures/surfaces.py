@@ -77,7 +77,11 @@ def contour(views: Sequence[View], at: int, words: Words, titles: Sequence[str],
 
 def _plane_axes(flat: Surface, words: Words) -> dict[str, Any]:
     ends = {"xaxis": (words.x, flat.x), "yaxis": (words.y, flat.y)}
-    return {name: {"title": {"text": text}, "range": [float(x[0]), float(x[-1])]} for name, (text, x) in ends.items()}
+    return {name: {"title": {"text": text}, "range": _ends(x), "uirevision": text} for name, (text, x) in ends.items()}
+
+
+def _ends(x: Array) -> list[float]:
+    return [float(x[0]), float(x[-1])]
 
 
 def _triangle_axes(flat: Surface) -> dict[str, Any]:
@@ -100,6 +104,10 @@ def surface(views: Sequence[View], at: int, words: Words, titles: Sequence[str],
     drawn = [_solid(view, words, key, shared) for view in views]
     axes = {name: {"title": {"text": text}} for name, text in (("xaxis", words.x), ("yaxis", words.y), ("zaxis", words.height))}
     axes["zaxis"]["range"] = [shared.low, shared.high]  # type: ignore[assignment]
+    if not words.corners:
+        flat = views[0].flat
+        axes["xaxis"] |= {"range": _ends(flat.x)}  # type: ignore[dict-item]
+        axes["yaxis"] |= {"range": _ends(flat.y)}  # type: ignore[dict-item]
     if words.corners:
         axes["xaxis"] |= {"visible": False}  # type: ignore[dict-item]
         axes["yaxis"] |= {"visible": False}  # type: ignore[dict-item]

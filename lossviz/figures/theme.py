@@ -81,7 +81,14 @@ def template(dark: bool = False) -> dict[str, Any]:
         "exponentformat": "power",
         "title": {"standoff": 8},
     }
-    wall = {"gridcolor": rule, "zerolinecolor": rule, "showbackground": False, "color": ink, "exponentformat": "power"}
+    wall = {
+        "gridcolor": rule,
+        "zerolinecolor": rule,
+        "showbackground": False,
+        "color": ink,
+        "exponentformat": "power",
+        "nticks": 5,
+    }
     return {
         "layout": {
             "font": {"family": "Source Sans, Source Sans Pro, Helvetica, Arial, sans-serif", "size": 15, "color": ink},
@@ -91,7 +98,15 @@ def template(dark: bool = False) -> dict[str, Any]:
             "yaxis": axis,
             "scene": {"xaxis": wall, "yaxis": wall, "zaxis": wall},
             "hoverlabel": {"font": {"size": 14}, "namelength": -1},
-            "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": -0.2, "yanchor": "top", "font": {"size": 14}},
+            "legend": {
+                "orientation": "h",
+                "x": 0,
+                "xanchor": "left",
+                "y": 0,
+                "yref": "container",
+                "yanchor": "bottom",
+                "font": {"size": 14},
+            },
             "title": {"x": 0, "xref": "paper", "xanchor": "left", "y": 0.98, "yanchor": "top", "font": {"size": 17}},
             "margin": {"l": 10, "r": 16, "t": 44, "b": 10},
         }

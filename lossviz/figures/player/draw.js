@@ -40,10 +40,20 @@ function layoutOf(inst, picture, frame, theme) {
   delete full.width;
   delete full.height;
   full.autosize = true;
-  if (inst.screen.matches) full.dragmode = false;
+  if (inst.screen.matches) narrow(full);
   keepView(picture, full);
   full.uirevision = `${layout.uirevision ?? "lossviz"}#${picture.resets}`;
   return full;
+}
+
+// Smaller type; the tool bar, which a finger has always before it, gets a row of its own above the title.
+function narrow(full) {
+  const { margin, font, title, legend } = full.template.layout ?? {};
+  full.dragmode = false;
+  full.font = { ...full.font, size: Math.min(12, full.font?.size ?? font?.size ?? 12) };
+  full.legend = { ...full.legend, font: { ...legend?.font, size: 12 } };
+  if (full.title) full.title = { ...full.title, font: { ...title?.font, size: 14 }, y: 1, yref: "container", pad: { t: 34 } };
+  full.margin = { ...margin, ...full.margin, t: 66 };
 }
 
 const frameOf = (inst, { index }) => inst.model.scrubber && inst.model.pictures[index].figure.frames?.[shownIndex(inst)];

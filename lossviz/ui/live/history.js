@@ -6,13 +6,15 @@
   if (history.lossviz) return;
   const { pushState, replaceState } = history;
   let acted = false;
+  let leaving = false; // for another page: Streamlit first writes that page's words below the address of this one
 
   function write(plainly, state, title, url) {
     const to = url == null ? location : new URL(url, location.href);
     if (to.pathname !== location.pathname) {
-      acted = false;
+      acted = leaving = false;
       return plainly.call(history, state, title, url);
     }
+    if (leaving) return;
     const push = acted && to.search !== location.search;
     if (push) acted = false;
     return (push ? pushState : replaceState).call(history, state, title, url);
@@ -20,8 +22,13 @@
   history.pushState = (...entry) => write(pushState, ...entry);
   history.replaceState = (...entry) => write(replaceState, ...entry);
 
-  for (const act of ["pointerdown", "keydown"]) addEventListener(act, () => (acted = true), true);
-  addEventListener("popstate", () => (acted = false), true);
+  function act({ target }) {
+    const link = target instanceof Element ? target.closest("a[href]") : null;
+    leaving = link !== null && link.pathname !== location.pathname;
+    acted = !leaving;
+  }
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, act, true);
+  addEventListener("popstate", () => (acted = leaving = false), true);
 
   function rewrite(url) {
     acted = false;

@@ -71,9 +71,16 @@ def _told(view: View, pins: tuple[Pin, ...], moves: Scrub) -> Told:
 
 
 def _along(view: View, picture: CurveView, moves: Scrub, told: Told) -> None:
-    frames = [drawing.Frame(shown, tuple(cache.curve(one.setting, picture) for one in shown)) for shown in told]
+    # With a detached line for every pin nobody could tell them apart.
+    attached = picture._replace(detached=False)
+    frames = [
+        drawing.Frame(shown, tuple(cache.curve(one.setting, attached if one.slot else picture) for one in shown))
+        for shown in told
+    ]
     truth = view.setting.targets[picture.k] == 1 or view.setting.spec.activation == "sigmoid"
-    figure = drawing.figure(frames, moves.at, drawing.Axes(picture.axis, picture.quantity, picture.log, picture.k, truth))
+    figure = drawing.figure(
+        frames, moves.at, drawing.Axes(picture.axis, picture.quantity, picture.log, picture.k, truth, given(view))
+    )
     marker, line = drawing.marker(frames)
     reach = np.round(frames[moves.at].curves[0].z, 6).tolist()
     send = {
@@ -110,6 +117,11 @@ def _true_probability(picture: CurveView, moves: Scrub, told: Told, inverse: boo
 def _optima(series: tuple[Series, ...], k: int) -> optima.Frame:
     found, thresholds = zip(*(cache.optimum(one.setting, k) for one in series), strict=True)
     return optima.Frame(series, found, thresholds)
+
+
+def given(view: View) -> str:
+    """What the present loss is given."""
+    return "log-probability" if view.setting.spec.activation == "exp" else "logit"
 
 
 def _show(picture: Picture, moves: Scrub, told: Told, csv: Any, handles: Sequence[dict[str, Any]] = ()) -> None:

@@ -99,7 +99,8 @@ def _view(setting: Setting, picture: SurfaceView, path: Path | None) -> drawing.
 
 
 def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[Side]) -> None:
-    words, at = _words(picture), moves.at
+    given = "log-probability" if sides[0].series[0].setting.spec.activation == "exp" else "logit"
+    words, at = _words(picture, given), moves.at
     drawn = [_difference(*sides)] if picture.beside == "difference" else sides
     shared = drawing.scale([view for side in drawn for view in side.views], words.signed)
     pictures: list[Picture] = []
@@ -160,7 +161,7 @@ def _step_line(side: Side, i: int) -> drawing.Descent:
     return drawing.Descent(one.label, one.setting.spec.key, one.slot, path)
 
 
-def _words(picture: SurfaceView) -> drawing.Words:
+def _words(picture: SurfaceView, given: str) -> drawing.Words:
     plane, classes = picture.plane, picture.plane.classes
     height = {
         "loss": "loss ℓ (nats)",
@@ -170,7 +171,7 @@ def _words(picture: SurfaceView) -> drawing.Words:
     height = f"difference of {height}" if picture.beside == "difference" else height
     signed = picture.height == "component" or picture.beside == "difference"
     if plane.kind == "logits":
-        x, y = (f"logit z<sub>{i}</sub>" for i in classes)
+        x, y = (f"{given} z<sub>{i}</sub>" for i in classes)
         return drawing.Words(x, y, height, signed)
     if plane.kind == "gamma":
         return drawing.Words("p<sub>t</sub>", "γ", height, signed)
