@@ -24,10 +24,8 @@ class Frame(NamedTuple):
 def figure(told: Sequence[Frame], at: int, k: int, inverse: bool) -> Played:
     """η → p*, or with `inverse` p → the η that it stands for."""
     drawn = [_traces(frame, inverse) for frame in told]
-    axes = [
-        {"title": {"text": text}, "range": [0, 1], "uirevision": f"optimum {inverse}"}
-        for text in (f"true probability η of class {k}", PREDICTED)
-    ]
+    texts = (f"true probability η of class {k}", PREDICTED)
+    axes = [{"title": {"text": text}, "range": [0, 1], "uirevision": f"optimum {inverse}"} for text in texts]
     x, y = reversed(axes) if inverse else axes
     title = "True probability behind a prediction" if inverse else "Prediction that minimises the loss"
     return Played(drawn[at], layout(title, xaxis=x, yaxis=y, height=500, hovermode="closest"), frames(drawn))

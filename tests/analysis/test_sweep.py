@@ -67,6 +67,12 @@ def test_grids_rise_within_the_domain_and_hold_the_present_value(key: str, activ
             assert sweep.values[-1] == max(high, present)
 
 
+def test_a_grid_has_no_minus_zero() -> None:
+    for present in (0.0, 2.0, 3.6, 0.07):
+        values, _ = grid(0.0, 5.0, present, 51)
+        assert not np.signbit(values).any()
+
+
 def controls(setting: Setting, soft: bool) -> list[str]:
     classes = range(len(setting.logits))
     return [f"z{i}" for i in classes] + [f"t{i}" for i in classes if soft] + live_parameters(setting.spec)

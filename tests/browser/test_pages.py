@@ -143,6 +143,30 @@ def test_back_undoes_one_act(visit: Visit) -> None:
     expect(page.locator(".lossviz-stage .gtitle")).to_contain_text("Loss along")
 
 
+def test_back_leads_through_pages_as_they_were_left(visit: Visit) -> None:
+    page = opened(visit, f"/curves?{OWN}&y=multiplier")
+    go_to(page, "One sample")
+    expect(page.get_by_test_id("loss")).not_to_be_empty()
+    go_to(page, "Surfaces")
+    expect(page).to_have_url(re.compile("/surfaces"))
+    page.wait_for_timeout(1500)
+    page.go_back()
+    expect(page.get_by_test_id("loss")).not_to_be_empty()
+    page.go_back()
+    expect(page).to_have_url(re.compile("/curves.*y=multiplier"))
+    expect(page.locator(".lossviz-stage .gtitle")).to_contain_text("Gradient multiplier", timeout=10_000)
+
+
+def test_a_zoom_is_of_one_quantity(visit: Visit) -> None:
+    page = opened(visit, f"/curves?{OWN}&y=multiplier")
+    page.evaluate("Plotly.relayout(document.querySelector('.lossviz-stage .plot'), {'yaxis.range': [0.8, 1.2]})")
+    page.get_by_text("gradient", exact=True).click()
+    expect(page.locator(".lossviz-stage .gtitle")).to_contain_text("Gradient along")
+    low, high = page.evaluate("document.querySelector('.lossviz-stage .plot')._fullLayout.yaxis.range")
+    assert low < -0.5
+    assert high == pytest.approx(0, abs=0.2)
+
+
 @pytest.mark.parametrize(
     ("link", "named"),
     [

@@ -71,7 +71,9 @@ function frameTexts(inst) {
     const { alt, wide, figure } = model.pictures[i];
     group.setAttribute("aria-label", alt || "Figure");
     group.classList.toggle("wide", Boolean(wide));
-    gd.style.height = `${figure.layout?.height ?? 420}px`;
+    const { height = 420, showlegend = true } = figure.layout ?? {};
+    const entries = showlegend && inst.screen.matches ? figure.data.filter((trace) => trace.name && trace.showlegend !== false) : [];
+    gd.style.height = `${height + 24 * Math.max(0, entries.length - 2)}px`; // where each takes a row of its own
     for (const [attribute, text] of [["tabindex", "0"], ["aria-describedby", keys.id]])
       if (scrubber && figure.frames?.length) group.setAttribute(attribute, text);
       else group.removeAttribute(attribute);

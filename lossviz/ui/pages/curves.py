@@ -78,9 +78,8 @@ def _along(view: View, picture: CurveView, moves: Scrub, told: Told) -> None:
         for shown in told
     ]
     truth = view.setting.targets[picture.k] == 1 or view.setting.spec.activation == "sigmoid"
-    figure = drawing.figure(
-        frames, moves.at, drawing.Axes(picture.axis, picture.quantity, picture.log, picture.k, truth, given(view))
-    )
+    along = drawing.Axes(picture.axis, picture.quantity, picture.log, picture.k, truth, given(view))
+    figure = drawing.figure(frames, moves.at, along)
     marker, line = drawing.marker(frames)
     reach = np.round(frames[moves.at].curves[0].z, 6).tolist()
     send = {
