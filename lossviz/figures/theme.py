@@ -81,8 +81,8 @@ def template(dark: bool = False) -> dict[str, Any]:
         "exponentformat": "power",
         "title": {"standoff": 8},
     }
-    wall = {"gridcolor": rule, "zerolinecolor": rule, "color": ink}
-    wall |= {"showbackground": False, "exponentformat": "power", "nticks": 5}
+    lines = {"gridcolor": rule, "zerolinecolor": rule, "color": ink}
+    wall = {**lines, "showbackground": False, "exponentformat": "power", "nticks": 5}
     return {
         "layout": {
             "font": {"family": "Source Sans, Source Sans Pro, Helvetica, Arial, sans-serif", "size": 15, "color": ink},
