@@ -19,6 +19,6 @@ class InputError(ValueError):
 def unknown_name(argument: str, found: object, known: Iterable[str]) -> InputError:
     """An InputError for a name that is not in `known`, with the nearest one suggested."""
     known = list(known)
-    near = get_close_matches(str(found), known, n=1, cutoff=0.5)
+    near = get_close_matches(found, known, n=1, cutoff=0.5) if isinstance(found, str) else []
     hint = f" (did you mean {near[0]!r}?)" if near else ""
     return InputError(argument, repr(found)[:80], "one of " + ", ".join(map(repr, known)) + hint)
