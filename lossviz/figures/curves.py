@@ -140,14 +140,15 @@ def _marker(series: Series, curve: Curve, axes: Axes, ends: Ends) -> Trace:
     light, dark = shade(series.setting.spec.key, 0)
     # At infinity it stands at the axis's end.
     first, last = _reach([curve.x])
-    x, y = curve.x.clip(first, last)[curve.at], _height(curve.y, axes)[curve.at]
-    y = np.clip(np.nan_to_num(y, nan=ends.low, posinf=ends.high), ends.low, ends.high)
+    here = slice(curve.at, curve.at + 1)
+    x, y = curve.x[here].clip(first, last), _height(curve.y[here], axes)
+    y = np.nan_to_num(y, nan=ends.low, posinf=ends.high).clip(ends.low, ends.high)
     return {
         "uid": "present",
         "type": "scatter",
         "mode": "markers",
-        "x": single(np.array([x])),
-        "y": single(np.array([y])),
+        "x": single(x),
+        "y": single(y),
         "name": "the present sample",
         "cliponaxis": False,
         "marker": {"color": light, "size": 19, "line": {"color": "#FFFFFF", "width": 3}},

@@ -63,6 +63,10 @@ stage.receive(JSON.parse(document.getElementById("lossviz-data").textContent));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", stage.dress);"""
 
 
+LOCAL = ("http://localhost", "http://127.0.0.1", "http://[::1]")
+"""How links begin that every computer has for itself: they open nothing elsewhere."""
+
+
 def html(data: bytes | Mapping[str, Any], title: str, caption: str, link: str) -> str:
     """What the component gets (ui/stage), as a page of its own. Handles are left out: nobody is there to hear of them.
 
@@ -89,7 +93,8 @@ def _link(link: str) -> str:
         return ""
     if not link.startswith(("https://", "http://")):
         return f'<p class="link">{words}</p>'
-    return f'<p class="link"><a href="{words}" rel="noopener noreferrer">{words}</a></p>'
+    where = " (where this file was made: lossviz ran on that computer itself)" if link.startswith(LOCAL) else ""
+    return f'<p class="link"><a href="{words}" rel="noopener noreferrer">{words}</a>{where}</p>'
 
 
 def _embedded(model: Any) -> str:

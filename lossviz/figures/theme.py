@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 BLUE, SKY, GREEN, YELLOW, ORANGE, VERMILLION, PURPLE = (
@@ -39,6 +40,7 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px 2px
 """By slot as well, so that lines are told apart without any colour."""
 
 
+@cache
 def shade(key: str, slot: int) -> tuple[str, str]:
     """The colour of a series on a light and on a dark page: its loss's own for the present setting, a shade of it for pins."""
     base, amount = loss_colour(key), SHADES[slot]

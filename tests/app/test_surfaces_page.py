@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from lossviz import LOSSES, evaluate
 from lossviz.analysis.sample import Setting, as_targets
@@ -244,6 +245,59 @@ def test_infinite_and_huge_logits_have_a_page(logits: str, activation: str) -> N
     at = opened("surfaces", words | {"over": "logits" if logits != "800 0 1" else "p_t-gamma"})
     assert warnings(at) == []
     assert sent(at)["pictures"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"logits": "inf 0 0"}, "The logit z₀ = ∞ is infinite"),
+        ({"logits": "0 1 -inf", "second": "2"}, "The logit z₂ = −∞ is infinite"),
+        ({"logits": "-inf -inf 0", "first": "0", "second": "1"}, "The logits z₀ = −∞ and z₁ = −∞ are infinite"),
+        ({"logits": "-inf 0 -1", "loss": "nll"}, "The log-probability z₀ = −∞ is infinite"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("drawn", ["contour", "3-D"])
+def test_a_sample_beyond_the_picture_is_told_with_the_way_back(words: dict[str, str], said: str, drawn: str) -> None:
+    at = opened("surfaces", {"sample": "own numbers", "steps": "2", "drawn": drawn} | words)
+    (told,) = beyond(at)
+    assert told.startswith(said)
+    assert "a finite number" in told
+    assert ("click on the map" in told) is bool(sent(at)["handles"]) is (drawn == "contour")
+    widget(at, "logits").set_value("2 1 -0.5").run()
+    assert beyond(at) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [{"logits": "2 1 0"}, {"logits": "0 1 -inf", "first": "0", "second": "1"}, {"logits": "inf 0 0", "over": "p_t-gamma"}],
+    ids=str,
+)
+def test_a_sample_in_sight_is_not_told_of(words: dict[str, str]) -> None:
+    at = opened("surfaces", {"sample": "own numbers", "steps": "2", "drawn": "contour"} | words)
+    assert warnings(at) == []
+    assert in_sight(sent(at)["pictures"][0])
+    assert beyond(at) == []
+
+
+def test_a_click_on_the_map_brings_a_sample_back_from_infinity() -> None:
+    at = opened("surfaces", {"sample": "own numbers", "logits": "inf 0 0", "drawn": "contour", "steps": "2"})
+    assert not in_sight(sent(at)["pictures"][0])
+    committed(at, {"action": "place", "x": 1.5, "y": -2.0, "picture": 0, "revision": 1})
+    assert view_of(at).setting.logits == (1.5, -2.0, 0.0)
+    assert in_sight(sent(at)["pictures"][0])
+    assert beyond(at) == []
+
+
+def beyond(at: AppTest) -> list[str]:
+    """What the page says of a sample that lies beyond the picture."""
+    return [caption.value for caption in at.caption if "beyond the picture" in caption.value]
+
+
+def in_sight(picture: dict[str, Any]) -> bool:
+    """Whether the picture has a marker at a finite place."""
+    marker = by_uid(picture["figure"]["data"])["present"]
+    return bool(np.isfinite([numbers(marker, "x")[0], numbers(marker, "y")[0]]).all())
 
 
 def test_downloads_are_what_is_on_show(monkeypatch: pytest.MonkeyPatch) -> None:

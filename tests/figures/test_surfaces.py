@@ -8,7 +8,10 @@ import pytest
 from lossviz.analysis.descent import descents
 from lossviz.analysis.surfaces import arrows, surface, triangle
 from lossviz.figures import surfaces as drawing
-from lossviz.figures.theme import DIVERGING, SEQUENTIAL, loss_colour
+from lossviz.figures.descent import Descent, steps
+from lossviz.figures.map import FIELD, MARKER, contour
+from lossviz.figures.solid import surface as solid
+from lossviz.figures.theme import DIVERGING, INK, PAPER, SEQUENTIAL, loss_colour
 from lossviz.pictures import SurfaceView, scrub, scrubbed, surface_view
 from lossviz.pins import named
 from lossviz.state import resolve
@@ -59,7 +62,7 @@ class Told:
         self.words = drawing.Words("across", "up", "height (nats)", self.signed, corners)  # type: ignore[arg-type]
         self.scale = drawing.scale(self.views, self.signed)
         common = (self.views, self.at, self.words, self.titles, self.key, self.scale)
-        self.map, self.solid = model(drawing.contour(*common)), model(drawing.surface(*common))
+        self.map, self.solid = model(contour(*common)), model(solid(*common))
 
 
 @pytest.fixture(scope="module", params=CASES)
@@ -130,8 +133,8 @@ def test_the_present_sample_path_and_arrows_lie_where_they_are(told: Told) -> No
         for name, place in zip("xy", wanted, strict=True):
             np.testing.assert_array_equal(numbers(found["path"], name), np.asarray(place, np.float32))
         check_arrows(found["arrows"], view)
-    assert [trace["uid"] for trace in told.map["data"]].index(drawing.MARKER) == len(told.map["data"]) - 1
-    assert told.map["data"][drawing.FIELD]["uid"] == "field"
+    assert [trace["uid"] for trace in told.map["data"]].index(MARKER) == len(told.map["data"]) - 1
+    assert told.map["data"][FIELD]["uid"] == "field"
 
 
 def check_arrows(trace: dict[str, Any], view: drawing.View) -> None:
@@ -151,11 +154,24 @@ def test_the_dot_and_the_way_stand_on_the_surface(told: Told) -> None:
         found = by_uid(traces)
         x, y, height = view.solid.present
         assert (numbers(found["dot"], "x")[0], numbers(found["dot"], "y")[0]) == (np.float32(x), np.float32(y))
-        assert abs(numbers(found["dot"], "z")[0] - np.clip(height, *told.scale)) <= lift
+        above = numbers(found["dot"], "z")[0] - np.clip(height, *told.scale)
+        assert lift < above <= 3 * lift, "on its foot, higher than a line"
         if view.way is None:
             assert len(numbers(found["way"], "x")) == 0
         else:
             np.testing.assert_allclose(numbers(found["way"], "z"), np.clip(view.way.loss, *told.scale), atol=lift)
+
+
+def test_the_dot_has_a_rim_in_the_colour_of_the_text(told: Told) -> None:
+    for traces in played(told.solid):
+        found, order = by_uid(traces), [trace["uid"] for trace in traces]
+        dot, rim = found["dot"], found["rim"]
+        assert order.index("rim") + 1 == order.index("dot"), "drawn first, and so behind"
+        assert dot["marker"]["color"] == loss_colour(told.key)
+        assert (rim["marker"]["color"], rim["meta"]["dark"]) == (INK, {"marker.color": PAPER})
+        assert rim["marker"]["size"] > dot["marker"]["size"]
+        for name in "xyz":
+            np.testing.assert_array_equal(numbers(rim, name), numbers(dot, name))
 
 
 def test_infinite_heights_are_marked(told: Told) -> None:
@@ -195,8 +211,8 @@ def test_a_sample_at_infinity_is_still_a_figure() -> None:
 @pytest.mark.parametrize("name", ["logits", "sigmoid", "nll"])
 def test_the_way_down_step_by_step(name: str) -> None:
     found = Told(CASES[name])
-    frames = [[drawing.Descent(title, found.key, 0, path)] for title, path in zip(found.titles, found.paths, strict=True)]
-    figure = model(drawing.steps(frames, found.at))
+    frames = [[Descent(title, found.key, 0, path)] for title, path in zip(found.titles, found.paths, strict=True)]
+    figure = model(steps(frames, found.at))
     check_frames(figure, len(frames))
     low, high = figure["layout"]["yaxis"]["range"]
     assert figure["layout"]["yaxis"]["title"]["text"] == "loss ℓ (nats)"

@@ -58,7 +58,10 @@ function narrow(full) {
 
 const frameOf = (inst, { index }) => inst.model.scrubber && inst.model.pictures[index].figure.frames?.[shownIndex(inst)];
 
-function drawDirty(inst) {
+// Without waiting for the next frame of the screen, which an answer that took its time has no reason to.
+function drawNow(inst) {
+  cancelAnimationFrame(inst.queued);
+  inst.queued = 0;
   const { dirty, model, theme } = inst;
   const due = [...dirty];
   dirty.clear();

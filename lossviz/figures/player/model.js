@@ -29,7 +29,7 @@ function receive(inst, sent) {
   frameTexts(inst);
   inst.pictures.forEach((picture) => inst.dirty.add(picture));
   dress(inst);
-  inst.draw();
+  drawNow(inst);
   inst.root.dataset.revision = model.revision;
 }
 

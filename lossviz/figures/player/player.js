@@ -10,7 +10,7 @@ const MINUS_SIGN = "\u2212";
 
 function player(root, send) {
   const inst = { root, send, model: null, pictures: [], dirty: new Set(), pending: new Map(), due: 0, hand: null, playing: 0 };
-  inst.draw = () => (inst.queued ||= requestAnimationFrame(() => ((inst.queued = 0), drawDirty(inst))));
+  inst.draw = () => (inst.queued ||= requestAnimationFrame(() => drawNow(inst)));
   inst.sizes = new ResizeObserver((entries) => entries.forEach(({ target }) => resize(inst, target)));
   inst.screen = matchMedia("(pointer: coarse), (max-width: 640px)"); // where a drag over a chart is meant to scroll the page
   inst.restyle = () => (inst.pictures.forEach((picture) => inst.dirty.add(picture)), inst.draw());

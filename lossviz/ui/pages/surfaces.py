@@ -15,7 +15,10 @@ from ...analysis.sample import Array, Setting, baseline
 from ...analysis.series import Series
 from ...analysis.surfaces import Sheet, Surface
 from ...figures import surfaces as drawing
+from ...figures.descent import Descent, steps
+from ...figures.map import FIELD, MARKER, contour
 from ...figures.picture import Picture
+from ...figures.solid import surface
 from ...pictures import Scrub, SurfaceView, classes_for, others_for, planes_for, scrub, scrubbed, scrubs_for, surface_view
 from ...pins import Pin, named, setting_of
 from ...state import View
@@ -23,7 +26,7 @@ from .. import cache
 from ..controls import control
 from ..exhibit import exhibit
 from ..session import values
-from ..stage.payload import called
+from ..stage.payload import SUBSCRIPTS, called
 
 STEPS = 26
 """About so many positions of the scrubber."""
@@ -104,9 +107,11 @@ def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[Side]) -> None:
     drawn = [_difference(*sides)] if picture.beside == "difference" else sides
     shared = drawing.scale([view for side in drawn for view in side.views], words.signed)
     pictures: list[Picture] = []
-    for draw_one, kind in ((drawing.surface, "3-D"), (drawing.contour, "contour")):
+    for draw_one, kind in ((surface, "3-D"), (contour, "contour")):
         if picture.drawn in (kind, "both"):
             pictures += [_picture(draw_one, side, words, at, shared) for side in drawn]
+    if beyond := _beyond(picture, given, sides[0].views[at].flat.present):
+        st.caption(beyond)
     maps = [i for i, one in enumerate(pictures) if one.figure.data[0]["type"] == "contour"]
     solids = [i for i in range(len(pictures)) if i not in maps]
     if sides[0].paths[at] is not None:
@@ -122,9 +127,25 @@ def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[Side]) -> None:
     )
 
 
+def _beyond(picture: SurfaceView, given: str, present: tuple[float, float, float]) -> str:
+    """Which logits keep the present sample out of sight, and what brings it back; only logits are axes without an end."""
+    if picture.plane.kind != "logits":
+        return ""
+    places = zip(picture.plane.classes, present[:2], strict=True)
+    infinite = [f"z{k} = {'∞' if z > 0 else '−∞'}".translate(SUBSCRIPTS) for k, z in places if np.isinf(z)]
+    if not infinite:
+        return ""
+    are, them = ("is", "it") if len(infinite) == 1 else ("are", "them")
+    click = "" if picture.drawn == "3-D" else "click on the map, or "
+    return (
+        f"The {given}{'s' * (len(infinite) > 1)} {' and '.join(infinite)} {are} infinite: the present sample lies beyond the "
+        f"picture. To bring it back, {click}write a finite number for {them} among the logits in the sidebar."
+    )
+
+
 def _handle(number: int, picture: Picture) -> dict[str, object]:
-    marker = next(i for i, trace in enumerate(picture.figure.data) if trace["uid"] == drawing.MARKER)
-    return {"picture": number, "marker": marker, "follow": drawing.FIELD, "send": {"action": "place"}}
+    marker = next(i for i, trace in enumerate(picture.figure.data) if trace["uid"] == MARKER)
+    return {"picture": number, "marker": marker, "follow": FIELD, "send": {"action": "place"}}
 
 
 def _difference(ours: Side, other: Side) -> Side:
@@ -152,13 +173,13 @@ def _picture(draw_one: Callable[..., Any], side: Side, words: drawing.Words, at:
 
 def _steps(sides: Sequence[Side], at: int) -> Picture:
     told = [[_step_line(side, i) for side in sides] for i in range(len(sides[0].series))]
-    return Picture(drawing.steps(told, at), "Loss against step of gradient descent", wide=True)
+    return Picture(steps(told, at), "Loss against step of gradient descent", wide=True)
 
 
-def _step_line(side: Side, i: int) -> drawing.Descent:
+def _step_line(side: Side, i: int) -> Descent:
     one, path = side.series[i], side.paths[i]
     assert path is not None
-    return drawing.Descent(one.label, one.setting.spec.key, one.slot, path)
+    return Descent(one.label, one.setting.spec.key, one.slot, path)
 
 
 def _words(picture: SurfaceView, given: str) -> drawing.Words:
