@@ -36,9 +36,14 @@ for number, figure in enumerate(json.load(open({path!r}))):
         for name in "z" if "z" in trace else "y":
             trace[name] = trace[name] * (1 + value / 100)
     figure["layout"]["title"]["text"] = f"value {{value:g}}"
-    st.plotly_chart(go.Figure(figure["data"], figure["layout"]), key=f"chart-{{number}}")
+    heights = [{{name: trace[name] for name in "yz" if name in trace}} | {{"type": trace["type"]}} for trace in figure["data"]]
+    moved = [
+        {{"name": str(n), "data": [one | {{k: v * (1 + n / 100) for k, v in one.items() if k in "yz"}} for one in heights]}}
+        for n in range({frames})
+    ]
+    st.plotly_chart(go.Figure(figure["data"], figure["layout"], moved), key=f"chart-{{number}}")
 """
-"""The same charts as Streamlit shows them, heights a little changed by each step."""
+"""The same charts as Streamlit shows them, heights a little changed by each step; with frames to play, and without any."""
 
 
 def main() -> None:
@@ -62,13 +67,14 @@ def measured(name: str, page: Page, ours: Server, link: str, folder: Path) -> No
     line(f"{name}: scrub step → painted", f"{statistics.median(steps):.0f} ms", beside)
     opened(page, ours.address + link)
     figures = page.evaluate(PLAIN)
+    count = int(page.get_by_test_id("scrubber").get_attribute("max") or 0) + 1
     page.get_by_test_id("stExpandSidebarButton").click()
     received.clear()
     mine = stepped(page, "Focusing γ", lambda n: f"γ = {n:.4g}", ".lossviz-stage")
     weight = sum(received) / REPEATS / 1000
-    theirs = bare(page, figures, folder)
-    ratio = f"bare page with the same charts {theirs:.0f} ms, ×{mine / theirs:.2f}; {weight:.0f} kB"
-    line(f"{name}: changed control → painted", f"{mine:.0f} ms", ratio)
+    beside = (("the same charts", bare(page, figures, folder, count)), ("still ones", bare(page, figures, folder, 0)))
+    ratios = ", ".join(f"{what} {theirs:.0f} ms, ×{mine / theirs:.2f}" for what, theirs in beside)
+    line(f"{name}: changed control → painted", f"{mine:.0f} ms", f"bare page with {ratios}; {weight:.0f} kB")
 
 
 def opened(page: Page, address: str) -> None:
@@ -119,11 +125,11 @@ PLAIN = """() => {
 }"""
 
 
-def bare(page: Page, figures: list[object], folder: Path) -> float:
-    """The same charts on a page that has nothing else."""
+def bare(page: Page, figures: list[object], folder: Path, frames: int) -> float:
+    """The same charts, with so many frames to play, on a page that has nothing else."""
     data, script = folder / "figures.json", folder / "bare.py"
     data.write_text(json.dumps(figures))
-    script.write_text(BARE.format(path=str(data)))
+    script.write_text(BARE.format(path=str(data), frames=frames))
     with served(script) as theirs:
         page.goto(theirs.address)
         page.wait_for_selector(".js-plotly-plot .gtitle", state="attached")

@@ -180,7 +180,7 @@ PICTURES: tuple[Field, ...] = (
     ),
     Choice(
         "beside",
-        "Compare",
+        "Beside",
         ("alone", "side-by-side", "difference"),
         "alone",
         "The present setting alone, beside another on one colour scale, or minus the other.",

@@ -120,7 +120,10 @@ def _pinning() -> None:
     st.button(
         "Pin this setting", on_click=_pin, icon=":material/keep:", help="Keep this loss and its parameters, to compare with."
     )
-    with st.popover("Compare", help="Pinned settings, and comparisons worth one click."):
+    # The first run has not drawn the widget of the pins yet, and knows them from the link alone.
+    count = len(parse(st.session_state.get("pins", st.query_params.get("pins", "")))[0])
+    label = f"Compare ({count})" if count else "Compare"
+    with st.popover(label, key="compare", help="Pinned settings, and comparisons worth one click."):
         _pinned()
 
 

@@ -156,6 +156,12 @@ def test_pinning_the_present_setting() -> None:
     assert "line-1" not in by_uid(sent(at)["pictures"][0]["figure"]["data"])
 
 
+@pytest.mark.parametrize(("loss", "told"), [("cross-entropy", True), ("nll", True), ("focal", False)])
+def test_a_flat_multiplier_is_explained(loss: str, told: bool) -> None:
+    at = opened("curves", {"loss": loss, "y": "multiplier"})
+    assert any("w is 1 everywhere" in caption.value for caption in at.caption) == told
+
+
 def test_own_targets_are_pinned_with_the_setting() -> None:
     at = pressed(opened("curves", {"sample": "own numbers", "targets": "0 1 0"}), "Pin this setting")
     assert parse(at.session_state["pins"])[0][0].targets == (0, 1, 0)

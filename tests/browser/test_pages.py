@@ -112,12 +112,14 @@ def test_the_papers_gammas_are_one_click_and_stand_in_the_link(visit: Visit, bro
     page = opened(visit, f"/curves?{OWN}&y=multiplier")
     page.get_by_text("Compare", exact=True).first.click()
     page.get_by_text("γ = 0, ½, 1, 2, 5", exact=True).click()
+    expect(page.get_by_text("Compare (5)", exact=True).first).to_be_visible()
     expect(page).to_have_url(re.compile(r"pins=focal\+softmax\+gamma\+0\+vs\+focal\+softmax\+gamma\+0.5\+vs"))
     expect(page.locator(".lossviz-stage .legendtext").nth(6)).to_have_text("softmax focal loss, γ = 5")
     context = browser.new_context(viewport={"width": 1440, "height": 1200})
     other = Visit(context.new_page(), visit.address)
     opened(other, page.url.removeprefix(visit.address))
     assert legends(other.page) == legends(page)
+    expect(other.page.get_by_text("Compare (5)", exact=True).first).to_be_visible()
     context.close()
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from ...analysis.curves import QUANTITIES, axes
 from ...analysis.listing import listing
-from ...analysis.sample import Array
+from ...analysis.sample import Array, baseline
 from ...analysis.series import Series
 from ...figures import curves as drawing
 from ...figures import optimum as optima
@@ -88,6 +88,8 @@ def _along(view: View, picture: CurveView, moves: Scrub, told: Told) -> None:
         "at": frames[moves.at].curves[0].at,
     }
     arrays = [[(curve.x, curve.y, curve.z) for curve in frame.curves] for frame in frames]
+    if picture.quantity == "multiplier" and view.setting.spec == baseline(view.setting.spec):
+        st.caption("The present setting is the cross-entropy that multipliers compare with: its w is 1 everywhere.")
     _show(
         Picture(figure, f"{figure.title}. {_names(told[moves.at])}", wide=True),
         moves,

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from ...figures import player
+from ...figures.frames import blank
 
 HERE = Path(__file__).parent
 HISTORY = HERE.parent / "live" / "history.js"
@@ -49,11 +50,7 @@ def stage(data: bytes, key: str, on_commit: Callable[[dict[str, Any]], None]) ->
     _component(data=data, key=key, on_commit_change=commit, on_plain_change=give_up)
     # After the component, whose style hides it. A chart of Streamlit's makes it load Plotly, and the player borrows that.
     with st.container(key=f"lossviz-plotly-{key}"):
-        st.plotly_chart(
-            {"data": [{"type": "scatter"}], "layout": {"height": 60}},
-            key=f"{key}-plotly",
-            alt="Nothing to see: it loads Plotly",
-        )
+        st.plotly_chart(blank(), key=f"{key}-plotly", alt="Nothing to see: it loads Plotly")
     return True
 
 
