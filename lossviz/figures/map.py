@@ -159,7 +159,7 @@ def _path(path: Path | None, key: str) -> Trace:
         "x": single(x),
         "y": single(y),
         "line": {"color": INK, "width": 2.5},
-        "marker": {"size": 7, "color": shade(key, 0)[0], "line": {"color": "#FFFFFF", "width": 1.5}},
+        "marker": {"size": 7, "color": shade(key, 0)[0], "line": {"color": "#FFFFFF", "width": 0.5}},
         "meta": {"dark": {"line.color": PAPER}},
         "hovertemplate": "step %{pointNumber}: (%{x:.4g}, %{y:.4g})<extra>gradient descent</extra>",
     }

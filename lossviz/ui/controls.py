@@ -53,7 +53,8 @@ def _choice(field: Choice, options: tuple[str, ...], default: str | None, shared
     if st.session_state.get(field.name, default) not in options:
         st.session_state[field.name] = default
     if len(field.options) > MANY:
-        return str(st.selectbox(_label(field), options, options.index(default), width=120, **shared))
+        width = max(120, 50 + 8 * len(st.session_state.get(field.name, default)))  # pixels: the chosen word and the arrow
+        return str(st.selectbox(_label(field), options, options.index(default), width=width, **shared))
     return str(st.segmented_control(_label(field), options, default=default, required=True, **shared) or default)
 
 
