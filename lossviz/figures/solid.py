@@ -13,11 +13,8 @@ from .surfaces import ROOT3_2, Scale, View, Words, colours, ends, hover
 from .theme import INK, PAPER, layout, shade
 
 CAMERA = {"eye": {"x": -0.75, "y": -1.75, "z": 0.95}, "center": {"x": 0, "y": 0, "z": -0.12}}
-WAY_LIFT, DOT_LIFT = 0.012, 0.06
-"""How far the way floats above the surface, and how far a dot's middle is above it, as a share of its height.
-
-The dot stands on its place like a ball: lower down, the surface would cut a part of it off.
-"""
+LIFT = 0.012
+"""How far way and dot float above the surface, as a share of its height: just enough not to drown in it."""
 
 
 def surface(views: Sequence[View], at: int, words: Words, titles: Sequence[str], key: str, shared: Scale) -> Played:
@@ -74,7 +71,7 @@ def _way(view: View, shared: Scale) -> Trace:
         "mode": "lines",
         "x": single(x),
         "y": single(y),
-        "z": single(_above(loss, shared, WAY_LIFT)),
+        "z": single(_above(loss, shared)),
         "line": {"color": INK, "width": 9},
         "meta": {"dark": {"line.color": PAPER}},
         "hoverinfo": "skip",
@@ -95,14 +92,14 @@ def _ball(view: View, shared: Scale) -> Trace:
         "mode": "markers",
         "x": single([x]),
         "y": single([y]),
-        "z": single(_above(np.nan_to_num([height]), shared, DOT_LIFT)),
+        "z": single(_above(np.nan_to_num([height]), shared)),
         "hoverinfo": "skip",
     }
 
 
-def _above(heights: Array, shared: Scale, lift: float) -> Array:
+def _above(heights: Array, shared: Scale) -> Array:
     """Heights that are cut where the picture is, a little above the surface."""
-    return np.clip(heights, shared.low, shared.high) + lift * (shared.high - shared.low)
+    return np.clip(heights, shared.low, shared.high) + LIFT * (shared.high - shared.low)
 
 
 def _names(corners: tuple[str, str, str], shared: Scale) -> Trace:
