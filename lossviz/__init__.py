@@ -7,6 +7,8 @@
 torch.Size([2])
 """
 
+from typing import Any
+
 from .errors import InputError
 from .evaluate import evaluate
 from .losses import LOSSES, loss
@@ -14,4 +16,13 @@ from .names import names
 from .snippet import snippet
 
 __version__ = "0.1.0"
-__all__ = ["LOSSES", "InputError", "evaluate", "loss", "names", "snippet"]
+__all__ = ["LOSSES", "InputError", "evaluate", "loss", "names", "save_predictions", "snippet"]
+
+
+def __getattr__(name: str) -> Any:
+    """`save_predictions` comes with the reader of Parquet, which a program that only computes losses need not load."""
+    if name == "save_predictions":
+        from .data.saving import save_predictions
+
+        return save_predictions
+    raise AttributeError(f"module 'lossviz' has no attribute {name!r}")

@@ -25,6 +25,8 @@ def commit(values: Values, event: Mapping[str, Any]) -> dict[str, Any]:
         return _move(view, str(event.get("control", "")), event.get("value"))
     if action == "place":
         return _place(values, view, event)
+    if action == "pick":
+        return {"row": FIELDS["row"].check(_number("row", event.get("value")))}  # type: ignore[union-attr]
     if action in ("on", "off"):
         name = str(event.get("control", ""))
         field = PARAMETERS.get(name)

@@ -12,8 +12,11 @@ from .state import activations_for, default_in_words, resolve, shown
 from .words import FIELDS, PARAMETERS
 
 
-def link_problems(words: Mapping[str, str]) -> list[str]:
-    """What is wrong with a link's words: unknown ones, and values that will be replaced by their default."""
+def link_problems(words: Mapping[str, str], about_sample: bool = True) -> list[str]:
+    """What is wrong with a link's words: unknown ones, and values that will be replaced by their default.
+
+    `about_sample`: it leads to a page of one sample, so that loss, sample and picture have to go with each other.
+    """
     problems = [
         f"“{_short(word)}” is not a word that this page knows." for word in words if word not in FIELDS and word not in RESERVED
     ]
@@ -24,6 +27,8 @@ def link_problems(words: Mapping[str, str]) -> list[str]:
                 values[name] = from_text(FIELDS[name], text)
             except InputError as error:
                 problems.append(f"{error} Using {default_in_words(FIELDS[name])} instead.")
+    if not about_sample:
+        return problems
     view = resolve(values)
     problems += view.problems
     spec = view.setting.spec

@@ -14,7 +14,7 @@ from .analysis.sample import Setting, log_softmax
 from .data import digits
 from .errors import InputError
 from .fields import Field, Text, Vector
-from .losses import LOSSES, Loss, loss
+from .losses import LOSSES, Loss, LossSpec, loss
 from .words import DIGIT, FIELDS, PARAMETERS, TASKS, Task
 
 Values = Mapping[str, Any]
@@ -76,13 +76,10 @@ def idle(name: str, view: View) -> str | None:
 def resolve(values: Values) -> View:
     """The view that these values describe; whatever cannot be, is replaced by its default and said in `problems`."""
     problems: list[str] = []
-    v = {name: _value(field, values.get(name, field.default), problems) for name, field in FIELDS.items()}
+    v = read(values, FIELDS, problems)
     task = TASKS[v["task"]]
-    key = _allowed(v["loss"], losses_for(v["task"]), "loss", problems, f"task {v['task']}")
-    offered = activations_for(v["task"], key)
-    activation = (offered or LOSSES[key].activations)[0]
-    if values.get("activation") is not None and v["activation"] in offered:
-        activation = v["activation"]
+    key = allowed(v["loss"], losses_for(v["task"]), "loss", problems, f"task {v['task']}")
+    activation = chosen_activation(values, key, activations_for(v["task"], key))
     digit = digits.digit(v["digit"]) if v["task"] == "multi-class" and v["sample"] == DIGIT else None
     example = digit.logits if digit else _numbers(task.logits)
     if activation == "exp":
@@ -91,12 +88,28 @@ def resolve(values: Values) -> View:
     logits = _logits(v["logits"], task, example, problems)
     targets = _targets(v["targets"], len(logits), task, digit, problems)
     targets = _fitting(targets, key, problems)
-    given = {name: v[name] for name in PARAMETERS if shown(name, key, activation)}
-    if "weight" in given:
-        given["weight"] = _weight(given["weight"], len(logits), problems)
-    setting = Setting(loss(key, activation, **given), logits, targets)
+    setting = Setting(spec_of(v, key, activation, len(logits), problems), logits, targets)
     edited = digit is not None and (logits != example or targets != one_hot(digit.label, len(logits)))
     return View(setting, v["task"], _mode(key, task, v["target"] == "soft", targets), digit, edited, tuple(problems))
+
+
+def read(values: Values, fields: Mapping[str, Field], problems: list[str]) -> dict[str, Any]:
+    """A value for each of these fields: the one given, or the default where there is none or a wrong one."""
+    return {name: _value(field, values.get(name, field.default), problems) for name, field in fields.items()}
+
+
+def chosen_activation(values: Values, key: str, offered: tuple[str, ...]) -> str:
+    """The activation that is asked for, where it is on offer; otherwise the first that is."""
+    wanted = values.get("activation")
+    return wanted if isinstance(wanted, str) and wanted in offered else (offered or LOSSES[key].activations)[0]
+
+
+def spec_of(v: Values, key: str, activation: str, classes: int, problems: list[str]) -> LossSpec:
+    """The loss with those of its parameters that are among these values."""
+    given = {name: v[name] for name in PARAMETERS if shown(name, key, activation)}
+    if "weight" in given:
+        given["weight"] = _weight(given["weight"], classes, problems)
+    return loss(key, activation, **given)
 
 
 def one_hot(index: int, classes: int) -> tuple[float, ...]:
@@ -128,7 +141,8 @@ def default_in_words(field: Field) -> str:
     return "“off”" if default is None else str(default)
 
 
-def _allowed(value: str, options: tuple[str, ...], name: str, problems: list[str], why: str) -> str:
+def allowed(value: str, options: tuple[str, ...], name: str, problems: list[str], why: str) -> str:
+    """A value, or the first of the options if it is not among them, which is then told."""
     if value in options:
         return value
     problems.append(f"{name}: {value} does not go with {why}. Using {options[0]} instead.")

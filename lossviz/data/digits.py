@@ -12,7 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .predictions import Batch, Predictions, Survey
+
 FILE = Path(__file__).parents[2] / "assets" / "digits_predictions.npz"
+NAME = "digits"
+
 COUNT = 1797
 """How many digits there are; numbered from 0."""
 
@@ -58,3 +62,22 @@ def groups() -> dict[str, tuple[int, ...]]:
         "mistaken": [n for n in order[::-1] if not right[n]][:50],
     }
     return {name: tuple(int(n) for n in numbers) for name, numbers in found.items()}
+
+
+@lru_cache(maxsize=1)
+def batch() -> Batch:
+    """All digits, named by their numbers: logits (1797, 10) float32, labels (1797,) int64."""
+    logits, labels = _arrays()["logits"].astype(np.float32), _arrays()["labels"].astype(np.int64)
+    survey = Survey(
+        NAME,
+        COUNT,
+        logits.shape[1],
+        "multi-class",
+        False,
+        ("softmax", "sigmoid"),
+        "logits",
+        "the file holds the model's raw scores",
+        tuple(np.bincount(labels, minlength=logits.shape[1]).astype(np.float64).tolist()),
+        ids=True,
+    )
+    return Batch(survey, Predictions(logits, labels, np.arange(COUNT)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -25,8 +25,7 @@ PAGE = """<!doctype html>
 <body>
 <main>
 <h1>{title}</h1>
-<section class="lossviz-stage" aria-label="Figures"></section>
-<p class="caption">{caption}</p>
+{body}
 {link}
 </main>
 <script type="application/json" id="lossviz-data">{data}</script>
@@ -54,13 +53,23 @@ body { margin: 0; background: var(--st-background-color); color: var(--st-text-c
 main { max-width: 1500px; margin: 0 auto; padding: 12px 20px 24px; }
 h1 { margin: 8px 0 12px; font-size: 1.6rem; font-weight: 600; line-height: 1.2; }
 .caption { max-width: 75ch; white-space: pre-line; }
+h2 { margin: 36px 0 8px; font-size: 1.25rem; font-weight: 600; }
+p { max-width: 85ch; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+th, td { padding: 3px 12px 3px 0; text-align: left; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 .link { overflow-wrap: anywhere; }
 .link a { color: var(--link); }
 """
 
-START = """const stage = player(document.querySelector(".lossviz-stage"), null);
-stage.receive(JSON.parse(document.getElementById("lossviz-data").textContent));
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", stage.dress);"""
+START = """const sent = JSON.parse(document.getElementById("lossviz-data").textContent);
+const roots = [...document.querySelectorAll(".lossviz-stage")];
+const players = roots.map((root) => player(root, null));
+players.forEach((stage, i) => stage.receive(sent[i]));
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => players.forEach((stage) => stage.dress()));"""
+
+STAGE = '<section class="lossviz-stage" aria-label="Figures"></section>'
+"""Where the player draws the next of the models that are sent."""
 
 
 LOCAL = ("http://localhost", "http://127.0.0.1", "http://[::1]")
@@ -68,23 +77,32 @@ LOCAL = ("http://localhost", "http://127.0.0.1", "http://[::1]")
 
 
 def html(data: bytes | Mapping[str, Any], title: str, caption: str, link: str) -> str:
-    """What the component gets (ui/stage), as a page of its own. Handles are left out: nobody is there to hear of them.
+    """What the component gets (ui/stage), as a page of its own.
 
     Title, caption and link are words of strangers; only a link to http or https becomes one that can be followed.
     """
-    model = json.loads(data) if isinstance(data, bytes) else dict(data)
-    model["handles"] = []
+    return document(title, f'{STAGE}\n<p class="caption">{escape(caption)}</p>', [data], link)
+
+
+def document(title: str, body: str, models: Sequence[bytes | Mapping[str, Any]], link: str) -> str:
+    """A page whose `body`, which is HTML, holds a STAGE for each model."""
     return PAGE.format(
         policy=POLICY,
         title=escape(title),
         css=STYLE + CSS,
-        caption=escape(caption),
+        body=body,
         link=_link(link),
-        data=_embedded(model),
+        data=_embedded([_still(model) for model in models]),
         plotly=get_plotlyjs(),
         player=JS,
         start=START,
     )
+
+
+def _still(data: bytes | Mapping[str, Any]) -> dict[str, Any]:
+    """A model without what commits: nobody is there to hear of it."""
+    model = json.loads(data) if isinstance(data, bytes) else dict(data)
+    return model | {"handles": [], "picks": []}
 
 
 def _link(link: str) -> str:

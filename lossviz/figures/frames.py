@@ -47,24 +47,34 @@ def _typed(array: Any) -> dict[str, str]:
     return found | ({"shape": ", ".join(map(str, array.shape))} if array.ndim > 1 else {})
 
 
-def frames(drawn: Sequence[Sequence[Trace]], titles: Sequence[str] | None = None) -> list[dict[str, Any]]:
+def frames(
+    drawn: Sequence[Sequence[Trace]], titles: Sequence[str] | None = None, layouts: Sequence[dict[str, Any]] | None = None
+) -> list[dict[str, Any]]:
     """Plotly's frames of pictures that have the same traces in the same order; none if nothing changes.
 
-    `titles`: one for each frame, where they are not all the same.
+    `titles`: one for each frame, where they are not all the same. `layouts`: what else of the layout each frame has its own
+    of, such as the texts of an axis; it is put over the figure's layout, and lists in it take the place of the figure's.
     """
     changing = {i: _changing([traces[i] for traces in drawn]) for i in range(len(drawn[0]))}
     moving = [i for i, names in changing.items() if names]
-    if not moving and len(set(titles or [])) < 2:
+    looks = _looks(len(drawn), titles, layouts)
+    if not moving and all(look == looks[0] for look in looks):
         return []
     return [
         {
             "name": str(n),
             "data": [{"type": traces[i]["type"], **{name: traces[i][name] for name in changing[i]}} for i in moving],
             "traces": moving,
-            **({"layout": {"title": {"text": titles[n]}}} if titles else {}),
+            **({"layout": looks[n]} if looks[n] else {}),
         }
         for n, traces in enumerate(drawn)
     ]
+
+
+def _looks(count: int, titles: Sequence[str] | None, layouts: Sequence[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """What of the layout changes, for each frame; of `layouts` nothing where they are all the same."""
+    own = layouts if layouts and any(layout != layouts[0] for layout in layouts[1:]) else [{}] * count
+    return [{**({"title": {"text": titles[n]}} if titles else {}), **own[n]} for n in range(count)]
 
 
 def _changing(versions: Sequence[Trace]) -> list[str]:

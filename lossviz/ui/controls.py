@@ -22,11 +22,12 @@ def control(
     on_change: Callable[[], None] | None = None,
     default: str | None = None,
     placeholder: str | None = None,
+    row: bool = False,
 ) -> Any:
     """Draw the widget of a field and give its value.
 
     `options` and `default` replace the field's own where they depend on other choices; `placeholder` is what an empty text
-    stands for. `idle` says why the field has no effect now; it is then disabled.
+    stands for. `idle` says why the field has no effect now; it is then disabled. `row`: buttons in a row, however many.
 
     The default is the widget's own, so that Back to a link without the word restores it; what a callback has put into the
     session wins over it, as does a link.
@@ -41,18 +42,18 @@ def control(
     shared["on_change"] = on_change or "rerun"
     match field:
         case Choice():
-            return _choice(field, tuple(options or field.options), default, shared)
+            return _choice(field, tuple(options or field.options), default, row, shared)
         case Vector() | Text():
             return st.text_input(_label(field), field.default, placeholder=placeholder, **shared)
         case Number():
             return _number(field, shared)
 
 
-def _choice(field: Choice, options: tuple[str, ...], default: str | None, shared: dict[str, Any]) -> str:
+def _choice(field: Choice, options: tuple[str, ...], default: str | None, row: bool, shared: dict[str, Any]) -> str:
     default = default or (field.default if field.default in options else options[0])
     if st.session_state.get(field.name, default) not in options:
         st.session_state[field.name] = default
-    if len(field.options) > MANY:
+    if len(field.options) > MANY and not row:
         width = max(120, 50 + 8 * len(st.session_state.get(field.name, default)))  # pixels: the chosen word and the arrow
         return str(st.selectbox(_label(field), options, options.index(default), width=width, **shared))
     return str(st.segmented_control(_label(field), options, default=default, required=True, **shared) or default)

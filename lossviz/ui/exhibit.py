@@ -11,10 +11,10 @@ from ..analysis.series import Series
 from ..fields import Vector
 from ..figures.export import html
 from ..figures.picture import Picture
+from ..payload import encode
 from ..pictures import Scrub
 from .session import committed, link, revision
 from .stage import stage
-from .stage.payload import encode
 
 Handles = Sequence[dict[str, Any]]
 
@@ -23,20 +23,24 @@ def exhibit(
     name: str,
     pictures: Sequence[Picture],
     moves: Scrub | None,
-    series: Sequence[Series],
+    caption: str,
     csv: Callable[[], str],
     handles: Handles = (),
     linked: Sequence[tuple[int, str]] = (),
+    picks: Sequence[int] = (),
 ) -> None:
-    """Show figures under one scrubber, with buttons to take them home. `series` are the settings they show."""
-    data = encode(pictures, moves, revision(), f"lossviz-{name}", handles, linked)
+    """Show figures under one scrubber, with buttons to take them home. `caption` says there what they show.
+
+    A click on what is drawn in one of the `picks` picks it.
+    """
+    data = encode(pictures, moves, revision(), f"lossviz-{name}", handles, linked, picks)
     stage(data, name, committed)
-    _downloads(f"lossviz-{name}", data, pictures[0].figure.title, series, csv)
+    _downloads(f"lossviz-{name}", data, pictures[0].figure.title, caption, csv)
 
 
-def _downloads(file: str, data: bytes, title: str, series: Sequence[Series], csv: Callable[[], str]) -> None:
+def _downloads(file: str, data: bytes, title: str, caption: str, csv: Callable[[], str]) -> None:
     """Both are made when they are asked for."""
-    caption, address = _caption(series), link()
+    address = link()
     with st.container(horizontal=True, gap="small", key=f"{file}-downloads"):
         st.download_button(
             "Page that plays offline (HTML)",
@@ -58,7 +62,7 @@ def _downloads(file: str, data: bytes, title: str, series: Sequence[Series], csv
         )
 
 
-def _caption(series: Sequence[Series]) -> str:
+def of_sample(series: Sequence[Series]) -> str:
     """The settings in words, a line each, and the sample."""
     present = series[0].setting
     shown = (f"{'Present setting' if one.slot == 0 else f'Pin {one.slot}'}: {one.label}." for one in series)

@@ -56,7 +56,7 @@ def test_words_end_no_script_and_arrive_whole() -> None:
     text = export.html(model(EVIL), EVIL, EVIL, EVIL)
     page = Reader(text)
     assert len(page.scripts) == 3
-    sent = json.loads(page.scripts[0])
+    (sent,) = json.loads(page.scripts[0])
     assert sent["pictures"][0]["figure"]["data"][0]["name"] == EVIL
     assert sent["pictures"][0]["alt"] == EVIL
     assert "<script>alert" not in text
@@ -68,7 +68,7 @@ def test_bytes_of_the_component_give_the_same_page() -> None:
 
 def test_handles_stay_behind() -> None:
     given = model()
-    assert json.loads(Reader(export.html(given, "t", "c", "")).scripts[0])["handles"] == []
+    assert json.loads(Reader(export.html(given, "t", "c", "")).scripts[0])[0]["handles"] == []
     assert given["handles"]
 
 

@@ -22,6 +22,7 @@ function tracesOf(inst, { index, visible }, frame, dark) {
   traces.forEach((trace, i) => {
     trace.uid = selectable(trace.uid ?? `${index}-${i}`);
     if (dark) darken(trace);
+    if (inst.screen.matches) slim(trace);
     if (trace.uid in visible && trace.visible !== false) trace.visible = visible[trace.uid];
   });
   moveMarkers(inst, index, traces);
@@ -72,7 +73,7 @@ function drawNow(inst) {
     const fresh = !gd._fullLayout;
     picture.traces = tracesOf(inst, picture, frame, theme.dark);
     Plotly.react(gd, picture.traces, layoutOf(inst, picture, frame, theme), configOf(inst, picture));
-    if (fresh) listen(inst, picture);
+    if (fresh) (listen(inst, picture), hearPicks(inst, picture));
     placeGrips(inst, picture);
   }
   inst.root.dataset.drawn = model.scrubber ? shownIndex(inst) : 0;

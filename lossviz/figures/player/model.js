@@ -17,7 +17,7 @@ const isPlain = (value) => value !== null && typeof value === "object" && !Array
 
 function receive(inst, sent) {
   const before = inst.model;
-  const model = { handles: [], linked: [], scrubber: null, file: "lossviz", ...sent };
+  const model = { handles: [], picks: [], linked: [], scrubber: null, file: "lossviz", ...sent };
   model.pictures = sent.pictures.map((picture) => ({ ...picture, figure: revive(picture.figure) }));
   const value = before?.scrubber && before.scrubber.id === model.scrubber?.id ? before.scrubber.values[shownIndex(inst)] : NaN;
   inst.model = model;
@@ -151,6 +151,7 @@ function setPath(object, path, value) {
   object[last] = value;
 }
 
-function darken(object) {
-  for (const [path, value] of Object.entries(object.meta?.dark ?? {})) setPath(object, path, value);
-}
+// What a trace or a layout looks like on a dark page, and a trace on a small screen, is in its `meta`, by path.
+const overlay = (object, over = {}) => Object.entries(over).forEach(([path, value]) => setPath(object, path, value));
+const darken = (object) => overlay(object, object.meta?.dark);
+const slim = (object) => overlay(object, object.meta?.narrow);

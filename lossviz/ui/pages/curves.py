@@ -17,14 +17,14 @@ from ...figures import curves as drawing
 from ...figures import optimum as optima
 from ...figures.picture import Picture
 from ...losses import LOSSES
+from ...payload import called
 from ...pictures import CurveView, Scrub, classes_for, curve_view, scrub, scrubbed, scrubs_for
 from ...pins import Pin, named, series
 from ...state import View
 from .. import cache
 from ..controls import control
-from ..exhibit import exhibit
+from ..exhibit import exhibit, of_sample
 from ..session import values
-from ..stage.payload import called
 
 STEPS = 51
 """About so many positions of the scrubber."""
@@ -126,7 +126,7 @@ def given(view: View) -> str:
 
 
 def _show(picture: Picture, moves: Scrub, told: Told, csv: Any, handles: Sequence[dict[str, Any]] = ()) -> None:
-    exhibit("curves", [picture], moves if moves.control else None, told[moves.at], csv, handles)
+    exhibit("curves", [picture], moves if moves.control else None, of_sample(told[moves.at]), csv, handles)
 
 
 def _names(series: Iterable[Series]) -> str:

@@ -19,14 +19,14 @@ from ...figures.descent import Descent, steps
 from ...figures.map import FIELD, MARKER, contour
 from ...figures.picture import Picture
 from ...figures.solid import surface
+from ...payload import SUBSCRIPTS, called
 from ...pictures import Scrub, SurfaceView, classes_for, others_for, planes_for, scrub, scrubbed, scrubs_for, surface_view
 from ...pins import Pin, named, setting_of
 from ...state import View
 from .. import cache
 from ..controls import control
-from ..exhibit import exhibit
+from ..exhibit import exhibit, of_sample
 from ..session import values
-from ..stage.payload import SUBSCRIPTS, called
 
 STEPS = 26
 """About so many positions of the scrubber."""
@@ -120,7 +120,7 @@ def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[Side]) -> None:
         "surfaces",
         pictures,
         moves if moves.control else None,
-        [side.series[at] for side in sides],
+        of_sample([side.series[at] for side in sides]),
         partial(_csv, picture, moves, sides),
         [_handle(i, pictures[i]) for i in maps],
         [(i, "scene") for i in solids],

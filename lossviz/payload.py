@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ...figures.picture import Picture
-from ...pictures import Scrub
-from ...words import PARAMETERS
+from .figures.picture import Picture
+from .pictures import Scrub
+from .words import PARAMETERS
 
 
 def encode(
@@ -18,13 +18,18 @@ def encode(
     file: str,
     handles: Sequence[dict[str, Any]] = (),
     linked: Sequence[tuple[int, str]] = (),
+    picks: Sequence[int] = (),
 ) -> bytes:
-    """The player's data. `linked` scenes, by picture and name, share a camera."""
+    """The player's data. `linked` scenes, by picture and name, share a camera.
+
+    `picks`: pictures in which a click on what has `customdata` commits it.
+    """
     drawn = ",".join(map(_picture, pictures))
     rest = {
         "revision": revision,
         "scrubber": _scrubber(scrub) if scrub else None,
         "handles": list(handles),
+        "picks": [{"picture": picture} for picture in picks],
         "linked": [list(scene) for scene in linked],
         "file": file,
     }

@@ -1,0 +1,107 @@
+"""Which samples contribute most to a batch's loss or gradient, and what would they contribute under cross-entropy?"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...data.predictions import Predictions
+from ...losses import LossSpec
+from ..sample import Array
+from . import units
+from .leaders import Leaders
+from .tally import Tally
+
+
+class Contributions(NamedTuple):
+    """K samples, the largest first: row numbers, names, labels and guesses in words, group codes (−1: none), suspects, p_t.
+
+    loss, norm and ce_loss, ce_norm (K,): what each has under the loss and under cross-entropy; each as a share of the whole
+    batch in `…_share`. logits (K, C) and targets are the samples' own.
+    """
+
+    row: NDArray[np.int64]
+    name: tuple[str, ...]
+    label: tuple[str, ...]
+    guess: tuple[str, ...]
+    group: NDArray[np.int32]
+    suspect: NDArray[np.bool_]
+    p_t: Array
+    loss: Array
+    norm: Array
+    ce_loss: Array
+    ce_norm: Array
+    loss_share: Array
+    norm_share: Array
+    ce_loss_share: Array
+    ce_norm_share: Array
+    logits: NDArray[np.floating]
+    targets: NDArray[np.generic]
+
+
+class Pair(NamedTuple):
+    """A loss and cross-entropy on the same batch."""
+
+    spec: LossSpec
+    tally: Tally
+    ce_spec: LossSpec
+    ce: Tally
+
+
+def contributions(pair: Pair, by: str = "loss", under: str = "chosen", most: int = 20) -> Contributions:
+    """The samples with the largest "loss" or "gradient" under the "chosen" loss or under "cross-entropy"."""
+    ranking = pair.tally if under == "chosen" else pair.ce
+    return described(pair, ranking.by_loss if by == "loss" else ranking.by_norm, most)
+
+
+def described(pair: Pair, leaders: Leaders, most: int) -> Contributions:
+    """All about the first of these samples."""
+    first: Any = (x[:most] for x in leaders)
+    some = Leaders(*first)
+    block = Predictions(some.logits, some.targets)
+    ours, base = (units.evaluated(spec, block) for spec in (pair.spec, pair.ce_spec))
+    found = [x.astype(np.float64) for ev in (ours, base) for x in units.of_samples(ev)]
+    totals = [float(x) or 1.0 for tally in (pair.tally, pair.ce) for x in (tally.samples.loss, tally.samples.norm)]
+    columns: Any = (
+        some.row,
+        tuple(some.names),
+        labels(some.targets, some.logits.shape[1]),
+        guesses(ours.probs.cpu().numpy(), pair.spec.activation),
+        some.group,
+        some.suspect,
+        units.true(ours, block).astype(np.float64),
+        *found,
+        *(x / whole for x, whole in zip(found, totals, strict=True)),
+        some.logits,
+        some.targets,
+    )
+    return Contributions(*columns)
+
+
+def labels(targets: NDArray[np.generic], classes: int) -> tuple[str, ...]:
+    """Targets (K,) or (K, C) in words."""
+    if classes == 1:
+        return tuple({0.0: "negative", 1.0: "positive"}.get(t, f"{t:g} positive") for t in targets.reshape(-1).tolist())
+    if targets.ndim == 1:
+        return tuple(f"class {t}" for t in targets.tolist())
+    return tuple(_told({c: t for c, t in enumerate(row) if t > 0}) for row in targets.tolist())
+
+
+def _told(true: dict[int, float]) -> str:
+    """Classes that are true, with their targets unless these are 1; the largest five."""
+    if not true:
+        return "no class"
+    first = sorted(true.items(), key=lambda item: -item[1])[:5]
+    words = ", ".join(f"{c}" if t == 1 else f"{c} ({t:.2g})" for c, t in first)
+    return f"class{'es' if len(true) > 1 else ''} {words}{' …' if len(true) > 5 else ''}"
+
+
+def guesses(probs: NDArray[np.floating], activation: str) -> tuple[str, ...]:
+    """What the model says, (K, C), in words: the likeliest class, or for sigmoids all above one half."""
+    if probs.shape[1] == 1:
+        return tuple(f"{'positive' if p > 0.5 else 'negative'} ({max(p, 1 - p):.3g})" for p in probs[:, 0].tolist())
+    if activation != "sigmoid":
+        return tuple(f"class {row.argmax()} ({row.max():.3g})" for row in probs)
+    return tuple(_told({c: p for c, p in enumerate(row) if p > 0.5}) for row in probs.tolist())

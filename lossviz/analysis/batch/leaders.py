@@ -1,0 +1,70 @@
+"""The samples with the largest values, with all that is known of them: whatever else is asked of them can be computed anew."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...data.predictions import Predictions
+from ..sample import Array
+
+MOST = 100
+"""So many are kept."""
+
+
+class Leaders(NamedTuple):
+    """K samples, the largest value first, and of equals the earlier row: row (K,), value, loss and norm (K,); their logits,
+    targets, names (row numbers where there are none), group codes (−1: none) and whether they are suspects."""
+
+    row: NDArray[np.int64]
+    value: Array
+    loss: Array
+    norm: Array
+    logits: NDArray[np.floating]
+    targets: NDArray[np.generic]
+    names: NDArray[np.object_]
+    group: NDArray[np.int32]
+    suspect: NDArray[np.bool_]
+
+
+def leaders(value: NDArray[np.floating], loss: NDArray[np.floating], norm: NDArray[np.floating], block: Predictions) -> Leaders:
+    """The samples of a block with the largest values (N,)."""
+    rows = _first(value, np.arange(len(value)))
+    return Leaders(
+        rows + block.start,
+        value[rows].astype(np.float64),
+        loss[rows].astype(np.float64),
+        norm[rows].astype(np.float64),
+        block.logits[rows],
+        block.targets[rows],
+        _names(block, rows),
+        np.full(len(rows), -1, np.int32) if block.groups is None else block.groups[rows],
+        np.zeros(len(rows), bool) if block.suspects is None else block.suspects[rows],
+    )
+
+
+def merged(a: Leaders, b: Leaders) -> Leaders:
+    """The largest of both."""
+    both = Leaders(*(np.concatenate(pair) for pair in zip(a, b, strict=True)))
+    rows = _first(both.value, both.row)
+    columns: Any = (column[rows] for column in both)
+    return Leaders(*columns)
+
+
+def _first(value: NDArray[np.floating], row: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where the largest MOST values are, in order."""
+    if len(value) > MOST:
+        # All that might be among them, so that of equals the earlier rows win whatever the partition did.
+        limit = np.partition(value, len(value) - MOST)[len(value) - MOST]
+        there = np.flatnonzero(value >= limit)
+    else:
+        there = np.arange(len(value))
+    found: NDArray[np.int64] = there[np.lexsort((row[there], -value[there]))][:MOST]
+    return found
+
+
+def _names(block: Predictions, rows: NDArray[np.int64]) -> NDArray[np.object_]:
+    names = rows + block.start if block.ids is None else block.ids[rows]
+    return np.array([str(name) for name in names], object)

@@ -1,0 +1,61 @@
+"""Which classes, groups or sides of a batch does a loss listen to?"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..sample import Array
+from .tally import Mass, Tally
+from .units import Partition
+
+MOST = 15
+"""So many parts are told apart; the rest is one more."""
+
+
+class Parts(NamedTuple):
+    """Shares of units, of loss and of gradient of S parts, under the loss and under cross-entropy; each (S,) sums to 1.
+
+    The largest gradient first; the rest, where there is one, last.
+    """
+
+    names: tuple[str, ...]
+    count: Array  # type: ignore[assignment]
+    loss: Array
+    norm: Array
+    ce_loss: Array
+    ce_norm: Array
+
+
+def parts(tally: Tally, ce: Tally, partition: Partition, order: Tally | None = None) -> Parts:
+    """The parts of a batch; `order`: the tally that puts them in order, so that the frames of a scrubber keep theirs."""
+    rows, names = largest(divided(order or tally, partition).norm.sum(1), partition.names, MOST)
+    own, base = divided(tally, partition), divided(ce, partition)
+    columns = (own.count, own.loss, own.norm, base.loss, base.norm)
+    summed = (np.array([x[some].sum() for some in rows]) for x in columns)
+    return Parts(names, *(x / (x.sum() or 1.0) for x in summed))
+
+
+def divided(tally: Tally, partition: Partition) -> Mass:
+    """The mass of each part by cell of p_t, (S, 50)."""
+    if partition.of_party is None:
+        return tally.group_cells
+    empty = np.zeros((len(partition.names), tally.cells.count.shape[1]))
+    found = Mass(empty, empty.copy(), empty.copy())
+    for into, cells in zip(found, tally.cells, strict=True):
+        np.add.at(into, partition.of_party, cells)
+    return found
+
+
+def largest(size: Array, names: tuple[str, ...], most: int) -> tuple[list[NDArray[np.int64]], tuple[str, ...]]:
+    """The rows of the largest parts, each alone, and of all others together; and what they are called."""
+    order = np.argsort(-size, kind="stable")
+    alone = len(order) if len(order) <= most + 1 else most
+    rows = [order[i : i + 1] for i in range(alone)]
+    labels = [names[i] for i in order[:alone]]
+    if alone < len(order):
+        rows.append(order[alone:])
+        labels.append(f"{len(order) - alone} others")
+    return rows, tuple(labels)

@@ -1,0 +1,65 @@
+"""How unevenly non-negative numbers are spread: a histogram whose cells are as fine, relative to their value, everywhere.
+
+A cell is a floating-point number's exponent and first mantissa bits, so that no range has to be known before, and histograms of
+any parts of the data add up. Each cell knows how many values it holds and their sum: whatever is cut at a cell's border is
+exact, and in a cell (1.6 % wide with six bits) all values count as equal.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..sample import Array
+
+LOWEST, OCTAVES = -44, 64
+"""Cells span 2^-44 to 2^20; what is smaller or larger is held by the first and the last."""
+
+FINEST = 6
+"""Mantissa bits of the finest cells."""
+
+CELLS = 1 << 19
+"""So many cells at most, all parties together: 8 MB."""
+
+
+class Spread(NamedTuple):
+    """Values of P parties in B cells, (P, B): how many, and their sum."""
+
+    count: NDArray[np.int64]  # type: ignore[assignment]
+    total: Array
+
+    @property
+    def whole(self) -> Spread:
+        """All parties together, (1, B)."""
+        return Spread(self.count.sum(0, keepdims=True), self.total.sum(0, keepdims=True))
+
+    def every(self, first: int, step: int) -> Spread:
+        """Every so-many-th party: of positives and negatives that take turns, those of one side."""
+        return Spread(self.count[first::step], self.total[first::step])
+
+
+def bits_for(parties: int) -> int:
+    """How fine the cells of so many parties are."""
+    return max(0, min(FINEST, (CELLS // (parties * OCTAVES)).bit_length() - 1))
+
+
+def spread(values: NDArray[np.floating], party: NDArray[np.integer] | None = None, parties: int = 1) -> Spread:
+    """The histogram of non-negative values (N,), by party (N,) 0 to P − 1 where one is given."""
+    bits = bits_for(parties)
+    cells = OCTAVES << bits
+    cell = _cell(values, bits)
+    if party is not None:
+        cell += party.astype(np.int64) * cells
+    count = np.bincount(cell, minlength=parties * cells)
+    total = np.asarray(np.bincount(cell, values, parties * cells), np.float64)
+    return Spread(count.reshape(parties, cells), total.reshape(parties, cells))
+
+
+def _cell(values: NDArray[np.floating], bits: int) -> NDArray[np.int64]:
+    """The cell of each value. Rounding to float32 keeps the order, and its bits count up with the value."""
+    with np.errstate(over="ignore", under="ignore"):
+        code = np.ascontiguousarray(values, np.float32).view(np.int32) >> (23 - bits)
+    code -= (127 + LOWEST) << bits
+    return np.clip(code, 0, (OCTAVES << bits) - 1, out=code).astype(np.int64)

@@ -1,0 +1,150 @@
+"""What is counted: a sample has one loss where one class is true, and one for each class where several may be.
+
+In a multi-label batch and for a single sigmoid, an *entry* is a sample's answer about one class: positive or negative, with its
+own loss term, gradient and p_t, as a detector's anchors have. In all other batches the sample itself is counted.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ...data.predictions import Predictions, Survey
+from ...evaluate import evaluate
+from ...evaluation import Evaluation
+from ...losses import LOSSES, LossSpec
+from ..sample import as_targets
+
+Floats = NDArray[np.floating]
+
+
+class Units(NamedTuple):
+    """U units: loss, norm (of the gradient), p_t (U,) and party (U,); `samples`: the row of each, None if they are the rows."""
+
+    loss: Floats
+    norm: Floats
+    p_t: Floats
+    party: NDArray[np.int64]
+    samples: NDArray[np.int64] | None
+
+
+def by_entry(task: str) -> bool:
+    """Whether entries are counted rather than samples."""
+    return task in ("binary", "multi-label")
+
+
+def parties(survey: Survey) -> tuple[str, ...]:
+    """Names of the parties, by their number: classes, or negatives and positives of each class."""
+    if survey.task == "binary":
+        return "negatives", "positives"
+    names = tuple(f"class {c}" for c in range(survey.classes))
+    if survey.task != "multi-label":
+        return names
+    return tuple(f"{name}, {side}" for name in names for side in ("negative", "positive"))
+
+
+class Partition(NamedTuple):
+    """Parts of a batch with their names: the part of each party (P,), or None where groups are the parts."""
+
+    names: tuple[str, ...]
+    of_party: NDArray[np.int64] | None
+
+
+def partitions(survey: Survey) -> dict[str, Partition]:
+    """The ways to divide a batch: by "class", by "side" (positives against negatives), by "group" where there are groups."""
+    found: dict[str, Partition] = {}
+    names, numbers = parties(survey), np.arange(len(parties(survey)))
+    if survey.task == "binary":
+        found["side"] = Partition(names, numbers)
+    elif survey.task == "multi-label":
+        found["side"] = Partition(("negatives", "positives"), numbers % 2)
+        found["class"] = Partition(tuple(f"class {c}" for c in range(survey.classes)), numbers // 2)
+    else:
+        found["class"] = Partition(names, numbers)
+    if survey.groups:
+        found["group"] = Partition(survey.groups, None)
+    return found
+
+
+def evaluated(spec: LossSpec, block: Predictions, device: str = "cpu") -> Evaluation:
+    """`evaluate` on a block, with logits and targets in the form that the loss wants."""
+    logits = _tensor(block.logits)
+    if spec.activation == "exp":
+        logits = logits.log_softmax(1)
+    return evaluate(spec, logits, fitted(spec, block.targets), device)
+
+
+def fitted(spec: LossSpec, targets: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Targets as a loss wants them: as they came, whatever rows are in a block; NLL gets the likeliest class of soft ones."""
+    kind = LOSSES[spec.key].targets
+    if kind == "any" or (kind == "indices" and targets.ndim == 1):
+        return targets
+    return as_targets(spec, (targets if targets.ndim == 2 else targets[:, None]).astype(np.float64))
+
+
+def units(ev: Evaluation, block: Predictions, task: str) -> Units:
+    """What an evaluation of a block says of each unit."""
+    if by_entry(task):
+        return _entries(ev, block)
+    party = block.targets if block.targets.ndim == 1 else block.targets.argmax(1)
+    return Units(*of_samples(ev), true(ev, block), party.astype(np.int64), None)
+
+
+def _entries(ev: Evaluation, block: Predictions) -> Units:
+    n, classes = block.logits.shape
+    targets = block.targets.reshape(n, classes)
+    probs = _array(ev.probs)
+    p_t = targets * probs + (1 - targets) * (1 - probs)
+    party = 2 * np.arange(classes) + (targets > 0.5)
+    samples = np.repeat(np.arange(n), classes) if classes > 1 else None
+    loss, norm = (x.reshape(-1) for x in (_array(ev.terms), np.abs(_array(ev.grad))))
+    return Units(loss, norm, p_t.astype(probs.dtype).reshape(-1), party.reshape(-1), samples)
+
+
+def of_samples(ev: Evaluation) -> tuple[Floats, Floats]:
+    """Loss and norm of each sample, whatever is counted."""
+    return _array(ev.loss), norms(ev.grad)
+
+
+def true(ev: Evaluation, block: Predictions) -> Floats:
+    """p_t of each sample, as `analysis.sample.p_t` defines it."""
+    probs, targets = ev.probs, block.targets
+    if targets.ndim == 2:
+        t = _tensor(targets).to(probs)
+        found = (t * probs).sum(1) if ev.spec.activation != "sigmoid" else (t * probs + (1 - t) * (1 - probs)).amin(1)
+        return _array(found)
+    label = _tensor(targets).to(probs.device)[:, None]
+    if probs.shape[1] == 1:
+        return _array(torch.where(label > 0, probs, 1 - probs)[:, 0])
+    of_label = probs.gather(1, label)
+    if ev.spec.activation != "sigmoid":
+        return _array(of_label[:, 0])
+    return _array((1 - probs).scatter(1, label, of_label).amin(1))
+
+
+def norms(grad: Tensor) -> Floats:
+    """Length of each row. Where squares would vanish, in units of the row's largest number."""
+    if grad.shape[1] == 1:
+        return _array(grad[:, 0].abs())
+    lengths = torch.linalg.vector_norm(grad, dim=1)
+    small = (lengths < torch.finfo(grad.dtype).tiny ** 0.5 * 1e6).nonzero()[:, 0]
+    if len(small):
+        few = grad[small]
+        unit = few.abs().amax(1, keepdim=True)
+        unit[unit == 0] = 1
+        lengths[small] = torch.linalg.vector_norm(few / unit, dim=1) * unit[:, 0]
+    return _array(lengths)
+
+
+def _tensor(x: NDArray[Any]) -> Tensor:
+    """An array as a tensor; without a copy, unless its layout or a read-only file asks for one."""
+    return torch.from_numpy(np.require(x, requirements=["C", "W"]))
+
+
+def _array(x: Tensor) -> Floats:
+    found: Floats = x.detach().cpu().numpy()
+    return found

@@ -1,0 +1,140 @@
+"""What the words of a batch mean: which loss goes with it, which γ a scrubber has, and what can be asked of it at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from .analysis.batch.units import by_entry, fitted, partitions
+from .analysis.sample import baseline
+from .data.predictions import Predictions, Survey
+from .errors import InputError
+from .losses import LOSSES, LossSpec, loss
+from .names import label
+from .pictures import Scrub
+from .pins import Pin
+from .state import Values, activations_for, allowed, chosen_activation, losses_for, read, spec_of
+from .words import BATCH, FIELDS, PARAMETERS
+
+SMALL = 3_000_000
+"""Logits of a batch that is asked at every position of the scrubber; larger ones are asked for the γ of the paper."""
+
+PAPER = (0.0, 0.5, 1.0, 2.0, 5.0)
+"""The values of γ in figures 1 and 4 of Lin et al. 2017."""
+
+MANY = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
+
+
+class Line(NamedTuple):
+    """A loss with its name; `slot` is 0 for the present one and counts up for what is compared with it."""
+
+    label: str
+    spec: LossSpec
+    slot: int = 0
+
+
+def batch_losses(survey: Survey) -> tuple[str, ...]:
+    """The losses on offer for a batch, in screen order."""
+    return tuple(key for key in losses_for(survey.task) if _fits(key, survey))
+
+
+def _fits(key: str, survey: Survey) -> bool:
+    kind = LOSSES[key]
+    if survey.soft and kind.targets != "any":
+        return False
+    return bool(batch_activations(key, survey)) or (kind.activations == ("exp",) and "softmax" in survey.activations)
+
+
+def batch_activations(key: str, survey: Survey) -> tuple[str, ...]:
+    """The activations on offer; probabilities were made by one, and mean nothing under the other."""
+    return tuple(a for a in activations_for(survey.task, key) if a in survey.activations)
+
+
+def batch_loss(values: Values, survey: Survey) -> tuple[LossSpec, tuple[str, ...]]:
+    """The loss that these values ask for on a batch, and what of them could not be."""
+    problems: list[str] = []
+    fields = {name: FIELDS[name] for name in ("loss", *PARAMETERS, *(field.name for field in BATCH))}
+    v = read(values, fields, problems)
+    key = allowed(v["loss"], batch_losses(survey), "loss", problems, f"the batch {survey.name}")
+    activation = chosen_activation(values, key, batch_activations(key, survey))
+    return spec_of(v, key, activation, survey.classes, problems), tuple(problems)
+
+
+def at_gamma(spec: LossSpec, gamma: float) -> LossSpec:
+    """The loss with another γ; itself if it has none."""
+    return loss(spec.key, spec.activation, **spec.replace(gamma=gamma)) if has_gamma(spec) else spec
+
+
+def has_gamma(spec: LossSpec) -> bool:
+    """Whether γ is a parameter of the loss."""
+    return "gamma" in LOSSES[spec.key].own
+
+
+def focal_of(spec: LossSpec) -> LossSpec:
+    """The loss if it has a γ, and otherwise focal loss with what it shares with it: the loss whose γ is asked for."""
+    if has_gamma(spec):
+        return spec
+    activation = spec.activation if spec.activation in LOSSES["focal"].activations else "softmax"
+    names = {p.name for p in LOSSES["focal"].parameters if p.activations is None or activation in p.activations}
+    return loss("focal", activation, gamma=0.0, **{n: v for n, v in spec.parameters if n in names})
+
+
+def gammas(spec: LossSpec, survey: Survey) -> Scrub:
+    """What the scrubber of a batch moves: γ, where the loss has one."""
+    if not has_gamma(spec):
+        return Scrub("", (0.0,), 0)
+    offered = MANY if survey.samples * survey.classes <= SMALL else PAPER
+    values = tuple(sorted({*offered, spec.gamma}))
+    return Scrub("gamma", values, values.index(spec.gamma))
+
+
+def compared(
+    spec: LossSpec, pins: Iterable[Pin], survey: Survey, rows: Predictions
+) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """The present loss and what it is compared with: cross-entropy and the pins; without pins the γ of the paper.
+
+    `rows`: a few of the batch, since names depend on targets. Also why some pins are not shown.
+    """
+    lines, problems, seen = [named(spec, rows)], [], {spec}
+    asked = [(Pin(baseline(spec)), "")] + [(pin, f"Pin {n}") for n, pin in enumerate(pins, 1)]
+    if len(asked) == 1:
+        asked += [(Pin(at_gamma(focal_of(spec), gamma)), "") for gamma in PAPER]
+    for pin, number in asked:
+        try:
+            fitting = _checked(pin.spec, survey)
+        except InputError as error:
+            problems.append(f"{number} is not shown. {error}")
+            continue
+        if fitting not in seen and not (fitting.gamma == 0 and _plain(fitting) in map(_plain, seen)):
+            seen.add(fitting)
+            lines.append(named(fitting, rows, len(lines)))
+    return tuple(lines[:7]), tuple(problems)
+
+
+def _plain(spec: LossSpec) -> Any:
+    """Focal loss with γ = 0 is its baseline."""
+    return baseline(spec) if spec.gamma == 0 else spec
+
+
+def _checked(spec: LossSpec, survey: Survey) -> LossSpec:
+    offered = batch_activations(spec.key, survey)
+    if spec.key not in batch_losses(survey) or (spec.activation != "exp" and spec.activation not in offered):
+        raise InputError("pin", f"{spec.key} with {spec.activation}", f"a loss for the batch {survey.name}")
+    if spec.weight is not None and len(spec.weight) != survey.classes:
+        raise InputError("pin", f"{len(spec.weight)} weights", f"{survey.classes}, one per class of the batch")
+    return spec
+
+
+def named(spec: LossSpec, rows: Predictions, slot: int = 0) -> Line:
+    """A loss with the name that a legend gives it."""
+    return Line(label(spec, fitted(spec, rows.targets[:50])), spec, slot)
+
+
+def splits(survey: Survey) -> tuple[str, ...]:
+    """The ways to divide a batch."""
+    return tuple(partitions(survey))
+
+
+def unit(survey: Survey) -> str:
+    """What is counted, in the plural."""
+    return "entries" if by_entry(survey.task) and survey.classes > 1 else "samples"

@@ -1,0 +1,65 @@
+"""Anchors as a dense detector has them, made from a seed: few objects, much background (Lin et al. 2017, §3.3, 4.1)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ..errors import InputError
+from .predictions import Batch, Predictions, Survey
+
+RISE = 0.9
+"""The part of the separation by which positives are above the bias; negatives are below it by the rest."""
+
+
+def detector(
+    positives: int = 100,
+    negatives: int = 99_900,
+    separation: float = 4.0,
+    prior: float = 0.01,
+    seed: int = 0,
+    spread: float = 1.0,
+) -> Batch:
+    """Anchors with one logit each, (N, 1) float32, labels 0 and 1, in random order.
+
+    z = b + spread · noise + 0.9 · separation for positives, − 0.1 · separation for negatives; noise is standard normal, and
+    b = −ln((1 − π)/π) is the bias of the last layer under which every anchor starts with probability π, the prior. With
+    separation 0 and spread 0 it is that start: all logits are b. The same seed gives the same order and noise whatever the
+    other arguments are, but for the counts.
+
+    positives, negatives: at least 0, together at least 1. separation: in logits, finite. prior: between 0 and 1. spread: at
+    least 0. Raises InputError.
+    """
+    _check(positives, negatives, separation, prior, seed, spread)
+    rng = np.random.default_rng(seed)
+    labels = rng.permutation(np.repeat(np.array([0, 1], np.int64), (negatives, positives)))
+    noise = rng.standard_normal(len(labels))
+    bias = math.log(prior) - math.log1p(-prior)
+    z = bias + spread * noise + separation * np.where(labels == 1, RISE, RISE - 1)
+    survey = Survey(
+        "detector",
+        len(labels),
+        1,
+        "binary",
+        False,
+        ("softmax", "sigmoid"),
+        "logits",
+        "they are made as logits",
+        (float(negatives), float(positives)),
+    )
+    return Batch(survey, Predictions(z[:, None].astype(np.float32), labels))
+
+
+def _check(positives: int, negatives: int, separation: float, prior: float, seed: int, spread: float) -> None:
+    for name, count in (("positives", positives), ("negatives", negatives), ("seed", seed)):
+        if count < 0:
+            raise InputError(name, f"{count}", "a whole number, 0 or more")
+    if positives + negatives == 0:
+        raise InputError("positives", "0 and no negatives", "at least one anchor")
+    if not math.isfinite(separation):
+        raise InputError("separation", f"{separation:g}", "a finite number of logits")
+    if not 0 < prior < 1:
+        raise InputError("prior", f"{prior:g}", "a probability between 0 and 1, neither of them")
+    if not 0 <= spread < math.inf:
+        raise InputError("spread", f"{spread:g}", "a finite number, 0 or more")

@@ -1,0 +1,61 @@
+"""The format of a file, by what stands at its beginning and not by its name."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import BinaryIO
+
+from .checks import FileProblem
+from .delimited import Delimited
+from .npz import Npz
+from .parquet import Parquet
+from .table import Table
+
+FOREIGN = {
+    b"\x80": "a pickle, which could run any code and is never loaded",
+    b"\x93NUMPY": "a single NumPy array; logits and labels go together into one file with np.savez",
+    b"\x89HDF": "an HDF5 file",
+    b"\x1f\x8b": "a gzip archive; unpack it first",
+    b"BZh": "a bzip2 archive; unpack it first",
+    b"\xfd7zXZ": "an xz archive; unpack it first",
+    b"\x28\xb5\x2f\xfd": "a zstandard archive; unpack it first",
+    b"7z\xbc\xaf": "a 7-zip archive; unpack it first",
+    b"ARROW1": "an Arrow or Feather file; save it as Parquet",
+    b"ORC": "an ORC file; save it as Parquet",
+    b"%PDF": "a PDF",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook; save the sheet as CSV",
+    b"\x89PNG": "a picture",
+    b"{": "JSON",
+    b"[": "JSON",
+}
+"""What else is brought, by its first bytes."""
+
+SUFFIXES = {".csv": "CSV", ".tsv": "CSV", ".txt": "CSV", ".npz": "NPZ", ".parquet": "Parquet", ".pq": "Parquet"}
+WANTED = "expected CSV, NPZ or Parquet"
+
+
+def opened_as(file: BinaryIO) -> Table:
+    """The file as a table of its format; FileProblem that names what it is, if it is of none."""
+    file.seek(0, 2)
+    size = file.tell()
+    file.seek(0)
+    start = file.read(16)
+    file.seek(0)
+    if not start:
+        raise FileProblem("The file is empty.")
+    if start.startswith(b"PAR1"):
+        return Parquet(file)
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return Npz(file)
+    for magic, what in FOREIGN.items():
+        if start.startswith(magic):
+            raise FileProblem(f"This is {what}; {WANTED}.")
+    return Delimited(file, size)
+
+
+def wrong_name(name: str, format: str) -> list[str]:
+    """A note, if a file's name promises another format."""
+    promised = SUFFIXES.get(PurePath(name).suffix.casefold())
+    if promised in (None, format):
+        return []
+    return [f"The file is called {name}, but it is {format}, and was read as such."]

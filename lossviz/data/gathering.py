@@ -1,0 +1,68 @@
+"""Rows of many blocks, gathered into one array each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from .table import Raw, Shape
+
+
+class Growing:
+    """An array that is filled from the front; of a known length, or made half as long again when it is full."""
+
+    def __init__(self, length: int | None, shape: tuple[int, ...], dtype: DTypeLike) -> None:
+        self._array: NDArray[Any] = np.empty((length or 0, *shape), dtype)
+        self._filled = 0
+
+    def add(self, block: NDArray[Any]) -> None:
+        end = self._filled + len(block)
+        if end > len(self._array):
+            self._resize(max(end, len(self._array) * 3 // 2))
+        self._array[self._filled : end] = block
+        self._filled = end
+
+    def whole(self) -> NDArray[Any]:
+        """What was added, in one piece."""
+        if self._filled < len(self._array):
+            self._resize(self._filled)
+        return self._array
+
+    def _resize(self, length: int) -> None:
+        # In place: the system moves the pages, and there are never two copies. No view of it was given away before.
+        self._array.resize((length, *self._array.shape[1:]), refcheck=False)
+
+
+class Gathered:
+    """All rows of a file as they come."""
+
+    def __init__(self, samples: int | None, shape: Shape) -> None:
+        self.samples = 0
+        several = (shape.targets,) if shape.targets > 1 else ()
+        self._logits = Growing(samples, (shape.classes,), shape.dtype)
+        # As floats labels are exact too, and may turn out to be soft.
+        self._target = Growing(samples, several, shape.dtype if several else np.float64)
+        self._ids: list[NDArray[Any]] = []
+        self._suspects: list[NDArray[np.bool_]] = []
+        self._codes: list[NDArray[Any]] = []
+        self._groups: tuple[str, ...] = ()
+
+    def add(self, raw: Raw) -> None:
+        """The next rows."""
+        self.samples += len(raw.logits)
+        self._logits.add(raw.logits)
+        self._target.add(raw.target)
+        if raw.ids is not None:
+            self._ids.append(raw.ids)
+        if raw.suspects is not None:
+            self._suspects.append(raw.suspects)
+        if raw.groups is not None:
+            self._groups, codes = raw.groups
+            self._codes.append(codes)
+
+    def rows(self) -> Raw:
+        """All of them."""
+        ids, suspects, codes = (np.concatenate(parts) if parts else None for parts in (self._ids, self._suspects, self._codes))
+        return Raw(self._logits.whole(), self._target.whole(), ids, None if codes is None else (self._groups, codes), suspects)

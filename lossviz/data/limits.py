@@ -1,0 +1,54 @@
+"""How much is read: what fits in memory beside the analyses, and what no sound file holds."""
+
+from __future__ import annotations
+
+from .checks import FileProblem
+
+ROWS = 5_000_000
+LOGITS = 120_000_000
+"""Held in memory at most: as float64 just under a gigabyte, and an analysis needs about as much again."""
+
+BYTES = 1_500_000_000
+"""What the arrays of an NPZ may unpack to in memory."""
+
+CLASSES = 100_000
+"""More values in a row are taken for a mistake: even vocabularies of a million are not drawn class by class."""
+
+GROUPS = 200
+"""More names than this are no groups but ids; each has a line in a table."""
+
+LINE = 1 << 22
+"""Bytes of a line of text, and of the blocks it is read in."""
+
+NAME = 1000
+"""Characters of an id or a group in an array of fixed width."""
+
+REPORT = "`python -m lossviz report FILE -o report.html` reads a file of any size a block at a time"
+AROUND = f"{REPORT}; or take a random sample of rows."
+
+
+def in_memory(rows: int, classes: int) -> None:
+    """Refuses what is too much to be held."""
+    if rows > ROWS:
+        raise FileProblem(f"The file has more rows than are held in memory: {rows:,}; at most {ROWS:,}. {AROUND}")
+    if rows * classes > LOGITS:
+        found = f"{rows:,} rows × {classes:,} classes = {rows * classes:,} logits"
+        raise FileProblem(f"The file has more logits than are held in memory: {found}; at most {LOGITS:,}. {AROUND}")
+
+
+def of_classes(classes: int) -> None:
+    """Refuses rows of absurd length."""
+    if classes > CLASSES:
+        raise FileProblem(f"A row has {classes:,} logits; at most {CLASSES:,} are read.")
+
+
+def of_groups(names: int, column: str | None) -> None:
+    """Refuses a column of groups that is none."""
+    if names > GROUPS:
+        raise FileProblem(f"Column {column!r} has more than {GROUPS} different groups; map it as the id, or leave it out.")
+
+
+def in_bytes(size: int) -> None:
+    """Refuses archives that unpack to too much."""
+    if size > BYTES:
+        raise FileProblem(f"The arrays unpack to {size:,} bytes; at most {BYTES:,} are read into memory. {AROUND}")

@@ -1,0 +1,97 @@
+"""A model's outputs on many samples, and what was understood about them: what every reader gives and every analysis takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK = 1_048_576
+"""About so many logits are handed out at once: enough that calls do not count, few enough that temporaries are small."""
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """Some rows: N samples with C logits each.
+
+    logits: (N, C) float32 or float64, finite; C = 1 is one sigmoid logit. targets: class indices (N,) int64, for C = 1 labels
+    0 and 1; or (N, C) in [0, 1] in the logits' dtype. ids: a name of each row, or None: its number. groups: a code (N,) int32
+    of `Survey.groups`. suspects: (N,) bool, rows whose label is doubted. start: the number of the first row in the whole.
+    """
+
+    logits: NDArray[Any]
+    targets: NDArray[Any]
+    ids: NDArray[Any] | None = None
+    groups: NDArray[np.int32] | None = None
+    suspects: NDArray[np.bool_] | None = None
+    start: int = 0
+
+    def __len__(self) -> int:
+        return len(self.logits)
+
+    def rows(self, here: slice) -> Predictions:
+        """Some of the rows, without a copy."""
+        ids, groups, suspects = (None if x is None else x[here] for x in (self.ids, self.groups, self.suspects))
+        return Predictions(self.logits[here], self.targets[here], ids, groups, suspects, self.start + (here.start or 0))
+
+
+class Survey(NamedTuple):
+    """What was understood of a batch of N samples.
+
+    task: a word of `words.TASKS`, by the logits and targets. soft: some target is neither 0 nor 1. activations: those under
+    which the logits mean what was given; both for logits, one for probabilities. given: "logits" or "probabilities", and
+    `why` it was taken for that. counts: samples of each class (C,), or positives of each entry where several may be true; for
+    soft targets their sums. For C = 1 counts are those of the negatives and the positives. groups: names of the codes.
+    notes: what was changed on the way in, in sentences. dtype: of the logits.
+    """
+
+    name: str
+    samples: int
+    classes: int
+    task: str
+    soft: bool
+    activations: tuple[str, ...]
+    given: str
+    why: str
+    counts: tuple[float, ...]
+    groups: tuple[str, ...] = ()
+    ids: bool = False
+    suspects: int | None = None
+    notes: tuple[str, ...] = ()
+    dtype: str = "float32"
+
+
+class Source(Protocol):
+    """Where predictions come from: memory, or a file that is read a block at a time, as often as it takes."""
+
+    @property
+    def survey(self) -> Survey:
+        """What was understood of all rows."""
+
+    def blocks(self) -> Iterator[Predictions]:
+        """All rows, in order, some at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Predictions that are held in memory."""
+
+    survey: Survey
+    rows: Predictions
+
+    def blocks(self) -> Iterator[Predictions]:
+        """Views of the rows, about BLOCK logits at a time."""
+        size = max(1, BLOCK // self.survey.classes)
+        return (self.rows.rows(slice(start, start + size)) for start in range(0, len(self.rows), size))
+
+
+def task_of(classes: int, targets: NDArray[Any]) -> str:
+    """The task that targets belong to: labels or rows that sum to 1 name one class, others several."""
+    if classes == 1:
+        return "binary"
+    if targets.ndim == 2 and not np.allclose(targets.sum(1), 1, atol=1e-3):
+        return "multi-label"
+    return "two-logit" if classes == 2 else "multi-class"

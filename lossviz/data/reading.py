@@ -1,0 +1,146 @@
+"""People's own predictions, from CSV, NPZ and Parquet files: a look at them, the whole in memory, or a block at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from . import limits
+from .checks import Faults, FileProblem
+from .columns import Mapping, checked, recognised
+from .facts import Facts
+from .formats import opened_as, wrong_name
+from .gathering import Gathered
+from .meaning import Meaning, meaning, reason
+from .predictions import Batch, Predictions, Survey
+from .table import Raw, Table
+
+SHOWN = 10
+
+
+class Preview(NamedTuple):
+    """What a dialog shows before a file is read whole.
+
+    format: "CSV", "NPZ" or "Parquet", or "" if it is none of them. columns: names as in the file. rows: the first, as text.
+    mapping: as recognised, or None, and then `problem` says why not.
+    """
+
+    format: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    mapping: Mapping | None
+    problem: str | None
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Predictions in a file, read anew for each pass; so much of it is in memory as one block takes."""
+
+    path: Path
+    mapping: Mapping
+    meaning: Meaning
+
+    @property
+    def survey(self) -> Survey:
+        """What was understood of all rows when the file was first read."""
+        return self.meaning.survey
+
+    def blocks(self) -> Iterator[Predictions]:
+        """All rows, in order; FileProblem if the file is no longer what it was."""
+        start = 0
+        with _opened(self.path) as table:
+            faults = Faults()
+            facts = Facts(self.mapping, table.shape(self.mapping), faults)
+            for raw in table.blocks(self.mapping, faults):
+                if faults.count or facts.shape.classes != self.survey.classes or start + len(raw.logits) > self.survey.samples:
+                    raise FileProblem(f"{self.survey.name} has changed since it was first read.")
+                yield self.meaning.predictions(raw, start)
+                start += len(raw.logits)
+        if start != self.survey.samples:
+            raise FileProblem(f"{self.survey.name} has changed since it was first read.")
+
+
+def preview(file: BinaryIO | Path, name: str) -> Preview:
+    """Names, first rows and the mapping that was recognised; what is wrong is told, never raised."""
+    table = None
+    try:
+        with _opened(file) as table:
+            rows = table.head(SHOWN)
+            try:
+                mapping = recognised(table.columns)
+                table.shape(mapping)
+            except FileProblem as problem:
+                return Preview(table.format, table.columns, rows, None, problem.message)
+            return Preview(table.format, table.columns, rows, mapping, None)
+    except FileProblem as problem:
+        return Preview("" if table is None else table.format, (), (), None, f"{name}: {problem.message}")
+
+
+def read(
+    file: BinaryIO | Path, name: str, mapping: Mapping | None = None, progress: Callable[[float], object] | None = None
+) -> Batch:
+    """All predictions of a file, in memory; `progress` is told the share that was read.
+
+    FileProblem says what is wrong, with its rows; or that there is more than `limits` hold. No row is ever left out.
+    """
+    with _opened(file) as table:
+        columns = _mapping(table, mapping)
+        shape = table.shape(columns)
+        limits.in_bytes(table.size(columns))
+        limits.in_memory(table.samples or 0, shape.classes)
+        whole = Gathered(table.samples, shape)
+
+        def take(raw: Raw) -> None:
+            limits.in_memory(whole.samples + len(raw.logits), shape.classes)
+            whole.add(raw)
+            if progress is not None:
+                progress(table.share())
+
+        understood = _pass(table, columns, name, mapping is not None, take)
+        rows = understood.predictions(whole.rows(), 0)
+    if progress is not None:
+        progress(1.0)
+    return Batch(understood.survey, rows)
+
+
+def stream(path: Path, mapping: Mapping | None = None) -> Stream:
+    """The predictions of a file of any size: it is read once now, to check and understand it, and again for each pass."""
+    with _opened(path) as table:
+        columns = _mapping(table, mapping)
+        return Stream(path, columns, _pass(table, columns, path.name, mapping is not None, lambda _: None))
+
+
+@contextmanager
+def _opened(file: BinaryIO | Path) -> Iterator[Table]:
+    """The file as a table; one that was opened by others stays open."""
+    if not isinstance(file, Path):
+        yield opened_as(file)
+        return
+    try:
+        handle = file.open("rb")
+    except OSError as error:
+        raise FileProblem(f"{file.name} cannot be opened: {error.strerror}.") from error
+    with handle:
+        yield opened_as(handle)
+
+
+def _mapping(table: Table, mapping: Mapping | None) -> Mapping:
+    return recognised(table.columns) if mapping is None else checked(mapping, table.columns)
+
+
+def _pass(table: Table, mapping: Mapping, name: str, by_hand: bool, take: Callable[[Raw], None]) -> Meaning:
+    """All rows, looked at and handed on; then what they mean."""
+    faults = Faults()
+    try:
+        facts = Facts(mapping, table.shape(mapping), faults)
+        for raw in table.blocks(mapping, faults):
+            known = facts.add(raw)
+            if not faults.count:  # after the first fault the rest is only counted
+                take(known)
+        notes = (*wrong_name(name, table.format), *table.notes)
+        return meaning(facts, name, reason(facts, by_hand), notes)
+    except FileProblem as problem:
+        raise table.located(problem) from problem.__cause__

@@ -1,0 +1,165 @@
+"""Predictions written to a file that the readers understand: from a notebook, and as examples to start from."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as csv
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from . import cells
+from .checks import Faults, FileProblem
+from .columns import Mapping
+from .facts import Facts
+from .meaning import meaning
+from .table import Raw, Shape, floating
+
+
+class Parts(NamedTuple):
+    """What is written: logits (N, C), targets (N,) or (N, C), and columns of one value a row by their names."""
+
+    logits: NDArray[Any]
+    targets: NDArray[Any]
+    others: dict[str, NDArray[Any]]
+
+
+def save_predictions(
+    path: str | os.PathLike[str], logits: Any, targets: Any, *, ids: Any = None, groups: Any = None, suspects: Any = None
+) -> None:
+    """Writes predictions as .parquet, .npz or .csv, by the suffix of the path.
+
+    logits: (N, C), or (N,) for one sigmoid logit; targets: labels (N,), or (N, C) in [0, 1]; ids, groups and suspects (True
+    where a label is doubted): (N,). All may be arrays, lists or tensors. FileProblem, and no file, for what could not be read
+    again.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "predictions.parquet"
+    ...     save_predictions(path, [[2.0, 1.0, 0.0], [0.5, -1.0, 3.0]], [0, 2], ids=["cat.png", "dog.png"])
+    ...     pq.read_table(path).column_names
+    ['logits', 'label', 'id']
+    """
+    path = Path(path)
+    write = WRITERS.get(path.suffix.casefold())
+    if write is None:
+        raise FileProblem(f"{path.name} ends in {path.suffix or 'nothing'}; expected one of {', '.join(WRITERS)}.")
+    content = _parts(logits, targets, {"id": ids, "group": groups, "suspect": suspects})
+    with path.open("wb") as file:
+        write(content, file)
+
+
+def examples() -> dict[str, bytes]:
+    """Small files of twelve samples and three classes, with ids and groups, by their names."""
+    label = np.arange(12) % 3
+    steps = (np.arange(36).reshape(12, 3) * 7 % 11 - 5) / 4
+    logits = np.round(steps + 1.5 * np.eye(3)[label], 2)
+    names = {"id": [f"sample-{n:02d}" for n in range(1, 13)], "group": ["day", "night"] * 6}
+    content = _parts(logits, label, names)
+    found = {}
+    for suffix in (".csv", ".npz", ".parquet"):
+        file = io.BytesIO()
+        WRITERS[suffix](content, file)
+        found[f"predictions{suffix}"] = file.getvalue()
+    return found
+
+
+def _parts(logits: Any, targets: Any, others: dict[str, Any]) -> Parts:
+    """Arrays that passed the checks of the readers."""
+    z = _floats(logits)
+    z = z.reshape(-1, 1) if z.ndim == 1 else z
+    if z.ndim != 2 or 0 in z.shape:
+        raise FileProblem(f"logits have shape {z.shape}; expected (N, C), or (N,) for one sigmoid logit.")
+    y = _array("targets", targets)
+    y = y.astype(np.int64) if y.dtype.kind == "b" else y
+    if y.dtype.kind not in "iuf":
+        raise FileProblem(f"targets hold {y.dtype}; expected labels, the numbers of the classes, or targets in [0, 1].")
+    y = y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
+    if y.shape not in ((len(z),), z.shape):
+        raise FileProblem(f"targets have shape {y.shape}; expected ({len(z)},) or {z.shape}, as the logits have it.")
+    columns = {name: _column(name, values, len(z)) for name, values in others.items() if values is not None}
+    _check(z, y, columns)
+    return Parts(z, y.astype(z.dtype) if y.ndim == 2 else y, columns)
+
+
+def _array(name: str, values: Any) -> NDArray[Any]:
+    """Arrays, lists and tensors, on whatever device and whether or not a gradient is asked of them."""
+    for step in ("detach", "cpu"):
+        values = getattr(values, step)() if hasattr(values, step) else values
+    if "bfloat16" in str(getattr(values, "dtype", "")):
+        values = values.float()
+    try:
+        return np.asarray(values.numpy() if hasattr(values, "numpy") else values)
+    except (ValueError, TypeError) as error:
+        raise FileProblem(f"{name} are no array: {str(error).splitlines()[0].rstrip('.')}.") from error
+
+
+def _floats(logits: Any) -> NDArray[Any]:
+    z = _array("logits", logits)
+    if z.dtype.kind not in "biuf":
+        raise FileProblem(f"logits hold {z.dtype}; expected real numbers.")
+    return z.astype(floating(z.dtype), copy=False)
+
+
+def _column(name: str, values: Any, rows: int) -> NDArray[Any]:
+    array = _array(f"{name}s", values)
+    if array.shape != (rows,):
+        raise FileProblem(f"{name}s have shape {array.shape}; expected ({rows},), one for each row.")
+    if name == "suspect" and array.dtype.kind not in "biu":
+        raise FileProblem(f"suspects hold {array.dtype}; expected true or false, 1 or 0.")
+    if name == "group" or array.dtype.kind not in "iubU":
+        array = np.array([None if value is None else str(value) for value in array], object)
+    return array
+
+
+def _check(z: NDArray[Any], y: NDArray[Any], columns: dict[str, NDArray[Any]]) -> None:
+    """The checks that a file has to pass, on all rows at once."""
+    id, group, suspect = (name if name in columns else None for name in ("id", "group", "suspect"))
+    names = Mapping(("logits",), ("targets",), id, group, suspect)
+    faults = Faults()
+    faults.block(len(z))
+    table = pa.RecordBatch.from_pydict({name: pa.array(values) for name, values in columns.items()})
+    raw = Raw(z, y, *cells.named(table, names, faults))
+    facts = Facts(names, Shape(z.shape[1], z.shape[1] if y.ndim == 2 else 1, z.dtype), faults)
+    facts.add(raw)
+    meaning(facts, "", "", ())
+
+
+def _arrow(parts: Parts) -> dict[str, Any]:
+    return {name: pa.array(values) for name, values in parts.others.items()}
+
+
+def _write_parquet(parts: Parts, file: BinaryIO) -> None:
+    columns = {"logits": _lists(parts.logits) if parts.logits.shape[1] > 1 else pa.array(parts.logits[:, 0])}
+    name = "label" if parts.targets.ndim == 1 else "target"
+    columns[name] = pa.array(parts.targets) if parts.targets.ndim == 1 else _lists(parts.targets)
+    pq.write_table(pa.table({**columns, **_arrow(parts)}), file)
+
+
+def _lists(array: NDArray[Any]) -> Any:
+    return pa.FixedSizeListArray.from_arrays(pa.array(np.ascontiguousarray(array).reshape(-1)), array.shape[1])
+
+
+def _write_npz(parts: Parts, file: BinaryIO) -> None:
+    texts = {name: x.astype(str) if x.dtype.kind == "O" else x for name, x in parts.others.items()}
+    targets = {"label" if parts.targets.ndim == 1 else "target": parts.targets}
+    arrays: dict[str, Any] = {"logits": np.ascontiguousarray(parts.logits), **targets, **texts}
+    np.savez(file, **arrays)
+
+
+def _write_csv(parts: Parts, file: BinaryIO) -> None:
+    # As float64, so that what is read again is the very number and not its shortest name in single precision.
+    columns = {f"logit_{k}": pa.array(column.astype(np.float64)) for k, column in enumerate(parts.logits.T)}
+    if parts.targets.ndim == 1:
+        columns["label"] = pa.array(parts.targets)
+    else:
+        columns |= {f"target_{k}": pa.array(column.astype(np.float64)) for k, column in enumerate(parts.targets.T)}
+    csv.write_csv(pa.table({**columns, **_arrow(parts)}), file)
+
+
+WRITERS = {".parquet": _write_parquet, ".npz": _write_npz, ".csv": _write_csv}

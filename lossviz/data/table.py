@@ -1,0 +1,77 @@
+"""What a reader of a format gives: named columns, and their values a block at a time, not yet understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from .checks import Faults, FileProblem
+from .columns import Mapping
+
+Groups = tuple[tuple[str, ...], NDArray[np.integer[Any]]]
+"""Some names, and for each row the number of its own."""
+
+
+class Raw(NamedTuple):
+    """n rows as they stand in the file.
+
+    logits: (n, C) float32 or float64, or probabilities. target: (n,) or (n, K), numbers of any kind. ids: (n,) int64 or
+    strings. suspects: (n,) bool. Where a value could not be read at all stands a 0, and the row is among the faults.
+    """
+
+    logits: NDArray[Any]
+    target: NDArray[Any]
+    ids: NDArray[Any] | None = None
+    groups: Groups | None = None
+    suspects: NDArray[np.bool_] | None = None
+
+
+class Shape(NamedTuple):
+    """What is known before the first row is read: C, the values of a target (1: a label), and the dtype of the logits."""
+
+    classes: int
+    targets: int
+    dtype: np.dtype[Any]
+
+
+class Table(Protocol):
+    """An open file. columns: names as in the file. wide: those of many values a row. samples: rows, if the file says so."""
+
+    @property
+    def format(self) -> str: ...
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+    @property
+    def wide(self) -> frozenset[str]: ...
+    @property
+    def samples(self) -> int | None: ...
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was changed while reading, in sentences; complete after the last block."""
+
+    def head(self, count: int) -> tuple[tuple[str, ...], ...]:
+        """The first rows as text."""
+
+    def shape(self, mapping: Mapping) -> Shape:
+        """What the mapping's columns hold; FileProblem if that cannot be."""
+
+    def size(self, mapping: Mapping) -> int:
+        """Bytes that the mapping's columns unpack to, as far as the file says so; else 0."""
+
+    def blocks(self, mapping: Mapping, faults: Faults) -> Iterator[Raw]:
+        """All rows, in order; each block is announced to the faults."""
+
+    def share(self) -> float:
+        """How much has been read, 0 to 1."""
+
+    def located(self, problem: FileProblem) -> FileProblem:
+        """The same problem, with the lines of its rows."""
+
+
+def floating(*dtypes: DTypeLike) -> np.dtype[Any]:
+    """The dtype of logits stored so: float32 for half and single precision, else float64."""
+    small = all(np.dtype(d) in (np.dtype(np.float16), np.dtype(np.float32)) for d in dtypes)
+    return np.dtype(np.float32 if small else np.float64)

@@ -1,0 +1,33 @@
+"""Tables of numbers to take home, as CSV or Parquet, a block at a time."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.csv as csv
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+WRITERS = {"csv": csv.CSVWriter, "parquet": pq.ParquetWriter}
+
+
+def write_tables(blocks: Iterable[Mapping[str, NDArray[Any]]], file: BinaryIO, suffix: str) -> None:
+    """Blocks of columns, all with the same names, as one table. suffix: "csv" or "parquet"."""
+    writer = None
+    for block in blocks:
+        table = pa.table({name: pa.array(values) for name, values in block.items()})
+        if writer is None:
+            writer = WRITERS[suffix](file, table.schema)
+        writer.write_table(table)
+    if writer is not None:
+        writer.close()
+
+
+def table_bytes(blocks: Iterable[Mapping[str, NDArray[Any]]], suffix: str) -> bytes:
+    """The same in memory."""
+    file = io.BytesIO()
+    write_tables(blocks, file, suffix)
+    return file.getvalue()

@@ -1,0 +1,163 @@
+"""`analysis.batch.advisor` drawn: a map of γ and α, or of γ and class weights, and the balance of the two sides as lines."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...analysis.batch.advisor import Advice
+from ...analysis.sample import Array
+from ..frames import Played, Trace, single
+from ..theme import DIVERGING, DIVERGING_DARK, INK, PAPER, SEQUENTIAL, SEQUENTIAL_DARK, layout
+from .balance import lines
+from .cells import AXES, Present, along, called, cell, ink, position, written
+from .marks import note
+
+__all__ = ["called", "grid", "lines"]
+
+
+class Kind(NamedTuple):
+    """What a map shows: in words, whether it is a factor (drawn by its logarithm, around 1) or a share, and the bar's title."""
+
+    words: str
+    factor: bool
+    unit: str
+
+
+def _kind(found: Advice, what: str) -> Kind:
+    first, second = found.sides
+    return {
+        "ratio": Kind(f"Gradient of {first} ÷ that of {second}", True, f"{first} ÷<br>{second}"),
+        "hardest_1": Kind(f"The gradient’s share of the hardest 1 % of the {found.units}", False, "% of the<br>gradient"),
+        "hardest_10": Kind(f"The gradient’s share of the hardest 10 % of the {found.units}", False, "% of the<br>gradient"),
+        "scale": Kind("Mean gradient ÷ cross-entropy’s", True, "× cross-<br>entropy’s"),
+        "suspects": Kind("The gradient’s share that falls on suspects", False, "% of the<br>gradient"),
+    }[what]
+
+
+GAMMA = "focusing γ"
+
+
+def grid(found: Advice, what: str, present: Present) -> Played:
+    """The map, a number in each cell: "ratio" or "scale" around 1, "hardest_1", "hardest_10" or "suspects" as shares."""
+    kind = _kind(found, what)
+    values = np.asarray(getattr(found, what), np.float64)
+    # Cells stand side by side whatever their values are, so that each has room for its number.
+    axes = {
+        "xaxis": _axis(AXES[found.knob], found.knobs),
+        "yaxis": _axis(GAMMA, found.gammas),
+    }
+    title = _title(found, kind, values, present)
+    unknown = "" if np.isfinite(values).any() or np.isinf(values).any() else "Nothing is known of this for this batch."
+    look = layout(title, **axes, hovermode="closest", height=66 + 54 * max(len(found.gammas), 4), annotations=note(unknown))
+    look["showlegend"] = True
+    return Played([_cells(found, kind, values), _numbers(kind, values), *_marked(found, present)], look, [])
+
+
+def _axis(title: str, values: Array) -> dict[str, Any]:
+    ends = [-0.5, len(values) - 0.5]
+    ticks = {"tickvals": list(range(len(values))), "ticktext": [f"{x:.4g}" for x in values]}
+    return {"title": {"text": title}, "range": ends, "showgrid": False, "zeroline": False, "ticks": "", **ticks}
+
+
+def _title(found: Advice, kind: Kind, values: Array, present: Present) -> str:
+    i, j = cell(found.gammas, present[0]), cell(found.knobs, present[1])
+    if i is None or j is None or np.isnan(values[i, j]):
+        return f"{kind.words}, by γ and {called(found.knob)}"
+    told = written(values[i, j], kind.factor) + ("" if kind.factor else " %")
+    return f"{kind.words}: {told} at γ = {present[0]:.4g}, {called(found.knob)} {present[1]:.4g}"
+
+
+def _heights(kind: Kind, values: Array) -> tuple[Array, float, float]:
+    """What the colours stand for, and their ends; 0 and ∞ are at the ends of a logarithm."""
+    if not kind.factor:
+        return 100 * values, 0.0, 100.0
+    with np.errstate(divide="ignore"):
+        heights = np.log10(values)
+    most = float(np.clip(np.abs(heights[np.isfinite(heights)]).max(initial=0), 0.5, 6))
+    return np.clip(heights, -most, most), -most, most
+
+
+def _cells(found: Advice, kind: Kind, values: Array) -> Trace:
+    heights, low, high = _heights(kind, values)
+    light, on_dark = _scales(kind)
+    bar: dict[str, Any] = {"title": {"text": kind.unit, "side": "top"}, "thickness": 14}
+    if kind.factor:
+        ticks = np.arange(np.ceil(low), np.floor(high) + 1) if high >= 1 else np.log10([0.5, 1, 2])
+        bar |= {"tickvals": ticks.tolist(), "ticktext": [written(float(f"{10**x:.3g}"), True) for x in ticks]}
+    texts = [
+        [
+            f"γ = {gamma:.4g}, {called(found.knob)} {knob:.4g}<br>{kind.words}: <b>{_exact(values[i, j], kind)}</b>"
+            for j, knob in enumerate(found.knobs)
+        ]
+        for i, gamma in enumerate(found.gammas)
+    ]
+    return {
+        "uid": "cells",
+        "type": "heatmap",
+        "z": single(heights),
+        "zmin": low,
+        "zmax": high,
+        "colorscale": light,
+        "colorbar": bar,
+        "xgap": 1,
+        "ygap": 1,
+        "hovertext": texts,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "meta": {"dark": {"colorscale": on_dark}, "narrow": {"showscale": False}},
+    }
+
+
+def _exact(value: float, kind: Kind) -> str:
+    if not np.isfinite(value):
+        return "unknown" if np.isnan(value) else "∞"
+    return f"{value:.6g}" if kind.factor else f"{100 * value:.5g} %"
+
+
+def _scales(kind: Kind) -> tuple[list[list[Any]], list[list[Any]]]:
+    return (DIVERGING, DIVERGING_DARK) if kind.factor else (SEQUENTIAL, SEQUENTIAL_DARK)
+
+
+def _numbers(kind: Kind, values: Array) -> Trace:
+    """Each cell's number, black or white by what is behind it."""
+    heights, low, high = _heights(kind, values)
+    rows, columns = (place.ravel() for place in np.indices(values.shape))
+    light, on_dark = (
+        [ink(scale, (h - low) / (high - low), ground) for h in heights.ravel()]
+        for scale, ground in zip(_scales(kind), ("#FFFFFF", "#10161C"), strict=True)
+    )
+    return {
+        "uid": "numbers",
+        "type": "scatter",
+        "mode": "text",
+        "x": single(columns),
+        "y": single(rows),
+        "text": [written(x, kind.factor) for x in values.ravel()],
+        "textfont": {"size": 14, "color": light},
+        "meta": {
+            "dark": {"textfont.color": on_dark},
+            "narrow": {"textfont.size": 10, "text": [written(x, kind.factor, 2) for x in values.ravel()]},
+        },
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _marked(found: Advice, present: Present) -> list[Trace]:
+    """A frame around the present setting's cell, or around its row where the knob is off; a cross where it is between cells."""
+    gamma, knob = present
+    i = position(found.gammas, gamma)
+    j = (len(found.knobs) - 1) / 2 if knob is None else position(along(found, found.knobs), along(found, np.array(knob)))
+    shared = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "name": "the present setting"}
+    if not (i.is_integer() and (knob is None or j.is_integer())):
+        look = {"symbol": "x", "size": 15, "color": INK, "line": {"color": "#FFFFFF", "width": 2}}
+        cross = {"mode": "markers", "x": single([j]), "y": single([i]), "marker": look}
+        return [shared | cross | {"uid": "present", "showlegend": True}]
+    half = len(found.knobs) / 2 if knob is None else 0.5
+    x, y = (single([c - w, c + w, c + w, c - w, c - w]) for c, w in ((j, half), (i, 0.5)))
+    frame = {"x": x, "y": y, "cliponaxis": False}
+    halo = {"uid": "halo", "line": {"color": "#FFFFFF", "width": 8}, "showlegend": False}
+    line = {"uid": "present", "line": {"color": INK, "width": 4}, "showlegend": True}
+    over = ({"meta": {"dark": {"line.color": "#10161C"}}}, {"meta": {"dark": {"line.color": PAPER}}})
+    return [shared | frame | look | dressed for look, dressed in zip((halo, line), over, strict=True)]

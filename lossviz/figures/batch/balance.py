@@ -1,0 +1,117 @@
+"""The balance of two sides over α or the power of class weights, as lines: a part of `advisor`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...analysis.batch.advisor import Advice
+from ...analysis.sample import Array
+from ..frames import Played, Trace, single
+from ..theme import DASHES, INK, VERMILLION, layout, mix
+from .cells import AXES, Present, along, called, cell
+from .marks import GREY, GREY_DARK, dark, note
+
+
+def lines(found: Advice, present: Present) -> Played:
+    """The ratio of the sides over the knob, a line for each γ, and where they are balanced."""
+    first, second = found.sides
+    x = along(found, found.knobs)
+    room = 0.03 * float(x[-1] - x[0] or 1.0)
+    ends = [float(x[0]) - room, float(x[-1]) + room]
+    # A ratio of 0 or ∞ has no place on a logarithmic axis.
+    there = np.where(np.isfinite(found.ratio) & (found.ratio > 0), found.ratio, np.nan)
+    axes = {
+        "xaxis": {
+            "title": {"text": AXES[found.knob]},
+            "range": ends,
+            "tickvals": x.tolist(),
+            "ticktext": [f"{knob:.4g}" for knob in found.knobs],
+            "zeroline": False,
+        },
+        "yaxis": {"title": {"text": f"gradient of {first} ÷ that of {second}"}, "type": "log", **_decades(there)},
+    }
+    drawn = [_line(found, i, x, there[i], present[0]) for i in range(len(found.gammas))]
+    none = "" if np.isfinite(there).any() else "Only one of the two sides has a gradient."
+    look = layout(_balanced(found, there, present), **axes, hovermode="closest", height=500, annotations=note(none))
+    return Played([_even(ends), *drawn, _here(found, x, there, present)], look, [])
+
+
+def _decades(ratio: Array) -> dict[str, Any]:
+    known = np.log10(ratio[np.isfinite(ratio)])
+    low, high = min(-0.5, float(known.min(initial=0))), max(0.5, float(known.max(initial=0)))
+    room = 0.04 * (high - low)
+    return {"range": [low - room, high + room], **({"dtick": 1} if 3 < high - low < 12 else {})}
+
+
+def _balanced(found: Advice, ratio: Array, present: Present) -> str:
+    """Where the present γ's line crosses 1:1."""
+    i = cell(found.gammas, present[0])
+    if i is None or not np.isfinite(ratio[i]).all():
+        return "Where do the two sides pull alike?"
+    x, height = along(found, found.knobs), np.log(ratio[i])
+    rising, wanted = np.argsort(height), f"{called(found.knob)}"
+    if not height.min() <= 0 <= height.max():
+        return f"At γ = {present[0]:.4g} no {wanted} of these brings the two sides to 1:1"
+    at = float(np.interp(0, height[rising], x[rising]))
+    at = 1 / (1 + float(np.exp(-at))) if found.knob == "alpha" else at
+    return f"At γ = {present[0]:.4g} the two sides pull 1:1 with {wanted} {at:.3g}"
+
+
+def _line(found: Advice, i: int, x: Array, ratio: Array, gamma: float) -> Trace:
+    """γ's line, the darker the larger γ is; the present one is the broadest."""
+    share = i / max(1, len(found.gammas) - 1)
+    towards = ("#FFFFFF", 0.62 * (1 - 2 * share)) if share < 0.5 else (INK, 0.6 * (2 * share - 1))
+    on_dark = ("#10161C", 0.5 * (1 - 2 * share)) if share < 0.5 else ("#FFFFFF", 0.75 * (2 * share - 1))
+    own = cell(found.gammas[i : i + 1], gamma) is not None
+    return {
+        "uid": f"gamma-{i}",
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": single(x),
+        "y": single(ratio),
+        "text": [f"{knob:.4g}" for knob in found.knobs],
+        "name": f"γ = {found.gammas[i]:.4g}",
+        "line": {"color": mix(VERMILLION, *towards), "width": 4.5 if own else 2.5, "dash": DASHES[i % len(DASHES)]},
+        "marker": {"size": 7, "color": mix(VERMILLION, *towards)},
+        "meta": {"dark": {"line.color": mix(dark(VERMILLION), *on_dark), "marker.color": mix(dark(VERMILLION), *on_dark)}},
+        "hovertemplate": f"{called(found.knob)} %{{text}}: <b>%{{y:.5g}}</b><extra>%{{fullData.name}}</extra>",
+    }
+
+
+def _even(ends: list[float]) -> Trace:
+    return {
+        "uid": "even",
+        "type": "scatter",
+        "mode": "lines+text",
+        "x": ends,
+        "y": [1, 1],
+        "text": ["<b>1:1</b>", ""],
+        "textposition": "top right",
+        "textfont": {"size": 16},
+        "line": {"color": GREY, "width": 2},
+        "meta": {"dark": {"line.color": GREY_DARK}},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _here(found: Advice, x: Array, ratio: Array, present: Present) -> Trace:
+    """The present setting on its γ's line; nowhere where that is not drawn, or the knob is off."""
+    i, knob = cell(found.gammas, present[0]), present[1]
+    here = np.nan if knob is None else float(along(found, np.array(knob)))
+    height = np.nan if i is None else float(np.exp(np.interp(here, x, np.log(ratio[i]))))
+    return {
+        "uid": "present",
+        "type": "scatter",
+        "mode": "markers",
+        "x": single([here if np.isfinite(height) else np.nan]),
+        "y": single([height]),
+        "name": "the present setting",
+        "cliponaxis": False,
+        "showlegend": bool(np.isfinite(height)),
+        "marker": {"color": VERMILLION, "size": 17, "line": {"color": "#FFFFFF", "width": 3}},
+        "meta": {"dark": {"marker.color": dark(VERMILLION), "marker.line.color": "#10161C"}},
+        "hovertemplate": "the present setting: <b>%{y:.5g}</b><extra></extra>",
+    }

@@ -1,0 +1,194 @@
+"""`analysis.calibration` drawn: what came true of what was said, and the loss at other temperatures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...analysis.calibration import Calibration, Temperature
+from ..frames import Played, Trace, single
+from ..theme import BLUE, ORANGE, layout, see_through
+from .marks import GREY, GREY_DARK, dark, percent
+
+
+def reliability(found: Calibration) -> Played:
+    """What share came true in each bin of confidence, with 95 % intervals, against the diagonal; below, how many are in it."""
+    share = found.count / (found.count.sum() or 1.0)
+    low, high = 100 * found.ece_low, 100 * found.ece_high
+    title = f"ECE {100 * found.ece:.2f} % (95 %: {low:.2f} to {high:.2f} %), {_leaning(found)}"
+    axis = {"range": [-0.01, 1.01], "uirevision": "confidence"}
+    look = layout(
+        title,
+        xaxis={**axis, "matches": "x2", "showticklabels": False, "anchor": "y"},
+        xaxis2={**axis, "title": {"text": "confidence: the probability that was given"}, "anchor": "y2"},
+        yaxis={"title": {"text": "share that came true"}, "range": [-0.01, 1.01], "domain": [0.3, 1]},
+        yaxis2={
+            "title": {"text": "predictions (%)"},
+            "range": [0, 105 * float(share.max(initial=0)) or 1.0],
+            "domain": [0, 0.22],
+            "anchor": "x2",
+            "nticks": 4,
+        },
+        hovermode="closest",
+        showlegend=True,
+        height=560,
+    )
+    return Played([_diagonal(), _gaps(found), _bins(found), _counts(found, share)], look, [])
+
+
+def _leaning(found: Calibration) -> str:
+    """Whether too much or too little is promised, in all."""
+    gap = 100 * (found.certainty - found.accuracy)
+    if abs(gap) < 0.005:
+        return "neither over- nor underconfident in all"
+    return f"{'over' if gap > 0 else 'under'}confident by {abs(gap):.2f} % in all"
+
+
+def _diagonal() -> Trace:
+    return {
+        "uid": "diagonal",
+        "type": "scatter",
+        "mode": "lines",
+        "x": [0, 1],
+        "y": [0, 1],
+        "line": {"color": GREY, "width": 1.5},
+        "meta": {"dark": {"line.color": GREY_DARK}},
+        "hoverinfo": "skip",
+        "name": "what is said comes true",
+    }
+
+
+def _gaps(found: Calibration) -> Trace:
+    """From each point to the diagonal, as one line with gaps."""
+    x = np.repeat(found.confidence, 3)
+    y = np.stack([found.frequency, found.confidence, np.full(len(found.confidence), np.nan)], 1).ravel()
+    return {
+        "uid": "gaps",
+        "type": "scatter",
+        "mode": "lines",
+        "x": single(x),
+        "y": single(y),
+        "line": {"color": see_through(ORANGE, 0.55), "width": 7},
+        "hoverinfo": "skip",
+        "name": "off by",
+    }
+
+
+def _bins(found: Calibration) -> Trace:
+    edges = found.edges
+    texts = [
+        f"said {low:.4g} to {high:.4g}, on average <b>{sure:.4g}</b><br>came true <b>{true:.4g}</b> "
+        f"(95 %: {least:.4g} to {most:.4g})<br>{count:.10g} predictions"
+        for low, high, sure, true, least, most, count in zip(
+            edges[:-1], edges[1:], found.confidence, found.frequency, found.low, found.high, found.count, strict=True
+        )
+    ]
+    reach = {"array": single(found.high - found.frequency), "arrayminus": single(found.frequency - found.low)}
+    return {
+        "uid": "bins",
+        "type": "scatter",
+        "mode": "markers",
+        "x": single(found.confidence),
+        "y": single(found.frequency),
+        "error_y": {"type": "data", "symmetric": False, **reach, "color": BLUE, "thickness": 2, "width": 5},
+        "marker": {"color": BLUE, "size": 11},
+        "meta": {"dark": {"marker.color": dark(BLUE), "error_y.color": dark(BLUE)}},
+        "name": "share that came true, with its 95 % interval",
+        "hovertext": texts,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+
+
+def _counts(found: Calibration, share: Any) -> Trace:
+    return {
+        "uid": "counts",
+        "type": "bar",
+        "x": single((found.edges[:-1] + found.edges[1:]) / 2),
+        "y": percent(share),
+        "width": single(0.94 * np.diff(found.edges)),
+        "xaxis": "x2",
+        "yaxis": "y2",
+        "marker": {"color": GREY},
+        "meta": {"dark": {"marker.color": GREY_DARK}},
+        "name": "predictions",
+        "showlegend": False,
+        "hovertext": [f"{count:.10g} predictions" for count in found.count],
+        "hovertemplate": "%{hovertext}: <b>%{y:.4g} %</b><extra></extra>",
+    }
+
+
+def temperature(found: Temperature) -> Played:
+    """The mean loss over T, with its minimum and T = 1."""
+    gain = found.nll_at_1 - found.nll_best
+    words = {
+        "": f"T = {found.t:.3g} is best: loss {found.nll_best:.4g}, {gain:.3g} below that at T = 1",
+        "lowest": f"The loss falls down to the lowest temperature, T = {found.t:.3g}",
+        "highest": f"The loss falls up to the highest temperature, T = {found.t:.3g}",
+    }
+    axes = {
+        "xaxis": {
+            "title": {"text": "temperature T, by which logits are divided"},
+            "type": "log",
+            "tickvals": TICKS,
+            "ticktext": [f"{t:g}" for t in TICKS],
+            "range": [float(np.log10(found.curve_t.min())), float(np.log10(found.curve_t.max()))],
+        },
+        "yaxis": {"title": {"text": "mean negative log-likelihood (nats)"}, "range": _height(found)},
+    }
+    look = layout(words[found.end], **axes, hovermode="closest", showlegend=True, height=440)
+    return Played([_curve(found), *_marks(found)], look, [])
+
+
+TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
+
+
+def _height(found: Temperature) -> list[float]:
+    """From a little below the best to where T = 1 and the flat end are well inside; sharpened mistakes may run off."""
+    y = found.curve_nll[np.isfinite(found.curve_nll)]
+    low, high = float(found.nll_best), float(y.max(initial=found.nll_at_1))
+    high = min(high, low + 4 * max(found.nll_at_1 - low, float(y[-1]) - low if len(y) else 0.0, 1e-6))
+    room = 0.08 * (high - low or 1.0)
+    return [max(0.0, low - room) if low >= 0 else low - room, high + room]
+
+
+def _curve(found: Temperature) -> Trace:
+    # At the minimum as well, so that the line passes through its marker.
+    t, order = np.unique(np.append(found.curve_t, found.t), return_index=True)
+    nll = np.append(found.curve_nll, found.nll_best)[order]
+    return {
+        "uid": "nll",
+        "type": "scatter",
+        "mode": "lines",
+        "x": single(t),
+        "y": single(nll),
+        "line": {"color": BLUE, "width": 4},
+        "meta": {"dark": {"line.color": dark(BLUE)}},
+        "name": "cross-entropy of the logits ÷ T",
+        "hovertemplate": "T = %{x:.4g}: <b>%{y:.6g}</b><extra></extra>",
+    }
+
+
+def _marks(found: Temperature) -> list[Trace]:
+    shared = {"type": "scatter", "mode": "markers+text", "cliponaxis": False, "hovertemplate": "T = %{x:.6g}: <b>%{y:.8g}</b>"}
+    as_given = {
+        "uid": "given",
+        "x": single([1.0]),
+        "y": single([found.nll_at_1]),
+        "text": ["T = 1"],
+        "textposition": "top right",
+        "marker": {"size": 13, "color": GREY, "symbol": "square"},
+        "meta": {"dark": {"marker.color": GREY_DARK}},
+        "name": "as given: T = 1",
+    }
+    best = {
+        "uid": "best",
+        "x": single([found.t]),
+        "y": single([found.nll_best]),
+        "text": [f"<b>T = {found.t:.3g}</b>"],
+        "textposition": "bottom center",
+        "marker": {"size": 15, "color": ORANGE, "symbol": "diamond", "line": {"color": "#FFFFFF", "width": 2}},
+        "meta": {"dark": {"marker.line.color": "#10161C"}},
+        "name": "the best" if not found.end else f"the {found.end} that was tried",
+    }
+    return [shared | as_given, shared | best]

@@ -1,0 +1,78 @@
+"""The cells of a table that is drawn: their numbers, what these are written in, and where a value is among them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...analysis.batch.advisor import Advice
+from ...analysis.sample import Array
+from ..theme import mix
+
+
+def called(knob: str) -> str:
+    """The knob's name."""
+    return {"alpha": "α", "power": "class-weight power"}[knob]
+
+
+AXES = {
+    "alpha": "α, the factor on positives; negatives have 1 − α",
+    "power": "power of the class weights (N / n<sub>c</sub>)<sup>power</sup>: 0 is none, 1 balances the classes",
+}
+"""What is along the axis."""
+
+Present = tuple[float, float | None]
+"""γ and the knob's value; None where the knob is off."""
+
+
+def cell(values: Array, at: float | None) -> int | None:
+    """Where a value is among these, if it is."""
+    there = np.flatnonzero(np.isclose(values, np.nan if at is None else at, rtol=1e-9, atol=1e-12))
+    return int(there[0]) if len(there) else None
+
+
+def written(value: float, factor: bool, digits: int = 3) -> str:
+    """A number of a cell: a factor, or a share in percent."""
+    if not np.isfinite(value):
+        return "–" if np.isnan(value) else "∞"
+    value = value if factor else 100 * value
+    if value != 0 and not 1e-3 <= abs(value) < 10**4:
+        base, power = f"{value:.{digits - 1}e}".split("e")
+        return f"{float(base):g}·10<sup>{int(power)}</sup>".replace("-", "−")
+    return f"{float(f'{value:.{digits}g}'):.10g}"
+
+
+def position(values: Array, at: Any) -> float:
+    """Where a value is along cells: a whole number where it is a cell's own."""
+    place = float(np.interp(at, values, np.arange(len(values))))
+    return float(round(place)) if abs(place - round(place)) < 1e-6 else place
+
+
+def along(found: Advice, knobs: Array) -> Array:
+    """The knob as an axis that lets each value have room: α by its log-odds, whose unit is a factor e of the ratio."""
+    if found.knob != "alpha":
+        return knobs
+    with np.errstate(divide="ignore"):
+        odds: Array = np.clip(np.log(knobs) - np.log1p(-knobs), -40, 40)
+    return odds
+
+
+def ink(scale: list[list[Any]], share: float, ground: str) -> str:
+    """Black or white, whichever is easier to read on this colour of a scale; an empty cell has the page's ground."""
+    behind = _between(scale, share) if np.isfinite(share) else ground
+    light = _luminance(behind)
+    return "#000000" if (light + 0.05) ** 2 > 1.05 * 0.05 else "#FFFFFF"
+
+
+def _between(scale: list[list[Any]], share: float) -> str:
+    n = max(1, int(np.searchsorted([stop for stop, _ in scale], share).clip(1, len(scale) - 1)))
+    (a, low), (b, high) = scale[n - 1], scale[n]
+    return mix(low, high, (share - a) / (b - a))
+
+
+def _luminance(colour: str) -> float:
+    """As WCAG 2 has it."""
+    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])

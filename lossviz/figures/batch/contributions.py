@@ -1,0 +1,101 @@
+"""`analysis.batch.contributions` drawn: a bar for each sample, within the bar that it would have under cross-entropy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...analysis.batch.contributions import Contributions
+from ...analysis.sample import Array
+from ..frames import Played, Trace, frames
+from ..theme import layout, see_through, shade
+from .marks import named, note, percent, plain
+
+ROW = 26
+"""Pixels of height for a bar."""
+
+AXES = {"loss": "share of the batch’s loss (%)", "gradient": "share of the length of all gradients in the batch (%)"}
+
+
+def figure(
+    told: Sequence[Contributions], at: int, by: str, titles: Sequence[str], loss_key: str, loss_label: str | Sequence[str]
+) -> Played:
+    """Each sample's share of the loss or the gradient, the largest on top. `loss_label`: one name, or one for each frame.
+
+    The bars' `customdata` are the samples' row numbers. Where cross-entropy is the loss itself it gets no bars of its own.
+    """
+    drawn = [_traces(frame, by, loss_key, named(loss_label, n, len(told))) for n, frame in enumerate(told)]
+    if all(np.array_equal(*_shares(frame, by)) for frame in told):
+        drawn = [traces[1:] for traces in drawn]
+    looks = [_texts(frame, by) for frame in told]
+    rows = max(len(frame.row) for frame in told)
+    most = max((float(np.max(share, initial=0)) for frame in told for share in _shares(frame, by)), default=0.0)
+    look = layout(
+        titles[at],
+        xaxis={"title": {"text": AXES[by]}, "range": [0, 104 * most or 1.0], "uirevision": by},
+        yaxis={"range": [rows - 0.4, -0.6], "showgrid": False, "zeroline": False, "ticks": "", **looks[at]["yaxis"]},
+        annotations=looks[at]["annotations"],
+        barmode="overlay",
+        hovermode="closest",
+        showlegend=True,
+        height=ROW * max(rows, 4) + 150,
+    )
+    return Played(drawn[at], look, frames(drawn, titles, looks))
+
+
+def _shares(frame: Contributions, by: str) -> tuple[Array, Array]:
+    """Under the loss, and under cross-entropy."""
+    return (frame.loss_share, frame.ce_loss_share) if by == "loss" else (frame.norm_share, frame.ce_norm_share)
+
+
+def _traces(frame: Contributions, by: str, key: str, label: str) -> list[Trace]:
+    own, base = _shares(frame, by)
+    shared = {
+        "type": "bar",
+        "orientation": "h",
+        "y": list(range(len(frame.row))),
+        "customdata": frame.row.tolist(),
+        "hovertext": [_hover(frame, by, i) for i in range(len(frame.row))],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+    light, dark = shade("cross-entropy", 0)
+    outline = {
+        "uid": "cross-entropy",
+        "name": "cross-entropy",
+        "x": percent(base),
+        "width": 0.84,
+        "marker": {"color": see_through(light, 0.14), "line": {"color": light, "width": 1.5}},
+        "meta": {"dark": {"marker.color": see_through(dark, 0.2), "marker.line.color": dark}},
+    }
+    light, dark = shade(key, 0)
+    solid = {
+        "uid": "chosen",
+        "name": plain(label),
+        "x": percent(own),
+        "width": 0.46,
+        "marker": {"color": light},
+        "meta": {"dark": {"marker.color": dark}},
+    }
+    return [shared | outline, shared | solid]
+
+
+def _hover(frame: Contributions, by: str, i: int) -> str:
+    own, base = (share[i] for share in _shares(frame, by))
+    group = " · ⚑ a suspect" if frame.suspect[i] else ""
+    return (
+        f"<b>{plain(frame.name[i], 60)}</b> · {plain(frame.label[i], 60)}{group}<br>"
+        f"the model says {plain(frame.guess[i], 60)}, p<sub>t</sub> = {frame.p_t[i]:.4g}<br>"
+        f"loss {frame.loss[i]:.6g}, cross-entropy {frame.ce_loss[i]:.6g}<br>"
+        f"length of the gradient {frame.norm[i]:.6g}, cross-entropy {frame.ce_norm[i]:.6g}<br>"
+        f"<b>{100 * own:.4g} %</b> of the {by}, cross-entropy {100 * base:.4g} %"
+    )
+
+
+def _texts(frame: Contributions, by: str) -> dict[str, Any]:
+    """What of the layout is the frame's own: who the bars are, and a word where there are none."""
+    rows = range(len(frame.row))
+    texts = [f"{plain(frame.name[i], 20)} · {plain(frame.label[i], 18)}{' ⚑' if frame.suspect[i] else ''} " for i in rows]
+    silent = "" if _shares(frame, by)[0].any() else f"The {by} is 0 for every sample: there is nothing to share."
+    return {"yaxis": {"tickvals": list(rows), "ticktext": texts}, "annotations": note(silent)}

@@ -1,0 +1,90 @@
+"""`analysis.batch.difficulty` drawn: how many samples lie where over p_t, and below how much of the loss or the gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...analysis.batch.difficulty import Difficulty
+from ...analysis.sample import Array
+from ..frames import Played, Trace, frames, single
+from ..theme import BLUE, GREEN, ORANGE, PURPLE, SKY, layout
+from .marks import GREY, GREY_DARK, dark, note, percent, plain
+
+COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY)
+"""By part; the sixth, which is what is left, is grey."""
+
+
+def figure(told: Sequence[Difficulty], at: int, what: str, unit: str, titles: Sequence[str], log: bool) -> Played:
+    """Stacked bars over p_t by part: the share of the `unit` on top, below that of what is asked for: "loss" or "gradient"."""
+    drawn = [_traces(frame, what, unit) for frame in told]
+    looks = [{"annotations": note("" if _mass(frame, what).any() else f"The {what} is 0 everywhere.", 0.2)} for frame in told]
+    counts = np.concatenate([frame.count.sum(0) for frame in told])
+    mass = np.concatenate([_mass(frame, what).sum(0) for frame in told])
+    axis = {"range": [0, 1], "title": {"text": "p<sub>t</sub>, the probability given to the truth"}, "uirevision": "p_t"}
+    look = layout(
+        titles[at],
+        xaxis={**axis, "title": {"text": ""}, "matches": "x2", "showticklabels": False, "anchor": "y"},
+        xaxis2={**axis, "anchor": "y2"},
+        yaxis={"title": {"text": f"share of<br>the {unit} (%)"}, "domain": [0.53, 1], **_height(counts, log)},
+        yaxis2={"title": {"text": f"share of<br>the {what} (%)"}, "domain": [0, 0.47], "anchor": "x2", **_height(mass, False)},
+        **looks[at],
+        barmode="stack",
+        bargap=0,
+        hovermode="closest",
+        showlegend=True,
+        height=600,
+    )
+    return Played(drawn[at], look, frames(drawn, titles, looks))
+
+
+def _mass(frame: Difficulty, what: str) -> Array:
+    return frame.loss if what == "loss" else frame.norm
+
+
+def _height(share: Array, log: bool) -> dict[str, Any]:
+    """The same in every frame. A logarithmic axis begins below the smallest bar that there is."""
+    top = 100 * float(share.max(initial=0)) or 1.0
+    if not log:
+        return {"range": [0, 1.05 * top], "uirevision": "linear"}
+    low = 100 * float(share[share > 0].min(initial=top / 100))
+    return {
+        "type": "log",
+        "range": [np.log10(low / 2), np.log10(2 * top)],
+        "uirevision": "log",
+        "exponentformat": "none",
+        "nticks": 6,
+    }
+
+
+def _traces(frame: Difficulty, what: str, unit: str) -> list[Trace]:
+    middle, width = (frame.edges[:-1] + frame.edges[1:]) / 2, np.diff(frame.edges)
+    cells = [f"{low:.4g} to {high:.4g}" for low, high in zip(frame.edges[:-1], frame.edges[1:], strict=True)]
+    shown = (("x", "y", "count", unit, frame.count), ("x2", "y2", "mass", what, _mass(frame, what)))
+    found = []
+    for xaxis, yaxis, uid, of, shares in shown:
+        for s, name in enumerate(frame.names):
+            light, on_dark = (COLOURS[s], dark(COLOURS[s])) if s < len(COLOURS) else (GREY, GREY_DARK)
+            found.append(
+                {
+                    "uid": f"{uid}-{s}",
+                    "type": "bar",
+                    "x": single(middle),
+                    "y": percent(shares[s]),
+                    "width": single(width),
+                    "xaxis": xaxis,
+                    "yaxis": yaxis,
+                    "name": plain(name, 40),
+                    "legendgroup": f"part-{s}",
+                    "showlegend": uid == "count",
+                    "marker": {"color": light, "line": {"color": "#FFFFFF", "width": 0.5}},
+                    "meta": {"dark": {"marker.color": on_dark, "marker.line.color": "#10161C"}},
+                    "text": cells,
+                    "textposition": "none",
+                    "hovertemplate": f"p<sub>t</sub> from %{{text}}: <b>%{{y:.4g}} %</b> of the {of}"
+                    "<extra>%{fullData.name}</extra>",
+                }
+            )
+    return found

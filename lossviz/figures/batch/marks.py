@@ -1,0 +1,43 @@
+"""What the figures of a batch share: percentages, the words of strangers, names that hold in a frame, a word for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from ..frames import single
+from ..theme import mix
+
+GREY, GREY_DARK = "#7A858F", "#98A3AD"
+"""What a loss is compared with, when that is no loss."""
+
+
+def percent(share: Any) -> Any:
+    """Shares as the percentages that are drawn."""
+    return single(100 * np.asarray(share, np.float64))
+
+
+def dark(colour: str) -> str:
+    """A colour as it is on a dark page."""
+    return mix(colour, "#FFFFFF", 0.26)
+
+
+def plain(text: str, most: int = 1000) -> str:
+    """A stranger's word as Plotly draws it letter by letter, cut where it is longer than there is room for."""
+    return escape(text if len(text) <= most else text[: most - 1] + "…", quote=False)
+
+
+def named(label: str | Sequence[str], n: int, count: int) -> str:
+    """What a legend calls the loss in frame `n` of `count`: a name of one frame is no name of the others."""
+    if not isinstance(label, str):
+        return label[n]
+    return label if count == 1 else "the loss named above"
+
+
+def note(text: str, height: float = 0.5) -> list[dict[str, Any]]:
+    """A sentence in the middle of a figure that would have nothing else in it; none for an empty one."""
+    place = {"x": 0.5, "y": height, "xref": "paper", "yref": "paper", "showarrow": False, "font": {"size": 17}}
+    return [{"text": text, **place}] if text else []

@@ -1,0 +1,89 @@
+"""`analysis.batch.parts` drawn: what share of the samples, of the loss and of the gradient each part has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...analysis.batch.parts import Parts
+from ..frames import Played, Trace, frames
+from ..theme import INK, ORANGE, layout, mix, shade
+from .marks import GREY, GREY_DARK, named, note, percent, plain
+
+ROW = 46
+"""Pixels of height for the three bars of a part."""
+
+LOSS, GRADIENT = mix(ORANGE, "#FFFFFF", 0.35), mix(ORANGE, INK, 0.3)
+LOSS_DARK, GRADIENT_DARK = mix(ORANGE, INK, 0.3), mix(ORANGE, "#FFFFFF", 0.35)
+"""A hue that no loss on offer has, since the loss is the same for all bars."""
+
+
+def figure(told: Sequence[Parts], at: int, titles: Sequence[str], loss_label: str | Sequence[str]) -> Played:
+    """Three bars for each part, and a diamond where cross-entropy's gradient ends. `loss_label`: one name, or one a frame."""
+    drawn = [_traces(frame, named(loss_label, n, len(told))) for n, frame in enumerate(told)]
+    looks = [_texts(frame) for frame in told]
+    rows = max(len(frame.names) for frame in told)
+    columns = [column for frame in told for column in (frame.count, frame.loss, frame.norm, frame.ce_norm)]
+    most = max((float(np.max(column, initial=0)) for column in columns), default=0.0)
+    look = layout(
+        titles[at],
+        xaxis={"title": {"text": "share of the whole batch (%)"}, "range": [0, 104 * most or 1.0], "uirevision": "share"},
+        yaxis={"range": [rows - 0.45, -0.55], "showgrid": False, "zeroline": False, "ticks": "", **looks[at]["yaxis"]},
+        annotations=looks[at]["annotations"],
+        barmode="overlay",
+        hovermode="closest",
+        showlegend=True,
+        height=ROW * max(rows, 3) + 160,
+    )
+    return Played(drawn[at], look, frames(drawn, titles, looks))
+
+
+def _texts(frame: Parts) -> dict[str, Any]:
+    """What of the layout is the frame's own: the names of the parts, and a word where there is no gradient to share."""
+    texts = [f"{plain(name, 26)} " for name in frame.names]
+    silent = "" if frame.norm.any() or frame.loss.any() else "Loss and gradient are 0 everywhere."
+    return {"yaxis": {"tickvals": list(range(len(texts))), "ticktext": texts}, "annotations": note(silent)}
+
+
+def _traces(frame: Parts, label: str) -> list[Trace]:
+    bars = (
+        ("count", "share of the samples", frame.count, -0.4, (GREY, GREY_DARK)),
+        ("loss", f"of the loss ({plain(label)})", frame.loss, -0.13, (LOSS, LOSS_DARK)),
+        ("gradient", "of its gradient", frame.norm, 0.14, (GRADIENT, GRADIENT_DARK)),
+    )
+    shared = {
+        "text": [plain(name, 60) for name in frame.names],
+        "hovertemplate": "%{text}: <b>%{x:.5g} %</b><extra>%{fullData.name}</extra>",
+    }
+    found = [
+        shared
+        | {
+            "uid": uid,
+            "type": "bar",
+            "orientation": "h",
+            "y": list(range(len(frame.names))),
+            "x": percent(share),
+            "offset": offset,
+            "width": 0.25,
+            "name": name,
+            "textposition": "none",
+            "marker": {"color": light},
+            "meta": {"dark": {"marker.color": dark}},
+        }
+        for uid, name, share, offset, (light, dark) in bars
+    ]
+    light, dark = shade("cross-entropy", 0)
+    diamond = {
+        "uid": "cross-entropy",
+        "type": "scatter",
+        "mode": "markers",
+        "y": [i + 0.265 for i in range(len(frame.names))],
+        "x": percent(frame.ce_norm),
+        "name": "of cross-entropy’s gradient",
+        "cliponaxis": False,
+        "marker": {"symbol": "diamond-open", "size": 11, "color": light, "line": {"width": 2.5}},
+        "meta": {"dark": {"marker.color": dark}},
+    }
+    return [*found, shared | diamond]

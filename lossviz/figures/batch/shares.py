@@ -1,0 +1,152 @@
+"""`analysis.batch.shares` drawn: what the hardest carry, and figure 4 of Lin et al. 2017."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ...analysis.batch.shares import Lorenz, carried_by
+from ...analysis.sample import Array
+from ..frames import Played, Trace, frames, single
+from ..theme import DASHES, layout, shade
+from .marks import GREY, GREY_DARK, note, percent, plain
+
+LEAST = 1e-5
+"""The smallest share that the axis shows."""
+
+MARKED = 0.01
+"""The share at which the present loss says what it carries."""
+
+
+class Curve(NamedTuple):
+    """A curve with its legend, its loss's key, and its slot: 0 for the present loss."""
+
+    label: str
+    key: str
+    slot: int
+    curve: Lorenz
+
+
+def lorenz(told: Sequence[Sequence[Curve]], at: int, by: str, unit: str, titles: Sequence[str]) -> Played:
+    """What share of the loss or the gradient the hardest `unit` carry; a title and the curves for each frame."""
+    least = _least(told)
+    known: dict[tuple[int, int], Trace] = {}
+    drawn = [_traces(frame, by, unit, least, known) for frame in told]
+    looks = [{"annotations": _nothing(frame, by)} for frame in told]
+    axes: dict[str, Any] = {
+        "xaxis": {
+            "title": {"text": f"share of the {unit}, the hardest first (%)"},
+            "type": "log",
+            "range": [np.log10(100 * least), 2],
+            "dtick": 1,
+            "exponentformat": "none",
+            "ticksuffix": " %",
+            "uirevision": "part",
+        },
+        "yaxis": {
+            "title": {"text": f"share of the {by} they carry (%)"},
+            "range": [0, 102],
+            "ticksuffix": " %",
+            "uirevision": by,
+        },
+    }
+    look = layout(titles[at], **axes, **looks[at], hovermode="closest", showlegend=True, height=500)
+    return Played(drawn[at], look, frames(drawn, titles, looks))
+
+
+def foreground(told: Sequence[Sequence[Curve]], at: int, side: str, titles: Sequence[str]) -> Played:
+    """The cumulative distribution of the normalised loss of one side, from the easiest to the hardest."""
+    hover = f"the easiest %{{x:.4%}} of the {side} have %{{y:.4%}} of its loss<extra>%{{fullData.name}}</extra>"
+    drawn = [[_line(one, *map(single, one.curve)) | {"hovertemplate": hover} for one in frame] for frame in told]
+    looks = [{"annotations": _nothing(frame, "loss")} for frame in told]
+    axes = {
+        "xaxis": {"title": {"text": f"fraction of the {side}, from easiest to hardest"}, "range": [0, 1.002]},
+        "yaxis": {"title": {"text": "cumulative normalised loss"}, "range": [0, 1.01]},
+    }
+    look = layout(titles[at], **axes, **looks[at], hovermode="closest", showlegend=True, height=470)
+    return Played(drawn[at], look, frames(drawn, titles, looks))
+
+
+def _least(told: Sequence[Sequence[Curve]]) -> float:
+    """Where the axis begins: at half of the smallest share there is, but with room on both sides of the marked one."""
+    parts = [one.curve.part[one.curve.part > 0] for frame in told for one in frame]
+    smallest = min((float(part.min()) for part in parts if len(part)), default=MARKED)
+    return float(np.clip(smallest / 2, LEAST, MARKED / 5))
+
+
+def _traces(frame: Sequence[Curve], by: str, unit: str, least: float, known: dict[tuple[int, int], Trace]) -> list[Trace]:
+    """What is compared with stands still under the scrubber: what is `known` is not drawn again."""
+    hover = f"the hardest %{{x:.4g}} % of the {unit} carry <b>%{{y:.5g}} %</b> of the {by}<extra>%{{fullData.name}}</extra>"
+    lines = []
+    for one in frame:
+        place = id(one.curve), one.slot
+        if place not in known:
+            # The present one is drawn last, above the others; a legend begins with it all the same.
+            known[place] = _line(one, *_filled(one.curve, least)) | {"hovertemplate": hover, "legendrank": 1000 + one.slot}
+        lines.append(known[place])
+    return [_equality(least), *lines[::-1], _mark(frame[0])]
+
+
+def _line(one: Curve, x: Any, y: Any) -> Trace:
+    light, dark = shade(one.key, one.slot)
+    return {
+        "uid": f"curve-{one.slot}",
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "name": plain(one.label),
+        "line": {"color": light, "width": 4 if one.slot == 0 else 2.5, "dash": DASHES[one.slot]},
+        "meta": {"dark": {"line.color": dark}},
+    }
+
+
+def _filled(curve: Lorenz, least: float) -> tuple[Any, Any]:
+    """A curve in percent with points between its own: its straight pieces are none on a logarithmic axis."""
+    own = curve.part[curve.part >= least]
+    x: Array = np.union1d(own, np.geomspace(least, 1, 120))
+    return percent(x), percent(np.interp(x, curve.part, curve.carried))
+
+
+def _equality(least: float) -> Trace:
+    x = percent(np.geomspace(least, 1, 80))
+    return {
+        "uid": "equality",
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": x,
+        "name": "all carry alike",
+        "legendrank": 2000,
+        "line": {"color": GREY, "width": 1.5},
+        "meta": {"dark": {"line.color": GREY_DARK}},
+        "hoverinfo": "skip",
+    }
+
+
+def _mark(present: Curve) -> Trace:
+    carried = carried_by(present.curve, MARKED)
+    light, dark = shade(present.key, present.slot)
+    return {
+        "uid": "mark",
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": percent([MARKED]),
+        "y": percent([carried]),
+        "text": [f"<b>{100 * carried:.1f} %</b>  " if np.isfinite(carried) else ""],
+        "textposition": "top left",
+        "textfont": {"size": 18},
+        "showlegend": False,
+        "cliponaxis": False,
+        "name": plain(present.label),
+        "marker": {"color": light, "size": 15, "line": {"color": "#FFFFFF", "width": 3}},
+        "meta": {"dark": {"marker.color": dark, "marker.line.color": "#10161C"}},
+        "hovertemplate": f"the hardest {MARKED:.0%} carry <b>%{{y:.5g}} %</b><extra>%{{fullData.name}}</extra>",
+    }
+
+
+def _nothing(frame: Sequence[Curve], by: str) -> list[dict[str, Any]]:
+    told = any(np.isfinite(one.curve.carried).any() for one in frame)
+    return note("" if told else f"The {by} is 0 everywhere: there is nothing to share.")

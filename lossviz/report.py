@@ -1,0 +1,309 @@
+"""All answers about a batch as one HTML file, for the page's download and for `python -m lossviz report`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from html import escape
+from typing import Any, NamedTuple
+
+from .analysis.batch.advisor import advice, asked, reading
+from .analysis.batch.contributions import Contributions, Pair, contributions
+from .analysis.batch.difficulty import difficulty
+from .analysis.batch.parts import parts
+from .analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
+from .analysis.batch.suspects import HIGH, Suspects, suspects
+from .analysis.batch.tally import Tally, plan, totals
+from .analysis.batch.units import by_entry, partitions
+from .analysis.calibration import (
+    Calibration,
+    Reliability,
+    Temperature,
+    Tempered,
+    best_temperature,
+    calibration,
+    merge,
+    reliability,
+    tempered,
+)
+from .analysis.reductions import reductions
+from .analysis.sample import baseline
+from .batches import Line, at_gamma, focal_of, unit
+from .data.predictions import Predictions, Source, Survey
+from .figures.batch import advisor as advisor_drawn
+from .figures.batch import calibration as calibration_drawn
+from .figures.batch import contributions as contributions_drawn
+from .figures.batch import difficulty as difficulty_drawn
+from .figures.batch import parts as parts_drawn
+from .figures.batch import shares as shares_drawn
+from .figures.export import STAGE, document
+from .figures.frames import Played
+from .figures.picture import Picture
+from .losses import LossSpec
+from .payload import encode
+from .pictures import Scrub
+
+Rows = Sequence[dict[str, Any]]
+
+
+class Section(NamedTuple):
+    """A heading with sentences below it, then figures under a scrubber, then a table."""
+
+    title: str
+    says: tuple[str, ...] = ()
+    figures: tuple[Played, ...] = ()
+    moves: Scrub | None = None
+    table: Rows = ()
+
+
+class Told(NamedTuple):
+    """What a report is about: the batch, the losses (the present one first, then the γ of the scrubber) and a tally of each."""
+
+    survey: Survey
+    lines: tuple[Line, ...]
+    tallies: dict[LossSpec, Tally]
+
+    @property
+    def spec(self) -> LossSpec:
+        """The present loss."""
+        return self.lines[0].spec
+
+    def of(self, spec: LossSpec) -> Tally:
+        """The tally of a loss."""
+        return self.tallies[spec]
+
+    def pair(self, spec: LossSpec) -> Pair:
+        """A loss beside its cross-entropy."""
+        return Pair(spec, self.of(spec), baseline(spec), self.of(baseline(spec)))
+
+
+def needed(lines: Sequence[Line]) -> tuple[LossSpec, ...]:
+    """The losses that a report on these has to know the tally of."""
+    present = lines[0].spec
+    specs = (*(line.spec for line in lines), at_gamma(focal_of(present), HIGH), *asked(present))
+    return tuple(dict.fromkeys((*specs, *map(baseline, specs))))
+
+
+def report(told: Told, extra: Sequence[Section] = (), link: str = "") -> str:
+    """The file. `extra`: sections that need more than tallies: calibration and reductions."""
+    sections = [*_sections(told), *extra]
+    models = [_model(section) for section in sections if section.figures]
+    title = f"lossviz: {told.survey.name} under {told.lines[0].label}"
+    return document(title, "\n".join(map(_html, sections)), models, link)
+
+
+def compute(
+    source: Source, lines: tuple[Line, ...], progress: Callable[[int], None] | None = None
+) -> tuple[Told, tuple[Section, ...]]:
+    """All that a report needs, in one pass over the rows."""
+    survey, present = source.survey, lines[0].spec
+    specs = needed(lines)
+    plans = [plan(spec, survey) for spec in specs]
+    watched = _Watched(source, "sigmoid" if present.activation == "sigmoid" else "softmax")
+    told = Told(survey, lines, dict(zip(specs, totals(plans, watched, progress), strict=True)))
+    return told, extra_sections(told, *watched.sums)
+
+
+class _Watched:
+    """A source whose blocks are also asked for their calibration while they pass."""
+
+    def __init__(self, source: Source, activation: str) -> None:
+        self.survey, self._source, self._activation = source.survey, source, activation
+        self.sums: tuple[Any, ...] = ()
+
+    def blocks(self) -> Iterator[Predictions]:
+        """The source's own."""
+        for block in self._source.blocks():
+            found = reliability(block, self._activation), tempered(block, self._activation)
+            self.sums = tuple(map(merge, self.sums, found)) if self.sums else found
+            yield block
+
+
+def calibrating(source: Source, activation: str) -> tuple[Reliability, Tempered]:
+    """The sums that calibration and temperature are made of, of all rows."""
+    watched = _Watched(source, activation)
+    for _ in watched.blocks():
+        pass
+    first, second = watched.sums
+    return first, second
+
+
+def extra_sections(told: Told, cells: Reliability, sums: Tempered) -> tuple[Section, ...]:
+    """Calibration and reductions."""
+    found, warmth = calibration(cells), best_temperature(sums)
+    figures = (calibration_drawn.reliability(found), calibration_drawn.temperature(warmth))
+    means = [one._asdict() for one in reductions(told.of(told.spec).sums, told.spec)]
+    says = "A mean is a sum divided by something, and the gradient is divided with it."
+    return (
+        Section("Are the probabilities right?", calibrated(found, warmth), figures),
+        Section("What does “mean” mean?", (says,), table=means),
+    )
+
+
+def calibrated(found: Calibration, warmth: Temperature) -> tuple[str, ...]:
+    """What calibration and temperature say, in sentences."""
+    lean = "over" if found.certainty > found.accuracy else "under"
+    ends = {
+        "lowest": "The NLL falls all the way as T falls: no mistake is made, so that no temperature is best.",
+        "highest": "The NLL falls all the way as T grows: the logits say nothing about the labels.",
+        "": f"Dividing the logits by T = {warmth.t:.3g} minimises the mean NLL: {warmth.nll_at_1:.4g} → {warmth.nll_best:.4g}.",
+    }
+    return (
+        f"Expected calibration error {found.ece:.4f}, 95 % bootstrap interval [{found.ece_low:.4f}, {found.ece_high:.4f}], "
+        f"{len(found.count)} bins of equal width. Mean confidence {found.certainty:.4f}, of which {found.accuracy:.4f} came "
+        f"true: {lean}confident by {abs(found.certainty - found.accuracy):.4f}.",
+        ends[warmth.end],
+    )
+
+
+def _sections(told: Told) -> Iterator[Section]:
+    yield _understood(told)
+    yield _shares(told)
+    if by_entry(told.survey.task):
+        yield _figure_4(told)
+    yield _samples(told)
+    yield _difficulty(told)
+    yield from _parts(told)
+    yield _advisor(told)
+    yield _suspects(told)
+
+
+def _understood(told: Told) -> Section:
+    survey, tally = told.survey, told.of(told.spec)
+    says = (
+        f"{survey.samples:,} samples, {survey.classes} classes; task {survey.task}; "
+        f"{'soft' if survey.soft else 'hard'} targets; {survey.given}. {survey.why}",
+        *survey.notes,
+        f"Loss: {told.lines[0].label}. Mean loss {tally.samples.loss / tally.samples.count:.6g}, "
+        f"mean length of the gradient {tally.samples.norm / tally.samples.count:.6g}.",
+    )
+    names = ("negatives", "positives") if survey.classes == 1 else tuple(f"class {c}" for c in range(survey.classes))
+    counts = [{"class": name, "samples": count} for name, count in zip(names, survey.counts, strict=True)]
+    return Section("What was understood", says, table=counts[:50])
+
+
+def _shares(told: Told) -> Section:
+    rows = []
+    for line in told.lines:
+        tally = told.of(line.spec)
+        for of, spread in (("loss", tally.loss), ("gradient", tally.norm)):
+            curve = lorenz(spread)
+            rows.append(
+                {
+                    "loss function": line.label,
+                    "share of the": of,
+                    "hardest 1 % carry": carried_by(curve, 0.01),
+                    "hardest 10 % carry": carried_by(curve, 0.1),
+                    "half comes from": part_carrying(curve, 0.5),
+                }
+            )
+    figures = tuple(
+        shares_drawn.lorenz(
+            [[_curve(line, told, by) for line in told.lines]], 0, by, unit(told.survey), [f"Who carries the {by}"]
+        )
+        for by in ("loss", "gradient")
+    )
+    return Section("Who carries the loss, and who the gradient?", (), tuple(figures), table=rows)
+
+
+def _curve(line: Line, told: Told, by: str) -> shares_drawn.Curve:
+    tally = told.of(line.spec)
+    return shares_drawn.Curve(line.label, line.spec.key, line.slot, lorenz(tally.loss if by == "loss" else tally.norm))
+
+
+def _figure_4(told: Told) -> Section:
+    figures = []
+    for side, name in ((1, "foreground"), (0, "background")):
+        curves = [
+            shares_drawn.Curve(line.label, line.spec.key, line.slot, cumulative(told.of(line.spec).loss_by.every(side, 2)))
+            for line in told.lines
+        ]
+        figures.append(shares_drawn.foreground([curves], 0, name, [f"Cumulative normalised loss of the {name}"]))
+    return Section("Foreground and background (figure 4 of Lin et al. 2017)", (), tuple(figures))
+
+
+def _samples(told: Told) -> Section:
+    frames = [contributions(told.pair(line.spec), "loss") for line in told.lines]
+    titles = [f"{line.label}: these {len(frame.row)} carry {frame.loss_share.sum():.1%} of the loss"
+              for line, frame in zip(told.lines, frames, strict=True)]  # fmt: skip
+    figure = contributions_drawn.figure(frames, 0, "loss", titles, told.spec.key, told.lines[0].label)
+    return Section("Which samples does the loss listen to?", (), (figure,), _moves(told), _listed(frames[0]))
+
+
+def _listed(found: Contributions) -> Rows:
+    columns = ("row", "name", "label", "guess", "p_t", "loss", "norm", "loss_share", "norm_share")
+    return [{name: getattr(found, name)[n] for name in columns} for n in range(len(found.row))]
+
+
+def _difficulty(told: Told) -> Section:
+    partition = next(iter(partitions(told.survey).values()))
+    frames = [difficulty(told.of(line.spec), partition, told.of(told.spec)) for line in told.lines]
+    titles = [line.label for line in told.lines]
+    figure = difficulty_drawn.figure(frames, 0, "loss", unit(told.survey), titles, True)
+    return Section("How hard is the batch, and where does the loss lie?", (), (figure,), _moves(told))
+
+
+def _parts(told: Told) -> Iterator[Section]:
+    for name, partition in partitions(told.survey).items():
+        frames = [parts(told.of(line.spec), told.of(baseline(line.spec)), partition, told.of(told.spec)) for line in told.lines]
+        figure = parts_drawn.figure(frames, 0, [line.label for line in told.lines], told.lines[0].label)
+        yield Section(f"Shares by {name}", (), (figure,), _moves(told))
+
+
+def _advisor(told: Told) -> Section:
+    specs = asked(told.spec)
+    found = advice(specs, [told.of(spec) for spec in specs], told.survey, told.spec.alpha)
+    neutral = 0.5 if found.knob == "alpha" else 0.0
+    knob = told.spec.alpha if found.knob == "alpha" and told.spec.alpha is not None else neutral
+    present = (told.spec.gamma, knob)
+    figures = (advisor_drawn.grid(found, "ratio", present), advisor_drawn.grid(found, "hardest_1", present))
+    says = (
+        *reading(found, *present),
+        "Read from a fixed model: it says what a loss listens to, and predicts no accuracy.",
+    )
+    return Section("Which γ, and which α or class weights?", says, figures)
+
+
+def _suspects(told: Told) -> Section:
+    high = at_gamma(focal_of(told.spec), HIGH)
+    found = suspects(told.pair(high))
+    says = [
+        f"Under γ = {HIGH:g} the loss is left to what the model contradicts: labels that are wrong, and samples unlike the "
+        "rest. A list to look at, not a verdict."
+    ]
+    if found.known:
+        says.append(f"{found.marked} of those listed are among the {found.known} marked suspects.")
+    return Section("Which labels are doubtful?", tuple(says), table=_doubted(found))
+
+
+def _doubted(found: Suspects) -> Rows:
+    listed = _listed(found.samples)
+    more = ({"× fair share": float(found.fair[n]), "× with cross-entropy": float(found.ce_fair[n])} for n in range(len(listed)))
+    return [row | extra for row, extra in zip(listed, more, strict=True)]
+
+
+def _moves(told: Told) -> Scrub | None:
+    """A position of the scrubber for each loss, by its γ, if they differ in that alone."""
+    values = tuple(line.spec.gamma for line in told.lines)
+    return Scrub("gamma", values, 0) if len(values) > 1 and values == tuple(sorted(set(values))) else None
+
+
+def _model(section: Section) -> bytes:
+    pictures = [Picture(figure, figure.title, wide=True) for figure in section.figures]
+    return encode(pictures, section.moves, 1, "lossviz-report")
+
+
+def _html(section: Section) -> str:
+    says = "".join(f"<p>{escape(sentence)}</p>" for sentence in section.says)
+    return f"<h2>{escape(section.title)}</h2>{says}{STAGE if section.figures else ''}{_table(section.table)}"
+
+
+def _table(rows: Rows) -> str:
+    if not rows:
+        return ""
+    head = "".join(f"<th>{escape(name)}</th>" for name in rows[0])
+    body = "".join("<tr>" + "".join(f"<td>{escape(_cell(value))}</td>" for value in row.values()) + "</tr>" for row in rows)
+    return f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,140 @@
+"""The controls around the page of a batch: which batch, which loss, and the loss's exact values in the sidebar."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from .. import state, words
+from ..analysis.batch.tally import Tally
+from ..analysis.sample import Setting, baseline
+from ..batches import Line, at_gamma, batch_activations, batch_loss, batch_losses, compared, gammas, named
+from ..data.predictions import Predictions, Survey
+from ..losses import LossSpec
+from ..pictures import Scrub
+from ..pins import parse
+from . import session
+from .controls import control
+from .held import Held
+from .pinning import pinning
+from .sources import source
+
+
+class Asked(NamedTuple):
+    """A batch and the losses it is asked about: the present one first, what it is compared with, and the scrubber over γ."""
+
+    held: Held
+    lines: tuple[Line, ...]
+    moves: Scrub
+
+    @property
+    def survey(self) -> Survey:
+        """What was understood of the batch."""
+        return self.held.survey
+
+    @property
+    def spec(self) -> LossSpec:
+        """The present loss."""
+        return self.lines[0].spec
+
+    @property
+    def ce(self) -> LossSpec:
+        """The cross-entropy that it is compared with."""
+        return baseline(self.spec)
+
+    @property
+    def specs(self) -> tuple[LossSpec, ...]:
+        """The present loss at each position of the scrubber."""
+        return tuple(at_gamma(self.spec, gamma) for gamma in self.moves.values) if self.moves.control else (self.spec,)
+
+    def named(self, spec: LossSpec) -> str:
+        """What a legend calls a loss on this batch."""
+        return named(spec, self.held.batch.rows).label
+
+    def tallies(self, specs: tuple[LossSpec, ...]) -> list[Tally]:
+        """A tally of each loss; progress is shown where it takes long."""
+        missing = [spec for spec in dict.fromkeys(specs) if not self.held.knows(spec)]
+        rows = self.survey.samples
+        if len(missing) * rows * self.survey.classes < LONG:
+            return self.held.tallies(specs)
+        words_of = f"Computing {len(missing)} loss{'es' if len(missing) > 1 else ''} on {rows:,} samples".replace(",", "\u202f")
+        bar = st.progress(0.0, words_of)
+        found = self.held.tallies(specs, lambda done: _move(bar, done / rows, words_of))
+        bar.empty()
+        return found
+
+
+def _move(bar: Any, share: float, words_of: str) -> None:
+    bar.progress(min(share, 1.0), words_of)
+
+
+LONG = 8_000_000
+"""Logits times losses that take about a tenth of a second."""
+
+
+def draw(default: str) -> tuple[Asked | None, tuple[str, ...]]:
+    """Draw them; what is asked, None where there is no batch yet, and what could not be.
+
+    `default`: the device that computes.
+    """
+    st.caption("**lossviz** · which samples of a batch a loss listens to.")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame"):
+        held, problems = source(default)
+        survey = held.survey if held else NOTHING
+        key = control("loss", batch_losses(survey))
+        offered = batch_activations(key, survey)
+        if offered:
+            control("activation", offered, default=offered[0])
+        if held:
+            pinning(lambda: _view(held), batch=True)
+    _sidebar(survey)
+    if held is None:
+        return None, problems
+    spec, more = batch_loss(session.values(), survey)
+    pins, unread = parse(st.session_state["pins"])
+    lines, misfits = compared(spec, pins, survey, held.batch.rows)
+    return Asked(held, lines, gammas(spec, survey)), (*problems, *more, *unread, *misfits)
+
+
+NOTHING = Survey("", 0, 3, "multi-class", False, ("softmax", "sigmoid"), "logits", "", ())
+"""What the controls go by while no file is there."""
+
+
+def _sidebar(survey: Survey) -> None:
+    with st.sidebar:
+        st.subheader("Exact values")
+        spec = batch_loss(session.values(), survey)[0]
+        for name in words.PARAMETERS:
+            if state.shown(name, spec.key, spec.activation) and (name != "weight" or survey.classes <= MOST):
+                control(name, idle=_idle(name, spec, survey))
+        control("pins")
+
+
+MOST = 10
+"""So many class weights fit into a link."""
+
+
+def _idle(name: str, spec: LossSpec, survey: Survey) -> str | None:
+    """Why a parameter has no effect on this batch."""
+    if name == "soft_form" and (spec.gamma == 0 or (not survey.soft and spec.label_smoothing == 0)):
+        return "All four forms agree: γ is 0, or all targets are 0 and 1."
+    return None
+
+
+def _view(held: Held) -> state.View:
+    """The present loss on the first sample of the batch, which is what a pin is made of."""
+    spec, _ = batch_loss(session.values(), held.survey)
+    first = held.batch.rows.rows(slice(0, 1))
+    return state.View(Setting(spec, *numbers(first)), held.survey.task, "class", None, False, ())
+
+
+def numbers(row: Predictions) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Logits and targets (C,) of a single row."""
+    classes = row.logits.shape[1]
+    if row.targets.ndim == 1 and classes > 1:
+        targets: Any = np.eye(classes)[row.targets[0]]
+    else:
+        targets = row.targets.reshape(-1)
+    return tuple(map(float, row.logits[0])), tuple(map(float, targets))

@@ -1,0 +1,59 @@
+"""A batch in memory with what has been computed of it.
+
+An uploaded one is held by the session that uploaded it, and by no other.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..analysis.batch.tally import Plan, Tally, plan, totals
+from ..data.predictions import Batch, Survey
+from ..losses import LossSpec
+
+ROOM = 150_000_000
+"""Bytes of tallies that are kept for a batch, and never fewer than eight."""
+
+
+class Held:
+    """A batch, the answers made of it so far, and what computes them."""
+
+    def __init__(self, batch: Batch, device: str = "cpu") -> None:
+        self.batch, self.device = batch, device
+        self._tallies: OrderedDict[Plan, Tally] = OrderedDict()
+        self._answers: dict[Any, Any] = {}
+
+    @property
+    def survey(self) -> Survey:
+        """What was understood of the batch."""
+        return self.batch.survey
+
+    def knows(self, spec: LossSpec) -> bool:
+        """Whether a tally is there already."""
+        return plan(spec, self.survey, self.device) in self._tallies
+
+    def tallies(self, specs: Sequence[LossSpec], progress: Callable[[int], None] | None = None) -> list[Tally]:
+        """Losses on the whole batch; those that are not known yet are computed in one go."""
+        plans = [plan(spec, self.survey, self.device) for spec in specs]
+        known = {p: self._tallies[p] for p in plans if p in self._tallies}
+        missing = [p for p in dict.fromkeys(plans) if p not in known]
+        known |= dict(zip(missing, totals(missing, self.batch, progress) if missing else [], strict=True))
+        for one in plans:
+            self._tallies[one] = known[one]
+            self._tallies.move_to_end(one)
+        while len(self._tallies) > max(8, ROOM // size(known[plans[0]])):
+            self._tallies.popitem(last=False)
+        return [known[p] for p in plans]
+
+    def answer(self, key: Any, compute: Callable[[], Any]) -> Any:
+        """What was computed under a key, or is now."""
+        if key not in self._answers:
+            self._answers[key] = compute()
+        return self._answers[key]
+
+
+def size(x: Any) -> int:
+    """Bytes of all arrays in a nest of tuples."""
+    return sum(map(size, x)) if isinstance(x, tuple) else int(getattr(x, "nbytes", 0))

@@ -1,0 +1,75 @@
+"""Batch: which of many samples a loss listens to, and eight questions about that."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ....analysis.batch.shares import carried_by, lorenz, part_carrying
+from ....batches import unit
+from ....words import QUESTIONS
+from ... import upload
+from ...batch_controls import Asked
+from ...controls import control
+from . import advisor, downloads, listened, reliance, shared
+
+DRAWN = {
+    "samples": listened.samples,
+    "shares": shared.shares,
+    "difficulty": shared.hardness,
+    "parts": shared.division,
+    "advisor": advisor.draw,
+    "suspects": listened.doubtful,
+    "calibration": reliance.reliable,
+    "reductions": reliance.reduced,
+}
+"""What draws the answer to each question."""
+
+TITLES = {
+    "samples": "Which samples does the loss listen to?",
+    "shares": "Who carries the loss, and who the gradient?",
+    "difficulty": "How hard is the batch, and where do loss and gradient lie?",
+    "parts": "Which classes, groups or sides are listened to?",
+    "advisor": "Which γ, and which α or class weights, does this batch call for?",
+    "suspects": "Which labels are doubtful?",
+    "calibration": "Are the probabilities right?",
+    "reductions": "What does “mean” mean?",
+}
+
+
+def draw(asked: Asked | None) -> None:
+    """The page."""
+    if asked is None:
+        _empty()
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"{asked.survey.name}: {upload.in_words(asked.survey)}")
+        with st.popover("What was understood"):
+            upload.details(asked.survey)
+    st.markdown(headline(asked))
+    question = str(control("ask", QUESTIONS, row=True))
+    st.markdown(f"#### {TITLES[question]}")
+    DRAWN[question](asked)
+    downloads.draw(asked)
+
+
+def _empty() -> None:
+    st.markdown(
+        "**No file is here yet.** *Choose a file* takes your own model's predictions: CSV, NPZ or Parquet. "
+        f"{upload.PRIVATE} A link to this page holds the settings, not the file."
+    )
+    st.button("Back to the digits", on_click=_back)
+
+
+def _back() -> None:
+    st.session_state["batch"] = "digits"
+
+
+def headline(asked: Asked) -> str:
+    """The answer in two sentences: mean loss, and what the hardest carry."""
+    own, ce = asked.tallies((asked.spec, asked.ce))
+    curve, base = lorenz(own.norm), lorenz(ce.norm)
+    mean = own.samples.loss / own.samples.count
+    one = f"The hardest 1 % of the {unit(asked.survey)} carry **{carried_by(curve, 0.01):.1%}** of the gradient"
+    against = f" (cross-entropy: {carried_by(base, 0.01):.1%})" if asked.ce != asked.spec else ""
+    half = f"half of it comes from {part_carrying(curve, 0.5):.2%} of them."
+    return f"{asked.lines[0].label}: mean loss **{mean:.4g}**. {one}{against}; {half}"

@@ -1,0 +1,55 @@
+"""The γ/α advisor: a grid, lines with the 1:1 line, and what they say in plain words."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from ....analysis.batch.advisor import Advice, advice, reading
+from ....analysis.batch.advisor import asked as losses_of
+from ....analysis.listing import listing
+from ....figures.batch import advisor as drawing
+from ....figures.picture import Picture
+from ....words import ADVICE
+from ...batch_controls import Asked
+from ...controls import control
+from ...exhibit import exhibit
+from .shared import told
+
+
+def draw(asked: Asked) -> None:
+    """Everything is computed for the present loss with its γ and its α or class weights replaced by those of the grid."""
+    specs = losses_of(asked.spec)
+    spec = asked.spec
+    found = advice(specs, asked.tallies(specs), asked.survey, spec.alpha)
+    doubts = not np.isnan(found.suspects).all()
+    what = str(control("advice", tuple(word for word in ADVICE if doubts or word != "suspects")))
+    neutral = 0.5 if found.knob == "alpha" else 0.0
+    knob = spec.alpha if found.knob == "alpha" and spec.alpha is not None else neutral
+    st.markdown(
+        f"**At γ = {spec.gamma:g} and {drawing.called(found.knob)} {knob:g}:** " + " ".join(reading(found, spec.gamma, knob))
+    )
+    present = (spec.gamma, knob)
+    pictures = [Picture(drawing.grid(found, what, present), f"{what} over γ and {found.knob}")]
+    if what == "ratio":
+        pictures.append(Picture(drawing.lines(found, present), f"gradient of {found.sides[0]} to that of {found.sides[1]}"))
+    exhibit("advisor", pictures, None, told(asked), partial(_csv, found))
+    st.caption(
+        "Read from a *fixed* model: these are the gradients that a next step of training would see. They say what a loss "
+        "listens to, not which accuracy comes out of it; a model trained with another loss gives other numbers."
+    )
+
+
+def _csv(found: Advice) -> str:
+    header = ("γ", found.knob, *ADVICE, "decision threshold")
+    blocks = (
+        (
+            (float(gamma), float(knob)),
+            (*(getattr(found, name)[i : i + 1, j] for name in ADVICE), found.threshold[j : j + 1]),
+        )
+        for i, gamma in enumerate(found.gammas)
+        for j, knob in enumerate(found.knobs)
+    )
+    return listing(header, blocks)

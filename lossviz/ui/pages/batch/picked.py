@@ -1,0 +1,97 @@
+"""One sample of the batch: what it is, what the loss makes of it, and the way to One sample."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ....analysis.batch.contributions import guesses, labels
+from ....analysis.batch.units import evaluated, of_samples, true
+from ....data import digits
+from ....data.predictions import Predictions
+from ....fields import Vector
+from ....words import DIGIT, OWN, TASKS
+from ...batch_controls import Asked, numbers
+from ...controls import control
+
+SCALE = 12
+"""Pixels of the screen for a pixel of a digit."""
+
+
+def draw(asked: Asked) -> None:
+    """The sample whose row is set, if one is."""
+    row = control("row")
+    if row is None:
+        return
+    survey = asked.survey
+    if row >= survey.samples:
+        st.warning(f"row: found {int(row)}; expected a row from 0 to {survey.samples - 1}, since the batch has no more.")
+        return
+    one = asked.held.batch.rows.rows(slice(int(row), int(row) + 1))
+    with st.container(horizontal=True, gap="large", vertical_alignment="center", border=True):
+        if survey.name == digits.NAME:
+            st.image(_image(int(row)), caption=f"digit № {int(row)}", width=8 * SCALE)
+        st.markdown(_told(asked, one, int(row)))
+        _open(asked, one, int(row))
+
+
+def _told(asked: Asked, one: Predictions, row: int) -> str:
+    """What the sample is, under the present loss and under cross-entropy."""
+    ours, base = (evaluated(spec, one) for spec in (asked.spec, asked.ce))
+    label = labels(one.targets, one.logits.shape[1])[0]
+    guess = guesses(ours.probs.numpy(), asked.spec.activation)[0]
+    name = f" ({one.ids[0]})" if one.ids is not None else ""
+    doubt = " · its label was changed, or is doubted" if one.suspects is not None and one.suspects[0] else ""
+    group = f" · group {asked.survey.groups[one.groups[0]]}" if one.groups is not None else ""
+    values = [float(x[0]) for ev in (ours, base) for x in of_samples(ev)]
+    against = f" · cross-entropy: loss {values[2]:.4g}, gradient {values[3]:.4g}" if asked.spec != asked.ce else ""
+    return (
+        f"**Row {row}**{name}: label **{label}**, the model says **{guess}**{group}{doubt}  \n"
+        f"p_t {float(true(ours, one)[0]):.4g} · loss **{values[0]:.4g}** · gradient {values[1]:.4g}{against}  \n"
+        f"pushes on the logits: {_pushes(ours.grad.numpy()[0])}"
+    )
+
+
+def _pushes(grad: np.ndarray) -> str:
+    """The three largest components of a step against the gradient."""
+    first = np.argsort(-np.abs(grad))[:3]
+    return ", ".join(f"{'up' if grad[c] < 0 else 'down'} {abs(grad[c]):.3g} on class {c}" for c in first if grad[c])
+
+
+def _image(number: int) -> np.ndarray:
+    pixels = np.array(digits.digit(number).pixels, np.uint8).reshape(8, 8)
+    return np.kron(255 - np.minimum(pixels * 16, 255), np.ones((SCALE, SCALE), np.uint8))
+
+
+def _open(asked: Asked, one: Predictions, row: int) -> None:
+    """A button that turns to One sample with this one on it."""
+    most = TASKS[asked.survey.task].classes[1]
+    few = asked.survey.classes <= most
+    why = f"One sample takes up to {most} classes; this one has {asked.survey.classes}."
+    st.button(
+        "Open in One sample",
+        icon=":material/target:",
+        on_click=_turn,
+        args=(_words(asked, one, row),) if few else (),
+        disabled=not few,
+        help=None if few else why,
+    )
+
+
+def _words(asked: Asked, one: Predictions, row: int) -> dict[str, Any]:
+    """The sample as words of a link."""
+    logits, targets = numbers(one)
+    found: dict[str, Any] = {"task": asked.survey.task, "loss": asked.spec.key, "targets": Vector.text(targets)}
+    if asked.survey.name == digits.NAME:
+        same = targets[digits.digit(row).label] == 1
+        return found | {"sample": DIGIT, "digit": float(row), "logits": "", "targets": "" if same else found["targets"]}
+    return found | {"sample": OWN, "logits": Vector.text(logits)}
+
+
+def _turn(words: dict[str, Any]) -> None:
+    for name, value in words.items():
+        st.session_state[name] = value
+    st.session_state["target"] = "hard"
+    st.session_state["turn_to"] = "one-sample"

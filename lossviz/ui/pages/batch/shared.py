@@ -1,0 +1,180 @@
+"""Who carries the loss: share curves, figure 4 of the focal loss paper, difficulty, and parts of the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ....analysis.batch.difficulty import Difficulty, difficulty
+from ....analysis.batch.parts import Parts, parts
+from ....analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
+from ....analysis.batch.tally import Tally
+from ....analysis.batch.units import by_entry, partitions
+from ....analysis.listing import listing
+from ....batches import Line, splits, unit
+from ....figures.batch import difficulty as hardness_drawn
+from ....figures.batch import parts as parts_drawn
+from ....figures.batch import shares as drawing
+from ....figures.picture import Picture
+from ...batch_controls import Asked
+from ...controls import control
+from ...exhibit import exhibit
+
+
+def told(asked: Asked) -> str:
+    """What an exported file says it shows."""
+    lines = "\n".join(
+        f"{'Present loss' if line.slot == 0 else f'Compared, {line.slot}'}: {line.label}." for line in asked.lines
+    )
+    survey = asked.survey
+    return f"{lines}\nBatch {survey.name}: {survey.samples} samples, {survey.classes} classes. Computed by lossviz."
+
+
+def moving(asked: Asked) -> Any:
+    """The scrubber, where there is one."""
+    return asked.moves if asked.moves.control else None
+
+
+def shares(asked: Asked) -> None:
+    """Lorenz curves of the present loss at every γ, beside what it is compared with."""
+    by = control("by")
+    rest = asked.lines[1:]
+    found = asked.tallies((*asked.specs, *(line.spec for line in rest)))
+    own, others = found[: len(asked.specs)], found[len(asked.specs) :]
+    compared = [_curve(line, tally, by) for line, tally in zip(rest, others, strict=True)]
+    lines = [Line(asked.named(spec), spec) for spec in asked.specs]
+    frames = [[_curve(line, tally, by), *compared] for line, tally in zip(lines, own, strict=True)]
+    titles = [f"{line.label}: the hardest 1 % carry {carried_by(frame[0].curve, 0.01):.1%} of the {by}"
+              for line, frame in zip(lines, frames, strict=True)]  # fmt: skip
+    at = asked.moves.at
+    pictures = [Picture(drawing.lorenz(frames, at, by, unit(asked.survey), titles), titles[at], wide=True)]
+    exhibit("shares", pictures, moving(asked), told(asked), partial(_shares_csv, asked, frames))
+    half = part_carrying(frames[at][0].curve, 0.5)
+    st.caption(
+        f"Half of the {by} comes from {half:.3%} of the {unit(asked.survey)}. The thin line is where all would carry alike. "
+        "At most 300 points of a curve are drawn, each exact; between them neighbours differ by less than 1.6 %."
+    )
+    if by_entry(asked.survey.task):
+        _figure_4(asked)
+
+
+def _curve(line: Line, tally: Tally, by: str) -> drawing.Curve:
+    spread = tally.loss if by == "loss" else tally.norm
+    return drawing.Curve(line.label, line.spec.key, line.slot, lorenz(spread))
+
+
+def _figure_4(asked: Asked) -> None:
+    """Positives and negatives apart, as in the paper."""
+    st.subheader("Foreground and background, as in figure 4 of the focal loss paper")
+    tallies = asked.tallies(tuple(line.spec for line in asked.lines))
+    pictures = []
+    for side, name in ((1, "foreground"), (0, "background")):
+        curves = [
+            drawing.Curve(line.label, line.spec.key, line.slot, cumulative(tally.loss_by.every(side, 2)))
+            for line, tally in zip(asked.lines, tallies, strict=True)
+        ]
+        title = f"Cumulative normalised loss of the {name}"
+        pictures.append(Picture(drawing.foreground([curves], 0, name, [title]), title))
+    exhibit("figure-4", pictures, None, told(asked), partial(_figure_4_csv, pictures))
+    st.caption(
+        "Sorted from the easiest to the hardest; each curve ends at 1. Lin et al. 2017: γ hardly changes the foreground, and "
+        "leaves nearly all of the background's loss to a few hard ones. Pins, or without them the paper's γ, are the lines."
+    )
+
+
+def hardness(asked: Asked) -> None:
+    """The histogram over p_t, and the mass of loss or gradient over it."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="picture"):
+        by, split, counts = control("by"), _split(asked), control("counts")
+    tallies = asked.tallies(asked.specs)
+    at = asked.moves.at
+    partition = partitions(asked.survey)[split]
+    frames = [difficulty(tally, partition, tallies[at]) for tally in tallies]
+    titles = [_where(asked, frame, by, n) for n, frame in enumerate(frames)]
+    figure = hardness_drawn.figure(frames, at, by, unit(asked.survey), titles, counts == "log")
+    exhibit(
+        "difficulty",
+        [Picture(figure, titles[at], wide=True)],
+        moving(asked),
+        told(asked),
+        partial(_hardness_csv, asked, frames),
+    )
+
+
+def _where(asked: Asked, frame: Difficulty, by: str, n: int) -> str:
+    """How much of the loss lies where the model is right by more than half."""
+    mass = frame.loss if by == "loss" else frame.norm
+    easy = mass[:, len(frame.edges) // 2 :].sum()
+    return f"{asked.named(asked.specs[n])}: {easy:.1%} of the {by} lies at p_t > ½"
+
+
+def _split(asked: Asked) -> str:
+    """How the batch is divided: a choice only where there is one."""
+    offered = splits(asked.survey)
+    return offered[0] if len(offered) == 1 else str(control("split", offered))
+
+
+def division(asked: Asked) -> None:
+    """Shares of parts."""
+    split = _split(asked)
+    tallies = asked.tallies((*asked.specs, asked.ce))
+    own, ce = tallies[:-1], tallies[-1]
+    at = asked.moves.at
+    partition = partitions(asked.survey)[split]
+    frames = [parts(tally, ce, partition, own[at]) for tally in own]
+    titles = [_most(asked, frame, n) for n, frame in enumerate(frames)]
+    figure = parts_drawn.figure(frames, at, titles, asked.lines[0].label)
+    exhibit("parts", [Picture(figure, titles[at], wide=True)], moving(asked), told(asked), partial(_parts_csv, asked, frames))
+
+
+def _most(asked: Asked, frame: Parts, n: int) -> str:
+    first = int(np.argmax(frame.norm))
+    share = f"{frame.count[first]:.1%} of the {unit(asked.survey)}, {frame.norm[first]:.1%} of the gradient"
+    return f"{asked.named(asked.specs[n])}: {frame.names[first]}, {share}"
+
+
+def positions(asked: Asked, n: int) -> tuple[float | str, str]:
+    """The first columns of a listing: γ and the loss at a position of the scrubber."""
+    return (asked.specs[n].gamma, asked.named(asked.specs[n]))
+
+
+def _shares_csv(asked: Asked, frames: Sequence[Sequence[drawing.Curve]]) -> str:
+    header = ("γ", "loss", "hardest share", "share carried")
+    blocks = (((asked.specs[n].gamma, curve.label), tuple(curve.curve)) for n, frame in enumerate(frames) for curve in frame)
+    return listing(header, blocks)
+
+
+def _figure_4_csv(pictures: Sequence[Picture]) -> str:
+    header = ("side", "loss", "share of the side", "cumulative normalised loss")
+    rows = (
+        ((picture.figure.title, trace["name"]), (np.asarray(trace["x"], np.float64), np.asarray(trace["y"], np.float64)))
+        for picture in pictures
+        for trace in picture.figure.data
+        if trace.get("name")
+    )
+    return listing(header, rows)
+
+
+def _hardness_csv(asked: Asked, frames: Sequence[Difficulty]) -> str:
+    header = ("γ", "loss", "part", "p_t from", "p_t to", f"share of {unit(asked.survey)}", "share of loss", "share of gradient")
+    blocks = (
+        ((*positions(asked, n), name), (frame.edges[:-1], frame.edges[1:], frame.count[i], frame.loss[i], frame.norm[i]))
+        for n, frame in enumerate(frames)
+        for i, name in enumerate(frame.names)
+    )
+    return listing(header, blocks)
+
+
+def _parts_csv(asked: Asked, frames: Sequence[Parts]) -> str:
+    shown = ("samples", "loss", "gradient", "cross-entropy's loss", "cross-entropy's gradient")
+    header = ("γ", "loss", "part", *(f"share of {name}" for name in shown))
+    blocks = (
+        ((*positions(asked, n), name), tuple(column[i : i + 1] for column in frame[1:]))
+        for n, frame in enumerate(frames)
+        for i, name in enumerate(frame.names)
+    )
+    return listing(header, blocks)

@@ -1,0 +1,56 @@
+"""Pin what is on show, or a whole comparison; and let go of pins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from ..pins import MOST, Pin, parse, pin_of, presets, text
+from ..state import View
+
+
+def pinning(present: Callable[[], View], batch: bool = False) -> None:
+    """The two buttons.
+
+    `present` gives what is on show when it is asked. A `batch` has its own targets, which pins leave alone.
+    """
+    st.button(
+        "Pin this setting",
+        on_click=_pin,
+        args=(present, batch),
+        icon=":material/keep:",
+        help="Keep this loss and its parameters, to compare with.",
+    )
+    # The first run has not drawn the widget of the pins yet, and knows them from the link alone.
+    count = len(parse(st.session_state.get("pins", st.query_params.get("pins", "")))[0])
+    label = f"Compare ({count})" if count else "Compare"
+    with st.popover(label, key="compare", help="Pinned settings, and comparisons worth one click."):
+        _pinned(present(), batch)
+
+
+def _pinned(view: View, batch: bool) -> None:
+    """What is pinned, and the comparisons on offer."""
+    pins, _ = parse(st.session_state.get("pins", ""))
+    for number, pin in enumerate(pins):
+        others = pins[:number] + pins[number + 1 :]
+        st.button(f"Let go of {text([pin])}", key=f"unpin-{number}", on_click=_set_pins, args=(others,))
+    if pins:
+        st.button("Let go of all", key="unpin", on_click=_set_pins, args=((),))
+    else:
+        st.markdown("Nothing is pinned yet. Up to six settings can be, and every page compares with them.")
+    st.markdown("**Compare at one click**")
+    for name, several in presets(view).items():
+        if not (batch and any(pin.targets for pin in several)):
+            st.button(name, key=f"preset-{name}", on_click=_set_pins, args=(several,))
+
+
+def _pin(present: Callable[[], View], batch: bool) -> None:
+    """The present setting joins the pins, once; the oldest goes if there are too many."""
+    pins, _ = parse(st.session_state["pins"])
+    new = pin_of(present(), own_targets=batch or not st.session_state["targets"])
+    _set_pins((*(pin for pin in pins if pin != new), new)[-MOST:])
+
+
+def _set_pins(pins: tuple[Pin, ...]) -> None:
+    st.session_state["pins"] = text(pins)

@@ -1,0 +1,105 @@
+"""The controls around the pages of one sample: what is classified, by which loss, and the exact values in the sidebar."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from .. import state, words
+from ..data import digits
+from ..evaluate import devices
+from ..fields import Vector
+from ..losses import LOSSES
+from ..pins import Pin, parse, series
+from . import session
+from .controls import control
+from .pinning import pinning
+
+
+def draw(default: str) -> tuple[state.View, tuple[Pin, ...], tuple[str, ...]]:
+    """Draw them; the view they describe, the pins, and what could not be. `default`: the device that computes."""
+    view = _on(_controls(), default)
+    pins, unread = parse(st.session_state["pins"])
+    return view, pins, (*view.problems, *unread, *series(view, pins)[1])
+
+
+def present() -> state.View:
+    """The view of the session's values."""
+    return state.resolve(session.values())
+
+
+def _controls() -> state.View:
+    """Those of the sidebar are the exact values of what the page lets one drag."""
+    st.caption("**lossviz** · what a classification loss makes of one sample. Drag anything: the rest follows.")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame"):
+        task = control("task", on_change=_new_task)
+        key = control("loss", state.losses_for(task))
+        values: dict[str, Any] = {"task": task, "loss": key}
+        if offered := state.activations_for(task, key):
+            values["activation"] = control("activation", offered, default=offered[0])
+        if LOSSES[key].targets == "any":
+            values["target"] = control("target", on_change=_new_target)
+        if task == "multi-class":
+            values |= _sample()
+        pinning(present)
+    with st.sidebar:
+        st.subheader("Exact values")
+        activation = values.get("activation", LOSSES[key].activations[0])
+        names = [name for name in words.PARAMETERS if state.shown(name, key, activation)]
+        known = {name: st.session_state.get(name, words.FIELDS[name].default) for name in ("logits", "targets", *names)}
+        view = state.resolve(values | known)
+        for name in ("logits", "targets"):
+            values[name] = control(name, placeholder=Vector.text(getattr(view.setting, name)))
+        values |= {name: control(name, idle=state.idle(name, view)) for name in names}
+        control("pins")
+    return state.resolve(values)
+
+
+def _on(view: state.View, default: str) -> state.View:
+    """The view on the device that computes it: a choice only where there is one."""
+    found = devices()
+    device = default
+    if len(found) > 1:
+        with st.sidebar:
+            device = st.selectbox("Device", found, found.index(default) if default in found else 0, key="device")
+    return view._replace(setting=view.setting._replace(device=device))
+
+
+def _sample() -> dict[str, Any]:
+    values = {"sample": control("sample", on_change=_new_sample)}
+    if values["sample"] == words.DIGIT:
+        values["digit"] = control("digit", on_change=_new_sample)
+        with st.container(horizontal=True, width="content", gap="xsmall"):
+            for group in digits.groups():
+                st.button(
+                    f"next {group}",
+                    on_click=_next_digit,
+                    args=(group,),
+                    help=f"The next digit of which the model is {group}.",
+                )
+    return values
+
+
+def _new_task() -> None:
+    st.session_state["activation"] = words.TASKS[st.session_state["task"]].activations[0]
+    st.session_state["target"] = "hard"
+    _new_sample()
+
+
+def _new_target() -> None:
+    """Back to hard targets: the largest becomes the true one; those of the sample come back with the next digit."""
+    if st.session_state["target"] == "hard":
+        st.session_state["targets"] = ""
+
+
+def _new_sample() -> None:
+    for name in ("logits", "targets", "weight"):
+        st.session_state[name] = ""
+
+
+def _next_digit(group: str) -> None:
+    numbers = digits.groups()[group]
+    at = numbers.index(st.session_state["digit"]) if st.session_state["digit"] in numbers else -1
+    st.session_state["digit"] = numbers[(at + 1) % len(numbers)]
+    _new_sample()

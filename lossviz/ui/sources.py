@@ -1,0 +1,94 @@
+"""Which batch is looked at: the shipped digits, a detector's anchors, or a file of one's own; with label noise or without."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from ..data import digits
+from ..data.detector import detector
+from ..data.noise import noisy
+from ..data.predictions import Batch
+from ..errors import InputError
+from ..words import NOISE, UPLOAD
+from .controls import control
+from .held import Held
+from .upload import uploaded, uploading
+
+
+def source(device: str) -> tuple[Held | None, tuple[str, ...]]:
+    """Draw the controls that choose a batch; the batch, None where no file is there yet, and what could not be."""
+    chosen = control("batch")
+    if chosen == UPLOAD:
+        uploading(device)
+    arguments = _arguments(chosen)
+    noise = _noise()
+    held = uploaded() if chosen == UPLOAD else shipped(chosen, arguments, device)
+    if held is None or noise is None:
+        return held, ()
+    try:
+        return _with_noise(held, chosen, arguments, noise), ()
+    except InputError as error:
+        return held, (str(error),)
+
+
+ARGUMENTS = {"detector": ("positives", "negatives", "separation", "prior", "seed")}
+"""The words that say which batch a generator makes."""
+
+def _arguments(chosen: str) -> tuple[float, ...]:
+    """What a generator is asked for, behind a button."""
+    names = ARGUMENTS.get(chosen, ())
+    if not names:
+        return ()
+    with st.popover("Its anchors", help="How many objects and how much background, how well they are told apart."):
+        return tuple(control(name) for name in names)
+
+
+Noise = tuple[str, float, int, int, int]
+
+
+def _noise() -> Noise | None:
+    """The noise that is asked for: kind, rate, seed, from and to class; behind a button, since most go without."""
+    present = st.session_state.get("noise", NOISE[0])
+    with st.popover("Label noise" if present == NOISE[0] else f"Label noise: {present}", help="Wrong labels on purpose."):
+        kind = control("noise")
+        if kind == NOISE[0]:
+            return None
+        rate, seed = control("noise_rate"), control("seed")
+        a = control("noise_from") if kind in ("one-class", "pair") else 0
+        b = control("noise_to") if kind == "pair" else 0
+    return kind, float(rate), int(seed), int(a), int(b)
+
+
+@lru_cache(maxsize=8)
+def shipped(chosen: str, arguments: tuple[float, ...], device: str) -> Held:
+    """A batch that is no one's own: all sessions share it and its tallies."""
+    if chosen != "detector":
+        return Held(digits.batch(), device)
+    positives, negatives, separation, prior, seed = arguments
+    return Held(detector(int(positives), int(negatives), float(separation), float(prior), int(seed)), device)
+
+
+def _with_noise(held: Held, chosen: str, arguments: tuple[float, ...], noise: Noise) -> Held:
+    if chosen != UPLOAD:
+        return _shipped_with_noise(chosen, arguments, held.device, noise)
+    key, kept = st.session_state.get("uploaded_noisy", (None, None))
+    if key != noise or kept is None:
+        kept = Held(with_noise(held.batch, noise), held.device)
+        st.session_state["uploaded_noisy"] = (noise, kept)
+    found: Held = kept
+    return found
+
+
+@lru_cache(maxsize=8)
+def _shipped_with_noise(chosen: str, arguments: tuple[float, ...], device: str, noise: Noise) -> Held:
+    return Held(with_noise(shipped(chosen, arguments, device).batch, noise), device)
+
+
+def with_noise(batch: Batch, noise: Noise) -> Batch:
+    """A batch with some of its labels changed."""
+    kind, rate, seed, a, b = noise
+    classes: Any = {"one-class": (a, a), "pair": (a, b)}.get(kind)
+    return noisy(batch, kind.replace("-", " "), rate, seed, classes)

@@ -1,0 +1,165 @@
+"""A file of one's own: the dialog in which it is chosen, its columns are understood, and what was understood is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from ..data.checks import FileProblem
+from ..data.columns import Mapping
+from ..data.predictions import Survey
+from ..data.reading import Preview, preview, read
+from ..data.saving import examples
+from .held import Held
+
+PRIVATE = (
+    "Your file stays in the memory of this session: it is written to no disk, no one else sees it, and it goes when you leave."
+)
+
+RECIPE = """import lossviz
+
+logits, labels = [], []
+for x, y in loader:                      # your evaluation loop, with torch.no_grad()
+    logits.append(model(x).cpu()); labels.append(y)
+lossviz.save_predictions("predictions.parquet", torch.cat(logits), torch.cat(labels))
+"""
+
+
+def uploaded() -> Held | None:
+    """The batch that this session has uploaded."""
+    return st.session_state.get("uploaded")
+
+
+def uploading(device: str) -> None:
+    """The button that opens the dialog."""
+    st.button("Choose a file" if uploaded() is None else "Another file", on_click=_open, icon=":material/upload_file:")
+    if st.session_state.pop("uploading", False):
+        _dialog(device)
+
+
+def _open() -> None:
+    st.session_state["uploading"] = True
+
+
+@st.dialog("Your own predictions", width="large")
+def _dialog(device: str) -> None:
+    st.markdown(
+        "CSV, NPZ or Parquet: a row for each sample, with its **logits** (or probabilities) and its **label** (or soft "
+        f"targets), and if you like an `id`, a `group` and a `suspect` mark. {PRIVATE}"
+    )
+    file = st.file_uploader("File", ["csv", "tsv", "txt", "npz", "parquet", "pq"], label_visibility="collapsed")
+    if file is None:
+        _help()
+        return
+    shown = preview(file, file.name)
+    _preview(shown)
+    mapping = _mapping(shown)
+    if mapping is None:
+        return
+    key = (file.file_id, mapping)
+    if st.session_state.get("read", (None, None))[0] != key:
+        st.session_state["read"] = (key, _read(file, mapping))
+    batch = st.session_state["read"][1]
+    if batch is None:
+        return
+    st.success(f"Understood: {in_words(batch.survey)}")
+    details(batch.survey)
+    if st.button("Ask about this batch", icon=":material/check:", key="use"):
+        st.session_state["uploaded"] = Held(batch, device)
+        st.session_state.pop("uploaded_noisy", None)
+        del st.session_state["read"]
+        st.rerun()
+
+
+def _help() -> None:
+    """Files to start from, and how a notebook makes one."""
+    with st.container(horizontal=True, gap="small"):
+        for name, data in examples().items():
+            st.download_button(f"Example {name.rsplit('.')[-1].upper()}", data, name, on_click="ignore")
+    st.markdown("From a PyTorch evaluation loop:")
+    st.code(RECIPE, language="python")
+
+
+def _preview(shown: Preview) -> None:
+    if shown.rows:
+        st.caption(f"{shown.format}, the first {len(shown.rows)} rows")
+        width = 14
+        rows = [dict(zip(shown.columns[:width], row[:width], strict=True)) for row in shown.rows]
+        st.dataframe(rows, hide_index=True, height=180)
+    if len(shown.columns) > 14:
+        st.caption(f"… and {len(shown.columns) - 14} more columns.")
+
+
+def _mapping(shown: Preview) -> Mapping | None:
+    """Which column is what: as recognised, unless a person says otherwise."""
+    if shown.problem:
+        st.warning(shown.problem)
+    if not shown.columns:
+        return None
+    known = shown.mapping
+    with st.expander("Which column is what", expanded=known is None):
+        chosen, label = (list(names) for names in ((known.logits, known.target) if known else ((), ())))
+        logits = st.multiselect("Logits or probabilities, one column per class", shown.columns, chosen)
+        given = st.segmented_control(
+            "These numbers are",
+            ("logits", "probabilities"),
+            default=known.given if known else "logits",
+            required=True,
+        )
+        target = st.multiselect("Label, or one column of targets per class", shown.columns, label)
+        columns = st.columns(3)
+        others = [
+            column.selectbox(name, (None, *shown.columns), _index(shown, getattr(known, name.lower(), None)))
+            for column, name in zip(columns, ("Id", "Group", "Suspect"), strict=True)
+        ]
+    if not logits or not target:
+        return None
+    name, group, suspect = others
+    return Mapping(tuple(logits), tuple(target), name, group, suspect, str(given))
+
+
+def _index(shown: Preview, name: str | None) -> int:
+    return 0 if name is None else 1 + shown.columns.index(name)
+
+
+def _read(file: Any, mapping: Mapping) -> Any:
+    """The batch; None, with what is wrong and where, if it is refused."""
+    bar = st.progress(0.0, "Reading")
+    try:
+        return read(file, file.name, mapping, lambda share: bar.progress(min(share, 1.0), "Reading"))
+    except FileProblem as problem:
+        st.error(problem.message)
+        if problem.rows:
+            st.dataframe(
+                [row._asdict() for row in problem.rows],
+                hide_index=True,
+            )
+        if problem.more:
+            st.caption(f"… and {problem.more:,} more rows. Nothing has been read: mend them, or leave them out, and try again.")
+        return None
+    finally:
+        bar.empty()
+
+
+def in_words(survey: Survey) -> str:
+    """What was understood, in a line."""
+    n = f"{survey.samples:,}".replace(",", "\u202f")
+    classes = "one sigmoid logit" if survey.classes == 1 else f"{survey.classes} classes"
+    targets = "soft targets" if survey.soft else "hard labels"
+    parts = [f"**{n}** samples × **{classes}**", survey.task, targets, survey.given]
+    if survey.suspects is not None:
+        parts.append(f"{survey.suspects:,} suspects".replace(",", "\u202f"))
+    if survey.groups:
+        parts.append(f"{len(survey.groups)} groups")
+    return " · ".join(parts)
+
+
+def details(survey: Survey) -> None:
+    """How that was decided, how many there are of each class, and what was changed on the way in."""
+    st.markdown(survey.why)
+    for note in survey.notes:
+        st.markdown(note)
+    names = ("negatives", "positives") if survey.classes == 1 else [str(c) for c in range(survey.classes)]
+    rows = [{"class": name, "samples": f"{count:g}"} for name, count in zip(names, survey.counts, strict=True)]
+    st.dataframe(rows, hide_index=True, height=min(38 * (len(rows) + 1), 220), width=260)

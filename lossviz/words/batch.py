@@ -1,0 +1,108 @@
+"""The words that say which batch is looked at, and what is asked of it.
+
+An uploaded file is in no link: it stays in the session that uploaded it.
+"""
+
+from __future__ import annotations
+
+from ..fields import Choice, Field, Number
+
+SHIPPED, DETECTOR, UPLOAD = "digits", "detector", "upload"
+
+QUESTIONS = ("samples", "shares", "difficulty", "parts", "advisor", "suspects", "calibration", "reductions")
+
+NOISE = ("none", "uniform", "one-class", "pair", "near-boundary", "far-from-boundary")
+
+SPLITS = ("side", "class", "group")
+
+ADVICE = ("ratio", "hardest_1", "hardest_10", "scale", "suspects")
+
+
+def _whole(name: str, label: str, default: int, help: str, low: int, high: int, step: int = 1) -> Number:
+    return Number(name, label, "", default, help, low=low, high=high, range_low=low, range_high=high, step=step, integer=True)
+
+
+BATCH: tuple[Field, ...] = (
+    Choice(
+        "batch",
+        "Batch",
+        (SHIPPED, DETECTOR, UPLOAD),
+        SHIPPED,
+        "Real predictions for 1 797 digits; anchors as a detector has them, made from a seed; or a file of your own.",
+    ),
+    _whole("positives", "Positives", 100, "How many of the detector's anchors are objects.", 1, 100_000, 50),
+    _whole("negatives", "Negatives", 99_900, "How many of its anchors are background.", 1, 1_000_000, 10_000),
+    Number(
+        "separation",
+        "Separation",
+        "",
+        4.0,
+        "How far apart the mean logits of positives and negatives are: 0 is an untrained head.",
+        low=0.0,
+        high=20.0,
+        range_high=12.0,
+        step=0.5,
+    ),
+    Number(
+        "prior",
+        "Prior",
+        "π",
+        0.01,
+        "The head starts with b = −ln((1 − π)/π), so that every anchor is given the probability π.",
+        low=1e-6,
+        high=0.999,
+        range_low=0.001,
+        range_high=0.5,
+        step=0.01,
+    ),
+    _whole("seed", "Seed", 0, "Of the detector's numbers and of the noise: the same seed gives the same batch.", 0, 10**6),
+    Choice(
+        "noise",
+        "Label noise",
+        NOISE,
+        "none",
+        "Labels changed on purpose, and marked as suspects: any label, those of one class, class a to b, or those of samples "
+        "near to or far from the boundary.",
+    ),
+    Number(
+        "noise_rate", "Rate", "", 0.05, "The share of labels that are changed.", low=0.0, high=0.5, range_high=0.5, step=0.01
+    ),
+    _whole("noise_from", "From class", 3, "Whose labels are changed.", 0, 999),
+    _whole("noise_to", "To class", 8, "What they become.", 0, 999),
+    Choice(
+        "ask",
+        "Question",
+        QUESTIONS,
+        "samples",
+        "Which samples contribute most · who carries the loss · how hard the batch is · which classes or groups · which γ and "
+        "α · which labels are doubtful · are the probabilities right · what a mean divides by.",
+    ),
+    Choice("by", "Of", ("loss", "gradient"), "loss", "The share of all loss, or of the length of all gradients."),
+    Choice("under", "Ranked by", ("chosen", "cross-entropy"), "chosen", "Which loss puts the samples in order."),
+    Choice("split", "By", SPLITS, "class", "Positives against negatives, classes, or the groups of your file."),
+    Choice(
+        "counts", "Counts", ("linear", "log"), "log", "A logarithmic height shows the few hard samples beside the many easy."
+    ),
+    Choice(
+        "advice",
+        "Show",
+        ADVICE,
+        "ratio",
+        "Gradient of positives to negatives (or of the rarest class to the commonest) · the share of the gradient that the "
+        "hardest 1 % or 10 % carry · mean gradient against cross-entropy · the share that falls on suspects.",
+    ),
+    Number(
+        "row",
+        "Sample",
+        "",
+        None,
+        "One sample of the batch by its row, counted from 0. A click on a bar picks one.",
+        low=0,
+        high=5_000_000,
+        range_high=5_000_000,
+        step=1,
+        integer=True,
+        optional=True,
+    ),
+)
+"""The words of the page Batch."""

@@ -1,0 +1,109 @@
+"""The words that say how the pictures of one sample are drawn, and what it is compared with."""
+
+from __future__ import annotations
+
+from ..fields import Choice, Field, Number, Text
+
+CLASSES = ("auto", *map(str, range(10)))
+"""A class by its number, or whichever the picture is about."""
+
+CONTROLS = ("gamma", "alpha", "label_smoothing", "temperature", *(f"z{i}" for i in range(10)))
+"""What a scrubber can move."""
+
+PICTURES: tuple[Field, ...] = (
+    Text("pins", "Pins", "Settings to compare with: focal gamma 0.5 vs cross-entropy."),
+    Choice(
+        "y",
+        "Show",
+        ("loss", "gradient", "multiplier", "curvature", "optimum", "recovery"),
+        "loss",
+        "ℓ, ∂ℓ/∂z, w = ∂ℓ/∂z ÷ cross-entropy's, or ∂²ℓ/∂z² along one logit; optimum: the p that minimises the expected loss "
+        "where the truth has probability η; recovery: the η behind a p.",
+    ),
+    Choice(
+        "x",
+        "Along",
+        ("p_t", "logit", "margin"),
+        "p_t",
+        "The probability of the truth, the logit that is moved, or its lead over the best other.",
+    ),
+    Choice(
+        "scale",
+        "Scale",
+        ("linear", "log"),
+        "linear",
+        "A logarithmic height shows what well-classified samples still say: down to 1e-12, without holes.",
+    ),
+    Choice("along", "Moved logit", CLASSES, "auto", "Which class's logit is moved. auto: the true class's."),
+    Choice("scrub", "Scrubber", CONTROLS, "gamma", "What the scrubber below the picture moves."),
+    Choice(
+        "modulator",
+        "Modulator",
+        ("attached", "detached"),
+        "attached",
+        "Detached: the focal factor held constant in the gradient, as by detach(), dotted beside the true one.",
+    ),
+    Choice(
+        "over",
+        "Over",
+        ("logits", "p_t-gamma", "simplex"),
+        "logits",
+        "The plane: two logits, p_t and γ, or the probabilities of three classes.",
+    ),
+    Choice(
+        "height",
+        "Height",
+        ("loss", "norm", "component"),
+        "loss",
+        "ℓ, the length of its gradient, or the gradient's component for the first class.",
+    ),
+    Choice("first", "First class", CLASSES, "auto", "On the plane's first axis. auto: the true class."),
+    Choice("second", "Second class", CLASSES, "auto", "On the plane's second axis. auto: the strongest of the other classes."),
+    Choice("third", "Third class", CLASSES, "auto", "The triangle's third corner. auto: the strongest of those that remain."),
+    Choice(
+        "drawn",
+        "Drawn as",
+        ("3-D", "contour", "both"),
+        "both",
+        "A surface that can be turned, a map that can be clicked, or both.",
+    ),
+    Choice(
+        "beside",
+        "Beside",
+        ("alone", "side-by-side", "difference"),
+        "alone",
+        "The present setting alone, beside another on one colour scale, or minus the other.",
+    ),
+    Choice(
+        "other",
+        "With",
+        ("cross-entropy", *(f"pin-{i}" for i in range(1, 7))),
+        "cross-entropy",
+        "What it is compared with: cross-entropy, all else equal, or a pin.",
+    ),
+    Number(
+        "rate",
+        "Step size",
+        "η",
+        1.0,
+        "How far a step of gradient descent goes: z ← z − η ∂ℓ/∂z.",
+        low=1e-4,
+        high=1e4,
+        range_low=0.1,
+        range_high=10.0,
+        step=0.5,
+    ),
+    Number(
+        "steps",
+        "Steps",
+        "",
+        40,
+        "How many steps gradient descent takes from the present sample.",
+        low=0,
+        high=200,
+        range_high=200,
+        step=10,
+        integer=True,
+    ),
+)
+"""The words that say how a picture is drawn, and what it is compared with."""

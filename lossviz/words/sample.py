@@ -1,0 +1,112 @@
+"""The words that say which sample is looked at under which loss."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from ..data import digits
+from ..fields import Choice, Field, Number, Vector
+from ..losses import LOSSES
+
+
+class Task(NamedTuple):
+    """A kind of classification: how many logits, which activations make sense, and an example to start from.
+
+    `several`: any number of classes may be true, rather than exactly one.
+    """
+
+    classes: tuple[int, int]
+    activations: tuple[str, ...]
+    logits: str
+    targets: str
+    several: bool
+
+
+TASKS: dict[str, Task] = {
+    "binary": Task((1, 1), ("sigmoid",), "1", "1", several=True),
+    "two-logit": Task((2, 2), ("softmax", "sigmoid"), "1.3 -0.4", "1 0", several=False),
+    "multi-class": Task((2, 10), ("softmax", "sigmoid"), "2 1 0", "1 0 0", several=False),
+    "multi-label": Task((1, 10), ("sigmoid", "softmax"), "2 -1 0.5", "1 0 1", several=True),
+}
+"""The tasks, by the word that stands in a link."""
+
+OWN, DIGIT = "own numbers", "real digit"
+
+
+def _parameters() -> dict[str, Field]:
+    """The parameters of all losses as one number, word or list each; a single sample has nothing to ignore."""
+    found: dict[str, Field] = {}
+    for parameter in (p for kind in LOSSES.values() for p in kind.parameters if p.name != "ignore_index"):
+        found.setdefault(parameter.name, _in_a_link(parameter))
+    return found
+
+
+LARGEST, LARGEST_LOGIT = 1e5, 1e30
+"""What a link may ask for. Losses take more, but the pictures of it would show where float32 ends."""
+
+
+def _in_a_link(parameter: Number | Choice) -> Field:
+    """One number or a list of them, and none so large or small that it can only be a mistake."""
+    if isinstance(parameter, Choice):
+        return parameter
+    if not parameter.scalar:
+        return Vector(parameter.name, parameter.label, "", parameter.help, low=0.0, high=LARGEST, symbol=parameter.symbol)
+    low = max(parameter.low, 1 / LARGEST) if parameter.open_low else parameter.low
+    return replace(parameter, vector=False, low=low, open_low=False, high=min(parameter.high, LARGEST))
+
+
+PARAMETERS = _parameters()
+
+SAMPLE: tuple[Field, ...] = (
+    Choice("task", "Task", tuple(TASKS), "multi-class", "What is being classified."),
+    Choice("loss", "Loss", tuple(LOSSES), "focal", "Which loss is computed."),
+    Choice("activation", "Activation", ("softmax", "sigmoid"), "softmax", "How logits become probabilities."),
+    Choice(
+        "sample",
+        "Sample",
+        (DIGIT, OWN),
+        DIGIT,
+        "A real model's logits for a handwritten digit, or numbers of your own.",
+    ),
+    Number(
+        "digit",
+        "Digit №",
+        "",
+        184,
+        "Which of the 1 797 digits.",
+        low=0,
+        high=digits.COUNT - 1,
+        range_high=digits.COUNT - 1,
+        step=1,
+        integer=True,
+    ),
+    Choice(
+        "target",
+        "Targets",
+        ("hard", "soft"),
+        "hard",
+        "Targets 0 and 1 by a click, or anything between by a slider.",
+    ),
+    Vector(
+        "logits",
+        "Logits",
+        "",
+        "One number per class: 2 1 -0.5. Empty: the sample's own.",
+        -LARGEST_LOGIT,
+        LARGEST_LOGIT,
+        infinite=True,
+        symbol="z",
+    ),
+    Vector(
+        "targets",
+        "Targets",
+        "",
+        "One number from 0 to 1 per class: 1 0 0. Empty: the sample's own.",
+        0.0,
+        1.0,
+        symbol="t",
+    ),
+    *PARAMETERS.values(),
+)
+"""The words that say which sample is looked at under which loss."""

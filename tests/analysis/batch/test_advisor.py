@@ -1,0 +1,289 @@
+"""What the advisor reads from one tally per γ, against evaluating the loss with α or class weights themselves."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+
+from lossviz import LOSSES, evaluate, loss
+from lossviz.analysis.batch.advisor import ALPHAS, GAMMAS, POWERS, Advice, advice, asked, reading
+from lossviz.analysis.batch.tally import plan, total
+from lossviz.data.predictions import Batch
+from lossviz.losses import LossSpec
+
+from ... import specs
+from . import made
+
+CE = loss("cross-entropy", "sigmoid")
+
+
+def advised(batch: Batch, spec: LossSpec, alpha: float | None = None) -> Advice:
+    """The advice, with every warning an error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        asking = asked(spec)
+        n = len(batch.rows)
+        cut = made.Cut(batch.survey, batch.rows, (n // 3, n // 2) if n > 3 else ())
+        return advice(asking, [total(plan(s, batch.survey), cut) for s in asking], batch.survey, alpha)
+
+
+def imbalanced(classes: int, n: int = 4000, targets: str = "labels", dtype: type = np.float64) -> tuple[Batch, np.ndarray]:
+    """Few of the last class, many of the first; and some suspects."""
+    rng = specs.seeded("advisor", classes, n, targets)
+    bad = rng.random(n) < 0.05
+    if classes == 1:
+        t = (rng.random(n) < 0.05).astype(np.int64)
+        z = np.where(t, 0.0, -3.0)[:, None] + rng.normal(0, 1.5, (n, 1))
+    elif targets == "multi-hot":
+        t = (rng.random((n, classes)) < np.linspace(0.3, 0.02, classes)).astype(dtype)
+        z = 4 * t - 3 + rng.normal(0, 1.5, (n, classes))
+    else:
+        share = 0.5 ** np.arange(classes)
+        t = rng.choice(classes, n, p=share / share.sum())
+        z = rng.normal(0, 1, (n, classes)) + 2 * np.eye(classes)[t]
+    return made.plain(z.astype(dtype), t, suspects=bad), bad
+
+
+def compare(found: Advice, i: int, j: int, norm: np.ndarray, first: np.ndarray, second: np.ndarray, bad: np.ndarray) -> None:
+    """One cell against the lengths of all gradients, and masks of the two sides and of the suspects."""
+    assert found.ratio[i, j] == pytest.approx(norm[first].sum() / norm[second].sum(), rel=1e-9)
+    assert found.hardest_1[i, j] == pytest.approx(made.hardest(norm, 0.01), abs=2e-3)
+    assert found.hardest_10[i, j] == pytest.approx(made.hardest(norm, 0.1), abs=2e-3)
+    assert found.suspects[i, j] == pytest.approx(norm[bad].sum() / norm.sum(), rel=1e-9)
+
+
+@pytest.mark.parametrize(("classes", "targets"), [(1, "labels"), (5, "multi-hot")])
+def test_alpha_against_the_loss_with_that_alpha(classes: int, targets: str) -> None:
+    batch, bad = imbalanced(classes, targets=targets)
+    found = advised(batch, CE)
+    assert (found.knob, found.units, found.sides) == ("alpha", "entries", ("positives", "negatives"))
+    t = made.one_hot(batch.rows.targets, classes).reshape(-1)
+    plain = float(evaluate(CE, batch.rows.logits, batch.rows.targets).grad.abs().mean())
+    for i, gamma in enumerate(GAMMAS):
+        for j, alpha in enumerate(ALPHAS):
+            ev = evaluate(loss("focal", "sigmoid", gamma=gamma, alpha=alpha), batch.rows.logits, batch.rows.targets)
+            norm = ev.grad.abs().numpy().reshape(-1)
+            compare(found, i, j, norm, t == 1, t == 0, np.repeat(bad, classes))
+            assert found.scale[i, j] == pytest.approx(norm.mean() / plain, rel=1e-9)
+    assert found.ratio.shape == (len(GAMMAS), len(ALPHAS))
+    assert found.ratio.std() > 1
+
+
+def test_the_present_gamma_and_alpha_are_in_the_grid() -> None:
+    batch, _ = imbalanced(1, 300)
+    found = advised(batch, loss("focal", "sigmoid", gamma=1.7, alpha=0.3), 0.3)
+    assert found.gammas.tolist() == sorted({*GAMMAS, 1.7})
+    assert found.knobs.tolist() == sorted({*ALPHAS, 0.3})
+    ev = evaluate(loss("focal", "sigmoid", gamma=1.7, alpha=0.3), batch.rows.logits, batch.rows.targets)
+    norm, t = ev.grad.abs().numpy()[:, 0], batch.rows.targets
+    i, j = found.gammas.tolist().index(1.7), found.knobs.tolist().index(0.3)
+    assert found.ratio[i, j] == pytest.approx(norm[t == 1].sum() / norm[t == 0].sum(), rel=1e-9)
+    assert advised(batch, CE, 0.25).knobs.tolist() == list(ALPHAS)
+
+
+@pytest.mark.parametrize("gamma", [0.0, 2.0])
+def test_the_alpha_that_is_said_to_balance_does(gamma: float) -> None:
+    batch, _ = imbalanced(1)
+    found = advised(batch, CE)
+    said = next(x for x in reading(found, gamma, 0.25) if "1:1" in x)
+    alpha = float(said.split("α = ")[1].rstrip("."))
+    ev = evaluate(loss("focal", "sigmoid", gamma=gamma, alpha=alpha), batch.rows.logits, batch.rows.targets)
+    norm, t = ev.grad.abs().numpy()[:, 0], batch.rows.targets
+    assert 0.05 < alpha < 0.95
+    assert norm[t == 1].sum() / norm[t == 0].sum() == pytest.approx(1, rel=0.01)
+
+
+def test_what_is_said_is_what_the_grid_holds() -> None:
+    batch, _ = imbalanced(6)
+    found = advised(batch, loss("cross-entropy"))
+    said = " ".join(reading(found, 2.0, 0.5))
+    i, j = GAMMAS.index(2.0), POWERS.index(0.5)
+    rare, common = found.sides
+    assert 0 < found.ratio[i, j] < 1
+    assert f"{common} pull {1 / found.ratio[i, j]:.3g} times as hard as {rare}" in said
+    assert f"carry {found.hardest_1[i, j]:.1%} of the gradient" in said
+    assert f"above {found.threshold[j]:.3g}" in said
+    assert f"{found.suspects[i, j]:.1%} of the gradient falls on suspects" in said
+
+
+@pytest.mark.parametrize("spec", [loss("focal", label_smoothing=0.3), loss("cross-entropy", label_smoothing=0.1)])
+def test_smoothing_does_not_spoil_the_class_weights(spec: LossSpec) -> None:
+    """It gives each sample a part of all classes, which then would have another factor."""
+    batch, _ = imbalanced(4)
+    smoothed, plain = advised(batch, spec), advised(batch, loss("focal"))
+    for a, b in zip(smoothed[5:], plain[5:], strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("classes", [2, 6])
+def test_class_weights_against_the_loss_with_these_weights(classes: int) -> None:
+    batch, bad = imbalanced(classes)
+    found = advised(batch, loss("cross-entropy"))
+    labels, counts = batch.rows.targets, np.array(batch.survey.counts)
+    assert counts.max() > 1.5 * counts.min()
+    rare, common = int(counts.argmin()), int(counts.argmax())
+    assert (found.knob, found.units) == ("power", "samples")
+    assert found.sides == (f"class {rare}, the rarest", f"class {common}, the commonest")
+    plain = made.norms(evaluate(loss("cross-entropy"), batch.rows.logits, labels).grad).mean()
+    for i, gamma in enumerate(GAMMAS):
+        for j, power in enumerate(POWERS):
+            weight = (len(labels) / counts) ** power
+            weight /= weight[labels].mean()
+            ev = evaluate(loss("focal", gamma=gamma, weight=tuple(weight)), batch.rows.logits, labels)
+            norm = made.norms(ev.grad)
+            compare(found, i, j, norm, labels == rare, labels == common, bad)
+            assert found.scale[i, j] == pytest.approx(norm.mean() / plain, rel=1e-9)
+            assert found.threshold[j] == pytest.approx(weight[common] / (weight[rare] + weight[common]), abs=1e-12)
+
+
+@pytest.mark.parametrize(("classes", "targets"), [(1, "labels"), (3, "multi-hot")])
+@pytest.mark.parametrize("gammas", [(0.0,), (0.0, 2.0), (0.0, 5.0)])
+def test_the_threshold_is_one_minus_alpha_whatever_gamma(classes: int, targets: str, gammas: tuple[float, ...]) -> None:
+    batch, _ = imbalanced(classes, 200, targets)
+    asking = asked(CE, gammas)
+    found = advice(asking, [total(plan(s, batch.survey), batch) for s in asking], batch.survey)
+    np.testing.assert_allclose(found.threshold, 1 - np.array(ALPHAS), rtol=0, atol=1e-12)
+    assert found.gammas.tolist() == list(gammas)
+
+
+def test_class_weights_move_the_threshold_to_one_over_one_plus_w() -> None:
+    """Of 3:1 with weights N/n the rare class is predicted from a quarter on: w = 3."""
+    batch = made.plain(np.zeros((400, 2)), np.arange(400) % 4 == 0)
+    found = advised(batch, loss("focal"))
+    assert found.knobs.tolist() == list(POWERS)
+    np.testing.assert_allclose(found.threshold, [1 / (1 + 3**power) for power in POWERS], rtol=1e-12)
+    np.testing.assert_allclose(found.ratio, np.tile([3**power / 3 for power in POWERS], (len(GAMMAS), 1)), rtol=1e-12)
+
+
+def test_nothing_asked_for_changes_nothing() -> None:
+    many, _ = imbalanced(6)
+    assert advised(many, loss("cross-entropy")).scale[0, 0] == pytest.approx(1, abs=1e-12)
+    two, _ = imbalanced(1)
+    found = advised(two, CE)
+    assert found.scale[0, found.knobs.tolist().index(0.5)] == pytest.approx(0.5, abs=1e-12)
+
+
+def test_class_weights_have_a_mean_of_one() -> None:
+    """All gradients are alike, so that the mean gradient is that of cross-entropy whatever the weights."""
+    batch = made.plain(np.zeros((60, 3)), [0] * 40 + [1] * 15 + [2] * 5)
+    np.testing.assert_allclose(advised(batch, loss("cross-entropy")).scale[0], 1, rtol=1e-12)
+
+
+def test_the_mean_gradient_of_confident_logits() -> None:
+    """Logits N(1.5, 1.5): ÷1.9 at γ = 2 and ÷3.6 at γ = 5; positives alone are told as an infinite ratio."""
+    z = specs.seeded("confident").normal(1.5, 1.5, (200_000, 1))
+    batch = made.plain(z, np.ones(len(z)))
+    found = advised(batch, CE)
+    half = found.knobs.tolist().index(0.5)
+    by = {gamma: found.scale[0, half] / found.scale[i, half] for i, gamma in enumerate(GAMMAS)}
+    assert by[2.0] == pytest.approx(1.9, rel=0.03)
+    assert by[5.0] == pytest.approx(3.6, rel=0.03)
+    assert np.isposinf(found.ratio).all()
+    assert np.isnan(found.suspects).all()
+    assert "Only one of the two sides" in reading(found, 2.0, 0.25)[0]
+    assert "No α" in reading(found, 2.0, 0.25)[1]
+
+
+def test_negatives_alone() -> None:
+    found = advised(made.plain(specs.seeded("negatives").normal(size=(50, 1)), np.zeros(50)), CE)
+    assert (found.ratio == 0).all()
+    assert np.isfinite(found.hardest_1).all()
+    assert np.isfinite(found.threshold).all()
+
+
+@pytest.mark.parametrize("classes", [2, 4])
+def test_one_class_alone(classes: int) -> None:
+    z = specs.seeded("alone").normal(size=(50, classes))
+    found = advised(made.plain(z, np.ones(50)), loss("cross-entropy"))
+    assert found.sides == ("class 1, the rarest", "class 0, the commonest")
+    assert np.isposinf(found.ratio).all()
+    np.testing.assert_allclose(found.scale[0], 1, rtol=1e-12)
+    assert np.isfinite(found.hardest_10).all()
+
+
+def test_a_class_that_nobody_has_is_not_the_rarest() -> None:
+    labels = np.array([0] * 30 + [2] * 15 + [3] * 5)
+    found = advised(made.plain(specs.seeded("nobody").normal(size=(50, 5)), labels), loss("focal"))
+    assert found.sides == ("class 3, the rarest", "class 0, the commonest")
+    for grid in (found.ratio, found.hardest_1, found.hardest_10, found.scale, found.threshold):
+        assert np.isfinite(grid).all()
+
+
+def test_classes_that_are_as_common_are_two() -> None:
+    found = advised(made.plain(np.zeros((40, 4)), np.arange(40) % 4), loss("focal"))
+    assert found.sides[0].split(",")[0] != found.sides[1].split(",")[0]
+    np.testing.assert_allclose(found.ratio, 1, rtol=1e-12)
+    np.testing.assert_allclose(found.threshold, 0.5, rtol=1e-12)
+
+
+@pytest.mark.parametrize("classes", [1, 3])
+def test_no_gradient_at_all_is_told(classes: int) -> None:
+    z = np.zeros((20, classes))
+    z[:, 0] = -1e4 if classes == 1 else 1e4
+    found = advised(made.plain(z, np.zeros(20)), loss("cross-entropy", "sigmoid" if classes == 1 else "softmax"))
+    assert np.isnan(found.ratio).all()
+    assert np.isnan(found.hardest_1).all()
+    assert (found.scale == 0).all()
+    said = " ".join(reading(found, 2.0, 0.5))
+    assert "nan" not in said
+    assert "None of the two sides" in said
+
+
+@pytest.mark.parametrize("classes", [1, 3])
+def test_one_sample(classes: int) -> None:
+    found = advised(made.plain(np.ones((1, classes)), [0]), loss("focal", "sigmoid" if classes == 1 else "softmax"))
+    assert np.isfinite(found.hardest_1).all()
+    assert found.hardest_10[0, 0] == pytest.approx(0.1)
+
+
+def test_a_thousand_classes() -> None:
+    rng = specs.seeded("thousand")
+    labels = np.concatenate((np.arange(500), rng.integers(3, size=500)))
+    found = advised(made.plain(rng.normal(size=(1000, 1000)).astype(np.float32), labels), loss("cross-entropy"))
+    assert np.isfinite(found.ratio).all()
+    assert found.sides[0] == "class 3, the rarest"
+
+
+def test_the_higher_gamma_the_more_the_hardest_carry() -> None:
+    found = advised(made.digits(), loss("cross-entropy"))
+    assert (np.diff(found.hardest_1[:, 0]) > 0).all()
+    assert (np.diff(found.hardest_10[:, 0]) > 0).all()
+
+
+def test_the_higher_gamma_the_more_falls_on_wrong_labels() -> None:
+    """On a confident model with a few wrong labels."""
+    rng = specs.seeded("wrong labels")
+    t = rng.integers(4, size=3000)
+    bad = rng.random(3000) < 0.02
+    z = rng.normal(0, 1, (3000, 4)) + 5 * np.eye(4)[t]
+    batch = made.plain(z, np.where(bad, (t + 1) % 4, t), suspects=bad)
+    found = advised(batch, loss("cross-entropy"))
+    assert (np.diff(found.suspects[:, 0]) > 0).all()
+    assert found.suspects[-1, 0] > 0.9
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_float32_says_the_same(dtype: type) -> None:
+    batch, _ = imbalanced(6)
+    rows = batch.rows
+    other = made.plain(rows.logits.astype(dtype), rows.targets, suspects=rows.suspects)
+    for a, b in zip(advised(batch, loss("focal"))[5:], advised(other, loss("focal"))[5:], strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-3)
+
+
+@pytest.mark.parametrize("key", list(LOSSES))
+def test_what_is_asked_has_every_gamma_and_no_weights(key: str) -> None:
+    for activation in LOSSES[key].activations:
+        rng = specs.seeded("asked", key, activation)
+        for _ in range(5):
+            spec = specs.drawn(key, activation, 1 if key == "logistic" else 3, rng)
+            found = asked(spec)
+            assert [s.gamma for s in found] == sorted({*GAMMAS, *([spec.gamma] if "gamma" in LOSSES[key].own else [])})
+            for s in found:
+                assert s.key == (key if key == "quality-focal" else "focal")
+                assert s.activation == ("softmax" if activation in ("softmax", "exp") else "sigmoid")
+                assert (s.alpha, s.weight, s.pos_weight, s.label_smoothing) == (None, None, None, 0)
+                assert s.temperature == spec.temperature
+                assert s.soft_form == spec.soft_form
