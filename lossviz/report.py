@@ -76,10 +76,10 @@ class Told(NamedTuple):
         return Pair(spec, self.of(spec), baseline(spec), self.of(baseline(spec)))
 
 
-def needed(lines: Sequence[Line]) -> tuple[LossSpec, ...]:
+def needed(lines: Sequence[Line], survey: Survey) -> tuple[LossSpec, ...]:
     """The losses that a report on these has to know the tally of."""
     present = lines[0].spec
-    specs = (*(line.spec for line in lines), at_gamma(focal_of(present), HIGH), *asked(present))
+    specs = (*(line.spec for line in lines), at_gamma(focal_of(present), HIGH), *asked(present, survey))
     return tuple(dict.fromkeys((*specs, *map(baseline, specs))))
 
 
@@ -96,7 +96,7 @@ def compute(
 ) -> tuple[Told, tuple[Section, ...]]:
     """All that a report needs, in one pass over the rows."""
     survey, present = source.survey, lines[0].spec
-    specs = needed(lines)
+    specs = needed(lines, survey)
     plans = [plan(spec, survey) for spec in specs]
     watched = _Watched(source, "sigmoid" if present.activation == "sigmoid" else "softmax")
     told = Told(survey, lines, dict(zip(specs, totals(plans, watched, progress), strict=True)))
@@ -250,8 +250,7 @@ def _parts(told: Told) -> Iterator[Section]:
 
 
 def _advisor(told: Told) -> Section:
-    specs = asked(told.spec)
-    found = advice(specs, [told.of(spec) for spec in specs], told.survey, told.spec.alpha)
+    found = advice(told.spec, told.survey, told.tallies)
     neutral = 0.5 if found.knob == "alpha" else 0.0
     knob = told.spec.alpha if found.knob == "alpha" and told.spec.alpha is not None else neutral
     present = (told.spec.gamma, knob)

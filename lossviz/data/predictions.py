@@ -34,8 +34,9 @@ class Predictions:
 
     def rows(self, here: slice) -> Predictions:
         """Some of the rows, without a copy."""
-        ids, groups, suspects = (None if x is None else x[here] for x in (self.ids, self.groups, self.suspects))
-        return Predictions(self.logits[here], self.targets[here], ids, groups, suspects, self.start + (here.start or 0))
+        names = ("logits", "targets", "ids", "groups", "suspects")
+        parts: dict[str, Any] = {name: None if (x := getattr(self, name)) is None else x[here] for name in names}
+        return Predictions(**parts, start=self.start + (here.start or 0))
 
 
 class Survey(NamedTuple):

@@ -57,7 +57,7 @@ h2 { margin: 36px 0 8px; font-size: 1.25rem; font-weight: 600; }
 p { max-width: 85ch; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: 3px 12px 3px 0; text-align: left; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
+th, td { padding: 3px 12px 3px 0; text-align: left; border-bottom: 1px solid #8A949E66; }
 .link { overflow-wrap: anywhere; }
 .link a { color: var(--link); }
 """

@@ -37,6 +37,7 @@ def source(device: str) -> tuple[Held | None, tuple[str, ...]]:
 ARGUMENTS = {"detector": ("positives", "negatives", "separation", "prior", "seed")}
 """The words that say which batch a generator makes."""
 
+
 def _arguments(chosen: str) -> tuple[float, ...]:
     """What a generator is asked for, behind a button."""
     names = ARGUMENTS.get(chosen, ())

@@ -157,7 +157,9 @@ def test_soft_targets_count_in_both_rows() -> None:
 def test_one_row_and_certainty(activation: str, dtype: type) -> None:
     """p = 1 and p = 0 belong to the last cell and the first."""
     z = np.array([[200.0, -200.0]], dtype)
-    found = calibration(reliability(Predictions(z, np.array([0])), activation))
+    cells = reliability(Predictions(z, np.array([0])), activation)
+    assert cells.count.sum(0)[[0, 1, -2, -1]].tolist() == [activation == "sigmoid", 0, 0, 1]
+    found = calibration(cells)
     assert (found.ece, found.mce) == pytest.approx((0, 0), abs=1e-80)
     assert found.count[-1] == 1
     assert found.count[0] == (activation == "sigmoid")

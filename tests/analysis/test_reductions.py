@@ -175,6 +175,13 @@ def test_sums_are_wide() -> None:
     assert found.weights == pytest.approx(1200, rel=1e-14)
 
 
+def test_soft_positives_are_summed_in_float64() -> None:
+    t = specs.seeded("soft positives").random((200_001, 1)).astype(np.float32)
+    found = sums(evaluate(loss("cross-entropy", "sigmoid"), np.zeros_like(t), t))
+    assert found.positives == pytest.approx(t.sum(dtype=np.float64), rel=1e-13)
+    assert found.positives != t.sum()
+
+
 def test_who_does_it() -> None:
     assert set(USED_BY) == set(specs.KINDS)
     for (key, activation), users in USED_BY.items():

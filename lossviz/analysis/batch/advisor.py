@@ -1,12 +1,13 @@
 """Which γ, and which α or class weights, does a batch call for? Read from a *fixed* model: it predicts no accuracy.
 
-For every γ one tally is enough: α and class weights only scale what each party has.
+With hard labels one tally is enough for a γ: α and class weights only scale what each party has. Soft and smoothed targets are
+of both sides, and one-vs-rest sigmoids have a weight for each class and not for the sample: there every cell is a loss.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,13 +26,10 @@ ALPHAS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999)
 """The columns of the grid where entries are positive or negative: the factor on positives; 1 − α is that on negatives."""
 
 POWERS = (0.0, 0.25, 0.5, 0.75, 1.0)
-"""The columns where classes are told apart: class weights (N / n_c)^power, scaled to a mean of 1 over the samples.
+"""The columns where classes are told apart: class weights (N / n_c)^power, scaled to a mean of 1 over the samples."""
 
-They are factors on samples, which for softmax and hard labels is what `weight` is.
-"""
-
-PLAIN = {"alpha", "weight", "pos_weight", "label_smoothing", "gamma"}
-"""What the losses that are tallied are without: smoothed targets are partly of the other side, which has another factor."""
+REPLACED = {"alpha", "weight", "pos_weight", "gamma"}
+"""What the grid has its own values of."""
 
 
 class Advice(NamedTuple):
@@ -57,67 +55,97 @@ class Advice(NamedTuple):
     threshold: Array
 
 
-def asked(spec: LossSpec, gammas: Sequence[float] = GAMMAS) -> tuple[LossSpec, ...]:
-    """The losses to tally: the present one without α, weights and smoothing, for every γ; focal loss where it has none."""
-    key = spec.key if "gamma" in LOSSES[spec.key].own else "focal"
-    activation = spec.activation if spec.activation in LOSSES[key].activations else LOSSES[key].activations[0]
-    names = {p.name for p in LOSSES[key].parameters if p.activations is None or activation in p.activations}
-    kept = {name: value for name, value in spec.parameters if name in names - PLAIN}
-    values = sorted({*gammas, spec.gamma}) if "gamma" in LOSSES[spec.key].own else gammas
-    return tuple(loss(key, activation, gamma=gamma, **kept) for gamma in values)
+class Cell(NamedTuple):
+    """A loss whose tally is asked, and the factor of each party in it, (P,); None where the loss has them itself."""
+
+    spec: LossSpec
+    factors: Array | None
 
 
-def advice(specs: Sequence[LossSpec], tallies: Sequence[Tally], survey: Survey, alpha: float | None = None) -> Advice:
-    """The grid; `specs` as `asked` gives them, the first with γ = 0, and a tally of each. `alpha`: one more for the columns."""
+def asked(spec: LossSpec, survey: Survey) -> tuple[LossSpec, ...]:
+    """The losses whose tallies `advice` needs."""
+    return tuple(dict.fromkeys((_plain(spec, 0.0), *(cell.spec for row in _cells(spec, survey) for cell in row))))
+
+
+def advice(spec: LossSpec, survey: Survey, tallies: Mapping[LossSpec, Tally]) -> Advice:
+    """The grid around a loss: its own γ and α are in it, all else about it stays. `tallies` of the losses that are `asked`."""
     entries = by_entry(survey.task)
-    counts = tallies[0].cells.count.sum(1)
-    knobs = np.array(sorted({*ALPHAS, *([] if alpha is None else [alpha])}) if entries else POWERS)
-    weights = [_side_weights(counts, a) if entries else _class_weights(counts, a) for a in knobs]
-    first, second, sides = _sides(counts, entries)
-    grids = np.array([[_cell(tally, w, first, second) for w in weights] for tally in tallies])
-    ratio, hardest_1, hardest_10, mean, doubted = np.moveaxis(grids, 2, 0)
-    thresholds = [_threshold(specs[-1], w, first, second, entries) for w in weights]
-    plain = tallies[0].norm.total.sum() / tallies[0].norm.count.sum()
+    first, second, sides = _sides(survey, entries)
+    plain = tallies[_plain(spec, 0.0)].norm
+    grid = np.array([[_read(tallies[x.spec], x.factors, first, second) for x in row] for row in _cells(spec, survey)])
+    ratio, hardest_1, hardest_10, mean, doubted = np.moveaxis(grid, 2, 0)
     return Advice(
-        np.array([spec.gamma for spec in specs]),
-        knobs,
+        np.array(_gammas(spec)),
+        np.array(_knobs(spec, entries)),
         "alpha" if entries else "power",
         sides,
         "entries" if entries else "samples",
         ratio,
         hardest_1,
         hardest_10,
-        mean / (plain or 1.0),
+        mean / (plain.total.sum() / plain.count.sum() or 1.0),
         doubted,
-        np.array(thresholds),
+        np.array([_threshold(spec, survey, knob, first, second) for knob in _knobs(spec, entries)]),
     )
 
 
-def _side_weights(counts: Array, alpha: float) -> Array:
-    """α for positives, which have odd numbers, 1 − α for negatives."""
-    return np.where(np.arange(len(counts)) % 2 == 1, alpha, 1 - alpha)
+def _gammas(spec: LossSpec) -> tuple[float, ...]:
+    return tuple(sorted({*GAMMAS, spec.gamma}))
 
 
-def _class_weights(counts: Array, power: float) -> Array:
+def _knobs(spec: LossSpec, entries: bool) -> tuple[float, ...]:
+    own = [spec.alpha] if isinstance(spec.alpha, float) else []
+    return tuple(sorted({*ALPHAS, *own})) if entries else POWERS
+
+
+def _plain(spec: LossSpec, gamma: float, **factors: Any) -> LossSpec:
+    """The present loss with another γ and other factors; focal loss where it has no γ."""
+    key = spec.key if "gamma" in LOSSES[spec.key].own else "focal"
+    activation = spec.activation if spec.activation in LOSSES[key].activations else LOSSES[key].activations[0]
+    names = {p.name for p in LOSSES[key].parameters if p.activations is None or activation in p.activations}
+    kept = {name: value for name, value in spec.parameters if name in names - REPLACED}
+    return loss(key, activation, gamma=gamma, **kept, **factors)
+
+
+def _cells(spec: LossSpec, survey: Survey) -> list[list[Cell]]:
+    """A row for each γ, a cell for each knob."""
+    entries = by_entry(survey.task)
+    scales = not survey.soft and spec.label_smoothing == 0 and (entries or spec.activation != "sigmoid")
+    return [[_cell(spec, survey, gamma, knob, scales) for knob in _knobs(spec, entries)] for gamma in _gammas(spec)]
+
+
+def _cell(spec: LossSpec, survey: Survey, gamma: float, knob: float, scales: bool) -> Cell:
+    entries = by_entry(survey.task)
+    if scales:
+        factors = np.tile([1 - knob, knob], survey.classes) if entries else _class_weights(survey, knob)
+        return Cell(_plain(spec, gamma), factors)
+    own: dict[str, Any] = {"alpha": knob} if entries else {"weight": tuple(_class_weights(survey, knob).tolist())}
+    return Cell(_plain(spec, gamma, **own), None)
+
+
+def _class_weights(survey: Survey, power: float) -> Array:
     """(N / n_c)^power, with a mean of 1 over the samples; 0 for a class that has none."""
+    counts = np.array(survey.counts)
     found: Array = np.divide(counts.sum(), counts, out=np.zeros_like(counts), where=counts > 0) ** power * (counts > 0)
     found /= (found * counts).sum() / counts.sum()
     return found
 
 
-def _sides(counts: Array, entries: bool) -> tuple[Array, Array, tuple[str, str]]:
+def _sides(survey: Survey, entries: bool) -> tuple[Array, Array, tuple[str, str]]:
     """Which parties are balanced against which, as masks: positives and negatives, or the rarest and the commonest class."""
-    number = np.arange(len(counts))
     if entries:
+        number = np.arange(2 * survey.classes)
         return number % 2 == 1, number % 2 == 0, ("positives", "negatives")
+    counts, number = np.array(survey.counts), np.arange(survey.classes)
     rare = int(np.where(counts > 0, counts, np.inf).argmin())
     common = int(counts.argmax())
     common = common if common != rare else int(np.delete(number, rare)[counts[number != rare].argmax()])
-    return number == rare, number == common, (f"class {rare}, the rarest", f"class {common}, the commonest")
+    return number == rare, number == common, (f"class {rare} (the rarest)", f"class {common} (the commonest)")
 
 
-def _cell(tally: Tally, weights: Array, first: Array, second: Array) -> tuple[float, ...]:
-    """ratio, hardest 1 %, hardest 10 %, mean gradient and the suspects' share, at one γ and one knob."""
+def _read(tally: Tally, factors: Array | None, first: Array, second: Array) -> tuple[float, ...]:
+    """ratio, hardest 1 %, hardest 10 %, mean gradient and the suspects' share, in one cell of the grid."""
+    weights = np.ones(len(tally.norm_by.total)) if factors is None else factors
     total = tally.norm_by.total.sum(1) * weights
     curve = lorenz(tally.norm_by, weights)
     whole = total.sum() or np.nan
@@ -127,13 +155,15 @@ def _cell(tally: Tally, weights: Array, first: Array, second: Array) -> tuple[fl
     return ratio, carried_by(curve, 0.01), carried_by(curve, 0.1), total.sum() / tally.norm.count.sum(), doubted
 
 
-def _threshold(spec: LossSpec, weights: Array, first: Array, second: Array, entries: bool) -> float:
-    """The decision threshold between the two sides, as `analysis.optimum` finds it, with these weights on them."""
+def _threshold(spec: LossSpec, survey: Survey, knob: float, first: Array, second: Array) -> float:
+    """The decision threshold between the two sides, as `analysis.optimum` finds it, with these factors on them."""
+    if by_entry(survey.task):
+        return threshold(Setting(_plain(spec, 0.0, alpha=knob), (0.0,), (1.0,)), 0)
+    if spec.activation == "sigmoid":
+        return 0.5  # a weight is on the yes and on the no of its class alike
+    weights = _class_weights(survey, knob)
     a, b = float(weights[first][0]), float(weights[second][0])
-    if entries:
-        return threshold(Setting(loss("focal", "sigmoid", gamma=spec.gamma, alpha=a / (a + b)), (0.0,), (1.0,)), 0)
-    pair = loss("focal", "softmax", gamma=spec.gamma, weight=(a, b))
-    return threshold(Setting(pair, (0.0, 0.0), (1.0, 0.0)), 0)
+    return threshold(Setting(_plain(spec, 0.0, weight=(a, b)), (0.0, 0.0), (1.0, 0.0)), 0)
 
 
 def reading(found: Advice, gamma: float, knob: float) -> tuple[str, ...]:
@@ -154,7 +184,7 @@ def reading(found: Advice, gamma: float, knob: float) -> tuple[str, ...]:
             f"takes steps {_times(scale)}."
         )
     if np.isfinite(found.threshold[j]):
-        sentences.append(f"A model that minimises this loss predicts {first} where their true probability is above "
+        sentences.append(f"A model that minimises this loss decides for {first} where the true probability is above "
                          f"{found.threshold[j]:.3g}; γ does not move that.")  # fmt: skip
     if np.isfinite(found.suspects[i, j]):
         sentences.append(f"{found.suspects[i, j]:.1%} of the gradient falls on suspects.")
@@ -164,9 +194,8 @@ def reading(found: Advice, gamma: float, knob: float) -> tuple[str, ...]:
 def _balance(ratio: float, first: str, second: str) -> str:
     if not np.isfinite(ratio) or ratio == 0:
         return f"{'None' if np.isnan(ratio) else 'Only one'} of the two sides, {first} and {second}, has a gradient here."
-    if ratio >= 1:
-        return f"In all, {first} pull {ratio:.3g} times as hard as {second}."
-    return f"In all, {second} pull {1 / ratio:.3g} times as hard as {first}."
+    larger, smaller, times = (first, second, ratio) if ratio >= 1 else (second, first, 1 / ratio)
+    return f"The gradient of {larger} is, in all, {times:.3g} times that of {smaller}."
 
 
 def _balanced_at(found: Advice, i: int) -> str:

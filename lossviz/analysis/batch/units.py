@@ -74,7 +74,7 @@ def evaluated(spec: LossSpec, block: Predictions, device: str = "cpu") -> Evalua
     """`evaluate` on a block, with logits and targets in the form that the loss wants."""
     logits = _tensor(block.logits)
     if spec.activation == "exp":
-        logits = logits.log_softmax(1)
+        logits = logits.double().log_softmax(1)  # in float32 an easy sample's would be lost in the last digit
     return evaluate(spec, logits, fitted(spec, block.targets), device)
 
 

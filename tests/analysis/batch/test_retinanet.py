@@ -60,8 +60,7 @@ def test_the_hardest_tenth_of_a_percent_are_the_positives() -> None:
 
 def test_the_advisor_says_the_same() -> None:
     batch = head(0.01, np.float64)
-    specs = asked(CE)
-    found = advice(specs, [told(spec, batch) for spec in specs], batch.survey)
+    found = advice(CE, batch.survey, {spec: told(spec, batch) for spec in asked(CE, batch.survey)})
     half = found.knobs.tolist().index(0.5)
     # With γ = 0 a positive has the gradient 1 − π and a negative π.
     assert found.ratio[0, half] == pytest.approx(100 * 0.99 / (99_900 * 0.01), rel=1e-9)

@@ -21,9 +21,9 @@ from .shared import told
 
 def draw(asked: Asked) -> None:
     """Everything is computed for the present loss with its γ and its α or class weights replaced by those of the grid."""
-    specs = losses_of(asked.spec)
     spec = asked.spec
-    found = advice(specs, asked.tallies(specs), asked.survey, spec.alpha)
+    specs = losses_of(spec, asked.survey)
+    found = advice(spec, asked.survey, dict(zip(specs, asked.tallies(specs), strict=True)))
     doubts = not np.isnan(found.suspects).all()
     what = str(control("advice", tuple(word for word in ADVICE if doubts or word != "suspects")))
     neutral = 0.5 if found.knob == "alpha" else 0.0

@@ -57,6 +57,8 @@ def doubtful(asked: Asked) -> None:
     if found.known:
         st.markdown(f"**{found.marked}** of these {len(listed.row)} are among the {found.known} marked suspects of the batch.")
     rows = [_row(found, n) for n in range(len(listed.row))]
+    for row in rows if found.known is None else ():
+        del row["suspect"]
     if not rows:
         st.info("No sample has more than its fair share of the loss.")
         return

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from ....analysis.calibration import Calibration, calibration
@@ -41,12 +40,22 @@ def _csv(found: Calibration) -> str:
     return listing(header, [((), columns)])
 
 
+OVER = {
+    "torch": "what torch divides by",
+    "samples": "samples, N",
+    "elements": "logits, N·C",
+    "positives": "positives, Σ t",
+    "weights": "class weights, Σ w",
+    "sum": "nothing: the sum",
+}
+
+
 def reduced(asked: Asked) -> None:
     """What each library's mean would be on this batch."""
     (tally,) = asked.tallies((asked.spec,))
     rows: list[dict[str, Any]] = [
         {
-            "a mean over": one.normalizer,
+            "a mean over": OVER[one.normalizer],
             "divides by": one.denominator,
             "mean loss": one.mean,
             "mean length of the gradient": one.norm,
@@ -59,12 +68,8 @@ def reduced(asked: Asked) -> None:
         "A *mean* is a sum divided by something, and libraries do not agree by what. The gradient is divided with it: a change "
         "of library can be a change of the learning rate by the factor in the fifth column."
     )
-    number = st.column_config.NumberColumn(format="%.6g")
-    st.dataframe(
-        rows,
-        hide_index=True,
-        column_config={name: number for name, value in rows[0].items() if isinstance(value, float | np.floating)},
-    )
+    told_rows = [{name: f"{x:.6g}" if isinstance(x, float) else x for name, x in row.items()} for row in rows]
+    st.table({name: [row[name] for row in told_rows] for name in rows[0]}, border="horizontal")
     st.download_button(
         "Reductions (CSV)",
         partial(table, rows),
