@@ -310,3 +310,14 @@ def test_a_place_outside_of_the_plane_is_the_nearest_in_it(over: str) -> None:
         view, _ = after({"over": over, "sample": OWN}, action="place", x=x, y=y)
         assert all(math.isfinite(z) for z in view.setting.logits)
         assert 0 <= view.setting.spec.gamma <= 5
+
+
+@pytest.mark.parametrize("row", [0, 5, 1796])
+def test_a_bar_that_is_clicked_is_the_row_that_is_looked_at(row: int) -> None:
+    assert commit({}, {"action": "pick", "value": row}) == {"row": row}
+
+
+@pytest.mark.parametrize("value", [-1, 0.5, "x", None, math.inf, math.nan])
+def test_what_is_no_row_is_not_picked(value: Any) -> None:
+    with pytest.raises(InputError, match="row"):
+        commit({}, {"action": "pick", "value": value})

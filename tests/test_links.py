@@ -233,3 +233,12 @@ def test_words_of_pictures_are_read_as_they_were_written() -> None:
 def test_pins_of_a_link_are_named_by_number() -> None:
     (problem,) = link_problems({"pins": "focal vs cross-entropy vs focal gamma x"})
     assert problem.startswith("pins, number 3: gamma: found 'x'")
+
+
+def test_a_link_to_a_batch_is_not_held_against_the_sample() -> None:
+    """Logistic loss goes with a detector's anchors, and not with the task that samples have by default."""
+    words = {"loss": "logistic", "batch": "detector"}
+    assert link_problems(words, about_sample=False) == []
+    assert link_problems(words) != []
+    (problem,) = link_problems({"gamma": "-1"}, about_sample=False)
+    assert "gamma" in problem

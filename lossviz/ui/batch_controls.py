@@ -12,7 +12,7 @@ from ..analysis.batch.tally import Tally
 from ..analysis.sample import Setting, baseline
 from ..batches import Line, at_gamma, batch_activations, batch_loss, batch_losses, compared, gammas, named
 from ..data.predictions import Predictions, Survey
-from ..losses import LossSpec
+from ..losses import LOSSES, LossSpec
 from ..pictures import Scrub
 from ..pins import parse
 from . import session
@@ -48,6 +48,10 @@ class Asked(NamedTuple):
     def specs(self) -> tuple[LossSpec, ...]:
         """The present loss at each position of the scrubber."""
         return tuple(at_gamma(self.spec, gamma) for gamma in self.moves.values) if self.moves.control else (self.spec,)
+
+    def brief(self, spec: LossSpec) -> str:
+        """What tells a position of the scrubber in a title: γ, or the loss where it has none."""
+        return f"γ = {spec.gamma:g}" if self.moves.control else LOSSES[spec.key].name
 
     def named(self, spec: LossSpec) -> str:
         """What a legend calls a loss on this batch."""

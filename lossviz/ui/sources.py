@@ -57,7 +57,7 @@ def _noise() -> Noise | None:
         kind = control("noise")
         if kind == NOISE[0]:
             return None
-        rate, seed = control("noise_rate"), control("seed")
+        rate, seed = control("noise_rate"), control("noise_seed")
         a = control("noise_from") if kind in ("one-class", "pair") else 0
         b = control("noise_to") if kind == "pair" else 0
     return kind, float(rate), int(seed), int(a), int(b)

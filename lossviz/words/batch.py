@@ -55,7 +55,7 @@ BATCH: tuple[Field, ...] = (
         range_high=0.5,
         step=0.01,
     ),
-    _whole("seed", "Seed", 0, "Of the detector's numbers and of the noise: the same seed gives the same batch.", 0, 10**6),
+    _whole("seed", "Seed", 0, "Of the detector's numbers: the same seed gives the same batch.", 0, 10**6),
     Choice(
         "noise",
         "Label noise",
@@ -67,6 +67,7 @@ BATCH: tuple[Field, ...] = (
     Number(
         "noise_rate", "Rate", "", 0.05, "The share of labels that are changed.", low=0.0, high=0.5, range_high=0.5, step=0.01
     ),
+    _whole("noise_seed", "Seed", 0, "Of the noise: the same seed changes the same labels.", 0, 10**6),
     _whole("noise_from", "From class", 3, "Whose labels are changed.", 0, 999),
     _whole("noise_to", "To class", 8, "What they become.", 0, 999),
     Choice(

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from lossviz.analysis.listing import listing
+from lossviz.analysis.listing import listing, table
 
 
 def read(text: str) -> list[list[str]]:
@@ -50,3 +50,9 @@ def test_blocks_may_be_a_stream_and_none_at_all() -> None:
     assert read(listing(("x",), iter([]))) == [["x"]]
     assert len(read(listing(("n", "x"), (((n,), (np.arange(2.0),)) for n in range(4))))) == 9
     assert not listing(("x",), []).count("\r")
+
+
+def test_rows_by_name_are_a_table() -> None:
+    rows = [{"row": 3, "name": 'a "b", c', "loss": 1 / 3}, {"row": 4, "name": "ü", "loss": 2.0}]
+    found = list(csv.DictReader(io.StringIO(table(rows))))
+    assert [(int(x["row"]), x["name"], float(x["loss"])) for x in found] == [tuple(row.values()) for row in rows]

@@ -40,7 +40,7 @@ def samples(asked: Asked) -> None:
 def _carried(asked: Asked, frame: Contributions, by: str, n: int) -> str:
     share = frame.loss_share if by == "loss" else frame.norm_share
     return (
-        f"{asked.named(asked.specs[n])}: these {len(frame.row)} of {asked.survey.samples} carry {share.sum():.1%} of the {by}"
+        f"{asked.brief(asked.specs[n])}: {len(frame.row)} of {asked.survey.samples} samples carry {share.sum():.1%} of the {by}"
     )
 
 

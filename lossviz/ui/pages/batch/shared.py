@@ -48,7 +48,7 @@ def shares(asked: Asked) -> None:
     compared = [_curve(line, tally, by) for line, tally in zip(rest, others, strict=True)]
     lines = [Line(asked.named(spec), spec) for spec in asked.specs]
     frames = [[_curve(line, tally, by), *compared] for line, tally in zip(lines, own, strict=True)]
-    titles = [f"{line.label}: the hardest 1 % carry {carried_by(frame[0].curve, 0.01):.1%} of the {by}"
+    titles = [f"{asked.brief(line.spec)}: the hardest 1 % carry {carried_by(frame[0].curve, 0.01):.1%} of the {by}"
               for line, frame in zip(lines, frames, strict=True)]  # fmt: skip
     at = asked.moves.at
     pictures = [Picture(drawing.lorenz(frames, at, by, unit(asked.survey), titles), titles[at], wide=True)]
@@ -109,7 +109,7 @@ def _where(asked: Asked, frame: Difficulty, by: str, n: int) -> str:
     """How much of the loss lies where the model is right by more than half."""
     mass = frame.loss if by == "loss" else frame.norm
     easy = mass[:, len(frame.edges) // 2 :].sum()
-    return f"{asked.named(asked.specs[n])}: {easy:.1%} of the {by} lies at p_t > ½"
+    return f"{asked.brief(asked.specs[n])}: {easy:.1%} of the {by} lies at p_t > ½"
 
 
 def _split(asked: Asked) -> str:
@@ -134,7 +134,7 @@ def division(asked: Asked) -> None:
 def _most(asked: Asked, frame: Parts, n: int) -> str:
     first = int(np.argmax(frame.norm))
     share = f"{frame.count[first]:.1%} of the {unit(asked.survey)}, {frame.norm[first]:.1%} of the gradient"
-    return f"{asked.named(asked.specs[n])}: {frame.names[first]}, {share}"
+    return f"{asked.brief(asked.specs[n])}: {frame.names[first]}, {share}"
 
 
 def positions(asked: Asked, n: int) -> tuple[float | str, str]:
