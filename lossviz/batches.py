@@ -127,7 +127,7 @@ def _checked(spec: LossSpec, survey: Survey) -> LossSpec:
 
 def named(spec: LossSpec, rows: Predictions, slot: int = 0) -> Line:
     """A loss with the name that a legend gives it."""
-    return Line(label(spec, fitted(spec, rows.targets[:50])), spec, slot)
+    return Line(label(spec, fitted(spec, rows.targets[:50].copy())), spec, slot)
 
 
 def splits(survey: Survey) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from ..data.predictions import Predictions
 from ..errors import InputError
 from ..evaluate import evaluate
 from ..losses import loss
-from .batch.units import fitted
+from .batch.units import fitted, tensor
 from .sample import Array
 
 CELLS = 1_500
@@ -105,7 +105,7 @@ def reliability(block: Predictions, activation: str, device: str = "cpu") -> Rel
     "softmax" and "exp": the prediction is a row's likeliest class, its confidence that class's probability, and what came true
     of it the class's target. "sigmoid": every entry is a prediction, with confidence p, of which its target came true.
     """
-    z, targets = (torch.from_numpy(np.ascontiguousarray(x)).to(device) for x in (block.logits, block.targets))
+    z, targets = (tensor(x).to(device) for x in (block.logits, block.targets))
     p = probabilities("sigmoid" if activation == "sigmoid" else "softmax", z, 1.0)
     p, true = _entries(p, targets) if activation == "sigmoid" else _likeliest(p, targets)
     return _cells(*(x.reshape(-1).double().cpu().numpy() for x in (p, true)))
@@ -191,7 +191,7 @@ def _redrawn(found: Reliability, bins: int, seed: int, draws: int) -> Array:
 def tempered(block: Predictions, activation: str, device: str = "cpu") -> Tempered:
     """The loss of some rows at each temperature, and its slope dℓ/dβ = T · Σ z · dℓ/dz over β = 1/T; "exp" as softmax."""
     name = "sigmoid" if activation == "sigmoid" else "softmax"
-    z = torch.from_numpy(np.ascontiguousarray(block.logits)).to(device)
+    z = tensor(block.logits).to(device)
     targets = fitted(loss("cross-entropy", name), block.targets)
     nll, slope = np.empty((2, len(TEMPERATURES)))
     for i, t in enumerate(TEMPERATURES.tolist()):

@@ -30,7 +30,7 @@ class Parquet:
 
     def __init__(self, file: BinaryIO) -> None:
         with _told():
-            self._file = pq.ParquetFile(file, buffer_size=1 << 20)
+            self._file = pq.ParquetFile(file, buffer_size=1 << 20, pre_buffer=False)
             self._schema = self._file.schema_arrow
         self.columns = distinct(tuple(self._schema.names))
         self.wide = frozenset(field.name for field in self._schema if _is_list(field.type))

@@ -59,7 +59,7 @@ def _dialog(device: str) -> None:
         return
     key = (file.file_id, mapping)
     if st.session_state.get("read", (None, None))[0] != key:
-        st.session_state["read"] = (key, _read(file, mapping))
+        st.session_state["read"] = (key, _read(file, None if mapping == shown.mapping else mapping))
     batch = st.session_state["read"][1]
     if batch is None:
         return
@@ -123,7 +123,7 @@ def _index(shown: Preview, name: str | None) -> int:
     return 0 if name is None else 1 + shown.columns.index(name)
 
 
-def _read(file: Any, mapping: Mapping) -> Any:
+def _read(file: Any, mapping: Mapping | None) -> Any:
     """The batch; None, with what is wrong and where, if it is refused."""
     bar = st.progress(0.0, "Reading")
     try:

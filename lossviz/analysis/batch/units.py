@@ -72,7 +72,7 @@ def partitions(survey: Survey) -> dict[str, Partition]:
 
 def evaluated(spec: LossSpec, block: Predictions, device: str = "cpu") -> Evaluation:
     """`evaluate` on a block, with logits and targets in the form that the loss wants."""
-    logits = _tensor(block.logits)
+    logits = tensor(block.logits)
     if spec.activation == "exp":
         logits = logits.double().log_softmax(1)  # in float32 an easy sample's would be lost in the last digit
     return evaluate(spec, logits, fitted(spec, block.targets), device)
@@ -114,10 +114,10 @@ def true(ev: Evaluation, block: Predictions) -> Floats:
     """p_t of each sample, as `analysis.sample.p_t` defines it."""
     probs, targets = ev.probs, block.targets
     if targets.ndim == 2:
-        t = _tensor(targets).to(probs)
+        t = tensor(targets).to(probs)
         found = (t * probs).sum(1) if ev.spec.activation != "sigmoid" else (t * probs + (1 - t) * (1 - probs)).amin(1)
         return _array(found)
-    label = _tensor(targets).to(probs.device)[:, None]
+    label = tensor(targets).to(probs.device)[:, None]
     if probs.shape[1] == 1:
         return _array(torch.where(label > 0, probs, 1 - probs)[:, 0])
     of_label = probs.gather(1, label)
@@ -140,7 +140,7 @@ def norms(grad: Tensor) -> Floats:
     return _array(lengths)
 
 
-def _tensor(x: NDArray[Any]) -> Tensor:
+def tensor(x: NDArray[Any]) -> Tensor:
     """An array as a tensor; without a copy, unless its layout or a read-only file asks for one."""
     return torch.from_numpy(np.require(x, requirements=["C", "W"]))
 

@@ -39,9 +39,8 @@ def samples(asked: Asked) -> None:
 
 def _carried(asked: Asked, frame: Contributions, by: str, n: int) -> str:
     share = frame.loss_share if by == "loss" else frame.norm_share
-    return (
-        f"{asked.brief(asked.specs[n])}: {len(frame.row)} of {asked.survey.samples} samples carry {share.sum():.1%} of the {by}"
-    )
+    number = f"{len(frame.row)} of {asked.survey.samples:,} samples".replace(",", "\u202f")
+    return f"{asked.brief(asked.specs[n])}: {number} carry {100 * share.sum():.3g} % of the {by}"
 
 
 def doubtful(asked: Asked) -> None:
