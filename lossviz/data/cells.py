@@ -59,8 +59,11 @@ class Numerals:
     def _mended(self, column: Any, name: str, faults: Faults, expected: str) -> NDArray[Any]:
         """The slow way, for a block with blanks, decimal commas or what is no number at all."""
         text = pc.utf8_trim_whitespace(column)
-        if not self.mark and pc.any(pc.match_substring(text, ",")).as_py():
-            self.mark = "." if pc.any(pc.match_substring(text, ".")).as_py() else ","
+        if not self.mark:
+            commas = pc.fill_null(pc.match_substring(text, ","), False)
+            points = pc.and_not(pc.fill_null(pc.match_substring(text, "."), False), commas)
+            with_comma, with_point = (pc.sum(some).as_py() or 0 for some in (commas, points))
+            self.mark = "," if with_comma > with_point else "." if with_point else ""
         if self.mark == ",":
             # A point among decimal commas could be one for thousands: it is not guessed at.
             dotted = pc.match_substring(text, ".")

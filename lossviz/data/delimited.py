@@ -32,7 +32,7 @@ class Delimited:
         self._file, self._size = file, size
         text = self._text()
         self._delimiter = _delimiter(text)
-        lines = (row for row in csv.reader(io.StringIO(text), delimiter=self._delimiter) if row)
+        lines = (row for row in csv.reader(io.StringIO(text, newline=None), delimiter=self._delimiter) if row)
         with _told():
             self._first = [row for row, _ in zip(lines, range(LISTED + 1), strict=False)]
         if not self._first:

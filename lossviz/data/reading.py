@@ -42,6 +42,7 @@ class Stream:
     path: Path
     mapping: Mapping
     meaning: Meaning
+    stamp: tuple[int, int]
 
     @property
     def survey(self) -> Survey:
@@ -52,15 +53,11 @@ class Stream:
         """All rows, in order; FileProblem if the file is no longer what it was."""
         start = 0
         with _opened(self.path) as table:
-            faults = Faults()
-            facts = Facts(self.mapping, table.shape(self.mapping), faults)
-            for raw in table.blocks(self.mapping, faults):
-                if faults.count or facts.shape.classes != self.survey.classes or start + len(raw.logits) > self.survey.samples:
-                    raise FileProblem(f"{self.survey.name} has changed since it was first read.")
+            if _stamp(self.path) != self.stamp:
+                raise FileProblem(f"{self.survey.name} has changed since it was first read.")
+            for raw in table.blocks(self.mapping, Faults()):
                 yield self.meaning.predictions(raw, start)
                 start += len(raw.logits)
-        if start != self.survey.samples:
-            raise FileProblem(f"{self.survey.name} has changed since it was first read.")
 
 
 def preview(file: BinaryIO | Path, name: str) -> Preview:
@@ -109,8 +106,16 @@ def read(
 def stream(path: Path, mapping: Mapping | None = None) -> Stream:
     """The predictions of a file of any size: it is read once now, to check and understand it, and again for each pass."""
     with _opened(path) as table:
+        stamp = _stamp(path)
         columns = _mapping(table, mapping)
-        return Stream(path, columns, _pass(table, columns, path.name, mapping is not None, lambda _: None))
+        understood = _pass(table, columns, path.name, mapping is not None, lambda _: None)
+        return Stream(path, columns, understood, stamp)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What differs after a file was written anew."""
+    stat = path.stat()
+    return stat.st_size, stat.st_mtime_ns
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from .live.payload import ROOM
 
 @st.cache_resource(show_spinner=False)
 def warm_up() -> str:
-    """Once a process: set torch up for a server, compute something, and take the loaded modules out of the collector's sight.
+    """Once a process: set torch up for a server, and compute something.
 
     Returns the device, which the footer names.
     """
@@ -37,10 +37,9 @@ def warm_up() -> str:
     example = Setting(loss("focal"), (2.0, 1.0, 0.0), (1.0, 0.0, 0.0))
     answer(example, False)
     curves.curve(example, 0, "p_t", "curvature")  # torch prepares a second for its first forward derivative
-    # Streamlit's own collection after each run is off (config.toml): with torch loaded it took 116 ms. What is loaded now
-    # stays for good, so the collector need never look at it again.
+    # What is loaded is not frozen (gc.freeze), though it stays: this runs in the first visitor's session, which would then stay
+    # too, with whatever was uploaded in it.
     gc.collect()
-    gc.freeze()
     return default_device()
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from .. import links
 from . import batch_controls, cache, sample_controls
+from .held import let_go
 from .pages import batch, curves, one_sample, surfaces
 
 STYLE = Path(__file__).with_name("frame.css")
@@ -74,6 +75,7 @@ def _page(path: str, page: Any, shown: list[Any]) -> Any:
 def _first_run(about_sample: bool) -> None:
     """Streamlit drops what it cannot use from a link without a word; find out once, and say which."""
     if "link_problems" not in st.session_state:
+        let_go()
         link = {name: st.query_params[name] for name in st.query_params}
         st.session_state["link_problems"] = links.link_problems(link, about_sample)
 

@@ -5,9 +5,12 @@ An uploaded one is held by the session that uploaded it, and by no other.
 
 from __future__ import annotations
 
+import gc
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
+from weakref import WeakSet
 
 from ..analysis.batch.tally import Plan, Tally, plan, totals
 from ..data.predictions import Batch, Survey
@@ -52,6 +55,31 @@ class Held:
         if key not in self._answers:
             self._answers[key] = compute()
         return self._answers[key]
+
+
+def upload(batch: Batch, device: str) -> Held:
+    """A batch that one session has brought, and that is let go of when that session is over."""
+    held = Held(batch, device)
+    _uploads.add(held)
+    return held
+
+
+def let_go() -> None:
+    """Free the batches of sessions that are over.
+
+    What such a session leaves behind refers to itself, and Python looks for that rarely: a large batch could stay for hours
+    on a quiet server. Looking takes a tenth of a second, and is done only if there is an upload, once a minute at most.
+    """
+    now = time.monotonic()
+    if _uploads and now - _looked[0] > EVERY:
+        _looked[0] = now
+        gc.collect()
+
+
+_uploads: WeakSet[Held] = WeakSet()
+_looked = [-1e9]
+EVERY = 60.0
+"""Seconds between two looks."""
 
 
 def size(x: Any) -> int:

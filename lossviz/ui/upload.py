@@ -11,7 +11,7 @@ from ..data.columns import Mapping
 from ..data.predictions import Survey
 from ..data.reading import Preview, preview, read
 from ..data.saving import examples
-from .held import Held
+from .held import Held, let_go, upload
 
 PRIVATE = (
     "Your file stays in the memory of this session: it is written to no disk, no one else sees it, and it goes when you leave."
@@ -66,7 +66,7 @@ def _dialog(device: str) -> None:
     st.success(f"Understood: {in_words(batch.survey)}")
     details(batch.survey)
     if st.button("Ask about this batch", icon=":material/check:", key="use"):
-        st.session_state["uploaded"] = Held(batch, device)
+        st.session_state["uploaded"] = upload(batch, device)
         st.session_state.pop("uploaded_noisy", None)
         del st.session_state["read"]
         st.rerun()
@@ -125,6 +125,7 @@ def _index(shown: Preview, name: str | None) -> int:
 
 def _read(file: Any, mapping: Mapping | None) -> Any:
     """The batch; None, with what is wrong and where, if it is refused."""
+    let_go()
     bar = st.progress(0.0, "Reading")
     try:
         return read(file, file.name, mapping, lambda share: bar.progress(min(share, 1.0), "Reading"))

@@ -1,0 +1,72 @@
+"""Batches in memory: computed once, kept within bounds, and let go of with their session."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+
+from lossviz import loss
+from lossviz.analysis.batch.tally import plan, total
+from lossviz.data import digits
+from lossviz.ui import held as room
+from lossviz.ui.held import Held, let_go, size, upload
+
+GAMMAS = np.linspace(0, 5, 12)
+
+
+def test_a_tally_is_computed_once_and_is_that_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    held, specs = Held(digits.batch()), [loss("focal", gamma=1.0), loss("cross-entropy")]
+    first = held.tallies(specs)
+    for spec, found in zip(specs, first, strict=True):
+        direct = total(plan(spec, held.survey), held.batch)
+        assert found.samples.loss == direct.samples.loss
+        assert held.knows(spec)
+    monkeypatch.setattr(room, "totals", lambda *_: pytest.fail("it is known"))
+    assert held.tallies([*specs, specs[0]])[2] is first[0]
+
+
+def test_only_so_many_are_kept_and_the_latest_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "ROOM", 1)
+    held = Held(digits.batch())
+    specs = [loss("focal", gamma=gamma) for gamma in GAMMAS]
+    assert len(held.tallies(specs)) == len(specs)
+    assert [held.knows(spec) for spec in specs] == [False] * 4 + [True] * 8
+
+
+def test_bytes_are_counted_in_all_depths() -> None:
+    assert size((np.zeros(10), (np.zeros(3, np.float32), "x"), 1.0)) == 80 + 12
+
+
+class Session:
+    """Refers to itself, as a session of Streamlit does."""
+
+    def __init__(self, batch: Held) -> None:
+        self.batch, self.own = batch, self
+
+
+def test_a_batch_goes_when_its_session_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "_looked", [-1e9])
+    batch = digits.batch()
+    session = Session(upload(batch, "cpu"))
+    left = weakref.ref(session.batch)
+    gc.disable()
+    try:
+        del session
+        assert left() is not None, "nothing but a collection frees it"
+        let_go()
+        assert left() is None
+    finally:
+        gc.enable()
+
+
+def test_nobody_looks_without_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room.gc, "collect", lambda: pytest.fail("a tenth of a second for nothing"))
+    monkeypatch.setattr(room, "_uploads", weakref.WeakSet())
+    let_go()
+    kept = upload(digits.batch(), "cpu")
+    monkeypatch.setattr(room, "_looked", [room.time.monotonic()])
+    let_go()
+    assert kept in room._uploads
