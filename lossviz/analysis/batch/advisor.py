@@ -195,7 +195,12 @@ def _balance(ratio: float, first: str, second: str) -> str:
     if not np.isfinite(ratio) or ratio == 0:
         return f"{'None' if np.isnan(ratio) else 'Only one'} of the two sides, {first} and {second}, has a gradient here."
     larger, smaller, times = (first, second, ratio) if ratio >= 1 else (second, first, 1 / ratio)
-    return f"The gradient of {larger} is, in all, {times:.3g} times that of {smaller}."
+    return f"The gradient of {larger} is, in all, {_three(times)} times that of {smaller}."
+
+
+def _three(x: float) -> str:
+    """Three digits, and no power of ten before there are six of them."""
+    return f"{float(f'{x:.3g}'):g}"
 
 
 def _balanced_at(found: Advice, i: int) -> str:

@@ -11,10 +11,10 @@ from ...analysis.sample import Array
 from ..frames import Played, Trace, single
 from ..theme import DIVERGING, DIVERGING_DARK, INK, PAPER, SEQUENTIAL, SEQUENTIAL_DARK, layout
 from .balance import lines
-from .cells import AXES, Present, along, called, cell, ink, position, written
+from .cells import AXES, Present, along, called, cell, ink, position, short, written
 from .marks import note
 
-__all__ = ["called", "grid", "lines"]
+__all__ = ["grid", "lines"]
 
 
 class Kind(NamedTuple):
@@ -26,9 +26,9 @@ class Kind(NamedTuple):
 
 
 def _kind(found: Advice, what: str) -> Kind:
-    first, second = found.sides
+    first, second = short(found)
     return {
-        "ratio": Kind(f"Gradient of {first} ÷ that of {second}", True, f"{first} ÷<br>{second}"),
+        "ratio": Kind(f"Gradient of {first} ÷ {second}", True, f"{first} ÷<br>{second}"),
         "hardest_1": Kind(f"The gradient’s share of the hardest 1 % of the {found.units}", False, "% of the<br>gradient"),
         "hardest_10": Kind(f"The gradient’s share of the hardest 10 % of the {found.units}", False, "% of the<br>gradient"),
         "scale": Kind("Mean gradient ÷ cross-entropy’s", True, "× cross-<br>entropy’s"),
@@ -155,7 +155,8 @@ def _marked(found: Advice, present: Present) -> list[Trace]:
         cross = {"mode": "markers", "x": single([j]), "y": single([i]), "marker": look}
         return [shared | cross | {"uid": "present", "showlegend": True}]
     half = len(found.knobs) / 2 if knob is None else 0.5
-    x, y = (single([c - w, c + w, c + w, c - w, c - w]) for c, w in ((j, half), (i, 0.5)))
+    x = single([j - half, j + half, j + half, j - half, j - half])
+    y = single([i - 0.5, i - 0.5, i + 0.5, i + 0.5, i - 0.5])
     frame = {"x": x, "y": y, "cliponaxis": False}
     halo = {"uid": "halo", "line": {"color": "#FFFFFF", "width": 8}, "showlegend": False}
     line = {"uid": "present", "line": {"color": INK, "width": 4}, "showlegend": True}

@@ -10,13 +10,13 @@ from ...analysis.batch.advisor import Advice
 from ...analysis.sample import Array
 from ..frames import Played, Trace, single
 from ..theme import DASHES, INK, VERMILLION, layout, mix
-from .cells import AXES, Present, along, called, cell
+from .cells import AXES, Present, along, called, cell, short
 from .marks import GREY, GREY_DARK, dark, note
 
 
 def lines(found: Advice, present: Present) -> Played:
     """The ratio of the sides over the knob, a line for each γ, and where they are balanced."""
-    first, second = found.sides
+    first, second = short(found)
     x = along(found, found.knobs)
     room = 0.03 * float(x[-1] - x[0] or 1.0)
     ends = [float(x[0]) - room, float(x[-1]) + room]
@@ -30,7 +30,7 @@ def lines(found: Advice, present: Present) -> Played:
             "ticktext": [f"{knob:.4g}" for knob in found.knobs],
             "zeroline": False,
         },
-        "yaxis": {"title": {"text": f"gradient of {first} ÷ that of {second}"}, "type": "log", **_decades(there)},
+        "yaxis": {"title": {"text": f"gradient of {first} ÷ {second}"}, "type": "log", **_decades(there)},
     }
     drawn = [_line(found, i, x, there[i], present[0]) for i in range(len(found.gammas))]
     none = "" if np.isfinite(there).any() else "Only one of the two sides has a gradient."

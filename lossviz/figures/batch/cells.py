@@ -16,9 +16,15 @@ def called(knob: str) -> str:
     return {"alpha": "α", "power": "class-weight power"}[knob]
 
 
+def short(found: Advice) -> tuple[str, str]:
+    """The two sides without what they are."""
+    first, second = (side.split(" (")[0] for side in found.sides)
+    return first, second
+
+
 AXES = {
     "alpha": "α, the factor on positives; negatives have 1 − α",
-    "power": "power of the class weights (N / n<sub>c</sub>)<sup>power</sup>: 0 is none, 1 balances the classes",
+    "power": "power of the class weights (N / n<sub>c</sub>)<sup>power</sup>",
 }
 """What is along the axis."""
 

@@ -28,18 +28,25 @@ def draw(asked: Asked) -> None:
     what = str(control("advice", tuple(word for word in ADVICE if doubts or word != "suspects")))
     neutral = 0.5 if found.knob == "alpha" else 0.0
     knob = spec.alpha if found.knob == "alpha" and spec.alpha is not None else neutral
-    st.markdown(
-        f"**At γ = {spec.gamma:g} and {drawing.called(found.knob)} {knob:g}:** " + " ".join(reading(found, spec.gamma, knob))
-    )
+    st.markdown(f"**At {_setting(found, spec.gamma, spec.alpha)}:** {' '.join(reading(found, spec.gamma, knob))}")
     present = (spec.gamma, knob)
-    pictures = [Picture(drawing.grid(found, what, present), f"{what} over γ and {found.knob}")]
+    pictures = [Picture(drawing.grid(found, what, present), f"{what} over γ and {found.knob}", wide=True)]
     if what == "ratio":
-        pictures.append(Picture(drawing.lines(found, present), f"gradient of {found.sides[0]} to that of {found.sides[1]}"))
+        pictures.append(
+            Picture(drawing.lines(found, present), f"gradient of {found.sides[0]} to that of {found.sides[1]}", wide=True)
+        )
     exhibit("advisor", pictures, None, told(asked), partial(_csv, found))
     st.caption(
         "Read from a *fixed* model: these are the gradients that a next step of training would see. They say what a loss "
         "listens to, not which accuracy comes out of it; a model trained with another loss gives other numbers."
     )
+
+
+def _setting(found: Advice, gamma: float, alpha: float | None) -> str:
+    """The present place in the grid, in words."""
+    if found.knob == "power":
+        return f"γ = {gamma:g} and no class weights"
+    return f"γ = {gamma:g} and α = {alpha:g}" if alpha is not None else f"γ = {gamma:g} and α off, which balances as α = ½ does"
 
 
 def _csv(found: Advice) -> str:
