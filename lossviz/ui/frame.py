@@ -54,7 +54,7 @@ def draw() -> None:
     pages = {path: _page(path, page, shown) for path, page in {**SAMPLE_PAGES, "batch": BATCH_PAGE}.items()}
     here = st.navigation(list(pages.values()), position="top")
     if wanted := st.session_state.pop("turn_to", None):
-        st.switch_page(pages[wanted])
+        st.switch_page(pages[wanted], query_params={})  # the widgets write theirs again
     about_sample = here is not pages["batch"]
     _first_run(about_sample)
     if about_sample:

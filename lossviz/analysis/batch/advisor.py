@@ -99,12 +99,13 @@ def _knobs(spec: LossSpec, entries: bool) -> tuple[float, ...]:
 
 
 def _plain(spec: LossSpec, gamma: float, **factors: Any) -> LossSpec:
-    """The present loss with another γ and other factors; focal loss where it has no γ."""
-    key = spec.key if "gamma" in LOSSES[spec.key].own else "focal"
-    activation = spec.activation if spec.activation in LOSSES[key].activations else LOSSES[key].activations[0]
-    names = {p.name for p in LOSSES[key].parameters if p.activations is None or activation in p.activations}
-    kept = {name: value for name, value in spec.parameters if name in names - REPLACED}
-    return loss(key, activation, gamma=gamma, **kept, **factors)
+    """Focal loss with this γ and these factors, and all else as the present loss has it; which it equals, if it has a γ."""
+    focal = LOSSES["focal"]
+    activation = spec.activation if spec.activation in focal.activations else focal.activations[0]
+    names = {p.name for p in focal.parameters if p.activations is None or activation in p.activations} - REPLACED
+    kept = {name: value for name, value in spec.parameters if name in names}
+    form = next((dict(limit.when) for limit in focal.limits if limit.equals == spec.key and not REPLACED & set(limit.when)), {})
+    return loss("focal", activation, gamma=gamma, **(kept | form), **factors)
 
 
 def _cells(spec: LossSpec, survey: Survey) -> list[list[Cell]]:

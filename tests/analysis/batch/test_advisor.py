@@ -135,8 +135,13 @@ def test_where_weights_do_not_only_scale_a_sample_each_cell_is_the_loss_itself(s
         for j, power in enumerate(POWERS):
             weight = (counts.sum() / counts) ** power
             weight /= (weight * counts).sum() / counts.sum()
-            key = spec.key if spec.key == "quality-focal" else "focal"
-            direct = loss(key, spec.activation, gamma=float(gamma), weight=tuple(weight), **own)
+            direct = loss(
+                spec.key if spec.key == "quality-focal" else "focal",
+                spec.activation,
+                gamma=float(gamma),
+                weight=tuple(weight),
+                **own,
+            )
             norm = made.norms(evaluate(direct, batch.rows.logits, batch.rows.targets).grad)
             compare(found, i, j, norm, labels == counts.argmin(), labels == counts.argmax(), bad)
     assert found.ratio.std() > 0.01
@@ -318,10 +323,9 @@ def test_what_is_asked_has_every_gamma_and_no_factors_of_its_own(key: str) -> No
             found = asked(spec, batch.survey)
             assert {s.gamma for s in found} == {*GAMMAS, spec.gamma}
             for s in found:
-                assert s.key == (key if key == "quality-focal" else "focal")
+                assert (s.key, s.soft_form) == ("focal", "quality" if key == "quality-focal" else spec.soft_form)
                 assert s.activation == ("softmax" if activation in ("softmax", "exp") else "sigmoid")
                 assert s.pos_weight is None
                 assert s.temperature == spec.temperature
-                assert s.soft_form == spec.soft_form
                 if spec.label_smoothing == 0:
                     assert (s.alpha, s.weight) == (None, None)

@@ -22,7 +22,7 @@ def draw(asked: Asked) -> None:
             st.download_button(
                 f"Every sample ({suffix.upper() if suffix == 'csv' else 'Parquet'})",
                 partial(_samples, asked, suffix),
-                f"lossviz-samples.{suffix}",
+                f"lossviz-every-sample.{suffix}",
                 kind,
                 on_click="ignore",
                 icon=":material/table:",

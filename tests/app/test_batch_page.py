@@ -1,0 +1,297 @@
+"""The page "Batch": every question on batches of all kinds, links, what a hand does to it, and what can be taken home."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from lossviz import evaluate, loss
+from lossviz.analysis.batch.contributions import Pair, contributions
+from lossviz.analysis.batch.shares import lorenz
+from lossviz.analysis.batch.tally import plan, total
+from lossviz.analysis.sample import baseline
+from lossviz.batches import MANY
+from lossviz.data import digits
+from lossviz.data.detector import detector
+from lossviz.data.predictions import Batch
+from lossviz.losses import LossSpec
+from lossviz.ui.held import Held
+from lossviz.words import NOISE, QUESTIONS
+
+from .. import specs
+from ..analysis.batch import made
+from ..plotted import by_uid, numbers, played
+from .pages import Downloads, again, committed, opened, pressed, sent, turned, view_of
+from .test_app import APP, warnings
+
+FOCAL = loss("focal", gamma=2.0)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize(
+    "words",
+    [
+        {},
+        {"loss": "cross-entropy", "activation": "sigmoid"},
+        {"loss": "nll"},
+        {"loss": "focal", "weight": "1 2 3 4 5 6 7 8 9 10", "label_smoothing": "0.1"},
+        {"batch": "detector", "negatives": "3000"},
+        {"batch": "detector", "negatives": "3000", "loss": "logistic"},
+        {"batch": "detector", "negatives": "3000", "loss": "quality-focal", "noise": "uniform"},
+        {"batch": "detector", "negatives": "3000", "alpha": "0.3", "gamma": "1.7"},
+    ],
+    ids=str,
+)
+def test_every_question_has_an_answer(question: str, words: dict[str, str]) -> None:
+    at = opened("batch", words | {"ask": question})
+    assert warnings(at) == []
+    assert not at.error
+
+
+@pytest.mark.parametrize("kind", NOISE)
+@pytest.mark.parametrize("batch", ["digits", "detector"])
+def test_noise_is_marked_and_told(kind: str, batch: str) -> None:
+    words = {"batch": batch, "negatives": "2000", "noise": kind, "noise_rate": "0.1", "ask": "suspects"}
+    words |= {"noise_from": "0", "noise_to": "1"} if batch == "detector" else {}
+    at = opened("batch", words)
+    assert warnings(at) == []
+    said = " ".join(text.value for text in at.markdown)
+    assert ("suspects" in said.split("Question")[0] and "marked suspects" in said) == (kind != "none")
+
+
+def holding(batch: Batch, words: dict[str, str] | None = None) -> AppTest:
+    """A session that has uploaded this batch."""
+    at = AppTest.from_file(APP, default_timeout=60)
+    at.session_state["uploaded"] = Held(batch)
+    for name, text in {"batch": "upload", **(words or {})}.items():
+        at.query_params[name] = text
+    return turned(at, "batch")
+
+
+def drawn(*name: Any, classes: int, targets: str) -> Batch:
+    rng = specs.seeded("page", *name, classes, targets)
+    n = 300
+    z = rng.normal(0, 2, (n, classes))
+    if targets == "labels":
+        return made.marked(z, rng.integers(max(2, classes), size=n), rng)
+    t = rng.dirichlet(np.ones(classes), n) if targets == "soft" else (rng.random((n, classes)) < 0.3).astype(np.float64)
+    return made.marked(z, t, rng)
+
+
+UPLOADS = {
+    "binary": drawn(classes=1, targets="labels"),
+    "two": drawn(classes=2, targets="labels"),
+    "soft": drawn(classes=3, targets="soft"),
+    "multi-label": drawn(classes=4, targets="multi-hot"),
+    "twelve": drawn(classes=12, targets="labels"),
+    "thousand": drawn(classes=1000, targets="labels"),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("name", UPLOADS)
+def test_every_question_can_be_asked_about_a_file(name: str, question: str) -> None:
+    at = holding(UPLOADS[name], {"ask": question, "split": "group", "row": "7"})
+    assert warnings(at) == []
+    assert not at.error
+    assert "300 samples" in at.session_state["uploaded"].survey.name or UPLOADS[name].survey.samples == 300
+
+
+def test_without_a_file_the_page_says_so_kindly() -> None:
+    at = opened("batch", {"batch": "upload", "ask": "advisor"})
+    assert warnings(at) == []
+    said = " ".join(text.value for text in at.markdown)
+    assert "No file is here yet" in said and "memory of this session" in said
+    assert sum(button.label == "Choose a file" for button in at.button) == 1
+    pressed(at, "Back to the digits")
+    assert at.session_state["batch"] == "digits"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ({"noise": "foo"}, "noise"),
+        ({"row": "99999"}, "row: found 99999; expected a row from 0 to 1796"),
+        ({"gamma": "-1"}, "gamma"),
+        ({"weight": "1 2"}, "weight: found 2 values; expected 10"),
+        ({"loss": "logistic"}, "logistic"),
+        ({"noise": "pair", "noise_from": "11"}, "11"),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_a_link_is_told(words: dict[str, str], told: str) -> None:
+    found = " ".join(warnings(opened("batch", words)))
+    assert told in found.replace("\\", "")
+
+
+def frames_of(at: AppTest) -> list[dict[str, dict[str, Any]]]:
+    (picture,) = sent(at)["pictures"]
+    return [by_uid(traces) for traces in played(picture["figure"])]
+
+
+def test_the_player_gets_a_frame_for_each_gamma() -> None:
+    at = opened("batch", {"ask": "shares", "by": "gradient"})
+    assert sent(at)["scrubber"]["values"] == list(MANY)
+    frames = frames_of(at)
+    assert len(frames) == len(MANY)
+    batch = digits.batch()
+    for gamma, traces in zip(MANY, frames, strict=True):
+        curve = lorenz(total(plan(loss("focal", gamma=gamma), batch.survey), batch).norm)
+        line = next(trace for uid, trace in traces.items() if uid.endswith("-0") and trace["mode"] == "lines")
+        x, y = numbers(line, "x"), numbers(line, "y")
+        assert len(x) > 100
+        np.testing.assert_allclose(y, 100 * np.interp(x / 100, curve.part, curve.carried), rtol=1e-4, atol=1e-6)
+
+
+def test_bars_are_the_samples_that_evaluate_finds() -> None:
+    batch = digits.batch()
+    at = opened("batch", {"ask": "samples", "by": "loss"})
+    frames = frames_of(at)
+    for gamma, traces in zip(MANY, frames, strict=True):
+        values = evaluate(loss("focal", gamma=gamma), batch.rows.logits, batch.rows.targets).loss.numpy()
+        rows = np.argsort(-values, kind="stable")[:20]
+        bars = next(trace for trace in traces.values() if "customdata" in trace)
+        assert set(np.asarray(bars["customdata"]).reshape(-1).astype(int)) == set(rows)
+
+
+def test_a_picked_bar_is_the_sample_below_and_opens_as_one_sample() -> None:
+    at = opened("batch", {"gamma": "1"})
+    committed(at, {"action": "pick", "value": 5})
+    assert at.session_state["row"] == 5
+    said = " ".join(text.value for text in at.markdown)
+    value = float(evaluate(loss("focal", gamma=1.0), digits.batch().rows.logits[5:6], [5]).loss[0])
+    assert "**Row 5**" in said and f"{value:.4g}" in said
+    pressed(at, "Open in One sample")
+    view = view_of(at)
+    assert view.digit is not None and view.digit.number == 5
+    assert not view.edited
+    assert view.setting.spec == loss("focal", gamma=1.0)
+
+
+def test_a_changed_label_goes_along_to_one_sample() -> None:
+    words = {"noise": "uniform", "noise_rate": "0.5", "noise_seed": "3"}
+    at = opened("batch", words | {"row": "5"})
+    said = " ".join(text.value for text in at.markdown)
+    label = int(said.split("label **class ")[1].split("*")[0])
+    pressed(at, "Open in One sample")
+    targets = view_of(at).setting.targets
+    assert targets.index(1.0) == label
+
+
+@pytest.mark.parametrize("name", ["binary", "two", "soft", "multi-label"])
+def test_a_row_of_a_file_opens_with_its_numbers(name: str) -> None:
+    batch = UPLOADS[name]
+    at = holding(batch, {"row": "11"})
+    pressed(at, "Open in One sample")
+    setting = view_of(at).setting
+    np.testing.assert_allclose(setting.logits, batch.rows.logits[11])
+    t = batch.rows.targets[11]
+    wanted = t if np.ndim(t) else np.eye(2)[t] if name == "two" else [float(t)]
+    np.testing.assert_allclose(setting.targets, wanted)
+
+
+def test_too_many_classes_for_one_sample_are_told() -> None:
+    at = holding(UPLOADS["twelve"], {"row": "3"})
+    button = next(b for b in at.button if b.label == "Open in One sample")
+    assert button.disabled
+    assert "12" in button.help
+
+
+def test_pins_are_compared_with() -> None:
+    at = opened("batch", {"ask": "shares", "pins": "focal softmax gamma 3 vs logistic"})
+    assert any("Pin 2" in problem for problem in warnings(at))
+    names = {trace.get("name") for trace in frames_of(at)[0].values()}
+    assert {"softmax focal loss, γ = 3", "categorical cross-entropy"} <= names
+    assert "softmax focal loss, γ = 5" not in names
+
+
+def test_pinning_on_a_batch_keeps_its_loss() -> None:
+    at = opened("batch", {"batch": "detector", "negatives": "500", "alpha": "0.25"})
+    pressed(at, "Pin this setting")
+    assert at.session_state["pins"] == "focal sigmoid gamma 2 alpha 0.25"
+
+
+class Taken:
+    """All that a page offers to take home."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.files = Downloads()
+        monkeypatch.setattr(st, "download_button", self.files)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_every_sample_can_be_taken_home(suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = Taken(monkeypatch)
+    opened("batch", {})
+    data: Any = taken.files.given[f"lossviz-every-sample.{suffix}"]()
+    if suffix == "csv":
+        rows = list(csv.DictReader(io.StringIO(data.decode())))
+        columns = {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
+    else:
+        table = pq.read_table(io.BytesIO(data))
+        columns = {name: table[name].to_numpy() for name in table.column_names}
+    batch = digits.batch()
+    for prefix, spec in (("", FOCAL), ("ce_", baseline(FOCAL))):
+        ev = evaluate(spec, batch.rows.logits, batch.rows.targets)
+        np.testing.assert_allclose(columns[f"{prefix}loss"], ev.loss.numpy(), rtol=1e-6)
+        np.testing.assert_allclose(columns[f"{prefix}norm"], ev.grad.norm(dim=1).numpy(), rtol=1e-5)
+        assert columns[f"{prefix}loss_share"].sum() == pytest.approx(1, rel=1e-5)
+    np.testing.assert_array_equal(columns["label"], batch.rows.targets)
+    np.testing.assert_array_equal(columns["row"], np.arange(1797))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_numbers_of_each_question_can_be_taken_home(question: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = Taken(monkeypatch)
+    opened("batch", {"ask": question, "batch": "detector", "negatives": "1000"})
+    files = [name for name in taken.files.given if name.endswith(".csv") and name != "lossviz-every-sample.csv"]
+    assert files
+    for name in files:
+        rows = list(csv.reader(io.StringIO(taken.files.text(name))))
+        assert len(rows) > 3
+        assert len({len(row) for row in rows}) == 1
+
+
+def test_the_report_holds_all_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = Taken(monkeypatch)
+    opened("batch", {"batch": "detector", "negatives": "1000"})
+    page = taken.files.text("lossviz-report.html")
+    for heading in (
+        "What was understood",
+        "figure 4",
+        "listen to?",
+        "How hard",
+        "Which γ",
+        "doubtful",
+        "probabilities right",
+        "“mean”",
+    ):
+        assert heading in page
+    assert 'src="http' not in page
+
+
+def share_of(batch: Batch, spec: LossSpec) -> float:
+    tally, ce = (total(plan(s, batch.survey), batch) for s in (spec, baseline(spec)))
+    return float(contributions(Pair(spec, tally, baseline(spec), ce)).loss_share.sum())
+
+
+def test_a_title_says_what_the_bars_say() -> None:
+    at = opened("batch", {"batch": "detector", "negatives": "3000", "seed": "4", "gamma": "5"})
+    batch = detector(negatives=3000, seed=4)
+    share = share_of(batch, loss("focal", "sigmoid", gamma=5.0))
+    (picture,) = sent(at)["pictures"]
+    assert f"{100 * share:.3g} %" in picture["alt"]
+
+
+def test_words_of_the_batch_last_from_page_to_page() -> None:
+    at = opened("batch", {"batch": "detector", "negatives": "700", "ask": "parts"})
+    turned(at, "curves")
+    again(turned(at, "batch"))
+    assert (at.session_state["batch"], at.session_state["negatives"], at.session_state["ask"]) == ("detector", 700, "parts")
