@@ -53,8 +53,8 @@ def draw() -> None:
     shown: list[Any] = []
     pages = {path: _page(path, page, shown) for path, page in {**SAMPLE_PAGES, "batch": BATCH_PAGE}.items()}
     here = st.navigation(list(pages.values()), position="top")
-    if wanted := st.session_state.pop("turn_to", None):
-        st.switch_page(pages[wanted], query_params={})  # the widgets write theirs again
+    if (link := st.session_state.pop("sample_link", None)) is not None:
+        st.switch_page(pages["one-sample"], query_params=link)
     about_sample = here is not pages["batch"]
     _first_run(about_sample)
     if about_sample:

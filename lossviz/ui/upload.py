@@ -132,12 +132,11 @@ def _read(file: Any, mapping: Mapping | None) -> Any:
     except FileProblem as problem:
         st.error(problem.message)
         if problem.rows:
-            st.dataframe(
-                [row._asdict() for row in problem.rows],
-                hide_index=True,
+            more = [f"… and {problem.more:,} more rows"] if problem.more else []
+            st.code("\n".join((*map(str, problem.rows), *more)), language=None, wrap_lines=True)
+            st.caption(
+                "Nothing has been read, so that nothing is lost unseen: mend these rows or take them out, and try again."
             )
-        if problem.more:
-            st.caption(f"… and {problem.more:,} more rows. Nothing has been read: mend them, or leave them out, and try again.")
         return None
     finally:
         bar.empty()

@@ -66,6 +66,7 @@ function keepHandle(inst) {
 function frameTexts(inst) {
   const { model, bar, range, name, keys, pictures } = inst;
   const { scrubber } = model;
+  inst.root.setAttribute("aria-label", `Figures of ${model.file}`); // there may be several of us on a page
   bar.hidden = keys.hidden = !scrubber;
   pictures.forEach(({ group, gd }, i) => {
     const { alt, wide, figure } = model.pictures[i];

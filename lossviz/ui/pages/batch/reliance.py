@@ -50,6 +50,9 @@ OVER = {
 }
 
 
+USERS = "who does this"
+
+
 def reduced(asked: Asked) -> None:
     """What each library's mean would be on this batch."""
     (tally,) = asked.tallies((asked.spec,))
@@ -60,7 +63,7 @@ def reduced(asked: Asked) -> None:
             "mean loss": one.mean,
             "mean length of the gradient": one.norm,
             "× the gradient of the mean over samples": one.scale,
-            "who does this": "; ".join(one.used_by),
+            USERS: "; ".join(one.used_by),
         }
         for one in reductions(tally.sums, asked.spec)
     ]
@@ -68,8 +71,12 @@ def reduced(asked: Asked) -> None:
         "A *mean* is a sum divided by something, and libraries do not agree by what. The gradient is divided with it: a change "
         "of library can be a change of the learning rate by the factor in the fifth column."
     )
-    told_rows = [{name: f"{x:.6g}" if isinstance(x, float) else x for name, x in row.items()} for row in rows]
-    st.table({name: [row[name] for row in told_rows] for name in rows[0]}, border="horizontal")
+    number = st.column_config.NumberColumn(format="%.6g")
+    numbers = {name: number for name, value in rows[0].items() if isinstance(value, float)}
+    st.dataframe(
+        [{name: row[name] for name in rows[0] if name != USERS} for row in rows], hide_index=True, column_config=numbers
+    )
+    st.markdown("\n".join(f"- {row['a mean over']}: {row[USERS]}" for row in rows if row[USERS]))
     st.download_button(
         "Reductions (CSV)",
         partial(table, rows),

@@ -1,0 +1,155 @@
+"""Batch as a person meets it: files of one's own, which no one else sees; bars that are clicked; phones and accessibility."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+import lossviz
+
+from .conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+KNOWN = "Failed to load resource: the server responded with a status of 404"
+"""Streamlit looks for its own addresses below that of a page before it looks above it."""
+
+
+def opened(visit: Visit, link: str) -> Page:
+    """The page with a figure that has been drawn."""
+    visit.page.goto(visit.address + link)
+    drawn(visit.page)
+    return visit.page
+
+
+def drawn(page: Page) -> None:
+    page.locator(".lossviz-stage[data-drawn]").first.wait_for(timeout=30_000)
+    page.wait_for_timeout(600)
+
+
+def choose(page: Page, file: Path) -> None:
+    """Open the dialog and give it a file."""
+    page.get_by_role("button", name=re.compile("Choose a file|Another file")).click()
+    page.locator("input[type=file]").set_input_files(file)
+
+
+def uploaded(visit: Visit, file: Path) -> Page:
+    """A session that asks about a file."""
+    visit.page.goto(visit.address + "/batch?batch=upload")
+    choose(visit.page, file)
+    expect(visit.page.get_by_text("Understood:")).to_be_visible(timeout=20_000)
+    visit.page.get_by_role("button", name="Ask about this batch").click()
+    drawn(visit.page)
+    return visit.page
+
+
+@pytest.fixture(params=["csv", "npz", "parquet"])
+def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """40 samples of three classes, with ids."""
+    rng = np.random.default_rng(8)
+    labels = rng.integers(3, size=40)
+    logits = np.round(rng.normal(0, 1, (40, 3)) + 3 * np.eye(3)[labels], 3)
+    path = tmp_path / f"mine.{request.param}"
+    lossviz.save_predictions(path, logits, labels, ids=[f"picture-{n}" for n in range(40)])
+    return path
+
+
+def test_a_file_is_understood_and_asked_about(visit: Visit, file: Path) -> None:
+    page = uploaded(visit, file)
+    expect(page.get_by_text(re.compile(rf"mine\.{file.suffix[1:]}: 40 samples × 3 classes"))).to_be_visible()
+    assert "picture-" in " ".join(page.locator(".lossviz-stage .ytick").all_text_contents())
+    assert [error for error in visit.errors if KNOWN not in error] == []
+    assert visit.foreign == []
+
+
+def test_a_file_is_seen_by_no_one_else(visit: Visit, browser: Browser, tmp_path: Path) -> None:
+    """Neither sees the other's; who comes without a file sees none, and a reload leaves nothing behind."""
+    files = []
+    for n, classes in enumerate((3, 4)):
+        path = tmp_path / f"secret-{n}.parquet"
+        rng = np.random.default_rng(n)
+        lossviz.save_predictions(path, rng.normal(size=(30 + n, classes)), rng.integers(classes, size=30 + n))
+        files.append(path)
+    first = uploaded(visit, files[0])
+    context = browser.new_context(viewport={"width": 1440, "height": 1200})
+    other = Visit(context.new_page(), visit.address)
+    other.page.goto(visit.address + "/batch?batch=upload")
+    expect(other.page.get_by_text("No file is here yet.")).to_be_visible(timeout=20_000)
+    assert "secret" not in other.page.content()
+    second = uploaded(other, files[1])
+    expect(second.get_by_text(re.compile("secret-1.parquet: 31 samples"))).to_be_visible()
+    assert "secret-0" not in second.content()
+    first.get_by_text("shares", exact=True).first.click()
+    drawn(first)
+    expect(first.get_by_text(re.compile("secret-0.parquet: 30 samples"))).to_be_visible()
+    assert "secret-1" not in first.content()
+    first.reload()
+    expect(first.get_by_text("No file is here yet.")).to_be_visible(timeout=20_000)
+    context.close()
+
+
+def test_a_refused_file_names_row_column_value_and_reason(visit: Visit, tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("logit_0,logit_1,label\n1,2,0\n3,oops,1\n", encoding="utf-8")
+    visit.page.goto(visit.address + "/batch?batch=upload")
+    choose(visit.page, path)
+    alert = visit.page.get_by_test_id("stAlert")
+    expect(alert.first).to_be_visible(timeout=20_000)
+    expect(visit.page.get_by_role("button", name="Ask about this batch")).to_have_count(0)
+    for part in ("row 2", "logit_1", "oops"):
+        expect(visit.page.get_by_role("dialog")).to_contain_text(part)
+
+
+def test_a_bar_opens_its_sample_and_that_opens_as_one_sample(visit: Visit) -> None:
+    page = opened(visit, "/batch")
+    bars = page.locator(".lossviz-stage .bars .point path")
+    bars.nth(25).click(force=True)
+    expect(page).to_have_url(re.compile("row="), timeout=10_000)
+    row = re.search(r"row=(\d+)", page.url)
+    assert row is not None
+    expect(page.get_by_text(re.compile(f"Row {row[1]}")).first).to_be_visible()
+    page.get_by_role("button", name="Open in One sample").click()
+    expect(page.get_by_test_id("loss")).not_to_be_empty(timeout=20_000)
+    expect(page).to_have_url(re.compile(rf"digit={row[1]}(&|$)"), timeout=10_000)
+    assert "row=" not in page.url
+
+
+def test_the_scrubber_moves_gamma_without_the_server(visit: Visit) -> None:
+    page = opened(visit, "/batch?ask=shares")
+    before = len(visit.sent)
+    title = page.locator(".lossviz-stage .gtitle").first
+    assert "γ = 2" in (title.text_content() or "")
+    box = page.get_by_test_id("scrubber").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2, steps=5)
+    expect(title).to_contain_text("γ = 5")
+    assert len(visit.sent) == before
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("gamma=5"), timeout=10_000)
+
+
+PAGES = ("", "?batch=detector&ask=shares", "?ask=advisor&noise=uniform", "?ask=suspects", "?ask=calibration", "?ask=reductions")
+
+
+@pytest.mark.parametrize("link", PAGES)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_rules_of_accessibility_and_no_sideways_scrolling(
+    browser: Browser, address: str, link: str, scheme: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    visit = Visit(context.new_page(), address)
+    visit.page.goto(f"{address}/batch{link}")
+    visit.page.get_by_text("Take it home").wait_for(timeout=30_000)
+    visit.page.wait_for_timeout(1500)
+    found = Axe().run(visit.page)
+    assert found.violations_count == 0, found.generate_report()
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert [error for error in visit.errors if KNOWN not in error] == []
+    context.close()
