@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .checks import FileProblem
 from .columns import listed
 from .facts import Facts
-from .predictions import BLOCK, Predictions, Survey
+from .predictions import Predictions, Survey, rows_of_a_block
 from .table import Raw
 
 
@@ -148,7 +148,7 @@ def _logits(p: NDArray[Any], activation: str) -> NDArray[Any]:
     """log p, or log p − log(1 − p), in place if that may be; 0 and 1 are moved inwards just enough to be finite."""
     z = p if p.flags.writeable else p.copy()
     info = np.finfo(z.dtype)
-    rows = max(1, BLOCK // z.shape[1])
+    rows = rows_of_a_block(z.shape[1])
     for start in range(0, len(z), rows):
         here = z[start : start + rows]
         np.maximum(here, info.smallest_normal, out=here)

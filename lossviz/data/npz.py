@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from . import cells, limits
 from .checks import Faults, FileProblem
 from .columns import Mapping, distinct
-from .predictions import BLOCK
+from .predictions import BLOCK, rows_of_a_block
 from .table import Raw, Shape, floating
 
 
@@ -92,7 +92,7 @@ class Npz:
         shape = self.shape(mapping)
         samples = self.samples or 0
         row = sum(self.size(Mapping((name,), ())) // samples for name in mapping.names)
-        step = max(1, min(BLOCK // max(shape.classes, shape.targets), 64 * BLOCK // max(1, row)))
+        step = max(1, min(rows_of_a_block(max(shape.classes, shape.targets)), 64 * BLOCK // max(1, row)))
         with _told():
             pieces = {name: _pieces(self._zip, self._members[name], step) for name in mapping.names}
         for self._done in range(0, samples, step):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from . import cells, limits
 from .checks import Faults, FileProblem
 from .columns import Mapping, distinct
-from .predictions import BLOCK
+from .predictions import rows_of_a_block
 from .table import Raw, Shape, floating
 
 NUMBERS = "expected a number"
@@ -69,7 +69,7 @@ class Parquet:
         shape = self.shape(mapping)
         numerals = cells.Numerals()
         self._done = 0
-        size = max(1, BLOCK // max(shape.classes, shape.targets))
+        size = rows_of_a_block(max(shape.classes, shape.targets))
         with _told():
             batches = self._file.iter_batches(batch_size=size, columns=list(mapping.names), use_threads=True)
         while (batch := _next(batches)) is not None:

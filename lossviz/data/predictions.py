@@ -9,8 +9,14 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK = 1_048_576
-"""About so many logits are handed out at once: enough that calls do not count, few enough that temporaries are small."""
+BLOCK, FEWEST = 262_144, 1_000
+"""About so many logits are handed out at once, and no fewer rows than these: enough that calls and histograms by class do not
+count, few enough that temporaries are small."""
+
+
+def rows_of_a_block(classes: int) -> int:
+    """How many rows with so many logits each are handed out at once."""
+    return max(BLOCK // classes, FEWEST)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +91,7 @@ class Batch:
 
     def blocks(self) -> Iterator[Predictions]:
         """Views of the rows, about BLOCK logits at a time."""
-        size = max(1, BLOCK // self.survey.classes)
+        size = rows_of_a_block(self.survey.classes)
         return (self.rows.rows(slice(start, start + size)) for start in range(0, len(self.rows), size))
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+import pyarrow as pa
+
 from . import limits
 from .checks import Faults, FileProblem
 from .columns import Mapping, checked, recognised
@@ -19,6 +21,9 @@ from .predictions import Batch, Predictions, Survey
 from .table import Raw, Table
 
 SHOWN = 10
+
+# The pool that Arrow takes by itself keeps what it had, as much again as a small batch, for a next time that may not come.
+pa.set_memory_pool(pa.system_memory_pool())
 
 
 class Preview(NamedTuple):
@@ -98,6 +103,7 @@ def read(
 
         understood = _pass(table, columns, name, mapping is not None, take)
         rows = understood.predictions(whole.rows(), 0)
+    pa.default_memory_pool().release_unused()
     if progress is not None:
         progress(1.0)
     return Batch(understood.survey, rows)

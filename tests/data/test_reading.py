@@ -228,8 +228,8 @@ def test_the_content_decides_and_not_the_name(tmp_path: Path, format: str) -> No
 @pytest.mark.parametrize("format", FORMATS)
 def test_many_blocks(tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of a few rows, with groups that turn up late."""
-    for module in ("npz", "parquet"):
-        monkeypatch.setattr(f"lossviz.data.{module}.BLOCK", 40)
+    monkeypatch.setattr("lossviz.data.predictions.BLOCK", 40)
+    monkeypatch.setattr("lossviz.data.predictions.FEWEST", 1)
     monkeypatch.setattr("lossviz.data.limits.LINE", 300)
     z, y = made(24, 500, 3)
     groups = np.array([f"{n // 30}" for n in range(500)][::-1])

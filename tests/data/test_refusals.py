@@ -99,8 +99,8 @@ def test_rows_are_counted_across_blocks(tmp_path: Path, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("format", ["npz", "parquet", "columns.parquet", "list.parquet"])
 def test_values_in_arrays(tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("npz", "parquet"):
-        monkeypatch.setattr(f"lossviz.data.{module}.BLOCK", 30)
+    monkeypatch.setattr("lossviz.data.predictions.BLOCK", 30)
+    monkeypatch.setattr("lossviz.data.predictions.FEWEST", 1)
     z, y = np.random.default_rng(2).normal(size=(50, 3)), np.arange(50) % 3
     for column, value, shown in ((1, np.nan, "nan"), (2, np.inf, "inf")):
         broken = z.copy()

@@ -148,7 +148,8 @@ def _read(tally: Tally, factors: Array | None, first: Array, second: Array) -> t
     """ratio, hardest 1 %, hardest 10 %, mean gradient and the suspects' share, in one cell of the grid."""
     weights = np.ones(len(tally.norm_by.total)) if factors is None else factors
     total = tally.norm_by.total.sum(1) * weights
-    curve = lorenz(tally.norm_by, weights)
+    # Where all have the same factor, the finer cells of all parties together tell as much.
+    curve = lorenz(tally.norm) if np.ptp(weights) == 0 else lorenz(tally.norm_by, weights)
     whole = total.sum() or np.nan
     doubted = (tally.suspects.norm * weights).sum() / whole if tally.suspects.count.any() else np.nan
     with np.errstate(divide="ignore", invalid="ignore"):

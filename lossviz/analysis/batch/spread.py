@@ -20,8 +20,8 @@ LOWEST, OCTAVES = -44, 64
 FINEST = 6
 """Mantissa bits of the finest cells."""
 
-CELLS = 1 << 19
-"""So many cells at most, all parties together: 8 MB."""
+CELLS = 1 << 17
+"""So many cells at most, all parties together: 2 MB. Up to 32 parties have the finest."""
 
 
 class Spread(NamedTuple):
