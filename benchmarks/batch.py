@@ -95,9 +95,16 @@ def upload(page: Page, path: Path) -> tuple[float, float]:
 
 
 def asked(page: Page, name: str) -> None:
+    """Ask about the batch, and wait until the page has its name and a figure that says something else than before."""
+    title = page.locator(".lossviz-stage .gtitle").first
+    before = title.text_content() if title.count() else ""
     page.get_by_role("button", name="Ask about this batch").click()
     page.get_by_text(f"{name}:").first.wait_for(timeout=120_000)
-    page.locator(".lossviz-stage[data-drawn] .gtitle").first.wait_for(timeout=120_000)
+    page.wait_for_function(
+        "before => { const now = document.querySelector('.lossviz-stage .gtitle'); return now && now.textContent !== before; }",
+        arg=before,
+        timeout=120_000,
+    )
 
 
 def scrubbed(page: Page, gamma: str) -> float:

@@ -1,0 +1,154 @@
+"""Figures of batches: the analysis's numbers in every frame, valid Plotly, and something to say where there is nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lossviz import loss
+from lossviz.analysis.batch.advisor import advice, asked
+from lossviz.analysis.batch.contributions import Pair, contributions
+from lossviz.analysis.batch.difficulty import difficulty
+from lossviz.analysis.batch.parts import parts
+from lossviz.analysis.batch.shares import carried_by, cumulative, lorenz
+from lossviz.analysis.batch.tally import Tally, plan, total
+from lossviz.analysis.batch.units import partitions
+from lossviz.analysis.calibration import best_temperature, calibration, reliability, tempered
+from lossviz.analysis.sample import baseline
+from lossviz.data import digits
+from lossviz.data.detector import detector
+from lossviz.data.noise import noisy
+from lossviz.data.predictions import Batch
+from lossviz.figures.batch import advisor, shares
+from lossviz.figures.batch import calibration as reliance
+from lossviz.figures.batch import contributions as bars
+from lossviz.figures.batch import difficulty as hardness
+from lossviz.figures.batch import parts as division
+from lossviz.losses import LossSpec
+
+from ...analysis.batch import made
+from ...plotted import by_uid, check_frames, model, numbers, played
+
+GAMMAS = (0.0, 2.0, 5.0)
+BATCHES = {
+    "digits": noisy(digits.batch(), "uniform", 0.05, 1),
+    "anchors": detector(50, 4000),
+    "one": made.plain(np.array([[1.0, 2.0]]), [0]),
+    "no loss": made.plain(np.array([[2000.0, 0.0]] * 5), [0] * 5),
+    "many classes": made.plain(np.random.default_rng(0).normal(size=(300, 120)), np.arange(300) % 120),
+}
+
+
+def spec_of(batch: Batch, gamma: float) -> LossSpec:
+    return loss("focal", "sigmoid" if batch.survey.classes == 1 else "softmax", gamma=gamma)
+
+
+def tallied(batch: Batch, spec: LossSpec) -> Tally:
+    return total(plan(spec, batch.survey), batch)
+
+
+every = pytest.mark.parametrize("name", BATCHES)
+
+
+@every
+@pytest.mark.parametrize("by", ["loss", "gradient"])
+def test_bars_are_shares_and_know_their_row(name: str, by: str) -> None:
+    batch = BATCHES[name]
+    pairs = [Pair(s, tallied(batch, s), baseline(s), tallied(batch, baseline(s))) for s in (spec_of(batch, g) for g in GAMMAS)]
+    frames = [contributions(pair, by) for pair in pairs]
+    figure = model(bars.figure(frames, 1, by, [f"γ = {g}" for g in GAMMAS], "focal", "focal loss"))
+    check_frames(figure, len(frames))
+    for frame, traces in zip(frames, played(figure), strict=True):
+        own = next(trace for trace in traces if "customdata" in trace and trace["name"] != "cross-entropy")
+        share = frame.loss_share if by == "loss" else frame.norm_share
+        found = dict(zip(np.asarray(own["customdata"]).reshape(-1).astype(int), numbers(own, "x"), strict=True))
+        assert found == pytest.approx({int(row): 100 * s for row, s in zip(frame.row, share, strict=True)}, rel=1e-5, abs=1e-7)
+
+
+@every
+def test_share_curves_are_the_analysis_s(name: str) -> None:
+    batch = BATCHES[name]
+    frames = [[shares.Curve(f"γ = {g}", "focal", 0, lorenz(tallied(batch, spec_of(batch, g)).norm))] for g in GAMMAS]
+    figure = model(shares.lorenz(frames, 0, "gradient", "samples", [f"γ = {g}" for g in GAMMAS]))
+    check_frames(figure, len(frames))
+    for (frame,), traces in zip(frames, played(figure), strict=True):
+        line = next(trace for trace in traces if trace["uid"].endswith("-0") and trace["mode"] == "lines")
+        x, y = numbers(line, "x"), numbers(line, "y")
+        if np.isfinite(frame.curve.carried).all():
+            wanted = 100 * np.interp(x / 100, frame.curve.part, frame.curve.carried)
+            np.testing.assert_allclose(y, wanted, rtol=2e-4, atol=1e-5)
+    if name == "digits":
+        texts = str(played(figure)[1])
+        assert f"{carried_by(frames[1][0].curve, 0.01):.1%}"[:-1] in texts
+
+
+def test_figure_4_ends_at_one_and_bends_with_gamma() -> None:
+    batch = BATCHES["anchors"]
+    tallies = [tallied(batch, spec_of(batch, g)) for g in GAMMAS]
+    names = [f"γ = {g}" for g in GAMMAS]
+    sides = [cumulative(tally.loss_by.every(0, 2)) for tally in tallies]
+    curves = [shares.Curve(name, "focal", i, side) for i, (name, side) in enumerate(zip(names, sides, strict=True))]
+    traces = model(shares.foreground([curves], 0, "background", ["title"]))["data"]
+    lines = [trace for trace in traces if trace.get("name", "").startswith("γ")]
+    assert [numbers(line, "y")[-1] for line in lines] == [1.0] * 3
+    heights = [np.interp(0.9, numbers(line, "x"), numbers(line, "y")) for line in lines]
+    assert heights == sorted(heights, reverse=True)
+
+
+@every
+@pytest.mark.parametrize("log", [False, True])
+def test_difficulty_is_stacked_to_the_whole(name: str, log: bool) -> None:
+    batch = BATCHES[name]
+    partition = next(iter(partitions(batch.survey).values()))
+    frames = [difficulty(tallied(batch, spec_of(batch, g)), partition) for g in GAMMAS[:1]]
+    figure = model(hardness.figure(frames, 0, "loss", "samples", ["title"], log))
+    drawn = [trace for trace in figure["data"] if trace["type"] == "bar"]
+    below = [trace for trace in drawn if trace.get("yaxis", "y") != drawn[0].get("yaxis", "y")]
+    assert len(drawn) == 2 * len(frames[0].names)
+    total_loss = sum(np.nansum(numbers(trace, "y")) for trace in below)
+    assert total_loss == pytest.approx(100 * frames[0].loss.sum(), rel=1e-4)
+
+
+@every
+def test_parts_are_three_bars_each(name: str) -> None:
+    batch = BATCHES[name]
+    partition = next(iter(partitions(batch.survey).values()))
+    own, ce = (tallied(batch, s) for s in (spec_of(batch, 2.0), baseline(spec_of(batch, 2.0))))
+    found = parts(own, ce, partition)
+    figure = model(division.figure([found], 0, ["title"], "focal loss"))
+    widths = [numbers(trace, "x") for trace in figure["data"] if trace["type"] == "bar"]
+    assert len(widths) == 3
+    for x, column in zip(widths, (found.count, found.loss, found.norm), strict=True):
+        np.testing.assert_allclose(sorted(x), sorted(100 * column), rtol=1e-5)
+
+
+@every
+@pytest.mark.parametrize("what", ["ratio", "hardest_1", "hardest_10", "scale", "suspects"])
+def test_the_map_says_each_number_and_frames_the_present_cell(name: str, what: str) -> None:
+    batch = BATCHES[name]
+    spec = spec_of(batch, 2.0)
+    found = advice(spec, batch.survey, {s: tallied(batch, s) for s in asked(spec, batch.survey)})
+    present = (2.0, 0.5)
+    traces = by_uid(model(advisor.grid(found, what, present))["data"])
+    assert len(traces["numbers"]["text"]) == found.ratio.size
+    x, y = numbers(traces["present"], "x"), numbers(traces["present"], "y")
+    i, j = found.gammas.tolist().index(2.0), found.knobs.tolist().index(0.5)
+    corners = {(j + a, i + b) for a in (-0.5, 0.5) for b in (-0.5, 0.5)}
+    assert set(zip(x.tolist(), y.tolist(), strict=True)) == corners
+    lines = by_uid(model(advisor.lines(found, present))["data"])
+    assert sum(uid.startswith("gamma-") for uid in lines) == len(found.gammas)
+
+
+@every
+def test_reliability_and_temperature_are_drawn(name: str) -> None:
+    batch = BATCHES[name]
+    activation = "sigmoid" if batch.survey.classes == 1 else "softmax"
+    cells, sums = reliability(batch.rows, activation), tempered(batch.rows, activation)
+    found, warmth = calibration(cells), best_temperature(sums)
+    figure = model(reliance.reliability(found))
+    held = found.count > 0
+    points = next(t for t in figure["data"] if t["type"] == "scatter" and "markers" in t.get("mode", "") and "error_y" in t)
+    y = numbers(points, "y")
+    np.testing.assert_allclose(y[np.isfinite(y)], found.frequency[held], rtol=1e-5)
+    curve = model(reliance.temperature(warmth))
+    assert f"{warmth.t:.3g}" in curve["layout"]["title"]["text"] or warmth.end
