@@ -15,6 +15,7 @@ PICTURES = {
     "one-sample": ("/", 1130),
     "curves": (f"/curves?y=multiplier&pins={PAPER}", 900),
     "surfaces": ("/surfaces?beside=side-by-side&drawn=contour&sample=own+numbers&logits=-3+3+0&rate=4", 900),
+    "batch": ("/batch?batch=detector&ask=shares", 1400),
 }
 
 
