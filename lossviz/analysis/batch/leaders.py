@@ -47,7 +47,8 @@ def leaders(value: NDArray[np.floating], loss: NDArray[np.floating], norm: NDArr
 
 def merged(a: Leaders, b: Leaders) -> Leaders:
     """The largest of both."""
-    both = Leaders(*(np.concatenate(pair) for pair in zip(a, b, strict=True)))
+    pairs: list[tuple[Any, Any]] = list(zip(a, b, strict=True))
+    both = Leaders(*map(np.concatenate, pairs))
     rows = _first(both.value, both.row)
     columns: Any = (column[rows] for column in both)
     return Leaders(*columns)

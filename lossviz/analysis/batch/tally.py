@@ -94,15 +94,16 @@ def merged(a: Tally, b: Tally) -> Tally:
 
 def totals(plans: Sequence[Plan], source: Source, progress: Callable[[int], None] | None = None) -> list[Tally]:
     """The tallies of several losses on all rows, which are read once; `progress` hears how many rows there were so far."""
-    found: list[Tally] = []
+    found: dict[int, Tally] = {}
     done = 0
     for block in source.blocks():
-        parts = [tally(plan, block) for plan in plans]
-        found = [merged(a, b) for a, b in zip(found, parts, strict=True)] if found else parts
+        for i, asked in enumerate(plans):  # one after the other, so that few tallies are in memory at once
+            part = tally(asked, block)
+            found[i] = merged(found[i], part) if i in found else part
         done += len(block)
         if progress:
             progress(done)
-    return found
+    return [found[i] for i in range(len(plans))]
 
 
 def total(plan: Plan, source: Source, progress: Callable[[int], None] | None = None) -> Tally:
