@@ -80,6 +80,24 @@ def surface(at: int, sign: int) -> dict[str, Any]:
     return {"data": data, "layout": {"uirevision": "surface", "height": 360}, "frames": frames}
 
 
+def bars(revision: int, at: int = 8) -> dict[str, Any]:
+    """A page of bars that stand for rows, and of others that cannot be picked though they say so."""
+
+    def bar(name: str, rows: list[int]) -> dict[str, Any]:
+        return {"type": "bar", "uid": name, "orientation": "h", "x": [3, 2, 1], "y": [0, 1, 2], "customdata": rows}
+
+    layout = {"uirevision": "bars", "height": 360, "xaxis": {"range": [0, 4]}, "yaxis": {"range": [2.5, -0.5]}}
+    frames = [{"name": str(v), "data": [{"customdata": [7, 42, int(4 * v)]}], "traces": [0]} for v in VALUES]
+    figures = [{"data": [bar("rows", [7, 42, at])], "frames": frames}, {"data": [bar("none", [1, 2, 3])]}]
+    return {
+        "revision": revision,
+        "pictures": [{"figure": figure | {"layout": layout}, "alt": "Bars"} for figure in figures],
+        "scrubber": scrubber(at),
+        "picks": [{"picture": 0}],
+        "file": "lossviz-bars",
+    }
+
+
 def scrubber(at: int) -> dict[str, Any]:
     return {"id": "gamma", "label": "Focusing γ", "symbol": "γ", "values": VALUES, "at": at, "decimals": 2}
 
@@ -123,7 +141,7 @@ def heard(event: dict[str, Any]) -> None:
         state["at"] = VALUES.index(event["value"])
     elif event.get("control") == "z3":
         state["here"] = int(np.abs(np.log(P / (1 - P)) - event["value"]).argmin())
-    else:
+    elif event.get("action") == "place":
         state["point"] = event["x"], event["y"]
 
 
@@ -138,6 +156,8 @@ def main() -> None:
         state["revision"] += 1
     if "deep" in st.query_params:
         model = deep(state["revision"], state["at"])
+    elif "bars" in st.query_params:
+        model = bars(state["revision"], state["at"])
     else:
         model = flat(state["revision"], state["at"], state["here"], state["point"], state["count"])
     stage(json.dumps(model).encode(), "stage", heard)

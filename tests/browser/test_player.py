@@ -248,6 +248,59 @@ def test_a_point_in_a_plane_is_placed_by_a_click_or_a_drag(stage: Stage) -> None
     assert (events(page)[1]["x"], events(page)[1]["y"]) == pytest.approx((1.0, 0.0))
 
 
+def test_a_click_on_a_bar_picks_what_it_stands_for(stage: Stage) -> None:
+    page = stage.open("/?bars=1")
+    layer = page.get_by_test_id("picture-0").locator(".nsewdrag").first
+    box = layer.bounding_box()
+    assert box is not None
+    places = [(box["x"] + 30, box["y"] + box["height"] * (2 * n + 1) / 6) for n in range(3)]
+    page.mouse.move(*places[0])
+    expect(layer).to_have_css("cursor", "pointer")
+    page.mouse.move(box["x"] + box["width"] * 0.95, places[2][1])
+    expect(layer).to_have_css("cursor", "crosshair")
+    page.mouse.down()
+    page.mouse.up()  # beside the bars
+    page.wait_for_timeout(200)
+    assert stage.sent == []
+    page.mouse.click(*places[1])
+    revised(page, 2)
+    assert events(page) == [{"action": "pick", "value": 42, "revision": 1}]
+    page.get_by_test_id("scrubber").focus()
+    page.keyboard.press("End")
+    revised(page, 3)
+    page.mouse.click(*places[2])
+    revised(page, 4)
+    assert events(page)[-1] == {"action": "pick", "value": 20, "revision": 3}
+
+
+def test_a_zoom_over_bars_and_a_click_on_others_pick_nothing(stage: Stage) -> None:
+    page = stage.open("/?bars=1")
+    drag(page, middle(page.get_by_test_id("picture-0").locator(".nsewdrag").first), (-90, 40))
+    page.wait_for_timeout(400)
+    assert layout(page, "xaxis.range")[1] < 4
+    layer = page.get_by_test_id("picture-1").locator(".nsewdrag").first
+    box = layer.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 30, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(400)
+    expect(layer).to_have_css("cursor", "crosshair")
+    assert stage.sent == []
+    assert events(page) == []
+
+
+def test_a_finger_picks_too(browser: Browser, stage_address: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    visit = Stage(context.new_page(), stage_address)
+    page = visit.open("/?bars=1")
+    box = page.get_by_test_id("picture-0").locator(".nsewdrag").first.bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + 30, box["y"] + box["height"] / 6)
+    revised(page, 2)
+    assert [event["value"] for event in events(page)] == [7]
+    assert visit.errors == []
+    context.close()
+
+
 def test_a_browser_without_plotly_gets_plain_figures(browser: Browser, stage_address: str) -> None:
     context = browser.new_context()
     page = context.new_page()

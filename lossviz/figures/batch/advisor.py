@@ -11,7 +11,7 @@ from ...analysis.sample import Array
 from ..frames import Played, Trace, single
 from ..theme import DIVERGING, DIVERGING_DARK, INK, PAPER, SEQUENTIAL, SEQUENTIAL_DARK, layout
 from .balance import lines
-from .cells import AXES, Present, along, called, cell, ink, position, short, written
+from .cells import AXES, Present, along, brief, called, cell, ink, position, short, written
 from .marks import note
 
 __all__ = ["grid", "lines"]
@@ -137,7 +137,7 @@ def _numbers(kind: Kind, values: Array) -> Trace:
         "textfont": {"size": 14, "color": light},
         "meta": {
             "dark": {"textfont.color": on_dark},
-            "narrow": {"textfont.size": 10, "text": [written(x, kind.factor, 2) for x in values.ravel()]},
+            "narrow": {"textfont.size": 10, "text": [brief(x, kind.factor) for x in values.ravel()]},
         },
         "hoverinfo": "skip",
         "showlegend": False,

@@ -17,12 +17,12 @@ def reliability(found: Calibration) -> Played:
     share = found.count / (found.count.sum() or 1.0)
     low, high = 100 * found.ece_low, 100 * found.ece_high
     title = f"ECE {100 * found.ece:.2f} % (95 %: {low:.2f} to {high:.2f} %), {_leaning(found)}"
-    axis = {"range": [-0.01, 1.01], "uirevision": "confidence"}
+    axis = {"range": [-0.02, 1.02], "uirevision": "confidence"}
     look = layout(
         title,
         xaxis={**axis, "matches": "x2", "showticklabels": False, "anchor": "y"},
         xaxis2={**axis, "title": {"text": "confidence: the probability that was given"}, "anchor": "y2"},
-        yaxis={"title": {"text": "share that came true"}, "range": [-0.01, 1.01], "domain": [0.3, 1]},
+        yaxis={"title": {"text": "share that came true"}, "range": [-0.03, 1.03], "domain": [0.3, 1]},
         yaxis2={
             "title": {"text": "predictions (%)"},
             "range": [0, 105 * float(share.max(initial=0)) or 1.0],
@@ -89,12 +89,13 @@ def _bins(found: Calibration) -> Trace:
         "uid": "bins",
         "type": "scatter",
         "mode": "markers",
+        "cliponaxis": False,
         "x": single(found.confidence),
         "y": single(found.frequency),
         "error_y": {"type": "data", "symmetric": False, **reach, "color": BLUE, "thickness": 2, "width": 5},
         "marker": {"color": BLUE, "size": 11},
         "meta": {"dark": {"marker.color": dark(BLUE), "error_y.color": dark(BLUE)}},
-        "name": "share that came true, with its 95 % interval",
+        "name": "came true, with a 95 % interval",
         "hovertext": texts,
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
@@ -175,8 +176,8 @@ def _marks(found: Temperature) -> list[Trace]:
         "uid": "given",
         "x": single([1.0]),
         "y": single([found.nll_at_1]),
-        "text": ["T = 1"],
-        "textposition": "top right",
+        "text": ["T = 1" if abs(np.log(found.t)) > 1.2 else ""],  # beside the best its legend has to do
+        "textposition": "top left" if found.t < 1 else "top right",
         "marker": {"size": 13, "color": GREY, "symbol": "square"},
         "meta": {"dark": {"marker.color": GREY_DARK}},
         "name": "as given: T = 1",
@@ -186,7 +187,7 @@ def _marks(found: Temperature) -> list[Trace]:
         "x": single([found.t]),
         "y": single([found.nll_best]),
         "text": [f"<b>T = {found.t:.3g}</b>"],
-        "textposition": "bottom center",
+        "textposition": "top center",
         "marker": {"size": 15, "color": ORANGE, "symbol": "diamond", "line": {"color": "#FFFFFF", "width": 2}},
         "meta": {"dark": {"marker.line.color": "#10161C"}},
         "name": "the best" if not found.end else f"the {found.end} that was tried",

@@ -38,15 +38,27 @@ def cell(values: Array, at: float | None) -> int | None:
     return int(there[0]) if len(there) else None
 
 
-def written(value: float, factor: bool, digits: int = 3) -> str:
+def written(value: float, factor: bool) -> str:
     """A number of a cell: a factor, or a share in percent."""
     if not np.isfinite(value):
         return "–" if np.isnan(value) else "∞"
     value = value if factor else 100 * value
     if value != 0 and not 1e-3 <= abs(value) < 10**4:
-        base, power = f"{value:.{digits - 1}e}".split("e")
+        base, power = f"{value:.2e}".split("e")
         return f"{float(base):g}·10<sup>{int(power)}</sup>".replace("-", "−")
-    return f"{float(f'{value:.{digits}g}'):.10g}"
+    return f"{float(f'{value:.3g}'):.10g}"
+
+
+def brief(value: float, factor: bool) -> str:
+    """A number of a cell in four letters, for a small screen: two digits, or one where it begins with .00."""
+    shown = value if factor else 100 * value
+    if not np.isfinite(shown) or shown == 0:
+        return written(value, factor)
+    if shown < 9.5e-4:
+        return "≈ 0"
+    if shown >= 999.5:
+        return f"{shown / 1000:.0f}k" if shown < 999_500 else "≫"
+    return f"{float(f'{shown:.{1 if shown < 0.0095 else 2}g}'):.10g}".removeprefix("0" if shown < 1 else " ")
 
 
 def position(values: Array, at: Any) -> float:

@@ -16,7 +16,7 @@ from .marks import named, note, percent, plain
 ROW = 26
 """Pixels of height for a bar."""
 
-AXES = {"loss": "share of the batch’s loss (%)", "gradient": "share of the length of all gradients in the batch (%)"}
+AXES = {"loss": "share of the batch’s loss (%)", "gradient": "share of the batch’s gradient, by length (%)"}
 
 
 def figure(
@@ -63,6 +63,7 @@ def _traces(frame: Contributions, by: str, key: str, label: str) -> list[Trace]:
     light, dark = shade("cross-entropy", 0)
     outline = {
         "uid": "cross-entropy",
+        "legendrank": 1001,  # drawn first, told last
         "name": "cross-entropy",
         "x": percent(base),
         "width": 0.84,

@@ -55,7 +55,7 @@ def _height(share: Array, log: bool) -> dict[str, Any]:
         "range": [np.log10(low / 2), np.log10(2 * top)],
         "uirevision": "log",
         "exponentformat": "none",
-        "nticks": 6,
+        **({"dtick": 1} if top / low > 30 else {}),
     }
 
 

@@ -41,20 +41,41 @@ function layoutOf(inst, picture, frame, theme) {
   delete full.width;
   delete full.height;
   full.autosize = true;
-  if (inst.screen.matches) narrow(full);
+  if (inst.screen.matches) narrow(full, picture.gd.clientWidth);
   keepView(picture, full);
   full.uirevision = `${layout.uirevision ?? "lossviz"}#${picture.resets}`;
   return full;
 }
 
-// Smaller type; the tool bar, which a finger has always before it, gets a row of its own above the title.
-function narrow(full) {
+// Smaller type, and words in as many rows as they need; the tool bar, which a finger has always before it, gets a row of its own
+// above the title.
+const LETTER = 7.6; // pixels, on average
+const TOP = { x: 0, xref: "container", y: 1, yref: "container", pad: { t: 34, l: 4 } };
+
+function narrow(full, width) {
   const { margin, font, title, legend } = full.template.layout ?? {};
   full.dragmode = false;
   full.font = { ...full.font, size: Math.min(12, full.font?.size ?? font?.size ?? 12) };
   full.legend = { ...full.legend, font: { ...legend?.font, size: 12 } };
-  if (full.title) full.title = { ...full.title, font: { ...title?.font, size: 14 }, y: 1, yref: "container", pad: { t: 34 } };
-  full.margin = { ...margin, ...full.margin, t: 66 };
+  if (full.title) full.title = { ...full.title, font: { ...title?.font, size: 14 }, ...TOP };
+  const rows = inRows(full.title?.text, width / LETTER);
+  if (full.title) full.title.text = rows.join("<br>");
+  for (const [name, axis] of Object.entries(full)) {
+    if (!/^xaxis\d*$/.test(name) || !axis.title?.text) continue;
+    const text = inRows(axis.title.text, (width - 150) / LETTER).join("<br>"); // it is in the middle of what the other axis leaves
+    full[name] = { ...axis, title: { ...axis.title, text } };
+  }
+  full.margin = { ...margin, ...full.margin, t: 49 + 17 * Math.max(1, rows.length) };
+}
+
+// Rows of about so many letters; tags are none, and have no spaces in them.
+function inRows(text, most) {
+  const rows = [];
+  const letters = (words) => words.replace(/<[^>]*>/g, "").length;
+  for (const word of String(text ?? "").split(" "))
+    if (rows.length && letters(`${rows.at(-1)} ${word}`) <= most) rows.push(`${rows.pop()} ${word}`);
+    else rows.push(word);
+  return rows;
 }
 
 const frameOf = (inst, { index }) => inst.model.scrubber && inst.model.pictures[index].figure.frames?.[shownIndex(inst)];

@@ -1,0 +1,177 @@
+"""What figures of batches say in words: who the bars are, in every frame; what there is where there is nothing to draw."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lossviz import loss
+from lossviz.analysis.batch.advisor import Advice
+from lossviz.analysis.batch.contributions import Contributions, Pair, contributions
+from lossviz.analysis.batch.difficulty import Difficulty
+from lossviz.analysis.batch.parts import Parts
+from lossviz.analysis.batch.shares import Lorenz
+from lossviz.analysis.batch.tally import plan, total
+from lossviz.analysis.calibration import Temperature
+from lossviz.data import digits
+from lossviz.data.noise import noisy
+from lossviz.data.predictions import Batch
+from lossviz.figures.batch import advisor, calibration, difficulty, parts, shares
+from lossviz.figures.batch import contributions as bars
+from lossviz.figures.batch.cells import brief, written
+
+from ...analysis.batch import made
+from ...plotted import by_uid, contrast, model, numbers, played
+
+GAMMAS = (0.0, 2.0, 5.0)
+NOISY = noisy(digits.batch(), "uniform", 0.05, 1)
+
+
+def told(batch: Batch, gammas: tuple[float, ...] = GAMMAS, by: str = "loss") -> list[Contributions]:
+    ce = loss("cross-entropy")
+    base = total(plan(ce, batch.survey), batch)
+    specs = [loss("focal", gamma=gamma) for gamma in gammas]
+    return [contributions(Pair(s, total(plan(s, batch.survey), batch), ce, base), by) for s in specs]
+
+
+def test_names_move_with_their_bars_and_suspects_are_marked() -> None:
+    found = told(NOISY, by="gradient")
+    figure = model(bars.figure(found, 1, "gradient", ["a", "b", "c"], "focal", "focal loss, γ = 2"))
+    assert len({frame.name for frame in found}) > 1, "else nothing is tested"
+    for frame, drawn, title in zip(found, figure["frames"], "abc", strict=True):
+        texts = drawn["layout"]["yaxis"]["ticktext"]
+        assert [text.split(" · ")[0] for text in texts] == list(frame.name)
+        assert ["⚑" in text for text in texts] == frame.suspect.tolist()
+        assert drawn["layout"]["title"]["text"] == title
+    assert figure["layout"]["yaxis"]["ticktext"] == figure["frames"][1]["layout"]["yaxis"]["ticktext"]
+    assert any(frame.suspect.any() for frame in found)
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert low > high, "the largest is on top"
+
+
+def test_both_bars_of_a_sample_pick_it_and_stand_beside_each_other() -> None:
+    found = told(NOISY)
+    for frame, traces in zip(found, played(model(bars.figure(found, 0, "loss", ["t"] * 3, "focal", "x"))), strict=True):
+        drawn = by_uid(traces)
+        for uid, share in (("chosen", frame.loss_share), ("cross-entropy", frame.ce_loss_share)):
+            assert drawn[uid]["customdata"] == frame.row.tolist()
+            np.testing.assert_array_equal(numbers(drawn[uid], "x"), (100 * share).astype(np.float32))
+
+
+def test_a_legend_names_no_gamma_that_the_frame_has_not() -> None:
+    found = told(NOISY)
+    several = by_uid(model(bars.figure(found, 1, "loss", ["t"] * 3, "focal", "focal loss, γ = 2"))["data"])
+    assert several["chosen"]["name"] == "the loss named above"
+    one = by_uid(model(bars.figure(found[1:2], 0, "loss", ["t"], "focal", "focal loss, γ = 2"))["data"])
+    assert one["chosen"]["name"] == "focal loss, γ = 2"
+    names = [f"γ = {gamma}" for gamma in GAMMAS]
+    each = played(model(bars.figure(found, 1, "loss", ["t"] * 3, "focal", names)))
+    assert [by_uid(traces)["chosen"]["name"] for traces in each] == names
+
+
+def test_cross_entropy_is_not_drawn_beside_itself() -> None:
+    found = told(NOISY, (0.0,))
+    assert list(by_uid(model(bars.figure(found, 0, "loss", ["t"], "cross-entropy", "ce"))["data"])) == ["chosen"]
+
+
+def test_names_of_strangers_are_drawn_as_they_are() -> None:
+    batch = made.plain(np.array([[0.0, 2.0], [1.0, 0.0]]), [0, 1])
+    evil = np.array(['<a href="https://example.org">x</a>', "é" * 300], object)
+    named = Batch(batch.survey, replace(batch.rows, ids=evil))
+    layout = model(bars.figure(told(named, (0.0,)), 0, "loss", ["t"], "focal", "x"))["layout"]
+    assert all("<" not in text and len(text) < 60 for text in layout["yaxis"]["ticktext"])
+
+
+def says(figure: dict[str, Any]) -> str:
+    return " ".join(note["text"] for note in figure["layout"].get("annotations", []))
+
+
+def test_where_there_is_nothing_it_is_said() -> None:
+    silent = told(made.plain(np.array([[2000.0, 0.0]] * 3), [0] * 3), (2.0,))
+    assert "nothing to share" in says(model(bars.figure(silent, 0, "loss", ["t"], "focal", "x")))
+    empty = Lorenz(np.array([0.0, 1.0]), np.array([np.nan, np.nan]))
+    figure = model(shares.lorenz([[shares.Curve("x", "focal", 0, empty)]], 0, "loss", "samples", ["t"]))
+    assert "nothing to share" in says(figure)
+    assert by_uid(figure["data"])["mark"]["text"] == [""]
+    zero = np.zeros((1, 50))
+    cells = Difficulty(np.linspace(0, 1, 51), ("all",), zero + 0.02, zero, zero)
+    assert "0 everywhere" in says(model(difficulty.figure([cells], 0, "loss", "samples", ["t"], True)))
+    part = Parts(("all",), *(np.array([x]) for x in (1.0, 0.0, 0.0, 0.0, 0.0)))
+    assert "0 everywhere" in says(model(parts.figure([part], 0, ["t"], "x")))
+
+
+def test_the_share_of_the_hardest_hundredth_is_written_and_right_between_points() -> None:
+    curve = Lorenz(np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.8, 1.0]))
+    found = by_uid(model(shares.lorenz([[shares.Curve("x", "focal", 0, curve)]], 0, "loss", "samples", ["t"]))["data"])
+    assert found["mark"]["text"][0].strip() == "<b>1.6 %</b>"
+    x, y = numbers(found["curve-0"], "x"), numbers(found["curve-0"], "y")
+    np.testing.assert_allclose(y, 100 * np.interp(x / 100, *curve), rtol=1e-5)
+    assert {50, 100} <= set(x.tolist())
+    assert len(x) > 100, "a straight piece is bent on a logarithmic axis"
+
+
+def grid(ratio: Any, gammas: Any = (0.0, 2.0), knob: str = "alpha") -> Advice:
+    ratio = np.array(ratio, np.float64)
+    knobs = np.array([0.25, 0.5, 0.75])[: ratio.shape[1]]
+    sides = ("positives", "negatives")
+    unknown = np.full(ratio.shape, np.nan)
+    return Advice(np.array(gammas), knobs, knob, sides, "entries", *(ratio,) * 4, unknown, knobs)
+
+
+def test_a_map_marks_what_is_between_its_cells_and_a_row_without_a_knob() -> None:
+    found = grid([[0.1, 1, 10], [0, np.inf, np.nan]])
+    between = by_uid(model(advisor.grid(found, "ratio", (1.0, 0.25)))["data"])["present"]
+    assert (numbers(between, "x").tolist(), numbers(between, "y").tolist()) == ([0], [0.5])
+    row = by_uid(model(advisor.grid(found, "ratio", (2.0, None)))["data"])["present"]
+    assert (set(numbers(row, "x").tolist()), set(numbers(row, "y").tolist())) == ({-0.5, 2.5}, {0.5, 1.5})
+
+
+def test_a_map_writes_ends_and_gaps_in_readable_ink() -> None:
+    figure = model(advisor.grid(grid([[0.1, 1, 10], [0, np.inf, np.nan]]), "ratio", (0.0, 0.5)))
+    found = by_uid(figure["data"])
+    assert found["numbers"]["text"] == ["0.1", "1", "10", "0", "∞", "–"]
+    z = found["cells"]["z"]
+    assert z[0, 1] == 0 and z[0, 0] == -z[0, 2], "1 is in the middle"
+    assert z[1, 0] == found["cells"]["zmin"] and z[1, 1] == found["cells"]["zmax"] and np.isnan(z[1, 2])
+    assert "1 at γ = 0, α 0.5" in figure["layout"]["title"]["text"]
+    for scale, inks in (
+        (found["cells"]["colorscale"], found["numbers"]["textfont"]["color"]),
+        (found["cells"]["meta"]["dark"]["colorscale"], found["numbers"]["meta"]["dark"]["textfont.color"]),
+    ):
+        assert contrast(scale[0][1], inks[3]) > 4.5 and contrast(scale[-1][1], inks[4]) > 4.5
+        assert contrast(scale[2][1], inks[1]) > 4.5
+    assert "known" in says(model(advisor.grid(grid([[1.0]], [0.0]), "suspects", (0.0, 0.25))))
+
+
+@pytest.mark.parametrize(
+    ("value", "long", "short"),
+    [(0.0, "0", "0"), (2.4321, "2.43", "2.4"), (0.0123, "0.0123", ".012"), (0.00123, "0.00123", ".001"),
+     (0.000123, "1.23·10<sup>−4</sup>", "≈ 0"), (12345.0, "1.23·10<sup>4</sup>", "12k"), (999.9, "1000", "1k"),
+     (1e7, "1·10<sup>7</sup>", "≫"), (np.nan, "–", "–"), (np.inf, "∞", "∞")],
+)  # fmt: skip
+def test_numbers_fit_their_cells(value: float, long: str, short: str) -> None:
+    assert (written(value, True), brief(value, True)) == (long, short)
+
+
+def test_lines_say_where_the_sides_are_balanced() -> None:
+    figure = model(advisor.lines(grid([[1 / 3, 1, 3], [2, 6, 18]]), (0.0, 0.5)))
+    assert figure["layout"]["title"]["text"].endswith("1:1 with α 0.5")
+    assert by_uid(figure["data"])["even"]["text"][0] == "<b>1:1</b>"
+    assert numbers(by_uid(figure["data"])["present"], "y") == [1]
+    never = model(advisor.lines(grid([[1 / 3, 1, 3], [2, 6, 18]]), (2.0, None)))
+    assert "no α" in never["layout"]["title"]["text"]
+    assert model(advisor.lines(grid([[0.0, 0, 0]], [0.0]), (0.0, 0.5)))["layout"]["annotations"]
+
+
+@pytest.mark.parametrize("end", ["", "lowest", "highest"])
+def test_a_temperature_says_whether_it_is_the_best_or_only_the_last(end: str) -> None:
+    t = {"": 2.0, "lowest": 0.05, "highest": 20.0}[end]
+    at = np.geomspace(0.05, 20, 9)
+    figure = model(calibration.temperature(Temperature(t, 0.7, 0.4, at, 0.4 + np.log(at / t) ** 2, end)))
+    found = by_uid(figure["data"])
+    assert ("is best" in figure["layout"]["title"]["text"]) == (not end)
+    assert (numbers(found["best"], "x"), numbers(found["given"], "x")) == (np.float32(t), 1)
+    assert np.float32(t) in numbers(found["nll"], "x")
