@@ -17,7 +17,7 @@ from .facts import Facts
 from .formats import opened_as, wrong_name
 from .gathering import Gathered
 from .meaning import Meaning, meaning, reason
-from .predictions import Batch, Predictions, Survey
+from .predictions import Batch, Predictions, Survey, rows_of_a_block
 from .table import Raw, Table
 
 SHOWN = 10
@@ -94,19 +94,27 @@ def read(
         limits.in_bytes(table.size(columns))
         limits.in_memory(table.samples or 0, shape.classes)
         whole = Gathered(table.samples, shape)
+        often = 4 * rows_of_a_block(shape.classes)
 
         def take(raw: Raw) -> None:
             limits.in_memory(whole.samples + len(raw.logits), shape.classes)
             whole.add(raw)
+            if whole.samples % often < len(raw.logits):
+                release()
             if progress is not None:
                 progress(table.share())
 
         understood = _pass(table, columns, name, mapping is not None, take)
         rows = understood.predictions(whole.rows(), 0)
-    pa.default_memory_pool().release_unused()
+    release()
     if progress is not None:
         progress(1.0)
     return Batch(understood.survey, rows)
+
+
+def release() -> None:
+    """Give back what blocks took: freed piece by piece it would pile up, to as much again as the whole file."""
+    pa.default_memory_pool().release_unused()
 
 
 def stream(path: Path, mapping: Mapping | None = None) -> Stream:

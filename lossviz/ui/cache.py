@@ -22,18 +22,20 @@ from ..evaluate import default_device, use_threads, working_dtype
 from ..losses import loss
 from ..pictures import CurveView
 from ..snippet import run, snippet
+from . import privacy
 from .live.payload import ROOM
 
 
 @st.cache_resource(show_spinner=False)
 def warm_up() -> str:
-    """Once a process: set torch up for a server, and compute something.
+    """Once a process: uploads stay in memory, torch is set up for a server, and something is computed.
 
     Returns the device, which the footer names.
     """
     # One thread: a page's batches are far too small to share out (1 000 elements take 35 µs), a second thread only waits
     # for the first, and sessions of a server run beside each other anyway. Measured in `make bench`.
     use_threads(1)
+    privacy.in_memory()
     example = Setting(loss("focal"), (2.0, 1.0, 0.0), (1.0, 0.0, 0.0))
     answer(example, False)
     curves.curve(example, 0, "p_t", "curvature")  # torch prepares a second for its first forward derivative

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -25,12 +26,21 @@ def address() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    server = subprocess.Popen(command, cwd=ROOT, stdout=quiet, stderr=quiet, preexec_fn=_no_large_files)
     try:
         yield _when_up(f"http://localhost:{port}")
     finally:
         server.terminate()
         server.wait()
+
+
+LARGEST = 1_000_000
+
+
+def _no_large_files() -> None:
+    """An upload that a server puts on disk, if only on its way in, is refused by the system."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
 
 
 def _when_up(address: str) -> str:

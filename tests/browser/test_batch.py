@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import lossviz
 
-from .conftest import Visit
+from .conftest import LARGEST, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -65,6 +65,16 @@ def test_a_file_is_understood_and_asked_about(visit: Visit, file: Path) -> None:
     assert "picture-" in " ".join(page.locator(".lossviz-stage .ytick").all_text_contents())
     assert [error for error in visit.errors if KNOWN not in error] == []
     assert visit.foreign == []
+
+
+def test_a_large_file_touches_no_disk(visit: Visit, tmp_path: Path) -> None:
+    """The server of these tests can write no file as large as this one: it would not arrive."""
+    rng = np.random.default_rng(3)
+    path = tmp_path / "large.npz"
+    lossviz.save_predictions(path, rng.normal(size=(100_000, 5)), rng.integers(5, size=100_000))
+    assert path.stat().st_size > 3 * LARGEST
+    page = uploaded(visit, path)
+    expect(page.get_by_text(re.compile("large.npz: 100.000 samples × 5 classes"))).to_be_visible()
 
 
 def test_a_file_is_seen_by_no_one_else(visit: Visit, browser: Browser, tmp_path: Path) -> None:
