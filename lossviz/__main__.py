@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--loss", default="focal", choices=tuple(LOSSES))
     command.add_argument("--activation", choices=("softmax", "sigmoid"), help="default: what fits the file")
     command.add_argument("--gamma", type=float, nargs="+", default=[2.0, 0.0, 1.0, 5.0], help="the first is the present one")
-    command.add_argument("--alpha", type=float, help="sigmoid only: the factor on positives")
+    command.add_argument("--alpha", type=float, help="the factor on positives, 1 − alpha on negatives; under softmax on all")
     command.add_argument("--label-smoothing", type=float, default=0.0)
     command.add_argument("--temperature", type=float, default=1.0)
     command.add_argument("--threads", type=int, default=1, help="more help where nothing else runs on the machine")

@@ -67,6 +67,11 @@ class Told(NamedTuple):
         """The present loss."""
         return self.lines[0].spec
 
+    @property
+    def names(self) -> list[str]:
+        """What a legend calls each loss."""
+        return [line.label for line in self.lines]
+
     def of(self, spec: LossSpec) -> Tally:
         """The tally of a loss."""
         return self.tallies[spec]
@@ -225,7 +230,7 @@ def _samples(told: Told) -> Section:
     frames = [contributions(told.pair(line.spec), "loss") for line in told.lines]
     titles = [f"{line.label}: these {len(frame.row)} carry {frame.loss_share.sum():.1%} of the loss"
               for line, frame in zip(told.lines, frames, strict=True)]  # fmt: skip
-    figure = contributions_drawn.figure(frames, 0, "loss", titles, told.spec.key, told.lines[0].label)
+    figure = contributions_drawn.figure(frames, 0, "loss", titles, told.spec.key, told.names)
     return Section("Which samples does the loss listen to?", (), (figure,), _moves(told), _listed(frames[0]))
 
 
@@ -245,7 +250,7 @@ def _difficulty(told: Told) -> Section:
 def _parts(told: Told) -> Iterator[Section]:
     for name, partition in partitions(told.survey).items():
         frames = [parts(told.of(line.spec), told.of(baseline(line.spec)), partition, told.of(told.spec)) for line in told.lines]
-        figure = parts_drawn.figure(frames, 0, [line.label for line in told.lines], told.lines[0].label)
+        figure = parts_drawn.figure(frames, 0, told.names, told.names)
         yield Section(f"Shares by {name}", (), (figure,), _moves(told))
 
 

@@ -57,6 +57,11 @@ class Asked(NamedTuple):
         """What a legend calls a loss on this batch."""
         return named(spec, self.held.batch.rows).label
 
+    @property
+    def names(self) -> list[str]:
+        """What a legend calls the present loss at each position of the scrubber."""
+        return [self.named(spec) for spec in self.specs]
+
     def tallies(self, specs: tuple[LossSpec, ...]) -> list[Tally]:
         """A tally of each loss; progress is shown where it takes long."""
         missing = [spec for spec in dict.fromkeys(specs) if not self.held.knows(spec)]

@@ -11,7 +11,7 @@ from ...analysis.batch.contributions import Contributions
 from ...analysis.sample import Array
 from ..frames import Played, Trace, frames
 from ..theme import layout, see_through, shade
-from .marks import named, note, percent, plain
+from .marks import note, percent, plain
 
 ROW = 26
 """Pixels of height for a bar."""
@@ -20,13 +20,13 @@ AXES = {"loss": "share of the batch’s loss (%)", "gradient": "share of the bat
 
 
 def figure(
-    told: Sequence[Contributions], at: int, by: str, titles: Sequence[str], loss_key: str, loss_label: str | Sequence[str]
+    told: Sequence[Contributions], at: int, by: str, titles: Sequence[str], loss_key: str, loss_labels: Sequence[str]
 ) -> Played:
-    """Each sample's share of the loss or the gradient, the largest on top. `loss_label`: one name, or one for each frame.
+    """Each sample's share of the loss or the gradient, the largest on top. `loss_labels`: the loss's name in each frame.
 
     The bars' `customdata` are the samples' row numbers. Where cross-entropy is the loss itself it gets no bars of its own.
     """
-    drawn = [_traces(frame, by, loss_key, named(loss_label, n, len(told))) for n, frame in enumerate(told)]
+    drawn = [_traces(frame, by, loss_key, name) for frame, name in zip(told, loss_labels, strict=True)]
     if all(np.array_equal(*_shares(frame, by)) for frame in told):
         drawn = [traces[1:] for traces in drawn]
     looks = [_texts(frame, by) for frame in told]

@@ -1,8 +1,7 @@
-"""What the figures of a batch share: percentages, the words of strangers, names that hold in a frame, a word for nothing."""
+"""What the figures of a batch share: percentages, the words of strangers, a word for nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -28,13 +27,6 @@ def dark(colour: str) -> str:
 def plain(text: str, most: int = 1000) -> str:
     """A stranger's word as Plotly draws it letter by letter, cut where it is longer than there is room for."""
     return escape(text if len(text) <= most else text[: most - 1] + "…", quote=False)
-
-
-def named(label: str | Sequence[str], n: int, count: int) -> str:
-    """What a legend calls the loss in frame `n` of `count`: a name of one frame is no name of the others."""
-    if not isinstance(label, str):
-        return label[n]
-    return label if count == 1 else "the loss named above"
 
 
 def note(text: str, height: float = 0.5) -> list[dict[str, Any]]:

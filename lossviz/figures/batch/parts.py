@@ -10,7 +10,7 @@ import numpy as np
 from ...analysis.batch.parts import Parts
 from ..frames import Played, Trace, frames
 from ..theme import INK, ORANGE, layout, mix, shade
-from .marks import GREY, GREY_DARK, named, note, percent, plain
+from .marks import GREY, GREY_DARK, note, percent, plain
 
 ROW = 46
 """Pixels of height for the three bars of a part."""
@@ -20,9 +20,9 @@ LOSS_DARK, GRADIENT_DARK = mix(ORANGE, INK, 0.3), mix(ORANGE, "#FFFFFF", 0.35)
 """A hue that no loss on offer has, since the loss is the same for all bars."""
 
 
-def figure(told: Sequence[Parts], at: int, titles: Sequence[str], loss_label: str | Sequence[str]) -> Played:
-    """Three bars for each part, and a diamond where cross-entropy's gradient ends. `loss_label`: one name, or one a frame."""
-    drawn = [_traces(frame, named(loss_label, n, len(told))) for n, frame in enumerate(told)]
+def figure(told: Sequence[Parts], at: int, titles: Sequence[str], loss_labels: Sequence[str]) -> Played:
+    """Three bars for each part, and a diamond where cross-entropy's gradient ends. `loss_labels`: its name a frame."""
+    drawn = [_traces(frame, name) for frame, name in zip(told, loss_labels, strict=True)]
     looks = [_texts(frame) for frame in told]
     rows = max(len(frame.names) for frame in told)
     columns = [column for frame in told for column in (frame.count, frame.loss, frame.norm, frame.ce_norm)]

@@ -56,7 +56,7 @@ def test_bars_are_shares_and_know_their_row(name: str, by: str) -> None:
     batch = BATCHES[name]
     pairs = [Pair(s, tallied(batch, s), baseline(s), tallied(batch, baseline(s))) for s in (spec_of(batch, g) for g in GAMMAS)]
     frames = [contributions(pair, by) for pair in pairs]
-    figure = model(bars.figure(frames, 1, by, [f"γ = {g}" for g in GAMMAS], "focal", "focal loss"))
+    figure = model(bars.figure(frames, 1, by, [f"γ = {g}" for g in GAMMAS], "focal", ["focal loss"] * len(GAMMAS)))
     check_frames(figure, len(frames))
     for frame, traces in zip(frames, played(figure), strict=True):
         own = next(trace for trace in traces if "customdata" in trace and trace["name"] != "cross-entropy")
@@ -115,7 +115,7 @@ def test_parts_are_three_bars_each(name: str) -> None:
     partition = next(iter(partitions(batch.survey).values()))
     own, ce = (tallied(batch, s) for s in (spec_of(batch, 2.0), baseline(spec_of(batch, 2.0))))
     found = parts(own, ce, partition)
-    figure = model(division.figure([found], 0, ["title"], "focal loss"))
+    figure = model(division.figure([found], 0, ["title"], ["focal loss"]))
     widths = [numbers(trace, "x") for trace in figure["data"] if trace["type"] == "bar"]
     assert len(widths) == 3
     for x, column in zip(widths, (found.count, found.loss, found.norm), strict=True):

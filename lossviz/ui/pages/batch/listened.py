@@ -30,7 +30,7 @@ def samples(asked: Asked) -> None:
     frames = [contributions(pair, by, under) for pair in pairs]
     titles = [_carried(asked, frame, by, n) for n, frame in enumerate(frames)]
     at = asked.moves.at
-    figure = drawing.figure(frames, at, by, titles, asked.spec.key, asked.lines[0].label)
+    figure = drawing.figure(frames, at, by, titles, asked.spec.key, asked.names)
     csv = partial(_csv, asked, frames)
     exhibit("samples", [Picture(figure, titles[at], wide=True)], moving(asked), told(asked), csv, picks=[0])
     st.caption("A click on a bar, or a row number below, looks at one sample.")

@@ -127,7 +127,7 @@ def division(asked: Asked) -> None:
     partition = partitions(asked.survey)[split]
     frames = [parts(tally, ce, partition, own[at]) for tally in own]
     titles = [_most(asked, frame, n) for n, frame in enumerate(frames)]
-    figure = parts_drawn.figure(frames, at, titles, asked.lines[0].label)
+    figure = parts_drawn.figure(frames, at, titles, asked.names)
     exhibit("parts", [Picture(figure, titles[at], wide=True)], moving(asked), told(asked), partial(_parts_csv, asked, frames))
 
 
