@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from .batches import batch_activations, batch_losses, named
-from .data.checks import FileProblem
+from .data.files.checks import FileProblem
+from .data.files.reading import stream
 from .data.predictions import Survey
-from .data.reading import stream
 from .errors import InputError
 from .evaluate import use_threads
 from .losses import LOSSES, LossSpec, loss

@@ -7,14 +7,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from .analysis.batch.advisor import advice, asked, reading
-from .analysis.batch.contributions import Contributions, Pair, contributions
-from .analysis.batch.difficulty import difficulty
-from .analysis.batch.parts import parts
-from .analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
-from .analysis.batch.suspects import HIGH, Suspects, suspects
-from .analysis.batch.tally import Tally, plan, totals
-from .analysis.batch.units import by_entry, partitions
-from .analysis.calibration import (
+from .analysis.batch.calibration import (
     Calibration,
     Reliability,
     Temperature,
@@ -25,7 +18,14 @@ from .analysis.calibration import (
     reliability,
     tempered,
 )
-from .analysis.reductions import reductions
+from .analysis.batch.contributions import Contributions, Pair, contributions
+from .analysis.batch.difficulty import difficulty
+from .analysis.batch.parts import parts
+from .analysis.batch.reductions import reductions
+from .analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
+from .analysis.batch.suspects import HIGH, Suspects, suspects
+from .analysis.batch.tally import Tally, plan, totals
+from .analysis.batch.units import by_entry, partitions
 from .analysis.sample import baseline
 from .batches import Line, at_gamma, focal_of, unit
 from .data.predictions import Predictions, Source, Survey
@@ -154,7 +154,7 @@ def calibrated(found: Calibration, warmth: Temperature) -> tuple[str, ...]:
     }
     return (
         f"Expected calibration error {found.ece:.4f}, 95 % bootstrap interval [{found.ece_low:.4f}, {found.ece_high:.4f}], "
-        f"{len(found.count)} bins of equal width. Mean confidence {found.certainty:.4f}, of which {found.accuracy:.4f} came "
+        f"{len(found.counts)} bins of equal width. Mean confidence {found.certainty:.4f}, of which {found.accuracy:.4f} came "
         f"true: {lean}confident by {abs(found.certainty - found.accuracy):.4f}.",
         ends[warmth.end],
     )
@@ -178,8 +178,8 @@ def _understood(told: Told) -> Section:
         f"{survey.samples:,} samples, {survey.classes} classes; task {survey.task}; "
         f"{'soft' if survey.soft else 'hard'} targets; {survey.given}. {survey.why}",
         *survey.notes,
-        f"Loss: {told.lines[0].label}. Mean loss {tally.samples.loss / tally.samples.count:.6g}, "
-        f"mean length of the gradient {tally.samples.norm / tally.samples.count:.6g}.",
+        f"Loss: {told.lines[0].label}. Mean loss {tally.samples.loss / tally.samples.counts:.6g}, "
+        f"mean length of the gradient {tally.samples.norm / tally.samples.counts:.6g}.",
     )
     names = ("negatives", "positives") if survey.classes == 1 else tuple(f"class {c}" for c in range(survey.classes))
     counts = [{"class": name, "samples": count} for name, count in zip(names, survey.counts, strict=True)]

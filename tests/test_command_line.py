@@ -17,7 +17,7 @@ import torch.nn.functional as F
 import lossviz
 from lossviz.__main__ import main
 from lossviz.data import predictions
-from lossviz.data.reading import stream
+from lossviz.data.files.reading import stream
 
 ROOT = Path(__file__).parents[1]
 N, C = 700, 4

@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from ..data.checks import FileProblem
-from ..data.columns import Mapping
+from ..data.files.checks import FileProblem
+from ..data.files.columns import Mapping
+from ..data.files.reading import Preview, preview, read
+from ..data.files.saving import examples
 from ..data.predictions import Survey
-from ..data.reading import Preview, preview, read
-from ..data.saving import examples
 from .held import Held, let_go, upload
 
 PRIVATE = (

@@ -83,7 +83,7 @@ def advice(spec: LossSpec, survey: Survey, tallies: Mapping[LossSpec, Tally]) ->
         ratio,
         hardest_1,
         hardest_10,
-        mean / (plain.total.sum() / plain.count.sum() or 1.0),
+        mean / (plain.total.sum() / plain.counts.sum() or 1.0),
         doubted,
         np.array([_threshold(spec, survey, knob, first, second) for knob in _knobs(spec, entries)]),
     )
@@ -151,10 +151,10 @@ def _read(tally: Tally, factors: Array | None, first: Array, second: Array) -> t
     # Where all have the same factor, the finer cells of all parties together tell as much.
     curve = lorenz(tally.norm) if np.ptp(weights) == 0 else lorenz(tally.norm_by, weights)
     whole = total.sum() or np.nan
-    doubted = (tally.suspects.norm * weights).sum() / whole if tally.suspects.count.any() else np.nan
+    doubted = (tally.suspects.norm * weights).sum() / whole if tally.suspects.counts.any() else np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.float64(total[first].sum()) / total[second].sum()
-    return ratio, carried_by(curve, 0.01), carried_by(curve, 0.1), total.sum() / tally.norm.count.sum(), doubted
+    return ratio, carried_by(curve, 0.01), carried_by(curve, 0.1), total.sum() / tally.norm.counts.sum(), doubted
 
 
 def _threshold(spec: LossSpec, survey: Survey, knob: float, first: Array, second: Array) -> float:

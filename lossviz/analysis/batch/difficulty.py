@@ -23,7 +23,7 @@ class Difficulty(NamedTuple):
 
     edges: Array
     names: tuple[str, ...]
-    count: Array  # type: ignore[assignment]
+    counts: Array
     loss: Array
     norm: Array
 

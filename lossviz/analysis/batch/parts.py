@@ -22,7 +22,7 @@ class Parts(NamedTuple):
     """
 
     names: tuple[str, ...]
-    count: Array  # type: ignore[assignment]
+    counts: Array
     loss: Array
     norm: Array
     ce_loss: Array
@@ -33,7 +33,7 @@ def parts(tally: Tally, ce: Tally, partition: Partition, order: Tally | None = N
     """The parts of a batch; `order`: the tally that puts them in order, so that the frames of a scrubber keep theirs."""
     rows, names = largest(divided(order or tally, partition).norm.sum(1), partition.names, MOST)
     own, base = divided(tally, partition), divided(ce, partition)
-    columns = (own.count, own.loss, own.norm, base.loss, base.norm)
+    columns = (own.counts, own.loss, own.norm, base.loss, base.norm)
     summed = (np.array([x[some].sum() for some in rows]) for x in columns)
     return Parts(names, *(x / (x.sum() or 1.0) for x in summed))
 
@@ -42,7 +42,7 @@ def divided(tally: Tally, partition: Partition) -> Mass:
     """The mass of each part by cell of p_t, (S, 50)."""
     if partition.of_party is None:
         return tally.group_cells
-    empty = np.zeros((len(partition.names), tally.cells.count.shape[1]))
+    empty = np.zeros((len(partition.names), tally.cells.counts.shape[1]))
     found = Mass(empty, empty.copy(), empty.copy())
     for into, cells in zip(found, tally.cells, strict=True):
         np.add.at(into, partition.of_party, cells)

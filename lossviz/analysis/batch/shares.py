@@ -49,9 +49,9 @@ def part_carrying(curve: Lorenz, share: float) -> float:
 
 def _sorted(spread: Spread, weights: Array | None) -> tuple[Array, Array]:
     """Count and total of all cells that hold something, from the smallest mean value to the largest."""
-    weights = np.ones(len(spread.count)) if weights is None else weights
-    held = spread.count > 0
-    count = spread.count[held].astype(np.float64)
+    weights = np.ones(len(spread.counts)) if weights is None else weights
+    held = spread.counts > 0
+    count = spread.counts[held].astype(np.float64)
     total = (spread.total * weights[:, None])[held]
     order = np.argsort(total / count, kind="stable")
     return count[order], total[order]

@@ -27,17 +27,17 @@ CELLS = 1 << 17
 class Spread(NamedTuple):
     """Values of P parties in B cells, (P, B): how many, and their sum."""
 
-    count: NDArray[np.int64]  # type: ignore[assignment]
+    counts: NDArray[np.int64]
     total: Array
 
     @property
     def whole(self) -> Spread:
         """All parties together, (1, B)."""
-        return Spread(self.count.sum(0, keepdims=True), self.total.sum(0, keepdims=True))
+        return Spread(self.counts.sum(0, keepdims=True), self.total.sum(0, keepdims=True))
 
     def every(self, first: int, step: int) -> Spread:
         """Every so-many-th party: of positives and negatives that take turns, those of one side."""
-        return Spread(self.count[first::step], self.total[first::step])
+        return Spread(self.counts[first::step], self.total[first::step])
 
 
 def bits_for(parties: int) -> int:

@@ -42,12 +42,12 @@ class Suspects(NamedTuple):
 def suspects(high: Pair) -> Suspects:
     """`high`: the loss with the high γ on the batch, and cross-entropy. Only samples above their fair share are listed."""
     found = described(high, high.tally.by_loss, SHOWN)
-    n = float(high.tally.samples.count)
+    n = float(high.tally.samples.counts)
     there = found.loss_share * n > 1 + ROUNDING
     kept = Contributions(*(_only(column, there) for column in found))
     fair, ce_fair = kept.loss_share * n, kept.ce_loss_share * n
-    entries = high.tally.loss.count.sum() / n  # of each sample, where these are counted
-    known = round(float(high.tally.suspects.count.sum() / entries))
+    entries = high.tally.loss.counts.sum() / n  # of each sample, where these are counted
+    known = round(float(high.tally.suspects.counts.sum() / entries))
     raised = np.divide(fair, ce_fair, out=np.full_like(fair, np.inf), where=ce_fair > 0)
     return Suspects(kept, fair, ce_fair, raised, int(kept.suspect.sum()) if known else None, known or None)
 

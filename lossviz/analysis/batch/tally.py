@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from ...data.predictions import Predictions, Source, Survey
 from ...losses import LossSpec
-from ..reductions import Sums, sums
 from . import leaders, units
 from .leaders import Leaders
+from .reductions import Sums, sums
 from .spread import Spread, spread
 from .units import Units, evaluated, parties
 
@@ -33,7 +33,7 @@ class Plan(NamedTuple):
 class Mass(NamedTuple):
     """How many units, their loss and their gradient's length: three arrays of one shape, or three numbers."""
 
-    count: Any
+    counts: Any
     loss: Any
     norm: Any
 

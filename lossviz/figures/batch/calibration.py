@@ -1,4 +1,4 @@
-"""`analysis.calibration` drawn: what came true of what was said, and the loss at other temperatures."""
+"""`analysis.batch.calibration` drawn: what came true of what was said, and the loss at other temperatures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.calibration import Calibration, Temperature
+from ...analysis.batch.calibration import Calibration, Temperature
 from ..frames import Played, Trace, single
 from ..theme import BLUE, ORANGE, layout, see_through
 from .marks import GREY, GREY_DARK, dark, percent
@@ -14,7 +14,7 @@ from .marks import GREY, GREY_DARK, dark, percent
 
 def reliability(found: Calibration) -> Played:
     """What share came true in each bin of confidence, with 95 % intervals, against the diagonal; below, how many are in it."""
-    share = found.count / (found.count.sum() or 1.0)
+    share = found.counts / (found.counts.sum() or 1.0)
     low, high = 100 * found.ece_low, 100 * found.ece_high
     title = f"ECE {100 * found.ece:.2f} % (95 %: {low:.2f} to {high:.2f} %), {_leaning(found)}"
     axis = {"range": [-0.02, 1.02], "uirevision": "confidence"}
@@ -81,7 +81,7 @@ def _bins(found: Calibration) -> Trace:
         f"said {low:.4g} to {high:.4g}, on average <b>{sure:.4g}</b><br>came true <b>{true:.4g}</b> "
         f"(95 %: {least:.4g} to {most:.4g})<br>{count:.10g} predictions"
         for low, high, sure, true, least, most, count in zip(
-            edges[:-1], edges[1:], found.confidence, found.frequency, found.low, found.high, found.count, strict=True
+            edges[:-1], edges[1:], found.confidence, found.frequency, found.low, found.high, found.counts, strict=True
         )
     ]
     reach = {"array": single(found.high - found.frequency), "arrayminus": single(found.frequency - found.low)}
@@ -114,7 +114,7 @@ def _counts(found: Calibration, share: Any) -> Trace:
         "meta": {"dark": {"marker.color": GREY_DARK}},
         "name": "predictions",
         "showlegend": False,
-        "hovertext": [f"{count:.10g} predictions" for count in found.count],
+        "hovertext": [f"{count:.10g} predictions" for count in found.counts],
         "hovertemplate": "%{hovertext}: <b>%{y:.4g} %</b><extra></extra>",
     }
 

@@ -21,7 +21,7 @@ def figure(told: Sequence[Difficulty], at: int, what: str, unit: str, titles: Se
     """Stacked bars over p_t by part: the share of the `unit` on top, below that of what is asked for: "loss" or "gradient"."""
     drawn = [_traces(frame, what, unit) for frame in told]
     looks = [{"annotations": note("" if _mass(frame, what).any() else f"The {what} is 0 everywhere.", 0.2)} for frame in told]
-    counts = np.concatenate([frame.count.sum(0) for frame in told])
+    counts = np.concatenate([frame.counts.sum(0) for frame in told])
     mass = np.concatenate([_mass(frame, what).sum(0) for frame in told])
     axis = {"range": [0, 1], "title": {"text": "p<sub>t</sub>, the probability given to the truth"}, "uirevision": "p_t"}
     look = layout(
@@ -62,7 +62,7 @@ def _height(share: Array, log: bool) -> dict[str, Any]:
 def _traces(frame: Difficulty, what: str, unit: str) -> list[Trace]:
     middle, width = (frame.edges[:-1] + frame.edges[1:]) / 2, np.diff(frame.edges)
     cells = [f"{low:.4g} to {high:.4g}" for low, high in zip(frame.edges[:-1], frame.edges[1:], strict=True)]
-    shown = (("x", "y", "count", unit, frame.count), ("x2", "y2", "mass", what, _mass(frame, what)))
+    shown = (("x", "y", "count", unit, frame.counts), ("x2", "y2", "mass", what, _mass(frame, what)))
     found = []
     for xaxis, yaxis, uid, of, shares in shown:
         for s, name in enumerate(frame.names):

@@ -25,7 +25,7 @@ def figure(told: Sequence[Parts], at: int, titles: Sequence[str], loss_labels: S
     drawn = [_traces(frame, name) for frame, name in zip(told, loss_labels, strict=True)]
     looks = [_texts(frame) for frame in told]
     rows = max(len(frame.names) for frame in told)
-    columns = [column for frame in told for column in (frame.count, frame.loss, frame.norm, frame.ce_norm)]
+    columns = [column for frame in told for column in (frame.counts, frame.loss, frame.norm, frame.ce_norm)]
     most = max((float(np.max(column, initial=0)) for column in columns), default=0.0)
     look = layout(
         titles[at],
@@ -49,7 +49,7 @@ def _texts(frame: Parts) -> dict[str, Any]:
 
 def _traces(frame: Parts, label: str) -> list[Trace]:
     bars = (
-        ("count", "share of the samples", frame.count, -0.4, (GREY, GREY_DARK)),
+        ("count", "share of the samples", frame.counts, -0.4, (GREY, GREY_DARK)),
         ("loss", f"of the loss ({plain(label)})", frame.loss, -0.13, (LOSS, LOSS_DARK)),
         ("gradient", "of its gradient", frame.norm, 0.14, (GRADIENT, GRADIENT_DARK)),
     )

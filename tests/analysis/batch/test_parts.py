@@ -71,7 +71,7 @@ def test_shares_are_those_of_masks(kind: Kind, split: str) -> None:
     assert found.names[:alone] == tuple(partition.names[i] for i in order[:alone])
     assert found.names[alone:] == (() if alone == size else (f"{size - alone} others",))
     for shares, values in (
-        (found.count, np.ones(len(part))),
+        (found.counts, np.ones(len(part))),
         (found.loss, one.loss),
         (found.norm, one.norm),
         (found.ce_loss, base.loss),
@@ -93,7 +93,7 @@ def test_where_over_p_t(kind: Kind, split: str) -> None:
     alone = size if size <= over_p_t.MOST + 1 else over_p_t.MOST
     assert found.names == (*(partition.names[i] for i in order[:alone]), *([f"{size - alone} others"] if alone < size else []))
     np.testing.assert_allclose(found.edges, np.arange(CELLS + 1) / CELLS, rtol=1e-14)
-    for shares, values in ((found.count, np.ones(len(part))), (found.loss, one.loss), (found.norm, one.norm)):
+    for shares, values in ((found.counts, np.ones(len(part))), (found.loss, one.loss), (found.norm, one.norm)):
         assert shares.shape == (len(found.names), CELLS)
         assert shares.sum() == pytest.approx(1, abs=1e-12)
         for row in range(len(found.names)):
@@ -140,7 +140,7 @@ def test_a_batch_without_loss_has_shares_of_nothing() -> None:
     batch = made.plain(np.full((10, 1), -1e4), np.zeros(10))
     told_ = tally(plan(loss("focal", "sigmoid"), batch.survey), batch.rows)
     found = parts(told_, told_, partitions(batch.survey)["side"])
-    assert sorted(found.count.tolist()) == [0, 1]
+    assert sorted(found.counts.tolist()) == [0, 1]
     assert found.loss.tolist() == found.norm.tolist() == [0, 0]
     assert difficulty(told_, partitions(batch.survey)["side"]).loss.sum() == 0
 
@@ -149,4 +149,4 @@ def test_a_part_that_nobody_is_in() -> None:
     batch = made.plain(specs.seeded("empty part").normal(size=(50, 4)), np.arange(50) % 3)
     found = parts(*told(KINDS[1], batch), partitions(batch.survey)["class"])
     assert found.names[-1] == "class 3"
-    assert found.count[-1] == found.norm[-1] == 0
+    assert found.counts[-1] == found.norm[-1] == 0

@@ -46,7 +46,7 @@ def test_share_of_the_negatives(spec: LossSpec, prior: float, share: float, per_
     found = told(spec, batch)
     side = parts(found, told(CE, batch), partitions(batch.survey)["side"])
     negatives = side.names.index("negatives")
-    assert side.count[negatives] == pytest.approx(0.999)
+    assert side.counts[negatives] == pytest.approx(0.999)
     assert side.loss[negatives] == pytest.approx(share, abs=5e-5)
     assert found.samples.loss / POSITIVES == pytest.approx(per_positive, rel=5e-3)
     if prior == 0.5:

@@ -154,5 +154,5 @@ def test_parties_together_are_the_whole() -> None:
     rng = specs.seeded("whole")
     x, party = rng.lognormal(0, 1, 5000), rng.integers(3, size=5000)
     apart, whole = spread(x, party, 3), spread(x)
-    np.testing.assert_array_equal(apart.whole.count, whole.count)
+    np.testing.assert_array_equal(apart.whole.counts, whole.counts)
     np.testing.assert_allclose(apart.whole.total, whole.total, rtol=1e-12)

@@ -44,9 +44,9 @@ def test_every_value_is_in_its_cell(seed: int, dtype: type) -> None:
     for value in values.tolist():
         count[cell(value, FINEST)] += 1
         total[cell(value, FINEST)] += value
-    assert found.count.shape == (1, OCTAVES << FINEST)
-    assert found.count.dtype == np.int64
-    np.testing.assert_array_equal(found.count[0], count)
+    assert found.counts.shape == (1, OCTAVES << FINEST)
+    assert found.counts.dtype == np.int64
+    np.testing.assert_array_equal(found.counts[0], count)
     np.testing.assert_allclose(found.total[0], total, rtol=1e-13)
 
 
@@ -55,13 +55,13 @@ def test_nothing_is_lost(seed: int) -> None:
     values = drawn(seed)
     values = values[values < 1e30]
     found = spread(values)
-    assert found.count.sum() == len(values)
+    assert found.counts.sum() == len(values)
     assert found.total.sum() == pytest.approx(math.fsum(values), rel=1e-13)
 
 
 def test_cells_are_in_the_order_of_values() -> None:
     values = np.sort(drawn(0))
-    cells = [int(spread(np.array([v])).count.argmax()) for v in values]
+    cells = [int(spread(np.array([v])).counts.argmax()) for v in values]
     assert cells == sorted(cells)
     assert cells[0] == 0
     assert cells[-1] == (OCTAVES << FINEST) - 1
@@ -71,8 +71,8 @@ def test_cells_are_in_the_order_of_values() -> None:
 def test_a_cell_is_as_wide_as_it_says() -> None:
     values = np.exp(np.linspace(np.log(1e-12), np.log(1e5), 40_000))
     found = spread(values)
-    held = np.flatnonzero(found.count[0])
-    ends = np.cumsum(found.count[0][held])
+    held = np.flatnonzero(found.counts[0])
+    ends = np.cumsum(found.counts[0][held])
     low, high = values[np.concatenate(([0], ends[:-1]))], values[ends - 1]
     assert (high / low < 1 + 2**-FINEST).all()
     assert (high / low).max() > 1 + 0.8 * 2**-FINEST
@@ -81,7 +81,7 @@ def test_a_cell_is_as_wide_as_it_says() -> None:
 @pytest.mark.parametrize(("value", "place"), [(0.0, 0), (5e-324, 0), (1e-300, 0), (1e300, -1), (2.0**20, -1)])
 def test_what_is_smaller_or_larger_is_at_the_ends(value: float, place: int) -> None:
     found = spread(np.array([value]))
-    assert found.count[0, place] == 1
+    assert found.counts[0, place] == 1
     assert found.total[0, place] == value
 
 
@@ -90,14 +90,14 @@ def test_parties_are_apart_and_their_cells_are_affordable(parties: int) -> None:
     rng = specs.seeded("parties", parties)
     values, party = rng.lognormal(0, 2, 3000), rng.integers(parties, size=3000)
     found = spread(values, party, parties)
-    assert found.count.shape == (parties, OCTAVES << bits_for(parties))
-    assert found.count.size <= max(CELLS, parties * OCTAVES)
-    np.testing.assert_array_equal(found.count.sum(1), np.bincount(party, minlength=parties))
+    assert found.counts.shape == (parties, OCTAVES << bits_for(parties))
+    assert found.counts.size <= max(CELLS, parties * OCTAVES)
+    np.testing.assert_array_equal(found.counts.sum(1), np.bincount(party, minlength=parties))
     np.testing.assert_allclose(found.total.sum(1), np.bincount(party, values, parties), rtol=1e-12)
     for i in range(0, 3000, 100):
-        assert found.count[party[i], cell(values[i], bits_for(parties))] >= 1
-    assert found.whole.count.shape == (1, OCTAVES << bits_for(parties))
-    assert found.whole.count.sum() == 3000
+        assert found.counts[party[i], cell(values[i], bits_for(parties))] >= 1
+    assert found.whole.counts.shape == (1, OCTAVES << bits_for(parties))
+    assert found.whole.counts.sum() == 3000
 
 
 def test_the_finer_the_fewer_parties() -> None:
@@ -113,7 +113,7 @@ def test_party_numbers_are_left_as_they_are() -> None:
 
 def test_no_values() -> None:
     found = spread(np.zeros(0))
-    assert found.count.sum() == found.total.sum() == 0
+    assert found.counts.sum() == found.total.sum() == 0
 
 
 def test_one_side_of_all_classes() -> None:
@@ -123,6 +123,6 @@ def test_one_side_of_all_classes() -> None:
     for side in (0, 1):
         here = party % 2 == side
         found = both.every(side, 2)
-        assert found.count.sum() == here.sum()
+        assert found.counts.sum() == here.sum()
         assert found.total.sum() == pytest.approx(values[here].sum(), rel=1e-12)
-        np.testing.assert_array_equal(found.count, spread(values[here], party[here] // 2, 6).count[:3])
+        np.testing.assert_array_equal(found.counts, spread(values[here], party[here] // 2, 6).counts[:3])

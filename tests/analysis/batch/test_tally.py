@@ -36,7 +36,7 @@ def mass(some: np.ndarray, found: made.Counted) -> tuple[float, float, float]:
 
 
 def assert_mass(found: Mass, place: tuple[int, ...], expected: tuple[float, float, float]) -> None:
-    assert found.count[place] == expected[0]
+    assert found.counts[place] == expected[0]
     assert found.loss[place] == pytest.approx(expected[1], rel=1e-10, abs=1e-14)
     assert found.norm[place] == pytest.approx(expected[2], rel=1e-10, abs=1e-14)
 
@@ -58,7 +58,7 @@ def test_every_unit_is_counted_where_it_belongs(kind: Kind) -> None:
     for group in range(len(made.GROUPS)):
         for c in range(CELLS):
             assert_mass(found.group_cells, (group, c), mass((batch.rows.groups[one.row] == group) & (cell == c), one))
-    assert found.cells.count.shape == (len(names), CELLS)
+    assert found.cells.counts.shape == (len(names), CELLS)
 
 
 @each_kind
@@ -69,10 +69,10 @@ def test_spreads_hold_the_loss_and_the_length_of_autograds_gradient(kind: Kind, 
     rtol = 1e-11 if dtype == np.float64 else 2e-6
     parties = len(units.parties(batch.survey))
     for together, by, values in ((found.loss, found.loss_by, one.loss), (found.norm, found.norm_by, one.norm)):
-        assert together.count.sum() == len(values)
+        assert together.counts.sum() == len(values)
         assert together.total.sum() == pytest.approx(values.sum(), rel=rtol)
-        assert by.count.shape == (parties, 64 << bits_for(parties))
-        np.testing.assert_array_equal(by.count.sum(1), np.bincount(one.party, minlength=parties))
+        assert by.counts.shape == (parties, 64 << bits_for(parties))
+        np.testing.assert_array_equal(by.counts.sum(1), np.bincount(one.party, minlength=parties))
         np.testing.assert_allclose(by.total.sum(1), np.bincount(one.party, values, parties), rtol=rtol, atol=1e-12)
 
 
@@ -83,7 +83,7 @@ def test_samples_and_leaders_are_those_of_evaluate(kind: Kind, dtype: type) -> N
     found, true = whole(kind, batch), made.truth(kind.spec, batch.rows)
     values, lengths = true.terms.sum(1), made.norms(true.grad)
     rtol, atol = (1e-10, 1e-12) if dtype == np.float64 else (1e-5, 1e-6)
-    assert found.samples.count == 137
+    assert found.samples.counts == 137
     assert found.samples.loss == pytest.approx(values.sum(), rel=rtol)
     assert found.samples.norm == pytest.approx(lengths.sum(), rel=rtol)
     for kept, ranking in ((found.by_loss, values), (found.by_norm, lengths)):
@@ -136,7 +136,7 @@ def alike(a: Any, b: Any, exact: bool) -> None:
         np.testing.assert_allclose(a.value, b.value, rtol=1e-5)
         assert len(set(a.row.tolist()) ^ set(b.row.tolist())) <= 2
     elif isinstance(a, Spread | Mass) and not exact:
-        assert np.abs(np.asarray(a.count) - b.count).sum() <= 6
+        assert np.abs(np.asarray(a.counts) - b.counts).sum() <= 6
         for x, y in zip(a[1:], b[1:], strict=True):
             np.testing.assert_allclose(np.sum(x), np.sum(y), rtol=1e-6, atol=1e-9)
     elif isinstance(a, tuple):
@@ -212,7 +212,7 @@ def test_an_empty_block_adds_nothing(kind: Kind) -> None:
 @each_kind
 def test_parties_are_the_classes_of_the_survey(kind: Kind) -> None:
     batch = made.batch(kind, 200)
-    count = whole(kind, batch).cells.count.sum(1)
+    count = whole(kind, batch).cells.counts.sum(1)
     names, counts = units.parties(batch.survey), batch.survey.counts
     assert len(names) == len(count) == len(set(names))
     if batch.survey.task == "binary":
@@ -269,8 +269,8 @@ def test_blocks_that_cannot_be_written_to_are_welcome(kind: Kind) -> None:
 def test_nothing_but_logits_and_targets_is_needed() -> None:
     batch = made.plain(np.zeros((4, 3)), [0, 1, 2, 1])
     found = tally(plan(loss("focal"), batch.survey), batch.rows)
-    assert found.group_cells.count.shape == (0, CELLS)
-    assert found.suspects.count.tolist() == [0, 0, 0]
+    assert found.group_cells.counts.shape == (0, CELLS)
+    assert found.suspects.counts.tolist() == [0, 0, 0]
     assert found.by_loss.names.tolist() == ["0", "1", "2", "3"]
     assert found.by_loss.group.tolist() == [-1] * 4
 
@@ -282,7 +282,7 @@ def test_one_row(classes: int) -> None:
     key = "sigmoid" if classes == 1 else "softmax"
     found = tally(plan(loss("focal", key), batch.survey), batch.rows)
     true = made.truth(loss("focal", key), batch.rows)
-    assert found.samples.count == found.loss.count.sum() == 1
+    assert found.samples.counts == found.loss.counts.sum() == 1
     assert found.samples.loss == pytest.approx(true.terms.sum(), rel=1e-12)
     assert found.samples.norm == pytest.approx(made.norms(true.grad)[0], rel=1e-12)
 
@@ -294,9 +294,9 @@ def test_a_thousand_classes(targets: str) -> None:
     found = total(plan(kind.spec, batch.survey), made.Cut(batch.survey, batch.rows, (100, 299)))
     true = made.truth(kind.spec, batch.rows)
     assert found.loss.total.sum() == pytest.approx(true.terms.sum(), rel=1e-6)
-    counts = found.cells.count.sum(1)
+    counts = found.cells.counts.sum(1)
     assert (counts if targets == "labels" else counts[1::2]).tolist() == list(batch.survey.counts)
-    assert found.loss_by.count.shape[0] == (1000 if targets == "labels" else 2000)
+    assert found.loss_by.counts.shape[0] == (1000 if targets == "labels" else 2000)
 
 
 @each_dtype
@@ -308,8 +308,8 @@ def test_a_batch_that_is_all_right_has_no_loss(activation: str, dtype: type) -> 
     batch = made.plain(z, np.zeros(50))
     found = tally(plan(loss("focal", activation), batch.survey), batch.rows)
     assert found.loss.total.sum() == found.norm.total.sum() == found.samples.loss == 0
-    assert found.loss.count[0, 0] == 50
-    assert found.cells.count[0, -1] == 50
+    assert found.loss.counts[0, 0] == 50
+    assert found.cells.counts[0, -1] == 50
     assert found.by_loss.row.tolist() == list(range(50))
 
 
@@ -325,7 +325,7 @@ def test_lengths_of_gradients_that_are_next_to_nothing(dtype: type) -> None:
 def test_p_t_of_each_cell_is_at_its_lower_end() -> None:
     """p = ½ is in the 26th of 50 cells, 1 in the last, 0 in the first."""
     batch = made.plain([[0.0], [800.0], [-800.0]], [1, 1, 1])
-    count = tally(plan(loss("focal", "sigmoid"), batch.survey), batch.rows).cells.count[1]
+    count = tally(plan(loss("focal", "sigmoid"), batch.survey), batch.rows).cells.counts[1]
     assert np.flatnonzero(count).tolist() == [0, 25, 49]
 
 

@@ -7,13 +7,13 @@ import pytest
 
 from lossviz import loss
 from lossviz.analysis.batch.advisor import advice, asked
+from lossviz.analysis.batch.calibration import best_temperature, calibration, reliability, tempered
 from lossviz.analysis.batch.contributions import Pair, contributions
 from lossviz.analysis.batch.difficulty import difficulty
 from lossviz.analysis.batch.parts import parts
 from lossviz.analysis.batch.shares import carried_by, cumulative, lorenz
 from lossviz.analysis.batch.tally import Tally, plan, total
 from lossviz.analysis.batch.units import partitions
-from lossviz.analysis.calibration import best_temperature, calibration, reliability, tempered
 from lossviz.analysis.sample import baseline
 from lossviz.data import digits
 from lossviz.data.detector import detector
@@ -118,7 +118,7 @@ def test_parts_are_three_bars_each(name: str) -> None:
     figure = model(division.figure([found], 0, ["title"], ["focal loss"]))
     widths = [numbers(trace, "x") for trace in figure["data"] if trace["type"] == "bar"]
     assert len(widths) == 3
-    for x, column in zip(widths, (found.count, found.loss, found.norm), strict=True):
+    for x, column in zip(widths, (found.counts, found.loss, found.norm), strict=True):
         np.testing.assert_allclose(sorted(x), sorted(100 * column), rtol=1e-5)
 
 
@@ -146,7 +146,7 @@ def test_reliability_and_temperature_are_drawn(name: str) -> None:
     cells, sums = reliability(batch.rows, activation), tempered(batch.rows, activation)
     found, warmth = calibration(cells), best_temperature(sums)
     figure = model(reliance.reliability(found))
-    held = found.count > 0
+    held = found.counts > 0
     points = next(t for t in figure["data"] if t["type"] == "scatter" and "markers" in t.get("mode", "") and "error_y" in t)
     y = numbers(points, "y")
     np.testing.assert_allclose(y[np.isfinite(y)], found.frequency[held], rtol=1e-5)

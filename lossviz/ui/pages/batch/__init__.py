@@ -68,7 +68,7 @@ def headline(asked: Asked) -> str:
     """The answer in two sentences: mean loss, and what the hardest carry."""
     own, ce = asked.tallies((asked.spec, asked.ce))
     curve, base = lorenz(own.norm), lorenz(ce.norm)
-    mean = own.samples.loss / own.samples.count
+    mean = own.samples.loss / own.samples.counts
     one = f"The hardest 1 % of the {unit(asked.survey)} carry **{carried_by(curve, 0.01):.1%}** of the gradient"
     against = f" (cross-entropy: {carried_by(base, 0.01):.1%})" if asked.ce != asked.spec else ""
     half = f"half of it comes from {part_carrying(curve, 0.5):.2%} of them."

@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from ....analysis.calibration import Calibration, calibration
-from ....analysis.calibration import best_temperature as best
+from ....analysis.batch.calibration import Calibration, calibration
+from ....analysis.batch.calibration import best_temperature as best
+from ....analysis.batch.reductions import reductions
 from ....analysis.listing import listing, table
-from ....analysis.reductions import reductions
 from ....figures.batch import calibration as drawing
 from ....figures.picture import Picture
 from ....report import calibrated, calibrating
@@ -36,7 +36,7 @@ def reliable(asked: Asked) -> None:
 
 def _csv(found: Calibration) -> str:
     header = ("bin from", "bin to", "count", "mean confidence", "frequency", "95 % low", "95 % high")
-    columns = (found.edges[:-1], found.edges[1:], found.count, found.confidence, found.frequency, found.low, found.high)
+    columns = (found.edges[:-1], found.edges[1:], found.counts, found.confidence, found.frequency, found.low, found.high)
     return listing(header, [((), columns)])
 
 

@@ -133,7 +133,7 @@ def division(asked: Asked) -> None:
 
 def _most(asked: Asked, frame: Parts, n: int) -> str:
     first = int(np.argmax(frame.norm))
-    share = f"{frame.count[first]:.1%} of the {unit(asked.survey)}, {frame.norm[first]:.1%} of the gradient"
+    share = f"{frame.counts[first]:.1%} of the {unit(asked.survey)}, {frame.norm[first]:.1%} of the gradient"
     return f"{asked.brief(asked.specs[n])}: {frame.names[first]}, {share}"
 
 
@@ -162,7 +162,7 @@ def _figure_4_csv(pictures: Sequence[Picture]) -> str:
 def _hardness_csv(asked: Asked, frames: Sequence[Difficulty]) -> str:
     header = ("γ", "loss", "part", "p_t from", "p_t to", f"share of {unit(asked.survey)}", "share of loss", "share of gradient")
     blocks = (
-        ((*positions(asked, n), name), (frame.edges[:-1], frame.edges[1:], frame.count[i], frame.loss[i], frame.norm[i]))
+        ((*positions(asked, n), name), (frame.edges[:-1], frame.edges[1:], frame.counts[i], frame.loss[i], frame.norm[i]))
         for n, frame in enumerate(frames)
         for i, name in enumerate(frame.names)
     )

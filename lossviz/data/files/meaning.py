@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..predictions import Predictions, Survey, rows_of_a_block
 from .checks import FileProblem
 from .columns import listed
 from .facts import Facts
-from .predictions import Predictions, Survey, rows_of_a_block
 from .table import Raw
 
 

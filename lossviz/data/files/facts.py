@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ..predictions import task_of
 from . import limits
 from .checks import Faults, FileProblem
 from .columns import Mapping
-from .predictions import task_of
 from .table import Groups, Raw, Shape
 
 SUM = 1e-3

@@ -16,12 +16,12 @@ import pyarrow.parquet as pq
 import pytest
 import torch
 
-from lossviz.data import limits
-from lossviz.data.checks import FileProblem
-from lossviz.data.columns import Mapping
-from lossviz.data.reading import preview, read, stream
+from lossviz.data.files import limits
+from lossviz.data.files.checks import FileProblem
+from lossviz.data.files.columns import Mapping
+from lossviz.data.files.reading import preview, read, stream
 
-from .files import both, refused, text, written
+from .given import both, refused, text, written
 
 H = "logit_0,logit_1,label\n"
 
@@ -137,7 +137,7 @@ def test_limits(tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_lines_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "LINE", 1000)
-    monkeypatch.setattr("lossviz.data.delimited.HEAD", 1000)
+    monkeypatch.setattr("lossviz.data.files.delimited.HEAD", 1000)
     refused(text(tmp_path / "a.csv", "x" * 5000), "A line is longer")
     refused(text(tmp_path / "b.csv", H + "1,2,0\n" * 400 + "1," + "2" * 9000 + ",0\n"), "A line is longer")
 

@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..evaluation import NORMALIZERS, Evaluation
-from ..losses import LOSSES, LossSpec
-from .batch.units import norms
+from ...evaluation import NORMALIZERS, Evaluation
+from ...losses import LOSSES, LossSpec
+from .units import norms
 
 
 class Sums(NamedTuple):

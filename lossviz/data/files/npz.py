@@ -14,10 +14,10 @@ import pyarrow as pa
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from ..predictions import BLOCK, rows_of_a_block
 from . import cells, limits
 from .checks import Faults, FileProblem
 from .columns import Mapping, distinct
-from .predictions import BLOCK, rows_of_a_block
 from .table import Raw, Shape, floating
 
 

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from ..predictions import rows_of_a_block
 from . import cells, limits
 from .checks import Faults, FileProblem
 from .columns import Mapping, distinct
-from .predictions import rows_of_a_block
 from .table import Raw, Shape, floating
 
 NUMBERS = "expected a number"

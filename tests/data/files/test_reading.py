@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lossviz.data.columns import Mapping
-from lossviz.data.reading import preview, read, stream
+from lossviz.data.files.columns import Mapping
+from lossviz.data.files.reading import preview, read, stream
 
-from .files import FORMATS, both, text, written
+from .given import FORMATS, both, text, written
 
 RNG = np.random.default_rng
 
@@ -230,7 +230,7 @@ def test_many_blocks(tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatc
     """Blocks of a few rows, with groups that turn up late."""
     monkeypatch.setattr("lossviz.data.predictions.BLOCK", 40)
     monkeypatch.setattr("lossviz.data.predictions.FEWEST", 1)
-    monkeypatch.setattr("lossviz.data.limits.LINE", 300)
+    monkeypatch.setattr("lossviz.data.files.limits.LINE", 300)
     z, y = made(24, 500, 3)
     groups = np.array([f"{n // 30}" for n in range(500)][::-1])
     told: list[float] = []
@@ -283,6 +283,6 @@ def test_a_file_of_others_stays_open(tmp_path: Path) -> None:
 def test_importing_lossviz_imports_no_arrow() -> None:
     code = "import sys, lossviz; print('pyarrow' in sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[3], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"

@@ -10,6 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 import pyarrow as pa
 
+from ..predictions import Batch, Predictions, Survey, rows_of_a_block
 from . import limits
 from .checks import Faults, FileProblem
 from .columns import Mapping, checked, recognised
@@ -17,7 +18,6 @@ from .facts import Facts
 from .formats import opened_as, wrong_name
 from .gathering import Gathered
 from .meaning import Meaning, meaning, reason
-from .predictions import Batch, Predictions, Survey, rows_of_a_block
 from .table import Raw, Table
 
 SHOWN = 10

@@ -14,13 +14,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..activations import probabilities
-from ..data.predictions import Predictions
-from ..errors import InputError
-from ..evaluate import evaluate
-from ..losses import loss
-from .batch.units import fitted, tensor
-from .sample import Array
+from ...activations import probabilities
+from ...data.predictions import Predictions
+from ...errors import InputError
+from ...evaluate import evaluate
+from ...losses import loss
+from ..sample import Array
+from .units import fitted, tensor
 
 CELLS = 1_500
 """Cells of confidence from 0 to 1: a hundred in each of 15 bins."""
@@ -35,24 +35,24 @@ Z95 = 1.959963984540054
 class Reliability(NamedTuple):
     """Predictions by cell of confidence, those that came true in row 1 and those that did not in row 0; both (2, CELLS).
 
-    count: how many; a soft target t counts t in row 1 and 1 − t in row 0. confidence: the sum of their confidences.
+    counts: how many; a soft target t counts t in row 1 and 1 − t in row 0. confidence: the sum of their confidences.
     """
 
-    count: Array  # type: ignore[assignment]  # a field here, and no longer tuple's method
+    counts: Array
     confidence: Array
 
 
 class Calibration(NamedTuple):
     """B bins of equal width, [low, high) but for the last, which holds 1; edges (B + 1,).
 
-    Per bin, (B,): count, mean confidence, frequency of what came true, and the 95 % interval of the frequency by Wilson 1927,
+    Per bin, (B,): counts, mean confidence, frequency of what came true, and the 95 % interval of the frequency by Wilson 1927,
     low to high; nan where a bin is empty. ece = Σ n_b/N · |frequency − confidence|; mce is the largest |frequency −
     confidence|; ece_low, ece_high: 95 % percentile interval of the bootstrap. accuracy, certainty: frequency and mean
     confidence of all.
     """
 
     edges: Array
-    count: Array  # type: ignore[assignment]  # a field here, and no longer tuple's method
+    counts: Array
     confidence: Array
     frequency: Array
     low: Array
@@ -178,7 +178,7 @@ def _wilson(frequency: Array, number: Array) -> tuple[Array, Array]:
 
 def _redrawn(found: Reliability, bins: int, seed: int, draws: int) -> Array:
     """The ECE of each of as many batches, drawn from the cells that are not empty."""
-    count = found.count.reshape(-1)
+    count = found.counts.reshape(-1)
     there = np.flatnonzero(count)
     whole = count[there].sum()
     gap = (np.arange(2).repeat(CELLS)[there] - found.confidence.reshape(-1)[there] / count[there]) / whole

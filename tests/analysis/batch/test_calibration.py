@@ -15,7 +15,7 @@ from scipy.stats import norm
 from sklearn.calibration import calibration_curve
 
 from lossviz import InputError
-from lossviz.analysis.calibration import (
+from lossviz.analysis.batch.calibration import (
     CELLS,
     TEMPERATURES,
     Z95,
@@ -29,7 +29,7 @@ from lossviz.analysis.calibration import (
 from lossviz.data import digits
 from lossviz.data.predictions import Predictions
 
-from .. import specs
+from ... import specs
 
 Floats = NDArray[np.float64]
 
@@ -107,8 +107,8 @@ def test_errors_against_their_definition(activation: str, classes: int, form: st
     assert 0 < found.ece <= found.mce + 1e-12 <= 1
     assert found.accuracy == pytest.approx(true.mean(), rel=1e-12)
     assert found.certainty == pytest.approx(confidence.mean(), rel=1e-12)
-    assert found.count.sum() == pytest.approx(len(true), rel=1e-12)
-    np.testing.assert_allclose(found.count, np.histogram(confidence, found.edges)[0], atol=1e-9)
+    assert found.counts.sum() == pytest.approx(len(true), rel=1e-12)
+    np.testing.assert_allclose(found.counts, np.histogram(confidence, found.edges)[0], atol=1e-9)
 
 
 @pytest.mark.parametrize("bins", [5, 10, 15])
@@ -117,7 +117,7 @@ def test_binary_against_scikit_learn(bins: int, seed: int) -> None:
     block = rows("sigmoid", 1, "labels", 2000, seed)
     found = calibration(reliability(block, "sigmoid"), bins, draws=10)
     frequency, confidence = calibration_curve(block.targets, expit(block.logits[:, 0]), n_bins=bins)
-    there = found.count > 0
+    there = found.counts > 0
     np.testing.assert_allclose(found.frequency[there], frequency, rtol=1e-12)
     np.testing.assert_allclose(found.confidence[there], confidence, rtol=1e-12)
     assert np.isnan(found.frequency[~there]).all()
@@ -140,16 +140,16 @@ def test_parts_add_up(activation: str, classes: int, form: str, cuts: tuple[int,
         # A slope is a difference, and near its zero as exact as what it is a difference of.
         np.testing.assert_allclose(apart.slope, together.slope, rtol=1e-12, atol=1e-12 * np.abs(together.slope).max())
     other = merge(whole, reliability(rows(activation, classes, form, 50, 9), activation))
-    assert other.count.sum() == pytest.approx(whole.count.sum() * 350 / 300)
+    assert other.counts.sum() == pytest.approx(whole.counts.sum() * 350 / 300)
 
 
 def test_soft_targets_count_in_both_rows() -> None:
     found = reliability(Predictions(np.array([[0.0, 1.0]]), np.array([[0.3, 0.7]])), "softmax")
     p = float(expit(1.0))
     cell = int(p * CELLS)
-    np.testing.assert_allclose(found.count[:, cell], [0.3, 0.7])
+    np.testing.assert_allclose(found.counts[:, cell], [0.3, 0.7])
     np.testing.assert_allclose(found.confidence[:, cell], [0.3 * p, 0.7 * p])
-    assert found.count.sum() == 1
+    assert found.counts.sum() == 1
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -158,11 +158,11 @@ def test_one_row_and_certainty(activation: str, dtype: type) -> None:
     """p = 1 and p = 0 belong to the last cell and the first."""
     z = np.array([[200.0, -200.0]], dtype)
     cells = reliability(Predictions(z, np.array([0])), activation)
-    assert cells.count.sum(0)[[0, 1, -2, -1]].tolist() == [activation == "sigmoid", 0, 0, 1]
+    assert cells.counts.sum(0)[[0, 1, -2, -1]].tolist() == [activation == "sigmoid", 0, 0, 1]
     found = calibration(cells)
     assert (found.ece, found.mce) == pytest.approx((0, 0), abs=1e-80)
-    assert found.count[-1] == 1
-    assert found.count[0] == (activation == "sigmoid")
+    assert found.counts[-1] == 1
+    assert found.counts[0] == (activation == "sigmoid")
     wrong = calibration(reliability(Predictions(z, np.array([1])), activation))
     assert (wrong.ece, wrong.mce, wrong.ece_low, wrong.ece_high) == (1, 1, 1, 1)
 
@@ -171,8 +171,8 @@ def test_frequencies_have_wilsons_interval() -> None:
     """Its ends are the probabilities from which the frequency is just Z95 deviations away."""
     assert norm.cdf(Z95) == pytest.approx(0.975, abs=1e-14)
     found = calibration(reliability(rows("softmax", 3, "labels", 500), "softmax"), 10, draws=10)
-    there = found.count > 0
-    f, n = found.frequency[there], found.count[there]
+    there = found.counts > 0
+    f, n = found.frequency[there], found.counts[there]
     for end in (found.low[there], found.high[there]):
         inner = (end > 1e-9) & (end < 1 - 1e-9)
         np.testing.assert_allclose((np.abs(f - end) / np.sqrt(end * (1 - end) / n))[inner], Z95, rtol=1e-9)

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lossviz.data.checks import FileProblem
-from lossviz.data.columns import Mapping
+from lossviz.data.files.checks import FileProblem
+from lossviz.data.files.columns import Mapping
+from lossviz.data.files.reading import read, stream
 from lossviz.data.predictions import Batch, Predictions
-from lossviz.data.reading import read, stream
 
 FORMATS = ("csv", "npz", "parquet", "columns.parquet", "list.parquet")
 

@@ -13,12 +13,12 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from lossviz import LOSSES, evaluate, loss
-from lossviz.analysis.reductions import KEYS, USED_BY, Reduction, merge, reductions, sums, used_by
+from lossviz.analysis.batch.reductions import KEYS, USED_BY, Reduction, merge, reductions, sums, used_by
 from lossviz.data.detector import detector
 from lossviz.evaluation import NORMALIZERS, Evaluation
 from lossviz.losses import LossSpec
 
-from .. import specs
+from ... import specs
 
 CASES = [
     (key, activation, form, classes)

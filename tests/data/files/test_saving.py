@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import torch
 
-from lossviz.data.checks import FileProblem
-from lossviz.data.reading import preview, read
-from lossviz.data.saving import examples, save_predictions
+from lossviz.data.files.checks import FileProblem
+from lossviz.data.files.reading import preview, read
+from lossviz.data.files.saving import examples, save_predictions
 
-from .files import both
+from .given import both
 
 FORMATS = ("csv", "npz", "parquet")
 
