@@ -54,8 +54,8 @@ def _report(given: argparse.Namespace) -> int:
     survey = source.survey
     first = next(iter(source.blocks())).rows(slice(0, 50))
     lines = tuple(named(spec, first, slot) for slot, spec in enumerate(_specs(given, survey)))
-    told, extra = compute(source, lines, lambda done: _progress(done, survey.samples))
-    given.output.write_text(report(told, extra), encoding="utf-8")
+    told = compute(source, lines, lambda done: _progress(done, survey.samples))
+    given.output.write_text(report(told), encoding="utf-8")
     seconds = time.perf_counter() - start
     _progress(survey.samples, survey.samples, end="\n")
     print(f"{given.output}: {survey.samples:,} samples × {survey.classes} classes, {seconds:.1f} s, peak memory {_peak()} MB")

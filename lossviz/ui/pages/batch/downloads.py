@@ -46,5 +46,4 @@ def _samples(asked: Asked, suffix: str) -> bytes:
 
 
 def _report(asked: Asked, address: str) -> str:
-    told, extra = compute(asked.held.batch, asked.lines)
-    return report(told, extra, address)
+    return report(compute(asked.held.batch, asked.lines), address)

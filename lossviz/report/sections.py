@@ -1,46 +1,30 @@
-"""All answers about a batch as one HTML file, for the page's download and for `python -m lossviz report`."""
+"""The answers about a batch in the order in which a report gives them: sentences, figures, a table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from html import escape
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from .analysis.batch.advisor import advice, asked, reading
-from .analysis.batch.calibration import (
-    Calibration,
-    Reliability,
-    Temperature,
-    Tempered,
-    best_temperature,
-    calibration,
-    merge,
-    reliability,
-    tempered,
-)
-from .analysis.batch.contributions import Contributions, Pair, contributions
-from .analysis.batch.difficulty import difficulty
-from .analysis.batch.parts import parts
-from .analysis.batch.reductions import reductions
-from .analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
-from .analysis.batch.suspects import HIGH, Suspects, suspects
-from .analysis.batch.tally import Tally, plan, totals
-from .analysis.batch.units import by_entry, partitions
-from .analysis.sample import baseline
-from .batches import Line, at_gamma, focal_of, unit
-from .data.predictions import Predictions, Source, Survey
-from .figures.batch import advisor as advisor_drawn
-from .figures.batch import calibration as calibration_drawn
-from .figures.batch import contributions as contributions_drawn
-from .figures.batch import difficulty as difficulty_drawn
-from .figures.batch import parts as parts_drawn
-from .figures.batch import shares as shares_drawn
-from .figures.export import STAGE, document
-from .figures.frames import Played
-from .figures.picture import Picture
-from .losses import LossSpec
-from .payload import encode
-from .pictures import Scrub
+from ..analysis.batch.advisor import advice, reading
+from ..analysis.batch.calibration import Calibration, Temperature, best_temperature, calibration
+from ..analysis.batch.contributions import Contributions, contributions
+from ..analysis.batch.difficulty import difficulty
+from ..analysis.batch.parts import parts
+from ..analysis.batch.reductions import reductions
+from ..analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
+from ..analysis.batch.suspects import HIGH, Suspects, suspects
+from ..analysis.batch.units import by_entry, partitions
+from ..analysis.sample import baseline
+from ..batches import Line, at_gamma, focal_of, unit
+from ..figures.batch import advisor as advisor_drawn
+from ..figures.batch import calibration as calibration_drawn
+from ..figures.batch import contributions as contributions_drawn
+from ..figures.batch import difficulty as difficulty_drawn
+from ..figures.batch import parts as parts_drawn
+from ..figures.batch import shares as shares_drawn
+from ..figures.frames import Played
+from ..pictures import Scrub
+from .told import Told
 
 Rows = Sequence[dict[str, Any]]
 
@@ -55,93 +39,31 @@ class Section(NamedTuple):
     table: Rows = ()
 
 
-class Told(NamedTuple):
-    """What a report is about: the batch, the losses (the present one first, then the γ of the scrubber) and a tally of each."""
-
-    survey: Survey
-    lines: tuple[Line, ...]
-    tallies: dict[LossSpec, Tally]
-
-    @property
-    def spec(self) -> LossSpec:
-        """The present loss."""
-        return self.lines[0].spec
-
-    @property
-    def names(self) -> list[str]:
-        """What a legend calls each loss."""
-        return [line.label for line in self.lines]
-
-    def of(self, spec: LossSpec) -> Tally:
-        """The tally of a loss."""
-        return self.tallies[spec]
-
-    def pair(self, spec: LossSpec) -> Pair:
-        """A loss beside its cross-entropy."""
-        return Pair(spec, self.of(spec), baseline(spec), self.of(baseline(spec)))
+def sections(told: Told) -> Iterator[Section]:
+    """All of them, as far as the batch gives an answer."""
+    yield _understood(told)
+    yield _shares(told)
+    if by_entry(told.survey.task):
+        yield _figure_4(told)
+    yield _samples(told)
+    yield _difficulty(told)
+    yield from _parts(told)
+    yield _advisor(told)
+    yield _suspects(told)
+    yield _calibration(told)
+    yield _reductions(told)
 
 
-def needed(lines: Sequence[Line], survey: Survey) -> tuple[LossSpec, ...]:
-    """The losses that a report on these has to know the tally of."""
-    present = lines[0].spec
-    specs = (*(line.spec for line in lines), at_gamma(focal_of(present), HIGH), *asked(present, survey))
-    return tuple(dict.fromkeys((*specs, *map(baseline, specs))))
-
-
-def report(told: Told, extra: Sequence[Section] = (), link: str = "") -> str:
-    """The file. `extra`: sections that need more than tallies: calibration and reductions."""
-    sections = [*_sections(told), *extra]
-    models = [_model(section) for section in sections if section.figures]
-    title = f"lossviz: {told.survey.name} under {told.lines[0].label}"
-    return document(title, "\n".join(map(_html, sections)), models, link)
-
-
-def compute(
-    source: Source, lines: tuple[Line, ...], progress: Callable[[int], None] | None = None
-) -> tuple[Told, tuple[Section, ...]]:
-    """All that a report needs, in one pass over the rows."""
-    survey, present = source.survey, lines[0].spec
-    specs = needed(lines, survey)
-    plans = [plan(spec, survey) for spec in specs]
-    watched = _Watched(source, "sigmoid" if present.activation == "sigmoid" else "softmax")
-    told = Told(survey, lines, dict(zip(specs, totals(plans, watched, progress), strict=True)))
-    return told, extra_sections(told, *watched.sums)
-
-
-class _Watched:
-    """A source whose blocks are also asked for their calibration while they pass."""
-
-    def __init__(self, source: Source, activation: str) -> None:
-        self.survey, self._source, self._activation = source.survey, source, activation
-        self.sums: tuple[Any, ...] = ()
-
-    def blocks(self) -> Iterator[Predictions]:
-        """The source's own."""
-        for block in self._source.blocks():
-            found = reliability(block, self._activation), tempered(block, self._activation)
-            self.sums = tuple(map(merge, self.sums, found)) if self.sums else found
-            yield block
-
-
-def calibrating(source: Source, activation: str) -> tuple[Reliability, Tempered]:
-    """The sums that calibration and temperature are made of, of all rows."""
-    watched = _Watched(source, activation)
-    for _ in watched.blocks():
-        pass
-    first, second = watched.sums
-    return first, second
-
-
-def extra_sections(told: Told, cells: Reliability, sums: Tempered) -> tuple[Section, ...]:
-    """Calibration and reductions."""
-    found, warmth = calibration(cells), best_temperature(sums)
+def _calibration(told: Told) -> Section:
+    found, warmth = calibration(told.cells), best_temperature(told.tempered)
     figures = (calibration_drawn.reliability(found), calibration_drawn.temperature(warmth))
+    return Section("Are the probabilities right?", calibrated(found, warmth), figures)
+
+
+def _reductions(told: Told) -> Section:
     means = [one._asdict() for one in reductions(told.of(told.spec).sums, told.spec)]
     says = "A mean is a sum divided by something, and the gradient is divided with it."
-    return (
-        Section("Are the probabilities right?", calibrated(found, warmth), figures),
-        Section("What does “mean” mean?", (says,), table=means),
-    )
+    return Section("What does “mean” mean?", (says,), table=means)
 
 
 def calibrated(found: Calibration, warmth: Temperature) -> tuple[str, ...]:
@@ -158,18 +80,6 @@ def calibrated(found: Calibration, warmth: Temperature) -> tuple[str, ...]:
         f"true: {lean}confident by {abs(found.certainty - found.accuracy):.4f}.",
         ends[warmth.end],
     )
-
-
-def _sections(told: Told) -> Iterator[Section]:
-    yield _understood(told)
-    yield _shares(told)
-    if by_entry(told.survey.task):
-        yield _figure_4(told)
-    yield _samples(told)
-    yield _difficulty(told)
-    yield from _parts(told)
-    yield _advisor(told)
-    yield _suspects(told)
 
 
 def _understood(told: Told) -> Section:
@@ -289,25 +199,3 @@ def _moves(told: Told) -> Scrub | None:
     """A position of the scrubber for each loss, by its γ, if they differ in that alone."""
     values = tuple(line.spec.gamma for line in told.lines)
     return Scrub("gamma", values, 0) if len(values) > 1 and values == tuple(sorted(set(values))) else None
-
-
-def _model(section: Section) -> bytes:
-    pictures = [Picture(figure, figure.title, wide=True) for figure in section.figures]
-    return encode(pictures, section.moves, 1, "lossviz-report")
-
-
-def _html(section: Section) -> str:
-    says = "".join(f"<p>{escape(sentence)}</p>" for sentence in section.says)
-    return f"<h2>{escape(section.title)}</h2>{says}{STAGE if section.figures else ''}{_table(section.table)}"
-
-
-def _table(rows: Rows) -> str:
-    if not rows:
-        return ""
-    head = "".join(f"<th>{escape(name)}</th>" for name in rows[0])
-    body = "".join("<tr>" + "".join(f"<td>{escape(_cell(value))}</td>" for value in row.values()) + "</tr>" for row in rows)
-    return f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-
-
-def _cell(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
