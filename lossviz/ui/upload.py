@@ -48,7 +48,8 @@ def _dialog(device: str) -> None:
         "CSV, NPZ or Parquet: a row for each sample, with its **logits** (or probabilities) and its **label** (or soft "
         f"targets), and if you like an `id`, a `group` and a `suspect` mark. {PRIVATE}"
     )
-    file = st.file_uploader("File", ["csv", "tsv", "txt", "npz", "parquet", "pq"], label_visibility="collapsed")
+    st.file_uploader("File", ["csv", "tsv", "txt", "npz", "parquet", "pq"], label_visibility="collapsed", key="file")
+    file = st.session_state["file"]  # what the widget returns is a copy, and would double the file
     if file is None:
         _help()
         return
