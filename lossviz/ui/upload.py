@@ -17,7 +17,7 @@ PRIVATE = (
     "Your file stays in the memory of this session: it is written to no disk, no one else sees it, and it goes when you leave."
 )
 
-RECIPE = """import lossviz
+RECIPE = """import lossviz, torch
 
 logits, labels = [], []
 for x, y in loader:                      # your evaluation loop, with torch.no_grad()
@@ -65,8 +65,9 @@ def _dialog(device: str) -> None:
     if batch is None:
         return
     st.success(f"Understood: {in_words(batch.survey)}")
+    use = st.button("Ask about this batch", icon=":material/check:", key="use", type="primary")
     details(batch.survey)
-    if st.button("Ask about this batch", icon=":material/check:", key="use"):
+    if use:
         st.session_state["uploaded"] = upload(batch, device)
         st.session_state.pop("uploaded_noisy", None)
         del st.session_state["read"]
@@ -79,7 +80,7 @@ def _help() -> None:
         for name, data in examples().items():
             st.download_button(f"Example {name.rsplit('.')[-1].upper()}", data, name, on_click="ignore")
     st.markdown("From a PyTorch evaluation loop:")
-    st.code(RECIPE, language="python")
+    st.code(RECIPE, language="python", wrap_lines=True)
 
 
 def _preview(shown: Preview) -> None:

@@ -163,3 +163,43 @@ def test_rules_of_accessibility_and_no_sideways_scrolling(
     assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert [error for error in visit.errors if KNOWN not in error] == []
     context.close()
+
+
+STREAMLITS_OWN = {"presentation-role-conflict"}
+"""A minor rule that Streamlit's own file field breaks."""
+
+CONTENTS = {
+    "nothing yet": "",
+    "understood": "logit_0,logit_1,label\n" + "1,2,0\n2,0.5,1\n" * 20,
+    "refused": "logit_0,logit_1,label\n" + "1,x,0\n2,0.5,7\n" * 20,
+    "to be mapped": "cat,dog,truth\n" + "1,2,0\n2,0.5,1\n" * 20,
+}
+
+
+@pytest.mark.parametrize("content", CONTENTS)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_the_dialog_keeps_the_rules_and_closes_by_key(
+    browser: Browser, address: str, tmp_path: Path, content: str, scheme: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{address}/batch?batch=upload")
+    button = page.get_by_role("button", name="Choose a file")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    if CONTENTS[content]:
+        file = tmp_path / "mine.csv"
+        file.write_text(CONTENTS[content])
+        page.locator("input[type=file]").set_input_files(file)
+        said = {"understood": "Understood:", "refused": "40 rows cannot be used", "to be mapped": "found by name"}[content]
+        expect(page.get_by_text(said)).to_be_visible(timeout=20_000)
+    page.wait_for_timeout(800)
+    found = Axe().run(page)
+    broken = [rule for rule in found.response["violations"] if rule["id"] not in STREAMLITS_OWN]
+    assert broken == [], found.generate_report()
+    assert page.get_by_role("dialog").evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(button).to_be_visible()
+    context.close()
