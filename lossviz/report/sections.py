@@ -138,7 +138,7 @@ def _figure_4(told: Told) -> Section:
 
 def _samples(told: Told) -> Section:
     frames = [contributions(told.pair(line.spec), "loss") for line in told.lines]
-    titles = [f"{line.label}: these {len(frame.row)} carry {frame.loss_share.sum():.1%} of the loss"
+    titles = [f"{line.label}: these {len(frame.row)} carry {100 * frame.loss_share.sum():.1f} % of the loss"
               for line, frame in zip(told.lines, frames, strict=True)]  # fmt: skip
     figure = contributions_drawn.figure(frames, 0, "loss", titles, told.spec.key, told.names)
     return Section("Which samples does the loss listen to?", (), (figure,), _moves(told), _listed(frames[0]))

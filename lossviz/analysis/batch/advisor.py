@@ -178,8 +178,8 @@ def reading(found: Advice, gamma: float, knob: float) -> tuple[str, ...]:
     scale = found.scale[i, j]
     if scale > 0:
         sentences.append(
-            f"The hardest 1 % of the {found.units} carry {found.hardest_1[i, j]:.1%} of the gradient, the hardest 10 % "
-            f"{found.hardest_10[i, j]:.1%}."
+            f"The hardest 1 % of the {found.units} carry {100 * found.hardest_1[i, j]:.1f} % of the gradient, the hardest 10 % "
+            f"{100 * found.hardest_10[i, j]:.1f} %."
         )
         sentences.append(
             f"The mean gradient is {scale:.3g} times that of plain cross-entropy: with the same learning rate, training "
@@ -189,7 +189,7 @@ def reading(found: Advice, gamma: float, knob: float) -> tuple[str, ...]:
         sentences.append(f"A model that minimises this loss decides for {first} where the true probability is above "
                          f"{found.threshold[j]:.3g}; γ does not move that.")  # fmt: skip
     if np.isfinite(found.suspects[i, j]):
-        sentences.append(f"{found.suspects[i, j]:.1%} of the gradient falls on suspects.")
+        sentences.append(f"{100 * found.suspects[i, j]:.1f} % of the gradient falls on suspects.")
     return tuple(sentences)
 
 

@@ -103,9 +103,9 @@ def test_what_is_said_is_what_the_grid_holds() -> None:
     rare, common = found.sides
     assert 0 < found.ratio[i, j] < 1
     assert f"gradient of {common} is, in all, {1 / found.ratio[i, j]:.3g} times that of {rare}" in said
-    assert f"carry {found.hardest_1[i, j]:.1%} of the gradient" in said
+    assert f"carry {100 * found.hardest_1[i, j]:.1f} % of the gradient" in said
     assert f"above {found.threshold[j]:.3g}" in said
-    assert f"{found.suspects[i, j]:.1%} of the gradient falls on suspects" in said
+    assert f"{100 * found.suspects[i, j]:.1f} % of the gradient falls on suspects" in said
 
 
 @pytest.mark.parametrize(

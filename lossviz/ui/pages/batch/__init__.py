@@ -69,7 +69,7 @@ def headline(asked: Asked) -> str:
     own, ce = asked.tallies((asked.spec, asked.ce))
     curve, base = lorenz(own.norm), lorenz(ce.norm)
     mean = own.samples.loss / own.samples.counts
-    one = f"The hardest 1 % of the {unit(asked.survey)} carry **{carried_by(curve, 0.01):.1%}** of the gradient"
-    against = f" (cross-entropy: {carried_by(base, 0.01):.1%})" if asked.ce != asked.spec else ""
-    half = f"half of it comes from {part_carrying(curve, 0.5):.2%} of them."
+    one = f"The hardest 1 % of the {unit(asked.survey)} carry **{100 * carried_by(curve, 0.01):.1f} %** of the gradient"
+    against = f" (cross-entropy: {100 * carried_by(base, 0.01):.1f} %)" if asked.ce != asked.spec else ""
+    half = f"half of it comes from {100 * part_carrying(curve, 0.5):.2f} % of them."
     return f"{asked.lines[0].label}: mean loss **{mean:.4g}**. {one}{against}; {half}"

@@ -48,14 +48,15 @@ def shares(asked: Asked) -> None:
     compared = [_curve(line, tally, by) for line, tally in zip(rest, others, strict=True)]
     lines = [Line(asked.named(spec), spec) for spec in asked.specs]
     frames = [[_curve(line, tally, by), *compared] for line, tally in zip(lines, own, strict=True)]
-    titles = [f"{asked.brief(line.spec)}: the hardest 1 % carry {carried_by(frame[0].curve, 0.01):.1%} of the {by}"
+    titles = [f"{asked.brief(line.spec)}: the hardest 1 % carry {100 * carried_by(frame[0].curve, 0.01):.1f} % of the {by}"
               for line, frame in zip(lines, frames, strict=True)]  # fmt: skip
     at = asked.moves.at
     pictures = [Picture(drawing.lorenz(frames, at, by, unit(asked.survey), titles), titles[at], wide=True)]
     exhibit("shares", pictures, moving(asked), told(asked), partial(_shares_csv, asked, frames))
     half = part_carrying(frames[at][0].curve, 0.5)
     st.caption(
-        f"Half of the {by} comes from {half:.3%} of the {unit(asked.survey)}. The thin line is where all would carry alike. "
+        f"Half of the {by} comes from {100 * half:.3f} % of the {unit(asked.survey)}. "
+        "The thin line is where all would carry alike. "
         "At most 300 points of a curve are drawn, each exact; between them neighbours differ by less than 1.6 %."
     )
     if by_entry(asked.survey.task):
@@ -109,7 +110,7 @@ def _where(asked: Asked, frame: Difficulty, by: str, n: int) -> str:
     """How much of the loss lies where the model is right by more than half."""
     mass = frame.loss if by == "loss" else frame.norm
     easy = mass[:, len(frame.edges) // 2 :].sum()
-    return f"{asked.brief(asked.specs[n])}: {easy:.1%} of the {by} lies at p_t > ½"
+    return f"{asked.brief(asked.specs[n])}: {100 * easy:.1f} % of the {by} lies at p_t > ½"
 
 
 def _split(asked: Asked) -> str:
@@ -133,7 +134,7 @@ def division(asked: Asked) -> None:
 
 def _most(asked: Asked, frame: Parts, n: int) -> str:
     first = int(np.argmax(frame.norm))
-    share = f"{frame.counts[first]:.1%} of the {unit(asked.survey)}, {frame.norm[first]:.1%} of the gradient"
+    share = f"{100 * frame.counts[first]:.1f} % of the {unit(asked.survey)}, {100 * frame.norm[first]:.1f} % of the gradient"
     return f"{asked.brief(asked.specs[n])}: {frame.names[first]}, {share}"
 
 
