@@ -2,6 +2,7 @@
 #
 #   make run     the app on http://localhost:8501   (PORT=…)
 #   make test    linters, then all tests, those in a real Chromium included   (PYTEST_ARGS=…)
+#   make test-peers   other libraries' losses as transcribed, against those libraries   (its own set-up: a gigabyte)
 #   make lint    linters only
 #   make bench   speed and latency, printed, never asserted
 #   make clean   forget the set-up
@@ -16,13 +17,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM = PYTHON=$(BIN)/python tests/browser/install_chromium.sh
 
-.PHONY: run test lint bench clean
+.PHONY: run test test-peers lint bench clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: lint
 	chromium="$$($(CHROMIUM))" && LOSSVIZ_CHROMIUM="$$chromium" $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-peers: $(VENV)-peers/made.stamp
+	$(VENV)-peers/bin/python -m pytest -m peers -s tests/peers
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -34,12 +38,17 @@ bench: $(VENV)/dev.stamp
 	chromium="$$($(CHROMIUM))" && LOSSVIZ_CHROMIUM="$$chromium" $(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(VENV)-peers
 
 # --clear: a half-made environment has no stamp and is made anew.
 $(VENV)/made.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "lossviz needs Python 3.11 or newer: make PYTHON=…")'
 	$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)-peers/made.stamp: requirements-peers.txt
+	$(PYTHON) -m venv --clear $(VENV)-peers
+	$(VENV)-peers/bin/python -m pip install --quiet -r $<
 	@touch $@
 
 $(VENV)/run.stamp: requirements.txt | $(VENV)/made.stamp

@@ -1,0 +1,65 @@
+"""monai.losses.FocalLoss: after sigmoids or softmax, on one-hot or soft targets."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .case import (
+    PER_TERM,
+    Answer,
+    Case,
+    UnsupportedError,
+    answering,
+    balance,
+    binary,
+    cooled,
+    form,
+    join,
+    log_sigmoid,
+    log_softmax,
+    mixed_alpha,
+    needs,
+    one_alpha,
+    positives,
+    program,
+    scaled,
+    smoothed,
+    weighted,
+)
+
+SUMMED = "reduction='sum' would be the mean here: it averages over no spatial axes, which torch takes for all of them."
+
+
+@answering
+def answer(case: Case) -> Answer:
+    """In float32, to which it converts whatever it is given."""
+    says = "Of this family it has focal loss, of which γ = 0 makes cross-entropy."
+    needs(case, keys=("focal", "cross-entropy"), activations=("softmax", "sigmoid"), says=says)
+    spec, softmax = case.spec, case.spec.activation == "softmax"
+    if softmax and spec.alpha is not None:
+        raise UnsupportedError("After softmax its α is 1 − α on class 0 and α on every other: no factor per class.")
+    alpha, factor = (None, 1.0) if softmax else (one_alpha(case), positives(case))
+    (smooth, t), (weight, w) = smoothed(case, len(case.logits) if softmax else 2), weighted(case, "torch.tensor")
+    given = f"gamma={spec.gamma!r}, alpha={alpha!r}, use_softmax={softmax}, reduction='none'"
+    text = program(
+        "import torch",
+        "from monai.losses import FocalLoss",
+        "",
+        f"logits = torch.tensor({[list(case.logits)]})",
+        f"targets = torch.tensor({[list(case.targets)]})",
+        weight,
+        f"positive = 1 + {factor - 1!r} * targets" if factor != 1 else [],
+        smooth,
+        f"loss = ({'weight * ' if weight else ''}{'positive * ' if factor != 1 else ''}"
+        f"FocalLoss({given})({scaled(case)}, targets)).sum()",
+    )
+    z, g = cooled(case), np.float32(spec.gamma)
+    if softmax:
+        log_p = log_softmax(z)
+        terms = -((1 - np.exp(log_p)) ** g) * log_p * t
+        why = form(case, "per-term", PER_TERM)
+    else:
+        terms = np.exp(g * log_sigmoid(-z * (2 * t - 1))) * binary(z, t) * balance(alpha, t)
+        why = join(form(case, "", "its factor is σ(−z(2t − 1))ᵞ, a form of its own"), mixed_alpha(case))
+    positive = 1 + np.float32(factor - 1) * np.array(case.targets, np.float32)
+    return Answer(text, float((w * positive * terms).sum()), why, (SUMMED,))

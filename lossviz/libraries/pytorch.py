@@ -1,0 +1,26 @@
+"""PyTorch itself: the program of `lossviz.snippet`, run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..snippet import run, snippet
+from .case import Answer, Case
+
+
+def answer(case: Case) -> Answer:
+    """The program in float64 and what it returned."""
+    written = snippet(case.spec, [list(case.logits)], targets(case))
+    quiet = "\n".join(line for line in written.splitlines() if not line.startswith(("print(", "loss.backward")))
+    builtin = "loss = F." in written
+    notes = () if builtin else ("PyTorch has no function for it: the formula is written out.",)
+    return Answer(quiet, run(written).loss, "", notes)
+
+
+def targets(case: Case) -> Any:
+    """Targets in the form that PyTorch's own function would be given."""
+    if case.spec.key == "logistic":
+        return [1 if case.targets[0] > 0.5 else -1]
+    if case.spec.activation in ("softmax", "exp") and case.label is not None:
+        return [case.label]
+    return [list(case.targets)]
