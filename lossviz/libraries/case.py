@@ -1,16 +1,11 @@
-"""What is put to a library, what it answers, and what the programs for several libraries have in common."""
+"""What is put to a library, and what it answers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import NamedTuple
 
 from ..losses import LossSpec
-
-Array = NDArray[Any]
 
 
 class Case(NamedTuple):
@@ -71,113 +66,7 @@ def needs(case: Case, *, keys: tuple[str, ...], activations: tuple[str, ...], sa
         raise UnsupportedError(says)
 
 
-def scaled(case: Case) -> str:
-    """The logits as a library is given them: none has a temperature."""
-    return "logits" if case.spec.temperature == 1 else f"logits / {case.spec.temperature!r}"
-
-
-def cooled(case: Case) -> Array:
-    """The numbers of `scaled`, in float32."""
-    z = np.array(case.logits, np.float32)
-    return z if case.spec.temperature == 1 else z / np.float32(case.spec.temperature)
-
-
-def smoothed(case: Case, outcomes: int) -> tuple[list[str], Array]:
-    """Smoothing by hand, as a line of a program and as its numbers."""
-    e, t = case.spec.label_smoothing, np.array(case.targets, np.float32)
-    if not e:
-        return [], t
-    line = f"targets = (1 - {e!r}) * targets + {e!r} / {outcomes}"
-    return [line], np.float32(1 - e) * t + np.float32(e / outcomes)
-
-
-def weighted(case: Case, make: str) -> tuple[list[str], Array]:
-    """Class weights as an array of the library's, made by `make(…)`; ones and no line where there are none."""
-    weight = case.spec.weight
-    if weight is None:
-        return [], np.ones(len(case.logits), np.float32)
-    return [f"weight = {make}({[float(w) for w in weight]})"], np.array(weight, np.float32)
-
-
-def one_alpha(case: Case) -> float | None:
-    """α where it is one number or off; UnsupportedError where it is a number per class."""
-    alpha: float | tuple[float, ...] | None = case.spec.alpha
-    if isinstance(alpha, tuple):
-        raise UnsupportedError("It takes one α for all classes, and here each class has its own.")
-    return alpha
-
-
-def positives(case: Case) -> float:
-    """The factor on positive terms, by hand where targets are 0 and 1; otherwise only a loss's own `pos_weight` does it."""
-    factor = case.spec.pos_weight
-    if factor is None or factor == 1:
-        return 1.0
-    if isinstance(factor, tuple) or not case.sharp:
-        raise UnsupportedError("It has no positive weight, and with soft targets none can be put on its terms from outside.")
-    return float(factor)
-
-
 def program(*lines: str | list[str]) -> str:
     """Lines, and lists of lines, below each other."""
     flat = [line for part in lines for line in ([part] if isinstance(part, str) else part)]
     return "\n".join(flat)
-
-
-# The textbook functions as libraries compute them in float32, without the care that `lossviz.activations` takes.
-
-
-def sigmoid(z: Array) -> Array:
-    """1/(1 + e^{−z})."""
-    with np.errstate(over="ignore"):
-        found: Array = (1 / (1 + np.exp(-z))).astype(z.dtype)
-    return found
-
-
-def log_sigmoid(z: Array) -> Array:
-    """log of it, without overflow."""
-    found: Array = (np.minimum(z, 0) - np.log1p(np.exp(-np.abs(z)))).astype(z.dtype)
-    return found
-
-
-def log_softmax(z: Array) -> Array:
-    """z minus the log of the sum of its exponentials, from the largest on."""
-    s = z - z.max()
-    found: Array = (s - np.log(np.exp(s).sum(dtype=z.dtype))).astype(z.dtype)
-    return found
-
-
-def binary(z: Array, t: Array) -> Array:
-    """Binary cross-entropy of logits, each entry's."""
-    found: Array = (-t * log_sigmoid(z) - (1 - t) * log_sigmoid(-z)).astype(z.dtype)
-    return found
-
-
-def balance(alpha: float | None, t: Array) -> Array:
-    """α on positives and 1 − α on negatives, mixed where targets are; ones where α is off."""
-    return np.ones_like(t) if alpha is None else (alpha * t + (1 - alpha) * (1 - t)).astype(t.dtype)
-
-
-MIXED = "it mixes pₜ from both outcomes (the mixed form)"
-PER_TERM = "it puts a factor on each outcome's term (the per-term form)"
-EXP_CE = "it takes pₜ = exp(−BCE) (the exp-ce form)"
-
-
-def form(case: Case, own: str, says: str) -> str:
-    """In what a library's focal loss is another one for soft targets; "" where it is the same."""
-    spec = case.spec
-    if case.sharp or not spec.gamma:
-        return ""
-    wanted = "quality" if spec.key == "quality-focal" else spec.soft_form
-    return "" if wanted == own else f"With soft targets {says}; this setting has the {wanted} form."
-
-
-def mixed_alpha(case: Case) -> str:
-    """In what α is another one for soft targets."""
-    if case.sharp or case.spec.alpha in (None, 0.5):
-        return ""
-    return "With soft targets it mixes one α for both outcomes; here each outcome's term has its own."
-
-
-def join(*reasons: str) -> str:
-    """Reasons that there are, as one text."""
-    return " ".join(reason for reason in reasons if reason)

@@ -4,30 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .case import (
-    MIXED,
-    PER_TERM,
-    Answer,
-    Array,
-    Case,
-    UnsupportedError,
-    answering,
-    balance,
-    binary,
-    cooled,
-    form,
-    join,
-    log_softmax,
-    mixed_alpha,
-    needs,
-    one_alpha,
-    positives,
-    program,
-    scaled,
-    sigmoid,
-    smoothed,
-    weighted,
-)
+from . import by_hand, numerics, wording
+from .case import Answer, Case, UnsupportedError, answering, needs, program
+from .numerics import Array
 
 EPSILON = np.float32(1e-7)
 """keras.backend.epsilon(): probabilities are clipped to [ε, 1 − ε]."""
@@ -45,52 +24,52 @@ def answer(case: Case) -> Answer:
 
 
 def _categorical(case: Case) -> Answer:
-    (smooth, t), (weight, w) = smoothed(case, len(case.logits)), weighted(case, "np.float32")
+    (smooth, t), (weight, w) = by_hand.smoothed(case, len(case.logits)), by_hand.weighted(case, "np.float32")
     if len(case.logits) == 1:
         raise UnsupportedError("A softmax of one class is always 1: Keras warns, and wants the binary version.")
     alpha = case.spec.alpha
     if alpha is not None and not case.spec.gamma:
         raise UnsupportedError("Its categorical cross-entropy has no α.")
-    given = f"targets, {scaled(case)}, from_logits=True"
+    given = f"targets, {by_hand.scaled(case)}, from_logits=True"
     call = f"keras.losses.categorical_crossentropy({given})"
     if case.spec.gamma:
         factor = 1.0 if alpha is None else list(alpha) if isinstance(alpha, tuple) else alpha
         call = f"keras.losses.categorical_focal_crossentropy({given}, alpha={factor!r}, gamma={case.spec.gamma!r})"
     text = program(*_head(case), weight, smooth, "targets = weight * targets" if weight else [], f"loss = {call}[0]")
     notes: tuple[str, ...] = ()
-    value = float(-(w * t * log_softmax(cooled(case))).sum())
+    value = float(-(w * t * numerics.log_softmax(by_hand.cooled(case))).sum())
     if case.spec.gamma:
-        p = _clipped(np.exp(log_softmax(cooled(case))))
+        p = _clipped(np.exp(numerics.log_softmax(by_hand.cooled(case))))
         each = np.ones_like(t) if alpha is None else np.broadcast_to(np.float32(alpha), t.shape)
         value = float((each * (1 - p) ** np.float32(case.spec.gamma) * -(w * t) * np.log(p)).sum())
         notes = (CLIPPED, "Its default α = 0.25 multiplies every class alike: it balances nothing.")
     more = ("Class weights go into the targets: it has no argument for them.",) if weight else ()
-    return Answer(text, value, form(case, "per-term", PER_TERM), (*notes, *more))
+    return Answer(text, value, wording.form(case, "per-term", wording.PER_TERM), (*notes, *more))
 
 
 def _binary(case: Case) -> Answer:
-    alpha, factor = one_alpha(case), positives(case)
+    alpha, factor = by_hand.one_alpha(case), by_hand.positives(case)
     if (case.spec.weight is not None or factor != 1) and len(case.logits) > 1:
         raise UnsupportedError("It averages over classes before a weight could be put on each.")
     if alpha is not None and not case.spec.gamma:
         raise UnsupportedError("Its binary cross-entropy has no α.")
-    (smooth, t), w = smoothed(case, 2), 1.0 if case.spec.weight is None else case.spec.weight[0]
-    given = f"targets, {scaled(case)}, from_logits=True"
+    (smooth, t), w = by_hand.smoothed(case, 2), 1.0 if case.spec.weight is None else case.spec.weight[0]
+    given = f"targets, {by_hand.scaled(case)}, from_logits=True"
     call = f"keras.losses.binary_crossentropy({given})"
     if case.spec.gamma:
         balanced = "" if alpha is None else f", apply_class_balancing=True, alpha={alpha!r}"
         call = f"keras.losses.binary_focal_crossentropy({given}, gamma={case.spec.gamma!r}{balanced})"
     outer = [repr(x) for x in (w, 1 + (factor - 1) * case.targets[0], len(case.logits)) if x != 1]
     text = program(*_head(case), smooth, "loss = " + " * ".join([*outer, f"{call}[0]"]))
-    terms = _focal(case, t) if case.spec.gamma else binary(cooled(case), t)
-    value = float((balance(alpha, t) * terms).mean() * np.prod([float(x) for x in outer] or [1.0]))
+    terms = _focal(case, t) if case.spec.gamma else numerics.binary(by_hand.cooled(case), t)
+    value = float((numerics.balance(alpha, t) * terms).mean() * np.prod([float(x) for x in outer] or [1.0]))
     notes = (*((CLIPPED,) if case.spec.gamma else ()), *((AVERAGED,) if len(case.logits) > 1 else ()))
-    return Answer(text, value, join(form(case, "mixed", MIXED), mixed_alpha(case)), notes)
+    return Answer(text, value, wording.balanced(case, "mixed", wording.MIXED), notes)
 
 
 def _focal(case: Case, t: Array) -> Array:
     """(1 − p_t)^γ BCE: the cross-entropy of clipped probabilities, the factor of those that were not."""
-    p = sigmoid(cooled(case))
+    p = numerics.sigmoid(by_hand.cooled(case))
     kept = _clipped(p)
     p_t = t * p + (1 - t) * (1 - p)
     found: Array = (1 - p_t) ** np.float32(case.spec.gamma) * -(t * np.log(kept) + (1 - t) * np.log(1 - kept))

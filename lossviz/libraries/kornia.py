@@ -4,23 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .case import (
-    PER_TERM,
-    Answer,
-    Case,
-    UnsupportedError,
-    answering,
-    cooled,
-    form,
-    log_sigmoid,
-    log_softmax,
-    needs,
-    one_alpha,
-    program,
-    scaled,
-    smoothed,
-    weighted,
-)
+from . import by_hand, numerics, wording
+from .case import Answer, Case, UnsupportedError, answering, needs, program
 
 
 @answering
@@ -37,7 +22,7 @@ def _softmax(case: Case) -> Answer:
     alpha, classes = case.spec.alpha, len(case.logits)
     if alpha is not None:
         raise UnsupportedError("Its α is 1 − α on class 0 and α on every other class: another thing than a factor per class.")
-    weight, w = weighted(case, "torch.tensor")
+    weight, w = by_hand.weighted(case, "torch.tensor")
     gamma = case.spec.gamma
     given = f"alpha=None, gamma={gamma!r}, reduction='sum'{', weight=weight' if weight else ''}"
     text = program(
@@ -47,17 +32,17 @@ def _softmax(case: Case) -> Answer:
         f"logits = torch.tensor({[list(case.logits)]})",
         f"labels = torch.tensor([{case.label}])",
         weight,
-        f"loss = focal_loss({scaled(case)}, labels, {given})",
+        f"loss = focal_loss({by_hand.scaled(case)}, labels, {given})",
     )
-    log_p = log_softmax(cooled(case))[case.label]
+    log_p = numerics.log_softmax(by_hand.cooled(case))[case.label]
     value = -w[case.label] * (1 - np.exp(log_p)) ** np.float32(gamma) * log_p
     return Answer(text, float(value), "", (f"Its mean divides by all N·C values, here by {classes}.",))
 
 
 def _sigmoid(case: Case) -> Answer:
     spec = case.spec
-    alpha = one_alpha(case)
-    (smooth, t), (weight, w) = smoothed(case, 2), weighted(case, "torch.tensor")
+    alpha = by_hand.one_alpha(case)
+    (smooth, t), (weight, w) = by_hand.smoothed(case, 2), by_hand.weighted(case, "torch.tensor")
     factor = 1.0 if spec.pos_weight is None else spec.pos_weight
     each = [float(factor)] * len(case.logits) if isinstance(factor, int | float) else [float(x) for x in factor]
     positive = [] if set(each) == {1.0} else [f"pos_weight = torch.tensor({each})"]
@@ -72,12 +57,12 @@ def _sigmoid(case: Case) -> Answer:
         weight,
         positive,
         smooth,
-        f"loss = binary_focal_loss_with_logits({scaled(case)}, targets, {given})",
+        f"loss = binary_focal_loss_with_logits({by_hand.scaled(case)}, targets, {given})",
     )
-    z, g = cooled(case), np.float32(spec.gamma)
-    yes = -np.exp(g * log_sigmoid(-z)) * t * log_sigmoid(z)
-    no = -np.exp(g * log_sigmoid(z)) * (1 - t) * log_sigmoid(-z)
+    z, g = by_hand.cooled(case), np.float32(spec.gamma)
+    yes = -np.exp(g * numerics.log_sigmoid(-z)) * t * numerics.log_sigmoid(z)
+    no = -np.exp(g * numerics.log_sigmoid(z)) * (1 - t) * numerics.log_sigmoid(-z)
     if alpha is not None:
         yes, no = np.float32(alpha) * yes, np.float32(1 - alpha) * no
     value = (w * (np.array(each, np.float32) * yes + no)).sum()
-    return Answer(text, float(value), form(case, "per-term", PER_TERM))
+    return Answer(text, float(value), wording.form(case, "per-term", wording.PER_TERM))

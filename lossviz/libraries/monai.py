@@ -4,28 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .case import (
-    PER_TERM,
-    Answer,
-    Case,
-    UnsupportedError,
-    answering,
-    balance,
-    binary,
-    cooled,
-    form,
-    join,
-    log_sigmoid,
-    log_softmax,
-    mixed_alpha,
-    needs,
-    one_alpha,
-    positives,
-    program,
-    scaled,
-    smoothed,
-    weighted,
-)
+from . import by_hand, numerics, wording
+from .case import Answer, Case, UnsupportedError, answering, needs, program
 
 SUMMED = "reduction='sum' would be the mean here: it averages over no spatial axes, which torch takes for all of them."
 
@@ -38,8 +18,11 @@ def answer(case: Case) -> Answer:
     spec, softmax = case.spec, case.spec.activation == "softmax"
     if softmax and spec.alpha is not None:
         raise UnsupportedError("After softmax its α is 1 − α on class 0 and α on every other: no factor per class.")
-    alpha, factor = (None, 1.0) if softmax else (one_alpha(case), positives(case))
-    (smooth, t), (weight, w) = smoothed(case, len(case.logits) if softmax else 2), weighted(case, "torch.tensor")
+    alpha, factor = (None, 1.0) if softmax else (by_hand.one_alpha(case), by_hand.positives(case))
+    (smooth, t), (weight, w) = (
+        by_hand.smoothed(case, len(case.logits) if softmax else 2),
+        by_hand.weighted(case, "torch.tensor"),
+    )
     given = f"gamma={spec.gamma!r}, alpha={alpha!r}, use_softmax={softmax}, reduction='none'"
     text = program(
         "import torch",
@@ -51,15 +34,15 @@ def answer(case: Case) -> Answer:
         f"positive = 1 + {factor - 1!r} * targets" if factor != 1 else [],
         smooth,
         f"loss = ({'weight * ' if weight else ''}{'positive * ' if factor != 1 else ''}"
-        f"FocalLoss({given})({scaled(case)}, targets)).sum()",
+        f"FocalLoss({given})({by_hand.scaled(case)}, targets)).sum()",
     )
-    z, g = cooled(case), np.float32(spec.gamma)
+    z, g = by_hand.cooled(case), np.float32(spec.gamma)
     if softmax:
-        log_p = log_softmax(z)
+        log_p = numerics.log_softmax(z)
         terms = -((1 - np.exp(log_p)) ** g) * log_p * t
-        why = form(case, "per-term", PER_TERM)
+        why = wording.form(case, "per-term", wording.PER_TERM)
     else:
-        terms = np.exp(g * log_sigmoid(-z * (2 * t - 1))) * binary(z, t) * balance(alpha, t)
-        why = join(form(case, "", "its factor is σ(−z(2t − 1))ᵞ, a form of its own"), mixed_alpha(case))
+        terms = np.exp(g * numerics.log_sigmoid(-z * (2 * t - 1))) * numerics.binary(z, t) * numerics.balance(alpha, t)
+        why = wording.balanced(case, "", "its factor is σ(−z(2t − 1))ᵞ, a form of its own")
     positive = 1 + np.float32(factor - 1) * np.array(case.targets, np.float32)
     return Answer(text, float((w * positive * terms).sum()), why, (SUMMED,))

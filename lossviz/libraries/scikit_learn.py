@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .case import Answer, Array, Case, UnsupportedError, answering, needs, program
+from .case import Answer, Case, UnsupportedError, answering, needs, program
+from .numerics import Array
 
 CLIPPED = "Probabilities are clipped to [2.2e-16, 1 − 2.2e-16]: no term exceeds 36.04."
 

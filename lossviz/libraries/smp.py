@@ -4,27 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .case import (
-    EXP_CE,
-    Answer,
-    Case,
-    UnsupportedError,
-    answering,
-    balance,
-    binary,
-    cooled,
-    form,
-    join,
-    log_softmax,
-    mixed_alpha,
-    needs,
-    one_alpha,
-    positives,
-    program,
-    scaled,
-    smoothed,
-    weighted,
-)
+from . import by_hand, numerics, wording
+from .case import Answer, Case, UnsupportedError, answering, needs, program
 
 REST = "Its multi-class focal loss is one-vs-rest: a sigmoid for each class, averaged over classes, and no softmax."
 
@@ -49,9 +30,9 @@ def _cross_entropy(case: Case) -> Answer:
     text = program(
         *_head("SoftCrossEntropyLoss", case),
         f"labels = torch.tensor([{case.label}])",
-        f"loss = SoftCrossEntropyLoss(smooth_factor={e!r}, reduction='sum')({scaled(case)}, labels)",
+        f"loss = SoftCrossEntropyLoss(smooth_factor={e!r}, reduction='sum')({by_hand.scaled(case)}, labels)",
     )
-    log_p = log_softmax(cooled(case))
+    log_p = numerics.log_softmax(by_hand.cooled(case))
     value = -(1 - e) * log_p[case.label] - e / len(case.logits) * log_p.sum()
     return Answer(text, float(value), "", ("Without a smooth_factor, its default, it stops with an error.",))
 
@@ -63,16 +44,16 @@ def _one_vs_rest(case: Case) -> Answer:
     text = program(
         *_head("FocalLoss", case),
         f"labels = torch.tensor([{case.label}])",
-        f"loss = FocalLoss('multiclass', gamma={gamma!r}, reduction='sum')({scaled(case)}, labels)",
+        f"loss = FocalLoss('multiclass', gamma={gamma!r}, reduction='sum')({by_hand.scaled(case)}, labels)",
     )
     t = np.array(case.targets, np.float32)
-    ce = binary(cooled(case), t)
+    ce = numerics.binary(by_hand.cooled(case), t)
     return Answer(text, float(((1 - np.exp(-ce)) ** np.float32(gamma) * ce).mean()), REST)
 
 
 def _bce(case: Case) -> Answer:
     spec, n = case.spec, len(case.logits)
-    (smooth, t), (weight, w) = smoothed(case, 2), weighted(case, "torch.tensor")
+    (smooth, t), (weight, w) = by_hand.smoothed(case, 2), by_hand.weighted(case, "torch.tensor")
     each = np.broadcast_to(np.float32(1.0 if spec.pos_weight is None else spec.pos_weight), n)
     positive = [] if (each == 1).all() else [f"pos_weight = torch.tensor({each.tolist()})"]
     given = "reduction='sum'" + (", weight=weight" if weight else "") + (", pos_weight=pos_weight" if positive else "")
@@ -82,32 +63,32 @@ def _bce(case: Case) -> Answer:
         weight,
         positive,
         smooth,
-        f"loss = SoftBCEWithLogitsLoss({given})({scaled(case)}, targets)",
+        f"loss = SoftBCEWithLogitsLoss({given})({by_hand.scaled(case)}, targets)",
     )
-    z = cooled(case)
-    yes, no = binary(z, np.ones_like(z)), binary(z, np.zeros_like(z))
+    z = by_hand.cooled(case)
+    yes, no = numerics.binary(z, np.ones_like(z)), numerics.binary(z, np.zeros_like(z))
     notes = ("Its smooth_factor moves a target by ε, not ε/2: here targets are smoothed by hand.",) if smooth else ()
     return Answer(text, float((w * (each * t * yes + (1 - t) * no)).sum()), "", notes)
 
 
 def _focal(case: Case) -> Answer:
     spec = case.spec
-    alpha, factor = one_alpha(case), positives(case)
+    alpha, factor = by_hand.one_alpha(case), by_hand.positives(case)
     if spec.weight is not None or (factor != 1 and len(case.logits) > 1):
         raise UnsupportedError("It adds up before a weight could be put on each class.")
-    smooth, t = smoothed(case, 2)
+    smooth, t = by_hand.smoothed(case, 2)
     outer = 1 + (factor - 1) * case.targets[0]
     text = program(
         *_head("FocalLoss", case),
         f"targets = torch.tensor({[list(case.targets)]})",
         smooth,
         f"loss = {'' if outer == 1 else f'{outer!r} * '}FocalLoss('binary', alpha={alpha!r}, gamma={spec.gamma!r}, "
-        f"reduction='sum')({scaled(case)}, targets)",
+        f"reduction='sum')({by_hand.scaled(case)}, targets)",
     )
-    ce = binary(cooled(case), t)
-    value = (balance(alpha, t) * (1 - np.exp(-ce)) ** np.float32(spec.gamma) * ce).sum() * outer
+    ce = numerics.binary(by_hand.cooled(case), t)
+    value = (numerics.balance(alpha, t) * (1 - np.exp(-ce)) ** np.float32(spec.gamma) * ce).sum() * outer
     notes = ("Its binary mode takes every logit for a sample of its own.",) if len(case.logits) > 1 else ()
-    return Answer(text, float(value), join(form(case, "exp-ce", EXP_CE), mixed_alpha(case)), notes)
+    return Answer(text, float(value), wording.balanced(case, "exp-ce", wording.EXP_CE), notes)
 
 
 def _head(name: str, case: Case) -> list[str]:

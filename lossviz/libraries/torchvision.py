@@ -4,26 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .case import (
-    MIXED,
-    Answer,
-    Case,
-    answering,
-    balance,
-    binary,
-    cooled,
-    form,
-    join,
-    mixed_alpha,
-    needs,
-    one_alpha,
-    positives,
-    program,
-    scaled,
-    sigmoid,
-    smoothed,
-    weighted,
-)
+from . import by_hand, numerics, wording
+from .case import Answer, Case, answering, needs, program
 
 
 @answering
@@ -35,10 +17,10 @@ def answer(case: Case) -> Answer:
         activations=("sigmoid",),
         says="Its only classification loss is focal loss after a sigmoid; cross-entropy is PyTorch's own.",
     )
-    alpha, factor = one_alpha(case), positives(case)
-    (smooth, t), (weight, w) = smoothed(case, 2), weighted(case, "torch.tensor")
+    alpha, factor = by_hand.one_alpha(case), by_hand.positives(case)
+    (smooth, t), (weight, w) = by_hand.smoothed(case, 2), by_hand.weighted(case, "torch.tensor")
     gamma = case.spec.gamma
-    call = f"sigmoid_focal_loss({scaled(case)}, targets, alpha={-1 if alpha is None else alpha!r}, gamma={gamma!r})"
+    call = f"sigmoid_focal_loss({by_hand.scaled(case)}, targets, alpha={-1 if alpha is None else alpha!r}, gamma={gamma!r})"
     text = program(
         "import torch",
         "from torchvision.ops import sigmoid_focal_loss",
@@ -50,9 +32,15 @@ def answer(case: Case) -> Answer:
         smooth,
         f"loss = ({'weight * ' if weight else ''}{'positive * ' if factor != 1 else ''}{call}).sum()",
     )
-    z = cooled(case)
-    p = sigmoid(z)
+    z = by_hand.cooled(case)
+    p = numerics.sigmoid(z)
     p_t = p * t + (1 - p) * (1 - t)
-    value = (w * (1 + np.float32(factor - 1) * t) * balance(alpha, t) * binary(z, t) * (1 - p_t) ** np.float32(gamma)).sum()
+    value = (
+        w
+        * (1 + np.float32(factor - 1) * t)
+        * numerics.balance(alpha, t)
+        * numerics.binary(z, t)
+        * (1 - p_t) ** np.float32(gamma)
+    ).sum()
     notes = ("Its default is α = 0.25; −1 turns α off.",) if alpha is None else ()
-    return Answer(text, float(value), join(form(case, "mixed", MIXED), mixed_alpha(case)), notes)
+    return Answer(text, float(value), wording.balanced(case, "mixed", wording.MIXED), notes)
