@@ -6,24 +6,16 @@ A name belongs to a *situation* (which loss, which activation, what kind of targ
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from .errors import InputError
-from .fields import Number
-from .losses import LOSSES, LossSpec
-from .losses.spec import NEUTRAL
-
-
-class Names(NamedTuple):
-    """title: the most common name, or a description if `common` is False; also: other names; why: why people say so."""
-
-    title: str
-    also: tuple[str, ...]
-    why: str
-    common: bool = True
+from ..errors import InputError
+from ..fields import Number
+from ..losses import LOSSES, LossSpec
+from ..losses.spec import NEUTRAL
+from .catalogue import ADDED, LOGISTIC, NLL, NOT_A_DISTRIBUTION, SIGMOID, SOFT_FORMS, SOFTMAX, SPECIAL, Names
 
 
 def names(spec: LossSpec, targets: Any) -> Names:
@@ -84,7 +76,8 @@ def _named(spec: LossSpec, kind: str) -> Names:
 
 
 def kind_of(targets: Any) -> str:
-    """ "labels", "signs", "yes/no" (one 0/1 a sample), "one-hot", "multi-hot", "distribution", "soft" or "probability"."""
+    """ "labels", "signs", "yes/no" (one 0/1 a sample), "one-hot", "multi-hot", "distribution", "shared" (1/M for each
+    of M classes), "soft" or "probability"."""
     try:
         t = targets if isinstance(targets, Tensor) else torch.as_tensor(targets)
     except (TypeError, ValueError, RuntimeError):
@@ -101,7 +94,9 @@ def kind_of(targets: Any) -> str:
     unit = bool(((sums - 1).abs() < 1e-6).all())
     if _hard(t):
         return "one-hot" if unit else "multi-hot"
-    return "distribution" if unit else "soft"
+    if not unit:
+        return "soft"
+    return "shared" if len(t) and bool(((t == 0) | (t == t.amax(1, keepdim=True))).all()) else "distribution"
 
 
 def _hard(t: Tensor) -> bool:
@@ -124,49 +119,6 @@ def _adjectives(spec: LossSpec) -> list[str]:
 def _factors(value: Any) -> set[float]:
     """The different factors that a parameter puts on classes; on softmax's, α is another class weight."""
     return {1.0} if value is None else set(value) if isinstance(value, tuple) else {value}
-
-
-ADDED = {
-    "class-weighted": "one factor per class",
-    "rescaled": "one factor on every class alike: it scales loss and gradient and changes nothing else",
-    "α-balanced": "α on positives and 1 − α on negatives",
-    "positive-weighted": "a factor on the positive terms",
-    "label-smoothed": "targets moved towards uniform",
-    "temperature-scaled": "logits divided by a temperature",
-}
-"""What each adjective stands for."""
-
-SPECIAL: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
-    ("sigmoid focal loss", "α-balanced"): (
-        ("RetinaNet's focal loss", "focal loss (torchvision: sigmoid_focal_loss)", "balanced focal loss"),
-        "The variant of the paper's experiments (there γ = 2, α = 0.25): α counters what γ does to the class balance.",
-    ),
-    ("binary cross-entropy", "α-balanced"): (
-        ("balanced cross-entropy", "weighted binary cross-entropy"),
-        "It is the baseline of the focal loss paper: α on positives, 1 − α on negatives, nothing about difficulty.",
-    ),
-    ("binary cross-entropy", "positive-weighted"): (
-        ("weighted binary cross-entropy", "BCEWithLogitsLoss(pos_weight)"),
-        "Only the positive term carries the factor: like showing every positive sample that many times.",
-    ),
-    ("multi-label binary cross-entropy", "positive-weighted"): (
-        ("BCEWithLogitsLoss(pos_weight)", "weighted multi-label cross-entropy"),
-        "Only the positive terms carry the factor: each class can be made to count its rare positives more.",
-    ),
-    ("categorical cross-entropy", "class-weighted"): (
-        ("weighted cross-entropy", "cost-sensitive cross-entropy"),
-        "Each sample counts as much as the weight of its true class.",
-    ),
-    ("categorical cross-entropy", "label-smoothed"): (
-        ("label smoothing", "label-smoothing regularisation (LSR)"),
-        "Szegedy et al. 2016 smoothed the one-hot target and kept the loss: still a cross-entropy, with a soft target.",
-    ),
-    ("categorical cross-entropy", "temperature-scaled"): (
-        ("temperature scaling", "softmax with temperature"),
-        "Guo et al. 2017 fit one T after training to calibrate probabilities; the loss is the same on divided logits.",
-    ),
-}
-"""Combinations that have a name of their own: (base, adjective) → (also, why)."""
 
 
 def _base(spec: LossSpec, kind: str) -> Names:
@@ -204,7 +156,7 @@ def _focal(spec: LossSpec, kind: str) -> Names:
 
 
 def _quality(kind: str) -> Names:
-    if kind in ("soft", "probability", "distribution"):
+    if kind in ("soft", "probability", "distribution", "shared"):
         why = "The target is a quality (an overlap, say) between 0 and 1, and |t − p|ᵞ focuses on predictions far from it."
         return Names("quality focal loss", ("QFL",), why)
     return Names(
@@ -212,98 +164,3 @@ def _quality(kind: str) -> Names:
         ("quality focal loss at hard labels",),
         "For targets 0 and 1, |t − p| is 1 − pₜ: both are one loss.",
     )
-
-
-SOFT_FORMS = {
-    "per-term": (
-        "focal loss on soft targets, factor per term",
-        "softmax",
-        "Keras' categorical version and most softmax programs",
-    ),
-    "mixed": ("focal loss on soft targets, mixed pₜ", "sigmoid", "torchvision, fvcore, Keras' binary version and optax"),
-    "exp-ce": ("focal loss on soft targets, pₜ = exp(−CE)", "sigmoid", "segmentation_models_pytorch and catalyst"),
-    "quality": ("quality focal loss", "sigmoid", "mmdetection and its relatives"),
-}
-"""Soft-label form → its description, the activation it is known with, and the libraries that have it."""
-
-NLL = Names(
-    "negative log-likelihood",
-    ("NLLLoss", "log loss", "the second half of cross-entropy"),
-    "It is minus the log of the probability (the likelihood) of what happened; the log must already have been taken.",
-)
-LOGISTIC = Names(
-    "logistic loss",
-    ("soft-margin loss", "binomial deviance (up to a factor)", "log loss", "binary cross-entropy with labels ±1"),
-    "From logistic regression: the model of log-odds that is linear; with labels ±1 the two cases fold into one formula.",
-)
-
-_CATEGORICAL = Names(
-    "categorical cross-entropy",
-    (
-        "softmax loss",
-        "softmax cross-entropy",
-        "multinomial logistic loss",
-        "log loss",
-        "negative log-likelihood of the softmax",
-    ),
-    "Categorical, because exactly one class is true; “softmax” is the activation in front of it.",
-)
-_SOFT_TARGET = Names(
-    "soft-target cross-entropy",
-    ("cross-entropy with probabilities", "KL divergence up to a constant"),
-    "The target is itself a distribution; what is left at the minimum is its entropy.",
-)
-NOT_A_DISTRIBUTION = Names(
-    "cross-entropy on targets that are no distribution",
-    (),
-    "Softmax probabilities sum to 1, these targets do not: no prediction can match them. Normalise them, or use sigmoid.",
-    common=False,
-)
-SOFTMAX = {
-    "labels": _CATEGORICAL,
-    "one-hot": _CATEGORICAL,
-    "distribution": _SOFT_TARGET,
-    "soft": NOT_A_DISTRIBUTION,
-    "multi-hot": NOT_A_DISTRIBUTION,
-    "yes/no": _CATEGORICAL,
-    "probability": NOT_A_DISTRIBUTION,
-    "signs": _CATEGORICAL,
-}
-"""Names of cross-entropy after softmax, by kind of target."""
-
-_BINARY = Names(
-    "binary cross-entropy",
-    ("sigmoid cross-entropy", "logistic loss", "log loss", "Bernoulli negative log-likelihood"),
-    "Binary, because each logit answers one yes-or-no question.",
-)
-SIGMOID = {
-    "labels": _BINARY,
-    "yes/no": _BINARY,
-    "signs": _BINARY,
-    "probability": Names(
-        "binary cross-entropy with a soft target",
-        ("sigmoid cross-entropy", "soft-label log loss"),
-        "The target is a probability; what is left at the minimum is its entropy.",
-    ),
-    "multi-hot": Names(
-        "multi-label binary cross-entropy",
-        ("sigmoid cross-entropy", "multi-label soft-margin loss (as a mean over classes)", "sum of C logistic losses"),
-        "Every class is a question of its own, so several may be true at once: a sum of C binary cross-entropies.",
-    ),
-    "one-hot": Names(
-        "one-vs-rest binary cross-entropy",
-        ("one-vs-all logistic loss", "sigmoid cross-entropy"),
-        "Exactly one class is true, yet each class is asked on its own: is it this one, or any other?",
-    ),
-    "distribution": Names(
-        "multi-label binary cross-entropy with soft targets",
-        ("sigmoid cross-entropy",),
-        "Each class has a probability of its own as its target.",
-    ),
-    "soft": Names(
-        "multi-label binary cross-entropy with soft targets",
-        ("sigmoid cross-entropy",),
-        "Each class has a probability of its own as its target.",
-    ),
-}
-"""Names of cross-entropy after sigmoid, by kind of target."""
