@@ -21,4 +21,9 @@ def unknown_name(argument: str, found: object, known: Iterable[str]) -> InputErr
     known = list(known)
     near = get_close_matches(found, known, n=1, cutoff=0.5) if isinstance(found, str) else []
     hint = f" (did you mean {near[0]!r}?)" if near else ""
-    return InputError(argument, repr(found)[:80], "one of " + ", ".join(map(repr, known)) + hint)
+    rest = f", … ({len(known)} in all)" if len(known) > LISTED else ""
+    return InputError(argument, repr(found)[:80], "one of " + ", ".join(map(repr, known[:LISTED])) + rest + hint)
+
+
+LISTED = 10
+"""So many names are written out."""

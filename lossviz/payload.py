@@ -8,7 +8,7 @@ from typing import Any
 
 from .figures.picture import Picture
 from .pictures import Scrub
-from .words import PARAMETERS
+from .words import FIELDS
 
 
 def encode(
@@ -43,13 +43,13 @@ def _picture(picture: Picture) -> str:
 
 def _scrubber(scrub: Scrub) -> dict[str, Any]:
     name, symbol = called(scrub.control)
-    return {"id": scrub.control, "label": name, "symbol": symbol, "values": scrub.values, "at": scrub.at}
+    return {"id": scrub.control, "label": name, "symbol": scrub.symbol or symbol, "values": scrub.values, "at": scrub.at}
 
 
 def called(control: str) -> tuple[str, str]:
     """What a control is called, and its symbol."""
-    if control in PARAMETERS:
-        return PARAMETERS[control].label, PARAMETERS[control].symbol
+    if control in FIELDS:
+        return FIELDS[control].label, FIELDS[control].symbol
     number = control[1:]
     return f"Logit of class {number}", "z" + number.translate(SUBSCRIPTS)
 

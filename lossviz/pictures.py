@@ -39,11 +39,12 @@ class SurfaceView(NamedTuple):
 
 
 class Scrub(NamedTuple):
-    """What a scrubber moves, over which values, and which of them is the present one."""
+    """What a scrubber moves, over which values, and which of them is the present one; `symbol` if it is not the control's."""
 
     control: str
     values: tuple[float, ...]
     at: int
+    symbol: str = ""
 
 
 def curve_view(values: Values, view: View) -> CurveView:

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from lossviz import LOSSES, InputError
+from lossviz.errors import LISTED
 from lossviz.fields import Choice, Number, Text, Vector
 from lossviz.words import FIELDS
 
@@ -171,7 +172,7 @@ def test_a_choice_takes_its_words_and_suggests_the_nearest(field: Choice) -> Non
             message = refused(field, typo)
             assert repr(typo) in message
             assert f"did you mean {word!r}?" in message
-            assert all(repr(option) in message for option in field.options)
+            assert all(repr(option) in message for option in field.options[:LISTED])
 
 
 def _as_near(typo: str, word: str, field: Choice) -> bool:

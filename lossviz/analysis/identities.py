@@ -65,7 +65,8 @@ class Checked(NamedTuple):
     def equal(self) -> NDArray[np.bool_]:
         """Whether each pair differs by no more than rounding does: by 1e-11 of its size."""
         size = np.maximum(np.abs(self.left), np.abs(self.right))
-        found: NDArray[np.bool_] = np.abs(self.left - self.right) <= 1e-11 * size
+        with np.errstate(invalid="ignore"):
+            found: NDArray[np.bool_] = np.isfinite(size) & (np.abs(self.left - self.right) <= 1e-11 * size)
         return found
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from .. import links
 from . import batch_controls, cache, sample_controls
 from .held import let_go
-from .pages import batch, curves, one_sample, surfaces
+from .pages import batch, curves, names, one_sample, surfaces
 
 STYLE = Path(__file__).with_name("frame.css")
 
@@ -34,6 +34,12 @@ SAMPLE_PAGES: dict[str, Any] = {
         "Surfaces",
         ":material/landscape:",
         "Loss and gradient over two logits, over p_t and γ, over three probabilities; and the way down.",
+    ),
+    "names": (
+        names.draw,
+        "Names",
+        ":material/label:",
+        "A map of all names, what other libraries call and return, and the statements that tie the names together.",
     ),
 }
 """Pages about one sample, by their path: what draws them, title, icon and what they are for."""

@@ -6,10 +6,11 @@ and `batches`.
 
 from ..fields import Field
 from .batch import ADVICE, BATCH, NOISE, QUESTIONS, SHIPPED, UPLOAD
+from .naming import NAMING, PLACES, STATEMENTS
 from .pictures import CLASSES, CONTROLS, PICTURES
 from .sample import DIGIT, LARGEST, OWN, PARAMETERS, SAMPLE, TASKS, Task
 
-FIELDS: dict[str, Field] = {field.name: field for field in (*SAMPLE, *PICTURES, *BATCH)}
+FIELDS: dict[str, Field] = {field.name: field for field in (*SAMPLE, *PICTURES, *BATCH, *NAMING)}
 """Every word that can stand in a link, in the order of the screen."""
 
 __all__ = [
@@ -20,13 +21,16 @@ __all__ = [
     "DIGIT",
     "FIELDS",
     "LARGEST",
+    "NAMING",
     "NOISE",
     "OWN",
     "PARAMETERS",
     "PICTURES",
+    "PLACES",
     "QUESTIONS",
     "SAMPLE",
     "SHIPPED",
+    "STATEMENTS",
     "TASKS",
     "UPLOAD",
     "Task",

@@ -1,0 +1,24 @@
+"""Names: a map of the family, what other libraries say, and the statements that tie the names together, live."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ....pins import Pin
+from ....state import View
+from ...controls import control
+from . import map as family_map
+from . import statements, translator
+
+SECTIONS = {
+    "map": ("One formula, many names", family_map.draw),
+    "libraries": ("The same in other libraries", translator.draw),
+    "statements": ("Is it true? Both sides, on the present logits", statements.draw),
+}
+
+
+def draw(view: View, _: tuple[Pin, ...]) -> None:
+    """The page."""
+    title, section = SECTIONS[str(control("about"))]
+    st.subheader(title)
+    section(view)

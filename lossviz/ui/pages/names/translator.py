@@ -1,0 +1,66 @@
+"""The present settings as a program for each library, and what it returns on the present numbers."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import streamlit as st
+
+from ....analysis.sample import Setting, sample
+from ....libraries import TESTED, Answer, Case, translate
+from ....state import View
+
+FLOAT32 = 2e-5
+"""Relative differences that float32's rounding makes in these formulas."""
+
+
+@lru_cache(maxsize=128)
+def answers(setting: Setting) -> tuple[float, dict[str, Answer]]:
+    """lossviz' own value, and everyone's answer."""
+    return float(sample(setting).loss[0]), translate(Case(setting.spec, setting.logits, setting.targets))
+
+
+def draw(view: View) -> None:
+    """A line for each library; open it for the program."""
+    setting = view.setting
+    if not all(map(math.isfinite, setting.logits)):
+        st.info("With infinite logits most libraries answer nan: choose finite ones to compare.")
+        return
+    ours, found = answers(setting)
+    st.markdown(f"The loss of the present sample is **{ours:.9g}**. The nearest call of each library, and what it returns:")
+    for name, answer in found.items():
+        with st.expander(f"**{name}** — {verdict(answer, ours)}"):
+            _details(name, answer)
+    st.caption(
+        "PyTorch's value was computed by PyTorch just now, in float64. The others are transcriptions of what each library "
+        "does, in its usual precision; `make test-peers` compares every program with the real library ("
+        + ", ".join(f"{name} {version}" for name, version in TESTED.items())
+        + ")."
+    )
+
+
+def verdict(answer: Answer, ours: float) -> str:
+    """A library's answer in a line."""
+    if not answer.program:
+        return "cannot express this"
+    value = f"{answer.value:.9g}"
+    if answer.why:
+        return f":orange[{value}: another loss]"
+    apart = abs(answer.value - ours)
+    if apart <= 1e-11 * abs(ours):
+        return f"{value}: the same"
+    if apart <= FLOAT32 * abs(ours):
+        return f"{value}: the same in float32"
+    return f":orange[{value}: {'clipped' if any('clipped' in note for note in answer.notes) else 'digits lost in float32'}]"
+
+
+def _details(name: str, answer: Answer) -> None:
+    if answer.why:
+        st.markdown(answer.why)
+    if answer.program:
+        st.code(answer.program, language=None, wrap_lines=True)
+    for note in answer.notes:
+        st.caption(note)
+    if not answer.program and name == "PyTorch":
+        st.caption("See the program under *One sample*.")

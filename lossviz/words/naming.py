@@ -1,0 +1,73 @@
+"""The words of the page Names: which place of the map, which statement, and how far its knob is turned."""
+
+from __future__ import annotations
+
+from ..fields import Choice, Field, Number
+
+PLACES = (
+    "present",
+    "categorical",
+    "weighted",
+    "smoothed",
+    "tempered",
+    "soft",
+    "shared",
+    "softmax-focal",
+    "softmax-focal-soft",
+    "binary",
+    "balanced",
+    "positive",
+    "one-vs-rest",
+    "multi-label",
+    "binary-soft",
+    "multi-label-soft",
+    "sigmoid-focal",
+    "retinanet",
+    "focal-mixed",
+    "focal-exp-ce",
+    "quality-focal",
+    "nll",
+    "logistic",
+)
+
+STATEMENTS = (
+    "ce-nll",
+    "two-classes",
+    "logistic",
+    "gamma-0",
+    "alpha",
+    "smoothing",
+    "kl",
+    "piecewise",
+    "shift-softmax",
+    "shift-sigmoid",
+    "p-minus-t",
+    "sign",
+    "negatives",
+)
+
+NAMING: tuple[Field, ...] = (
+    Choice(
+        "about",
+        "About",
+        ("map", "libraries", "statements"),
+        "map",
+        "A map of all names · the present settings in other libraries · what is said about losses, and whether it is true.",
+    ),
+    Choice("place", "Place", PLACES, "present", "A place of the map, or the one where the present settings are."),
+    Choice("statement", "Statement", STATEMENTS, "ce-nll", "Which statement is looked at, both sides of it."),
+    Number(
+        "knob",
+        "Try to break it",
+        "",
+        None,
+        "What the statement's knob is turned to; off: where it rests.",
+        low=-1000.0,
+        high=1000.0,
+        range_low=-50.0,
+        range_high=50.0,
+        step=0.5,
+        optional=True,
+    ),
+)
+"""The words of the page Names."""

@@ -1,0 +1,75 @@
+"""Names as a person meets it: places that are clicked, statements whose knob is turned; phones, keyboard and accessibility."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from .conftest import Visit
+from .test_batch import KNOWN, drawn
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "",
+    "?place=retinanet",
+    "?about=libraries",
+    "?about=libraries&activation=sigmoid&target=soft",
+    "?about=statements&statement=sign",
+)
+
+
+@pytest.mark.parametrize("link", PAGES)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_rules_of_accessibility_and_no_sideways_scrolling(
+    browser: Browser, address: str, link: str, scheme: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    visit = Visit(context.new_page(), address)
+    visit.page.goto(f"{address}/names{link}")
+    visit.page.get_by_role("heading", name=re.compile("One formula|other libraries|Is it true")).wait_for(timeout=30_000)
+    visit.page.wait_for_timeout(2000)
+    if "libraries" in link:
+        for summary in visit.page.locator("summary").all():
+            summary.click()
+        visit.page.wait_for_timeout(800)
+    found = Axe().run(visit.page)
+    assert found.violations_count == 0, found.generate_report()
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert [error for error in visit.errors if KNOWN not in error] == []
+    assert visit.foreign == []
+    context.close()
+
+
+def test_a_place_is_taken_by_keyboard_and_shown_on_other_pages(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/names")
+    button = page.get_by_role("button", name="α-balanced sigmoid focal loss")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("What RetinaNet was trained with")).to_be_visible()
+    expect(page).to_have_url(re.compile("place=retinanet"))
+    page.get_by_role("button", name="Take these settings").click()
+    expect(page).to_have_url(re.compile("alpha=0.25"))
+    expect(page.get_by_role("button", name="Take these settings")).to_have_count(0)
+    page.get_by_role("link", name="One sample").click()
+    expect(page.get_by_text("RetinaNet's focal loss").first).to_be_visible(timeout=20_000)
+
+
+def test_a_knob_is_turned_and_stands_in_the_link(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/names?about=statements&statement=gamma-0")
+    drawn(page)
+    title = page.locator(".lossviz-stage .gtitle").first
+    expect(title).to_contain_text("the same to the last digit")
+    slider = page.get_by_role("slider", name=re.compile("Try to break it"))
+    slider.focus()
+    page.keyboard.press("End")
+    expect(title).to_contain_text("γ = 5")
+    expect(page).to_have_url(re.compile("knob=5"))
+    page.get_by_role("button", name=re.compile("One-vs-rest sigmoids do not feel")).click()
+    expect(title).to_contain_text("c = 5", timeout=10_000)
+    expect(page).not_to_have_url(re.compile("knob=5"))

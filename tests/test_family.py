@@ -1,0 +1,64 @@
+"""The map of the family: every name of the field has a place, every place is what its name says."""
+
+from __future__ import annotations
+
+import pytest
+
+from lossviz.family import PLACES, REGIONS, here
+from lossviz.links import link_problems
+from lossviz.words import FIELDS
+from lossviz.words import PLACES as WORDS
+
+ASKED = (
+    "categorical cross-entropy",
+    "softmax loss",
+    "softmax-with-loss",
+    "multinomial logistic loss",
+    "sparse categorical cross-entropy",
+    "negative log-likelihood",
+    "log loss",
+    "binary cross-entropy",
+    "sigmoid cross-entropy",
+    "logistic loss",
+    "BCE with logits",
+    "multi-label soft-margin loss",
+    "focal loss",
+    "softmax focal loss",
+    "α-balanced",
+    "label-smoothed",
+    "soft-target cross-entropy",
+    "distillation loss",
+    "KL divergence",
+    "softmax loss on multi-hot targets",
+)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_every_name_of_the_field_is_on_the_map(name: str) -> None:
+    everything = [text for place in PLACES.values() for text in (place.names.title, *place.names.also)]
+    assert any(name in text for text in everything)
+
+
+@pytest.mark.parametrize("key", PLACES)
+def test_a_place_is_what_it_says(key: str) -> None:
+    place = PLACES[key]
+    assert place.view.problems == ()
+    assert place.names.common, "a place has a name"
+    assert here(place.view.setting) == key
+    assert link_problems({name: str(value) for name, value in place.words.items()}) == []
+    assert place.use.endswith(".") and place.origin.endswith(".")
+    assert set(place.words) <= set(FIELDS)
+
+
+def test_each_place_is_on_the_map_once() -> None:
+    shown = [key for region in REGIONS for keys in region.rows.values() for key in keys]
+    assert sorted(shown) == sorted(PLACES)
+    assert ("present", *PLACES) == WORDS
+    assert len({place.names.title for place in PLACES.values()}) == len(PLACES)
+
+
+def test_settings_without_a_name_have_no_place() -> None:
+    odd = PLACES["smoothed"].view.setting
+    spec = PLACES["weighted"].view.setting.spec
+    both = odd._replace(spec=type(spec)(spec.key, spec.activation, tuple(spec.replace(label_smoothing=0.1).items())))
+    assert here(both) is None
