@@ -13,6 +13,7 @@ from .. import links
 from . import batch_controls, cache, sample_controls
 from .held import let_go
 from .pages import batch, curves, names, one_sample, surfaces
+from .session import turned
 
 STYLE = Path(__file__).with_name("frame.css")
 
@@ -59,8 +60,8 @@ def draw() -> None:
     shown: list[Any] = []
     pages = {path: _page(path, page, shown) for path, page in {**SAMPLE_PAGES, "batch": BATCH_PAGE}.items()}
     here = st.navigation(list(pages.values()), position="top")
-    if (link := st.session_state.pop("sample_link", None)) is not None:
-        st.switch_page(pages["one-sample"], query_params=link)
+    if (turn := turned()) is not None:
+        st.switch_page(pages[turn[0]], query_params=turn[1])
     about_sample = here is not pages["batch"]
     _first_run(about_sample)
     if about_sample:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,6 +34,26 @@ def committed(event: dict[str, Any]) -> None:
     st.session_state["link_problems"] = []
     for name, value in changes.items():
         st.session_state[name] = value
+
+
+def turn(path: str, words: Mapping[str, Any]) -> None:
+    """Give words these values and open a page; for a button's `on_click`."""
+    drawn = [name for name in words if name in st.session_state]
+    for name, value in words.items():
+        st.session_state[name] = value
+    # A widget that is drawn anew does not write its word into the address; those drawn already do, and no one else may.
+    texts = {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in words.items()}
+    defaults = {name: FIELDS[name].default for name in words}
+    st.session_state["turned"] = (
+        path,
+        {name: text for name, text in texts.items() if name not in drawn and text not in ("", "None", str(defaults[name]))},
+    )
+
+
+def turned() -> tuple[str, dict[str, str]] | None:
+    """The page that has been asked for with `turn`, and its link; once."""
+    found: tuple[str, dict[str, str]] | None = st.session_state.pop("turned", None)
+    return found
 
 
 def link() -> str:

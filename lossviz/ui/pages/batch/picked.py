@@ -12,9 +12,10 @@ from ....analysis.batch.units import evaluated, of_samples, true
 from ....data import digits
 from ....data.predictions import Predictions
 from ....fields import Vector
-from ....words import DIGIT, FIELDS, OWN, TASKS
+from ....words import DIGIT, OWN, TASKS
 from ...batch_controls import Asked, numbers
 from ...controls import control
+from ...session import turn
 
 SCALE = 12
 """Pixels of the screen for a pixel of a digit."""
@@ -91,11 +92,4 @@ def _words(asked: Asked, one: Predictions, row: int) -> dict[str, Any]:
 
 
 def _turn(words: dict[str, Any]) -> None:
-    for name, value in words.items():
-        st.session_state[name] = value
-    st.session_state["target"] = "hard"
-    # A widget that is drawn anew does not write its word into the address; those of the loss, which stays, do.
-    texts = {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in words.items()}
-    st.session_state["sample_link"] = {
-        name: text for name, text in texts.items() if name != "loss" and text not in ("", str(FIELDS[name].default))
-    }
+    turn("one-sample", words | {"target": "hard"})

@@ -13,6 +13,7 @@ from ....losses import LOSSES
 from ....state import View
 from ....words import SAMPLE
 from ...controls import control
+from ...session import turn
 
 
 def draw(view: View) -> None:
@@ -69,9 +70,7 @@ def _choose(key: str) -> None:
 
 def _take(place: Place) -> None:
     """The place's settings become the present ones; what it does not say goes back to its default."""
-    for field in SAMPLE:
-        st.session_state[field.name] = _typed(place.words.get(field.name, field.default))
-    st.session_state["place"] = "present"
+    turn("names", {field.name: _typed(place.words.get(field.name, field.default)) for field in SAMPLE} | {"place": "present"})
 
 
 def _typed(value: Any) -> Any:
