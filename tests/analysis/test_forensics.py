@@ -1,0 +1,79 @@
+"""Stuck values and what they point to: the field's list, every value computed anew by torch where it can be."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from lossviz.analysis.forensics import NEAR, matches
+
+KNOWN = [
+    (0.6931, None, "coin"),
+    (1.0986, None, "Chance among 3"),
+    (2.3026, None, "Chance among 10"),
+    (4.605, None, "Chance among 100"),
+    (6.908, None, "Chance among 1000"),
+    (0.3133, None, "Sigmoid before BCEWithLogits"),
+    (0.3133, 2, "Softmax before CrossEntropyLoss"),
+    (0.5514, None, "Softmax before CrossEntropyLoss"),
+    (0.7437, None, "Softmax before CrossEntropyLoss"),
+    (1.4612, None, "Softmax before CrossEntropyLoss"),
+    (5.9095, None, "Softmax before CrossEntropyLoss"),
+    (1.3133, None, "Sigmoid before BCEWithLogits"),
+    (0.5003, 10, "Label smoothing"),
+    (1.0148, 1000, "Label smoothing"),
+    (0.1733, None, "Focal loss with γ = 2"),
+    (1.8651, None, "Softmax focal loss with γ = 2"),
+    (2.30212, None, "clamped at 1e-4"),
+    (15.942, None, "float32's p next to 1"),
+    (16.118, None, "Keras"),
+    (73.68, None, "1e-32"),
+    (87.3365, None, "Caffe"),
+    (100.0, None, "BCELoss clamps"),
+    (-0.93, None, "NLLLoss is given probabilities"),
+    (math.nan, None, "saturated focal"),
+    (math.nan, None, "ignored"),
+    (math.inf, None, "rounded to 0"),
+]
+
+
+@pytest.mark.parametrize(("value", "classes", "says"), KNOWN)
+def test_known_values_are_explained(value: float, classes: int | None, says: str) -> None:
+    found = matches(value, classes)
+    assert any(says in match.candidate.says for match in found), [match.candidate for match in found]
+    near = [match for match in found if says in match.candidate.says]
+    assert near[0].off < 2e-4, "typed to four digits"
+
+
+def test_the_nearest_is_first_and_the_far_are_not_named() -> None:
+    found = matches(2.3026)
+    offs = [match.off for match in found]
+    assert offs == sorted(offs) and max(offs) <= NEAR
+    assert found[0].candidate.arithmetic == "ln 10"
+    assert matches(3.21) == [] == matches(47.0)
+
+
+@pytest.mark.parametrize("classes", [2, 3, 10, 37])
+def test_values_are_those_of_torch(classes: int) -> None:
+    """Floors and plateaus as PyTorch computes them on such logits."""
+    sure = torch.full((1, classes), -1000.0, dtype=torch.float64)
+    sure[0, 0] = 1000.0
+    label = torch.tensor([0])
+    twice = float(F.cross_entropy(sure.softmax(1), label))
+    flat = torch.zeros(1, classes, dtype=torch.float64)
+    chance = float(F.cross_entropy(flat, label))
+    smooth = torch.full((1, classes), 0.1 / classes, dtype=torch.float64)
+    smooth[0, 0] += 0.9
+    floor = float(F.cross_entropy(smooth.log(), label, label_smoothing=0.1))
+    for value, says in ((twice, "Softmax before"), (chance, "hance" if classes > 2 else "coin"), (floor, "ε = 0.1")):
+        match = next(m for m in matches(value, classes) if says in m.candidate.says)
+        assert match.off < 1e-12
+
+
+def test_numbers_of_classes_that_are_given_are_taken() -> None:
+    assert any("37 classes" in match.candidate.says for match in matches(math.log(37), 37))
+    assert not any("37 classes" in match.candidate.says for match in matches(math.log(37)))
+    assert any("divided by the batch" in match.candidate.says for match in matches(math.log(2) / 64, None, 64))
