@@ -25,5 +25,5 @@ def unknown_name(argument: str, found: object, known: Iterable[str]) -> InputErr
     return InputError(argument, repr(found)[:80], "one of " + ", ".join(map(repr, known[:LISTED])) + rest + hint)
 
 
-LISTED = 10
+LISTED = 8
 """So many names are written out."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from .analysis.sample import Setting, log_softmax
 from .data import digits
 from .errors import InputError
-from .fields import Field, Text, Vector
+from .fields import Field, Number, Text, Vector
 from .losses import LOSSES, Loss, LossSpec, loss
 from .words import DIGIT, FIELDS, PARAMETERS, TASKS, Task
 
@@ -129,6 +129,14 @@ def _parsed(field: Field, value: Any) -> Any:
     if isinstance(field, Vector):
         return field.parse("" if value is None else value)
     return field.check(value)
+
+
+def default_of(field: Field, words: Mapping[str, str | float]) -> Any:
+    """What a field's widget has for some words: the value given there, or its default."""
+    value = words.get(field.name, field.default)
+    if isinstance(field, Number) and value is not None:
+        return float(value)  # type: ignore[arg-type]
+    return value
 
 
 def default_in_words(field: Field) -> str:

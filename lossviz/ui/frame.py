@@ -12,7 +12,7 @@ import streamlit as st
 from .. import links
 from . import batch_controls, cache, sample_controls
 from .held import let_go
-from .pages import batch, curves, names, one_sample, surfaces
+from .pages import batch, curves, mistakes, names, one_sample, surfaces
 from .session import turned
 
 STYLE = Path(__file__).with_name("frame.css")
@@ -41,6 +41,12 @@ SAMPLE_PAGES: dict[str, Any] = {
         "Names",
         ":material/label:",
         "A map of all names, what other libraries call and return, and the statements that tie the names together.",
+    ),
+    "mistakes": (
+        mistakes.draw,
+        "Mistakes",
+        ":material/bug_report:",
+        "What common mistakes do to loss and gradient, and what a stuck value points to.",
     ),
 }
 """Pages about one sample, by their path: what draws them, title, icon and what they are for."""

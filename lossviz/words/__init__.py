@@ -6,21 +6,24 @@ and `batches`.
 
 from ..fields import Field
 from .batch import ADVICE, BATCH, NOISE, QUESTIONS, SHIPPED, UPLOAD
+from .mistaken import CARDS, MISTAKEN
 from .naming import NAMING, PLACES, STATEMENTS
 from .pictures import CLASSES, CONTROLS, PICTURES
 from .sample import DIGIT, LARGEST, OWN, PARAMETERS, SAMPLE, TASKS, Task
 
-FIELDS: dict[str, Field] = {field.name: field for field in (*SAMPLE, *PICTURES, *BATCH, *NAMING)}
+FIELDS: dict[str, Field] = {field.name: field for field in (*SAMPLE, *PICTURES, *BATCH, *NAMING, *MISTAKEN)}
 """Every word that can stand in a link, in the order of the screen."""
 
 __all__ = [
     "ADVICE",
     "BATCH",
+    "CARDS",
     "CLASSES",
     "CONTROLS",
     "DIGIT",
     "FIELDS",
     "LARGEST",
+    "MISTAKEN",
     "NAMING",
     "NOISE",
     "OWN",

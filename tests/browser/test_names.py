@@ -1,4 +1,4 @@
-"""Names as a person meets it: places that are clicked, statements whose knob is turned; phones, keyboard and accessibility."""
+"""Names and Mistakes as a person meets them: places, statements, questions; phones, keyboard, accessibility."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from .test_batch import KNOWN, drawn
 pytestmark = pytest.mark.browser
 
 PAGES = (
-    "",
-    "?place=retinanet",
-    "?about=libraries",
-    "?about=libraries&activation=sigmoid&target=soft",
-    "?about=statements&statement=sign",
+    "names",
+    "names?place=retinanet",
+    "names?about=libraries",
+    "names?about=libraries&activation=sigmoid&target=soft",
+    "names?about=statements&statement=sign",
+    "mistakes?card=softmax-twice",
+    "mistakes?lab=forensics&stuck=0.7437",
 )
 
 
@@ -29,13 +31,16 @@ def test_rules_of_accessibility_and_no_sideways_scrolling(
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     visit = Visit(context.new_page(), address)
-    visit.page.goto(f"{address}/names{link}")
-    visit.page.get_by_role("heading", name=re.compile("One formula|other libraries|Is it true")).wait_for(timeout=30_000)
+    visit.page.goto(f"{address}/{link}")
+    visit.page.get_by_role("heading", level=3).first.wait_for(timeout=30_000)
     visit.page.wait_for_timeout(2000)
     if "libraries" in link:
         for summary in visit.page.locator("summary").all():
             summary.click()
         visit.page.wait_for_timeout(800)
+    if "card" in link:
+        visit.page.get_by_text("It becomes larger").click()
+        drawn(visit.page)
     found = Axe().run(visit.page)
     assert found.violations_count == 0, found.generate_report()
     assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from ....analysis.sample import Setting, sample
 from ....family import PLACES, REGIONS, Place, Region, called, here
 from ....formula import formulas
 from ....losses import LOSSES
-from ....state import View
+from ....state import View, default_of
 from ....words import SAMPLE
 from ...controls import control
 from ...session import turn
@@ -70,12 +68,7 @@ def _choose(key: str) -> None:
 
 def _take(place: Place) -> None:
     """The place's settings become the present ones; what it does not say goes back to its default."""
-    turn("names", {field.name: _typed(place.words.get(field.name, field.default)) for field in SAMPLE} | {"place": "present"})
-
-
-def _typed(value: Any) -> Any:
-    """Numbers as the widgets have them."""
-    return float(value) if isinstance(value, int | float) else value
+    turn("names", {field.name: default_of(field, place.words) for field in SAMPLE} | {"place": "present"})
 
 
 def _words(setting: Setting, place: Place | None) -> None:

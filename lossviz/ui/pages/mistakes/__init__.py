@@ -1,0 +1,22 @@
+"""Mistakes: what the names' confusions do to numbers, and how to find them in a run."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ....pins import Pin
+from ....state import View
+from ...controls import control
+from . import cards, forensics
+
+LABS = {
+    "cards": ("What happens if …", cards.draw),
+    "forensics": ("Where does it stand still?", forensics.draw),
+}
+
+
+def draw(view: View, _: tuple[Pin, ...]) -> None:
+    """The page."""
+    title, lab = LABS[str(control("lab"))]
+    st.subheader(title)
+    lab(view)

@@ -1,0 +1,88 @@
+"""A card for each mistake: the two programs, a question, and after the guess what they return and how a run shows it."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+
+import streamlit as st
+
+from ....analysis.listing import listing
+from ....figures import mistakes as drawing
+from ....figures.picture import Picture
+from ....mistakes import CARDS, Card, Told, told
+from ....state import View, default_of
+from ....words import SAMPLE
+from ...controls import control
+from ...exhibit import exhibit
+from ...session import turn
+
+
+@lru_cache(maxsize=256)
+def found(key: str, logits: tuple[float, ...], targets: tuple[float, ...]) -> Told:
+    """What both programs of a card say of a sample."""
+    return told(CARDS[key], logits, targets)
+
+
+def draw(view: View) -> None:
+    """The card that is chosen."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="cards"):
+        card = CARDS[str(control("card"))]
+        st.button(
+            "The card’s own example",
+            on_click=_example,
+            args=(card,),
+            icon=":material/lightbulb:",
+            help="Logits and targets that show it best.",
+        )
+    st.markdown(f"### {card.title}")
+    wrong, right = st.columns(2, gap="medium")
+    with wrong:
+        st.markdown(":orange[**Wrong**]" if not card.harmless else "**Needless**")
+        st.code(card.wrong, language=None, wrap_lines=True)
+    with right:
+        st.markdown(":blue[**Right**]")
+        st.code(card.right, language=None, wrap_lines=True)
+    guess = st.radio(card.question, card.choices, index=None, key=f"guess-{card.key}")
+    if guess is None:
+        st.caption("Guess, and see what the two programs return on the present sample.")
+        return
+    _answer(card, card.choices.index(guess))
+    _numbers(card, view)
+
+
+def _answer(card: Card, guess: int) -> None:
+    if guess == card.answer:
+        st.success(f"Yes. {card.why}", icon=":material/check:")
+    else:
+        st.info(f"It is: {card.choices[card.answer]}. {card.why}", icon=":material/info:")
+    st.markdown(f"**In a training run.** {card.notice} [People have met it]({card.thread}).")
+
+
+def _numbers(card: Card, view: View) -> None:
+    """Both programs on the present sample."""
+    sample = view.setting.logits, view.setting.targets
+    here = found(card.key, *sample)
+    grads = here.all_grads
+    st.table(
+        {
+            "program": ["wrong" if not card.harmless else "needless", "right"],
+            "loss": [f"{side.loss[here.at]:.6g}" for side in (here.wrong, here.right)],
+            "gradient": [", ".join(f"{g:.4g}" for g in row) for row in grads],
+        },
+        border="horizontal",
+        width="content",
+    )
+    title = f"{card.title}: {here.wrong.loss[here.at]:.4g} instead of {here.right.loss[here.at]:.4g}"
+    figure = drawing.figure(title, here.moved, here.z, here.at, here.wrong, here.right)
+    caption = f"{card.title}, in {card.dtype}. Computed by PyTorch for lossviz."
+    exhibit("mistake", [Picture(figure, title, wide=True)], None, caption, partial(_csv, card, here))
+
+
+def _example(card: Card) -> None:
+    turn("mistakes", {field.name: default_of(field, card.preset) for field in SAMPLE})
+
+
+def _csv(card: Card, here: Told) -> str:
+    header = ("mistake", "logit", "wrong loss", "right loss", "wrong gradient", "right gradient")
+    columns = (here.z, here.wrong.loss, here.right.loss, here.wrong.grad, here.right.grad)
+    return listing(header, [((card.title,), columns)])

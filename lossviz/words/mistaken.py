@@ -1,0 +1,71 @@
+"""The words of the page Mistakes."""
+
+from __future__ import annotations
+
+from ..fields import Choice, Field, Number
+
+CARDS = (
+    "softmax-twice",
+    "log-softmax-twice",
+    "nll",
+    "sigmoid-twice",
+    "bce",
+    "binary-on-softmax",
+    "categorical-on-sigmoid",
+    "focal",
+    "weight-inside",
+    "mean-first",
+    "comparing",
+)
+
+MISTAKEN: tuple[Field, ...] = (
+    Choice(
+        "lab",
+        "Laboratory",
+        ("cards", "forensics"),
+        "cards",
+        "Common mistakes, wrong and right code side by side · a stuck loss value and what it points to.",
+    ),
+    Choice("card", "Mistake", CARDS, "softmax-twice", "Which mistake is looked at."),
+    Number(
+        "stuck",
+        "The loss stands still at",
+        "",
+        2.3026,
+        "The value that a training run does not leave; four digits help.",
+        low=-1000.0,
+        high=1000.0,
+        range_low=0.0,
+        range_high=10.0,
+        step=0.1,
+    ),
+    Number(
+        "stuck_classes",
+        "Classes",
+        "C",
+        None,
+        "How many classes there are, if you know.",
+        low=2,
+        range_low=2,
+        high=1_000_000,
+        range_high=1000,
+        step=1,
+        integer=True,
+        optional=True,
+    ),
+    Number(
+        "stuck_batch",
+        "Batch size",
+        "N",
+        None,
+        "How many samples a batch has, if you know.",
+        low=1,
+        range_low=1,
+        high=10_000_000,
+        range_high=1023,
+        step=1,
+        integer=True,
+        optional=True,
+    ),
+)
+"""The words of the page Mistakes."""

@@ -1,0 +1,79 @@
+"""The page "Mistakes": guesses before answers, numbers of the present sample, stuck values."""
+
+from __future__ import annotations
+
+import pytest
+
+from lossviz.mistakes import CARDS
+
+from ..plotted import by_uid, numbers
+from .pages import Downloads, opened, pressed, sent, view_of
+from .test_app import warnings
+
+
+def texts(at: object) -> str:
+    blocks = [*at.markdown, *at.caption, *at.success, *at.info]  # type: ignore[attr-defined]
+    return " ".join(str(block.value) for block in blocks)
+
+
+@pytest.mark.parametrize("key", CARDS)
+@pytest.mark.parametrize("right", [True, False])
+def test_an_answer_is_shown_after_a_guess(key: str, right: bool) -> None:
+    card = CARDS[key]
+    at = opened("mistakes", {"card": key})
+    assert warnings(at) == []
+    assert [block.value for block in at.code] == [card.wrong, card.right]
+    assert card.why not in texts(at) and not at.get("bidi_component"), "nothing is given away"
+    guess = card.answer if right else (card.answer + 1) % len(card.choices)
+    at.radio[0].set_value(card.choices[guess]).run()
+    assert card.why in texts(at) and card.thread in texts(at)
+    assert len(at.success) == right
+    found = by_uid(sent(at)["pictures"][0]["figure"]["data"])
+    assert set(found) == {f"{a}-{b}{c}" for a in ("loss", "gradient") for b in ("wrong", "right") for c in ("", "-here")}
+    assert len(numbers(found["loss-wrong"], "x")) == 121
+
+
+def test_the_example_is_taken() -> None:
+    at = opened("mistakes", {"card": "softmax-twice"})
+    pressed(at, "The card’s own example")
+    assert view_of(at).setting.logits == (4.0, 1.0, 0.0)
+    at.radio[0].set_value(CARDS["softmax-twice"].choices[2]).run()
+    table = at.table[0].value
+    assert "1.51225" in str(table) and "4.06588" in str(table)
+
+
+def test_numbers_can_be_taken_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = Downloads()
+    monkeypatch.setattr("streamlit.download_button", files)
+    at = opened("mistakes", {"card": "bce"})
+    at.radio[0].set_value(CARDS["bce"].choices[0]).run()
+    lines = files.text("lossviz-mistake.csv").splitlines()
+    assert lines[0].startswith("mistake,logit,wrong loss") and len(lines) == 122
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ({"stuck": "0.7437"}, "Softmax before CrossEntropyLoss"),
+        ({"stuck": "-0.5"}, "NLLLoss is given probabilities"),
+        ({"stuck": "3.611", "stuck_classes": "37"}, "Chance among 37 classes"),
+        ({"stuck": "3.21"}, "Nothing that is known"),
+    ],
+)
+def test_a_stuck_value_is_explained(words: dict[str, str], says: str) -> None:
+    at = opened("mistakes", {"lab": "forensics", **words})
+    assert warnings(at) == []
+    assert says in texts(at)
+
+
+def test_a_hint_leads_to_its_card() -> None:
+    at = opened("mistakes", {"lab": "forensics", "stuck": "0.7437"})
+    pressed(at, "Look at it: Softmax before CrossEntropyLoss")
+    assert (at.session_state["lab"], at.session_state["card"]) == ("cards", "softmax-twice")
+    assert "### Softmax before CrossEntropyLoss" in texts(at)
+
+
+def test_nan_is_a_value_too() -> None:
+    at = opened("mistakes", {"lab": "forensics"})
+    next(group for group in at.get("button_group") if group.key == "stuck-kind").set_value("nan").run()
+    assert "saturated focal loss" in texts(at)

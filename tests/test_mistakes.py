@@ -1,0 +1,119 @@
+"""Mistakes: the programs shown are the programs run, and they do what their cards say."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+from lossviz import evaluate, loss
+from lossviz.links import link_problems
+from lossviz.mistakes import CARDS, Told, told
+from lossviz.state import resolve
+from lossviz.words import CARDS as WORDS
+
+
+def example(key: str) -> Told:
+    view = resolve({name: text if name != "gamma" else float(text) for name, text in CARDS[key].preset.items()})
+    assert view.problems == ()
+    return told(CARDS[key], view.setting.logits, view.setting.targets)
+
+
+def here(key: str) -> tuple[float, float, float, float]:
+    """Loss and gradient of the wrong and of the right program at the card's example."""
+    found = example(key)
+    at = found.at
+    return found.wrong.loss[at], found.wrong.grad[at], found.right.loss[at], found.right.grad[at]
+
+
+EXPECTED = {
+    "softmax-twice": (1.512, -0.0222, 4.066, -0.983),
+    "log-softmax-twice": (0.0659, -0.0638, 0.0659, -0.0638),
+    "nll": (-0.9362, -0.0597, 0.0659, -0.0638),
+    "sigmoid-twice": (0.3181, -0.0048, 0.0181, -0.0180),
+    "bce": (100.0, 0.0, 17.0, 1.0),
+    "comparing": (0.1733, -0.2983, 0.6931, -0.5),
+}
+
+
+@pytest.mark.parametrize("key", EXPECTED)
+def test_examples_have_the_numbers_of_the_field(key: str) -> None:
+    assert here(key) == pytest.approx(EXPECTED[key], rel=5e-4, abs=6e-5)
+
+
+@pytest.mark.parametrize("key", CARDS)
+def test_a_card_is_whole(key: str) -> None:
+    card = CARDS[key]
+    assert 0 <= card.answer < len(card.choices) == len(set(card.choices)) >= 3
+    assert card.question.endswith("?") and card.why.endswith(".")
+    assert card.thread.startswith("https://github.com/")
+    assert card.notice.rstrip("”").endswith(".")
+    assert link_problems(card.preset) == []
+    found = example(key)
+    assert found.z[found.at] == pytest.approx(found.z.mean())
+    assert len(set(np.round(found.right.loss, 9))) > 20, "else nothing moves"
+    alike = [np.allclose(a, b, rtol=1e-12) for a, b in zip(found.wrong, found.right, strict=True)]
+    assert all(alike) == card.harmless
+
+
+def test_words_are_the_cards() -> None:
+    assert tuple(CARDS) == WORDS
+
+
+@pytest.mark.parametrize("classes", [2, 3, 4, 10])
+def test_softmax_twice_has_its_floor(classes: int) -> None:
+    """ln(1 + (C − 1)/e), however sure the model is."""
+    found = told(CARDS["softmax-twice"], (500.0, *(0.0,) * (classes - 1)), (1.0, *(0.0,) * (classes - 1)))
+    assert found.wrong.loss[found.at] == pytest.approx(math.log(1 + (classes - 1) / math.e), rel=1e-12)
+    assert found.right.loss[found.at] == pytest.approx(0, abs=1e-100)
+
+
+def test_usual_focal_is_nan_where_it_saturates_and_the_other_is_right() -> None:
+    found = example("focal")
+    assert np.isnan(found.wrong.grad[found.at]) and np.isfinite(found.right.grad).all()
+    ev = evaluate(loss("focal", "sigmoid", gamma=0.5), torch.tensor(found.z, dtype=torch.float64), np.ones(len(found.z), int))
+    np.testing.assert_allclose(found.right.loss, ev.loss, rtol=2e-6)
+    np.testing.assert_allclose(found.right.grad, ev.grad[:, 0], rtol=2e-6)
+
+
+def test_a_weight_inside_reads_another_probability() -> None:
+    wrong, _, right, _ = here("weight-inside")
+    assert wrong / right == pytest.approx(16.8, abs=0.05)
+    z = torch.tensor([[math.log(18.0), 0.0, 0.0]], dtype=torch.float64)
+    ce = F.cross_entropy(z, torch.tensor([0]), weight=torch.full((3,), 5.0, dtype=torch.float64), reduction="none")
+    assert float(torch.exp(-ce)) == pytest.approx(0.59, abs=0.001)
+
+
+def test_the_factor_on_the_mean_focuses_on_nothing() -> None:
+    """The hard sample's share of the gradient: 78.7 % with focal loss by sample, 9.1 % with its factor on the mean."""
+    p = torch.tensor([0.9] * 99 + [0.01], dtype=torch.float64)
+    z = torch.log(p / (1 - p))
+    shares = {}
+    for gamma in (2.0, 0.0):
+        grad = evaluate(loss("focal", "sigmoid", gamma=gamma), z, torch.ones(100, dtype=torch.int64)).grad.abs()
+        shares[gamma] = float(grad[-1] / grad.sum())
+    assert shares[2.0] == pytest.approx(0.787, abs=5e-4)
+    assert shares[0.0] == pytest.approx(0.091, abs=5e-4)
+    # And the card's programs have the hard sample's gradient in just these two proportions to their loss's others.
+    _, wrong, _, right = here("mean-first")
+    ce_mean = (99 * -math.log(0.9) + -math.log(example_p())) / 100
+    factor = (1 - math.exp(-ce_mean)) ** 2 + 2 * (1 - math.exp(-ce_mean)) * math.exp(-ce_mean) * ce_mean
+    assert wrong == pytest.approx(factor * -(1 - example_p()) / 100, rel=1e-9)
+    assert abs(right) > 10 * abs(wrong)
+
+
+def example_p() -> float:
+    found = example("mean-first")
+    z = np.array([4.59511985013459, 0.0, 0.0])
+    assert found.moved == 1
+    return float(np.exp(z[1]) / np.exp(z).sum())
+
+
+def test_sigmoid_without_negatives_pushes_nothing_down() -> None:
+    found = example("categorical-on-sigmoid")
+    wrong, right = found.all_grads
+    others = np.arange(3) != found.moved
+    assert (wrong[others] == 0).all() and (right[others] > 0.5).all()
