@@ -68,9 +68,9 @@ def _odd(value: float) -> Iterator[Candidate]:
         )
         yield Candidate(math.inf, "a sum above 65 504", "An overflow in float16: compute losses in float32.")
     else:
-        yield Candidate(
-            value, "−p instead of −ln p, between −1 and 0", "NLLLoss is given probabilities: it wants their logarithms.", "nll"
-        )
+        if value >= -1:
+            says = "NLLLoss is given probabilities: it wants their logarithms."
+            yield Candidate(value, "−p instead of −ln p, between −1 and 0", says, "nll")
         yield Candidate(value, "−z of the true class", "NLLLoss is given logits: put log_softmax before it.", "nll")
 
 
@@ -104,7 +104,7 @@ def _fixed() -> Iterator[Candidate]:
         )
         clamped = 0.25 * (1 - 1e-4) ** gamma * -ln(1e-4)
         says = f"A focal loss with α = 0.25, γ = {gamma} whose probabilities are clamped at 1e-4."
-        yield Candidate(clamped, f"0.25 · (1 − 1e-4)^{gamma} · (−ln 1e-4)", says, "focal")
+        yield Candidate(clamped, f"0.25 · (1 − 1e-4)^{gamma} · (−ln 1e-4)", says)
     for value, text, says in (
         (-ln(2.0**-23), "−ln 2⁻²³", "float32's p next to 1: 1 − p has one digit left."),
         (-ln(1e-7), "−ln 1e-7", "Keras clips probabilities at 1e-7: from_logits=True avoids it."),

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ..analysis.identities import Checked, Identity
-from ..analysis.sample import Array
 from .frames import Played, Trace, frames, single
-from .theme import BLUE, VERMILLION, layout, mix
-
-LEFT, RIGHT = BLUE, VERMILLION
+from .sides import OTHER, OURS, side
+from .theme import layout
 
 
 def figure(identity: Identity, found: Checked, at: int, titles: list[str]) -> Played:
@@ -37,28 +33,9 @@ def _range(found: Checked) -> list[float]:
 
 def _traces(identity: Identity, found: Checked, n: int) -> list[Trace]:
     x = single(found.knob)
-    sides = (
-        ("left", identity.left, single(found.left), LEFT, {"width": 7, "dash": "solid"}, 20),
-        ("right", identity.right, single(found.right), RIGHT, {"width": 3, "dash": "8px 6px"}, 11),
-    )
-    return [*(_line(x, *side[:5]) for side in sides), *(_mark(x, n, *side[:4], side[5]) for side in sides)]
+    left = side(OURS, "left", identity.left, x, single(found.left), n, HOVER)
+    right = side(OTHER, "right", identity.right, x, single(found.right), n, HOVER)
+    return [line_or_mark for pair in zip(left, right, strict=True) for line_or_mark in pair]
 
 
-HOVER = {"type": "scatter", "hovertemplate": "%{x:.6g}: <b>%{y:.10g}</b><extra>%{fullData.name}</extra>"}
-
-
-def _line(x: Array, uid: str, name: str, values: Array, colour: str, look: dict[str, Any]) -> Trace:
-    line = {"color": colour, "simplify": False, **look}
-    own = {"uid": uid, "name": name, "mode": "lines", "x": x, "y": values, "line": line}
-    return HOVER | own | {"meta": {"dark": {"line.color": mix(colour, "#FFFFFF", 0.26)}}}
-
-
-def _mark(x: Array, n: int, uid: str, name: str, values: Array, colour: str, size: int) -> Trace:
-    here = slice(n, n + 1)
-    own = {"uid": f"{uid}-here", "name": name, "mode": "markers", "x": x[here], "y": values[here], "showlegend": False}
-    dark = {"marker.color": mix(colour, "#FFFFFF", 0.26), "marker.line.color": "#10161C"}
-    return (
-        HOVER
-        | own
-        | {"marker": {"color": colour, "size": size, "line": {"color": "#FFFFFF", "width": 2}}, "meta": {"dark": dark}}
-    )
+HOVER = "%{x:.6g}: <b>%{y:.10g}</b>"

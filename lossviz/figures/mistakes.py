@@ -9,22 +9,25 @@ import numpy as np
 from ..analysis.sample import Array
 from ..mistakes import Side
 from .frames import Played, Trace, single
-from .theme import BLUE, VERMILLION, layout, mix
+from .sides import RIGHT, WRONG, side
+from .theme import layout
 
-WRONG, RIGHT = VERMILLION, BLUE
 SHOWN = 30.0
 """Losses above this are off the figure, unless the present one is: the rest would be a flat line."""
 
 
-def figure(title: str, moved: int, z: Array, at: int, wrong: Side, right: Side) -> Played:
-    """Loss above, gradient below, at each z (K,); `at` is the present place."""
+def figure(title: str, names: tuple[str, str], moved: int, z: Array, at: int, wrong: Side, right: Side) -> Played:
+    """Loss above, gradient below, at each z (K,); `at` is the present place, `names` what the two programs are called."""
+    x = single(z)
     traces: list[Trace] = []
     for row, axis, what in ((0, "y", "loss"), (1, "y2", "gradient")):
-        for name, side, colour, width, dash in (
-            ("wrong", wrong[row], WRONG, 5, "solid"),
-            ("right", right[row], RIGHT, 3, "9px 5px"),
-        ):
-            traces += _pair(f"{what}-{name}", name, z, side, at, colour, {"width": width, "dash": dash}, axis, row == 0)
+        pairs = (
+            side(
+                look, f"{what}-{key}", name, x, single(values[row]), at, HOVER, yaxis=axis, legendgroup=key, showlegend=row == 0
+            )
+            for look, key, name, values in ((WRONG, "wrong", names[0], wrong), (RIGHT, "right", names[1], right))
+        )
+        traces += [line_or_mark for pair in zip(*pairs, strict=True) for line_or_mark in pair]
     look = layout(
         title,
         xaxis={"title": {"text": f"logit z<sub>{moved}</sub> of the target’s class"}, "anchor": "y2", "range": [z[0], z[-1]]},
@@ -47,20 +50,4 @@ def _range(at: int, *sides: Array) -> dict[str, Any]:
     return {"range": [low - room, high + room]}
 
 
-def _pair(
-    uid: str, name: str, z: Array, y: Array, at: int, colour: str, line: dict[str, Any], axis: str, told: bool
-) -> list[Trace]:
-    """A line and the mark of the present place on it."""
-    dark, here = mix(colour, "#FFFFFF", 0.26), slice(at, at + 1)
-    shared = {"type": "scatter", "yaxis": axis, "name": name, "legendgroup": name, "hovertemplate": HOVER}
-    whole = {"uid": uid, "mode": "lines", "x": single(z), "y": single(y), "line": {"color": colour, **line}, "showlegend": told}
-    mark = {"uid": f"{uid}-here", "mode": "markers", "x": single(z[here]), "y": single(y[here]), "showlegend": False}
-    marker = {"color": colour, "size": 13, "line": {"color": "#FFFFFF", "width": 2}}
-    on_dark = {"marker.color": dark, "marker.line.color": "#10161C"}
-    return [
-        shared | whole | {"meta": {"dark": {"line.color": dark}}},
-        shared | mark | {"marker": marker, "meta": {"dark": on_dark}},
-    ]
-
-
-HOVER = "z = %{x:.5g}: <b>%{y:.6g}</b><extra>%{fullData.name}</extra>"
+HOVER = "z = %{x:.5g}: <b>%{y:.6g}</b>"

@@ -34,6 +34,11 @@ class Card(NamedTuple):
     dtype: str = "float64"
     harmless: bool = False
 
+    @property
+    def sides(self) -> tuple[str, str]:
+        """What its two programs are called."""
+        return "needless" if self.harmless else "wrong", "right"
+
 
 class Side(NamedTuple):
     """A program's loss and its gradient on the logit that is moved, at each of its positions (K,)."""

@@ -73,6 +73,11 @@ def test_values_are_those_of_torch(classes: int) -> None:
         assert match.off < 1e-12
 
 
+def test_below_minus_one_no_probability_is_suspected() -> None:
+    assert [("probabilities" in match.candidate.says) for match in matches(-0.9362)] == [True, False]
+    assert ["logits" in match.candidate.says for match in matches(-4.0)] == [True]
+
+
 def test_numbers_of_classes_that_are_given_are_taken() -> None:
     assert any("37 classes" in match.candidate.says for match in matches(math.log(37), 37))
     assert not any("37 classes" in match.candidate.says for match in matches(math.log(37)))

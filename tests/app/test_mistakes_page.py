@@ -42,6 +42,22 @@ def test_the_example_is_taken() -> None:
     assert "1.51225" in str(table) and "4.06588" in str(table)
 
 
+def test_both_marks_can_be_seen_and_both_programs_have_their_name() -> None:
+    at = opened("mistakes", {"card": "log-softmax-twice", **CARDS["log-softmax-twice"].preset})
+    at.radio[0].set_value(CARDS["log-softmax-twice"].choices[2]).run()
+    figure = sent(at)["pictures"][0]["figure"]
+    found = by_uid(figure["data"])
+    assert found["loss-wrong-here"]["marker"]["size"] > found["loss-right-here"]["marker"]["size"] + 4, "they lie on each other"
+    assert (found["loss-wrong"]["name"], found["loss-right"]["name"]) == ("needless", "right")
+    assert figure["layout"]["title"]["text"].endswith("loss 0.06588 instead of 0.06588, gradient −0.06376 instead of −0.06376")
+
+
+def test_a_gradient_that_is_none_is_told() -> None:
+    at = opened("mistakes", {"card": "focal", **CARDS["focal"].preset})
+    at.radio[0].set_value("0").run()
+    assert "gradient nan instead of −1.404e−13" in sent(at)["pictures"][0]["figure"]["layout"]["title"]["text"]
+
+
 def test_numbers_can_be_taken_home(monkeypatch: pytest.MonkeyPatch) -> None:
     files = Downloads()
     monkeypatch.setattr("streamlit.download_button", files)

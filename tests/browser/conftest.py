@@ -8,12 +8,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
@@ -104,3 +106,24 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     context = browser.new_context(viewport={"width": 1440, "height": 1200})
     yield Visit(context.new_page(), address)
     context.close()
+
+
+@pytest.fixture
+def visiting(browser: Browser, address: str) -> Iterator[Callable[[str, int], Visit]]:
+    """Makes a fresh tab of a colour scheme and a width."""
+    contexts = []
+
+    def visit(scheme: Any, width: int) -> Visit:
+        contexts.append(browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme))
+        return Visit(contexts[-1].new_page(), address)
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def keeps_the_rules(page: Page, but: Collection[str] = ()) -> None:
+    """No rule of accessibility is broken `but` those, and nothing scrolls sideways."""
+    found = Axe().run(page)
+    assert [rule["id"] for rule in found.response["violations"] if rule["id"] not in but] == [], found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

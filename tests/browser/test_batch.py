@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 import lossviz
 
-from .conftest import LARGEST, Visit
+from .conftest import LARGEST, Visit, keeps_the_rules
 
 pytestmark = pytest.mark.browser
 
@@ -151,18 +151,14 @@ PAGES = ("", "?batch=detector&ask=shares", "?ask=advisor&noise=uniform", "?ask=s
 @pytest.mark.parametrize("link", PAGES)
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
 def test_rules_of_accessibility_and_no_sideways_scrolling(
-    browser: Browser, address: str, link: str, scheme: str, width: int
+    visiting: Callable[[str, int], Visit], link: str, scheme: str, width: int
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    visit = Visit(context.new_page(), address)
-    visit.page.goto(f"{address}/batch{link}")
+    visit = visiting(scheme, width)
+    visit.page.goto(f"{visit.address}/batch{link}")
     visit.page.get_by_text("Take it home").wait_for(timeout=30_000)
     visit.page.wait_for_timeout(1500)
-    found = Axe().run(visit.page)
-    assert found.violations_count == 0, found.generate_report()
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    keeps_the_rules(visit.page)
     assert [error for error in visit.errors if KNOWN not in error] == []
-    context.close()
 
 
 STREAMLITS_OWN = {"presentation-role-conflict"}
@@ -179,11 +175,11 @@ CONTENTS = {
 @pytest.mark.parametrize("content", CONTENTS)
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
 def test_the_dialog_keeps_the_rules_and_closes_by_key(
-    browser: Browser, address: str, tmp_path: Path, content: str, scheme: str, width: int
+    visiting: Callable[[str, int], Visit], tmp_path: Path, content: str, scheme: str, width: int
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(f"{address}/batch?batch=upload")
+    visit = visiting(scheme, width)
+    page = visit.page
+    page.goto(f"{visit.address}/batch?batch=upload")
     button = page.get_by_role("button", name="Choose a file")
     button.focus()
     page.keyboard.press("Enter")
@@ -195,11 +191,8 @@ def test_the_dialog_keeps_the_rules_and_closes_by_key(
         said = {"understood": "Understood:", "refused": "40 rows cannot be used", "to be mapped": "found by name"}[content]
         expect(page.get_by_text(said)).to_be_visible(timeout=20_000)
     page.wait_for_timeout(800)
-    found = Axe().run(page)
-    broken = [rule for rule in found.response["violations"] if rule["id"] not in STREAMLITS_OWN]
-    assert broken == [], found.generate_report()
+    keeps_the_rules(page, STREAMLITS_OWN)
     assert page.get_by_role("dialog").evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(button).to_be_visible()
-    context.close()

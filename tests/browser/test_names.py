@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from .conftest import Visit
+from .conftest import Visit, keeps_the_rules
 from .test_batch import KNOWN, drawn
 
 pytestmark = pytest.mark.browser
@@ -27,11 +27,10 @@ PAGES = (
 @pytest.mark.parametrize("link", PAGES)
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
 def test_rules_of_accessibility_and_no_sideways_scrolling(
-    browser: Browser, address: str, link: str, scheme: str, width: int
+    visiting: Callable[[str, int], Visit], link: str, scheme: str, width: int
 ) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    visit = Visit(context.new_page(), address)
-    visit.page.goto(f"{address}/{link}")
+    visit = visiting(scheme, width)
+    visit.page.goto(f"{visit.address}/{link}")
     visit.page.get_by_role("heading", level=3).first.wait_for(timeout=30_000)
     visit.page.wait_for_timeout(2000)
     if "libraries" in link:
@@ -41,12 +40,9 @@ def test_rules_of_accessibility_and_no_sideways_scrolling(
     if "card" in link:
         visit.page.get_by_text("It becomes larger").click()
         drawn(visit.page)
-    found = Axe().run(visit.page)
-    assert found.violations_count == 0, found.generate_report()
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    keeps_the_rules(visit.page)
     assert [error for error in visit.errors if KNOWN not in error] == []
     assert visit.foreign == []
-    context.close()
 
 
 def test_a_place_is_taken_by_keyboard_and_shown_on_other_pages(visit: Visit) -> None:
@@ -78,3 +74,16 @@ def test_a_knob_is_turned_and_stands_in_the_link(visit: Visit) -> None:
     page.get_by_role("button", name=re.compile("One-vs-rest sigmoids do not feel")).click()
     expect(title).to_contain_text("c = 5", timeout=10_000)
     expect(page).not_to_have_url(re.compile("knob=5"))
+
+
+def test_from_a_stuck_value_to_a_guess_by_keyboard(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/mistakes?lab=forensics&stuck=0.7437")
+    button = page.get_by_role("button", name="Look at it: Softmax before CrossEntropyLoss")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Softmax before CrossEntropyLoss")).to_be_visible()
+    expect(page.get_by_text("In a training run.")).to_have_count(0)
+    page.get_by_role("radio", name="It becomes larger").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("In a training run.")).to_be_visible()

@@ -15,6 +15,7 @@ from ....words import SAMPLE
 from ...controls import control
 from ...exhibit import exhibit
 from ...session import turn
+from ...written import written
 
 
 @lru_cache(maxsize=256)
@@ -37,7 +38,7 @@ def draw(view: View) -> None:
     st.markdown(f"### {card.title}")
     wrong, right = st.columns(2, gap="medium")
     with wrong:
-        st.markdown(":orange[**Wrong**]" if not card.harmless else "**Needless**")
+        st.markdown(f":orange[**{card.sides[0].capitalize()}**]")
         st.code(card.wrong, language=None, wrap_lines=True)
     with right:
         st.markdown(":blue[**Right**]")
@@ -62,18 +63,18 @@ def _numbers(card: Card, view: View) -> None:
     """Both programs on the present sample."""
     sample = view.setting.logits, view.setting.targets
     here = found(card.key, *sample)
-    grads = here.all_grads
     st.table(
         {
-            "program": ["wrong" if not card.harmless else "needless", "right"],
-            "loss": [f"{side.loss[here.at]:.6g}" for side in (here.wrong, here.right)],
-            "gradient": [", ".join(f"{g:.4g}" for g in row) for row in grads],
+            "program": card.sides,
+            "loss": [written(side.loss[here.at], 6) for side in (here.wrong, here.right)],
+            "gradient": [", ".join(written(g, 4) for g in row) for row in here.all_grads],
         },
         border="horizontal",
         width="content",
     )
-    title = f"{card.title}: {here.wrong.loss[here.at]:.4g} instead of {here.right.loss[here.at]:.4g}"
-    figure = drawing.figure(title, here.moved, here.z, here.at, here.wrong, here.right)
+    losses, grads = ([written(row[here.at], 4) for row in rows] for rows in zip(here.wrong, here.right, strict=True))
+    title = f"{card.title}: loss {' instead of '.join(losses)}, gradient {' instead of '.join(grads)}"
+    figure = drawing.figure(title, card.sides, here.moved, here.z, here.at, here.wrong, here.right)
     caption = f"{card.title}, in {card.dtype}. Computed by PyTorch for lossviz."
     exhibit("mistake", [Picture(figure, title, wide=True)], None, caption, partial(_csv, card, here))
 

@@ -15,6 +15,7 @@ from ....pictures import Scrub
 from ....state import View
 from ...controls import control
 from ...exhibit import exhibit
+from ...written import written
 
 
 @lru_cache(maxsize=512)
@@ -76,7 +77,7 @@ def _title(identity: Identity, found: Checked, n: int) -> str:
 
 def _sides(found: Checked, n: int) -> str:
     """Both sides and how far they are apart."""
-    left, right = (f"{side[n]:.7g}".replace("inf", "∞").replace("-", "−") for side in (found.left, found.right))
+    left, right = (written(side[n], 7) for side in (found.left, found.right))
     return f"{left} and {right}, {_apart(found, n)}"
 
 

@@ -1,0 +1,35 @@
+"""Two sides that ought to agree: one as a wide line, the other dashed upon it, each with a mark where they are read."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ..analysis.sample import Array
+from .frames import Trace
+from .theme import BLUE, VERMILLION, mix
+
+
+class Look(NamedTuple):
+    """How a side is drawn: the wide one can be seen under the other, and so can its mark."""
+
+    colour: str
+    width: int
+    dash: str
+    mark: int
+
+
+WIDE, DASHED = (7, "solid", 20), (3, "8px 6px", 11)
+OURS, OTHER = Look(BLUE, *WIDE), Look(VERMILLION, *DASHED)
+WRONG, RIGHT = Look(VERMILLION, *WIDE), Look(BLUE, *DASHED)
+
+
+def side(look: Look, uid: str, name: str, x: Array, y: Array, at: int, hover: str, **more: Any) -> tuple[Trace, Trace]:
+    """A line over x (K,), and the mark at its position `at`; `more` goes on both."""
+    dark, here = mix(look.colour, "#FFFFFF", 0.26), slice(at, at + 1)
+    shared = {"type": "scatter", "name": name, "hovertemplate": f"{hover}<extra>%{{fullData.name}}</extra>"}
+    line = {"color": look.colour, "width": look.width, "dash": look.dash, "simplify": False}
+    marker = {"color": look.colour, "size": look.mark, "line": {"color": "#FFFFFF", "width": 2}}
+    on_dark = {"marker.color": dark, "marker.line.color": "#10161C"}
+    whole = {"uid": uid, "mode": "lines", "x": x, "y": y, "line": line, "meta": {"dark": {"line.color": dark}}}
+    mark = {"uid": f"{uid}-here", "mode": "markers", "x": x[here], "y": y[here], "marker": marker, "showlegend": False}
+    return shared | more | whole, shared | more | mark | {"meta": {"dark": on_dark}}
