@@ -117,3 +117,12 @@ def test_sigmoid_without_negatives_pushes_nothing_down() -> None:
     wrong, right = found.all_grads
     others = np.arange(3) != found.moved
     assert (wrong[others] == 0).all() and (right[others] > 0.5).all()
+
+
+def test_binary_terms_on_softmax_come_on_top_and_double_two_classes() -> None:
+    found = example("binary-on-softmax")
+    p = np.exp([4.0, 1.0, 0.0]) / np.exp([4.0, 1.0, 0.0]).sum()
+    on_top = -np.log(1 - p[:2]).sum()
+    assert found.wrong.loss[found.at] == pytest.approx(found.right.loss[found.at] + on_top, rel=1e-12)
+    two = told(CARDS["binary-on-softmax"], (1.3, -0.4), (0.0, 1.0))
+    np.testing.assert_allclose(two.wrong.loss, 2 * two.right.loss, rtol=1e-9)
