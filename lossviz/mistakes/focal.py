@@ -34,7 +34,7 @@ FOCAL_CARDS = (
         ("0", "A tiny number", "nan"),
         2,
         "The slope of (1 − p)^γ at p = 1 is infinite for γ < 1, and 1 − p is exactly 0: autograd multiplies 0 by ∞. In log "
-        "space the factor is e^{γ log(1 − p)}, and everything stays finite.",
+        "space the factor is exp(γ log(1 − p)), and everything stays finite.",
         "The loss becomes nan in the middle of training, once the first sample is sure enough.",
         "https://github.com/kornia/kornia/issues/918",
         {**ONE, "loss": "focal", "gamma": "0.5", "logits": "20", "targets": "1"},
