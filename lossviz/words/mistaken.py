@@ -22,9 +22,10 @@ MISTAKEN: tuple[Field, ...] = (
     Choice(
         "lab",
         "Laboratory",
-        ("cards", "forensics"),
+        ("cards", "2x2", "forensics"),
         "cards",
-        "Common mistakes, wrong and right code side by side · a stuck loss value and what it points to.",
+        "Common mistakes, wrong and right code side by side · softmax or sigmoid with categorical or binary terms · a stuck "
+        "loss value and what it points to.",
     ),
     Choice("card", "Mistake", CARDS, "softmax-twice", "Which mistake is looked at."),
     Number(

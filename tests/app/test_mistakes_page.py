@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from lossviz.mistakes import CARDS
 
-from ..plotted import by_uid, numbers
+from ..plotted import by_uid, numbers, played
 from .pages import Downloads, opened, pressed, sent, view_of
 from .test_app import warnings
 
@@ -65,6 +66,52 @@ def test_numbers_can_be_taken_home(monkeypatch: pytest.MonkeyPatch) -> None:
     at.radio[0].set_value(CARDS["bce"].choices[0]).run()
     lines = files.text("lossviz-mistake.csv").splitlines()
     assert lines[0].startswith("mistake,logit,wrong loss") and len(lines) == 122
+
+
+def test_the_four_pairs_share_a_scrubber_over_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = Downloads()
+    monkeypatch.setattr("streamlit.download_button", files)
+    words = {
+        "lab": "2x2",
+        "sample": "own numbers",
+        "logits": "1 0.5 -1 2",
+        "targets": "1 1 0 0",
+        "target": "soft",
+        "steps": "7",
+    }
+    at = opened("mistakes", words)
+    assert warnings(at) == []
+    assert "softmax, categorical terms** (cross-entropy). p goes to t/Σt" in texts(at)
+    assert "Nothing pushes classes 2, 3" in texts(at)
+    player = sent(at)
+    assert player["scrubber"]["values"][player["scrubber"]["at"]] == 7.0
+    for picture in player["pictures"]:
+        frames = played(picture["figure"])
+        assert len(frames) == len(player["scrubber"]["values"])
+        assert "after 7 steps" in picture["figure"]["layout"]["title"]["text"]
+        start, end = (numbers(by_uid(frame)["probs"], "y") for frame in (frames[0], frames[-1]))
+        assert not np.array_equal(start, end) or "categorical" not in picture["alt"]
+        np.testing.assert_allclose(numbers(by_uid(frames[0])["targets"], "y"), [1, 1, 0, 0])
+    lines = files.text("lossviz-pairs.csv").splitlines()
+    assert lines[0] == "activation,terms,step,loss,p0,p1,p2,p3" and len(lines) == 1 + 4 * 201
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ({"task": "binary", "activation": "sigmoid"}, "taken as the two logits (0, z)"),
+        ({"sample": "own numbers", "logits": "inf 0 1"}, "taken for ±1000"),
+    ],
+)
+def test_what_the_four_cannot_take_is_told(words: dict[str, str], says: str) -> None:
+    at = opened("mistakes", {"lab": "2x2", **words})
+    assert says in texts(at) and len(sent(at)["pictures"]) == 4
+
+
+def test_a_pair_that_is_a_mistake_leads_to_its_card() -> None:
+    at = opened("mistakes", {"lab": "2x2"})
+    at.button(key="pair-card-2").click().run()
+    assert (at.session_state["lab"], at.session_state["card"]) == ("cards", "binary-on-softmax")
 
 
 @pytest.mark.parametrize(

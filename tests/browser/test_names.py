@@ -20,6 +20,7 @@ PAGES = (
     "names?about=libraries&activation=sigmoid&target=soft",
     "names?about=statements&statement=sign",
     "mistakes?card=softmax-twice",
+    "mistakes?lab=2x2&steps=5",
     "mistakes?lab=forensics&stuck=0.7437",
 )
 

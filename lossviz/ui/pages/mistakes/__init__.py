@@ -7,10 +7,11 @@ import streamlit as st
 from ....pins import Pin
 from ....state import View
 from ...controls import control
-from . import cards, forensics
+from . import cards, forensics, pairs
 
 LABS = {
     "cards": ("What happens if …", cards.draw),
+    "2x2": ("Two activations, two kinds of terms", pairs.draw),
     "forensics": ("Where does it stand still?", forensics.draw),
 }
 

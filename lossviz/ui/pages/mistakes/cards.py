@@ -79,6 +79,12 @@ def _numbers(card: Card, view: View) -> None:
     exhibit("mistake", [Picture(figure, title, wide=True)], None, caption, partial(_csv, card, here))
 
 
+def look(key: str) -> None:
+    """Go to a card; for a button's `on_click`."""
+    st.session_state["lab"] = "cards"
+    st.session_state["card"] = key
+
+
 def _example(card: Card) -> None:
     turn("mistakes", {field.name: default_of(field, card.preset) for field in SAMPLE})
 

@@ -10,6 +10,7 @@ from ....analysis.forensics import NEAR, Match, matches
 from ....mistakes import CARDS
 from ....state import View
 from ...controls import control
+from .cards import look
 
 
 def draw(_: View) -> None:
@@ -41,12 +42,7 @@ def _match(match: Match, number: int) -> None:
             st.button(
                 f"Look at it: {CARDS[one.card].title}",
                 key=f"match-{number}-{one.card}",
-                on_click=_look,
+                on_click=look,
                 args=(one.card,),
                 icon=":material/arrow_forward:",
             )
-
-
-def _look(card: str) -> None:
-    st.session_state["lab"] = "cards"
-    st.session_state["card"] = card

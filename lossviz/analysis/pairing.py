@@ -1,0 +1,114 @@
+"""Softmax or sigmoid, categorical or binary terms: what does each of the four pairs train a sample toward?
+
+With p = softmax(z) or σ(z), the categorical terms are −Σ tᵢ log pᵢ, the binary ones −Σ (tᵢ log pᵢ + (1 − tᵢ) log(1 − pᵢ)).
+Computed in log space in float64; gradients by autograd.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+
+from .sample import Array
+
+PAIRS = (("softmax", "categorical"), ("sigmoid", "categorical"), ("softmax", "binary"), ("sigmoid", "binary"))
+"""Activation and terms of the four, in screen order."""
+
+
+class Course(NamedTuple):
+    """One of the four under gradient descent on the logits: probs (S + 1, C) and loss (S + 1,) after each step.
+
+    start (C,): the gradient at the beginning. limit (C,), floor: probabilities and loss that no descent gets below.
+    """
+
+    probs: Array
+    loss: Array
+    start: Array
+    limit: Array
+    floor: float
+
+
+def two_logits(logits: tuple[float, ...], targets: tuple[float, ...]) -> tuple[Array, Array]:
+    """The sample with finite logits, and at least two: a single logit z with target t is (0, z) with (1 − t, t)."""
+    z, t = np.clip(np.array(logits, float), -1000, 1000), np.array(targets, float)
+    return (z, t) if len(z) > 1 else (np.array([0.0, z[0]]), np.array([1 - t[0], t[0]]))
+
+
+def courses(logits: Array, targets: Array, rate: float, steps: int) -> list[Course]:
+    """All four from the logits (C,), toward the targets (C,) in [0, 1]: z ← z − rate·∂ℓ/∂z, `steps` times."""
+    t = torch.tensor(targets)
+    z = torch.tensor(logits).repeat(len(PAIRS), 1).requires_grad_()
+    probs, losses, grads = [], [], []
+    for _ in range(steps + 1):
+        p, loss = _all(z, t)
+        (grad,) = torch.autograd.grad(loss.sum(), z)
+        probs.append(p.detach().numpy())
+        losses.append(loss.detach().numpy())
+        grads.append(grad.numpy())
+        # Further out no probability changes, and it leaves room for the largest of steps.
+        z = (z - rate * grad).detach().clamp(-1e9, 1e9).requires_grad_()
+    limits, floors = _limits(torch.tensor(logits), t)
+    rows = zip(np.stack(probs, 1), np.stack(losses, 1), grads[0], limits, floors, strict=True)
+    return [Course(*row) for row in rows]
+
+
+def _limits(logits: Tensor, t: Tensor) -> tuple[Array, list[float]]:
+    """Where the four end up, (4, C), and their losses there: by a quasi-Newton method, which has no rate to choose."""
+    z = logits.clamp(-30, 30).repeat(len(PAIRS), 1).requires_grad_()
+    search = torch.optim.LBFGS([z], max_iter=300, tolerance_grad=1e-9, tolerance_change=1e-14, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        search.zero_grad()
+        loss = _all(z, t)[1].sum()
+        loss.backward()  # type: ignore[no-untyped-call]
+        return loss
+
+    search.step(closure)  # type: ignore[no-untyped-call]
+    p, loss = _all(z.detach(), t)
+    return p.numpy(), loss.tolist()
+
+
+def _all(z: Tensor, t: Tensor) -> tuple[Tensor, Tensor]:
+    """Probabilities (4, C) and losses (4,) of logits (4, C), a row for each pair."""
+    log_p, log_q = zip(*(_logs(activation, row) for (activation, _), row in zip(PAIRS, z, strict=True)), strict=True)
+    yes, no = torch.stack(log_p), torch.stack(log_q)
+    counts = torch.tensor([[terms == "binary"] for _, terms in PAIRS])
+    return yes.exp(), -(t * yes + torch.where(counts, (1 - t) * no, 0.0)).sum(1)
+
+
+def _logs(activation: str, z: Tensor) -> tuple[Tensor, Tensor]:
+    """log p and log(1 − p) of logits (C,)."""
+    if activation == "sigmoid":
+        return F.logsigmoid(z), F.logsigmoid(-z)
+    own = torch.eye(len(z), dtype=torch.bool)
+    others = z.expand(len(z), -1).masked_fill(own, -torch.inf).logsumexp(-1)
+    return z.log_softmax(-1), others - z.logsumexp(-1)
+
+
+NEAR = 1e-3
+"""Probabilities closer than this are called the same in `verdict`."""
+
+
+def verdict(found: Course, targets: Array) -> str:
+    """What a pair trains toward, in words that follow from its limit."""
+    floor = f"No loss below {found.floor:.4g} exists." if found.floor > NEAR else "The loss can go to 0."
+    far = np.abs(found.limit - targets) >= NEAR
+    total = float(targets.sum())
+    if not far.any():
+        return f"Every p goes to its target. {floor}"
+    if total > 0 and np.abs(found.limit - targets / total).max() < NEAR:
+        return f"p goes to t/Σt, for the probabilities of a softmax add up to 1. {floor}"
+    still, full = np.flatnonzero(found.start == 0), np.flatnonzero(far & (found.limit > 1 - NEAR) & (found.start != 0))
+    told = [f"p of {_classes(full)} goes to 1, whatever else is true."] if len(full) else []
+    told += [f"Nothing pushes {_classes(still)}: p stays where it is."] if len(still) else []
+    ends = ", ".join(f"{round(float(p), 3):g}" for p in found.limit)
+    return " ".join([*(told or [f"p goes to {ends}, which are not the targets."]), floor])
+
+
+def _classes(those: NDArray[np.intp]) -> str:
+    return f"class{'es' if len(those) > 1 else ''} {', '.join(map(str, those))}"
