@@ -22,10 +22,10 @@ MISTAKEN: tuple[Field, ...] = (
     Choice(
         "lab",
         "Laboratory",
-        ("cards", "2x2", "forensics"),
+        ("cards", "2x2", "gradients", "forensics"),
         "cards",
-        "Common mistakes, wrong and right code side by side · softmax or sigmoid with categorical or binary terms · a stuck "
-        "loss value and what it points to.",
+        "Common mistakes, wrong and right code side by side · softmax or sigmoid with categorical or binary terms · the gradient "
+        "by formula, autograd and finite differences · a stuck loss value and what it points to.",
     ),
     Choice("card", "Mistake", CARDS, "softmax-twice", "Which mistake is looked at."),
     Number(
@@ -67,6 +67,13 @@ MISTAKEN: tuple[Field, ...] = (
         step=1,
         integer=True,
         optional=True,
+    ),
+    Choice(
+        "gradient_in",
+        "Computed in",
+        ("float64", "float32"),
+        "float64",
+        "The precision of loss, formula, autograd and quotients; the reference is float64 all the same.",
     ),
 )
 """The words of the page Mistakes."""

@@ -22,6 +22,7 @@ PAGES = (
     "mistakes?card=softmax-twice",
     "mistakes?lab=2x2&steps=5",
     "mistakes?lab=forensics&stuck=0.7437",
+    "mistakes?lab=gradients&gradient_in=float32",
 )
 
 

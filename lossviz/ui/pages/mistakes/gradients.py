@@ -1,0 +1,222 @@
+"""A gradient by its formula, by autograd and by finite differences, and how far these are apart over the step size."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache, partial
+
+import numpy as np
+import streamlit as st
+
+from ....analysis.gradient_check import Check, Scheme, checks
+from ....analysis.listing import listing
+from ....analysis.sample import Setting
+from ....figures import gradient_check as drawing
+from ....figures.picture import Picture
+from ....payload import SUBSCRIPTS
+from ....pictures import classes_for, curve_view
+from ....state import View
+from ...controls import control
+from ...exhibit import exhibit
+from ...session import values
+from ...written import written
+
+DIGITS = {"float64": 14, "float32": 8}
+"""How many of them the table shows."""
+
+checked = lru_cache(maxsize=64)(checks)
+
+
+def draw(view: View) -> None:
+    """What came out, the picture, and the table of all logits."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="gradients-controls"):
+        if len(view.setting.logits) > 1:
+            control("along", classes_for(view))
+        dtype = str(control("gradient_in"))
+    if not all(map(math.isfinite, view.setting.logits)):
+        st.info("From an infinite logit there is no step to take: choose finite ones to check the gradient.")
+        return
+    every = checked(view.setting, dtype)
+    found = every[curve_view(values(), view).k]
+    _verdict(every, dtype)
+    if len(found.h):
+        _steps(found, every, dtype)
+    else:
+        st.info(_stuck(found))
+    _table(view.setting, every, dtype)
+
+
+def _steps(found: Check, every: Sequence[Check], dtype: str) -> None:
+    """What the quotients come to, the picture of it, and why."""
+    told = _reached("Central", found, found.central), _reached("Forward", found, found.forward)
+    st.markdown("  \n".join(told))
+    title = _title(found)
+    caption = f"{title}. In {dtype}; the reference is the closed form in float64. Computed by lossviz."
+    picture = Picture(drawing.figure(title, found, dtype), title, wide=True)
+    exhibit("gradients", [picture], None, caption, partial(_csv, every))
+    if not (found.forward.exact and found.central.exact):
+        st.caption(_explained(found, dtype))
+
+
+def _verdict(every: Sequence[Check], dtype: str) -> None:
+    """Whether all agree, and where not, why."""
+    doubts = [doubt for one in every if (doubt := _doubt(one, dtype))]
+    if doubts:
+        st.warning("  \n".join(doubts), icon=":material/rule:")
+        return
+    moved = [one for one in every if len(one.h)]
+    far = [("the formula", max(one.off(one.formula) for one in every))] if dtype != "float64" else []
+    far.append(("autograd", max(one.off(one.autograd) for one in every)))
+    if moved:
+        far.append(("central differences", max(_error(one.central) for one in moved)))
+        far.append(("forward ones", max(_error(one.forward) for one in moved)))
+    who = "Formula, autograd and differences" if moved else "Formula and autograd"
+    where = "at every logit" if len(every) > 1 else "here"
+    details = ", ".join(f"{name} {'exact' if off == 0 else f'within {written(off, 2)}'}" for name, off in far)
+    st.success(f"{who} agree {where}, in {dtype}: {details}.", icon=":material/check:")
+
+
+def _error(scheme: Scheme) -> float:
+    return math.nan if scheme.best is None else float(scheme.error[scheme.best])
+
+
+def _doubt(one: Check, dtype: str) -> str:
+    """What does not agree at a logit, and why; empty where all do."""
+    z = f"z{str(one.k).translate(SUBSCRIPTS)}"
+    if math.isnan(one.autograd):
+        return f"**{z}**: autograd of the usual program is nan; the formula says {written(one.truth, 4)}."
+    if one.slopes:
+        left, right = (written(slope, 4) for slope in one.slopes)
+        return (
+            f"**{z}**: the loss has a kink here. To the left its slope is {left}, to the right {right}; "
+            f"the formula answers {written(one.truth, 4)}."
+        )
+    if one.underflows:
+        return f"**{z}**: the gradient, {written(one.truth, 4)}, is smaller than {dtype} has digits for."
+    if one.coarse:
+        return (
+            f"**{z}**: autograd has lost digits. It {_both(one)}: PyTorch gets there by subtracting numbers near "
+            "1, which have no digits as small as this."
+        )
+    if not one.autograd_agrees:
+        return f"**{z}**: autograd and the formula differ. Autograd {_both(one)}."
+    return _far(one, z)
+
+
+def _both(one: Check) -> str:
+    """Autograd and formula, with as many digits as it takes to see that they differ."""
+    digits = min(17, 2 + max(2, math.ceil(-math.log10(one.off(one.autograd)))))
+    return f"says {written(one.autograd, digits)}, the formula {written(one.truth, digits)}"
+
+
+def _far(one: Check, z: str) -> str:
+    """A quotient that is further off than its step explains."""
+    for name, scheme in (("central", one.central), ("forward", one.forward)):
+        if len(one.h) and not one.agrees(scheme):
+            return f"**{z}**: {name} differences come no nearer than {written(_error(scheme), 2)} to the formula."
+    return ""
+
+
+def _reached(name: str, found: Check, scheme: Scheme) -> str:
+    """The nearest that a quotient comes, and where; beside it where theory expects that."""
+    if scheme.best is None:
+        return f"**{name} differences** give no number: the loss is beyond the largest float."
+    if scheme.exact:
+        straight = "along this logit the loss is a straight line"
+        why = straight if found.forward.exact else "what they cut off is the same on both sides"
+        return f"**{name} differences** are exact at every step: {why}."
+    of = "of the formula, relative to it," if found.relative else "of the formula’s 0"
+    theory = "" if math.isnan(scheme.predicted) else f" (expected at {written(scheme.predicted, 2)})"
+    h, off = (written(float(x[scheme.best]), 2) for x in (found.h, scheme.error))
+    return f"**{name} differences** come within {off} {of} at h = {h}{theory}."
+
+
+def _stuck(found: Check) -> str:
+    return (
+        f"No step up to 1 moves this logit: the next number is {written(found.spacing, 3)} away. "
+        "Difference quotients are 0/0 here; formula and autograd need no step."
+    )
+
+
+def _explained(found: Check, dtype: str) -> str:
+    """Why there is a best step."""
+    parts = [
+        "Larger steps leave the tangent: what is cut off is ∝ h, and for central differences ∝ h². Smaller ones lose "
+        f"digits: {dtype} rounds ℓ by about ε ℓ, and the quotient divides that by h. The best step is where both are equal, "
+        "√ε for forward and ∛ε for central differences, times a scale that ℓ and its derivatives set.",
+        "The marks are where a whole stretch of steps is reliably near, since a single one may be right by luck.",
+    ]
+    if found.h[0] > 1e-15:
+        parts.append(f"The least step is {written(float(found.h[0]), 2)}: the logit's next number is that far away.")
+    if not found.relative:
+        parts.append("The gradient is 0, so distances are absolute; a step too small to change the loss gives 0 for nothing.")
+    return " ".join(parts)
+
+
+def _title(found: Check) -> str:
+    z = f"∂ℓ/∂z{str(found.k).translate(SUBSCRIPTS)} = {written(found.truth, 5)}"
+    told = [
+        f"{name} {'exact' if scheme.exact else f'{written(_error(scheme), 2)} off'}"
+        for name, scheme in (("central", found.central), ("forward", found.forward))
+    ]
+    return f"{z}: {', '.join(told)}, autograd {_off(found.off(found.autograd))}"
+
+
+def _off(error: float) -> str:
+    return "nan" if math.isnan(error) else "exact" if error == 0 else f"{written(error, 2)} off"
+
+
+def _table(setting: Setting, every: Sequence[Check], dtype: str) -> None:
+    """All logits; digits that are not the formula's are bold."""
+    digits = DIGITS[dtype]
+    st.table(
+        {
+            "logit": [written(z, 4) for z in setting.logits],
+            "target": [written(t, 4) for t in setting.targets],
+            "formula": [written(one.formula, digits) for one in every],
+            "autograd": [_beside(one.autograd, one, digits) for one in every],
+            "central": [_at_best(one.central, one, digits) for one in every],
+            "forward": [_at_best(one.forward, one, digits) for one in every],
+        },
+        border="horizontal",
+        width="content",
+    )
+    st.caption("Quotients at their best steps. Digits in bold are not those of the formula.")
+
+
+def _at_best(scheme: Scheme, one: Check, digits: int) -> str:
+    return "—" if scheme.best is None else _beside(float(scheme.quotient[scheme.best]), one, digits)
+
+
+def _beside(value: float, one: Check, digits: int) -> str:
+    """A number, bold from the first digit on that its distance from the formula spoils."""
+    text, off = written(value, digits), one.off(value)
+    if not off > 0.5 * 10.0**-digits or not math.isfinite(off):
+        return text
+    mantissa, e, exponent = text.partition("e")
+    right = max(0, math.floor(-math.log10(off))) if one.relative else 0
+    cut = _after(mantissa, right)
+    return f"{mantissa[:cut]}**{mantissa[cut:]}**{e}{exponent}" if cut < len(mantissa) else text
+
+
+def _after(text: str, digits: int) -> int:
+    """The place in a number's text after so many of its digits, leading zeros and signs not counted."""
+    seen = 0
+    for place, letter in enumerate(text):
+        seen += letter.isdigit() and (seen > 0 or letter != "0")
+        if seen > digits:
+            return place
+    return len(text)
+
+
+def _csv(every: Sequence[Check]) -> str:
+    header = ("logit", "reference", "formula", "autograd", "h", "forward", "central", "forward error", "central error")
+    blocks = (
+        (
+            (f"z{one.k}", one.truth, one.formula, one.autograd),
+            (one.h, one.forward.quotient, one.central.quotient, one.forward.error, one.central.error),
+        )
+        for one in every
+    )
+    return listing(header, [(tuple(map(str, constant)), tuple(map(np.asarray, columns))) for constant, columns in blocks])
