@@ -106,12 +106,14 @@ def _reach(found: Check) -> Array:
 
 
 def _guides(found: Check, scale: Scale) -> list[Trace]:
-    """What theory says: what is cut off rises with h and h², what rounding does with 1/h."""
+    """What theory says, unless nothing errs: what is cut off rises with h and h², what rounding does with 1/h."""
     drawn = (
-        ("h", "∝ h", found.forward.cut, 0.8, "top left"),
-        ("h2", "∝ h²", found.central.cut, 0.75, "bottom right"),
-        ("rounding", "ε ℓ/h", found.rounding, 0.2, "top right"),
+        ("h", "∝ h\u2003", found.forward.cut, 0.8, "middle left"),
+        ("h2", "\u2003∝ h²", found.central.cut, 0.75, "middle right"),
+        ("rounding", "\u2003ε ℓ/h", found.rounding, 0.85, "middle right"),
     )
+    if found.forward.exact and found.central.exact:
+        return []
     return [trace for guide in drawn for trace in _guide(*guide, found, scale)]
 
 
@@ -145,7 +147,6 @@ def _layout(title: str, found: Check, scale: Scale) -> dict[str, Any]:
             "title": {"text": "step size h (units of logit)"},
             "type": "log",
             "range": np.log10(_reach(found)).tolist(),
-            "dtick": 2,
             "exponentformat": "power",
         },
         yaxis={

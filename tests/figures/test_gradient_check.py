@@ -47,7 +47,9 @@ def test_guides_are_what_theory_says() -> None:
         guide = traces[f"guide-{uid}"]
         np.testing.assert_array_equal(numbers(guide, "y"), y[inside].astype(np.float32))
         assert inside.sum() > 30 and guide["line"]["dash"] == "2px 3px"
-    assert [traces[f"name-{uid}"]["text"] for uid in ("h", "h2", "rounding")] == [["∝ h"], ["∝ h²"], ["ε ℓ/h"]]
+    names = [traces[f"name-{uid}"]["text"] for uid in ("h", "h2", "rounding")]
+    assert [text.strip() for (text,) in names] == ["∝ h", "∝ h²", "ε ℓ/h"]
+    assert not [uid for uid in drawn(STRAIGHT)[1] if uid.startswith(("guide", "name"))]
 
 
 def test_lines_are_told_apart_without_colour() -> None:
