@@ -108,9 +108,9 @@ def _reach(found: Check) -> Array:
 def _guides(found: Check, scale: Scale) -> list[Trace]:
     """What theory says, unless nothing errs: what is cut off rises with h and h², what rounding does with 1/h."""
     drawn = (
-        ("h", "∝ h\u2003", found.forward.cut, 0.8, "middle left"),
-        ("h2", "\u2003∝ h²", found.central.cut, 0.75, "middle right"),
-        ("rounding", "\u2003ε ℓ/h", found.rounding, 0.85, "middle right"),
+        ("h", "∝ h\u2003", found.forward.cut, 0.8, "top left"),
+        ("h2", "\u2003∝ h²", found.central.cut, 0.75, "bottom right"),
+        ("rounding", "\u2003ε ℓ/h", found.rounding, 0.85, "top right"),
     )
     if found.forward.exact and found.central.exact:
         return []
