@@ -24,8 +24,8 @@ MISTAKEN: tuple[Field, ...] = (
         "Laboratory",
         ("cards", "2x2", "gradients", "forensics"),
         "cards",
-        "Common mistakes, wrong and right code side by side · softmax or sigmoid with categorical or binary terms · the gradient "
-        "by formula, autograd and finite differences · a stuck loss value and what it points to.",
+        "Common mistakes, wrong and right code side by side · softmax or sigmoid with categorical or binary terms · the "
+        "gradient by formula, autograd and finite differences · a stuck loss value and what it points to.",
     ),
     Choice("card", "Mistake", CARDS, "softmax-twice", "Which mistake is looked at."),
     Number(
