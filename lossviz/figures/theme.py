@@ -30,6 +30,9 @@ def loss_colour(key: str) -> str:
     return LOSS_COLOURS.get(key, ORANGE)
 
 
+GREY, GREY_DARK = "#7A858F", "#98A3AD"
+"""What a loss is compared with, when that is no loss."""
+
 INK, PAPER = "#10171E", "#E8EDF2"
 """Text on a light and on a dark page; the same as in .streamlit/config.toml."""
 
@@ -45,7 +48,12 @@ def shade(key: str, slot: int) -> tuple[str, str]:
     """The colour of a series on a light and on a dark page: its loss's own for the present setting, a shade of it for pins."""
     base, amount = loss_colour(key), SHADES[slot]
     light = mix(base, "#FFFFFF" if amount < 0 else INK, abs(amount))
-    return light, mix(mix(base, "#FFFFFF", 0.26), "#10161C" if amount < 0 else PAPER, abs(amount))
+    return light, mix(dark(base), "#10161C" if amount < 0 else PAPER, abs(amount))
+
+
+def dark(colour: str) -> str:
+    """A colour as it is on a dark page."""
+    return mix(colour, "#FFFFFF", 0.26)
 
 
 def mix(colour: str, other: str, amount: float) -> str:

@@ -22,10 +22,11 @@ MISTAKEN: tuple[Field, ...] = (
     Choice(
         "lab",
         "Laboratory",
-        ("cards", "2x2", "gradients", "forensics"),
+        ("cards", "2x2", "microscope", "gradients", "forensics"),
         "cards",
-        "Common mistakes, wrong and right code side by side · softmax or sigmoid with categorical or binary terms · the "
-        "gradient by formula, autograd and finite differences · a stuck loss value and what it points to.",
+        "Common mistakes, wrong and right code side by side · softmax or sigmoid with categorical or binary terms · how many "
+        "digits a formula keeps, and where it breaks · the gradient by formula, autograd and finite differences · a stuck loss "
+        "value and what it points to.",
     ),
     Choice("card", "Mistake", CARDS, "softmax-twice", "Which mistake is looked at."),
     Number(
@@ -74,6 +75,44 @@ MISTAKEN: tuple[Field, ...] = (
         ("float64", "float32"),
         "float64",
         "The precision of loss, formula, autograd and quotients; the reference is float64 all the same.",
+    ),
+    Choice(
+        "dtype",
+        "Precision",
+        ("float16", "bfloat16", "float32", "float64"),
+        "float32",
+        "What every number of the formula is rounded to.",
+    ),
+    Choice(
+        "formula",
+        "Formula",
+        ("textbook", "clamped", "with-logits", "log-space", "lossviz"),
+        "textbook",
+        "How focal loss is written; the others stay in the picture, thinner.",
+    ),
+    Choice("label", "Target", ("1", "0"), "1", "What the logit should say.", symbol="t"),
+    Number(
+        "exponent",
+        "Focusing",
+        "γ",
+        2.0,
+        "γ of focal loss; 0 is binary cross-entropy.",
+        low=0.0,
+        high=100.0,
+        range_high=5.0,
+        step=0.5,
+    ),
+    Number(
+        "reach",
+        "Logits up to",
+        "",
+        40.0,
+        "How far the picture goes to either side. The table looks further, to 1000.",
+        low=1.0,
+        high=1000.0,
+        range_low=5.0,
+        range_high=120.0,
+        step=5.0,
     ),
 )
 """The words of the page Mistakes."""

@@ -9,9 +9,9 @@ import numpy as np
 from ...analysis.batch.advisor import Advice
 from ...analysis.sample import Array
 from ..frames import Played, Trace, single
-from ..theme import DASHES, INK, VERMILLION, layout, mix
+from ..theme import DASHES, GREY, GREY_DARK, INK, VERMILLION, dark, layout, mix
 from .cells import AXES, Present, along, called, cell, short
-from .marks import GREY, GREY_DARK, dark, note
+from .marks import note
 
 
 def lines(found: Advice, present: Present) -> Played:

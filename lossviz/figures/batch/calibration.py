@@ -8,8 +8,8 @@ import numpy as np
 
 from ...analysis.batch.calibration import Calibration, Temperature
 from ..frames import Played, Trace, single
-from ..theme import BLUE, ORANGE, layout, see_through
-from .marks import GREY, GREY_DARK, dark, percent
+from ..theme import BLUE, GREY, GREY_DARK, ORANGE, dark, layout, see_through
+from .marks import percent
 
 
 def reliability(found: Calibration) -> Played:

@@ -10,8 +10,8 @@ import numpy as np
 from ...analysis.batch.difficulty import Difficulty
 from ...analysis.sample import Array
 from ..frames import Played, Trace, frames, single
-from ..theme import BLUE, GREEN, ORANGE, PURPLE, SKY, layout
-from .marks import GREY, GREY_DARK, dark, note, percent, plain
+from ..theme import BLUE, GREEN, GREY, GREY_DARK, ORANGE, PURPLE, SKY, dark, layout
+from .marks import note, percent, plain
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY)
 """By part; the sixth, which is what is left, is grey."""

@@ -8,20 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..frames import single
-from ..theme import mix
-
-GREY, GREY_DARK = "#7A858F", "#98A3AD"
-"""What a loss is compared with, when that is no loss."""
 
 
 def percent(share: Any) -> Any:
     """Shares as the percentages that are drawn."""
     return single(100 * np.asarray(share, np.float64))
-
-
-def dark(colour: str) -> str:
-    """A colour as it is on a dark page."""
-    return mix(colour, "#FFFFFF", 0.26)
 
 
 def plain(text: str, most: int = 1000) -> str:

@@ -9,8 +9,8 @@ import numpy as np
 
 from ...analysis.batch.parts import Parts
 from ..frames import Played, Trace, frames
-from ..theme import INK, ORANGE, layout, mix, shade
-from .marks import GREY, GREY_DARK, note, percent, plain
+from ..theme import GREY, GREY_DARK, INK, ORANGE, layout, mix, shade
+from .marks import note, percent, plain
 
 ROW = 46
 """Pixels of height for the three bars of a part."""

@@ -10,8 +10,8 @@ import numpy as np
 from ...analysis.batch.shares import Lorenz, carried_by
 from ...analysis.sample import Array
 from ..frames import Played, Trace, frames, single
-from ..theme import DASHES, layout, shade
-from .marks import GREY, GREY_DARK, note, percent, plain
+from ..theme import DASHES, GREY, GREY_DARK, layout, shade
+from .marks import note, percent, plain
 
 LEAST = 1e-5
 """The smallest share that the axis shows."""

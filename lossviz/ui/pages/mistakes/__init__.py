@@ -7,11 +7,12 @@ import streamlit as st
 from ....pins import Pin
 from ....state import View
 from ...controls import control
-from . import cards, forensics, gradients, pairs
+from . import cards, forensics, gradients, microscope, pairs
 
 LABS = {
     "cards": ("What happens if …", cards.draw),
     "2x2": ("Two activations, two kinds of terms", pairs.draw),
+    "microscope": ("Which digits are right?", microscope.draw),
     "gradients": ("Is the gradient right?", gradients.draw),
     "forensics": ("Where does it stand still?", forensics.draw),
 }

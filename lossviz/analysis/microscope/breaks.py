@@ -1,0 +1,153 @@
+"""Where a formula breaks: the logit next to 0 at which it is nan, infinite, 0 or more than 1 % off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ...evaluate import evaluate
+from ...losses import loss
+from ..sample import Array
+from .formulas import Formula, Run, rounded, run
+from .truth import Exact, truth
+
+RIGHT, OFF, ZERO, INF, NAN = range(5)
+"""Kinds of answers: right to 1 %; further off; 0, infinite or nan where the truth is none of these."""
+
+OFF_BY = 0.01
+"""A relative error above this is a break."""
+
+FAR = 1000.0
+SCAN = np.concatenate(([0.0], np.geomspace(1e-3, FAR, 2**13)))
+"""Where breaks are looked for, to either side: in steps of 0.17 %."""
+
+BEFORE, CLOSER = 0.98, 2**12
+"""A break that SCAN has found is looked for from this share of its logit on, in so many steps."""
+
+
+class Case(NamedTuple):
+    """What is computed: dtype, a word of PyTorch; target t, 1 or 0; γ ≥ 0."""
+
+    dtype: str
+    t: int
+    gamma: float
+
+    @property
+    def epsilon(self) -> float:
+        """From 1 to the dtype's next number."""
+        return float(torch.finfo(getattr(torch, self.dtype)).eps)
+
+    @property
+    def normal(self) -> float:
+        """The dtype's smallest number that has all its digits."""
+        return float(torch.finfo(getattr(torch, self.dtype)).smallest_normal)
+
+    @property
+    def least(self) -> float:
+        """The dtype's smallest number above 0, and the step between its smallest numbers."""
+        return self.normal * self.epsilon
+
+
+class Verdict(NamedTuple):
+    """What a formula gives at each logit (N,), its error relative to the truth, and which kind of answer it is.
+
+    An error of no more than one step between the dtype's smallest numbers counts as 0: where the truth is too small for the
+    dtype, 0 is the right answer.
+    """
+
+    value: Array
+    error: Array
+    kind: NDArray[np.int64]
+
+
+class Break(NamedTuple):
+    """The logit z nearest to 0 on its side (−1 or 1) where a formula's quantity ("loss" or "grad") breaks in this way.
+
+    value and truth of the quantity; inside: the program's variables there, each as it is and as it should be.
+    """
+
+    formula: str
+    quantity: str
+    side: int
+    kind: int
+    z: float
+    value: float
+    truth: float
+    inside: Mapping[str, tuple[float, float]]
+
+
+QUANTITIES = ("loss", "grad")
+
+
+def judged(value: Array, exact: Exact, case: Case) -> Verdict:
+    """Values (N,) beside what they should be."""
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        apart = np.abs((value - exact.value) - exact.left)
+        error = np.where(apart <= case.least, 0.0, apart / np.abs(exact.value))
+    broken = [np.isnan(value), np.isinf(value), (value == 0) & (error > OFF_BY), error > OFF_BY]
+    return Verdict(value, error, np.select(broken, [NAN, INF, ZERO, OFF], RIGHT))
+
+
+def verdicts(ran: Run, exact: tuple[Exact, Exact], case: Case) -> dict[str, Verdict]:
+    """Of loss and gradient."""
+    return {name: judged(value, one, case) for name, value, one in zip(QUANTITIES, (ran.loss, ran.grad), exact, strict=True)}
+
+
+def first_breaks(formula: Formula, case: Case, z: Array, known: Mapping[str, Verdict]) -> Iterator[Break]:
+    """All of a formula's first breaks within ±1000. known: verdicts at 50 digits for logits z (N,), which count too.
+
+    To find them among so many logits lossviz' own float64 stands in for the truth; what it finds is judged at 50 digits.
+    """
+    for side in (-1, 1):
+        scan = _outwards(rounded(side * SCAN, case.dtype), side)
+        found = _scanned(formula, case, scan)
+        for quantity, kind in product(QUANTITIES, (OFF, ZERO, INF, NAN)):
+            seen = _outwards(z[known[quantity].kind == kind], side)[:1]
+            scanned = scan[found[quantity].kind == kind][:1]
+            places = [*seen, *(_closer(formula, case, quantity, kind, float(place)) for place in scanned)]
+            if places:
+                yield from _confirmed(formula, case, quantity, side, kind, float(min(places, key=abs)))
+
+
+def _outwards(z: Array, side: int) -> Array:
+    """Those of some logits that are on a side, the nearest to 0 first."""
+    here = z[z * side >= 0]
+    return here[np.argsort(np.abs(here))]
+
+
+def _scanned(formula: Formula, case: Case, z: Array) -> dict[str, Verdict]:
+    spec = loss("focal", "sigmoid", gamma=case.gamma)
+    ev = evaluate(spec, z, np.full(len(z), case.t), device="cpu")
+    nothing = np.zeros(len(z))
+    exact = Exact(ev.loss.numpy(), nothing), Exact(ev.grad[:, 0].numpy(), nothing)
+    return verdicts(run(formula, z, *case), exact, case)
+
+
+def _closer(formula: Formula, case: Case, quantity: str, kind: int, z: float) -> float:
+    """The first logit of a kind on the stretch before z, where it was found, and on stretches before that while there is one.
+
+    Errors jump from one number of the dtype to the next, so the first that is too large stands alone among many that are not.
+    """
+    while True:
+        stretch = rounded(np.linspace(BEFORE * z, z, CLOSER + 1), case.dtype)
+        again = stretch[_scanned(formula, case, stretch)[quantity].kind == kind]
+        nearer = float(min(again, key=abs, default=z))
+        if abs(nearer) > 0.999 * abs(z):
+            return nearer
+        z = nearer
+
+
+def _confirmed(formula: Formula, case: Case, quantity: str, side: int, kind: int, z: float) -> Iterator[Break]:
+    """The break, if it is one at 50 digits."""
+    true = truth(z, case.t, case.gamma)
+    ran = run(formula, np.array([z]), *case)
+    value, exact = getattr(ran, quantity), getattr(true, quantity)
+    there = judged(value, Exact(np.array([float(exact)]), np.array([float(exact - float(exact))])), case)
+    if there.kind[0] == kind:
+        inside = {name: (float(x[0]), float(getattr(true, name))) for name, x in ran.inside.items()}
+        yield Break(formula.key, quantity, side, kind, z, float(value[0]), float(exact), inside)

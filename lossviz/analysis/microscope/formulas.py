@@ -1,0 +1,126 @@
+"""Ways to write focal loss of one logit as PyTorch programs, which are shown as they are run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ..sample import Array
+
+
+class Formula(NamedTuple):
+    """program: computes `loss` (N,) of logits `z` (N,), all with the target `t`, 1 or 0, under `gamma`; and maybe `grad` (N,).
+
+    note: who writes it so, and what is to be known of it.
+    """
+
+    key: str
+    title: str
+    program: str
+    note: str
+
+
+class Run(NamedTuple):
+    """What a program gives, as float64; inside: those of its variables that are named in `INSIDE`, each (N,)."""
+
+    loss: Array
+    grad: Array
+    inside: Mapping[str, Array]
+
+
+INSIDE = {"p_t": "p_t", "rest": "1 − p_t", "factor": "(1 − p_t)^γ", "nll": "−log p_t"}
+"""Variables of the programs, and what they stand for."""
+
+EPSILON = 1e-7
+"""Where Keras and many others clamp probabilities."""
+
+FORMULAS = {
+    formula.key: formula
+    for formula in (
+        Formula(
+            "textbook",
+            "as in the textbook",
+            """p = torch.sigmoid(z)
+p_t = p if t == 1 else 1 - p
+rest = 1 - p_t
+factor = rest**gamma
+nll = -torch.log(p_t)
+loss = factor * nll""",
+            "The formula of the paper, typed as it is printed.",
+        ),
+        Formula(
+            "clamped",
+            "p clamped",
+            f"""p = torch.sigmoid(z).clamp({EPSILON:g}, 1 - {EPSILON:g})
+p_t = p if t == 1 else 1 - p
+rest = 1 - p_t
+factor = rest**gamma
+nll = -torch.log(p_t)
+loss = factor * nll""",
+            f"Keras keeps probabilities {EPSILON:g} away from 0 and 1, and so do many programs by hand.",
+        ),
+        Formula(
+            "with-logits",
+            "with logits, as in libraries",
+            """targets = torch.full_like(z, t)
+p = torch.sigmoid(z)
+nll = F.binary_cross_entropy_with_logits(z, targets, reduction="none")
+p_t = p * targets + (1 - p) * (1 - targets)
+rest = 1 - p_t
+factor = rest**gamma
+loss = factor * nll""",
+            "torchvision and fvcore take the logarithm from the logit, and 1 − p_t still from the probability.",
+        ),
+        Formula(
+            "log-space",
+            "in log space",
+            """signed = z if t == 1 else -z
+nll = -F.logsigmoid(signed)
+log_rest = F.logsigmoid(-signed)
+factor = torch.exp(gamma * log_rest)
+loss = factor * nll""",
+            "Neither p nor 1 − p is ever formed: log p and log(1 − p) come from the logit.",
+        ),
+        Formula(
+            "lossviz",
+            "lossviz",
+            """import lossviz
+focal = lossviz.loss("focal", "sigmoid", gamma=gamma)
+work = torch.promote_types(z.dtype, torch.float32)
+labels = torch.full(z.shape, t)
+ev = lossviz.evaluate(focal, z.detach(), labels, dtype=work)
+loss, grad = ev.loss.to(z.dtype), ev.grad[:, 0].to(z.dtype)""",
+            "The gradient is a closed form, not autograd. There is no half precision in lossviz: for float16 and bfloat16 it "
+            "computes in float32, and only the result is rounded.",
+        ),
+    )
+}
+"""By key, in screen order."""
+
+
+def run(formula: Formula, z: Array, dtype: str, t: int, gamma: float) -> Run:
+    """The loss that a program computes in `dtype` at logits z (N,), and its gradient, by autograd unless it has its own.
+
+    Only ever given our own programs. On the CPU every operation's result is rounded to the dtype, half precision included.
+    """
+    leaf = torch.tensor(z, dtype=getattr(torch, dtype), requires_grad=True)
+    scope: dict[str, Any] = {"torch": torch, "F": F, "z": leaf, "t": t, "gamma": gamma}
+    exec(formula.program, scope)
+    loss = scope["loss"]
+    grad = scope["grad"] if "grad" in scope else torch.autograd.grad(loss, leaf, torch.ones_like(loss))[0]
+    return Run(_float64(loss), _float64(grad), {name: _float64(scope[name]) for name in INSIDE if name in scope})
+
+
+def rounded(z: Array, dtype: str) -> Array:
+    """The logits (M,) that are numbers of the dtype, M ≤ N, none twice, in rising order."""
+    return np.unique(_float64(torch.from_numpy(z).to(getattr(torch, dtype)))) + 0.0  # no −0
+
+
+def _float64(x: Tensor) -> Array:
+    found: Array = x.detach().double().numpy()
+    return found

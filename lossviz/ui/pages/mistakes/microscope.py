@@ -1,0 +1,116 @@
+"""The numerics microscope: how many digits the ways of writing one loss keep along the logit, and where each breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache, partial
+
+import streamlit as st
+
+from ....analysis.listing import listing
+from ....analysis.microscope import EPSILON, FAR, FORMULAS, QUANTITIES, Break, Case, Seen, seen
+from ....figures import microscope as drawing
+from ....figures.picture import Picture
+from ....state import View
+from ...controls import control
+from ...exhibit import exhibit
+from ...written import written
+from .reasons import WORDS, reason
+
+look = lru_cache(maxsize=64)(seen)
+"""All formulas beside the truth; a room of people who open the same link share it."""
+
+NAMES = {"loss": "loss", "grad": "gradient"}
+WAYS = {-1: "as z falls", 1: "as z rises"}
+
+
+def draw(_: View) -> None:
+    """Controls, the program, the picture, the table."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="microscope-controls"):
+        dtype, key, label = (str(control(name)) for name in ("dtype", "formula", "label"))
+        gamma, reach = (float(control(name)) for name in ("exponent", "reach"))
+    found = look(Case(dtype, int(label), gamma))
+    setting = f"{dtype}, t = {label}, γ = {written(gamma, 4)}"
+    code, why = st.columns(2, gap="medium")
+    with code:
+        _program(key, setting)
+    with why:
+        _reasons(found, key)
+    title = f"Relative error, {setting}: {FORMULAS[key].title}"
+    picture = Picture(drawing.figure(title, found, key, reach), _alt(found, key, setting), wide=True)
+    exhibit("microscope", [picture], None, f"{title}. Truth at 50 digits, computed by lossviz.", partial(_csv, found))
+    st.caption(
+        "Error against the truth at 50 digits, of the logit as the precision has it. Errors below the axis, 0 among them, are "
+        "drawn on its lower end, those above it on its upper end; the lanes above are for answers that are 0, ∞ or nan where "
+        "the truth is not. Where the truth is too small for the precision, 0 is the right answer, and counts as such."
+    )
+    _table(found)
+
+
+def _program(key: str, setting: str) -> None:
+    formula = FORMULAS[key]
+    st.markdown(f"### {formula.title[0].upper()}{formula.title[1:]}")
+    st.code(formula.program, language=None, wrap_lines=True)
+    clamp = _clamp(setting.split(",")[0]) if key == "clamped" else ""
+    st.caption(f"{formula.note}{clamp} Run as it stands, {setting}.")
+
+
+def _clamp(dtype: str) -> str:
+    """What the clamp's upper end is in a dtype."""
+    return f" In float16 and bfloat16 1 − {EPSILON:g} rounds to 1: no clamp at that end." if "16" in dtype else ""
+
+
+def _reasons(found: Seen, key: str) -> None:
+    """For loss and gradient, to either side: where it breaks, and why there."""
+    st.markdown("### Where it breaks, and why")
+    told = [text for quantity in QUANTITIES for side in WAYS if (text := _told(found, key, quantity, side))]
+    if not told:
+        st.markdown(
+            f"Nowhere, up to |z| = {FAR:g}: loss and gradient are right to 1 %, wherever the truth is a number of the dtype."
+        )
+    for text in told:
+        st.markdown(f"- {text}")
+
+
+def _told(found: Seen, key: str, quantity: str, side: int) -> str:
+    own = _own(found.breaks, key, quantity, side)
+    if not own:
+        return ""
+    last = own[-1]
+    return (
+        f"**{NAMES[quantity].capitalize()}, {WAYS[side]}:** {_places(own)}. At {written(last.z, 3)}: {reason(last, found.case)}"
+    )
+
+
+def _own(breaks: Iterable[Break], key: str, quantity: str, side: int) -> list[Break]:
+    """Those of a formula's quantity to one side, the nearest to 0 first."""
+    own = (one for one in breaks if (one.formula, one.quantity, one.side) == (key, quantity, side))
+    return sorted(own, key=lambda one: abs(one.z))
+
+
+def _places(own: Sequence[Break]) -> str:
+    return ", ".join(f"{WORDS[one.kind]} at {written(one.z, 3)}" for one in own) or "never"
+
+
+def _table(found: Seen) -> None:
+    rows = [(key, quantity) for key in FORMULAS for quantity in QUANTITIES]
+    cells = {way: [_places(_own(found.breaks, *row, side)) for row in rows] for side, way in WAYS.items()}
+    names = {"formula": [FORMULAS[key].title for key, _ in rows], "of it": [NAMES[quantity] for _, quantity in rows]}
+    st.markdown(f"**The logit nearest to 0 at which each breaks**, up to |z| = {FAR:g}")
+    st.table(names | cells, border="horizontal", width="content")
+
+
+def _alt(found: Seen, key: str, setting: str) -> str:
+    said = [f"{NAMES[q]} {way}: {_places(_own(found.breaks, key, q, side))}" for q in QUANTITIES for side, way in WAYS.items()]
+    return f"Relative errors along the logit, {setting}. {FORMULAS[key].title} breaks: {'; '.join(said)}."
+
+
+def _csv(found: Seen) -> str:
+    header = ("formula", "quantity", "logit", "computed", "truth", "relative error")
+    exact = {"loss": found.loss.value, "grad": found.grad.value}
+    blocks = [
+        ((key, NAMES[name]), (found.z, one.value, exact[name], one.error))
+        for key, verdicts in found.verdicts.items()
+        for name, one in verdicts.items()
+    ]
+    return listing(header, blocks)
