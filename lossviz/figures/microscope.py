@@ -1,7 +1,8 @@
 """`analysis.microscope` drawn: the relative error of every formula along the logit, of the loss above, of its gradient below.
 
 Above the errors that are numbers are three lanes for answers that have none: 0, ∞ and nan where the truth is none of these.
-Errors below the axis, an error of 0 among them, are drawn on its lower end, and those above it on its upper end.
+Errors below the axis, an error of 0 among them, are drawn on its lower end, and those above it on its upper end. Rounding makes
+errors jump from one logit to the next: a line is as high as the largest of a few neighbours.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ SYMBOLS = dict(zip(FORMULAS, ("circle", "square", "diamond", "triangle-up", "x")
 STROKES = dict(zip(FORMULAS, DASHES, strict=False))
 """Each formula's own, so that none needs a colour to be told from the others."""
 
-LANES = {ZERO: "0", INF: "∞", NAN: "nan"}
-NAMES = {"loss": "error of the loss", "grad": "error of the gradient"}
+LANES = {ZERO: "is 0", INF: "is ∞", NAN: "is nan"}
+NAMES = {"loss": "relative error of the loss", "grad": "relative error of the gradient"}
 
 
 class Height(NamedTuple):
@@ -47,20 +48,24 @@ class Height(NamedTuple):
     def axis(self) -> dict[str, Any]:
         """Its ticks and its range, as Plotly has them."""
         step = next(step for step in (1, 2, 4) if (self.high - self.low) / step <= 7)
-        powers = range(self.high, self.low - 1, -step)
+        powers = [*range(0, self.low + step // 2, -step), self.low]
         lanes = [10 ** (self.high + self.lane * (i + 0.5)) for i in range(len(LANES))]
         return {
             "type": "log",
             "tickvals": [*(10.0**power for power in powers), *lanes],
-            "ticktext": [*(f"10<sup>{power}</sup>".replace("-", "−") for power in powers), *LANES.values()],
+            "ticktext": [*(self._power(power) for power in powers), *LANES.values()],
             "range": [self.low - 0.03 * (self.high - self.low), self.high + 3.1 * self.lane],
         }
+
+    def _power(self, power: int) -> str:
+        """A power of ten, the lowest with all that is below it."""
+        return f"{'≤ ' if power == self.low else ''}10<sup>{power}</sup>".replace("-", "−")
 
 
 def height(case: Case) -> Height:
     """From a tenth of the dtype's ε to a hundred times the truth."""
     low, high = math.floor(math.log10(case.epsilon)) - 1, 2
-    return Height(low, high, 0.1 * (high - low))
+    return Height(low, high, 0.11 * (high - low))
 
 
 def figure(title: str, found: Seen, chosen: str, reach: float) -> Played:
@@ -149,7 +154,7 @@ def _formula(found: Seen, quantity: str, key: str, scale: Height, chosen: bool, 
         "uid": f"{quantity}-{key}",
         "mode": "lines",
         "x": single(found.z),
-        "y": single(np.where(np.isin(verdict.kind, list(LANES)), np.nan, scale.error(verdict.error))),
+        "y": single(scale.error(_largest(verdict))),
         "line": line,
         "hovertemplate": HOVER,
         "showlegend": quantity == "loss",
@@ -163,7 +168,19 @@ def _formula(found: Seen, quantity: str, key: str, scale: Height, chosen: bool, 
     ]
 
 
-HOVER = "z = %{x:.4g}: off by <b>%{y:.2g}</b> of the truth<extra>%{fullData.name}</extra>"
+HOVER = "z = %{x:.4g}: off by up to <b>%{y:.2g}</b> of the truth<extra>%{fullData.name}</extra>"
+
+
+NEIGHBOURS = 2
+"""To either side."""
+
+
+def _largest(verdict: Verdict) -> Array:
+    """The largest error around each logit, and gaps where the answer is in a lane."""
+    laned = np.isin(verdict.kind, list(LANES))
+    padded = np.pad(np.where(laned, 0.0, verdict.error), NEIGHBOURS)
+    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURS + 1).max(1)
+    return np.where(laned, np.nan, around)
 
 
 def _lanes(z: Array, verdict: Verdict, uid: str, key: str, scale: Height, chosen: bool) -> Trace:
@@ -199,7 +216,7 @@ def _marks(own: list[Break], uid: str, key: str, scale: Height, chosen: bool) ->
         "x": single([one.z for one in own]),
         "y": single(y),
         "text": [f" {one.z:.3g} ".replace("-", "−") if chosen else "" for one in own],
-        "textposition": ["middle left" if one.z > 0 else "middle right" for one in own],
+        "textposition": [f"{'top' if one.kind == OFF else 'middle'} {'left' if one.z > 0 else 'right'}" for one in own],
         "textfont": {"size": 14},
         "marker": {
             "symbol": SYMBOLS[key],

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from lossviz.analysis.microscope import FORMULAS
 from lossviz.mistakes import CARDS
 
 from ..plotted import by_uid, numbers, played
@@ -140,3 +143,42 @@ def test_nan_is_a_value_too() -> None:
     at = opened("mistakes", {"lab": "forensics"})
     next(group for group in at.get("button_group") if group.key == "stuck-kind").set_value("nan").run()
     assert "saturated focal loss" in texts(at)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
+@pytest.mark.parametrize("key", FORMULAS)
+def test_a_formula_is_under_the_microscope(key: str, dtype: str) -> None:
+    at = opened("mistakes", {"lab": "microscope", "formula": key, "dtype": dtype, "exponent": "0.5"})
+    assert warnings(at) == []
+    assert [block.value for block in at.code] == [FORMULAS[key].program], "what is shown is what is run"
+    figure = sent(at)["pictures"][0]["figure"]
+    assert f"{dtype}, t = 1, γ = 0.5" in figure["layout"]["title"]["text"]
+    widest = max((trace for trace in figure["data"] if trace["uid"].count("-") == 1 + key.count("-")), key=width)
+    assert widest["uid"] == f"grad-{key}" or widest["uid"] == f"loss-{key}"
+    table = at.table[0].value
+    assert table.shape == (10, 4)
+    assert set(table.iloc[8:, 2:].to_numpy().ravel()) == {"never"}, "lossviz"
+
+
+def width(trace: dict[str, Any]) -> float:
+    return float(trace["line"]["width"]) if trace["uid"].split("-", 1)[1] in FORMULAS else 0.0
+
+
+def test_why_it_breaks_is_told_with_numbers() -> None:
+    at = opened("mistakes", {"lab": "microscope", "formula": "with-logits", "exponent": "0.5"})
+    assert "1 % off at 11.9, nan at 16.6. At 16.6: 1 − p_t is 0; it should be 5.96e−08." in texts(at)
+    at = opened("mistakes", {"lab": "microscope", "formula": "lossviz"})
+    assert "Nowhere, up to |z| = 1000" in texts(at)
+
+
+def test_the_clamp_of_half_precision_is_told() -> None:
+    told = [texts(opened("mistakes", {"lab": "microscope", "formula": "clamped", "dtype": d})) for d in ("float16", "float32")]
+    assert ["rounds to 1" in text for text in told] == [True, False]
+
+
+def test_the_microscope_s_numbers_can_be_taken_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = Downloads()
+    monkeypatch.setattr("streamlit.download_button", files)
+    opened("mistakes", {"lab": "microscope", "dtype": "bfloat16"})
+    lines = files.text("lossviz-microscope.csv").splitlines()
+    assert lines[0] == "formula,quantity,logit,computed,truth,relative error" and len(lines) > 5000

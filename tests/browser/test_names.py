@@ -23,6 +23,8 @@ PAGES = (
     "mistakes?lab=2x2&steps=5",
     "mistakes?lab=forensics&stuck=0.7437",
     "mistakes?lab=gradients&gradient_in=float32",
+    "mistakes?lab=microscope&exponent=0.5",
+    "mistakes?lab=microscope&dtype=bfloat16&formula=clamped&label=0",
 )
 
 

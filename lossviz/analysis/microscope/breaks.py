@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -104,7 +105,7 @@ def first_breaks(formula: Formula, case: Case, z: Array, known: Mapping[str, Ver
     To find them among so many logits lossviz' own float64 stands in for the truth; what it finds is judged at 50 digits.
     """
     for side in (-1, 1):
-        scan = _outwards(rounded(side * SCAN, case.dtype), side)
+        scan = side * _scan(case.dtype)
         found = _scanned(formula, case, scan)
         for quantity, kind in product(QUANTITIES, (OFF, ZERO, INF, NAN)):
             seen = _outwards(z[known[quantity].kind == kind], side)[:1]
@@ -112,6 +113,16 @@ def first_breaks(formula: Formula, case: Case, z: Array, known: Mapping[str, Ver
             places = [*seen, *(_closer(formula, case, quantity, kind, float(place)) for place in scanned)]
             if places:
                 yield from _confirmed(formula, case, quantity, side, kind, float(min(places, key=abs)))
+
+
+@cache
+def _scan(dtype: str) -> Array:
+    """Logits from 0 to 1000; half precision has so few numbers that it is all of them."""
+    if dtype not in ("float16", "bfloat16"):
+        return rounded(SCAN, dtype)
+    bits = torch.arange(2**15, dtype=torch.int32).to(torch.int16)
+    every: Array = bits.view(getattr(torch, dtype)).double().numpy()
+    return every[(every == 0) | (every >= SCAN[1]) & (every <= FAR)]
 
 
 def _outwards(z: Array, side: int) -> Array:
@@ -137,7 +148,7 @@ def _closer(formula: Formula, case: Case, quantity: str, kind: int, z: float) ->
         stretch = rounded(np.linspace(BEFORE * z, z, CLOSER + 1), case.dtype)
         again = stretch[_scanned(formula, case, stretch)[quantity].kind == kind]
         nearer = float(min(again, key=abs, default=z))
-        if abs(nearer) > 0.999 * abs(z):
+        if abs(nearer) >= 0.999 * abs(z):
             return nearer
         z = nearer
 

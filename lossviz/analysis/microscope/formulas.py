@@ -33,7 +33,7 @@ class Run(NamedTuple):
     inside: Mapping[str, Array]
 
 
-INSIDE = {"p_t": "p_t", "rest": "1 − p_t", "factor": "(1 − p_t)^γ", "nll": "−log p_t"}
+INSIDE = {"p": "p", "p_t": "p_t", "rest": "1 − p_t", "factor": "(1 − p_t)ᵞ", "nll": "−log p_t"}
 """Variables of the programs, and what they stand for."""
 
 EPSILON = 1e-7
@@ -44,7 +44,7 @@ FORMULAS = {
     for formula in (
         Formula(
             "textbook",
-            "as in the textbook",
+            "As in the textbook",
             """p = torch.sigmoid(z)
 p_t = p if t == 1 else 1 - p
 rest = 1 - p_t
@@ -66,7 +66,7 @@ loss = factor * nll""",
         ),
         Formula(
             "with-logits",
-            "with logits, as in libraries",
+            "With logits, as in libraries",
             """targets = torch.full_like(z, t)
 p = torch.sigmoid(z)
 nll = F.binary_cross_entropy_with_logits(z, targets, reduction="none")
@@ -78,7 +78,7 @@ loss = factor * nll""",
         ),
         Formula(
             "log-space",
-            "in log space",
+            "In log space",
             """signed = z if t == 1 else -z
 nll = -F.logsigmoid(signed)
 log_rest = F.logsigmoid(-signed)
@@ -108,12 +108,15 @@ def run(formula: Formula, z: Array, dtype: str, t: int, gamma: float) -> Run:
 
     Only ever given our own programs. On the CPU every operation's result is rounded to the dtype, half precision included.
     """
-    leaf = torch.tensor(z, dtype=getattr(torch, dtype), requires_grad=True)
+    # PyTorch computes some logits at a time, and what is left over one by one, with other last digits: nothing is left over.
+    padded = np.pad(z, (0, -len(z) % 64), mode="edge")
+    leaf = torch.tensor(padded, dtype=getattr(torch, dtype), requires_grad=True)
     scope: dict[str, Any] = {"torch": torch, "F": F, "z": leaf, "t": t, "gamma": gamma}
     exec(formula.program, scope)
     loss = scope["loss"]
     grad = scope["grad"] if "grad" in scope else torch.autograd.grad(loss, leaf, torch.ones_like(loss))[0]
-    return Run(_float64(loss), _float64(grad), {name: _float64(scope[name]) for name in INSIDE if name in scope})
+    inside = {name: _float64(scope[name])[: len(z)] for name in INSIDE if name in scope}
+    return Run(_float64(loss)[: len(z)], _float64(grad)[: len(z)], inside)
 
 
 def rounded(z: Array, dtype: str) -> Array:

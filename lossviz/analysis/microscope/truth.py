@@ -26,6 +26,7 @@ class Exact(NamedTuple):
 class Truth(NamedTuple):
     """Of one logit, each with 50 digits; the names are those of `formulas.INSIDE`."""
 
+    p: Any
     p_t: Any
     rest: Any
     factor: Any
@@ -49,7 +50,7 @@ def truth(z: float, t: int, gamma: float) -> Truth:
     p_t, rest, nll, other = (likely, unlikely, small, large) if s >= 0 else (unlikely, likely, large, small)
     factor = MP.exp(-MP.mpf(gamma) * other)
     slope = -factor * (rest + gamma * p_t * nll)
-    return Truth(p_t, rest, factor, nll, factor * nll, slope if t == 1 else -slope)
+    return Truth(p_t if t == 1 else rest, p_t, rest, factor, nll, factor * nll, slope if t == 1 else -slope)
 
 
 def truths(z: Array, t: int, gamma: float) -> tuple[Exact, Exact]:

@@ -15,7 +15,7 @@ from ....state import View
 from ...controls import control
 from ...exhibit import exhibit
 from ...written import written
-from .reasons import WORDS, reason
+from .reasons import WORDS, reason, too_small
 
 look = lru_cache(maxsize=64)(seen)
 """All formulas beside the truth; a room of people who open the same link share it."""
@@ -29,6 +29,7 @@ def draw(_: View) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="microscope-controls"):
         dtype, key, label = (str(control(name)) for name in ("dtype", "formula", "label"))
         gamma, reach = (float(control(name)) for name in ("exponent", "reach"))
+    st.caption("One sigmoid logit and its target, under focal loss; the sample above has no part in it.")
     found = look(Case(dtype, int(label), gamma))
     setting = f"{dtype}, t = {label}, γ = {written(gamma, 4)}"
     code, why = st.columns(2, gap="medium")
@@ -40,16 +41,17 @@ def draw(_: View) -> None:
     picture = Picture(drawing.figure(title, found, key, reach), _alt(found, key, setting), wide=True)
     exhibit("microscope", [picture], None, f"{title}. Truth at 50 digits, computed by lossviz.", partial(_csv, found))
     st.caption(
-        "Error against the truth at 50 digits, of the logit as the precision has it. Errors below the axis, 0 among them, are "
-        "drawn on its lower end, those above it on its upper end; the lanes above are for answers that are 0, ∞ or nan where "
-        "the truth is not. Where the truth is too small for the precision, 0 is the right answer, and counts as such."
+        "Error against the truth at 50 digits, of the logit as the precision has it; a line is as high as the largest of five "
+        "neighbours, since rounding makes errors jump. Errors below the axis, 0 among them, are drawn on its lower end, those "
+        "above it on its upper end; the lanes above are for answers that are 0, ∞ or nan where the truth is not. Where the "
+        "truth is too small for the precision, 0 is the right answer, and counts as such."
     )
     _table(found)
 
 
 def _program(key: str, setting: str) -> None:
     formula = FORMULAS[key]
-    st.markdown(f"### {formula.title[0].upper()}{formula.title[1:]}")
+    st.markdown(f"### {formula.title}")
     st.code(formula.program, language=None, wrap_lines=True)
     clamp = _clamp(setting.split(",")[0]) if key == "clamped" else ""
     st.caption(f"{formula.note}{clamp} Run as it stands, {setting}.")
@@ -66,7 +68,7 @@ def _reasons(found: Seen, key: str) -> None:
     told = [text for quantity in QUANTITIES for side in WAYS if (text := _told(found, key, quantity, side))]
     if not told:
         st.markdown(
-            f"Nowhere, up to |z| = {FAR:g}: loss and gradient are right to 1 %, wherever the truth is a number of the dtype."
+            f"Nowhere, up to |z| = {FAR:g}: loss and gradient are right to 1 %, and 0 only where the truth is too small."
         )
     for text in told:
         st.markdown(f"- {text}")
@@ -77,9 +79,8 @@ def _told(found: Seen, key: str, quantity: str, side: int) -> str:
     if not own:
         return ""
     last = own[-1]
-    return (
-        f"**{NAMES[quantity].capitalize()}, {WAYS[side]}:** {_places(own)}. At {written(last.z, 3)}: {reason(last, found.case)}"
-    )
+    there = f"At {written(last.z, 3)}: {reason(last, found.case)}"
+    return f"**{NAMES[quantity].capitalize()}, {WAYS[side]}:** {_places(own, found.case)}. {there}"
 
 
 def _own(breaks: Iterable[Break], key: str, quantity: str, side: int) -> list[Break]:
@@ -88,20 +89,30 @@ def _own(breaks: Iterable[Break], key: str, quantity: str, side: int) -> list[Br
     return sorted(own, key=lambda one: abs(one.z))
 
 
-def _places(own: Sequence[Break]) -> str:
-    return ", ".join(f"{WORDS[one.kind]} at {written(one.z, 3)}" for one in own) or "never"
+def _places(own: Sequence[Break], case: Case) -> str:
+    told = (f"{WORDS[one.kind]} at {written(one.z, 3)}{'†' if too_small(one, case) else ''}" for one in own)
+    return ", ".join(told) or "never"
 
 
 def _table(found: Seen) -> None:
     rows = [(key, quantity) for key in FORMULAS for quantity in QUANTITIES]
-    cells = {way: [_places(_own(found.breaks, *row, side)) for row in rows] for side, way in WAYS.items()}
-    names = {"formula": [FORMULAS[key].title for key, _ in rows], "of it": [NAMES[quantity] for _, quantity in rows]}
+    cells = {way: [_places(_own(found.breaks, *row, side), found.case) for row in rows] for side, way in WAYS.items()}
+    names = {"formula": [FORMULAS[key].title for key, _ in rows], "what of it": [NAMES[quantity] for _, quantity in rows]}
     st.markdown(f"**The logit nearest to 0 at which each breaks**, up to |z| = {FAR:g}")
     st.table(names | cells, border="horizontal", width="content")
+    if any(too_small(one, found.case) for one in found.breaks):
+        least = written(found.case.normal, 2)
+        st.caption(
+            f"† The truth there is below {found.case.dtype}’s smallest normal number, {least}, and few digits of it are left."
+        )
 
 
 def _alt(found: Seen, key: str, setting: str) -> str:
-    said = [f"{NAMES[q]} {way}: {_places(_own(found.breaks, key, q, side))}" for q in QUANTITIES for side, way in WAYS.items()]
+    said = [
+        f"{NAMES[q]} {way}: {_places(_own(found.breaks, key, q, side), found.case)}"
+        for q in QUANTITIES
+        for side, way in WAYS.items()
+    ]
     return f"Relative errors along the logit, {setting}. {FORMULAS[key].title} breaks: {'; '.join(said)}."
 
 

@@ -2,49 +2,63 @@
 
 from __future__ import annotations
 
-from ....analysis.microscope import INF, INSIDE, NAN, OFF, OFF_BY, ZERO, Break, Case
+from ....analysis.microscope import EPSILON, INF, INSIDE, NAN, OFF, OFF_BY, ZERO, Break, Case
 from ...written import written
 
-WORDS = {OFF: "more than 1 % off", ZERO: "0", INF: "infinite", NAN: "nan"}
+WORDS = {OFF: "1 % off", ZERO: "0", INF: "infinite", NAN: "nan"}
 """How a break is told."""
 
 
 def reason(one: Break, case: Case) -> str:
     """One or two sentences."""
-    if case.normal > abs(one.truth) and not _exactly(one, "rest", 0):
+    if one.formula == "clamped" and _held(one):
+        return f"{_beside(one, _small(one, case))} The clamp holds p, and lets no gradient through."
+    if too_small(one, case) and not _is_0(one, "rest"):
+        least = written(case.normal, 2)
         return (
-            f"The truth, {written(one.truth, 2)}, is below {case.dtype}’s smallest normal number, "
-            f"{written(case.normal, 2)}: what is left of it there is a matter of luck."
+            f"The truth, {written(one.truth, 2)}, is below {case.dtype}’s smallest normal number, {least}: few digits are left."
         )
-    if one.formula == "clamped" and _held(one, case):
-        return f"{_beside(one, 'p_t')} The clamp holds p, and where it does it lets no gradient through."
-    return {NAN: _nan, INF: _infinite, ZERO: _zero, OFF: _off}[one.kind](one, case)
+    return {NAN: _nan, INF: _infinite, ZERO: _zero, OFF: _off}[one.kind](one, case).strip()
+
+
+def too_small(one: Break, case: Case) -> bool:
+    """Whether the dtype has the truth with fewer digits than other numbers."""
+    return abs(one.truth) < case.normal
 
 
 def _nan(one: Break, case: Case) -> str:
-    if _exactly(one, "p_t", 0):
+    if _is_0(one, "p_t"):
         return f"{_beside(one, 'p_t')} The slope of its logarithm is ∞; autograd multiplies it by the sigmoid’s slope, 0."
-    if case.gamma < 1:
-        return f"{_beside(one, 'rest')} There the slope of (1 − p_t)^γ is ∞ for γ < 1; autograd multiplies it by 0."
+    if _is_0(one, "rest") and case.gamma < 1:
+        return f"{_beside(one, 'rest')} There the slope of (1 − p_t)ᵞ is ∞ for γ < 1; autograd multiplies it by 0."
     return f"{_beside(one, 'rest')} Autograd multiplies 0 by ∞."
 
 
 def _infinite(one: Break, case: Case) -> str:
-    if _exactly(one, "p_t", 0):
+    if _is_0(one, "p_t"):
         return f"{_beside(one, 'p_t')} Its logarithm is −∞."
     return f"{_beside(one, 'p_t')} The slope of its logarithm, 1/p_t, is above {case.dtype}’s largest number."
 
 
 def _zero(one: Break, case: Case) -> str:
-    name = next((name for name in ("rest", "nll", "factor") if _exactly(one, name, 0)), "p_t")
-    return f"{_beside(one, name)} {_digits(case) if name == 'rest' else 'All that it multiplies is 0.'}"
+    if _is_0(one, "rest"):
+        return f"{_beside(one, 'rest')} {_digits(case)}"
+    name = next((name for name in ("nll", "factor") if _is_0(one, name)), None)
+    return f"{_beside(one, name)} All that it multiplies is 0." if name else BACK
 
 
 def _off(one: Break, case: Case) -> str:
-    name = next((name for name, (is_, should) in one.inside.items() if abs(is_ - should) > OFF_BY * abs(should)), None)
-    if name is None:
-        return f"No variable is 1 % off; rounding adds up, and a step of {case.dtype} is {written(100 * case.epsilon, 2)} %."
-    return f"{_beside(one, name)} {_digits(case) if name == 'rest' else ''}".rstrip()
+    """By the first variable that is off; where every step is coarse, by the first that is off for itself."""
+    coarse = case.epsilon > OFF_BY / 20
+    enough = OFF_BY if coarse else OFF_BY / 10
+    name = next((name for name, (is_, should) in one.inside.items() if abs(is_ - should) > enough * abs(should)), None)
+    if name:
+        return f"{_beside(one, name)} {_digits(case) if name == 'rest' else ''}"
+    step = f"No variable is 1 % off, but errors add up: a step of {case.dtype} is {written(100 * case.epsilon, 2)} %."
+    return step if coarse else BACK
+
+
+BACK = "The variables are right; the digits are lost on autograd’s way back."
 
 
 def _digits(case: Case) -> str:
@@ -52,15 +66,23 @@ def _digits(case: Case) -> str:
 
 
 def _beside(one: Break, name: str) -> str:
+    """A variable as it is and as it should be; nothing if the program has none of that name."""
+    if name not in one.inside:
+        return ""
     is_, should = (written(x, 3) for x in one.inside[name])
-    return f"{INSIDE[name]} is {is_}; it should be {should}."
+    return f"{INSIDE[name]} is {is_}." if is_ == should else f"{INSIDE[name]} is {is_}; it should be {should}."
 
 
-def _exactly(one: Break, name: str, number: float) -> bool:
-    return name in one.inside and one.inside[name][0] == number
+def _is_0(one: Break, name: str) -> bool:
+    return name in one.inside and one.inside[name][0] == 0
 
 
-def _held(one: Break, case: Case) -> bool:
-    """Whether p itself is what the clamp makes of it, and no longer what the sigmoid gave."""
-    is_, should = one.inside["p_t"]
-    return is_ not in (0, 1) and abs(is_ - should) > case.epsilon * max(is_, should)
+def _held(one: Break) -> bool:
+    """Whether p is at an end of the clamp, and the clamp is one: in half precision the upper end is 1."""
+    p = one.inside["p"][0]
+    return 0 < p < 1 and min(p, 1 - p) < 2 * EPSILON
+
+
+def _small(one: Break, case: Case) -> str:
+    """p, or what says how far it is from 1."""
+    return "p" if one.inside["p"][0] < 0.5 else "rest" if case.t == 1 else "p_t"
