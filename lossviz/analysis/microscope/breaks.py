@@ -121,8 +121,9 @@ def _scan(dtype: str) -> Array:
     if dtype not in ("float16", "bfloat16"):
         return rounded(SCAN, dtype)
     bits = torch.arange(2**15, dtype=torch.int32).to(torch.int16)
-    every: Array = bits.view(getattr(torch, dtype)).double().numpy()
-    return every[(every == 0) | (every >= SCAN[1]) & (every <= FAR)]
+    every = bits.view(getattr(torch, dtype)).double().numpy()
+    found: Array = every[(every == 0) | (every >= SCAN[1]) & (every <= FAR)]
+    return found
 
 
 def _outwards(z: Array, side: int) -> Array:
