@@ -104,7 +104,7 @@ def _ground(found: Seen, quantity: str, scale: Height, reach: float, axis: str) 
             "y": single(np.full(2, at)),
             "yaxis": axis,
             "text": [f" {text}", ""],
-            "textposition": "top right",
+            "textposition": "bottom right" if uid == "epsilon" else "top right",
             "textfont": {"size": 13},
             "line": {"color": GREY, "width": 1.5, "dash": "solid" if uid == "top" else "6px 4px"},
             "hoverinfo": "skip",
@@ -113,12 +113,13 @@ def _ground(found: Seen, quantity: str, scale: Height, reach: float, axis: str) 
         }
         for uid, at, text in lines
     ]
-    return [_too_small(found, quantity, scale, axis), *rules]
+    return [_too_small(found, quantity, scale, reach, axis), *rules]
 
 
-def _too_small(found: Seen, quantity: str, scale: Height, axis: str) -> Trace:
+def _too_small(found: Seen, quantity: str, scale: Height, reach: float, axis: str) -> Trace:
+    """A band, if there is one in the picture."""
     exact: Exact = getattr(found, quantity)
-    x = found.z[np.abs(exact.value) < found.case.normal]
+    x = found.z[(np.abs(exact.value) < found.case.normal) & (np.abs(found.z) <= reach)]
     corners = np.array([x.min(), x.max(), x.max(), x.min()]) if len(x) else np.empty(0)
     low, high = (float(10**power) for power in scale.axis["range"])
     return {
@@ -216,7 +217,8 @@ def _marks(own: list[Break], uid: str, key: str, scale: Height, chosen: bool) ->
         "x": single([one.z for one in own]),
         "y": single(y),
         "text": [f" {one.z:.3g} ".replace("-", "−") if chosen else "" for one in own],
-        "textposition": [f"{'top' if one.kind == OFF else 'middle'} {'left' if one.z > 0 else 'right'}" for one in own],
+        "textposition": [("bottom right" if one.z > 0 else "bottom left") if one.kind == OFF else "top center" for one in own],
+        "cliponaxis": False,
         "textfont": {"size": 14},
         "marker": {
             "symbol": SYMBOLS[key],

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..sample import Array
 from .breaks import FAR, INF, NAN, OFF, OFF_BY, QUANTITIES, ZERO, Break, Case, Verdict, first_breaks, verdicts
-from .formulas import EPSILON, FORMULAS, INSIDE, Formula, rounded, run
+from .formulas import CLAMP, EPSILON, FORMULAS, INSIDE, Formula, rounded, run
 from .truth import Exact, truths
 
 NEAR = 40.0
@@ -41,6 +41,7 @@ def seen(case: Case) -> Seen:
 
 
 __all__ = [
+    "CLAMP",
     "EPSILON",
     "FAR",
     "FORMULAS",

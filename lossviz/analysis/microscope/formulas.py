@@ -36,8 +36,9 @@ class Run(NamedTuple):
 INSIDE = {"p": "p", "p_t": "p_t", "rest": "1 − p_t", "factor": "(1 − p_t)ᵞ", "nll": "−log p_t"}
 """Variables of the programs, and what they stand for."""
 
-EPSILON = 1e-7
-"""Where Keras and many others clamp probabilities."""
+CLAMP = "1e-7"
+"""How far from 0 and 1 Keras and many others keep probabilities, as it is typed."""
+EPSILON = float(CLAMP)
 
 FORMULAS = {
     formula.key: formula
@@ -56,13 +57,13 @@ loss = factor * nll""",
         Formula(
             "clamped",
             "p clamped",
-            f"""p = torch.sigmoid(z).clamp({EPSILON:g}, 1 - {EPSILON:g})
+            f"""p = torch.sigmoid(z).clamp({CLAMP}, 1 - {CLAMP})
 p_t = p if t == 1 else 1 - p
 rest = 1 - p_t
 factor = rest**gamma
 nll = -torch.log(p_t)
 loss = factor * nll""",
-            f"Keras keeps probabilities {EPSILON:g} away from 0 and 1, and so do many programs by hand.",
+            f"Keras keeps probabilities {CLAMP} away from 0 and 1, and so do many programs by hand.",
         ),
         Formula(
             "with-logits",

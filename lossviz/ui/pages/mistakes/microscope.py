@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 import streamlit as st
 
 from ....analysis.listing import listing
-from ....analysis.microscope import EPSILON, FAR, FORMULAS, QUANTITIES, Break, Case, Seen, seen
+from ....analysis.microscope import CLAMP, FAR, FORMULAS, QUANTITIES, Break, Case, Seen, seen
 from ....figures import microscope as drawing
 from ....figures.picture import Picture
 from ....state import View
@@ -59,7 +59,7 @@ def _program(key: str, setting: str) -> None:
 
 def _clamp(dtype: str) -> str:
     """What the clamp's upper end is in a dtype."""
-    return f" In float16 and bfloat16 1 − {EPSILON:g} rounds to 1: no clamp at that end." if "16" in dtype else ""
+    return f" In float16 and bfloat16 1 − {CLAMP} rounds to 1: no clamp at that end." if "16" in dtype else ""
 
 
 def _reasons(found: Seen, key: str) -> None:
