@@ -15,6 +15,8 @@ PICTURES = {
     "one-sample": ("/", 1130),
     "curves": (f"/curves?y=multiplier&pins={PAPER}", 900),
     "surfaces": ("/surfaces?beside=side-by-side&drawn=contour&sample=own+numbers&logits=-3+3+0&rate=4", 900),
+    "names": ("/names?place=retinanet", 1400),
+    "mistakes": ("/mistakes?lab=microscope&exponent=0.5", 1640),
     "batch": ("/batch?batch=detector&ask=shares", 1400),
 }
 
@@ -31,8 +33,9 @@ def main(address: str) -> None:
 
 
 def drawn(page: Page) -> None:
-    """Wait until the page shows a number or a figure, and then for what comes after it."""
-    page.locator('[data-testid="loss"], .lossviz-stage[data-drawn]').first.wait_for()
+    """Wait until the page shows a number, a figure or a heading, nothing is a placeholder any more, and what comes after it."""
+    page.locator('[data-testid="loss"], .lossviz-stage[data-drawn], h3').first.wait_for()
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
     page.wait_for_timeout(3000)
 
 

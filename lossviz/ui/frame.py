@@ -46,7 +46,7 @@ SAMPLE_PAGES: dict[str, Any] = {
         mistakes.draw,
         "Mistakes",
         ":material/bug_report:",
-        "What common mistakes do to loss and gradient, and what a stuck value points to.",
+        "What common mistakes do to loss and gradient, which digits a formula keeps, and what a stuck value points to.",
     ),
 }
 """Pages about one sample, by their path: what draws them, title, icon and what they are for."""
