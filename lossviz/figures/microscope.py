@@ -90,11 +90,9 @@ def figure(title: str, found: Seen, chosen: str, reach: float) -> Played:
 def _ground(found: Seen, quantity: str, scale: Height, reach: float, axis: str) -> list[Trace]:
     """What is below the lines: where the truth is too small for the dtype, and the errors that lines are compared with."""
     ends = single(np.array([-reach, reach]))
-    lines = (
-        ("break", OFF_BY, "1 %"),
-        ("epsilon", found.case.epsilon, f"ε of {found.case.dtype}"),
-        ("top", 10.0**scale.high, ""),
-    )
+    step = f"ε of {found.case.dtype}"
+    texts = ("1 %, and ε below", "") if found.case.epsilon > OFF_BY / 3 else ("1 %", step)
+    lines = (("break", OFF_BY, texts[0]), ("epsilon", found.case.epsilon, texts[1]), ("top", 10.0**scale.high, ""))
     rules = [
         {
             "uid": f"{quantity}-{uid}",
@@ -104,7 +102,7 @@ def _ground(found: Seen, quantity: str, scale: Height, reach: float, axis: str) 
             "y": single(np.full(2, at)),
             "yaxis": axis,
             "text": [f" {text}", ""],
-            "textposition": "bottom right" if uid == "epsilon" else "top right",
+            "textposition": "top right",
             "textfont": {"size": 13},
             "line": {"color": GREY, "width": 1.5, "dash": "solid" if uid == "top" else "6px 4px"},
             "hoverinfo": "skip",
@@ -217,7 +215,7 @@ def _marks(own: list[Break], uid: str, key: str, scale: Height, chosen: bool) ->
         "x": single([one.z for one in own]),
         "y": single(y),
         "text": [f" {one.z:.3g} ".replace("-", "−") if chosen else "" for one in own],
-        "textposition": [("bottom right" if one.z > 0 else "bottom left") if one.kind == OFF else "top center" for one in own],
+        "textposition": [_beside(one) for one in own],
         "cliponaxis": False,
         "textfont": {"size": 14},
         "marker": {
@@ -230,3 +228,10 @@ def _marks(own: list[Break], uid: str, key: str, scale: Height, chosen: bool) ->
         "showlegend": False,
         "meta": {"dark": {"marker.color": dark(COLOURS[key]), "marker.line.color": "#10161C"}},
     }
+
+
+def _beside(one: Break) -> str:
+    """Where a break's logit is written: where there is room, on its own side of 0."""
+    if one.kind != OFF:
+        return "top center"
+    return f"{'top' if abs(one.z) < 1 else 'bottom'} {'left' if one.side < 0 else 'right'}"

@@ -159,7 +159,10 @@ def test_no_number_of_a_half_precision_breaks_before_the_first(dtype: str, t: in
             assert {kind: one.z for kind, one in first(found, key, quantity, side).items()} == places, (key, quantity)
 
 
-@pytest.mark.parametrize(("key", "t", "side", "quantity"), [("textbook", 1, 1, "loss"), ("with-logits", 0, -1, "loss")])
+@pytest.mark.parametrize(
+    ("key", "t", "side", "quantity"),
+    [("textbook", 1, 1, "loss"), ("with-logits", 0, -1, "loss"), ("with-logits", 1, 1, "grad")],
+)
 def test_three_digits_of_a_break_are_right_in_float32(key: str, t: int, side: int, quantity: str) -> None:
     """A million numbers of float32 before the first one that is 1 % off: none of them is."""
     found = look(Case("float32", t, 2.0))
