@@ -48,6 +48,12 @@ def digit(number: int) -> Digit:
     return Digit(number, logits, int(a["labels"][number]), tuple(int(v) for v in a["images"][number].ravel()))
 
 
+def images() -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
+    """All digits: grey values (1797, 8, 8) from 0 to 16, labels (1797,), and the model's logits (1797, 10)."""
+    a = _arrays()
+    return a["images"].astype(np.float64), a["labels"].astype(np.int64), a["logits"].astype(np.float64)
+
+
 @lru_cache(maxsize=1)
 def groups() -> dict[str, tuple[int, ...]]:
     """Digits worth a look, by how sure and how right the model is; each group in order of that."""

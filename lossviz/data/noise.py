@@ -19,7 +19,10 @@ KINDS = ("none", "uniform", "one class", "pair", "near boundary", "far from boun
 
 
 class Noise(NamedTuple):
-    """Which labels are changed: kind, rate and seed, and the classes that two of the kinds are about."""
+    """Which labels are changed: kind, rate and seed, and the classes that it is about.
+
+    Two of the kinds need these; those of the boundary, given any, keep to labels of the first: `rate` is a share of those.
+    """
 
     kind: str
     rate: float
@@ -67,7 +70,7 @@ def _classes(rows: Predictions, noise: Noise) -> NDArray[Any]:
     classes, given = rows.logits.shape[1], rows.targets
     one_hot = given.ndim == 2 and classes > 1
     labels = given.argmax(1) if one_hot else given.reshape(-1).astype(np.int64)
-    found = _changed(labels, rows.logits if classes > 1 else _two(rows.logits), noise, labels)
+    found = changed(labels, rows.logits if classes > 1 else _two(rows.logits), noise, labels)
     return (
         (np.arange(classes) == found[:, None]).astype(given.dtype)
         if one_hot
@@ -82,12 +85,12 @@ def _entries(rows: Predictions, noise: Noise) -> NDArray[Any]:
     if noise.kind == "pair" and noise.classes:
         a, b = noise.classes
         moved = (np.random.default_rng(noise.seed).random(n) < noise.rate) & (given[:, a] == 1) & (given[:, b] == 0)
-        found = given.copy()
-        found[moved, a], found[moved, b] = 0, 1
-        return found
+        shifted = given.copy()
+        shifted[moved, a], shifted[moved, b] = 0, 1
+        return shifted
     labels = given.reshape(-1).astype(np.int64)
-    changed = _changed(labels, _two(rows.logits.reshape(-1, 1)), noise, np.tile(np.arange(columns), n))
-    return changed.astype(given.dtype).reshape(given.shape)
+    found = changed(labels, _two(rows.logits.reshape(-1, 1)), noise, np.tile(np.arange(columns), n))
+    return found.astype(given.dtype).reshape(given.shape)
 
 
 def _two(z: NDArray[Any]) -> NDArray[Any]:
@@ -95,15 +98,18 @@ def _two(z: NDArray[Any]) -> NDArray[Any]:
     return np.hstack((np.zeros_like(z), z))
 
 
-def _changed(labels: NDArray[np.int64], logits: NDArray[Any], noise: Noise, of: NDArray[np.int64]) -> NDArray[np.int64]:
+def changed(labels: NDArray[np.int64], logits: NDArray[Any], noise: Noise, of: NDArray[np.int64]) -> NDArray[np.int64]:
     """Labels (M,) with logits (M, K), some of them changed; `of` (M,): what `noise.classes` is about."""
+    if noise.kind == "none":
+        return labels
     rng = np.random.default_rng(noise.seed)
     draw = rng.random(len(labels))  # first, so that neither kind nor rate changes who is drawn
     if noise.kind.endswith("boundary"):
         rival, distance = _rivals(labels, logits)
-        order = np.lexsort((draw, distance if noise.kind == "near boundary" else -distance))
+        asked = of == noise.classes[0] if noise.classes else np.ones(len(labels), bool)
+        order = np.lexsort((draw, distance if noise.kind == "near boundary" else -distance, ~asked))
         chosen = np.zeros(len(labels), bool)
-        chosen[order[: round(noise.rate * len(labels))]] = True
+        chosen[order[: round(noise.rate * int(asked.sum()))]] = True
         return np.where(chosen, rival, labels)
     chosen = draw < noise.rate
     if noise.classes and noise.kind in ("one class", "pair"):

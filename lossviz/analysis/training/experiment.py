@@ -1,0 +1,95 @@
+"""What is trained: a world, a model, an optimiser, and the losses that are compared."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from ...data.worlds import Recipe, check, classes_of
+from ...errors import InputError, unknown_name
+from ...losses import LOSSES, LossSpec
+
+OPTIMISERS = ("adam", "sgd")
+
+MOST_LOSSES = 6
+MOST_SEEDS = 30
+
+LARGEST = 4e10
+"""Samples times weights times epochs: about two minutes of one core."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A whole experiment; two that are equal give the same numbers.
+
+    losses: the first is what the others are compared with. width: hidden units of one layer with ReLU, or 0 for a linear
+    model. optimiser: "adam" (β = 0.9, 0.999) or "sgd" (momentum 0.9). learning_rate > 0. batch: samples a step. prior: the last
+    layer's biases start so that the rare class is given this probability (Lin et al. 2017, section 4.1), None: at 0.
+    equal_gradient: in every step each loss's gradient is scaled to the mean length that the first loss's would have at the
+    same logits.
+    """
+
+    recipe: Recipe
+    losses: tuple[LossSpec, ...]
+    seeds: int = 8
+    width: int = 0
+    optimiser: str = "adam"
+    learning_rate: float = 0.01
+    epochs: int = 60
+    batch: int = 64
+    prior: float | None = None
+    equal_gradient: bool = False
+
+    @property
+    def inputs(self) -> int:
+        """Numbers a sample has."""
+        return 64 if self.recipe.shape == "digits" else 2
+
+    @property
+    def classes(self) -> int:
+        """Classes a sample may be of."""
+        return classes_of(self.recipe.shape)
+
+    @property
+    def weights(self) -> int:
+        """Weights and biases of one model."""
+        d, h, c = self.inputs, self.width, self.classes
+        return (d + 1) * h + (h + 1) * c if h else (d + 1) * c
+
+    @property
+    def work(self) -> float:
+        """Samples × weights × epochs of all models: what the time of a training grows with."""
+        return float(self.recipe.samples * self.weights * self.epochs * self.seeds * len(self.losses))
+
+    def check(self) -> None:
+        """InputError that names the setting and what would be right."""
+        check(self.recipe)
+        if not 1 <= len(self.losses) <= MOST_LOSSES:
+            raise InputError("losses", f"{len(self.losses)}", f"1 to {MOST_LOSSES}")
+        for spec in self.losses:
+            _check_loss(spec, self.classes)
+        for name, low, high in (("seeds", 1, MOST_SEEDS), ("width", 0, 512), ("epochs", 1, 1000), ("batch", 1, 1_000_000)):
+            if not low <= getattr(self, name) <= high:
+                raise InputError(name, f"{getattr(self, name)}", f"a whole number from {low} to {high}")
+        if self.optimiser not in OPTIMISERS:
+            raise unknown_name("optimiser", self.optimiser, OPTIMISERS)
+        if not (self.learning_rate > 0 and math.isfinite(self.learning_rate)):
+            raise InputError("learning_rate", f"{self.learning_rate:g}", "a number above 0")
+        if self.prior is not None and not 0 < self.prior < 1:
+            raise InputError("prior", f"{self.prior:g}", "a probability between 0 and 1, or None")
+        if self.work > LARGEST:
+            raise InputError(
+                "settings",
+                f"{self.work:.2g} samples × weights × epochs",
+                f"at most {LARGEST:.0e}: fewer epochs, seeds, losses, samples or hidden units",
+            )
+
+
+def _check_loss(spec: LossSpec, classes: int) -> None:
+    kind = LOSSES[spec.key]
+    if kind.targets != "any" or spec.activation == "exp":
+        raise InputError("losses", kind.name, "losses of logits and any targets, with softmax or sigmoid")
+    for name in ("weight", "alpha", "pos_weight"):
+        value = getattr(spec, name)
+        if isinstance(value, tuple) and len(value) != classes:
+            raise InputError("losses", f"{kind.name} with {len(value)} values of {name}", f"{classes}, one per class")

@@ -1,0 +1,203 @@
+"""What is measured between epochs: on the clean test set, and of the samples trained on whom each loss listens to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ...activations import probabilities
+from ...data.worlds import World
+from ...evaluate import evaluate
+from ..sample import Array
+from .experiment import Experiment
+from .models import Models
+
+GROUPS = ("mislabelled", "rare class", "others")
+"""Who a sample trained on is: of a wrong label; else of the rare class, where there is one; else of the rest."""
+
+BINS = 15
+"""Bins of confidence, of equal width."""
+
+CELLS, REACH = 240, 12.0
+"""Cells of the rare class's log-odds from −REACH to REACH, for its curves."""
+
+GRID = 41
+"""Points on a side of a decision region's grid."""
+
+
+class Snapshot(NamedTuple):
+    """L losses and S seeds after an epoch.
+
+    On the test set: recall (L, S, C); reliability (L, S, BINS, 3): per bin of the largest probability the samples, the sum
+    of their confidences, and how many are right, each class counted by its share in training; ranks (L, 2, CELLS + 2): test
+    samples of the other classes and of the rare one by the rare class's log-odds, all seeds together, a cell more at each
+    end; precision (L, S): the rare class's average precision, at its share in training.
+    On the training set: loss (L, S), the mean; memorised (L, S), the share of wrong labels that the model repeats (nan if
+    there are none); loss_share and grad_share (L, S, 3): the share of all loss, and of the length of all gradients, by GROUPS.
+    regions (L, GRID²): class 1's probability over the plane, for the first seed; empty for digits.
+    """
+
+    epoch: int
+    recall: Array
+    reliability: Array
+    ranks: Array
+    precision: Array
+    loss: Array
+    memorised: Array
+    loss_share: Array
+    grad_share: Array
+    regions: Array
+
+
+class Sets(NamedTuple):
+    """The worlds of S seeds: x (S, N, D), labels, truth (S, N), groups (S, N) and prior (S, C); the test sets (S, M, …).
+
+    plane: the grid (GRID², D) of the regions, or None.
+    """
+
+    x: Tensor
+    labels: Tensor
+    truth: Tensor
+    groups: Tensor
+    prior: Tensor
+    test_x: Tensor
+    test_labels: Tensor
+    plane: Tensor | None
+
+
+def sets(experiment: Experiment, worlds: list[World], device: torch.device, dtype: torch.dtype) -> Sets:
+    """Worlds as tensors; of samples and test samples as many of each as the world with the fewest has."""
+    n, m = min(len(w.x) for w in worlds), min(len(w.test_x) for w in worlds)
+
+    def stacked(name: str, rows: int | None, kind: torch.dtype) -> Tensor:
+        return torch.tensor(np.stack([getattr(w, name)[:rows] for w in worlds]), dtype=kind, device=device)
+
+    labels, truth = stacked("labels", n, torch.int64), stacked("truth", n, torch.int64)
+    rare = (truth == experiment.recipe.rare) & (experiment.recipe.ratio > 1)
+    groups = torch.where(labels != truth, 0, torch.where(rare, 1, 2))
+    prior = stacked("prior", None, dtype)
+    return Sets(
+        stacked("x", n, dtype),
+        labels,
+        truth,
+        groups,
+        prior,
+        stacked("test_x", m, dtype),
+        stacked("test_labels", m, torch.int64),
+        torch.tensor(grid(worlds[0]), dtype=dtype, device=device) if experiment.inputs == 2 else None,
+    )
+
+
+def extent(first: World) -> tuple[float, float, float, float]:
+    """Left, right, bottom and top of the picture of a plane: what the first seed's samples take up, and some room."""
+    low, high = first.x.min(0), first.x.max(0)
+    room = 0.06 * (high - low)
+    return tuple(map(float, np.stack((low - room, high + room), 1).ravel()))  # type: ignore[return-value]
+
+
+def grid(first: World) -> Array:
+    """The points (GRID², 2) of a decision region, row by row from below."""
+    left, right, bottom, top = extent(first)
+    x, y = np.meshgrid(np.linspace(left, right, GRID), np.linspace(bottom, top, GRID))
+    return np.stack((x.ravel(), y.ravel()), 1)
+
+
+@torch.no_grad()
+def snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int) -> Snapshot:
+    """Everything that is measured, now."""
+    z = models.logits(data.test_x)
+    right, sure, odds = _test(experiment, z, data.test_labels)
+    share = _shares(data)
+    recall = _recall(right, data.test_labels, experiment.classes)
+    ranks = _ranks(odds, data.test_labels == experiment.recipe.rare)
+    found = (recall, _reliability(right, sure, share), ranks.sum(1), _precision(ranks, data.prior[:, experiment.recipe.rare]))
+    return Snapshot(
+        epoch,
+        *(
+            x.double().cpu().numpy()
+            for x in (*found, *_training(experiment, models, data), *_regions(experiment, models, data))
+        ),
+    )
+
+
+def _activated(experiment: Experiment, z: Tensor) -> Tensor:
+    """Probabilities (L, …, C) of logits, each by its loss's own activation and temperature."""
+    rows = [
+        probabilities(spec.activation, part.reshape(-1, z.shape[-1]), spec.temperature)
+        for spec, part in zip(experiment.losses, z, strict=True)
+    ]
+    return torch.stack(rows).view(z.shape)
+
+
+def _test(experiment: Experiment, z: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Of each test sample, (L, S, M): whether the largest logit is the label's, its probability, the rare class's log-odds."""
+    sure, guess = _activated(experiment, z).max(-1)
+    rare = experiment.recipe.rare
+    others = torch.cat((z[..., :rare], z[..., rare + 1 :]), -1).logsumexp(-1)
+    soft = torch.tensor([spec.activation == "softmax" for spec in experiment.losses], device=z.device)
+    return guess == labels, sure, z[..., rare] - torch.where(soft[:, None, None], others, 0.0)
+
+
+def _shares(data: Sets) -> Tensor:
+    """What each test sample (S, M) counts, so that classes have the shares they have in training; 1 on average."""
+    classes = data.prior.shape[1]
+    there = torch.stack([(data.test_labels == c).sum(1) for c in range(classes)], 1)
+    weight = data.prior * data.test_labels.shape[1] / there.clamp(min=1)
+    return weight.gather(1, data.test_labels)
+
+
+def _recall(right: Tensor, labels: Tensor, classes: int) -> Tensor:
+    of = torch.nn.functional.one_hot(labels, classes).to(torch.float64)
+    return torch.einsum("lsm,smc->lsc", right.to(of.dtype), of) / of.sum(1)
+
+
+def _reliability(right: Tensor, sure: Tensor, share: Tensor) -> Tensor:
+    cell = (sure * BINS).long().clamp(0, BINS - 1)
+    share = share.expand_as(sure)
+    sums = [torch.zeros(*sure.shape[:2], BINS, dtype=sure.dtype, device=sure.device).scatter_add_(2, cell, x)
+            for x in (share, share * sure, share * right)]  # fmt: skip
+    return torch.stack(sums, -1)
+
+
+def _ranks(odds: Tensor, rare: Tensor) -> Tensor:
+    """How many test samples are in each cell of the log-odds: (L, S, 2, CELLS + 2)."""
+    cell = ((odds + REACH) * (CELLS / (2 * REACH))).floor().long().clamp(-1, CELLS) + 1
+    there = cell + (CELLS + 2) * rare.long()
+    counts = torch.zeros(*odds.shape[:2], 2 * (CELLS + 2), dtype=odds.dtype, device=odds.device)
+    return counts.scatter_add_(2, there, torch.ones_like(odds)).view(*odds.shape[:2], 2, -1)
+
+
+def _precision(ranks: Tensor, prior: Tensor) -> Tensor:
+    """Average precision (L, S) from the cells: Σ (R_k − R_{k−1}) P_k from the highest cell down."""
+    found, false = (x.flip(-1).cumsum(-1) for x in (ranks[:, :, 1], ranks[:, :, 0]))
+    recall, fallout = found / found[..., -1:], false / false[..., -1:]
+    yes, no = prior[None, :, None] * recall, (1 - prior)[None, :, None] * fallout
+    precision = yes / (yes + no).clamp(min=torch.finfo(yes.dtype).tiny)
+    return (recall.diff(dim=-1, prepend=torch.zeros_like(recall[..., :1])) * precision).sum(-1)
+
+
+def _training(experiment: Experiment, models: Models, data: Sets) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Mean loss, memorised share, and shares of loss and gradient by group."""
+    z = models.logits(data.x)
+    shape = data.labels.shape
+    evs = [
+        evaluate(s, part.reshape(-1, experiment.classes), data.labels.view(-1))
+        for s, part in zip(experiment.losses, z, strict=True)
+    ]
+    loss, norm = (torch.stack(x).view(len(evs), *shape) for x in ([e.loss for e in evs], [e.grad.norm(dim=1) for e in evs]))
+    wrong = data.groups == 0
+    repeated = ((z.argmax(-1) == data.labels) & wrong).sum(-1) / wrong.sum(-1)
+    of = torch.nn.functional.one_hot(data.groups, len(GROUPS)).to(z.dtype)
+    by_loss, by_norm = (torch.einsum("lsn,sng->lsg", x, of) / x.sum(-1, keepdim=True) for x in (loss, norm))
+    return loss.mean(-1), repeated, by_loss, by_norm
+
+
+def _regions(experiment: Experiment, models: Models, data: Sets) -> tuple[Tensor]:
+    if data.plane is None:
+        return (torch.zeros(len(experiment.losses), 0),)
+    z = models.of_first_seed(data.plane)
+    p = _activated(experiment, z)
+    return (p[..., 1] / p.sum(-1),)

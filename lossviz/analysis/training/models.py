@@ -1,0 +1,62 @@
+"""All models of an experiment, one for each loss and seed, as one program over stacked weights."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from .experiment import Experiment
+
+
+class Models:
+    """L × S models with weights (L, S, …); those of one seed begin alike. Logits are the last layer's."""
+
+    def __init__(self, experiment: Experiment, seeds: range, device: torch.device, dtype: torch.dtype) -> None:
+        layers = zip(*(beginning(experiment, seed) for seed in seeds), strict=True)
+        self.weights = [
+            torch.tensor(np.stack(layer), dtype=dtype, device=device)
+            .repeat(len(experiment.losses), *(1,) * (layer[0].ndim + 1))
+            .requires_grad_()
+            for layer in layers
+        ]
+
+    def logits(self, x: Tensor) -> Tensor:
+        """(L, S, B, C) of inputs x (S, B, D), which all losses share."""
+        return _logits(self.weights, x)
+
+    def of_first_seed(self, x: Tensor) -> Tensor:
+        """(L, P, C) of inputs x (P, D), by the models of the first seed."""
+        return _logits([w[:, :1] for w in self.weights], x[None])[:, 0]
+
+
+def _logits(weights: list[Tensor], x: Tensor) -> Tensor:
+    for w, b in zip(weights[:-2:2], weights[1:-2:2], strict=True):
+        x = torch.relu(x @ w + b)
+    return x @ weights[-2] + weights[-1]
+
+
+def beginning(experiment: Experiment, seed: int) -> list[NDArray[np.float64]]:
+    """Weights (in, out) and biases (1, out) of each layer, uniform within ±1/√in; the last biases by the prior, or 0."""
+    rng = np.random.default_rng([seed, 2])
+    sizes = [experiment.inputs, *([experiment.width] if experiment.width else []), experiment.classes]
+    found = []
+    for before, after in pairwise(sizes):
+        reach = before**-0.5
+        found += [rng.uniform(-reach, reach, (before, after)), rng.uniform(-reach, reach, (1, after))]
+    found[-1] = first_biases(experiment)
+    return found
+
+
+def first_biases(experiment: Experiment) -> NDArray[np.float64]:
+    """The last layer's biases (1, C): logits of the probabilities that a prior says, by the first loss's activation."""
+    classes, rare, prior = experiment.classes, experiment.recipe.rare, experiment.prior
+    if prior is None:
+        return np.zeros((1, classes))
+    p = np.full((1, classes), (1 - prior) / (classes - 1))
+    p[0, rare] = prior
+    logits: NDArray[np.float64] = np.log(p) - (np.log1p(-p) if experiment.losses[0].activation == "sigmoid" else 0.0)
+    return logits

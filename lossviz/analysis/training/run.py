@@ -1,0 +1,106 @@
+"""Training: all losses and seeds of an experiment as one batched program, an epoch at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ...data.worlds import world
+from ...errors import InputError
+from ...evaluate import evaluate, working_dtype
+from ...losses import LOSSES, LossSpec
+from .experiment import Experiment
+from .measures import Sets, Snapshot, sets, snapshot
+from .models import Models
+
+KEPT = 24
+"""About so many epochs are measured, the beginning and the end among them."""
+
+
+def epochs_kept(epochs: int) -> tuple[int, ...]:
+    """The epochs after which everything is measured; more often at first, where more happens."""
+    even = np.linspace(0, 1, KEPT) ** 1.5 * epochs
+    return tuple(sorted({*range(min(4, epochs + 1)), *(int(e) for e in even.round())}))
+
+
+def train(experiment: Experiment, seeds: range | None = None, device: str = "cpu") -> Iterator[tuple[int, Snapshot | None]]:
+    """Train, and give each epoch's number, with what was measured after it where that is one of `epochs_kept`.
+
+    Seeds are independent of each other: those of a part of `range(experiment.seeds)` are what they are in the whole. All
+    losses of a seed see the same data, noise, beginning and batches. Whoever stops asking stops the training.
+
+    Raises InputError for settings of which nothing can be trained, and where training diverges.
+    """
+    experiment.check()
+    seeds = range(experiment.seeds) if seeds is None else seeds
+    where, dtype = torch.device(device), working_dtype(device)
+    data = sets(experiment, [world(experiment.recipe, seed) for seed in seeds], where, dtype)
+    models = Models(experiment, seeds, where, dtype)
+    optimiser = _optimiser(experiment, models)
+    orders = [np.random.default_rng([seed, 3]) for seed in seeds]
+    kept = set(epochs_kept(experiment.epochs))
+    for epoch in range(experiment.epochs + 1):
+        if epoch:
+            _epoch(experiment, models, data, optimiser, orders, epoch)
+        yield epoch, snapshot(experiment, models, data, epoch) if epoch in kept else None
+
+
+def _optimiser(experiment: Experiment, models: Models) -> torch.optim.Optimizer:
+    if experiment.optimiser == "adam":
+        return torch.optim.Adam(models.weights, experiment.learning_rate)
+    return torch.optim.SGD(models.weights, experiment.learning_rate, momentum=0.9)
+
+
+def _epoch(
+    experiment: Experiment,
+    models: Models,
+    data: Sets,
+    optimiser: torch.optim.Optimizer,
+    orders: list[np.random.Generator],
+    epoch: int,
+) -> None:
+    """One pass over all samples, in an order of each seed's own."""
+    n = data.x.shape[1]
+    order = torch.tensor(np.stack([rng.permutation(n) for rng in orders]), device=data.x.device)
+    x = data.x.gather(1, order[..., None].expand_as(data.x))
+    labels = data.labels.gather(1, order)
+    for start in range(0, n, experiment.batch):
+        here = slice(start, start + experiment.batch)
+        z = models.logits(x[:, here])
+        _check_finite(experiment, z, epoch)
+        pull = gradient(experiment, z.detach(), labels[:, here])
+        for weight, grad in zip(models.weights, torch.autograd.grad(z, models.weights, pull), strict=True):
+            weight.grad = grad
+        optimiser.step()
+
+
+def gradient(experiment: Experiment, z: Tensor, labels: Tensor) -> Tensor:
+    """The gradient of each model's mean loss on its logits, (L, S, B, C); labels (S, B)."""
+    found = torch.stack([_grad(spec, part, labels) for spec, part in zip(experiment.losses, z, strict=True)])
+    if experiment.equal_gradient:
+        first = torch.stack([_grad(experiment.losses[0], part, labels) for part in z])
+        own, wanted = (g.norm(dim=-1).sum(-1) for g in (found, first))
+        found = found * torch.where(own > 0, wanted / own, 1.0)[..., None, None]
+    return found / z.shape[2]
+
+
+def _grad(spec: LossSpec, z: Tensor, labels: Tensor) -> Tensor:
+    return evaluate(spec, z.reshape(-1, z.shape[-1]), labels.reshape(-1)).grad.view(z.shape)
+
+
+def _check_finite(experiment: Experiment, z: Tensor, epoch: int) -> None:
+    """InputError that says which loss has diverged, where a logit is no number any more."""
+    if math.isfinite(float(z.detach().abs().sum())):
+        return
+    lost = (~z.isfinite()).flatten(2).any(-1)
+    worst = int(lost.sum(1).argmax())
+    raise InputError(
+        "learning_rate",
+        f"{experiment.learning_rate:g}: {LOSSES[experiment.losses[worst].key].name} diverged in epoch {epoch}, "
+        f"{int(lost[worst].sum())} of {lost.shape[1]} seeds",
+        "a smaller one",
+    )

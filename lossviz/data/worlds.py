@@ -1,0 +1,197 @@
+"""Small worlds to train in: two classes in the plane, or real handwritten digits, with rare classes and wrong labels at will.
+
+In the plane a sample of a class is one of that class's centres, drawn at random, plus a Gaussian step. So its density is known:
+the boundary noise is drawn from it, and the best accuracy that any model can have is computed.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InputError, unknown_name
+from . import digits
+from .noise import KINDS, Noise, changed
+
+Array = NDArray[np.float64]
+Labels = NDArray[np.int64]
+
+SHAPES = ("gaussians", "moons", "rings", "digits")
+
+TEST = 5000
+"""Test samples of each class in the plane."""
+
+STEP = {"gaussians": 1.0, "moons": 0.35, "rings": 0.35}
+"""The standard deviation of the Gaussian step, in each direction."""
+
+
+class Recipe(NamedTuple):
+    """What a world is made of.
+
+    samples: how many to train on. ratio: how many times rarer class `rare` is than each other one, ≥ 1. separation: how far
+    apart two classes of the plane are; means: where their middles are, (x₀, y₀, x₁, y₁), or () for the shape's own. noise:
+    one of `data.noise.KINDS` at a `rate`, a share of the labels of the class(es) that it is about: of class a where `pair` is
+    (a, b), of all where it is None.
+    """
+
+    shape: str
+    samples: int = 600
+    ratio: float = 1.0
+    rare: int = 1
+    separation: float = 1.1
+    means: tuple[float, ...] = ()
+    noise: str = "none"
+    rate: float = 0.0
+    pair: tuple[int, int] | None = None
+
+
+class World(NamedTuple):
+    """Inputs x (N, D) with the labels (N,) to train on and the truth (N,) behind them; a clean test set; the classes' shares.
+
+    prior (C,): how frequent each class is, in truth, among the samples to train on; the test set may have other shares.
+    """
+
+    x: Array
+    labels: Labels
+    truth: Labels
+    test_x: Array
+    test_labels: Labels
+    prior: Array
+
+    @property
+    def wrong(self) -> NDArray[np.bool_]:
+        """Which labels are not the truth."""
+        wrong: NDArray[np.bool_] = self.labels != self.truth
+        return wrong
+
+
+def world(recipe: Recipe, seed: int) -> World:
+    """The world of a recipe and a seed.
+
+    Raises InputError where no such world exists, or none to learn from: a class without samples, or all labels wrong.
+    """
+    check(recipe)
+    x, truth, scores, test_x, test_labels = (_digits if recipe.shape == "digits" else _plane)(recipe, seed)
+    classes = classes_of(recipe.shape)
+    labels = changed(truth, scores, Noise(recipe.noise, recipe.rate, seed, recipe.pair), truth)
+    prior = np.bincount(truth, minlength=classes) / len(truth)
+    found = World(x, labels, truth, test_x, test_labels, prior)
+    _check_labels(found, recipe, classes)
+    return found
+
+
+def classes_of(shape: str) -> int:
+    """How many classes a shape has."""
+    return 10 if shape == "digits" else 2
+
+
+def counts(recipe: Recipe) -> tuple[int, ...]:
+    """How many samples of each class there are to train on; of digits, on average over seeds."""
+    classes = classes_of(recipe.shape)
+    common = recipe.samples / (classes - 1 + 1 / recipe.ratio)
+    if recipe.shape == "digits":
+        common = recipe.samples / classes
+    rare = round(common / recipe.ratio)
+    others = (recipe.samples - rare if classes == 2 else round(common),) * classes
+    return (*others[: recipe.rare], rare, *others[recipe.rare + 1 :])
+
+
+def check(recipe: Recipe) -> None:
+    """InputError for what no world can be made of."""
+    if recipe.shape not in SHAPES:
+        raise unknown_name("shape", recipe.shape, SHAPES)
+    if recipe.noise not in KINDS:
+        raise unknown_name("noise", recipe.noise, KINDS)
+    if not 0 <= recipe.rate <= 1:
+        raise InputError("rate", f"{recipe.rate:g}", "a share from 0 to 1")
+    classes = classes_of(recipe.shape)
+    for c in (recipe.rare, *(recipe.pair or ())):
+        if not 0 <= c < classes:
+            raise InputError("class", f"{c}", f"a class from 0 to {classes - 1}")
+    if recipe.noise == "pair" and (recipe.pair is None or recipe.pair[0] == recipe.pair[1]):
+        raise InputError("classes", f"{recipe.pair}", "two different classes: whose labels are changed, and to what")
+    if recipe.shape == "digits" and not 100 <= recipe.samples <= 1600:
+        raise InputError("samples", f"{recipe.samples}", "100 to 1600: of 1 797 digits the rest is the test set")
+    rare = counts(recipe)[recipe.rare]
+    if rare < 1:
+        least = math.ceil(5 * recipe.ratio if recipe.shape == "digits" else (1 + recipe.ratio) / 2)
+        raise InputError("samples", f"{recipe.samples}, none of class {recipe.rare} at {recipe.ratio:g}:1", f"at least {least}")
+    if recipe.noise == "uniform" and recipe.rate == 1:
+        raise InputError("rate", "1: every label is wrong", "less than 1, so that there is something to learn")
+
+
+def _check_labels(found: World, recipe: Recipe, classes: int) -> None:
+    left = np.bincount(found.labels, minlength=classes)
+    if not left.all():
+        raise InputError(
+            "labels",
+            f"none that says class {int(left.argmin())}",
+            "every class among them: more samples, or a lower noise rate",
+        )
+    if found.wrong.all():
+        raise InputError("rate", f"{recipe.rate:g}: every label is wrong", "a lower rate, so that there is something to learn")
+
+
+def centres(recipe: Recipe) -> tuple[Array, Array]:
+    """The centres (K, 2) of both classes of the plane.
+
+    gaussians: one each, at (∓separation, 0). moons: two half circles of radius 1.5 that reach into each other the less the
+    larger the separation. rings: a circle of radius ½ within one that is larger by the separation.
+    """
+    s, turn = recipe.separation, np.linspace(0, np.pi, 200)
+    arc = np.stack((np.cos(turn), np.sin(turn)), 1)
+    if recipe.shape == "gaussians":
+        own, middles = (np.zeros((1, 2)), np.zeros((1, 2))), ((-s, 0.0), (s, 0.0))
+    elif recipe.shape == "moons":
+        own, middles = (1.5 * arc, -1.5 * arc), ((-0.75, s / 2 - 0.9), (0.75, 0.9 - s / 2))
+    else:
+        circle = np.concatenate((arc, -arc))
+        own, middles = (0.5 * circle, (0.5 + s) * circle), ((0.0, 0.0), (0.0, 0.0))
+    there = np.array(recipe.means or middles).reshape(2, 2)
+    return own[0] + there[0], own[1] + there[1]
+
+
+def log_densities(recipe: Recipe, x: Array) -> Array:
+    """log density of each class of the plane at x (N, 2), but for a constant that both share: (N, 2)."""
+    found = []
+    for middle in centres(recipe):
+        squares = ((x[:, None, :] - middle[None]) ** 2).sum(-1) / (2 * STEP[recipe.shape] ** 2)
+        found.append(np.logaddexp.reduce(-squares, 1) - math.log(len(middle)))
+    return np.stack(found, 1)
+
+
+def _plane(recipe: Recipe, seed: int) -> tuple[Array, Labels, Array, Array, Labels]:
+    rng = np.random.default_rng([seed, 1])
+    numbers = counts(recipe)
+    truth = rng.permutation(np.repeat([0, 1], numbers))
+    test_labels = np.repeat([0, 1], TEST)
+    x, test_x = (_drawn(recipe, labels, rng) for labels in (truth, test_labels))
+    return x, truth, log_densities(recipe, x), test_x, test_labels
+
+
+def _drawn(recipe: Recipe, labels: Labels, rng: np.random.Generator) -> Array:
+    """A point (N, 2) for each label."""
+    both, which = centres(recipe), rng.random(len(labels))
+    there = [middle[(which * len(middle)).astype(int)] for middle in both]
+    step: Array = rng.normal(0.0, STEP[recipe.shape], (len(labels), 2))
+    found: Array = np.where(labels[:, None] == 0, *there) + step
+    return found
+
+
+def _digits(recipe: Recipe, seed: int) -> tuple[Array, Labels, Array, Array, Labels]:
+    """Digits drawn without putting any back: what is not trained on is the test set. Pixels are scaled to [0, 1]."""
+    images, labels, logits = digits.images()
+    order = np.random.default_rng([seed, 1]).permutation(len(labels))
+    train, test = order[: recipe.samples], order[recipe.samples :]
+    rare = np.flatnonzero(labels[train] == recipe.rare)
+    left = round(len(rare) / recipe.ratio)
+    if left < 1:
+        raise InputError(
+            "ratio", f"{recipe.ratio:g}:1 of {len(rare)} samples", f"at most {2 * len(rare)}:1, so that one is left"
+        )
+    train = np.delete(train, rare[left:])
+    x = images.reshape(len(images), -1) / 16.0
+    return x[train], labels[train], logits[train], x[test], labels[test]
