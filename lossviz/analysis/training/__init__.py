@@ -4,6 +4,24 @@ from __future__ import annotations
 
 from .experiment import Experiment
 from .measures import Snapshot
+from .paired import Difference, differences
+from .record import MEASURES, Record, joined, measured, record
 from .run import epochs_kept, train
+from .verdict import CLAIMS, claim, verdict
 
-__all__ = ["Experiment", "Snapshot", "epochs_kept", "train"]
+__all__ = [
+    "CLAIMS",
+    "MEASURES",
+    "Difference",
+    "Experiment",
+    "Record",
+    "Snapshot",
+    "claim",
+    "differences",
+    "epochs_kept",
+    "joined",
+    "measured",
+    "record",
+    "train",
+    "verdict",
+]

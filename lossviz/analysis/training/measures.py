@@ -31,10 +31,11 @@ GRID = 41
 class Snapshot(NamedTuple):
     """L losses and S seeds after an epoch.
 
-    On the test set: recall (L, S, C); reliability (L, S, BINS, 3): per bin of the largest probability the samples, the sum
-    of their confidences, and how many are right, each class counted by its share in training; ranks (L, 2, CELLS + 2): test
-    samples of the other classes and of the rare one by the rare class's log-odds, all seeds together, a cell more at each
-    end; precision (L, S): the rare class's average precision, at its share in training.
+    On the test set: recall (L, S, C); accuracy (L, S), at the classes' shares in training; reliability (L, S, BINS, 3): per
+    bin of the largest probability the samples, the sum of their confidences, and how many are right, each class counted by
+    its share in training; ranks (L, 2, CELLS + 2): test samples of the other classes and of the rare one by the rare class's
+    log-odds, all seeds together, a cell more at each end; precision (L, S): the rare class's average precision, at its share
+    in training.
     On the training set: loss (L, S), the mean; memorised (L, S), the share of wrong labels that the model repeats (nan if
     there are none); loss_share and grad_share (L, S, 3): the share of all loss, and of the length of all gradients, by GROUPS.
     regions (L, GRID²): class 1's probability over the plane, for the first seed; empty for digits.
@@ -42,6 +43,7 @@ class Snapshot(NamedTuple):
 
     epoch: int
     recall: Array
+    accuracy: Array
     reliability: Array
     ranks: Array
     precision: Array
@@ -110,17 +112,13 @@ def snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int) -> 
     """Everything that is measured, now."""
     z = models.logits(data.test_x)
     right, sure, odds = _test(experiment, z, data.test_labels)
-    share = _shares(data)
     recall = _recall(right, data.test_labels, experiment.classes)
+    accuracy = (recall * data.prior).sum(-1)
     ranks = _ranks(odds, data.test_labels == experiment.recipe.rare)
-    found = (recall, _reliability(right, sure, share), ranks.sum(1), _precision(ranks, data.prior[:, experiment.recipe.rare]))
-    return Snapshot(
-        epoch,
-        *(
-            x.double().cpu().numpy()
-            for x in (*found, *_training(experiment, models, data), *_regions(experiment, models, data))
-        ),
-    )
+    precision = _precision(ranks, data.prior[:, experiment.recipe.rare])
+    on_test = recall, accuracy, _reliability(right, sure, _shares(data)), ranks.sum(1), precision
+    found = (*on_test, *_training(experiment, models, data), _regions(experiment, models, data))
+    return Snapshot(epoch, *(x.double().cpu().numpy() for x in found))
 
 
 def _activated(experiment: Experiment, z: Tensor) -> Tensor:
@@ -181,13 +179,9 @@ def _precision(ranks: Tensor, prior: Tensor) -> Tensor:
 
 def _training(experiment: Experiment, models: Models, data: Sets) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Mean loss, memorised share, and shares of loss and gradient by group."""
-    z = models.logits(data.x)
-    shape = data.labels.shape
-    evs = [
-        evaluate(s, part.reshape(-1, experiment.classes), data.labels.view(-1))
-        for s, part in zip(experiment.losses, z, strict=True)
-    ]
-    loss, norm = (torch.stack(x).view(len(evs), *shape) for x in ([e.loss for e in evs], [e.grad.norm(dim=1) for e in evs]))
+    z, labels = models.logits(data.x), data.labels.view(-1)
+    evs = [evaluate(spec, part.flatten(0, 1), labels) for spec, part in zip(experiment.losses, z, strict=True)]
+    loss, norm = (torch.stack(x).view(z.shape[:-1]) for x in zip(*((e.loss, e.grad.norm(dim=1)) for e in evs), strict=True))
     wrong = data.groups == 0
     repeated = ((z.argmax(-1) == data.labels) & wrong).sum(-1) / wrong.sum(-1)
     of = torch.nn.functional.one_hot(data.groups, len(GROUPS)).to(z.dtype)
@@ -195,9 +189,8 @@ def _training(experiment: Experiment, models: Models, data: Sets) -> tuple[Tenso
     return loss.mean(-1), repeated, by_loss, by_norm
 
 
-def _regions(experiment: Experiment, models: Models, data: Sets) -> tuple[Tensor]:
+def _regions(experiment: Experiment, models: Models, data: Sets) -> Tensor:
     if data.plane is None:
-        return (torch.zeros(len(experiment.losses), 0),)
-    z = models.of_first_seed(data.plane)
-    p = _activated(experiment, z)
-    return (p[..., 1] / p.sum(-1),)
+        return torch.zeros(len(experiment.losses), 0)
+    p = _activated(experiment, models.of_first_seed(data.plane))
+    return p[..., 1] / p.sum(-1)

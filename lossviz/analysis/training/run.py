@@ -51,8 +51,8 @@ def train(experiment: Experiment, seeds: range | None = None, device: str = "cpu
 
 def _optimiser(experiment: Experiment, models: Models) -> torch.optim.Optimizer:
     if experiment.optimiser == "adam":
-        return torch.optim.Adam(models.weights, experiment.learning_rate)
-    return torch.optim.SGD(models.weights, experiment.learning_rate, momentum=0.9)
+        return torch.optim.Adam(models.weights, experiment.learning_rate, fused=True)
+    return torch.optim.SGD(models.weights, experiment.learning_rate, momentum=0.9, fused=True)
 
 
 def _epoch(

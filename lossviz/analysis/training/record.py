@@ -1,0 +1,82 @@
+"""What a whole training came to: its snapshots put together, and the numbers by which losses are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ..sample import Array
+from .experiment import Experiment
+from .measures import Snapshot
+
+SUMMED, FIRST = ("ranks",), ("epoch", "regions")
+"""What of a snapshot is a sum over seeds, and what is of the first seed; the rest has an axis of seeds, the second."""
+
+
+class Record(NamedTuple):
+    """An experiment and its snapshots; `runs` has each field of `Snapshot` with an axis of epochs (E, …) in front."""
+
+    experiment: Experiment
+    runs: Snapshot
+
+    @property
+    def epochs(self) -> tuple[int, ...]:
+        """After which epochs was measured."""
+        return tuple(int(e) for e in np.atleast_1d(self.runs.epoch))
+
+
+def joined(parts: Sequence[Snapshot]) -> Snapshot:
+    """One snapshot of all seeds, from those of the parts that the seeds were trained in."""
+    if len(parts) == 1:
+        return parts[0]
+    return Snapshot._make(_joined(name, [getattr(part, name) for part in parts]) for name in Snapshot._fields)
+
+
+def _joined(name: str, values: list[Array]) -> Array:
+    if name in FIRST:
+        return values[0]
+    return np.sum(values, axis=0) if name in SUMMED else np.concatenate(values, axis=1)
+
+
+def record(experiment: Experiment, snapshots: Sequence[Snapshot]) -> Record:
+    """A record of at least one snapshot, in the order of epochs."""
+    return Record(experiment, Snapshot._make(np.stack(values) for values in zip(*snapshots, strict=True)))
+
+
+class Measure(NamedTuple):
+    """A number (E, L, S) by which losses are compared. `points`: a share, told in percentage points. `more`: more is better."""
+
+    key: str
+    title: str
+    of: Callable[[Snapshot], Array]
+    more: bool = True
+
+
+def calibration_error(runs: Snapshot) -> Array:
+    """Expected calibration error (E, L, S): Σ_b |right_b − confidence_b| / Σ_b count_b (Guo et al. 2017, eq. 3)."""
+    counts, confidence, right = np.moveaxis(runs.reliability, -1, 0)
+    found: Array = np.abs(right - confidence).sum(-1) / counts.sum(-1)
+    return found
+
+
+MEASURES: dict[str, Measure] = {
+    one.key: one
+    for one in (
+        Measure("accuracy", "clean accuracy", lambda runs: runs.accuracy),
+        Measure("balanced", "balanced accuracy", lambda runs: runs.recall.mean(-1)),
+        Measure("rare", "recall of the rare class", lambda runs: np.full_like(runs.accuracy, np.nan)),
+        Measure("precision", "average precision of the rare class", lambda runs: runs.precision),
+        Measure("calibration", "calibration error", calibration_error, more=False),
+        Measure("memorised", "wrong labels memorised", lambda runs: runs.memorised, more=False),
+    )
+}
+"""All measures by key, in screen order."""
+
+
+def measured(found: Record, key: str) -> Array:
+    """A measure of every epoch, loss and seed, (E, L, S), in percentage points."""
+    if key == "rare":
+        return 100 * found.runs.recall[..., found.experiment.recipe.rare]
+    return 100 * MEASURES[key].of(found.runs)
