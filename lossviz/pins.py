@@ -38,19 +38,19 @@ class Pin(NamedTuple):
     targets: tuple[float, ...] | None = None
 
 
-def parse(text: str) -> tuple[tuple[Pin, ...], tuple[str, ...]]:
-    """The pins of a link's text, and what is wrong with those that cannot be read."""
+def parse(text: str, name: str = "pins") -> tuple[tuple[Pin, ...], tuple[str, ...]]:
+    """The pins of a link's text, and what is wrong with those that cannot be read; `name` is the word they stand under."""
     pins: list[Pin] = []
     problems: list[str] = []
     for number, words in enumerate(_groups(text), 1):
         try:
             pins.append(_pin(words))
         except InputError as error:
-            problems.append(f"pins, number {number}: {error} It is left out.")
+            problems.append(f"{name}, number {number}: {error} It is left out.")
     if len(problems) > MOST:
-        problems[MOST:] = [f"pins: {len(problems) - MOST} more cannot be read, and are left out."]
+        problems[MOST:] = [f"{name}: {len(problems) - MOST} more cannot be read, and are left out."]
     if len(pins) > MOST:
-        problems.append(f"pins: found {len(pins)}; expected at most {MOST}. The first {MOST} are kept.")
+        problems.append(f"{name}: found {len(pins)}; expected at most {MOST}. The first {MOST} are kept.")
     return tuple(pins[:MOST]), tuple(problems)
 
 

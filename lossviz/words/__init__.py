@@ -1,7 +1,7 @@
 """Every word that can stand in a link, once.
 
-A link, the widgets and the session hold *values*, one per field of `FIELDS`. What they mean together is for `state`, `pictures`
-and `batches`.
+A link, the widgets and the session hold *values*, one per field of `FIELDS`. What they mean together is for `state`,
+`pictures`, `batches` and `trainings`.
 """
 
 from ..fields import Field
@@ -10,8 +10,9 @@ from .mistaken import CARDS, MISTAKEN
 from .naming import NAMING, PLACES, STATEMENTS
 from .pictures import CLASSES, CONTROLS, PICTURES
 from .sample import DIGIT, LARGEST, OWN, PARAMETERS, SAMPLE, TASKS, Task
+from .training import LOOKS, MODEL, TRAINING, WORLD
 
-FIELDS: dict[str, Field] = {field.name: field for field in (*SAMPLE, *PICTURES, *BATCH, *NAMING, *MISTAKEN)}
+FIELDS: dict[str, Field] = {field.name: field for field in (*SAMPLE, *PICTURES, *BATCH, *NAMING, *MISTAKEN, *TRAINING)}
 """Every word that can stand in a link, in the order of the screen."""
 
 __all__ = [
@@ -23,7 +24,9 @@ __all__ = [
     "DIGIT",
     "FIELDS",
     "LARGEST",
+    "LOOKS",
     "MISTAKEN",
+    "MODEL",
     "NAMING",
     "NOISE",
     "OWN",
@@ -35,6 +38,8 @@ __all__ = [
     "SHIPPED",
     "STATEMENTS",
     "TASKS",
+    "TRAINING",
     "UPLOAD",
+    "WORLD",
     "Task",
 ]

@@ -67,7 +67,7 @@ class Experiment:
         if not 1 <= len(self.losses) <= MOST_LOSSES:
             raise InputError("losses", f"{len(self.losses)}", f"1 to {MOST_LOSSES}")
         for spec in self.losses:
-            _check_loss(spec, self.classes)
+            check_loss(spec, self.classes)
         for name, low, high in (("seeds", 1, MOST_SEEDS), ("width", 0, 512), ("epochs", 1, 1000), ("batch", 1, 1_000_000)):
             if not low <= getattr(self, name) <= high:
                 raise InputError(name, f"{getattr(self, name)}", f"a whole number from {low} to {high}")
@@ -85,7 +85,8 @@ class Experiment:
             )
 
 
-def _check_loss(spec: LossSpec, classes: int) -> None:
+def check_loss(spec: LossSpec, classes: int) -> None:
+    """InputError for a loss that cannot be trained with so many classes."""
     kind = LOSSES[spec.key]
     if kind.targets != "any" or spec.activation == "exp":
         raise InputError("losses", kind.name, "losses of logits and any targets, with softmax or sigmoid")

@@ -1,0 +1,163 @@
+"""Trainings of a whole process: each experiment once, a few at a time, in order of arrival, and only while someone watches.
+
+A result is kept, so that a room in which everybody opens the same link trains once.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
+from itertools import pairwise
+
+from .analysis.training import Experiment, Record, Snapshot, joined, record, train
+
+KEPT = 24
+"""Results that are kept; one takes one to five megabytes."""
+
+PARTS = min(2, os.cpu_count() or 1)
+"""Threads that a training's seeds are shared out to. torch lets go of the interpreter, so that each has a core."""
+
+
+class Job:
+    """One experiment on its way. `state`: "waiting", "training", "done", "failed" or "stopped"."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.state = "waiting"
+        self.error: Exception | None = None
+        self.epoch = 0
+        self.started = self.ended = 0.0
+        self._parts: list[list[Snapshot]] = []
+
+    @property
+    def record(self) -> Record | None:
+        """What has been measured so far, None before anything has."""
+        rows = list(zip(*[list(part) for part in self._parts], strict=False))
+        return record(self.experiment, [joined(row) for row in rows]) if rows else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the rest will take if it goes on like this; None while nothing is known."""
+        if self.state != "training" or not self.epoch:
+            return None
+        return (time.monotonic() - self.started) / self.epoch * (self.experiment.epochs - self.epoch)
+
+    def run(self, wanted: Callable[[], bool], device: str) -> None:
+        """Train in as many threads as there are parts; stop where nobody wants it any more."""
+        self.state, self.started = "training", time.monotonic()
+        ranges = _shared_out(self.experiment.seeds)
+        self._parts = [[] for _ in ranges]
+        epochs = [0] * len(ranges)
+        workers = [
+            threading.Thread(target=self._part, args=(n, part, epochs, wanted, device), daemon=True)
+            for n, part in enumerate(ranges)
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        self.ended = time.monotonic()
+        if self.error:
+            self.state = "failed"
+        else:
+            self.state = "done" if min(epochs) == self.experiment.epochs else "stopped"
+
+    def _part(self, n: int, seeds: range, epochs: list[int], wanted: Callable[[], bool], device: str) -> None:
+        try:
+            for epoch, found in train(self.experiment, seeds, device):
+                if self.error or not wanted():
+                    return
+                if found is not None:
+                    self._parts[n].append(found)
+                epochs[n] = epoch
+                self.epoch = min(epochs)
+        except Exception as error:  # whoever watches is told, in another thread
+            self.error = error
+
+
+def _shared_out(seeds: int) -> list[range]:
+    """The seeds in as many parts as there are threads, all nearly alike."""
+    parts = min(PARTS, seeds)
+    ends = [round(seeds * n / parts) for n in range(parts + 1)]
+    return [range(a, b) for a, b in pairwise(ends)]
+
+
+class Trainer:
+    """The process's trainings. A watcher is whoever wants some jobs; `alive` says whether a watcher is still there."""
+
+    def __init__(self, alive: Callable[[Hashable], bool], at_once: int = 1, device: str = "cpu") -> None:
+        self._alive, self._at_once, self._device = alive, at_once, device
+        self._lock = threading.Lock()
+        self._done: OrderedDict[Experiment, Job] = OrderedDict()
+        self._queue: list[Job] = []
+        self._running: list[Job] = []
+        self._watched: dict[Hashable, tuple[Experiment, ...]] = {}
+
+    def known(self, experiment: Experiment) -> Job | None:
+        """A training that is done; None if there is none."""
+        with self._lock:
+            if experiment in self._done:
+                self._done.move_to_end(experiment)
+            return self._done.get(experiment)
+
+    def ask(self, watcher: Hashable, experiments: Iterable[Experiment]) -> list[Job]:
+        """The jobs of these experiments, which are what the watcher wants from now on, and nothing else."""
+        wanted = tuple(experiments)
+        with self._lock:
+            self._watched[watcher] = wanted
+            jobs = [self._job(experiment) for experiment in wanted]
+            self._start()
+        return jobs
+
+    def leave(self, watcher: Hashable) -> None:
+        """The watcher wants nothing any more: what no other wants is stopped."""
+        with self._lock:
+            self._watched.pop(watcher, None)
+
+    def place(self, job: Job) -> int:
+        """How many are before a waiting job, those that train included."""
+        with self._lock:
+            return len(self._running) + self._queue.index(job) if job in self._queue else 0
+
+    def _job(self, experiment: Experiment) -> Job:
+        for job in (*self._running, *self._queue, *self._done.values()):
+            if job.experiment == experiment and job.state != "stopped":
+                return job
+        job = Job(experiment)
+        self._queue.append(job)
+        return job
+
+    def _start(self) -> None:
+        """Train what is next, if there is room; what nobody waits for any more is let go of."""
+        for job in self._queue:
+            if not self._wanted(job):
+                job.state = "stopped"
+        self._queue = [job for job in self._queue if job.state == "waiting"]
+        while self._queue and len(self._running) < self._at_once:
+            job = self._queue.pop(0)
+            self._running.append(job)
+            threading.Thread(target=self._run, args=(job,), daemon=True).start()
+
+    def _run(self, job: Job) -> None:
+        try:
+            job.run(lambda: self._wanted(job), self._device)
+        finally:
+            with self._lock:
+                self._running.remove(job)
+                if job.state in ("done", "failed"):
+                    self._done[job.experiment] = job
+                while len(self._done) > KEPT:
+                    self._done.popitem(last=False)
+                self._start()
+
+    def _wanted(self, job: Job) -> bool:
+        watchers = [who for who, wanted in list(self._watched.items()) if job.experiment in wanted]
+        there = [who for who in watchers if self._alive(who)]
+        for who in set(watchers) - set(there):
+            with suppress(KeyError):
+                del self._watched[who]
+        return bool(there)

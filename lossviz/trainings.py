@@ -1,0 +1,125 @@
+"""What the words of the page Training mean: an experiment, its losses by name, and what of the words could not be."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from .analysis.training import Experiment
+from .analysis.training.experiment import check_loss
+from .data.worlds import Recipe, classes_of, counts
+from .errors import InputError
+from .losses import LOSSES, LossSpec, loss
+from .names import label
+from .pins import Pin, parse
+from .pins import text as written
+from .state import Values, read
+from .words import FIELDS, TRAINING
+
+
+class Asked(NamedTuple):
+    """An experiment and what its losses are called, the first one first."""
+
+    experiment: Experiment
+    labels: tuple[str, ...]
+
+
+def asked(values: Values) -> tuple[Asked, tuple[str, ...]]:
+    """The experiment that these values describe, and what of them could not be; whether it can be trained, `check` says."""
+    problems: list[str] = []
+    v = read(values, {field.name: field for field in TRAINING}, problems)
+    recipe = _recipe(v, problems)
+    losses = _losses(v["losses"], classes_of(recipe.shape), problems)
+    experiment = Experiment(
+        recipe,
+        losses,
+        seeds=v["seeds"],
+        width=v["width"] if v["model"] == "mlp" else 0,
+        optimiser=v["optimiser"],
+        learning_rate=v["learning_rate"],
+        epochs=v["epochs"],
+        batch=v["batch_size"],
+        prior=v["bias_prior"],
+        equal_gradient=v["equal"] == "gradient",
+    )
+    return Asked(experiment, tuple(label(spec, [0]) for spec in losses)), tuple(problems)
+
+
+def classes_on_offer(world: str) -> tuple[str, ...]:
+    """The classes of a world, as words."""
+    return tuple(map(str, range(classes_of(world))))
+
+
+def _recipe(v: dict[str, Any], problems: list[str]) -> Recipe:
+    rare, a, b = (_class(v, name, problems) for name in ("rare", "flip_from", "flip_to"))
+    means = FIELDS["means"].parse(v["means"]) if isinstance(v["means"], str) else v["means"]  # type: ignore[union-attr]
+    if len(means) not in (0, 4):
+        problems.append(
+            f"means: found {len(means)} numbers; expected 4, x y of class 0 and x y of class 1. Using none instead."
+        )
+        means = ()
+    noise = v["flips"].replace("-", " ")
+    return Recipe(
+        v["world"],
+        v["examples"],
+        v["ratio"],
+        rare,
+        v["apart"],
+        means if v["world"] != "digits" else (),
+        noise if v["flip_rate"] else "none",
+        v["flip_rate"] if noise != "none" else 0.0,
+        None if noise in ("none", "uniform") else (a, b),
+    )
+
+
+def _class(v: dict[str, Any], name: str, problems: list[str]) -> int:
+    """A class that the world has."""
+    number, most = int(v[name]), classes_of(v["world"]) - 1
+    if number > most:
+        instead = int(FIELDS[name].default)  # type: ignore[arg-type]
+        problems.append(f"{name}: found {number}; expected a class from 0 to {most}. Using {instead} instead.")
+        return instead
+    return number
+
+
+def _losses(text: str, classes: int, problems: list[str]) -> tuple[LossSpec, ...]:
+    """The losses that a text names, once each; those of the default where none is left."""
+    pins, unread = parse(text, "losses")
+    problems.extend(unread)
+    found: list[LossSpec] = []
+    for number, pin in enumerate(pins, 1):
+        try:
+            check_loss(pin.spec, classes)
+        except InputError as error:
+            problems.append(f"losses, number {number}: {error} It is left out.")
+            continue
+        if pin.spec not in found:
+            found.append(pin.spec)
+    default = str(FIELDS["losses"].default)
+    return tuple(found) if found or text == default else _losses(default, classes, problems)
+
+
+def presets(recipe: Recipe, first: LossSpec) -> dict[str, str]:
+    """Comparisons worth one click, as the text of the word `losses`; with the activation of the present first loss."""
+    a = first.activation
+    ce, focal = loss("cross-entropy", a), loss("focal", a, gamma=2.0)
+    weight = _balanced(recipe)
+    found = {
+        "γ = 0, 1, 2, 5": (ce, *(loss("focal", a, gamma=gamma) for gamma in (1.0, 2.0, 5.0))),
+        "class weights": (ce, loss("cross-entropy", a, weight=weight), focal, loss("focal", a, gamma=2.0, weight=weight)),
+        "label smoothing": (ce, loss("cross-entropy", a, label_smoothing=0.1), focal),
+        "robust losses": (ce, focal, *(loss(key, a) for key in ROBUST if key in LOSSES and a in LOSSES[key].activations)),
+        "α, with sigmoids": (
+            loss("cross-entropy", "sigmoid"),
+            *(loss("focal", "sigmoid", gamma=2.0, alpha=alpha) for alpha in (None, 0.25, 0.75)),
+        ),
+    }
+    return {name: written(map(Pin, specs)) for name, specs in found.items()}
+
+
+ROBUST = ("generalized-cross-entropy", "symmetric-cross-entropy")
+
+
+def _balanced(recipe: Recipe) -> tuple[float, ...]:
+    """Weights N/(C·n_c) of the classes, to two decimals."""
+    numbers = counts(recipe)
+    return tuple(round(sum(numbers) / (len(numbers) * max(n, 1)), 2) for n in numbers)

@@ -1,0 +1,172 @@
+"""The words of the page Training: a world, a model, the losses that are compared, and what is looked at."""
+
+from __future__ import annotations
+
+from ..data.worlds import SHAPES
+from ..fields import Choice, Field, Number, Text, Vector
+
+FLIPS = ("none", "uniform", "one-class", "pair", "near-boundary", "far-from-boundary")
+
+CLASSES = tuple(map(str, range(10)))
+
+MEASURED = ("accuracy", "balanced", "rare", "precision", "calibration", "memorised")
+
+LOOKS = ("difference", "regions", "listening", "classes", "ranking", "reliability", "grid", "script")
+
+
+def _whole(name: str, label: str, symbol: str, default: int, help: str, low: int, high: int, step: int) -> Number:
+    return Number(
+        name, label, symbol, default, help, low=low, high=high, range_low=low, range_high=high, step=step, integer=True
+    )
+
+
+WORLD: tuple[Field, ...] = (
+    Choice(
+        "world",
+        "Data",
+        SHAPES,
+        "gaussians",
+        "Two classes in the plane, of which everything is known, or 1 797 real handwritten digits.",
+    ),
+    _whole("examples", "Training samples", "n", 600, "How many are trained on; of the digits at most 1600.", 10, 20_100, 100),
+    Number(
+        "ratio",
+        "Imbalance",
+        "",
+        1.0,
+        "How many times rarer one class is than each of the others.",
+        low=1.0,
+        high=1000.0,
+        range_low=1.0,
+        range_high=1000.0,
+        step=10.0,
+    ),
+    Choice("rare", "Rare class", CLASSES, "1", "Which class is the rare one."),
+    Number(
+        "apart",
+        "Separation",
+        "",
+        1.1,
+        "How far apart the two classes of the plane are; their steps have a standard deviation of 1, or of 0.35.",
+        low=0.0,
+        high=6.0,
+        range_high=4.0,
+        step=0.1,
+    ),
+    Vector(
+        "means",
+        "Class middles",
+        "",
+        "Where the middles of class 0 and 1 are: x y x y. Drag them in the picture. Empty: as the separation says.",
+        low=-8.0,
+        high=8.0,
+        longest=4,
+    ),
+    Choice(
+        "flips",
+        "Label noise",
+        FLIPS,
+        "one-class",
+        "Which training labels are made wrong: any, those of one class, class a to b, or those of a class that are near to or "
+        "far from the boundary. The test set stays clean.",
+    ),
+    Number(
+        "flip_rate",
+        "Noise rate",
+        "",
+        0.2,
+        "The share of labels that are made wrong, of those that the noise is about.",
+        low=0.0,
+        high=1.0,
+        step=0.05,
+    ),
+    Choice("flip_from", "Of class", CLASSES, "1", "Whose labels are made wrong."),
+    Choice("flip_to", "To class", CLASSES, "0", "What they become."),
+)
+"""What is trained on."""
+
+MODEL: tuple[Field, ...] = (
+    Choice("model", "Model", ("linear", "mlp"), "linear", "A linear softmax, or one hidden layer with ReLU."),
+    _whole("width", "Width", "", 64, "Hidden units.", 1, 256, 16),
+    Choice("optimiser", "Optimiser", ("sgd", "adam"), "sgd", "Gradient descent with momentum 0.9, or Adam."),
+    Number(
+        "learning_rate",
+        "Learning rate",
+        "",
+        0.05,
+        "How far a step goes.",
+        low=1e-6,
+        high=1e6,
+        range_low=0.001,
+        range_high=1.0,
+        step=0.01,
+    ),
+    _whole("epochs", "Epochs", "", 100, "How often all samples are seen.", 1, 400, 20),
+    _whole("batch_size", "Batch size", "", 600, "Samples a step.", 1, 20_100, 32),
+    Number(
+        "bias_prior",
+        "Prior at the start",
+        "π",
+        None,
+        "The last biases start so that the rare class is given this probability, as in RetinaNet (0.01); off: at 0.",
+        low=1e-6,
+        high=0.999,
+        range_low=0.01,
+        range_high=0.5,
+        step=0.01,
+        optional=True,
+    ),
+    _whole(
+        "seeds", "Seeds", "", 12, "Each has data, noise, beginning and batches of its own, the same for all losses.", 1, 30, 1
+    ),
+    Choice(
+        "equal",
+        "Compared at equal",
+        ("epochs", "gradient"),
+        "epochs",
+        "gradient: in every step each loss’s gradient is scaled to the mean length of the first one’s, for focal loss’s are "
+        "smaller.",
+    ),
+)
+"""What is trained, and how."""
+
+TRAINING: tuple[Field, ...] = (
+    *WORLD,
+    *MODEL,
+    Text(
+        "losses",
+        "Losses",
+        "What is compared, as words: the others with the first. cross-entropy vs focal gamma 2",
+        default="cross-entropy vs focal gamma 2 vs focal gamma 5",
+    ),
+    Choice(
+        "look",
+        "Look at",
+        LOOKS,
+        "difference",
+        "The differences and how sure they are · where each class is seen · whom a loss listens to · each class by itself · "
+        "precision and recall · are the probabilities right · γ against noise rate · the experiment as a program.",
+    ),
+    Choice(
+        "measure",
+        "Measure",
+        MEASURED,
+        "accuracy",
+        "On the clean test set: accuracy at the classes’ shares in training, mean recall, recall or average precision of the "
+        "rare class, calibration error; and the share of wrong training labels that the model repeats.",
+    ),
+    Number(
+        "epoch",
+        "Epoch",
+        "",
+        None,
+        "The epoch on show; off: the last.",
+        low=0,
+        high=400,
+        range_high=400,
+        step=1,
+        integer=True,
+        optional=True,
+    ),
+)
+"""The words of the page Training."""
