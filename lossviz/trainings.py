@@ -8,6 +8,7 @@ from .analysis.training import Experiment
 from .analysis.training.experiment import check_loss
 from .data.worlds import Recipe, classes_of, counts
 from .errors import InputError
+from .fields import Vector
 from .losses import LOSSES, LossSpec, loss
 from .names import label
 from .pins import Pin, parse
@@ -44,6 +45,33 @@ def asked(values: Values) -> tuple[Asked, tuple[str, ...]]:
     return Asked(experiment, tuple(label(spec, [0]) for spec in losses)), tuple(problems)
 
 
+def words_of(experiment: Experiment) -> dict[str, Any]:
+    """The values that `asked` reads the experiment from; what they leave open is at its default."""
+    recipe, pair = experiment.recipe, experiment.recipe.pair or (1, 0)
+    return {field.name: field.default for field in TRAINING} | {
+        "world": recipe.shape,
+        "examples": recipe.samples,
+        "ratio": recipe.ratio,
+        "rare": str(recipe.rare),
+        "apart": recipe.separation,
+        "means": Vector.text(recipe.means),
+        "flips": recipe.noise.replace(" ", "-"),
+        "flip_rate": recipe.rate,
+        "flip_from": str(pair[0]),
+        "flip_to": str(pair[1]),
+        "model": "mlp" if experiment.width else "linear",
+        "width": experiment.width or FIELDS["width"].default,
+        "optimiser": experiment.optimiser,
+        "learning_rate": experiment.learning_rate,
+        "epochs": experiment.epochs,
+        "batch_size": experiment.batch,
+        "bias_prior": experiment.prior,
+        "seeds": experiment.seeds,
+        "equal": "gradient" if experiment.equal_gradient else "epochs",
+        "losses": written(map(Pin, experiment.losses)),
+    }
+
+
 def classes_on_offer(world: str) -> tuple[str, ...]:
     """The classes of a world, as words."""
     return tuple(map(str, range(classes_of(world))))
@@ -57,7 +85,7 @@ def _recipe(v: dict[str, Any], problems: list[str]) -> Recipe:
             f"means: found {len(means)} numbers; expected 4, x y of class 0 and x y of class 1. Using none instead."
         )
         means = ()
-    noise = v["flips"].replace("-", " ")
+    noise = v["flips"].replace("-", " ") if v["flip_rate"] else "none"
     return Recipe(
         v["world"],
         v["examples"],
@@ -65,7 +93,7 @@ def _recipe(v: dict[str, Any], problems: list[str]) -> Recipe:
         rare,
         v["apart"],
         means if v["world"] != "digits" else (),
-        noise if v["flip_rate"] else "none",
+        noise,
         v["flip_rate"] if noise != "none" else 0.0,
         None if noise in ("none", "uniform") else (a, b),
     )

@@ -38,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commits": {"errors", "fields", "analysis", "words", "state", "pictures"},
     "batches": {"errors", "fields", "losses", "names", "data", "analysis", "words", "state", "pins", "pictures"},
     "trainer": {"analysis"},
-    "trainings": {"errors", "losses", "names", "data", "analysis", "words", "state", "pins"},
+    "trainings": {"errors", "fields", "losses", "names", "data", "analysis", "words", "state", "pins"},
     "payload": {"figures", "words", "pictures"},
     "report": {"losses", "data", "analysis", "figures", "words", "pictures", "payload", "batches"},
     "__main__": {"errors", "losses", "data", "evaluate", "batches", "report"},

@@ -10,10 +10,11 @@ from typing import Any
 import streamlit as st
 
 from .. import links
-from . import batch_controls, cache, sample_controls
+from . import batch_controls, cache, sample_controls, training_controls
 from .held import let_go
-from .pages import batch, curves, mistakes, names, one_sample, surfaces
+from .pages import batch, curves, mistakes, names, one_sample, surfaces, training
 from .session import turned
+from .trained import trainer, watcher
 
 STYLE = Path(__file__).with_name("frame.css")
 
@@ -58,24 +59,38 @@ BATCH_PAGE = (
     "Many samples, yours among them: which of them does the loss listen to?",
 )
 
+TRAINING_PAGE = (
+    training.draw,
+    "Training",
+    ":material/model_training:",
+    "Imbalance and label noise: what training makes of a loss, and how sure one can be of it.",
+)
+
 
 def draw() -> None:
     """The whole app, once a run. Controls that pages share are drawn around them, so that they last."""
     st.html(STYLE)
     default = cache.warm_up()
     shown: list[Any] = []
-    pages = {path: _page(path, page, shown) for path, page in {**SAMPLE_PAGES, "batch": BATCH_PAGE}.items()}
+    others = {"batch": BATCH_PAGE, "training": TRAINING_PAGE}
+    pages = {path: _page(path, page, shown) for path, page in {**SAMPLE_PAGES, **others}.items()}
     here = st.navigation(list(pages.values()), position="top")
     if (turn := turned()) is not None:
         st.switch_page(pages[turn[0]], query_params=turn[1])
-    about_sample = here is not pages["batch"]
-    _first_run(about_sample)
-    if about_sample:
-        view, pins, problems = sample_controls.draw(default)
-        shown += [view, pins]
-    else:
-        asked, problems = batch_controls.draw(default)
-        shown += [asked]
+    about = next((path for path in others if here is pages[path]), "sample")
+    _first_run(about == "sample")
+    match about:
+        case "training":
+            experiment, problems = training_controls.draw()
+            shown += [experiment]
+        case "batch":
+            asked, problems = batch_controls.draw(default)
+            shown += [asked]
+        case _:
+            view, pins, problems = sample_controls.draw(default)
+            shown += [view, pins]
+    if about != "training":
+        trainer().leave(watcher())
     _problems(problems)
     here.run()
 

@@ -1,0 +1,47 @@
+"""Training: the same data, noise and beginnings under several losses, and what can be said of the differences."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ....analysis.training import Record, differences, measured, verdict
+from ....analysis.training.paired import Difference
+from ....errors import InputError
+from ....trainings import Asked
+from ...controls import control
+from . import live, looks
+
+
+def draw(asked: Asked) -> None:
+    """The page."""
+    try:
+        asked.experiment.check()
+    except InputError as error:
+        st.error(f"This cannot be trained. {error}", icon=":material/error:")
+        return
+    found = live.found(asked)
+    if found is None:
+        return
+    measure = str(control("measure"))
+    _verdicts(asked, found, measure)
+    look = str(control("look", row=True))
+    looks.draw(look, asked, found, measure)
+
+
+def _verdicts(asked: Asked, found: Record, measure: str) -> None:
+    """A sentence for each loss but the first, of the last epoch."""
+    if len(asked.labels) == 1:
+        st.info("There is one loss only: add another to compare it with.")
+        return
+    last = differences(measured(found, measure)[-1])
+    for n, called in enumerate(asked.labels[1:]):
+        st.markdown(f"- {verdict(asked.experiment, last, n, called, measure)}")
+    st.caption(_how_sure(asked, last))
+
+
+def _how_sure(asked: Asked, last: Difference) -> str:
+    equal = "equal mean gradient" if asked.experiment.equal_gradient else "equal epochs"
+    return (
+        f"Against {asked.labels[0]}, at {equal}, after epoch {asked.experiment.epochs}, on clean test data. In brackets: "
+        f"Student’s 95 % interval of the paired difference over {last.seeds} seeds, each loss by itself."
+    )

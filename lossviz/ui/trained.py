@@ -1,0 +1,29 @@
+"""The process's trainings, as a session asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import streamlit as st
+from streamlit.runtime import exists, get_instance
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ..evaluate import default_device
+from ..trainer import Trainer
+
+
+@st.cache_resource(show_spinner=False)
+def trainer() -> Trainer:
+    """The one of this process."""
+    return Trainer(_open, device=default_device())
+
+
+def watcher() -> str:
+    """This session, as the trainer knows it."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def _open(session: Hashable) -> bool:
+    """Whether a session's tab is still there; without a server, as in a test, it is."""
+    return get_instance().is_active_session(str(session)) if exists() else True

@@ -1,0 +1,94 @@
+"""The controls of the page Training: data and noise, model, and the losses that are compared."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ..trainings import Asked, asked, classes_on_offer, presets
+from ..words import FIELDS
+from . import session
+from .controls import control
+
+
+def draw() -> tuple[Asked, tuple[str, ...]]:
+    """Draw them; the experiment that they describe, and what of them could not be."""
+    st.caption("**lossviz** · what training makes of a loss, and how sure one can be of it.")
+    known, _ = asked(session.values())
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame"):
+        world = str(control("world", on_change=_new_world))
+        flips = str(control("flips"))
+        _noise(world, flips)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame-more"):
+        with st.popover(_data_in_words(known), help="Samples, a rare class, and where the classes are.", key="data"):
+            _data(world)
+        control("model")
+        with st.popover(_model_in_words(known), help="Optimiser, epochs, seeds.", key="fit"):
+            _model()
+        with st.popover(
+            f"Losses ({len(known.labels)})", help="What is compared, and comparisons worth one click.", key="compared"
+        ):
+            _losses(known)
+    return asked(session.values())
+
+
+def _noise(world: str, flips: str) -> None:
+    if flips == "none":
+        return
+    control("flip_rate")
+    if flips != "uniform":
+        control("flip_from", classes_on_offer(world), default=_class("flip_from", world))
+    if flips == "pair":
+        control("flip_to", classes_on_offer(world), default=_class("flip_to", world))
+
+
+def _class(name: str, world: str) -> str:
+    default = str(FIELDS[name].default)
+    return default if default in classes_on_offer(world) else "0"
+
+
+def _data(world: str) -> None:
+    control("examples")
+    control("ratio")
+    control("rare", classes_on_offer(world))
+    if world != "digits":
+        control("apart", on_change=_new_middles)
+        control("means", placeholder="as the separation says")
+
+
+def _model() -> None:
+    if st.session_state.get("model") == "mlp":
+        control("width")
+    for name in ("optimiser", "learning_rate", "epochs", "batch_size", "bias_prior", "seeds", "equal"):
+        control(name)
+
+
+def _losses(known: Asked) -> None:
+    control("losses")
+    st.markdown("**Compare at one click**")
+    for name, text in presets(known.experiment.recipe, known.experiment.losses[0]).items():
+        st.button(name, key=f"losses-{name}", on_click=_compare, args=(text,))
+
+
+def _compare(text: str) -> None:
+    st.session_state["losses"] = text
+
+
+def _new_world() -> None:
+    """Middles and separation belong to a shape."""
+    _new_middles()
+    st.session_state["flip_from"], st.session_state["flip_to"], st.session_state["rare"] = "1", "0", "1"
+
+
+def _new_middles() -> None:
+    st.session_state["means"] = ""
+
+
+def _data_in_words(known: Asked) -> str:
+    recipe = known.experiment.recipe
+    ratio = f", {recipe.ratio:g}:1" if recipe.ratio > 1 else ""
+    return f"{recipe.samples} samples{ratio}"
+
+
+def _model_in_words(known: Asked) -> str:
+    e = known.experiment
+    return f"{e.optimiser}, {e.epochs} epochs, {e.seeds} seed{'s' * (e.seeds > 1)}"

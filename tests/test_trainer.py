@@ -1,0 +1,151 @@
+"""The queue: each experiment once, in order of arrival, a few at a time, and only while someone watches."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lossviz import InputError, loss, trainer
+from lossviz.analysis.training import Experiment, record, train
+from lossviz.data.worlds import Recipe
+from lossviz.trainer import Trainer
+
+LOSSES = (loss("cross-entropy"), loss("focal", gamma=2.0))
+
+
+def experiment(epochs: int = 3, seeds: int = 3) -> Experiment:
+    return Experiment(Recipe("gaussians", 60), LOSSES, seeds=seeds, epochs=epochs)
+
+
+def until(what: Callable[[], Any]) -> None:
+    for _ in range(3000):
+        if what():
+            return
+        time.sleep(0.01)
+    pytest.fail("it does not come to that")
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Trainings wait before their first epoch until the gate is opened."""
+    opened, real = threading.Event(), trainer.train
+
+    def gated(*arguments: Any) -> Iterator[Any]:
+        for n, found in enumerate(real(*arguments)):
+            if n == 1:
+                opened.wait(20)
+            yield found
+
+    monkeypatch.setattr(trainer, "train", gated)
+    yield opened
+    opened.set()
+
+
+def test_the_parts_together_are_the_whole() -> None:
+    queue = Trainer(lambda _: True)
+    (job,) = queue.ask("a", [experiment()])
+    until(lambda: job.state == "done")
+    whole = record(experiment(), [found for _, found in train(experiment()) if found is not None])
+    assert job.record is not None and job.record.epochs == whole.epochs == (0, 1, 2, 3)
+    for name, here, there in zip(whole.runs._fields, job.record.runs, whole.runs, strict=True):
+        np.testing.assert_allclose(here, there, rtol=1e-9, atol=1e-12, err_msg=name)
+    assert job.record.runs.accuracy.shape == (4, 2, 3)
+    assert queue.known(experiment()) is job and queue.ask("b", [experiment()]) == [job]
+
+
+def test_a_room_trains_once_and_others_wait_in_order(gate: threading.Event) -> None:
+    queue = Trainer(lambda _: True)
+    first, again = (queue.ask(who, [experiment(3)])[0] for who in ("a", "b"))
+    assert first is again
+    second, third = (queue.ask(who, [experiment(n)])[0] for who, n in (("c", 4), ("d", 5)))
+    assert [queue.place(job) for job in (first, second, third)] == [0, 1, 2]
+    assert (second.state, third.state) == ("waiting", "waiting")
+    gate.set()
+    until(lambda: third.state == "done")
+    assert second.ended <= third.started and first.ended <= second.started
+
+
+def test_two_at_once(gate: threading.Event) -> None:
+    queue = Trainer(lambda _: True, at_once=2)
+    jobs = [queue.ask(n, [experiment(n)])[0] for n in (3, 4, 5)]
+    until(lambda: [job.state for job in jobs] == ["training", "training", "waiting"])
+    gate.set()
+    until(lambda: all(job.state == "done" for job in jobs))
+
+
+def test_what_nobody_watches_stops_and_can_be_asked_for_again(gate: threading.Event) -> None:
+    there = {"a": True, "b": True}
+    queue = Trainer(lambda who: there[str(who)])
+    (job,) = queue.ask("a", [experiment()])
+    queue.ask("b", [experiment()])
+    (waiting,) = queue.ask("b", [experiment(4)])
+    until(lambda: job.record is not None)
+    there["a"] = False
+    gate.set()
+    until(lambda: job.state == "stopped")
+    assert job.record is not None and job.record.epochs[0] == 0 and len(job.record.epochs) < 4
+    assert queue.known(experiment()) is None
+    until(lambda: waiting.state == "done")
+    there["a"] = True
+    (anew,) = queue.ask("a", [experiment()])
+    assert anew is not job
+    until(lambda: anew.state == "done")
+
+
+def test_one_who_leaves_stops_nobody_elses(gate: threading.Event) -> None:
+    queue = Trainer(lambda _: True)
+    job = queue.ask("a", [experiment()])[0]
+    queue.ask("b", [experiment()])
+    queue.leave("a")
+    gate.set()
+    until(lambda: job.state == "done")
+
+
+def test_a_waiting_one_that_nobody_wants_is_never_begun(gate: threading.Event) -> None:
+    queue = Trainer(lambda _: True)
+    first = queue.ask("a", [experiment()])[0]
+    second = queue.ask("b", [experiment(4)])[0]
+    queue.ask("b", [experiment(5)])
+    gate.set()
+    until(lambda: first.state == "done" and queue.known(experiment(5)) is not None)
+    assert (second.state, second.epoch, second.record) == ("stopped", 0, None)
+
+
+def test_an_error_is_kept_and_told() -> None:
+    bad = Experiment(Recipe("gaussians", 60), LOSSES, seeds=2, width=16, epochs=50, optimiser="sgd", learning_rate=1e6)
+    queue = Trainer(lambda _: True)
+    (job,) = queue.ask("a", [bad])
+    until(lambda: job.state == "failed")
+    assert isinstance(job.error, InputError) and "diverged" in str(job.error)
+    assert queue.ask("b", [bad]) == [job]
+
+
+def test_so_many_results_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainer, "KEPT", 2)
+    queue = Trainer(lambda _: True)
+    for epochs in (1, 2, 3):
+        job = queue.ask("a", [experiment(epochs, 1)])[0]
+        until(lambda job=job: job.state == "done")  # type: ignore[misc]
+    until(lambda: queue.known(experiment(1, 1)) is None)
+    assert queue.known(experiment(2, 1)) and queue.known(experiment(3, 1))
+
+
+@pytest.mark.parametrize("seeds", [1, 2, 5, 30])
+def test_seeds_are_shared_out(seeds: int) -> None:
+    parts = trainer._shared_out(seeds)
+    assert [n for part in parts for n in part] == list(range(seeds))
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+def test_the_time_left_is_told_once_something_is_known(gate: threading.Event) -> None:
+    queue = Trainer(lambda _: True)
+    job = queue.ask("a", [experiment(3)])[0]
+    assert job.seconds_left is None
+    gate.set()
+    until(lambda: job.state == "done")
+    assert job.seconds_left is None and job.ended > job.started

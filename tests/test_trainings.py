@@ -1,0 +1,110 @@
+"""The words of the page Training: what they mean, and what is said of those that cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lossviz import loss
+from lossviz.analysis.training import Experiment
+from lossviz.data.worlds import Recipe, counts
+from lossviz.trainings import asked, presets, words_of
+from lossviz.words import FIELDS, TRAINING
+
+FOCAL = tuple(loss("focal", gamma=gamma) for gamma in (0.0, 2.0))
+EXPERIMENTS = [
+    Experiment(Recipe("gaussians", 600, noise="uniform", rate=0.1), FOCAL, seeds=3),
+    Experiment(Recipe("moons", 500, 10.0, 0, 2.0, (-1.0, 0.5, 1.0, 0.25), "near boundary", 0.3, (0, 1)), FOCAL[1:], prior=0.01),
+    Experiment(
+        Recipe("digits", 1200, noise="pair", rate=0.4, pair=(3, 8), rare=9),
+        (loss("cross-entropy", "sigmoid"), loss("focal", "sigmoid", gamma=0.5, alpha=0.25)),
+        width=32,
+        optimiser="sgd",
+        learning_rate=0.3,
+        epochs=7,
+        batch=50,
+        equal_gradient=True,
+    ),
+    Experiment(Recipe("rings", 60), (loss("cross-entropy", label_smoothing=0.1, weight=(1.0, 2.5)), *FOCAL)),
+]
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda e: e.recipe.shape)
+def test_words_are_read_back(experiment: Experiment) -> None:
+    words = words_of(experiment)
+    assert set(words) == {field.name for field in TRAINING}
+    found, problems = asked(words)
+    assert (found.experiment, problems) == (experiment, ())
+    experiment.check()
+
+
+def test_the_default_can_be_trained_and_has_names() -> None:
+    found, problems = asked({})
+    found.experiment.check()
+    assert problems == ()
+    assert found.labels == ("categorical cross-entropy", "softmax focal loss, γ = 2", "softmax focal loss, γ = 5")
+    assert asked(words_of(found.experiment))[0] == found
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"rare": "7"}, "rare: found 7; expected a class from 0 to 1. Using 1 instead."),
+        ({"means": "1 2"}, "means: found 2 numbers; expected 4"),
+        ({"losses": "nll vs focal gamma 2"}, "losses, number 1: losses: found negative log-likelihood"),
+        ({"losses": "focal sigmoid weight 1 2 3"}, "losses, number 1: losses: found focal loss with 3 values of weight"),
+        ({"losses": "hinge"}, "losses, number 1: loss: found 'hinge'"),
+        ({"examples": 3}, "examples: found 3; expected a whole number ≥ 10"),
+        ({"flips": "some"}, "flips: found 'some'"),
+        ({"learning_rate": 0.0}, "learning_rate: found 0.0"),
+    ],
+)
+def test_what_cannot_be_is_said_and_replaced(values: dict[str, object], says: str) -> None:
+    found, problems = asked(values)
+    assert any(says in problem for problem in problems), problems
+    found.experiment.check()
+
+
+def test_losses_are_compared_once_each_and_in_order() -> None:
+    found, _ = asked({"losses": "focal gamma 2 vs cross-entropy vs focal gamma 2"})
+    assert [spec.key for spec in found.experiment.losses] == ["focal", "cross-entropy"]
+
+
+def test_a_rate_of_zero_is_no_noise() -> None:
+    a, b = (asked(values)[0].experiment for values in ({"flip_rate": 0.0}, {"flips": "none"}))
+    assert a == b and a.recipe.noise == "none" and a.recipe.rate == 0
+
+
+@pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
+@pytest.mark.parametrize("shape", ["gaussians", "digits"])
+def test_presets_can_be_trained(activation: str, shape: str) -> None:
+    recipe = Recipe(shape, 600, ratio=10.0)
+    found = presets(recipe, loss("cross-entropy", activation))
+    assert len(found) == 5
+    for text in found.values():
+        experiment, problems = asked({"losses": text, "world": shape, "flips": "none"})
+        assert problems == () and len(experiment.experiment.losses) >= 2
+        experiment.experiment.check()
+
+
+def test_class_weights_are_those_of_the_counts() -> None:
+    recipe = Recipe("gaussians", 1100, ratio=10.0)
+    experiment, _ = asked({"losses": presets(recipe, FOCAL[0])["class weights"], "flips": "none"})
+    common, rare = counts(recipe)
+    assert experiment.experiment.losses[1].weight == pytest.approx((1100 / (2 * common), 1100 / (2 * rare)), abs=0.005)
+
+
+def test_experiments_differ_by_every_word() -> None:
+    """No word is without effect: each changes what is trained."""
+    idle = {"look", "measure", "epoch"}
+    base = words_of(replace(EXPERIMENTS[2], recipe=EXPERIMENTS[1].recipe._replace(noise="pair")))
+    other = {
+        "world": "rings", "examples": 700, "ratio": 5.0, "rare": "1", "apart": 1.0, "means": "0 0 1 1", "flips": "one-class",
+        "flip_rate": 0.9, "flip_from": "1", "flip_to": "0", "model": "linear", "width": 8, "optimiser": "adam",
+        "learning_rate": 0.2, "epochs": 9, "batch_size": 9, "bias_prior": 0.3, "seeds": 2, "equal": "epochs",
+        "losses": "cross-entropy",
+    }  # fmt: skip
+    assert set(other) | idle == {field.name for field in TRAINING} and set(other) <= set(FIELDS)
+    for name, value in other.items():
+        assert asked(base | {name: value})[0] != asked(base)[0], name
