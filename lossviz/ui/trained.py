@@ -12,9 +12,13 @@ from ..evaluate import default_device
 from ..trainer import Trainer
 
 
-@st.cache_resource(show_spinner=False)
 def trainer() -> Trainer:
     """The one of this process."""
+    return _only()
+
+
+@st.cache_resource(show_spinner=False)
+def _only() -> Trainer:
     return Trainer(_open, device=default_device())
 
 

@@ -14,8 +14,8 @@ OPTIMISERS = ("adam", "sgd")
 MOST_LOSSES = 6
 MOST_SEEDS = 30
 
-LARGEST = 4e10
-"""Samples times weights times epochs: about two minutes of one core."""
+SLOWEST = 120.0
+"""Seconds of one core that an experiment may be guessed to take."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,12 @@ class Experiment:
         return (d + 1) * h + (h + 1) * c if h else (d + 1) * c
 
     @property
-    def work(self) -> float:
-        """Samples × weights × epochs of all models: what the time of a training grows with."""
-        return float(self.recipe.samples * self.weights * self.epochs * self.seeds * len(self.losses))
+    def seconds(self) -> float:
+        """A guess of how long one core is busy: 2e9 products a second, and a share for each step."""
+        models = self.seeds * len(self.losses)
+        steps = -(-self.recipe.samples // self.batch) * self.epochs
+        products = self.recipe.samples * self.epochs * self.weights * models
+        return products / 2e9 + steps * (5e-4 + 4e-4 * len(self.losses))
 
     def check(self) -> None:
         """InputError that names the setting and what would be right."""
@@ -77,11 +80,10 @@ class Experiment:
             raise InputError("learning_rate", f"{self.learning_rate:g}", "a number above 0")
         if self.prior is not None and not 0 < self.prior < 1:
             raise InputError("prior", f"{self.prior:g}", "a probability between 0 and 1, or None")
-        if self.work > LARGEST:
+        if self.seconds > SLOWEST:
+            found = f"some {self.seconds:.0f} s of training"
             raise InputError(
-                "settings",
-                f"{self.work:.2g} samples × weights × epochs",
-                f"at most {LARGEST:.0e}: fewer epochs, seeds, losses, samples or hidden units",
+                "settings", found, f"at most {SLOWEST:.0f}: fewer epochs, seeds, losses or hidden units, or larger batches"
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from ....analysis.training import Record, differences, measured, verdict
@@ -22,6 +23,7 @@ def draw(asked: Asked) -> None:
     found = live.found(asked)
     if found is None:
         return
+    _diverging(asked, found)
     measure = str(control("measure"))
     _verdicts(asked, found, measure)
     look = str(control("look", row=True))
@@ -36,12 +38,26 @@ def _verdicts(asked: Asked, found: Record, measure: str) -> None:
     last = differences(measured(found, measure)[-1])
     for n, called in enumerate(asked.labels[1:]):
         st.markdown(f"- {verdict(asked.experiment, last, n, called, measure)}")
-    st.caption(_how_sure(asked, last))
+    st.caption(_how_sure(asked, last, found.epochs[-1]))
 
 
-def _how_sure(asked: Asked, last: Difference) -> str:
+def _how_sure(asked: Asked, last: Difference, epoch: int) -> str:
     equal = "equal mean gradient" if asked.experiment.equal_gradient else "equal epochs"
     return (
-        f"Against {asked.labels[0]}, at {equal}, after epoch {asked.experiment.epochs}, on clean test data. In brackets: "
-        f"Student’s 95 % interval of the paired difference over {last.seeds} seeds, each loss by itself."
+        f"Against {asked.labels[0]}, at {equal}, after epoch {epoch}, on clean test data. In brackets: Student’s 95 % interval "
+        f"of the paired difference over {last.seeds} seeds, each loss by itself."
     )
+
+
+def _diverging(asked: Asked, found: Record) -> None:
+    """A warning where a loss ended far above where it began."""
+    first, last = (np.nanmean(found.runs.loss[epoch], axis=-1) for epoch in (0, -1))
+    for n in np.flatnonzero(last > RISEN * first):
+        st.warning(
+            f"{asked.labels[n]}: the mean training loss rose from {first[n]:.3g} to {last[n]:.3g}. The learning rate, "
+            f"{asked.experiment.learning_rate:g}, is too high for it; what follows says little about the loss."
+        )
+
+
+RISEN = 2.0
+"""A training loss that ends this many times higher than it began has diverged."""

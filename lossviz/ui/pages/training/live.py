@@ -10,26 +10,32 @@ from ....trainer import Job
 from ....trainings import Asked
 from ...trained import trainer, watcher
 
-QUICK = 3e9
-"""Work (see `Experiment.work`) of some seconds, which is begun without being asked for."""
+QUICK = 4.0
+"""A training that is guessed to take so many seconds is begun without being asked for."""
 
 
 def found(asked: Asked) -> Record | None:
     """The training's record if it is there; otherwise what can be said and done about it is drawn."""
     experiment = asked.experiment
+    if (halted := _halted(experiment)) is not None:
+        _offer(experiment, f"Stopped after epoch {halted.epoch} of {experiment.epochs}: below is what was measured until then.")
+        return halted.record
     job = _job(experiment)
     if job is None:
-        _offer(experiment)
-        return None
-    if job.state == "failed":
+        _offer(experiment, f"This takes some {experiment.seconds:.0f} s, and is begun when you say so.")
+    elif job.state == "failed":
         _failed(job)
-        return None
-    if job.state in ("waiting", "training"):
+    elif job.state == "done":
+        return job.record
+    else:
         _watch(asked)
-        return None
-    if job.state == "stopped":
-        _offer(experiment, f"Stopped after epoch {job.epoch} of {experiment.epochs}; below is what was measured until then.")
-    return job.record
+    return None
+
+
+def _halted(experiment: Experiment) -> Job | None:
+    """The training of this experiment that this session has stopped."""
+    halted: Job | None = st.session_state.get("halted")
+    return halted if halted is not None and halted.experiment == experiment else None
 
 
 def wanted(experiment: Experiment) -> None:
@@ -44,15 +50,12 @@ def _job(experiment: Experiment) -> Job | None:
     if known is not None:
         trainer().ask(watcher(), ())
         return known
-    halted: Job | None = st.session_state.get("halted")
-    if halted is not None and halted.experiment == experiment:
-        return halted
-    if st.session_state.get("train") == experiment or experiment.work <= QUICK:
+    if st.session_state.get("train") == experiment or experiment.seconds <= QUICK:
         return trainer().ask(watcher(), (experiment,))[0]
     return None
 
 
-def _offer(experiment: Experiment, why: str = "This takes a while, and is begun when you say so.") -> None:
+def _offer(experiment: Experiment, why: str) -> None:
     st.info(why, icon=":material/hourglass_empty:")
     st.button("Train", on_click=wanted, args=(experiment,), type="primary", icon=":material/play_arrow:")
 
@@ -67,6 +70,8 @@ def _failed(job: Job) -> None:
 @st.fragment(run_every=0.7)
 def _watch(asked: Asked) -> None:
     """How far it is, again and again; once it is over, the page is drawn anew."""
+    if _halted(asked.experiment):
+        st.rerun()
     job = trainer().ask(watcher(), (asked.experiment,))[0]
     if job.state not in ("waiting", "training"):
         st.rerun()
