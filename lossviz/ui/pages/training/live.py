@@ -1,6 +1,8 @@
-"""A training on its way: asked for, waited for, watched and stopped."""
+"""Trainings on their way: asked for, waited for, watched and stopped."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -11,53 +13,68 @@ from ....trainings import Asked
 from ...trained import trainer, watcher
 
 QUICK = 4.0
-"""A training that is guessed to take so many seconds is begun without being asked for."""
+"""Trainings that are guessed to take so many seconds are begun without being asked for."""
+
+Wanted = tuple[Experiment, ...]
 
 
 def found(asked: Asked) -> Record | None:
-    """The training's record if it is there; otherwise what can be said and done about it is drawn."""
-    experiment = asked.experiment
-    if (halted := _halted(experiment)) is not None:
-        _offer(experiment, f"Stopped after epoch {halted.epoch} of {experiment.epochs}: below is what was measured until then.")
-        return halted.record
-    job = _job(experiment)
-    if job is None:
-        _offer(experiment, f"This takes some {experiment.seconds:.0f} s, and is begun when you say so.")
-    elif job.state == "failed":
-        _failed(job)
-    elif job.state == "done":
-        return job.record
-    else:
-        _watch(asked)
+    """The experiment's record, as far as it goes if it was stopped; None while there is none, and what can be done is drawn."""
+    records = all_found((asked.experiment,), asked)
+    return records[0] if records else None
+
+
+def all_found(wanted: Wanted, asked: Asked | None = None) -> list[Record] | None:
+    """The records of several experiments; None while not all are there. `asked`: tell what has been measured so far."""
+    if (halted := _halted(wanted)) is not None:
+        _offer(wanted, _stopped(halted))
+        records = [job.record for job in halted]
+        return [one for one in records if one] if asked and all(records) else None
+    jobs = _jobs(wanted)
+    if jobs is None:
+        seconds = sum(one.seconds for one in wanted)
+        _offer(wanted, f"This takes some {seconds:.0f} s, and is begun when you say so.")
+        return None
+    if failed := next((job for job in jobs if job.state == "failed"), None):
+        _failed(failed)
+        return None
+    records = [job.record for job in jobs if job.state == "done"]
+    if len(records) == len(wanted):
+        return [one for one in records if one]
+    _watch(wanted, asked)
     return None
 
 
-def _halted(experiment: Experiment) -> Job | None:
-    """The training of this experiment that this session has stopped."""
-    halted: Job | None = st.session_state.get("halted")
-    return halted if halted is not None and halted.experiment == experiment else None
+def _stopped(jobs: Sequence[Job]) -> str:
+    if len(jobs) == 1:
+        return f"Stopped after epoch {jobs[0].epoch} of {jobs[0].experiment.epochs}: below is what was measured until then."
+    return f"Stopped; {sum(job.state == 'done' for job in jobs)} of {len(jobs)} trainings are done and kept."
 
 
-def wanted(experiment: Experiment) -> None:
-    """Train it, whatever it takes; for a button's `on_click`."""
-    st.session_state["train"] = experiment
+def start(wanted: Wanted) -> None:
+    """Train them, whatever it takes; for a button's `on_click`."""
+    st.session_state["train"] = wanted
     st.session_state.pop("halted", None)
 
 
-def _job(experiment: Experiment) -> Job | None:
-    """The experiment's training, begun if it is quick or has been asked for."""
-    known = trainer().known(experiment)
-    if known is not None:
-        trainer().ask(watcher(), ())
-        return known
-    if st.session_state.get("train") == experiment or experiment.seconds <= QUICK:
-        return trainer().ask(watcher(), (experiment,))[0]
+def _halted(wanted: Wanted) -> list[Job] | None:
+    """These trainings, if this session has stopped them."""
+    halted: list[Job] = st.session_state.get("halted", [])
+    return halted if tuple(job.experiment for job in halted) == wanted else None
+
+
+def _jobs(wanted: Wanted) -> list[Job] | None:
+    """The trainings, begun if they are quick or have been asked for."""
+    known = [trainer().known(one) for one in wanted]
+    missing = [one for one, job in zip(wanted, known, strict=True) if job is None]
+    if st.session_state.get("train") == wanted or sum(one.seconds for one in missing) <= QUICK:
+        return trainer().ask(watcher(), wanted)
     return None
 
 
-def _offer(experiment: Experiment, why: str) -> None:
+def _offer(wanted: Wanted, why: str) -> None:
     st.info(why, icon=":material/hourglass_empty:")
-    st.button("Train", on_click=wanted, args=(experiment,), type="primary", icon=":material/play_arrow:")
+    st.button("Train", on_click=start, args=(wanted,), type="primary", icon=":material/play_arrow:")
 
 
 def _failed(job: Job) -> None:
@@ -68,32 +85,36 @@ def _failed(job: Job) -> None:
 
 
 @st.fragment(run_every=0.7)
-def _watch(asked: Asked) -> None:
+def _watch(wanted: Wanted, asked: Asked | None) -> None:
     """How far it is, again and again; once it is over, the page is drawn anew."""
-    if _halted(asked.experiment):
+    if _halted(wanted):
         st.rerun()
-    job = trainer().ask(watcher(), (asked.experiment,))[0]
-    if job.state not in ("waiting", "training"):
+    jobs = trainer().ask(watcher(), wanted)
+    going = [job for job in jobs if job.state in ("waiting", "training")]
+    if not going or any(job.state == "failed" for job in jobs):
         st.rerun()
+    now = next((job for job in going if job.state == "training"), going[0])
     bar, button = st.columns([5, 1], vertical_alignment="center")
     with bar:
-        st.progress(job.epoch / asked.experiment.epochs, _progress(job))
+        share = sum(job.epoch for job in jobs) / sum(one.epochs for one in wanted)
+        st.progress(share, _progress(now, len(jobs) - len(going) + 1, len(jobs)))
     with button:
-        st.button("Stop", on_click=_stop, args=(job,), icon=":material/stop:", key="stop-training")
-    if job.record is not None:
-        _so_far(asked, job.record)
+        st.button("Stop", on_click=_stop, args=(jobs,), icon=":material/stop:", key="stop-training")
+    if asked and now.record is not None:
+        _so_far(asked, now.record)
 
 
-def _progress(job: Job) -> str:
+def _progress(job: Job, number: int, count: int) -> str:
     """Where a job is, in words."""
     experiment = job.experiment
     if job.state == "waiting":
         before = trainer().place(job)
         return f"Waiting: {before} training{'s' * (before != 1)} before this one."
+    which = f"Training {number} of {count} · " if count > 1 else ""
     many = f"{experiment.seeds} seed{'s' * (experiment.seeds > 1)} × {len(experiment.losses)} losses at once"
     left = job.seconds_left
     time = f" · about {left:.0f} s left" if left is not None else ""
-    return f"Epoch {job.epoch} of {experiment.epochs} · {many}{time}"
+    return f"{which}Epoch {job.epoch} of {experiment.epochs} · {many}{time}"
 
 
 def _so_far(asked: Asked, so_far: Record) -> None:
@@ -108,7 +129,7 @@ def _so_far(asked: Asked, so_far: Record) -> None:
     st.table(rows, border="horizontal", width="content")
 
 
-def _stop(job: Job) -> None:
-    st.session_state["halted"] = job
+def _stop(jobs: list[Job]) -> None:
+    st.session_state["halted"] = jobs
     st.session_state.pop("train", None)
     trainer().leave(watcher())
