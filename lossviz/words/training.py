@@ -11,7 +11,7 @@ CLASSES = tuple(map(str, range(10)))
 
 MEASURED = ("accuracy", "balanced", "rare", "precision", "calibration", "memorised")
 
-LOOKS = ("difference", "regions", "listening", "classes", "ranking", "reliability", "grid", "script")
+LOOKS = ("data", "difference", "regions", "listening", "classes", "ranking", "reliability", "grid", "script")
 
 
 def _whole(name: str, label: str, symbol: str, default: int, help: str, low: int, high: int, step: int) -> Number:
@@ -144,7 +144,7 @@ TRAINING: tuple[Field, ...] = (
         "Look at",
         LOOKS,
         "difference",
-        "The differences and how sure they are · where each class is seen · whom a loss listens to · each class by itself · "
+        "The samples, whose middles can be dragged · the differences and how sure they are · where each class is seen · whom a loss listens to · each class by itself · "
         "precision and recall · are the probabilities right · γ against noise rate · the experiment as a program.",
     ),
     Choice(

@@ -9,8 +9,9 @@ from ....analysis.training import Record, differences, measured, verdict
 from ....analysis.training.paired import Difference
 from ....errors import InputError
 from ....trainings import Asked
+from ....words import LOOKS
 from ...controls import control
-from . import live, looks
+from . import grids, live, looks, program, samples
 
 
 def draw(asked: Asked) -> None:
@@ -20,14 +21,24 @@ def draw(asked: Asked) -> None:
     except InputError as error:
         st.error(f"This cannot be trained. {error}", icon=":material/error:")
         return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="looks"):
+        look, measure = str(control("look", _looks(asked), default="difference", row=True)), str(control("measure"))
     found = live.found(asked)
-    if found is None:
-        return
-    _diverging(asked, found)
-    measure = str(control("measure"))
-    _verdicts(asked, found, measure)
-    look = str(control("look", row=True))
-    looks.draw(look, asked, found, measure)
+    if found is not None:
+        _diverging(asked, found)
+        _verdicts(asked, found, measure)
+    if look in WITHOUT:
+        WITHOUT[look](asked, measure)
+    elif found is not None:
+        looks.draw(look, looks.shown(asked, found, measure))
+
+
+WITHOUT = {"data": samples.draw, "grid": grids.draw, "script": program.draw}
+"""Looks at something else than the one training: they need not wait for it."""
+
+
+def _looks(asked: Asked) -> tuple[str, ...]:
+    return tuple(look for look in LOOKS if look != "data" or asked.experiment.recipe.shape != "digits")
 
 
 def _verdicts(asked: Asked, found: Record, measure: str) -> None:

@@ -1,0 +1,44 @@
+"""γ against noise rate: a training for each rate, and the differences as a map."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from ....analysis.listing import listing
+from ....analysis.training.grid import Grid, experiments, grid
+from ....errors import InputError
+from ....figures.picture import Picture
+from ....figures.training import grid as drawing
+from ....trainings import Asked
+from ...exhibit import exhibit
+from .live import all_found
+from .looks import in_words
+
+GAMMAS = (0.5, 1.0, 2.0, 3.0, 5.0)
+RATES = (0.05, 0.1, 0.2, 0.3, 0.4)
+
+
+def draw(asked: Asked, measure: str) -> None:
+    """The map, or what it needs."""
+    try:
+        wanted = tuple(experiments(asked.experiment, GAMMAS, RATES))
+        for one in wanted:
+            one.check()
+    except InputError as error:
+        st.info(f"There is no map of these settings. {error}")
+        return
+    found = all_found(wanted)
+    if found is None:
+        return
+    told = grid(found, measure)
+    figure = drawing.figure(told, measure, asked.labels[0])
+    exhibit("grid", [Picture(figure, figure.title, wide=True)], None, in_words(asked), partial(_csv, told))
+
+
+def _csv(told: Grid) -> str:
+    header = ("noise rate", "γ", "difference", "low", "high")
+    rows = zip(told.rates, told.mean, told.low, told.high, strict=True)
+    return listing(header, (((rate,), (np.array(told.gammas), mean, low, high)) for rate, mean, low, high in rows))

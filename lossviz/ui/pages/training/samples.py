@@ -1,0 +1,36 @@
+"""What the first seed is trained on: two classes in the plane, whose middles can be dragged."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+
+import numpy as np
+import streamlit as st
+
+from ....analysis.listing import listing
+from ....analysis.training.plane import Plane, plane
+from ....data.worlds import Recipe
+from ....figures.training import world as drawing
+from ....trainings import Asked
+from ...exhibit import exhibit
+from .looks import first_world, in_words
+
+
+def draw(asked: Asked, _: str) -> None:
+    """The samples with their labels, and the best rule there is."""
+    recipe = asked.experiment.recipe
+    picture = drawing.picture(found(recipe))
+    exhibit("world", [picture], None, in_words(asked), partial(_csv, recipe), drawing.handles(0, picture.figure))
+    st.caption("Drag the two large marks, or move them with the arrow keys: they are the classes’ middles.")
+
+
+@lru_cache(maxsize=32)
+def found(recipe: Recipe) -> Plane:
+    """The plane of the first seed."""
+    return plane(recipe, first_world(recipe))
+
+
+def _csv(recipe: Recipe) -> str:
+    here = first_world(recipe)
+    columns = (*here.x.T, here.truth.astype(np.float64), here.labels.astype(np.float64))
+    return listing(("set", "x1", "x2", "class", "label"), [(("training",), columns)])
