@@ -10,10 +10,12 @@ from typing import Any
 from .analysis.sample import log_softmax
 from .analysis.surfaces import place
 from .analysis.sweep import moved
+from .data.worlds import moved_means
 from .errors import InputError
 from .fields import Number, Vector
 from .pictures import surface_view
 from .state import Values, View, one_hot, resolve
+from .trainings import asked
 from .words import FIELDS, OWN, PARAMETERS, TASKS
 
 
@@ -24,7 +26,7 @@ def commit(values: Values, event: Mapping[str, Any]) -> dict[str, Any]:
     if action == "move":
         return _move(view, str(event.get("control", "")), event.get("value"))
     if action == "place":
-        return _place(values, view, event)
+        return _middle(values, event) if "control" in event else _place(values, view, event)
     if action == "pick":
         return {"row": FIELDS["row"].check(_number("row", event.get("value")))}  # type: ignore[union-attr]
     if action in ("on", "off"):
@@ -81,6 +83,13 @@ def _place(values: Values, view: View, event: Mapping[str, Any]) -> dict[str, An
     # Which classes are the strongest may change with a place: those of the plane stay under the hand.
     classes = dict(zip(("first", "second", "third"), map(str, plane.classes), strict=False)) if len(plane.classes) > 1 else {}
     return {"logits": Vector.text(there.logits), **classes} | ({"gamma": there.spec.gamma} if plane.kind == "gamma" else {})
+
+
+def _middle(values: Values, event: Mapping[str, Any]) -> dict[str, Any]:
+    """A class's middle put where a hand has put it."""
+    x, y = (_number(name, event.get(name)) for name in ("x", "y"))
+    there = moved_means(asked(values)[0].experiment.recipe, str(event["control"]), x, y)
+    return {"means": Vector.text(there.means)}
 
 
 def _number(control: str, value: Any) -> float:

@@ -35,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pins": {"errors", "fields", "losses", "names", "analysis", "words", "state"},
     "links": {"errors", "fields", "words", "state", "pins", "pictures"},
     "pictures": {"errors", "fields", "losses", "analysis", "words", "state", "pins"},
-    "commits": {"errors", "fields", "analysis", "words", "state", "pictures"},
+    "commits": {"errors", "fields", "data", "analysis", "words", "state", "pictures", "trainings"},
     "batches": {"errors", "fields", "losses", "names", "data", "analysis", "words", "state", "pins", "pictures"},
     "trainer": {"analysis"},
     "trainings": {"errors", "fields", "losses", "names", "data", "analysis", "words", "state", "pins"},

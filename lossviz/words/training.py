@@ -144,8 +144,9 @@ TRAINING: tuple[Field, ...] = (
         "Look at",
         LOOKS,
         "difference",
-        "The samples, whose middles can be dragged · the differences and how sure they are · where each class is seen · whom a loss listens to · each class by itself · "
-        "precision and recall · are the probabilities right · γ against noise rate · the experiment as a program.",
+        "The samples, whose middles can be dragged · the differences and how sure they are · what the models see where · whom "
+        "a loss listens to · each class by itself · precision and recall · are the probabilities right · γ against noise rate "
+        "· the experiment as a program.",
     ),
     Choice(
         "measure",

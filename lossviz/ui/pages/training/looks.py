@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,6 @@ from ....analysis.training.groups import samples
 from ....analysis.training.measures import GROUPS
 from ....analysis.training.mislabelled import mislabelled
 from ....analysis.training.plane import regions
-from ....data.worlds import Recipe, World, world
 from ....figures.picture import Picture
 from ....figures.training import courses, differences, listened, ranking, recalls, reliability
 from ....figures.training import mislabelled as digits_drawn
@@ -79,10 +78,9 @@ def _difference(told: Shown) -> list[Picture]:
 
 
 def _regions(told: Shown) -> list[Picture]:
-    first = first_world(told.asked.experiment.recipe)
     if told.asked.experiment.recipe.shape != "digits":
-        return regions_drawn.pictures(regions(told.found, first), told.lines, told.at)
-    return digits_drawn.pictures(mislabelled(told.found, first), told.lines, told.at)
+        return regions_drawn.pictures(regions(told.found), told.lines, told.at)
+    return digits_drawn.pictures(mislabelled(told.found), told.lines, told.at)
 
 
 def _listening(told: Shown) -> list[Picture]:
@@ -115,12 +113,6 @@ PICTURES: dict[str, Callable[[Shown], list[Picture]]] = {
     "reliability": _one(reliability.figure),
 }
 """What draws each look that a scrubber over epochs goes with."""
-
-
-@lru_cache(maxsize=16)
-def first_world(recipe: Recipe) -> World:
-    """What the first seed was trained on."""
-    return world(recipe, 0)
 
 
 def csv(told: Shown) -> str:

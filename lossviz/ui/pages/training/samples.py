@@ -9,11 +9,11 @@ import streamlit as st
 
 from ....analysis.listing import listing
 from ....analysis.training.plane import Plane, plane
-from ....data.worlds import Recipe
+from ....data.worlds import Recipe, world
 from ....figures.training import world as drawing
 from ....trainings import Asked
 from ...exhibit import exhibit
-from .looks import first_world, in_words
+from .looks import in_words
 
 
 def draw(asked: Asked, _: str) -> None:
@@ -27,10 +27,10 @@ def draw(asked: Asked, _: str) -> None:
 @lru_cache(maxsize=32)
 def found(recipe: Recipe) -> Plane:
     """The plane of the first seed."""
-    return plane(recipe, first_world(recipe))
+    return plane(recipe)
 
 
 def _csv(recipe: Recipe) -> str:
-    here = first_world(recipe)
+    here = world(recipe, 0)
     columns = (*here.x.T, here.truth.astype(np.float64), here.labels.astype(np.float64))
     return listing(("set", "x1", "x2", "class", "label"), [(("training",), columns)])
