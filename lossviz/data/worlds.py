@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError, unknown_name
-from . import digits
+from .digits import images
 from .noise import KINDS, Noise, changed
 
 Array = NDArray[np.float64]
@@ -89,7 +89,7 @@ def classes_of(shape: str) -> int:
 
 
 def counts(recipe: Recipe) -> tuple[int, ...]:
-    """How many samples of each class there are to train on; of digits, on average over seeds."""
+    """How many samples of each class there are to train on; the common classes of digits are rounded to be alike."""
     classes = classes_of(recipe.shape)
     common = recipe.samples / (classes - 1 + 1 / recipe.ratio)
     if recipe.shape == "digits":
@@ -117,7 +117,7 @@ def check(recipe: Recipe) -> None:
         raise InputError("samples", f"{recipe.samples}", "100 to 1600: of 1 797 digits the rest is the test set")
     rare = counts(recipe)[recipe.rare]
     if rare < 1:
-        least = math.ceil(5 * recipe.ratio if recipe.shape == "digits" else (1 + recipe.ratio) / 2)
+        least = math.floor(5 * recipe.ratio if recipe.shape == "digits" else (1 + recipe.ratio) / 2) + 1
         raise InputError("samples", f"{recipe.samples}, none of class {recipe.rare} at {recipe.ratio:g}:1", f"at least {least}")
     if recipe.noise == "uniform" and recipe.rate == 1:
         raise InputError("rate", "1: every label is wrong", "less than 1, so that there is something to learn")
@@ -182,16 +182,13 @@ def _drawn(recipe: Recipe, labels: Labels, rng: np.random.Generator) -> Array:
 
 
 def _digits(recipe: Recipe, seed: int) -> tuple[Array, Labels, Array, Array, Labels]:
-    """Digits drawn without putting any back: what is not trained on is the test set. Pixels are scaled to [0, 1]."""
-    images, labels, logits = digits.images()
-    order = np.random.default_rng([seed, 1]).permutation(len(labels))
-    train, test = order[: recipe.samples], order[recipe.samples :]
-    rare = np.flatnonzero(labels[train] == recipe.rare)
-    left = round(len(rare) / recipe.ratio)
-    if left < 1:
-        raise InputError(
-            "ratio", f"{recipe.ratio:g}:1 of {len(rare)} samples", f"at most {2 * len(rare)}:1, so that one is left"
-        )
-    train = np.delete(train, rare[left:])
-    x = images.reshape(len(images), -1) / 16.0
+    """Digits drawn class by class; what equal classes would leave is the test set. Pixels are scaled to [0, 1]."""
+    pixels, labels, logits = images()
+    rng = np.random.default_rng([seed, 1])
+    order = rng.permutation(len(labels))
+    drawn = [order[labels[order] == c] for c in range(10)]
+    train = rng.permutation(np.concatenate([own[:n] for own, n in zip(drawn, counts(recipe), strict=True)]))
+    equal = counts(recipe._replace(ratio=1.0))
+    test = np.concatenate([own[n:] for own, n in zip(drawn, equal, strict=True)])
+    x = pixels.reshape(len(pixels), -1) / 16.0
     return x[train], labels[train], logits[train], x[test], labels[test]

@@ -71,24 +71,22 @@ class Sets(NamedTuple):
 
 
 def sets(experiment: Experiment, worlds: list[World], device: torch.device, dtype: torch.dtype) -> Sets:
-    """Worlds as tensors; of samples and test samples as many of each as the world with the fewest has."""
-    n, m = min(len(w.x) for w in worlds), min(len(w.test_x) for w in worlds)
+    """Worlds of one recipe, which has as many samples for every seed, as tensors."""
 
-    def stacked(name: str, rows: int | None, kind: torch.dtype) -> Tensor:
-        return torch.tensor(np.stack([getattr(w, name)[:rows] for w in worlds]), dtype=kind, device=device)
+    def stacked(name: str, kind: torch.dtype) -> Tensor:
+        return torch.tensor(np.stack([getattr(w, name) for w in worlds]), dtype=kind, device=device)
 
-    labels, truth = stacked("labels", n, torch.int64), stacked("truth", n, torch.int64)
+    labels, truth = stacked("labels", torch.int64), stacked("truth", torch.int64)
     rare = (truth == experiment.recipe.rare) & (experiment.recipe.ratio > 1)
     groups = torch.where(labels != truth, 0, torch.where(rare, 1, 2))
-    prior = stacked("prior", None, dtype)
     return Sets(
-        stacked("x", n, dtype),
+        stacked("x", dtype),
         labels,
         truth,
         groups,
-        prior,
-        stacked("test_x", m, dtype),
-        stacked("test_labels", m, torch.int64),
+        stacked("prior", dtype),
+        stacked("test_x", dtype),
+        stacked("test_labels", torch.int64),
         torch.tensor(grid(worlds[0]), dtype=dtype, device=device) if experiment.inputs == 2 else None,
     )
 
