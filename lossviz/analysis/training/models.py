@@ -26,17 +26,22 @@ class Models:
 
     def logits(self, x: Tensor) -> Tensor:
         """(L, S, B, C) of inputs x (S, B, D), which all losses share."""
-        return _logits(self.weights, x)
+        return _stacked(self.weights, x)
 
     def of_first_seed(self, x: Tensor) -> Tensor:
         """(L, P, C) of inputs x (P, D), by the models of the first seed."""
-        return _logits([w[:, :1] for w in self.weights], x[None])[:, 0]
+        return _stacked([w[:, :1] for w in self.weights], x[None])[:, 0]
 
 
-def _logits(weights: list[Tensor], x: Tensor) -> Tensor:
-    for w, b in zip(weights[:-2:2], weights[1:-2:2], strict=True):
-        x = torch.relu(x @ w + b)
-    return x @ weights[-2] + weights[-1]
+def _stacked(weights: list[Tensor], x: Tensor) -> Tensor:
+    """Loss by loss: all at once, each would need a copy of x, and hidden units would not stay in the cache."""
+    return torch.stack([_logits(layers, x) for layers in zip(*(w.unbind() for w in weights), strict=True)])
+
+
+def _logits(layers: tuple[Tensor, ...], x: Tensor) -> Tensor:
+    for w, b in zip(layers[:-2:2], layers[1:-2:2], strict=True):
+        x = torch.baddbmm(b, x, w).relu_()
+    return torch.baddbmm(layers[-1], x, layers[-2])
 
 
 def beginning(experiment: Experiment, seed: int) -> list[NDArray[np.float64]]:
