@@ -110,13 +110,13 @@ def snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int) -> 
     """Everything that is measured, now."""
     z = models.logits(data.test_x)
     right, sure, odds = _test(experiment, z, data.test_labels)
-    recall = _recall(right, data.test_labels, experiment.classes)
+    recall = _recall(right.to(z.dtype), data.test_labels, experiment.classes)
     accuracy = (recall * data.prior).sum(-1)
     ranks = _ranks(odds, data.test_labels == experiment.recipe.rare)
     precision = _precision(ranks, data.prior[:, experiment.recipe.rare])
     on_test = recall, accuracy, _reliability(right, sure, _shares(data)), ranks.sum(1), precision
     found = (*on_test, *_training(experiment, models, data), _regions(experiment, models, data))
-    return Snapshot(epoch, *(x.double().cpu().numpy() for x in found))
+    return Snapshot(epoch, *(x.cpu().double().numpy() for x in found))
 
 
 def _activated(experiment: Experiment, z: Tensor) -> Tensor:
@@ -130,7 +130,7 @@ def _activated(experiment: Experiment, z: Tensor) -> Tensor:
 
 def _test(experiment: Experiment, z: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Of each test sample, (L, S, M): whether the largest logit is the label's, its probability, the rare class's log-odds."""
-    sure, guess = _activated(experiment, z).max(-1)
+    guess, sure = z.argmax(-1), _activated(experiment, z).amax(-1)
     rare = experiment.recipe.rare
     others = torch.cat((z[..., :rare], z[..., rare + 1 :]), -1).logsumexp(-1)
     soft = torch.tensor([spec.activation == "softmax" for spec in experiment.losses], device=z.device)
@@ -146,8 +146,8 @@ def _shares(data: Sets) -> Tensor:
 
 
 def _recall(right: Tensor, labels: Tensor, classes: int) -> Tensor:
-    of = torch.nn.functional.one_hot(labels, classes).to(torch.float64)
-    return torch.einsum("lsm,smc->lsc", right.to(of.dtype), of) / of.sum(1)
+    of = torch.nn.functional.one_hot(labels, classes).to(right.dtype)
+    return torch.einsum("lsm,smc->lsc", right, of) / of.sum(1)
 
 
 def _reliability(right: Tensor, sure: Tensor, share: Tensor) -> Tensor:
@@ -181,7 +181,7 @@ def _training(experiment: Experiment, models: Models, data: Sets) -> tuple[Tenso
     evs = [evaluate(spec, part.flatten(0, 1), labels) for spec, part in zip(experiment.losses, z, strict=True)]
     loss, norm = (torch.stack(x).view(z.shape[:-1]) for x in zip(*((e.loss, e.grad.norm(dim=1)) for e in evs), strict=True))
     wrong = data.groups == 0
-    repeated = ((z.argmax(-1) == data.labels) & wrong).sum(-1) / wrong.sum(-1)
+    repeated = ((z.argmax(-1) == data.labels) & wrong).sum(-1).to(z.dtype) / wrong.sum(-1)
     of = torch.nn.functional.one_hot(data.groups, len(GROUPS)).to(z.dtype)
     by_loss, by_norm = (torch.einsum("lsn,sng->lsg", x, of) / x.sum(-1, keepdim=True) for x in (loss, norm))
     return loss.mean(-1), repeated, by_loss, by_norm
