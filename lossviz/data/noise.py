@@ -105,7 +105,7 @@ def changed(labels: NDArray[np.int64], logits: NDArray[Any], noise: Noise, of: N
     rng = np.random.default_rng(noise.seed)
     draw = rng.random(len(labels))  # first, so that neither kind nor rate changes who is drawn
     if noise.kind.endswith("boundary"):
-        rival, distance = _rivals(labels, logits)
+        rival, distance = rivals(labels, logits)
         asked = of == noise.classes[0] if noise.classes else np.ones(len(labels), bool)
         order = np.lexsort((draw, distance if noise.kind == "near boundary" else -distance, ~asked))
         chosen = np.zeros(len(labels), bool)
@@ -120,7 +120,7 @@ def changed(labels: NDArray[np.int64], logits: NDArray[Any], noise: Noise, of: N
     return np.where(chosen, (labels + step) % logits.shape[1], labels)
 
 
-def _rivals(labels: NDArray[np.int64], logits: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def rivals(labels: NDArray[np.int64], logits: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The class with the largest logit but for the label's, and how far from it the label's logit is."""
     here = np.arange(len(labels))
     others = logits.astype(np.float64)

@@ -33,8 +33,8 @@ class Recipe(NamedTuple):
 
     samples: how many to train on. ratio: how many times rarer class `rare` is than each other one, ≥ 1. separation: how far
     apart two classes of the plane are; means: where their middles are, (x₀, y₀, x₁, y₁), or () for the shape's own. noise:
-    one of `data.noise.KINDS` at a `rate`, a share of the labels of the class(es) that it is about: of class a where `pair` is
-    (a, b), of all where it is None.
+    of a kind that `changed` knows, at a `rate`, a share of the labels of the class(es) that it is about: of class a where
+    `pair` is (a, b), of all where it is None.
     """
 
     shape: str
@@ -74,13 +74,16 @@ def world(recipe: Recipe, seed: int) -> World:
     Raises InputError where no such world exists, or none to learn from: a class without samples, or all labels wrong.
     """
     check(recipe)
-    x, truth, scores, test_x, test_labels = (_digits if recipe.shape == "digits" else _plane)(recipe, seed)
-    classes = classes_of(recipe.shape)
-    labels = changed(truth, scores, Noise(recipe.noise, recipe.rate, seed, recipe.pair), truth)
-    prior = np.bincount(truth, minlength=classes) / len(truth)
-    found = World(x, labels, truth, test_x, test_labels, prior)
-    _check_labels(found, recipe, classes)
+    found = labelled(recipe, seed, *(drawn_digits if recipe.shape == "digits" else drawn_plane)(recipe, seed))
+    _check_labels(found, recipe, classes_of(recipe.shape))
     return found
+
+
+def labelled(recipe: Recipe, seed: int, x: Array, truth: Labels, scores: Array, test_x: Array, test_labels: Labels) -> World:
+    """The world of what was drawn, some of its labels changed; scores (N, C): logits that say where the boundary is."""
+    labels = changed(truth, scores, Noise(recipe.noise, recipe.rate, seed, recipe.pair), truth)
+    prior = np.bincount(truth) / len(truth)
+    return World(x, labels, truth, test_x, test_labels, prior)
 
 
 def classes_of(shape: str) -> int:
@@ -163,16 +166,17 @@ def log_densities(recipe: Recipe, x: Array) -> Array:
     return np.stack(found, 1)
 
 
-def _plane(recipe: Recipe, seed: int) -> tuple[Array, Labels, Array, Array, Labels]:
+def drawn_plane(recipe: Recipe, seed: int) -> tuple[Array, Labels, Array, Array, Labels]:
+    """Points of the plane, as many of each class as the recipe says; the test set has as many of both."""
     rng = np.random.default_rng([seed, 1])
     numbers = counts(recipe)
     truth = rng.permutation(np.repeat([0, 1], numbers))
     test_labels = np.repeat([0, 1], TEST)
-    x, test_x = (_drawn(recipe, labels, rng) for labels in (truth, test_labels))
+    x, test_x = (points(recipe, labels, rng) for labels in (truth, test_labels))
     return x, truth, log_densities(recipe, x), test_x, test_labels
 
 
-def _drawn(recipe: Recipe, labels: Labels, rng: np.random.Generator) -> Array:
+def points(recipe: Recipe, labels: Labels, rng: np.random.Generator) -> Array:
     """A point (N, 2) for each label."""
     both, which = centres(recipe), rng.random(len(labels))
     there = [middle[(which * len(middle)).astype(int)] for middle in both]
@@ -181,7 +185,7 @@ def _drawn(recipe: Recipe, labels: Labels, rng: np.random.Generator) -> Array:
     return found
 
 
-def _digits(recipe: Recipe, seed: int) -> tuple[Array, Labels, Array, Array, Labels]:
+def drawn_digits(recipe: Recipe, seed: int) -> tuple[Array, Labels, Array, Array, Labels]:
     """Digits drawn class by class; what equal classes would leave is the test set. Pixels are scaled to [0, 1]."""
     pixels, labels, logits = images()
     rng = np.random.default_rng([seed, 1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ...data.worlds import Recipe, check, classes_of
 from ...errors import InputError, unknown_name
@@ -51,10 +52,14 @@ class Experiment:
         return classes_of(self.recipe.shape)
 
     @property
+    def sizes(self) -> tuple[int, ...]:
+        """Inputs, hidden units where there are any, and classes."""
+        return (self.inputs, self.width, self.classes) if self.width else (self.inputs, self.classes)
+
+    @property
     def weights(self) -> int:
         """Weights and biases of one model."""
-        d, h, c = self.inputs, self.width, self.classes
-        return (d + 1) * h + (h + 1) * c if h else (d + 1) * c
+        return sum((before + 1) * after for before, after in pairwise(self.sizes))
 
     @property
     def seconds(self) -> float:

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from ..sample import Array
 from .experiment import Experiment
 
 
@@ -44,24 +44,27 @@ def _logits(layers: tuple[Tensor, ...], x: Tensor) -> Tensor:
     return torch.baddbmm(layers[-1], x, layers[-2])
 
 
-def beginning(experiment: Experiment, seed: int) -> list[NDArray[np.float64]]:
-    """Weights (in, out) and biases (1, out) of each layer, uniform within ±1/√in; the last biases by the prior, or 0."""
+def beginning(experiment: Experiment, seed: int) -> list[Array]:
+    """Weights (in, out) and biases (1, out) of each layer: `uniform`, but for the last biases, which are by the prior, or 0."""
+    return [*uniform(experiment.sizes, seed)[:-1], first_biases(experiment)]
+
+
+def uniform(sizes: tuple[int, ...], seed: int) -> list[Array]:
+    """Weights (in, out) and biases (1, out) of the layers between these sizes, uniform within ±1/√in."""
     rng = np.random.default_rng([seed, 2])
-    sizes = [experiment.inputs, *([experiment.width] if experiment.width else []), experiment.classes]
     found = []
     for before, after in pairwise(sizes):
         reach = before**-0.5
         found += [rng.uniform(-reach, reach, (before, after)), rng.uniform(-reach, reach, (1, after))]
-    found[-1] = first_biases(experiment)
     return found
 
 
-def first_biases(experiment: Experiment) -> NDArray[np.float64]:
+def first_biases(experiment: Experiment) -> Array:
     """The last layer's biases (1, C): logits of the probabilities that a prior says, by the first loss's activation."""
     classes, rare, prior = experiment.classes, experiment.recipe.rare, experiment.prior
     if prior is None:
         return np.zeros((1, classes))
     p = np.full((1, classes), (1 - prior) / (classes - 1))
     p[0, rare] = prior
-    logits: NDArray[np.float64] = np.log(p) - (np.log1p(-p) if experiment.losses[0].activation == "sigmoid" else 0.0)
+    logits: Array = np.log(p) - (np.log1p(-p) if experiment.losses[0].activation == "sigmoid" else 0.0)
     return logits

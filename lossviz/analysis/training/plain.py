@@ -1,0 +1,98 @@
+"""Training as anybody would write it: one loss of one seed at a time, with autograd. Standalone programs consist of this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ...data.worlds import World
+from ..sample import Array
+from .models import uniform
+
+Loss: TypeAlias = Callable[[Tensor, Tensor], Tensor]
+"""The sum of the losses of logits (B, C) and labels (B,)."""
+
+
+class Plan(NamedTuple):
+    """How models are trained: the sizes of their layers, the last layer's first biases, optimiser, epochs, samples a step."""
+
+    sizes: tuple[int, ...]
+    biases: tuple[float, ...]
+    optimiser: Callable[[list[Tensor]], torch.optim.Optimizer]
+    epochs: int
+    batch: int
+
+
+def predicted(layers: list[Tensor], x: Tensor) -> Tensor:
+    """Logits (B, C) of inputs (B, D), by weights and biases of each layer in turn."""
+    for w, b in zip(layers[:-2:2], layers[1:-2:2], strict=True):
+        x = torch.relu(x @ w + b)
+    return x @ layers[-2] + layers[-1]
+
+
+def trained(plan: Plan, seed: int, world: World, loss: Loss) -> list[Tensor]:
+    """The layers of a model that a loss has trained; all losses of a seed see the same data, beginning and batches."""
+    first = [*uniform(plan.sizes, seed)[:-1], np.array([plan.biases])]
+    layers = [torch.tensor(layer, requires_grad=True) for layer in first]
+    optimiser = plan.optimiser(layers)
+    x, labels = torch.tensor(world.x), torch.tensor(world.labels)
+    orders = np.random.default_rng([seed, 3])
+    for _ in range(plan.epochs):
+        order = torch.tensor(orders.permutation(len(x)))
+        for rows in torch.split(order, plan.batch):
+            mean = loss(predicted(layers, x[rows]), labels[rows]) / len(rows)
+            optimiser.zero_grad()
+            mean.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+    return layers
+
+
+def equal(loss: Loss, first: Loss) -> Loss:
+    """A loss times what gives its gradients, in each step, the mean length that the first one's have at the same logits."""
+
+    def scaled(z: Tensor, labels: Tensor) -> Tensor:
+        grads = [torch.autograd.grad(each(z, labels), z, retain_graph=True)[0] for each in (loss, first)]
+        own, wanted = (grad.norm(dim=1).sum() for grad in grads)
+        return loss(z, labels) * (wanted / own if own > 0 else 1)
+
+    return scaled
+
+
+def tested(layers: list[Tensor], world: World) -> tuple[float, float, float]:
+    """The clean test set's accuracy, at the classes' shares in training, and balanced; the share of wrong labels memorised."""
+    guess = predicted(layers, torch.tensor(world.test_x)).argmax(1).numpy()
+    recall = np.array([np.mean(guess[world.test_labels == c] == c) for c in range(len(world.prior))])
+    repeated = predicted(layers, torch.tensor(world.x)).argmax(1).numpy() == world.labels
+    memorised = repeated[world.wrong].mean() if world.wrong.any() else np.nan
+    return float(recall @ world.prior), float(recall.mean()), float(memorised)
+
+
+def compared(plan: Plan, losses: Sequence[Loss], data: Callable[[int], World], seeds: int) -> Array:
+    """Percentages of all losses and seeds (3, L, S), as `tested` has them."""
+    found = np.empty((3, len(losses), seeds))
+    for seed in range(seeds):
+        world = data(seed)
+        for n, loss in enumerate(losses):
+            found[:, n, seed] = tested(trained(plan, seed, world, loss), world)
+    return 100 * found
+
+
+def table(names: Sequence[str], found: Array, t: float) -> str:
+    """What `compared` found, and paired differences to the first loss with their intervals of ±t standard errors."""
+    width, seeds = max(map(len, names)), found.shape[2]
+    lines = [f"After the last epoch, {seeds} seeds, in %; difference to the first loss in points [95 % interval]"]
+    for title, values in zip(("clean accuracy", "balanced accuracy", "wrong labels memorised"), found, strict=True):
+        if np.isnan(values).any():
+            continue  # no wrong labels
+        lines += ["", title]
+        lines += [f"  {name:<{width}} {own.mean():8.3f}" for name, own in zip(names, values, strict=True)]
+        for n, d in enumerate(values[1:] - values[0], len(lines) - len(names) + 1):
+            lines[n] += f"   {d.mean():+.3f}"
+            if seeds > 1:
+                reach = t * d.std(ddof=1) / seeds**0.5
+                lines[n] += f" [{d.mean() - reach:+.3f}, {d.mean() + reach:+.3f}]"
+    return "\n".join(lines)

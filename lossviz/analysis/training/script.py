@@ -1,0 +1,230 @@
+"""An experiment as a standalone program: PyTorch and NumPy, without lossviz, that arrives at the same numbers.
+
+It consists of the code that lossviz itself draws its worlds with, of the plain loop, and of losses as `snippet` writes them.
+"""
+
+from __future__ import annotations
+
+import base64
+import inspect
+import json
+import re
+import textwrap
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+
+from ...data import worlds
+from ...data.digits import COUNT, images
+from ...data.noise import Noise, changed, rivals
+from ...losses import LossSpec
+from ...names import label
+from ...snippet import call
+from . import plain
+from .experiment import Experiment
+from .models import first_biases, uniform
+from .paired import quantile
+
+
+def script(experiment: Experiment) -> str:
+    """A Python program that trains an experiment seed by seed and loss by loss, and prints what the last epoch's record says.
+
+    It needs PyTorch, NumPy and, for the digits, scikit-learn. Rounding aside its numbers are those of `train`. Raises
+    InputError as that does.
+    """
+    experiment.check()
+    parts = [*_data(experiment), *_losses(experiment), *_loop(experiment)]
+    code = "\n\n\n".join(part.strip("\n") for part in parts)
+    return f"{_head(experiment, code)}\n\n{code}\n"
+
+
+IMPORTS = (
+    ("base64.", "import base64"),
+    ("math.", "import math"),
+    ("Callable", "from collections.abc import Callable, Sequence"),
+    ("pairwise", "from itertools import pairwise"),
+    ("NamedTuple", "from typing import Any, NamedTuple"),
+    ("np.", "\nimport numpy as np"),
+    ("torch.", "import torch"),
+    ("F.", "import torch.nn.functional as F"),
+    ("NDArray", "from numpy.typing import NDArray"),
+    ("load_digits", "from sklearn.datasets import load_digits"),
+    ("Tensor", "from torch import Tensor"),
+)
+"""What code that has the word on the left needs, in the order in which it is written."""
+
+
+def _head(experiment: Experiment, code: str) -> str:
+    needs = "PyTorch, NumPy and scikit-learn" if experiment.recipe.shape == "digits" else "PyTorch and NumPy"
+    versions = f"torch {torch.__version__.split('+')[0]} and numpy {np.__version__}"
+    doc = ABOUT.format(needs=needs, versions=versions).strip()
+    return "\n".join(
+        [doc, "", "from __future__ import annotations", "", *(line for word, line in IMPORTS if word in code), ALIASES]
+    )
+
+
+ABOUT = '''
+"""An experiment of lossviz as a plain program: each loss trains each seed's model, one after the other.
+
+It needs {needs}, and prints what the page says after the last epoch. Each seed has data,
+wrong labels, a beginning and batches of its own, which all losses share. Written with {versions}.
+"""
+'''
+
+
+ALIASES = """
+Array = NDArray[np.float64]
+Labels = NDArray[np.int64]
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+torch.set_num_threads(1)  # so small a model only waits for a second one
+"""
+
+
+def _source(thing: object) -> str:
+    """The code of a function or class, without what only a type checker reads."""
+    return re.sub(r"  # type: ignore.*", "", inspect.getsource(thing))  # type: ignore[arg-type]
+
+
+def _data(experiment: Experiment) -> Iterator[str]:
+    """The world of a seed."""
+    recipe = experiment.recipe
+    own = {name: value for name, value in recipe._asdict().items() if value != recipe._field_defaults.get(name)}
+    made = ", ".join(f"{name}={_written(value)}" for name, value in own.items())
+    yield _title("The data")
+    yield _source(worlds.Recipe)
+    yield f"RECIPE = Recipe({made})"
+    yield from (_source(x) for x in (worlds.World, worlds.classes_of, worlds.counts))
+    if recipe.shape == "digits":
+        yield _near_and_far() if recipe.noise.endswith("boundary") else IMAGES
+    else:
+        yield f"TEST = {worlds.TEST}  # test samples of each class\nSTEP = {json.dumps(worlds.STEP)}  # standard deviations"
+        yield from (_source(x) for x in (worlds.centres, worlds.log_densities, worlds.points))
+    drawn = worlds.drawn_digits if recipe.shape == "digits" else worlds.drawn_plane
+    yield from (_source(x) for x in (drawn, Noise, rivals, changed, worlds.labelled))
+    yield DATA.format(drawn=drawn.__name__)
+
+
+DATA = '''
+def data(seed: int) -> World:
+    """The world of a seed."""
+    return labelled(RECIPE, seed, *{drawn}(RECIPE, seed))
+'''
+
+IMAGES = '''
+def images() -> tuple[Array, Labels, Array]:
+    """Grey values (1797, 8, 8) of all digits, their labels, and logits (1797, 10) that this kind of noise does not look at."""
+    found = load_digits()
+    return found.images, found.target.astype(np.int64), np.zeros((len(found.target), 10))
+'''
+
+NEAR_AND_FAR = '''
+# Noise at the boundary asks a classifier that had not seen the digit. Of the one that lossviz ships, here is what matters:
+# which class comes second to each digit's label, and how far from that boundary it is, as the rank among all digits.
+RIVALS = """
+{rivals}
+"""
+RANKS = """
+{ranks}
+"""
+
+
+def images() -> tuple[Array, Labels, Array]:
+    """Grey values (1797, 8, 8) of all digits, their labels, and logits (1797, 10) that have these rivals and ranks."""
+    found = load_digits()
+    labels, logits = found.target.astype(np.int64), np.full((len(found.target), 10), -1.0)
+    logits[np.arange(len(labels)), labels] = 0
+    rivals = [int(c) for c in "".join(RIVALS.split())]
+    logits[np.arange(len(labels)), rivals] = np.frombuffer(base64.b64decode(RANKS), "<u2")
+    return found.images, labels, logits
+'''
+
+
+def _near_and_far() -> str:
+    _, labels, logits = images()
+    second, distance = rivals(labels, logits)
+    ranks = np.unique(distance, return_inverse=True)[1].astype("<u2")
+    assert len(ranks) == COUNT
+    words = "".join(map(str, second)), base64.b64encode(ranks.tobytes()).decode()
+    return NEAR_AND_FAR.format(**{k: textwrap.fill(word, 120) for k, word in zip(("rivals", "ranks"), words, strict=True)})
+
+
+def _losses(experiment: Experiment) -> Iterator[str]:
+    """A function for each loss, and all of them by name."""
+    yield _title("The losses")
+    yield from (_loss(n, spec, experiment.classes) for n, spec in enumerate(experiment.losses))
+    if experiment.equal_gradient:
+        yield _source(plain.equal)
+    wrapped = "equal(loss_{}, loss_0)" if experiment.equal_gradient else "loss_{}"
+    functions = ["loss_0", *(wrapped.format(n) for n in range(1, len(experiment.losses)))]
+    called = [_written(_name(spec, experiment.classes)) for spec in experiment.losses]
+    yield "\n".join(["LOSSES = [", *(f"    ({a}, {b})," for a, b in zip(called, functions, strict=True)), "]"])
+
+
+def _name(spec: LossSpec, classes: int) -> str:
+    return label(spec, np.eye(classes)[[0]])
+
+
+def _loss(n: int, spec: LossSpec, classes: int) -> str:
+    """The sum of a batch's losses as a function."""
+    ignored = spec.ignore_index is not None and 0 <= spec.ignore_index < classes
+    made = call(spec, classes, spec.activation == "softmax", ignored)
+    lines = [*made.constants, *made.steps, f"return {made.expression}"]
+    if spec.activation == "sigmoid":
+        lines.insert(0, f"targets = F.one_hot(labels, {classes}).to(logits.dtype)")
+    if "[valid]" in " ".join(lines):
+        lines.insert(0, f"valid = labels != {spec.ignore_index}")
+    lines.insert(0, f'"""The sum of {_name(spec, classes)}."""')
+    return f"def loss_{n}(logits: Tensor, labels: Tensor) -> Tensor:\n" + textwrap.indent("\n".join(lines), "    ")
+
+
+def _loop(experiment: Experiment) -> Iterator[str]:
+    """The plain loop and its numbers."""
+    yield _title("The plain loop")
+    yield from (_source(x) for x in (plain.Plan, uniform, plain.predicted, plain.trained, plain.tested, plain.compared))
+    yield _source(plain.table)
+    kind = "Adam(weights, {})" if experiment.optimiser == "adam" else "SGD(weights, {}, momentum=0.9)"
+    optimiser = kind.format(experiment.learning_rate)
+    t = _quantile(experiment.seeds - 1)
+    yield MAIN.format(experiment=experiment, optimiser=optimiser, biases=_biases(experiment), t=t)
+
+
+def _quantile(freedom: int) -> str:
+    if not freedom:
+        return "0.0  # one seed has no interval"
+    return f"{quantile(freedom)}  # 95 % of Student's distribution with ν = {freedom} lie within ±t"
+
+
+def _biases(experiment: Experiment) -> str:
+    """The last layer's first biases as an argument: they are alike but for the rare class's."""
+    found, rare = first_biases(experiment)[0].tolist(), experiment.recipe.rare
+    common = found[rare - 1]
+    if experiment.prior is None:
+        return f"biases=({common},) * {len(found)},"
+    said = f"# Class {rare} begins with probability {experiment.prior}."
+    return f"{said}\n    biases=({common},) * {rare} + ({found[rare]},) + ({common},) * {len(found) - rare - 1},"
+
+
+MAIN = """
+PLAN = Plan(
+    sizes={experiment.sizes},
+    {biases}
+    optimiser=lambda weights: torch.optim.{optimiser},
+    epochs={experiment.epochs},
+    batch={experiment.batch},
+)
+
+if __name__ == "__main__":
+    found = compared(PLAN, [loss for _, loss in LOSSES], data, seeds={experiment.seeds})
+    t = {t}
+    print(table([name for name, _ in LOSSES], found, t))
+"""
+
+
+def _title(text: str) -> str:
+    return f"# {text}"
+
+
+def _written(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(value)

@@ -1,0 +1,204 @@
+"""The experiment as a program of its own: it runs without lossviz, and says what the page says."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from lossviz import LOSSES, InputError, evaluate, loss
+from lossviz.analysis.training import Experiment, differences, measured, record, train
+from lossviz.analysis.training.script import script
+from lossviz.data import digits
+from lossviz.data.worlds import Recipe, world
+
+from ... import specs
+
+CE, FOCAL = loss("cross-entropy"), loss("focal", gamma=2.0)
+SIGMOIDS = (
+    loss("cross-entropy", "sigmoid"),
+    loss("focal", "sigmoid", gamma=2.0, alpha=0.25),
+    loss("quality-focal", gamma=1.5),
+)
+KIN = (CE, loss("cross-entropy", weight=(1.0, 3.0), label_smoothing=0.1), loss("focal", gamma=0.5, temperature=2.0))
+
+EXPERIMENTS = {
+    "gaussians, linear, sgd, one class": Experiment(
+        Recipe("gaussians", 200, noise="one class", rate=0.2, pair=(1, 0)), (CE, FOCAL), 3, 0, "sgd", 0.05, 8, 200
+    ),
+    "gaussians, weights and smoothing, far": Experiment(
+        Recipe("gaussians", 150, means=(-1, 0.5, 1, 0), noise="far from boundary", rate=0.1), KIN, 2, 0, "adam", 0.03, 6, 40
+    ),
+    "moons, MLP, adam, uniform, a single seed": Experiment(
+        Recipe("moons", 180, separation=0.6, noise="uniform", rate=0.15), (CE, FOCAL), 1, 8, "adam", 0.02, 10, 64
+    ),
+    "rings, MLP, sgd, near, equal gradient": Experiment(
+        Recipe("rings", 160, noise="near boundary", rate=0.2), KIN, 2, 12, "sgd", 0.05, 6, 64, equal_gradient=True
+    ),
+    "gaussians, sigmoid, rare, prior": Experiment(
+        Recipe("gaussians", 1000, ratio=50, rare=0), SIGMOIDS, 2, 4, "adam", 0.02, 6, 128, prior=0.01
+    ),
+    "digits, MLP, adam, pair": Experiment(
+        Recipe("digits", 300, noise="pair", rate=0.5, pair=(3, 8)), (CE, FOCAL), 2, 16, "adam", 0.01, 8, 64
+    ),
+    "digits, linear, rare, far, prior, equal gradient": Experiment(
+        Recipe("digits", 400, ratio=4, rare=8, noise="far from boundary", rate=0.1),
+        SIGMOIDS,
+        2,
+        0,
+        "adam",
+        0.02,
+        6,
+        64,
+        0.05,
+        True,
+    ),
+    "digits, MLP, sgd, near": Experiment(
+        Recipe("digits", 250, noise="near boundary", rate=0.2), (CE, FOCAL), 2, 12, "sgd", 0.1, 8, 50
+    ),
+}
+named = pytest.mark.parametrize("key", EXPERIMENTS)
+
+SHOWN = ("accuracy", "balanced", "memorised")
+
+RUN = """import json, runpy
+scope = runpy.run_path("experiment.py", run_name="__main__")
+print(json.dumps(scope["found"].tolist()))"""
+
+
+def ran(program: str, folder: Path) -> tuple[str, np.ndarray]:
+    """What a program prints, and its numbers (3, L, S); in an interpreter that does not find lossviz."""
+    (folder / "experiment.py").write_text(program, "utf-8")
+    command = [sys.executable, "-I", "-X", "utf8", "-W", "error", "-c", RUN]
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    *said, numbers = done.stdout.splitlines()
+    return "\n".join(said), np.array(json.loads(numbers))
+
+
+def numbers(experiment: Experiment) -> np.ndarray:
+    """What the page says after the last epoch, (3, L, S)."""
+    kept = [found for _, found in train(experiment) if found is not None]
+    last = record(experiment, kept[-1:])
+    return np.stack([measured(last, key)[-1] for key in SHOWN])
+
+
+@named
+def test_it_says_what_the_page_says(key: str, tmp_path: Path) -> None:
+    experiment = EXPERIMENTS[key]
+    said, found = ran(script(experiment), tmp_path)
+    wanted = numbers(experiment)
+    np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-9)
+    shown = wanted[:2] if np.isnan(wanted).any() else wanted
+    assert printed(said) == expected(shown)
+    assert all(len({tuple(row) for row in values.tolist()}) > 1 for values in shown[:1]), "all losses alike prove nothing"
+
+
+def printed(said: str) -> list[list[str]]:
+    """The numbers of each row of the tables."""
+    rows = [line for line in said.splitlines()[1:] if line.startswith("  ")]
+    return [re.findall(r"[-+]?\d+\.\d{3}(?=[\s,\]]|$)", row) for row in rows]
+
+
+def expected(values: np.ndarray) -> list[list[str]]:
+    apart = differences(values)
+    found = []
+    for m, losses in enumerate(values):
+        for n, own in enumerate(losses):
+            one = [f"{own.mean():.3f}"]
+            if n:
+                parts = (apart.mean, apart.low, apart.high) if apart.seeds > 1 else (apart.mean,)
+                one += [f"{part[m, n - 1]:+.3f}" for part in parts]
+            found.append(one)
+    return found
+
+
+def test_another_loss_would_have_been_seen(tmp_path: Path) -> None:
+    program = script(EXPERIMENTS["moons, MLP, adam, uniform, a single seed"])
+    other = program.replace("gamma = 2.0", "gamma = 2.5")
+    assert other != program
+    (_, here), (_, there) = ran(program, tmp_path), ran(other, tmp_path)
+    assert (here[:, 0] == there[:, 0]).all()
+    assert (here[0, 1] != there[0, 1]).all()
+
+
+@named
+def test_it_is_a_clean_program_without_lossviz(key: str) -> None:
+    program = script(EXPERIMENTS[key])
+    modules = {node.module or "" for node in ast.walk(ast.parse(program)) if isinstance(node, ast.ImportFrom)}
+    modules |= {a.name for node in ast.walk(ast.parse(program)) if isinstance(node, ast.Import) for a in node.names}
+    allowed = {"__future__", "base64", "collections", "itertools", "math", "numpy", "sklearn", "torch", "typing"}
+    assert {module.split(".")[0] for module in modules} <= allowed
+    assert ("sklearn.datasets" in modules) == (EXPERIMENTS[key].recipe.shape == "digits")
+    check = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "E,F,W,I", "--line-length", "128", "-"]
+    done = subprocess.run(check, input=program, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout
+    assert "type: ignore" not in program
+
+
+TRAINABLE = [(key, activation) for key, activation in specs.KINDS if LOSSES[key].targets == "any"]
+
+
+@pytest.mark.parametrize(("key", "activation"), TRAINABLE)
+@pytest.mark.parametrize("shape", ["gaussians", "digits"])
+def test_every_loss_is_what_is_trained(key: str, activation: str, shape: str) -> None:
+    """Every loss of the registry with every parameter alone and several together: its sum, and the gradient of that."""
+    classes = 10 if shape == "digits" else 2
+    rng = specs.seeded("script", key, activation, shape)
+    chosen = [loss(key, activation, **one) for one in specs.switched_on(key, activation, classes)]
+    chosen += [specs.drawn(key, activation, classes, rng) for _ in range(4)]
+    chosen += [loss(key, activation, ignore_index=1)] if any(p.name == "ignore_index" for p in LOSSES[key].parameters) else []
+    for start in range(0, len(chosen), 6):
+        some = tuple(chosen[start : start + 6])
+        z, y = torch.tensor(specs.logits(key, 7, classes, rng), requires_grad=True), torch.tensor(rng.integers(classes, size=7))
+        for spec, total in zip(some, functions(Experiment(Recipe(shape), some)), strict=True):
+            value, ev = total(z, y), evaluate(spec, z.detach(), y)
+            assert value.item() == pytest.approx(float(ev.loss.sum()), rel=1e-10), spec
+            np.testing.assert_allclose(torch.autograd.grad(value, z)[0], ev.grad, rtol=1e-9, atol=1e-12, err_msg=str(spec))
+
+
+def functions(experiment: Experiment) -> list[Any]:
+    """The functions of the losses, of a program that is not run."""
+    threads = torch.get_num_threads()
+    scope: dict[str, Any] = {"__name__": "read"}
+    exec(compile(script(experiment), "<experiment>", "exec"), scope)
+    torch.set_num_threads(threads)
+    return [function for _, function in scope["LOSSES"]]
+
+
+@pytest.mark.parametrize("kind", ["near boundary", "far from boundary", "uniform", "pair"])
+def test_its_worlds_are_those_that_are_trained_on(kind: str) -> None:
+    for shape in ("digits", "rings"):
+        recipe = Recipe(shape, 500, ratio=2, noise=kind, rate=0.3, pair=(0, 1) if kind != "uniform" else None)
+        scope: dict[str, Any] = {"__name__": "read"}
+        exec(compile(script(Experiment(recipe, (CE,))), "<experiment>", "exec"), scope)
+        for seed in (0, 5):
+            for own, theirs in zip(scope["data"](seed), world(recipe, seed), strict=True):
+                np.testing.assert_array_equal(own, theirs)
+            assert scope["data"](seed).wrong.any()
+
+
+def test_the_shipped_digits_are_those_of_scikit_learn() -> None:
+    from sklearn.datasets import load_digits
+
+    images, labels, _ = digits.images()
+    np.testing.assert_array_equal(images, load_digits().images)
+    np.testing.assert_array_equal(labels, load_digits().target)
+
+
+def test_losses_of_one_name_all_stand_in_it() -> None:
+    program = script(Experiment(Recipe("gaussians"), (FOCAL, FOCAL)))
+    assert program.count('("softmax focal loss, γ = 2", loss_') == 2
+
+
+def test_bad_settings_are_refused() -> None:
+    with pytest.raises(InputError, match="learning_rate"):
+        script(Experiment(Recipe("gaussians"), (CE,), learning_rate=-1.0))
