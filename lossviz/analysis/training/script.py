@@ -91,10 +91,10 @@ def _data(experiment: Experiment) -> Iterator[str]:
     """The world of a seed."""
     recipe = experiment.recipe
     own = {name: value for name, value in recipe._asdict().items() if value != recipe._field_defaults.get(name)}
-    made = ", ".join(f"{name}={_written(value)}" for name, value in own.items())
+    made = "".join(f"    {name}={_written(value)},\n" for name, value in own.items())
     yield _title("The data")
     yield _source(worlds.Recipe)
-    yield f"RECIPE = Recipe({made})"
+    yield f"RECIPE = Recipe(\n{made})"
     yield from (_source(x) for x in (worlds.World, worlds.classes_of, worlds.counts))
     if recipe.shape == "digits":
         yield _near_and_far() if recipe.noise.endswith("boundary") else IMAGES
