@@ -37,7 +37,7 @@ def noisy(batch: Batch, kind: str, rate: float, seed: int = 0, classes: tuple[in
     "one class": the same, for labels of class `classes[0]` only. "pair": labels of class `classes[0]` become `classes[1]`
     with probability `rate`. "near boundary": the `rate` share of all labels, rounded, whose logit differs least from the best
     of the others become that other, the runner-up of what the model gets right; "far from boundary": those whose logit
-    differs most. Which of equals is taken, the seed decides.
+    differs most; given classes, of labels of class `classes[0]` only. Which of equals is taken, the seed decides.
 
     Where several classes may be true, labels are the 0 and 1 of entries, and `classes` are columns: "one class" changes
     entries of that column; "pair" moves a truth from the first column to the second, in rows where that is not true yet.
@@ -149,7 +149,7 @@ def _check(survey: Survey, noise: Noise) -> None:
         return
     if survey.soft:
         raise InputError("targets", "soft targets", "labels: noise turns one class into another, and a soft target names none")
-    if noise.kind in ("one class", "pair"):
+    if noise.kind in ("one class", "pair") or (noise.classes and noise.kind != "uniform"):
         _check_classes(max(2, survey.classes), noise)
 
 

@@ -24,6 +24,9 @@ SHAPES = ("gaussians", "moons", "rings", "digits")
 TEST = 5000
 """Test samples of each class in the plane."""
 
+SAMPLES = {"gaussians": (2, 100_000), "moons": (2, 100_000), "rings": (2, 100_000), "digits": (100, 1600)}
+"""The least and the most to train on."""
+
 STEP = {"gaussians": 1.0, "moons": 0.35, "rings": 0.35}
 """The standard deviation of the Gaussian step, in each direction."""
 
@@ -31,10 +34,10 @@ STEP = {"gaussians": 1.0, "moons": 0.35, "rings": 0.35}
 class Recipe(NamedTuple):
     """What a world is made of.
 
-    samples: how many to train on. ratio: how many times rarer class `rare` is than each other one, ≥ 1. separation: how far
-    apart two classes of the plane are; means: where their middles are, (x₀, y₀, x₁, y₁), or () for the shape's own. noise:
-    of a kind that `changed` knows, at a `rate`, a share of the labels of the class(es) that it is about: of class a where
-    `pair` is (a, b), of all where it is None.
+    samples: how many to train on; of digits, before those of the rare class are left out. ratio: how many times rarer class
+    `rare` is than each other one, ≥ 1. separation: how far apart two classes of the plane are; means: where their middles are,
+    (x₀, y₀, x₁, y₁), or () for the shape's own. noise: one of `data.noise.KINDS` at a `rate`, a share of the labels of the
+    class(es) that it is about: of class a where `pair` is (a, b), of all where it is None. "one class" and "pair" need it.
     """
 
     shape: str
@@ -92,14 +95,15 @@ def classes_of(shape: str) -> int:
 
 
 def counts(recipe: Recipe) -> tuple[int, ...]:
-    """How many samples of each class there are to train on; the common classes of digits are rounded to be alike."""
-    classes = classes_of(recipe.shape)
-    common = recipe.samples / (classes - 1 + 1 / recipe.ratio)
-    if recipe.shape == "digits":
-        common = recipe.samples / classes
-    rare = round(common / recipe.ratio)
-    others = (recipe.samples - rare if classes == 2 else round(common),) * classes
+    """How many samples of each class there are to train on, whatever the seed."""
+    rare = round(recipe.samples / one_in(recipe))
+    others = (round(recipe.samples / 10),) * 10 if recipe.shape == "digits" else (recipe.samples - rare,) * 2
     return (*others[: recipe.rare], rare, *others[recipe.rare + 1 :])
+
+
+def one_in(recipe: Recipe) -> float:
+    """One of so many samples is of the rare class."""
+    return 10 * recipe.ratio if recipe.shape == "digits" else 1 + recipe.ratio
 
 
 def check(recipe: Recipe) -> None:
@@ -110,20 +114,43 @@ def check(recipe: Recipe) -> None:
         raise unknown_name("noise", recipe.noise, KINDS)
     if not 0 <= recipe.rate <= 1:
         raise InputError("rate", f"{recipe.rate:g}", "a share from 0 to 1")
+    if recipe.noise == "uniform" and recipe.rate == 1:
+        raise InputError("rate", "1: every label is wrong", "less than 1, so that there is something to learn")
+    _check_classes(recipe)
+    _check_places(recipe)
+    _check_numbers(recipe)
+
+
+def _check_classes(recipe: Recipe) -> None:
     classes = classes_of(recipe.shape)
     for c in (recipe.rare, *(recipe.pair or ())):
         if not 0 <= c < classes:
             raise InputError("class", f"{c}", f"a class from 0 to {classes - 1}")
+    if recipe.noise == "one class" and recipe.pair is None:
+        raise InputError("classes", "None", "the class whose labels are changed")
     if recipe.noise == "pair" and (recipe.pair is None or recipe.pair[0] == recipe.pair[1]):
         raise InputError("classes", f"{recipe.pair}", "two different classes: whose labels are changed, and to what")
-    if recipe.shape == "digits" and not 100 <= recipe.samples <= 1600:
-        raise InputError("samples", f"{recipe.samples}", "100 to 1600: of 1 797 digits the rest is the test set")
-    rare = counts(recipe)[recipe.rare]
-    if rare < 1:
-        least = math.floor(5 * recipe.ratio if recipe.shape == "digits" else (1 + recipe.ratio) / 2) + 1
-        raise InputError("samples", f"{recipe.samples}, none of class {recipe.rare} at {recipe.ratio:g}:1", f"at least {least}")
-    if recipe.noise == "uniform" and recipe.rate == 1:
-        raise InputError("rate", "1: every label is wrong", "less than 1, so that there is something to learn")
+
+
+def _check_places(recipe: Recipe) -> None:
+    if not math.isfinite(recipe.separation):
+        raise InputError("separation", f"{recipe.separation:g}", "a number")
+    if len(recipe.means) not in (0, 4) or not all(map(math.isfinite, recipe.means)):
+        raise InputError("means", f"{recipe.means}", "four numbers, x and y of both classes, or none")
+
+
+def _check_numbers(recipe: Recipe) -> None:
+    """InputError where there is no sample of the rare class, or too few or too many of all."""
+    if not 1 <= recipe.ratio < math.inf:
+        raise InputError("ratio", f"{recipe.ratio:g}", "a number, 1 or more")
+    fewest, most = SAMPLES[recipe.shape]
+    if counts(recipe)[recipe.rare] < 1:
+        least = max(fewest, math.floor(one_in(recipe) / 2) + 1)  # a half is rounded to none
+        enough = f"at least {least}" if least <= most else "a smaller ratio"
+        raise InputError("samples", f"{recipe.samples}, none of class {recipe.rare} at {recipe.ratio:g}:1", enough)
+    if not fewest <= recipe.samples <= most:
+        rest = ": of 1 797 digits the rest is the test set" if recipe.shape == "digits" else ""
+        raise InputError("samples", f"{recipe.samples}", f"{fewest} to {most}{rest}")
 
 
 def _check_labels(found: World, recipe: Recipe, classes: int) -> None:
@@ -159,11 +186,16 @@ def centres(recipe: Recipe) -> tuple[Array, Array]:
 
 def log_densities(recipe: Recipe, x: Array) -> Array:
     """log density of each class of the plane at x (N, 2), but for a constant that both share: (N, 2)."""
-    found = []
-    for middle in centres(recipe):
-        squares = ((x[:, None, :] - middle[None]) ** 2).sum(-1) / (2 * STEP[recipe.shape] ** 2)
-        found.append(np.logaddexp.reduce(-squares, 1) - math.log(len(middle)))
-    return np.stack(found, 1)
+    parts = np.array_split(x, len(x) // 4096 + 1)  # all at once, many samples times all centres would not fit
+    return np.concatenate([np.stack([log_density(recipe, middle, part) for middle in centres(recipe)], 1) for part in parts])
+
+
+def log_density(recipe: Recipe, middle: Array, x: Array) -> Array:
+    """log density (N,) at x of the class with these centres."""
+    squares = ((x[:, None, :] - middle[None]) ** 2).sum(-1) / (2 * STEP[recipe.shape] ** 2)
+    least = squares.min(1, keepdims=True)
+    found: Array = np.log(np.exp(least - squares).mean(1)) - least[:, 0]
+    return found
 
 
 def drawn_plane(recipe: Recipe, seed: int) -> tuple[Array, Labels, Array, Array, Labels]:
@@ -173,7 +205,8 @@ def drawn_plane(recipe: Recipe, seed: int) -> tuple[Array, Labels, Array, Array,
     truth = rng.permutation(np.repeat([0, 1], numbers))
     test_labels = np.repeat([0, 1], TEST)
     x, test_x = (points(recipe, labels, rng) for labels in (truth, test_labels))
-    return x, truth, log_densities(recipe, x), test_x, test_labels
+    scores = log_densities(recipe, x) if recipe.noise.endswith("boundary") else np.zeros_like(x)
+    return x, truth, scores, test_x, test_labels
 
 
 def points(recipe: Recipe, labels: Labels, rng: np.random.Generator) -> Array:

@@ -161,6 +161,38 @@ def test_near_and_far(classes: int, form: str, rate: float) -> None:
         assert labels(new.rows.targets)[rows].tolist() == [rival[i] for i in rows]
 
 
+@pytest.mark.parametrize(("classes", "form", "a"), [(1, "labels", 1), (2, "labels", 0), (7, "labels", 1), (7, "one-hot", 0)])
+@pytest.mark.parametrize("rate", [0.0, 0.0123, 0.25, 1.0])
+def test_near_and_far_of_one_class(classes: int, form: str, a: int, rate: float) -> None:
+    """Given classes, the boundary's noise keeps to labels of the first, and `rate` is a share of those."""
+    old = made(classes, form, 400)
+    far, rival = distances(old)
+    asked = np.flatnonzero(labels(old.rows.targets) == a).tolist()
+    order = sorted(asked, key=far.__getitem__)
+    count = round(rate * len(asked))
+    for kind, rows in (("near boundary", order[:count]), ("far from boundary", order[len(asked) - count :])):
+        new = noisy(old, kind, rate, 0, (a, a))
+        assert set(np.flatnonzero(changed(old, new))) == set(rows)
+        assert labels(new.rows.targets)[rows].tolist() == [rival[i] for i in rows]
+        elsewhere = noisy(old, kind, rate, 0, (a, 1 - a))
+        np.testing.assert_array_equal(elsewhere.rows.targets, new.rows.targets)
+
+
+def test_near_and_far_of_one_column() -> None:
+    old = made(5, "multi-hot", 1000)
+    was, z = old.rows.targets, np.abs(old.rows.logits[:, 3])
+    for kind, sign in (("near boundary", 1), ("far from boundary", -1)):
+        differs = noisy(old, kind, 0.1, 0, (3, 3)).rows.targets != was
+        assert not differs[:, [0, 1, 2, 4]].any()
+        assert set(np.flatnonzero(differs[:, 3])) == set(np.argsort(sign * z)[:100])
+
+
+def test_noise_of_a_class_that_no_label_names() -> None:
+    old = batch(np.eye(3), [0, 1, 1])
+    for kind in ("one class", "near boundary", "far from boundary"):
+        assert not changed(old, noisy(old, kind, 1.0, 0, (2, 2))).any()
+
+
 def test_near_and_far_on_real_digits() -> None:
     old = digits.batch()
     right = old.rows.logits.argmax(1) == old.rows.targets
@@ -236,6 +268,8 @@ REFUSED: Sequence[tuple[str, tuple[Any, ...], str]] = [
     ("one class", (0.1, 0, (3, 3)), "classes: found 3; expected a class from 0 to 2"),
     ("pair", (0.1, 0, (0, 3)), "classes: found 3"),
     ("pair", (0.1, 0, (-1, 0)), "classes: found -1"),
+    ("near boundary", (0.1, 0, (3, 3)), "classes: found 3; expected a class from 0 to 2"),
+    ("far from boundary", (0.1, 0, (-1, 0)), "classes: found -1"),
 ]
 
 

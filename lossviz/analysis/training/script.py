@@ -95,12 +95,12 @@ def _data(experiment: Experiment) -> Iterator[str]:
     yield _title("The data")
     yield _source(worlds.Recipe)
     yield f"RECIPE = Recipe(\n{made})"
-    yield from (_source(x) for x in (worlds.World, worlds.classes_of, worlds.counts))
+    yield from (_source(x) for x in (worlds.World, worlds.classes_of, worlds.one_in, worlds.counts))
     if recipe.shape == "digits":
         yield _near_and_far() if recipe.noise.endswith("boundary") else IMAGES
     else:
         yield f"TEST = {worlds.TEST}  # test samples of each class\nSTEP = {json.dumps(worlds.STEP)}  # standard deviations"
-        yield from (_source(x) for x in (worlds.centres, worlds.log_densities, worlds.points))
+        yield from (_source(x) for x in (worlds.centres, worlds.log_density, worlds.log_densities, worlds.points))
     drawn = worlds.drawn_digits if recipe.shape == "digits" else worlds.drawn_plane
     yield from (_source(x) for x in (drawn, Noise, rivals, changed, worlds.labelled))
     yield DATA.format(drawn=drawn.__name__)

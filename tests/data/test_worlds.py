@@ -1,0 +1,382 @@
+"""Small worlds: how many of each class, where they are, whose labels are wrong, and what cannot be."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import stats
+
+from lossviz import InputError
+from lossviz.data import digits
+from lossviz.data.worlds import SAMPLES, SHAPES, STEP, TEST, Recipe, World, centres, counts, log_densities, world
+
+PLANE = SHAPES[:3]
+each_shape = pytest.mark.parametrize("shape", SHAPES)
+in_the_plane = pytest.mark.parametrize("shape", PLANE)
+
+
+def same(a: World, b: World) -> bool:
+    return all(np.array_equal(x, y) for x, y in zip(a, b, strict=True))
+
+
+def clean(recipe: Recipe) -> Recipe:
+    return recipe._replace(noise="none", rate=0.0)
+
+
+# How many of each class
+
+
+@pytest.mark.parametrize(
+    ("recipe", "expected"),
+    [
+        (Recipe("gaussians"), (300, 300)),
+        (Recipe("gaussians", 601), (301, 300)),
+        (Recipe("moons", 1001, 1000.0), (1000, 1)),
+        (Recipe("rings", 10_010, 1000.0, rare=0), (10, 10_000)),
+        (Recipe("gaussians", 100_000, 999.0), (99_900, 100)),
+        (Recipe("gaussians", 110, 10.0, rare=0), (10, 100)),
+        (Recipe("gaussians", 6, 5.0), (5, 1)),
+        (Recipe("digits", 1500), (150,) * 10),
+        (Recipe("digits", 1500, 10.0, rare=3), (150, 150, 150, 15, *(150,) * 6)),
+        (Recipe("digits", 1000, 100.0, rare=9), (*(100,) * 9, 1)),
+    ],
+)
+def test_counts(recipe: Recipe, expected: tuple[int, ...]) -> None:
+    assert counts(recipe) == expected
+    found = world(recipe, 3)
+    assert np.bincount(found.truth).tolist() == list(expected)
+    assert len(found.x) == len(found.labels) == sum(expected)
+    np.testing.assert_allclose(found.prior, np.array(expected) / sum(expected), rtol=1e-15)
+
+
+@each_shape
+def test_the_seed_decides(shape: str) -> None:
+    recipe = Recipe(shape, 200, 4.0, noise="uniform", rate=0.2)
+    a, again, other = world(recipe, 5), world(recipe, 5), world(recipe, 6)
+    assert same(a, again)
+    assert not any(np.array_equal(x, y) for x, y in zip(a[:-1], other[:-1], strict=True) if x.ndim == 2)
+    assert not np.array_equal(a.truth, other.truth)
+    assert not np.array_equal(np.flatnonzero(a.wrong), np.flatnonzero(other.wrong))
+
+
+@in_the_plane
+def test_classes_come_in_no_order(shape: str) -> None:
+    truth = world(Recipe(shape, 2000, 3.0), 0).truth
+    # Of four quarters each has about as many of the rare class: hypergeometric, sd 8.4.
+    assert max(abs(part.sum() - 125) for part in np.split(truth, 4)) < 40
+
+
+# The test set
+
+
+@each_shape
+def test_noise_touches_nothing_but_labels(shape: str) -> None:
+    noisy = Recipe(shape, 300, noise="uniform", rate=0.4)
+    a, b = world(noisy, 2), world(clean(noisy), 2)
+    assert a.wrong.sum() > 0
+    assert not b.wrong.any()
+    for name in ("x", "truth", "test_x", "test_labels", "prior"):
+        np.testing.assert_array_equal(getattr(a, name), getattr(b, name))
+    np.testing.assert_array_equal(b.labels, b.truth)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 7.0, 200.0])
+def test_no_digit_is_both_trained_on_and_tested(ratio: float) -> None:
+    images, labels, _ = digits.images()
+    numbers = {row.tobytes(): n for n, row in enumerate(images.reshape(-1, 64) / 16)}
+    assert len(numbers) == digits.COUNT  # no two are alike, so pixels tell which one it is
+    found = world(Recipe("digits", 1600, ratio, rare=4), 1)
+    train, test = ([numbers[row.tobytes()] for row in x] for x in (found.x, found.test_x))
+    assert len(set(train)) == len(train) == sum(counts(Recipe("digits", 1600, ratio, rare=4)))
+    assert not set(train) & set(test)
+    assert len(set(test)) == len(test) == digits.COUNT - 1600
+    np.testing.assert_array_equal(labels[train], found.truth)
+    np.testing.assert_array_equal(labels[test], found.test_labels)
+    assert np.bincount(found.test_labels, minlength=10).min() >= 10
+
+
+def test_the_digits_tested_do_not_depend_on_the_ratio() -> None:
+    a, b = world(Recipe("digits", 1000), 3), world(Recipe("digits", 1000, 20.0, rare=7), 3)
+    np.testing.assert_array_equal(a.test_x, b.test_x)
+    kept = {row.tobytes() for row in b.x}
+    assert kept < {row.tobytes() for row in a.x}
+    assert sum(row.tobytes() in kept for row in a.x[a.truth != 7]) == 900
+
+
+@in_the_plane
+def test_as_many_of_both_classes_are_tested(shape: str) -> None:
+    found = world(Recipe(shape, 2002, 1000.0), 0)
+    assert np.bincount(found.test_labels).tolist() == [TEST, TEST]
+    assert found.test_x.shape == (2 * TEST, 2)
+
+
+# Where the classes are
+
+
+def test_gaussians_are_as_far_apart_as_asked() -> None:
+    found = world(Recipe("gaussians", separation=2.5), 0)
+    for c, middle in ((0, -2.5), (1, 2.5)):
+        points = found.test_x[found.test_labels == c]
+        np.testing.assert_allclose(points.mean(0), (middle, 0), atol=0.06)
+        np.testing.assert_allclose(np.cov(points.T), np.eye(2), atol=0.08)
+
+
+def test_the_best_accuracy_of_gaussians_is_known() -> None:
+    recipe = Recipe("gaussians", separation=1.1)
+    rng = np.random.default_rng(0)
+    x = rng.normal(0, 1, (400_000, 2)) + np.repeat([[-1.1, 0], [1.1, 0]], 200_000, 0)
+    right = log_densities(recipe, x).argmax(1) == np.repeat([0, 1], 200_000)
+    assert right.mean() == pytest.approx(stats.norm.cdf(1.1), abs=4 * 0.5 / 400_000**0.5)
+    found = world(recipe, 0)
+    on_test = (log_densities(recipe, found.test_x).argmax(1) == found.test_labels).mean()
+    assert on_test == pytest.approx(stats.norm.cdf(1.1), abs=0.014)
+
+
+@in_the_plane
+def test_means_move_a_class_and_nothing_else(shape: str) -> None:
+    there = (1.0, -2.0, 3.0, 0.5)
+    for moved, middle in zip(centres(Recipe(shape, means=there)), ((1.0, -2.0), (3.0, 0.5)), strict=True):
+        np.testing.assert_allclose((moved.min(0) + moved.max(0))[0] / 2, middle[0], atol=1e-12)
+    own, moved_all = centres(Recipe(shape)), centres(Recipe(shape, means=there))
+    for a, b in zip(own, moved_all, strict=True):
+        np.testing.assert_allclose(b - b[0], a - a[0], atol=1e-12)
+
+
+@in_the_plane
+def test_more_separation_parts_the_classes(shape: str) -> None:
+    best = []
+    for separation in (0.5, 1.5, 3.0):
+        recipe = Recipe(shape, separation=separation)
+        found = world(recipe, 0)
+        best.append((log_densities(recipe, found.test_x).argmax(1) == found.test_labels).mean())
+    assert best[0] + 0.05 < best[1] < best[2] - 0.01
+
+
+def test_moons_are_half_circles_and_rings_are_circles() -> None:
+    upper, lower = centres(Recipe("moons", separation=2.0))
+    np.testing.assert_allclose(np.hypot(*(upper - (-0.75, 0.1)).T), 1.5)
+    np.testing.assert_allclose(np.hypot(*(lower - (0.75, -0.1)).T), 1.5)
+    assert upper[:, 1].min() >= 0.1 - 1e-12
+    assert lower[:, 1].max() <= -0.1 + 1e-12
+    inner, outer = centres(Recipe("rings", separation=2.0))
+    np.testing.assert_allclose(np.hypot(*inner.T), 0.5)
+    np.testing.assert_allclose(np.hypot(*outer.T), 2.5)
+    for ring in (inner, outer):
+        np.testing.assert_allclose(ring.mean(0), 0, atol=0.02)
+
+
+@in_the_plane
+@pytest.mark.parametrize("separation", [0.3, 1.1, 2.0])
+def test_log_densities_are_those_of_a_mixture(shape: str, separation: float) -> None:
+    recipe, x = Recipe(shape, separation=separation), np.random.default_rng(1).normal(0, 2, (50, 2))
+    step = stats.multivariate_normal((0, 0), STEP[shape] ** 2)
+    expected = [np.log(np.mean([step.pdf(x - middle) for middle in of], 0)) for of in centres(recipe)]
+    found = log_densities(recipe, x)
+    # Up to a constant: that of a Gaussian's density, the same for both classes.
+    constant = -np.log(2 * np.pi * STEP[shape] ** 2)
+    np.testing.assert_allclose(found + constant, np.stack(expected, 1), rtol=1e-9)
+
+
+@in_the_plane
+def test_samples_are_drawn_from_these_densities(shape: str) -> None:
+    """χ² of the test samples of each class over a grid, against the density integrated by the midpoint rule."""
+    recipe = Recipe(shape, separation=1.3)
+    edges, fine = np.linspace(-4, 4, 9), 16
+    middles = (np.arange(8 * fine) + 0.5) / fine - 4
+    grid = np.stack(np.meshgrid(middles, middles, indexing="ij"), -1).reshape(-1, 2)
+    density = np.exp(log_densities(recipe, grid)) / (2 * np.pi * STEP[shape] ** 2)
+    found = world(recipe, 4)
+    for c in (0, 1):
+        share = density[:, c].reshape(8, fine, 8, fine).sum((1, 3)) / fine**2
+        expected = np.append(TEST * share, TEST * (1 - share.sum()))
+        cells = np.histogram2d(*found.test_x[found.test_labels == c].T, (edges, edges))[0]
+        seen = np.append(cells, TEST - cells.sum())
+        enough = expected > 5
+        assert enough.sum() > 8
+        chi = ((seen - expected)[enough] ** 2 / expected[enough]).sum()
+        assert stats.chi2.sf(chi, enough.sum()) > 1e-3
+
+
+def test_many_densities_are_computed_part_by_part() -> None:
+    recipe, x = Recipe("rings"), np.random.default_rng(0).normal(0, 2, (9000, 2))
+    some = [0, 4095, 4096, 8999]
+    np.testing.assert_array_equal(log_densities(recipe, x)[some], log_densities(recipe, x[some]))
+
+
+# Whose labels are wrong
+
+each_kind = pytest.mark.parametrize("noise", ["uniform", "one class", "pair", "near boundary", "far from boundary"])
+
+
+def flipped(shape: str, noise: str, rate: float, pair: tuple[int, int] | None, samples: int = 1500, seed: int = 0) -> World:
+    return world(Recipe(shape, samples, noise=noise, rate=rate, pair=pair), seed)
+
+
+@each_shape
+def test_uniform_noise_has_its_rate_in_every_class(shape: str) -> None:
+    shares = np.mean([flipped(shape, "uniform", 0.3, None, seed=seed).wrong.mean() for seed in range(8)])
+    assert shares == pytest.approx(0.3, abs=4 * (0.21 / 12_000) ** 0.5)
+    found = flipped(shape, "uniform", 0.3, None)
+    assert set(found.truth[found.wrong]) == set(found.truth)
+    assert set(found.labels) == set(found.truth)
+
+
+@pytest.mark.parametrize(("shape", "pair"), [("gaussians", (1, 0)), ("moons", (0, 0)), ("digits", (3, 8))])
+def test_noise_of_one_class(shape: str, pair: tuple[int, int]) -> None:
+    one, paired = (
+        flipped(shape, "one class", 0.3, pair),
+        flipped(shape, "pair", 0.3, (pair[0], 8 if shape == "digits" else 1 - pair[0])),
+    )
+    for found in (one, paired):
+        assert set(found.truth[found.wrong]) == {pair[0]}
+        asked = found.truth == pair[0]
+        assert found.wrong[asked].mean() == pytest.approx(0.3, abs=4 * (0.21 / asked.sum()) ** 0.5)
+    if shape == "digits":
+        assert set(paired.labels[paired.wrong]) == {8}
+        assert len(set(one.labels[one.wrong])) > 5
+    else:
+        np.testing.assert_array_equal(one.labels, paired.labels)
+
+
+def test_noise_of_the_boundary_by_log_odds() -> None:
+    """One class only: exactly those of it whose log-odds, along x₀ for Gaussians, are the least or the largest."""
+    for noise in ("near boundary", "far from boundary"):
+        found = flipped("gaussians", noise, 0.1, (1, 0), 600)
+        asked = np.flatnonzero(found.truth == 1)
+        odds = 2 * 1.1 * found.x[asked, 0]  # log N(x; 1.1) − log N(x; −1.1)
+        order = asked[np.argsort(np.abs(odds))]
+        expected = order[:30] if noise == "near boundary" else order[-30:]
+        assert set(np.flatnonzero(found.wrong)) == set(expected)
+        assert (found.labels[expected] == 0).all()
+
+
+@pytest.mark.parametrize("shape", ["moons", "rings"])
+def test_noise_of_the_boundary_of_both_classes(shape: str) -> None:
+    near, far = (flipped(shape, noise, 0.1, None, 1000) for noise in ("near boundary", "far from boundary"))
+    step = stats.multivariate_normal((0, 0), STEP[shape] ** 2)
+    of = [np.mean([step.pdf(near.x - middle) for middle in c], 0) for c in centres(Recipe(shape))]
+    order = np.argsort(np.abs(np.log(of[1] / of[0])))
+    assert set(np.flatnonzero(near.wrong)) == set(order[:100])
+    assert set(np.flatnonzero(far.wrong)) == set(order[-100:])
+
+
+def test_noise_of_the_boundary_among_digits() -> None:
+    """The runner-up of a model that has not seen the digit, for those of class 8 whose logits are nearest."""
+    images, _, logits = digits.images()
+    numbers = {row.tobytes(): n for n, row in enumerate(images.reshape(-1, 64) / 16)}
+    found = flipped("digits", "near boundary", 0.2, (8, 8))
+    rows = np.array([numbers[row.tobytes()] for row in found.x])
+    asked = np.flatnonzero(found.truth == 8)
+    others = np.delete(logits[rows[asked]], 8, 1)
+    order = asked[np.argsort(np.abs(logits[rows[asked], 8] - others.max(1)))]
+    assert set(np.flatnonzero(found.wrong)) == set(order[: round(0.2 * len(asked))])
+    runner = np.argmax(np.where(np.arange(10) == 8, -np.inf, logits[rows]), 1)
+    np.testing.assert_array_equal(found.labels[found.wrong], runner[found.wrong])
+
+
+@each_kind
+@each_shape
+def test_a_higher_rate_changes_all_that_a_lower_one_does(shape: str, noise: str) -> None:
+    lower, higher = (flipped(shape, noise, rate, (1, 0), 800) for rate in (0.1, 0.35))
+    assert 0 < lower.wrong.sum() < higher.wrong.sum()
+    np.testing.assert_array_equal(higher.labels[lower.wrong], lower.labels[lower.wrong])
+
+
+@each_kind
+def test_wrong_labels_are_marked(noise: str) -> None:
+    found = flipped("digits", noise, 0.3, (1, 0), 800)
+    expected = [a != b for a, b in zip(found.labels.tolist(), found.truth.tolist(), strict=True)]
+    assert found.wrong.tolist() == expected
+    assert any(expected)
+
+
+# What cannot be
+
+
+def refusal(recipe: Recipe) -> str:
+    with pytest.raises(InputError) as caught:
+        world(recipe, 0)
+    return str(caught.value)
+
+
+NOISY: dict[str, Any] = {"noise": "pair", "rate": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("recipe", "message"),
+    [
+        (Recipe("moon"), "shape: found 'moon'; expected .*did you mean 'moons'"),
+        (Recipe("moons", noise="unifrom"), "noise: found 'unifrom'; expected .*did you mean 'uniform'"),
+        (Recipe("moons", rate=1.5), "rate: found 1.5; expected a share from 0 to 1"),
+        (Recipe("moons", rate=float("nan")), "rate: found nan"),
+        (Recipe("moons", rare=2), "class: found 2; expected a class from 0 to 1"),
+        (Recipe("digits", rare=-1), "class: found -1; expected a class from 0 to 9"),
+        (Recipe("digits", pair=(1, 10), **NOISY), "class: found 10; expected a class from 0 to 9"),
+        (Recipe("digits", pair=(4, 4), **NOISY), r"classes: found \(4, 4\); expected two different classes"),
+        (Recipe("moons", **NOISY), "classes: found None; expected two different classes"),
+        (Recipe("moons", noise="one class", rate=0.1), "classes: found None; expected the class whose labels are changed"),
+        (Recipe("digits", 99), "samples: found 99; expected 100 to 1600: of 1 797 digits the rest is the test set"),
+        (Recipe("digits", 1601), "samples: found 1601; expected 100 to 1600"),
+        (Recipe("moons", 100_001), "samples: found 100001; expected 2 to 100000"),
+        (Recipe("moons", ratio=0.5), "ratio: found 0.5; expected a number, 1 or more"),
+        (Recipe("moons", ratio=0.0), "ratio: found 0;"),
+        (Recipe("moons", ratio=float("inf")), "ratio: found inf"),
+        (Recipe("moons", ratio=float("nan")), "ratio: found nan"),
+        (Recipe("moons", separation=float("inf")), "separation: found inf"),
+        (Recipe("moons", means=(1.0, 2.0)), r"means: found \(1.0, 2.0\); expected four numbers"),
+        (Recipe("moons", means=(1.0, 2.0, float("nan"), 0.0)), "means: .*expected four numbers"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(recipe: Recipe, message: str) -> None:
+    assert re.search(message, refusal(recipe))
+
+
+@pytest.mark.parametrize(
+    ("shape", "ratio"),
+    [*itertools.product(PLANE, (1.0, 3.0, 10.0, 999.0, 1000.0)), ("digits", 1.0), ("digits", 30.0), ("digits", 319.0)],
+)
+def test_no_sample_of_a_class(shape: str, ratio: float) -> None:
+    """The message says how many samples are enough: that many are, and one less is not."""
+    message = refusal(Recipe(shape, 0, ratio))
+    assert f"found 0, none of class 1 at {ratio:g}:1; expected at least " in message
+    enough = int(message.rstrip(".").split()[-1])
+    assert np.bincount(world(Recipe(shape, enough, ratio), 0).truth)[1] > 0
+    message = refusal(Recipe(shape, enough - 1, ratio))
+    if enough > SAMPLES[shape][0]:
+        assert f"found {enough - 1}, none of class 1 at {ratio:g}:1; expected at least {enough}." in message
+
+
+def test_a_ratio_that_no_number_of_digits_has() -> None:
+    assert (
+        refusal(Recipe("digits", 1600, 1000.0)) == "samples: found 1600, none of class 1 at 1000:1; expected a smaller ratio."
+    )
+
+
+@pytest.mark.parametrize(
+    ("recipe", "message"),
+    [
+        (Recipe("moons", noise="uniform", rate=1.0), "rate: found 1: every label is wrong; expected less than 1"),
+        (Recipe("moons", noise="near boundary", rate=1.0), "rate: found 1: every label is wrong; expected a lower rate"),
+        (
+            Recipe("moons", noise="one class", rate=1.0, pair=(1, 0)),
+            "labels: found none that says class 1; expected every class",
+        ),
+        (Recipe("digits", noise="pair", rate=1.0, pair=(7, 1)), "labels: found none that says class 7"),
+        (Recipe("moons", 20, noise="far from boundary", rate=1.0, pair=(0, 1)), "labels: found none that says class 0"),
+    ],
+)
+def test_nothing_left_to_learn(recipe: Recipe, message: str) -> None:
+    assert re.search(message, refusal(recipe))
+
+
+def test_the_arrays_have_the_types_they_promise() -> None:
+    for shape in SHAPES:
+        found = flipped(shape, "uniform", 0.2, None, 200)
+        floats: list[NDArray[Any]] = [found.x, found.test_x, found.prior]
+        assert {x.dtype for x in floats} == {np.dtype(np.float64)}
+        assert {x.dtype for x in (found.labels, found.truth, found.test_labels)} == {np.dtype(np.int64)}
