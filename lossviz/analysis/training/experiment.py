@@ -18,6 +18,9 @@ MOST_SEEDS = 30
 SLOWEST = 120.0
 """Seconds of one core that an experiment may be guessed to take."""
 
+WIDEST = 2e7
+"""Numbers that all models hold of the samples of a layer: 160 MB, several times."""
+
 
 @dataclass(frozen=True)
 class Experiment:
@@ -69,6 +72,12 @@ class Experiment:
         products = self.recipe.samples * self.epochs * self.weights * models
         return products / 2e9 + steps * (5e-4 + 4e-4 * len(self.losses))
 
+    @property
+    def room(self) -> float:
+        """Numbers that all models hold of a layer's samples: the hidden units of a batch, or the logits of all."""
+        hidden, logits = min(self.batch, self.recipe.samples) * self.width, self.recipe.samples * self.classes
+        return float(max(hidden, logits) * self.seeds * len(self.losses))
+
     def check(self) -> None:
         """InputError that names the setting and what would be right."""
         check(self.recipe)
@@ -89,6 +98,13 @@ class Experiment:
             found = f"some {self.seconds:.0f} s of training"
             raise InputError(
                 "settings", found, f"at most {SLOWEST:.0f}: fewer epochs, seeds, losses or hidden units, or larger batches"
+            )
+
+        if self.room > WIDEST:
+            raise InputError(
+                "settings",
+                f"{self.room:.2g} numbers to hold at once",
+                f"at most {WIDEST:.0e}: a smaller batch, or fewer seeds, losses, samples or hidden units",
             )
 
 

@@ -12,6 +12,7 @@ from ...activations import probabilities
 from ...data.worlds import World
 from ...evaluate import evaluate
 from ..sample import Array
+from .divergence import check_finite
 from .experiment import Experiment
 from .models import Models
 
@@ -37,7 +38,8 @@ class Snapshot(NamedTuple):
     log-odds, all seeds together, a cell more at each end; precision (L, S): the rare class's average precision, at its share
     in training.
     On the training set: loss (L, S), the mean; memorised (L, S), the share of wrong labels that the model repeats (nan if
-    there are none); loss_share and grad_share (L, S, 3): the share of all loss, and of the length of all gradients, by GROUPS.
+    there are none); loss_share and grad_share (L, S, 3): the share of all loss, and of the length of all gradients, by GROUPS
+    (nan where there is no loss, or no gradient, at all).
     regions (L, GRID²): class 1's probability over the plane, for the first seed; empty for digits.
     """
 
@@ -108,14 +110,15 @@ def grid(first: World) -> Array:
 @torch.no_grad()
 def snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int) -> Snapshot:
     """Everything that is measured, now."""
-    z = models.logits(data.test_x)
+    z = models.outputs(data.test_x)
+    check_finite(experiment, z, epoch)
     right, sure, odds = _test(experiment, z, data.test_labels)
     recall = _recall(right.to(z.dtype), data.test_labels, experiment.classes)
     accuracy = (recall * data.prior).sum(-1)
     ranks = _ranks(odds, data.test_labels == experiment.recipe.rare)
     precision = _precision(ranks, data.prior[:, experiment.recipe.rare])
     on_test = recall, accuracy, _reliability(right, sure, _shares(data)), ranks.sum(1), precision
-    found = (*on_test, *_training(experiment, models, data), _regions(experiment, models, data))
+    found = (*on_test, *_training(experiment, models, data, epoch), _regions(experiment, models, data))
     return Snapshot(epoch, *(x.cpu().double().numpy() for x in found))
 
 
@@ -132,6 +135,7 @@ def _test(experiment: Experiment, z: Tensor, labels: Tensor) -> tuple[Tensor, Te
     """Of each test sample, (L, S, M): whether the largest logit is the label's, its probability, the rare class's log-odds."""
     guess, sure = z.argmax(-1), _activated(experiment, z).amax(-1)
     rare = experiment.recipe.rare
+    z = z / z.new_tensor([spec.temperature for spec in experiment.losses])[:, None, None, None]
     others = torch.cat((z[..., :rare], z[..., rare + 1 :]), -1).logsumexp(-1)
     soft = torch.tensor([spec.activation == "softmax" for spec in experiment.losses], device=z.device)
     return guess == labels, sure, z[..., rare] - torch.where(soft[:, None, None], others, 0.0)
@@ -160,7 +164,8 @@ def _reliability(right: Tensor, sure: Tensor, share: Tensor) -> Tensor:
 
 def _ranks(odds: Tensor, rare: Tensor) -> Tensor:
     """How many test samples are in each cell of the log-odds: (L, S, 2, CELLS + 2)."""
-    cell = ((odds + REACH) * (CELLS / (2 * REACH))).floor().long().clamp(-1, CELLS) + 1
+    # Held to the cells before it is a whole number, which the largest floats have none of.
+    cell = ((odds + REACH) * (CELLS / (2 * REACH))).floor().clamp(-1, CELLS).long() + 1
     there = cell + (CELLS + 2) * rare.long()
     counts = torch.zeros(*odds.shape[:2], 2 * (CELLS + 2), dtype=odds.dtype, device=odds.device)
     return counts.scatter_add_(2, there, torch.ones_like(odds)).view(*odds.shape[:2], 2, -1)
@@ -175,9 +180,10 @@ def _precision(ranks: Tensor, prior: Tensor) -> Tensor:
     return (recall.diff(dim=-1, prepend=torch.zeros_like(recall[..., :1])) * precision).sum(-1)
 
 
-def _training(experiment: Experiment, models: Models, data: Sets) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def _training(experiment: Experiment, models: Models, data: Sets, epoch: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Mean loss, memorised share, and shares of loss and gradient by group."""
-    z, labels = models.logits(data.x), data.labels.view(-1)
+    z, labels = models.outputs(data.x), data.labels.view(-1)
+    check_finite(experiment, z, epoch)
     evs = [evaluate(spec, part.flatten(0, 1), labels) for spec, part in zip(experiment.losses, z, strict=True)]
     loss, norm = (torch.stack(x).view(z.shape[:-1]) for x in zip(*((e.loss, e.grad.norm(dim=1)) for e in evs), strict=True))
     wrong = data.groups == 0

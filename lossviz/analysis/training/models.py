@@ -11,6 +11,9 @@ from torch import Tensor
 from ..sample import Array
 from .experiment import Experiment
 
+ROOM = 2**22
+"""So many hidden units of all models and samples are held at once where no gradient is asked for."""
+
 
 class Models:
     """L × S models with weights (L, S, …); those of one seed begin alike. Logits are the last layer's."""
@@ -27,6 +30,12 @@ class Models:
     def logits(self, x: Tensor) -> Tensor:
         """(L, S, B, C) of inputs x (S, B, D), which all losses share."""
         return _stacked(self.weights, x)
+
+    @torch.no_grad()
+    def outputs(self, x: Tensor) -> Tensor:
+        """`logits` of any number of samples, without a gradient and a part at a time: hidden units of all would not fit."""
+        rows = max(1, ROOM // self.weights[-2][..., 0].numel())
+        return torch.cat([self.logits(part) for part in torch.split(x, rows, 1)], 2)
 
     def of_first_seed(self, x: Tensor) -> Tensor:
         """(L, P, C) of inputs x (P, D), by the models of the first seed."""
@@ -60,11 +69,11 @@ def uniform(sizes: tuple[int, ...], seed: int) -> list[Array]:
 
 
 def first_biases(experiment: Experiment) -> Array:
-    """The last layer's biases (1, C): logits of the probabilities that a prior says, by the first loss's activation."""
-    classes, rare, prior = experiment.classes, experiment.recipe.rare, experiment.prior
+    """The last layer's biases (1, C): logits of the probabilities that a prior says, as the first loss reads logits."""
+    classes, rare, prior, first = experiment.classes, experiment.recipe.rare, experiment.prior, experiment.losses[0]
     if prior is None:
         return np.zeros((1, classes))
     p = np.full((1, classes), (1 - prior) / (classes - 1))
     p[0, rare] = prior
-    logits: Array = np.log(p) - (np.log1p(-p) if experiment.losses[0].activation == "sigmoid" else 0.0)
+    logits: Array = first.temperature * (np.log(p) - (np.log1p(-p) if first.activation == "sigmoid" else 0.0))
     return logits

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,9 +9,9 @@ import torch
 from torch import Tensor
 
 from ...data.worlds import world
-from ...errors import InputError
 from ...evaluate import evaluate, working_dtype
-from ...losses import LOSSES, LossSpec
+from ...losses import LossSpec
+from .divergence import check_finite, check_loss, loss_of_nothing
 from .experiment import Experiment
 from .measures import Sets, Snapshot, sets, snapshot
 from .models import Models
@@ -42,11 +41,16 @@ def train(experiment: Experiment, seeds: range | None = None, device: str = "cpu
     models = Models(experiment, seeds, where, dtype)
     optimiser = _optimiser(experiment, models)
     orders = [np.random.default_rng([seed, 3]) for seed in seeds]
-    kept = set(epochs_kept(experiment.epochs))
+    kept, worst = set(epochs_kept(experiment.epochs)), loss_of_nothing(experiment, data.labels, dtype)
     for epoch in range(experiment.epochs + 1):
         if epoch:
             _epoch(experiment, models, data, optimiser, orders, epoch)
-        yield epoch, snapshot(experiment, models, data, epoch) if epoch in kept else None
+        found = snapshot(experiment, models, data, epoch) if epoch in kept else None
+        if found and epoch:
+            check_loss(experiment, found.loss, worst, epoch)
+        elif found:
+            worst = np.maximum(worst, found.loss)
+        yield epoch, found
 
 
 def _optimiser(experiment: Experiment, models: Models) -> torch.optim.Optimizer:
@@ -71,7 +75,7 @@ def _epoch(
     for start in range(0, n, experiment.batch):
         here = slice(start, start + experiment.batch)
         z = models.logits(x[:, here])
-        _check_finite(experiment, z, epoch)
+        check_finite(experiment, z, epoch)
         pull = gradient(experiment, z.detach(), labels[:, here])
         for weight, grad in zip(models.weights, torch.autograd.grad(z, models.weights, pull), strict=True):
             weight.grad = grad
@@ -84,23 +88,10 @@ def gradient(experiment: Experiment, z: Tensor, labels: Tensor) -> Tensor:
     if experiment.equal_gradient:
         first = torch.stack([_grad(experiment.losses[0], part, labels) for part in z])
         own, wanted = (g.norm(dim=-1).sum(-1) for g in (found, first))
-        found = found * torch.where(own > 0, wanted / own, 1.0)[..., None, None]
+        # A length of next to nothing has no quotient, and its gradient nothing to say.
+        found = found * (wanted / own).nan_to_num(0.0, posinf=0.0)[..., None, None]
     return found / z.shape[2]
 
 
 def _grad(spec: LossSpec, z: Tensor, labels: Tensor) -> Tensor:
     return evaluate(spec, z.reshape(-1, z.shape[-1]), labels.reshape(-1)).grad.view(z.shape)
-
-
-def _check_finite(experiment: Experiment, z: Tensor, epoch: int) -> None:
-    """InputError that says which loss has diverged, where a logit is no number any more."""
-    if math.isfinite(float(z.detach().abs().sum())):
-        return
-    lost = (~z.isfinite()).flatten(2).any(-1)
-    worst = int(lost.sum(1).argmax())
-    raise InputError(
-        "learning_rate",
-        f"{experiment.learning_rate:g}: {LOSSES[experiment.losses[worst].key].name} diverged in epoch {epoch}, "
-        f"{int(lost[worst].sum())} of {lost.shape[1]} seeds",
-        "a smaller one",
-    )
