@@ -1,0 +1,103 @@
+"""A training's snapshots put together: parts are the whole, and measures are what their names say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from lossviz import loss
+from lossviz.analysis.training import MEASURES, Experiment, Record, Snapshot, epochs_kept, joined, measured, record
+
+from .made import CE, DIGITS, FOCAL, MOONS, NOISY, small, trained
+
+EXPERIMENTS = {
+    "plane": small(NOISY, seeds=5, epochs=4),
+    "digits": small(DIGITS, (CE, FOCAL, loss("focal", gamma=5.0)), seeds=5, width=4, epochs=3),
+}
+
+
+@cache
+def whole(name: str) -> list[Snapshot]:
+    return trained(EXPERIMENTS[name])
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+@pytest.mark.parametrize("ends", [(0, 5), (0, 2, 5), (0, 1, 2, 3, 4, 5)])
+def test_parts_joined_are_the_whole(name: str, ends: tuple[int, ...]) -> None:
+    experiment = EXPERIMENTS[name]
+    parts = [trained(experiment, range(a, b)) for a, b in pairwise(ends)]
+    for expected, *of_epoch in zip(whole(name), *parts, strict=True):
+        found = joined(of_epoch)
+        for field in Snapshot._fields:
+            a, b = np.asarray(getattr(found, field)), np.asarray(getattr(expected, field))
+            assert a.shape == b.shape, field
+            np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-9, err_msg=field)
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_a_record_has_epochs_in_front(name: str) -> None:
+    experiment = EXPERIMENTS[name]
+    snapshots = whole(name)
+    found = record(experiment, snapshots)
+    assert found.experiment is experiment
+    assert found.epochs == epochs_kept(experiment.epochs)
+    assert all(isinstance(epoch, int) for epoch in found.epochs)
+    for field in Snapshot._fields:
+        values = getattr(found.runs, field)
+        assert len(values) == len(snapshots)
+        for at, snapshot in enumerate(snapshots):
+            np.testing.assert_array_equal(values[at], getattr(snapshot, field), err_msg=field)
+
+
+def test_a_record_of_one_snapshot() -> None:
+    experiment = EXPERIMENTS["plane"]
+    found = record(experiment, whole("plane")[:1])
+    assert found.epochs == (0,)
+    assert measured(found, "accuracy").shape == (1, 2, 5)
+
+
+@pytest.fixture(scope="module")
+def runs() -> Record:
+    experiment = replace(EXPERIMENTS["digits"], recipe=DIGITS._replace(rare=6), seeds=3)
+    return record(experiment, trained(experiment))
+
+
+def test_measures_are_points_of_what_they_are_called(runs: Record) -> None:
+    of = runs.runs
+    expected = {
+        "accuracy": of.accuracy,
+        "balanced": sum(of.recall[..., c] for c in range(10)) / 10,
+        "rare": of.recall[..., 6],
+        "precision": of.precision,
+        "memorised": of.memorised,
+    }
+    for key, values in expected.items():
+        np.testing.assert_allclose(measured(runs, key), 100 * values, rtol=1e-12, err_msg=key)
+    assert set(MEASURES) == {*expected, "calibration"}
+    for key in MEASURES:
+        assert measured(runs, key).shape == (len(runs.epochs), 3, 3), key
+
+
+def test_calibration_error_by_hand(runs: Record) -> None:
+    found = measured(runs, "calibration")
+    for index in np.ndindex(found.shape):
+        bins = runs.runs.reliability[index]
+        by_hand = sum(n / bins[:, 0].sum() * abs(right / n - sure / n) for n, sure, right in bins if n)
+        assert found[index] == pytest.approx(100 * by_hand, rel=1e-12)
+    assert 1 < found.min() < found.max() < 90
+
+
+def test_less_is_better_of_two() -> None:
+    assert {key for key, one in MEASURES.items() if not one.more} == {"calibration", "memorised"}
+
+
+def test_nothing_is_memorised_without_wrong_labels() -> None:
+    experiment: Experiment = small(MOONS._replace(noise="none"), epochs=1)
+    found = record(experiment, trained(experiment))
+    assert np.isnan(measured(found, "memorised")).all()
+    for key in set(MEASURES) - {"memorised"}:
+        assert np.isfinite(measured(found, key)).all(), key
