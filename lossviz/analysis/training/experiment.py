@@ -95,11 +95,11 @@ class Experiment:
         if self.prior is not None and not 0 < self.prior < 1:
             raise InputError("prior", f"{self.prior:g}", "a probability between 0 and 1, or None")
         if self.seconds > SLOWEST:
-            found = f"some {self.seconds:.0f} s of training"
             raise InputError(
-                "settings", found, f"at most {SLOWEST:.0f}: fewer epochs, seeds, losses or hidden units, or larger batches"
+                "settings",
+                f"some {self.seconds:.0f} s of training",
+                f"at most {SLOWEST:.0f}: fewer epochs, seeds, losses, samples or hidden units, or a larger batch",
             )
-
         if self.room > WIDEST:
             raise InputError(
                 "settings",

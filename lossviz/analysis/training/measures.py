@@ -119,7 +119,7 @@ def snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int) -> 
     precision = _precision(ranks, data.prior[:, experiment.recipe.rare])
     on_test = recall, accuracy, _reliability(right, sure, _shares(data)), ranks.sum(1), precision
     found = (*on_test, *_training(experiment, models, data, epoch), _regions(experiment, models, data))
-    return Snapshot(epoch, *(x.cpu().double().numpy() for x in found))
+    return Snapshot(epoch, *(x.cpu().numpy().astype(np.float64) for x in found))
 
 
 def _activated(experiment: Experiment, z: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ import torch
 
 from lossviz import InputError, loss
 from lossviz.analysis.training import Experiment
-from lossviz.analysis.training.experiment import LARGEST, MOST_LOSSES, MOST_SEEDS, WIDEST
+from lossviz.analysis.training.experiment import MOST_LOSSES, MOST_SEEDS, SLOWEST, WIDEST
 from lossviz.analysis.training.models import Models
 from lossviz.data.worlds import Recipe
 
@@ -79,19 +79,20 @@ def test_the_most_is_allowed() -> None:
 def test_more_work_than_anyone_waits_for_is_refused() -> None:
     much = replace(DIGITS, width=512, epochs=100, seeds=5)
     assert much.weights == 65 * 512 + 513 * 10
-    assert much.work == 100 * (1000 * much.weights * 10 + 16 * 2e5)
-    assert much.work < LARGEST
+    assert much.seconds == pytest.approx(100 * (1000 * much.weights * 10 / 2e9 + 16 * 1.3e-3))
     much.check()
-    too_much = replace(much, epochs=106)
-    assert too_much.work > LARGEST
-    with pytest.raises(InputError, match=r"settings: found 4\.1e\+10 .* expected at most 4e\+10: fewer epochs, seeds, losses"):
+    too_much = replace(much, epochs=600)
+    assert too_much.seconds > SLOWEST
+    with pytest.raises(
+        InputError, match=r"settings: found some 128 s of training; expected at most 120: fewer epochs, seeds, losses"
+    ):
         too_much.check()
 
 
 def test_a_step_takes_its_time_however_small() -> None:
     """A thousand epochs in batches of one would take minutes, though a linear model has six weights."""
     small_batches = replace(GOOD, batch=1, epochs=1000)
-    assert 600 * GOOD.weights * 1000 * 16 < LARGEST / 100
+    assert 600 * GOOD.weights * 1000 * 16 / 2e9 < SLOWEST / 100
     with pytest.raises(InputError, match="or a larger batch"):
         small_batches.check()
     replace(GOOD, batch=8, epochs=1000).check()
@@ -105,7 +106,7 @@ def test_a_step_takes_its_time_however_small() -> None:
     ],
 )
 def test_what_does_not_fit_is_refused(wide: Experiment) -> None:
-    assert wide.work < LARGEST
+    assert wide.seconds < SLOWEST
     assert wide.room > WIDEST
     with pytest.raises(InputError, match=r"settings: found 3\.\de\+0[78] numbers to hold at once; expected at most 2e\+07"):
         wide.check()
@@ -114,7 +115,7 @@ def test_what_does_not_fit_is_refused(wide: Experiment) -> None:
 
 def test_a_batch_larger_than_all_samples_is_all_samples() -> None:
     assert replace(GOOD, width=8, batch=600).room == replace(GOOD, width=8, batch=1_000_000).room
-    assert replace(GOOD, batch=600).work == replace(GOOD, batch=1_000_000).work
+    assert replace(GOOD, batch=600).seconds == replace(GOOD, batch=1_000_000).seconds
 
 
 @pytest.mark.parametrize("experiment", [GOOD, DIGITS, replace(GOOD, width=7)])
