@@ -57,7 +57,8 @@ def equal(loss: Loss, first: Loss) -> Loss:
     def scaled(z: Tensor, labels: Tensor) -> Tensor:
         grads = [torch.autograd.grad(each(z, labels), z, retain_graph=True)[0] for each in (loss, first)]
         own, wanted = (grad.norm(dim=1).sum() for grad in grads)
-        return loss(z, labels) * (wanted / own if own > 0 else 1)
+        # A length of next to nothing has no quotient, and its gradient nothing to say.
+        return loss(z, labels) * torch.nan_to_num(wanted / own, nan=0.0, posinf=0.0)
 
     return scaled
 
