@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from lossviz.figures import export
+from lossviz.figures import export, theme
 
 from . import stage_app
 from .conftest import ROOT, Visit, _when_up
@@ -370,4 +370,34 @@ def test_an_exported_file_plays_offline(browser: Browser, tmp_path: Path, model:
     assert [v["id"] for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")] == []
     assert visit.errors == []
     assert visit.foreign == []
+    context.close()
+
+
+def test_a_long_title_takes_rows_and_nothing_jumps_between_short_and_long(browser: Browser, tmp_path: Path) -> None:
+    model = stage_app.flat(1)
+    titles = ["Short", "A title of many words that go on and on, " * 4]
+    figure = model["pictures"][0]["figure"]
+    figure["layout"] |= theme.layout(titles[0])
+    for n, frame in enumerate(figure["frames"]):
+        frame["layout"] = {"title": {"text": titles[n % 2]}}
+    file = tmp_path / "figure.html"
+    file.write_text(export.html(model, "Rows", "", ""), encoding="utf-8")
+    context = browser.new_context(viewport={"width": 1000, "height": 900})
+    page = context.new_page()
+    page.goto(file.as_uri())
+    drawn(page, 8)
+    tops = []
+    for n, rows in ((8, 0), (9, 2)):
+        drawn(page, n)
+        assert page.locator(".gtitle .line").count() >= rows
+        plot, title = (page.get_by_test_id("picture-0").locator(at).bounding_box() for at in (".nsewdrag", ".gtitle"))
+        picture = page.get_by_test_id("picture-0").bounding_box()
+        assert plot and title and picture
+        assert picture["y"] <= title["y"]
+        assert title["y"] + title["height"] <= plot["y"]
+        assert title["x"] + title["width"] <= picture["x"] + picture["width"]
+        tops.append(plot["y"])
+        page.get_by_test_id("scrubber").focus()
+        page.keyboard.press("ArrowRight")
+    assert tops[0] == pytest.approx(tops[1], abs=0.5)
     context.close()

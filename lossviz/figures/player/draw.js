@@ -41,7 +41,11 @@ function layoutOf(inst, picture, frame, theme) {
   delete full.width;
   delete full.height;
   full.autosize = true;
-  if (inst.screen.matches) narrow(full, picture.gd.clientWidth);
+  const width = picture.gd.clientWidth || 1200; // not laid out yet
+  const most = inst.screen.matches ? width / LETTER : (width - BESIDE) / letterOf(theme.family);
+  const rows = rowsOf(inst.model.pictures[picture.index].figure, most);
+  if (inst.screen.matches) narrow(full, width, rows);
+  else if (rows > 1) entitle(full, inRows(full.title?.text, most), 44 + 22 * (rows - 1), rowsAtTop);
   keepView(picture, full);
   full.uirevision = `${layout.uirevision ?? "lossviz"}#${picture.resets}`;
   return full;
@@ -52,20 +56,42 @@ function layoutOf(inst, picture, frame, theme) {
 const LETTER = 7.6; // pixels, on average
 const TOP = { x: 0, xref: "container", y: 1, yref: "container", pad: { t: 34, l: 4 } };
 
-function narrow(full, width) {
-  const { margin, font, title, legend } = full.template.layout ?? {};
+function narrow(full, width, rows) {
+  const { font, title, legend } = full.template.layout ?? {};
   full.dragmode = false;
   full.font = { ...full.font, size: Math.min(12, full.font?.size ?? font?.size ?? 12) };
   full.legend = { ...full.legend, font: { ...legend?.font, size: 12 } };
   if (full.title) full.title = { ...full.title, font: { ...title?.font, size: 14 }, ...TOP };
-  const rows = inRows(full.title?.text, width / LETTER);
-  if (full.title) full.title.text = rows.join("<br>");
   for (const [name, axis] of Object.entries(full)) {
     if (!/^xaxis\d*$/.test(name) || !axis.title?.text) continue;
     const text = inRows(axis.title.text, (width - 150) / LETTER).join("<br>"); // it is in the middle of what the other axis leaves
     full[name] = { ...axis, title: { ...axis.title, text } };
   }
-  full.margin = { ...margin, ...full.margin, t: 49 + 17 * Math.max(1, rows.length) };
+  entitle(full, inRows(full.title?.text, width / LETTER), 49 + 17 * rows);
+}
+
+// On a large screen a title begins where the plot does, and has more than one row only where it would be cut.
+const BESIDE = 80; // pixels of the plot's margins
+const SAMPLE = "Epoch 12: softmax focal loss, γ = 2 lowers clean accuracy by 1.3 points [0.9, 1.7]";
+
+function letterOf(family) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `17px ${family}`;
+  return pen.measureText(SAMPLE).width / SAMPLE.length;
+}
+
+// Plotly puts the first of several rows higher than a single one.
+const rowsAtTop = ({ length }) => ({ y: 1, yref: "container", yanchor: "top", pad: { t: length > 1 ? 22 : 10 } });
+
+function entitle(full, rows, top, place = () => ({})) {
+  if (full.title) full.title = { ...full.title, ...place(rows), text: rows.join("<br>") };
+  full.margin = { ...full.template.layout?.margin, ...full.margin, t: top };
+}
+
+// As many rows as the longest title of all frames needs, so that nothing jumps under the scrubber.
+function rowsOf({ layout = {}, frames = [] }, most) {
+  const titles = [layout, ...frames.map((frame) => frame.layout ?? {})].map(({ title }) => inRows(title?.text, most).length);
+  return Math.max(1, ...titles);
 }
 
 // Rows of about so many letters; tags are none, and have no spaces in them.

@@ -79,5 +79,8 @@ function removePicture(inst, { gd, group }) {
 function resize(inst, gd) {
   const { clientWidth: width, clientHeight: height } = gd;
   const old = gd._fullLayout;
-  if (old && width && (Math.abs(old.width - width) > 1 || Math.abs(old.height - height) > 1)) Plotly.Plots.resize(gd);
+  if (!old || !width || (Math.abs(old.width - width) <= 1 && Math.abs(old.height - height) <= 1)) return;
+  Plotly.Plots.resize(gd);
+  inst.dirty.add(inst.pictures.find((picture) => picture.gd === gd)); // its title may need more rows now
+  inst.draw();
 }
