@@ -64,6 +64,8 @@ def same(a: Any, b: Any) -> bool:
     """Equal, arrays element by element."""
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         return np.array_equal(np.asarray(a, float), np.asarray(b, float), equal_nan=True)
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same(a[name], b[name]) for name in a)
     return bool(a == b)
 
 

@@ -91,6 +91,8 @@ def _same(a: Any, b: Any) -> bool:
     if isinstance(a, np.ndarray):
         # Equal bytes are equal numbers, nan among them; if 0 and −0 count as different, nothing is lost.
         return bool(a.shape == b.shape) and a.tobytes() == b.tobytes()
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_same(a[name], b[name]) for name in a)
     return bool(a == b)
 
 

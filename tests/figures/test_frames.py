@@ -36,3 +36,12 @@ def test_a_title_and_an_axis_move_together() -> None:
 def test_layouts_that_are_all_alike_are_the_figure_s_own() -> None:
     found = frames([TRACES, TRACES], ["one", "two"], ticks("a", "a"))
     assert [frame["layout"] for frame in found] == [{"title": {"text": "one"}}, {"title": {"text": "two"}}]
+
+
+def test_arrays_within_a_property_are_compared_by_their_numbers() -> None:
+    def sized(*sizes: float) -> list[dict[str, Any]]:
+        return [{**TRACES[0], "marker": {"color": "#000000", "size": np.array(sizes)}}]
+
+    assert frames([sized(1, 2), sized(1, 2)]) == []
+    found = frames([sized(1, 2), sized(1, 3)])
+    assert [list(frame["data"][0]) for frame in found] == [["type", "marker"]] * 2
