@@ -11,7 +11,7 @@ from ...analysis.batch.shares import Lorenz, carried_by
 from ...analysis.sample import Array
 from ..frames import Played, Trace, frames, single
 from ..theme import DASHES, GREY, GREY_DARK, layout, shade
-from .marks import note, percent, plain
+from .marks import ground, note, percent, plain
 
 LEAST = 1e-5
 """The smallest share that the axis shows."""
@@ -137,19 +137,14 @@ def _mark(present: Curve) -> Trace:
         "y": percent([carried]),
         "text": [f"<b>{100 * carried:.1f} %</b>  " if np.isfinite(carried) else ""],
         "textposition": "top left",
-        "textfont": {"size": 18, "shadow": _ground("#FFFFFF")},
+        "textfont": {"size": 18, "shadow": ground("#FFFFFF")},
         "showlegend": False,
         "cliponaxis": False,
         "name": plain(present.label),
         "marker": {"color": light, "size": 15, "line": {"color": "#FFFFFF", "width": 3}},
-        "meta": {"dark": {"marker.color": dark, "marker.line.color": "#10161C", "textfont.shadow": _ground("#10161C")}},
+        "meta": {"dark": {"marker.color": dark, "marker.line.color": "#10161C", "textfont.shadow": ground("#10161C")}},
         "hovertemplate": f"the hardest {MARKED:.0%} carry <b>%{{y:.5g}} %</b><extra>%{{fullData.name}}</extra>",
     }
-
-
-def _ground(colour: str) -> str:
-    """The page behind a number, so that it is read where other lines pass."""
-    return ", ".join([f"0 0 3px {colour}"] * 4)
 
 
 def _nothing(frame: Sequence[Curve], by: str) -> list[dict[str, Any]]:
