@@ -1,0 +1,151 @@
+"""What the pictures of a training share: an axis of epochs, a mark at the one on show, bands, and how a number is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...analysis.sample import Array
+from ..frames import Trace, single
+from ..theme import GREY, GREY_DARK, see_through
+from .lines import Line
+
+FEW = 3
+"""With more losses than these the bands of their seeds would hide each other."""
+
+FARTHER = 2.0
+"""An early epoch may be so many times as far from 0 as the second half before it runs off the picture."""
+
+NONE = "No seed, or not every one, has a wrong label."
+"""Why there is nothing to see of how many are memorised."""
+
+
+def axis(epochs: Sequence[int]) -> dict[str, Any]:
+    """Along the epochs that were measured, with room for a marker at both ends."""
+    room = 0.02 * max(1, epochs[-1] - epochs[0])
+    return {"title": {"text": "epoch"}, "range": [epochs[0] - room, epochs[-1] + room], "zeroline": False}
+
+
+def reach(*values: Array) -> list[float]:
+    """The range of a height in all epochs, the first axis: all of the second half, and what is not much farther from 0.
+
+    In the first epochs losses can be apart by tens of points, beside which the few that are left at the end could not be seen.
+    """
+    late = np.concatenate([x[len(x) // 2 :].ravel() for x in values])
+    every = np.concatenate([x.ravel() for x in values])
+    most = FARTHER * float(np.abs(late[np.isfinite(late)]).max(initial=0))
+    shown = every[np.isfinite(every) & (np.abs(every) <= most)]
+    low, high = float(shown.min(initial=0)), float(shown.max(initial=0))
+    room = 0.08 * (high - low) or 1.0
+    return [low - room, high + room]
+
+
+def now(epoch: int, ends: Sequence[float], uid: str = "now", **more: Any) -> Trace:
+    """A vertical line at the epoch on show."""
+    return {
+        "uid": uid,
+        "type": "scatter",
+        "mode": "lines",
+        "x": [epoch, epoch],
+        "y": list(ends),
+        "line": {"color": GREY, "width": 1.5},
+        "meta": {"dark": {"line.color": GREY_DARK}},
+        "hoverinfo": "skip",
+        "showlegend": False,
+        **more,
+    }
+
+
+def band(line: Line, uid: str, epochs: Sequence[int], low: Array, high: Array, **more: Any) -> Trace:
+    """The ground between two lines; none where either is nan."""
+    known = np.isfinite(low) & np.isfinite(high)
+    x = np.asarray(epochs, np.float64)[known]
+    light, dark = line.colours
+    return {
+        "uid": uid,
+        "type": "scatter",
+        "mode": "none",
+        "x": single(np.concatenate((x, x[::-1]))),
+        "y": single(np.concatenate((low[known], high[known][::-1]))),
+        "fill": "toself",
+        "fillcolor": see_through(light, 0.2),
+        "meta": {"dark": {"fillcolor": see_through(dark, 0.26)}},
+        "hoverinfo": "skip",
+        "showlegend": False,
+        **more,
+    }
+
+
+def course(line: Line, uid: str, epochs: Sequence[int], y: Array, hover: str, **more: Any) -> Trace:
+    """A loss's number by epoch."""
+    return {
+        "uid": uid,
+        "type": "scatter",
+        "mode": "lines",
+        "x": single(epochs),
+        "y": single(y),
+        "name": line.label,
+        "hovertemplate": f"epoch %{{x}}: {hover}<extra>%{{fullData.name}}</extra>",
+        **line.look(4 if line.slot == 0 else 3),
+        **more,
+    }
+
+
+def courses(lines: Sequence[Line], epochs: Sequence[int], values: Array, uid: str = "", **more: Any) -> list[Trace]:
+    """Of each loss's shares in percent, values (E, L, S), the mean over seeds; of few losses, a band around it of all seeds."""
+    found: list[Trace] = []
+    for line, own in zip(lines, values.swapaxes(0, 1), strict=True):
+        group, low, high = {"legendgroup": f"loss-{line.slot}"}, own.min(-1), own.max(-1)
+        texts = [f"seeds {a:.3g} to {b:.3g} %" for a, b in zip(low, high, strict=True)]
+        hover = "<b>%{y:.3g} %</b> (%{customdata})"
+        mean = course(line, f"mean{uid}-{line.slot}", epochs, own.mean(-1), hover, customdata=texts, **group, **more)
+        spread = [band(line, f"band{uid}-{line.slot}", epochs, low, high, **group, **more | {"showlegend": False})]
+        found = [*(spread if len(lines) <= FEW else []), *found, mean]
+    return found
+
+
+def here(line: Line, uid: str, epoch: int, y: float, **more: Any) -> Trace:
+    """A marker on a loss's line, at the epoch on show."""
+    light, dark = line.colours
+    return {
+        "uid": uid,
+        "type": "scatter",
+        "mode": "markers",
+        "x": single([epoch]),
+        "y": single([y]),
+        "name": line.label,
+        "marker": {"color": light, "size": 12, "line": {"color": "#FFFFFF", "width": 2}},
+        "meta": {"dark": {"marker.color": dark, "marker.line.color": "#10161C"}},
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "legendgroup": f"loss-{line.slot}",
+        **more,
+    }
+
+
+def told(lines: Sequence[Line], values: Array, unit: str = "\u00a0%") -> str:
+    """A number of each loss in words, for a title: both of two, of more the least and the most."""
+    known = [(float(x), named(line)) for x, line in zip(values, lines, strict=True) if np.isfinite(x)]
+    if not known:
+        return "unknown"
+    if len(known) > 2:
+        (low, lowest), (high, highest) = min(known), max(known)
+        return f"from {low:.3g}{unit} ({lowest}) to {high:.3g}{unit} ({highest})"
+    return ", ".join(f"{x:.3g}{unit} with {label}" for x, label in known)
+
+
+def named(line: Line) -> str:
+    """A loss in a title, which is broken into rows between words but not within γ = 2."""
+    return line.label.replace(" = ", "\u00a0=\u00a0")
+
+
+def signed(x: float) -> str:
+    """A difference in points, with its sign; what is less than a thousandth of one is nothing."""
+    return f"{round(x, 3) + 0.0:+.2g}".replace("-", "−")
+
+
+def interval(low: float, high: float) -> str:
+    """A difference's interval."""
+    return f"[{signed(low)},\u00a0{signed(high)}]"

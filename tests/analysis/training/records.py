@@ -1,0 +1,49 @@
+"""Records that nobody has trained: made-up measurements in the shapes of real ones, for whatever draws or sums them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lossviz import loss
+from lossviz.analysis.training import Experiment, Record, Snapshot, record
+from lossviz.analysis.training.measures import BINS, CELLS
+from lossviz.data.worlds import Recipe
+from lossviz.losses import LossSpec
+
+CE = loss("cross-entropy")
+PAIR = (CE, loss("focal", gamma=2.0))
+THREE = (*PAIR, loss("focal", gamma=5.0))
+SIX = (*THREE, loss("focal", gamma=1.0), loss("focal", "sigmoid", gamma=2.0), loss("cross-entropy", weight=(1.0, 9.0)))
+
+NOISY = Recipe("gaussians", 200, ratio=4.0, noise="uniform", rate=0.2)
+CLEAN = Recipe("gaussians", 200)
+DIGITS = Recipe("digits", 400, ratio=5.0, rare=3, noise="uniform", rate=0.1)
+
+
+def made(
+    recipe: Recipe = NOISY, losses: tuple[LossSpec, ...] = PAIR, seeds: int = 5, epochs: tuple[int, ...] = (0, 1, 4)
+) -> Record:
+    """A record of random numbers, always the same."""
+    rng = np.random.default_rng([len(losses), seeds])
+    experiment = Experiment(recipe, losses, seeds=seeds, epochs=epochs[-1])
+    return record(experiment, [_snapshot(experiment, epoch, rng) for epoch in epochs])
+
+
+def _snapshot(experiment: Experiment, epoch: int, rng: np.random.Generator) -> Snapshot:
+    shape = (len(experiment.losses), experiment.seeds)
+    counts = rng.integers(0, 40, (*shape, BINS)).astype(float)
+    sure = counts * (np.arange(BINS) + rng.random((*shape, BINS))) / BINS
+    bins = np.stack((counts, sure, rng.binomial(counts.astype(int), 0.7)), -1)
+    return Snapshot(
+        epoch=epoch,
+        recall=rng.random((*shape, experiment.classes)),
+        accuracy=rng.random(shape),
+        reliability=bins,
+        ranks=rng.integers(0, 3, (shape[0], 2, CELLS + 2)).astype(float),
+        precision=rng.random(shape),
+        loss=rng.random(shape),
+        memorised=rng.random(shape) if experiment.recipe.rate else np.full(shape, np.nan),
+        loss_share=rng.dirichlet((1, 1, 1), shape),
+        grad_share=rng.dirichlet((1, 1, 1), shape),
+        regions=np.zeros((shape[0], 0)),
+    )

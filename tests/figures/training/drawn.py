@@ -1,0 +1,34 @@
+"""What the tests of pictures of a training share: their lines, and every frame as the browser has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lossviz.analysis.training import Record
+from lossviz.figures.frames import Played
+from lossviz.figures.training.lines import Line
+
+from ...plotted import by_uid, check_frames, model, played
+
+
+def lines(found: Record) -> list[Line]:
+    """A line for each loss, called A, B …"""
+    return [Line("ABCDEF"[n], spec.key, n) for n, spec in enumerate(found.experiment.losses)]
+
+
+def every(figure: Played, found: Record) -> list[dict[str, dict[str, Any]]]:
+    """The traces by uid after each epoch; a picture of several epochs has a frame for each."""
+    sent = model(figure)
+    assert len(sent["frames"]) == len(found.epochs)
+    check_frames(sent, len(found.epochs))
+    return [by_uid(traces) for traces in played(sent)]
+
+
+def titles(figure: Played) -> list[str]:
+    """The title of each frame, with plain spaces."""
+    return [frame["layout"]["title"]["text"].replace("\u00a0", " ") for frame in figure.frames]
+
+
+def notes(figure: Played) -> list[str]:
+    """The sentences within a picture."""
+    return [note["text"] for note in figure.layout.get("annotations", [])]
