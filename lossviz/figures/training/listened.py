@@ -1,0 +1,109 @@
+"""Whom a loss listens to: the share of all loss, or of all gradient, that each group of samples has, by epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...analysis.sample import Array
+from ...analysis.training import Record
+from ...analysis.training.measures import GROUPS
+from ..batch.marks import note
+from ..frames import Played, Trace, frames, single
+from ..theme import GREY, GREY_DARK, layout
+from .epochs import FEW, axis, courses, here, now, told
+from .lines import Line
+
+CALLED = ("mislabelled samples", "samples of the rare class", "all other samples")
+"""GROUPS as a sentence has them."""
+
+PANEL, NAME = 180, 34
+"""Pixels of height for a group, and what its name takes of them."""
+
+
+def figure(lines: Sequence[Line], found: Record, samples: Array, of: str, at: int) -> Played:
+    """A panel for each group that the experiment has; the mean over seeds and, of few losses, from the lowest to the highest.
+
+    `samples`: what share of the samples each group has, from `analysis.training.groups`. `of`: "loss" or "gradient".
+    """
+    shares = 100 * (found.runs.loss_share if of == "loss" else found.runs.grad_share)
+    there = np.flatnonzero(samples).tolist()
+    panels = [_Panel(lines, found, shares[..., g], 100 * float(samples[g]), g, n) for n, g in enumerate(there)]
+    still = [trace for panel in panels for trace in panel.still()]
+    drawn = [[*still, *(t for panel in panels for t in panel.now(e))] for e in range(len(found.epochs))]
+    titles = [_title(lines, epoch, shares[e], samples, of) for e, epoch in enumerate(found.epochs)]
+    alone = "All samples are alike: no wrong label, and no rare class." if len(panels) == 1 else ""
+    look = layout(
+        titles[at],
+        xaxis=axis(found.epochs) | {"anchor": panels[-1].place},
+        **{panel.place.replace("y", "yaxis"): panel.height(len(panels)) for panel in panels},
+        annotations=[*(panel.name(len(panels)) for panel in panels), *note(alone)],
+        hovermode="closest",
+        showlegend=True,
+        height=PANEL * max(2, len(panels)) + 160,
+    )
+    return Played(drawn[at], look, frames(drawn, titles))
+
+
+class _Panel:
+    """Group g's panel, the n-th from above: its shares (E, L, S) and what it has of the samples, in percent."""
+
+    def __init__(self, lines: Sequence[Line], found: Record, shares: Array, part: float, g: int, n: int) -> None:
+        self.lines, self.found, self.shares, self.part, self.g, self.n = lines, found, shares, part, g, n
+        self.place = f"y{n + 1}" if n else "y"
+        shown = shares if len(lines) <= FEW else shares.mean(-1)
+        self.ends = [0.0, 1.06 * max(part, float(np.nanmax(shown, initial=1.0)))]
+
+    def height(self, count: int) -> dict[str, Any]:
+        """The panel's axis."""
+        top = 1 - self.n / count
+        domain = [top - 1 / count, top - NAME / (PANEL * count)]
+        return {"range": self.ends, "domain": domain, "ticksuffix": " %", "nticks": 5, "zeroline": False}
+
+    def name(self, count: int) -> dict[str, Any]:
+        """Above the panel, whom it is about."""
+        text = f"<b>{GROUPS[self.g]}</b>, {self.part:.3g} % of the samples"
+        place = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "yanchor": "bottom", "showarrow": False}
+        return place | {"y": self.height(count)["domain"][1], "text": text}
+
+    def still(self) -> list[Trace]:
+        """What is the same in all epochs."""
+        ends = [self.found.epochs[0], self.found.epochs[-1]]
+        part = {
+            "uid": f"samples-{self.g}",
+            "type": "scatter",
+            "mode": "lines",
+            "x": ends,
+            "y": single([self.part] * 2),
+            "yaxis": self.place,
+            "name": "their share of the samples",
+            "legendgroup": "samples",
+            "legendrank": 2000,
+            "showlegend": self.n == 0,
+            "line": {"color": GREY, "width": 2.5, "dash": "2px 4px"},
+            "meta": {"dark": {"line.color": GREY_DARK}},
+            "hovertemplate": "%{y:.3g} % of the samples<extra></extra>",
+        }
+        shown = {"yaxis": self.place, "showlegend": self.n == 0}
+        return [part, *courses(self.lines, self.found.epochs, self.shares, f"-{self.g}", **shown)]
+
+    def now(self, e: int) -> list[Trace]:
+        """The epoch on show."""
+        epoch, mean = self.found.epochs[e], self.shares[e].mean(-1)
+        dots = [
+            here(line, f"here-{self.g}-{line.slot}", epoch, float(y), yaxis=self.place)
+            for line, y in zip(self.lines, mean, strict=True)
+        ]
+        return [now(epoch, self.ends, f"now-{self.g}", yaxis=self.place), *dots]
+
+
+def _title(lines: Sequence[Line], epoch: int, shares: Array, samples: Array, of: str) -> str:
+    """What the first group has: of all samples, and of each loss."""
+    if (samples > 0).sum() < 2:
+        return f"Epoch {epoch}: all samples are of one group, which has all of the {of}"
+    g = int(np.flatnonzero(samples)[0])
+    return (
+        f"Epoch {epoch}: of the {of}, {CALLED[g]} ({100 * samples[g]:.3g} % of all) have {told(lines, shares[..., g].mean(-1))}"
+    )

@@ -1,0 +1,27 @@
+"""Groups of samples against the labels that training itself counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from lossviz.analysis.training.groups import samples
+from lossviz.analysis.training.measures import sets
+from lossviz.data.worlds import Recipe, world
+
+from .records import CLEAN, NOISY, made
+
+
+@pytest.mark.parametrize("recipe", [NOISY, CLEAN, NOISY._replace(noise="one class", pair=(1, 0)), CLEAN._replace(ratio=9.0)])
+def test_shares_are_those_of_the_groups_trained_on(recipe: Recipe) -> None:
+    experiment = replace(made().experiment, recipe=recipe, seeds=4)
+    data = sets(experiment, [world(recipe, seed) for seed in range(4)], torch.device("cpu"), torch.float64)
+    counted = torch.bincount(data.groups.ravel(), minlength=3) / data.groups.numel()
+    np.testing.assert_allclose(samples(experiment), counted.numpy(), atol=1e-7)
+
+
+def test_where_nothing_is_wrong_or_rare_all_are_others() -> None:
+    assert samples(made(CLEAN).experiment).tolist() == [0, 0, 1]
