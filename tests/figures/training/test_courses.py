@@ -1,0 +1,39 @@
+"""A measure by epoch: the mean over seeds of what was measured."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lossviz.analysis.training import MEASURES, measured
+from lossviz.figures.training import courses
+from lossviz.figures.training.epochs import NONE
+
+from ...analysis.training.records import CLEAN, THREE, made
+from ...plotted import numbers
+from .drawn import every, lines, notes
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_course_is_the_measure_s_mean(measure: str) -> None:
+    found = made(losses=THREE)
+    drawn = every(courses.figure(lines(found), found, measure, 1), found)
+    for n in range(3):
+        np.testing.assert_allclose(numbers(drawn[0][f"mean-{n}"], "y"), measured(found, measure)[:, n].mean(-1), rtol=1e-5)
+
+
+def test_nothing_is_memorised_where_no_label_is_wrong() -> None:
+    found = made(CLEAN)
+    figure = courses.figure(lines(found), found, "memorised", 0)
+    every(figure, found)
+    assert figure.title == "Wrong labels memorised: there are none"
+    assert notes(figure) == [NONE]
+
+
+def test_one_seed_without_a_wrong_label_leaves_no_mean() -> None:
+    found = made()
+    found.runs.memorised[:, :, 2] = np.nan
+    figure = courses.figure(lines(found), found, "memorised", 0)
+    every(figure, found)
+    assert figure.title == "Wrong labels memorised: there are none in some seeds"
+    assert notes(figure) == [NONE]
