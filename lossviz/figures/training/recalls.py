@@ -1,0 +1,99 @@
+"""How many of each class are found: recall by class, and what of them accuracy and balanced accuracy make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...analysis.sample import Array
+from ...analysis.training import Record, measured
+from ..frames import Played, Trace, frames, single
+from ..theme import GREY, layout
+from .epochs import told
+from .lines import Line
+
+MARKS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
+"""By place, so that losses are told apart without any colour."""
+
+APART, ROW = 13, 22
+"""Pixels of height for a loss within a class, and what a class needs besides."""
+
+
+def figure(lines: Sequence[Line], found: Record, at: int) -> Played:
+    """A row for each class, then balanced accuracy and accuracy: of each loss all seeds' mean and range."""
+    values = _values(found)
+    rows = values.shape[-1]
+    drawn = [[_loss(line, n, len(lines), values[e, n]) for n, line in enumerate(lines)] for e in range(len(found.epochs))]
+    titles = [_title(lines, found, e, epoch) for e, epoch in enumerate(found.epochs)]
+    look = layout(
+        titles[at],
+        xaxis={"title": {"text": "recall: how many of the class are found (%)"}, "range": [-2, 102], "zeroline": False},
+        yaxis={
+            "range": [rows - 0.5, -0.5],
+            "tickvals": list(range(rows)),
+            "ticktext": _called(found),
+            "showgrid": False,
+            "zeroline": False,
+            "ticks": "",
+        },
+        shapes=_rules(rows),
+        hovermode="closest",
+        showlegend=True,
+        height=rows * (ROW + APART * len(lines)) + 110,
+    )
+    return Played(drawn[at], look, frames(drawn, titles))
+
+
+def _values(found: Record) -> Array:
+    """Recall by class, balanced accuracy and accuracy in percent, (E, L, S, C + 2)."""
+    means = np.stack([measured(found, "balanced"), measured(found, "accuracy")], -1)
+    return np.concatenate((100 * found.runs.recall, means), -1)
+
+
+def _called(found: Record) -> list[str]:
+    """The classes; the rare one says so."""
+    recipe, classes = found.experiment.recipe, found.runs.recall.shape[-1]
+    names = [f"<b>class {c}, rare</b> " if recipe.ratio > 1 and c == recipe.rare else f"class {c} " for c in range(classes)]
+    return [*names, "balanced<br>accuracy ", "accuracy "]
+
+
+def _rules(rows: int) -> list[dict[str, Any]]:
+    """Thin lines between rows, and a stronger one before what is no class."""
+    rule = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "layer": "below"}
+    return [
+        rule | {"y0": n - 0.5, "y1": n - 0.5, "line": {"color": GREY, "width": 2 if n == rows - 2 else 0.5}}
+        for n in range(1, rows)
+    ]
+
+
+def _loss(line: Line, n: int, count: int, values: Array) -> Trace:
+    """A loss's marks; values (S, rows)."""
+    mean, low, high = values.mean(0), values.min(0), values.max(0)
+    rows = len(mean)
+    light, dark = line.colours
+    offset = APART * (n - (count - 1) / 2) / (ROW + APART * count)
+    reach = {"array": single(high - mean), "arrayminus": single(mean - low)}
+    return {
+        "uid": f"recall-{line.slot}",
+        "type": "scatter",
+        "mode": "markers",
+        "x": single(mean),
+        "y": single(np.arange(rows) + offset),
+        "error_x": {"type": "data", "symmetric": False, **reach, "color": light, "thickness": 2, "width": 0},
+        "marker": {"color": light, "size": 10, "symbol": MARKS[line.slot]},
+        "meta": {"dark": {"marker.color": dark, "error_x.color": dark}},
+        "cliponaxis": False,
+        "name": line.label,
+        "customdata": np.round(np.stack((low, high), 1), 1).tolist(),
+        "hovertemplate": "<b>%{x:.4g} %</b>, seeds %{customdata[0]} to %{customdata[1]} %<extra>%{fullData.name}</extra>",
+    }
+
+
+def _title(lines: Sequence[Line], found: Record, e: int, epoch: int) -> str:
+    """Of the rare class where there is one, else of all alike."""
+    recipe = found.experiment.recipe
+    rare = recipe.ratio > 1
+    values = measured(found, "rare" if rare else "balanced")[e].mean(-1)
+    return f"Epoch {epoch}: {f'recall of the rare class {recipe.rare}' if rare else 'balanced accuracy'}, {told(lines, values)}"

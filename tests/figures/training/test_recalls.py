@@ -1,0 +1,43 @@
+"""Recall by class: means with their seeds' range, and the rare class called so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lossviz.analysis.training import measured
+from lossviz.figures.training import recalls
+
+from ...analysis.training.records import CLEAN, DIGITS, NOISY, SIX, made
+from ...plotted import numbers
+from .drawn import every, lines, titles
+
+recipes = pytest.mark.parametrize("recipe", [NOISY, CLEAN, DIGITS], ids=["rare", "clean", "digits"])
+
+
+@recipes
+def test_recalls_are_means_with_the_seeds_range(recipe) -> None:
+    losses = SIX[:5] if recipe is DIGITS else SIX
+    found = made(recipe, losses)
+    figure = recalls.figure(lines(found), found, 0)
+    for e, traces in enumerate(every(figure, found)):
+        for n in range(len(losses)):
+            own = 100 * found.runs.recall[e, n]
+            rows = np.column_stack((own, own.mean(-1), 100 * found.runs.accuracy[e, n]))
+            mark = traces[f"recall-{n}"]
+            np.testing.assert_allclose(numbers(mark, "x"), rows.mean(0), rtol=1e-5)
+            high = numbers(mark, "x") + numbers(mark["error_x"], "array")
+            np.testing.assert_allclose(high, rows.max(0), rtol=1e-4)
+    texts = figure.layout["yaxis"]["ticktext"]
+    assert len(texts) == found.experiment.classes + 2
+    assert [text for text in texts if "rare" in text] == ([f"<b>class {recipe.rare}, rare</b> "] if recipe.ratio > 1 else [])
+    assert len({traces[f"recall-{n}"]["marker"]["symbol"] for n in range(len(losses))}) == len(losses)
+
+
+def test_the_title_of_recalls_is_about_the_rare_class_where_there_is_one() -> None:
+    found, clean = made(DIGITS), made(CLEAN)
+    rare = measured(found, "rare")[1].mean(-1)
+    assert titles(recalls.figure(lines(found), found, 0))[1] == (
+        f"Epoch 1: recall of the rare class 3, {rare[0]:.3g} % with A, {rare[1]:.3g} % with B"
+    )
+    assert "balanced accuracy" in titles(recalls.figure(lines(clean), clean, 0))[0]
