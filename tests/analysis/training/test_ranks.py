@@ -1,0 +1,81 @@
+"""Curves from cells against scikit-learn's: of the cells exactly, of the scores themselves within what is said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score, roc_curve
+
+from lossviz.analysis.training.measures import CELLS, REACH
+from lossviz.analysis.training.ranks import curve, curves, share
+from lossviz.data.worlds import world
+
+from .records import DIGITS, NOISY, THREE, made
+
+PRIOR = 0.03
+
+
+def scores(seed: int, apart: float, n: int = 900) -> tuple[np.ndarray, np.ndarray]:
+    """Log-odds, some of them beyond ±12, and which are the rare class's."""
+    rng = np.random.default_rng(seed)
+    rare = rng.random(n) < 0.3
+    return rng.normal(0, 3, n) + apart * rare, rare
+
+
+def celled(odds: np.ndarray, rare: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each score's cell, and the counts of the cells."""
+    cell = np.floor((odds + REACH) * CELLS / (2 * REACH)).clip(-1, CELLS).astype(int) + 1
+    return cell, np.stack([np.bincount(cell[rare == kind], minlength=CELLS + 2) for kind in (False, True)]).astype(float)
+
+
+def weights(rare: np.ndarray) -> np.ndarray:
+    """As if the rare class had its share in training."""
+    return np.where(rare, PRIOR / rare.mean(), (1 - PRIOR) / (1 - rare.mean()))
+
+
+@pytest.mark.parametrize("apart", [-1.0, 0.0, 2.0, 9.0, 40.0])
+def test_curves_are_scikit_learn_s_of_the_cells(apart: float) -> None:
+    odds, rare = scores(0, apart)
+    cell, ranks = celled(odds, rare)
+    found = curve(ranks, PRIOR)
+    fallout, recall, _ = roc_curve(rare, cell, drop_intermediate=False)
+    np.testing.assert_allclose(found.fallout, fallout, atol=1e-12)
+    np.testing.assert_allclose(found.recall, recall, atol=1e-12)
+    precision, *_ = precision_recall_curve(rare, cell, sample_weight=weights(rare))
+    np.testing.assert_allclose(found.precision[1:], precision[-2::-1], atol=1e-12)
+    assert found.area == pytest.approx(roc_auc_score(rare, cell), abs=1e-12)
+    assert found.average == pytest.approx(average_precision_score(rare, cell, sample_weight=weights(rare)), abs=1e-12)
+
+
+@pytest.mark.parametrize("apart", [-1.0, 0.0, 2.0, 9.0])
+@pytest.mark.parametrize("seed", range(5))
+def test_the_area_is_within_what_cells_hide(apart: float, seed: int) -> None:
+    odds, rare = scores(seed, apart)
+    found = curve(celled(odds, rare)[1], PRIOR)
+    exact = roc_auc_score(rare, odds)
+    assert exact != found.area
+    assert abs(exact - found.area) <= found.within < 0.01
+    average = average_precision_score(rare, odds, sample_weight=weights(rare))
+    assert found.average == pytest.approx(average, abs=0.02), "a tenth of log-odds hides little"
+
+
+def test_the_best_and_the_worst() -> None:
+    ranks = np.zeros((2, CELLS + 2))
+    ranks[0, 3], ranks[1, 9] = 5, 2
+    best, worst, blind = curve(ranks, 0.1), curve(ranks[::-1], 0.1), curve(np.eye(CELLS + 2)[[7, 7]], 0.1)
+    assert (best.area, best.average, best.within) == (1, 1, 0)
+    assert (worst.area, worst.average) == (0, pytest.approx(0.1))
+    assert (blind.area, blind.average, blind.within) == (0.5, pytest.approx(0.1), 0.5)
+
+
+def test_a_curve_for_each_epoch_and_loss() -> None:
+    found = made(losses=THREE)
+    told = curves(found)
+    assert [len(row) for row in told] == [3, 3, 3]
+    assert told[2][1].average == curve(found.runs.ranks[2, 1], share(found)).average
+
+
+@pytest.mark.parametrize("recipe", [NOISY, DIGITS])
+def test_the_rare_class_has_its_share_in_training(recipe) -> None:
+    there = np.mean([world(recipe, seed).prior[recipe.rare] for seed in range(20)])
+    assert share(made(recipe)) == pytest.approx(there, rel=0.1)
