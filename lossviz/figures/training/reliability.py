@@ -1,0 +1,107 @@
+"""What came true of what each loss's model said: frequency over confidence, and how many predictions are where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...analysis.sample import Array
+from ...analysis.training import Record, measured
+from ...analysis.training.measures import BINS
+from ..batch.marks import percent
+from ..frames import Played, Trace, frames, single
+from ..theme import GREY, GREY_DARK, layout
+from .epochs import reach, told
+from .lines import Line
+
+SMALLEST, LARGEST = 5.0, 22.0
+"""Diameters of a marker with none of the predictions and with all of them: its ground grows with their share."""
+
+
+def figure(lines: Sequence[Line], found: Record, at: int) -> Played:
+    """Above, a marker for each bin of confidence and a line for each loss, all seeds together; below, how many are in it.
+
+    Classes count by their shares in training. The calibration error is the mean over seeds, as in `MEASURES`.
+    """
+    error = measured(found, "calibration").mean(-1)
+    bins = found.runs.reliability.sum(2)
+    drawn = [_traces(lines, here, row) for here, row in zip(bins, error, strict=True)]
+    titles = [f"Epoch {epoch}: calibration error, {told(lines, row)}" for epoch, row in zip(found.epochs, error, strict=True)]
+    side = {"range": [-2, 102], "zeroline": False, "ticksuffix": " %"}
+    look = layout(
+        titles[at],
+        xaxis={**side, "matches": "x2", "showticklabels": False, "anchor": "y"},
+        xaxis2={**side, "title": {"text": "confidence: the largest probability"}, "anchor": "y2"},
+        yaxis={"title": {"text": "share that came true"}, "domain": [0.34, 1], **side},
+        yaxis2={
+            "title": {"text": "predictions"},
+            "range": [0, reach(100 * bins[..., 0] / bins[..., 0].sum(-1, keepdims=True))[1]],
+            "ticksuffix": " %",
+            "domain": [0, 0.25],
+            "anchor": "x2",
+            "nticks": 4,
+        },
+        hovermode="closest",
+        showlegend=True,
+        height=580,
+    )
+    return Played(drawn[at], look, frames(drawn, titles))
+
+
+def _traces(lines: Sequence[Line], bins: Array, error: Array) -> list[Trace]:
+    """Of an epoch: bins (L, BINS, 3), the errors (L,) in percent."""
+    told_ = [_loss(line, own, float(e)) for line, own, e in zip(lines, bins, error, strict=True)]
+    return [_diagonal(), *(curve for curve, _ in told_[::-1]), *(count for _, count in told_[::-1])]
+
+
+def _loss(line: Line, bins: Array, error: float) -> tuple[Trace, Trace]:
+    """A loss's curve and its counts; bins (BINS, 3)."""
+    counts, sure, right = bins.T
+    held, share = counts > 0, counts / counts.sum()
+    light, dark = line.colours
+    look = line.look(3)
+    shared = {"type": "scatter", "legendgroup": f"loss-{line.slot}", "legendrank": 1000 + line.slot}
+    size = SMALLEST + (LARGEST - SMALLEST) * np.sqrt(share[held])
+    curve = {
+        "uid": f"bins-{line.slot}",
+        "mode": "lines+markers",
+        "x": percent(sure[held] / counts[held]),
+        "y": percent(right[held] / counts[held]),
+        "marker": {"color": light, "size": single(size), "opacity": 1, "line": {"color": "#FFFFFF", "width": 1.5}},
+        "customdata": percent(share[held]),
+        "name": f"{line.label}, ECE {error:.3g} %",
+        "hovertemplate": "said <b>%{x:.3g} %</b>, came true <b>%{y:.3g} %</b><br>%{customdata:.3g} % of the predictions"
+        "<extra>%{fullData.name}</extra>",
+        "cliponaxis": False,
+        **look,
+        "meta": {"dark": {"line.color": dark, "marker.color": dark, "marker.line.color": "#10161C"}},
+    }
+    steps = {
+        "uid": f"counts-{line.slot}",
+        "mode": "lines",
+        "x": percent(np.repeat(np.arange(BINS + 1) / BINS, 2)[1:-1]),
+        "y": percent(np.repeat(share, 2)),
+        "xaxis": "x2",
+        "yaxis": "y2",
+        "name": line.label,
+        "showlegend": False,
+        "hovertemplate": "<b>%{y:.3g} %</b> of the predictions<extra>%{fullData.name}</extra>",
+        **line.look(2.5),
+    }
+    return shared | curve, shared | steps
+
+
+def _diagonal() -> Trace:
+    return {
+        "uid": "diagonal",
+        "type": "scatter",
+        "mode": "lines",
+        "x": [0, 100],
+        "y": [0, 100],
+        "line": {"color": GREY, "width": 1.5},
+        "meta": {"dark": {"line.color": GREY_DARK}},
+        "hoverinfo": "skip",
+        "name": "what is said comes true",
+        "legendrank": 2000,
+    }

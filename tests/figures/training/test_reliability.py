@@ -1,0 +1,40 @@
+"""Reliability: all seeds' bins, and the mean of their errors."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lossviz.analysis.training import measured
+from lossviz.figures.training import reliability
+
+from ...analysis.training.records import PAIR, SIX, made
+from ...plotted import numbers
+from .drawn import every, lines, titles
+
+
+@pytest.mark.parametrize("losses", [PAIR, SIX])
+def test_reliability_pools_seeds_and_says_the_mean_error(losses) -> None:
+    found = made(losses=losses)
+    figure = reliability.figure(lines(found), found, 0)
+    error = measured(found, "calibration").mean(-1)
+    for e, traces in enumerate(every(figure, found)):
+        for n in range(len(losses)):
+            counts, sure, right = found.runs.reliability[e, n].sum(0).T
+            held = counts > 0
+            bins, steps = traces[f"bins-{n}"], traces[f"counts-{n}"]
+            np.testing.assert_allclose(numbers(bins, "x"), 100 * (sure / counts)[held], rtol=1e-5)
+            np.testing.assert_allclose(numbers(bins, "y"), 100 * (right / counts)[held], rtol=1e-5)
+            np.testing.assert_allclose(numbers(steps, "y")[::2].sum(), 100, rtol=1e-5)
+            assert bins["name"].endswith(f"ECE {error[e, n]:.3g} %")
+    if len(losses) == 2:
+        assert titles(figure)[2] == f"Epoch 4: calibration error, {error[2, 0]:.3g} % with A, {error[2, 1]:.3g} % with B"
+
+
+def test_bins_without_predictions_have_no_marker() -> None:
+    found = made()
+    bins = found.runs.reliability.copy()
+    bins[:, :, :, :7] = 0
+    found = found._replace(runs=found.runs._replace(reliability=bins))
+    drawn = every(reliability.figure(lines(found), found, 0), found)
+    assert all(len(numbers(traces["bins-0"], "x")) == 8 for traces in drawn)
