@@ -1,0 +1,133 @@
+"""`analysis.training.grid` drawn: a map of γ and the noise rate, the difference in each cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...analysis.training import MEASURES
+from ...analysis.training.grid import Grid
+from ..batch.cells import ink
+from ..batch.marks import note
+from ..frames import Played, Trace, single
+from ..theme import DIVERGING, DIVERGING_DARK, INK, PAPER, layout
+from .epochs import interval, signed
+
+LEAST = 0.5
+"""Points to which the colours reach at least, so that next to nothing does not look like much."""
+
+
+def figure(found: Grid, measure: str, first: str) -> Played:
+    """The map of a measure's differences to the loss called `first`.
+
+    Cells whose interval excludes 0 have a frame and bold type.
+    """
+    title, clear = _title(found, measure, first), found.clear
+    look = layout(
+        title,
+        xaxis=_axis("focusing γ", [f"{gamma:g}" for gamma in found.gammas]),
+        yaxis=_axis("noise rate", [f"{100 * rate:g} %" for rate in found.rates]),
+        annotations=note("There is nothing to compare in any cell." if np.isnan(found.mean).all() else ""),
+        hovermode="closest",
+        showlegend=bool(clear.any()),
+        height=64 * max(len(found.rates), 3) + 150,
+    )
+    return Played([_cells(found), *_frames(clear), _numbers(found)], look, [])
+
+
+def _axis(title: str, texts: list[str]) -> dict[str, Any]:
+    """Cells stand side by side whatever their values are, so that each has room for its number."""
+    ends = [-0.5, len(texts) - 0.5]
+    ticks = {"tickvals": list(range(len(texts))), "ticktext": texts, "ticks": ""}
+    return {"title": {"text": title}, "range": ends, "showgrid": False, "zeroline": False, **ticks}
+
+
+def _title(found: Grid, measure: str, first: str) -> str:
+    word = MEASURES[measure].title
+    if np.isnan(found.mean).all():
+        return f"{word.capitalize()} over γ and the noise rate: there is nothing to compare"
+    begins = f"Focal loss minus {first}, {word} in points"
+    if np.isnan(found.low).all():
+        return f"{begins}: one seed, so that no cell has an interval"
+    down, up = int((found.high < 0).sum()), int((found.low > 0).sum())
+    return f"{begins}: clearly lower in {down} of {int(np.isfinite(found.mean).sum())} cells, clearly higher in {up}"
+
+
+def _ends(found: Grid) -> float:
+    return max(LEAST, float(np.abs(found.mean[np.isfinite(found.mean)]).max(initial=0)))
+
+
+def _cells(found: Grid) -> Trace:
+    most = _ends(found)
+    texts = [
+        [
+            f"γ = {g:g}, noise rate {100 * r:g} %<br>{_exact(*(float(x[i, j]) for x in found[2:]))}"
+            for j, g in enumerate(found.gammas)
+        ]
+        for i, r in enumerate(found.rates)
+    ]
+    return {
+        "uid": "cells",
+        "type": "heatmap",
+        "z": single(found.mean),
+        "zmin": -most,
+        "zmax": most,
+        "colorscale": DIVERGING,
+        "colorbar": {"title": {"text": "points", "side": "top"}, "thickness": 14},
+        "xgap": 2,
+        "ygap": 2,
+        "hovertext": texts,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "meta": {"dark": {"colorscale": DIVERGING_DARK}, "narrow": {"showscale": False}},
+    }
+
+
+def _exact(mean: float, low: float, high: float) -> str:
+    if np.isnan(mean):
+        return "nothing to compare"
+    return f"<b>{signed(mean)} points</b> {interval(low, high) if np.isfinite(low) else '(one seed)'}"
+
+
+def _numbers(found: Grid) -> Trace:
+    """Each cell's number, black or white by what is behind it; bold where the interval excludes 0."""
+    rows, columns = (place.ravel() for place in np.indices(found.mean.shape))
+    shares = (found.mean.ravel() / _ends(found) + 1) / 2
+    light, on_dark = (
+        [ink(scale, share, ground) for share in shares]
+        for scale, ground in ((DIVERGING, "#FFFFFF"), (DIVERGING_DARK, "#10161C"))
+    )
+    words = [
+        "–" if np.isnan(x) else f"<b>{signed(x)}</b>" if sure else signed(x)
+        for x, sure in zip(found.mean.flat, found.clear.flat, strict=True)
+    ]
+    return {
+        "uid": "numbers",
+        "type": "scatter",
+        "mode": "text",
+        "x": single(columns),
+        "y": single(rows),
+        "text": words,
+        "textfont": {"size": 16, "color": light},
+        "meta": {"dark": {"textfont.color": on_dark}, "narrow": {"textfont.size": 13}},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _frames(clear: NDArray[np.bool_]) -> list[Trace]:
+    """A frame in each cell that is clear, as one line with gaps, over a wider one in the page's colour."""
+    i, j = (place[..., None] for place in np.nonzero(clear))
+    x = (j + 0.44 * np.array([-1, 1, 1, -1, -1, np.nan])).ravel()
+    y = (i + 0.42 * np.array([-1, -1, 1, 1, -1, np.nan])).ravel()
+    shared = {"type": "scatter", "mode": "lines", "x": single(x), "y": single(y), "hoverinfo": "skip"}
+    name = "the 95 % interval excludes 0"
+    halo = {
+        "uid": "halo",
+        "line": {"color": PAPER, "width": 5},
+        "showlegend": False,
+        "meta": {"dark": {"line.color": "#10161C"}},
+    }
+    line = {"uid": "clear", "line": {"color": INK, "width": 2.5}, "name": name, "meta": {"dark": {"line.color": PAPER}}}
+    return [shared | halo, shared | line | {"showlegend": bool(clear.any())}]
