@@ -24,7 +24,7 @@ SHAPES = ("gaussians", "moons", "rings", "digits")
 TEST = 5000
 """Test samples of each class in the plane."""
 
-SAMPLES = {"gaussians": (2, 100_000), "moons": (2, 100_000), "rings": (2, 100_000), "digits": (100, 1600)}
+SAMPLES = {"gaussians": (2, 50_000), "moons": (2, 50_000), "rings": (2, 50_000), "digits": (100, 1600)}
 """The least and the most to train on."""
 
 STEP = {"gaussians": 1.0, "moons": 0.35, "rings": 0.35}
@@ -34,10 +34,10 @@ STEP = {"gaussians": 1.0, "moons": 0.35, "rings": 0.35}
 class Recipe(NamedTuple):
     """What a world is made of.
 
-    samples: how many to train on; of digits, before those of the rare class are left out. ratio: how many times rarer class
-    `rare` is than each other one, ≥ 1. separation: how far apart two classes of the plane are; means: where their middles are,
-    (x₀, y₀, x₁, y₁), or () for the shape's own. noise: one of `data.noise.KINDS` at a `rate`, a share of the labels of the
-    class(es) that it is about: of class a where `pair` is (a, b), of all where it is None. "one class" and "pair" need it.
+    samples: how many to train on. ratio: how many times rarer class `rare` is than each other one, ≥ 1. separation: how far
+    apart two classes of the plane are; means: where their middles are, (x₀, y₀, x₁, y₁), or () for the shape's own. noise:
+    of a kind that `changed` knows, at a `rate`, a share of the labels of the class(es) that it is about: of class a where
+    `pair` is (a, b), of all where it is None.
     """
 
     shape: str

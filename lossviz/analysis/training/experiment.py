@@ -19,7 +19,7 @@ SLOWEST = 120.0
 """Seconds of one core that an experiment may be guessed to take."""
 
 WIDEST = 2e7
-"""Numbers that all models hold of the samples of a layer: 160 MB, several times."""
+"""Hidden units that a step may hold: 160 MB, several times."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,8 @@ class Experiment:
 
     @property
     def room(self) -> float:
-        """Numbers that all models hold of a layer's samples: the hidden units of a batch, or the logits of all."""
-        hidden, logits = min(self.batch, self.recipe.samples) * self.width, self.recipe.samples * self.classes
-        return float(max(hidden, logits) * self.seeds * len(self.losses))
+        """Hidden units of all models for a batch, which a step holds at once."""
+        return float(min(self.batch, self.recipe.samples) * self.width * self.seeds * len(self.losses))
 
     def check(self) -> None:
         """InputError that names the setting and what would be right."""
@@ -103,8 +102,8 @@ class Experiment:
         if self.room > WIDEST:
             raise InputError(
                 "settings",
-                f"{self.room:.2g} numbers to hold at once",
-                f"at most {WIDEST:.0e}: a smaller batch, or fewer seeds, losses, samples or hidden units",
+                f"{self.room:.2g} hidden units of all models and samples of a batch",
+                f"at most {WIDEST:.0e}: a smaller batch, or fewer seeds, losses or hidden units",
             )
 
 

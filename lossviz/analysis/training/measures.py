@@ -115,9 +115,9 @@ def snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int) -> 
     right, sure, odds = _test(experiment, z, data.test_labels)
     recall = _recall(right.to(z.dtype), data.test_labels, experiment.classes)
     accuracy = (recall * data.prior).sum(-1)
-    ranks = _ranks(odds, data.test_labels == experiment.recipe.rare)
-    precision = _precision(ranks, data.prior[:, experiment.recipe.rare])
-    on_test = recall, accuracy, _reliability(right, sure, _shares(data)), ranks.sum(1), precision
+    rare = data.test_labels == experiment.recipe.rare
+    precision = _precision(odds, rare, data.prior[:, experiment.recipe.rare])
+    on_test = recall, accuracy, _reliability(right, sure, _shares(data)), _ranks(odds, rare).sum(1), precision
     found = (*on_test, *_training(experiment, models, data, epoch), _regions(experiment, models, data))
     return Snapshot(epoch, *(x.cpu().numpy().astype(np.float64) for x in found))
 
@@ -171,13 +171,18 @@ def _ranks(odds: Tensor, rare: Tensor) -> Tensor:
     return counts.scatter_add_(2, there, torch.ones_like(odds)).view(*odds.shape[:2], 2, -1)
 
 
-def _precision(ranks: Tensor, prior: Tensor) -> Tensor:
-    """Average precision (L, S) from the cells: Σ (R_k − R_{k−1}) P_k from the highest cell down."""
-    found, false = (x.flip(-1).cumsum(-1) for x in (ranks[:, :, 1], ranks[:, :, 0]))
-    recall, fallout = found / found[..., -1:], false / false[..., -1:]
-    yes, no = prior[None, :, None] * recall, (1 - prior)[None, :, None] * fallout
-    precision = yes / (yes + no).clamp(min=torch.finfo(yes.dtype).tiny)
-    return (recall.diff(dim=-1, prepend=torch.zeros_like(recall[..., :1])) * precision).sum(-1)
+def _precision(odds: Tensor, rare: Tensor, prior: Tensor) -> Tensor:
+    """Average precision (L, S), from the log-odds: in cells, a loss of small odds would be told less precise than it is."""
+    rows = zip(rare.cpu().numpy(), prior.tolist(), strict=True)
+    of_seeds = [(yes, p, odds[:, n].cpu().numpy()) for n, (yes, p) in enumerate(rows)]
+    return odds.new_tensor([[average_precision(z[yes], z[~yes], p) for z in of] for yes, p, of in of_seeds]).T
+
+
+def average_precision(rare: Array, others: Array, prior: float) -> float:
+    """Σ (R_k − R_{k−1}) P_k from the highest log-odds down: over the rare class, the mean of the precision at its samples."""
+    rare = np.sort(rare)
+    recall, fallout = (1 - np.searchsorted(np.sort(x), rare) / len(x) for x in (rare, others))
+    return float(np.mean(prior * recall / (prior * recall + (1 - prior) * fallout)))
 
 
 def _training(experiment: Experiment, models: Models, data: Sets, epoch: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:

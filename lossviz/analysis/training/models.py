@@ -11,8 +11,8 @@ from torch import Tensor
 from ..sample import Array
 from .experiment import Experiment
 
-ROOM = 2**22
-"""So many hidden units of all models and samples are held at once where no gradient is asked for."""
+ROOM = 2**21
+"""So many hidden units of a loss's models are held at once where no gradient is asked for: 16 MB."""
 
 
 class Models:
@@ -34,7 +34,7 @@ class Models:
     @torch.no_grad()
     def outputs(self, x: Tensor) -> Tensor:
         """`logits` of any number of samples, without a gradient and a part at a time: hidden units of all would not fit."""
-        rows = max(1, ROOM // self.weights[-2][..., 0].numel())
+        rows = max(1, ROOM // self.weights[-2][0, ..., 0].numel())
         return torch.cat([self.logits(part) for part in torch.split(x, rows, 1)], 2)
 
     def of_first_seed(self, x: Tensor) -> Tensor:
