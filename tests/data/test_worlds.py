@@ -38,7 +38,7 @@ def clean(recipe: Recipe) -> Recipe:
         (Recipe("gaussians", 601), (301, 300)),
         (Recipe("moons", 1001, 1000.0), (1000, 1)),
         (Recipe("rings", 10_010, 1000.0, rare=0), (10, 10_000)),
-        (Recipe("gaussians", 100_000, 999.0), (99_900, 100)),
+        (Recipe("gaussians", 50_000, 999.0), (49_950, 50)),
         (Recipe("gaussians", 110, 10.0, rare=0), (10, 100)),
         (Recipe("gaussians", 6, 5.0), (5, 1)),
         (Recipe("digits", 1500), (150,) * 10),
@@ -153,7 +153,7 @@ def test_more_separation_parts_the_classes(shape: str) -> None:
     for separation in (0.5, 1.5, 3.0):
         recipe = Recipe(shape, separation=separation)
         found = world(recipe, 0)
-        best.append((log_densities(recipe, found.test_x).argmax(1) == found.test_labels).mean())
+        best.append((log_densities(recipe, found.test_x[::4]).argmax(1) == found.test_labels[::4]).mean())
     assert best[0] + 0.05 < best[1] < best[2] - 0.01
 
 
@@ -186,7 +186,7 @@ def test_log_densities_are_those_of_a_mixture(shape: str, separation: float) -> 
 def test_samples_are_drawn_from_these_densities(shape: str) -> None:
     """χ² of the test samples of each class over a grid, against the density integrated by the midpoint rule."""
     recipe = Recipe(shape, separation=1.3)
-    edges, fine = np.linspace(-4, 4, 9), 16
+    edges, fine = np.linspace(-4, 4, 9), 8
     middles = (np.arange(8 * fine) + 0.5) / fine - 4
     grid = np.stack(np.meshgrid(middles, middles, indexing="ij"), -1).reshape(-1, 2)
     density = np.exp(log_densities(recipe, grid)) / (2 * np.pi * STEP[shape] ** 2)
@@ -200,12 +200,6 @@ def test_samples_are_drawn_from_these_densities(shape: str) -> None:
         assert enough.sum() > 8
         chi = ((seen - expected)[enough] ** 2 / expected[enough]).sum()
         assert stats.chi2.sf(chi, enough.sum()) > 1e-3
-
-
-def test_many_densities_are_computed_part_by_part() -> None:
-    recipe, x = Recipe("rings"), np.random.default_rng(0).normal(0, 2, (9000, 2))
-    some = [0, 4095, 4096, 8999]
-    np.testing.assert_array_equal(log_densities(recipe, x)[some], log_densities(recipe, x[some]))
 
 
 # Whose labels are wrong
@@ -322,7 +316,7 @@ NOISY: dict[str, Any] = {"noise": "pair", "rate": 0.1}
         (Recipe("moons", noise="one class", rate=0.1), "classes: found None; expected the class whose labels are changed"),
         (Recipe("digits", 99), "samples: found 99; expected 100 to 1600: of 1 797 digits the rest is the test set"),
         (Recipe("digits", 1601), "samples: found 1601; expected 100 to 1600"),
-        (Recipe("moons", 100_001), "samples: found 100001; expected 2 to 100000"),
+        (Recipe("moons", 50_001), "samples: found 50001; expected 2 to 50000"),
         (Recipe("moons", ratio=0.5), "ratio: found 0.5; expected a number, 1 or more"),
         (Recipe("moons", ratio=0.0), "ratio: found 0;"),
         (Recipe("moons", ratio=float("inf")), "ratio: found inf"),

@@ -12,7 +12,7 @@ import pytest
 from lossviz import loss
 from lossviz.analysis.training import MEASURES, Experiment, Record, Snapshot, epochs_kept, joined, measured, record
 
-from .made import CE, DIGITS, FOCAL, MOONS, NOISY, small, trained
+from .loops import CE, DIGITS, FOCAL, MOONS, NOISY, small, trained
 
 EXPERIMENTS = {
     "plane": small(NOISY, seeds=5, epochs=4),

@@ -20,7 +20,7 @@ from lossviz.analysis.training.models import Models, beginning, first_biases
 from lossviz.data.worlds import Recipe, World, world
 from lossviz.losses import LossSpec
 
-from .made import CE, DIGITS, FOCAL, MOONS, NOISY, SIGMOID, assert_alike, log_space, plain, small, taken, trained
+from .loops import CE, DIGITS, FOCAL, MOONS, NOISY, SIGMOID, assert_alike, log_space, plain, small, taken, trained
 
 
 def seeds_apart(values: np.ndarray) -> bool:
