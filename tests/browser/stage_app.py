@@ -71,6 +71,23 @@ def plane(x: float, y: float) -> dict[str, Any]:
     return {"data": data, "layout": {"uirevision": "plane", "height": 360, "showlegend": False}}
 
 
+def means(revision: int, points: dict[str, tuple[float, float]]) -> dict[str, Any]:
+    """A plane with two points that have names, over no grid but the one that they move on."""
+    grid = {"type": "scatter", "uid": "grid", "x": typed(GRID), "y": typed(GRID), "visible": False}
+    marks = [
+        {"type": "scatter", "uid": name, "mode": "markers", "x": [x], "y": [y], "marker": {"size": 18}}
+        for name, (x, y) in points.items()
+    ]
+    axes = {name: {"range": [-3.2, 3.2]} for name in ("xaxis", "yaxis")}
+    layout = {"uirevision": "means", "height": 420, "showlegend": False, **axes}
+    handles = [
+        {"picture": 0, "marker": n + 1, "follow": 0, "label": f"Point {n}", "send": {"action": "place", "control": name}}
+        for n, name in enumerate(points)
+    ]
+    picture = {"figure": {"data": [grid, *marks], "layout": layout}, "alt": "A plane with two points"}
+    return {"revision": revision, "pictures": [picture], "scrubber": None, "handles": handles, "file": "lossviz-means"}
+
+
 def surface(at: int, sign: int) -> dict[str, Any]:
     def height(value: float) -> np.ndarray:
         return sign * np.exp(-(GRID[:, None] ** 2 + GRID**2) / (1 + value))
@@ -141,6 +158,8 @@ def heard(event: dict[str, Any]) -> None:
         state["at"] = VALUES.index(event["value"])
     elif event.get("control") == "z3":
         state["here"] = int(np.abs(np.log(P / (1 - P)) - event["value"]).argmin())
+    elif event.get("control") in state["points"]:
+        state["points"] = state["points"] | {event["control"]: (event["x"], event["y"])}
     elif event.get("action") == "place":
         state["point"] = event["x"], event["y"]
 
@@ -148,7 +167,9 @@ def heard(event: dict[str, Any]) -> None:
 def main() -> None:
     st.set_page_config("stage", layout="wide")
     state = st.session_state
-    for name, first in {"events": [], "revision": 1, "at": 8, "here": 60, "point": (0.5, 0.5), "count": 7}.items():
+    points = {"mean0": (-1.0, 0.0), "mean1": (1.0, 0.0)}
+    begin = {"events": [], "revision": 1, "at": 8, "here": 60, "point": (0.5, 0.5), "points": points, "count": 7}
+    for name, first in begin.items():
         state.setdefault(name, first)
     st.title("Stage")
     if st.button("fewer"):
@@ -158,6 +179,8 @@ def main() -> None:
         model = deep(state["revision"], state["at"])
     elif "bars" in st.query_params:
         model = bars(state["revision"], state["at"])
+    elif "means" in st.query_params:
+        model = means(state["revision"], state["points"])
     else:
         model = flat(state["revision"], state["at"], state["here"], state["point"], state["count"])
     stage(json.dumps(model).encode(), "stage", heard)

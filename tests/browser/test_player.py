@@ -248,6 +248,51 @@ def test_a_point_in_a_plane_is_placed_by_a_click_or_a_drag(stage: Stage) -> None
     assert (events(page)[1]["x"], events(page)[1]["y"]) == pytest.approx((1.0, 0.0))
 
 
+def test_of_several_points_in_a_plane_each_is_dragged_by_its_name_and_none_by_a_click(stage: Stage) -> None:
+    page = stage.open("/?means=1")
+    left, right = (page.get_by_role("slider", name=f"Point {n}") for n in range(2))
+    unit = layout(page, "xaxis._length") / 6.4
+    x, y = middle(page.locator(".nsewdrag").first)
+    page.mouse.click(x, y - unit)
+    page.wait_for_timeout(300)
+    assert stage.sent == []
+    still = middle(left)
+    drag(page, middle(right), (unit, 0), release=False)
+    page.wait_for_timeout(150)
+    assert stage.sent == []
+    assert middle(right) == pytest.approx((x + 2 * unit, y), abs=3)
+    expect(right).to_have_attribute("aria-valuetext", "2, 0")
+    expect(left).to_have_attribute("aria-valuetext", "\u22121, 0")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(100)
+    assert middle(right) == pytest.approx((x + unit, y), abs=1)
+    page.mouse.up()
+    drag(page, middle(right), (unit, 0))
+    revised(page, 2)
+    (event,) = events(page)
+    assert (event["action"], event["control"], event["picture"]) == ("place", "mean1", 0)
+    assert (event["x"], event["y"]) == pytest.approx((2, 0), abs=0.06)
+    assert middle(left) == pytest.approx(still, abs=1)
+
+
+def test_keys_move_a_named_point_both_ways_and_leave_the_other(stage: Stage) -> None:
+    page = stage.open("/?means=1")
+    left, right = (page.get_by_role("slider", name=f"Point {n}") for n in range(2))
+    left.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp"):
+        page.keyboard.press(key)
+    page.keyboard.press("Tab")
+    expect(right).to_be_focused()
+    revised(page, 2)
+    page.keyboard.press("ArrowDown")
+    revised(page, 3)
+    first, second = events(page)
+    assert (first["control"], second["control"]) == ("mean0", "mean1")
+    assert (first["x"], first["y"]) == pytest.approx((-0.8, 0.1), abs=1e-6)
+    assert (second["x"], second["y"]) == pytest.approx((1, -0.1), abs=1e-6)
+    expect(left).to_have_attribute("aria-valuetext", "\u22120.8, 0.1")
+
+
 def test_a_click_on_a_bar_picks_what_it_stands_for(stage: Stage) -> None:
     page = stage.open("/?bars=1")
     layer = page.get_by_test_id("picture-0").locator(".nsewdrag").first

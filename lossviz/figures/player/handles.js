@@ -1,4 +1,4 @@
-// Handles: markers that a person can move.
+// Handles: markers that a person can move: along a curve, or freely over a plane, which may have several of them, told by name.
 
 // A grip is a thing of the page over the marker: Plotly's zoom does not start under it, and keys reach it.
 function buildGrips(inst, picture) {
@@ -7,7 +7,7 @@ function buildGrips(inst, picture) {
   const role = { class: "grip", role: "slider", tabindex: 0, "data-testid": "grip" };
   if (grips.children.length !== handles.length)
     grips.replaceChildren(...handles.map(() => element("div", role, element("span", { class: "tag" }))));
-  const idOf = ({ send }) => send.control ?? `place ${picture.index}`;
+  const idOf = ({ send: { action, control } }) => action === "place" ? `place ${picture.index} ${control ?? ""}` : control;
   picture.handles = handles.map((handle, i) => ({ ...handle, id: idOf(handle), grip: grips.children[i] }));
   for (const handle of picture.handles) {
     const { grip } = handle;
@@ -21,8 +21,8 @@ function buildGrips(inst, picture) {
     grip.onkeydown = (event) => handleKey(inst, picture, handle, event);
     grip.onblur = () => inst.hand?.handle?.grip === grip && inst.hand.pointer === null && letGo(inst);
   }
-  const free = picture.handles.find(isFree);
-  picture.gd.onpointerdown = free ? (event) => press(inst, picture, free, event) : null;
+  const [free, another] = picture.handles.filter(isFree);
+  picture.gd.onpointerdown = free && !another ? (event) => press(inst, picture, free, event) : null; // of several, which is meant?
 }
 
 const isFree = (handle) => handle.send.action === "place";
@@ -155,7 +155,7 @@ function letGoHandle(inst) {
   const { revision } = inst.model;
   const [x, y] = pointOf(picture.traces[handle.follow], handle, spot);
   const { control, values } = handle.send;
-  const placed = { action: "place", x, y, picture: picture.index, revision };
+  const placed = { action: "place", ...(control && { control }), x, y, picture: picture.index, revision };
   commit(inst, handle.id, isFree(handle) ? placed : { control, value: values[spot[0]], revision });
   inst.pending.get(handle.id).spot = spot;
 }
