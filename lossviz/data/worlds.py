@@ -165,37 +165,86 @@ def _check_labels(found: World, recipe: Recipe, classes: int) -> None:
         raise InputError("rate", f"{recipe.rate:g}: every label is wrong", "a lower rate, so that there is something to learn")
 
 
+def middles(recipe: Recipe) -> tuple[float, ...]:
+    """Where the middles of both classes of the plane are, (x₀, y₀, x₁, y₁): those that were asked for, or the shape's own."""
+    s = recipe.separation
+    own = {
+        "gaussians": (-s, 0.0, s, 0.0),
+        "moons": (-0.75, s / 2 - 0.9, 0.75, 0.9 - s / 2),
+        "rings": (0.0, 0.0, 0.0, 0.0),
+    }
+    return recipe.means or own[recipe.shape]
+
+
+def check_plane(recipe: Recipe) -> None:
+    """InputError for digits, which are in no plane."""
+    if recipe.shape not in STEP:
+        raise InputError("means", f"of {recipe.shape}", "a shape of the plane: " + ", ".join(STEP))
+
+
+def moved_means(recipe: Recipe, control: str, x: float, y: float) -> Recipe:
+    """The recipe with the middle of one class at (x, y), to two decimals and no farther than `FARTHEST` from 0 either way.
+
+    control: "mean0" or "mean1", whose middle it is; the other one stays where it is. Raises InputError for another control,
+    for what is no number, and for digits, which have no middles.
+    """
+    names = ("mean0", "mean1")
+    if control not in names:
+        raise unknown_name("control", control, names)
+    if math.isnan(x) or math.isnan(y):
+        raise InputError("place", f"{x}, {y}", "two numbers")
+    check_plane(recipe)
+    there = list(middles(recipe))
+    first = 2 * names.index(control)
+    there[first : first + 2] = (round(min(max(at, -FARTHEST), FARTHEST), 2) + 0.0 for at in (x, y))
+    return recipe._replace(means=tuple(there))
+
+
+FARTHEST = 6.0
+"""How far a middle can be moved from 0, in each direction."""
+
+
 def centres(recipe: Recipe) -> tuple[Array, Array]:
     """The centres (K, 2) of both classes of the plane.
 
     gaussians: one each, at (∓separation, 0). moons: two half circles of radius 1.5 that reach into each other the less the
     larger the separation. rings: a circle of radius ½ within one that is larger by the separation.
     """
-    s, turn = recipe.separation, np.linspace(0, np.pi, 200)
+    turn = np.linspace(0, np.pi, 200)
     arc = np.stack((np.cos(turn), np.sin(turn)), 1)
-    if recipe.shape == "gaussians":
-        own, middles = (np.zeros((1, 2)), np.zeros((1, 2))), ((-s, 0.0), (s, 0.0))
-    elif recipe.shape == "moons":
-        own, middles = (1.5 * arc, -1.5 * arc), ((-0.75, s / 2 - 0.9), (0.75, 0.9 - s / 2))
-    else:
-        circle = np.concatenate((arc, -arc))
-        own, middles = (0.5 * circle, (0.5 + s) * circle), ((0.0, 0.0), (0.0, 0.0))
-    there = np.array(recipe.means or middles).reshape(2, 2)
-    return own[0] + there[0], own[1] + there[1]
+    circle = np.concatenate((arc, -arc))
+    own = {
+        "gaussians": (np.zeros((1, 2)), np.zeros((1, 2))),
+        "moons": (1.5 * arc, -1.5 * arc),
+        "rings": (0.5 * circle, (0.5 + recipe.separation) * circle),
+    }
+    first, second = np.array(middles(recipe)).reshape(2, 2)
+    return own[recipe.shape][0] + first, own[recipe.shape][1] + second
 
 
 def log_densities(recipe: Recipe, x: Array) -> Array:
     """log density of each class of the plane at x (N, 2), but for a constant that both share: (N, 2)."""
     parts = np.array_split(x, len(x) // 4096 + 1)  # all at once, many samples times all centres would not fit
-    return np.concatenate([np.stack([log_density(recipe, middle, part) for middle in centres(recipe)], 1) for part in parts])
+    return np.concatenate([np.stack([log_density(recipe, centre, part) for centre in centres(recipe)], 1) for part in parts])
 
 
-def log_density(recipe: Recipe, middle: Array, x: Array) -> Array:
-    """log density (N,) at x of the class with these centres."""
-    squares = ((x[:, None, :] - middle[None]) ** 2).sum(-1) / (2 * STEP[recipe.shape] ** 2)
-    least = squares.min(1, keepdims=True)
-    found: Array = np.log(np.exp(least - squares).mean(1)) - least[:, 0]
+def log_density(recipe: Recipe, centre: Array, x: Array) -> Array:
+    """log density (N,) at x of the class with these centres (K, 2)."""
+    far = (x[:, :1] - centre[:, 0]) ** 2 + (x[:, 1:] - centre[:, 1]) ** 2
+    far /= -2 * STEP[recipe.shape] ** 2
+    nearest = far.max(1, keepdims=True)  # taken out first, for far away all of them are 0
+    found: Array = nearest[:, 0] + np.log(np.exp(far - nearest).mean(1))
     return found
+
+
+def best_accuracy(recipe: Recipe, x: Array, labels: Labels, prior: Array) -> float:
+    """What share of samples x (N, 2) with `labels` (N,) the best rule gets right, each class counted by its share in `prior`.
+
+    The rule knows densities and shares, and takes the class with the larger product; a model can beat it by luck only.
+    """
+    with np.errstate(divide="ignore"):
+        right = (log_densities(recipe, x) + np.log(prior)).argmax(1) == labels
+    return float(sum(share * right[labels == c].mean() for c, share in enumerate(prior)))
 
 
 def drawn_plane(recipe: Recipe, seed: int) -> tuple[Array, Labels, Array, Array, Labels]:

@@ -100,7 +100,9 @@ def _data(experiment: Experiment) -> Iterator[str]:
         yield _near_and_far() if recipe.noise.endswith("boundary") else IMAGES
     else:
         yield f"TEST = {worlds.TEST}  # test samples of each class\nSTEP = {json.dumps(worlds.STEP)}  # standard deviations"
-        yield from (_source(x) for x in (worlds.centres, worlds.log_density, worlds.log_densities, worlds.points))
+        yield from (
+            _source(x) for x in (worlds.middles, worlds.centres, worlds.log_density, worlds.log_densities, worlds.points)
+        )
     drawn = worlds.drawn_digits if recipe.shape == "digits" else worlds.drawn_plane
     yield from (_source(x) for x in (drawn, Noise, rivals, changed, worlds.labelled))
     yield DATA.format(drawn=drawn.__name__)
