@@ -76,6 +76,16 @@ DIVERGING = [[0.0, "#0B3C6F"], [0.25, "#4C9BD6"], [0.5, "#F4F4F2"], [0.75, "#E08
 DIVERGING_DARK = [[0.0, "#7CC4F0"], [0.25, "#2A6E9E"], [0.5, "#1C242C"], [0.75, "#A85418"], [1.0, "#F9B07A"]]
 """Signed values: blue below 0, orange above; the middle, the page's ground, is 0."""
 
+GROUND, GROUND_DARK = "#FFFFFF", "#10161C"
+"""The page itself; the same as in .streamlit/config.toml."""
+
+CLASSES = ((mix(GREEN, INK, 0.25), mix(GREEN, "#FFFFFF", 0.26)), (mix(PURPLE, INK, 0.35), mix(PURPLE, "#FFFFFF", 0.26)))
+"""Class 0 and class 1 of a plane, on a light and on a dark page: colours that no loss of such a picture has."""
+
+SHARES = [[0.0, mix(GREEN, GROUND, 0.6)], [0.5, GROUND], [1.0, mix(PURPLE, GROUND, 0.5)]]
+SHARES_DARK = [[0.0, mix(GREEN, GROUND_DARK, 0.5)], [0.5, GROUND_DARK], [1.0, mix(PURPLE, GROUND_DARK, 0.5)]]
+"""Class 1's share, from none to all, behind the marks of both classes: the middle is the page's ground."""
+
 
 def template(dark: bool = False) -> dict[str, Any]:
     """Everything about a figure's look that does not depend on what it shows."""
@@ -117,7 +127,16 @@ def template(dark: bool = False) -> dict[str, Any]:
     }
 
 
-def layout(title: str, **more: Any) -> dict[str, Any]:
-    """A layout in the light theme, with what replaces its colours on a dark page."""
-    dark = {"template": template(dark=True)}
-    return {"template": template(), "title": {"text": title}, "uirevision": "lossviz", "meta": {"dark": dark}, **more}
+def layout(title: str, narrow: Any = None, **more: Any) -> dict[str, Any]:
+    """A layout in the light theme, with what replaces its colours on a dark page; `narrow`: on a small screen, by path."""
+    meta = {"dark": {"template": template(dark=True)}, **({"narrow": narrow} if narrow else {})}
+    return {"template": template(), "title": {"text": title}, "uirevision": "lossviz", "meta": meta, **more}
+
+
+def fixed(left: int, right: int, below: tuple[int, int], tall: tuple[int, int]) -> dict[str, Any]:
+    """Margins and height of a layout on a wide screen and on a small one, which has no bar of colours at its right.
+
+    Plotly's own search for margins draws a figure up to twelve times where both axes have one scale.
+    """
+    sides = {"l": left, "r": right, "t": 44, "b": below[0]}
+    return {"margin": sides, "height": tall[0], "narrow": {"margin.r": min(right, 12), "margin.b": below[1], "height": tall[1]}}

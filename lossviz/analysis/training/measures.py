@@ -28,6 +28,9 @@ CELLS, REACH = 240, 12.0
 GRID = 41
 """Points on a side of a decision region's grid."""
 
+ASKED = 20
+"""At most so many wrong labels of which it is kept what the models make of them."""
+
 
 class Snapshot(NamedTuple):
     """L losses and S seeds after an epoch.
@@ -39,7 +42,8 @@ class Snapshot(NamedTuple):
     in training.
     On the training set: loss (L, S), the mean; memorised (L, S), the share of wrong labels that the model repeats (nan if
     there are none); loss_share and grad_share (L, S, 3): the share of all loss, and of the length of all gradients, by GROUPS
-    (nan where there is no loss, or no gradient, at all).
+    (nan where there is no loss, or no gradient, at all); guesses (L, K): the class given to the first K ≤ ASKED samples of
+    the first seed with wrong labels.
     regions (L, GRID²): class 1's probability over the plane, for the first seed; empty for digits.
     """
 
@@ -53,6 +57,7 @@ class Snapshot(NamedTuple):
     memorised: Array
     loss_share: Array
     grad_share: Array
+    guesses: Array
     regions: Array
 
 
@@ -185,17 +190,18 @@ def average_precision(rare: Array, others: Array, prior: float) -> float:
     return float(np.mean(prior * recall / (prior * recall + (1 - prior) * fallout)))
 
 
-def _training(experiment: Experiment, models: Models, data: Sets, epoch: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Mean loss, memorised share, and shares of loss and gradient by group."""
+def _training(experiment: Experiment, models: Models, data: Sets, epoch: int) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    """Mean loss, memorised share, shares of loss and gradient by group, and what is made of the first seed's wrong labels."""
     z, labels = models.outputs(data.x), data.labels.view(-1)
     check_finite(experiment, z, epoch)
     evs = [evaluate(spec, part.flatten(0, 1), labels) for spec, part in zip(experiment.losses, z, strict=True)]
     loss, norm = (torch.stack(x).view(z.shape[:-1]) for x in zip(*((e.loss, e.grad.norm(dim=1)) for e in evs), strict=True))
     wrong = data.groups == 0
-    repeated = ((z.argmax(-1) == data.labels) & wrong).sum(-1).to(z.dtype) / wrong.sum(-1)
+    guess = z.argmax(-1)
+    repeated = ((guess == data.labels) & wrong).sum(-1).to(z.dtype) / wrong.sum(-1)
     of = torch.nn.functional.one_hot(data.groups, len(GROUPS)).to(z.dtype)
     by_loss, by_norm = (torch.einsum("lsn,sng->lsg", x, of) / x.sum(-1, keepdim=True) for x in (loss, norm))
-    return loss.mean(-1), repeated, by_loss, by_norm
+    return loss.mean(-1), repeated, by_loss, by_norm, guess[:, 0, wrong[0].nonzero()[:ASKED, 0]]
 
 
 def _regions(experiment: Experiment, models: Models, data: Sets) -> Tensor:

@@ -11,7 +11,7 @@ from ..sample import Array
 from .experiment import Experiment
 from .measures import Snapshot
 
-SUMMED, FIRST = ("ranks",), ("epoch", "regions")
+SUMMED, FIRST = ("ranks",), ("epoch", "guesses", "regions")
 """What of a snapshot is a sum over seeds, and what is of the first seed; the rest has an axis of seeds, the second."""
 
 

@@ -33,6 +33,7 @@ function layoutOf(inst, picture, frame, theme) {
   const { layout = {} } = inst.model.pictures[picture.index].figure;
   const own = copiedLayout(merged(layout, frame?.layout));
   if (theme.dark) (delete own.font?.color, darken(own));
+  if (inst.screen.matches) slim(own);
   const { template, ...page } = pageLayout(theme);
   const full = merged(page, own);
   full.template = own.template ?? template;

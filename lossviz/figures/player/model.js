@@ -72,7 +72,8 @@ function frameTexts(inst) {
     const { alt, wide, figure } = model.pictures[i];
     group.setAttribute("aria-label", alt || "Figure");
     group.classList.toggle("wide", Boolean(wide));
-    const { height = 420, showlegend = true } = figure.layout ?? {};
+    const { height: tall = 420, showlegend = true, meta } = figure.layout ?? {};
+    const height = (inst.screen.matches && meta?.narrow?.height) || tall;
     const entries = showlegend && inst.screen.matches ? figure.data.filter((trace) => trace.name && trace.showlegend !== false) : [];
     gd.style.height = `${height + 24 * Math.max(0, entries.length - 2)}px`; // where each takes a row of its own
     for (const [attribute, text] of [["tabindex", "0"], ["aria-describedby", keys.id]])
@@ -152,7 +153,7 @@ function setPath(object, path, value) {
   object[last] = value;
 }
 
-// What a trace or a layout looks like on a dark page, and a trace on a small screen, is in its `meta`, by path.
+// What a trace or a layout looks like on a dark page or on a small screen is in its `meta`, by path.
 const overlay = (object, over = {}) => Object.entries(over).forEach(([path, value]) => setPath(object, path, value));
 const darken = (object) => overlay(object, object.meta?.dark);
 const slim = (object) => overlay(object, object.meta?.narrow);

@@ -1,0 +1,142 @@
+"""`analysis.training.mislabelled` drawn: digits with wrong labels, and under each what a loss's model says it is, by epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...analysis.sample import Array
+from ...analysis.training.mislabelled import ANSWERS, SIDE, Mislabelled
+from ..batch.marks import GREY, GREY_DARK, dark, note
+from ..frames import Played, Trace, frames, single
+from ..picture import Picture
+from ..theme import BLUE, INK, PAPER, VERMILLION, fixed, layout, see_through
+from .lines import Line
+from .plane import percent
+from .regions import when
+
+ACROSS = 5
+"""Digits in a row."""
+
+WIDTH, HEIGHT = SIDE + 4, SIDE + 6
+"""Of a digit with its words and some room, in pixels of the digit."""
+
+LOOKS = (("x", VERMILLION), ("circle", BLUE), ("diamond-open", GREY))
+"""The mark of each of ANSWERS."""
+
+
+def pictures(found: Mislabelled, lines: Sequence[Line], at: int) -> list[Picture]:
+    """A picture for each loss, with a frame for each epoch, of which `at` is shown first."""
+    figures = [figure(found, line, n, at) for n, line in enumerate(lines)]
+    return [Picture(one, f"{one.title}. {_listed(found, n, at)}") for n, one in enumerate(figures)]
+
+
+def figure(found: Mislabelled, line: Line, n: int, at: int) -> Played:
+    """The n-th loss, which `line` names."""
+    titles = [f"{line.label}: {_told(found, n, e)}" for e in range(len(found.epochs))]
+    still = [_digits(found), _labels(found)]
+    drawn = [[*still, *(_said(found, n, e, answer) for answer in range(len(ANSWERS)))] for e in range(len(found.epochs))]
+    rows, none = _rows(found), "" if len(found.given) else "No label is wrong: there is nothing to memorise."
+    look = layout(
+        titles[at],
+        **_axes(found),
+        hovermode="closest",
+        **fixed(10, 10, (80, 120), (130 + 100 * rows, 210 + 62 * rows)),
+        annotations=note(none),
+    )
+    return Played(drawn[at], look, frames(drawn, titles))
+
+
+def _rows(found: Mislabelled) -> int:
+    return max(1, -(-len(found.given) // ACROSS))
+
+
+def _axes(found: Mislabelled) -> dict[str, Any]:
+    """No axes but pixels of one size; below them, what is drawn."""
+    bare = dict.fromkeys(("showline", "showgrid", "zeroline", "showticklabels"), False)
+    hidden: dict[str, Any] = bare | {"ticks": "", "fixedrange": True, "automargin": False, "constrain": "domain"}
+    shown, drawn = len(found.given), "label → truth; first seed"
+    some = f", {shown} of {found.total:,} wrong labels drawn" if shown < found.total else ", all wrong labels"
+    return {
+        "xaxis": hidden | {"title": {"text": drawn + some if shown else ""}, "range": [-0.5, ACROSS * WIDTH - 0.5]},
+        "yaxis": hidden | {"range": [_rows(found) * HEIGHT - 0.5, -0.5], "scaleanchor": "x", "constraintoward": "top"},
+    }
+
+
+def _told(found: Mislabelled, n: int, e: int) -> str:
+    if not found.total:
+        return "no wrong label"
+    return f"{when(found.epochs[e])}, {percent(found.repeated[e, n])} of wrong labels repeated"
+
+
+def _listed(found: Mislabelled, n: int, at: int) -> str:
+    rows = zip(found.given, found.truth, found.guesses[at, n], strict=True)
+    return "; ".join(f"labelled {given}, in truth {truth}: the model says {guess}" for given, truth, guess in rows)
+
+
+def _places(found: Mislabelled) -> tuple[Array, Array]:
+    """The upper left corner of each digit."""
+    n = np.arange(len(found.given))
+    return (n % ACROSS * WIDTH + 2).astype(np.float64), (n // ACROSS * HEIGHT + 3).astype(np.float64)
+
+
+def _digits(found: Mislabelled) -> Trace:
+    """All images as one, in whole percent of ink."""
+    paper = np.zeros((_rows(found) * HEIGHT, ACROSS * WIDTH), np.uint8)
+    for image, x, y in zip(found.images, *_places(found), strict=True):
+        paper[int(y) : int(y) + SIDE, int(x) : int(x) + SIDE] = np.rint(100 * image)
+    return {
+        "uid": "digits",
+        "type": "heatmap",
+        "z": paper,
+        "zmin": 0,
+        "zmax": 100,
+        "colorscale": [[0, see_through(INK, 0)], [1, INK]],
+        "showscale": False,
+        "hoverinfo": "skip",
+        "meta": {"dark": {"colorscale": [[0, see_through(PAPER, 0)], [1, PAPER]]}},
+    }
+
+
+def _labels(found: Mislabelled) -> Trace:
+    """Above each digit, the label that is wrong and the truth."""
+    x, y = _places(found)
+    return {
+        "uid": "labels",
+        "type": "scatter",
+        "mode": "text",
+        "x": single(x + SIDE / 2 - 0.5),
+        "y": single(y - 1.6),
+        "text": [f"<b>{given}</b> → {truth}" for given, truth in zip(found.given, found.truth, strict=True)],
+        "textfont": {"size": 14},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _said(found: Mislabelled, n: int, e: int, answer: int) -> Trace:
+    """Below the digits of which the model gives one kind of answer, what it says; first a gap, which keeps the legend."""
+    there, (symbol, colour) = found.answers[e, n] == answer, LOOKS[answer]
+    x, y = (np.append(np.nan, place[there]) for place in _places(found))
+    said = found.guesses[e, n, there]
+    on_dark = GREY_DARK if colour == GREY else dark(colour)
+    return {
+        "uid": f"said-{answer}",
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": single(x + SIDE / 2 - 2.5),
+        "y": single(y + SIDE + 0.7),
+        "text": ["", *(f" says {guess}" for guess in said)],
+        "textposition": "middle right",
+        "textfont": {"size": 14},
+        "marker": {"symbol": symbol, "size": 11, "color": colour, "line": {"width": 2, "color": colour}},
+        "meta": {
+            "dark": {"marker.color": on_dark, "marker.line.color": on_dark},
+            "narrow": {"textfont.size": 12, "text": ["", *(f" {guess}" for guess in said)]},
+        },
+        "name": ANSWERS[answer],
+        "showlegend": bool(len(found.given)),
+        "hoverinfo": "skip",
+    }

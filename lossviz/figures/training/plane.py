@@ -1,0 +1,126 @@
+"""What the pictures of a plane share: how sure one is of a class, the best boundary, and the samples with their labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...analysis.sample import Array
+from ...analysis.training.plane import Plane, Points
+from ..frames import Trace, single
+from ..theme import CLASSES, GROUND, GROUND_DARK, INK, PAPER, SHARES, SHARES_DARK, fixed
+
+MARKS = (("circle", 1.0), ("triangle-up", 1.3))
+"""The symbols of labels 0 and 1, and their sizes: a triangle looks smaller than a circle around it."""
+
+
+def axes(found: Plane) -> dict[str, Any]:
+    """Both axes in one scale, so that a ring is a ring; under them, how many samples are drawn."""
+    shared = {"constrain": "domain", "zeroline": False, "showgrid": False, "automargin": False, "uirevision": "plane"}
+    return {
+        "xaxis": shared | {"title": {"text": f"x₁ · {told(found.points)}"}, "range": _ends(found.x)},
+        "yaxis": shared | {"title": {"text": "x₂"}, "range": _ends(found.y), "scaleanchor": "x", "constraintoward": "top"},
+    }
+
+
+def room(found: Plane, right: int) -> dict[str, Any]:
+    """Of a figure with its words in which the plane is about 480 pixels wide, or 260 on a small screen."""
+    steep = float(np.clip(np.ptp(found.y) / np.ptp(found.x), 0.4, 1.1))
+    return fixed(64, right, (140, 205), (184 + round(480 * steep), 200 + round(260 * steep)))
+
+
+def _ends(x: Array) -> list[float]:
+    return [float(x[0]), float(x[-1])]
+
+
+def told(points: Points) -> str:
+    """Which samples are drawn, in words."""
+    drawn, wrong = len(points.labels), int(points.wrong.sum())
+    if drawn == points.samples:
+        return f"first seed: all {drawn:,} samples, {wrong:,} wrong labels"
+    return f"first seed: {drawn:,} of {points.samples:,} samples, {wrong:,} of {points.mislabelled:,} wrong labels"
+
+
+def field(x: Array, y: Array, share: Array, name: str) -> Trace:
+    """Class 1's probability over the plane, sent in whole percent; `name` says whose.
+
+    The grid is sent as its step: Plotly smooths fast only where steps are equal, and rounded places have unequal ones.
+    """
+    return {
+        "uid": "field",
+        "type": "heatmap",
+        "x0": float(x[0]),
+        "dx": float(x[1] - x[0]),
+        "y0": float(y[0]),
+        "dy": float(y[1] - y[0]),
+        "z": np.rint(100 * np.nan_to_num(share, nan=0.5)).astype(np.uint8),
+        "zmin": 0,
+        "zmax": 100,
+        "zsmooth": "fast",
+        "colorscale": SHARES,
+        "colorbar": {"title": {"text": "probability of class 1 (%)", "side": "right"}, "thickness": 14, "len": 0.9},
+        "meta": {"dark": {"colorscale": SHARES_DARK}, "narrow": {"showscale": False}},
+        "hovertemplate": f"(%{{x:.3g}}, %{{y:.3g}})<br>class 1: <b>%{{z}} %</b><extra>{name}</extra>",
+    }
+
+
+def best(found: Plane) -> Trace:
+    """The boundary that no model can better, and its accuracy."""
+    name = f"best possible, {percent(found.accuracy)} right"
+    return border("best", name, found.best, {"color": INK, "width": 2, "dash": "6px 5px"}, PAPER)
+
+
+def border(uid: str, name: str, vertices: tuple[Array, Array], line: dict[str, Any], dark: str) -> Trace:
+    """A boundary between the classes; where there is none, a gap, for Plotly drops the legend of a trace without points."""
+    x, y = (single(at if len(at) else [np.nan]) for at in vertices)
+    return {
+        "uid": uid,
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "name": name,
+        "showlegend": True,
+        "line": line | {"simplify": False},
+        "meta": {"dark": {"line.color": dark}},
+        "hoverinfo": "skip",
+    }
+
+
+def percent(share: float) -> str:
+    """A share in words."""
+    return f"{100 * share:.1f}\u00a0%"
+
+
+def samples(points: Points) -> list[Trace]:
+    """The samples by label, those with wrong ones larger and with a ring around them; the fewer there are, the higher up."""
+    kinds = [(label, wrong, (points.labels == label) & (points.wrong == wrong)) for wrong in (False, True) for label in (0, 1)]
+    return sorted((_marks(points, *kind) for kind in kinds), key=lambda trace: -len(trace["x"]))
+
+
+def _marks(points: Points, label: int, wrong: bool, there: NDArray[np.bool_]) -> Trace:
+    name = f"labelled {label}, in truth {1 - label}" if wrong else f"labelled {label}"
+    x, y = single(points.x[there]).T
+    (light, dark), (symbol, larger) = CLASSES[label], MARKS[label]
+    size, thick = (9.0, 2.2) if len(points.labels) <= 300 else (7.0, 2.2) if len(points.labels) <= 800 else (5.5, 1.2)
+    ring, on_dark = (INK, PAPER) if wrong else (GROUND, GROUND_DARK)
+    return {
+        "uid": f"{'wrong' if wrong else 'right'}-{label}",
+        "type": "scatter",
+        "mode": "markers",
+        "x": x.copy(),
+        "y": y.copy(),
+        "name": f"{name} ({int(there.sum()):,})",
+        "legendrank": 1 + label + 2 * wrong,
+        "showlegend": bool(there.any()),
+        "marker": {
+            "symbol": symbol,
+            "size": larger * (size + 1.4 * thick * wrong),
+            "color": light,
+            "line": {"color": ring, "width": thick if wrong else 0.7},
+        },
+        "meta": {"dark": {"marker.color": dark, "marker.line.color": on_dark}},
+        "hovertemplate": f"(%{{x:.3g}}, %{{y:.3g}})<extra>{name}</extra>",
+    }

@@ -1,0 +1,43 @@
+"""`analysis.training.plane` drawn after training: where each loss's model of the first seed sees class 1, epoch by epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...analysis.training.plane import Regions
+from ..frames import Played, Trace, frames
+from ..picture import Picture
+from ..theme import layout
+from . import plane
+from .lines import Line
+
+
+def pictures(found: Regions, lines: Sequence[Line], at: int) -> list[Picture]:
+    """A picture for each loss, with a frame for each epoch, of which `at` is shown first."""
+    told = plane.told(found.plane.points)
+    return [Picture(one := figure(found, line, n, at), f"{one.title}; {told}") for n, line in enumerate(lines)]
+
+
+def figure(found: Regions, line: Line, n: int, at: int) -> Played:
+    """The n-th loss, which `line` names."""
+    still = [*plane.samples(found.plane.points), plane.best(found.plane)]
+    drawn = [[_field(found, n, e), *still, _border(found, line, n, e)] for e in range(len(found.epochs))]
+    told = zip(found.epochs, found.accuracy[:, n], strict=True)
+    titles = [f"{line.label}: {when(epoch)}, clean accuracy {plane.percent(right)}" for epoch, right in told]
+    look = layout(titles[at], **plane.axes(found.plane), hovermode="closest", **plane.room(found.plane, 100))
+    return Played(drawn[at], look, frames(drawn, titles))
+
+
+def when(epoch: int) -> str:
+    """After which epoch, in words."""
+    return f"epoch {epoch}" if epoch else "before training"
+
+
+def _field(found: Regions, n: int, e: int) -> Trace:
+    return plane.field(found.plane.x, found.plane.y, found.share[e, n], "the model")
+
+
+def _border(found: Regions, line: Line, n: int, e: int) -> Trace:
+    """Where the model gives both classes the same probability, in its loss's colour."""
+    light, dark = line.colours
+    return plane.border("border", "the model: p = ½", found.borders[e][n], {"color": light, "width": 5}, dark)

@@ -1,0 +1,93 @@
+"""The plane: the truth is where densities say, borders are where models change their mind, and the drawn samples are told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from lossviz import InputError
+from lossviz.analysis.training.measures import GRID
+from lossviz.analysis.training.plane import MOST, plane, points, regions
+from lossviz.data.worlds import Recipe, log_densities, world
+
+from .trained import PLANES, trained
+
+
+def nearest(x: np.ndarray, y: np.ndarray, axes: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Row and column of the grid's point below and left of each place."""
+    return tuple(np.clip(np.searchsorted(axis, at) - 1, 0, GRID - 2) for axis, at in zip(axes[::-1], (y, x), strict=True))
+
+
+@pytest.mark.parametrize("recipe", PLANES, ids=lambda recipe: recipe.shape)
+def test_the_best_boundary_is_where_both_classes_are_as_likely(recipe: Recipe) -> None:
+    found = plane(recipe)
+    x, y = (at[np.isfinite(at)] for at in found.best)
+    assert len(x) > 10
+    densities = log_densities(recipe, np.stack((x, y), 1)) + np.log(world(recipe, 0).prior)
+    # Off by what a straight piece within a cell is: there the log-odds are nearly linear.
+    assert np.abs(densities[:, 1] - densities[:, 0]).max() < 0.35
+    across, up = np.meshgrid(found.x, found.y)
+    there = log_densities(recipe, np.stack((across.ravel(), up.ravel()), 1)) + np.log(world(recipe, 0).prior)
+    wanted = torch.softmax(torch.tensor(there), 1)[:, 1].numpy().reshape(GRID, GRID)
+    np.testing.assert_allclose(found.truth, wanted, atol=1e-12)
+
+
+def test_a_rare_class_moves_the_best_boundary_of_two_gaussians() -> None:
+    """At N(±s, 1) it is at x = log(ratio)/(2s)."""
+    recipe = Recipe("gaussians", 1010, ratio=100.0)
+    x = plane(recipe).best[0]
+    share = world(recipe, 0).prior
+    np.testing.assert_allclose(x, np.log(share[0] / share[1]) / (2 * recipe.separation), atol=1e-9)
+
+
+@pytest.mark.parametrize("recipe", PLANES, ids=lambda recipe: recipe.shape)
+def test_borders_lie_between_places_of_which_a_model_thinks_otherwise(recipe: Recipe) -> None:
+    made = trained(recipe, width=8)
+    found = regions(made)
+    assert found.share.shape == (len(made.epochs), 2, GRID, GRID)
+    np.testing.assert_array_equal(found.accuracy, made.runs.accuracy[:, :, 0])
+    for shares, borders in zip(found.share, found.borders, strict=True):
+        for share, (x, y) in zip(shares, borders, strict=True):
+            assert bool(len(x)) == bool((share > 0.5).any() and (share <= 0.5).any())
+            there = np.isfinite(x)
+            row, column = nearest(x[there], y[there], (found.plane.x, found.plane.y))
+            # An edge of the grid may belong to the cell above or to the left of it as well.
+            around = np.stack([share[row + i, column + j] for i in (0, 1) for j in (0, 1)])
+            assert (around.min(0) <= 0.5 + 1e-9).all()
+            assert (around.max(0) >= 0.5 - 1e-9).all()
+
+
+def test_the_border_of_a_linear_model_is_straight() -> None:
+    found = regions(trained(PLANES[0]))
+    for x, y in found.borders[-1]:
+        places = np.stack((x, y), 1)
+        assert np.isfinite(places).all()
+        spread = np.linalg.svd(places - places.mean(0), compute_uv=False)
+        assert spread[1] < 1e-9 * spread[0]
+
+
+def test_of_many_samples_the_rare_and_the_wrong_are_drawn_first_and_counted() -> None:
+    recipe = Recipe("gaussians", 20_020, ratio=1000.0, noise="uniform", rate=0.05)
+    first = world(recipe, 0)
+    found = points(recipe, first)
+    assert len(found.labels) == len(found.x) == MOST
+    assert (found.samples, found.mislabelled) == (20_020, int(first.wrong.sum()))
+    drawn = {tuple(place) for place in found.x}
+    assert all(tuple(place) in drawn for place in first.x[first.truth == 1])
+    assert MOST // 3 <= found.wrong.sum() < 0.5 * MOST
+    np.testing.assert_array_equal(found.x, points(recipe, first).x)
+    where = {tuple(place): n for n, place in enumerate(first.x)}
+    there = [where[tuple(place)] for place in found.x]
+    np.testing.assert_array_equal(found.labels, first.labels[there])
+    np.testing.assert_array_equal(found.wrong, first.wrong[there])
+
+
+def test_of_few_samples_all_are_drawn() -> None:
+    found = plane(PLANES[0]).points
+    np.testing.assert_array_equal(found.x, world(PLANES[0], 0).x)
+
+
+def test_digits_are_in_no_plane() -> None:
+    with pytest.raises(InputError, match="plane"):
+        plane(Recipe("digits"))

@@ -1,0 +1,29 @@
+"""Small trainings that tests look at."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import lossviz
+from lossviz.analysis.training import Experiment, Record, record, train
+from lossviz.data.worlds import Recipe
+
+LOSSES = (
+    lossviz.loss("cross-entropy", activation="softmax"),
+    lossviz.loss("focal", activation="softmax", gamma=2.0),
+)
+
+PLANES = (
+    Recipe("gaussians", 120, noise="uniform", rate=0.2),
+    Recipe("moons", 120, noise="one class", rate=0.3, pair=(1, 0)),
+    Recipe("rings", 120, noise="near boundary", rate=0.1),
+)
+DIGITS = Recipe("digits", 200, noise="uniform", rate=0.3)
+
+
+@cache
+def trained(recipe: Recipe, **more: Any) -> Record:
+    """Two losses and two seeds, a few epochs."""
+    experiment = Experiment(recipe, LOSSES, **({"seeds": 2, "epochs": 6, "learning_rate": 0.05} | more))
+    return record(experiment, [found for _, found in train(experiment) if found is not None])
