@@ -9,10 +9,10 @@ import numpy as np
 
 from ...analysis.sample import Array
 from ...analysis.training.mislabelled import ANSWERS, SIDE, Mislabelled
-from ..batch.marks import GREY, GREY_DARK, dark, note
+from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
 from ..picture import Picture
-from ..theme import BLUE, INK, PAPER, VERMILLION, fixed, layout, see_through
+from ..theme import BLUE, GREY, GREY_DARK, INK, PAPER, VERMILLION, dark, fixed, layout, see_through
 from .lines import Line
 from .plane import percent
 from .regions import when
