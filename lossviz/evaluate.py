@@ -72,7 +72,7 @@ def detached_gradient(
     """The gradient (N, C) of a program that holds the modulator constant: `modulator.detach() * ce`.
 
     The pull on an outcome is then its term over its −log p: weight, target and modulator, and nothing of the modulator's own
-    slope. For cross-entropy, which has no modulator, it is the gradient. Arguments as those of `evaluate`.
+    slope. For a loss without γ, which has no modulator, it is the gradient. Arguments as those of `evaluate`.
     """
     work, z, _ = _work(spec, logits, targets, device, dtype, None)
     return work.valid(torch.cat([work.detached(*part) for part in _parts(_within_reach(z), work.targets.all)]))
@@ -189,6 +189,8 @@ class _Work(NamedTuple):
     def detached(self, z: Tensor, target: Tensor) -> Tensor:
         """The gradient of some rows with the modulator held constant, (B, C)."""
         part, terms, pull = self.answer(z, target)
+        if "gamma" not in self.loss.own:
+            return part.grad(pull)
         nll = part.outcomes.nll
         return part.grad(torch.where(nll == 0, pull, terms / nll))
 

@@ -42,7 +42,7 @@ def _loss_numbers(setting: Setting, now: Table) -> str:
     spec = setting.spec
     write = LOSSES[spec.key].latex_term
     total = number(float(now.loss[0]))
-    written_out = write is not None and spec.soft_form == "per-term" and spec.label_smoothing == 0
+    written_out = write is not None and spec.soft_form == "per-term" and spec.label_smoothing == 0 and _summed(setting)
     if not written_out:
         shown = [number(float(x)) for x in now.terms[0] if x != 0] or ["0"]
         lines = r" \\ & + ".join(shown)
@@ -55,6 +55,12 @@ def _loss_numbers(setting: Setting, now: Table) -> str:
         parts += [_outcome(spec, *outcome) for outcome in outcomes if outcome[2] and outcome[3]]
     lines = r" \\ & ".join(parts).removeprefix("+").strip() or "0"
     return rf"\begin{{aligned}}\ell = & {lines} \\ = & {total}\end{{aligned}}"
+
+
+def _summed(setting: Setting) -> bool:
+    """Whether the loss of these targets is a sum of outcomes' terms."""
+    one_of_all = setting.spec.activation != "softmax" or sum(setting.targets) == 1
+    return LOSSES[setting.spec.key].summed == "any" or (set(setting.targets) <= {0.0, 1.0} and one_of_all)
 
 
 def _complements(setting: Setting, now: Table) -> list[float]:

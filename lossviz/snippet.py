@@ -7,11 +7,13 @@ function of that name the program calls it; where it has none (focal losses) it 
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 import torch
 
 from .evaluate import evaluate
+from .fields import Number
 from .losses import LOSSES, LossSpec
 from .losses.spec import NEUTRAL
 from .targets import Targets
@@ -80,7 +82,7 @@ def call(spec: LossSpec, classes: int, labels: bool, ignored: bool = False) -> C
         return Call(_weight(spec), [], f"F.nll_loss(logits, labels{_given(spec, 'weight', 'ignore_index')}, {SUM})")
     if spec.key == "logistic":
         return Call([], [], f"F.soft_margin_loss({_scaled(spec)}, signs, {SUM})")
-    if spec.key in ("cross-entropy", "focal", "quality-focal") and spec.gamma == 0 and spec.alpha is None:
+    if not LOSSES[spec.key].pytorch(spec) and spec.alpha is None:
         return _softmax_ce(spec, labels) if spec.activation == "softmax" else _sigmoid_ce(spec, rows)
     return _written_out(spec, classes, labels, rows)
 
@@ -102,15 +104,24 @@ def _sigmoid_ce(spec: LossSpec, rows: str) -> Call:
 
 def _written_out(spec: LossSpec, classes: int, labels: bool, rows: str) -> Call:
     """A loss that PyTorch has no function for, from the log-probabilities of all outcomes: t, log_p and log_q = log(1 − p)."""
+    written = LOSSES[spec.key].pytorch(spec)
     constants = _weight(spec) + _constant("alpha", spec.alpha) + _constant("pos_weight", spec.pos_weight)
-    constants += [f"gamma = {spec.gamma!r}"] if spec.gamma else []
+    constants += _own(spec, written)
     steps = [f"targets = F.one_hot(labels{rows}, {classes}).to(logits.dtype)"] if labels else []
     steps += [f"targets = targets{rows}"] if rows and not labels else []
     steps += _smoothing(spec, 2 if spec.activation == "sigmoid" else classes)
-    modulator = LOSSES[spec.key].pytorch(spec)
-    steps += [f"z = {_scaled(spec, rows)}", *_outcomes(spec, "log_q" in " ".join(modulator))]
+    steps += [f"z = {_scaled(spec, rows)}", *_outcomes(spec, "log_q" in " ".join(written))]
+    if written and written[-1].startswith("cost = "):
+        return Call(constants, [*steps, *written], f"({_factors(spec)}t * cost).sum()")
     steps.append(f"ce = -{_factors(spec)}t * log_p")
-    return Call(constants, [*steps, *modulator], "(modulator * ce).sum()" if modulator else "ce.sum()")
+    return Call(constants, [*steps, *written], "(modulator * ce).sum()" if written else "ce.sum()")
+
+
+def _own(spec: LossSpec, written: list[str]) -> list[str]:
+    """Those of the loss's own numbers that its lines read."""
+    kind, code = LOSSES[spec.key], " ".join(line.split("#")[0] for line in written)
+    names = [p.name for p in kind.parameters if isinstance(p, Number) and p.name in kind.own]
+    return [f"{name} = {getattr(spec, name)!r}" for name in names if re.search(rf"\b{name}\b", code)]
 
 
 def _outcomes(spec: LossSpec, complement: bool) -> list[str]:

@@ -47,11 +47,13 @@ HINTED = Loss(
     latex=lambda _: r"\ell = -\sum_i t_i (1 + s (1 - p_i)) \log p_i",
     latex_grad=lambda _: r"\frac{\partial \ell}{\partial z_k} = \ldots",
     latex_term=lambda spec, p, q: rf"-(1 + {spec.sharpness:g} \cdot ({q})) \log {p}",
-    pytorch=lambda spec: [f"modulator = 1 + {spec.sharpness!r} * log_q.exp()"],
+    pytorch=lambda spec: ["modulator = 1 + sharpness * log_q.exp()"] if spec.sharpness else [],
     normalizer={"softmax": "samples", "sigmoid": "samples"},
     limits=(Limit({"sharpness": 0.0}, "cross-entropy", "s = 0 is cross-entropy"),),
     source="nobody",
     summary="A loss that exists in a test only.",
+    also=("the hint",),
+    hue="sky",
 )
 
 
@@ -79,9 +81,22 @@ def evaluation() -> None:
 
 def name() -> None:
     spec = lossviz.loss("hinted")
-    assert lossviz.names(spec, [0]).title == "hinted loss"
-    assert lossviz.names(spec, [0]).why == HINTED.summary
-    assert lossviz.names(lossviz.loss("hinted", weight=(1, 2)), [0]).title == "class-weighted hinted loss"
+    assert lossviz.names(spec, [0])[:3] == ("softmax hinted loss", ("the hint",), HINTED.summary)
+    assert lossviz.names(lossviz.loss("hinted", "sigmoid"), [[1.0]]).title == "sigmoid hinted loss"
+    assert lossviz.names(lossviz.loss("hinted", weight=(1, 2)), [0]).title == "class-weighted softmax hinted loss"
+
+
+def limit() -> None:
+    """Where it has become cross-entropy it is called so, and says what it was set as."""
+    found = lossviz.names(lossviz.loss("hinted", sharpness=0), [0])
+    assert found.title == "categorical cross-entropy"
+    assert found.why.endswith("Nothing is left of hinted loss: s = 0 is cross-entropy.")
+
+
+def colour() -> None:
+    from lossviz.figures.theme import SKY, loss_colour
+
+    assert loss_colour("hinted") == SKY
 
 
 def menu() -> None:
@@ -150,10 +165,47 @@ def page() -> None:
         assert any("hinted loss" in element.value.lower() for element in at.markdown)
         at.session_state["details"] = "PyTorch"
         at.run()
-        assert "modulator = 1 + 1.5" in at.code[0].value
+        assert "sharpness = 1.5" in at.code[0].value
 
 
-CHECKS: tuple[Callable[[], None], ...] = (evaluation, name, menu, link, formula, sweep, live, page)
+def pages() -> None:
+    """Every other page takes it, and the scrubber of pictures moves its own parameter."""
+    from .app.pages import opened, sent
+
+    for there in ("curves", "surfaces"):
+        at = opened(there, {"loss": "hinted", "sharpness": "1.5", "scrub": "sharpness"})
+        assert not at.warning
+        assert sent(at)["scrubber"]["id"] == "sharpness"
+    for there in ("names", "mistakes", "batch"):
+        assert not opened(there, {"loss": "hinted", "sharpness": "1.5"}).warning
+    for about in ("libraries", "statements"):
+        assert not opened("names", {"loss": "hinted", "about": about}).warning
+
+
+def modulator() -> None:
+    """It has no γ, so that there is no factor to be held constant."""
+    import torch
+
+    from lossviz.evaluate import detached_gradient
+
+    for spec, z, t in samples():
+        torch.testing.assert_close(detached_gradient(spec, z, t), lossviz.evaluate(spec, z, t).grad)
+
+
+CHECKS: tuple[Callable[[], None], ...] = (
+    evaluation,
+    name,
+    limit,
+    colour,
+    menu,
+    link,
+    formula,
+    sweep,
+    live,
+    page,
+    pages,
+    modulator,
+)
 
 
 def outcome(check: Callable[[], None]) -> str | None:

@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "mistakes": {"analysis"},
     "family": {"names", "analysis", "state"},
     "formula": {*CORE, "analysis"},
-    "figures": {"errors", "fields", "analysis", "mistakes"},
+    "figures": {"errors", "fields", "losses", "analysis", "mistakes"},
     "words": {"fields", "losses", "data"},
     "state": {"errors", "fields", "losses", "data", "analysis", "words"},
     "pins": {"errors", "fields", "losses", "names", "analysis", "words", "state"},

@@ -1,9 +1,13 @@
-"""Every colour of lossviz. The palette is Okabe and Ito's (2008), which people of all kinds of colour vision can tell apart."""
+"""Every colour of lossviz. The palette is Okabe and Ito's (2008), which people of all kinds of colour vision can tell apart,
+and two darker colours that stay apart from all of it.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
+
+from ..losses import LOSSES
 
 BLUE, SKY, GREEN, YELLOW, ORANGE, VERMILLION, PURPLE = (
     "#0072B2",
@@ -15,19 +19,24 @@ BLUE, SKY, GREEN, YELLOW, ORANGE, VERMILLION, PURPLE = (
     "#CC79A7",
 )
 
-LOSS_COLOURS = {
-    "cross-entropy": BLUE,
-    "focal": VERMILLION,
-    "nll": SKY,
-    "logistic": GREEN,
-    "quality-focal": PURPLE,
+BROWN, WINE = "#7A4B2A", "#882255"
+
+HUES = {
+    "blue": BLUE,
+    "vermillion": VERMILLION,
+    "sky": SKY,
+    "green": GREEN,
+    "purple": PURPLE,
+    "brown": BROWN,
+    "wine": WINE,
+    "orange": ORANGE,
 }
-"""One colour a loss, the same on every page; a loss that is not listed takes ORANGE."""
+"""The colours that a loss may have, by the word it says; one that says none is orange."""
 
 
 def loss_colour(key: str) -> str:
-    """The colour of a loss."""
-    return LOSS_COLOURS.get(key, ORANGE)
+    """The colour of a loss, the same on every page."""
+    return HUES[LOSSES[key].hue] if key in LOSSES else ORANGE
 
 
 GREY, GREY_DARK = "#7A858F", "#98A3AD"

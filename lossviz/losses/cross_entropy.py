@@ -62,4 +62,5 @@ CROSS_ENTROPY = Loss(
     ),
     source="Good 1952, Rational Decisions; Bridle 1990 for softmax with cross-entropy",
     summary="How surprised, in nats, the predicted probabilities are by what is true.",
+    hue="blue",
 )

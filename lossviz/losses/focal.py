@@ -241,4 +241,5 @@ FOCAL = Loss(
     ),
     source="Lin, Goyal, Girshick, He, Dollár 2017, Focal Loss for Dense Object Detection, eq. 4 and 5",
     summary="Cross-entropy that listens less to samples it already gets right.",
+    hue="vermillion",
 )

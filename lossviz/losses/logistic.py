@@ -22,4 +22,5 @@ LOGISTIC = Loss(
     limits=(Limit({}, "cross-entropy", "with t = (1 + y)/2 it is binary cross-entropy", activations=("sigmoid",)),),
     source="Berkson 1944; Cox 1958; torch.nn.functional.soft_margin_loss",
     summary="Binary cross-entropy as a function of the margin y·z.",
+    hue="green",
 )

@@ -22,4 +22,5 @@ NLL = Loss(
     limits=(Limit({}, "cross-entropy", "on log-softmax of the logits it is cross-entropy", activations=("softmax",)),),
     source="Fisher 1922; torch.nn.functional.nll_loss",
     summary="The second half of cross-entropy: it expects log-probabilities, and believes whatever it is given.",
+    hue="sky",
 )

@@ -40,4 +40,5 @@ QUALITY_FOCAL = Loss(
     ),
     source="Li et al. 2020, Generalized Focal Loss, eq. 2",
     summary="Focal loss whose minimum stays at the soft target itself.",
+    hue="purple",
 )

@@ -42,8 +42,13 @@ class Loss:
 
     `latex` and `latex_grad` give the formulas of one sample's loss and gradient as a setting has them. `latex_term` writes
     one outcome's term for a given p and 1 − p, without target and weight, so that numbers can stand in it; None where the
-    loss is no sum of such terms. `pytorch` gives the lines of a PyTorch program that define `modulator`, the factor on
-    `ce`, from t, log_p, log_q = log(1 − p) and gamma, all (..., outcomes); no lines where the factor is 1.
+    loss is no sum of such terms, and `summed` is "hard" where it is one for hard labels only.
+
+    `pytorch` gives the lines of a PyTorch program, from t, log_p, log_q = log(1 − p), all (..., outcomes), and the loss's own
+    numbers by name. The last of them defines either `modulator`, the factor on cross-entropy, or `cost`, what an outcome
+    costs where it is true; no lines where the loss is cross-entropy.
+
+    `also` are other names of the loss, `hue` is its colour: one of the words of `figures.theme.HUES`.
     """
 
     key: str
@@ -61,6 +66,9 @@ class Loss:
     limits: tuple[Limit, ...]
     source: str
     summary: str
+    also: tuple[str, ...] = ()
+    summed: str = "any"
+    hue: str = "orange"
 
     def parameter(self, name: str, activation: str) -> Number | Choice:
         """The declaration of one parameter; InputError if this loss (with this activation) has none of that name."""

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ..errors import InputError
 from ..fields import Number
-from ..losses import LOSSES, LossSpec
+from ..losses import LOSSES, Limit, LossSpec
 from ..losses.spec import NEUTRAL
 from .catalogue import ADDED, LOGISTIC, NLL, NOT_A_DISTRIBUTION, SIGMOID, SOFT_FORMS, SOFTMAX, SPECIAL, Names
 
@@ -26,8 +26,8 @@ def names(spec: LossSpec, targets: Any) -> Names:
     >>> names(loss("cross-entropy"), [0]).title
     'categorical cross-entropy'
     """
-    found = _named(spec, kind_of(targets))
-    return found._replace(why=found.why + FOCAL_AT_0) if spec.key in FOCAL and spec.gamma == 0 else found
+    found, limit = _named(spec, kind_of(targets)), _reached(spec)
+    return found if limit is None else found._replace(why=found.why + _left(spec, limit))
 
 
 def label(spec: LossSpec, targets: Any) -> str:
@@ -55,7 +55,8 @@ def _silent(spec: LossSpec, title: str, targets: Any) -> bool:
 
 
 def _written(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, int | float) else f"({', '.join(f'{v:g}' for v in value)})"
+    text = f"{value:g}" if isinstance(value, int | float) else f"({', '.join(f'{v:g}' for v in value)})"
+    return text.replace("-", "−")
 
 
 def _named(spec: LossSpec, kind: str) -> Names:
@@ -126,15 +127,39 @@ def _base(spec: LossSpec, kind: str) -> Names:
         return NLL
     if spec.key == "logistic":
         return LOGISTIC
-    if spec.key in ("cross-entropy", *FOCAL) and spec.gamma == 0:
+    if spec.key == "cross-entropy" or _reached(spec) is not None:
         return (SOFTMAX if spec.activation == "softmax" else SIGMOID)[kind]
     if spec.key in FOCAL:
         return _quality(kind) if spec.key == "quality-focal" else _focal(spec, kind)
-    return Names(LOSSES[spec.key].name, (), LOSSES[spec.key].summary)
+    return _own(spec)
 
 
 FOCAL = ("focal", "quality-focal")
-FOCAL_AT_0 = " With γ = 0 the focal factor is 1 and nothing of focal loss is left."
+
+
+def _reached(spec: LossSpec) -> Limit | None:
+    """The identity that makes this setting of another loss cross-entropy, whatever the targets; None if none does."""
+    limits = (limit for limit in LOSSES[spec.key].limits if limit.when and limit.equals == "cross-entropy")
+    exact = (
+        limit
+        for limit in limits
+        if limit.factor == 1 and not limit.hard and spec.activation in (limit.activations or spec.activation)
+    )
+    return next((limit for limit in exact if all(getattr(spec, name) == value for name, value in limit.when.items())), None)
+
+
+def _left(spec: LossSpec, limit: Limit) -> str:
+    """What is left of a loss that has become cross-entropy."""
+    if spec.key in FOCAL:
+        return " With γ = 0 the focal factor is 1 and nothing of focal loss is left."
+    return f" Nothing is left of {LOSSES[spec.key].name}: {limit.text}."
+
+
+def _own(spec: LossSpec) -> Names:
+    """What a loss says of itself; where it goes with several activations, people say which."""
+    kind = LOSSES[spec.key]
+    title = f"{spec.activation} {kind.name}" if len(kind.activations) > 1 else kind.name
+    return Names(title, kind.also, kind.summary)
 
 
 def _focal(spec: LossSpec, kind: str) -> Names:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ..fields import Choice, Field, Number, Text
+from ..losses import LOSSES
 
 CLASSES = ("auto", *map(str, range(10)))
 """A class by its number, or whichever the picture is about."""
 
-CONTROLS = ("gamma", "alpha", "label_smoothing", "temperature", *(f"z{i}" for i in range(10)))
-"""What a scrubber can move."""
+_OWN = [p.name for kind in LOSSES.values() for p in kind.parameters if p.name in kind.own and isinstance(p, Number)]
+CONTROLS = tuple(dict.fromkeys((*_OWN, "alpha", "label_smoothing", "temperature", *(f"z{i}" for i in range(10)))))
+"""What a scrubber can move: every loss's own numbers, those around all losses, and logits."""
 
 PICTURES: tuple[Field, ...] = (
     Text("pins", "Pins", "Settings to compare with: focal gamma 0.5 vs cross-entropy."),

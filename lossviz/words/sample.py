@@ -52,7 +52,7 @@ def _in_a_link(parameter: Number | Choice) -> Field:
         return parameter
     if not parameter.scalar:
         return Vector(parameter.name, parameter.label, "", parameter.help, low=0.0, high=LARGEST, symbol=parameter.symbol)
-    low = max(parameter.low, 1 / LARGEST) if parameter.open_low else parameter.low
+    low = max(parameter.low, 1 / LARGEST if parameter.open_low else -LARGEST)
     return replace(parameter, vector=False, low=low, open_low=False, high=min(parameter.high, LARGEST))
 
 

@@ -10,7 +10,7 @@ import pytest
 from lossviz import LOSSES
 from lossviz.figures import theme
 
-from ..plotted import colours, contrast
+from ..plotted import colours, contrast, lab, linear
 
 KEYS = [*LOSSES, "a loss to come"]
 GROUNDS = ("#FFFFFF", "#10161C")
@@ -21,6 +21,30 @@ def test_every_loss_has_a_colour_of_its_own() -> None:
     found = {theme.loss_colour(key) for key in KEYS}
     assert len(found) == len(KEYS)
     assert all(re.fullmatch("#[0-9A-F]{6}", colour) for colour in found)
+
+
+SIGHT = {
+    "normal": np.eye(3),
+    "no red cones": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "no green cones": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]]
+    ),
+    "no blue cones": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]]
+    ),
+}
+"""Linear RGB → what people see of it: Machado, Oliveira and Fernandes 2009, severity 1."""
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+@pytest.mark.parametrize("page", [0, 1], ids=["light", "dark"])
+def test_losses_are_told_apart_whatever_cones_one_has(sight: str, page: int) -> None:
+    """By CIELAB's distance, of which 2.3 can just be seen. Dashes differ besides."""
+    seen = {key: lab(SIGHT[sight] @ linear(theme.shade(key, 0)[page])) for key in LOSSES}
+    for a, b in itertools.combinations(seen, 2):
+        assert np.linalg.norm(seen[a] - seen[b]) > 10, (a, b)
 
 
 @pytest.mark.parametrize("key", KEYS)
