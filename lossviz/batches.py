@@ -105,7 +105,7 @@ def compared(
         except InputError as error:
             problems.append(f"{number} is not shown. {error}")
             continue
-        if fitting not in seen and not (fitting.gamma == 0 and _plain(fitting) in map(_plain, seen)):
+        if fitting not in seen and _plain(fitting) not in map(_plain, seen):
             seen.add(fitting)
             lines.append(named(fitting, rows, len(lines)))
     return tuple(lines[:7]), tuple(problems)
@@ -113,7 +113,7 @@ def compared(
 
 def _plain(spec: LossSpec) -> Any:
     """Focal loss with γ = 0 is its baseline."""
-    return baseline(spec) if spec.gamma == 0 else spec
+    return baseline(spec) if has_gamma(spec) and spec.gamma == 0 else spec
 
 
 def _checked(spec: LossSpec, survey: Survey) -> LossSpec:

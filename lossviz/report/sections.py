@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ..analysis.batch.advisor import advice, reading
+from ..analysis.batch.advisor import advice, aside, reading
 from ..analysis.batch.calibration import Calibration, Temperature, best_temperature, calibration
 from ..analysis.batch.contributions import Contributions, contributions
 from ..analysis.batch.difficulty import difficulty
@@ -171,6 +171,7 @@ def _advisor(told: Told) -> Section:
     present = (told.spec.gamma, knob)
     figures = (advisor_drawn.grid(found, "ratio", present), advisor_drawn.grid(found, "hardest_1", present))
     says = (
+        *aside(told.spec),
         *reading(found, *present),
         "Read from a fixed model: it says what a loss listens to, and predicts no accuracy.",
     )

@@ -14,7 +14,7 @@ import numpy as np
 from ...data.predictions import Survey
 from ...losses import LOSSES, LossSpec, loss
 from ..optimum import threshold
-from ..sample import Array, Setting
+from ..sample import Array, Setting, baseline
 from .shares import carried_by, lorenz
 from .tally import Tally
 from .units import by_entry
@@ -166,6 +166,14 @@ def _threshold(spec: LossSpec, survey: Survey, knob: float, first: Array, second
     weights = _class_weights(survey, knob)
     a, b = float(weights[first][0]), float(weights[second][0])
     return threshold(Setting(_plain(spec, 0.0, weight=(a, b)), (0.0, 0.0), (1.0, 0.0)), 0)
+
+
+def aside(spec: LossSpec) -> tuple[str, ...]:
+    """What is to be said first of a loss that the grid does not hold: it has no γ, and is not what γ = 0 makes either."""
+    if "gamma" in LOSSES[spec.key].own or baseline(spec) == spec:
+        return ()
+    name = LOSSES[spec.key].name
+    return (f"The grid is of focal loss; {name} has no γ and is not in it.",)
 
 
 def reading(found: Advice, gamma: float, knob: float) -> tuple[str, ...]:

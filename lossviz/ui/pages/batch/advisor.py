@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from ....analysis.batch.advisor import Advice, advice, reading
+from ....analysis.batch.advisor import Advice, advice, aside, reading
 from ....analysis.batch.advisor import asked as losses_of
 from ....analysis.listing import listing
 from ....figures.batch import advisor as drawing
@@ -28,7 +28,8 @@ def draw(asked: Asked) -> None:
     what = str(control("advice", tuple(word for word in ADVICE if doubts or word != "suspects")))
     neutral = 0.5 if found.knob == "alpha" else 0.0
     knob = spec.alpha if found.knob == "alpha" and spec.alpha is not None else neutral
-    st.markdown(f"**At {_setting(found, spec.gamma, spec.alpha)}:** {' '.join(reading(found, spec.gamma, knob))}")
+    said = f"**At {_setting(found, spec.gamma, spec.alpha)}:** {' '.join(reading(found, spec.gamma, knob))}"
+    st.markdown(" ".join((*aside(spec), said)))
     present = (spec.gamma, knob)
     pictures = [Picture(drawing.grid(found, what, present), f"{what} over γ and {found.knob}", wide=True)]
     if what == "ratio":
