@@ -41,6 +41,8 @@ PARAMETERS: tuple[dict[str, Any], ...] = (
     {"soft_form": "mixed", "gamma": 2.0},
     {"soft_form": "exp-ce", "gamma": 3.0},
     {"soft_form": "quality"},
+    {"q": 0.0},
+    {"q": 0.5, "temperature": 2.0},
 )
 
 

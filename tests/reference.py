@@ -35,11 +35,12 @@ class Exact:
 
 @dataclass(frozen=True)
 class Setting:
-    """Parameters of a loss, all of them at their neutral value unless given."""
+    """Parameters of a loss, all of them at their neutral value unless given; `soft_form` is a key of FORMS."""
 
     activation: str
     gamma: float = 0.0
     soft_form: str = "per-term"
+    q: float = 0.0
     alpha: float | Sequence[float] | None = None
     weight: Sequence[float] | None = None
     pos_weight: float | Sequence[float] | None = None
@@ -120,7 +121,7 @@ def _distribution(setting: Setting, z: list[mpf], t: list[mpf], w: list[mpf]) ->
     total = mp.fsum(e)
     p, q = [x / total for x in e], [x / total for x in others]
     minus_log = [mp.log1p(rest / own) for rest, own in zip(others, e, strict=True)]
-    terms, by_p = FORMS[setting.soft_form](mpf(setting.gamma), p, q, minus_log, t, w)
+    terms, by_p = FORMS[setting.soft_form](setting, p, q, minus_log, t, w)
     # Chain rule with ∂p_i/∂z_k = p_i·([i = k] − p_k); the sum over i ≠ k apart, so that nothing cancels for hard labels.
     parts = [d * x for d, x in zip(by_p, p, strict=True)]
     apart = _sums_of_others(parts)
@@ -143,42 +144,56 @@ def _power(u: mpf, gamma: mpf) -> tuple[mpf, mpf]:
     return u**gamma, gamma * u ** (gamma - 1)
 
 
-def _per_term(gamma: mpf, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
+def _per_term(setting: Setting, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
     """Σ w t (1 − p)^γ (−log p)."""
     terms, by_p = [], []
     for pi, qi, li, ti, wi in zip(p, q, nll, t, w, strict=True):
-        f, df = _power(qi, gamma)
+        f, df = _power(qi, mpf(setting.gamma))
         terms.append(wi * ti * f * li)
         by_p.append(wi * ti * (-df * li - f / pi))
     return terms, by_p
 
 
-def _mixed(gamma: mpf, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
+def _mixed(setting: Setting, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
     """(Σ t (1 − p))^γ · Σ w t (−log p)."""
-    f, df = _power(mp.fsum(ti * qi for ti, qi in zip(t, q, strict=True)), gamma)
+    f, df = _power(mp.fsum(ti * qi for ti, qi in zip(t, q, strict=True)), mpf(setting.gamma))
     parts = [wi * ti * li for wi, ti, li in zip(w, t, nll, strict=True)]
     whole = mp.fsum(parts)
     return [f * x for x in parts], [-df * ti * whole - f * wi * ti / pi for pi, ti, wi in zip(p, t, w, strict=True)]
 
 
-def _exp_ce(gamma: mpf, p: Any, _: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
+def _exp_ce(setting: Setting, p: Any, _: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
     """(1 − e^{−CE})^γ · Σ w t (−log p), CE without weights."""
     plain = mp.fsum(ti * li for ti, li in zip(t, nll, strict=True))
-    f, df = _power(-mp.expm1(-plain), gamma)
+    f, df = _power(-mp.expm1(-plain), mpf(setting.gamma))
     parts = [wi * ti * li for wi, ti, li in zip(w, t, nll, strict=True)]
     factor = df * mp.exp(-plain) * mp.fsum(parts)
     return [f * x for x in parts], [-(factor * ti + f * wi * ti) / pi for pi, ti, wi in zip(p, t, w, strict=True)]
 
 
-def _quality(gamma: mpf, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
+def _quality(setting: Setting, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
     """Σ |t − p|^γ w t (−log p)."""
     terms, by_p = [], []
     for pi, qi, li, ti, wi in zip(p, q, nll, t, w, strict=True):
         gap = qi if ti == 1 else ti - pi
-        f, df = _power(abs(gap), gamma)
+        f, df = _power(abs(gap), mpf(setting.gamma))
         terms.append(f * wi * ti * li)
         by_p.append(wi * ti * (-df * mp.sign(gap) * li - f / pi))
     return terms, by_p
 
 
-FORMS = {"per-term": _per_term, "mixed": _mixed, "exp-ce": _exp_ce, "quality": _quality}
+def _generalized(setting: Setting, p: Any, _: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
+    """Σ w t (1 − p^q)/q, and its limit −log p at q = 0. p is 1 at 50 digits where a sample is surer; log p is not 0."""
+    q = mpf(setting.q)
+    each = [-mp.expm1(-q * li) / q if q else li for li in nll]
+    terms = [wi * ti * x for wi, ti, x in zip(w, t, each, strict=True)]
+    return terms, [-wi * ti * pi ** (q - 1) for wi, ti, pi in zip(w, t, p, strict=True)]
+
+
+FORMS = {
+    "per-term": _per_term,
+    "mixed": _mixed,
+    "exp-ce": _exp_ce,
+    "quality": _quality,
+    "generalized-cross-entropy": _generalized,
+}

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lossviz import loss
+from lossviz import LOSSES, loss
+from lossviz.analysis.sample import baseline
 from lossviz.batches import (
     MANY,
     PAPER,
@@ -40,14 +41,15 @@ BATCHES = {
     "probabilities": survey("multi-class", 3, ("softmax",)),
     "independent probabilities": survey("multi-label", 3, ("sigmoid",)),
 }
+ROBUST = {"generalized-cross-entropy"}
 OFFERED = {
-    "binary": {"cross-entropy", "focal", "logistic", "quality-focal"},
-    "two-logit": {"cross-entropy", "focal", "nll", "quality-focal"},
-    "multi-class": {"cross-entropy", "focal", "nll", "quality-focal"},
-    "soft": {"cross-entropy", "focal", "quality-focal"},
-    "multi-label": {"cross-entropy", "focal", "quality-focal"},
-    "probabilities": {"cross-entropy", "focal", "nll"},
-    "independent probabilities": {"cross-entropy", "focal", "quality-focal"},
+    "binary": {"cross-entropy", "focal", "logistic", "quality-focal", *ROBUST},
+    "two-logit": {"cross-entropy", "focal", "nll", "quality-focal", *ROBUST},
+    "multi-class": {"cross-entropy", "focal", "nll", "quality-focal", *ROBUST},
+    "soft": {"cross-entropy", "focal", "quality-focal", *ROBUST},
+    "multi-label": {"cross-entropy", "focal", "quality-focal", *ROBUST},
+    "probabilities": {"cross-entropy", "focal", "nll", *ROBUST},
+    "independent probabilities": {"cross-entropy", "focal", "quality-focal", *ROBUST},
 }
 
 
@@ -144,6 +146,14 @@ def test_pins_take_the_papers_place_if_they_fit() -> None:
     assert len(problems) == 2
     assert problems[0].startswith("Pin 2") and "logistic" in problems[0]
     assert problems[1].startswith("Pin 3") and "2 weights" in problems[1]
+
+
+def test_a_loss_without_gamma_is_not_taken_for_its_baseline() -> None:
+    odd = next(key for key in LOSSES if baseline(loss(key)) != loss(key) and "gamma" not in LOSSES[key].own)
+    lines, _ = compared(loss(odd), (Pin(loss("focal", gamma=3.0)),), BATCHES["multi-class"], rows())
+    assert [line.spec.key for line in lines] == [odd, "cross-entropy", "focal"]
+    lines, _ = compared(loss("focal"), (Pin(loss(odd)),), BATCHES["multi-class"], rows())
+    assert [line.spec.key for line in lines] == ["focal", "cross-entropy", odd]
 
 
 def test_what_is_counted_and_how_it_is_divided() -> None:

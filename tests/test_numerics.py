@@ -30,6 +30,8 @@ def setting_of(spec: lossviz.losses.LossSpec) -> Setting:
     given = {name: value for name, value in spec.parameters if name in known}
     if spec.key == "quality-focal":
         given["soft_form"] = "quality"
+    if spec.key in reference.FORMS:
+        given["soft_form"] = spec.key
     return Setting(spec.activation, **given)
 
 
@@ -164,6 +166,8 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         ("focal", "sigmoid", {"gamma": 0.9, "soft_form": "exp-ce"}),
         ("focal", "softmax", {"gamma": 2.0, "soft_form": "quality"}),
         ("quality-focal", "sigmoid", {"gamma": 2.0}),
+        ("generalized-cross-entropy", "softmax", {"q": 0.7}),
+        ("generalized-cross-entropy", "sigmoid", {"q": 0.3}),
     ],
     ids=lambda value: str(value) if isinstance(value, str) else ",".join(map(str, value.values())),
 )

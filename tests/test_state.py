@@ -19,11 +19,12 @@ from . import specs
 
 EVERY = list(itertools.product(TASKS, LOSSES, ("softmax", "sigmoid"), ("hard", "soft"), (DIGIT, OWN)))
 NAMES = ("task", "loss", "activation", "target", "sample")
+ROBUST = {"generalized-cross-entropy"}
 OFFERED = {
-    "binary": {"cross-entropy", "focal", "logistic", "quality-focal"},
-    "two-logit": {"cross-entropy", "focal", "nll", "quality-focal"},
-    "multi-class": {"cross-entropy", "focal", "nll", "quality-focal"},
-    "multi-label": {"cross-entropy", "focal", "quality-focal"},
+    "binary": {"cross-entropy", "focal", "logistic", "quality-focal", *ROBUST},
+    "two-logit": {"cross-entropy", "focal", "nll", "quality-focal", *ROBUST},
+    "multi-class": {"cross-entropy", "focal", "nll", "quality-focal", *ROBUST},
+    "multi-label": {"cross-entropy", "focal", "quality-focal", *ROBUST},
 }
 """What makes sense: ±1 labels need one logit, and NLL needs exactly one true class of several."""
 

@@ -1,4 +1,6 @@
-"""keras.losses: categorical and binary cross-entropies, and their focal versions, which work on clipped probabilities."""
+"""keras.losses: categorical and binary cross-entropies, their focal versions, which work on clipped probabilities, and the
+generalized one of class indices.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,11 @@ AVERAGED = "Keras averages over classes; times C it is the sum."
 @answering
 def answer(case: Case) -> Answer:
     """In float32, Keras' default."""
-    says = "It has cross-entropy and focal loss, of logits or probabilities; nothing else of this family."
-    needs(case, keys=("cross-entropy", "focal", "logistic"), activations=("softmax", "sigmoid"), says=says)
+    says = "It has cross-entropy and focal loss, of logits or probabilities, and generalized cross-entropy of class indices."
+    keys = ("cross-entropy", "focal", "logistic", "generalized-cross-entropy")
+    needs(case, keys=keys, activations=("softmax", "sigmoid"), says=says)
+    if case.spec.key == "generalized-cross-entropy":
+        return _generalized(case)
     return _categorical(case) if case.spec.activation == "softmax" else _binary(case)
 
 
@@ -45,6 +50,23 @@ def _categorical(case: Case) -> Answer:
         notes = (CLIPPED, "Its default α = 0.25 multiplies every class alike: it balances nothing.")
     more = ("Class weights go into the targets: it has no argument for them.",) if weight else ()
     return Answer(text, value, wording.form(case, "per-term", wording.PER_TERM), (*notes, *more))
+
+
+def _generalized(case: Case) -> Answer:
+    """(1 − p^q)/q as it stands, of probabilities and a class index."""
+    spec, label = case.spec, case.label
+    if spec.activation != "softmax" or label is None or spec.label_smoothing or spec.alpha is not None:
+        raise UnsupportedError("Its generalized cross-entropy is of softmax probabilities and class indices, and has no α.")
+    if not spec.q:
+        raise UnsupportedError("Its generalized cross-entropy divides by q, and q = 0 is a limit.")
+    factor = "" if spec.weight is None else f"{spec.weight[label]!r} * "
+    given = f"labels, keras.ops.softmax({by_hand.scaled(case)}), q={spec.q!r}"
+    head = [*_head(case)[:-1], f"labels = np.int32({[label]})"]
+    text = program(head, f"loss = {factor}keras.losses.categorical_generalized_cross_entropy({given})[0]")
+    p = np.exp(numerics.log_softmax(by_hand.cooled(case)))[label]
+    value = float((1 - p ** np.float32(spec.q)) / np.float32(spec.q) * (1.0 if spec.weight is None else spec.weight[label]))
+    more = ("A class weight goes in front: it has no argument for one.",) if factor else ()
+    return Answer(text, value, "", ("It takes no logits, and subtracts from 1: a sure sample loses its digits.", *more))
 
 
 def _binary(case: Case) -> Answer:

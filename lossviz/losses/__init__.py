@@ -7,12 +7,15 @@ from typing import Any
 from ..errors import InputError, unknown_name
 from .cross_entropy import CROSS_ENTROPY
 from .focal import FOCAL
+from .generalized_cross_entropy import GENERALIZED_CROSS_ENTROPY
 from .logistic import LOGISTIC
 from .nll import NLL
 from .quality_focal import QUALITY_FOCAL
 from .spec import Limit, Loss, LossSpec
 
-LOSSES: dict[str, Loss] = {loss.key: loss for loss in (CROSS_ENTROPY, FOCAL, NLL, LOGISTIC, QUALITY_FOCAL)}
+LOSSES: dict[str, Loss] = {
+    loss.key: loss for loss in (CROSS_ENTROPY, FOCAL, NLL, LOGISTIC, QUALITY_FOCAL, GENERALIZED_CROSS_ENTROPY)
+}
 """The registry: key → Loss. It is the menu, the table in the README and the list that tests run over."""
 
 

@@ -1,0 +1,196 @@
+"""Losses for noisy labels: against mpmath at 50 digits, against torch, and at the ends where textbooks lose their digits."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from mpmath import mp, mpf
+from torch import Tensor
+
+import lossviz
+
+from . import drawn, reference
+from .reference import Setting
+from .test_numerics import DTYPES, ULPS, judge, ulps
+
+GENERALIZED = "generalized-cross-entropy"
+QS = (0.0, 1e-12, 0.05, 0.3, 0.7, 1.0)
+SETTINGS = [(GENERALIZED, {"q": q}) for q in QS]
+ACTIVATIONS = ("softmax", "sigmoid")
+
+each_setting = pytest.mark.parametrize(("key", "own"), SETTINGS, ids=lambda x: x if isinstance(x, str) else str([*x.values()]))
+each_dtype = pytest.mark.parametrize("dtype", DTYPES)
+each_activation = pytest.mark.parametrize("activation", ACTIVATIONS)
+
+
+@each_dtype
+@each_activation
+@each_setting
+@pytest.mark.parametrize("classes", [1, 2, 3, 10])
+def test_labels(key: str, own: dict[str, float], activation: str, classes: int, dtype: str) -> None:
+    rng = drawn.generator("robust", key, own, activation, classes, dtype)
+    z = drawn.logits(classes, dtype, rng)
+    labels = rng.integers(max(classes, 2) if activation == "sigmoid" else classes, size=len(z))
+    judge(lossviz.loss(key, activation, **own), z, labels, dtype)
+
+
+@each_dtype
+@each_activation
+@each_setting
+@pytest.mark.parametrize("classes", [1, 2, 3, 10])
+def test_soft_targets(key: str, own: dict[str, float], activation: str, classes: int, dtype: str) -> None:
+    rng = drawn.generator("robust, soft", key, own, activation, classes, dtype)
+    z = drawn.logits(classes, dtype, rng, ordinary=3)
+    judge(
+        lossviz.loss(key, activation, **own),
+        z,
+        drawn.soft(len(z), classes, dtype, rng, distribution=activation == "softmax"),
+        dtype,
+    )
+
+
+@each_dtype
+@each_activation
+@each_setting
+@pytest.mark.parametrize("kind", ["labels", "soft"])
+def test_infinite_logits(key: str, own: dict[str, float], activation: str, kind: str, dtype: str) -> None:
+    rng = drawn.generator("robust, infinite", key, own, activation, kind, dtype)
+    z = np.concatenate([drawn.infinite(3, dtype, rng) for _ in range(3)])
+    soft = drawn.soft(len(z), 3, dtype, rng, distribution=activation == "softmax")
+    if own.get("q", 1) < 0.01:
+        return  # its limit at infinite logits is reached further out than the reference goes
+    judge(lossviz.loss(key, activation, **own), z, rng.integers(3, size=len(z)) if kind == "labels" else soft, dtype)
+
+
+@each_dtype
+@each_activation
+@each_setting
+def test_a_thousand_classes(key: str, own: dict[str, float], activation: str, dtype: str) -> None:
+    rng = drawn.generator("robust, 1000", key, own, activation, dtype)
+    z = np.array([rng.normal(0, 3, 1000), rng.normal(0, 1e4, 1000), np.zeros(1000)]).astype(dtype)
+    judge(lossviz.loss(key, activation, **own), z, rng.integers(1000, size=3), dtype)
+
+
+SMALLEST = {"float32": 1e-30, "float64": 1e-300}
+
+
+@each_dtype
+@each_setting
+@pytest.mark.parametrize("classes", [1, 3])
+def test_a_sure_sample_is_right_relative_to_its_own_size(key: str, own: dict[str, float], classes: int, dtype: str) -> None:
+    """1 − p^q where p^q is 1 to the last digit."""
+    compared, worst = 0, (0.0, "")
+    for setting, z, label, ev in sure(key, own, classes, dtype):
+        truth = reference.labelled(setting, z, label)
+        for got, exact in zip([ev.loss.item(), *ev.grad[0].tolist()], [truth.loss, *truth.grad], strict=True):
+            if abs(exact) >= SMALLEST[dtype]:
+                compared += 1
+                worst = max(worst, (ulps(got, exact, dtype, floor=0.0), f"{z}: got {got!r}, exact {mp.nstr(exact, 20)}"))
+    assert compared > 60
+    assert worst[0] <= ULPS, worst
+
+
+def sure(key: str, own: dict[str, float], classes: int, dtype: str) -> Any:
+    """Samples from p = ½ to where 1 − p is hardly a number."""
+    rng = drawn.generator("robust, sure", key, own, classes, dtype)
+    activation = "sigmoid" if classes == 1 else "softmax"
+    setting = Setting(activation, soft_form=key, **own)
+    for margin in rng.uniform(0, -math.log(SMALLEST[dtype]), 40):
+        row, label = rng.normal(0, 1, classes), int(rng.integers(2 if classes == 1 else classes))
+        if classes == 1:
+            row[0] = margin * (2 * label - 1)
+        else:
+            row[label] += margin
+        z = row.astype(dtype)
+        yield setting, z.tolist(), label, lossviz.evaluate(lossviz.loss(key, activation, **own), z[None], [label])
+
+
+@each_dtype
+@pytest.mark.parametrize("q", [0.05, 0.3, 0.7, 1.0])
+@pytest.mark.parametrize("classes", [1, 3])
+def test_a_hopeless_label_pulls_as_little_as_it_should(q: float, classes: int, dtype: str) -> None:
+    """p^q relative to its own size, as long as p is a number; and within rounding of q·z where it is none any more."""
+    spec = lossviz.loss(GENERALIZED, "sigmoid" if classes == 1 else "softmax", q=q)
+    setting = Setting(spec.activation, soft_form=GENERALIZED, q=q)
+    least = math.log(np.finfo(dtype).tiny)
+    for z in (*np.linspace(0, least, 30), 1.5 * least, 3 * least):
+        row = np.array([z, 0.3, 0.0][:classes], dtype)
+        got = lossviz.evaluate(spec, row[None], [1 if classes == 1 else 0]).grad[0, 0].item()
+        exact = reference.labelled(setting, row.tolist(), 1 if classes == 1 else 0).grad[0]
+        if abs(exact) < SMALLEST[dtype]:
+            continue
+        room = ULPS if z > least + 2 else 2 * abs(z)
+        assert ulps(got, exact, dtype, floor=0.0) <= room, (z, got, exact)
+
+
+def plain(key: str, own: dict[str, float], p: Tensor, t: Tensor, w: Tensor) -> Tensor:
+    """Σ of all samples' losses in plain probability space; K outcomes in the last dimension."""
+    if key == GENERALIZED:
+        q = own["q"]
+        return (w * t * (-p.log() if q == 0 else (1 - p**q) / q)).sum()
+    raise NotImplementedError(key)
+
+
+@each_activation
+@each_setting
+@pytest.mark.parametrize("kind", ["hard", "soft"])
+@pytest.mark.parametrize("extras", ["plain", "all parameters"])
+def test_autograd_of_the_plain_formula(key: str, own: dict[str, float], activation: str, kind: str, extras: str) -> None:
+    if 0 < own.get("q", 1) < 0.01:
+        pytest.skip("the plain formula subtracts nearly equal numbers")
+    rng = drawn.generator("robust, autograd", key, own, activation, kind, extras)
+    z = torch.from_numpy(rng.normal(0, 2, (7, 4))).requires_grad_()
+    t = torch.from_numpy(drawn.soft(7, 4, "float64", rng, distribution=activation == "softmax"))
+    t = F.one_hot(t.argmax(1), 4).double() if kind == "hard" else t
+    full = extras != "plain"
+    given = {"weight": (1.5, 0.2, 3.0, 1.0), "alpha": (0.3, 0.9, 0.5, 0.1), "label_smoothing": 0.1, "temperature": 1.7}
+    spec = lossviz.loss(key, activation, **own, **(given if full else {}))
+    w, a = (torch.tensor(given[n] if full else [1.0] * 4, dtype=z.dtype) for n in ("weight", "alpha"))
+    x, sigmoid = z / spec.temperature, activation == "sigmoid"
+    p = torch.stack([x.sigmoid(), 1 - x.sigmoid()], -1) if sigmoid else x.softmax(-1)
+    smooth = torch.stack([t, 1 - t], -1) if sigmoid else t
+    smooth = (1 - spec.label_smoothing) * smooth + spec.label_smoothing / smooth.shape[-1]
+    factors = torch.stack([w * a, w * (1 - a) if full else w], -1) if sigmoid else w * a
+    value = plain(key, own, p, smooth, factors)
+    (grad,) = torch.autograd.grad(value, z)
+    ev = lossviz.evaluate(spec, z, t)
+    torch.testing.assert_close(ev.reduce("sum"), value.detach(), rtol=1e-10, atol=1e-10)
+    torch.testing.assert_close(ev.grad, grad, rtol=1e-8, atol=1e-9)
+
+
+def test_q_1_is_half_of_the_absolute_error() -> None:
+    z, y = torch.from_numpy(drawn.generator("mae").normal(0, 3, (9, 4))), torch.arange(9) % 4
+    leaf = z.clone().requires_grad_()
+    error = F.l1_loss(leaf.softmax(1), F.one_hot(y, 4).double(), reduction="none").sum(1) / 2
+    (grad,) = torch.autograd.grad(error.sum(), leaf)
+    ev = lossviz.evaluate(lossviz.loss(GENERALIZED, q=1.0), z, y)
+    torch.testing.assert_close(ev.loss, error.detach(), rtol=1e-13, atol=1e-15)
+    torch.testing.assert_close(ev.grad, grad, rtol=1e-12, atol=1e-15)
+
+
+@each_dtype
+def test_q_goes_to_0_without_a_jump(dtype: str) -> None:
+    """CE − q CE²/2 + …: no smaller q is further from cross-entropy, down to where q itself ends."""
+    z = np.array([[3.0, -1.0, 0.5], [-4.0, 2.0, 0.0]], dtype)
+    ce = lossviz.evaluate(lossviz.loss("cross-entropy"), z, [0, 0])
+    for q in 10.0 ** -np.arange(1, 31):
+        ev = lossviz.evaluate(lossviz.loss(GENERALIZED, q=float(q)), z, [0, 0])
+        eps = torch.finfo(ev.loss.dtype).eps
+        assert ((ce.loss - ev.loss).abs() <= q * ce.loss**2 / 2 + 4 * eps * ce.loss).all(), q
+        assert ((ce.grad - ev.grad).abs() <= q * ce.loss[:, None] * ce.grad.abs() + 4 * eps * ce.grad.abs()).all(), q
+
+
+@pytest.mark.parametrize("q", [0.3, 0.7])
+def test_the_factor_on_cross_entropys_gradient(q: float) -> None:
+    """p^q (Zhang and Sabuncu 2018, section 3.2): never above 1."""
+    for p in (1e-6, 0.1, 0.5, 0.9):
+        z = [math.log(p / (1 - p))]
+        ours, ce = (lossviz.evaluate(lossviz.loss(key, "sigmoid", **own), z, [1]).grad.item() for key, own in (
+            (GENERALIZED, {"q": q}), ("cross-entropy", {})))  # fmt: skip
+        assert ours / ce == pytest.approx(p**q, rel=1e-12)
+        assert mpf(ours) / mpf(ce) < 1
