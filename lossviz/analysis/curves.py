@@ -118,13 +118,21 @@ class _Line(NamedTuple):
 
     def multiplier(self, z: Array) -> Array:
         """The gradient over cross-entropy's. Where both vanish, at certainty, it is read off next to it."""
-        z = self.finite(z)
+        ours, ce = self.both(z)
+        near = self.finite(z)
+        vanish = (np.abs(ce) < np.exp(-CERTAIN)) & (near != z)
+        if vanish.any():
+            ours[vanish], ce[vanish] = self.both(near[vanish])
+        return _ratio(ours, ce)
+
+    def both(self, z: Array) -> tuple[Array, Array]:
+        """The gradient and cross-entropy's."""
         ce = self.gradient(self.against, z)
-        return _ratio(ce if self.alike else self.gradient(self.setting.spec, z), ce)
+        return ce if self.alike else self.gradient(self.setting.spec, z), ce
 
     def excess(self, z: Array) -> Array:
         """Of the sign of multiplier − 1, but 0 where the multiplier has a pole: there it crosses as smoothly."""
-        ours, ce = (self.gradient(spec, z) for spec in (self.setting.spec, self.against))
+        ours, ce = self.both(z)
         return (ours - ce) * ce
 
     def held(self, quantity: str, z: Array) -> Array:
