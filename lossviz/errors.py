@@ -17,12 +17,11 @@ class InputError(ValueError):
 
 
 def unknown_name(argument: str, found: object, known: Iterable[str]) -> InputError:
-    """An InputError for a name that is not in `known`, with the nearest one suggested."""
+    """An InputError for a name that is not in `known`, with the nearest one suggested, capitals or not."""
     known = list(known)
-    text = found if isinstance(found, str) else ""
-    alike = [name for name in known if name.casefold() == text.casefold()]
-    near = alike or get_close_matches(text, known, n=1, cutoff=0.5)
-    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    small = {name.lower(): name for name in known}
+    near = get_close_matches(found.lower(), small, n=1, cutoff=0.5) if isinstance(found, str) else []
+    hint = f" (did you mean {small[near[0]]!r}?)" if near else ""
     rest = f", … ({len(known)} in all)" if len(known) > LISTED else ""
     return InputError(argument, repr(found)[:80], "one of " + ", ".join(map(repr, known[:LISTED])) + rest + hint)
 

@@ -63,8 +63,9 @@ def idle(name: str, view: View) -> str | None:
     spec, targets = view.setting.spec, view.setting.targets
     if spec.activation == "softmax" and len(targets) == 1:
         return "Softmax of a single logit is always 1, whatever this is."
-    if name == "soft_form" and spec.gamma == 0:
-        return "γ is 0: there is no focal factor to differ in."
+    own = LOSSES[spec.key].idle(spec)
+    if name in own:
+        return own[name]
     one_of_two = spec.activation == "sigmoid" or sum(targets) <= 1
     if name == "soft_form" and spec.label_smoothing == 0 and set(targets) <= {0.0, 1.0} and one_of_two:
         return "Targets are 0 and 1: all four forms agree."

@@ -241,5 +241,6 @@ FOCAL = Loss(
     ),
     source="Lin, Goyal, Girshick, He, Dollár 2017, Focal Loss for Dense Object Detection, eq. 4 and 5",
     summary="Cross-entropy that listens less to samples it already gets right.",
+    idle=lambda spec: {} if spec.gamma else {"soft_form": "γ is 0: there is no focal factor to differ in."},
     hue="vermillion",
 )

@@ -48,7 +48,8 @@ class Loss:
     numbers by name. The last of them defines either `modulator`, the factor on cross-entropy, or `cost`, what an outcome
     costs where it is true; no lines where the loss is cross-entropy.
 
-    `also` are other names of the loss, `hue` is its colour: one of the words of `figures.theme.HUES`.
+    `idle` tells which of its own parameters have no effect in a setting, and why. `also` are other names of the loss, `hue`
+    is its colour: one of the words of `figures.theme.HUES`.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Loss:
     summary: str
     also: tuple[str, ...] = ()
     summed: str = "any"
+    idle: Callable[[LossSpec], Mapping[str, str]] = lambda _: {}
     hue: str = "orange"
 
     def parameter(self, name: str, activation: str) -> Number | Choice:

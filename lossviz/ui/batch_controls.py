@@ -93,7 +93,7 @@ def draw(default: str) -> tuple[Asked | None, tuple[str, ...]]:
         held, problems = source(default)
         survey = held.survey if held else NOTHING
         unfit = _unfit(survey)
-        key = control("loss", batch_losses(survey))
+        key = control("loss", batch_losses(survey), row=True)
         offered = batch_activations(key, survey)
         if offered:
             control("activation", offered, default=offered[0])
@@ -137,7 +137,7 @@ def _idle(name: str, spec: LossSpec, survey: Survey) -> str | None:
     """Why a parameter has no effect on this batch."""
     if name == "soft_form" and (spec.gamma == 0 or (not survey.soft and spec.label_smoothing == 0)):
         return "All four forms agree: γ is 0, or all targets are 0 and 1."
-    return None
+    return LOSSES[spec.key].idle(spec).get(name)
 
 
 def _view(held: Held) -> state.View:
