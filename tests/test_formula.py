@@ -37,7 +37,7 @@ def settings(key: str, activation: str, count: int) -> list[Setting]:
 
 
 def work_out(latex: str) -> "iv.mpf":
-    """The interval of a line of LaTeX: numbers, sums, products, fractions, brackets, powers and logarithms."""
+    """The interval of a line of LaTeX: numbers, sums, products, quotients, brackets, powers and logarithms."""
 
     def shown(found: re.Match[str]) -> str:
         text = found[0].replace(r" \times 10^{", "e").removesuffix("}")
@@ -49,7 +49,6 @@ def work_out(latex: str) -> "iv.mpf":
     text = re.sub(NUMBER, shown, text)
     text = re.sub(r"\^\{(.*?\))\}", r" ** (\1)", text.replace(r"\cdot", "*"))
     text = re.sub(r"\\log (between\([^()]*\)|\(one - between\([^()]*\)\))", r"log(\1)", text)
-    text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1) / (\2))", text)
     text = text.replace(") log(", ") * log(")
     assert "\\" not in text, text
     return eval(text, {"between": lambda x, d: iv.mpf([x - d, x + d]), "log": iv.log, "one": iv.mpf(1)})

@@ -74,7 +74,7 @@ def latex_term(spec: LossSpec, p: str, q: str) -> str:
     if spec.q == 0:
         return plain.latex_term(spec, p, q)
     base = rf"({p})" if "times" in p and not p.startswith("(") else p
-    return rf"\frac{{1 - {base}^{{{spec.q:g}}}}}{{{spec.q:g}}}"
+    return rf"(1 - {base}^{{{spec.q:g}}}) / {spec.q:g}"
 
 
 GENERALIZED_CROSS_ENTROPY = Loss(

@@ -34,7 +34,7 @@ def _controls() -> state.View:
     st.caption("**lossviz** · what a classification loss makes of one sample. Drag anything: the rest follows.")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame"):
         task = control("task", on_change=_new_task)
-        key = control("loss", state.losses_for(task))
+        key = control("loss", state.losses_for(task), row=True)
         values: dict[str, Any] = {"task": task, "loss": key}
         if offered := state.activations_for(task, key):
             values["activation"] = control("activation", offered, default=offered[0])

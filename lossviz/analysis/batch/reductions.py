@@ -91,8 +91,15 @@ USED_BY: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
         "positives": ("MMDetection RTMDet",),
         "sum": ('MMDetection QualityFocalLoss(reduction="sum")',),
     },
+    ("generalized-cross-entropy", "softmax"): {
+        "samples": ("Keras CategoricalGeneralizedCrossEntropy",),
+        "sum": ('Keras CategoricalGeneralizedCrossEntropy(reduction="sum")',),
+    },
 }
-"""Loss and activation → what is divided by → by whom. Sources: the libraries' code; Lin et al. 2017, §4.1; pytorch#25571."""
+"""Loss and activation → what is divided by → by whom, where somebody does.
+
+Sources: the libraries' code; Lin et al. 2017, §4.1; pytorch#25571.
+"""
 
 
 def sums(evaluation: Evaluation) -> Sums:
