@@ -41,6 +41,9 @@ class Setting:
     gamma: float = 0.0
     soft_form: str = "per-term"
     q: float = 0.0
+    ce_weight: float = 1.0
+    rce_weight: float = 0.0
+    log_zero: float = -4.0
     alpha: float | Sequence[float] | None = None
     weight: Sequence[float] | None = None
     pos_weight: float | Sequence[float] | None = None
@@ -190,10 +193,21 @@ def _generalized(setting: Setting, p: Any, _: Any, nll: Any, t: Any, w: Any) -> 
     return terms, [-wi * ti * pi ** (q - 1) for wi, ti, pi in zip(w, t, p, strict=True)]
 
 
+def _symmetric(setting: Setting, p: Any, _: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
+    """Σ w t (a (−log p) + b RCE), RCE = −Σ p max(log t, A)."""
+    a, b, least = mpf(setting.ce_weight), mpf(setting.rce_weight), mpf(setting.log_zero)
+    logs = [max(mp.log(ti), least) if ti else least for ti in t]
+    reverse = -mp.fsum(pi * x for pi, x in zip(p, logs, strict=True))
+    whole = mp.fsum(wi * ti for wi, ti in zip(w, t, strict=True))
+    terms = [wi * ti * (a * li + b * reverse) for wi, ti, li in zip(w, t, nll, strict=True)]
+    return terms, [-a * wi * ti / pi - b * whole * x for wi, ti, pi, x in zip(w, t, p, logs, strict=True)]
+
+
 FORMS = {
     "per-term": _per_term,
     "mixed": _mixed,
     "exp-ce": _exp_ce,
     "quality": _quality,
     "generalized-cross-entropy": _generalized,
+    "symmetric-cross-entropy": _symmetric,
 }

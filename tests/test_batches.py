@@ -41,7 +41,7 @@ BATCHES = {
     "probabilities": survey("multi-class", 3, ("softmax",)),
     "independent probabilities": survey("multi-label", 3, ("sigmoid",)),
 }
-ROBUST = {"generalized-cross-entropy"}
+ROBUST = {"generalized-cross-entropy", "symmetric-cross-entropy"}
 OFFERED = {
     "binary": {"cross-entropy", "focal", "logistic", "quality-focal", *ROBUST},
     "two-logit": {"cross-entropy", "focal", "nll", "quality-focal", *ROBUST},

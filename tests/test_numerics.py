@@ -168,6 +168,8 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         ("quality-focal", "sigmoid", {"gamma": 2.0}),
         ("generalized-cross-entropy", "softmax", {"q": 0.7}),
         ("generalized-cross-entropy", "sigmoid", {"q": 0.3}),
+        ("symmetric-cross-entropy", "softmax", {}),
+        ("symmetric-cross-entropy", "sigmoid", {"ce_weight": 0.5, "log_zero": -2.0}),
     ],
     ids=lambda value: str(value) if isinstance(value, str) else ",".join(map(str, value.values())),
 )

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from mpmath import mp, mpf
+from mpmath import mp
 from torch import Tensor
 
 import lossviz
@@ -18,9 +18,16 @@ from . import drawn, reference
 from .reference import Setting
 from .test_numerics import DTYPES, ULPS, judge, ulps
 
-GENERALIZED = "generalized-cross-entropy"
+GENERALIZED, SYMMETRIC = "generalized-cross-entropy", "symmetric-cross-entropy"
 QS = (0.0, 1e-12, 0.05, 0.3, 0.7, 1.0)
-SETTINGS = [(GENERALIZED, {"q": q}) for q in QS]
+WEIGHTS = (
+    {"ce_weight": 0.1, "rce_weight": 1.0, "log_zero": -4.0},
+    {"ce_weight": 0.0, "rce_weight": 1.0, "log_zero": -1.0},
+    {"ce_weight": 1.0, "rce_weight": 0.1, "log_zero": -8.0},
+    {"ce_weight": 1.0, "rce_weight": 0.0, "log_zero": -4.0},
+    {"ce_weight": 0.5, "rce_weight": 0.5, "log_zero": 0.0},
+)
+SETTINGS = [*((GENERALIZED, {"q": q}) for q in QS), *((SYMMETRIC, own) for own in WEIGHTS)]
 ACTIVATIONS = ("softmax", "sigmoid")
 
 each_setting = pytest.mark.parametrize(("key", "own"), SETTINGS, ids=lambda x: x if isinstance(x, str) else str([*x.values()]))
@@ -133,7 +140,9 @@ def plain(key: str, own: dict[str, float], p: Tensor, t: Tensor, w: Tensor) -> T
     if key == GENERALIZED:
         q = own["q"]
         return (w * t * (-p.log() if q == 0 else (1 - p**q) / q)).sum()
-    raise NotImplementedError(key)
+    a, b, least = own.values()
+    reverse = -(p * t.log().clamp(min=least)).sum(-1, keepdim=True)
+    return (w * t * (b * reverse - a * p.log())).sum()
 
 
 @each_activation
@@ -187,10 +196,48 @@ def test_q_goes_to_0_without_a_jump(dtype: str) -> None:
 
 @pytest.mark.parametrize("q", [0.3, 0.7])
 def test_the_factor_on_cross_entropys_gradient(q: float) -> None:
-    """p^q (Zhang and Sabuncu 2018, section 3.2): never above 1."""
+    """p^q, never above 1, where focal loss's is above 1 for a label that is not believed."""
     for p in (1e-6, 0.1, 0.5, 0.9):
-        z = [math.log(p / (1 - p))]
-        ours, ce = (lossviz.evaluate(lossviz.loss(key, "sigmoid", **own), z, [1]).grad.item() for key, own in (
-            (GENERALIZED, {"q": q}), ("cross-entropy", {})))  # fmt: skip
-        assert ours / ce == pytest.approx(p**q, rel=1e-12)
-        assert mpf(ours) / mpf(ce) < 1
+        assert multiplier(lossviz.loss(GENERALIZED, "sigmoid", q=q), p) == pytest.approx(p**q, rel=1e-12)
+    assert multiplier(lossviz.loss("focal", "sigmoid"), 0.1) > 1
+
+
+def multiplier(spec: Any, p: float) -> float:
+    """The gradient of a positive with probability p over cross-entropy's."""
+    z = [math.log(p / (1 - p))]
+    ours, ce = (lossviz.evaluate(s, z, [1]).grad.item() for s in (spec, lossviz.loss("cross-entropy", "sigmoid")))
+    return ours / ce
+
+
+def test_the_reverse_of_a_hard_label() -> None:
+    """−A (1 − p): at z = (2, 1, 0), where CE is .4076 and p .6652, the paper's setting has .1 · .4076 + 4 · .3348."""
+    ev = lossviz.evaluate(lossviz.loss(SYMMETRIC), [[2.0, 1.0, 0.0]], [0])
+    assert ev.loss.item() == pytest.approx(0.1 * 0.4076 + 4 * (1 - 0.6652), abs=3e-4)
+    for p in (1e-6, 0.1, 0.5, 0.9):
+        assert multiplier(lossviz.loss(SYMMETRIC, "sigmoid"), p) == pytest.approx(0.1 + 4 * p, rel=1e-12)
+    reverse = lossviz.loss(SYMMETRIC, ce_weight=0.0)
+    hopeless = lossviz.evaluate(reverse, [[-1e4, 0.0], [-math.inf, 0.0]], [0, 0])
+    assert hopeless.loss.tolist() == [4, 4], "bounded"
+
+
+@each_activation
+def test_the_reverse_of_a_target_with_nothing_at_0_is_cross_entropy_the_other_way_round(activation: str) -> None:
+    """Where no target reaches the floor, RCE is the cross-entropy with predictions and targets in each other's place."""
+    rng = drawn.generator("swapped", activation)
+    z, t = torch.from_numpy(rng.normal(0, 1, (9, 4))), torch.from_numpy(rng.uniform(0.1, 0.9, (9, 4)))
+    t = t / t.sum(1, keepdim=True) if activation == "softmax" else t
+    ours = lossviz.evaluate(lossviz.loss(SYMMETRIC, activation, ce_weight=0.0, log_zero=-50.0), z, t)
+    back = t.log() if activation == "softmax" else t.logit()
+    swapped = lossviz.evaluate(lossviz.loss("cross-entropy", activation), back, ours.probs)
+    torch.testing.assert_close(ours.loss, swapped.loss, rtol=1e-12, atol=1e-14)
+
+
+@each_activation
+def test_shares_of_the_reverse_follow_the_weights_of_the_targets(activation: str) -> None:
+    """A weight on a class multiplies all that its samples say, the reverse too: weighted, a hard label's loss is w times."""
+    rng = drawn.generator("weighted", activation)
+    z, y, w = rng.normal(0, 2, (9, 3)), np.arange(9) % 3, (0.5, 2.0, 3.0)
+    bare, weighted = (lossviz.evaluate(lossviz.loss(SYMMETRIC, activation, weight=x), z, y) for x in (None, w))
+    factors = torch.tensor(w)[torch.from_numpy(y)][:, None] if activation == "softmax" else torch.tensor(w)
+    torch.testing.assert_close(weighted.terms, factors * bare.terms, rtol=1e-6, atol=1e-12, check_dtype=False)
+    torch.testing.assert_close(weighted.grad, factors * bare.grad, rtol=1e-6, atol=1e-12, check_dtype=False)

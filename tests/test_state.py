@@ -19,7 +19,7 @@ from . import specs
 
 EVERY = list(itertools.product(TASKS, LOSSES, ("softmax", "sigmoid"), ("hard", "soft"), (DIGIT, OWN)))
 NAMES = ("task", "loss", "activation", "target", "sample")
-ROBUST = {"generalized-cross-entropy"}
+ROBUST = {"generalized-cross-entropy", "symmetric-cross-entropy"}
 OFFERED = {
     "binary": {"cross-entropy", "focal", "logistic", "quality-focal", *ROBUST},
     "two-logit": {"cross-entropy", "focal", "nll", "quality-focal", *ROBUST},
@@ -285,7 +285,9 @@ def _ordinary(view: View) -> bool:
     """No factor that is 0, or as good as, already hides what another parameter does."""
     spec, targets = view.setting.spec, view.setting.targets
     weights = (spec.pos_weight, spec.alpha, *(spec.weight or ()))
-    return sum(targets) > 0 and 0 not in weights and spec.label_smoothing < 0.9 and spec.alpha != 1 and spec.temperature > 0.5
+    said = sample(view.setting).loss[0] != 0
+    plain = spec.label_smoothing < 0.9 and spec.alpha != 1 and spec.temperature > 0.5
+    return bool(said and plain and sum(targets) > 0 and 0 not in weights)
 
 
 def _has_effect(view: View, name: str) -> bool:

@@ -12,9 +12,19 @@ from .logistic import LOGISTIC
 from .nll import NLL
 from .quality_focal import QUALITY_FOCAL
 from .spec import Limit, Loss, LossSpec
+from .symmetric_cross_entropy import SYMMETRIC_CROSS_ENTROPY
 
 LOSSES: dict[str, Loss] = {
-    loss.key: loss for loss in (CROSS_ENTROPY, FOCAL, NLL, LOGISTIC, QUALITY_FOCAL, GENERALIZED_CROSS_ENTROPY)
+    loss.key: loss
+    for loss in (
+        CROSS_ENTROPY,
+        FOCAL,
+        NLL,
+        LOGISTIC,
+        QUALITY_FOCAL,
+        GENERALIZED_CROSS_ENTROPY,
+        SYMMETRIC_CROSS_ENTROPY,
+    )
 }
 """The registry: key → Loss. It is the menu, the table in the README and the list that tests run over."""
 
