@@ -93,7 +93,8 @@ def check_line(y: np.ndarray, send: dict[str, Any], setting: Setting, quantity: 
         ev = evaluate(setting.spec, rows, targets)
         wanted = float(ev.loss[0]) if quantity == "loss" else float(ev.grad[0, k])
         assert y[i] == pytest.approx(wanted, rel=2e-5, abs=2e-6)
-    assert len({float(v) for v in y[np.isfinite(y)]}) > 20
+    constant = setting.spec.key == "nll" and quantity == "gradient"  # −1, wherever the logit is
+    assert len({float(v) for v in y[np.isfinite(y)]}) > (0 if constant else 20)
 
 
 @pytest.mark.parametrize(("control", "value"), [("gamma", 4.5), ("label_smoothing", 0.25), ("z3", -2.0)])

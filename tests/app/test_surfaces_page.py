@@ -108,7 +108,8 @@ def check_heights(sheet: dict[str, Any], picture: SurfaceView, setting: Setting)
         grad = ev.grad[0].numpy()
         wanted = {"loss": float(ev.loss[0]), "norm": float(np.linalg.norm(grad)), "component": float(grad[i])}[picture.height]
         assert z[row, column] == pytest.approx(wanted, rel=2e-5, abs=2e-6)
-    assert len({float(v) for v in z.ravel()}) > 50
+    constant = setting.spec.key == "nll" and picture.height != "loss"  # −1 and 0, wherever the logits are
+    assert len({float(v) for v in z.ravel()}) > (0 if constant else 50)
 
 
 @pytest.mark.parametrize(
