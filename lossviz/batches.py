@@ -120,8 +120,9 @@ def _checked(spec: LossSpec, survey: Survey) -> LossSpec:
     offered = batch_activations(spec.key, survey)
     if spec.key not in batch_losses(survey) or (spec.activation != "exp" and spec.activation not in offered):
         raise InputError("pin", f"{spec.key} with {spec.activation}", f"a loss for the batch {survey.name}")
-    if spec.weight is not None and len(spec.weight) != survey.classes:
-        raise InputError("pin", f"{len(spec.weight)} weights", f"{survey.classes}, one per class of the batch")
+    for name, values in (("weight", spec.weight), ("alpha", spec.alpha)):
+        if isinstance(values, tuple) and len(values) != survey.classes:
+            raise InputError("pin", f"{len(values)} values of {name}", f"{survey.classes}, one per class of the batch")
     return spec
 
 

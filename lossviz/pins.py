@@ -77,8 +77,8 @@ def setting_of(pin: Pin, view: View) -> Setting:
     classes, key, activation = len(present.logits), pin.spec.key, pin.spec.activation
     if key not in losses_for(view.task) or (activation != "exp" and activation not in activations_for(view.task, key)):
         raise InputError("pin", f"{key} with {activation}", f"a loss for the present task, {view.task}")
-    for name, values in (("weight", pin.spec.weight), ("targets", pin.targets)):
-        if values is not None and len(values) != classes:
+    for name, values in (("weight", pin.spec.weight), ("alpha", pin.spec.alpha), ("targets", pin.targets)):
+        if isinstance(values, tuple) and len(values) != classes:
             raise InputError("pin", f"{len(values)} {name}", f"{classes}, one per class of the present sample")
     logits = present.logits
     if activation == "exp" and present.spec.activation != "exp":
@@ -157,11 +157,17 @@ def _given(words: list[str]) -> dict[str, Any]:
 
 def _read(name: str, words: list[str]) -> Any:
     field = FIELDS[name]
+    if len(words) > 1 and name in PER_CLASS:
+        return tuple(map(_number, words))  # the loss itself looks whether they are right
     if not words or (len(words) > 1 and not isinstance(field, Vector)):
         raise InputError(name, repr(" ".join(words))[:40], "one value" if not isinstance(field, Vector) else "numbers")
     if isinstance(field, Vector):
         return field.parse(" ".join(words))
     return field.check(_number(words[0]) if isinstance(field, Number) else words[0])
+
+
+PER_CLASS = {p.name for kind in LOSSES.values() for p in kind.parameters if isinstance(p, Number) and p.scalar and p.vector}
+"""Parameters that a slider sets for all classes alike, and a pin for each class too."""
 
 
 def _number(word: str) -> float | str:
