@@ -79,7 +79,8 @@ def means(revision: int, points: dict[str, tuple[float, float]]) -> dict[str, An
         for name, (x, y) in points.items()
     ]
     axes = {name: {"range": [-3.2, 3.2]} for name in ("xaxis", "yaxis")}
-    layout = {"uirevision": "means", "height": 420, "showlegend": False, **axes}
+    small = {"meta": {"narrow": {"height": 300, "margin.b": 90}}}
+    layout = {"uirevision": "means", "height": 420, "margin": {"b": 40}, "showlegend": False, **axes, **small}
     handles = [
         {"picture": 0, "marker": n + 1, "follow": 0, "label": f"Point {n}", "send": {"action": "place", "control": name}}
         for n, name in enumerate(points)

@@ -293,6 +293,21 @@ def test_keys_move_a_named_point_both_ways_and_leave_the_other(stage: Stage) -> 
     expect(left).to_have_attribute("aria-valuetext", "\u22120.8, 0.1")
 
 
+def test_a_layout_may_be_another_on_a_small_screen(stage: Stage) -> None:
+    page = stage.open("/?means=1")
+    plot = page.locator(PLOT)
+    expect(plot).to_have_css("height", "420px")
+    assert layout(page, "margin.b") == 40
+    page.set_viewport_size({"width": 390, "height": 800})
+    expect(plot).to_have_css("height", "300px")
+    page.wait_for_timeout(300)
+    assert layout(page, "margin.b") == 90
+    page.set_viewport_size({"width": 1440, "height": 1000})
+    expect(plot).to_have_css("height", "420px")
+    page.wait_for_timeout(300)
+    assert layout(page, "margin.b") == 40
+
+
 def test_a_click_on_a_bar_picks_what_it_stands_for(stage: Stage) -> None:
     page = stage.open("/?bars=1")
     layer = page.get_by_test_id("picture-0").locator(".nsewdrag").first

@@ -14,7 +14,8 @@ function player(root, send) {
   inst.sizes = new ResizeObserver((entries) => entries.forEach(({ target }) => resize(inst, target)));
   inst.screen = matchMedia("(pointer: coarse), (max-width: 640px)"); // where a drag over a chart is meant to scroll the page
   inst.restyle = () => (inst.pictures.forEach((picture) => inst.dirty.add(picture)), inst.draw());
-  inst.screen.addEventListener("change", inst.restyle);
+  inst.refit = () => (inst.model && frameTexts(inst), inst.restyle());
+  inst.screen.addEventListener("change", inst.refit);
   scaffold(inst);
   return { receive: (model) => receive(inst, model), dress: () => dress(inst), close: () => close(inst) };
 }
@@ -26,7 +27,7 @@ function close(inst) {
   clearTimeout(inst.rest);
   clearTimeout(inst.stale);
   inst.sizes.disconnect();
-  inst.screen.removeEventListener("change", inst.restyle);
+  inst.screen.removeEventListener("change", inst.refit);
   inst.pictures.splice(0).forEach((picture) => removePicture(inst, picture));
   inst.root.replaceChildren();
 }

@@ -25,9 +25,13 @@ def axes(found: Plane) -> dict[str, Any]:
     }
 
 
-def room(found: Plane, right: int) -> dict[str, Any]:
-    """Of a figure with its words in which the plane is about 480 pixels wide, or 260 on a small screen."""
-    steep = float(np.clip(np.ptp(found.y) / np.ptp(found.x), 0.4, 1.1))
+def steepness(found: Plane) -> float:
+    """How high the plane is for its width, within what fits a screen."""
+    return float(np.clip(np.ptp(found.y) / np.ptp(found.x), 0.4, 1.1))
+
+
+def room(steep: float, right: int) -> dict[str, Any]:
+    """Of a figure in which the plane is about 480 pixels wide, on a small screen 260, and `steep` times as high."""
     return fixed(64, right, (140, 205), (184 + round(480 * steep), 200 + round(260 * steep)))
 
 

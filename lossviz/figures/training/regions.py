@@ -24,7 +24,7 @@ def figure(found: Regions, line: Line, n: int, at: int) -> Played:
     drawn = [[_field(found, n, e), *still, _border(found, line, n, e)] for e in range(len(found.epochs))]
     told = zip(found.epochs, found.accuracy[:, n], strict=True)
     titles = [f"{line.label}: {when(epoch)}, clean accuracy {plane.percent(right)}" for epoch, right in told]
-    look = layout(titles[at], **plane.axes(found.plane), hovermode="closest", **plane.room(found.plane, 100))
+    look = layout(titles[at], **plane.axes(found.plane), hovermode="closest", **plane.room(plane.steepness(found.plane), 100))
     return Played(drawn[at], look, frames(drawn, titles))
 
 

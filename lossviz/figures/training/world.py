@@ -15,6 +15,9 @@ from . import plane
 STEP = 0.05
 """Of the grid that a middle moves on."""
 
+STEEP = 0.8
+"""How high the picture is for its width, whatever is in it: it does not jump when a middle is let go of."""
+
 
 def picture(found: Plane) -> Picture:
     """Samples with their labels, who is wrong, what the best rule would say, and the two middles."""
@@ -27,7 +30,7 @@ def figure(found: Plane) -> Played:
     """The world before training."""
     points = found.points
     wrong = f"{points.mislabelled:,} of {points.samples:,} labels are wrong" if points.mislabelled else "all labels are right"
-    look = layout(f"Before training: {wrong}", **_axes(found), hovermode="closest", **plane.room(found, 16))
+    look = layout(f"Before training: {wrong}", **_axes(found), hovermode="closest", **plane.room(STEEP, 16))
     ground = plane.field(found.x, found.y, found.truth, "in truth") | {"showscale": False}
     traces = [ground, _moves(look), *plane.samples(points), plane.best(found)]
     return Played([*traces, *(_middle(found, c) for c in (0, 1))], look, [])
