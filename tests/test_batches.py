@@ -145,7 +145,7 @@ def test_pins_take_the_papers_place_if_they_fit() -> None:
     assert [(line.spec.key, line.spec.gamma) for line in lines] == [("cross-entropy", 0.0), ("focal", 3.0)]
     assert len(problems) == 2
     assert problems[0].startswith("Pin 2") and "logistic" in problems[0]
-    assert problems[1].startswith("Pin 3") and "2 weights" in problems[1]
+    assert problems[1].startswith("Pin 3") and "2 values of weight" in problems[1]
 
 
 def test_a_loss_without_gamma_is_not_taken_for_its_baseline() -> None:

@@ -8,8 +8,11 @@ import streamlit as st
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from ..analysis.training import Experiment
 from ..evaluate import default_device
 from ..trainer import Trainer
+
+Wanted = tuple[Experiment, ...]
 
 
 def trainer() -> Trainer:
@@ -20,6 +23,12 @@ def trainer() -> Trainer:
 @st.cache_resource(show_spinner=False)
 def _only() -> Trainer:
     return Trainer(_open, device=default_device())
+
+
+def start(wanted: Wanted) -> None:
+    """Train them, whatever it takes; for a button's `on_click`."""
+    st.session_state["train"] = wanted
+    st.session_state.pop("halted", None)
 
 
 def watcher() -> str:

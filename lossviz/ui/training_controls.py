@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ..trainings import Asked, asked, classes_on_offer, presets
+from ..analysis.training.scenes import SCENES, Scene
+from ..trainings import Asked, asked, classes_on_offer, presets, words_of
 from ..words import FIELDS
 from . import session
 from .controls import control
+from .session import turn
+from .trained import start
 
 
 def draw() -> tuple[Asked, tuple[str, ...]]:
@@ -19,6 +22,8 @@ def draw() -> tuple[Asked, tuple[str, ...]]:
         flips = str(control("flips"))
         _noise(world, flips)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame-more"):
+        with st.popover("Scenes", help="Experiments whose outcome is known, for and against the claim.", key="scenes"):
+            _scenes()
         with st.popover(_data_in_words(known), help="Samples, a rare class, and where the classes are.", key="data"):
             _data(world)
         control("model")
@@ -29,6 +34,17 @@ def draw() -> tuple[Asked, tuple[str, ...]]:
         ):
             _losses(known)
     return asked(session.values())
+
+
+def _scenes() -> None:
+    for scene in SCENES.values():
+        st.button(scene.title, key=f"scene-{scene.key}", on_click=_play, args=(scene,), width="stretch")
+
+
+def _play(scene: Scene) -> None:
+    """Take a scene's settings, and train them."""
+    turn("training", words_of(scene.experiment) | {"measure": scene.measure})
+    start((scene.experiment,))
 
 
 def _noise(world: str, flips: str) -> None:

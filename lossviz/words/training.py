@@ -58,8 +58,8 @@ WORLD: tuple[Field, ...] = (
         "Class middles",
         "",
         "Where the middles of class 0 and 1 are: x y x y. Drag them in the picture. Empty: as the separation says.",
-        low=-8.0,
-        high=8.0,
+        low=-6.0,
+        high=6.0,
         longest=4,
     ),
     Choice(
@@ -93,7 +93,7 @@ MODEL: tuple[Field, ...] = (
         "learning_rate",
         "Learning rate",
         "",
-        0.05,
+        0.5,
         "How far a step goes.",
         low=1e-6,
         high=1e6,
@@ -101,7 +101,7 @@ MODEL: tuple[Field, ...] = (
         range_high=1.0,
         step=0.01,
     ),
-    _whole("epochs", "Epochs", "", 100, "How often all samples are seen.", 1, 400, 20),
+    _whole("epochs", "Epochs", "", 150, "How often all samples are seen.", 1, 400, 20),
     _whole("batch_size", "Batch size", "", 600, "Samples a step.", 1, 20_100, 32),
     Number(
         "bias_prior",

@@ -81,8 +81,13 @@ def test_what_cannot_be_trained_is_told(words: dict[str, str], says: str) -> Non
 def test_a_learning_rate_that_diverges_is_named() -> None:
     at = done(opened("training", SMALL | {"model": "mlp", "learning_rate": "1000000", "epochs": "60"}))
     assert "learning_rate: found 1e+06" in texts(at) and "diverged in epoch" in texts(at)
-    rising = done(opened("training", SMALL | {"learning_rate": "1000", "epochs": "10"}))
-    assert any("is too high for it" in warning.value for warning in rising.warning)
+
+
+def test_the_claim_is_said_beside_the_verdict() -> None:
+    at = done(opened("training", SMALL))
+    assert "The claim: that noise which makes a class look hard makes focal loss hurt." in texts(at)
+    none = done(opened("training", SMALL | {"flips": "none"}))
+    assert "The claim" not in texts(none)
 
 
 def test_one_loss_has_nothing_to_be_compared_with() -> None:

@@ -20,8 +20,8 @@ class Scene(NamedTuple):
     source: str = "measured for this project"
 
 
-FOCUSED = tuple(loss("focal", gamma=gamma) for gamma in (0.0, 1.0, 2.0, 5.0))
-"""Softmax focal loss, from cross-entropy on."""
+FOCUSED = (loss("cross-entropy"), *(loss("focal", gamma=gamma) for gamma in (1.0, 2.0, 5.0)))
+"""Cross-entropy, and softmax focal loss."""
 
 BALANCED = (
     loss("cross-entropy", "sigmoid"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
-from ....analysis.training import Record, differences, measured, verdict
+from ....analysis.training import CLAIMS, Record, claim, differences, measured, verdict
 from ....analysis.training.paired import Difference
+from ....analysis.training.scenes import RETINANET, RETINANET_SOURCE, SCENES
 from ....errors import InputError
 from ....trainings import Asked
 from ....words import LOOKS
@@ -16,17 +16,21 @@ from . import grids, live, looks, program, samples
 
 def draw(asked: Asked) -> None:
     """The page."""
-    try:
-        asked.experiment.check()
-    except InputError as error:
-        st.error(f"This cannot be trained. {error}", icon=":material/error:")
-        return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="looks"):
         look, measure = str(control("look", _looks(asked), default="difference", row=True)), str(control("measure"))
+    try:
+        asked.experiment.check()
+        _answer(asked, look, measure)
+    except InputError as error:
+        st.error(f"This cannot be trained. {error}", icon=":material/error:")
+
+
+def _answer(asked: Asked, look: str, measure: str) -> None:
+    """How far the training is, or what came out; and what is looked at."""
     found = live.found(asked)
     if found is not None:
-        _diverging(asked, found)
         _verdicts(asked, found, measure)
+    _scene(asked)
     if look in WITHOUT:
         WITHOUT[look](asked, measure)
     elif found is not None:
@@ -35,6 +39,18 @@ def draw(asked: Asked) -> None:
 
 WITHOUT = {"data": samples.draw, "grid": grids.draw, "script": program.draw}
 """Looks at something else than the one training: they need not wait for it."""
+
+
+def _scene(asked: Asked) -> None:
+    """What is known of the experiment, if it is one of the scenes."""
+    scene = next((one for one in SCENES.values() if one.experiment == asked.experiment), None)
+    if scene is None:
+        return
+    st.caption(f"Known of this scene ({scene.source}; its tests hold it to that): {scene.says}")
+    if asked.experiment.recipe.ratio > 1:
+        with st.expander("RetinaNet’s own table: average precision by γ and α"):
+            st.table([{"γ": f"{one.gamma:g}", "α": f"{one.alpha:g}", "AP (%)": f"{one.ap:.1f}"} for one in RETINANET])
+            st.caption(f"As printed in {RETINANET_SOURCE}; not computed here.")
 
 
 def _looks(asked: Asked) -> tuple[str, ...]:
@@ -56,19 +72,11 @@ def _how_sure(asked: Asked, last: Difference, epoch: int) -> str:
     equal = "equal mean gradient" if asked.experiment.equal_gradient else "equal epochs"
     return (
         f"Against {asked.labels[0]}, at {equal}, after epoch {epoch}, on clean test data. In brackets: Student’s 95 % interval "
-        f"of the paired difference over {last.seeds} seeds, each loss by itself."
+        f"of the paired difference over {last.seeds} seeds, each loss by itself.{_claim(asked)}"
     )
 
 
-def _diverging(asked: Asked, found: Record) -> None:
-    """A warning where a loss ended far above where it began."""
-    first, last = (np.nanmean(found.runs.loss[epoch], axis=-1) for epoch in (0, -1))
-    for n in np.flatnonzero(last > RISEN * first):
-        st.warning(
-            f"{asked.labels[n]}: the mean training loss rose from {first[n]:.3g} to {last[n]:.3g}. The learning rate, "
-            f"{asked.experiment.learning_rate:g}, is too high for it; what follows says little about the loss."
-        )
-
-
-RISEN = 2.0
-"""A training loss that ends this many times higher than it began has diverged."""
+def _claim(asked: Asked) -> str:
+    """What people say of such settings."""
+    about = CLAIMS[claim(asked.experiment)]
+    return f" The claim: {about}." if about else ""

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ....analysis.training import Experiment, Record, differences, measured
+from ....analysis.training import Record, differences, measured
 from ....errors import InputError
 from ....trainer import Job
 from ....trainings import Asked
-from ...trained import trainer, watcher
+from ...trained import Wanted, start, trainer, watcher
 
 QUICK = 4.0
 """Trainings that are guessed to take so many seconds are begun without being asked for."""
-
-Wanted = tuple[Experiment, ...]
 
 
 def found(asked: Asked) -> Record | None:
@@ -49,12 +47,6 @@ def _stopped(jobs: Sequence[Job]) -> str:
     if len(jobs) == 1:
         return f"Stopped after epoch {jobs[0].epoch} of {jobs[0].experiment.epochs}: below is what was measured until then."
     return f"Stopped; {sum(job.state == 'done' for job in jobs)} of {len(jobs)} trainings are done and kept."
-
-
-def start(wanted: Wanted) -> None:
-    """Train them, whatever it takes; for a button's `on_click`."""
-    st.session_state["train"] = wanted
-    st.session_state.pop("halted", None)
 
 
 def _halted(wanted: Wanted) -> list[Job] | None:
