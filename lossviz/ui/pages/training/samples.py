@@ -20,7 +20,7 @@ def draw(asked: Asked, _: str) -> None:
     """The samples with their labels, and the best rule there is."""
     recipe = asked.experiment.recipe
     picture = drawing.picture(found(recipe))
-    exhibit("world", [picture], None, in_words(asked), partial(_csv, recipe), drawing.handles(0, picture.figure))
+    exhibit("plane", [picture], None, in_words(asked), partial(_csv, recipe), drawing.handles(0, picture.figure))
     st.caption("Drag the two large marks, or move them with the arrow keys: they are the classes’ middles.")
 
 
