@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,12 +11,23 @@ import streamlit as st
 
 from ..commits import commit
 from ..errors import InputError
+from ..links import from_text
 from ..words import FIELDS
 
 
 def values() -> dict[str, Any]:
     """The values of all words that the session has."""
     return {name: st.session_state[name] for name in FIELDS if name in st.session_state}
+
+
+def expected() -> dict[str, Any]:
+    """The values as the widgets will have them: before a link's first run has drawn them, only the link knows."""
+    found = values()
+    for name in st.query_params:
+        if name in FIELDS and name not in found:
+            with suppress(InputError):
+                found[name] = from_text(FIELDS[name], st.query_params[name])
+    return found
 
 
 def revision() -> int:

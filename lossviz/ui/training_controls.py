@@ -16,7 +16,7 @@ from .trained import start
 def draw() -> tuple[Asked, tuple[str, ...]]:
     """Draw them; the experiment that they describe, and what of them could not be."""
     st.caption("**lossviz** · what training makes of a loss, and how sure one can be of it.")
-    known, _ = asked(session.values())
+    known, _ = asked(session.expected())
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame"):
         world = str(control("world", on_change=_new_world))
         flips = str(control("flips"))

@@ -6,11 +6,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ....analysis.training import Record, differences, measured
+from ....analysis.training import Record
 from ....errors import InputError
+from ....figures.frames import Played
+from ....figures.picture import Picture
+from ....figures.training import courses, differences
+from ....payload import encode
 from ....trainer import Job
 from ....trainings import Asked
+from ...session import committed, revision
+from ...stage import stage
 from ...trained import Wanted, start, trainer, watcher
+from .looks import lines_of
 
 QUICK = 4.0
 """Trainings that are guessed to take so many seconds are begun without being asked for."""
@@ -110,15 +117,13 @@ def _progress(job: Job, number: int, count: int) -> str:
 
 
 def _so_far(asked: Asked, so_far: Record) -> None:
-    """Accuracy and difference at the last epoch that was measured."""
-    values = measured(so_far, "accuracy")[-1]
-    change = differences(values)
-    rows = {
-        "loss": asked.labels,
-        "clean accuracy": [f"{x:.1f} %" for x in values.mean(-1)],
-        "minus the first": ["", *(f"{x:+.2f}".replace("-", "−") for x in change.mean)],
-    }
-    st.table(rows, border="horizontal", width="content")
+    """The figures as far as they go, without a scrubber."""
+    measure, lines, last = str(st.session_state.get("measure", "accuracy")), lines_of(asked), len(so_far.epochs) - 1
+    figures = [courses.figure(lines, so_far, measure, last)]
+    if len(lines) > 1:
+        figures.insert(0, differences.by_epoch(lines, so_far, measure, last))
+    pictures = [Picture(Played(one.data, one.layout, []), one.title) for one in figures]
+    stage(encode(pictures, None, revision(), "lossviz-training"), "training-so-far", committed)
 
 
 def _stop(jobs: list[Job]) -> None:

@@ -38,14 +38,18 @@ class Shown(NamedTuple):
 
 def shown(asked: Asked, found: Record, measure: str) -> Shown:
     """With the epoch that the session asks for, or the last."""
-    named = zip(asked.experiment.losses, asked.labels, strict=True)
-    lines = tuple(Line(label, spec.key, slot) for slot, (spec, label) in enumerate(named))
     epoch = st.session_state.get("epoch", st.query_params.get("epoch"))
     try:
         at = int(np.abs(np.array(found.epochs) - float(epoch)).argmin())
     except (TypeError, ValueError):
         at = len(found.epochs) - 1
-    return Shown(asked, lines, found, at, measure)
+    return Shown(asked, lines_of(asked), found, at, measure)
+
+
+def lines_of(asked: Asked) -> tuple[Line, ...]:
+    """The losses as figures tell them apart."""
+    named = zip(asked.experiment.losses, asked.labels, strict=True)
+    return tuple(Line(label, spec.key, slot) for slot, (spec, label) in enumerate(named))
 
 
 def draw(look: str, told: Shown) -> None:
