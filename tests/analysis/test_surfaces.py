@@ -63,6 +63,8 @@ def truth_of(spec: LossSpec, logits: list[Any], targets: tuple[float, ...]) -> r
     given = {name: value for name, value in spec.parameters if name in known}
     if spec.key == "quality-focal":
         given["soft_form"] = "quality"
+    elif spec.key in reference.FORMS:
+        given["soft_form"] = spec.key
     setting = reference.Setting(spec.activation, **given)
     if spec.activation == "exp":
         return reference.log_probability(setting, logits, targets.index(1))
