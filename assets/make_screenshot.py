@@ -17,6 +17,7 @@ PICTURES = {
     "surfaces": ("/surfaces?beside=side-by-side&drawn=contour&sample=own+numbers&logits=-3+3+0&rate=4", 900),
     "names": ("/names?place=retinanet", 1400),
     "mistakes": ("/mistakes?lab=microscope&exponent=0.5", 1640),
+    "training": ("/training?look=regions", 2000),
     "batch": ("/batch?batch=detector&ask=shares", 1400),
 }
 
