@@ -13,17 +13,23 @@ from .session import turn
 from .trained import start
 
 
+PURPOSE = (
+    "Does focal loss help where a class is rare, and hurt where labels are wrong? Train the same models under several losses, "
+    "and see how sure one can be of the difference."
+)
+
+
 def draw() -> tuple[Asked, tuple[str, ...]]:
     """Draw them; the experiment that they describe, and what of them could not be."""
-    st.caption("**lossviz** · what training makes of a loss, and how sure one can be of it.")
+    st.caption(f"**lossviz** · {PURPOSE}")
     known, _ = asked(session.expected())
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame"):
         world = str(control("world", on_change=_new_world))
         flips = str(control("flips"))
         _noise(world, flips)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame-more"):
-        with st.popover("Scenes", help="Experiments whose outcome is known, for and against the claim.", key="scenes"):
-            _scenes()
+        with st.popover("Scenes", help="Whole experiments to begin with.", key="scenes"):
+            _scenes(known)
         with st.popover(_data_in_words(known), help="Samples, a rare class, and where the classes are.", key="data"):
             _data(world)
         control("model")
@@ -36,9 +42,18 @@ def draw() -> tuple[Asked, tuple[str, ...]]:
     return asked(session.values())
 
 
-def _scenes() -> None:
+def _scenes(known: Asked) -> None:
+    st.caption("Experiments whose outcome is known. Some are as the claim has it, and some are not.")
     for scene in SCENES.values():
-        st.button(scene.title, key=f"scene-{scene.key}", on_click=_play, args=(scene,), width="stretch")
+        on = scene.experiment == known.experiment
+        st.button(
+            scene.title,
+            key=f"scene-{scene.key}",
+            on_click=_play,
+            args=(scene,),
+            width="stretch",
+            type="primary" if on else "secondary",
+        )
 
 
 def _play(scene: Scene) -> None:
@@ -80,6 +95,8 @@ def _model() -> None:
 
 def _losses(known: Asked) -> None:
     control("losses")
+    first, *others = known.labels
+    st.caption(f"Compared with {first}: {'; '.join(others) or 'nothing yet'}.")
     st.markdown("**Compare at one click**")
     for name, text in presets(known.experiment.recipe, known.experiment.losses[0]).items():
         st.button(name, key=f"losses-{name}", on_click=_compare, args=(text,))

@@ -85,7 +85,7 @@ def test_a_learning_rate_that_diverges_is_named() -> None:
 
 def test_the_claim_is_said_beside_the_verdict() -> None:
     at = done(opened("training", SMALL))
-    assert "The claim: that noise which makes a class look hard makes focal loss hurt." in texts(at)
+    assert "**The claim:** that noise which makes a class look hard makes focal loss hurt." in texts(at)
     none = done(opened("training", SMALL | {"flips": "none"}))
     assert "The claim" not in texts(none)
 

@@ -102,13 +102,14 @@ function showValue(inst) {
   const { range, value, play } = inst;
   const { symbol, label, values, decimals } = inst.model.scrubber;
   const index = shownIndex(inst);
-  const text = `${symbol || label} = ${written(values[index], decimals)}`;
+  const sign = symbol ? `${symbol} = ` : ""; // what has no symbol has its name above the number
+  const text = `${sign}${written(values[index], decimals)}`;
   if (range.value !== String(index)) range.value = index;
   range.setAttribute("aria-valuetext", text);
   range.style.setProperty("--share", index / (values.length - 1 || 1));
   value.textContent = text;
   const longest = Math.max(written(values[0], decimals).length, written(values.at(-1), decimals).length);
-  value.style.minWidth = `${longest + (symbol || label).length + 3}ch`; // the scrubber does not move under the hand
+  value.style.minWidth = `${longest + sign.length}ch`; // the scrubber does not move under the hand
   play.textContent = inst.playing ? "❚❚" : "▶";
   play.setAttribute("aria-label", `${inst.playing ? "Pause" : "Play"} ${label}`);
   play.classList.toggle("on", Boolean(inst.playing));

@@ -18,6 +18,8 @@ def draw(asked: Asked) -> None:
     """The page."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="looks"):
         look, measure = str(control("look", _looks(asked), default="difference", row=True)), str(control("measure"))
+        if look in looks.PICTURES:
+            control("epoch")
     try:
         asked.experiment.check()
         _answer(asked, look, measure)
@@ -27,18 +29,19 @@ def draw(asked: Asked) -> None:
 
 def _answer(asked: Asked, look: str, measure: str) -> None:
     """How far the training is, or what came out; and what is looked at."""
+    if look == "grid":
+        grids.draw(asked, measure)
+        return
+    if look == "data":  # above all that changes while a middle is dragged, so that it stays where it is
+        samples.draw(asked)
     found = live.found(asked)
     if found is not None:
         _verdicts(asked, found, measure)
     _scene(asked)
-    if look in WITHOUT:
-        WITHOUT[look](asked, measure)
-    elif found is not None:
+    if look == "script":
+        program.draw(asked)
+    elif found is not None and look in looks.PICTURES:
         looks.draw(look, looks.shown(asked, found, measure))
-
-
-WITHOUT = {"data": samples.draw, "grid": grids.draw, "script": program.draw}
-"""Looks at something else than the one training: they need not wait for it."""
 
 
 def _scene(asked: Asked) -> None:
@@ -58,10 +61,15 @@ def _looks(asked: Asked) -> tuple[str, ...]:
 
 
 def _verdicts(asked: Asked, found: Record, measure: str) -> None:
-    """A sentence for each loss but the first, of the last epoch."""
+    """The claim, and a sentence for each loss but the first, of the last epoch; none of a training that was stopped."""
     if len(asked.labels) == 1:
         st.info("There is one loss only: add another to compare it with.")
         return
+    if found.epochs[-1] < asked.experiment.epochs:
+        st.caption("There is no verdict on a training that was stopped: an early epoch may say the opposite of the last one.")
+        return
+    if about := CLAIMS[claim(asked.experiment)]:
+        st.markdown(f"**The claim:** {about}.")
     last = differences(measured(found, measure)[-1])
     for n, called in enumerate(asked.labels[1:]):
         st.markdown(f"- {verdict(asked.experiment, last, n, called, measure)}")
@@ -72,11 +80,5 @@ def _how_sure(asked: Asked, last: Difference, epoch: int) -> str:
     equal = "equal mean gradient" if asked.experiment.equal_gradient else "equal epochs"
     return (
         f"Against {asked.labels[0]}, at {equal}, after epoch {epoch}, on clean test data. In brackets: Student’s 95 % interval "
-        f"of the paired difference over {last.seeds} seeds, each loss by itself.{_claim(asked)}"
+        f"of the paired difference over {last.seeds} seeds, each loss by itself."
     )
-
-
-def _claim(asked: Asked) -> str:
-    """What people say of such settings."""
-    about = CLAIMS[claim(asked.experiment)]
-    return f" The claim: {about}." if about else ""

@@ -38,11 +38,8 @@ class Shown(NamedTuple):
 
 def shown(asked: Asked, found: Record, measure: str) -> Shown:
     """With the epoch that the session asks for, or the last."""
-    epoch = st.session_state.get("epoch", st.query_params.get("epoch"))
-    try:
-        at = int(np.abs(np.array(found.epochs) - float(epoch)).argmin())
-    except (TypeError, ValueError):
-        at = len(found.epochs) - 1
+    epoch = st.session_state["epoch"]
+    at = len(found.epochs) - 1 if epoch is None else int(np.abs(np.array(found.epochs) - epoch).argmin())
     return Shown(asked, lines_of(asked), found, at, measure)
 
 

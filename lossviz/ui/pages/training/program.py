@@ -8,7 +8,7 @@ from ....analysis.training.script import script
 from ....trainings import Asked
 
 
-def draw(asked: Asked, _: str) -> None:
+def draw(asked: Asked) -> None:
     """The program, to be read and to be taken home."""
     program = script(asked.experiment)
     st.markdown(

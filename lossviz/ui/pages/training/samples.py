@@ -16,12 +16,12 @@ from ...exhibit import exhibit
 from .looks import in_words
 
 
-def draw(asked: Asked, _: str) -> None:
+def draw(asked: Asked) -> None:
     """The samples with their labels, and the best rule there is."""
     recipe = asked.experiment.recipe
     picture = drawing.picture(found(recipe))
-    exhibit("plane", [picture], None, in_words(asked), partial(_csv, recipe), drawing.handles(0, picture.figure))
     st.caption("Drag the two large marks, or move them with the arrow keys: they are the classes’ middles.")
+    exhibit("plane", [picture], None, in_words(asked), partial(_csv, recipe), drawing.handles(0, picture.figure))
 
 
 @lru_cache(maxsize=32)
