@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .experiment import Experiment
+from .experiment import Experiment, epochs_kept
 from .measures import Snapshot
 from .paired import Difference, differences
 from .record import MEASURES, Record, joined, measured, record
-from .run import epochs_kept, train
+from .run import train
 from .verdict import CLAIMS, claim, verdict
 
 __all__ = [

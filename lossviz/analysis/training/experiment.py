@@ -6,7 +6,10 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ...data.worlds import Recipe, check, classes_of
+import numpy as np
+
+from ...data.digits import COUNT
+from ...data.worlds import TEST, Recipe, check, classes_of
 from ...errors import InputError, unknown_name
 from ...losses import LOSSES, LossSpec
 
@@ -20,6 +23,16 @@ SLOWEST = 120.0
 
 WIDEST = 2e7
 """Hidden units that a step may hold: 160 MB, several times."""
+
+
+KEPT = 24
+"""About so many epochs are measured, the beginning and the end among them."""
+
+
+def epochs_kept(epochs: int) -> tuple[int, ...]:
+    """The epochs after which everything is measured; more often at first, where more happens."""
+    even = np.linspace(0, 1, KEPT) ** 1.5 * epochs
+    return tuple(sorted({*range(min(4, epochs + 1)), *(int(e) for e in even.round())}))
 
 
 @dataclass(frozen=True)
@@ -66,11 +79,14 @@ class Experiment:
 
     @property
     def seconds(self) -> float:
-        """A guess of how long one core is busy: 2e9 products a second, and a share for each step."""
+        """A guess of how long one core is busy: 2e9 products a second, a share for each step, and what measuring takes."""
         models = self.seeds * len(self.losses)
         steps = -(-self.recipe.samples // self.batch) * self.epochs
         products = self.recipe.samples * self.epochs * self.weights * models
-        return products / 2e9 + steps * (5e-4 + 4e-4 * len(self.losses))
+        test = 2 * TEST if self.inputs == 2 else COUNT - self.recipe.samples
+        seen = (self.recipe.samples + test) * len(epochs_kept(self.epochs)) * models
+        measuring = seen * (1e-7 * self.classes + 5e-9 * self.width)
+        return products / 2e9 + steps * (5e-4 + 4e-4 * len(self.losses)) + measuring
 
     @property
     def room(self) -> float:

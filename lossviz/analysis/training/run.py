@@ -12,19 +12,9 @@ from ...data.worlds import world
 from ...evaluate import evaluate, working_dtype
 from ...losses import LossSpec
 from .divergence import check_finite, check_loss, loss_of_nothing
-from .experiment import Experiment
+from .experiment import Experiment, epochs_kept
 from .measures import Sets, Snapshot, sets, snapshot
 from .models import Models
-
-KEPT = 24
-"""About so many epochs are measured, the beginning and the end among them."""
-
-
-def epochs_kept(epochs: int) -> tuple[int, ...]:
-    """The epochs after which everything is measured; more often at first, where more happens."""
-    even = np.linspace(0, 1, KEPT) ** 1.5 * epochs
-    return tuple(sorted({*range(min(4, epochs + 1)), *(int(e) for e in even.round())}))
-
 
 def train(experiment: Experiment, seeds: range | None = None, device: str = "cpu") -> Iterator[tuple[int, Snapshot | None]]:
     """Train, and give each epoch's number, with what was measured after it where that is one of `epochs_kept`.

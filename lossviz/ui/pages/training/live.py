@@ -19,8 +19,8 @@ from ...stage import stage
 from ...trained import Wanted, start, trainer, watcher
 from .looks import lines_of
 
-QUICK = 4.0
-"""Trainings that are guessed to take so many seconds are begun without being asked for."""
+QUICK = 8.0
+"""Trainings that are guessed to take so many seconds of one core are begun without being asked for."""
 
 
 def found(asked: Asked) -> Record | None:
