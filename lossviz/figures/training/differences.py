@@ -60,7 +60,7 @@ def by_seed(lines: Sequence[Line], found: Record, measure: str, at: int) -> Play
         ]
         for e in range(len(found.epochs))
     ]
-    titles = _titles(lines, found, measure, of)
+    titles = _titles(lines, found, measure, of, ", seed by seed")
     rows = max(1, len(lines) - 1)
     more = "more is better" if MEASURES[measure].more else "less is better"
     look = layout(
@@ -79,14 +79,14 @@ def _word(measure: str) -> str:
     return MEASURES[measure].title
 
 
-def _titles(lines: Sequence[Line], found: Record, measure: str, of: Difference) -> list[str]:
-    """What each epoch shows: the difference of one loss, or in which directions those of several are."""
+def _titles(lines: Sequence[Line], found: Record, measure: str, of: Difference, how: str = "") -> list[str]:
+    """What each epoch shows: the difference of one loss, or in which directions those of several are; `how` it is shown."""
     if len(lines) < 2:
         return [f"{_word(measure).capitalize()}: one loss, which is compared with nothing"] * len(found.epochs)
     if np.isnan(of.mean).all():
         return [f"{_word(measure).capitalize()}: there is nothing to compare"] * len(found.epochs)
     say = _of_one if len(lines) == 2 else _of_several
-    return [f"Epoch {epoch}: {say(lines, measure, of, e)}" for e, epoch in enumerate(found.epochs)]
+    return [f"Epoch {epoch}{how}: {say(lines, measure, of, e)}" for e, epoch in enumerate(found.epochs)]
 
 
 def _of_one(lines: Sequence[Line], measure: str, of: Difference, e: int) -> str:

@@ -16,7 +16,7 @@ FEW = 3
 """With more losses than these the bands of their seeds would hide each other."""
 
 FARTHER = 2.0
-"""An early epoch may be so many times as far from 0 as the second half before it runs off the picture."""
+"""An early epoch may be so many times as far from 0 as the last third before it runs off the picture."""
 
 NONE = "No seed, or not every one, has a wrong label."
 """Why there is nothing to see of how many are memorised."""
@@ -29,11 +29,11 @@ def axis(epochs: Sequence[int]) -> dict[str, Any]:
 
 
 def reach(*values: Array) -> list[float]:
-    """The range of a height in all epochs, the first axis: all of the second half, and what is not much farther from 0.
+    """The range of a height in all epochs, the first axis: all of the last third, and what is not much farther from 0.
 
     In the first epochs losses can be apart by tens of points, beside which the few that are left at the end could not be seen.
     """
-    late = np.concatenate([x[len(x) // 2 :].ravel() for x in values])
+    late = np.concatenate([x[2 * len(x) // 3 :].ravel() for x in values])
     every = np.concatenate([x.ravel() for x in values])
     most = FARTHER * float(np.abs(late[np.isfinite(late)]).max(initial=0))
     shown = every[np.isfinite(every) & (np.abs(every) <= most)]
