@@ -12,7 +12,6 @@ from .controls import control
 from .session import turn
 from .trained import start
 
-
 PURPOSE = (
     "Does focal loss help where a class is rare, and hurt where labels are wrong? Train the same models under several losses, "
     "and see how sure one can be of the difference."

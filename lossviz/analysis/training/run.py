@@ -16,6 +16,7 @@ from .experiment import Experiment, epochs_kept
 from .measures import Sets, Snapshot, sets, snapshot
 from .models import Models
 
+
 def train(experiment: Experiment, seeds: range | None = None, device: str = "cpu") -> Iterator[tuple[int, Snapshot | None]]:
     """Train, and give each epoch's number, with what was measured after it where that is one of `epochs_kept`.
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from lossviz import loss
 from lossviz.analysis.training import Experiment, Record, Snapshot, record
-from lossviz.analysis.training.measures import BINS, CELLS
+from lossviz.analysis.training.measures import ASKED, BINS, CELLS
 from lossviz.data.worlds import Recipe
 from lossviz.losses import LossSpec
 
@@ -45,5 +45,6 @@ def _snapshot(experiment: Experiment, epoch: int, rng: np.random.Generator) -> S
         memorised=rng.random(shape) if experiment.recipe.rate else np.full(shape, np.nan),
         loss_share=rng.dirichlet((1, 1, 1), shape),
         grad_share=rng.dirichlet((1, 1, 1), shape),
+        guesses=rng.integers(0, experiment.classes, (shape[0], ASKED if experiment.recipe.rate else 0)).astype(float),
         regions=np.zeros((shape[0], 0)),
     )

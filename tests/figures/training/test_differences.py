@@ -87,7 +87,10 @@ def test_of_several_losses_the_sentence_counts() -> None:
     up, down, none = (0.52, 0.53, 0.52, 0.53, 0.52), (0.4, 0.41, 0.4, 0.41, 0.4), (0.4, 0.6, 0.4, 0.6, 0.5)
     found = told(made(losses=SIX), [[0.5] * 5, list(up), list(down), list(none), list(down), list(none)])
     title = titles(differences.by_seed(lines(found), found, "accuracy", 0))[0]
-    assert title == "Epoch 0: clean accuracy against A: 2 losses lower, 1 loss higher, 2 losses not clearly different"
+    assert (
+        title
+        == "Epoch 0, seed by seed: clean accuracy against A: 2 losses lower, 1 loss higher, 2 losses not clearly different"
+    )
 
 
 @pytest.mark.parametrize("losses", [PAIR, THREE])
