@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import time
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from lossviz.analysis.training import MEASURES, Experiment, epochs_kept
+from lossviz.analysis.training.scenes import RETINANET, SCENES
 from lossviz.trainer import Trainer
+from lossviz.trainings import asked, presets
 from lossviz.ui import trained
+from lossviz.words import LOOKS
 
-from .pages import again, opened, pressed
+from ..plotted import played
+from .pages import Downloads, again, committed, opened, pressed, sent, turned, values_of
 from .test_app import warnings
 
 SMALL = {"examples": "80", "seeds": "3", "epochs": "4", "batch_size": "40"}
+
+DIGITS = SMALL | {"world": "digits", "examples": "200", "flips": "uniform", "learning_rate": "0.1"}
+
+LONG = {"world": "digits", "examples": "1200", "model": "mlp", "epochs": "200", "seeds": "12"}
+
+SCRUBBED = {"difference": 3, "regions": 3, "listening": 3, "classes": 1, "ranking": 2, "reliability": 1}
+"""Looks under the scrubber, and how many pictures each has of three losses."""
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +58,189 @@ def done(at: AppTest) -> AppTest:
     raise AssertionError("it does not end")
 
 
+def experiment_of(at: AppTest) -> Experiment:
+    """What the session's words describe."""
+    return asked(values_of(at))[0].experiment
+
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> Downloads:
+    """All that a page offers to take home."""
+    files = Downloads()
+    monkeypatch.setattr(st, "download_button", files)
+    return files
+
+
+@pytest.mark.parametrize("words", [SMALL, DIGITS, SMALL | {"world": "moons", "model": "mlp"}], ids=lambda w: w.get("world", ""))
+@pytest.mark.parametrize("look", SCRUBBED)
+def test_every_look_has_a_frame_for_each_epoch(look: str, words: dict[str, str]) -> None:
+    at = done(opened("training", words | {"look": look, "epoch": "2"}))
+    assert warnings(at) == [] and not at.error
+    told = sent(at)
+    assert len(told["pictures"]) == SCRUBBED[look]
+    scrubber = told["scrubber"]
+    assert (scrubber["id"], scrubber["values"], scrubber["at"]) == ("epoch", [0, 1, 2, 3, 4], 2)
+    for picture in told["pictures"]:
+        assert len(played(picture["figure"])) == 5 and picture["alt"]
+        assert "epoch 2" in picture["figure"]["layout"]["title"]["text"].lower()
+
+
+@pytest.mark.parametrize(("epoch", "number"), [(None, 4), ("0", 0), ("3", 3), ("400", 4)])
+def test_the_link_says_which_epoch(epoch: str | None, number: int) -> None:
+    at = done(opened("training", SMALL | ({"epoch": epoch} if epoch else {})))
+    assert sent(at)["scrubber"]["at"] == number and warnings(at) == []
+
+
+def test_the_scrubber_says_which_epoch_too() -> None:
+    at = committed(done(opened("training", SMALL)), {"action": "move", "control": "epoch", "value": 1})
+    assert at.session_state["epoch"] == 1 and sent(at)["scrubber"]["at"] == 1
+
+
+@pytest.mark.parametrize("look", SCRUBBED)
+@pytest.mark.parametrize("words", [SMALL, DIGITS], ids=["plane", "digits"])
+def test_numbers_of_every_epoch_loss_and_seed_can_be_taken_home(look: str, words: dict[str, str], taken: Downloads) -> None:
+    at = done(opened("training", words | {"look": look}))
+    header, *rows = csv.reader(io.StringIO(taken.text(f"lossviz-training-{look}.csv")))
+    assert header[:3] == ["loss", "seed", "epoch"] and {one.title for one in MEASURES.values()} <= set(header)
+    assert len(rows) == 3 * 3 * 5 and {len(row) for row in rows} == {len(header)}
+    job = trained.trainer().known(experiment_of(at))
+    assert job is not None and job.record is not None
+    found = [float(row[header.index("clean accuracy")]) for row in rows]
+    np.testing.assert_allclose(found, 100 * np.moveaxis(job.record.runs.accuracy, 0, -1).ravel())
+    assert 'src="http' not in taken.text(f"lossviz-training-{look}.html")
+
+
+@pytest.mark.parametrize("words", [SMALL, SMALL | {"world": "rings"}], ids=["gaussians", "rings"])
+def test_the_samples_are_shown_with_their_middles(words: dict[str, str], taken: Downloads) -> None:
+    at = done(opened("training", words | {"look": "data"}))
+    told = sent(at)
+    assert [handle["send"]["control"] for handle in told["handles"]] == ["mean0", "mean1"]
+    assert told["scrubber"] is None and not at.error
+    header, *rows = csv.reader(io.StringIO(taken.text("lossviz-plane.csv")))
+    assert (header, len(rows)) == (["set", "x1", "x2", "class", "label"], 80)
+
+
+def test_a_middle_is_dragged() -> None:
+    at = done(opened("training", SMALL | {"look": "data"}))
+    committed(at, {"action": "place", "control": "mean0", "x": -0.5, "y": 1.25, "picture": 0})
+    assert at.session_state["means"] == "-0.5 1.25 1.1 0"
+    assert experiment_of(at).recipe.means == (-0.5, 1.25, 1.1, 0.0)
+    committed(at, {"action": "place", "control": "mean1", "x": 9, "y": 0, "picture": 0})
+    assert at.session_state["means"] == "-0.5 1.25 6 0"
+    assert "focal loss" in texts(done(at)) and not at.error
+
+
+def test_another_world_has_its_own_middles_and_classes() -> None:
+    words = DIGITS | {"flips": "pair", "flip_from": "7", "flip_to": "3", "rare": "8", "ratio": "3"}
+    at = opened("training", words)
+    recipe = experiment_of(at).recipe
+    assert (recipe.pair, recipe.rare) == ((7, 3), 8)
+    world = next(group for group in at.get("button_group") if group.label == "Data")
+    done(world.set_value("moons").run())  # type: ignore[attr-defined]
+    recipe = experiment_of(at).recipe
+    assert (recipe.shape, recipe.pair, recipe.rare, recipe.means) == ("moons", (1, 0), 1, ())
+    assert warnings(at) == [] and not at.error
+
+
+def test_digits_are_in_no_plane() -> None:
+    at = done(opened("training", DIGITS | {"look": "data"}))
+    assert at.session_state["look"] == "difference" and len(sent(at)["pictures"]) == 3
+
+
+def test_the_map_waits_for_a_word_and_is_over_rates_and_gammas(taken: Downloads) -> None:
+    at = opened("training", SMALL | {"examples": "60", "epochs": "2", "look": "grid"})
+    for _ in range(600):
+        if at.get("bidi_component"):
+            break
+        time.sleep(0.05)
+        again(at)
+    header, *rows = csv.reader(io.StringIO(taken.text("lossviz-grid.csv")))
+    assert header == ["noise rate", "γ", "difference", "low", "high"] and len(rows) == 25
+    assert not at.error and [button.label for button in at.button].count("Train") == 0
+
+
+def test_a_long_map_is_asked_for_once() -> None:
+    """The training that it is next to is as long, and not asked for beside it."""
+    at = opened("training", LONG | {"look": "grid", "epochs": "60", "seeds": "3"})
+    assert [button.label for button in at.button].count("Train") == 1
+    pressed(at, "Train")
+    assert len(at.get("progress")) == 1
+    pressed(at, "Stop")
+    assert "0 of 5 trainings are done and kept" in texts(at)
+
+
+def test_without_noise_there_is_no_map() -> None:
+    at = opened("training", SMALL | {"look": "grid", "flips": "none"})
+    assert "There is no map of these settings" in texts(at) and not at.error
+
+
+@pytest.mark.parametrize("words", [SMALL, DIGITS], ids=["plane", "digits"])
+def test_the_program_names_the_settings(words: dict[str, str], taken: Downloads) -> None:
+    at = done(opened("training", words | {"look": "script"}))
+    program = taken.given["lossviz_training.py"]
+    compile(program, "lossviz_training.py", "exec")
+    for setting in (f"samples={words['examples']}", f'shape="{words.get("world", "gaussians")}"', "rate=0.2"):
+        assert setting in program
+    assert at.code[0].value == program.strip()
+
+
+@pytest.mark.parametrize("key", SCENES)
+def test_a_scene_sets_the_words_and_begins(key: str) -> None:
+    at = opened("training", SMALL)
+    pressed(at, SCENES[key].title)
+    assert experiment_of(at) == SCENES[key].experiment and at.session_state["measure"] == SCENES[key].measure
+    assert at.get("progress") and SCENES[key].says in texts(at)
+    assert [button.label for button in at.button if button.proto.type == "primary"] == [SCENES[key].title]
+
+
+def test_published_numbers_are_shown_beside_the_rare_class() -> None:
+    at = opened("training", SMALL)
+    pressed(at, SCENES["rare-1000"].title)
+    (table,) = [table.value for table in at.table if "AP (%)" in table.value.columns]
+    assert len(table) == len(RETINANET) and ["2", "0.25", "34.0"] in table.to_numpy().tolist()
+    assert "not computed here" in texts(at)
+
+
+def test_comparisons_at_one_click() -> None:
+    at = done(opened("training", SMALL))
+    before = experiment_of(at)
+    for name, text in presets(before.recipe, before.losses[0]).items():
+        pressed(at, name)
+        assert at.session_state["losses"] == text and len(experiment_of(at).losses) >= 3
+    assert warnings(done(at)) == [] and not at.error
+
+
+def test_buttons_say_what_a_link_asks_for() -> None:
+    at = done(opened("training", SMALL | {"ratio": "4", "losses": "cross-entropy vs focal gamma 1"}))
+    labels = {block.proto.popover.label for block in at.get("popover")}
+    assert {"80 samples, 4:1", "sgd, 4 epochs, 3 seeds", "Losses (2)"} <= labels
+
+
+def test_a_stopped_training_keeps_what_was_measured_and_has_no_verdict() -> None:
+    at = opened("training", LONG)
+    pressed(at, "Train")
+    for _ in range(600):
+        if any(job.record for job in trained.trainer()._running):
+            break
+        time.sleep(0.02)
+    pressed(at, "Stop")
+    assert "Stopped after epoch" in texts(at) and "no verdict" in texts(at) and "points [" not in texts(at)
+    values = sent(at)["scrubber"]["values"]
+    assert values == list(epochs_kept(200))[: len(values)] and len(values) < 20
+    pressed(at, "Train")
+    assert at.get("progress") and "Stopped" not in texts(at)
+
+
+def test_words_last_from_page_to_page() -> None:
+    words = SMALL | {"world": "moons", "look": "regions", "measure": "balanced", "losses": "cross-entropy vs focal gamma 3"}
+    at = done(opened("training", words))
+    before = experiment_of(at)
+    turned(at, "curves")
+    done(again(turned(at, "training")))
+    assert experiment_of(at) == before
+    assert (at.session_state["look"], at.session_state["measure"]) == ("regions", "balanced")
+
+
 def test_a_quick_training_is_begun_by_itself_and_told() -> None:
     at = done(opened("training", SMALL))
     assert warnings(at) == []
@@ -50,8 +249,7 @@ def test_a_quick_training_is_begun_by_itself_and_told() -> None:
 
 
 def test_a_long_one_waits_for_a_word() -> None:
-    long = {"world": "digits", "examples": "1200", "model": "mlp", "epochs": "200", "seeds": "12"}
-    at = opened("training", long)
+    at = opened("training", LONG)
     assert not at.get("progress") and "begun when you say so" in texts(at)
     pressed(at, "Train")
     assert at.get("progress")
@@ -98,3 +296,28 @@ def test_one_loss_has_nothing_to_be_compared_with() -> None:
 def test_one_seed_has_no_interval() -> None:
     at = done(opened("training", SMALL | {"seeds": "1"}))
     assert "One seed has no interval" in texts(at)
+
+
+@pytest.mark.parametrize("look", [look for look in LOOKS if look != "grid"])
+@pytest.mark.parametrize("world", ["gaussians", "digits"])
+def test_labels_that_leave_a_class_without_any_are_told_for_every_look(look: str, world: str) -> None:
+    at = done(opened("training", SMALL | {"world": world, "examples": "200", "flips": "pair", "flip_rate": "1", "look": look}))
+    assert len(at.error) == 1 and "none that says class 1" in at.error[0].value, texts(at)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize(
+    "words",
+    [{"losses": "focal gamma 2"}, {"seeds": "1"}, {"flips": "none", "measure": "memorised"}, {"epochs": "1"}],
+    ids=["one loss", "one seed", "no noise", "one epoch"],
+)
+def test_little_to_see_is_no_error(look: str, words: dict[str, str]) -> None:
+    at = done(opened("training", SMALL | {"epochs": "2"} | words | {"look": look}))
+    assert warnings(at) == [] and not at.error
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_has_a_verdict(measure: str) -> None:
+    at = done(opened("training", SMALL | {"measure": measure, "ratio": "2"}))
+    verdicts = [block.value for block in at.markdown if block.value.startswith("- ")]
+    assert len(verdicts) == 2 and all(MEASURES[measure].title in one for one in verdicts)
