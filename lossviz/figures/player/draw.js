@@ -120,11 +120,19 @@ function drawNow(inst) {
     const frame = frameOf(inst, picture);
     const fresh = !gd._fullLayout;
     picture.traces = tracesOf(inst, picture, frame, theme.dark);
-    Plotly.react(gd, picture.traces, layoutOf(inst, picture, frame, theme), configOf(inst, picture));
+    const layout = layoutOf(inst, picture, frame, theme);
+    forgetRanges(gd, layout);
+    Plotly.react(gd, picture.traces, layout, configOf(inst, picture));
     if (fresh) (listen(inst, picture), hearPicks(inst, picture));
     placeGrips(inst, picture);
   }
   inst.root.dataset.drawn = model.scrubber ? shownIndex(inst) : 0;
+}
+
+// Of axes in one scale, Plotly takes a range that is smaller than the one before for a zoom of its own, and takes it back.
+function forgetRanges(gd, layout) {
+  for (const [name, axis] of Object.entries(gd._fullLayout ?? {}))
+    if (axis?._inputRange && String(layout[name]?.range) !== String(gd.layout[name]?.range)) delete axis._inputRange;
 }
 
 const RESETS = ["autoScale2d", "resetScale2d", "resetCameraDefault3d", "resetCameraLastSave3d"];

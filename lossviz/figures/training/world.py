@@ -22,7 +22,7 @@ STEEP = 0.8
 def picture(found: Plane) -> Picture:
     """Samples with their labels, who is wrong, what the best rule would say, and the two middles."""
     one = figure(found)
-    middles = " and ".join(f"class {c} at ({x:.4g}, {y:.4g})" for c, (x, y) in enumerate(found.middles))
+    middles = " and ".join(f"class {c} at ({x:.4g}, {y:.4g})" for c, (x, y) in enumerate(found.middles)).replace("-", "−")
     return Picture(one, f"{one.title}; {plane.told(found.points)}; middles of {middles}")
 
 

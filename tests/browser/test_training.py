@@ -1,0 +1,195 @@
+"""Training as a person meets it: begun, watched, stopped; middles and epochs under a hand; one queue for all tabs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import Visit, keeps_the_rules
+from .test_batch import KNOWN, drawn, opened
+
+pytestmark = pytest.mark.browser
+
+SMALL = "examples=200&seeds=3&epochs=8&batch_size=50"
+
+DIGITS = "world=digits&examples=300&seeds=3&epochs=5&batch_size=50&learning_rate=0.1&flips=uniform"
+
+LONG = "/training?world=digits&examples=1500&model=mlp&epochs=400&seeds=20&flips=uniform"
+"""About a minute of both cores."""
+
+LINKS = (
+    f"{SMALL}&look=data&world=rings",
+    SMALL,
+    f"{SMALL}&look=regions&world=moons&model=mlp",
+    f"{SMALL}&look=listening&ratio=3",
+    f"{SMALL}&look=classes&flips=pair",
+    f"{SMALL}&look=script&epochs=5",
+    f"{DIGITS}&look=regions",
+    f"{DIGITS}&look=classes&measure=memorised",
+    f"{DIGITS}&look=ranking",
+    f"{DIGITS}&look=reliability&equal=gradient",
+    f"{SMALL}&look=grid&epochs=2&seeds=2",
+)
+
+
+@pytest.mark.parametrize("link", LINKS)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_rules_of_accessibility_and_no_sideways_scrolling(
+    visiting: Callable[[str, int], Visit], link: str, scheme: str, width: int
+) -> None:
+    visit = visiting(scheme, width)
+    visit.page.goto(f"{visit.address}/training?{link}")
+    if "script" in link:
+        visit.page.get_by_text("It prints this page’s numbers").wait_for(timeout=30_000)
+        visit.page.wait_for_timeout(1500)
+    else:
+        over(visit.page)
+    keeps_the_rules(visit.page)
+    assert [error for error in visit.errors if KNOWN not in error] == []
+    assert visit.foreign == []
+
+
+@pytest.mark.parametrize(
+    "name", [re.compile("Scenes"), re.compile("200 samples"), re.compile("8 epochs"), re.compile("Losses")]
+)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_what_is_behind_a_button_keeps_the_rules(
+    visiting: Callable[[str, int], Visit], name: str, scheme: str, width: int
+) -> None:
+    visit = visiting(scheme, width)
+    page = opened(visit, f"/training?{SMALL}")
+    page.get_by_role("button", name=name).focus()
+    page.keyboard.press("Enter")
+    page.locator("[data-testid=stPopoverBody]").wait_for()
+    page.wait_for_timeout(600)
+    keeps_the_rules(page)
+
+
+def over(page: Page) -> None:
+    """Wait until nothing is trained any more, and what came out is drawn."""
+    drawn(page)
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0, timeout=60_000)
+    drawn(page)
+
+
+def begun(page: Page) -> None:
+    """Train, by keyboard, and wait until it is under way."""
+    button = page.get_by_role("button", name="Train", exact=True)
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile(r"Epoch \d+ of 400"))).to_be_visible(timeout=20_000)
+
+
+def epoch(page: Page) -> int:
+    """How far the training is, as the page says."""
+    found = re.search(r"Epoch (\d+) of", page.get_by_text(re.compile(r"Epoch \d+ of")).first.inner_text())
+    assert found is not None
+    return int(found[1])
+
+
+def test_a_training_is_begun_watched_stopped_and_begun_again(visit: Visit) -> None:
+    page = visit.page
+    page.goto(visit.address + LONG)
+    expect(page.get_by_text("begun when you say so")).to_be_visible(timeout=30_000)
+    begun(page)
+    expect(page.get_by_text(re.compile("about .* s left"))).to_be_visible(timeout=20_000)
+    drawn(page)  # figures grow with it
+    page.get_by_role("button", name="Stop", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Stopped after epoch")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("no verdict on a training that was stopped")).to_be_visible()
+    expect(page.locator("input[type=range]")).to_be_visible(timeout=20_000)
+    begun(page)
+    expect(page.get_by_text("Stopped after epoch")).to_have_count(0)
+    keeps_the_rules(page)
+    assert [error for error in visit.errors if KNOWN not in error] == []
+
+
+def test_a_room_trains_once_and_a_closed_tab_stops(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    first, second, third = (context.new_page() for _ in range(3))
+    first.goto(address + LONG)
+    begun(first)
+    far = epoch(first)
+    second.goto(address + LONG)
+    begun(second)
+    assert epoch(second) >= far  # and not from the start
+    third.goto(f"{address}/training?{SMALL}&apart=1.7")
+    expect(third.get_by_text("Waiting: 1 training before this one.")).to_be_visible(timeout=20_000)
+    first.close()
+    second.wait_for_timeout(2000)
+    expect(third.get_by_text("Waiting: 1 training before this one.")).to_be_visible()
+    before = epoch(second)
+    second.wait_for_timeout(2000)
+    assert epoch(second) > before
+    second.close()
+    over(third)
+    expect(third.get_by_text("In brackets: Student")).to_be_visible()
+    context.close()
+
+
+def test_a_middle_is_dragged_and_moved_by_keys(visit: Visit) -> None:
+    page = opened(visit, f"/training?{SMALL}&look=data")
+    grip = page.get_by_role("slider", name="Middle of class 0")
+    expect(grip).to_have_attribute("aria-valuetext", "−1.1, 0")
+    box = grip.bounding_box()
+    top = page.get_by_test_id("picture-0").bounding_box()
+    assert box is not None and top is not None
+    page.mouse.move(box["x"] + 16, box["y"] + 16)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 96, box["y"] - 44, steps=5)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"means=-?0?\.?[\d.]+\+1?\.?[\d.]+\+1\.1\+0$"))
+    assert page.get_by_test_id("picture-0").bounding_box() == top, "it jumps under the hand"
+    over(page)
+    shown = page.locator(".lossviz-stage .js-plotly-plot").first.evaluate("gd => gd._fullLayout.xaxis.range[0]")
+    field = page.locator(".lossviz-stage .js-plotly-plot").first.evaluate("gd => gd.data.find(t => t.uid == 'field').x0")
+    assert shown == pytest.approx(field), "the picture is of the new plane"
+    dragged = page.url
+    grip.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page).not_to_have_url(dragged)
+    over(page)
+    expect(grip).to_be_focused()
+
+
+def test_an_epoch_is_chosen_by_keyboard_and_stands_in_the_link(visit: Visit) -> None:
+    page = opened(visit, f"/training?{SMALL}&look=regions")
+    over(page)
+    scrubber = page.locator("input[type=range]")
+    expect(scrubber).to_have_attribute("aria-valuetext", "8")
+    scrubber.focus()
+    page.keyboard.press("Home")
+    expect(page).to_have_url(re.compile("epoch=0"))
+    expect(page.locator(".lossviz-stage .gtitle").first).to_contain_text("before training")
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("epoch=1"))
+    link = page.url
+    page.goto("about:blank")
+    page.goto(link)
+    over(page)
+    expect(page.locator("input[type=range]")).to_have_attribute("aria-valuetext", "1")
+    page.get_by_role("radio", name="difference").focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".lossviz-stage .gtitle").first).to_contain_text("Epoch 1")
+
+
+def test_settings_last_from_page_to_page_and_back_undoes_a_choice(visit: Visit) -> None:
+    page = opened(visit, f"/training?{SMALL}&look=classes&losses=cross-entropy+vs+focal+gamma+3")
+    over(page)
+    page.get_by_role("link", name="Batch").click()
+    expect(page).to_have_url(re.compile("/batch"))
+    drawn(page)
+    page.get_by_role("link", name="Training").click()
+    over(page)
+    expect(page.get_by_role("button", name="200 samples")).to_be_visible()
+    expect(page.get_by_role("radio", name="classes")).to_be_checked()
+    expect(page.get_by_text(re.compile("focal loss, γ = 3 (raises|lowers|:)|γ = 3: with"))).to_be_visible()
+    page.get_by_role("radio", name="uniform").click()
+    expect(page).to_have_url(re.compile("flips=uniform"))
+    over(page)
+    page.go_back()
+    expect(page.get_by_role("radio", name="one-class")).to_be_checked()
