@@ -7,19 +7,22 @@ import math
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F
 
 from lossviz import evaluate, loss
 from lossviz.links import link_problems
-from lossviz.mistakes import CARDS, Told, told
+from lossviz.mistakes import CARDS, Told, measured, told
 from lossviz.state import resolve
 from lossviz.words import CARDS as WORDS
 
 
-def example(key: str) -> Told:
+def sample(key: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
     view = resolve({name: text if name != "gamma" else float(text) for name, text in CARDS[key].preset.items()})
     assert view.problems == ()
-    return told(CARDS[key], view.setting.logits, view.setting.targets)
+    return view.setting.logits, view.setting.targets
+
+
+def example(key: str) -> Told:
+    return told(CARDS[key], *sample(key))
 
 
 def here(key: str) -> tuple[float, float, float, float]:
@@ -33,6 +36,7 @@ EXPECTED = {
     "softmax-twice": (1.512, -0.0222, 4.066, -0.983),
     "log-softmax-twice": (0.0659, -0.0638, 0.0659, -0.0638),
     "nll": (-0.9362, -0.0597, 0.0659, -0.0638),
+    "nll-logits": (-4.0, -1.0, 0.0659, -0.0638),
     "sigmoid-twice": (0.3181, -0.0048, 0.0181, -0.0180),
     "bce": (100.0, 0.0, 17.0, 1.0),
     "comparing": (0.1733, -0.2983, 0.6931, -0.5),
@@ -82,9 +86,7 @@ def test_usual_focal_is_nan_where_it_saturates_and_the_other_is_right() -> None:
 def test_a_weight_inside_reads_another_probability() -> None:
     wrong, _, right, _ = here("weight-inside")
     assert wrong / right == pytest.approx(16.8, abs=0.05)
-    z = torch.tensor([[math.log(18.0), 0.0, 0.0]], dtype=torch.float64)
-    ce = F.cross_entropy(z, torch.tensor([0]), weight=torch.full((3,), 5.0, dtype=torch.float64), reduction="none")
-    assert float(torch.exp(-ce)) == pytest.approx(0.59, abs=0.001)
+    assert measured(CARDS["weight-inside"], *sample("weight-inside")) == [pytest.approx((0.9**5, 0.9), rel=1e-12)]
 
 
 def test_the_factor_on_the_mean_focuses_on_nothing() -> None:
@@ -97,6 +99,8 @@ def test_the_factor_on_the_mean_focuses_on_nothing() -> None:
         shares[gamma] = float(grad[-1] / grad.sum())
     assert shares[2.0] == pytest.approx(0.787, abs=5e-4)
     assert shares[0.0] == pytest.approx(0.091, abs=5e-4)
+    told_shares = measured(CARDS["mean-first"], *sample("mean-first"))
+    assert told_shares == [pytest.approx((100 * shares[0.0], 100 * shares[2.0]), rel=1e-9)]
     # And the card's programs have the hard sample's gradient in just these two proportions to their loss's others.
     _, wrong, _, right = here("mean-first")
     ce_mean = (99 * -math.log(0.9) + -math.log(example_p())) / 100
@@ -107,9 +111,31 @@ def test_the_factor_on_the_mean_focuses_on_nothing() -> None:
 
 def example_p() -> float:
     found = example("mean-first")
-    z = np.array([4.59511985013459, 0.0, 0.0])
-    assert found.moved == 1
+    assert found.moved == 1 and found.z[found.at] == 0
+    z = np.array(sample("mean-first")[0])
     return float(np.exp(z[1]) / np.exp(z).sum())
+
+
+@pytest.mark.parametrize(("n", "gamma", "times"), [(0, 2.0, 1.9), (1, 5.0, 3.6)])
+def test_a_focal_loss_pulls_less_on_average(n: int, gamma: float, times: float) -> None:
+    """Margins from N(1.5, 1.5), integrated by Simpson's rule over ten deviations to either side."""
+    m = np.linspace(-13.5, 16.5, 20_001)
+    density = np.exp(-0.5 * ((m - 1.5) / 1.5) ** 2) / (1.5 * math.sqrt(2 * math.pi))
+    rule = np.where(np.arange(len(m)) % 2, 4.0, 2.0)
+    rule[[0, -1]] = 1.0
+    pulls = [evaluate(loss("focal", "sigmoid", gamma=g), m, np.ones(len(m), int)).grad[:, 0].abs() for g in (gamma, 0.0)]
+    expected = [float((np.asarray(pull) * density * rule).sum() * (m[1] - m[0]) / 3) for pull in pulls]
+    found = measured(CARDS["comparing"], *sample("comparing"))[n]
+    assert found == pytest.approx(expected, rel=2e-4), "even quantiles cut the tails"
+    assert found[1] / found[0] == pytest.approx(times, abs=0.05)
+
+
+@pytest.mark.parametrize("key", CARDS)
+def test_every_sample_has_its_measures(key: str) -> None:
+    """One class, ten, no target, infinite logits: numbers, or nan where the program itself has none."""
+    card = CARDS[key]
+    for logits, targets in (((1.0,), (1.0,)), ((0.0,) * 10, (0.0,) * 10), ((math.inf, 0.0), (0.5, 0.5)), ((1e30, 0), (0, 1))):
+        assert len(measured(card, logits, targets)) == len(card.measures)
 
 
 def test_sigmoid_without_negatives_pushes_nothing_down() -> None:

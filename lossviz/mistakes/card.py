@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,12 +12,28 @@ import torch.nn.functional as F
 from ..analysis.sample import Array
 
 
+class Batch(NamedTuple):
+    """What a program is given: logits z (N, C), labels (N,), targets (N, C), and the name of their dtype."""
+
+    z: Array
+    labels: Array
+    targets: Array
+    dtype: str
+
+
+class Measure(NamedTuple):
+    """A number beside loss and gradient that shows the mistake: what it is, and how it is got from a program on a sample."""
+
+    says: str
+    of: Callable[[str, Batch], float]
+
+
 class Card(NamedTuple):
     """wrong, right: programs that compute `loss` from `logits` (1, C), `labels` (1,) and `targets` (1, C).
 
     question, choices, answer: what to guess before looking, and the number of the right guess. why: what happens. notice: how
     a training run shows it. thread: where people met it. preset: settings that show it, as words of a link. dtype: what the
-    programs are run in. harmless: the two agree.
+    programs are run in. harmless: the two agree. measures: what else is told of both.
     """
 
     key: str
@@ -33,6 +49,7 @@ class Card(NamedTuple):
     preset: Mapping[str, str]
     dtype: str = "float64"
     harmless: bool = False
+    measures: tuple[Measure, ...] = ()
 
     @property
     def sides(self) -> tuple[str, str]:
@@ -83,18 +100,33 @@ def _moved(z: Array, k: int, x: float) -> Array:
     return found
 
 
+def measured(card: Card, logits: tuple[float, ...], targets: tuple[float, ...]) -> list[tuple[float, float]]:
+    """Each of a card's measures, of its wrong and of its right program."""
+    here = _alone(np.clip(np.array(logits), -1000, 1000), np.array(targets), card.dtype)
+    return [(one.of(card.wrong, here), one.of(card.right, here)) for one in card.measures]
+
+
+def _alone(z: Array, t: Array, dtype: str) -> Batch:
+    return Batch(z[None], np.array([t.argmax()]), t[None], dtype)
+
+
 def _run(code: str, z: Array, t: Array, dtype: str) -> tuple[float, Array]:
-    """The loss that a program of a card computes, and its gradient by autograd. Only ever given our own programs."""
-    kind = getattr(torch, dtype)
-    logits = torch.tensor(z[None], dtype=kind, requires_grad=True)
+    """The loss that a program of a card computes, and its gradient by autograd."""
+    scope = ran(code, _alone(z, t, dtype))
+    loss = scope["loss"].sum()
+    (grad,) = torch.autograd.grad(loss, scope["logits"])
+    return float(loss.detach()), grad[0].double().numpy()
+
+
+def ran(code: str, given: Batch) -> dict[str, Any]:
+    """Every variable of a program after it has run. Only ever given our own programs."""
+    kind = getattr(torch, given.dtype)
     scope: dict[str, Any] = {
         "torch": torch,
         "F": F,
-        "logits": logits,
-        "labels": torch.tensor([int(t.argmax())]),
-        "targets": torch.tensor(t[None], dtype=kind),
+        "logits": torch.tensor(given.z, dtype=kind, requires_grad=True),
+        "labels": torch.tensor(given.labels),
+        "targets": torch.tensor(given.targets, dtype=kind),
     }
     exec(code, scope)
-    loss = scope["loss"].sum()
-    (grad,) = torch.autograd.grad(loss, logits)
-    return float(loss.detach()), grad[0].double().numpy()
+    return scope

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from .card import Card
+from functools import partial
+from statistics import NormalDist
+
+import numpy as np
+import torch
+
+from .card import Batch, Card, Measure, ran
 from .wiring import ONE, THREE
 
 USUAL = """p = logits.sigmoid()
@@ -23,6 +29,29 @@ easy[:, 0] = torch.log(torch.tensor(9.0 * (logits.shape[1] - 1), dtype=logits.dt
 batch = torch.cat([easy, logits])
 answers = torch.cat([torch.zeros(99, dtype=torch.long), labels])
 """
+
+
+def p_read(code: str, given: Batch) -> float:
+    """What exp(−ce) is."""
+    return float(torch.exp(-ran(code, given)["ce"].detach()))
+
+
+def share_of_last(code: str, given: Batch) -> float:
+    """The last sample's share of all gradients on true classes' logits, in per cent."""
+    scope = ran(code, given)
+    (grads,) = torch.autograd.grad(scope["loss"].sum(), scope["batch"])
+    own = grads[torch.arange(len(grads)), scope["answers"]].abs()
+    return 100 * float(own[-1] / own.sum())
+
+
+def mean_pull(gamma: int, code: str, _: Batch) -> float:
+    """The mean gradient on the true class's logit over margins from N(1.5, 1.5), its even quantiles."""
+    margins = [NormalDist(1.5, 1.5).inv_cdf((n + 0.5) / 2000) for n in range(2000)]
+    z = np.stack([margins, np.zeros(2000)], 1)
+    scope = ran(code.replace("** 2", f"** {gamma}"), Batch(z, np.zeros(2000, np.int64), np.eye(2)[[0] * 2000], "float64"))
+    (grads,) = torch.autograd.grad(scope["loss"].mean(), scope["logits"])
+    return float(grads[:, 0].abs().sum())
+
 
 FOCAL_CARDS = (
     Card(
@@ -57,6 +86,7 @@ FOCAL_CARDS = (
         "Weighted classes dominate far more than their weights say.",
         "https://github.com/gokulprasadthekkel/pytorch-multi-class-focal-loss/issues/1",
         {**THREE, "loss": "focal", "logits": "2.890371757896165 0 0", "targets": "1 0 0"},
+        measures=(Measure("p_t that exp(−ce) reads", p_read),),
     ),
     Card(
         "mean-first",
@@ -70,7 +100,8 @@ FOCAL_CARDS = (
         "γ silently does nothing but change the learning rate.",
         "Any γ trains alike, up to the learning rate.",
         "https://github.com/kaidic/LDAM-DRW/issues/6",
-        {**THREE, "loss": "focal", "logits": "4.59511985013459 0 0", "targets": "0 1 0"},
+        {**THREE, "loss": "focal", "logits": "4.584967478670572 0 0", "targets": "0 1 0"},
+        measures=(Measure("this sample’s share of the gradient, %", share_of_last),),
     ),
     Card(
         "comparing",
@@ -85,5 +116,8 @@ FOCAL_CARDS = (
         "“Focal loss converges to a lower loss.”",
         "https://github.com/clcarwin/focal_loss_pytorch/issues/2",
         {"task": "two-logit", "loss": "focal", "logits": "0 0", "targets": "1 0"},
+        measures=tuple(
+            Measure(f"mean gradient, margins from N(1.5, 1.5), γ = {gamma}", partial(mean_pull, gamma)) for gamma in (2, 5)
+        ),
     ),
 )

@@ -55,6 +55,20 @@ WIRING_CARDS = (
         {**THREE, "targets": "1 0 0"},
     ),
     Card(
+        "nll-logits",
+        "NLLLoss on logits",
+        'loss = F.nll_loss(logits, labels, reduction="none")',
+        'loss = F.nll_loss(logits.log_softmax(1), labels, reduction="none")',
+        "And for logits?",
+        ("An error", "Minus the true class’s logit", "The right loss"),
+        1,
+        "Any number is taken for a log-probability. The true class’s logit gets the gradient −1, however right the sample is, "
+        "and no other class gets any.",
+        "The loss is negative, and falls without end.",
+        "https://github.com/yanx27/Pointnet_Pointnet2_pytorch/issues/30",
+        {**THREE, "targets": "1 0 0"},
+    ),
+    Card(
         "sigmoid-twice",
         "Sigmoid before BCEWithLogitsLoss",
         'loss = F.binary_cross_entropy_with_logits(logits.sigmoid(), targets, reduction="none").sum(1)',

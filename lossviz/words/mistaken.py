@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from ..fields import Choice, Field, Number
 
+STUCK_LOSSES = ("any", "cross-entropy", "binary", "focal", "nll")
+
+STUCK_AS = ("number", "nan", "inf")
+
 CARDS = (
     "softmax-twice",
     "log-softmax-twice",
     "nll",
+    "nll-logits",
     "sigmoid-twice",
     "bce",
     "binary-on-softmax",
@@ -69,6 +74,14 @@ MISTAKEN: tuple[Field, ...] = (
         integer=True,
         optional=True,
     ),
+    Choice(
+        "stuck_loss",
+        "Loss",
+        STUCK_LOSSES,
+        "any",
+        "What the program calls: CrossEntropyLoss · BCELoss or BCEWithLogitsLoss · a focal loss · NLLLoss. any: not known.",
+    ),
+    Choice("stuck_as", "It is", STUCK_AS, "number", "A number, or what a loss becomes when it is none."),
     Choice(
         "gradient_in",
         "Computed in",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache, partial
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from ....analysis.listing import listing
 from ....figures import mistakes as drawing
 from ....figures.picture import Picture
-from ....mistakes import CARDS, Card, Told, told
+from ....mistakes import CARDS, Card, Told, measured, told
 from ....state import View, default_of
 from ....words import SAMPLE
 from ...controls import control
@@ -22,6 +23,12 @@ from ...written import written
 def found(key: str, logits: tuple[float, ...], targets: tuple[float, ...]) -> Told:
     """What both programs of a card say of a sample."""
     return told(CARDS[key], logits, targets)
+
+
+@lru_cache(maxsize=256)
+def more_of(key: str, logits: tuple[float, ...], targets: tuple[float, ...]) -> list[tuple[float, float]]:
+    """What else a card tells of both programs."""
+    return measured(CARDS[key], logits, targets)
 
 
 def draw(view: View) -> None:
@@ -63,12 +70,19 @@ def _numbers(card: Card, view: View) -> None:
     """Both programs on the present sample."""
     sample = view.setting.logits, view.setting.targets
     here = found(card.key, *sample)
+    wrong, right = ([side[here.at] for side in both] for both in (here.wrong, here.right))
+    grads = [", ".join(written(g, 4) for g in row) for row in here.all_grads]
+    more = {
+        one.says: [written(x, 4) for x in pair] + [_compared(*pair)]
+        for one, pair in zip(card.measures, more_of(card.key, *sample), strict=True)
+    }
     st.table(
         {
-            "program": card.sides,
-            "loss": [written(side.loss[here.at], 6) for side in (here.wrong, here.right)],
-            "gradient": [", ".join(written(g, 4) for g in row) for row in here.all_grads],
-        },
+            "program": [*card.sides, f"{card.sides[0]} is"],
+            "loss": [written(wrong[0], 6), written(right[0], 6), _compared(wrong[0], right[0])],
+            "gradient": [*grads, f"on class {here.moved}: {_compared(wrong[1], right[1])}"],
+        }
+        | more,
         border="horizontal",
         width="content",
     )
@@ -77,6 +91,16 @@ def _numbers(card: Card, view: View) -> None:
     figure = drawing.figure(title, card.sides, here.moved, here.z, here.at, here.wrong, here.right)
     caption = f"{card.title}, in {card.dtype}. Computed by PyTorch for lossviz."
     exhibit("mistake", [Picture(figure, title, wide=True)], None, caption, partial(_csv, card, here))
+
+
+def _compared(wrong: float, right: float) -> str:
+    """How many times as large a number is as it should be, where that can be said."""
+    if math.isclose(wrong, right, rel_tol=1e-9):
+        return "the same"
+    if not (math.isfinite(wrong) and math.isfinite(right) and wrong * right > 0):
+        return "–"
+    times = wrong / right
+    return f"{written(max(times, 1 / times), 3)}× {'larger' if times > 1 else 'smaller'}"
 
 
 def look(key: str) -> None:
