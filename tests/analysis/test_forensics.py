@@ -8,7 +8,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from lossviz.analysis.forensics import NEAR, matches
+from lossviz.analysis.forensics import LOSSES, NEAR, matches
+from lossviz.words.mistaken import STUCK_LOSSES
 
 KNOWN = [
     (0.6931, None, "coin"),
@@ -74,11 +75,64 @@ def test_values_are_those_of_torch(classes: int) -> None:
 
 
 def test_below_minus_one_no_probability_is_suspected() -> None:
-    assert [("probabilities" in match.candidate.says) for match in matches(-0.9362)] == [True, False]
-    assert ["logits" in match.candidate.says for match in matches(-4.0)] == [True]
+    assert ["probabilities" in match.candidate.says for match in matches(-0.9362, loss="nll")] == [True, False]
+    assert ["logits" in match.candidate.says for match in matches(-4.0, loss="nll")] == [True]
+    assert matches(-0.9362)[0].candidate.arithmetic.endswith("p is 0.9362")
+
+
+def test_targets_that_are_no_probabilities_make_binary_losses_negative() -> None:
+    assert "Targets outside 0 to 1" in matches(-4.0, loss="binary")[0].candidate.says
+    logit = torch.tensor([2.0])
+    for target in (255.0, -1.0):
+        sign = 1.0 if target > 0 else -1.0
+        assert F.binary_cross_entropy_with_logits(sign * logit, torch.tensor([target])) < 0
+
+
+def test_words_are_the_losses() -> None:
+    assert ("any", *LOSSES) == STUCK_LOSSES
+
+
+STUCK_UNDER = [
+    ("cross-entropy", 0.6931, "coin"),
+    ("cross-entropy", 1.4612, "Softmax before CrossEntropyLoss"),
+    ("cross-entropy", 0.5003, "Label smoothing"),
+    ("binary", 0.6931, "Sigmoid before BCEWithLogits"),
+    ("binary", 1.3133, "Sigmoid before BCEWithLogits"),
+    ("binary", 100.0, "BCELoss clamps"),
+    ("focal", 0.1733, "Focal loss with γ = 2"),
+    ("focal", 2.30212, "clamped at 1e-4"),
+    ("focal", math.nan, "saturated focal"),
+    ("nll", 2.3026, "Chance among 10"),
+    ("nll", -0.9362, "NLLLoss is given probabilities"),
+]
+
+
+@pytest.mark.parametrize(("loss", "value", "says"), STUCK_UNDER)
+def test_a_loss_that_is_known_narrows_the_candidates(loss: str, value: float, says: str) -> None:
+    found, whole = matches(value, loss=loss), matches(value)
+    assert any(says in match.candidate.says for match in found)
+    assert [match for match in whole if loss in match.candidate.losses] == found or math.isnan(value)
+    others = {one for one in LOSSES if any(says in match.candidate.says for match in matches(value, loss=one))}
+    assert loss in others != set(LOSSES), "else nothing is narrowed"
+
+
+@pytest.mark.parametrize("classes", [2, 10, 37])
+def test_chance_under_other_reductions(classes: int) -> None:
+    chance = F.cross_entropy(
+        torch.zeros(64, classes, dtype=torch.float64), torch.zeros(64, dtype=torch.int64), reduction="none"
+    )
+    for value, says in ((chance.sum(), "summed over the batch"), (chance.mean() / 64, "divided by the batch once more")):
+        found = [m for m in matches(float(value), classes, 64) if says in m.candidate.says]
+        assert found and found[0].off < 1e-12
+        assert not any(says in m.candidate.says for m in matches(float(value), classes))
 
 
 def test_numbers_of_classes_that_are_given_are_taken() -> None:
     assert any("37 classes" in match.candidate.says for match in matches(math.log(37), 37))
     assert not any("37 classes" in match.candidate.says for match in matches(math.log(37)))
-    assert any("divided by the batch" in match.candidate.says for match in matches(math.log(2) / 64, None, 64))
+
+
+def test_arithmetic_reads_as_people_write_it() -> None:
+    told = {match.candidate.arithmetic for value in (0.17328, 2.3024, 0.3466) for match in matches(value)}
+    assert {"(1 − ½)² ln 2", "0.25 ln 2", "0.25 · (1 − 1e-4)² · (−ln 1e-4)", "0.25 · (−ln 1e-4)", "(1 − ½) ln 2"} <= told
+    assert not any("^" in text for text in told)

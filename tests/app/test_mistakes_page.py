@@ -44,6 +44,24 @@ def test_the_example_is_taken() -> None:
     at.radio[0].set_value(CARDS["softmax-twice"].choices[2]).run()
     table = at.table[0].value
     assert "1.51225" in str(table) and "4.06588" in str(table)
+    assert list(table.iloc[2]) == ["wrong is", "2.69× smaller", "on class 2: 44.3× smaller"]
+
+
+@pytest.mark.parametrize(
+    ("key", "last"),
+    [
+        ("log-softmax-twice", ["needless is", "the same", "on class 0: the same"]),
+        ("nll-logits", ["wrong is", "–", "on class 0: 15.7× larger"]),
+        ("focal", ["wrong is", "–", "on class 0: –"]),
+        ("weight-inside", ["wrong is", "16.8× larger", "on class 0: 14.6× larger", "1.52× smaller"]),
+        ("mean-first", ["wrong is", "15.8× smaller", "on class 1: 19.3× smaller", "8.66× smaller"]),
+        ("comparing", ["wrong is", "4× smaller", "on class 0: 1.68× smaller", "1.87× smaller", "3.6× smaller"]),
+    ],
+)
+def test_how_far_the_wrong_program_is_off(key: str, last: list[str]) -> None:
+    at = opened("mistakes", {"card": key, **CARDS[key].preset})
+    at.radio[0].set_value(CARDS[key].choices[0]).run()
+    assert list(at.table[0].value.iloc[2]) == last
 
 
 def test_both_marks_can_be_seen_and_both_programs_have_their_name() -> None:
@@ -123,7 +141,15 @@ def test_a_pair_that_is_a_mistake_leads_to_its_card() -> None:
         ({"stuck": "0.7437"}, "Softmax before CrossEntropyLoss"),
         ({"stuck": "-0.5"}, "NLLLoss is given probabilities"),
         ({"stuck": "3.611", "stuck_classes": "37"}, "Chance among 37 classes"),
-        ({"stuck": "3.21"}, "Nothing that is known"),
+        ({"stuck": "3.21"}, "Nothing that is known is within 2 % of 3.21"),
+        (
+            {"stuck": "0.6931", "stuck_loss": "focal"},
+            "Nothing of the loss “focal” is within 2 % of 0.6931; under any loss there",
+        ),
+        ({"stuck": "-4", "stuck_loss": "nll"}, "z is 4."),
+        ({"stuck_as": "nan", "stuck_loss": "cross-entropy"}, "Every sample of a batch is ignored"),
+        ({"stuck_as": "nan"}, "saturated focal loss"),
+        ({"stuck_as": "inf"}, "rounded to 0"),
     ],
 )
 def test_a_stuck_value_is_explained(words: dict[str, str], says: str) -> None:
@@ -139,10 +165,10 @@ def test_a_hint_leads_to_its_card() -> None:
     assert "### Softmax before CrossEntropyLoss" in texts(at)
 
 
-def test_nan_is_a_value_too() -> None:
-    at = opened("mistakes", {"lab": "forensics"})
-    next(group for group in at.get("button_group") if group.key == "stuck-kind").set_value("nan").run()
-    assert "saturated focal loss" in texts(at)
+def test_a_loss_that_is_known_narrows_the_hints() -> None:
+    said = [texts(opened("mistakes", {"lab": "forensics", "stuck": "0.6931", "stuck_loss": one})) for one in ("any", "binary")]
+    assert ["Label smoothing" in text for text in said] == [True, False]
+    assert all("Sigmoid before BCEWithLogitsLoss" in text for text in said)
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])

@@ -10,34 +10,43 @@ from ....analysis.forensics import NEAR, Match, matches
 from ....mistakes import CARDS
 from ....state import View
 from ...controls import control
+from ...written import written
 from .cards import look
 
 
 def draw(_: View) -> None:
     """The value, and below it what it may mean."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="stuck-controls"):
+        kind = str(control("stuck_as"))
         value, classes, batch = control("stuck"), control("stuck_classes"), control("stuck_batch")
-        kind = st.segmented_control("or it is", ("a number", "nan", "inf"), default="a number", required=True, key="stuck-kind")
-    stuck = float(value if kind == "a number" else str(kind))
-    found = matches(stuck, int(classes) if classes else None, int(batch) if batch else None)
+        named = str(control("stuck_loss"))
+    stuck = float(value if kind == "number" else kind)
+    known = int(classes) if classes else None, int(batch) if batch else None
+    found = matches(stuck, *known, None if named == "any" else named)
     if not found:
-        st.info(
-            f"Nothing that is known is within {100 * NEAR:g} % of {stuck:g}. "
-            "Then it is no plateau of a formula: look at the data, "
-            "the learning rate, and whether gradients reach the first layer."
-        )
+        st.info(_nothing(stuck, named, len(matches(stuck, *known))))
         return
     st.markdown("Hints, the nearest first; many roads lead to one number.")
     for number, match in enumerate(found):
         _match(match, number)
 
 
+def _nothing(stuck: float, named: str, others: int) -> str:
+    """What is said if there is no hint; `others` is how many there would be under any loss."""
+    near = f"within {100 * NEAR:g} % of {written(stuck, 6)}" if stuck >= 0 and math.isfinite(stuck) else "known for this"
+    if others:
+        there = "there is 1 hint" if others == 1 else f"there are {others} hints"
+        return f"Nothing of the loss “{named}” is {near}; under any loss {there}."
+    return (
+        f"Nothing that is known is {near}. Then it is no plateau of a formula: look at the data, the learning rate, and "
+        "whether gradients reach the first layer."
+    )
+
+
 def _match(match: Match, number: int) -> None:
     one = match.candidate
     with st.container(border=True):
-        off = "exactly" if match.off < 1e-9 else f"{100 * match.off:.2g} % off"
-        arithmetic = f"{one.arithmetic} = {one.value:.6g}" if math.isfinite(one.value) and one.value >= 0 else one.arithmetic
-        st.markdown(f"**{one.says}**  \n{arithmetic}; {off}.")
+        st.markdown(f"**{one.says}**  \n{_arithmetic(match)}.")
         if one.card:
             st.button(
                 f"Look at it: {CARDS[one.card].title}",
@@ -46,3 +55,12 @@ def _match(match: Match, number: int) -> None:
                 args=(one.card,),
                 icon=":material/arrow_forward:",
             )
+
+
+def _arithmetic(match: Match) -> str:
+    """How a hint's value comes about, and how far it is off; a value that is none, or negative, is not compared."""
+    one = match.candidate
+    if not math.isfinite(one.value) or one.value < 0:
+        return one.arithmetic
+    off = "exactly" if match.off < 1e-9 else f"{100 * match.off:.2g} % off"
+    return f"{one.arithmetic} = {written(one.value, 6)}; {off}"
