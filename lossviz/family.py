@@ -176,6 +176,16 @@ PLACES: dict[str, Place] = {
         "Binary classification with labels ±1: margins, boosting, linear models.",
         "Cox 1958; Friedman, Hastie and Tibshirani 2000 for the margin form.",
     ),
+    "generalized": Place(
+        _softmax(loss="generalized-cross-entropy"),
+        "Labels of which some are wrong: one that the model does not believe pulls little.",
+        "Zhang and Sabuncu 2018; the same power of p is Ferrari and Yang 2010, maximum Lq-likelihood.",
+    ),
+    "symmetric": Place(
+        _softmax(loss="symmetric-cross-entropy"),
+        "Labels of which some are wrong: the reverse part stays bounded, and a little cross-entropy keeps training going.",
+        "Wang et al. 2019, Symmetric Cross Entropy for Robust Learning with Noisy Labels.",
+    ),
 }
 """All places by key."""
 
@@ -205,6 +215,11 @@ REGIONS: tuple[Region, ...] = (
         "No activation of its own",
         r"-\log p_y \quad\text{or}\quad \log(1 + e^{-yz})",
         {"log-probabilities come in": ("nll",), "labels are ±1": ("logistic",)},
+    ),
+    Region(
+        "Something else than the logarithm",
+        r"\sum_i w_i\, t_i\, \frac{1 - p_i^{\,q}}{q} \quad\text{or}\quad a\,\mathrm{CE} - b \sum_i p_i \log t_i",
+        {"some labels are wrong": ("generalized", "symmetric")},
     ),
 )
 """The map: columns, and in each rows of places."""

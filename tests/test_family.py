@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lossviz import LOSSES
 from lossviz.family import PLACES, REGIONS, here
 from lossviz.links import link_problems
 from lossviz.words import FIELDS
@@ -30,6 +31,8 @@ ASKED = (
     "distillation loss",
     "KL divergence",
     "softmax loss on multi-hot targets",
+    "generalized cross-entropy",
+    "symmetric cross-entropy",
 )
 
 
@@ -55,6 +58,10 @@ def test_each_place_is_on_the_map_once() -> None:
     assert sorted(shown) == sorted(PLACES)
     assert ("present", *PLACES) == WORDS
     assert len({place.names.title for place in PLACES.values()}) == len(PLACES)
+
+
+def test_every_loss_has_a_place() -> None:
+    assert {place.view.setting.spec.key for place in PLACES.values()} == set(LOSSES)
 
 
 def test_settings_without_a_name_have_no_place() -> None:

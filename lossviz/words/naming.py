@@ -28,6 +28,8 @@ PLACES = (
     "quality-focal",
     "nll",
     "logistic",
+    "generalized",
+    "symmetric",
 )
 
 STATEMENTS = (

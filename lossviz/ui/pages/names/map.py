@@ -17,7 +17,7 @@ from ...session import turn
 def draw(view: View) -> None:
     """Every place, the present settings marked; below, one of them in words."""
     st.markdown(
-        "All of these are one sum: minus the logarithm of the probability of what is true, weighted. What differs is the "
+        "Nearly all are one sum: minus the logarithm of the probability of what is true, weighted. What differs is the "
         "activation in front, which terms count, what a target may be, and a factor $(1 - p)^{\\gamma}$. "
         "Choose a name; :material/my_location: marks the present settings."
     )
@@ -28,7 +28,7 @@ def draw(view: View) -> None:
         st.caption(f"The present settings have no place of their own on this map: {name.title}.")
     chosen = str(control("place"))
     key = present if chosen == "present" else chosen
-    for column, region in zip((left, right, left), REGIONS, strict=True):
+    for column, region in zip((left, right, left, left), REGIONS, strict=True):
         with column, st.container(border=True):
             _region(region, present, key)
     if key is None:
