@@ -13,7 +13,7 @@ CLIPPED = "Probabilities are clipped to [2.2e-16, 1 − 2.2e-16]: no term exceed
 @answering
 def answer(case: Case) -> Answer:
     """In float64."""
-    says = "It has the log loss of probabilities, and no focal loss."
+    says = "It has the log loss of probabilities; nothing else of this family."
     needs(case, keys=("cross-entropy", "logistic", "nll", "focal"), activations=("softmax", "sigmoid", "exp"), says=says)
     spec = case.spec
     if spec.gamma:

@@ -94,3 +94,31 @@ def test_statements_are_of_the_present_sample() -> None:
     drawn = by_uid(sent(at)["pictures"][0]["figure"]["data"])
     assert np.isclose(numbers(drawn["left-here"], "y")[0], 0.4076059644443803, rtol=1e-6)
     assert resolve(values_of(at)).setting.logits == (2.0, 1.0, 0.0)
+
+
+def test_small_values_are_written_as_people_write_them() -> None:
+    at = opened("names", {"about": "libraries", "gamma": "100"})
+    assert "e−46: the same" in at.expander[0].label
+    assert not any(re.search(r"e-|-0", expander.label) for expander in at.expander)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ({"task": "binary", "logits": "2", "targets": "1"}, "A single logit z is taken as the two logits (z, 0)"),
+        ({"sample": "own numbers", "logits": "inf 0 1"}, "Logits beyond ±1000 are taken for ±1000"),
+        ({"task": "multi-label", "logits": "2 -1", "targets": "0 0"}, "No target is positive"),
+        ({"task": "multi-label", "logits": "2 -1", "targets": "1 1"}, "Targets are divided by their sum"),
+    ],
+)
+def test_what_statements_make_of_an_odd_sample_is_told(words: dict[str, str], says: str) -> None:
+    assert says in texts(opened("names", {"about": "statements", **words}))
+    assert says not in texts(opened("names", {"about": "statements"}))
+
+
+def test_a_wrong_statement_that_is_right_here_is_told() -> None:
+    at = opened("names", {"about": "statements", "sample": "own numbers", "logits": "1000 0 0", "targets": "1 0 0"})
+    labels = {button.key: button.label for button in at.button}
+    assert "wrong, though not here where s = 1. 0 and 0" in labels["statement-negatives"]
+    assert ": wrong where α = 0.25. " in labels["statement-alpha"]
+    assert ": right. " in labels["statement-ce-nll"] and ": right where γ = 0. " in labels["statement-gamma-0"]

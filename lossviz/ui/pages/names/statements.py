@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache, partial
 
 import numpy as np
@@ -15,6 +16,7 @@ from ....pictures import Scrub
 from ....state import View
 from ...controls import control
 from ...exhibit import exhibit
+from ...taken import as_two, taken
 from ...written import written
 
 
@@ -28,13 +30,28 @@ def along(key: str, logits: tuple[float, ...], targets: tuple[float, ...]) -> Ch
 def draw(view: View) -> None:
     """The table, then the figure."""
     sample = view.setting.logits, view.setting.targets
-    buttons = st.container(gap="xsmall")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="sides-controls"):
+    _told(*sample)
+    buttons, drawn = st.columns([2, 3], gap="medium")
+    with drawn, st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="sides-controls"):
         key = str(control("statement", on_change=_let_go))
         turned = control("knob")
-    with buttons:
+    with buttons, st.container(gap="xsmall"):
         for one in IDENTITIES.values():
             _button(one, along(one.key, *sample), one.key == key)
+    with drawn:
+        _drawn(key, sample, turned)
+
+
+def _told(logits: tuple[float, ...], targets: tuple[float, ...]) -> None:
+    """How the statements take a sample that is not what they are about."""
+    total = sum(targets) if len(targets) > 1 else 1.0
+    of_none = "No target is positive: the last class is taken for the true one." if total == 0 else ""
+    shared = "Targets are divided by their sum." if total > 0 and not math.isclose(total, 1) else ""
+    taken(logits, as_two(logits, "(z, 0): class 0 is the positive one"), of_none, shared)
+
+
+def _drawn(key: str, sample: tuple[tuple[float, ...], tuple[float, ...]], turned: float | None) -> None:
+    """One statement in words, and both of its sides along its knob."""
     identity, found = IDENTITIES[key], along(key, *sample)
     at = int(np.abs(found.knob - (identity.knob.rest if turned is None else turned)).argmin())
     titles = [_title(identity, found, n) for n in range(len(found.knob))]
@@ -57,10 +74,8 @@ def _choose(key: str) -> None:
 def _button(identity: Identity, found: Checked, on: bool) -> None:
     """A statement with its two sides where the knob rests, which chooses it."""
     n = int(np.abs(found.knob - identity.knob.rest).argmin())
-    where = f" where {identity.knob.symbol} = {identity.knob.rest:g}" if identity.at_rest or not identity.true else ""
-    verdict = "right" if identity.true else "wrong"
     st.button(
-        f"**{identity.title}** is {verdict}{where}: {_sides(found, n)}",
+        f"**{identity.title}**: {_verdict(identity, found, n)}. {_sides(found, n)}",
         key=f"statement-{identity.key}",
         on_click=_choose,
         args=(identity.key,),
@@ -68,6 +83,14 @@ def _button(identity: Identity, found: Checked, on: bool) -> None:
         type="primary" if on else "secondary",
         width="stretch",
     )
+
+
+def _verdict(identity: Identity, found: Checked, n: int) -> str:
+    """Right or wrong, and where; a wrong statement's sides may be equal at the present sample all the same."""
+    where = f"{identity.knob.symbol} = {identity.knob.rest:g}"
+    if identity.true:
+        return f"right where {where}" if identity.at_rest else "right"
+    return f"wrong, though not here where {where}" if found.equal[n] else f"wrong where {where}"
 
 
 def _title(identity: Identity, found: Checked, n: int) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 from ....analysis.sample import Setting, sample
 from ....libraries import TESTED, Answer, Case, translate
 from ....state import View
+from ...written import written
 
 FLOAT32 = 2e-5
 """Relative differences that float32's rounding makes in these formulas."""
@@ -28,7 +29,9 @@ def draw(view: View) -> None:
         st.info("With infinite logits most libraries answer nan: choose finite ones to compare.")
         return
     ours, found = answers(setting)
-    st.markdown(f"The loss of the present sample is **{ours:.9g}**. The nearest call of each library, and what it returns:")
+    st.markdown(
+        f"The loss of the present sample is **{written(ours, 9)}**. The nearest call of each library, and what it returns:"
+    )
     for name, answer in found.items():
         with st.expander(f"**{name}** — {verdict(answer, ours)}"):
             _details(name, answer)
@@ -44,7 +47,7 @@ def verdict(answer: Answer, ours: float) -> str:
     """A library's answer in a line."""
     if not answer.program:
         return "cannot express this"
-    value = f"{answer.value:.9g}"
+    value = written(answer.value, 9)
     if answer.why:
         return f":orange[{value}: another loss]"
     apart = abs(answer.value - ours)
