@@ -138,6 +138,23 @@ def test_every_sample_has_its_measures(key: str) -> None:
         assert len(measured(card, logits, targets)) == len(card.measures)
 
 
+@pytest.mark.parametrize("key", CARDS)
+def test_a_single_logit_is_two_for_a_softmax(key: str) -> None:
+    card = CARDS[key]
+    assert card.softmax == (card.preset.get("task") != "binary" and "sigmoid" not in card.wrong)
+    one = told(card, (1.5,), (1.0,))
+    assert np.isfinite(one.right.loss).all() and len(one.all_grads[0]) == (2 if card.softmax else 1)
+    if card.softmax:
+        np.testing.assert_array_equal(one.right.loss, told(card, (0.0, 1.5), (0.0, 1.0)).right.loss)
+
+
+def test_soft_targets_are_taken_by_both_programs_that_take_targets() -> None:
+    """Binary terms on a softmax beside the cross-entropy of the same targets, not of the likeliest class."""
+    found = told(CARDS["binary-on-softmax"], (2.0, 1.0, 0.0), (0.5, 0.3, 0.2))
+    log_p = np.array([2.0, 1.0, 0.0]) - np.logaddexp.reduce([2.0, 1.0, 0.0])
+    assert found.right.loss[found.at] == pytest.approx(-(np.array([0.5, 0.3, 0.2]) * log_p).sum(), rel=1e-12)
+
+
 def test_sigmoid_without_negatives_pushes_nothing_down() -> None:
     found = example("categorical-on-sigmoid")
     wrong, right = found.all_grads

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from ..analysis.pairing import two_logits
 from ..analysis.sample import Array
 
 
@@ -56,6 +57,16 @@ class Card(NamedTuple):
         """What its two programs are called."""
         return "needless" if self.harmless else "wrong", "right"
 
+    @property
+    def softmax(self) -> bool:
+        """Whether its programs take a softmax, which says nothing of a single logit."""
+        return "sigmoid" not in self.wrong
+
+    @property
+    def labelled(self) -> bool:
+        """Whether a program takes the label of one class, whatever the other targets are."""
+        return "labels" in self.wrong + self.right
+
 
 class Side(NamedTuple):
     """A program's loss and its gradient on the logit that is moved, at each of its positions (K,)."""
@@ -81,13 +92,19 @@ REACH = 12.0
 
 def told(card: Card, logits: tuple[float, ...], targets: tuple[float, ...], points: int = 121) -> Told:
     """What both programs say while the logit of the likeliest target moves around its present place."""
-    z, t = np.clip(np.array(logits), -1000, 1000), np.array(targets)
+    z, t = taken(card, logits, targets)
     k = int(t.argmax())
     around = np.linspace(z[k] - REACH, z[k] + REACH, points)
     at = points // 2
     around[at] = z[k]
     wrong, right = ([_run(code, _moved(z, k, x), t, card.dtype) for x in around] for code in (card.wrong, card.right))
     return Told(k, around, at, _side(wrong, k), _side(right, k), (wrong[at][1], right[at][1]))
+
+
+def taken(card: Card, logits: tuple[float, ...], targets: tuple[float, ...]) -> tuple[Array, Array]:
+    """The sample with finite logits, and two of them at least where a card takes a softmax."""
+    z, t = two_logits(logits, targets)
+    return (z, t) if card.softmax else (z[-len(logits) :], t[-len(logits) :])
 
 
 def _side(runs: Sequence[tuple[float, Array]], k: int) -> Side:
@@ -102,7 +119,7 @@ def _moved(z: Array, k: int, x: float) -> Array:
 
 def measured(card: Card, logits: tuple[float, ...], targets: tuple[float, ...]) -> list[tuple[float, float]]:
     """Each of a card's measures, of its wrong and of its right program."""
-    here = _alone(np.clip(np.array(logits), -1000, 1000), np.array(targets), card.dtype)
+    here = _alone(*taken(card, logits, targets), card.dtype)
     return [(one.of(card.wrong, here), one.of(card.right, here)) for one in card.measures]
 
 

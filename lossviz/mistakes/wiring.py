@@ -5,6 +5,7 @@ from __future__ import annotations
 from .card import Card
 
 CROSS_ENTROPY = 'loss = F.cross_entropy(logits, labels, reduction="none")'
+SOFT_CROSS_ENTROPY = 'loss = F.cross_entropy(logits, targets, reduction="none")'
 BINARY = 'loss = F.binary_cross_entropy_with_logits(logits, targets, reduction="none").sum(1)'
 THREE = {"sample": "own numbers", "loss": "cross-entropy", "logits": "4 1 0", "targets": "0 0 1"}
 ONE = {"task": "binary", "loss": "cross-entropy", "activation": "sigmoid"}
@@ -101,7 +102,7 @@ WIRING_CARDS = (
         "binary-on-softmax",
         "Binary cross-entropy of softmax outputs",
         'loss = F.binary_cross_entropy(logits.softmax(1), targets, reduction="none").sum(1)',
-        CROSS_ENTROPY,
+        SOFT_CROSS_ENTROPY,
         "Softmax, and then yes and no of every class. What is the loss compared with cross-entropy?",
         ("The same", "Larger: wrong classes are counted on top", "Smaller"),
         1,

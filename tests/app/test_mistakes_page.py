@@ -74,6 +74,25 @@ def test_both_marks_can_be_seen_and_both_programs_have_their_name() -> None:
     assert figure["layout"]["title"]["text"].endswith("loss 0.06588 instead of 0.06588, gradient −0.06376 instead of −0.06376")
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ({"card": "mean-first", "task": "binary", "logits": "2", "targets": "1"}, "taken as the two logits (0, z)"),
+        ({"card": "bce", "sample": "own numbers", "logits": "inf 0 1"}, "Logits beyond ±1000 are taken for ±1000"),
+        ({"card": "nll", "task": "multi-label", "logits": "2 -1", "targets": "0 1"}, ""),
+        ({"card": "nll", "task": "multi-label", "logits": "2 -1", "targets": "1 1"}, "takes a label, it is class 0"),
+        ({"card": "bce", "task": "multi-label", "logits": "2 -1", "targets": "1 1"}, ""),
+        ({"card": "bce", "task": "binary", "logits": "2", "targets": "1"}, ""),
+    ],
+)
+def test_what_the_programs_make_of_an_odd_sample_is_told(words: dict[str, str], says: str) -> None:
+    at = opened("mistakes", words)
+    at.radio[0].set_value(CARDS[words["card"]].choices[0]).run()
+    said = [block.value for block in at.caption if "taken" in block.value or "takes" in block.value]
+    assert (says in " ".join(said)) if says else not said
+    assert "nan" not in str(at.table[0].value)
+
+
 def test_a_gradient_that_is_none_is_told() -> None:
     at = opened("mistakes", {"card": "focal", **CARDS["focal"].preset})
     at.radio[0].set_value("0").run()

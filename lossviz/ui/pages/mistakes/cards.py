@@ -16,6 +16,7 @@ from ....words import SAMPLE
 from ...controls import control
 from ...exhibit import exhibit
 from ...session import turn
+from ...taken import as_two, taken
 from ...written import written
 
 
@@ -70,6 +71,7 @@ def _numbers(card: Card, view: View) -> None:
     """Both programs on the present sample."""
     sample = view.setting.logits, view.setting.targets
     here = found(card.key, *sample)
+    _told(card, *sample, here.moved)
     wrong, right = ([side[here.at] for side in both] for both in (here.wrong, here.right))
     grads = [", ".join(written(g, 4) for g in row) for row in here.all_grads]
     more = {
@@ -93,6 +95,14 @@ def _numbers(card: Card, view: View) -> None:
     exhibit("mistake", [Picture(figure, title, wide=True)], None, caption, partial(_csv, card, here))
 
 
+def _told(card: Card, logits: tuple[float, ...], targets: tuple[float, ...], moved: int) -> None:
+    """What the programs made of a sample that they cannot take as it is."""
+    two = as_two(logits, "(0, z): class 1 is the positive one") if card.softmax else ""
+    one_true = len(targets) == 1 or sorted(targets)[-2:] == [0.0, 1.0]
+    labelled = "" if one_true or not card.labelled else f"Where a program takes a label, it is class {moved}."
+    taken(logits, two, labelled)
+
+
 def _compared(wrong: float, right: float) -> str:
     """How many times as large a number is as it should be, where that can be said."""
     if math.isclose(wrong, right, rel_tol=1e-9):
@@ -100,7 +110,8 @@ def _compared(wrong: float, right: float) -> str:
     if not (math.isfinite(wrong) and math.isfinite(right) and wrong * right > 0):
         return "–"
     times = wrong / right
-    return f"{written(max(times, 1 / times), 3)}× {'larger' if times > 1 else 'smaller'}"
+    far = written(max(times, 1 / times), 3)
+    return "nearly the same" if far == "1" else f"{far}× {'larger' if times > 1 else 'smaller'}"
 
 
 def look(key: str) -> None:

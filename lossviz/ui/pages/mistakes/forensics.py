@@ -18,7 +18,8 @@ def draw(_: View) -> None:
     """The value, and below it what it may mean."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="stuck-controls"):
         kind = str(control("stuck_as"))
-        value, classes, batch = control("stuck"), control("stuck_classes"), control("stuck_batch")
+        value = control("stuck", idle=None if kind == "number" else f"The loss is {kind}, and no number.")
+        classes, batch = control("stuck_classes"), control("stuck_batch")
         named = str(control("stuck_loss"))
     stuck = float(value if kind == "number" else kind)
     known = int(classes) if classes else None, int(batch) if batch else None

@@ -17,6 +17,7 @@ from ....state import View
 from ....words import FIELDS
 from ...controls import control
 from ...exhibit import exhibit
+from ...taken import as_two, taken
 from .cards import look
 
 CALLED = ("cross-entropy", "softmax’s terms on sigmoids", "binary terms on a softmax", "binary cross-entropy")
@@ -44,27 +45,19 @@ def draw(view: View) -> None:
     logits, targets = view.setting.logits, view.setting.targets
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pairs-controls"):
         rate, steps = float(control("rate")), int(control("steps"))
-    taken, four = found(logits, targets, rate)
-    _told(logits)
+    aims, four = found(logits, targets, rate)
+    taken(logits, as_two(logits, "(0, z): class 1 is the positive one"))
     for n, course in enumerate(four):
-        _words(n, verdict(course, taken))
+        _words(n, verdict(course, aims))
     positions = _positions(steps)
     at = positions.index(steps)
     pictures = [
-        Picture(one := drawing.figure(_name(n), course, taken, positions, at), f"{one.title}. {verdict(course, taken)}")
+        Picture(one := drawing.figure(_name(n), course, aims, positions, at), f"{one.title}. {verdict(course, aims)}")
         for n, course in enumerate(four)
     ]
     moves = Scrub("steps", tuple(map(float, positions)), at)
     caption = "Gradient descent on one sample's logits under four losses. Computed by lossviz."
-    exhibit("pairs", pictures, moves, caption, partial(_csv, taken, four))
-
-
-def _told(logits: tuple[float, ...]) -> None:
-    """What was done to a sample that the four cannot take as it is."""
-    if len(logits) == 1:
-        st.caption("A single logit z is taken as the two logits (0, z): class 1 is the positive one.")
-    if not np.isfinite(logits).all():
-        st.caption("Infinite logits are taken for ±1000: descent has to start somewhere.")
+    exhibit("pairs", pictures, moves, caption, partial(_csv, aims, four))
 
 
 def _name(n: int) -> str:
