@@ -295,3 +295,19 @@ def test_words_of_the_batch_last_from_page_to_page() -> None:
     turned(at, "curves")
     again(turned(at, "batch"))
     assert (at.session_state["batch"], at.session_state["negatives"], at.session_state["ask"]) == ("detector", 700, "parts")
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("focal", "the present setting"),
+        ("cross-entropy", "the present setting"),
+        ("generalized-cross-entropy", "cross-entropy"),
+    ],
+)
+def test_what_the_advisor_marks_has_its_name(key: str, name: str) -> None:
+    """A loss without γ is not in the grid; what is marked there is cross-entropy."""
+    at = opened("batch", {"ask": "advisor", "loss": key})
+    grid, lines = (by_uid(picture["figure"]["data"]) for picture in sent(at)["pictures"])
+    assert grid["present"]["name"] == lines["present"]["name"] == name
+    assert lines["present"]["hovertemplate"].startswith(f"{name}: <b>%{{y")

@@ -217,3 +217,11 @@ def test_a_closed_sidebar_keeps_its_words_but_not_the_keyboard(visit: Visit) -> 
     page.get_by_test_id("stExpandSidebarButton").click()
     expect(page.locator("input[aria-label='Logits z']")).to_be_visible()
     expect(page.locator("input[aria-label='Logits z']")).to_have_value("2 1 0")
+
+
+def test_a_bounded_loss_beside_an_infinite_one(visit: Visit) -> None:
+    """A wrong label that is given no probability at all costs 1/q, and cross-entropy ∞."""
+    logits, targets = quote_plus("inf 0 -2"), quote_plus("0 1 0")
+    visit.page.goto(f"{visit.address}{OWN}&loss=generalized-cross-entropy&logits={logits}&targets={targets}")
+    says = visit.page.get_by_text("generalized cross-entropy is finite where cross-entropy is infinite")
+    expect(says).to_be_visible(timeout=20_000)

@@ -11,7 +11,7 @@ from ...analysis.sample import Array
 from ..frames import Played, Trace, single
 from ..theme import DIVERGING, DIVERGING_DARK, INK, PAPER, SEQUENTIAL, SEQUENTIAL_DARK, layout
 from .balance import lines
-from .cells import AXES, Present, along, brief, called, cell, ink, position, short, written
+from .cells import AXES, PRESENT, Present, along, brief, called, cell, ink, position, short, written
 from .marks import note
 
 __all__ = ["grid", "lines"]
@@ -39,8 +39,11 @@ def _kind(found: Advice, what: str) -> Kind:
 GAMMA = "focusing γ"
 
 
-def grid(found: Advice, what: str, present: Present) -> Played:
-    """The map, a number in each cell: "ratio" or "scale" around 1, "hardest_1", "hardest_10" or "suspects" as shares."""
+def grid(found: Advice, what: str, present: Present, name: str = PRESENT) -> Played:
+    """The map, a number in each cell: "ratio" or "scale" around 1, "hardest_1", "hardest_10" or "suspects" as shares.
+
+    `name`: what the marked place is called.
+    """
     kind = _kind(found, what)
     values = np.asarray(getattr(found, what), np.float64)
     # Cells stand side by side whatever their values are, so that each has room for its number.
@@ -52,7 +55,7 @@ def grid(found: Advice, what: str, present: Present) -> Played:
     unknown = "" if np.isfinite(values).any() or np.isinf(values).any() else "Nothing is known of this for this batch."
     look = layout(title, **axes, hovermode="closest", height=66 + 54 * max(len(found.gammas), 4), annotations=note(unknown))
     look["showlegend"] = True
-    return Played([_cells(found, kind, values), _numbers(kind, values), *_marked(found, present)], look, [])
+    return Played([_cells(found, kind, values), _numbers(kind, values), *_marked(found, present, name)], look, [])
 
 
 def _axis(title: str, values: Array) -> dict[str, Any]:
@@ -144,12 +147,12 @@ def _numbers(kind: Kind, values: Array) -> Trace:
     }
 
 
-def _marked(found: Advice, present: Present) -> list[Trace]:
+def _marked(found: Advice, present: Present, name: str) -> list[Trace]:
     """A frame around the present setting's cell, or around its row where the knob is off; a cross where it is between cells."""
     gamma, knob = present
     i = position(found.gammas, gamma)
     j = (len(found.knobs) - 1) / 2 if knob is None else position(along(found, found.knobs), along(found, np.array(knob)))
-    shared = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "name": "the present setting"}
+    shared = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "name": name}
     if not (i.is_integer() and (knob is None or j.is_integer())):
         look = {"symbol": "x", "size": 15, "color": INK, "line": {"color": "#FFFFFF", "width": 2}}
         cross = {"mode": "markers", "x": single([j]), "y": single([i]), "marker": look}

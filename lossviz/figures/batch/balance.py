@@ -10,11 +10,11 @@ from ...analysis.batch.advisor import Advice
 from ...analysis.sample import Array
 from ..frames import Played, Trace, single
 from ..theme import DASHES, GREY, GREY_DARK, INK, VERMILLION, dark, layout, mix
-from .cells import AXES, Present, along, called, cell, short
+from .cells import AXES, PRESENT, Present, along, called, cell, short
 from .marks import note
 
 
-def lines(found: Advice, present: Present) -> Played:
+def lines(found: Advice, present: Present, name: str = PRESENT) -> Played:
     """The ratio of the sides over the knob, a line for each γ, and where they are balanced."""
     first, second = short(found)
     x = along(found, found.knobs)
@@ -35,7 +35,7 @@ def lines(found: Advice, present: Present) -> Played:
     drawn = [_line(found, i, x, there[i], present[0]) for i in range(len(found.gammas))]
     none = "" if np.isfinite(there).any() else "Only one of the two sides has a gradient."
     look = layout(_balanced(found, there, present), **axes, hovermode="closest", height=500, annotations=note(none))
-    return Played([_even(ends), *drawn, _here(found, x, there, present)], look, [])
+    return Played([_even(ends), *drawn, _here(found, x, there, present, name)], look, [])
 
 
 def _decades(ratio: Array) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def _even(ends: list[float]) -> Trace:
     }
 
 
-def _here(found: Advice, x: Array, ratio: Array, present: Present) -> Trace:
+def _here(found: Advice, x: Array, ratio: Array, present: Present, name: str) -> Trace:
     """The present setting on its γ's line; nowhere where that is not drawn, or the knob is off."""
     i, knob = cell(found.gammas, present[0]), present[1]
     here = np.nan if knob is None else float(along(found, np.array(knob)))
@@ -108,10 +108,10 @@ def _here(found: Advice, x: Array, ratio: Array, present: Present) -> Trace:
         "mode": "markers",
         "x": single([here if np.isfinite(height) else np.nan]),
         "y": single([height]),
-        "name": "the present setting",
+        "name": name,
         "cliponaxis": False,
         "showlegend": bool(np.isfinite(height)),
         "marker": {"color": VERMILLION, "size": 17, "line": {"color": "#FFFFFF", "width": 3}},
         "meta": {"dark": {"marker.color": dark(VERMILLION), "marker.line.color": "#10161C"}},
-        "hovertemplate": "the present setting: <b>%{y:.5g}</b><extra></extra>",
+        "hovertemplate": f"{name}: <b>%{{y:.5g}}</b><extra></extra>",
     }

@@ -31,6 +31,9 @@ AXES = {
 Present = tuple[float, float | None]
 """γ and the knob's value; None where the knob is off."""
 
+PRESENT = "the present setting"
+"""What the place is called that is marked."""
+
 
 def cell(values: Array, at: float | None) -> int | None:
     """Where a value is among these, if it is."""

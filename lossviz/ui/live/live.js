@@ -225,7 +225,7 @@ function drawHeadline(inst, get) {
   write(inst.ce_norm, ghost ? `CE ${show(get("ce_norm"), 4)}` : "");
   write(inst.total.loss, show(get("loss")));
   write(inst.total.ghost, ghost ? `CE ${show(get("ce_loss"))}` : "");
-  const says = ghost ? compared(header.loss_name, get("loss_factor"), get("norm_factor")) : "";
+  const says = ghost ? compared(header.loss_name, get("loss_factor"), get("norm_factor"), get("ce_loss")) : "";
   inst.where.hidden = !says;
   write(inst.at, show(get("p_t")));
   write(inst.says, says || (header.plain ?? ""));

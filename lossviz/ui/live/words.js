@@ -60,11 +60,12 @@ function times(factor) {
 }
 
 // "… focal loss is 8.92× smaller than cross-entropy and its gradient 3.41× smaller."
-function compared(name, lossFactor, normFactor) {
+function compared(name, lossFactor, normFactor, ceLoss) {
   const loss = times(lossFactor);
   const gradient = times(normFactor);
   if (loss === "the same" && gradient === "the same") return `${name} and its gradient are those of cross-entropy.`;
-  const than = { "the same": "the same as cross-entropy", 0: "0 where cross-entropy is not" }[loss] ?? `${loss} than cross-entropy`;
+  const none = ceLoss === Infinity ? "finite where cross-entropy is infinite" : "0 where cross-entropy is not";
+  const than = { "the same": "the same as cross-entropy", 0: none }[loss] ?? `${loss} than cross-entropy`;
   if (loss) return `${name} is ${than}${gradient && ` and its gradient ${gradient}`}.`;
   const of = { "the same": "the same as that of cross-entropy", 0: "0 where that of cross-entropy is not" }[gradient];
   return gradient ? `the gradient of ${name} is ${of ?? `${gradient} than that of cross-entropy`}.` : "";

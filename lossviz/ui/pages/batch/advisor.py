@@ -11,6 +11,7 @@ from ....analysis.batch.advisor import Advice, advice, aside, reading
 from ....analysis.batch.advisor import asked as losses_of
 from ....analysis.listing import listing
 from ....figures.batch import advisor as drawing
+from ....figures.batch.cells import PRESENT
 from ....figures.picture import Picture
 from ....words import ADVICE
 from ...batch_controls import Asked
@@ -30,12 +31,11 @@ def draw(asked: Asked) -> None:
     knob = spec.alpha if found.knob == "alpha" and spec.alpha is not None else neutral
     said = f"**At {_setting(found, spec.gamma, spec.alpha)}:** {' '.join(reading(found, spec.gamma, knob))}"
     st.markdown(" ".join((*aside(spec), said)))
-    present = (spec.gamma, knob)
-    pictures = [Picture(drawing.grid(found, what, present), f"{what} over γ and {found.knob}", wide=True)]
+    present, name = (spec.gamma, knob), "cross-entropy" if aside(spec) else PRESENT
+    pictures = [Picture(drawing.grid(found, what, present, name), f"{what} over γ and {found.knob}", wide=True)]
     if what == "ratio":
-        pictures.append(
-            Picture(drawing.lines(found, present), f"gradient of {found.sides[0]} to that of {found.sides[1]}", wide=True)
-        )
+        of_both = f"gradient of {found.sides[0]} to that of {found.sides[1]}"
+        pictures.append(Picture(drawing.lines(found, present, name), of_both, wide=True))
     exhibit("advisor", pictures, None, told(asked), partial(_csv, found))
     st.caption(
         "Read from a *fixed* model: these are the gradients that a next step of training would see. They say what a loss "
