@@ -43,6 +43,7 @@ PARAMETERS: tuple[dict[str, Any], ...] = (
     {"soft_form": "quality"},
     {"q": 0.0},
     {"q": 0.5, "temperature": 2.0},
+    {"q": 1.0},
 )
 
 
