@@ -18,4 +18,4 @@ def draw(asked: Asked) -> None:
     st.download_button(
         "Program (Python)", program, "lossviz_training.py", "text/x-python", on_click="ignore", icon=":material/code:"
     )
-    st.code(program, language="python")
+    st.code(program, language=None, wrap_lines=True)
