@@ -27,7 +27,7 @@ def draw() -> tuple[Asked, tuple[str, ...]]:
         flips = str(control("flips"))
         _noise(world, flips)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame-more"):
-        with st.popover("Scenes", help="Whole experiments to begin with.", key="scenes"):
+        with st.popover("Scenes", help="Whole experiments to begin with.", key="scenes", on_change="rerun"):
             _scenes(known)
         with st.popover(_data_in_words(known), help="Samples, a rare class, and where the classes are.", key="data"):
             _data(world)
@@ -56,7 +56,8 @@ def _scenes(known: Asked) -> None:
 
 
 def _play(scene: Scene) -> None:
-    """Take a scene's settings, and train them."""
+    """Take a scene's settings, and train them; what comes out is not to be hidden by the list."""
+    st.session_state["scenes"] = False
     turn("training", words_of(scene.experiment) | {"measure": scene.measure})
     start((scene.experiment,))
 
@@ -88,7 +89,7 @@ def _data(world: str) -> None:
 def _model() -> None:
     if st.session_state.get("model") == "mlp":
         control("width")
-    for name in ("optimiser", "learning_rate", "epochs", "batch_size", "bias_prior", "seeds", "equal"):
+    for name in ("optimiser", "learning_rate", "epochs", "batch_size", "bias_prior", "seeds", "equal", "epoch"):
         control(name)
 
 

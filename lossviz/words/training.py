@@ -161,7 +161,7 @@ TRAINING: tuple[Field, ...] = (
         "Epoch",
         "",
         None,
-        "The epoch on show; off: the last.",
+        "The epoch on show, which the slider below the pictures moves; off: the last.",
         low=0,
         high=400,
         range_high=400,

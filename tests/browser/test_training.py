@@ -83,6 +83,16 @@ def begun(page: Page) -> None:
     expect(page.get_by_text(re.compile(r"Epoch \d+ of 400"))).to_be_visible(timeout=20_000)
 
 
+def test_a_scene_is_played_and_its_list_makes_room(visit: Visit) -> None:
+    page = opened(visit, f"/training?{SMALL}")
+    page.get_by_role("button", name="Scenes").click()
+    page.get_by_role("button", name="Linear model, evenly spread noise").click()
+    expect(page).to_have_url(re.compile("flips=uniform"))
+    expect(page.locator("[data-testid=stPopoverBody]")).to_have_count(0)
+    over(page)
+    expect(page.get_by_text("Known of this scene")).to_be_visible()
+
+
 def epoch(page: Page) -> int:
     """How far the training is, as the page says."""
     found = re.search(r"Epoch (\d+) of", page.get_by_text(re.compile(r"Epoch \d+ of")).first.inner_text())

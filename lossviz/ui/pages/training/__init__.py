@@ -18,8 +18,6 @@ def draw(asked: Asked) -> None:
     """The page."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="looks"):
         look, measure = str(control("look", _looks(asked), default="difference", row=True)), str(control("measure"))
-        if look in looks.PICTURES:
-            control("epoch")
     try:
         asked.experiment.check()
         _answer(asked, look, measure)
