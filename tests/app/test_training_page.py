@@ -130,11 +130,18 @@ def test_a_middle_is_dragged() -> None:
     assert "focal loss" in texts(done(at)) and not at.error
 
 
-def test_another_world_has_its_own_middles_and_classes() -> None:
-    words = DIGITS | {"flips": "pair", "flip_from": "7", "flip_to": "3", "rare": "8", "ratio": "3"}
-    at = opened("training", words)
+@pytest.mark.parametrize(
+    "words",
+    [
+        DIGITS | {"flips": "pair", "flip_from": "7", "flip_to": "3", "rare": "8", "ratio": "3"},
+        SMALL | {"flips": "pair", "flip_from": "0", "flip_to": "1", "rare": "0", "ratio": "3", "means": "0 0 1 1"},
+    ],
+    ids=["digits", "gaussians"],
+)
+def test_another_world_has_its_own_middles_and_classes(words: dict[str, str]) -> None:
+    at = done(opened("training", words))
     recipe = experiment_of(at).recipe
-    assert (recipe.pair, recipe.rare) == ((7, 3), 8)
+    assert (recipe.pair, recipe.rare) == ((int(words["flip_from"]), int(words["flip_to"])), int(words["rare"]))
     world = next(group for group in at.get("button_group") if group.label == "Data")
     done(world.set_value("moons").run())  # type: ignore[attr-defined]
     recipe = experiment_of(at).recipe
