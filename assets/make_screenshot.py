@@ -35,7 +35,7 @@ def main(address: str) -> None:
 
 def drawn(page: Page) -> None:
     """Wait until the page shows a number, a figure or a heading, nothing is a placeholder any more, and what comes after it."""
-    page.locator('[data-testid="loss"], .lossviz-stage[data-drawn], h3').first.wait_for()
+    page.locator('[data-testid="loss"], .lossviz-stage[data-drawn], [data-testid="stMain"] h3').first.wait_for()
     page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
     page.wait_for_timeout(3000)
 
