@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...data.worlds import Labels, Recipe, World, best_accuracy, log_densities, middles, world
+from ...data.worlds import Labels, Recipe, World, best_accuracy, check_plane, log_densities, middles, world
 from ..contour import zeros
 from ..sample import Array
 from .measures import GRID, extent, grid
@@ -64,6 +64,7 @@ class Regions(NamedTuple):
 @lru_cache(maxsize=32)
 def plane(recipe: Recipe) -> Plane:
     """The plane of a recipe. Raises InputError for what no world can be made of, and for digits, which are in no plane."""
+    check_plane(recipe)
     there, first = np.array(middles(recipe)).reshape(2, 2), world(recipe, 0)
     x, y = axes(first)
     with np.errstate(over="ignore"):
