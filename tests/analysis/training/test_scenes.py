@@ -106,7 +106,7 @@ def test_in_the_end_a_prior_changes_little_and_focal_loss_has_no_better_precisio
     np.testing.assert_allclose(ends[0], ends[1], atol=1.5)
     for key in ("rare-1000", "rare-1000-prior"):
         found = difference(key, "precision")
-        assert found.high[1] < 0 and found.mean[2] < 0.5
+        assert (found.low[1:] < 0).all() and (np.abs(found.mean[1:]) < 1).all(), "no gain that could be seen"
         assert difference(key, "balanced").low[2] > 0, "α = ¾ is what finds more of the rare class"
 
 
