@@ -46,11 +46,11 @@ def record(experiment: Experiment, snapshots: Sequence[Snapshot]) -> Record:
 
 
 class Measure(NamedTuple):
-    """A number (E, L, S) by which losses are compared. `points`: a share, told in percentage points. `more`: more is better."""
+    """A share (E, L, S) by which losses are compared; `more`: more is better."""
 
     key: str
     title: str
-    of: Callable[[Snapshot], Array]
+    of: Callable[[Record], Array]
     more: bool = True
 
 
@@ -64,12 +64,12 @@ def calibration_error(runs: Snapshot) -> Array:
 MEASURES: dict[str, Measure] = {
     one.key: one
     for one in (
-        Measure("accuracy", "clean accuracy", lambda runs: runs.accuracy),
-        Measure("balanced", "balanced accuracy", lambda runs: runs.recall.mean(-1)),
-        Measure("rare", "recall of the rare class", lambda runs: np.full_like(runs.accuracy, np.nan)),
-        Measure("precision", "average precision of the rare class", lambda runs: runs.precision),
-        Measure("calibration", "calibration error", calibration_error, more=False),
-        Measure("memorised", "wrong labels memorised", lambda runs: runs.memorised, more=False),
+        Measure("accuracy", "clean accuracy", lambda found: found.runs.accuracy),
+        Measure("balanced", "balanced accuracy", lambda found: found.runs.recall.mean(-1)),
+        Measure("rare", "recall of the rare class", lambda found: found.runs.recall[..., found.experiment.recipe.rare]),
+        Measure("precision", "average precision of the rare class", lambda found: found.runs.precision),
+        Measure("calibration", "calibration error", lambda found: calibration_error(found.runs), more=False),
+        Measure("memorised", "wrong labels memorised", lambda found: found.runs.memorised, more=False),
     )
 }
 """All measures by key, in screen order."""
@@ -77,6 +77,4 @@ MEASURES: dict[str, Measure] = {
 
 def measured(found: Record, key: str) -> Array:
     """A measure of every epoch, loss and seed, (E, L, S), in percentage points."""
-    if key == "rare":
-        return 100 * found.runs.recall[..., found.experiment.recipe.rare]
-    return 100 * MEASURES[key].of(found.runs)
+    return 100 * MEASURES[key].of(found)
