@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
+from plotly.offline import get_plotlyjs
 
 from lossviz.figures import export, theme
+from lossviz.figures.player import JS
 
 from . import stage_app
 from .conftest import ROOT, Visit, _when_up
@@ -431,6 +433,30 @@ def test_an_exported_file_plays_offline(browser: Browser, tmp_path: Path, model:
     assert visit.errors == []
     assert visit.foreign == []
     context.close()
+
+
+def test_a_player_may_be_closed_as_soon_as_it_is_drawn(browser: Browser) -> None:
+    page = browser.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_content("<section></section>")
+    page.add_script_tag(content=get_plotlyjs())
+    page.add_script_tag(content=f"{JS}\nwindow.player = player;")
+    left = page.evaluate(
+        """async () => {
+            const figure = { data: [{ y: [1, 2e5] }], layout: { title: { text: "Short-lived" } } };
+            const section = document.querySelector("section");
+            const stage = player(section, null);
+            stage.receive({ pictures: [{ figure }, { figure }], revision: 0 });
+            const drawn = [...section.querySelectorAll(".plot")].filter((plot) => plot.data);
+            stage.close();
+            await new Promise((done) => setTimeout(done, 200));
+            return [drawn.length, section.childElementCount, drawn.filter((plot) => plot.data).length];
+        }"""
+    )
+    page.close()
+    assert left == [2, 0, 0], "drawn, gone from the page, and forgotten by Plotly"
+    assert errors == []
 
 
 def test_a_long_title_takes_rows_and_nothing_jumps_between_short_and_long(browser: Browser, tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ function drawNow(inst) {
     picture.traces = tracesOf(inst, picture, frame, theme.dark);
     const layout = layoutOf(inst, picture, frame, theme);
     forgetRanges(gd, layout);
-    Plotly.react(gd, picture.traces, layout, configOf(inst, picture));
+    picture.drawing = Plotly.react(gd, picture.traces, layout, configOf(inst, picture));
     if (fresh) (listen(inst, picture), hearPicks(inst, picture));
     placeGrips(inst, picture);
   }

@@ -71,10 +71,10 @@ function addPicture(inst, index) {
   return picture;
 }
 
-function removePicture(inst, { gd, group }) {
+function removePicture(inst, { gd, group, drawing }) {
   inst.sizes.unobserve(gd);
-  Plotly.purge(gd);
   group.remove();
+  Promise.allSettled([drawing]).then(() => Plotly.purge(gd)); // Plotly trips over what is purged in the middle of its drawing
 }
 
 function resize(inst, gd) {
