@@ -86,7 +86,30 @@ def test_usual_focal_is_nan_where_it_saturates_and_the_other_is_right() -> None:
 def test_a_weight_inside_reads_another_probability() -> None:
     wrong, _, right, _ = here("weight-inside")
     assert wrong / right == pytest.approx(16.8, abs=0.05)
-    assert measured(CARDS["weight-inside"], *sample("weight-inside")) == [pytest.approx((0.9**5, 0.9), rel=1e-12)]
+    (read,) = measured(CARDS["weight-inside"], *sample("weight-inside"))
+    assert read == pytest.approx((0.9**5, 0.9), rel=1e-12)
+    card = CARDS["weight-inside"]
+    assert card.choices[card.answer] == f"{read[0]:.2f}" == "0.59"
+    assert f" {read[1]:.1f} is read as {read[0]:.2f}," in card.why and f"is {wrong / right:.0f} times too large" in card.why
+
+
+def test_words_of_floors_are_what_the_programs_come_to() -> None:
+    """A sure hit, and one that is surely missed, in as many digits as are told."""
+    twice, sigmoid = CARDS["softmax-twice"], CARDS["sigmoid-twice"]
+    for classes in (3, 4, 10):
+        found = told(twice, (500.0, *(0.0,) * (classes - 1)), (1.0, *(0.0,) * (classes - 1)))
+        assert f"{found.wrong.loss[found.at]:.4f} for {classes}" in twice.notice
+    ends = {x: told(sigmoid, (x,), (1.0,)) for x in (500.0, -500.0)}
+    least, of_nothing = (found.wrong.loss[found.at] for found in ends.values())
+    most = told(sigmoid, (500.0,), (0.0,)).wrong.loss[60]
+    assert sigmoid.choices == ("0", f"{least:.4f}", f"{of_nothing:.4f}") and f"= {least:.4f}," in sigmoid.why
+    assert f"between {least:.2f} and {most:.2f}," in sigmoid.notice
+    assert f"and {math.exp(-least):.3f}:" in sigmoid.why and f"to {math.exp(-least):.2f}." in sigmoid.notice
+
+
+def test_two_losses_of_one_prediction_are_told_as_they_are() -> None:
+    focal, _, plain, _ = here("comparing")
+    assert f"shows {focal:.2f}, one under cross-entropy {plain:.2f}." in CARDS["comparing"].question
 
 
 def test_the_factor_on_the_mean_focuses_on_nothing() -> None:
@@ -101,6 +124,9 @@ def test_the_factor_on_the_mean_focuses_on_nothing() -> None:
     assert shares[0.0] == pytest.approx(0.091, abs=5e-4)
     told_shares = measured(CARDS["mean-first"], *sample("mean-first"))
     assert told_shares == [pytest.approx((100 * shares[0.0], 100 * shares[2.0]), rel=1e-9)]
+    card = CARDS["mean-first"]
+    assert f" {told_shares[0][1]:.0f} % " in card.question
+    assert card.choices[card.answer].startswith(f"{told_shares[0][0]:.0f} %,")
     # And the card's programs have the hard sample's gradient in just these two proportions to their loss's others.
     _, wrong, _, right = here("mean-first")
     ce_mean = (99 * -math.log(0.9) + -math.log(example_p())) / 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import log
 from statistics import NormalDist
 
 import numpy as np
@@ -29,6 +30,19 @@ easy[:, 0] = torch.log(torch.tensor(9.0 * (logits.shape[1] - 1), dtype=logits.dt
 batch = torch.cat([easy, logits])
 answers = torch.cat([torch.zeros(99, dtype=torch.long), labels])
 """
+
+EASY_P, HARD_P = 0.9, 0.01
+
+
+def focal(p: float) -> float:
+    """Focal loss of a sample whose true class has the probability p, γ = 2."""
+    return -((1 - p) ** 2) * log(p)
+
+
+def share(gamma: float) -> str:
+    """A hard sample's part in the gradients on the true classes' logits, (1 − p)^γ (1 − p − γ p ln p), beside 99 easy ones."""
+    hard, easy = ((1 - p) ** gamma * (1 - p - gamma * p * log(p)) for p in (HARD_P, EASY_P))
+    return f"{100 * hard / (hard + 99 * easy):.0f} %"
 
 
 def p_read(code: str, given: Batch) -> float:
@@ -78,14 +92,14 @@ FOCAL_CARDS = (
         WEIGHT
         + 'ce = F.cross_entropy(logits, labels, reduction="none")\n'
         + "loss = weight[labels] * (1 - torch.exp(-ce)) ** 2 * ce",
-        "Weight 5, p = 0.9. Which p_t does exp(−ce) read?",
-        ("0.9", "0.59", "0.18"),
+        f"Weight 5, p = {EASY_P}. Which p_t does exp(−ce) read?",
+        (f"{EASY_P}", f"{EASY_P**5:.2f}", f"{EASY_P / 5:.2f}"),
         1,
-        "exp(−w · ce) is p to the power of w: 0.9 is read as 0.59, and the sample is taken for a hard one. The loss is 17 "
-        "times too large, and class weights change what γ means.",
+        f"exp(−w · ce) is p to the power of w: {EASY_P} is read as {EASY_P**5:.2f}, and the sample is taken for a hard one. "
+        f"The loss is {focal(EASY_P**5) / 5 / focal(EASY_P):.0f} times too large, and class weights change what γ means.",
         "Weighted classes dominate far more than their weights say.",
         "https://github.com/gokulprasadthekkel/pytorch-multi-class-focal-loss/issues/1",
-        {**THREE, "loss": "focal", "logits": "2.890371757896165 0 0", "targets": "1 0 0"},
+        {**THREE, "loss": "focal", "logits": f"{log(2 * EASY_P / (1 - EASY_P))} 0 0", "targets": "1 0 0"},
         measures=(Measure("p_t that exp(−ce) reads", p_read),),
     ),
     Card(
@@ -93,14 +107,15 @@ FOCAL_CARDS = (
         "The focal factor on the batch's mean",
         EASY + "ce = F.cross_entropy(batch, answers)  # the mean\nloss = (1 - torch.exp(-ce)) ** 2 * ce",
         EASY + 'ce = F.cross_entropy(batch, answers, reduction="none")\nloss = ((1 - torch.exp(-ce)) ** 2 * ce).mean()',
-        "One hard sample (p = 0.01) among 99 easy ones. Its share of the gradient is 79 % with focal loss by sample. And here?",
-        ("More than 79 %", "The same 79 %", "9 %, as with plain cross-entropy"),
+        f"One hard sample (p = {HARD_P}) among 99 easy ones. Its share of the gradient is {share(2)} with focal loss by "
+        "sample. And here?",
+        (f"More than {share(2)}", f"The same {share(2)}", f"{share(0)}, as with plain cross-entropy"),
         2,
         "All samples are multiplied by the same factor, that of the mean: it scales the gradient and focuses on nothing: "
         "γ silently does nothing but change the learning rate.",
         "Any γ trains alike, up to the learning rate.",
         "https://github.com/kaidic/LDAM-DRW/issues/6",
-        {**THREE, "loss": "focal", "logits": "4.584967478670572 0 0", "targets": "0 1 0"},
+        {**THREE, "loss": "focal", "logits": f"{log(1 / HARD_P - 2)} 0 0", "targets": "0 1 0"},
         measures=(Measure("this sample’s share of the gradient, %", share_of_last),),
     ),
     Card(
@@ -108,7 +123,7 @@ FOCAL_CARDS = (
         "Comparing the values of two losses",
         'ce = F.cross_entropy(logits, labels, reduction="none")\nloss = (1 - torch.exp(-ce)) ** 2 * ce',
         'loss = F.cross_entropy(logits, labels, reduction="none")',
-        "A model under focal loss (γ = 2) shows 0.17, one under cross-entropy 0.69. Which is the better?",
+        f"A model under focal loss (γ = 2) shows {focal(0.5):.2f}, one under cross-entropy {log(2):.2f}. Which is the better?",
         ("The first", "The second", "They are equal"),
         2,
         "Both say p = ½. Focal loss multiplies by (1 − p)², and its gradients are smaller too: runs are to be compared by a "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import e, exp, log, log1p
+
 from .card import Card
 
 CROSS_ENTROPY = 'loss = F.cross_entropy(logits, labels, reduction="none")'
@@ -9,6 +11,12 @@ SOFT_CROSS_ENTROPY = 'loss = F.cross_entropy(logits, targets, reduction="none")'
 BINARY = 'loss = F.binary_cross_entropy_with_logits(logits, targets, reduction="none").sum(1)'
 THREE = {"sample": "own numbers", "loss": "cross-entropy", "logits": "4 1 0", "targets": "0 0 1"}
 ONE = {"task": "binary", "loss": "cross-entropy", "activation": "sigmoid"}
+
+
+def floor(classes: int) -> float:
+    """What cross-entropy of a softmax of a softmax cannot fall below: ln(1 + (C − 1)/e), its limit for a sure hit."""
+    return log1p((classes - 1) / e)
+
 
 WIRING_CARDS = (
     Card(
@@ -22,8 +30,8 @@ WIRING_CARDS = (
         2,
         "CrossEntropyLoss takes the softmax itself. Given probabilities, which differ by 1 at most, it sees logits that hardly "
         "differ: the loss cannot fall below ln(1 + (C − 1)/e), and a confident mistake hardly gets a gradient.",
-        "The loss starts near ln C and stands still well above 0: at 0.5514 for 3 classes, 0.7437 for 4, 1.4612 for 10. "
-        "Accuracy still grows, slowly.",
+        f"The loss starts near ln C and stands still well above 0: at {floor(3):.4f} for 3 classes, {floor(4):.4f} for 4, "
+        f"{floor(10):.4f} for 10. Accuracy still grows, slowly.",
         "https://github.com/ariecattan/SciCo/issues/2",
         THREE,
     ),
@@ -66,7 +74,7 @@ WIRING_CARDS = (
         "Any number is taken for a log-probability. The true class’s logit gets the gradient −1, however right the sample is, "
         "and no other class gets any.",
         "The loss is negative, and falls without end.",
-        "https://github.com/yanx27/Pointnet_Pointnet2_pytorch/issues/30",
+        "https://github.com/pytorch/pytorch/pull/12703",
         {**THREE, "targets": "1 0 0"},
     ),
     Card(
@@ -75,11 +83,12 @@ WIRING_CARDS = (
         'loss = F.binary_cross_entropy_with_logits(logits.sigmoid(), targets, reduction="none").sum(1)',
         BINARY,
         "What is the least loss that a positive sample can reach?",
-        ("0", "0.3133", "0.6931"),
+        ("0", f"{log1p(1 / e):.4f}", f"{log(2):.4f}"),
         1,
-        "The second sigmoid sees numbers between 0 and 1 and answers between ½ and 0.731: positives keep a loss of at least "
-        "ln(1 + 1/e) = 0.3133, negatives of at least ln 2.",
-        "The loss of every class lies between 0.31 and 1.31, and predictions never leave ½ to 0.73.",
+        f"The second sigmoid sees numbers between 0 and 1 and answers between ½ and {1 / (1 + exp(-1)):.3f}: positives keep a "
+        f"loss of at least ln(1 + 1/e) = {log1p(1 / e):.4f}, negatives of at least ln 2.",
+        f"The loss of every class lies between {log1p(1 / e):.2f} and {log1p(e):.2f}, and predictions never leave ½ to "
+        f"{1 / (1 + exp(-1)):.2f}.",
         "https://github.com/yudi-mars/daisyRec/pull/15",
         {**ONE, "logits": "4", "targets": "1"},
     ),
