@@ -8,17 +8,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+
+expect.set_options(timeout=20_000)  # machines are slow at times; what is there is seen at once
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +72,10 @@ def _installed() -> str:
     return found.stdout.strip()
 
 
+KNOWN = "Failed to load resource: the server responded with a status of 404"
+"""Streamlit looks for its own addresses below that of a page before it looks above it."""
+
+
 class Visit:
     """One tab, and all that it has said and asked for."""
 
@@ -79,10 +84,14 @@ class Visit:
         self.errors: list[str] = []
         self.foreign: list[str] = []
         self.sent: list[object] = []
-        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("console", self._console)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", self._request)
         page.on("websocket", lambda socket: socket.on("framesent", lambda frame: self.sent.append(frame)))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(KNOWN):
+            self.errors.append(message.text)
 
     def _request(self, request: object) -> None:
         url = str(getattr(request, "url", ""))
@@ -92,7 +101,7 @@ class Visit:
     def open(self, link: str = "/") -> Page:
         """Go to a link and wait until the page shows a loss."""
         self.page.goto(self.address + link)
-        expect(self.page.get_by_test_id("loss")).not_to_be_empty(timeout=20_000)
+        expect(self.page.get_by_test_id("loss")).not_to_be_empty()
         return self.page
 
     def text(self, name: str) -> str:
@@ -109,17 +118,27 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
 
 
 @pytest.fixture
-def visiting(browser: Browser, address: str) -> Iterator[Callable[[str, int], Visit]]:
-    """Makes a fresh tab of a colour scheme and a width."""
-    contexts = []
+def phone(browser: Browser, address: str) -> Iterator[Visit]:
+    """A fresh tab on a dark phone."""
+    context = browser.new_context(viewport={"width": 390, "height": 900}, color_scheme="dark")
+    yield Visit(context.new_page(), address)
+    context.close()
 
-    def visit(scheme: Any, width: int) -> Visit:
-        contexts.append(browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme))
-        return Visit(contexts[-1].new_page(), address)
 
-    yield visit
-    for context in contexts:
-        context.close()
+def settled(page: Page) -> None:
+    """Wait until the server has said all, and what the page fetches for it is there and has come to rest."""
+    page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]").wait_for()
+    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+    page.wait_for_timeout(400)
+
+
+def keeps_the_rules_everywhere(page: Page, but: Collection[str] = ()) -> None:
+    """On the phone that it was opened on, and then as the same page is on a light and wide screen."""
+    keeps_the_rules(page, but)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.wait_for_timeout(800)
+    keeps_the_rules(page, but)
 
 
 def keeps_the_rules(page: Page, but: Collection[str] = ()) -> None:

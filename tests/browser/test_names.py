@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import Visit, keeps_the_rules
-from .test_batch import KNOWN, drawn
+from .conftest import Visit, keeps_the_rules_everywhere, settled
+from .test_batch import drawn
 
 pytestmark = pytest.mark.browser
 
@@ -29,24 +28,21 @@ PAGES = (
 
 
 @pytest.mark.parametrize("link", PAGES)
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
-def test_rules_of_accessibility_and_no_sideways_scrolling(
-    visiting: Callable[[str, int], Visit], link: str, scheme: str, width: int
-) -> None:
-    visit = visiting(scheme, width)
-    visit.page.goto(f"{visit.address}/{link}")
-    visit.page.get_by_role("heading", level=3).first.wait_for(timeout=30_000)
-    visit.page.wait_for_timeout(2000)
+def test_rules_of_accessibility_and_no_sideways_scrolling(phone: Visit, link: str) -> None:
+    page = phone.page
+    page.goto(f"{phone.address}/{link}")
+    page.get_by_role("heading", level=3).first.wait_for()
+    settled(page)
     if "libraries" in link:
-        for summary in visit.page.locator("summary").all():
+        for summary in page.locator("summary").all():
             summary.click()
-        visit.page.wait_for_timeout(800)
+        page.wait_for_timeout(800)
     if "card" in link:
-        visit.page.get_by_text("It becomes larger").click()
-        drawn(visit.page)
-    keeps_the_rules(visit.page)
-    assert [error for error in visit.errors if KNOWN not in error] == []
-    assert visit.foreign == []
+        page.get_by_text("It becomes larger").click()
+        drawn(page)
+    keeps_the_rules_everywhere(page)
+    assert phone.errors == []
+    assert phone.foreign == []
 
 
 def test_a_place_is_taken_by_keyboard_and_shown_on_other_pages(visit: Visit) -> None:
@@ -61,7 +57,7 @@ def test_a_place_is_taken_by_keyboard_and_shown_on_other_pages(visit: Visit) -> 
     expect(page).to_have_url(re.compile("alpha=0.25"))
     expect(page.get_by_role("button", name="Take these settings")).to_have_count(0)
     page.get_by_role("link", name="One sample").click()
-    expect(page.get_by_text("RetinaNet's focal loss").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("RetinaNet's focal loss").first).to_be_visible()
 
 
 def test_a_knob_is_turned_and_stands_in_the_link(visit: Visit) -> None:
@@ -76,7 +72,7 @@ def test_a_knob_is_turned_and_stands_in_the_link(visit: Visit) -> None:
     expect(title).to_contain_text("γ = 5")
     expect(page).to_have_url(re.compile("knob=5"))
     page.get_by_role("button", name=re.compile("One-vs-rest sigmoids do not feel")).click()
-    expect(title).to_contain_text("c = 5", timeout=10_000)
+    expect(title).to_contain_text("c = 5")
     expect(page).not_to_have_url(re.compile("knob=5"))
 
 
