@@ -9,13 +9,15 @@ from .errors import InputError
 from .fields import Choice, Field, Text, Value, Vector
 from .pictures import problems as problems_of_pictures
 from .state import activations_for, default_in_words, resolve, shown
+from .trainings import problems as problems_of_training
 from .words import FIELDS, PARAMETERS
 
 
-def link_problems(words: Mapping[str, str], about_sample: bool = True) -> list[str]:
+def link_problems(words: Mapping[str, str], about: str = "sample") -> list[str]:
     """What is wrong with a link's words: unknown ones, and values that will be replaced by their default.
 
-    `about_sample`: it leads to a page of one sample, so that loss, sample and picture have to go with each other.
+    `about`: what its page is about, "sample", "batch" or "training". A sample's loss and picture have to go with it, and a
+    training's classes and look with its data; what goes with a batch is known when the batch has been read.
     """
     problems = [
         f"“{_short(word)}” is not a word that this page knows." for word in words if word not in FIELDS and word not in RESERVED
@@ -27,10 +29,18 @@ def link_problems(words: Mapping[str, str], about_sample: bool = True) -> list[s
                 values[name] = from_text(FIELDS[name], text)
             except InputError as error:
                 problems.append(f"{error} Using {default_in_words(FIELDS[name])} instead.")
-    if not about_sample:
-        return problems
+    match about:
+        case "sample":
+            return problems + _problems_of_sample(values)
+        case "training":
+            return problems + problems_of_training(values)
+    return problems
+
+
+def _problems_of_sample(values: Mapping[str, Any]) -> list[str]:
+    """What of these values does not go with the others on a page about one sample."""
     view = resolve(values)
-    problems += view.problems
+    problems = [*view.problems]
     spec = view.setting.spec
     for name in values:
         if name in PARAMETERS and not shown(name, spec.key, spec.activation):

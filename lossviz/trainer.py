@@ -21,6 +21,9 @@ KEPT = 24
 PARTS = min(2, os.cpu_count() or 1)
 """Threads that a training's seeds are shared out to. torch lets go of the interpreter, so that each has a core."""
 
+PATIENCE = 5.0
+"""Seconds that the end of the process waits for a training to stop; it looks up after each epoch."""
+
 
 class Job:
     """One experiment on its way. `state`: "waiting", "training", "done", "failed" or "stopped"."""
@@ -94,7 +97,7 @@ class Trainer:
         self._lock = threading.Lock()
         self._done: OrderedDict[Experiment, Job] = OrderedDict()
         self._queue: list[Job] = []
-        self._running: list[Job] = []
+        self._running: dict[Job, threading.Thread] = {}
         self._watched: dict[Hashable, tuple[Experiment, ...]] = {}
 
     def known(self, experiment: Experiment) -> Job | None:
@@ -123,6 +126,14 @@ class Trainer:
         with self._lock:
             return len(self._running) + self._queue.index(job) if job in self._queue else 0
 
+    def close(self) -> None:
+        """Stop all, and wait for it, at the end of a process: torch must not be at work when it is taken down."""
+        with self._lock:
+            self._watched.clear()
+            threads = list(self._running.values())
+        for thread in threads:
+            thread.join(PATIENCE)
+
     def _job(self, experiment: Experiment) -> Job:
         for job in (*self._running, *self._queue, *self._done.values()):
             if job.experiment == experiment and job.state != "stopped":
@@ -139,15 +150,15 @@ class Trainer:
         self._queue = [job for job in self._queue if job.state == "waiting"]
         while self._queue and len(self._running) < self._at_once:
             job = self._queue.pop(0)
-            self._running.append(job)
-            threading.Thread(target=self._run, args=(job,), daemon=True).start()
+            self._running[job] = threading.Thread(target=self._run, args=(job,), daemon=True)
+            self._running[job].start()
 
     def _run(self, job: Job) -> None:
         try:
             job.run(lambda: self._wanted(job), self._device)
         finally:
             with self._lock:
-                self._running.remove(job)
+                del self._running[job]
                 if job.state in ("done", "failed"):
                     self._done[job.experiment] = job
                 while len(self._done) > KEPT:

@@ -14,7 +14,7 @@ from .names import label
 from .pins import Pin, parse
 from .pins import text as written
 from .state import Values, read
-from .words import FIELDS, TRAINING
+from .words import FIELDS, LOOKS, TRAINING
 
 
 class Asked(NamedTuple):
@@ -43,6 +43,21 @@ def asked(values: Values) -> tuple[Asked, tuple[str, ...]]:
         equal_gradient=v["equal"] == "gradient",
     )
     return Asked(experiment, tuple(label(spec, [0]) for spec in losses)), tuple(problems)
+
+
+def problems(values: Values) -> list[str]:
+    """What of these values could not be, as controls will not tell that have never offered it."""
+    found = [*asked(values)[1]]
+    world, look = (str(values.get(name, FIELDS[name].default)) for name in ("world", "look"))
+    if look not in looks_on_offer(world):
+        instead = FIELDS["look"].default
+        found.append(f"look: the {world} are in no plane, so that there is no “{look}” to look at. Using {instead} instead.")
+    return found
+
+
+def looks_on_offer(world: str) -> tuple[str, ...]:
+    """What can be looked at: data only where they are in a plane."""
+    return tuple(look for look in LOOKS if look != "data" or world != "digits")
 
 
 def words_of(experiment: Experiment) -> dict[str, Any]:

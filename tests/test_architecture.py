@@ -33,7 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "words": {"fields", "losses", "data"},
     "state": {"errors", "fields", "losses", "data", "analysis", "words"},
     "pins": {"errors", "fields", "losses", "names", "analysis", "words", "state"},
-    "links": {"errors", "fields", "words", "state", "pins", "pictures"},
+    "links": {"errors", "fields", "words", "state", "pins", "pictures", "trainings"},
     "pictures": {"errors", "fields", "losses", "analysis", "words", "state", "pins"},
     "commits": {"errors", "fields", "data", "analysis", "words", "state", "pictures", "trainings"},
     "batches": {"errors", "fields", "losses", "names", "data", "analysis", "words", "state", "pins", "pictures"},

@@ -238,7 +238,23 @@ def test_pins_of_a_link_are_named_by_number() -> None:
 def test_a_link_to_a_batch_is_not_held_against_the_sample() -> None:
     """Logistic loss goes with a detector's anchors, and not with the task that samples have by default."""
     words = {"loss": "logistic", "batch": "detector"}
-    assert link_problems(words, about_sample=False) == []
+    assert link_problems(words, about="batch") == []
     assert link_problems(words) != []
-    (problem,) = link_problems({"gamma": "-1"}, about_sample=False)
+    (problem,) = link_problems({"gamma": "-1"}, about="batch")
     assert "gamma" in problem
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "found", "instead"),
+    [
+        ({"flips": "one-class", "flip_from": "5"}, "flip_from", "5", "1"),
+        ({"world": "rings", "rare": "7"}, "rare", "7", "1"),
+        ({"world": "digits", "look": "data"}, "look", "data", "difference"),
+        ({"means": "1 2 3"}, "means", "3 numbers", "none"),
+    ],
+)
+def test_a_link_to_a_training_is_held_against_its_data(words: dict[str, str], name: str, found: str, instead: str) -> None:
+    (problem,) = link_problems(words, about="training")
+    assert problem.startswith(f"{name}: ") and found in problem and problem.endswith(f"Using {instead} instead.")
+    assert link_problems({**words, "world": "digits", "means": "", "look": "regions"}, about="training") == []
+    assert link_problems(words) == link_problems(words, about="batch") == []

@@ -116,6 +116,15 @@ def test_a_waiting_one_that_nobody_wants_is_never_begun(gate: threading.Event) -
     assert (second.state, second.epoch, second.record) == ("stopped", 0, None)
 
 
+def test_the_end_of_the_process_waits_until_nothing_is_trained() -> None:
+    queue = Trainer(lambda _: True)
+    running, waiting = queue.ask("a", [experiment(1000), experiment(999)])
+    until(lambda: running.epoch > 1)
+    queue.close()
+    assert (running.state, waiting.state) == ("stopped", "stopped")
+    assert 1 < running.epoch < 1000 and waiting.epoch == 0
+
+
 def test_an_error_is_kept_and_told() -> None:
     bad = Experiment(Recipe("gaussians", 60), LOSSES, seeds=2, width=16, epochs=50, optimiser="sgd", learning_rate=1e6)
     queue = Trainer(lambda _: True)

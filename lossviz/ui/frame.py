@@ -78,7 +78,7 @@ def draw() -> None:
     if (turn := turned()) is not None:
         st.switch_page(pages[turn[0]], query_params=turn[1])
     about = next((path for path in others if here is pages[path]), "sample")
-    _first_run(about == "sample")
+    _first_run(about)
     match about:
         case "training":
             experiment, problems = training_controls.draw()
@@ -100,12 +100,12 @@ def _page(path: str, page: Any, shown: list[Any]) -> Any:
     return st.Page(lambda: draw_it(*shown), title=title, url_path=path, default=path == "one-sample", icon=icon, help=purpose)
 
 
-def _first_run(about_sample: bool) -> None:
+def _first_run(about: str) -> None:
     """Streamlit drops what it cannot use from a link without a word; find out once, and say which."""
     if "link_problems" not in st.session_state:
         let_go()
         link = {name: st.query_params[name] for name in st.query_params}
-        st.session_state["link_problems"] = links.link_problems(link, about_sample)
+        st.session_state["link_problems"] = links.link_problems(link, about)
 
 
 def _problems(problems: Iterable[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Hashable
 
 import streamlit as st
@@ -22,7 +23,9 @@ def trainer() -> Trainer:
 
 @st.cache_resource(show_spinner=False)
 def _only() -> Trainer:
-    return Trainer(_open, device=default_device())
+    made = Trainer(_open, device=default_device())
+    atexit.register(made.close)
+    return made
 
 
 def start(wanted: Wanted) -> None:

@@ -8,8 +8,7 @@ from ....analysis.training import CLAIMS, Record, claim, differences, measured, 
 from ....analysis.training.paired import Difference
 from ....analysis.training.scenes import RETINANET, RETINANET_SOURCE, SCENES
 from ....errors import InputError
-from ....trainings import Asked
-from ....words import LOOKS
+from ....trainings import Asked, looks_on_offer
 from ...controls import control
 from . import grids, live, looks, program, samples
 
@@ -17,7 +16,8 @@ from . import grids, live, looks, program, samples
 def draw(asked: Asked) -> None:
     """The page."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="looks"):
-        look, measure = str(control("look", _looks(asked), default="difference", row=True)), str(control("measure"))
+        look = str(control("look", looks_on_offer(asked.experiment.recipe.shape), row=True))
+        measure = str(control("measure"))
     try:
         asked.experiment.check()
         _answer(asked, look, measure)
@@ -52,10 +52,6 @@ def _scene(asked: Asked) -> None:
         with st.expander("RetinaNet’s own table: average precision by γ and α"):
             st.table([{"γ": f"{one.gamma:g}", "α": f"{one.alpha:g}", "AP (%)": f"{one.ap:.1f}"} for one in RETINANET])
             st.caption(f"As printed in {RETINANET_SOURCE}; not computed here.")
-
-
-def _looks(asked: Asked) -> tuple[str, ...]:
-    return tuple(look for look in LOOKS if look != "data" or asked.experiment.recipe.shape != "digits")
 
 
 def _verdicts(asked: Asked, found: Record, measure: str) -> None:
