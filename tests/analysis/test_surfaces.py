@@ -404,7 +404,7 @@ def test_components_are_slopes(key: str, activation: str, soft: bool) -> None:
             continue  # it has a kink where p = t
         plane = Plane("logits", (0, 1), component=0)
         low, mid, high = (_loss_at(setting, plane, dx) for dx in (-1e-4, 0.0, 1e-4))
-        slope = surface(setting, plane, "component", 15).values
+        slope = surface(setting, plane, "component", 9).values
         spread.append(np.ptp(mid))
         np.testing.assert_allclose((high - low) / 2e-4, slope, rtol=1e-5, atol=1e-6 * np.abs(slope).max())
     assert max(spread, default=1) > 0.1
@@ -412,7 +412,7 @@ def test_components_are_slopes(key: str, activation: str, soft: bool) -> None:
 
 def _loss_at(setting: Setting, plane: Plane, dx: float) -> Array:
     """The losses on the plane's grid, each point shifted along x."""
-    shown = surface(setting, plane, "loss", 15)
+    shown = surface(setting, plane, "loss", 9)
     rows = [
         [sample(setting._replace(logits=(x + dx, y, *setting.logits[2:]))).loss[0] for x in shown.x.tolist()]
         for y in shown.y.tolist()
