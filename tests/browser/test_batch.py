@@ -24,8 +24,8 @@ def opened(visit: Visit, link: str) -> Page:
 
 
 def drawn(page: Page) -> None:
-    page.locator(".lossviz-stage[data-drawn]").first.wait_for(timeout=30_000)
-    page.wait_for_timeout(600)
+    page.locator(".lossviz-stage[data-drawn]").first.wait_for()
+    page.wait_for_timeout(400)
 
 
 def choose(page: Page, file: Path) -> None:

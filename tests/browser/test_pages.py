@@ -170,9 +170,6 @@ def test_a_zoom_is_of_one_quantity(visit: Visit) -> None:
     ("link", "named"),
     [
         ("/curves?along=7&task=two-logit", "along"),
-        ("/surfaces?over=simplex&task=two-logit", "over"),
-        ("/curves?pins=focl", "focl"),
-        ("/curves?scrub=alpha", "scrub"),
         ("/surfaces?beside=banana", "beside"),
     ],
 )

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 from plotly.offline import get_plotlyjs
 
@@ -20,7 +19,7 @@ from lossviz.figures import export, theme
 from lossviz.figures.player import JS
 
 from . import stage_app
-from .conftest import ROOT, Visit, _when_up
+from .conftest import ROOT, Visit, _when_up, broken_rules
 
 pytestmark = pytest.mark.browser
 
@@ -391,7 +390,7 @@ def test_axe_finds_nothing_serious(browser: Browser, stage_address: str, scheme:
     visit = Stage(context.new_page(), stage_address)
     page = visit.open(link)
     page.wait_for_timeout(500)
-    found = Axe().run(page).response["violations"]
+    found = broken_rules(page).response["violations"]
     assert [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")] == []
     assert visit.errors == []
     context.close()
@@ -439,7 +438,7 @@ def test_an_exported_file_plays_offline(browser: Browser, tmp_path: Path, model:
     page.wait_for_function("document.querySelector('.lossviz-stage').dataset.drawn < 9")
     expect(page.get_by_role("link")).to_have_attribute("href", link)
     assert page.get_by_test_id("grip").count() == 0
-    assert [v["id"] for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")] == []
+    assert [v["id"] for v in broken_rules(page).response["violations"] if v["impact"] in ("serious", "critical")] == []
     assert visit.errors == []
     assert visit.foreign == []
     context.close()

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import Visit, keeps_the_rules, keeps_the_rules_everywhere, settled
+from .conftest import Visit, dark_phone, keeps_the_rules, light_desk, settled
 from .test_batch import drawn, opened
 
 pytestmark = pytest.mark.browser
@@ -19,31 +19,25 @@ DIGITS = "world=digits&examples=300&seeds=3&epochs=5&batch_size=50&learning_rate
 LONG = "/training?world=digits&examples=1500&model=mlp&epochs=400&seeds=20&flips=uniform"
 """About a minute of both cores."""
 
-LINKS = (
-    f"{SMALL}&look=data&world=rings",
-    SMALL,
-    f"{SMALL}&look=regions&world=moons&model=mlp",
-    f"{SMALL}&look=listening&ratio=3",
-    f"{SMALL}&look=classes&flips=pair",
-    f"{SMALL}&look=script&epochs=5",
-    f"{DIGITS}&look=regions",
-    f"{DIGITS}&look=classes&measure=memorised",
-    f"{DIGITS}&look=ranking",
-    f"{DIGITS}&look=reliability&equal=gradient",
-    f"{SMALL}&look=grid&epochs=2&seeds=2",
-)
+LOOKED_AT = {
+    f"{SMALL}&world=rings&model=mlp": ("data", "difference", "regions", "listening", "classes", "reliability", "script"),
+    f"{SMALL}&ratio=3&epochs=2&seeds=2&measure=precision": ("ranking", "grid"),
+    f"{DIGITS}&equal=gradient&measure=memorised": ("regions", "classes"),
+}
 
 
-@pytest.mark.parametrize("link", LINKS)
+@pytest.mark.parametrize("link", LOOKED_AT)
 def test_rules_of_accessibility_and_no_sideways_scrolling(phone: Visit, link: str) -> None:
     page = phone.page
     page.goto(f"{phone.address}/training?{link}")
-    if "script" in link:
-        page.get_by_text("It prints this page’s numbers").wait_for()
-        settled(page)
-    else:
-        over(page)
-    keeps_the_rules_everywhere(page)
+    over(page)
+    for screen in (dark_phone, light_desk):
+        screen(page)
+        for look in LOOKED_AT[link]:
+            page.get_by_role("radio", name=look, exact=True).click()
+            expect(page).to_have_url(re.compile(f"look={look}" if look != "difference" else r"training\?(?!.*look=)"))
+            over(page, figures=look != "script")
+            keeps_the_rules(page)
     assert phone.errors == []
     assert phone.foreign == []
 
@@ -60,11 +54,12 @@ def test_what_is_behind_a_button_keeps_the_rules(phone: Visit) -> None:
         expect(page.locator("[data-testid=stPopoverBody]")).to_have_count(0)
 
 
-def over(page: Page) -> None:
+def over(page: Page, figures: bool = True) -> None:
     """Wait until nothing is trained any more, and what came out is drawn."""
-    drawn(page)
+    settled(page)
     expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0, timeout=60_000)
-    drawn(page)
+    if figures:
+        drawn(page)
 
 
 def begun(page: Page) -> None:
@@ -95,7 +90,15 @@ def epoch(page: Page) -> int:
 def test_a_training_is_begun_watched_stopped_and_begun_again(visit: Visit) -> None:
     page = visit.page
     page.goto(visit.address + LONG)
-    expect(page.get_by_text("begun when you say so")).to_be_visible(timeout=30_000)
+    train = page.get_by_role("button", name="Train", exact=True)
+    expect(train).to_be_visible()
+    dark_phone(page)
+    for pointed_at in (page.get_by_role("button", name="Scenes"), train):
+        pointed_at.hover()
+        page.wait_for_timeout(400)
+        keeps_the_rules(page)
+    light_desk(page)
+    expect(page.get_by_text("begun when you say so")).to_be_visible()
     begun(page)
     expect(page.get_by_text(re.compile("about .* s left"))).to_be_visible()
     drawn(page)  # figures grow with it
