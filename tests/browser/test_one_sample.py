@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 import lossviz
 
-from .conftest import Visit, keeps_the_rules, keeps_the_rules_everywhere
+from .conftest import Visit, keeps_the_rules, keeps_the_rules_everywhere, settled
 
 pytestmark = pytest.mark.browser
 
@@ -119,9 +119,11 @@ def test_a_link_shows_the_same_picture_in_another_browser(visit: Visit, browser:
     page = visit.open(THREE)
     grab(page, "z2", 0.7)
     page.mouse.up()
+    settled(page)
     page.get_by_text("sigmoid", exact=True).click()
     expect(page.get_by_test_id("title")).to_have_text("sigmoid focal loss")
-    page.wait_for_timeout(500)
+    settled(page)
+    assert "activation=sigmoid" in page.url and "logits=2+1+0" not in page.url
     mine = {name: visit.text(name) for name in ("title", "loss", "norm", "p_t", "multiplier")}
     context = browser.new_context(viewport={"width": 1440, "height": 1200})
     other = Visit(context.new_page(), visit.address)

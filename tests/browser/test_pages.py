@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from .conftest import Visit, keeps_the_rules_everywhere
+from .conftest import Visit, keeps_the_rules_everywhere, settled
 
 pytestmark = pytest.mark.browser
 
@@ -60,8 +60,8 @@ def test_the_sample_can_be_dragged_to_infinity_and_back(visit: Visit) -> None:
     page = opened(visit, f"/curves?{OWN}")
     page.get_by_test_id("grip").press("End")
     expect(page).to_have_url(re.compile(r"logits=inf\+1\+0"))
-    page.wait_for_timeout(500)
-    assert page.get_by_test_id("grip").get_attribute("aria-valuetext") == "z0 = ∞"
+    expect(page.get_by_test_id("grip")).to_have_attribute("aria-valuetext", "z0 = ∞")
+    settled(page)
     page.get_by_test_id("grip").press("PageDown")
     expect(page).not_to_have_url(re.compile(r"logits=inf\+1\+0"))
     assert visit.errors == []
@@ -148,7 +148,7 @@ def test_back_leads_through_pages_as_they_were_left(visit: Visit) -> None:
     expect(page.get_by_test_id("loss")).not_to_be_empty()
     go_to(page, "Surfaces")
     expect(page).to_have_url(re.compile("/surfaces"))
-    page.wait_for_timeout(1500)
+    settled(page)
     page.go_back()
     expect(page.get_by_test_id("loss")).not_to_be_empty()
     page.go_back()
