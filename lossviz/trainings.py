@@ -46,12 +46,15 @@ def asked(values: Values) -> tuple[Asked, tuple[str, ...]]:
 
 
 def problems(values: Values) -> list[str]:
-    """What of these values could not be, as controls will not tell that have never offered it."""
-    found = [*asked(values)[1]]
-    world, look = (str(values.get(name, FIELDS[name].default)) for name in ("world", "look"))
-    if look not in looks_on_offer(world):
+    """Which of these values do not go with the data. Controls do not offer them, and put a default in their place unasked."""
+    found: list[str] = []
+    v = read(values, {field.name: field for field in TRAINING}, [])
+    for name in ("rare", "flip_from", "flip_to"):
+        _class(v, name, found)
+    look = str(values.get("look", FIELDS["look"].default))
+    if look not in looks_on_offer(v["world"]):
         instead = FIELDS["look"].default
-        found.append(f"look: the {world} are in no plane, so that there is no “{look}” to look at. Using {instead} instead.")
+        found.append(f"look: the {v['world']} are in no plane, and there is no “{look}” to look at. Using {instead} instead.")
     return found
 
 

@@ -10,6 +10,7 @@ from lossviz import LOSSES, InputError
 from lossviz.fields import Choice, Number, Text, Vector
 from lossviz.links import RESERVED, from_text, link_problems
 from lossviz.state import activations_for, losses_for, resolve, shown
+from lossviz.trainings import asked
 from lossviz.words import DIGIT, FIELDS, OWN, PARAMETERS, PICTURES, TASKS
 
 from . import specs
@@ -250,11 +251,18 @@ def test_a_link_to_a_batch_is_not_held_against_the_sample() -> None:
         ({"flips": "one-class", "flip_from": "5"}, "flip_from", "5", "1"),
         ({"world": "rings", "rare": "7"}, "rare", "7", "1"),
         ({"world": "digits", "look": "data"}, "look", "data", "difference"),
-        ({"means": "1 2 3"}, "means", "3 numbers", "none"),
+        ({"flips": "pair", "flip_to": "2"}, "flip_to", "2", "0"),
     ],
 )
 def test_a_link_to_a_training_is_held_against_its_data(words: dict[str, str], name: str, found: str, instead: str) -> None:
     (problem,) = link_problems(words, about="training")
     assert problem.startswith(f"{name}: ") and found in problem and problem.endswith(f"Using {instead} instead.")
-    assert link_problems({**words, "world": "digits", "means": "", "look": "regions"}, about="training") == []
+    assert link_problems({**words, "world": "digits", "look": "regions"}, about="training") == []
     assert link_problems(words) == link_problems(words, about="batch") == []
+
+
+def test_what_the_page_itself_says_of_a_training_is_not_said_for_good() -> None:
+    """Middles and losses stay as they are written, and are complained of until they are mended."""
+    for words in ({"means": "1 2 3"}, {"losses": "focal vs nll"}):
+        assert asked(words)[1] != ()
+        assert link_problems(words, about="training") == []

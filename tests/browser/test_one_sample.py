@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 import lossviz
 
-from .conftest import Visit, keeps_the_rules, keeps_the_rules_everywhere, settled
+from .conftest import ALL_SCREENS, Visit, keeps_the_rules_everywhere, settled
 
 pytestmark = pytest.mark.browser
 
@@ -182,9 +182,7 @@ def test_rules_of_accessibility_and_no_sideways_scrolling(phone: Visit) -> None:
     page = phone.open("/?target=soft")
     for tab in ("PyTorch", "With these numbers", "Formula", "Its names"):
         page.get_by_role("tab", name=tab).click()
-        page.wait_for_timeout(400)
-        keeps_the_rules(page)
-    keeps_the_rules_everywhere(page)
+        keeps_the_rules_everywhere(page, screens=ALL_SCREENS)
 
 
 def test_nothing_is_wider_than_a_phone(browser: Browser, address: str) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from .conftest import Visit, keeps_the_rules_everywhere, settled
+from .conftest import ALL_SCREENS, Visit, keeps_the_rules_everywhere, settled
 
 pytestmark = pytest.mark.browser
 
@@ -181,6 +181,6 @@ def test_what_a_link_asks_in_vain_is_named(visit: Visit, link: str, named: str) 
 @pytest.mark.parametrize("link", ["/curves?y=multiplier&pins=cross-entropy+sigmoid", "/surfaces?beside=side-by-side"])
 def test_rules_of_accessibility_and_no_sideways_scrolling(phone: Visit, link: str) -> None:
     page = opened(phone, link)
-    keeps_the_rules_everywhere(page)
+    keeps_the_rules_everywhere(page, screens=ALL_SCREENS)
     assert phone.errors == []
     assert phone.foreign == []

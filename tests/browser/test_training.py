@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import Visit, dark_phone, keeps_the_rules, light_desk, settled
+from .conftest import SCREENS, Visit, keeps_the_rules, on_screen, settled
 from .test_batch import drawn, opened
 
 pytestmark = pytest.mark.browser
@@ -31,8 +31,8 @@ def test_rules_of_accessibility_and_no_sideways_scrolling(phone: Visit, link: st
     page = phone.page
     page.goto(f"{phone.address}/training?{link}")
     over(page)
-    for screen in (dark_phone, light_desk):
-        screen(page)
+    for screen in SCREENS:
+        on_screen(page, *screen)
         for look in LOOKED_AT[link]:
             page.get_by_role("radio", name=look, exact=True).click()
             expect(page).to_have_url(re.compile(f"look={look}" if look != "difference" else r"training\?(?!.*look=)"))
@@ -92,12 +92,12 @@ def test_a_training_is_begun_watched_stopped_and_begun_again(visit: Visit) -> No
     page.goto(visit.address + LONG)
     train = page.get_by_role("button", name="Train", exact=True)
     expect(train).to_be_visible()
-    dark_phone(page)
+    on_screen(page, "dark", 390)
     for pointed_at in (page.get_by_role("button", name="Scenes"), train):
         pointed_at.hover()
         page.wait_for_timeout(400)
         keeps_the_rules(page)
-    light_desk(page)
+    on_screen(page, "light", 1440)
     expect(page.get_by_text("begun when you say so")).to_be_visible()
     begun(page)
     expect(page.get_by_text(re.compile("about .* s left"))).to_be_visible()

@@ -1,0 +1,27 @@
+"""The end of a process in the middle of a training."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from .test_app import APP
+
+TRAINING = """
+import time
+from lossviz.trainings import asked
+from lossviz.ui.trained import trainer
+(job,) = trainer().ask("somebody", [asked({"world": "digits", "epochs": 1000, "seeds": 30})[0].experiment])
+while job.epoch < 2:
+    assert job.error is None
+    time.sleep(0.01)
+print(job.state)
+"""
+
+
+def test_it_ends_in_peace() -> None:
+    """torch, taken down while it is at work, would end the process with "terminate called"."""
+    done = subprocess.run([sys.executable, "-c", TRAINING], cwd=Path(APP).parent, capture_output=True, text=True, timeout=120)
+    assert done.stdout == "training\n"
+    assert (done.returncode, "terminate" in done.stderr) == (0, False), done.stderr
