@@ -52,7 +52,7 @@ class Survey(NamedTuple):
     which the logits mean what was given; both for logits, one for probabilities. given: "logits" or "probabilities", and
     `why` it was taken for that. counts: samples of each class (C,), or positives of each entry where several may be true; for
     soft targets their sums. For C = 1 counts are those of the negatives and the positives. groups: names of the codes.
-    notes: what was changed on the way in, in sentences. dtype: of the logits.
+    notes: what was changed on the way in, in sentences. dtype: of the logits. class_names: of each class (C,), or none.
     """
 
     name: str
@@ -69,6 +69,16 @@ class Survey(NamedTuple):
     suspects: int | None = None
     notes: tuple[str, ...] = ()
     dtype: str = "float32"
+    class_names: tuple[str, ...] = ()
+
+    def class_label(self, number: int) -> str:
+        """What a class is called: its name, where the file has names."""
+        return self.class_names[number] if self.class_names else f"class {number}"
+
+    @property
+    def class_labels(self) -> tuple[str, ...]:
+        """What all classes are called."""
+        return tuple(map(self.class_label, range(self.classes)))
 
 
 class Source(Protocol):

@@ -41,7 +41,7 @@ def parties(survey: Survey) -> tuple[str, ...]:
     """Names of the parties, by their number: classes, or negatives and positives of each class."""
     if survey.task == "binary":
         return "negatives", "positives"
-    names = tuple(f"class {c}" for c in range(survey.classes))
+    names = survey.class_labels
     if survey.task != "multi-label":
         return names
     return tuple(f"{name}, {side}" for name in names for side in ("negative", "positive"))
@@ -62,7 +62,7 @@ def partitions(survey: Survey) -> dict[str, Partition]:
         found["side"] = Partition(names, numbers)
     elif survey.task == "multi-label":
         found["side"] = Partition(("negatives", "positives"), numbers % 2)
-        found["class"] = Partition(tuple(f"class {c}" for c in range(survey.classes)), numbers // 2)
+        found["class"] = Partition(survey.class_labels, numbers // 2)
     else:
         found["class"] = Partition(names, numbers)
     if survey.groups:
