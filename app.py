@@ -4,5 +4,5 @@ import streamlit as st
 
 from lossviz.ui import frame
 
-st.set_page_config(page_title="lossviz", page_icon="assets/favicon.png", layout="wide", initial_sidebar_state="collapsed")
+st.set_page_config(page_title="lossviz", page_icon="lossviz/ui/favicon.png", layout="wide", initial_sidebar_state="collapsed")
 frame.draw()
