@@ -1,4 +1,4 @@
-"""Draw lossviz/ui/favicon.png: a loss curve on its way down, and the dot that follows it.
+"""Draw favicon.png: a loss curve on its way down, and the dot that follows it.
 
 .venv/bin/python assets/make_favicon.py
 """
@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-FAVICON = Path(__file__).parents[1] / "lossviz/ui/favicon.png"
 SIZE = 128
+FILE = Path(__file__).parents[1] / "lossviz" / "ui" / "favicon.png"
 SCALE = 8  # drawn large, then reduced: Pillow's own lines have hard edges
 BLUE = "#0072B2"  # Okabe–Ito, as in .streamlit/config.toml
 ORANGE = "#D55E00"
@@ -31,9 +31,7 @@ def main() -> None:
     for i in range(STEPS + 1):
         disc(0.08 + 0.84 * i / STEPS, height(i / STEPS) + 0.03, 0.055, BLUE)
     disc(0.08 + 0.84 * 0.3, height(0.3) + 0.03, 0.15, ORANGE)
-    picture.resize((SIZE, SIZE), Image.Resampling.LANCZOS).save(
-        Path(__file__).parents[1] / "lossviz/ui/favicon.png", optimize=True
-    )
+    picture.resize((SIZE, SIZE), Image.Resampling.LANCZOS).save(FILE, optimize=True)
 
 
 if __name__ == "__main__":

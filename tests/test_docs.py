@@ -14,7 +14,7 @@ import lossviz
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-DOCUMENTS = ("README.md", "deploy/README.md", "assets/README.md")
+DOCUMENTS = ("README.md", "deploy/README.md", "assets/README.md", "lossviz/data/README.md")
 MODULES = sorted({"lossviz", *(m.name for m in pkgutil.walk_packages(lossviz.__path__, "lossviz."))})
 OPTIONS = doctest.NORMALIZE_WHITESPACE
 
