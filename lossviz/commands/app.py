@@ -18,9 +18,9 @@ DOORS = (PACKAGE / "ui" / "door" / "app.py", PACKAGE.parent / "app.py")
 
 def add_parser(commands: Any) -> None:
     """Adds `app` to the words of the command line."""
-    command = commands.add_parser("app", help="start the app and open it at http://localhost:PORT")
+    command = commands.add_parser("app", help="start the app on http://localhost:PORT")
     default = os.environ.get("PORT") or "8501"
-    command.add_argument("--port", type=port, default=default, help="the port to listen on; default: the variable PORT, or 8501")
+    command.add_argument("--port", type=port, default=default, help="where to listen; default: the variable PORT, or 8501")
     command.add_argument("--address", default="localhost", help="who may connect: localhost, or 0.0.0.0 for the whole network")
     command.set_defaults(run=run)
 

@@ -19,4 +19,3 @@ def require(extra: str) -> None:
         names = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
         verb = "is" if len(missing) == 1 else "are"
         raise MissingExtra(f"{names} {verb} not installed, which `lossviz {extra}` needs: pip install 'lossviz[{extra}]'")
-
