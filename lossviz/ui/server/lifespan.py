@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from .first_visit import visit_every_page
+from .limits import allow_many_connections
+from .status import Status
 from .warm import load_everything
 
 log = logging.getLogger(__name__)
@@ -17,8 +19,10 @@ log = logging.getLogger(__name__)
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Make everything ready. The server answers nobody, health checks included, before this is done."""
+    allow_many_connections()
     load_everything()
-    for failure in await visit_every_page():
+    Status.failures = await visit_every_page()
+    for failure in Status.failures:
         log.error("A page does not work. %s", failure)
     gc.collect()
     yield
