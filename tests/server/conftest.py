@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,9 @@ from .client import Tab
 
 ROOT = Path(__file__).parents[2]
 VISITORS = 20
+BUDGET = 160
+"""MB for all uploads of the server under test."""
+
 PAGES = ("", "batch", "curves", "surfaces", "names", "mistakes", "training")
 
 
@@ -48,6 +52,10 @@ class Server:
         """Resident memory in MB."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+    def settle(self) -> None:
+        """Wait until those who have left are forgotten."""
+        time.sleep(12)
 
     def status(self, path: str, **headers: str) -> int:
         """The status that a path answers with."""
@@ -90,7 +98,7 @@ def started(script: str = "app.py", **variables: str) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """The server, after its first visitors have come all at once."""
-    with started() as server:
+    with started(LOSSVIZ_UPLOAD_MB=str(BUDGET), STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL="2") as server:
         server.first = asyncio.run(rushed(server.port))
         yield server
 

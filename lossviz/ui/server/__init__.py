@@ -14,6 +14,7 @@ from .headers import SecurityHeaders
 from .lifespan import lifespan
 from .origins import SameOrigin
 from .status import Status
+from .uploads import Uploads
 from .warm import load_everything
 
 SCRIPT = Path(__file__).parents[1] / "script.py"
@@ -24,7 +25,7 @@ def options() -> dict[str, Any]:
     """What `st.App` needs to know beside the script."""
     return {
         "lifespan": lifespan,
-        "middleware": [Middleware(layer) for layer in (SecurityHeaders, SameOrigin, Status)],
+        "middleware": [Middleware(layer) for layer in (SecurityHeaders, SameOrigin, Status, Uploads)],
         "on_script_error": explain,
     }
 
