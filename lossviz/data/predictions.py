@@ -99,6 +99,13 @@ class Batch:
     survey: Survey
     rows: Predictions
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        rows = self.rows
+        arrays = (rows.logits, rows.targets, rows.ids, rows.groups, rows.suspects)
+        return sum(array.nbytes for array in arrays if array is not None)
+
     def blocks(self) -> Iterator[Predictions]:
         """Views of the rows, about BLOCK logits at a time."""
         size = rows_of_a_block(self.survey.classes)

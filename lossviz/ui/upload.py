@@ -12,6 +12,7 @@ from ..data.files.reading import Preview, preview, read
 from ..data.files.saving import examples
 from ..data.predictions import Survey
 from .held import Held, let_go, upload
+from .server.budget import budget
 
 PRIVATE = (
     "Your file stays in the memory of this session: it is written to no disk, no one else sees it, and it goes when you leave."
@@ -52,6 +53,9 @@ def _dialog(device: str) -> None:
     file = st.session_state["file"]  # what the widget returns is a copy, and would double the file
     if file is None:
         _help()
+        return
+    if refusal := budget.refusal(file.file_id):
+        st.error(refusal)
         return
     shown = preview(file, file.name)
     _preview(shown)
@@ -130,7 +134,7 @@ def _read(file: Any, mapping: Mapping | None) -> Any:
     let_go()
     bar = st.progress(0.0, "Reading")
     try:
-        return read(file, file.name, mapping, lambda share: bar.progress(min(share, 1.0), "Reading"))
+        return budget.add(read(file, file.name, mapping, lambda share: bar.progress(min(share, 1.0), "Reading")))
     except FileProblem as problem:
         st.error(problem.message)
         if problem.rows:

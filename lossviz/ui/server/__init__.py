@@ -6,9 +6,15 @@ import runpy
 from pathlib import Path
 from typing import Any
 
+from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from .failures import explain
+from .headers import SecurityHeaders
 from .lifespan import lifespan
+from .origins import SameOrigin
+from .status import Status
+from .uploads import Uploads
 from .warm import load_everything
 
 SCRIPT = Path(__file__).parents[1] / "script.py"
@@ -17,7 +23,11 @@ SCRIPT = Path(__file__).parents[1] / "script.py"
 
 def options() -> dict[str, Any]:
     """What `st.App` needs to know beside the script."""
-    return {"lifespan": lifespan}
+    return {
+        "lifespan": lifespan,
+        "middleware": [Middleware(layer) for layer in (SecurityHeaders, SameOrigin, Status, Uploads)],
+        "on_script_error": explain,
+    }
 
 
 def in_a_session() -> bool:

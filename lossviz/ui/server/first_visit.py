@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime, get_instance
 from streamlit.runtime.session_manager import ClientContext, SessionClient
+
+from . import failures
 
 PATIENCE = 120.0
 """Seconds that one page may take."""
@@ -19,33 +20,37 @@ async def visit_every_page() -> list[str]:
     runtime, visitor = get_instance(), Visitor()
     session = runtime.connect_session(client=visitor, user_info={})
     try:
-        failures = [await _open(runtime, session, visitor, "")]
+        problems = [await _open(runtime, session, visitor, "")]
         for page in list(visitor.pages):
-            failures.append(await _open(runtime, session, visitor, page))
+            problems.append(await _open(runtime, session, visitor, page))
     finally:
         runtime.close_session(session)
-    return [failure for failure in failures if failure]
+    return [problem for problem in problems if problem]
 
 
 async def _open(runtime: Runtime, session: str, visitor: Visitor, page: str) -> str:
+    """Draw a page; returns what went wrong."""
     visitor.finished.clear()
-    visitor.failure = ""
+    visitor.problems.clear()
+    failures.recent.clear()
     message = BackMsg()
     message.rerun_script.page_script_hash = page
     runtime.handle_backmsg(session, message)
+    name = visitor.pages.get(page, "the first page")
     try:
         await asyncio.wait_for(visitor.finished.wait(), PATIENCE)
     except TimeoutError:
-        return f"{visitor.pages.get(page, 'the first page')}: not drawn after {PATIENCE:g} seconds"
-    return visitor.failure and f"{visitor.pages.get(page, 'the first page')}: {visitor.failure}"
+        return f"{name}: not drawn after {PATIENCE:g} seconds"
+    problems = (*visitor.problems, *failures.recent)
+    return f"{name}: {', '.join(problems)}" if problems else ""
 
 
 class Visitor(SessionClient):
-    """A visitor inside the process: remembers which pages there are, and what went wrong with the last."""
+    """A visitor inside the process: remembers which pages there are, and what went wrong."""
 
     def __init__(self) -> None:
         self.finished = asyncio.Event()
-        self.failure = ""
+        self.problems: list[str] = []
         self.pages: dict[str, str] = {}
 
     def write_forward_msg(self, msg: ForwardMsg) -> None:
@@ -54,31 +59,17 @@ class Visitor(SessionClient):
             case "navigation":
                 self.pages = {page.page_script_hash: page.page_name for page in msg.navigation.app_pages}
             case "delta" if msg.delta.new_element.WhichOneof("type") == "exception":
-                self.failure = msg.delta.new_element.exception.type
+                self.problems.append(msg.delta.new_element.exception.type)
             case "script_finished":
                 self._end(msg)
 
     def _end(self, msg: ForwardMsg) -> None:
         if msg.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
-            self.failure = "its code does not compile"
+            self.problems.append("the script does not compile")
         if msg.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             self.finished.set()
 
     @property
-    def client_context(self) -> ClientContext:
+    def client_context(self) -> ClientContext | None:
         """Nothing is known about this visitor."""
-        return _Nobody()
-
-
-class _Nobody(ClientContext):
-    @property
-    def headers(self) -> Iterable[tuple[str, str]]:
-        return ()
-
-    @property
-    def cookies(self) -> Mapping[str, str]:
-        return {}
-
-    @property
-    def remote_ip(self) -> str | None:
         return None

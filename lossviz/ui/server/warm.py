@@ -10,6 +10,8 @@ import importlib
 import pkgutil
 import threading
 
+from .limits import do_without_temporary_files
+
 LIBRARIES = (
     "pandas",
     "plotly.graph_objects",
@@ -32,6 +34,7 @@ def load_everything() -> None:
     """Import it all, once; whoever comes meanwhile waits."""
     with _lock:
         if not _loaded.is_set():
+            do_without_temporary_files()
             for name in (*LIBRARIES, *_modules("streamlit.elements"), *_modules("lossviz")):
                 importlib.import_module(name)
             _loaded.set()
