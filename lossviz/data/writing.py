@@ -6,18 +6,26 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from .spreadsheet import inert, inert_column
+
 WRITERS = {"csv": csv.CSVWriter, "parquet": pq.ParquetWriter}
 
 
 def write_tables(blocks: Iterable[Mapping[str, NDArray[Any]]], file: BinaryIO, suffix: str) -> None:
-    """Blocks of columns, all with the same names, as one table. suffix: "csv" or "parquet"."""
+    """Blocks of columns, all with the same names, as one table. suffix: "csv" or "parquet".
+
+    In CSV a text that a spreadsheet would execute is made inert; Parquet keeps texts as they are.
+    """
     writer = None
     for block in blocks:
+        if suffix == "csv":
+            block = {inert(name): inert_column(np.asarray(values)) for name, values in block.items()}
         table = pa.table({name: pa.array(values) for name, values in block.items()})
         if writer is None:
             writer = WRITERS[suffix](file, table.schema)
