@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ..analysis.batch.advisor import advice, aside, reading
+from ..analysis.batch.advisor import advice, in_grid, present_knob
+from ..analysis.batch.advisor_sentences import FIXED, TITLE, aside, landmark, place, reading
 from ..analysis.batch.calibration import Calibration, Temperature, best_temperature, calibration
 from ..analysis.batch.contributions import Contributions, contributions
 from ..analysis.batch.difficulty import difficulty
@@ -22,6 +23,7 @@ from ..figures.batch import contributions as contributions_drawn
 from ..figures.batch import difficulty as difficulty_drawn
 from ..figures.batch import parts as parts_drawn
 from ..figures.batch import shares as shares_drawn
+from ..figures.batch.cells import PRESENT
 from ..figures.frames import Played
 from ..pictures import Scrub
 from .told import Told
@@ -166,16 +168,11 @@ def _parts(told: Told) -> Iterator[Section]:
 
 def _advisor(told: Told) -> Section:
     found = advice(told.spec, told.survey, told.tallies)
-    neutral = 0.5 if found.knob == "alpha" else 0.0
-    knob = told.spec.alpha if found.knob == "alpha" and told.spec.alpha is not None else neutral
-    present = (told.spec.gamma, knob)
-    figures = (advisor_drawn.grid(found, "ratio", present), advisor_drawn.grid(found, "hardest_1", present))
-    says = (
-        *aside(told.spec),
-        *reading(found, *present),
-        "Read from a fixed model: it says what a loss listens to, and predicts no accuracy.",
-    )
-    return Section("Which γ, and which α or class weights?", says, figures)
+    present = (told.spec.gamma, present_knob(told.spec, told.survey))
+    name = PRESENT if in_grid(told.spec, told.survey) else landmark(found, *present)
+    figures = (advisor_drawn.grid(found, "ratio", present, name), advisor_drawn.grid(found, "hardest_1", present, name))
+    says = (*aside(told.spec), f"At {place(found, *present)}:", *reading(found, *present), FIXED)
+    return Section(TITLE, says, figures)
 
 
 def _suspects(told: Told) -> Section:
