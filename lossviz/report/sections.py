@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from ..analysis.batch.advisor import advice, in_grid, present_knob
 from ..analysis.batch.advisor_sentences import FIXED, TITLE, aside, landmark, place, reading
-from ..analysis.batch.calibration import Calibration, Temperature, best_temperature, calibration
+from ..analysis.batch.calibration import best_temperature, calibration
+from ..analysis.batch.calibration_sentences import calibrated
 from ..analysis.batch.contributions import Contributions, contributions
 from ..analysis.batch.difficulty import difficulty
 from ..analysis.batch.parts import parts
@@ -59,29 +60,13 @@ def sections(told: Told) -> Iterator[Section]:
 def _calibration(told: Told) -> Section:
     found, warmth = calibration(told.cells), best_temperature(told.tempered)
     figures = (calibration_drawn.reliability(found), calibration_drawn.temperature(warmth))
-    return Section("Are the probabilities right?", calibrated(found, warmth), figures)
+    return Section("Are the probabilities right?", calibrated(found, warmth, told.spec.activation == "sigmoid"), figures)
 
 
 def _reductions(told: Told) -> Section:
     means = [one._asdict() for one in reductions(told.of(told.spec).sums, told.spec)]
     says = "A mean is a sum divided by something, and the gradient is divided with it."
     return Section("What does “mean” mean?", (says,), table=means)
-
-
-def calibrated(found: Calibration, warmth: Temperature) -> tuple[str, ...]:
-    """What calibration and temperature say, in sentences."""
-    lean = "over" if found.certainty > found.accuracy else "under"
-    ends = {
-        "lowest": "The NLL falls all the way as T falls: no mistake is made, so that no temperature is best.",
-        "highest": "The NLL falls all the way as T grows: the logits say nothing about the labels.",
-        "": f"Dividing the logits by T = {warmth.t:.3g} minimises the mean NLL: {warmth.nll_at_1:.4g} → {warmth.nll_best:.4g}.",
-    }
-    return (
-        f"Expected calibration error {found.ece:.4f}, 95 % bootstrap interval [{found.ece_low:.4f}, {found.ece_high:.4f}], "
-        f"{len(found.counts)} bins of equal width. Mean confidence {found.certainty:.4f}, of which {found.accuracy:.4f} came "
-        f"true: {lean}confident by {abs(found.certainty - found.accuracy):.4f}.",
-        ends[warmth.end],
-    )
 
 
 def _understood(told: Told) -> Section:
