@@ -22,16 +22,25 @@ def write_tables(blocks: Iterable[Mapping[str, NDArray[Any]]], file: BinaryIO, s
 
     In CSV a text that a spreadsheet would execute is made inert; Parquet keeps texts as they are.
     """
-    writer = None
+    writer, empty = None, None
     for block in blocks:
-        if suffix == "csv":
-            block = {inert(name): inert_column(np.asarray(values)) for name, values in block.items()}
-        table = pa.table({name: pa.array(values) for name, values in block.items()})
-        if writer is None:
-            writer = WRITERS[suffix](file, table.schema)
+        table = _table(block, suffix)
+        if len(table) == 0:  # its texts have no type yet, so that it can begin no file
+            empty = table
+            continue
+        writer = writer or WRITERS[suffix](file, table.schema)
         writer.write_table(table)
+    if writer is None and empty is not None:
+        writer = WRITERS[suffix](file, empty.schema)
+        writer.write_table(empty)
     if writer is not None:
         writer.close()
+
+
+def _table(block: Mapping[str, NDArray[Any]], suffix: str) -> pa.Table:
+    if suffix == "csv":
+        block = {inert(name): inert_column(np.asarray(values)) for name, values in block.items()}
+    return pa.table({name: pa.array(values) for name, values in block.items()})
 
 
 def table_bytes(blocks: Iterable[Mapping[str, NDArray[Any]]], suffix: str) -> bytes:

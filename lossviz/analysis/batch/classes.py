@@ -17,7 +17,7 @@ from ...data.predictions import Predictions, Source, Survey
 from ...losses import LossSpec
 from ..sample import Array
 from .choice import Choice, guesses_of, labels_of, of_group
-from .units import by_entry, evaluated, tensor, units
+from .units import evaluated, tensor, units
 
 BINS = 15
 """Bins of equal width for the calibration error of a class."""
@@ -108,7 +108,8 @@ def merge(a: ClassSums, b: ClassSums) -> ClassSums:
     """The sums of the rows of both."""
     added: list[Any] = [x + y for x, y in zip(a[:-1], b[:-1], strict=True)]
     both: list[Any] = [np.concatenate(columns) for columns in zip(a.confusions, b.confusions, strict=True)]
-    return ClassSums(*added, confusions=_gathered(*both))
+    columns: Any = (*added, _gathered(*both))
+    return ClassSums(*columns)
 
 
 def total(source: Source, spec: LossSpec, group: int | None = None) -> ClassSums:
@@ -256,8 +257,3 @@ def class_names(survey: Survey) -> tuple[str, ...]:
     if survey.classes > 1:
         return survey.class_labels
     return survey.class_names if len(survey.class_names) == 2 else ("negative", "positive")
-
-
-def counts_entries(survey: Survey) -> bool:
-    """Whether the loss counts every class of every sample."""
-    return by_entry(survey.task) and survey.classes > 1
