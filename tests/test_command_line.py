@@ -84,7 +84,7 @@ def test_every_question_is_answered(tmp_path: Path, file: Path) -> None:
         "How hard is the batch",
         "Shares by class",
         "Shares by group",
-        "Which γ, and which α or class weights?",
+        "What would γ, and α or class weights, do",
         "Which labels are doubtful?",
         "Are the probabilities right?",
         "What does “mean” mean?",

@@ -8,10 +8,10 @@ from typing import Any
 from ..figures.export import STAGE, document
 from ..figures.picture import Picture
 from ..payload import encode
-from .sections import Rows, Section, calibrated, sections
+from .sections import Rows, Section, sections
 from .told import Told, calibrating, compute
 
-__all__ = ["calibrated", "calibrating", "compute", "report"]
+__all__ = ["calibrating", "compute", "report"]
 
 
 def report(told: Told, link: str = "") -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ..analysis.batch.advisor import advice, aside, reading
-from ..analysis.batch.calibration import Calibration, Temperature, best_temperature, calibration
+from ..analysis.batch.advisor import advice, in_grid, present_knob
+from ..analysis.batch.advisor_sentences import FIXED, TITLE, aside, landmark, place, reading
+from ..analysis.batch.calibration import best_temperature, calibration
+from ..analysis.batch.calibration_sentences import calibrated
 from ..analysis.batch.contributions import Contributions, contributions
 from ..analysis.batch.difficulty import difficulty
 from ..analysis.batch.parts import parts
@@ -22,6 +24,7 @@ from ..figures.batch import contributions as contributions_drawn
 from ..figures.batch import difficulty as difficulty_drawn
 from ..figures.batch import parts as parts_drawn
 from ..figures.batch import shares as shares_drawn
+from ..figures.batch.cells import PRESENT
 from ..figures.frames import Played
 from ..pictures import Scrub
 from .told import Told
@@ -57,29 +60,13 @@ def sections(told: Told) -> Iterator[Section]:
 def _calibration(told: Told) -> Section:
     found, warmth = calibration(told.cells), best_temperature(told.tempered)
     figures = (calibration_drawn.reliability(found), calibration_drawn.temperature(warmth))
-    return Section("Are the probabilities right?", calibrated(found, warmth), figures)
+    return Section("Are the probabilities right?", calibrated(found, warmth, told.spec.activation == "sigmoid"), figures)
 
 
 def _reductions(told: Told) -> Section:
     means = [one._asdict() for one in reductions(told.of(told.spec).sums, told.spec)]
     says = "A mean is a sum divided by something, and the gradient is divided with it."
     return Section("What does “mean” mean?", (says,), table=means)
-
-
-def calibrated(found: Calibration, warmth: Temperature) -> tuple[str, ...]:
-    """What calibration and temperature say, in sentences."""
-    lean = "over" if found.certainty > found.accuracy else "under"
-    ends = {
-        "lowest": "The NLL falls all the way as T falls: no mistake is made, so that no temperature is best.",
-        "highest": "The NLL falls all the way as T grows: the logits say nothing about the labels.",
-        "": f"Dividing the logits by T = {warmth.t:.3g} minimises the mean NLL: {warmth.nll_at_1:.4g} → {warmth.nll_best:.4g}.",
-    }
-    return (
-        f"Expected calibration error {found.ece:.4f}, 95 % bootstrap interval [{found.ece_low:.4f}, {found.ece_high:.4f}], "
-        f"{len(found.counts)} bins of equal width. Mean confidence {found.certainty:.4f}, of which {found.accuracy:.4f} came "
-        f"true: {lean}confident by {abs(found.certainty - found.accuracy):.4f}.",
-        ends[warmth.end],
-    )
 
 
 def _understood(told: Told) -> Section:
@@ -166,16 +153,11 @@ def _parts(told: Told) -> Iterator[Section]:
 
 def _advisor(told: Told) -> Section:
     found = advice(told.spec, told.survey, told.tallies)
-    neutral = 0.5 if found.knob == "alpha" else 0.0
-    knob = told.spec.alpha if found.knob == "alpha" and told.spec.alpha is not None else neutral
-    present = (told.spec.gamma, knob)
-    figures = (advisor_drawn.grid(found, "ratio", present), advisor_drawn.grid(found, "hardest_1", present))
-    says = (
-        *aside(told.spec),
-        *reading(found, *present),
-        "Read from a fixed model: it says what a loss listens to, and predicts no accuracy.",
-    )
-    return Section("Which γ, and which α or class weights?", says, figures)
+    present = (told.spec.gamma, present_knob(told.spec, told.survey))
+    name = PRESENT if in_grid(told.spec, told.survey) else landmark(found, *present)
+    figures = (advisor_drawn.grid(found, "ratio", present, name), advisor_drawn.grid(found, "hardest_1", present, name))
+    says = (*aside(told.spec), f"At {place(found, *present)}:", *reading(found, *present), FIXED)
+    return Section(TITLE, says, figures)
 
 
 def _suspects(told: Told) -> Section:

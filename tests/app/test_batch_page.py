@@ -268,7 +268,7 @@ def test_the_report_holds_all_answers(monkeypatch: pytest.MonkeyPatch) -> None:
         "figure 4",
         "listen to?",
         "How hard",
-        "Which γ",
+        "What would γ",
         "doubtful",
         "probabilities right",
         "“mean”",

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...analysis.batch.calibration import Calibration, Temperature
+from ...analysis.batch.calibration_sentences import leaning
 from ..frames import Played, Trace, single
 from ..theme import BLUE, GREY, GREY_DARK, ORANGE, dark, layout, see_through
 from .marks import percent
@@ -15,13 +16,12 @@ from .marks import percent
 def reliability(found: Calibration) -> Played:
     """What share came true in each bin of confidence, with 95 % intervals, against the diagonal; below, how many are in it."""
     share = found.counts / (found.counts.sum() or 1.0)
-    low, high = 100 * found.ece_low, 100 * found.ece_high
-    title = f"ECE {100 * found.ece:.2f} % (95 %: {low:.2f} to {high:.2f} %), {_leaning(found)}"
+    title = f"ECE {found.ece:.4f} (95%: {found.ece_low:.4f} to {found.ece_high:.4f}); {leaning(found)}"
     axis = {"range": [-0.02, 1.02], "uirevision": "confidence"}
     look = layout(
         title,
         xaxis={**axis, "matches": "x2", "showticklabels": False, "anchor": "y"},
-        xaxis2={**axis, "title": {"text": "confidence: the probability that was given"}, "anchor": "y2"},
+        xaxis2={**axis, "title": {"text": "confidence: the predicted probability"}, "anchor": "y2"},
         yaxis={"title": {"text": "share that came true"}, "range": [-0.03, 1.03], "domain": [0.3, 1]},
         yaxis2={
             "title": {"text": "predictions (%)"},
@@ -35,14 +35,6 @@ def reliability(found: Calibration) -> Played:
         height=560,
     )
     return Played([_diagonal(), _gaps(found), _bins(found), _counts(found, share)], look, [])
-
-
-def _leaning(found: Calibration) -> str:
-    """Whether too much or too little is promised, in all."""
-    gap = 100 * (found.certainty - found.accuracy)
-    if abs(gap) < 0.005:
-        return "neither over- nor underconfident in all"
-    return f"{'over' if gap > 0 else 'under'}confident by {abs(gap):.2f} % in all"
 
 
 def _diagonal() -> Trace:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ....analysis.batch.advisor_sentences import TITLE as ADVISOR
 from ....analysis.batch.shares import carried_by, lorenz, part_carrying
 from ....batches import unit
 from ....words import QUESTIONS
@@ -29,7 +30,7 @@ TITLES = {
     "shares": "Who carries the loss, and who the gradient?",
     "difficulty": "How hard is the batch, and where do loss and gradient lie?",
     "parts": "Which classes, groups or sides are listened to?",
-    "advisor": "Which γ, and which α or class weights, does this batch call for?",
+    "advisor": ADVISOR,
     "suspects": "Which labels are doubtful?",
     "calibration": "Are the probabilities right?",
     "reductions": "What does “mean” mean?",
