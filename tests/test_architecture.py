@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "trainings": {"errors", "fields", "losses", "names", "data", "analysis", "words", "state", "pins"},
     "payload": {"figures", "words", "pictures"},
     "report": {"losses", "data", "analysis", "figures", "words", "pictures", "payload", "batches"},
-    "__main__": {"errors", "losses", "data", "evaluate", "batches", "report"},
+    "__main__": {"errors", "fields", "losses", "data", "evaluate", "batches", "report"},
     "ui": {
         *CORE,
         "names",

@@ -23,10 +23,11 @@ def rows_of_a_block(classes: int) -> int:
 class Predictions:
     """Some rows: N samples with C logits each.
 
-    logits: (N, C) float32 or float64, finite, or −inf for masked classes; C = 1 is one sigmoid logit. targets: class indices (N,) int64, for C = 1 labels
-    0 and 1; or (N, C) in [0, 1] in the logits' dtype. ids: a name of each row, or None: its number. groups: a code (N,) int32
-    of `Survey.groups`. suspects: (N,) bool, rows whose label is doubted. start: how many rows come before the first.
-    numbers: of the rows in the file (N,) int64, where some rows of it are ignored; else None.
+    logits: (N, C) float32 or float64, finite, or −inf for masked classes; C = 1 is one sigmoid logit. targets: class indices
+    (N,) int64, for C = 1 labels 0 and 1; or (N, C) in [0, 1] in the logits' dtype. ids: a name of each row, or None: its
+    number. groups: a code (N,) int32 of `Survey.groups`. suspects: (N,) bool, rows whose label is doubted. start: how many
+    rows come before the first. numbers: of the rows in the file (N,)
+    int64, where some rows of it are ignored; else None.
     """
 
     logits: NDArray[Any]

@@ -31,7 +31,7 @@ def tables(source: Source, spec: LossSpec, own: Tally, ce_spec: LossSpec, ce: Ta
 
 
 def _identity(block: Predictions, groups: tuple[str, ...]) -> Columns:
-    found: Columns = {"row": np.arange(block.start, block.start + len(block))}
+    found: Columns = {"row": block.row_numbers}
     if block.ids is not None:
         found["id"] = block.ids
     if block.groups is not None:

@@ -137,8 +137,8 @@ def flags(column: Any, name: str, faults: Faults) -> NDArray[np.bool_]:
 
 def named(batch: Any, mapping: Mapping, faults: Faults) -> tuple[Any, Any, Any]:
     """Ids, groups and suspects of a record batch, as far as they are mapped."""
-    names = (mapping.id, mapping.group, mapping.suspect)
-    return asides(tuple(None if name is None else batch[name] for name in names), mapping, faults)
+    id, group, suspect = (None if x is None else batch[x] for x in (mapping.id, mapping.group, mapping.suspect))
+    return asides((id, group, suspect), mapping, faults)
 
 
 def asides(columns: tuple[Any, Any, Any], mapping: Mapping, faults: Faults) -> tuple[Any, Any, Any]:
@@ -147,7 +147,7 @@ def asides(columns: tuple[Any, Any, Any], mapping: Mapping, faults: Faults) -> t
     return (
         _aside(ids, id, mapping.id, mapping, faults),
         _aside(groups, group, mapping.group, mapping, faults),
-        _aside(flags, suspect, mapping.suspect, mapping, faults),
+        None if mapping.suspect is None else flags(suspect, mapping.suspect, faults),
     )
 
 

@@ -13,7 +13,7 @@ GIVEN = ("logits", "probabilities")
 """What a person says that the numbers are."""
 
 BY_CONTENT = ("scores", "outputs")
-"""What a name leaves open. "scores" that look like probabilities are asked about, "outputs" are taken for what they look like."""
+"""What a name leaves open: "scores" that look like probabilities are asked about, "outputs" are what they look like."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,11 @@ def matching(patterns: Sequence[str], columns: tuple[str, ...]) -> tuple[str, ..
         some = fnmatch.filter(columns, pattern)
         if not some:
             raise FileProblem(f"No column matches {pattern!r}; the columns are {listed(columns)}.")
-        matches |= dict.fromkeys(sorted(some, key=_number) if all(_number(c) >= 0 for c in some) else some)
+        matches |= dict.fromkeys(sorted(some, key=trailing_number) if all(trailing_number(c) >= 0 for c in some) else some)
     return tuple(matches)
 
 
-def _number(column: str) -> int:
+def trailing_number(column: str) -> int:
     """The number at the end of a name, −1 if there is none."""
     digits = column.rstrip(")] ")
     start = len(digits.rstrip("0123456789"))

@@ -19,8 +19,8 @@ def decided(facts: Facts) -> tuple[str, str]:
     if mapping.given in ("logits", "probabilities"):
         return mapping.given, ""
     if C == 1 and facts.whole:
-        what = "whole numbers only: classes that a model predicted are no scores, and have no loss"
-        raise FileProblem(f"{_columns(mapping)} {'holds' if len(mapping.logits) == 1 else 'hold'} {what}.", (), 0, _both(mapping))
+        what = "holds whole numbers only: classes that a model predicted are no scores, and have no loss"
+        raise FileProblem(f"{_columns(mapping)} {what}.", (), 0, _both(mapping))
     if not facts.unit:
         return "logits", " They were taken for logits, since not all lie in [0, 1]."
     sums = C > 1 and not facts.sums.off(facts.resolution).count
@@ -48,7 +48,7 @@ def sigmoids(facts: Facts, several: bool) -> bool:
             (_ignore(facts.mapping, str(label)),),
         )
     if several or facts.mapping.activation == "sigmoid":
-        return bool(off.count) or several and facts.mapping.activation != "softmax"
+        return bool(off.count) or (several and facts.mapping.activation != "softmax")
     if not off.count or facts.mapping.activation == "softmax":
         return False
     if off.count > facts.samples / 2:
@@ -68,6 +68,10 @@ def label_remedies(facts: Facts) -> tuple[Remedy, ...]:
         order = "NEGATIVE POSITIVE" if C == 1 else " ".join(names[:6]) + (" …" if len(names) > 6 else "")
         about = "first the negative class" if C == 1 else "in the order of the columns"
         return (Remedy(f"Name the classes, {about}.", f"--classes {order}"),)
+    if facts.faults.rows and facts.faults.rows[0].column == mapping.suspect:
+        return (Remedy("Leave the column of suspects out.", "--suspect none", (("suspect", None),)),)
+    if facts.faults.rows and not any(row.column == mapping.target[0] for row in facts.faults.rows):
+        return ()
     odd = sorted(facts.odd)
     if C == 1 and facts.minus.count and facts.zero:
         odd = [*odd, -1.0]
@@ -88,7 +92,8 @@ def label_remedies(facts: Facts) -> tuple[Remedy, ...]:
 
 def all_ignored(facts: Facts) -> None:
     """Refuses a file in which no row is left."""
-    facts.without_label.refuse("and no others: no row has a label that is used. Found")
+    missing = facts.without_label
+    raise FileProblem(f"No row has a label: all {facts.rows:,} are ignored.", missing.rows, missing.count - len(missing.rows))
 
 
 def _not_of_the_guess(facts: Facts) -> None:
@@ -98,8 +103,8 @@ def _not_of_the_guess(facts: Facts) -> None:
         return
     column = facts.mapping.logits[0]
     raise FileProblem(
-        f"{_columns(facts.mapping)} is never below 0.5, though {negatives:,.0f} labels are negative: it may be the probability of "
-        "the class that the model chose, which says nothing about the others. Is it the probability of class 1?",
+        f"{_columns(facts.mapping)} is never below 0.5, though {negatives:,.0f} labels are negative: it may be the "
+        "probability of the class that the model chose, which says nothing about the others. Is it the probability of class 1?",
         (),
         0,
         (Remedy("It is the probability of class 1.", f"--probs {column}", (("by_name", frozenset()),)),),

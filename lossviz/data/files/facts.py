@@ -16,8 +16,8 @@ from . import limits
 from .checks import Faults, FileProblem
 from .columns import BY_CONTENT, Mapping, named_classes
 from .labels import BACKGROUND
-from .sums import RowSums
 from .resolution import INSIDE, Resolution
+from .sums import RowSums
 from .table import Groups, Raw, Shape, used_rows
 
 ODD = 20
@@ -176,6 +176,8 @@ class Facts:
             if len(self.odd) < ODD:
                 self.odd[label + first] = self.odd.get(label + first, 0) + 1
         named = good & ~nothing
+        if self.infinite and C > 1:
+            self._look_at_masked(y, z, np.flatnonzero(named))
         if self.mapping.given == "probabilities" or self.unit:
             self._look_at_true(y, z, named)
         if C > 1:
@@ -187,6 +189,14 @@ class Facts:
         self.between |= bool((~whole & good).any())
         positive = float(y[y > 0].sum())
         self.counts += (len(y) - positive, positive)
+
+    def _look_at_masked(self, y: NDArray[Any], z: NDArray[Any], rows: NDArray[np.int64]) -> None:
+        """Refuses rows of which the true class is masked."""
+        masked = np.zeros(z.shape, bool)
+        true = y[rows].astype(np.int64)
+        masked[rows, true] = z[rows, true] == -np.inf
+        reason = "its true class is masked, so that its loss is infinite"
+        self._tell(self.faults, masked, lambda i, k: z[i, k], reason, self.mapping.logits)
 
     def _look_at_true(self, y: NDArray[Any], z: NDArray[Any], named: NDArray[np.bool_]) -> None:
         """What is known of the probability of the true class."""
@@ -201,7 +211,9 @@ class Facts:
 
     def _look_at_targets(self, t: NDArray[Any], z: NDArray[Any]) -> None:  # noqa: ARG002
         self._tell(self.faults, np.isnan(t), lambda *_: None, "missing; expected a target in [0, 1]", self.mapping.target)
-        self._tell(self.faults, ~((t >= 0) & (t <= 1)), lambda i, k: t[i, k], "expected a target in [0, 1]", self.mapping.target)
+        self._tell(
+            self.faults, ~((t >= 0) & (t <= 1)), lambda i, k: t[i, k], "expected a target in [0, 1]", self.mapping.target
+        )
         self.between |= bool(((t != 0) & (t != 1)).any())
         self.several |= task_of(self.shape.classes, t) == "multi-label"
         self.one_hot = self.one_hot and not self.between and bool((t.sum(1) == 1).all())

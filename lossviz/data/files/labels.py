@@ -232,7 +232,7 @@ def _left_out(numbers: NDArray[Any], mapping: Mapping) -> LeftOut | None:
     own = _as_numbers(mapping.classes) or []
     values = [n for word in (str(IGNORED), *mapping.ignored) if (n := _number(word)) is not None and n not in own]
     codes = np.full(len(numbers), -1)
-    words = []
+    words: list[str] = []
     for value in dict.fromkeys(values):
         codes[numbers == value] = len(words)
         words.append(f"{value:g}")

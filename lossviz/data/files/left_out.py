@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 class LeftOut(NamedTuple):
-    """Rows that are ignored: what stood there for a label, and for each row the number of its own, −1 for rows that are used."""
+    """Rows that are ignored: what stood there for labels, and for each row the number of its own, −1 where a row is used."""
 
     words: tuple[str, ...]
     codes: NDArray[np.int64]

@@ -13,7 +13,6 @@ from .checks import FileProblem
 from .columns import BY_CONTENT, Mapping, listed
 from .doubts import all_ignored, decided, label_remedies, sigmoids
 from .facts import Facts
-from .labels import BACKGROUND
 from .notes import notes_on
 from .table import Raw
 
@@ -50,7 +49,8 @@ class Meaning:
             labels: NDArray[np.int64] = target.argmax(1)
             return labels
         if self.background:
-            return (target[:, None] == np.arange(self.survey.classes)).astype(self.survey.dtype)
+            one_hot: NDArray[np.bool_] = target[:, None] == np.arange(self.survey.classes)
+            return one_hot.astype(self.survey.dtype)
         if self.survey.soft or target.ndim == 2:
             return target.reshape(len(target), -1).astype(self.survey.dtype, copy=False)
         positive = self.signs or (self.survey.classes == 1)
@@ -188,8 +188,11 @@ def _logits(p: NDArray[Any], activation: str, zero: float, below_one: float, rou
 
 
 def _fill(p: NDArray[Any], zero: float, shared: bool) -> None:
-    """Puts something in the place of zeros, (n, C): all zeros of a row share what the others leave of 1, each of them no more
-    than half of the last digit, and together no less than that. Half a digit for each of many classes would be more than all."""
+    """Put something in the place of zeros, (n, C): the zeros of a row share what the others leave of 1.
+
+    Each has no more than half of the last digit, since half a digit for each of many classes would be more than all; together
+    they have no less.
+    """
     empty = p <= 0
     if not empty.any():
         return

@@ -14,9 +14,7 @@ SEEN = 1e-6
 """Sums of rows that are nearer to 1 are not worth a word."""
 
 
-def notes_on(
-    facts: Facts, given: str, signs: bool, activations: tuple[str, ...], rounding: Rounding | None
-) -> tuple[str, ...]:
+def notes_on(facts: Facts, given: str, signs: bool, activations: tuple[str, ...], rounding: Rounding | None) -> tuple[str, ...]:
     """All of them, in the order of reading."""
     return (
         *_of_rows(facts),
@@ -48,8 +46,7 @@ def _of_probabilities(facts: Facts, activations: tuple[str, ...], rounding: Roun
     if moved:
         ends = "0" if softmax else "0 or 1"
         were = "1 probability was" if moved == 1 else f"{moved:,} probabilities were"
-        half = "half of the last digit" if rounding.places is not None else "as near as the logit is finite"
-        yield f"{were} exactly {ends}; taken to be {rounding.bound:.3g} at most from there, {half} ({rounding.written})."
+        yield f"{were} exactly {ends}; {_floor(facts, rounding)}."
     if rounding.zeros and rounding.at_least is not None:
         share = f"{rounding.zeros:,} of {facts.samples:,} rows ({100 * rounding.zeros / facts.samples:.2g}%)"
         yield (
@@ -63,14 +60,23 @@ def _of_probabilities(facts: Facts, activations: tuple[str, ...], rounding: Roun
     if softmax and facts.sums.far > SEEN:
         low, high = facts.sums.lowest, facts.sums.highest
         yield (
-            f"Rows sum to between {low:.6g} and {high:.6g} rather than 1, as rounding explains ({rounding.written}); each row is "
-            "divided by its sum."
+            f"Rows sum to between {low:.6g} and {high:.6g} rather than 1, as rounding explains ({rounding.written}); each "
+            "row is divided by its sum."
         )
     if not softmax and facts.shape.classes > 1 and not facts.several:
         yield (
             f"Rows sum to between {facts.sums.lowest:.4g} and {facts.sums.highest:.4g}: each class has a sigmoid of its own, "
             "one against the rest."
         )
+
+
+def _floor(facts: Facts, rounding: Rounding) -> str:
+    """What is taken in the place of a written 0, and why."""
+    if rounding.bound == facts.excess:
+        return f"taken to be {rounding.bound:.2g} at most from there, since rounding errors are as large as that"
+    if rounding.places is None:
+        return f"taken to be {rounding.bound:.2g} from there, where {rounding.written} ends"
+    return f"taken to be {rounding.bound:.3g} at most from there, half of the last digit ({rounding.written})"
 
 
 def _of_logits(facts: Facts, given: str) -> Iterator[str]:

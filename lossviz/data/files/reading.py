@@ -18,7 +18,7 @@ from .facts import Facts
 from .formats import opened_as, wrong_name
 from .gathering import Gathered
 from .meaning import Meaning, meaning, reason
-from .recognition import recognised
+from .recognition import ColumnFlags, recognised
 from .table import Raw, Table, used_rows
 
 SHOWN = 10
@@ -76,7 +76,7 @@ def preview(file: BinaryIO | Path, name: str) -> Preview:
         with _opened(file) as table:
             rows = table.head(SHOWN)
             try:
-                mapping = _recognised(table)
+                mapping = _mapping(table, None)
                 table.shape(mapping)
             except FileProblem as problem:
                 return Preview(table.format, table.columns, rows, None, problem.message)
@@ -108,7 +108,7 @@ def read(
             if progress is not None:
                 progress(table.share())
 
-        understood = _pass(table, columns, name, mapping is not None, take)
+        understood = _pass(table, columns, name, columns.logits[0] not in columns.by_name, take)
         rows = understood.predictions(whole.rows(), 0)
     release()
     if progress is not None:
@@ -121,12 +121,12 @@ def release() -> None:
     pa.default_memory_pool().release_unused()
 
 
-def stream(path: Path, mapping: Mapping | None = None) -> Stream:
+def stream(path: Path, mapping: Mapping | ColumnFlags | None = None) -> Stream:
     """The predictions of a file of any size: it is read once now, to check and understand it, and again for each pass."""
     with _opened(path) as table:
         stamp = _stamp(path)
         columns = _mapping(table, mapping)
-        understood = _pass(table, columns, path.name, mapping is not None, lambda _: None)
+        understood = _pass(table, columns, path.name, columns.logits[0] not in columns.by_name, lambda _: None)
         return Stream(path, columns, understood, stamp)
 
 
@@ -150,12 +150,10 @@ def _opened(file: BinaryIO | Path) -> Iterator[Table]:
         yield opened_as(handle)
 
 
-def _mapping(table: Table, mapping: Mapping | None) -> Mapping:
-    return _recognised(table) if mapping is None else checked(mapping, table.columns)
-
-
-def _recognised(table: Table) -> Mapping:
-    return recognised(table.columns, table.wide, table.head(SHOWN))
+def _mapping(table: Table, mapping: Mapping | ColumnFlags | None) -> Mapping:
+    if isinstance(mapping, Mapping):
+        return checked(mapping, table.columns)
+    return recognised(table.columns, table.wide, table.head(SHOWN), mapping or ColumnFlags())
 
 
 def _pass(table: Table, mapping: Mapping, name: str, by_hand: bool, take: Callable[[Raw], None]) -> Meaning:
@@ -171,6 +169,4 @@ def _pass(table: Table, mapping: Mapping, name: str, by_hand: bool, take: Callab
         return meaning(facts, name, reason(facts, by_hand), notes)
     except FileProblem as problem:
         located = table.located(problem)
-        raise FileProblem(
-            located.message, located.rows, located.more, problem.remedies, problem.labels
-        ) from problem.__cause__
+        raise FileProblem(located.message, located.rows, located.more, problem.remedies, problem.labels) from problem.__cause__

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from .checks import FileProblem, Remedy
-from .columns import Mapping, listed
+from .columns import Mapping, checked, listed, matching, trailing_number
 
 LOGITS = ("logits", "logit", "pred_logits", "raw_logits", "y_logits", "y_logit", "log_probs", "log_prob", "decision_function")
 PROBABILITIES = (
@@ -43,23 +44,83 @@ class Outputs(NamedTuple):
     first: int = 0
 
 
+class ColumnFlags(NamedTuple):
+    """What a person says of a file's columns: names or globs of them, "none" for no id, group or suspects; the rest as in
+    Mapping. What is left empty is recognised by name."""
+
+    logits: tuple[str, ...] = ()
+    probs: tuple[str, ...] = ()
+    label: tuple[str, ...] = ()
+    id: str | None = None
+    group: str | None = None
+    suspect: str | None = None
+    classes: tuple[str, ...] = ()
+    ignore_label: tuple[str, ...] = ()
+    first_label: int | None = None
+    background_label: str | None = None
+    activation: str | None = None
+
+
 def recognised(
-    columns: tuple[str, ...], wide: Iterable[str] = (), head: Sequence[Sequence[str]] = (), outputs: Outputs | None = None
+    columns: tuple[str, ...],
+    wide: Iterable[str] = (),
+    head: Sequence[Sequence[str]] = (),
+    flags: ColumnFlags = ColumnFlags(),  # noqa: B008 - it is frozen
 ) -> Mapping:
-    """What the names say; FileProblem with the reason if they do not say it.
+    """What the names say, or a person of them; FileProblem with the reason if neither says enough.
 
     wide: columns of many values a row. head: the first rows as text, which tell whether labels are names of columns.
-    outputs: those that a person has mapped.
     """
     names = _Names(columns, frozenset(wide))
-    target = _target(names, outputs)
+    outputs = _mapped(columns, flags)
+    target = matching(flags.label, columns) if flags.label else _target(names, outputs)
     outputs = outputs or _outputs(names) or _called_as_labels(columns, target, head)
-    target = tuple(name for name in target if not outputs or name not in outputs.columns)
+    target = target if flags.label else tuple(name for name in target if not outputs or name not in outputs.columns)
     if not outputs or not target:
         raise FileProblem(_missing(columns, outputs, target), remedies=(_remedy(outputs, target),))
-    id, group, suspect = (names.one(words) for words in OTHERS.values())
-    mapping = Mapping(outputs.columns, target, id, group, suspect, outputs.given, outputs.classes, outputs.first)
-    return Mapping(**{**vars(mapping), "by_name": frozenset(mapping.names)})
+    others = (getattr(flags, role) or names.one(words) for role, words in OTHERS.items())
+    id, group, suspect = (
+        None if name is None or name.casefold() == "none" else matching((name,), columns)[0] for name in others
+    )
+    said = {*flags.label, *(outputs.columns if flags.logits or flags.probs else ()), flags.id, flags.group, flags.suspect}
+    mapping = Mapping(
+        outputs.columns,
+        target,
+        id,
+        group,
+        suspect,
+        outputs.given,
+        flags.classes or outputs.classes,
+        outputs.first if flags.first_label is None else flags.first_label,
+        flags.ignore_label,
+        flags.background_label,
+        flags.activation,
+    )
+    return checked(replace(mapping, by_name=frozenset(set(mapping.names) - said)), columns)
+
+
+def _mapped(columns: tuple[str, ...], flags: ColumnFlags) -> Outputs | None:
+    """The outputs that a person has named."""
+    if flags.logits and flags.probs:
+        raise FileProblem("A file holds logits or probabilities: map one of them, not both.")
+    patterns = flags.logits or flags.probs
+    if not patterns:
+        return None
+    chosen = matching(patterns, columns)
+    given = "logits" if flags.logits else "probabilities"
+    numbers = [trailing_number(name) for name in chosen]
+    if len(chosen) == 1 or min(numbers) >= 0:
+        return Outputs(chosen, given, (), 1 if numbers == list(range(1, len(numbers) + 1)) and len(numbers) > 1 else 0)
+    return Outputs(chosen, given, _without_stem(chosen))
+
+
+def _without_stem(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names without the words that all of them begin with: `prob_cat`, `prob_dog` are cat and dog."""
+    words = [re.split(r"(?<=[_.\-\s(\[])", name) for name in names]
+    same = 0
+    while all(len(parts) > same + 1 and parts[same] == words[0][same] for parts in words):
+        same += 1
+    return tuple("".join(parts[same:]).rstrip(")]") for parts in words)
 
 
 class _Names:
@@ -110,9 +171,9 @@ class _Names:
 
 def _outputs(names: _Names) -> Outputs | None:
     """A column per class before one word, and a name that says what it holds before one that leaves it open."""
-    ranked = ((LOGITS, "logits"), (PROBABILITIES, "probabilities"), (SCORES, "scores"), (CLASSES, "outputs"))
+    ranked = (((*LOGITS, "z"), "logits"), (PROBABILITIES, "probabilities"), (SCORES, "scores"), (CLASSES, "outputs"))
     several = (names.per_class(words, given) for words, given in ranked)
-    one = (names.single(words, given) for words, given in ranked[:3])
+    one = (names.single(words, given) for words, given in ((LOGITS, "logits"), *ranked[1:3]))
     chosen = next((outputs for outputs in (*several, *one) if outputs), None)
     lone = chosen and chosen.columns[0].strip().casefold() == "z" and chosen.columns[0] not in names.wide
     if lone and len(names.plain) > _known(names) + 1:
@@ -127,7 +188,7 @@ def _known(names: _Names) -> int:
 
 def _target(names: _Names, outputs: Outputs | None) -> tuple[str, ...]:
     """The label; else a target per class."""
-    if (name := names.one(tuple(w for w in TARGETS if not outputs or not set(names.plain.get(w, ())) & set(outputs.columns)))):
+    if name := names.one(tuple(w for w in TARGETS if not outputs or not set(names.plain.get(w, ())) & set(outputs.columns))):
         return (name,)
     several = names.per_class(TARGETS[:-1], "targets") or names.per_class(("y",), "targets")
     return several.columns if several else ()

@@ -137,4 +137,6 @@ def _on_grid(values: NDArray[Any], decimals: int, stored: Floats) -> bool:
         return True
     if stored is HALF:
         return bool((grid.astype(np.float16).astype(values.dtype) == values).all())
-    return bool(stored is SINGLE and values.dtype == np.float64 and (grid.astype(np.float32).astype(np.float64) == values).all())
+    return bool(
+        stored is SINGLE and values.dtype == np.float64 and (grid.astype(np.float32).astype(np.float64) == values).all()
+    )
