@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,6 @@ from .columns import Mapping
 from .table import Groups
 
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$|^[+-]?(?i:nan|inf|infinity)$"
-NUMBERED = "expected the number of its class, {}: give each class a number, for example by the order of their names"
 YES, NO = ("true", "1", "1.0", "yes", "t"), ("false", "0", "0.0", "no", "f")
 
 
@@ -137,9 +137,33 @@ def flags(column: Any, name: str, faults: Faults) -> NDArray[np.bool_]:
 
 def named(batch: Any, mapping: Mapping, faults: Faults) -> tuple[Any, Any, Any]:
     """Ids, groups and suspects of a record batch, as far as they are mapped."""
-    id, group, suspect = mapping.id, mapping.group, mapping.suspect
+    id, group, suspect = (None if x is None else batch[x] for x in (mapping.id, mapping.group, mapping.suspect))
+    return asides((id, group, suspect), mapping, faults)
+
+
+def asides(columns: tuple[Any, Any, Any], mapping: Mapping, faults: Faults) -> tuple[Any, Any, Any]:
+    """Ids, groups and suspects of their columns. One that nobody asked for, and that holds something else, is left out."""
+    id, group, suspect = columns
     return (
-        None if id is None else ids(batch[id], id, faults),
-        None if group is None else groups(batch[group], group, faults),
-        None if suspect is None else flags(batch[suspect], suspect, faults),
+        _aside(ids, id, mapping.id, mapping, faults),
+        _aside(groups, group, mapping.group, mapping, faults),
+        None if mapping.suspect is None else flags(suspect, mapping.suspect, faults),
     )
+
+
+def _aside(read: Callable[[Any, str, Faults], Any], column: Any, name: str | None, mapping: Mapping, faults: Faults) -> Any:
+    if column is None or name is None or name in faults.unusable:
+        return None
+    if name not in mapping.by_name:
+        return read(column, name, faults)
+    apart = Faults().beside(faults)
+    try:
+        values = read(column, name, apart)
+    except FileProblem as problem:
+        faults.unusable[name] = problem.message.rstrip(".")
+        return None
+    if apart.count:
+        row = apart.rows[0]
+        faults.unusable[name] = f"row {row.row} holds {row.value}; {row.reason.removeprefix('missing; ')}"
+        return None
+    return values

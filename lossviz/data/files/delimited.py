@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow
 
-from . import cells, limits
+from . import cells, labels, limits
 from .checks import LISTED, BadRow, Faults, FileProblem, shown
 from .columns import Mapping, distinct
 from .table import Raw, Shape
@@ -173,13 +173,11 @@ def _next(reader: Any) -> Any:
 
 
 def _raw(batch: Any, mapping: Mapping, numerals: cells.Numerals, faults: Faults) -> Raw:
+    target, left_out = labels.of_batch(batch, mapping, len(mapping.logits), numerals, faults)
     logits = np.empty((batch.num_rows, len(mapping.logits)))
     for k, name in enumerate(mapping.logits):
         logits[:, k] = numerals.read(batch[name], name, faults)
-    classes = f"0 to {max(1, len(mapping.logits) - 1)}"
-    expected = cells.NUMBERED.format(classes) if len(mapping.target) == 1 else "expected a number in [0, 1]"
-    targets = [numerals.read(batch[name], name, faults, expected) for name in mapping.target]
-    return Raw(logits, targets[0] if len(targets) == 1 else np.stack(targets, 1), *cells.named(batch, mapping, faults))
+    return Raw(logits, target, *cells.named(batch, mapping, faults), left_out)
 
 
 def _delimiter(text: str) -> str:

@@ -48,6 +48,7 @@ class Gathered:
         self._suspects: list[NDArray[np.bool_]] = []
         self._codes: list[NDArray[Any]] = []
         self._groups: tuple[str, ...] = ()
+        self._rows: list[NDArray[np.int64]] = []
 
     def add(self, raw: Raw) -> None:
         """The next rows."""
@@ -61,8 +62,12 @@ class Gathered:
         if raw.groups is not None:
             self._groups, codes = raw.groups
             self._codes.append(codes)
+        if raw.rows is not None:
+            self._rows.append(raw.rows)
 
     def rows(self) -> Raw:
         """All of them."""
-        ids, suspects, codes = (np.concatenate(parts) if parts else None for parts in (self._ids, self._suspects, self._codes))
-        return Raw(self._logits.whole(), self._target.whole(), ids, None if codes is None else (self._groups, codes), suspects)
+        lists = (self._ids, self._suspects, self._codes, self._rows)
+        ids, suspects, codes, rows = (np.concatenate(parts) if parts else None for parts in lists)
+        groups = None if codes is None else (self._groups, codes)
+        return Raw(self._logits.whole(), self._target.whole(), ids, groups, suspects, None, rows)

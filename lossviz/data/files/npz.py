@@ -15,7 +15,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from ..predictions import BLOCK, rows_of_a_block
-from . import cells, limits
+from . import cells, labels, limits
 from .checks import Faults, FileProblem
 from .columns import Mapping, distinct
 from .table import Raw, Shape, floating
@@ -178,16 +178,14 @@ def _values(file: IO[bytes], shape: tuple[int, ...], dtype: np.dtype[Any]) -> ND
 
 def _raw(values: dict[str, NDArray[Any]], mapping: Mapping, shape: Shape, faults: Faults) -> Raw:
     logits, target = (_matrix([values[name] for name in names]) for names in (mapping.logits, mapping.target))
-    if target.dtype.kind in "US":
-        target = _labels(target[:, 0], mapping.target[0], shape, faults)[:, None]
+    numbers, left_out = _labels(target, mapping, shape, faults)
     texts = (None if name is None else values[name].reshape(-1) for name in (mapping.id, mapping.group, mapping.suspect))
     id, group, suspect = (None if x is None else _arrow(x) for x in texts)
     return Raw(
         logits.astype(shape.dtype, copy=False),
-        target[:, 0] if shape.targets == 1 else target,
-        None if mapping.id is None else cells.ids(id, mapping.id, faults),
-        None if mapping.group is None else cells.groups(group, mapping.group, faults),
-        None if mapping.suspect is None else cells.flags(suspect, mapping.suspect, faults),
+        numbers,
+        *cells.asides((id, group, suspect), mapping, faults),
+        left_out,
     )
 
 
@@ -197,9 +195,14 @@ def _matrix(parts: list[NDArray[Any]]) -> NDArray[Any]:
     return np.stack([part.reshape(-1) for part in parts], 1)
 
 
-def _labels(text: NDArray[Any], name: str, shape: Shape, faults: Faults) -> NDArray[Any]:
-    """Text in the place of labels, told as in any other format."""
-    return cells.Numerals().read(_arrow(text), name, faults, cells.NUMBERED.format(f"0 to {max(1, shape.classes - 1)}"))
+def _labels(target: NDArray[Any], mapping: Mapping, shape: Shape, faults: Faults) -> labels.Labels:
+    """Labels and targets, with text understood as in any other format."""
+    if shape.targets > 1:
+        numbers = target.astype(np.int8) if target.dtype.kind == "b" else target
+        return labels.Labels(numbers, labels.exempt_targets(numbers, mapping, faults))
+    if target.dtype.kind in "USb":
+        return labels.of_column(_arrow(target[:, 0]), mapping, shape.classes, cells.Numerals(), faults)
+    return labels.of_array(target[:, 0], mapping, faults)
 
 
 def _arrow(array: NDArray[Any]) -> Any:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from ..predictions import rows_of_a_block
-from . import cells, limits
+from . import cells, labels, limits
 from .checks import Faults, FileProblem
 from .columns import Mapping, distinct
 from .table import Raw, Shape, floating
@@ -74,11 +74,10 @@ class Parquet:
             batches = self._file.iter_batches(batch_size=size, columns=list(mapping.names), use_threads=True)
         while (batch := _next(batches)) is not None:
             faults.block(batch.num_rows)
-            expected = ENTRIES if shape.targets > 1 else cells.NUMBERED.format(f"0 to {max(1, shape.classes - 1)}")
+            target, left_out = _target(batch, mapping, shape, numerals, faults)
             logits = _values(batch, mapping.logits, shape.classes, shape.dtype, numerals, faults, NUMBERS)
-            target = _values(batch, mapping.target, shape.targets, None, numerals, faults, expected)
             self._done += batch.num_rows
-            yield Raw(logits, target[:, 0] if shape.targets == 1 else target, *cells.named(batch, mapping, faults))
+            yield Raw(logits, target, *cells.named(batch, mapping, faults), left_out)
 
     def _kind(self, name: str) -> Any:
         kind = self._schema.field(name).type
@@ -118,6 +117,21 @@ def _text(value: Any) -> str:
         first = ", ".join(_text(v) for v in value[:8])
         return f"[{first}, … {len(value)} values]" if len(value) > 8 else f"[{first}]"
     return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)[:80]
+
+
+def _target(batch: Any, mapping: Mapping, shape: Shape, numerals: cells.Numerals, faults: Faults) -> labels.Labels:
+    """Labels, or targets of many values; those that stand in lists are read here."""
+    name = mapping.target[0]
+    if not _is_list(batch[name].type):
+        return labels.of_batch(batch, mapping, shape.classes, numerals, faults)
+    if shape.targets == 1:
+        return labels.of_column(batch[name].flatten(), mapping, shape.classes, numerals, faults)
+    lists, missing = batch[name], cells.valid(batch[name], False)
+    faults.exempt = missing if missing.any() else None
+    targets = _matrix(lists, name, shape.targets, numerals, faults, ENTRIES)
+    if missing.any():
+        targets = np.where(missing[:, None], np.nan, targets)
+    return labels.Labels(targets, labels.exempt_targets(targets, mapping, faults))
 
 
 def _values(

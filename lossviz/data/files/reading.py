@@ -13,12 +13,13 @@ import pyarrow as pa
 from ..predictions import Batch, Predictions, Survey, rows_of_a_block
 from . import limits
 from .checks import Faults, FileProblem
-from .columns import Mapping, checked, recognised
+from .columns import Mapping, checked
 from .facts import Facts
 from .formats import opened_as, wrong_name
 from .gathering import Gathered
 from .meaning import Meaning, meaning, reason
-from .table import Raw, Table
+from .recognition import ColumnFlags, recognised
+from .table import Raw, Table, used_rows
 
 SHOWN = 10
 
@@ -56,13 +57,16 @@ class Stream:
 
     def blocks(self) -> Iterator[Predictions]:
         """All rows, in order; FileProblem if the file is no longer what it was."""
-        start = 0
+        start = read = 0
         with _opened(self.path) as table:
             if _stamp(self.path) != self.stamp:
                 raise FileProblem(f"{self.survey.name} has changed since it was first read.")
             for raw in table.blocks(self.mapping, Faults()):
-                yield self.meaning.predictions(raw, start)
-                start += len(raw.logits)
+                used = used_rows(raw, read)
+                read += len(raw.logits)
+                if len(used.logits):
+                    yield self.meaning.predictions(used, start)
+                start += len(used.logits)
 
 
 def preview(file: BinaryIO | Path, name: str) -> Preview:
@@ -72,7 +76,7 @@ def preview(file: BinaryIO | Path, name: str) -> Preview:
         with _opened(file) as table:
             rows = table.head(SHOWN)
             try:
-                mapping = recognised(table.columns)
+                mapping = _mapping(table, None)
                 table.shape(mapping)
             except FileProblem as problem:
                 return Preview(table.format, table.columns, rows, None, problem.message)
@@ -86,7 +90,7 @@ def read(
 ) -> Batch:
     """All predictions of a file, in memory; `progress` is told the share that was read.
 
-    FileProblem says what is wrong, with its rows; or that there is more than `limits` hold. No row is ever left out.
+    FileProblem says what is wrong, with its rows; or that there is more than `limits` hold. Rows without a label are counted.
     """
     with _opened(file) as table:
         columns = _mapping(table, mapping)
@@ -104,7 +108,7 @@ def read(
             if progress is not None:
                 progress(table.share())
 
-        understood = _pass(table, columns, name, mapping is not None, take)
+        understood = _pass(table, columns, name, columns.logits[0] not in columns.by_name, take)
         rows = understood.predictions(whole.rows(), 0)
     release()
     if progress is not None:
@@ -117,12 +121,12 @@ def release() -> None:
     pa.default_memory_pool().release_unused()
 
 
-def stream(path: Path, mapping: Mapping | None = None) -> Stream:
+def stream(path: Path, mapping: Mapping | ColumnFlags | None = None) -> Stream:
     """The predictions of a file of any size: it is read once now, to check and understand it, and again for each pass."""
     with _opened(path) as table:
         stamp = _stamp(path)
         columns = _mapping(table, mapping)
-        understood = _pass(table, columns, path.name, mapping is not None, lambda _: None)
+        understood = _pass(table, columns, path.name, columns.logits[0] not in columns.by_name, lambda _: None)
         return Stream(path, columns, understood, stamp)
 
 
@@ -146,8 +150,10 @@ def _opened(file: BinaryIO | Path) -> Iterator[Table]:
         yield opened_as(handle)
 
 
-def _mapping(table: Table, mapping: Mapping | None) -> Mapping:
-    return recognised(table.columns) if mapping is None else checked(mapping, table.columns)
+def _mapping(table: Table, mapping: Mapping | ColumnFlags | None) -> Mapping:
+    if isinstance(mapping, Mapping):
+        return checked(mapping, table.columns)
+    return recognised(table.columns, table.wide, table.head(SHOWN), mapping or ColumnFlags())
 
 
 def _pass(table: Table, mapping: Mapping, name: str, by_hand: bool, take: Callable[[Raw], None]) -> Meaning:
@@ -157,9 +163,10 @@ def _pass(table: Table, mapping: Mapping, name: str, by_hand: bool, take: Callab
         facts = Facts(mapping, table.shape(mapping), faults)
         for raw in table.blocks(mapping, faults):
             known = facts.add(raw)
-            if not faults.count:  # after the first fault the rest is only counted
+            if not faults.count and len(known.logits):  # after the first fault the rest is only counted
                 take(known)
         notes = (*wrong_name(name, table.format), *table.notes)
         return meaning(facts, name, reason(facts, by_hand), notes)
     except FileProblem as problem:
-        raise table.located(problem) from problem.__cause__
+        located = table.located(problem)
+        raise FileProblem(located.message, located.rows, located.more, problem.remedies, problem.labels) from problem.__cause__

@@ -13,7 +13,7 @@ import pyarrow.csv as csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from . import cells
+from . import cells, labels
 from .checks import Faults, FileProblem
 from .columns import Mapping
 from .facts import Facts
@@ -124,7 +124,10 @@ def _check(z: NDArray[Any], y: NDArray[Any], columns: dict[str, NDArray[Any]]) -
     faults = Faults()
     faults.block(len(z))
     table = pa.RecordBatch.from_pydict({name: pa.array(values) for name, values in columns.items()})
-    raw = Raw(z, y, *cells.named(table, names, faults))
+    y, left_out = (
+        labels.of_array(y, names, faults) if y.ndim == 1 else labels.Labels(y, labels.exempt_targets(y, names, faults))
+    )
+    raw = Raw(z, y, *cells.named(table, names, faults), left_out)
     facts = Facts(names, Shape(z.shape[1], z.shape[1] if y.ndim == 2 else 1, z.dtype), faults)
     facts.add(raw)
     meaning(facts, "", "", ())

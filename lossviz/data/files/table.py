@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from .checks import Faults, FileProblem
 from .columns import Mapping
+from .left_out import LeftOut
 
 Groups = tuple[tuple[str, ...], NDArray[np.integer[Any]]]
 """Some names, and for each row the number of its own."""
@@ -20,6 +21,7 @@ class Raw(NamedTuple):
 
     logits: (n, C) float32 or float64, or probabilities. target: (n,) or (n, K), numbers of any kind. ids: (n,) int64 or
     strings. suspects: (n,) bool. Where a value could not be read at all stands a 0, and the row is among the faults.
+    left_out: rows that are ignored. rows: numbers of the rows (n,) in the file; None as long as none was left out.
     """
 
     logits: NDArray[Any]
@@ -27,6 +29,19 @@ class Raw(NamedTuple):
     ids: NDArray[Any] | None = None
     groups: Groups | None = None
     suspects: NDArray[np.bool_] | None = None
+    left_out: LeftOut | None = None
+    rows: NDArray[np.int64] | None = None
+
+
+def used_rows(raw: Raw, start: int) -> Raw:
+    """The rows that are not ignored, with their numbers in the file; `start` is that of the first."""
+    numbers = np.arange(start, start + len(raw.logits))
+    if raw.left_out is None:
+        return raw._replace(rows=numbers)
+    used = np.flatnonzero(~raw.left_out.rows)
+    groups = None if raw.groups is None else (raw.groups[0], raw.groups[1][used])
+    ids, suspects = (None if x is None else x[used] for x in (raw.ids, raw.suspects))
+    return Raw(raw.logits[used], raw.target[used], ids, groups, suspects, None, numbers[used])
 
 
 class Shape(NamedTuple):

@@ -27,10 +27,13 @@ def draw(asked: Asked) -> None:
     if row is None:
         return
     survey = asked.survey
-    if row >= survey.samples:
-        st.warning(f"row: found {int(row)}; expected a row from 0 to {survey.samples - 1}, since the batch has no more.")
+    if row >= survey.rows:
+        st.warning(f"row: found {int(row)}; expected a row from 0 to {survey.rows - 1}, since the batch has no more.")
         return
-    one = asked.held.batch.rows.rows(slice(int(row), int(row) + 1))
+    one = asked.held.batch.rows.numbered(int(row))
+    if one is None:
+        st.info(f"Row {int(row)} has no label and is ignored.")
+        return
     with st.container(horizontal=True, gap="large", vertical_alignment="center", border=True):
         if survey.name == digits.NAME:
             st.image(_image(int(row)), caption=f"digit № {int(row)}", width=8 * SCALE)
