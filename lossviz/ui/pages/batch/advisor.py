@@ -17,6 +17,7 @@ from ....words import ADVICE
 from ...batch_controls import Asked
 from ...controls import control
 from ...exhibit import exhibit
+from ...markdown import literal
 from .shared import told
 
 
@@ -29,7 +30,7 @@ def draw(asked: Asked) -> None:
     what = str(control("advice", tuple(word for word in ADVICE if doubts or word != "suspects")))
     neutral = 0.5 if found.knob == "alpha" else 0.0
     knob = spec.alpha if found.knob == "alpha" and spec.alpha is not None else neutral
-    said = f"**At {_setting(found, spec.gamma, spec.alpha)}:** {' '.join(reading(found, spec.gamma, knob))}"
+    said = f"**At {_setting(found, spec.gamma, spec.alpha)}:** {literal(' '.join(reading(found, spec.gamma, knob)))}"
     st.markdown(" ".join((*aside(spec), said)))
     present, name = (spec.gamma, knob), "cross-entropy" if aside(spec) else PRESENT
     pictures = [Picture(drawing.grid(found, what, present, name), f"{what} over γ and {found.knob}", wide=True)]
