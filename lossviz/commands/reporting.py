@@ -68,6 +68,8 @@ def _specs(options: argparse.Namespace, survey: Survey) -> list[LossSpec]:
         raise InputError("--activation", options.activation, f"{' or '.join(offered)} for {options.loss} on this file")
     activation = options.activation or (offered or LOSSES[options.loss].activations)[0]
     values = {name: value for name in loss_parameters() if (value := getattr(options, name)) is not None}
+    if survey.masked and options.label_smoothing:
+        raise InputError("--label-smoothing", f"{options.label_smoothing:g}", "0, since −inf of masked classes would cost ∞")
     own = {p.name: p for p in LOSSES[options.loss].parameters}
     for name in values:
         if name not in own:

@@ -84,7 +84,7 @@ class Survey(NamedTuple):
     soft targets their sums. For C = 1 counts are those of the negatives and the positives. groups: names of the codes.
     notes: what was changed on the way in, in sentences. dtype: of the logits. class_names: of each class (C,), or none.
     ignored: what stood in the place of the labels of rows that are ignored ("" for nothing), and how many such rows there
-    are. rounding: of probabilities, how they were rounded.
+    are. rounding: of probabilities, how they were rounded. masked: logits that are −inf.
     """
 
     name: str
@@ -104,6 +104,7 @@ class Survey(NamedTuple):
     class_names: tuple[str, ...] = ()
     ignored: tuple[tuple[str, int], ...] = ()
     rounding: Rounding | None = None
+    masked: int = 0
 
     @property
     def rows(self) -> int:

@@ -1,8 +1,6 @@
-"""Numbers as people write them, and the words of strangers as they stand."""
+"""Numbers as people write them."""
 
 from __future__ import annotations
-
-import re
 
 
 def written(x: float, digits: int) -> str:
@@ -12,13 +10,3 @@ def written(x: float, digits: int) -> str:
     ('−0.9362', '0', '∞')
     """
     return f"{x + 0.0:.{digits}g}".replace("inf", "∞").replace("-", "−")
-
-
-def literal(text: str) -> str:
-    r"""A text in which Markdown has no marks: names of classes, groups and files are drawn letter by letter.
-
-    >>> print(literal("![x](http://a.org) *b* www.c.org"))
-    \!\[x\]\(http\://a.org\) \*b\* www\.c.org
-    """
-    marks = re.sub(r"([\\`*_{}\[\]()#+!|<>~$:&@-])", r"\\\1", text.replace("\n", " "))
-    return re.sub(r"(?i)\bwww\.", lambda found: found[0][:-1] + r"\.", marks)

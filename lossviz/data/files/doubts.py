@@ -77,9 +77,9 @@ def label_remedies(facts: Facts) -> tuple[Remedy, ...]:
         odd = [*odd, -1.0]
     remedies = []
     if odd == [max(2, C)] and not facts.counts[0]:
-        remedies.append(_first(1))
+        remedies.append(_starting_at(1))
     if odd == [0.0] and mapping.first_label == 1:
-        remedies.append(_first(0))
+        remedies.append(_starting_at(0))
     for label in odd[:3] if len(odd) <= 3 else ():
         remedies.append(_ignore(mapping, f"{label:g}"))
         if C > 1:
@@ -119,7 +119,7 @@ def _both(mapping: Mapping) -> tuple[Remedy, ...]:
     )
 
 
-def _first(label: int) -> Remedy:
+def _starting_at(label: int) -> Remedy:
     return Remedy(f"Labels start at {label}.", f"--first-label {label}", (("first_label", label),))
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..predictions import task_of
 from . import limits
-from .checks import Faults, FileProblem
+from .checks import Faults, FileProblem, Remedy
 from .columns import BY_CONTENT, Mapping, named_classes
 from .labels import BACKGROUND
 from .resolution import INSIDE, Resolution
@@ -22,6 +22,8 @@ from .table import Groups, Raw, Shape, used_rows
 
 ODD = 20
 """So many different labels that name no class are remembered."""
+
+MASKED = "its true class is masked, so that its loss is infinite"
 
 
 class Facts:
@@ -114,7 +116,8 @@ class Facts:
             self.faults.unusable[str(group)] = f"it has more than {limits.GROUPS} different values, which are no groups"
             self.groups = dict(list(self.groups.items())[:1])
             return None
-        limits.of_groups(len(self.groups), group)
+        if len(self.groups) > limits.GROUPS:
+            raise too_many_groups(str(group))
         if str(group) in self.faults.unusable:
             return None
         number = np.array([self.groups[name] for name in names], np.int32)
@@ -195,8 +198,7 @@ class Facts:
         masked = np.zeros(z.shape, bool)
         true = y[rows].astype(np.int64)
         masked[rows, true] = z[rows, true] == -np.inf
-        reason = "its true class is masked, so that its loss is infinite"
-        self._tell(self.faults, masked, lambda i, k: z[i, k], reason, self.mapping.logits)
+        self._tell(self.faults, masked, lambda i, k: z[i, k], MASKED, self.mapping.logits)
 
     def _look_at_true(self, y: NDArray[Any], z: NDArray[Any], named: NDArray[np.bool_]) -> None:
         """What is known of the probability of the true class."""
@@ -209,7 +211,9 @@ class Facts:
         self.true_zeros += int((~known).sum())
         self.true_nll -= float(np.log(np.minimum(p[known], 1)).sum())
 
-    def _look_at_targets(self, t: NDArray[Any], z: NDArray[Any]) -> None:  # noqa: ARG002
+    def _look_at_targets(self, t: NDArray[Any], z: NDArray[Any]) -> None:
+        if self.infinite:
+            self._tell(self.faults, (t > 0) & (z == -np.inf), lambda i, k: z[i, k], MASKED, self.mapping.logits)
         self._tell(self.faults, np.isnan(t), lambda *_: None, "missing; expected a target in [0, 1]", self.mapping.target)
         self._tell(
             self.faults, ~((t >= 0) & (t <= 1)), lambda i, k: t[i, k], "expected a target in [0, 1]", self.mapping.target
@@ -218,6 +222,16 @@ class Facts:
         self.several |= task_of(self.shape.classes, t) == "multi-label"
         self.one_hot = self.one_hot and not self.between and bool((t.sum(1) == 1).all())
         self.counts += t.sum(0, dtype=np.float64)
+
+
+def too_many_groups(column: str) -> FileProblem:
+    """What a column has that is none of groups."""
+    remedies = (
+        Remedy("It names the rows.", f"--id {column} --group none", (("id", column), ("group", None))),
+        Remedy("Leave it out.", "--group none", (("group", None),)),
+    )
+    why = f"Column {column!r} has more than {limits.GROUPS} different groups; map it as the id, or leave it out."
+    return FileProblem(why, (), 0, remedies)
 
 
 def _plain(ids: NDArray[Any]) -> bool:

@@ -42,12 +42,6 @@ def of_classes(classes: int) -> None:
         raise FileProblem(f"A row has {classes:,} logits; at most {CLASSES:,} are read.")
 
 
-def of_groups(names: int, column: str | None) -> None:
-    """Refuses a column of groups that is none."""
-    if names > GROUPS:
-        raise FileProblem(f"Column {column!r} has more than {GROUPS} different groups; map it as the id, or leave it out.")
-
-
 def in_bytes(size: int) -> None:
     """Refuses archives that unpack to too much."""
     if size > BYTES:

@@ -101,6 +101,7 @@ def meaning(facts: Facts, name: str, why: str, notes: tuple[str, ...]) -> Meanin
         class_names=class_names(mapping, C),
         ignored=tuple(facts.ignored.items()),
         rounding=rounding,
+        masked=facts.infinite,
     )
     floors = (rounding.bound, rounding.below_one) if rounding else (0.0, 0.0)
     return Meaning(survey, facts.one_hot, signs, facts.plain_ids and ids, several and not facts.several, floors)

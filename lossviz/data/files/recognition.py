@@ -138,7 +138,8 @@ class _Names:
             self.plain.setdefault(name, []).append(column)
             if match := re.fullmatch(r"(.*?)[ _.\-\[(]?([0-9]{1,6})[\])]?", name):
                 self.numbered.setdefault(match[1], {}).setdefault(int(match[2]), []).append(column)
-            elif (match := named.fullmatch(column.strip())) and match[2].casefold() not in NO_CLASS:
+            match = named.fullmatch(column.strip())
+            if match and not match[2].isdigit() and match[2].casefold() not in NO_CLASS:
                 self.named.setdefault(match[1].casefold(), {})[match[2]] = column
 
     def one(self, words: tuple[str, ...]) -> str | None:

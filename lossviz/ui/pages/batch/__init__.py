@@ -11,6 +11,7 @@ from ....words import QUESTIONS
 from ... import upload
 from ...batch_controls import Asked
 from ...controls import control
+from ...markdown import literal
 from . import advisor, downloads, listened, reliance, shared
 
 DRAWN = {
@@ -43,8 +44,8 @@ def draw(asked: Asked | None) -> None:
         _empty()
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{asked.survey.name}: {upload.in_words(asked.survey)}")
-        with st.popover("What was understood"):
+        st.markdown(f"{literal(asked.survey.name, 80)}: {upload.in_words(asked.survey)}")
+        with st.popover("Import details"):
             upload.details(asked.survey)
     st.markdown(headline(asked))
     question = str(control("ask", QUESTIONS, row=True))

@@ -18,7 +18,7 @@ from ....words import ADVICE
 from ...batch_controls import Asked
 from ...controls import control
 from ...exhibit import exhibit
-from ...written import literal
+from ...markdown import literal
 from .shared import told
 
 

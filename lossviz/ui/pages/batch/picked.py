@@ -15,6 +15,7 @@ from ....fields import Vector
 from ....words import DIGIT, OWN, TASKS
 from ...batch_controls import Asked, numbers
 from ...controls import control
+from ...markdown import literal
 from ...session import turn
 
 SCALE = 12
@@ -46,13 +47,13 @@ def _told(asked: Asked, one: Predictions, row: int) -> str:
     ours, base = (evaluated(spec, one) for spec in (asked.spec, asked.ce))
     label = labels(one.targets, one.logits.shape[1])[0]
     guess = guesses(ours.probs.numpy(), asked.spec.activation)[0]
-    name = f" ({one.ids[0]})" if one.ids is not None else ""
+    name = f" ({literal(one.ids[0], 200)})" if one.ids is not None else ""
     doubt = " · its label was changed, or is doubted" if one.suspects is not None and one.suspects[0] else ""
-    group = f" · group {asked.survey.groups[one.groups[0]]}" if one.groups is not None else ""
+    group = f" · group {literal(asked.survey.groups[one.groups[0]], 200)}" if one.groups is not None else ""
     values = [float(x[0]) for ev in (ours, base) for x in of_samples(ev)]
     against = f" · cross-entropy: loss {values[2]:.4g}, gradient {values[3]:.4g}" if asked.spec != asked.ce else ""
     return (
-        f"**Row {row}**{name}: label **{label}**, the model says **{guess}**{group}{doubt}  \n"
+        f"**Row {row}**{name}: label **{literal(label)}**, the model says **{literal(guess)}**{group}{doubt}  \n"
         f"p_t {float(true(ours, one)[0]):.4g} · loss **{values[0]:.4g}** · gradient {values[1]:.4g}{against}  \n"
         f"pushes on the logits: {_pushes(ours.grad.numpy()[0])}"
     )
