@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from .held import let_go
 from .pages import batch, curves, mistakes, names, one_sample, surfaces, training
 from .session import turned
 from .trained import trainer, watcher
+from .written import as_it_is
 
 STYLE = Path(__file__).with_name("frame.css")
 
@@ -111,8 +111,3 @@ def _first_run(about: str) -> None:
 def _problems(problems: Iterable[str]) -> None:
     for problem in dict.fromkeys((*st.session_state["link_problems"], *problems)):
         st.warning(as_it_is(problem))
-
-
-def as_it_is(text: str) -> str:
-    """Words of a link as Markdown that shows them, and makes no picture, link or formula of them."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)

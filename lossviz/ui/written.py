@@ -14,11 +14,10 @@ def written(x: float, digits: int) -> str:
     return f"{x + 0.0:.{digits}g}".replace("inf", "∞").replace("-", "−")
 
 
-def literal(text: str) -> str:
-    r"""A text in which Markdown has no marks: names of classes, groups and files are drawn letter by letter.
+def as_it_is(text: str) -> str:
+    r"""A stranger's words (of a link or a file) as Markdown that shows them, and makes no picture, link or formula of them.
 
-    >>> print(literal("![x](http://a.org) *b* www.c.org"))
-    \!\[x\]\(http\://a.org\) \*b\* www\.c.org
+    >>> print(as_it_is("![x](y) *b*"))
+    \!\[x\]\(y\) \*b\*
     """
-    marks = re.sub(r"([\\`*_{}\[\]()#+!|<>~$:&@-])", r"\\\1", text.replace("\n", " "))
-    return re.sub(r"(?i)\bwww\.", lambda found: found[0][:-1] + r"\.", marks)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
