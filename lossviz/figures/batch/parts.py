@@ -75,7 +75,7 @@ def _traces(frame: Parts, label: str) -> list[Trace]:
     )
     shared = {
         "text": [plain(name, 60) for name in frame.names],
-        "hovertemplate": "%{text}: <b>%{x:.5g} %</b><extra>%{fullData.name}</extra>",
+        "hovertemplate": "%{text}: <b>%{x:.5g}%</b><extra>%{fullData.name}</extra>",
     }
     found = [
         shared

@@ -11,6 +11,7 @@ from ....words import QUESTIONS
 from ... import upload
 from ...batch_controls import Asked
 from ...controls import control
+from ...written import as_it_is
 from . import advisor, by_class, downloads, listened, reliance, shared
 
 DRAWN = {
@@ -45,7 +46,7 @@ def draw(asked: Asked | None) -> None:
         _empty()
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{asked.survey.name}: {upload.in_words(asked.survey)}")
+        st.markdown(f"{as_it_is(asked.survey.name)}: {upload.in_words(asked.survey)}")
         with st.popover("What was understood"):
             upload.details(asked.survey)
     st.markdown(headline(asked))

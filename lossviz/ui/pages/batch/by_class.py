@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from ....analysis.batch.choice import Choice
@@ -97,12 +98,11 @@ def _is_text(column: Any) -> bool:
 
 
 def _looks(found: Table) -> dict[str, Any]:
-    """Numbers in four digits, with what they are; whole numbers as they are."""
-    whole = ("number", "samples", "positives", "row", "label", "guess", "suspect")
+    """Numbers that are not whole in four digits; what the columns mean."""
     return {
-        name: st.column_config.NumberColumn(format="%.4g", help=COLUMNS.get(name))
+        name: st.column_config.NumberColumn(format="%.4g" if column.dtype.kind == "f" else None, help=COLUMNS.get(name))
         for name, column in found.items()
-        if name not in whole and not _is_text(column)
+        if isinstance(column, np.ndarray) and column.dtype.kind in "iuf"
     }
 
 
