@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator
 
 from ..analysis.batch.advisor import advice, in_grid, present_knob
 from ..analysis.batch.advisor_sentences import FIXED, TITLE, aside, landmark, place, reading
@@ -12,10 +11,11 @@ from ..analysis.batch.calibration_sentences import calibrated
 from ..analysis.batch.contributions import Contributions, contributions
 from ..analysis.batch.difficulty import difficulty
 from ..analysis.batch.parts import parts
-from ..analysis.batch.reductions import reductions
+from ..analysis.batch.reductions import OVER, reductions
 from ..analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
 from ..analysis.batch.suspects import HIGH, Suspects, suspects
 from ..analysis.batch.units import by_entry, partitions
+from ..analysis.plurals import counted
 from ..analysis.sample import baseline
 from ..batches import Line, at_gamma, focal_of, unit
 from ..figures.batch import advisor as advisor_drawn
@@ -25,21 +25,10 @@ from ..figures.batch import difficulty as difficulty_drawn
 from ..figures.batch import parts as parts_drawn
 from ..figures.batch import shares as shares_drawn
 from ..figures.batch.cells import PRESENT
-from ..figures.frames import Played
 from ..pictures import Scrub
+from .by_class import by_class
+from .section import Rows, Section
 from .told import Told
-
-Rows = Sequence[dict[str, Any]]
-
-
-class Section(NamedTuple):
-    """A heading with sentences below it, then figures under a scrubber, then a table."""
-
-    title: str
-    says: tuple[str, ...] = ()
-    figures: tuple[Played, ...] = ()
-    moves: Scrub | None = None
-    table: Rows = ()
 
 
 def sections(told: Told) -> Iterator[Section]:
@@ -51,6 +40,7 @@ def sections(told: Told) -> Iterator[Section]:
     yield _samples(told)
     yield _difficulty(told)
     yield from _parts(told)
+    yield from by_class(told)
     yield _advisor(told)
     yield _suspects(told)
     yield _calibration(told)
@@ -64,23 +54,32 @@ def _calibration(told: Told) -> Section:
 
 
 def _reductions(told: Told) -> Section:
-    means = [one._asdict() for one in reductions(told.of(told.spec).sums, told.spec)]
+    means = [
+        {
+            "a mean over": OVER[one.normalizer],
+            "divides by": one.denominator,
+            "mean loss": one.mean,
+            "mean length of the gradient": one.norm,
+            "× the gradient of the mean over samples": one.scale,
+            "used by": "; ".join(one.used_by) or "–",
+        }
+        for one in reductions(told.of(told.spec).sums, told.spec)
+    ]
     says = "A mean is a sum divided by something, and the gradient is divided with it."
     return Section("What does “mean” mean?", (says,), table=means)
 
 
 def _understood(told: Told) -> Section:
     survey, tally = told.survey, told.of(told.spec)
+    classes = counted(len(survey.counts), "class", "classes")
     says = (
-        f"{survey.samples:,} samples, {survey.classes} classes; task {survey.task}; "
+        f"{counted(survey.samples, 'sample')}, {classes}; task {survey.task}; "
         f"{'soft' if survey.soft else 'hard'} targets; {survey.given}. {survey.why}",
         *survey.notes,
         f"Loss: {told.lines[0].label}. Mean loss {tally.samples.loss / tally.samples.counts:.6g}, "
         f"mean length of the gradient {tally.samples.norm / tally.samples.counts:.6g}.",
     )
-    names = ("negatives", "positives") if survey.classes == 1 else tuple(f"class {c}" for c in range(survey.classes))
-    counts = [{"class": name, "samples": count} for name, count in zip(names, survey.counts, strict=True)]
-    return Section("What was understood", says, table=counts[:50])
+    return Section("What was understood", says)
 
 
 def _shares(told: Told) -> Section:
@@ -93,8 +92,8 @@ def _shares(told: Told) -> Section:
                 {
                     "loss function": line.label,
                     "share of the": of,
-                    "hardest 1 % carry": carried_by(curve, 0.01),
-                    "hardest 10 % carry": carried_by(curve, 0.1),
+                    "hardest 1% carry": carried_by(curve, 0.01),
+                    "hardest 10% carry": carried_by(curve, 0.1),
                     "half comes from": part_carrying(curve, 0.5),
                 }
             )
@@ -125,10 +124,14 @@ def _figure_4(told: Told) -> Section:
 
 def _samples(told: Told) -> Section:
     frames = [contributions(told.pair(line.spec), "loss") for line in told.lines]
-    titles = [f"{line.label}: these {len(frame.row)} carry {100 * frame.loss_share.sum():.1f} % of the loss"
+    titles = [f"{line.label}: {_these(len(frame.row))} {100 * frame.loss_share.sum():.1f}% of the loss"
               for line, frame in zip(told.lines, frames, strict=True)]  # fmt: skip
     figure = contributions_drawn.figure(frames, 0, "loss", titles, told.spec.key, told.names)
     return Section("Which samples does the loss listen to?", (), (figure,), _moves(told), _listed(frames[0]))
+
+
+def _these(number: int) -> str:
+    return "this sample carries" if number == 1 else f"these {number} samples carry"
 
 
 def _listed(found: Contributions) -> Rows:
@@ -147,7 +150,8 @@ def _difficulty(told: Told) -> Section:
 def _parts(told: Told) -> Iterator[Section]:
     for name, partition in partitions(told.survey).items():
         frames = [parts(told.of(line.spec), told.of(baseline(line.spec)), partition, told.of(told.spec)) for line in told.lines]
-        figure = parts_drawn.figure(frames, 0, told.names, told.names)
+        noun = {"class": ("class", "classes"), "group": ("group", "groups")}.get(name, ("side", "sides"))
+        figure = parts_drawn.figure(frames, 0, told.names, told.names, noun)
         yield Section(f"Shares by {name}", (), (figure,), _moves(told))
 
 

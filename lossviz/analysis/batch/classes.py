@@ -226,9 +226,11 @@ def pairs(sums: ClassSums, survey: Survey, choice: Choice | None = None) -> Pair
     kept = np.ones(len(label), bool)
     if choice.of_class is not None:
         kept &= (label == choice.of_class) | (guess == choice.of_class)
-    for number, side, classes_ in ((choice.label, found.label, label), (choice.guess, found.guess, guess)):
-        if number is not None:
-            kept &= (classes_ == number) & ((side % 2 == 1) | (not entries))
+    if entries:
+        kept &= _of_entries_chosen(found, choice)
+    else:
+        kept &= (label == choice.label) | (choice.label is None)
+        kept &= (guess == choice.guess) | (choice.guess is None)
     order = np.flatnonzero(kept)[np.argsort(-found.loss[kept], kind="stable")]
     return Pairs(
         found.label[order],
@@ -237,6 +239,14 @@ def pairs(sums: ClassSums, survey: Survey, choice: Choice | None = None) -> Pair
         (found.size / decided)[order],
         found.loss[order] / (sums.whole[1] or 1.0),
     )
+
+
+def _of_entries_chosen(found: Confusions, choice: Choice) -> NDArray[np.bool_]:
+    """The entries that are wrong about a chosen label, which they miss, or a chosen guess, which is a false alarm."""
+    if choice.label is None and choice.guess is None:
+        return np.ones(len(found.label), bool)
+    missed = np.zeros(len(found.label), bool) if choice.label is None else found.label == 2 * choice.label + 1
+    return missed if choice.guess is None else missed | (found.guess == 2 * choice.guess + 1)
 
 
 def _decided(sums: ClassSums, entries: bool) -> Array:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,28 @@ def tables(
             kept = chosen(block, spec.activation, source.survey.task == "multi-label", choice)
             rows, block = rows[kept], _only(block, kept)
         yield _table(block, source.survey, {"row": rows}, ((spec, own), (ce_spec, ce)))
+
+
+class Hardest(NamedTuple):
+    """Some samples, the largest loss first; how many there are in all, and their shares of the batch's loss and gradient."""
+
+    columns: Columns
+    samples: int
+    loss_share: float
+    norm_share: float
+
+
+def hardest(blocks: Iterable[Columns], most: int) -> Hardest:
+    """The samples with the largest loss of some tables."""
+    found: Columns = {}
+    samples, loss, norm = 0, 0.0, 0.0
+    for block in blocks:
+        samples += len(block["row"])
+        loss, norm = loss + float(block["loss_share"].sum()), norm + float(block["norm_share"].sum())
+        joined = {name: np.concatenate((found[name], column)) if found else column for name, column in block.items()}
+        order = np.argsort(-joined["loss"], kind="stable")[:most]
+        found = {name: column[order] for name, column in joined.items()}
+    return Hardest(found, samples, loss, norm)
 
 
 def _table(block: Predictions, survey: Survey, found: Columns, under: tuple[tuple[LossSpec, Tally], ...]) -> Columns:

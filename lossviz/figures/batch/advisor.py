@@ -29,8 +29,8 @@ def _kind(found: Advice, what: str) -> Kind:
     first, second = short(found)
     return {
         "ratio": Kind(f"Gradient of {first} ÷ {second}", True, f"{first} ÷<br>{second}"),
-        "hardest_1": Kind(f"The gradient’s share of the hardest 1 % of the {found.units}", False, "% of the<br>gradient"),
-        "hardest_10": Kind(f"The gradient’s share of the hardest 10 % of the {found.units}", False, "% of the<br>gradient"),
+        "hardest_1": Kind(f"The gradient’s share of the hardest 1% of the {found.units}", False, "% of the<br>gradient"),
+        "hardest_10": Kind(f"The gradient’s share of the hardest 10% of the {found.units}", False, "% of the<br>gradient"),
         "scale": Kind("Mean gradient ÷ cross-entropy’s", True, "× cross-<br>entropy’s"),
         "suspects": Kind("The gradient’s share that falls on suspects", False, "% of the<br>gradient"),
     }[what]
@@ -68,7 +68,7 @@ def _title(found: Advice, kind: Kind, values: Array, present: Present) -> str:
     i, j = cell(found.gammas, present[0]), cell(found.knobs, present[1])
     if i is None or j is None or np.isnan(values[i, j]):
         return f"{kind.words}, by γ and {called(found.knob)}"
-    told = written(values[i, j], kind.factor) + ("" if kind.factor else " %")
+    told = written(values[i, j], kind.factor) + ("" if kind.factor else "%")
     return f"{kind.words}: {told} at γ = {present[0]:.4g}, {at_knob(found.knob, present[1])}"
 
 
@@ -115,7 +115,7 @@ def _cells(found: Advice, kind: Kind, values: Array) -> Trace:
 def _exact(value: float, kind: Kind) -> str:
     if not np.isfinite(value):
         return "unknown" if np.isnan(value) else "∞"
-    return f"{value:.6g}" if kind.factor else f"{100 * value:.5g} %"
+    return f"{value:.6g}" if kind.factor else f"{100 * value:.5g}%"
 
 
 def _scales(kind: Kind) -> tuple[list[list[Any]], list[list[Any]]]:

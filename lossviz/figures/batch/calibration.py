@@ -14,7 +14,7 @@ from .marks import percent
 
 
 def reliability(found: Calibration) -> Played:
-    """What share came true in each bin of confidence, with 95 % intervals, against the diagonal; below, how many are in it."""
+    """What share came true in each bin of confidence, with 95% intervals, against the diagonal; below, how many are in it."""
     share = found.counts / (found.counts.sum() or 1.0)
     title = f"ECE {found.ece:.4f} (95%: {found.ece_low:.4f} to {found.ece_high:.4f}); {leaning(found)}"
     axis = {"range": [-0.02, 1.02], "uirevision": "confidence"}
@@ -71,7 +71,7 @@ def _bins(found: Calibration) -> Trace:
     edges = found.edges
     texts = [
         f"said {low:.4g} to {high:.4g}, on average <b>{sure:.4g}</b><br>came true <b>{true:.4g}</b> "
-        f"(95 %: {least:.4g} to {most:.4g})<br>{count:.10g} predictions"
+        f"(95%: {least:.4g} to {most:.4g})<br>{count:.10g} predictions"
         for low, high, sure, true, least, most, count in zip(
             edges[:-1], edges[1:], found.confidence, found.frequency, found.low, found.high, found.counts, strict=True
         )
@@ -87,7 +87,7 @@ def _bins(found: Calibration) -> Trace:
         "error_y": {"type": "data", "symmetric": False, **reach, "color": BLUE, "thickness": 2, "width": 5},
         "marker": {"color": BLUE, "size": 11},
         "meta": {"dark": {"marker.color": dark(BLUE), "error_y.color": dark(BLUE)}},
-        "name": "came true, with a 95 % interval",
+        "name": "came true, with a 95% interval",
         "hovertext": texts,
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
@@ -107,7 +107,7 @@ def _counts(found: Calibration, share: Any) -> Trace:
         "name": "predictions",
         "showlegend": False,
         "hovertext": [f"{count:.10g} predictions" for count in found.counts],
-        "hovertemplate": "%{hovertext}: <b>%{y:.4g} %</b><extra></extra>",
+        "hovertemplate": "%{hovertext}: <b>%{y:.4g}%</b><extra></extra>",
     }
 
 

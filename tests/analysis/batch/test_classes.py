@@ -187,6 +187,8 @@ def test_pairs_of_entries_are_misses_and_false_alarms() -> None:
     ]
     assert narrowed(batch, spec, Choice(label=1)) == [("class 1", "not class 1")]
     assert narrowed(batch, spec, Choice(guess=0)) == [("not class 0", "class 0")]
+    both = narrowed(batch, spec, Choice(label=1, guess=0))
+    assert both == [("not class 0", "class 0"), ("class 1", "not class 1")], "missed, or a false alarm"
 
 
 @pytest.mark.parametrize("names", [(), ("healthy", "ill")])

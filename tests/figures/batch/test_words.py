@@ -102,7 +102,7 @@ def test_where_there_is_nothing_it_is_said() -> None:
 def test_the_share_of_the_hardest_hundredth_is_written_and_right_between_points() -> None:
     curve = Lorenz(np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.8, 1.0]))
     found = by_uid(model(shares.lorenz([[shares.Curve("x", "focal", 0, curve)]], 0, "loss", "samples", ["t"]))["data"])
-    assert found["mark"]["text"][0].strip() == "<b>1.6 %</b>"
+    assert found["mark"]["text"][0].strip() == "<b>1.6%</b>"
     x, y = numbers(found["curve-0"], "x"), numbers(found["curve-0"], "y")
     np.testing.assert_allclose(y, 100 * np.interp(x / 100, *curve), rtol=1e-5)
     assert {50, 100} <= set(x.tolist())

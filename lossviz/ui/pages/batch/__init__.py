@@ -1,4 +1,4 @@
-"""Batch: which of many samples a loss listens to, and eight questions about that."""
+"""Batch: which of many samples drive a loss, and nine questions about that."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from ... import upload
 from ...batch_controls import Asked
 from ...controls import control
 from ...markdown import literal
-from . import advisor, downloads, listened, reliance, shared
+from . import advisor, by_class, downloads, listened, reliance, shared
 
 DRAWN = {
     "samples": listened.samples,
     "shares": shared.shares,
     "difficulty": shared.hardness,
     "parts": shared.division,
+    "classes": by_class.draw,
     "advisor": advisor.draw,
     "suspects": listened.doubtful,
     "calibration": reliance.reliable,
@@ -31,6 +32,7 @@ TITLES = {
     "shares": "Who carries the loss, and who the gradient?",
     "difficulty": "How hard is the batch, and where do loss and gradient lie?",
     "parts": "Which classes, groups or sides are listened to?",
+    "classes": "How does each class fare?",
     "advisor": ADVISOR,
     "suspects": "Which labels are doubtful?",
     "calibration": "Are the probabilities right?",
@@ -71,7 +73,7 @@ def headline(asked: Asked) -> str:
     own, ce = asked.tallies((asked.spec, asked.ce))
     curve, base = lorenz(own.norm), lorenz(ce.norm)
     mean = own.samples.loss / own.samples.counts
-    one = f"The hardest 1 % of the {unit(asked.survey)} carry **{100 * carried_by(curve, 0.01):.1f} %** of the gradient"
-    against = f" (cross-entropy: {100 * carried_by(base, 0.01):.1f} %)" if asked.ce != asked.spec else ""
-    half = f"half of it comes from {100 * part_carrying(curve, 0.5):.2f} % of them."
+    one = f"The hardest 1% of the {unit(asked.survey)} carry **{100 * carried_by(curve, 0.01):.1f}%** of the gradient"
+    against = f" (cross-entropy: {100 * carried_by(base, 0.01):.1f}%)" if asked.ce != asked.spec else ""
+    half = f"half of it comes from {100 * part_carrying(curve, 0.5):.2f}% of them."
     return f"{asked.lines[0].label}: mean loss **{mean:.4g}**. {one}{against}; {half}"

@@ -10,7 +10,7 @@ import streamlit as st
 from ....analysis.batch.calibration import Calibration, calibration
 from ....analysis.batch.calibration import best_temperature as best
 from ....analysis.batch.calibration_sentences import calibrated
-from ....analysis.batch.reductions import reductions
+from ....analysis.batch.reductions import OVER, reductions
 from ....analysis.listing import listing, table
 from ....figures.batch import calibration as drawing
 from ....figures.picture import Picture
@@ -39,16 +39,6 @@ def _csv(found: Calibration) -> str:
     header = ("bin from", "bin to", "count", "mean confidence", "frequency", "95 % low", "95 % high")
     columns = (found.edges[:-1], found.edges[1:], found.counts, found.confidence, found.frequency, found.low, found.high)
     return listing(header, [((), columns)])
-
-
-OVER = {
-    "torch": "what torch divides by",
-    "samples": "samples, N",
-    "elements": "logits, N·C",
-    "positives": "positives, Σ t",
-    "weights": "class weights, Σ w",
-    "sum": "nothing: the sum",
-}
 
 
 USERS = "who does this"
