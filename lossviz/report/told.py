@@ -8,23 +8,24 @@ from typing import Any, NamedTuple
 from ..analysis.batch.advisor import asked
 from ..analysis.batch.calibration import Reliability, Tempered, merge, reliability, tempered
 from ..analysis.batch.contributions import Pair
-from ..analysis.batch.suspects import HIGH
+from ..analysis.batch.suspects import Suspects, suspects, unavailable
 from ..analysis.batch.tally import Tally, plan, totals
 from ..analysis.sample import baseline
-from ..batches import Line, at_gamma, focal_of
+from ..batches import Line
 from ..data.predictions import Predictions, Source, Survey
 from ..losses import LossSpec
 
 
 class Told(NamedTuple):
     """What a report is about: the batch, the losses (the present one first, then the γ of the scrubber) and a tally of each;
-    and what calibration and temperature are made of."""
+    what calibration and temperature are made of; and the doubtful labels, None for soft targets."""
 
     survey: Survey
     lines: tuple[Line, ...]
     tallies: dict[LossSpec, Tally]
     cells: Reliability
     tempered: Tempered
+    suspects: Suspects | None
 
     @property
     def spec(self) -> LossSpec:
@@ -48,18 +49,20 @@ class Told(NamedTuple):
 def needed(lines: Sequence[Line], survey: Survey) -> tuple[LossSpec, ...]:
     """The losses that a report on these has to know the tally of."""
     present = lines[0].spec
-    specs = (*(line.spec for line in lines), at_gamma(focal_of(present), HIGH), *asked(present, survey))
+    specs = (*(line.spec for line in lines), *asked(present, survey))
     return tuple(dict.fromkeys((*specs, *map(baseline, specs))))
 
 
 def compute(source: Source, lines: tuple[Line, ...], progress: Callable[[int], None] | None = None) -> Told:
-    """All that a report needs, in one pass over the rows."""
+    """All that a report needs, in one pass over the rows and three more for doubtful labels."""
     survey, present = source.survey, lines[0].spec
     specs = needed(lines, survey)
     plans = [plan(spec, survey) for spec in specs]
     watched = _Watched(source, "sigmoid" if present.activation == "sigmoid" else "softmax")
     tallies = dict(zip(specs, totals(plans, watched, progress), strict=True))
-    return Told(survey, lines, tallies, *watched.sums)
+    labels = None if unavailable(survey) else suspects(source, present.activation)
+    cells, warmth = watched.sums
+    return Told(survey, lines, tallies, cells, warmth, labels)
 
 
 class _Watched:

@@ -15,6 +15,8 @@ NOISE = ("none", "uniform", "one-class", "pair", "near-boundary", "far-from-boun
 
 SPLITS = ("side", "class", "group")
 
+LABEL_SCORES = ("normalized-margin", "self-confidence")
+
 ADVICE = ("ratio", "hardest_1", "hardest_10", "scale", "suspects")
 
 
@@ -91,6 +93,15 @@ BATCH: tuple[Field, ...] = (
         "ratio",
         "Gradient of positives to negatives (or of the rarest class to the commonest) · the share of the gradient that the "
         "hardest 1 % or 10 % carry · mean gradient against cross-entropy · the share that falls on suspects.",
+    ),
+    Choice(
+        "label_score",
+        "Rank by",
+        LABEL_SCORES,
+        "normalized-margin",
+        "Normalized margin: p of the label less the largest other p. Self-confidence: p of the label alone. The margin puts a "
+        "sample that the model takes for another class before one that it is merely unsure of, which finds more of the labels "
+        "where one class is often taken for one other.",
     ),
     Number(
         "row",

@@ -10,7 +10,7 @@ from ....words import QUESTIONS
 from ... import upload
 from ...batch_controls import Asked
 from ...controls import control
-from . import advisor, downloads, listened, reliance, shared
+from . import advisor, doubtful, downloads, listened, reliance, shared
 
 DRAWN = {
     "samples": listened.samples,
@@ -18,7 +18,7 @@ DRAWN = {
     "difficulty": shared.hardness,
     "parts": shared.division,
     "advisor": advisor.draw,
-    "suspects": listened.doubtful,
+    "suspects": doubtful.draw,
     "calibration": reliance.reliable,
     "reductions": reliance.reduced,
 }
