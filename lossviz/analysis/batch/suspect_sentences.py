@@ -17,7 +17,7 @@ METHOD = (
     "Confident learning: a row labelled i counts as confidently j where p_j reaches the mean p_j of the rows labelled j "
     "(Northcutt, Jiang and Chuang 2021, equations 1 and 2). These counts, scaled to the number of labels of each class "
     "(equation 3), say how many rows labelled i are truly j; called wrong are as many with the largest p_j − p_i "
-    "(section 3.2, prune by noise rate)."
+    "(section 3.2, prune by noise rate), but only where p_j is above p_i."
 )
 
 
@@ -40,23 +40,20 @@ def about_gamma(survey: Survey, activation: str) -> str:
     )
 
 
+def method(found: Suspects) -> str:
+    """How the number was found, and what the estimate was before the model's own guesses were spared."""
+    return (
+        f"{METHOD} Equation 3 puts the number of wrong labels at {found.estimate:,.0f}; the list has {len(found.errors.row):,}."
+    )
+
+
 def _count(found: Suspects, survey: Survey) -> str:
-    listed, total = len(found.errors.row), f"{found.total:,}"
-    about = max(round(found.estimate), listed)
+    number, total = len(found.errors.row), f"{found.total:,}"
     kind = "entries" if survey.task == "multi-label" else "labels"
-    if not about:
+    if not number:
         return f"None of the {total} {kind} looks wrong (confident learning)."
-    verb = "looks" if about == 1 else "look"
-    return f"About {about:,} of {total} {kind} {verb} wrong (confident learning); {_listed(listed, about)}."
-
-
-def _listed(listed: int, about: int) -> str:
-    if not listed:
-        return "no single one stands out"
-    if about == 1:
-        return "it is listed"
-    which = "all of them" if listed == about else f"the {listed:,} that stand{'s' if listed == 1 else ''} out"
-    return f"the list has {which}, most doubtful first"
+    verb, listed = ("looks", "it is listed") if number == 1 else ("look", "the list has all of them, most doubtful first")
+    return f"About {number:,} of {total} {kind} {verb} wrong (confident learning); {listed}."
 
 
 def _detected(marked: Detection) -> str:

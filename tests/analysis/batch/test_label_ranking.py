@@ -11,7 +11,7 @@ from scipy.special import expit, softmax
 
 from lossviz.analysis.batch import label_ranking
 from lossviz.analysis.batch.label_ranking import columns, ranking
-from lossviz.analysis.batch.suspect_sentences import about_gamma, summary
+from lossviz.analysis.batch.suspect_sentences import about_gamma, method, summary
 from lossviz.analysis.batch.suspects import Suspects, ranked, suspects
 from lossviz.data import digits
 from lossviz.data.noise import noisy
@@ -116,14 +116,14 @@ def test_what_is_said_is_what_is_listed() -> None:
     assert marked is not None
     both = marked[rows].sum()
     assert said[0] == (
-        f"About {round(found.estimate)} of 1,797 labels look wrong (confident learning); "
-        f"the list has the {len(rows)} that stand out, most doubtful first."
+        f"About {len(rows)} of 1,797 labels look wrong (confident learning); the list has all of them, most doubtful first."
     )
     assert said[1] == (
         f"Of the {marked.sum()} marked suspects the list has {both} (recall {100 * both / marked.sum():.3g} %); "
         f"of the {len(rows)} samples on the list {both} are marked (precision {100 * both / len(rows):.3g} %)."
     )
     assert len(said) == 2
+    assert f"at {found.estimate:.0f}; the list has {len(rows)}." in method(found)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ....analysis.batch.label_ranking import columns, ranking
 from ....analysis.batch.pruning import Doubted
-from ....analysis.batch.suspect_sentences import CAUTION, METHOD, about_gamma, summary
+from ....analysis.batch.suspect_sentences import CAUTION, about_gamma, method, summary
 from ....analysis.batch.suspects import Suspects, one_order, ranked, suspects, unavailable
 from ....data.writing import table_bytes
 from ...batch_controls import Asked
@@ -51,7 +51,7 @@ def draw(asked: Asked) -> None:
         _downloads(asked, found, score)
     _list(asked, ranked(found.errors, score))
     st.caption(f"{CAUTION} {about_gamma(survey, activation)}")
-    st.caption(METHOD)
+    st.caption(method(found))
     picked.draw(asked)
 
 
@@ -91,13 +91,13 @@ def _downloads(asked: Asked, found: Suspects, score: str) -> None:
     errors = len(found.errors.row)
     large = found.total > LARGEST
     button: Any = partial(st.download_button, mime="text/csv", on_click="ignore", icon=":material/table:")
-    button(
-        "Doubtful labels (CSV)",
-        partial(_errors_csv, asked, found, score),
-        "lossviz-doubtful-labels.csv",
-        disabled=not errors,
-        help=f"All {errors:,} of the list." if errors else "No label is on the list.",
-    )
+    if errors:
+        button(
+            "Doubtful labels (CSV)",
+            partial(_errors_csv, asked, found, score),
+            "lossviz-doubtful-labels.csv",
+            help=f"All {errors:,} of the list.",
+        )
     button(
         "Every label, ranked (CSV)",
         partial(_every_csv, asked, found, score),
