@@ -12,7 +12,7 @@ from ... import upload
 from ...batch_controls import Asked
 from ...controls import control
 from ...markdown import literal
-from . import advisor, by_class, downloads, listened, reliance, shared
+from . import advisor, by_class, doubtful, downloads, listened, reliance, shared
 
 DRAWN = {
     "samples": listened.samples,
@@ -21,7 +21,7 @@ DRAWN = {
     "parts": shared.division,
     "classes": by_class.draw,
     "advisor": advisor.draw,
-    "suspects": listened.doubtful,
+    "suspects": doubtful.draw,
     "calibration": reliance.reliable,
     "reductions": reliance.reduced,
 }

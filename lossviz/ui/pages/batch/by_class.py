@@ -18,6 +18,7 @@ from ....data.spreadsheet import inert
 from ....data.writing import table_bytes
 from ...batch_controls import Asked
 from ...controls import control
+from ...markdown import literal
 
 PAIRS, SAMPLES = 500, 200
 """So many rows are shown; the files have all."""
