@@ -67,7 +67,8 @@ def compute(source: Source, lines: tuple[Line, ...], progress: Callable[[int], N
     watched = _Watched(source, sums)
     tallies = dict(zip(specs, totals(plans, watched, progress), strict=True))
     labels = None if unavailable(survey) else suspects(source, present.activation)
-    return Told(survey, lines, tallies, *watched.sums, labels)
+    cells, warmth, classes = watched.sums
+    return Told(survey, lines, tallies, cells, warmth, classes, labels)
 
 
 class Summed(NamedTuple):
