@@ -108,7 +108,9 @@ def _progress(job: Job, number: int, count: int) -> str:
     experiment = job.experiment
     if job.state == "waiting":
         before = trainer().place(job)
-        return f"Waiting: {before} training{'s' * (before != 1)} before this one."
+        wait = trainer().seconds_before(job)
+        time = "" if wait is None else f", about {wait:.0f} s"
+        return f"Waiting: {before} training{'s' * (before != 1)} before this one{time}."
     which = f"Training {number} of {count} · " if count > 1 else ""
     many = f"{experiment.seeds} seed{'s' * (experiment.seeds > 1)} × {len(experiment.losses)} losses at once"
     left = job.seconds_left
