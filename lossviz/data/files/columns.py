@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
@@ -69,11 +70,19 @@ def checked(mapping: Mapping, columns: tuple[str, ...]) -> Mapping:
 
 
 def distinct(columns: tuple[str, ...]) -> tuple[str, ...]:
-    """The names, if no two columns have the same."""
-    for name in columns:
-        if columns.count(name) > 1:
-            raise FileProblem(f"{columns.count(name)} columns are called {name!r}; each needs a name of its own.")
-    return columns
+    """The names, each of another column: those that several columns share get the place of theirs, counted from 1."""
+    times = Counter(columns)
+    if len(times) == len(columns):
+        return columns
+    return tuple(name if times[name] == 1 else f"{name} (column {k})" for k, name in enumerate(columns, 1))
+
+
+def check_shared(names: tuple[str, ...], columns: tuple[str, ...]) -> None:
+    """Refuses a name of which several columns are called."""
+    shared = Counter(columns)
+    for name in names:
+        if shared[name] > 1:
+            raise FileProblem(f"{shared[name]} columns are called {name!r}; each needs a name of its own.")
 
 
 def listed(columns: tuple[str, ...]) -> str:
@@ -101,6 +110,7 @@ def _family(columns: Iterable[str], words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _only(same: list[str]) -> str:
+    check_shared(tuple(same[:1]), tuple(same))
     if len(same) > 1:
         raise FileProblem(f"{' and '.join(map(repr, same))} could both be meant; say which.")
     return same[0]

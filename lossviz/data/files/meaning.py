@@ -29,7 +29,8 @@ class Meaning:
         logits = raw.logits
         if self.survey.given == "probabilities":
             logits = _logits(logits, self.survey.activations[0])
-        ids = raw.ids.astype(np.int64) if raw.ids is not None and self.plain_ids else raw.ids
+        as_numbers = raw.ids is not None and self.plain_ids and raw.ids.dtype.kind == "T"
+        ids = raw.ids.astype(np.int64) if raw.ids is not None and as_numbers else raw.ids
         return Predictions(logits, self._targets(raw.target), ids, self._groups(raw), raw.suspects, start)
 
     def _targets(self, target: NDArray[Any]) -> NDArray[Any]:
