@@ -70,7 +70,7 @@ def _labels(file: str) -> dict[str, Any]:
 
 def remedies(problem: FileProblem, mapping: Mapping, file: str) -> None:
     """A click for each thing that would make the file readable, or an order to choose for names of classes."""
-    if problem.labels and not mapping.classes:
+    if problem.labels and not any(one.changes for one in problem.remedies) and not mapping.classes:
         _order(problem.labels, len(mapping.logits) == 1, file)
         return
     with st.container(horizontal=True, gap="small"):
@@ -90,8 +90,9 @@ def _order(labels: tuple[str, ...], single: bool, file: str) -> None:
 def apply(remedy: Remedy, file: str) -> None:
     """Put what a remedy says into the controls, which then say it too."""
     for name, value in remedy.changes:
-        separator = "\n" if name == "classes" else ", "
-        st.session_state[_key(file, name)] = separator.join(value) if isinstance(value, tuple) else value
+        if name in ("classes", "ignored"):
+            value = ("\n" if name == "classes" else ", ").join(value)
+        st.session_state[_key(file, name)] = list(value) if isinstance(value, tuple) else value
 
 
 def _initial(shown: Preview, file: str) -> None:

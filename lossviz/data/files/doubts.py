@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from shlex import quote
+from typing import Any
+
 from .checks import FileProblem, Remedy
 from .columns import Mapping, listed
 from .facts import Facts
+
+Changes = tuple[tuple[str, Any], ...]
 
 MANY = 10
 """So many rows on one side of ½ are hardly chance."""
@@ -22,6 +28,7 @@ def decided(facts: Facts) -> tuple[str, str]:
         what = "holds whole numbers only: classes that a model predicted are no scores, and have no loss"
         raise FileProblem(f"{_columns(mapping)} {what}.", (), 0, _both(mapping))
     if not facts.unit:
+        _unlabelled(facts)
         return "logits", " They were taken for logits, since not all lie in [0, 1]."
     sums = C > 1 and not facts.sums.off(facts.resolution).count
     if sums and mapping.given == "outputs":
@@ -61,17 +68,31 @@ def sigmoids(facts: Facts, several: bool) -> bool:
 
 
 def label_remedies(facts: Facts) -> tuple[Remedy, ...]:
-    """What labels that name no class may mean."""
-    mapping, C = facts.mapping, facts.shape.classes
-    if facts.faults.words and not mapping.classes:
-        names = list(facts.faults.words)
-        order = "NEGATIVE POSITIVE" if C == 1 else " ".join(names[:6]) + (" …" if len(names) > 6 else "")
-        about = "first the negative class" if C == 1 else "in the order of the columns"
-        return (Remedy(f"Name the classes, {about}.", f"--classes {order}"),)
-    if facts.faults.rows and facts.faults.rows[0].column == mapping.suspect:
+    """What labels that name no class may mean, or what else would help."""
+    mapping, faults = facts.mapping, facts.faults
+    if faults.words:
+        return _of_words(facts)
+    if faults.rows and faults.rows[0].column == mapping.suspect:
         return (Remedy("Leave the column of suspects out.", "--suspect none", (("suspect", None),)),)
-    if facts.faults.rows and not any(row.column == mapping.target[0] for row in facts.faults.rows):
+    if faults.rows and not any(row.column == mapping.target[0] for row in faults.rows):
         return ()
+    return _of_numbers(facts)
+
+
+def _of_words(facts: Facts) -> tuple[Remedy, ...]:
+    """Labels that are names of unknown classes, or of none of those that are known."""
+    mapping, C, words = facts.mapping, facts.shape.classes, list(facts.faults.words)
+    if mapping.classes or facts.counts.any():
+        return tuple(_ignore(mapping, word) for word in words) if len(words) <= 3 else ()
+    if C == 1 and len(words) == 2:
+        return tuple(_positive(negative, positive) for negative, positive in (words, words[::-1]))
+    about = "first the negative class" if C == 1 else "in the order of the columns"
+    return (Remedy(f"Name the classes, {about}.", _flag("classes", words[:6]) + (" …" if len(words) > 6 else "")),)
+
+
+def _of_numbers(facts: Facts) -> tuple[Remedy, ...]:
+    """Numbers that are those of no class."""
+    mapping, C = facts.mapping, facts.shape.classes
     odd = sorted(facts.odd)
     if C == 1 and facts.minus.count and facts.zero:
         odd = [*odd, -1.0]
@@ -88,6 +109,18 @@ def label_remedies(facts: Facts) -> tuple[Remedy, ...]:
                 Remedy(f"Label {label:g} is background: no class is true.", f"--background-label {label:g}", changes)
             )
     return tuple(remedies)
+
+
+def too_few_columns(facts: Facts) -> str:
+    """Says it if labels are those of several classes, and there is one number a row."""
+    most = max(facts.odd, default=0)
+    if facts.shape.classes > 1 or most < 2 or (most == 2 and not facts.counts[0]):
+        return ""
+    what = "probability" if facts.mapping.given == "probabilities" else "score"
+    return (
+        f", since there is one {what} a row and labels go up to {most:g}: several classes need a column for each, and the "
+        f"{what} of the class that the model chose says nothing about the others"
+    )
 
 
 def all_ignored(facts: Facts) -> None:
@@ -107,16 +140,49 @@ def _not_of_the_guess(facts: Facts) -> None:
         "probability of the class that the model chose, which says nothing about the others. Is it the probability of class 1?",
         (),
         0,
-        (Remedy("It is the probability of class 1.", f"--probs {column}", (("by_name", frozenset()),)),),
+        (Remedy("It is the probability of class 1.", _flag("probs", [column]), (("by_name", frozenset()),)),),
     )
+
+
+def _unlabelled(facts: Facts) -> None:
+    """Refuses columns that stand beside those of the classes, if no label names them: they may be features."""
+    mapping = facts.mapping
+    if mapping.classes != tuple(name.strip() for name in mapping.logits) or not mapping.by_name:
+        return
+    never = [name for name, count in zip(mapping.logits, facts.counts, strict=True) if not count]
+    if not never:
+        return
+    rest = tuple(name for name in mapping.logits if name not in never)
+    classes = tuple(name.strip() for name in rest)
+    taken: Changes = (("logits", rest), ("classes", classes), ("given", "logits"), ("by_name", frozenset()))
+    whole: Changes = (("given", "logits"), ("by_name", frozenset()))
+    raise FileProblem(
+        f"No row has a label {' or '.join(map(repr, never[:6]))}: is that a class, or a feature?",
+        (),
+        0,
+        (
+            Remedy("A feature: leave it out.", _flag("logits", rest), taken),
+            Remedy("A class.", _flag("logits", mapping.logits), whole),
+        ),
+    )
+
+
+def _flag(name: str, words: Sequence[str]) -> str:
+    """A flag as one types it in a shell."""
+    return f"--{name} {' '.join(map(quote, words))}"
 
 
 def _both(mapping: Mapping) -> tuple[Remedy, ...]:
-    names = " ".join(mapping.logits[:4]) + (" …" if len(mapping.logits) > 4 else "")
+    more = " …" if len(mapping.logits) > 4 else ""
     return tuple(
-        Remedy(f"These are {given}.", f"--{flag} {names}", (("given", given), ("by_name", frozenset())))
+        Remedy(f"These are {given}.", _flag(flag, mapping.logits[:4]) + more, (("given", given), ("by_name", frozenset())))
         for given, flag in (("probabilities", "probs"), ("logits", "logits"))
     )
+
+
+def _positive(negative: str, positive: str) -> Remedy:
+    order = (negative, positive)
+    return Remedy(f"{positive!r} is the positive class.", _flag("classes", order), (("classes", order),))
 
 
 def _starting_at(label: int) -> Remedy:
@@ -125,7 +191,7 @@ def _starting_at(label: int) -> Remedy:
 
 def _ignore(mapping: Mapping, label: str) -> Remedy:
     changes = (("ignored", (*mapping.ignored, label)),)
-    return Remedy(f"Rows with label {label} have no label: ignore them.", f"--ignore-label {label}", changes)
+    return Remedy(f"Rows with label {label} have no label: ignore them.", _flag("ignore-label", [label]), changes)
 
 
 def _columns(mapping: Mapping) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -81,8 +82,10 @@ class Facts:
         self.rows += self._size
         self.samples += len(raw.logits)
         if len(raw.logits):
+            # First what makes a row one without a label: whatever else is wrong with it comes of that.
+            (self._look_at_labels if raw.target.ndim == 1 else self._look_at_targets)(raw.target)
             self._look_at_logits(raw.logits)
-            (self._look_at_labels if raw.target.ndim == 1 else self._look_at_targets)(raw.target, raw.logits)
+            self._look_at_both(raw.target, raw.logits)
         if raw.ids is not None and raw.ids.dtype.kind == "T":
             self.plain_ids = self.plain_ids and _plain(raw.ids)
         if raw.suspects is not None:
@@ -162,7 +165,7 @@ class Facts:
             faults.beside(self.faults), bad, lambda i, _: sums[i], "expected a sum of 1", names
         ))  # fmt: skip
 
-    def _look_at_labels(self, y: NDArray[Any], z: NDArray[Any]) -> None:
+    def _look_at_labels(self, y: NDArray[Any]) -> None:
         C, first = self.shape.classes, self.mapping.first_label
         nothing = y == BACKGROUND
         self.background += int(nothing.sum())
@@ -178,13 +181,8 @@ class Facts:
         for label in np.unique(y[~good & whole])[:ODD].tolist() if not good.all() else ():
             if len(self.odd) < ODD:
                 self.odd[label + first] = self.odd.get(label + first, 0) + 1
-        named = good & ~nothing
-        if self.infinite and C > 1:
-            self._look_at_masked(y, z, np.flatnonzero(named))
-        if self.mapping.given == "probabilities" or self.unit:
-            self._look_at_true(y, z, named)
         if C > 1:
-            self.counts += np.bincount(y[named].astype(np.int64), minlength=C)
+            self.counts += np.bincount(y[good & ~nothing].astype(np.int64), minlength=C)
             return
         self.minus.beside(self.faults)
         self._tell(self.minus, y == -1, lambda i, _: y[i], "labels are 0 and 1, or −1 and +1, not both")
@@ -193,12 +191,20 @@ class Facts:
         positive = float(y[y > 0].sum())
         self.counts += (len(y) - positive, positive)
 
-    def _look_at_masked(self, y: NDArray[Any], z: NDArray[Any], rows: NDArray[np.int64]) -> None:
-        """Refuses rows of which the true class is masked."""
-        masked = np.zeros(z.shape, bool)
-        true = y[rows].astype(np.int64)
-        masked[rows, true] = z[rows, true] == -np.inf
+    def _look_at_both(self, y: NDArray[Any], z: NDArray[Any]) -> None:
+        """What the label says of the logits."""
+        if y.ndim == 2:
+            masked = (y > 0) & (z == -np.inf) if self.infinite else np.zeros(len(y), bool)
+        elif self.shape.classes == 1:
+            named, masked = (y >= -1) & (y <= 1), (y > 0) & (z[:, 0] == -np.inf)
+        else:
+            named, masked = (y >= 0) & (y < self.shape.classes) & (y == np.floor(y)), np.zeros(z.shape, bool)
+            rows = np.flatnonzero(named) if self.infinite else np.zeros(0, np.int64)
+            true = y[rows].astype(np.int64)
+            masked[rows, true] = z[rows, true] == -np.inf
         self._tell(self.faults, masked, lambda i, k: z[i, k], MASKED, self.mapping.logits)
+        if y.ndim == 1 and self.probable:
+            self._look_at_true(y, z, named)
 
     def _look_at_true(self, y: NDArray[Any], z: NDArray[Any], named: NDArray[np.bool_]) -> None:
         """What is known of the probability of the true class."""
@@ -211,9 +217,7 @@ class Facts:
         self.true_zeros += int((~known).sum())
         self.true_nll -= float(np.log(np.minimum(p[known], 1)).sum())
 
-    def _look_at_targets(self, t: NDArray[Any], z: NDArray[Any]) -> None:
-        if self.infinite:
-            self._tell(self.faults, (t > 0) & (z == -np.inf), lambda i, k: z[i, k], MASKED, self.mapping.logits)
+    def _look_at_targets(self, t: NDArray[Any]) -> None:
         self._tell(self.faults, np.isnan(t), lambda *_: None, "missing; expected a target in [0, 1]", self.mapping.target)
         self._tell(
             self.faults, ~((t >= 0) & (t <= 1)), lambda i, k: t[i, k], "expected a target in [0, 1]", self.mapping.target
@@ -227,7 +231,7 @@ class Facts:
 def too_many_groups(column: str) -> FileProblem:
     """What a column has that is none of groups."""
     remedies = (
-        Remedy("It names the rows.", f"--id {column} --group none", (("id", column), ("group", None))),
+        Remedy("It names the rows.", f"--id {quote(column)} --group none", (("id", column), ("group", None))),
         Remedy("Leave it out.", "--group none", (("group", None),)),
     )
     why = f"Column {column!r} has more than {limits.GROUPS} different groups; map it as the id, or leave it out."

@@ -73,13 +73,16 @@ def of_column(column: Any, mapping: Mapping, classes: int, numerals: cells.Numer
     else:
         numbers = numerals.read(column, mapping.target[0], faults, "expected a number") if not column.null_count else None
         if numbers is None:
-            column = column.cast(pa.float64()).fill_null(math.nan)
-            numbers = column.to_numpy(zero_copy_only=False)
-    return _exempted(of_numbers(numbers, mapping), faults)
+            numbers = column.cast(pa.float64()).fill_null(math.nan).to_numpy(zero_copy_only=False)
+    labels = of_numbers(numbers, mapping)
+    if pa.types.is_integer(column.type) and labels.numbers.dtype.kind == "f":  # floats for the gaps only
+        labels = labels._replace(numbers=np.nan_to_num(labels.numbers).astype(np.int64))
+    return _exempted(labels, faults)
 
 
 def of_numbers(numbers: NDArray[Any], mapping: Mapping) -> Labels:
     """Labels that are numbers: counted from 0, with background as the number behind the last class."""
+    numbers = numbers.astype(np.int64) if numbers.dtype.kind == "u" else numbers
     left_out = _left_out(numbers, mapping)
     classes = _as_numbers(mapping.classes)
     if classes is not None and classes != list(range(len(classes))):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..predictions import Predictions, Rounding, Survey, rows_of_a_block
 from .checks import FileProblem
 from .columns import BY_CONTENT, Mapping, listed
-from .doubts import all_ignored, decided, label_remedies, sigmoids
+from .doubts import all_ignored, decided, label_remedies, sigmoids, too_few_columns
 from .facts import Facts
 from .notes import notes_on
 from .table import Raw
@@ -69,9 +69,7 @@ def meaning(facts: Facts, name: str, why: str, notes: tuple[str, ...]) -> Meanin
     C, mapping = facts.shape.classes, facts.mapping
     if not facts.rows:
         raise FileProblem("The file has no rows.")
-    if facts.faults.count and facts.faults.words and C == 1:
-        facts.faults.refuse("cannot be used", label_remedies(facts))
-    facts.faults.refuse("cannot be used", label_remedies(facts))
+    facts.faults.refuse(f"cannot be used{too_few_columns(facts)}", label_remedies(facts))
     if not facts.samples:
         all_ignored(facts)
     signs = C == 1 and facts.minus.count > 0

@@ -23,7 +23,7 @@ SCORES = (
 CLASSES = ("class",)
 TARGETS = (
     *("label", "labels", "target", "targets", "y_true", "label_ids", "label_id", "true_label", "true_class", "ground_truth"),
-    *("gt", "truth", "gold", "class_label", "class", "y"),
+    *("gt", "truth", "gold", "obs", "observed", "actual", "class_label", "class", "y"),
 )
 OTHERS = {"id": ("id", "ids"), "group": ("group", "groups"), "suspect": ("suspect", "suspects")}
 NO_CLASS = ("max", "min", "mean", "std", "pred", "predicted", "entropy", "margin", "top1", "scale", "sum", "value")
@@ -166,7 +166,10 @@ class _Names:
             return Outputs((name,), given)
         for word in words:
             if numbered := self.numbered.get(word):
-                return Outputs(_in_order(word, numbered, min(numbered) if min(numbered) == 1 else 0), given)
+                return Outputs(_in_order(word, numbered, min(min(numbered), 1)), given)
+        for word in words:
+            if len(named := self.named.get(word, {})) == 1:
+                return Outputs(tuple(named.values()), given)
         return None
 
 

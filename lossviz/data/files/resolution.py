@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-MOST = {"float16": 7, "bfloat16": 7, "float32": 7, "float64": 15}
+MOST = {"float16": 6, "bfloat16": 6, "float32": 7, "float64": 15}
 """Decimals up to which rounded numbers can be told from numbers that were never rounded."""
 
 ENOUGH = 8
@@ -51,7 +51,7 @@ class Resolution:
     def __init__(self) -> None:
         self.decimals = 0
         self._different: set[float] = set()
-        self._stored = [HALF, BRAIN, SINGLE, DOUBLE]
+        self._stored = [BRAIN, HALF, SINGLE, DOUBLE]
 
     def add(self, p: NDArray[Any]) -> None:
         """More numbers, finite ones."""

@@ -41,8 +41,8 @@ class RowSums:
 
     def off(self, resolution: Resolution) -> Faults:
         """The rows that do not sum to 1, now that the resolution is known."""
-        places = resolution.places
-        return self._faults(-resolution.stored.slack if places is None else places)
+        stored = self._faults(-resolution.stored.slack)
+        return stored if resolution.places is None else min(stored, self._faults(resolution.places), key=lambda x: x.count)
 
     @property
     def far(self) -> float:
