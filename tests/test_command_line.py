@@ -81,10 +81,12 @@ def test_every_question_is_answered(tmp_path: Path, file: Path) -> None:
     page = written(tmp_path, file)
     for title in (
         "What was understood",
-        "Who carries the loss, and who the gradient?",
-        "Which samples does the loss listen to?",
+        "Where do the loss and the gradient come from?",
+        "Which samples drive the loss?",
         "How hard is the batch",
         "Shares by class",
+        "How does each class fare?",
+        "What is taken for what?",
         "Shares by group",
         "What would γ, and α or class weights, do",
         "Which labels are doubtful?",

@@ -8,6 +8,7 @@ from ..analysis.batch.choice import Choice
 from ..analysis.batch.class_table import class_table, first, in_order, pair_table, rows
 from ..analysis.plurals import counted
 from .section import Section
+from .titles import TITLES
 from .told import Told
 
 CLASSES, PAIRS = 2_000, 100
@@ -28,7 +29,7 @@ def by_class(told: Told) -> Iterator[Section]:
             *says,
             f"{CLASSES:,} of {counted(number, 'class', 'classes')} are shown, those with the largest share of the loss.",
         )
-    yield Section("How does each class fare?", says, table=rows(table))
+    yield Section(TITLES["classes"], says, table=rows(table))
     pairs = pair_table(told.classes, told.survey, Choice())
     kinds = len(pairs["label"])
     if kinds:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..analysis.batch.advisor import advice, in_grid, present_knob
-from ..analysis.batch.advisor_sentences import FIXED, TITLE, aside, landmark, place, reading
+from ..analysis.batch.advisor_sentences import FIXED, aside, landmark, place, reading
 from ..analysis.batch.calibration import best_temperature, calibration
 from ..analysis.batch.calibration_sentences import calibrated
 from ..analysis.batch.contributions import Contributions, contributions
@@ -30,6 +30,7 @@ from ..figures.batch.cells import PRESENT
 from ..pictures import Scrub
 from .by_class import by_class
 from .section import Rows, Section
+from .titles import TITLES
 from .told import Told
 
 
@@ -52,7 +53,7 @@ def sections(told: Told) -> Iterator[Section]:
 def _calibration(told: Told) -> Section:
     found, warmth = calibration(told.cells), best_temperature(told.tempered)
     figures = (calibration_drawn.reliability(found), calibration_drawn.temperature(warmth))
-    return Section("Are the probabilities right?", calibrated(found, warmth, told.spec.activation == "sigmoid"), figures)
+    return Section(TITLES["calibration"], calibrated(found, warmth, told.spec.activation == "sigmoid"), figures)
 
 
 def _reductions(told: Told) -> Section:
@@ -68,7 +69,7 @@ def _reductions(told: Told) -> Section:
         for one in reductions(told.of(told.spec).sums, told.spec)
     ]
     says = "A mean is a sum divided by something, and the gradient is divided with it."
-    return Section("What does “mean” mean?", (says,), table=means)
+    return Section(TITLES["reductions"], (says,), table=means)
 
 
 def _understood(told: Told) -> Section:
@@ -105,7 +106,7 @@ def _shares(told: Told) -> Section:
         )
         for by in ("loss", "gradient")
     )
-    return Section("Who carries the loss, and who the gradient?", (), tuple(figures), table=rows)
+    return Section(TITLES["shares"], (), tuple(figures), table=rows)
 
 
 def _curve(line: Line, told: Told, by: str) -> shares_drawn.Curve:
@@ -129,7 +130,7 @@ def _samples(told: Told) -> Section:
     titles = [f"{line.label}: {_these(len(frame.row))} {100 * frame.loss_share.sum():.1f}% of the loss"
               for line, frame in zip(told.lines, frames, strict=True)]  # fmt: skip
     figure = contributions_drawn.figure(frames, 0, "loss", titles, told.spec.key, told.names)
-    return Section("Which samples does the loss listen to?", (), (figure,), _moves(told), _listed(frames[0]))
+    return Section(TITLES["samples"], (), (figure,), _moves(told), _listed(frames[0]))
 
 
 def _these(number: int) -> str:
@@ -146,7 +147,7 @@ def _difficulty(told: Told) -> Section:
     frames = [difficulty(told.of(line.spec), partition, told.of(told.spec)) for line in told.lines]
     titles = [line.label for line in told.lines]
     figure = difficulty_drawn.figure(frames, 0, "loss", unit(told.survey), titles, True)
-    return Section("How hard is the batch, and where does the loss lie?", (), (figure,), _moves(told))
+    return Section(TITLES["difficulty"], (), (figure,), _moves(told))
 
 
 def _parts(told: Told) -> Iterator[Section]:
@@ -163,7 +164,7 @@ def _advisor(told: Told) -> Section:
     name = PRESENT if in_grid(told.spec, told.survey) else landmark(found, *present)
     figures = (advisor_drawn.grid(found, "ratio", present, name), advisor_drawn.grid(found, "hardest_1", present, name))
     says = (*aside(told.spec), f"At {place(found, *present)}:", *reading(found, *present), FIXED)
-    return Section(TITLE, says, figures)
+    return Section(TITLES["advisor"], says, figures)
 
 
 def _suspects(told: Told) -> Section:

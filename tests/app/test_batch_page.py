@@ -357,7 +357,7 @@ def test_the_report_holds_all_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     for heading in (
         "What was understood",
         "figure 4",
-        "listen to?",
+        "drive the loss?",
         "How hard",
         "What would γ",
         "doubtful",

@@ -102,7 +102,7 @@ def advice(spec: LossSpec, survey: Survey, tallies: Mapping[LossSpec, Tally]) ->
         np.array(_knobs(spec, entries)),
         "alpha" if entries else "power",
         sides,
-        "entries" if entries else "samples",
+        "entries" if survey.task == "multi-label" else "samples",
         ratio,
         hardest_1,
         hardest_10,

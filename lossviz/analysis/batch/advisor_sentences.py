@@ -53,7 +53,7 @@ def reading(advice: Advice, gamma: float, knob: float | None) -> tuple[str, ...]
     if advice.scale[i, j] > 0:
         sentences.append(
             f"The hardest 1% of the {advice.units} carry {100 * advice.hardest_1[i, j]:.1f}% of the gradient, the hardest 10% "
-            f"{100 * advice.hardest_10[i, j]:.1f}%."
+            f"carry {100 * advice.hardest_10[i, j]:.1f}%."
         )
         sentences.append(_size(advice.scale[i, j]))
     if np.isfinite(advice.suspects[i, j]):

@@ -17,7 +17,7 @@ def calibrated(found: Calibration, best: Temperature, entries: bool) -> tuple[st
 
 
 def _error(found: Calibration, entries: bool) -> str:
-    what = "the probabilities of all entries" if entries else "the confidence in the predicted class"
+    what = "all predicted probabilities" if entries else "the confidence in the predicted class"
     return (
         f"Expected calibration error (ECE) of {what}: {found.ece:.4f}, 95% bootstrap interval [{found.ece_low:.4f}, "
         f"{found.ece_high:.4f}], {len(found.counts)} bins of equal width."

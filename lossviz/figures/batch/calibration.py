@@ -22,7 +22,7 @@ def reliability(found: Calibration) -> Played:
         title,
         xaxis={**axis, "matches": "x2", "showticklabels": False, "anchor": "y"},
         xaxis2={**axis, "title": {"text": "confidence: the predicted probability"}, "anchor": "y2"},
-        yaxis={"title": {"text": "share that came true"}, "range": [-0.03, 1.03], "domain": [0.3, 1]},
+        yaxis={"title": {"text": "observed frequency"}, "range": [-0.03, 1.03], "domain": [0.3, 1]},
         yaxis2={
             "title": {"text": "predictions (%)"},
             "range": [0, 105 * float(share.max(initial=0)) or 1.0],
@@ -47,7 +47,7 @@ def _diagonal() -> Trace:
         "line": {"color": GREY, "width": 1.5},
         "meta": {"dark": {"line.color": GREY_DARK}},
         "hoverinfo": "skip",
-        "name": "what is said comes true",
+        "name": "perfect calibration",
     }
 
 
@@ -63,14 +63,14 @@ def _gaps(found: Calibration) -> Trace:
         "y": single(y),
         "line": {"color": see_through(ORANGE, 0.55), "width": 7},
         "hoverinfo": "skip",
-        "name": "off by",
+        "name": "gap",
     }
 
 
 def _bins(found: Calibration) -> Trace:
     edges = found.edges
     texts = [
-        f"said {low:.4g} to {high:.4g}, on average <b>{sure:.4g}</b><br>came true <b>{true:.4g}</b> "
+        f"predicted {low:.4g} to {high:.4g}, mean <b>{sure:.4g}</b><br>observed <b>{true:.4g}</b> "
         f"(95%: {least:.4g} to {most:.4g})<br>{count:.10g} predictions"
         for low, high, sure, true, least, most, count in zip(
             edges[:-1], edges[1:], found.confidence, found.frequency, found.low, found.high, found.counts, strict=True
@@ -87,7 +87,7 @@ def _bins(found: Calibration) -> Trace:
         "error_y": {"type": "data", "symmetric": False, **reach, "color": BLUE, "thickness": 2, "width": 5},
         "marker": {"color": BLUE, "size": 11},
         "meta": {"dark": {"marker.color": dark(BLUE), "error_y.color": dark(BLUE)}},
-        "name": "came true, with a 95% interval",
+        "name": "observed, with a 95% interval",
         "hovertext": texts,
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
@@ -172,7 +172,7 @@ def _marks(found: Temperature) -> list[Trace]:
         "textposition": "top left" if found.t < 1 else "top right",
         "marker": {"size": 13, "color": GREY, "symbol": "square"},
         "meta": {"dark": {"marker.color": GREY_DARK}},
-        "name": "as given: T = 1",
+        "name": "unchanged: T = 1",
     }
     best = {
         "uid": "best",

@@ -13,16 +13,19 @@ import numpy as np
 from ...analysis.batch.difficulty import Difficulty
 from ...analysis.sample import Array
 from ..frames import Played, Trace, frames, single
-from ..theme import BLUE, DASHES, GREEN, GREY, GREY_DARK, ORANGE, PURPLE, SKY, dark, layout
+from ..theme import BLUE, GREEN, GREY, GREY_DARK, ORANGE, PURPLE, SKY, dark, layout
 from .marks import note, percent, plain
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY)
 """By part; the sixth, which is what is left, is grey."""
 
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross")
+"""By part as well, so that lines are told apart without any color."""
+
 
 def figure(told: Sequence[Difficulty], at: int, what: str, unit: str, titles: Sequence[str], log: bool) -> Played:
     """Lines over p_t by part: the share of the `unit` on top, below that of what is asked for: "loss" or "gradient"."""
-    drawn = [_traces(frame, what, unit) for frame in told]
+    drawn = [_traces(frame, what, unit, log) for frame in told]
     looks = [{"annotations": note("" if _mass(frame, what).any() else f"The {what} is 0 everywhere.", 0.2)} for frame in told]
     counts = np.concatenate([frame.counts.reshape(-1) for frame in told])
     mass = np.concatenate([_mass(frame, what).reshape(-1) for frame in told])
@@ -60,9 +63,11 @@ def _height(share: Array, log: bool) -> dict[str, Any]:
     }
 
 
-def _traces(frame: Difficulty, what: str, unit: str) -> list[Trace]:
+def _traces(frame: Difficulty, what: str, unit: str, log: bool) -> list[Trace]:
     cells = [f"{low:.4g} to {high:.4g}" for low, high in zip(frame.edges[:-1], frame.edges[1:], strict=True)]
-    shown = (("x", "y", "count", unit, frame.counts), ("x2", "y2", "mass", what, _mass(frame, what)))
+    # Nothing has no place on a logarithmic axis, and a line down to it would only say so.
+    counts = np.where(frame.counts > 0, frame.counts, np.nan) if log else frame.counts
+    shown = (("x", "y", "count", unit, counts), ("x2", "y2", "mass", what, _mass(frame, what)))
     found = []
     for xaxis, yaxis, uid, of, shares in shown:
         for s, name in enumerate(frame.names):
@@ -71,7 +76,7 @@ def _traces(frame: Difficulty, what: str, unit: str) -> list[Trace]:
                 {
                     "uid": f"{uid}-{s}",
                     "type": "scatter",
-                    "mode": "lines",
+                    "mode": "lines+markers",
                     "x": single((frame.edges[:-1] + frame.edges[1:]) / 2),
                     "y": percent(shares[s]),
                     "xaxis": xaxis,
@@ -79,8 +84,9 @@ def _traces(frame: Difficulty, what: str, unit: str) -> list[Trace]:
                     "name": plain(name, 40),
                     "legendgroup": f"part-{s}",
                     "showlegend": uid == "count",
-                    "line": {"color": light, "width": 2.5, "shape": "hvh", "dash": DASHES[s % len(DASHES)]},
-                    "meta": {"dark": {"line.color": on_dark}},
+                    "line": {"color": light, "width": 2},
+                    "marker": {"color": light, "size": 7, "symbol": SYMBOLS[s]},
+                    "meta": {"dark": {"line.color": on_dark, "marker.color": on_dark}},
                     "text": cells,
                     "hovertemplate": f"p<sub>t</sub> from %{{text}}: <b>%{{y:.4g}}%</b> of the {of}"
                     "<extra>%{fullData.name}</extra>",

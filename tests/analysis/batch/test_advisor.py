@@ -62,7 +62,11 @@ def compare(found: Advice, i: int, j: int, norm: np.ndarray, first: np.ndarray, 
 def test_alpha_against_the_loss_with_that_alpha(classes: int, targets: str) -> None:
     batch, bad = imbalanced(classes, targets=targets)
     found = advised(batch, CE)
-    assert (found.knob, found.units, found.sides) == ("alpha", "entries", ("positives", "negatives"))
+    assert (found.knob, found.units, found.sides) == (
+        "alpha",
+        "entries" if classes > 1 else "samples",
+        ("positives", "negatives"),
+    )
     t = made.one_hot(batch.rows.targets, classes).reshape(-1)
     plain = float(evaluate(CE, batch.rows.logits, batch.rows.targets).grad.abs().mean())
     for i, gamma in enumerate(GAMMAS):

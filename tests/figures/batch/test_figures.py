@@ -109,7 +109,9 @@ def test_difficulty_is_a_line_for_each_part(name: str, log: bool) -> None:
         for uid, shares_ in (("count", found.counts), ("mass", found.loss)):
             trace = drawn[f"{uid}-{s}"]
             assert trace["type"] == "scatter"
-            np.testing.assert_allclose(numbers(trace, "y"), 100 * shares_[s], rtol=1e-5)
+            y = numbers(trace, "y")
+            np.testing.assert_allclose(np.nan_to_num(y), 100 * shares_[s], rtol=1e-5)
+            assert (np.isnan(y) == ((shares_[s] == 0) & log & (uid == "count"))).all()
     for axis, shares_ in (("yaxis", found.counts), ("yaxis2", found.loss)):
         top = figure["layout"][axis]["range"][1]
         top = 10**top if figure["layout"][axis].get("type") == "log" else top

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ....analysis.batch.advisor_sentences import TITLE as ADVISOR
 from ....analysis.batch.shares import carried_by, lorenz, part_carrying
 from ....batches import unit
+from ....report.titles import TITLES
 from ....words import QUESTIONS
 from ... import upload
 from ...batch_controls import Asked
@@ -26,18 +26,6 @@ DRAWN = {
     "reductions": reliance.reduced,
 }
 """What draws the answer to each question."""
-
-TITLES = {
-    "samples": "Which samples does the loss listen to?",
-    "shares": "Who carries the loss, and who the gradient?",
-    "difficulty": "How hard is the batch, and where do loss and gradient lie?",
-    "parts": "Which classes, groups or sides are listened to?",
-    "classes": "How does each class fare?",
-    "advisor": ADVISOR,
-    "suspects": "Which labels are doubtful?",
-    "calibration": "Are the probabilities right?",
-    "reductions": "What does “mean” mean?",
-}
 
 
 def draw(asked: Asked | None) -> None:

@@ -50,7 +50,7 @@ def _classes(found: Table) -> None:
 
 
 def _confusions(found: Table, sums: ClassSums) -> None:
-    st.subheader("What is taken for what")
+    st.markdown("##### What is taken for what")
     kinds = len(found["label"])
     if not kinds:
         st.markdown("No wrong decision here." if not sums.confusions.size.any() else "No wrong decision goes with this choice.")
@@ -64,7 +64,7 @@ def _confusions(found: Table, sums: ClassSums) -> None:
 
 def _samples(asked: Asked, choice: Choice) -> None:
     """The chosen samples."""
-    st.subheader("Samples")
+    st.markdown("##### Samples")
     if choice == Choice():
         st.markdown("Name a class, label, guess or group above to list its samples.")
         return
