@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+from streamlit.web.server.app_discovery import discover_asgi_app
 
 from lossviz.ui.server import check_health
 from lossviz.ui.server.check_health import address
@@ -80,3 +84,19 @@ def test_the_container_listens_where_its_host_expects_it(environment: dict[str, 
     path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
     done = subprocess.run(["sh", "-c", found[1]], env=path | environment, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["run", "app.py", "--server.address=0.0.0.0", f"--server.port={port}"]
+
+
+@pytest.mark.parametrize("door", ["app.py", "deploy/cloud/streamlit_app.py"])
+def test_streamlit_finds_the_app_behind_a_door(door: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its syntax tree; otherwise it runs the file for every visitor, with none of what the server does around it."""
+    result = discover_asgi_app(ROOT / door)
+    assert result.is_asgi_app and result.app_name == "app"
+    monkeypatch.setattr(config, "_main_script_path", str(ROOT / door))
+    assert runpy.run_path(str(ROOT / door))["app"].script_path == ROOT / "lossviz/ui/script.py"
+
+
+def test_a_host_may_run_the_door_as_a_script() -> None:
+    """As AppTest does with app.py in all other tests."""
+    at = AppTest.from_file(ROOT / "deploy/cloud/streamlit_app.py", default_timeout=60).run()
+    assert not at.exception
+    assert len(at.get("bidi_component")) == 1
