@@ -10,6 +10,7 @@ from ....words import QUESTIONS
 from ... import upload
 from ...batch_controls import Asked
 from ...controls import control
+from ...session import assign
 from . import advisor, downloads, listened, reliance, shared
 
 DRAWN = {
@@ -61,7 +62,7 @@ def _empty() -> None:
 
 
 def _back() -> None:
-    st.session_state["batch"] = "digits"
+    assign({"batch": "digits"})
 
 
 def headline(asked: Asked) -> str:

@@ -17,6 +17,7 @@ from ....figures.picture import Picture
 from ...batch_controls import Asked
 from ...controls import control
 from ...exhibit import exhibit
+from ...session import assign
 from . import picked
 from .shared import moving, told
 
@@ -99,7 +100,7 @@ def _row(found: Suspects, n: int) -> dict[str, Any]:
 def _pick(rows: Sequence[int]) -> None:
     """The row of the table that was chosen becomes the sample that is looked at."""
     chosen = st.session_state["suspects"].selection.rows
-    st.session_state["row"] = float(rows[chosen[0]]) if chosen else None
+    assign({"row": rows[chosen[0]] if chosen else None})
 
 
 def _csv(asked: Asked, frames: Sequence[Contributions]) -> str:
