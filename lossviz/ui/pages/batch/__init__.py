@@ -12,6 +12,7 @@ from ... import upload
 from ...batch_controls import Asked
 from ...controls import control
 from ...markdown import literal
+from ...session import assign
 from . import advisor, by_class, doubtful, downloads, listened, reliance, shared
 
 DRAWN = {
@@ -53,7 +54,7 @@ def _empty() -> None:
 
 
 def _back() -> None:
-    st.session_state["batch"] = "digits"
+    assign({"batch": "digits"})
 
 
 def headline(asked: Asked) -> str:

@@ -15,6 +15,7 @@ from ....analysis.batch.suspects import Suspects, one_order, ranked, suspects, u
 from ....data.writing import table_bytes
 from ...batch_controls import Asked
 from ...controls import control
+from ...session import assign
 from . import picked
 
 SHOWN = 200
@@ -84,7 +85,7 @@ def _list(asked: Asked, errors: Doubted) -> None:
 def _pick(rows: Sequence[int]) -> None:
     """The row of the table that was chosen becomes the sample that is looked at."""
     chosen = st.session_state["suspects"].selection.rows
-    st.session_state["row"] = float(rows[chosen[0]]) if chosen else None
+    assign({"row": rows[chosen[0]] if chosen else None})
 
 
 def _downloads(asked: Asked, found: Suspects, score: str) -> None:
