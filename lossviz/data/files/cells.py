@@ -20,7 +20,7 @@ THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+$"
 GROUPED = r"^[+-]?[0-9]{1,3}((,[0-9]{3}){2,}|(,[0-9]{3})+\.[0-9]*)$"
 """With commas between the thousands and nothing else."""
 MINUS = "\u2212"
-TEXT = 1 << 26
+TEXT = 1 << 25
 """Bytes of text that a block may take when each row gets its own copy."""
 YES, NO = ("true", "1", "1.0", "yes", "t"), ("false", "0", "0.0", "no", "f")
 

@@ -15,7 +15,7 @@ from .pages import DATA, DATA_2, DELTA_TEXT, DICTIONARY, Page, pages
 FEW = 1 << 22
 """So many values take little memory however they are spread over lists."""
 
-TEXT = 1 << 26
+TEXT = 1 << 25
 """Bytes of text that are unpacked at once."""
 
 
@@ -36,9 +36,10 @@ class Chunk:
 
     @property
     def rows_at_once(self) -> int | None:
-        """So many texts may share one long beginning; None if they have none in common."""
-        delta = max((page.unpacked for page in self._data if page.encoding == DELTA_TEXT), default=0)
-        return max(1, TEXT // delta) if delta else None
+        """How many texts take little memory though each may be as long as a page, as they share beginnings; None for others."""
+        if not any(page.encoding == DELTA_TEXT for page in self._data):
+            return None
+        return max(1, TEXT // max(1, *(page.unpacked for page in self._pages)))
 
     def check_lists(self, width: int) -> None:
         """Refuses lists that are together far longer than `width` each: the levels tell, without the values."""

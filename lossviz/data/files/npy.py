@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import math
-import struct
 import zipfile
 from typing import IO, Any, NamedTuple
 
@@ -54,12 +54,15 @@ def _header(file: IO[bytes], name: str) -> tuple[tuple[int, ...], bool, np.dtype
         raise FileProblem(f"Array {name!r} has fields; expected plain numbers or text.")
     size = 2 if version == (1, 0) else 4
     length = file.read(size)
-    if len(length) == size and struct.unpack("<H" if size == 2 else "<I", length)[0] > HEADER:
+    count = int.from_bytes(length, "little")
+    if count > HEADER:
         raise FileProblem(f"Array {name!r} has a header longer than {HEADER:,} bytes; expected plain numbers or text.")
-    file.seek(-len(length), 1)
+    header = file.read(count)
     read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
     try:
-        return read(file)
+        if b"\\" in header:  # none that NumPy writes for numbers and text, and the parser warns of it
+            raise ValueError("it has a backslash")
+        return read(io.BytesIO(length + header))
     except Exception as error:
         raise FileProblem(f"Array {name!r} is damaged: its header cannot be understood.") from error
 

@@ -33,15 +33,15 @@ class Parquet:
     def __init__(self, file: BinaryIO, size: int, progress: Progress) -> None:
         self._bytes, self.file_size, self._progress = file, size, progress
         with _told():
-            schema = pq.ParquetFile(file, buffer_size=1 << 20, pre_buffer=False).schema_arrow
-            # As a dictionary a text that stands in many rows stays in memory once.
-            texts = [field.name for field in schema if _is_text(field.type)]
+            plain = pq.ParquetFile(file, buffer_size=1 << 20, pre_buffer=False)
+            schema = plain.schema_arrow
+            self.names: tuple[str, ...] = tuple(schema.names)
+            self.columns = distinct(self.names)
+            self._number = {name: k for k, name in enumerate(self.columns)}
+            self._leaves = np.cumsum([0, *(_leaves(field.type) for field in schema)]).tolist()
+            texts = _repeated_texts(plain, self._leaves)
             self._file = pq.ParquetFile(file, buffer_size=1 << 20, pre_buffer=False, read_dictionary=texts)
             self._types = [field.type for field in self._file.schema_arrow]
-        self.names: tuple[str, ...] = tuple(schema.names)
-        self.columns = distinct(self.names)
-        self._number = {name: k for k, name in enumerate(self.columns)}
-        self._leaves = np.cumsum([0, *map(_leaves, self._types)]).tolist()
         self.wide = frozenset(name for name, kind in zip(self.columns, self._types, strict=True) if lists.is_list(kind))
         self.samples: int = self._file.metadata.num_rows
         self._done = 0
@@ -176,13 +176,27 @@ class Parquet:
         kind = self._types[self._number[name]]
         is_list = lists.is_list(kind)
         try:
-            if pa.types.is_nested(kind) and not (is_list and not pa.types.is_nested(kind.value_type)):
+            if pa.types.is_nested(kind) and not (is_list and pa.types.is_primitive(kind.value_type)):
                 return [str(kind)[: limits.CELL]]
-            count = max(1, min(count, AT_ONCE // max(1, self._first_width(name)))) if is_list else count
+            if is_list:
+                limits.of_classes(self._first_width(name))
+                count = max(1, min(count, AT_ONCE // max(1, self._first_width(name))))
             values = next(self._batches((name,), count)).column(0)
             return [_text(values[i]) for i in range(len(values))]
         except FileProblem:  # told where the column is needed
             return ["…"]
+
+
+def _repeated_texts(file: Any, leaves: list[int]) -> list[str]:
+    """Columns of text to be read with their dictionary: what stands in many rows stays in memory once."""
+    schema, metadata = file.schema_arrow, file.metadata
+    texts = [k for k, kind in enumerate(schema.types) if _is_text(kind)]
+    groups = [metadata.row_group(g) for g in range(metadata.num_row_groups)]
+    return [schema.names[k] for k in texts if not any(_is_delta(group.column(leaves[k])) for group in groups)]
+
+
+def _is_delta(chunk: Any) -> bool:
+    return any("DELTA" in encoding for encoding in chunk.encodings)
 
 
 def _leaves(kind: Any) -> int:
