@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ...data.predictions import Predictions, Source
 from ...losses import LossSpec
+from ...targets import IGNORE
 from .tally import Tally
 from .units import evaluated, of_samples, true
 
@@ -18,7 +19,10 @@ Columns = dict[str, NDArray[Any]]
 
 def tables(source: Source, spec: LossSpec, own: Tally, ce_spec: LossSpec, ce: Tally) -> Iterator[Columns]:
     """A table for each block of the source: row, id, group, label, p_t; loss, norm and their shares of the whole batch, under
-    the loss and under cross-entropy. `own` and `ce` are the tallies of the whole."""
+    the loss and under cross-entropy. `own` and `ce` are the tallies of the whole. Rows of the file that are ignored come last,
+    marked as such."""
+    used = np.zeros(source.survey.rows if source.survey.ignored else 0, bool)
+    found: Columns = {}
     for block in source.blocks():
         ours, base = (evaluated(x, block) for x in (spec, ce_spec))
         found = _identity(block, source.survey.groups)
@@ -27,7 +31,21 @@ def tables(source: Source, spec: LossSpec, own: Tally, ce_spec: LossSpec, ce: Ta
             for name, values in zip(("loss", "norm"), of_samples(ev), strict=True):
                 found[prefix + name] = values
                 found[f"{prefix}{name}_share"] = values / (float(getattr(tally.samples, name)) or 1.0)
+        if len(used):
+            used[block.row_numbers] = True
+            found["ignored"] = np.zeros(len(block), bool)
+            if "id" in found:
+                found["id"] = found["id"].astype(np.dtypes.StringDType())  # so that an id may be missing
         yield found
+    if len(used):
+        yield _ignored(found, np.flatnonzero(~used))
+
+
+def _ignored(like: Columns, rows: NDArray[np.int64]) -> Columns:
+    """Rows without a label, which have neither loss nor p_t."""
+    empty = {"f": np.nan, "i": IGNORE, "b": False}
+    found = {name: np.full(len(rows), empty.get(column.dtype.kind, ""), column.dtype) for name, column in like.items()}
+    return found | {"row": rows, "ignored": np.ones(len(rows), bool)}
 
 
 def _identity(block: Predictions, groups: tuple[str, ...]) -> Columns:
