@@ -58,7 +58,7 @@ RESERVED = ("embed", "embed_options")
 """Words of Streamlit's own."""
 
 TRACKING = re.compile(
-    r"(utm_\w+|mtm_\w+|pk_\w+|hsa_\w+|_?_hs\w+|[a-z]*clid|gbraid|wbraid|gad_\w+|igshid|mc_[ce]id|mkt_tok|_ga|_gl|si|ref|ref_src"
+    r"(utm_\w+|mtm_\w+|pk_\w+|hsa_\w+|_?_hs\w+|[a-z]*clk?id|gbraid|wbraid|gad_\w+|igshid|mc_[ce]id|mkt_tok|_ga|_gl|si|ref|ref_src"
     r"|ref_url|spm|scm|share_\w+|from|isappinstalled|nsukey|__cft__.*|__tn__|amp|yclid|oly_\w+|vero_\w+|cmpid|s_cid)",
     re.I,
 )

@@ -126,11 +126,10 @@ def _read(file: Any, mapping: Mapping) -> Batch | FileProblem:
 def _refused(problem: FileProblem, mapping: Mapping, file: str) -> None:
     """What is wrong and where, and what may be said to have the file read after all."""
     st.error(literal(problem.message))
+    remedies(problem, mapping, file)
     if problem.rows:
         more = [f"… and {problem.more:,} more rows"] if problem.more else []
         st.code("\n".join((*map(str, problem.rows), *more)), language=None, wrap_lines=True)
-    remedies(problem, mapping, file)
-    if problem.rows:
         st.caption("Nothing was imported. Fix or remove these rows and try again.")
 
 

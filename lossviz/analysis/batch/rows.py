@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ...data.predictions import Predictions, Source, Survey
 from ...losses import LossSpec
+from ...targets import IGNORE
 from .choice import Choice, chosen, guesses_of, labels_of
 from .classes import class_names
 from .tally import Tally
@@ -30,14 +31,32 @@ def tables(
 
     row, id and group; label and guess, as numbers and, where classes have names, as names, or "labels" and "guesses" where
     several classes may be true; p_t; loss, norm and their shares of the whole batch, under the loss and under cross-entropy.
-    `own` and `ce` are the tallies of the whole.
+    `own` and `ce` are the tallies of the whole. Without a choice, rows of the file that are ignored come last, marked as such.
     """
+    survey = source.survey
+    used = np.zeros(survey.rows if survey.ignored and choice is None else 0, bool)
+    found: Columns = {}
     for block in source.blocks():
         rows = block.row_numbers
         if choice is not None:
-            kept = chosen(block, spec.activation, source.survey.task == "multi-label", choice)
+            kept = chosen(block, spec.activation, survey.task == "multi-label", choice)
             rows, block = rows[kept], _only(block, kept)
-        yield _table(block, source.survey, {"row": rows}, ((spec, own), (ce_spec, ce)))
+        found = _table(block, survey, {"row": rows}, ((spec, own), (ce_spec, ce)))
+        if len(used):
+            used[rows] = True
+            found["ignored"] = np.zeros(len(rows), bool)
+            if "id" in found:
+                found["id"] = found["id"].astype(np.dtypes.StringDType())  # so that an id may be missing
+        yield found
+    if len(used):
+        yield _ignored(found, np.flatnonzero(~used))
+
+
+def _ignored(like: Columns, rows: NDArray[np.int64]) -> Columns:
+    """Rows without a label, which have neither loss nor p_t."""
+    empty = {"f": np.nan, "i": IGNORE, "b": False}
+    found = {name: np.full(len(rows), empty.get(column.dtype.kind, ""), column.dtype) for name, column in like.items()}
+    return found | {"row": rows, "ignored": np.ones(len(rows), bool)}
 
 
 class Hardest(NamedTuple):

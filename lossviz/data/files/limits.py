@@ -51,7 +51,10 @@ def in_memory(rows: int, classes: int) -> None:
 def of_classes(classes: int) -> None:
     """Refuses rows of absurd length."""
     if classes > CLASSES:
-        raise FileProblem(f"A row has {classes:,} logits; at most {CLASSES:,} are read.")
+        raise FileProblem(
+            f"A row has {classes:,} logits; at most {CLASSES:,} are read. Classes that are never true may become one, whose "
+            "logit is the logsumexp of theirs: that changes neither p_t nor the cross-entropy."
+        )
 
 
 def in_bytes(size: int) -> None:
