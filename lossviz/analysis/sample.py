@@ -107,7 +107,12 @@ def as_targets(spec: LossSpec, targets: Array) -> NDArray[np.generic]:
 
 
 def baseline(spec: LossSpec) -> LossSpec:
-    """Cross-entropy with this loss's activation, weights, smoothing and temperature; `spec` itself if it is one already."""
+    """Cross-entropy with this loss's activation, weights, smoothing and temperature; `spec` itself if it is one already.
+
+    Where α is mixed, which only a focal loss does, that is the loss with γ = 0.
+    """
+    if spec.mixes_alpha:
+        return loss(spec.key, spec.activation, **spec.replace(gamma=0.0))
     if spec.activation not in LOSSES["cross-entropy"].activations or spec.key in ("cross-entropy", "logistic"):
         return spec
     known = {p.name for p in LOSSES["cross-entropy"].parameters}

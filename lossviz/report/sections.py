@@ -10,14 +10,16 @@ from ..analysis.batch.calibration import best_temperature, calibration
 from ..analysis.batch.calibration_sentences import calibrated
 from ..analysis.batch.contributions import Contributions, contributions
 from ..analysis.batch.difficulty import difficulty
+from ..analysis.batch.label_ranking import columns
 from ..analysis.batch.parts import parts
 from ..analysis.batch.reductions import OVER, reductions
 from ..analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
-from ..analysis.batch.suspects import HIGH, Suspects, suspects
+from ..analysis.batch.suspect_sentences import CAUTION, about_gamma, method, summary
+from ..analysis.batch.suspects import ranked, unavailable
 from ..analysis.batch.units import by_entry, partitions
 from ..analysis.plurals import counted
 from ..analysis.sample import baseline
-from ..batches import Line, at_gamma, focal_of, unit
+from ..batches import Line, unit
 from ..figures.batch import advisor as advisor_drawn
 from ..figures.batch import calibration as calibration_drawn
 from ..figures.batch import contributions as contributions_drawn
@@ -124,7 +126,7 @@ def _figure_4(told: Told) -> Section:
 
 
 def _samples(told: Told) -> Section:
-    frames = [contributions(told.pair(line.spec), "loss") for line in told.lines]
+    frames = [contributions(told.pair(line.spec), "loss", names=told.survey.class_names) for line in told.lines]
     titles = [f"{line.label}: {_these(len(frame.row))} {100 * frame.loss_share.sum():.1f}% of the loss"
               for line, frame in zip(told.lines, frames, strict=True)]  # fmt: skip
     figure = contributions_drawn.figure(frames, 0, "loss", titles, told.spec.key, told.names)
@@ -166,21 +168,20 @@ def _advisor(told: Told) -> Section:
 
 
 def _suspects(told: Told) -> Section:
-    high = at_gamma(focal_of(told.spec), HIGH)
-    found = suspects(told.pair(high))
-    says = [
-        f"Under γ = {HIGH:g} the loss is left to what the model contradicts: labels that are wrong, and samples unlike the "
-        "rest. A list to look at, not a verdict."
-    ]
-    if found.known:
-        says.append(f"{found.marked} of those listed are among the {found.known} marked suspects.")
-    return Section("Which labels are doubtful?", tuple(says), table=_doubted(found))
+    title, survey, found = "Which labels are doubtful?", told.survey, told.suspects
+    if found is None:
+        return Section(title, (unavailable(survey),))
+    errors = ranked(found.errors, "normalized-margin")
+    says = [*summary(found, survey), CAUTION, about_gamma(survey, told.spec.activation), method(found)]
+    if len(errors.row) > DOUBTFUL:
+        says.append(f"The table has the first {DOUBTFUL} of {len(errors.row):,}; the Batch page makes a file of all of them.")
+    table = columns(errors.at(slice(0, DOUBTFUL)), survey)
+    rows = [dict(zip(table, values, strict=True)) for values in zip(*(x.tolist() for x in table.values()), strict=True)]
+    return Section(title, tuple(says), table=rows)
 
 
-def _doubted(found: Suspects) -> Rows:
-    listed = _listed(found.samples)
-    more = ({"× fair share": float(found.fair[n]), "× with cross-entropy": float(found.ce_fair[n])} for n in range(len(listed)))
-    return [row | extra for row, extra in zip(listed, more, strict=True)]
+DOUBTFUL = 100
+"""Rows of the table of doubtful labels."""
 
 
 def _moves(told: Told) -> Scrub | None:

@@ -10,17 +10,18 @@ from ..analysis.batch.calibration import Reliability, Tempered, merge, reliabili
 from ..analysis.batch.classes import ClassSums, class_sums
 from ..analysis.batch.classes import merge as merge_classes
 from ..analysis.batch.contributions import Pair
-from ..analysis.batch.suspects import HIGH
+from ..analysis.batch.suspects import Suspects, suspects, unavailable
 from ..analysis.batch.tally import Tally, plan, totals
 from ..analysis.sample import baseline
-from ..batches import Line, at_gamma, focal_of
+from ..batches import Line
 from ..data.predictions import Predictions, Source, Survey
 from ..losses import LossSpec
 
 
 class Told(NamedTuple):
     """What a report is about: the batch, the losses (the present one first, then the γ of the scrubber) and a tally of each;
-    what calibration and temperature are made of; and the sums of each class under the present loss."""
+    what calibration and temperature are made of; the sums of each class under the present loss; and the doubtful labels,
+    None for soft targets."""
 
     survey: Survey
     lines: tuple[Line, ...]
@@ -28,6 +29,7 @@ class Told(NamedTuple):
     cells: Reliability
     tempered: Tempered
     classes: ClassSums
+    suspects: Suspects | None
 
     @property
     def spec(self) -> LossSpec:
@@ -51,12 +53,12 @@ class Told(NamedTuple):
 def needed(lines: Sequence[Line], survey: Survey) -> tuple[LossSpec, ...]:
     """The losses that a report on these has to know the tally of."""
     present = lines[0].spec
-    specs = (*(line.spec for line in lines), at_gamma(focal_of(present), HIGH), *asked(present, survey))
+    specs = (*(line.spec for line in lines), *asked(present, survey))
     return tuple(dict.fromkeys((*specs, *map(baseline, specs))))
 
 
 def compute(source: Source, lines: tuple[Line, ...], progress: Callable[[int], None] | None = None) -> Told:
-    """All that a report needs, in one pass over the rows."""
+    """All that a report needs, in one pass over the rows and three more for doubtful labels."""
     survey, present = source.survey, lines[0].spec
     specs = needed(lines, survey)
     plans = [plan(spec, survey) for spec in specs]
@@ -64,7 +66,9 @@ def compute(source: Source, lines: tuple[Line, ...], progress: Callable[[int], N
     sums = (*_calibrations(activation), Summed(lambda block: class_sums(block, survey, present), merge_classes))
     watched = _Watched(source, sums)
     tallies = dict(zip(specs, totals(plans, watched, progress), strict=True))
-    return Told(survey, lines, tallies, *watched.sums)
+    labels = None if unavailable(survey) else suspects(source, present.activation)
+    cells, warmth, classes = watched.sums
+    return Told(survey, lines, tallies, cells, warmth, classes, labels)
 
 
 class Summed(NamedTuple):

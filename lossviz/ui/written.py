@@ -1,8 +1,6 @@
-"""Numbers as people write them, and the words of strangers as they stand."""
+"""Numbers as people write them."""
 
 from __future__ import annotations
-
-import re
 
 
 def written(x: float, digits: int) -> str:
@@ -12,12 +10,3 @@ def written(x: float, digits: int) -> str:
     ('−0.9362', '0', '∞')
     """
     return f"{x + 0.0:.{digits}g}".replace("inf", "∞").replace("-", "−")
-
-
-def as_it_is(text: str) -> str:
-    r"""A stranger's words (of a link or a file) as Markdown that shows them, and makes no picture, link or formula of them.
-
-    >>> print(as_it_is("![x](y) *b*"))
-    \!\[x\]\(y\) \*b\*
-    """
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)

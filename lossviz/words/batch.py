@@ -15,6 +15,8 @@ NOISE = ("none", "uniform", "one-class", "pair", "near-boundary", "far-from-boun
 
 SPLITS = ("side", "class", "group")
 
+LABEL_SCORES = ("normalized-margin", "self-confidence")
+
 ADVICE = ("ratio", "hardest_1", "hardest_10", "scale", "suspects")
 
 
@@ -100,6 +102,15 @@ BATCH: tuple[Field, ...] = (
             ("guess", "Only samples for which the model predicts this: the name of a class, or its number."),
             ("group", "Only samples of this group; the table of classes is then of this group alone."),
         )
+    ),
+    Choice(
+        "label_score",
+        "Rank by",
+        LABEL_SCORES,
+        "normalized-margin",
+        "Normalized margin: p of the label less the largest other p. Self-confidence: p of the label alone. The margin puts a "
+        "sample that the model takes for another class before one that it is merely unsure of, which finds more of the labels "
+        "where one class is often taken for one other.",
     ),
     Number(
         "row",

@@ -209,7 +209,7 @@ def _read(tally: Tally, factors: Array | None, first: Array, second: Array) -> t
 def _threshold(spec: LossSpec, survey: Survey, knob: float, first: Array, second: Array) -> float:
     """The decision threshold between the two sides, as `analysis.optimum` finds it, with these factors on them."""
     if by_entry(survey.task):
-        return threshold(Setting(with_gamma(spec, 0.0, **alpha_of(knob)), (0.0,), (1.0,)), 0)
+        return threshold(Setting(with_gamma(spec, 0.0, **alpha_of(knob)), (0.0,), (1.0,)), 0, labels=not survey.soft)
     if spec.activation == "sigmoid":
         return 0.5  # a weight is on the yes and on the no of its class alike
     weights = _class_weights(survey, knob)

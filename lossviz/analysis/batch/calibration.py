@@ -212,10 +212,11 @@ def tempered(block: Predictions, activation: str, device: str = "cpu") -> Temper
     z = tensor(block.logits).to(device)
     targets = fitted(loss("cross-entropy", name), block.targets)
     nll, slope = np.empty((2, len(TEMPERATURES)))
+    reached = z.masked_fill(z.isinf(), 0)  # a masked class has no gradient, and 0 · ∞ would be no number
     for i, t in enumerate(TEMPERATURES.tolist()):
         ev = evaluate(loss("cross-entropy", name, temperature=t), z, targets)
         nll[i] = float(ev.loss.sum(dtype=torch.float64))
-        slope[i] = t * float((ev.grad * z).sum(dtype=torch.float64))
+        slope[i] = t * float((ev.grad * reached).sum(dtype=torch.float64))
     return Tempered(float(len(block)), nll, slope)
 
 

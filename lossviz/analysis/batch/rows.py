@@ -33,7 +33,7 @@ def tables(
     `own` and `ce` are the tallies of the whole.
     """
     for block in source.blocks():
-        rows = np.arange(block.start, block.start + len(block))
+        rows = block.row_numbers
         if choice is not None:
             kept = chosen(block, spec.activation, source.survey.task == "multi-label", choice)
             rows, block = rows[kept], _only(block, kept)
@@ -75,7 +75,7 @@ def _table(block: Predictions, survey: Survey, found: Columns, under: tuple[tupl
 
 def _only(block: Predictions, kept: NDArray[np.bool_]) -> Predictions:
     """The rows that are kept."""
-    names = ("logits", "targets", "ids", "groups", "suspects")
+    names = ("logits", "targets", "ids", "groups", "suspects", "numbers")
     parts: dict[str, Any] = {name: None if (x := getattr(block, name)) is None else x[kept] for name in names}
     return replace(block, **parts)
 

@@ -196,8 +196,9 @@ def test_class_weights_against_the_loss_with_these_weights(classes: int) -> None
 @pytest.mark.parametrize("gamma", [0.0, 2.0, 5.0])
 def test_the_threshold_is_one_minus_alpha_whatever_gamma(classes: int, targets: str, gamma: float) -> None:
     batch, _ = imbalanced(classes, 200, targets)
-    found = advised(batch, loss("focal", "sigmoid", gamma=gamma))
-    np.testing.assert_allclose(found.threshold, [0.5, *(1 - np.array(ALPHAS))], rtol=0, atol=1e-12)
+    for form in ("per-term", "mixed"):
+        found = advised(batch, loss("focal", "sigmoid", gamma=gamma, soft_form=form))
+        np.testing.assert_allclose(found.threshold, [0.5, *(1 - np.array(ALPHAS))], rtol=0, atol=1e-12)
 
 
 def test_class_weights_move_the_threshold_to_one_over_one_plus_w() -> None:

@@ -11,8 +11,9 @@ from ....words import QUESTIONS
 from ... import upload
 from ...batch_controls import Asked
 from ...controls import control
-from ...written import as_it_is
-from . import advisor, by_class, downloads, listened, reliance, shared
+from ...markdown import literal
+from ...session import assign
+from . import advisor, by_class, doubtful, downloads, listened, reliance, shared
 
 DRAWN = {
     "samples": listened.samples,
@@ -21,7 +22,7 @@ DRAWN = {
     "parts": shared.division,
     "classes": by_class.draw,
     "advisor": advisor.draw,
-    "suspects": listened.doubtful,
+    "suspects": doubtful.draw,
     "calibration": reliance.reliable,
     "reductions": reliance.reduced,
 }
@@ -34,8 +35,8 @@ def draw(asked: Asked | None) -> None:
         _empty()
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{as_it_is(asked.survey.name)}: {upload.in_words(asked.survey)}")
-        with st.popover("What was understood"):
+        st.markdown(f"{literal(asked.survey.name, 80)}: {upload.in_words(asked.survey)}")
+        with st.popover("Import details"):
             upload.details(asked.survey)
     st.markdown(headline(asked))
     question = str(control("ask", QUESTIONS, row=True))
@@ -53,7 +54,7 @@ def _empty() -> None:
 
 
 def _back() -> None:
-    st.session_state["batch"] = "digits"
+    assign({"batch": "digits"})
 
 
 def headline(asked: Asked) -> str:

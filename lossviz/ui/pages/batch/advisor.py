@@ -18,7 +18,7 @@ from ....words import ADVICE
 from ...batch_controls import Asked
 from ...controls import control
 from ...exhibit import exhibit
-from ...written import as_it_is
+from ...markdown import literal
 from .shared import told
 
 
@@ -30,8 +30,8 @@ def draw(asked: Asked) -> None:
     doubts = not np.isnan(found.suspects).all()
     what = str(control("advice", tuple(word for word in ADVICE if doubts or word != "suspects")))
     present = (spec.gamma, present_knob(spec, survey))
-    st.markdown(as_it_is(" ".join(aside(spec))))
-    st.markdown(f"**At {place(found, *present)}:** {as_it_is(' '.join(reading(found, *present)))}")
+    st.markdown(literal(" ".join(aside(spec))))
+    st.markdown(f"**At {place(found, *present)}:** {literal(' '.join(reading(found, *present)))}")
     name = PRESENT if in_grid(spec, survey) else landmark(found, *present)
     pictures = [Picture(drawing.grid(found, what, present, name), f"{what} over γ and {found.knob}", wide=True)]
     if what == "ratio":

@@ -18,7 +18,7 @@ from ....data.spreadsheet import inert
 from ....data.writing import table_bytes
 from ...batch_controls import Asked
 from ...controls import control
-from ...written import as_it_is
+from ...markdown import literal
 
 PAIRS, SAMPLES = 500, 200
 """So many rows are shown; the files have all."""
@@ -31,7 +31,7 @@ def draw(asked: Asked) -> None:
         words.append(str(control("of_group", placeholder="any") or "") if asked.survey.groups else "")
     choice, problems = choice_of(asked.survey, *words)
     for problem in problems:
-        st.warning(as_it_is(problem))
+        st.warning(literal(problem))
     sums: ClassSums = asked.held.answer(
         ("classes", asked.spec, choice.group), partial(total, asked.held.batch, asked.spec, choice.group)
     )
