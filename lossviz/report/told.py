@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ..analysis.batch.advisor import asked
 from ..analysis.batch.calibration import Reliability, Tempered, merge, reliability, tempered
 from ..analysis.batch.contributions import Pair
-from ..analysis.batch.suspects import Suspects, suspects, unavailable
+from ..analysis.batch.suspects import Suspects, judging_activation, suspects, unavailable
 from ..analysis.batch.tally import Tally, plan, totals
 from ..analysis.sample import baseline
 from ..batches import Line
@@ -60,7 +60,7 @@ def compute(source: Source, lines: tuple[Line, ...], progress: Callable[[int], N
     plans = [plan(spec, survey) for spec in specs]
     watched = _Watched(source, "sigmoid" if present.activation == "sigmoid" else "softmax")
     tallies = dict(zip(specs, totals(plans, watched, progress), strict=True))
-    labels = None if unavailable(survey) else suspects(source, present.activation)
+    labels = None if unavailable(survey) else suspects(source, judging_activation(survey, present.activation))
     cells, warmth = watched.sums
     return Told(survey, lines, tallies, cells, warmth, labels)
 

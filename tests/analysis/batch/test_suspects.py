@@ -12,7 +12,16 @@ from lossviz import evaluate, loss
 from lossviz.analysis.batch import pruning
 from lossviz.analysis.batch.labelled import labelled
 from lossviz.analysis.batch.pruning import doubted
-from lossviz.analysis.batch.suspects import Suspects, detection, gamma_reorders, one_order, ranked, suspects, unavailable
+from lossviz.analysis.batch.suspects import (
+    Suspects,
+    detection,
+    gamma_reorders,
+    judging_activation,
+    one_order,
+    ranked,
+    suspects,
+    unavailable,
+)
 from lossviz.data import digits
 from lossviz.data.noise import noisy
 from lossviz.data.predictions import Batch
@@ -299,6 +308,13 @@ def test_what_has_one_order() -> None:
     assert not one_order(two, "sigmoid")
     assert not one_order(three, "softmax")
     assert one_order(several(0)[0].survey, "sigmoid")
+
+
+def test_entries_are_judged_by_their_sigmoids() -> None:
+    several_survey, one = several(0)[0].survey, digits.batch().survey
+    assert judging_activation(several_survey, "softmax") == judging_activation(several_survey, "sigmoid") == "sigmoid"
+    assert judging_activation(several_survey._replace(activations=("softmax",)), "softmax") == "softmax"
+    assert [judging_activation(one, name) for name in ("softmax", "sigmoid", "exp")] == ["softmax", "sigmoid", "exp"]
 
 
 def test_soft_targets_are_no_labels() -> None:
