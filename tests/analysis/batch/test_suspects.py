@@ -145,9 +145,19 @@ def test_of_equals_and_of_the_certain_none_is_wrong(classes: int, size: float, d
     assert detection(found, made.plain(z, y).survey) is None
 
 
+@pytest.mark.parametrize("before", [(), (4,), (2, 6, 7)])
+def test_of_equals_the_earlier_row_is_called_wrong(before: tuple[int, ...]) -> None:
+    """One of eight labelled 0 is confidently 1, four are 0: 1.6 of the eight, which is the surest and one of three alike."""
+    p0 = np.array([0.9, 0.9, 0.9, 0.9, 0.45, 0.45, 0.45, 0.05, 0.1, 0.1])
+    batch = made.plain(np.log(np.stack((p0, 1 - p0), 1)), np.array([0] * 8 + [1] * 2))
+    found = suspects(cut(batch, *before), "softmax")
+    assert found.estimate == pytest.approx(1.6)
+    assert found.errors.row.tolist() == [4, 7]
+
+
 @pytest.mark.parametrize("classes", [1, 2, 4])
-def test_ties_take_the_earlier_rows(classes: int) -> None:
-    """Eight rows alike, labelled otherwise than the model says, beside many right ones: all or none can be told apart."""
+def test_all_that_are_alike_are_called_wrong(classes: int) -> None:
+    """Eight rows alike, labelled otherwise than the model says, beside many right ones."""
     y = np.array([0, 1] * 20 + [0] * 8)
     z = np.where(np.arange(48) < 40, np.where(y == 1, 4.0, -4.0), 4.0)
     logits = z[:, None] if classes == 1 else np.stack((-z / 2, z / 2, *[np.full(48, -9.0)] * (classes - 2)), 1)
@@ -267,6 +277,7 @@ def test_gamma_reorders_sums(targets: list[object]) -> None:
     assert gamma_reorders(made.plain(z, t).survey, "sigmoid")
     assert low[0] < low[1]
     assert high[0] > high[1]
+    assert gamma_reorders(several(0)[0].survey, "softmax")
 
 
 def test_the_margin_puts_a_rival_before_mere_doubt() -> None:
