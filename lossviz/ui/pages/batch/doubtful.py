@@ -44,7 +44,8 @@ def draw(asked: Asked) -> None:
     if reason:
         st.info(reason)
         return
-    found = asked.held.answer(("suspects", activation), partial(suspects, asked.held.batch, activation))
+    with st.spinner(f"Judging the labels of {survey.samples:,} samples"):
+        found = asked.held.answer(("suspects", activation), partial(suspects, asked.held.batch, activation))
     st.markdown("  \n".join(summary(found, survey)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="picture"):
         score = str(control("label_score", idle=_idle(asked)))
