@@ -14,7 +14,7 @@ from ..analysis.batch.label_ranking import columns
 from ..analysis.batch.parts import parts
 from ..analysis.batch.reductions import OVER, reductions
 from ..analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
-from ..analysis.batch.suspect_sentences import CAUTION, about_gamma, method, summary
+from ..analysis.batch.suspect_sentences import remarks, summary
 from ..analysis.batch.suspects import ranked, unavailable
 from ..analysis.batch.units import by_entry, partitions
 from ..analysis.plurals import counted
@@ -172,7 +172,7 @@ def _suspects(told: Told) -> Section:
     if found is None:
         return Section(title, (unavailable(survey),))
     errors = ranked(found.errors, "normalized-margin")
-    says = [*summary(found, survey), CAUTION, about_gamma(survey, told.spec.activation), method(found)]
+    says = [*summary(found, survey), *remarks(found, survey, told.spec.activation)]
     if len(errors.row) > DOUBTFUL:
         says.append(f"The table has the first {DOUBTFUL} of {len(errors.row):,}; the Batch page makes a file of all of them.")
     table = columns(errors.at(slice(0, DOUBTFUL)), survey)

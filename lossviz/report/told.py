@@ -10,7 +10,7 @@ from ..analysis.batch.calibration import Reliability, Tempered, merge, reliabili
 from ..analysis.batch.classes import ClassSums, class_sums
 from ..analysis.batch.classes import merge as merge_classes
 from ..analysis.batch.contributions import Pair
-from ..analysis.batch.suspects import Suspects, suspects, unavailable
+from ..analysis.batch.suspects import Suspects, judging_activation, suspects, unavailable
 from ..analysis.batch.tally import Tally, plan, totals
 from ..analysis.sample import baseline
 from ..batches import Line
@@ -66,7 +66,7 @@ def compute(source: Source, lines: tuple[Line, ...], progress: Callable[[int], N
     sums = (*_calibrations(activation), Summed(lambda block: class_sums(block, survey, present), merge_classes))
     watched = _Watched(source, sums)
     tallies = dict(zip(specs, totals(plans, watched, progress), strict=True))
-    labels = None if unavailable(survey) else suspects(source, present.activation)
+    labels = None if unavailable(survey) else suspects(source, judging_activation(survey, present.activation))
     cells, warmth, classes = watched.sums
     return Told(survey, lines, tallies, cells, warmth, classes, labels)
 

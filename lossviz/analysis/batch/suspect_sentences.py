@@ -6,7 +6,7 @@ import numpy as np
 
 from ...data.predictions import Survey
 from .label_ranking import answers
-from .suspects import Detection, Suspects, detection, gamma_reorders
+from .suspects import Detection, Suspects, detection, gamma_reorders, judging_activation
 
 CAUTION = (
     "It is a list to look at, not a verdict, and it takes the model’s word: the predictions should be of samples that "
@@ -25,6 +25,17 @@ def summary(found: Suspects, survey: Survey) -> tuple[str, ...]:
     """How many labels look wrong, how well marked ones are detected, and what could not be found."""
     marked = detection(found, survey)
     return (_count(found, survey), *([_detected(marked)] if marked else []), *_absent(found, survey))
+
+
+def remarks(found: Suspects, survey: Survey, activation: str) -> tuple[str, ...]:
+    """What to think of the list, under a loss with this activation: how sure it is, what γ adds, and how it was made."""
+    judging = judging_activation(survey, activation)
+    other = (
+        [f"Entries are judged by {judging} probabilities, whatever the activation of the loss."]
+        if judging != activation
+        else []
+    )
+    return (" ".join((CAUTION, *other, about_gamma(survey, activation))), method(found))
 
 
 def about_gamma(survey: Survey, activation: str) -> str:

@@ -95,6 +95,12 @@ def unavailable(survey: Survey) -> str:
     return ""
 
 
+def judging_activation(survey: Survey, activation: str) -> str:
+    """What the probabilities of labels are made with: what the present loss has, but for entries always a sigmoid where the
+    batch has logits, since a softmax lets only one of several classes be likely."""
+    return "sigmoid" if survey.task == "multi-label" and "sigmoid" in survey.activations else activation
+
+
 def one_order(survey: Survey, activation: str) -> bool:
     """Whether both scores put labels in the same order: the two probabilities of a yes or no sum to 1."""
     return problems(survey)[1] == 2 and (survey.task != "two-logit" or activation != "sigmoid")

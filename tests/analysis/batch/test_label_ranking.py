@@ -11,7 +11,7 @@ from scipy.special import expit, softmax
 
 from lossviz.analysis.batch import label_ranking
 from lossviz.analysis.batch.label_ranking import columns, ranking
-from lossviz.analysis.batch.suspect_sentences import about_gamma, method, summary
+from lossviz.analysis.batch.suspect_sentences import about_gamma, method, remarks, summary
 from lossviz.analysis.batch.suspects import Suspects, ranked, suspects
 from lossviz.data import digits
 from lossviz.data.noise import noisy
@@ -155,3 +155,10 @@ def test_what_gamma_adds() -> None:
     assert "adds nothing" in about_gamma(digits.batch().survey, "softmax")
     assert "adds nothing" not in about_gamma(digits.batch().survey, "sigmoid")
     assert "adds nothing" not in about_gamma(several(0)[0].survey, "sigmoid")
+
+
+def test_whose_probabilities_they_are_is_said_where_it_is_no_matter_of_course() -> None:
+    batch = several(0, 3, 120)[0]
+    found = suspects(batch, "sigmoid")
+    assert "judged by sigmoid" in remarks(found, batch.survey, "softmax")[0]
+    assert "judged by sigmoid" not in remarks(found, batch.survey, "sigmoid")[0]

@@ -12,7 +12,16 @@ from lossviz import evaluate, loss
 from lossviz.analysis.batch import pruning
 from lossviz.analysis.batch.labelled import labelled
 from lossviz.analysis.batch.pruning import doubted
-from lossviz.analysis.batch.suspects import Suspects, detection, gamma_reorders, one_order, ranked, suspects, unavailable
+from lossviz.analysis.batch.suspects import (
+    Suspects,
+    detection,
+    gamma_reorders,
+    judging_activation,
+    one_order,
+    ranked,
+    suspects,
+    unavailable,
+)
 from lossviz.data import digits
 from lossviz.data.noise import noisy
 from lossviz.data.predictions import Batch
@@ -136,9 +145,19 @@ def test_of_equals_and_of_the_certain_none_is_wrong(classes: int, size: float, d
     assert detection(found, made.plain(z, y).survey) is None
 
 
+@pytest.mark.parametrize("before", [(), (4,), (2, 6, 7)])
+def test_of_equals_the_earlier_row_is_called_wrong(before: tuple[int, ...]) -> None:
+    """One of eight labelled 0 is confidently 1, four are 0: 1.6 of the eight, which is the surest and one of three alike."""
+    p0 = np.array([0.9, 0.9, 0.9, 0.9, 0.45, 0.45, 0.45, 0.05, 0.1, 0.1])
+    batch = made.plain(np.log(np.stack((p0, 1 - p0), 1)), np.array([0] * 8 + [1] * 2))
+    found = suspects(cut(batch, *before), "softmax")
+    assert found.estimate == pytest.approx(1.6)
+    assert found.errors.row.tolist() == [4, 7]
+
+
 @pytest.mark.parametrize("classes", [1, 2, 4])
-def test_ties_take_the_earlier_rows(classes: int) -> None:
-    """Eight rows alike, labelled otherwise than the model says, beside many right ones: all or none can be told apart."""
+def test_all_that_are_alike_are_called_wrong(classes: int) -> None:
+    """Eight rows alike, labelled otherwise than the model says, beside many right ones."""
     y = np.array([0, 1] * 20 + [0] * 8)
     z = np.where(np.arange(48) < 40, np.where(y == 1, 4.0, -4.0), 4.0)
     logits = z[:, None] if classes == 1 else np.stack((-z / 2, z / 2, *[np.full(48, -9.0)] * (classes - 2)), 1)
@@ -258,6 +277,7 @@ def test_gamma_reorders_sums(targets: list[object]) -> None:
     assert gamma_reorders(made.plain(z, t).survey, "sigmoid")
     assert low[0] < low[1]
     assert high[0] > high[1]
+    assert gamma_reorders(several(0)[0].survey, "softmax")
 
 
 def test_the_margin_puts_a_rival_before_mere_doubt() -> None:
@@ -299,6 +319,13 @@ def test_what_has_one_order() -> None:
     assert not one_order(two, "sigmoid")
     assert not one_order(three, "softmax")
     assert one_order(several(0)[0].survey, "sigmoid")
+
+
+def test_entries_are_judged_by_their_sigmoids() -> None:
+    several_survey, one = several(0)[0].survey, digits.batch().survey
+    assert judging_activation(several_survey, "softmax") == judging_activation(several_survey, "sigmoid") == "sigmoid"
+    assert judging_activation(several_survey._replace(activations=("softmax",)), "softmax") == "softmax"
+    assert [judging_activation(one, name) for name in ("softmax", "sigmoid", "exp")] == ["softmax", "sigmoid", "exp"]
 
 
 def test_soft_targets_are_no_labels() -> None:

@@ -10,8 +10,8 @@ import streamlit as st
 
 from ....analysis.batch.label_ranking import columns, ranking
 from ....analysis.batch.pruning import Doubted
-from ....analysis.batch.suspect_sentences import CAUTION, about_gamma, method, summary
-from ....analysis.batch.suspects import Suspects, one_order, ranked, suspects, unavailable
+from ....analysis.batch.suspect_sentences import remarks, summary
+from ....analysis.batch.suspects import Suspects, judging_activation, one_order, ranked, suspects, unavailable
 from ....data.writing import table_bytes
 from ...batch_controls import Asked
 from ...controls import control
@@ -40,24 +40,29 @@ HEADINGS = {
 
 def draw(asked: Asked) -> None:
     """The number of wrong labels, the list, and the sample that was chosen from it."""
-    survey, activation = asked.survey, asked.spec.activation
+    survey, activation = asked.survey, _activation(asked)
     reason = unavailable(survey)
     if reason:
         st.info(reason)
         return
-    found = asked.held.answer(("suspects", activation), partial(suspects, asked.held.batch, activation))
+    with st.spinner(f"Judging the labels of {survey.samples:,} samples"):
+        found = asked.held.answer(("suspects", activation), partial(suspects, asked.held.batch, activation))
     st.markdown("  \n".join(summary(found, survey)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="picture"):
         score = str(control("label_score", idle=_idle(asked)))
         _downloads(asked, found, score)
     _list(asked, ranked(found.errors, score))
-    st.caption(f"{CAUTION} {about_gamma(survey, activation)}")
-    st.caption(method(found))
+    for remark in remarks(found, survey, asked.spec.activation):
+        st.caption(remark)
     picked.draw(asked)
 
 
+def _activation(asked: Asked) -> str:
+    return judging_activation(asked.survey, asked.spec.activation)
+
+
 def _idle(asked: Asked) -> str | None:
-    if one_order(asked.survey, asked.spec.activation):
+    if one_order(asked.survey, _activation(asked)):
         return "Both put the labels in the same order: of a yes or no, the margin is twice the self-confidence less 1."
     return None
 
@@ -115,4 +120,4 @@ def _errors_csv(asked: Asked, found: Suspects, score: str) -> str:
 
 
 def _every_csv(asked: Asked, found: Suspects, score: str) -> str:
-    return table_bytes(ranking(asked.held.batch, asked.spec.activation, found.errors, score), "csv").decode()
+    return table_bytes(ranking(asked.held.batch, _activation(asked), found.errors, score), "csv").decode()
