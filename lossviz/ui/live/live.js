@@ -226,12 +226,13 @@ function drawHeadline(inst, get) {
   write(inst.norm, show(get("norm"), 4));
   write(inst.p_t, show(get("p_t"), 4));
   write(inst.multiplier, show(get("norm_factor"), 4));
-  inst.multiplier.title = Number.isNaN(get("norm_factor")) ? "not defined: both gradients are 0" : "";
+  inst.multiplier.title = Number.isNaN(get("norm_factor")) ? undefinedRatio(get("resting")) : "";
   write(inst.ce_loss, ghost ? `CE ${show(get("ce_loss"), 4)}` : "");
   write(inst.ce_norm, ghost ? `CE ${show(get("ce_norm"), 4)}` : "");
   write(inst.total.loss, show(get("loss")));
   write(inst.total.ghost, ghost ? `CE ${show(get("ce_loss"))}` : "");
-  const says = ghost ? compared(header.loss_name, get("loss_factor"), get("norm_factor"), get("ce_loss")) : "";
+  const factors = [get("loss_factor"), get("norm_factor"), get("resting")];
+  const says = ghost ? compared(header.loss_name, ...factors, get("ce_loss")) : "";
   inst.where.hidden = !says;
   write(inst.at, show(get("p_t")));
   write(inst.says, says || (header.plain ?? ""));
