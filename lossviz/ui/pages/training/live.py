@@ -22,6 +22,9 @@ from .looks import lines_of
 QUICK = 8.0
 """Trainings that are guessed to take so many seconds of one core are begun without being asked for."""
 
+LIGHT = 200e6
+"""And only if each takes no more bytes of memory: a link may begin it, for anybody."""
+
 
 def found(asked: Asked) -> Record | None:
     """The experiment's record, as far as it goes if it was stopped; None while there is none, and what can be done is drawn."""
@@ -37,8 +40,9 @@ def all_found(wanted: Wanted, asked: Asked | None = None) -> list[Record] | None
         return [one for one in records if one] if asked and all(records) else None
     jobs = _jobs(wanted)
     if jobs is None:
-        seconds = sum(one.seconds for one in wanted)
-        _offer(wanted, f"This takes some {seconds:.0f} s, and is begun when you say so.")
+        seconds, held = sum(one.seconds for one in wanted), max(one.bytes_held for one in wanted)
+        memory = f" and up to {held / 1e6:.0f} MB of memory" if held > LIGHT else ""
+        _offer(wanted, f"This takes some {max(1, seconds):.0f} s{memory}, and is begun when you say so.")
         return None
     if failed := next((job for job in jobs if job.state == "failed"), None):
         _failed(failed)
@@ -66,7 +70,8 @@ def _jobs(wanted: Wanted) -> list[Job] | None:
     """The trainings, begun if they are quick or have been asked for."""
     known = [trainer().known(one) for one in wanted]
     missing = [one for one, job in zip(wanted, known, strict=True) if job is None]
-    if st.session_state.get("train") == wanted or sum(one.seconds for one in missing) <= QUICK:
+    small = sum(one.seconds for one in missing) <= QUICK and all(one.bytes_held <= LIGHT for one in missing)
+    if st.session_state.get("train") == wanted or small:
         return trainer().ask(watcher(), wanted)
     return None
 
