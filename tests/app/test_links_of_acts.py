@@ -1,4 +1,4 @@
-"""Whatever a person does: what the link opens is what was on the screen. At leisure, and before the answer to the act before."""
+"""What the link opens is what was on the screen, whatever a person does, and before the answer to the act before."""
 
 from __future__ import annotations
 
@@ -146,6 +146,14 @@ def before_the_answer(at: AppTest, old: WidgetStates, name: str, value: Any) -> 
     return at
 
 
+def drag_before_the_answer(at: AppTest, old: WidgetStates, event: dict[str, Any]) -> None:
+    (component,) = at.get("bidi_component")
+    text = json.dumps([{"event": "commit", "value": event}])
+    drag = WidgetState(id=_make_trigger_id(component.proto.id, "events"), json_trigger_value=text)
+    at._run(WidgetStates(widgets=[*old.widgets, drag]))
+    assert not at.exception, trace(at)
+
+
 QUICK_PAIRS = [
     ("", "gamma", {"loss": "focal"}, "activation", "sigmoid"),
     ("curves", "gamma", {}, "y", "gradient"),
@@ -173,10 +181,7 @@ def test_a_drag_before_the_answer_to_another_builds_on_it() -> None:
     at = opened("", {"sample": "my own", "logits": "2 1 0"})
     old = shown(at)
     committed(at, {"control": "z0", "value": 3.0, "act": 1, "before": []})
-    (component,) = at.get("bidi_component")
-    event = json.dumps([{"event": "commit", "value": {"control": "z1", "value": -1.0, "act": 2, "before": []}}])
-    old.widgets.append(WidgetState(id=_make_trigger_id(component.proto.id, "events"), json_trigger_value=event))
-    at._run(old)
+    drag_before_the_answer(at, old, {"control": "z1", "value": -1.0, "act": 2, "before": []})
     assert values_of(at)["logits"] == "3 -1 0"
 
 
@@ -213,7 +218,7 @@ def test_an_echo_resets_nothing() -> None:
     at = opened("", {})
     old = shown(at)
     pressed(at, "next mistaken")
-    committed(at, {"control": "z0", "value": 1.5, "act": 1, "before": []})
+    drag_before_the_answer(at, old, {"control": "z0", "value": 1.5, "act": 1, "before": []})
     logits = values_of(at)["logits"]
     before_the_answer(at, old, "loss", "cross-entropy")
     assert logits.startswith("1.5") and values_of(at)["logits"] == logits
