@@ -224,10 +224,13 @@ def test_an_echo_resets_nothing() -> None:
     assert logits.startswith("1.5") and values_of(at)["logits"] == logits
 
 
-def test_words_outlive_a_page_of_their_own_kind_only() -> None:
-    at = opened("curves", {"gamma": "3", "y": "gradient"})
-    turned(at, "surfaces")
-    assert link_of(at) == {"gamma": "3"} and "y" not in at.session_state
+def test_words_of_a_page_wait_until_one_comes_back() -> None:
+    at = opened("curves", {"gamma": "3", "y": "gradient", "task": "binary", "loss": "quality-focal"})
+    turned(at, "batch")
+    assert link_of(at) == {"gamma": "3", "loss": "quality-focal"} and "y" not in at.session_state
+    widget(at, "gamma").set_value(1.0).run()
+    turned(at, "curves")
+    assert link_of(at) == {"gamma": "1", "y": "gradient", "task": "binary", "loss": "quality-focal"}
 
 
 def test_streamlit_says_where_back_and_forward_lead() -> None:
