@@ -27,10 +27,14 @@ def read(page: str) -> None:
     """Begin a run of a page: with what a person has done, or with the words of the address if that is newer."""
     present = listen()
     went = went_through_history()
+    present.moved = went or page != present.page
+    if page != present.page:
+        present.parked |= present.chosen
     if present.run == 0 or went:
         acts = {word: present.chosen[word] for word in present.acts} if went else {}
         present.chosen = words_of(st.query_params.to_dict()) | acts
-    present.moved = went or page != present.page
+    elif page != present.page:
+        present.chosen = dict(present.parked)
     present.run, present.page = present.run + 1, page
     present.acts, present.drawn = set(), set()
 
@@ -59,7 +63,7 @@ def text(field: Field, value: Any) -> str:
 
 
 def write() -> None:
-    """End a run: forget the words of widgets that are no longer there, and put the others into the address."""
+    """End a run: forget the words of widgets that are not there, and put the others into the address."""
     present = session()
     _forget_undrawn(present)
     query = {word: text(FIELDS[word], value) for word, value in present.chosen.items()}
@@ -75,7 +79,9 @@ def write() -> None:
 
 def _forget_undrawn(present: Session) -> None:
     for word in FIELDS:
-        if word not in present.drawn:
+        if word in present.drawn:
+            present.parked.pop(word, None)
+        else:
             present.chosen.pop(word, None)
             present.defaults.pop(word, None)
             present.shown.removed(word, present.run)

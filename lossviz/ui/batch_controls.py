@@ -102,7 +102,7 @@ def draw(default: str) -> tuple[Asked | None, tuple[str, ...]]:
     _sidebar(survey)
     if held is None:
         return None, problems
-    spec, more = batch_loss(session.values(), survey)
+    spec, more = batch_loss(session.drawn_values(), survey)
     pins, unread = parse(session.value("pins"))
     lines, misfits = compared(spec, pins, survey, held.batch.rows)
     return Asked(held, lines, gammas(spec, survey)), (*problems, *unfit, *more, *unread, *misfits)

@@ -28,6 +28,8 @@ class Session:
 
     chosen: dict[str, Any] = field(default_factory=dict)
     """The words that are not at their default."""
+    parked: dict[str, Any] = field(default_factory=dict)
+    """Such words of other pages, until one comes back to them."""
     defaults: dict[str, Any] = field(default_factory=dict)
     """The words whose widgets the browser has, with what each is by default."""
     drawn: set[str] = field(default_factory=set)
@@ -87,6 +89,12 @@ def values() -> dict[str, Any]:
     present = session()
     defaults = {word: present.defaults[word] for word in present.drawn}
     return defaults | present.chosen
+
+
+def drawn_values() -> dict[str, Any]:
+    """The values of the words that this run has drawn: those of others are for other settings, or other pages."""
+    found = values()
+    return {word: found[word] for word in session().drawn}
 
 
 def value(word: str) -> Any:

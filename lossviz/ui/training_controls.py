@@ -38,7 +38,7 @@ def draw() -> tuple[Asked, tuple[str, ...]]:
             f"Losses ({len(known.labels)})", help="What is compared, and comparisons worth one click.", key="compared"
         ):
             _losses(known)
-    return asked(session.values())
+    return asked(session.drawn_values())
 
 
 def _scenes(known: Asked) -> None:
