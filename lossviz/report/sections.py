@@ -168,11 +168,11 @@ def _advisor(told: Told) -> Section:
 
 
 def _suspects(told: Told) -> Section:
-    title, survey, found = "Which labels are doubtful?", told.survey, told.suspects
-    if found is None:
+    title, survey, judgement = "Which labels are doubtful?", told.survey, told.suspects
+    if judgement is None:
         return Section(title, (unavailable(survey),))
-    errors = ranked(found.errors, "normalized-margin")
-    says = [*summary(found, survey), *remarks(found, survey, told.spec.activation)]
+    errors = ranked(judgement.errors, "normalized-margin")
+    says = [*summary(judgement, survey), *remarks(judgement, survey, told.spec.activation)]
     if len(errors.row) > DOUBTFUL:
         says.append(f"The table has the first {DOUBTFUL} of {len(errors.row):,}; the Batch page makes a file of all of them.")
     table = columns(errors.at(slice(0, DOUBTFUL)), survey)

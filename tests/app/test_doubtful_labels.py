@@ -47,10 +47,10 @@ def test_the_list_is_in_the_order_of_the_link(score: str, monkeypatch: pytest.Mo
     monkeypatch.setattr(st, "download_button", files)
     at = opened("batch", NOISE | {"label_score": score})
     batch = noisy(digits.batch(), "pair", 0.3, 0, (3, 8))
-    found = suspects(batch, "softmax")
-    rows = ranked(found.errors, score).row.tolist()
+    judgement = suspects(batch, "softmax")
+    rows = ranked(judgement.errors, score).row.tolist()
     assert table_of(at)["row"].tolist() == rows
-    for sentence in summary(found, batch.survey):
+    for sentence in summary(judgement, batch.survey):
         assert sentence in said(at)
     listed = list(csv.DictReader(io.StringIO(files.text("lossviz-doubtful-labels.csv"))))
     assert [int(row["row"]) for row in listed] == rows
@@ -58,7 +58,7 @@ def test_the_list_is_in_the_order_of_the_link(score: str, monkeypatch: pytest.Mo
     assert len(every) == 1797
     assert [int(row["row"]) for row in every if row["estimated_error"] == "true"] == rows
     report = unescape(files.text("lossviz-report.html"))
-    for sentence in summary(found, batch.survey):
+    for sentence in summary(judgement, batch.survey):
         assert sentence in report
 
 

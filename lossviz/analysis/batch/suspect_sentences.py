@@ -21,13 +21,13 @@ METHOD = (
 )
 
 
-def summary(found: Suspects, survey: Survey) -> tuple[str, ...]:
+def summary(judgement: Suspects, survey: Survey) -> tuple[str, ...]:
     """How many labels look wrong, how well marked ones are detected, and what could not be found."""
-    marked = detection(found, survey)
-    return (_count(found, survey), *([_detected(marked)] if marked else []), *_absent(found, survey))
+    marked = detection(judgement, survey)
+    return (_count(judgement, survey), *([_detected(marked)] if marked else []), *_absent(judgement, survey))
 
 
-def remarks(found: Suspects, survey: Survey, activation: str) -> tuple[str, ...]:
+def remarks(judgement: Suspects, survey: Survey, activation: str) -> tuple[str, ...]:
     """What to think of the list, under a loss with this activation: how sure it is, what γ adds, and how it was made."""
     judging = judging_activation(survey, activation)
     other = (
@@ -35,7 +35,7 @@ def remarks(found: Suspects, survey: Survey, activation: str) -> tuple[str, ...]
         if judging != activation
         else []
     )
-    return (" ".join((CAUTION, *other, about_gamma(survey, activation))), method(found))
+    return (" ".join((CAUTION, *other, about_gamma(survey, activation))), method(judgement))
 
 
 def about_gamma(survey: Survey, activation: str) -> str:
@@ -51,15 +51,14 @@ def about_gamma(survey: Survey, activation: str) -> str:
     )
 
 
-def method(found: Suspects) -> str:
-    """How the number was found, and what the estimate was before the model's own guesses were spared."""
-    return (
-        f"{METHOD} Equation 3 puts the number of wrong labels at {found.estimate:,.0f}; the list has {len(found.errors.row):,}."
-    )
+def method(judgement: Suspects) -> str:
+    """How the number was judgement, and what the estimate was before the model's own guesses were spared."""
+    listed = len(judgement.errors.row)
+    return f"{METHOD} Equation 3 puts the number of wrong labels at {judgement.estimate:,.0f}; the list has {listed:,}."
 
 
-def _count(found: Suspects, survey: Survey) -> str:
-    number, total = len(found.errors.row), f"{found.total:,}"
+def _count(judgement: Suspects, survey: Survey) -> str:
+    number, total = len(judgement.errors.row), f"{judgement.total:,}"
     kind = "entries" if survey.task == "multi-label" else "labels"
     if not number:
         return f"None of the {total} {kind} looks wrong (confident learning)."
@@ -85,9 +84,9 @@ def _percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
-def _absent(found: Suspects, survey: Survey) -> list[str]:
+def _absent(judgement: Suspects, survey: Survey) -> list[str]:
     """A class that no label names is never found to be the right one."""
-    absent = np.argwhere(found.counts == 0)
+    absent = np.argwhere(judgement.counts == 0)
     if not len(absent):
         return []
     names, sides = survey.class_labels, answers(survey)

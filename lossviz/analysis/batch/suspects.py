@@ -80,12 +80,12 @@ def ranked(labels: Doubted, score: str) -> Doubted:
     return labels.at(np.lexsort((labels.problem, labels.row, labels.score(score))))
 
 
-def detection(found: Suspects, survey: Survey) -> Detection | None:
+def detection(judgement: Suspects, survey: Survey) -> Detection | None:
     """How well the rows that are marked as suspects are detected; None where none is."""
     if not survey.suspects:
         return None
-    rows, first = np.unique(found.errors.row, return_index=True)
-    return Detection(len(rows), survey.suspects, int(found.errors.suspect[first].sum()))
+    rows, first = np.unique(judgement.errors.row, return_index=True)
+    return Detection(len(rows), survey.suspects, int(judgement.errors.suspect[first].sum()))
 
 
 def unavailable(survey: Survey) -> str:

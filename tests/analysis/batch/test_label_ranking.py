@@ -29,8 +29,8 @@ def named(batch: Batch, *names: str) -> Batch:
     return Batch(batch.survey._replace(class_names=names), batch.rows)
 
 
-def rows_of(batch: Batch, activation: str, found: Suspects, score: str) -> list[dict[str, str]]:
-    text = table_bytes(ranking(batch, activation, found.errors, score), "csv").decode()
+def rows_of(batch: Batch, activation: str, judgement: Suspects, score: str) -> list[dict[str, str]]:
+    text = table_bytes(ranking(batch, activation, judgement.errors, score), "csv").decode()
     return list(csv.DictReader(io.StringIO(text)))
 
 
@@ -39,8 +39,8 @@ def rows_of(batch: Batch, activation: str, found: Suspects, score: str) -> list[
 def test_every_digit(score: str, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(label_ranking, "rows_of_a_block", lambda _: size)
     batch = noisy(digits.batch(), "uniform", 0.1, 1)
-    found = suspects(batch, "softmax")
-    table = rows_of(batch, "softmax", found, score)
+    judgement = suspects(batch, "softmax")
+    table = rows_of(batch, "softmax", judgement, score)
     p, y = softmax(batch.rows.logits.astype(float), 1), batch.rows.targets
     own = p[np.arange(1797), y]
     others = np.where(np.arange(10) == y[:, None], -1, p)
@@ -54,9 +54,9 @@ def test_every_digit(score: str, size: int, monkeypatch: pytest.MonkeyPatch) -> 
     np.testing.assert_allclose([float(one["self_confidence"]) for one in table], own[row], rtol=1e-9)
     assert [one["label"] for one in table] == [f"class {y[i]}" for i in row]
     assert [one["guess"] for one in table] == [f"class {p[i].argmax()}" for i in row]
-    assert {int(one["row"]) for one in table if one["estimated_error"] == "true"} == set(found.errors.row.tolist())
+    assert {int(one["row"]) for one in table if one["estimated_error"] == "true"} == set(judgement.errors.row.tolist())
     listed = [int(one["row"]) for one in table if one["estimated_error"] == "true"]
-    assert listed == ranked(found.errors, score).row.tolist()
+    assert listed == ranked(judgement.errors, score).row.tolist()
     assert batch.rows.suspects is not None
     assert [one["suspect"] == "true" for one in table] == batch.rows.suspects[row].tolist()
 
@@ -65,8 +65,8 @@ def test_every_digit(score: str, size: int, monkeypatch: pytest.MonkeyPatch) -> 
 def test_every_entry(score: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(label_ranking, "rows_of_a_block", lambda _: 7)
     batch = named(several(0, 3, 120)[0], "cat", "dog", "hen")
-    found = suspects(batch, "sigmoid")
-    table = rows_of(batch, "sigmoid", found, score)
+    judgement = suspects(batch, "sigmoid")
+    table = rows_of(batch, "sigmoid", judgement, score)
     t, p = batch.rows.targets, expit(batch.rows.logits)
     own = np.where(t == 1, p, 1 - p)
     entries = [(int(one["row"]), ("cat", "dog", "hen").index(one["class"])) for one in table]
@@ -75,7 +75,7 @@ def test_every_entry(score: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [one["label"] for one in table] == [("negative", "positive")[int(t[entry])] for entry in entries]
     assert [one["guess"] for one in table] == [("negative", "positive")[int(p[entry] > 0.5)] for entry in entries]
     wrong = {entry for entry, one in zip(entries, table, strict=True) if one["estimated_error"] == "true"}
-    assert wrong == set(zip(found.errors.row.tolist(), found.errors.problem.tolist(), strict=True))
+    assert wrong == set(zip(judgement.errors.row.tolist(), judgement.errors.problem.tolist(), strict=True))
 
 
 @pytest.mark.parametrize("kind", made.KINDS, ids=str)
@@ -110,9 +110,9 @@ def test_classes_by_their_names() -> None:
 
 def test_what_is_said_is_what_is_listed() -> None:
     batch = noisy(digits.batch(), "uniform", 0.05, 0)
-    found = suspects(batch, "softmax")
-    said = summary(found, batch.survey)
-    rows, marked = found.errors.row, batch.rows.suspects
+    judgement = suspects(batch, "softmax")
+    said = summary(judgement, batch.survey)
+    rows, marked = judgement.errors.row, batch.rows.suspects
     assert marked is not None
     both = marked[rows].sum()
     assert said[0] == (
@@ -123,7 +123,7 @@ def test_what_is_said_is_what_is_listed() -> None:
         f"of the {len(rows)} samples on the list {both} are marked (precision {100 * both / len(rows):.3g} %)."
     )
     assert len(said) == 2
-    assert f"at {found.estimate:.0f}; the list has {len(rows)}." in method(found)
+    assert f"at {judgement.estimate:.0f}; the list has {len(rows)}." in method(judgement)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +159,6 @@ def test_what_gamma_adds() -> None:
 
 def test_whose_probabilities_they_are_is_said_where_it_is_no_matter_of_course() -> None:
     batch = several(0, 3, 120)[0]
-    found = suspects(batch, "sigmoid")
-    assert "judged by sigmoid" in remarks(found, batch.survey, "softmax")[0]
-    assert "judged by sigmoid" not in remarks(found, batch.survey, "sigmoid")[0]
+    judgement = suspects(batch, "sigmoid")
+    assert "judged by sigmoid" in remarks(judgement, batch.survey, "softmax")[0]
+    assert "judged by sigmoid" not in remarks(judgement, batch.survey, "sigmoid")[0]

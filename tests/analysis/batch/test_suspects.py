@@ -59,8 +59,8 @@ def cut(batch: Batch, *before: int) -> made.Cut:
     return made.Cut(batch.survey, batch.rows, before)
 
 
-def called(found: Suspects) -> np.ndarray:
-    return np.unique(found.errors.row)
+def called(judgement: Suspects) -> np.ndarray:
+    return np.unique(judgement.errors.row)
 
 
 NOISE = [("uniform", 0.05, None), ("uniform", 0.1, None), ("uniform", 0.3, None), ("pair", 0.2, (3, 8)), ("pair", 0.4, (3, 8))]
@@ -70,15 +70,15 @@ noise = pytest.mark.parametrize(("kind", "rate", "classes"), NOISE)
 @noise
 def test_the_digits_with_planted_errors_against_the_definition(kind: str, rate: float, classes: tuple[int, int] | None) -> None:
     batch = noisy(digits.batch(), kind, rate, 3, classes)
-    found = suspects(cut(batch, 1, 700, 701), "softmax")
+    judgement = suspects(cut(batch, 1, 700, 701), "softmax")
     y = batch.rows.targets
     t, joint, estimate, errors = reference(softmax(batch.rows.logits.astype(float), 1), y)
-    np.testing.assert_allclose(found.threshold[0], t, rtol=1e-12)
-    np.testing.assert_array_equal(found.joint[0], joint)
-    assert found.estimate == pytest.approx(estimate, rel=1e-12)
-    assert set(found.errors.row.tolist()) == errors
-    assert found.total == 1797
-    assert found.counts.tolist() == [np.bincount(y, minlength=10).tolist()]
+    np.testing.assert_allclose(judgement.threshold[0], t, rtol=1e-12)
+    np.testing.assert_array_equal(judgement.joint[0], joint)
+    assert judgement.estimate == pytest.approx(estimate, rel=1e-12)
+    assert set(judgement.errors.row.tolist()) == errors
+    assert judgement.total == 1797
+    assert judgement.counts.tolist() == [np.bincount(y, minlength=10).tolist()]
 
 
 @noise
@@ -87,39 +87,39 @@ def test_planted_errors_are_detected(kind: str, rate: float, classes: tuple[int,
     clean = digits.batch()
     batch = noisy(clean, kind, rate, seed, classes)
     wrong = batch.rows.targets != clean.rows.targets
-    found = suspects(batch, "softmax")
-    marked = detection(found, batch.survey)
+    judgement = suspects(batch, "softmax")
+    marked = detection(judgement, batch.survey)
     assert marked is not None
-    rows = called(found)
+    rows = called(judgement)
     assert (marked.called, marked.marked, marked.both) == (len(rows), wrong.sum(), wrong[rows].sum())
     assert marked.precision == wrong[rows].mean() >= 0.8
     assert marked.recall == wrong[rows].sum() / wrong.sum() >= 0.85
-    assert found.estimate == pytest.approx(wrong.sum(), rel=0.25)
+    assert judgement.estimate == pytest.approx(wrong.sum(), rel=0.25)
 
 
 def test_the_digits_as_they_are_have_few() -> None:
     batch = digits.batch()
-    found = suspects(batch, "softmax")
-    assert len(found.errors.row) <= found.estimate < 10
-    assert detection(found, batch.survey) is None
+    judgement = suspects(batch, "softmax")
+    assert len(judgement.errors.row) <= judgement.estimate < 10
+    assert detection(judgement, batch.survey) is None
     guess = batch.rows.logits.argmax(1)
-    assert (guess != batch.rows.targets)[found.errors.row].all()
-    assert (found.errors.guess == guess[found.errors.row]).all()
+    assert (guess != batch.rows.targets)[judgement.errors.row].all()
+    assert (judgement.errors.guess == guess[judgement.errors.row]).all()
 
 
 def test_by_hand() -> None:
     """Thresholds .7 and .6; row 2 is labelled 0 and confidently 1, row 5 the other way round, row 3 reaches neither."""
     p = np.array([[0.9, 0.1], [0.85, 0.15], [0.35, 0.65], [0.7, 0.3], [0.1, 0.9], [0.85, 0.15], [0.25, 0.75]])
     y = np.array([0, 0, 0, 0, 1, 1, 1])
-    found = suspects(made.plain(np.log(p), y), "softmax")
-    np.testing.assert_allclose(found.threshold, [[0.7, 0.6]], rtol=1e-12)
-    assert found.joint.tolist() == [[[3, 1], [1, 2]]]
-    assert found.estimate == pytest.approx(4 / 4 + 3 / 3)
-    assert found.errors.row.tolist() == [2, 5]
-    np.testing.assert_allclose(found.errors.self_confidence, [0.35, 0.15])
-    np.testing.assert_allclose(found.errors.margin, [-0.3, -0.7])
-    np.testing.assert_allclose(found.errors.guess_confidence, [0.65, 0.85])
-    assert ranked(found.errors, "normalized-margin").row.tolist() == [5, 2]
+    judgement = suspects(made.plain(np.log(p), y), "softmax")
+    np.testing.assert_allclose(judgement.threshold, [[0.7, 0.6]], rtol=1e-12)
+    assert judgement.joint.tolist() == [[[3, 1], [1, 2]]]
+    assert judgement.estimate == pytest.approx(4 / 4 + 3 / 3)
+    assert judgement.errors.row.tolist() == [2, 5]
+    np.testing.assert_allclose(judgement.errors.self_confidence, [0.35, 0.15])
+    np.testing.assert_allclose(judgement.errors.margin, [-0.3, -0.7])
+    np.testing.assert_allclose(judgement.errors.guess_confidence, [0.65, 0.85])
+    assert ranked(judgement.errors, "normalized-margin").row.tolist() == [5, 2]
 
 
 def test_rows_that_are_confident_of_nothing_are_scaled_away() -> None:
@@ -127,11 +127,11 @@ def test_rows_that_are_confident_of_nothing_are_scaled_away() -> None:
     the half stays where it is."""
     p0 = np.array([0.9, 0.9, 0.2, 0.45, 0.55, 0.6, 0.1, 0.3])
     y = np.array([0, 0, 0, 0, 0, 0, 1, 1])
-    found = suspects(made.plain(np.log(np.stack((p0, 1 - p0), 1)), y), "softmax")
-    np.testing.assert_allclose(found.threshold, [[0.6, 0.8]])
-    assert found.joint.tolist() == [[[3, 1], [0, 1]]]
-    assert found.estimate == pytest.approx(6 / 4)
-    assert found.errors.row.tolist() == [2]
+    judgement = suspects(made.plain(np.log(np.stack((p0, 1 - p0), 1)), y), "softmax")
+    np.testing.assert_allclose(judgement.threshold, [[0.6, 0.8]])
+    assert judgement.joint.tolist() == [[[3, 1], [0, 1]]]
+    assert judgement.estimate == pytest.approx(6 / 4)
+    assert judgement.errors.row.tolist() == [2]
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -140,9 +140,9 @@ def test_rows_that_are_confident_of_nothing_are_scaled_away() -> None:
 def test_of_equals_and_of_the_certain_none_is_wrong(classes: int, size: float, dtype: type) -> None:
     y = np.arange(60) % max(2, classes)
     z = ((2 * y - 1)[:, None] if classes == 1 else np.eye(classes)[y]) * size
-    found = suspects(cut(made.plain(z.astype(dtype), y), 7), "sigmoid" if classes == 1 else "softmax")
-    assert len(found.errors.row) == 0
-    assert detection(found, made.plain(z, y).survey) is None
+    judgement = suspects(cut(made.plain(z.astype(dtype), y), 7), "sigmoid" if classes == 1 else "softmax")
+    assert len(judgement.errors.row) == 0
+    assert detection(judgement, made.plain(z, y).survey) is None
 
 
 @pytest.mark.parametrize("before", [(), (4,), (2, 6, 7)])
@@ -150,9 +150,9 @@ def test_of_equals_the_earlier_row_is_called_wrong(before: tuple[int, ...]) -> N
     """One of eight labelled 0 is confidently 1, four are 0: 1.6 of the eight, which is the surest and one of three alike."""
     p0 = np.array([0.9, 0.9, 0.9, 0.9, 0.45, 0.45, 0.45, 0.05, 0.1, 0.1])
     batch = made.plain(np.log(np.stack((p0, 1 - p0), 1)), np.array([0] * 8 + [1] * 2))
-    found = suspects(cut(batch, *before), "softmax")
-    assert found.estimate == pytest.approx(1.6)
-    assert found.errors.row.tolist() == [4, 7]
+    judgement = suspects(cut(batch, *before), "softmax")
+    assert judgement.estimate == pytest.approx(1.6)
+    assert judgement.errors.row.tolist() == [4, 7]
 
 
 @pytest.mark.parametrize("classes", [1, 2, 4])
@@ -161,26 +161,26 @@ def test_all_that_are_alike_are_called_wrong(classes: int) -> None:
     y = np.array([0, 1] * 20 + [0] * 8)
     z = np.where(np.arange(48) < 40, np.where(y == 1, 4.0, -4.0), 4.0)
     logits = z[:, None] if classes == 1 else np.stack((-z / 2, z / 2, *[np.full(48, -9.0)] * (classes - 2)), 1)
-    found = suspects(made.plain(logits, y), "sigmoid" if classes == 1 else "softmax")
-    assert found.errors.row.tolist() == list(range(40, 48))
-    assert found.estimate == pytest.approx(8)
+    judgement = suspects(made.plain(logits, y), "sigmoid" if classes == 1 else "softmax")
+    assert judgement.errors.row.tolist() == list(range(40, 48))
+    assert judgement.estimate == pytest.approx(8)
 
 
 @pytest.mark.parametrize("classes", [1, 2, 5])
 def test_one_class_only(classes: int) -> None:
     z = specs.seeded("one class", classes).normal(size=(50, classes))
-    found = suspects(made.plain(z, np.zeros(50)), "sigmoid" if classes == 1 else "softmax")
-    assert np.isinf(found.threshold[0, 1:]).all()
-    assert (found.estimate, len(found.errors.row), found.total) == (0, 0, 50)
+    judgement = suspects(made.plain(z, np.zeros(50)), "sigmoid" if classes == 1 else "softmax")
+    assert np.isinf(judgement.threshold[0, 1:]).all()
+    assert (judgement.estimate, len(judgement.errors.row), judgement.total) == (0, 0, 50)
 
 
 def test_a_class_without_labels_is_never_the_right_one() -> None:
     rng = specs.seeded("absent class")
     y = rng.integers(3, size=200)
     z = rng.normal(size=(200, 5)) + 4 * np.eye(5)[np.where(rng.random(200) < 0.2, 4, y)]
-    found = suspects(made.plain(z, y), "softmax")
-    assert np.isinf(found.threshold[0, 3:]).all()
-    assert found.joint[0, :, 3:].sum() == found.joint[0, 3:].sum() == 0
+    judgement = suspects(made.plain(z, y), "softmax")
+    assert np.isinf(judgement.threshold[0, 3:]).all()
+    assert judgement.joint[0, :, 3:].sum() == judgement.joint[0, 3:].sum() == 0
 
 
 @pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
@@ -222,26 +222,26 @@ def several(seed: int, columns: int = 8, n: int = 600, rate: float = 0.02) -> tu
 @pytest.mark.parametrize("seed", range(3))
 def test_several_classes_a_sample_are_judged_one_at_a_time(seed: int) -> None:
     batch, wrong = several(seed)
-    found = suspects(cut(batch, 100, 101), "sigmoid")
+    judgement = suspects(cut(batch, 100, 101), "sigmoid")
     p, t = expit(batch.rows.logits), batch.rows.targets
     errors, estimate = set(), 0.0
     for c in range(t.shape[1]):
         threshold, joint, part, rows = reference(np.stack((1 - p[:, c], p[:, c]), 1), t[:, c].astype(int))
-        np.testing.assert_allclose(found.threshold[c], threshold, rtol=1e-9)
-        np.testing.assert_array_equal(found.joint[c], joint)
+        np.testing.assert_allclose(judgement.threshold[c], threshold, rtol=1e-9)
+        np.testing.assert_array_equal(judgement.joint[c], joint)
         estimate += part
         errors |= {(row, c) for row in rows}
-    assert found.estimate == pytest.approx(estimate)
-    places = list(zip(found.errors.row.tolist(), found.errors.problem.tolist(), strict=True))
+    assert judgement.estimate == pytest.approx(estimate)
+    places = list(zip(judgement.errors.row.tolist(), judgement.errors.problem.tolist(), strict=True))
     assert set(places) == errors
     assert len(places) == len(errors)
-    assert found.total == t.size
-    hits = wrong[found.errors.row, found.errors.problem]
+    assert judgement.total == t.size
+    hits = wrong[judgement.errors.row, judgement.errors.problem]
     assert hits.mean() >= 0.7
     assert hits.sum() >= 0.8 * wrong.sum()
-    marked = detection(found, batch.survey)
+    marked = detection(judgement, batch.survey)
     assert marked is not None
-    rows = called(found)
+    rows = called(judgement)
     assert (marked.called, marked.marked, marked.both) == (len(rows), wrong.any(1).sum(), wrong.any(1)[rows].sum())
 
 
@@ -306,8 +306,8 @@ def test_where_one_class_is_taken_for_another_the_margin_finds_more() -> None:
         near = np.argsort((x[train] ** 2).sum(1) - 2 * x[rest] @ x[train].T, 1)[:, :15]
         p[rest] = (np.eye(10)[noisy_labels[train][near]].sum(1) + 0.1) / 16
     batch = made.plain(np.log(p), noisy_labels)
-    found = doubted(labelled(batch.rows, "multi-class", "softmax"), batch.rows)
-    margin, own = (average_precision(score, wrong) for score in (found.margin, found.self_confidence))
+    judgement = doubted(labelled(batch.rows, "multi-class", "softmax"), batch.rows)
+    margin, own = (average_precision(score, wrong) for score in (judgement.margin, judgement.self_confidence))
     assert margin > own + 0.01
 
 

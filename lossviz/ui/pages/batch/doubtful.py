@@ -46,13 +46,13 @@ def draw(asked: Asked) -> None:
         st.info(reason)
         return
     with st.spinner(f"Judging the labels of {survey.samples:,} samples"):
-        found = asked.held.answer(("suspects", activation), partial(suspects, asked.held.batch, activation))
-    st.markdown("  \n".join(summary(found, survey)))
+        judgement = asked.held.answer(("suspects", activation), partial(suspects, asked.held.batch, activation))
+    st.markdown("  \n".join(summary(judgement, survey)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="picture"):
         score = str(control("label_score", idle=_idle(asked)))
-        _downloads(asked, found, score)
-    _list(asked, ranked(found.errors, score))
-    for remark in remarks(found, survey, asked.spec.activation):
+        _downloads(asked, judgement, score)
+    _list(asked, ranked(judgement.errors, score))
+    for remark in remarks(judgement, survey, asked.spec.activation):
         st.caption(remark)
     picked.draw(asked)
 
@@ -93,31 +93,31 @@ def _pick(rows: Sequence[int]) -> None:
     assign({"row": rows[chosen[0]] if chosen else None})
 
 
-def _downloads(asked: Asked, found: Suspects, score: str) -> None:
-    errors = len(found.errors.row)
-    large = found.total > LARGEST
+def _downloads(asked: Asked, judgement: Suspects, score: str) -> None:
+    errors = len(judgement.errors.row)
+    large = judgement.total > LARGEST
     button: Any = partial(st.download_button, mime="text/csv", on_click="ignore", icon=":material/table:")
     if errors:
         button(
             "Doubtful labels (CSV)",
-            partial(_errors_csv, asked, found, score),
+            partial(_errors_csv, asked, judgement, score),
             "lossviz-doubtful-labels.csv",
             help=f"All {errors:,} of the list.",
         )
     button(
         "Every label, ranked (CSV)",
-        partial(_every_csv, asked, found, score),
+        partial(_every_csv, asked, judgement, score),
         "lossviz-every-label.csv",
         disabled=large,
-        help=f"{found.total:,} labels are more than the {LARGEST:,} that a file is made of."
+        help=f"{judgement.total:,} labels are more than the {LARGEST:,} that a file is made of."
         if large
-        else f"All {found.total:,}, most doubtful first; estimated_error marks those of the list.",
+        else f"All {judgement.total:,}, most doubtful first; estimated_error marks those of the list.",
     )
 
 
-def _errors_csv(asked: Asked, found: Suspects, score: str) -> str:
-    return table_bytes([columns(ranked(found.errors, score), asked.survey)], "csv").decode()
+def _errors_csv(asked: Asked, judgement: Suspects, score: str) -> str:
+    return table_bytes([columns(ranked(judgement.errors, score), asked.survey)], "csv").decode()
 
 
-def _every_csv(asked: Asked, found: Suspects, score: str) -> str:
-    return table_bytes(ranking(asked.held.batch, _activation(asked), found.errors, score), "csv").decode()
+def _every_csv(asked: Asked, judgement: Suspects, score: str) -> str:
+    return table_bytes(ranking(asked.held.batch, _activation(asked), judgement.errors, score), "csv").decode()
