@@ -64,6 +64,14 @@ def test_how_far_the_wrong_program_is_off(key: str, last: list[str]) -> None:
     assert list(at.table[0].value.iloc[2]) == last
 
 
+def test_no_ratio_to_the_gradient_of_a_minimum() -> None:
+    """Binary cross-entropy at p = t: its gradient is what rounding leaves, and not 41,000 times too small."""
+    sample = {"task": "binary", "target": "soft", "targets": "0.9", "logits": "2.1972"}
+    at = opened("mistakes", {"card": "categorical-on-sigmoid", **sample})
+    at.radio[0].set_value(CARDS["categorical-on-sigmoid"].choices[0]).run()
+    assert list(at.table[0].value.iloc[2])[2].endswith(": –")
+
+
 def test_both_marks_can_be_seen_and_both_programs_have_their_name() -> None:
     at = opened("mistakes", {"card": "log-softmax-twice", **CARDS["log-softmax-twice"].preset})
     at.radio[0].set_value(CARDS["log-softmax-twice"].choices[2]).run()

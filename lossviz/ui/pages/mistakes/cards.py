@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from functools import lru_cache, partial
 
+import numpy as np
 import streamlit as st
 
 from ....analysis.listing import listing
+from ....analysis.sample import AT_REST
 from ....figures import mistakes as drawing
 from ....figures.picture import Picture
 from ....mistakes import CARDS, Card, Told, measured, told
@@ -82,7 +84,7 @@ def _numbers(card: Card, view: View) -> None:
         {
             "program": [*card.sides, f"{card.sides[0]} is"],
             "loss": [written(wrong[0], 6), written(right[0], 6), _compared(wrong[0], right[0])],
-            "gradient": [*grads, f"on class {here.moved}: {_compared(wrong[1], right[1])}"],
+            "gradient": [*grads, f"on class {here.moved}: {_compared(wrong[1], right[1], _least(card, view, here))}"],
         }
         | more,
         border="horizontal",
@@ -103,11 +105,19 @@ def _told(card: Card, logits: tuple[float, ...], targets: tuple[float, ...], mov
     taken(logits, two, labelled)
 
 
-def _compared(wrong: float, right: float) -> str:
-    """How many times as large a number is as it should be, where that can be said."""
+def _least(card: Card, view: View, here: Told) -> float:
+    """What a gradient that has not cancelled is at least; with a hard label nothing cancels."""
+    if card.labelled or set(view.setting.targets) <= {0.0, 1.0}:
+        return 0.0
+    grads = np.abs(np.concatenate((here.wrong.grad, here.right.grad)))
+    return AT_REST * float(grads[np.isfinite(grads)].max(initial=0.0))
+
+
+def _compared(wrong: float, right: float, least: float = 0.0) -> str:
+    """How many times as large a number is as it should be, where that can be said: not where one is less than `least`."""
     if math.isclose(wrong, right, rel_tol=1e-9):
         return "the same"
-    if not (math.isfinite(wrong) and math.isfinite(right) and wrong * right > 0):
+    if not (math.isfinite(wrong) and math.isfinite(right) and wrong * right > 0) or min(abs(wrong), abs(right)) < least:
         return "–"
     times = wrong / right
     far = written(max(times, 1 / times), 3)

@@ -70,5 +70,5 @@ def _arithmetic(match: Match) -> str:
     one = match.candidate
     if not math.isfinite(one.value) or one.value < 0:
         return one.arithmetic
-    agrees = "the digits you typed" if match.rounds else f"{100 * match.off:.2g} % off"
+    agrees = "it rounds to your value" if match.rounds else f"{100 * match.off:.2g} % off"
     return f"{one.arithmetic} = {written(one.value, 6)}; {'exactly' if match.off < 1e-9 else agrees}"
