@@ -47,7 +47,8 @@ def recognised(columns: tuple[str, ...]) -> Mapping:
     logits, given = _family(columns, LOGITS), "logits"
     if not logits:
         logits, given = _family(columns, PROBABILITIES), "probabilities"
-    target = _family([c for c in columns if c not in logits], TARGETS)
+    taken = frozenset(logits)
+    target = _family([c for c in columns if c not in taken], TARGETS)
     if not logits or not target:
         raise FileProblem(_missing(columns, logits, target))
     id, group, suspect = (next(iter(_family(columns, names)[:1]), None) for names in OTHERS.values())
@@ -56,7 +57,8 @@ def recognised(columns: tuple[str, ...]) -> Mapping:
 
 def checked(mapping: Mapping, columns: tuple[str, ...]) -> Mapping:
     """A person's mapping, if the file has its columns."""
-    unknown = [name for name in mapping.names if name not in columns]
+    present = frozenset(columns)
+    unknown = [name for name in mapping.names if name not in present]
     if unknown:
         raise FileProblem(f"The file has no column {unknown[0]!r}; its columns are {listed(columns)}.")
     if not mapping.logits or not mapping.target:

@@ -95,7 +95,7 @@ def read(file: BinaryIO | Path, name: str, mapping: Mapping | None = None, progr
     told = Progress(progress)
     with _opened(file, told) as table:
         columns, shape = _allowed(table, mapping, told)
-        whole = Gathered(table.samples, shape, limits.EXPANSION + table.file_size)
+        whole = Gathered(table.samples, shape, limits.TEXT + 4 * table.file_size)
         often = 4 * rows_of_a_block(shape.classes)
 
         def take(raw: Raw) -> None:
@@ -168,8 +168,8 @@ def _mapping(table: Table, mapping: Mapping | None) -> Mapping:
     if mapping is None:
         mapping = recognised(table.names)
         check_shared(mapping.names, table.names)
-    elif missing := tuple(name for name in mapping.names if name not in table.columns):
-        check_shared(missing, table.names)
+    else:
+        check_shared(tuple(set(mapping.names).difference(table.columns)), table.names)
     return checked(mapping, table.columns)
 
 
