@@ -78,8 +78,9 @@ def named_classes(mapping: Mapping, classes: int) -> Mapping:
 def matching(patterns: Sequence[str], columns: tuple[str, ...]) -> tuple[str, ...]:
     """The columns that names or globs mean, in their order; those of one glob in the order of the numbers in them."""
     matches: dict[str, None] = {}
+    present = frozenset(columns)
     for pattern in patterns:
-        if pattern in columns:
+        if pattern in present:
             matches[pattern] = None
             continue
         some = fnmatch.filter(columns, pattern)

@@ -13,6 +13,9 @@ from .stray_quotes import numbers_in
 
 MARKS = ",;\t|"
 HEAD = 1 << 20
+MOST_LINES, MOST_COMMENTS = 1_000_000, 1_000
+"""Ahead of the tenth row, and ahead of the names."""
+
 EXCEL = re.compile(rb'"?sep=(.)"?\r?\n', re.IGNORECASE)
 
 
@@ -48,6 +51,8 @@ def dialect(source: Source) -> Dialect:
         chunk = Chunk(head[opening.size :], opening.mark or ",", last=whole)
         if len(chunk.rows) > LISTED + 1:
             break
+        if len(chunk.ends) > MOST_LINES:
+            raise FileProblem(f"Fewer than {LISTED} of the first {MOST_LINES:,} lines of the file are not blank.")
         if len(head) > limits.RECORD:
             raise FileProblem(f"A line is longer than {limits.RECORD >> 20} MB, or a quote in the file is never closed.")
     if not head.strip():
@@ -58,8 +63,12 @@ def dialect(source: Source) -> Dialect:
 def _opening(head: bytes) -> Opening:
     told = EXCEL.match(head)
     at = told.end() if told else 0
-    comments = []
-    while head[at : at + 1] == b"#" and (line := re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)\s*").match(head, at)):
+    comments: list[str] = []
+    while (
+        len(comments) < MOST_COMMENTS
+        and head[at : at + 1] == b"#"
+        and (line := re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)\s*").match(head, at))
+    ):
         comments.append(line[0].decode("utf-8", "replace").strip())
         at = line.end()
     return Opening(at, told[1].decode("latin-1") if told else None, tuple(comments))

@@ -15,7 +15,7 @@ from .pages import DATA, DATA_2, DELTA_TEXT, DICTIONARY, Page, pages
 FEW = 1 << 22
 """So many values take little memory however they are spread over lists."""
 
-TEXT = 1 << 25
+TEXT = 1 << 24
 """Bytes of text that are unpacked at once."""
 
 

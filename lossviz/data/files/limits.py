@@ -14,6 +14,9 @@ BYTES = 1_500_000_000
 EXPANSION, FACTOR = 1 << 27, 32
 """What a file may unpack to: so many bytes, and so many for each byte it has. Numbers that models made never come near."""
 
+TEXT = 1 << 26
+"""Characters of ids that any file may unpack to; a large one has more."""
+
 CLASSES = 1_000_000
 """More values in a row are taken for a mistake: vocabularies have up to half a million."""
 

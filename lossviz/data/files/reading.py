@@ -101,7 +101,7 @@ def read(file: BinaryIO | Path, name: str, mapping: Mapping | None = None, progr
     told = Progress(progress)
     with _opened(file, told) as table:
         columns, shape = _allowed(table, mapping, told)
-        whole = Gathered(table.samples, shape, limits.EXPANSION + table.file_size)
+        whole = Gathered(table.samples, shape, limits.TEXT + 4 * table.file_size)
         often = 4 * rows_of_a_block(shape.classes)
 
         def take(raw: Raw) -> None:
@@ -172,7 +172,7 @@ def _what(table: Table) -> str:
 
 def _mapping(table: Table, mapping: Mapping | ColumnFlags | None) -> Mapping:
     if isinstance(mapping, Mapping):
-        check_shared((name for name in mapping.names if name not in table.columns), table.names)
+        check_shared(set(mapping.names).difference(table.columns), table.names)
         return checked(mapping, table.columns)
     flags = mapping or ColumnFlags()
     # Names as they stand in the file, so that one which several columns share is refused where it is needed.

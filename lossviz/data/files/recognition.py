@@ -75,7 +75,8 @@ def recognised(
     outputs = _mapped(columns, flags)
     target = matching(flags.label, columns) if flags.label else _target(names, outputs)
     outputs = outputs or _outputs(names) or _called_as_labels(columns, target, head)
-    target = target if flags.label else tuple(name for name in target if not outputs or name not in outputs.columns)
+    taken = frozenset(outputs.columns) if outputs and not flags.label else frozenset()
+    target = tuple(name for name in target if name not in taken)
     if not outputs or not target:
         raise FileProblem(_missing(columns, outputs, target), remedies=(_remedy(outputs, target),))
     others = (getattr(flags, role) or names.one(words) for role, words in OTHERS.items())
