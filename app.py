@@ -1,8 +1,10 @@
-"""The door of the app: `streamlit run app.py`."""
+"""The door of the app: `streamlit run app.py`, which finds `app` by reading this file."""
 
 import streamlit as st
 
-from lossviz.ui import frame
+from lossviz.ui import server
 
-st.set_page_config(page_title="lossviz", page_icon="assets/favicon.png", layout="wide", initial_sidebar_state="collapsed")
-frame.draw()
+if server.in_a_session():
+    server.draw()  # a host, or a test, that runs this file itself for every visitor
+else:
+    app = st.App(server.SCRIPT, **server.options())

@@ -17,7 +17,7 @@ SEED = 0
 FOLDS = 10
 # The weakest regularisation whose logits stay within ±15: confident enough to be confidently wrong a few times.
 INVERSE_REGULARISATION = 3.0
-FILE = Path(__file__).with_name("digits_predictions.npz")
+FILE = Path(__file__).parents[1] / "lossviz" / "data" / "digits_predictions.npz"
 
 
 def out_of_fold(pixels: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 SIZE = 128
+FILE = Path(__file__).parents[1] / "lossviz" / "ui" / "favicon.png"
 SCALE = 8  # drawn large, then reduced: Pillow's own lines have hard edges
 BLUE = "#0072B2"  # Okabe–Ito, as in .streamlit/config.toml
 ORANGE = "#D55E00"
@@ -30,7 +31,7 @@ def main() -> None:
     for i in range(STEPS + 1):
         disc(0.08 + 0.84 * i / STEPS, height(i / STEPS) + 0.03, 0.055, BLUE)
     disc(0.08 + 0.84 * 0.3, height(0.3) + 0.03, 0.15, ORANGE)
-    picture.resize((SIZE, SIZE), Image.Resampling.LANCZOS).save(Path(__file__).with_name("favicon.png"), optimize=True)
+    picture.resize((SIZE, SIZE), Image.Resampling.LANCZOS).save(FILE, optimize=True)
 
 
 if __name__ == "__main__":

@@ -1,160 +1,32 @@
-"""`python -m lossviz report predictions.parquet`: answers about a file of predictions without a browser, whatever its size."""
+"""The command line: `lossviz report predictions.parquet`, `lossviz app`; the same as `python -m lossviz`."""
 
 from __future__ import annotations
 
 import argparse
-import resource
 import sys
-import time
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
-from .batches import batch_activations, batch_losses, named
-from .data.files.checks import FileProblem
-from .data.files.reading import stream
-from .data.files.recognition import ColumnFlags
-from .data.predictions import Survey
-from .errors import InputError
-from .evaluate import use_threads
-from .fields import Choice, Number
-from .losses import LOSSES, LossSpec, loss
-from .report import compute, report
-
-GAMMAS = (2.0, 0.0, 1.0, 5.0)
-"""The γ of a report for which none is given, the present one first."""
+from .commands import app, report
+from .commands.extras import MissingExtra
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line; 0 if a report was written, 2 if not, and why on the standard error."""
-    options = _parser().parse_args(arguments)
+    """Does what the arguments say; 0 if it was done, 2 if not, and why on the standard error."""
+    options = parser().parse_args(arguments)
     try:
-        return _report(options)
-    except (FileProblem, InputError, OSError) as problem:
+        return int(options.run(options))
+    except MissingExtra as problem:
         print(f"lossviz: {problem}", file=sys.stderr)
-        for remedy in getattr(problem, "remedies", ()):
-            print(f"  {remedy.flag}    {remedy.label}", file=sys.stderr)
         return 2
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m lossviz", description="Losses on a file of a model's predictions.")
-    command = parser.add_subparsers(required=True, metavar="report").add_parser(
-        "report", help="write all answers about a file as one HTML file, reading it a block at a time"
-    )
-    command.add_argument("file", type=Path, help="CSV, NPZ or Parquet with logits (or probabilities) and labels")
-    command.add_argument("-o", "--output", type=Path, default=Path("lossviz-report.html"), help="the HTML file to write")
-    command.add_argument("--threads", type=int, default=1, help="use more on an otherwise idle machine")
-    _columns(command.add_argument_group("columns", "names or globs such as 'prob_*'; what is not given is recognised by name"))
-    _labels(command.add_argument_group("labels"))
-    _loss(command.add_argument_group("loss", "each parameter belongs to some of the losses"))
-    return parser
-
-
-def _columns(group: argparse._ArgumentGroup) -> None:
-    for name, what in (("logits", "logits"), ("probs", "probabilities")):
-        group.add_argument(f"--{name}", nargs="+", metavar="COLUMN", help=f"{what}: one column for each class, or one of lists")
-    group.add_argument("--label", nargs="+", metavar="COLUMN", help="labels, or a target for each class")
-    for name, what in (("id", "the name of each row"), ("group", "groups to compare"), ("suspect", "doubted labels")):
-        group.add_argument(f"--{name}", metavar="COLUMN", help=f"{what}; none to leave out what is recognised by name")
-
-
-def _labels(group: argparse._ArgumentGroup) -> None:
-    order = "names of the classes in the order of the columns; of one probability or logit first the negative"
-    group.add_argument("--classes", nargs="+", metavar="NAME", help=order)
-    ignored = "labels of rows that are left out and counted, beside -100 and blank ones"
-    group.add_argument("--ignore-label", "--ignore-index", nargs="+", metavar="LABEL", help=ignored)
-    group.add_argument("--first-label", type=int, metavar="N", help="the number of the first class: 0, or 1")
-    group.add_argument("--background-label", metavar="LABEL", help="the label of rows of which no class is true (sigmoids)")
-
-
-def _loss(group: argparse._ArgumentGroup) -> None:
-    """The loss, and every parameter as it is declared."""
-    group.add_argument("--loss", default="focal", choices=tuple(LOSSES))
-    group.add_argument("--activation", choices=("softmax", "sigmoid"), help="default: what fits the file")
-    for name, owners in _parameters().items():
-        field, keys = next(iter(owners.values())), ", ".join(owners)
-        about = f"{field.help} ({keys})" if len(owners) < len(LOSSES) else field.help
-        flag, about = f"--{name.replace('_', '-')}", about.replace("%", "%%")
-        if isinstance(field, Choice):
-            group.add_argument(flag, choices=field.options, help=about)
-            continue
-        several = name == "gamma" or any(isinstance(x, Number) and x.vector for x in owners.values())
-        group.add_argument(flag, type=int if field.integer else float, nargs="+" if several else None, help=about)
-
-
-def _parameters() -> dict[str, dict[str, Number | Choice]]:
-    """The parameters of all losses, and whose they are; rows with an ignored label do not come so far."""
-    owners: dict[str, dict[str, Number | Choice]] = {}
-    for key, kind in LOSSES.items():
-        for field in kind.parameters:
-            if field.name != "ignore_index":
-                owners.setdefault(field.name, {})[key] = field
-    return owners
-
-
-def _report(options: argparse.Namespace) -> int:
-    start = time.perf_counter()
-    use_threads(options.threads)
-    source = stream(options.file, _flags(options))
-    survey = source.survey
-    first = next(iter(source.blocks())).rows(slice(0, 50))
-    lines = tuple(named(spec, first, slot) for slot, spec in enumerate(_specs(options, survey)))
-    content = compute(source, lines, lambda done: _progress(done, survey.samples))
-    options.output.write_text(report(content), encoding="utf-8")
-    seconds = time.perf_counter() - start
-    _progress(survey.samples, survey.samples, end="\n")
-    ignored = f" ({survey.rows - survey.samples:,} of {survey.rows:,} rows ignored)" if survey.ignored else ""
-    shape = f"{survey.samples:,} samples × {survey.classes} classes{ignored}"
-    print(f"{options.output}: {shape}, {seconds:.1f} s, peak memory {_peak()} MB")
-    return 0
-
-
-def _flags(options: argparse.Namespace) -> ColumnFlags:
-    """What is said of the columns."""
-    values = {name: getattr(options, name) for name in ColumnFlags._fields}
-    lists = ("logits", "probs", "label", "classes", "ignore_label")
-    return ColumnFlags(**values | {name: tuple(values[name] or ()) for name in lists})
-
-
-def _specs(options: argparse.Namespace, survey: Survey) -> list[LossSpec]:
-    """The losses that are asked for; InputError if one does not go with the file."""
-    if options.loss not in batch_losses(survey):
-        raise InputError("--loss", options.loss, f"one of {', '.join(batch_losses(survey))} for a {survey.task} file")
-    offered = batch_activations(options.loss, survey)
-    if options.activation and options.activation not in offered:
-        raise InputError("--activation", options.activation, f"{' or '.join(offered)} for {options.loss} on this file")
-    activation = options.activation or (offered or LOSSES[options.loss].activations)[0]
-    values = {name: value for name in _parameters() if (value := getattr(options, name)) is not None}
-    if survey.masked and options.label_smoothing:
-        raise InputError("--label-smoothing", f"{options.label_smoothing:g}", "0, since −inf of masked classes would cost ∞")
-    own = {p.name: p for p in LOSSES[options.loss].parameters}
-    for name in values:
-        if name not in own:
-            flags = ", ".join(f"--{p.replace('_', '-')}" for p in own if p != "ignore_index")
-            raise InputError(f"--{name.replace('_', '-')}", str(values[name]), f"a parameter of {options.loss}: {flags}")
-    gammas = dict.fromkeys(values.pop("gamma", GAMMAS)) if "gamma" in own else [None]
-    parameters = {name: _value(own[name], value) for name, value in values.items()}
-    more: list[dict[str, Any]] = [{} if gamma is None else {"gamma": gamma} for gamma in gammas]
-    return [loss(options.loss, activation, **parameters, **one) for one in more]
-
-
-def _value(field: Number | Choice, value: Any) -> Any:
-    """A list of one as a number, where the parameter may be one."""
-    if isinstance(value, list):
-        return value[0] if len(value) == 1 and isinstance(field, Number) and field.scalar else tuple(value)
-    return value
-
-
-def _progress(done: int, rows: int, end: str = "") -> None:
-    if sys.stderr.isatty():
-        print(f"\r{done:,} of {rows:,} samples", end=end, file=sys.stderr, flush=True)
-
-
-def _peak() -> int:
-    """The most memory that this process has held, in MB."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit // 1_000_000
+def parser() -> argparse.ArgumentParser:
+    """All that can be said to lossviz."""
+    top = argparse.ArgumentParser("lossviz", description="A laboratory for classification losses.")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    app.add_parser(commands)
+    report.add_parser(commands)
+    return top
 
 
 if __name__ == "__main__":

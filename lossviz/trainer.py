@@ -43,6 +43,14 @@ class Job:
         return record(self.experiment, [joined(row) for row in rows]) if rows else None
 
     @property
+    def pace(self) -> float | None:
+        """Seconds that a second of the experiment's own guess has taken so far; None while nothing is known."""
+        if self.state != "training" or not self.epoch:
+            return None
+        guess = self.experiment.seconds * self.epoch / self.experiment.epochs
+        return (time.monotonic() - self.started) / guess
+
+    @property
     def seconds_left(self) -> float | None:
         """How long the rest will take if it goes on like this; None while nothing is known."""
         if self.state != "training" or not self.epoch:
@@ -125,6 +133,17 @@ class Trainer:
         """How many are before a waiting job, those that train included."""
         with self._lock:
             return len(self._running) + self._queue.index(job) if job in self._queue else 0
+
+    def seconds_before(self, job: Job) -> float | None:
+        """How long a waiting job will still wait, at the pace of those that train; None while none of them has one."""
+        with self._lock:
+            paces = [one.pace for one in self._running]
+            left = [one.seconds_left for one in self._running]
+            queued = self._queue[: self._queue.index(job)] if job in self._queue else []
+        if not paces or None in paces or None in left:
+            return None
+        pace = sum(filter(None, paces)) / len(paces)
+        return (sum(filter(None, left)) + pace * sum(one.experiment.seconds for one in queued)) / self._at_once
 
     def close(self) -> None:
         """Stop all, and wait for it, at the end of a process: torch must not be at work when it is taken down."""

@@ -70,6 +70,20 @@ def test_a_room_trains_once_and_others_wait_in_order(gate: threading.Event) -> N
     assert second.ended <= third.started and first.ended <= second.started
 
 
+def test_those_who_wait_are_told_how_long_once_the_pace_is_known(gate: threading.Event) -> None:
+    """The rest of the one that trains, and those between, as much slower than their guess as that one is."""
+    queue = Trainer(lambda _: True)
+    first, second, third = (queue.ask(n, [experiment(n)])[0] for n in (3, 4, 5))
+    until(lambda: first.state == "training")
+    assert [queue.seconds_before(job) for job in (second, third)] == [None, None]
+    first.epoch, first.started = 1, time.monotonic() - 10
+    rest, between = 20, 30 / experiment(3).seconds * experiment(4).seconds
+    assert queue.seconds_before(second) == pytest.approx(rest, abs=1)
+    assert queue.seconds_before(third) == pytest.approx(rest + between, rel=0.1)
+    gate.set()
+    until(lambda: third.state == "done")
+
+
 def test_two_at_once(gate: threading.Event) -> None:
     queue = Trainer(lambda _: True, at_once=2)
     jobs = [queue.ask(n, [experiment(n)])[0] for n in (3, 4, 5)]

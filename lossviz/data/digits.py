@@ -1,6 +1,6 @@
 """A real model's outputs: out-of-fold logits of a small classifier on the 1 797 handwritten 8×8 digits of the UCI set.
 
-How they were made, and the licence, are in assets/README.md.
+How they were made, and the licence, are in README.md beside this file.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from .predictions import Batch, Predictions, Survey
 
-FILE = Path(__file__).parents[2] / "assets" / "digits_predictions.npz"
+FILE = Path(__file__).with_name("digits_predictions.npz")
 NAME = "digits"
 
 COUNT = 1797

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 BLOCK, FEWEST = 262_144, 1_000
 """About so many logits are handed out at once, and no fewer rows than these: enough that calls and histograms by class do not
-count, few enough that temporaries are small."""
+count, few enough that temporaries are small. Of a large vocabulary come fewer: 16 BLOCK logits at most."""
 
 
 def rows_of_a_block(classes: int) -> int:
     """How many rows with so many logits each are handed out at once."""
-    return max(BLOCK // classes, FEWEST)
+    return max(BLOCK // classes, min(FEWEST, 16 * BLOCK // classes), 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +138,13 @@ class Batch:
 
     survey: Survey
     rows: Predictions
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        rows = self.rows
+        arrays = (rows.logits, rows.targets, rows.ids, rows.groups, rows.suspects)
+        return sum(array.nbytes for array in arrays if array is not None)
 
     def blocks(self) -> Iterator[Predictions]:
         """Views of the rows, about BLOCK logits at a time."""

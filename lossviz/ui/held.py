@@ -12,12 +12,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from weakref import WeakSet
 
+from streamlit.runtime import exists, get_instance
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
 from ..analysis.batch.tally import Plan, Tally, plan, totals
 from ..data.predictions import Batch, Survey
 from ..losses import LossSpec
 
 ROOM = 150_000_000
-"""Bytes of tallies that are kept for a batch, and never fewer than eight."""
+"""Bytes of tallies that are kept for all uploaded batches together, and never fewer than eight for each."""
+
+
+ANSWERS = 32
+"""So many other answers are kept, and no more than ROOM bytes of them: of a large vocabulary one may be 50 MB."""
 
 
 class Held:
@@ -26,7 +33,7 @@ class Held:
     def __init__(self, batch: Batch, device: str = "cpu") -> None:
         self.batch, self.device = batch, device
         self._tallies: OrderedDict[Plan, Tally] = OrderedDict()
-        self._answers: dict[Any, Any] = {}
+        self._answers: OrderedDict[Any, Any] = OrderedDict()
 
     @property
     def survey(self) -> Survey:
@@ -46,21 +53,26 @@ class Held:
         for one in plans:
             self._tallies[one] = known[one]
             self._tallies.move_to_end(one)
-        while len(self._tallies) > max(8, ROOM // size(known[plans[0]])):
+        while len(self._tallies) > max(8, ROOM // max(1, len(_uploads)) // size(known[plans[0]])):
             self._tallies.popitem(last=False)
         return [known[p] for p in plans]
 
     def answer(self, key: Any, compute: Callable[[], Any]) -> Any:
         """What was computed under a key, or is now."""
-        if key not in self._answers:
-            self._answers[key] = compute()
-        return self._answers[key]
+        found = self._answers[key] if key in self._answers else compute()
+        self._answers[key] = found
+        self._answers.move_to_end(key)
+        while len(self._answers) > 1 and (len(self._answers) > ANSWERS or sum(map(size, self._answers.values())) > ROOM):
+            self._answers.popitem(last=False)
+        return found
 
 
 def upload(batch: Batch, device: str) -> Held:
     """A batch that one session has brought, and that is let go of when that session is over."""
     held = Held(batch, device)
     _uploads.add(held)
+    if exists() and (context := get_script_run_ctx()):  # its file has been read, and is not needed any more
+        get_instance().uploaded_file_mgr.remove_session_files(context.session_id)
     return held
 
 

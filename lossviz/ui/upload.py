@@ -14,6 +14,7 @@ from ..data.predictions import Batch, Survey
 from .file_mapping import mapping_controls, remedies
 from .held import Held, let_go, upload
 from .markdown import literal
+from .server.budget import budget
 
 PRIVATE = (
     "Your file stays in the memory of this session: it is written to no disk, no one else sees it, and it goes when you leave."
@@ -54,6 +55,9 @@ def _dialog(device: str) -> None:
     file = st.session_state["file"]  # what the widget returns is a copy, and would double the file
     if file is None:
         _help()
+        return
+    if refusal := budget.refusal(file.file_id):
+        st.error(refusal)
         return
     batch = understood(file)
     if batch is None:
@@ -112,7 +116,7 @@ def _read(file: Any, mapping: Mapping) -> Batch | FileProblem:
     let_go()
     bar = st.progress(0.0, "Reading")
     try:
-        return read(file, file.name, mapping, lambda share: bar.progress(min(share, 1.0), "Reading"))
+        return budget.add(read(file, file.name, mapping, lambda share: bar.progress(min(share, 1.0), "Reading")))
     except FileProblem as problem:
         return problem.with_traceback(None)
     finally:

@@ -97,11 +97,19 @@ def trailing_number(column: str) -> int:
 
 
 def distinct(columns: tuple[str, ...]) -> tuple[str, ...]:
-    """The names, if no two columns have the same."""
-    for name, count in Counter(columns).items():
-        if count > 1:
-            raise FileProblem(f"{count} columns are called {name!r}; each needs a name of its own.")
-    return columns
+    """The names, each of another column: those that several columns share get the place of theirs, counted from 1."""
+    times = Counter(columns)
+    if len(times) == len(columns):
+        return columns
+    return tuple(name if times[name] == 1 else f"{name} (column {k})" for k, name in enumerate(columns, 1))
+
+
+def check_shared(names: Iterable[str], columns: tuple[str, ...]) -> None:
+    """Refuses a name of which several columns are called."""
+    shared = Counter(columns)
+    for name in names:
+        if shared[name] > 1:
+            raise FileProblem(f"{shared[name]} columns are called {name!r}; each needs a name of its own.")
 
 
 def listed(columns: Iterable[str]) -> str:

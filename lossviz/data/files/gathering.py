@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from .checks import FileProblem
 from .table import Raw, Shape
 
 
@@ -36,10 +37,11 @@ class Growing:
 
 
 class Gathered:
-    """All rows of a file as they come."""
+    """All rows of a file as they come; `text`: so many characters their ids may have."""
 
-    def __init__(self, samples: int | None, shape: Shape) -> None:
+    def __init__(self, samples: int | None, shape: Shape, text: int) -> None:
         self.samples = 0
+        self._text, self._most = 0, text
         several = (shape.targets,) if shape.targets > 1 else ()
         self._logits = Growing(samples, (shape.classes,), shape.dtype)
         # As floats labels are exact too, and may turn out to be soft.
@@ -56,6 +58,7 @@ class Gathered:
         self._logits.add(raw.logits)
         self._target.add(raw.target)
         if raw.ids is not None:
+            self._check_text(raw.ids)
             self._ids.append(raw.ids)
         if raw.suspects is not None:
             self._suspects.append(raw.suspects)
@@ -64,6 +67,13 @@ class Gathered:
             self._codes.append(codes)
         if raw.rows is not None:
             self._rows.append(raw.rows)
+
+    def _check_text(self, ids: NDArray[Any]) -> None:
+        """Texts take more than their places in an array, and a short file may hold a long one many times."""
+        if ids.dtype.kind == "T":
+            self._text += int(np.strings.str_len(ids).sum())
+        if self._text > self._most:
+            raise FileProblem(f"The ids have over {self._most:,} characters; map a column of shorter ones, or leave it out.")
 
     def rows(self) -> Raw:
         """All of them."""

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from . import cells
+from . import cells, lists
 from .checks import Faults
 from .columns import Mapping, listed
 from .left_out import LeftOut
@@ -40,6 +40,20 @@ def of_batch(batch: Any, mapping: Mapping, classes: int, numerals: cells.Numeral
     return Labels(targets, exempt_targets(targets, mapping, faults))
 
 
+def of_lists(column: Any, mapping: Mapping, classes: int, width: int, numerals: cells.Numerals, faults: Faults) -> Labels:
+    """Labels or targets of which a list stands in each row; a row without one is ignored."""
+    name = mapping.target[0]
+    if width == 1 and len(column.flatten()) == len(column):
+        return of_column(column.flatten(), mapping, classes, numerals, faults)
+    missing = cells.valid(column, False)
+    faults.exempt = missing if missing.any() else None
+    targets = lists.matrix(column, name, width, numerals, faults, ENTRIES)
+    if missing.any():
+        targets = np.where(missing[:, None], np.nan, targets)
+    left_out = exempt_targets(targets, mapping, faults)
+    return Labels(targets[:, 0] if width == 1 else targets, left_out)
+
+
 def of_array(numbers: NDArray[Any], mapping: Mapping, faults: Faults) -> Labels:
     """The labels of an array of numbers."""
     return _exempted(of_numbers(numbers, mapping), faults)
@@ -47,10 +61,10 @@ def of_array(numbers: NDArray[Any], mapping: Mapping, faults: Faults) -> Labels:
 
 def of_column(column: Any, mapping: Mapping, classes: int, numerals: cells.Numerals, faults: Faults) -> Labels:
     """The labels of a column of Arrow; what cannot be read is told, and rows that are ignored are exempt from then on."""
-    column = _plain(column)
+    column = _plain(column, mapping.target[0])
     if _is_text(column.type):
         numbers = _written_numbers(column)
-        words = column if numbers is not None else pc.utf8_trim_whitespace(column.cast(pa.large_string()))
+        words = column if numbers is not None else pc.utf8_trim_whitespace(column)
         if numbers is None and not _all_numerals(words, numerals):
             return _exempted(_of_words(column, words, mapping, classes, faults), faults)
         if numbers is None:
@@ -99,10 +113,9 @@ def exempt_targets(targets: NDArray[Any], mapping: Mapping, faults: Faults) -> L
 
 def entries(column: Any, name: str, numerals: cells.Numerals, faults: Faults) -> NDArray[Any]:
     """The numbers of a column of targets; nan where nothing stands."""
-    column = _plain(column)
+    column = _plain(column, name)
     if _is_text(column.type):
-        words = column.cast(pa.string())
-        column = pc.if_else(_blank(pc.utf8_trim_whitespace(words)), "nan", words)
+        column = pc.if_else(_blank(pc.utf8_trim_whitespace(column)), "nan", column)
     elif column.null_count:
         column = column.cast(pa.float64()).fill_null(math.nan)
     return numerals.read(column, name, faults, ENTRIES)
@@ -117,15 +130,13 @@ def _exempted(labels: Labels, faults: Faults) -> Labels:
     return labels
 
 
-def _plain(column: Any) -> Any:
-    """Dictionaries as what they stand for, and booleans as the words for them, which may be names of classes."""
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    return column.cast(pa.string()) if pa.types.is_boolean(column.type) else column
+def _plain(column: Any, name: str) -> Any:
+    """A column of numbers or of large strings; booleans as the words for them, which may be names of classes."""
+    return column.cast(pa.large_string()) if pa.types.is_boolean(column.type) else cells.plain(column, name)
 
 
 def _is_text(kind: Any) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+    return bool(pa.types.is_large_string(kind))
 
 
 def _written_numbers(words: Any) -> NDArray[Any] | None:

@@ -39,7 +39,7 @@ class Meaning:
             rounded = survey.rounding is not None and survey.rounding.places is not None
             logits = _logits(logits, survey.activations[0], *self.floors, rounded)
         ids = raw.ids if survey.ids else None
-        ids = ids.astype(np.int64) if ids is not None and self.plain_ids and ids.dtype.kind != "u" else ids
+        ids = ids.astype(np.int64) if ids is not None and self.plain_ids and ids.dtype.kind == "T" else ids
         suspects = None if survey.suspects is None else raw.suspects
         rows = raw.rows if survey.ignored else None
         return Predictions(logits, self._targets(raw.target), ids, self._groups(raw), suspects, start, rows)

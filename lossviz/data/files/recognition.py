@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from .checks import FileProblem, Remedy
-from .columns import Mapping, checked, listed, matching, trailing_number
+from .columns import Mapping, check_shared, checked, listed, matching, trailing_number
 
 LOGITS = ("logits", "logit", "pred_logits", "raw_logits", "y_logits", "y_logit", "log_probs", "log_prob", "decision_function")
 PROBABILITIES = (
@@ -64,12 +64,12 @@ class ColumnFlags(NamedTuple):
 def recognised(
     columns: tuple[str, ...],
     wide: Iterable[str] = (),
-    head: Sequence[Sequence[str]] = (),
+    head: Callable[[], Sequence[Sequence[str]]] = tuple,
     flags: ColumnFlags = ColumnFlags(),  # noqa: B008 - it is frozen
 ) -> Mapping:
     """What the names say, or a person of them; FileProblem with the reason if neither says enough.
 
-    wide: columns of many values a row. head: the first rows as text, which tell whether labels are names of columns.
+    wide: columns of many values a row. head: gives the first rows as text, which tell whether labels are names of columns.
     """
     names = _Names(columns, frozenset(wide))
     outputs = _mapped(columns, flags)
@@ -198,13 +198,17 @@ def _target(names: _Names, outputs: Outputs | None) -> tuple[str, ...]:
     return several.columns if several else ()
 
 
-def _called_as_labels(columns: tuple[str, ...], target: tuple[str, ...], head: Sequence[Sequence[str]]) -> Outputs | None:
+def _called_as_labels(
+    columns: tuple[str, ...], target: tuple[str, ...], head: Callable[[], Sequence[Sequence[str]]]
+) -> Outputs | None:
     """Columns that have the names of the classes, if the labels of the first rows are among them."""
-    if len(target) != 1 or not head:
+    if len(target) != 1:
         return None
-    place = columns.index(target[0])
-    labels = {row[place].strip() for row in head} - {""}
-    run = _run(columns, labels, head)
+    rows, place = head(), columns.index(target[0])
+    if not rows or len(rows[0]) < len(columns):  # more columns than a look at the file shows
+        return None
+    labels = {row[place].strip() for row in rows} - {""}
+    run = _run(columns, labels, rows)
     return Outputs(run, "outputs", tuple(name.strip() for name in run)) if len(run) > 1 else None
 
 
@@ -233,6 +237,7 @@ def _is_number(text: str) -> bool:
 
 
 def _only(same: list[str]) -> str:
+    check_shared(same[:1], tuple(same))
     if len(same) > 1:
         raise FileProblem(f"{' and '.join(map(repr, same[:6]))} could both be meant; say which.")
     return same[0]

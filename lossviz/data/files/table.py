@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from . import limits
 from .checks import Faults, FileProblem
 from .columns import Mapping
 from .left_out import LeftOut
@@ -53,10 +54,15 @@ class Shape(NamedTuple):
 
 
 class Table(Protocol):
-    """An open file. columns: names as in the file. wide: those of many values a row. samples: rows, if the file says so."""
+    """An open file. names: of its columns as they stand there. columns: the same, but each of another name.
+
+    wide: columns of many values a row. samples: rows, if the file says so. file_size: its bytes.
+    """
 
     @property
     def format(self) -> str: ...
+    @property
+    def names(self) -> tuple[str, ...]: ...
     @property
     def columns(self) -> tuple[str, ...]: ...
     @property
@@ -64,17 +70,19 @@ class Table(Protocol):
     @property
     def samples(self) -> int | None: ...
     @property
+    def file_size(self) -> int: ...
+    @property
     def notes(self) -> tuple[str, ...]:
         """What was changed while reading, in sentences; complete after the last block."""
 
-    def head(self, count: int) -> tuple[tuple[str, ...], ...]:
-        """The first rows as text."""
+    def head(self, count: int, width: int = limits.SHOWN) -> tuple[tuple[str, ...], ...]:
+        """The first rows as text, of the first columns."""
 
     def shape(self, mapping: Mapping) -> Shape:
         """What the mapping's columns hold; FileProblem if that cannot be."""
 
     def size(self, mapping: Mapping) -> int:
-        """Bytes that the mapping's columns unpack to, as far as the file says so; else 0."""
+        """Bytes that the mapping's columns take in memory, as far as the file says so; else 0."""
 
     def blocks(self, mapping: Mapping, faults: Faults) -> Iterator[Raw]:
         """All rows, in order; each block is announced to the faults."""

@@ -67,9 +67,8 @@ H = "logit_0,logit_1,label\n"
         (H.replace(",", ";") + "1.5;2;0\n1,5;2;0\n", ["row 2", "'1,5'", "others have a decimal point"]),
         (H.replace("label", "label,suspect") + "1,2,0,maybe\n", ["row 1", "suspect: 'maybe'", "true or false"]),
         (b"logit,label,id\n1,0,caf\xe9\n", ["not UTF-8", "line 2", "Latin-1"]),
-        (b"\xff\xfe" + "logit,label\n1,0\n".encode("utf-16-le"), ["UTF-16"]),
         (b"logit,label\n1,\x000\n", ["no text"]),
-        (H + '1,2,"0\n' + "1,2,0\n" * 3, ["label"]),
+        (H + '1,2,"0\n' + "1,2,0\n" * 3, ["quote that opens in line 2", '"0', "never closed"]),
     ],
 )
 def test_texts(tmp_path: Path, content: str | bytes, words: list[str]) -> None:
@@ -143,9 +142,10 @@ def test_limits(tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_lines_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "LINE", 1000)
-    monkeypatch.setattr("lossviz.data.files.delimited.HEAD", 1000)
-    refused(text(tmp_path / "a.csv", "x" * 5000), "A line is longer")
-    refused(text(tmp_path / "b.csv", H + "1,2,0\n" * 400 + "1," + "2" * 9000 + ",0\n"), "A line is longer")
+    monkeypatch.setattr(limits, "RECORD", 1000)
+    monkeypatch.setattr("lossviz.data.files.dialect.HEAD", 1000)
+    refused(text(tmp_path / "a.csv", "x" * 5000), "line is longer")
+    refused(text(tmp_path / "b.csv", H + "1,2,0\n" * 400 + "1," + "2" * 9000 + ",0\n"), "Line 402", "a line is longer")
 
 
 def zipped(path: Path, **members: bytes) -> Path:
@@ -233,7 +233,7 @@ def test_lists_of_parquet(tmp_path: Path) -> None:
     refused(table([[], [1.0]], [0, 0]), "row 1", "empty list")
     refused(table([["a", "b"]], [0]), "row 1, logits[0]: 'a'", "expected a number")
     assert both(table([[1.0, 2], [3, 4]], [0, None])).survey.ignored == (("", 1),)
-    refused(table([[0.0] * (limits.CLASSES + 1)], [0]), "100,001 logits; at most 100,000")
+    refused(table([[0.0] * (limits.CLASSES + 1)], [0]), "1,000,001 logits; at most 1,000,000")
     refused(table([{"a": 1.0}], [0]), "'logits' holds struct")
     refused(table(pa.array([], pa.list_(pa.float32())), pa.array([], pa.int64())), "no rows")
 

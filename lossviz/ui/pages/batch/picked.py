@@ -10,7 +10,7 @@ import streamlit as st
 from ....analysis.batch.contributions import guesses, labels
 from ....analysis.batch.units import evaluated, of_samples, true
 from ....data import digits
-from ....data.predictions import Predictions
+from ....data.predictions import Predictions, Survey
 from ....fields import Vector
 from ....words import DIGIT, OWN, TASKS
 from ...batch_controls import Asked, numbers
@@ -45,8 +45,8 @@ def draw(asked: Asked) -> None:
 def _told(asked: Asked, one: Predictions, row: int) -> str:
     """What the sample is, under the present loss and under cross-entropy."""
     ours, base = (evaluated(spec, one) for spec in (asked.spec, asked.ce))
-    label = labels(one.targets, one.logits.shape[1])[0]
-    guess = guesses(ours.probs.numpy(), asked.spec.activation)[0]
+    label = labels(one.targets, one.logits.shape[1], asked.survey.class_names)[0]
+    guess = guesses(ours.probs.numpy(), asked.spec.activation, asked.survey.class_names)[0]
     name = f" ({literal(one.ids[0], 200)})" if one.ids is not None else ""
     doubt = " · its label was changed, or is doubted" if one.suspects is not None and one.suspects[0] else ""
     group = f" · group {literal(asked.survey.groups[one.groups[0]], 200)}" if one.groups is not None else ""
@@ -55,14 +55,16 @@ def _told(asked: Asked, one: Predictions, row: int) -> str:
     return (
         f"**Row {row}**{name}: label **{literal(label)}**, the model says **{literal(guess)}**{group}{doubt}  \n"
         f"p_t {float(true(ours, one)[0]):.4g} · loss **{values[0]:.4g}** · gradient {values[1]:.4g}{against}  \n"
-        f"pushes on the logits: {_pushes(ours.grad.numpy()[0])}"
+        f"pushes on the logits: {_pushes(ours.grad.numpy()[0], asked.survey)}"
     )
 
 
-def _pushes(grad: np.ndarray) -> str:
+def _pushes(grad: np.ndarray, survey: Survey) -> str:
     """The three largest components of a step against the gradient."""
     first = np.argsort(-np.abs(grad))[:3]
-    return ", ".join(f"{'up' if grad[c] < 0 else 'down'} {abs(grad[c]):.3g} on class {c}" for c in first if grad[c])
+    return ", ".join(
+        f"{'up' if grad[c] < 0 else 'down'} {abs(grad[c]):.3g} on {survey.class_label(c)}" for c in first.tolist() if grad[c]
+    )
 
 
 def _image(number: int) -> np.ndarray:

@@ -14,13 +14,16 @@ from ....figures.training import courses, differences
 from ....payload import encode
 from ....trainer import Job
 from ....trainings import Asked
-from ...session import committed, revision
+from ...session import committed, revision, value
 from ...stage import stage
 from ...trained import Wanted, start, trainer, watcher
 from .looks import lines_of
 
 QUICK = 8.0
 """Trainings that are guessed to take so many seconds of one core are begun without being asked for."""
+
+LIGHT = 200e6
+"""And only if each takes no more bytes of memory: a link may begin it, for anybody."""
 
 
 def found(asked: Asked) -> Record | None:
@@ -37,8 +40,9 @@ def all_found(wanted: Wanted, asked: Asked | None = None) -> list[Record] | None
         return [one for one in records if one] if asked and all(records) else None
     jobs = _jobs(wanted)
     if jobs is None:
-        seconds = sum(one.seconds for one in wanted)
-        _offer(wanted, f"This takes some {seconds:.0f} s, and is begun when you say so.")
+        seconds, held = sum(one.seconds for one in wanted), max(one.bytes_held for one in wanted)
+        memory = f" and up to {held / 1e6:.0f} MB of memory" if held > LIGHT else ""
+        _offer(wanted, f"This takes some {max(1, seconds):.0f} s{memory}, and is begun when you say so.")
         return None
     if failed := next((job for job in jobs if job.state == "failed"), None):
         _failed(failed)
@@ -66,7 +70,8 @@ def _jobs(wanted: Wanted) -> list[Job] | None:
     """The trainings, begun if they are quick or have been asked for."""
     known = [trainer().known(one) for one in wanted]
     missing = [one for one, job in zip(wanted, known, strict=True) if job is None]
-    if st.session_state.get("train") == wanted or sum(one.seconds for one in missing) <= QUICK:
+    small = sum(one.seconds for one in missing) <= QUICK and all(one.bytes_held <= LIGHT for one in missing)
+    if st.session_state.get("train") == wanted or small:
         return trainer().ask(watcher(), wanted)
     return None
 
@@ -108,7 +113,9 @@ def _progress(job: Job, number: int, count: int) -> str:
     experiment = job.experiment
     if job.state == "waiting":
         before = trainer().place(job)
-        return f"Waiting: {before} training{'s' * (before != 1)} before this one."
+        wait = trainer().seconds_before(job)
+        time = "" if wait is None else f", about {wait:.0f} s"
+        return f"Waiting: {before} training{'s' * (before != 1)} before this one{time}."
     which = f"Training {number} of {count} · " if count > 1 else ""
     many = f"{experiment.seeds} seed{'s' * (experiment.seeds > 1)} × {len(experiment.losses)} losses at once"
     left = job.seconds_left
@@ -118,7 +125,7 @@ def _progress(job: Job, number: int, count: int) -> str:
 
 def _so_far(asked: Asked, so_far: Record) -> None:
     """The figures as far as they go, without a scrubber."""
-    measure, lines, last = str(st.session_state.get("measure", "accuracy")), lines_of(asked), len(so_far.epochs) - 1
+    measure, lines, last = str(value("measure")), lines_of(asked), len(so_far.epochs) - 1
     figures = [courses.figure(lines, so_far, measure, last)]
     if len(lines) > 1:
         figures.insert(0, differences.by_epoch(lines, so_far, measure, last))

@@ -1,4 +1,4 @@
-"""The shipped data is what assets/README.md says it is."""
+"""The shipped data is what its README says it is."""
 
 import re
 from pathlib import Path
@@ -7,20 +7,20 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-ASSETS = Path(__file__).parents[1] / "assets"
-README = (ASSETS / "README.md").read_text(encoding="utf-8")
+DATA = Path(__file__).parents[2] / "lossviz" / "data"
+README = (DATA / "README.md").read_text(encoding="utf-8")
 Arrays = dict[str, np.ndarray]
 
 
 @pytest.fixture(scope="module")
 def arrays() -> Arrays:
-    with np.load(ASSETS / "digits_predictions.npz", allow_pickle=False) as file:
+    with np.load(DATA / "digits_predictions.npz", allow_pickle=False) as file:
         return dict(file)
 
 
 def stated(pattern: str) -> str:
     found = re.search(pattern, README)
-    assert found, f"assets/README.md no longer says {pattern!r}"
+    assert found, f"lossviz/data/README.md no longer says {pattern!r}"
     return found[1]
 
 

@@ -1,0 +1,28 @@
+"""What a visitor is told when a page fails, which says what to do and nothing about the inside of the server."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections import deque
+
+import streamlit as st
+
+log = logging.getLogger(__name__)
+
+recent: deque[str] = deque(maxlen=100)
+"""The kinds of the latest failures."""
+
+
+def explain(error: Exception) -> bool:
+    """Say it in words in place of Streamlit's box; Streamlit has already put the details into the log."""
+    number = secrets.token_hex(3)
+    recent.append(type(error).__name__)
+    log.error("The failure above was shown to a visitor as number %s", number)
+    st.error(
+        "This page has failed, which is a fault of lossviz and none of yours. Reload it: your choices are in the link. "
+        "If it fails again, change the control that you used last, or start from another page. "
+        f"Whoever runs this server finds the details in its log under number **{number}**.",
+        icon=":material/error:",
+    )
+    return True

@@ -1,0 +1,35 @@
+"""Headers that make a browser more careful with what this server sends."""
+
+from __future__ import annotations
+
+import os
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+FRAMES = "LOSSVIZ_FRAME_ANCESTORS"
+"""Environment variable: who may show the app in a frame, as in `frame-ancestors`; unset, everybody may."""
+
+
+class SecurityHeaders:
+    """Middleware: content is what it is declared to be, links tell other sites nothing, and frames are for those named."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the headers to every answer."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add(MutableHeaders(scope=message))
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def _add(headers: MutableHeaders) -> None:
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    if (frames := os.environ.get(FRAMES)) and headers.get("content-type", "").startswith("text/html"):
+        headers.setdefault("Content-Security-Policy", f"frame-ancestors {frames}")

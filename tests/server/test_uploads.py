@@ -1,0 +1,61 @@
+"""The memory of the server has room for so many uploads, and is given back when their visitors have left."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from .client import Tab, put
+from .conftest import BUDGET, Server
+
+MB = 2**20
+SLACK = 40
+"""MB by which the memory of a process moves on its own."""
+
+
+def grown(server: Server, visitors: int, files: int, size: int) -> tuple[list[int], float]:
+    """The answers to files of so many visitors, and by how many MB the server has grown when all are there."""
+    before = server.memory()
+
+    async def visit() -> tuple[list[int], float]:
+        tabs = await asyncio.gather(*(Tab.open(server.port, "batch") for _ in range(visitors)))
+        answers = [await put(tab, server.address, bytes(size * MB)) for tab in tabs for _ in range(files)]
+        after = server.memory()
+        for tab in tabs:
+            await tab.close()
+        return answers, after - before
+
+    return asyncio.run(visit())
+
+
+def test_all_uploads_together_stay_within_the_budget(server: Server) -> None:
+    server.settle()
+    answers, growth = grown(server, visitors=12, files=1, size=20)
+    assert answers == [204] * 12, "a visitor who comes when it is full is told so by the page, not by a broken upload"
+    assert BUDGET / 2 - 20 - SLACK < growth < BUDGET + SLACK < 12 * 20
+
+
+def test_the_memory_comes_back_though_nobody_else_comes(server: Server) -> None:
+    grown(server, visitors=2, files=1, size=30)
+    full, start = server.memory(), time.monotonic()
+    while server.memory() > full - 60 + SLACK and time.monotonic() - start < 60:
+        time.sleep(1)
+    assert server.memory() <= full - 60 + SLACK
+
+
+def test_one_visitor_keeps_two_files_and_no_more(server: Server) -> None:
+    server.settle()
+    answers, growth = grown(server, visitors=1, files=8, size=20)
+    assert answers == [204] * 8
+    assert growth < 2 * 20 + SLACK
+
+
+def test_a_file_whose_length_is_not_said_is_refused(server: Server) -> None:
+    async def visit() -> int:
+        tab = await Tab.open(server.port, "batch")
+        try:
+            return await put(tab, server.address, iter([b"1,2,3\n"] * 10))
+        finally:
+            await tab.close()
+
+    assert asyncio.run(visit()) == 411
