@@ -210,7 +210,8 @@ class Facts:
         """What is known of the probability of the true class."""
         if self.shape.classes > 1:
             rows = np.flatnonzero(named)
-            p = z[rows, y[rows].astype(np.int64)] / np.maximum(z[rows].sum(1, dtype=np.float64), 1e-300)
+            with np.errstate(all="ignore"):  # numbers that are no probabilities are refused elsewhere
+                p = z[rows, y[rows].astype(np.int64)] / np.maximum(z[rows].sum(1, dtype=np.float64), 1e-300)
         else:
             p = np.where(y > 0, z[:, 0], 1 - z[:, 0])[named].astype(np.float64)
         known = p > 0

@@ -82,7 +82,7 @@ def of_column(column: Any, mapping: Mapping, classes: int, numerals: cells.Numer
 
 def of_numbers(numbers: NDArray[Any], mapping: Mapping) -> Labels:
     """Labels that are numbers: counted from 0, with background as the number behind the last class."""
-    numbers = numbers.astype(np.int64) if numbers.dtype.kind == "u" else numbers
+    numbers = numbers.astype(np.float64 if numbers.dtype.kind == "f" else np.int64, copy=False)
     left_out = _left_out(numbers, mapping)
     classes = _as_numbers(mapping.classes)
     if classes is not None and classes != list(range(len(classes))):
@@ -169,7 +169,7 @@ def _of_words(column: Any, words: Any, mapping: Mapping, classes: int, faults: F
     table = [meanings.number(name) for name in names]
     ignored = [k for k, number in enumerate(table) if number is _IGNORE]
     bad = np.array([number is None for number in table], bool)
-    numbers = np.array([number if isinstance(number, int | float) else 0 for number in table])[codes]
+    numbers = np.array([number if isinstance(number, int | float) else 0 for number in table], np.float64)[codes]
     place = np.full(len(names), -1)
     place[ignored] = range(len(ignored))
     labels = Labels(numbers, LeftOut(tuple(names[k] for k in ignored), place[codes]) if ignored else None)

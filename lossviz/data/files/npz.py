@@ -185,6 +185,10 @@ def _labels(target: NDArray[Any], mapping: Mapping, shape: Shape, faults: Faults
     """Labels and targets, with text understood as in any other format."""
     if shape.targets > 1:
         numbers = target.astype(np.int8) if target.dtype.kind == "b" else target
+        if target.dtype.kind in "US":
+            names = mapping.target if len(mapping.target) > 1 else mapping.target * shape.targets
+            texts = (labels.entries(_arrow(x), name, cells.Numerals(), faults) for x, name in zip(target.T, names, strict=True))
+            numbers = np.stack([*texts], 1)
         return labels.Labels(numbers, labels.exempt_targets(numbers, mapping, faults))
     if target.dtype.kind in "USb":
         return labels.of_column(_arrow(target[:, 0]), mapping, shape.classes, cells.Numerals(), faults)

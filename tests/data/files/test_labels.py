@@ -263,3 +263,20 @@ def test_a_mapping_says_the_same_in_memory(tmp_path: Path) -> None:
     mapping = Mapping(("logit_0", "logit_1", "logit_2"), ("label",), first_label=1, ignored=("-1",))
     batch = read(path, path.name, mapping)
     assert (batch.rows.targets == y[y > 0]).all() and batch.survey == stream(path, mapping).survey
+
+
+def test_labels_of_few_bits_and_targets_of_text(tmp_path: Path) -> None:
+    z, y = made(14)
+    for dtype in ("int8", "uint8", "float16", "int16", "uint64"):
+        labels = (y + 1).astype(dtype)
+        np.savez(tmp_path / "a.npz", logits=z, labels=labels)
+        survey, rows = flagged(tmp_path / "a.npz", background_label="3", first_label=1)
+        assert (rows.targets == np.eye(3)[y] * (y < 2)[:, None]).all() and survey.task == "multi-label"
+    np.savez(tmp_path / "b.npz", logits=z, target=np.eye(3)[y].astype(str))
+    assert (both(tmp_path / "b.npz").rows.targets == y).all()
+    np.savez(tmp_path / "c.npz", logits=z, target=np.full((60, 3), "x"))
+    refused(tmp_path / "c.npz", "60 rows", "'x'")
+    text(tmp_path / "d.csv", "prob_a,prob_b,label\n1e999,0.5,a\n0.5,99999999999999999999,b\n")
+    refused(tmp_path / "d.csv", "row 1", "inf")
+    text(tmp_path / "e.csv", "logit_0,logit_1,label\n1,2,inf\n1,2,99999999999999999999\n1,2,1\n")
+    refused(tmp_path / "e.csv", "2 rows", "row 1", "label: inf")
