@@ -5,6 +5,7 @@
 #   make test-peers   other libraries' losses as transcribed, against those libraries   (its own set-up: a gigabyte)
 #   make lint    linters only
 #   make bench   speed and latency, printed, never asserted
+#   make fuzz    files broken at random, through all readers   (FUZZ_SECONDS=…, FUZZ_SEED=…)
 #   make clean   forget the set-up
 #
 # PYTHON=… is the interpreter .venv is made with: 3.11 or newer.
@@ -12,12 +13,14 @@
 PYTHON ?= python3
 PORT ?= 8501
 PYTEST_ARGS ?= -n 2 --dist worksteal
+FUZZ_SECONDS ?= 60
+FUZZ_SEED ?= 1000
 
 VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM = PYTHON=$(BIN)/python tests/browser/install_chromium.sh
 
-.PHONY: run test test-peers lint bench clean
+.PHONY: run test test-peers lint bench fuzz clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -36,6 +39,9 @@ lint: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	chromium="$$($(CHROMIUM))" && LOSSVIZ_CHROMIUM="$$chromium" $(BIN)/python -m benchmarks
+
+fuzz: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.data.files.mutations $(FUZZ_SECONDS) $(FUZZ_SEED)
 
 clean:
 	rm -rf $(VENV) $(VENV)-peers

@@ -1,97 +1,32 @@
-"""`python -m lossviz report predictions.parquet`: answers about a file of predictions without a browser, whatever its size."""
+"""The command line: `lossviz report predictions.parquet`, `lossviz app`; the same as `python -m lossviz`."""
 
 from __future__ import annotations
 
 import argparse
-import resource
 import sys
-import time
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
-from .batches import batch_activations, batch_losses, named
-from .data.files.checks import FileProblem
-from .data.files.reading import stream
-from .data.predictions import Survey
-from .errors import InputError
-from .evaluate import use_threads
-from .losses import LOSSES, LossSpec, loss
-from .report import compute, report
+from .commands import app, report
+from .commands.extras import MissingExtra
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line; 0 if a report was written, 2 if not, and why on the standard error."""
-    given = _parser().parse_args(arguments)
+    """Does what the arguments say; 0 if it was done, 2 if not, and why on the standard error."""
+    options = parser().parse_args(arguments)
     try:
-        return _report(given)
-    except (FileProblem, InputError, OSError) as problem:
+        return int(options.run(options))
+    except MissingExtra as problem:
         print(f"lossviz: {problem}", file=sys.stderr)
         return 2
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m lossviz", description="Losses on a file of a model's predictions.")
-    command = parser.add_subparsers(required=True, metavar="report").add_parser(
-        "report", help="write all answers about a file as one HTML file, reading it a block at a time"
-    )
-    command.add_argument("file", type=Path, help="CSV, NPZ or Parquet with logits (or probabilities) and labels")
-    command.add_argument("-o", "--output", type=Path, default=Path("lossviz-report.html"), help="the HTML file to write")
-    command.add_argument("--loss", default="focal", choices=tuple(LOSSES))
-    command.add_argument("--activation", choices=("softmax", "sigmoid"), help="default: what fits the file")
-    command.add_argument("--gamma", type=float, nargs="+", default=[2.0, 0.0, 1.0, 5.0], help="the first is the present one")
-    command.add_argument("--alpha", type=float, help="the factor on positives, 1 − alpha on negatives; under softmax on all")
-    command.add_argument("--label-smoothing", type=float, default=0.0)
-    command.add_argument("--temperature", type=float, default=1.0)
-    command.add_argument("--threads", type=int, default=1, help="more help where nothing else runs on the machine")
-    return parser
-
-
-def _report(given: argparse.Namespace) -> int:
-    start = time.perf_counter()
-    use_threads(given.threads)
-    source = stream(given.file)
-    survey = source.survey
-    first = next(iter(source.blocks())).rows(slice(0, 50))
-    lines = tuple(named(spec, first, slot) for slot, spec in enumerate(_specs(given, survey)))
-    told = compute(source, lines, lambda done: _progress(done, survey.samples))
-    given.output.write_text(report(told), encoding="utf-8")
-    seconds = time.perf_counter() - start
-    _progress(survey.samples, survey.samples, end="\n")
-    print(f"{given.output}: {survey.samples:,} samples × {survey.classes} classes, {seconds:.1f} s, peak memory {_peak()} MB")
-    return 0
-
-
-def _specs(given: argparse.Namespace, survey: Survey) -> list[LossSpec]:
-    """The losses that are asked for; InputError if one does not go with the file."""
-    if given.loss not in batch_losses(survey):
-        raise InputError("--loss", given.loss, f"one of {', '.join(batch_losses(survey))} for a {survey.task} file")
-    offered = batch_activations(given.loss, survey)
-    if given.activation and given.activation not in offered:
-        raise InputError("--activation", given.activation, f"{' or '.join(offered)} for {given.loss} on this file")
-    activation = given.activation or (offered or LOSSES[given.loss].activations)[0]
-    known = {p.name for p in LOSSES[given.loss].parameters}
-    parameters: dict[str, Any] = {
-        name: value
-        for name, value in (("label_smoothing", given.label_smoothing), ("temperature", given.temperature))
-        if name in known
-    }
-    if given.alpha is not None:
-        parameters["alpha"] = given.alpha
-    gammas = dict.fromkeys(given.gamma) if "gamma" in known else [None]
-    more = [{} if gamma is None else {"gamma": gamma} for gamma in gammas]
-    return [loss(given.loss, activation, **parameters, **one) for one in more]
-
-
-def _progress(done: int, rows: int, end: str = "") -> None:
-    if sys.stderr.isatty():
-        print(f"\r{done:,} of {rows:,} samples", end=end, file=sys.stderr, flush=True)
-
-
-def _peak() -> int:
-    """The most memory that this process has held, in MB."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit // 1_000_000
+def parser() -> argparse.ArgumentParser:
+    """All that can be said to lossviz."""
+    top = argparse.ArgumentParser("lossviz", description="A laboratory for classification losses.")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    app.add_parser(commands)
+    report.add_parser(commands)
+    return top
 
 
 if __name__ == "__main__":

@@ -74,6 +74,7 @@ class Rows(NamedTuple):
     """What an activation needs of a block: logits (B, C), targets (B, C) or labels (B,), weights, T, ε; `tame` as above.
 
     `weight` is a factor per outcome that broadcasts against (B, C): one for softmax, one for yes and one for no for sigmoid.
+    `alpha`, of the same form, is a factor that a distribution's targets mix into one for all its outcomes.
     """
 
     z: Tensor
@@ -82,6 +83,7 @@ class Rows(NamedTuple):
     temperature: float
     smoothing: float
     tame: bool
+    alpha: tuple[Tensor, ...] | None = None
 
 
 def no_nan(x: Tensor) -> Tensor:
@@ -127,9 +129,11 @@ class Sigmoid:
         p = torch.sigmoid(torch.stack((x, -x)))
         # Smoothed here, where both t and 1 − t are at hand: the complement of a smoothed t has lost digits.
         t = _smoothed(torch.stack((t, 1 - t)), rows.smoothing)
-        weight = None
-        if rows.weight is not None:
-            weight = torch.stack([w.expand(self.shape).reshape(-1) for w in rows.weight])
+        weight, alpha = (
+            None if each is None else torch.stack([w.expand(self.shape).reshape(-1) for w in each])
+            for each in (rows.weight, rows.alpha)
+        )
+        weight = _with_mixed(weight, alpha, t)
         self.outcomes = Outcomes(p, p.flip(0), _softplus(torch.stack((-x, x))), t, weight, rows.tame)
 
     def terms(self, x: Tensor) -> Tensor:
@@ -172,6 +176,14 @@ def _smoothed(t: Tensor, epsilon: float) -> Tensor:
     return t if epsilon == 0 else torch.add(t.new_full((), epsilon / len(t)), t, alpha=1 - epsilon)
 
 
+def _with_mixed(weight: Tensor | None, alpha: Tensor | None, t: Tensor) -> Tensor | None:
+    """The weight of each outcome (K, M), with α mixed by the targets: Σ α t is the same for all outcomes of a distribution."""
+    if alpha is None:
+        return weight
+    mixed = (alpha * t).sum(0, keepdim=True).expand_as(t)
+    return mixed if weight is None else weight * mixed
+
+
 def _shifted_exp(z: Tensor, top: Tensor, temperature: float, tame: bool) -> tuple[Tensor, Tensor]:
     """s = (z − top)/T ≤ 0 and exp(s), classes first; top is max z.
 
@@ -210,8 +222,9 @@ class Softmax:
         total = rest + 1
         p = e / total
         q = (1 - p).scatter_(0, top, rest / total)
-        weight = None if rows.weight is None else rows.weight[0][:, None].expand_as(z)
-        self.outcomes = Outcomes(p, q, rest.log1p() - s, _smoothed(t.t(), rows.smoothing), weight, rows.tame)
+        t = _smoothed(t.t(), rows.smoothing)
+        weight, alpha = (None if each is None else each[0][:, None].expand_as(z) for each in (rows.weight, rows.alpha))
+        self.outcomes = Outcomes(p, q, rest.log1p() - s, t, _with_mixed(weight, alpha, t), rows.tame)
 
     def terms(self, x: Tensor) -> Tensor:
         return x.t()

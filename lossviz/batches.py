@@ -25,6 +25,9 @@ PAPER = (0.0, 0.5, 1.0, 2.0, 5.0)
 MANY = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 
 
+INFINITE = "label_smoothing: found more than 0 with masked classes, whose logits are −inf: their loss would be infinite."
+
+
 class Line(NamedTuple):
     """A loss with its name; `slot` is 0 for the present one and counts up for what is compared with it."""
 
@@ -57,6 +60,9 @@ def batch_loss(values: Values, survey: Survey) -> tuple[LossSpec, tuple[str, ...
     v = read(values, fields, problems)
     key = allowed(v["loss"], batch_losses(survey), "loss", problems, f"the batch {survey.name}")
     activation = chosen_activation(values, key, batch_activations(key, survey))
+    if survey.masked and v["label_smoothing"]:
+        problems.append(f"{INFINITE} Using 0 instead.")
+        v = {**v, "label_smoothing": 0.0}
     return spec_of(v, key, activation, survey.classes, problems), tuple(problems)
 
 
@@ -120,6 +126,8 @@ def _checked(spec: LossSpec, survey: Survey) -> LossSpec:
     offered = batch_activations(spec.key, survey)
     if spec.key not in batch_losses(survey) or (spec.activation != "exp" and spec.activation not in offered):
         raise InputError("pin", f"{spec.key} with {spec.activation}", f"a loss for the batch {survey.name}")
+    if survey.masked and spec.label_smoothing:
+        raise InputError("label_smoothing", f"{spec.label_smoothing:g} with masked classes", "0: else the loss is infinite")
     for name, values in (("weight", spec.weight), ("alpha", spec.alpha)):
         if isinstance(values, tuple) and len(values) != survey.classes:
             raise InputError("pin", f"{len(values)} values of {name}", f"{survey.classes}, one per class of the batch")

@@ -6,7 +6,6 @@ need little more memory than their input and output, and the arithmetic runs at 
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -21,9 +20,11 @@ from torch.autograd import forward_ad
 from .activations import BLOCKS, MANY, Block, Rows
 from .errors import InputError
 from .evaluation import Evaluation, rows_of_a_block, version_of
-from .losses import LOSSES
+from .logits import counted, shaped
+from .losses import LOSSES, as_spec
 from .losses.spec import Loss, LossSpec
 from .targets import Targets, as_tensor, read
+from .weights import Factors, of_alpha, of_outcomes
 
 CPU = torch.device("cpu")
 SQUARED_AWAY = 1e-9
@@ -37,7 +38,8 @@ def evaluate(
 
     logits: (N, C), or (N,) for one sigmoid logit a sample; array, list or tensor; log-probabilities for "nll". Infinite
     logits are allowed where the limit exists. targets: integer labels (N,); probabilities or multi-hot (N, C) in [0, 1];
-    signs −1/+1 (N,) for "logistic".
+    signs −1/+1 (N,) for "logistic". Rows whose label is ignored may hold anything, nan and ±∞ too: their loss and gradient
+    are 0 and they do not count in a mean.
     device: "auto" stays where a tensor is, and otherwise takes $LOSSVIZ_DEVICE or the CPU. dtype: float64 stays float64,
     float32 stays float32, integers and lists become float64, unless given.
 
@@ -74,7 +76,7 @@ def detached_gradient(
     The pull on an outcome is then its term over its −log p: weight, target and modulator, and nothing of the modulator's own
     slope. For a loss without γ, which has no modulator, it is the gradient. Arguments as those of `evaluate`.
     """
-    work, z, _ = _work(spec, logits, targets, device, dtype, None)
+    work, z, _, _ = _work(spec, logits, targets, device, dtype, None)
     return work.valid(torch.cat([work.detached(*part) for part in _parts(_within_reach(z), work.targets.all)]))
 
 
@@ -91,7 +93,7 @@ def curvature(
     It is the forward-mode derivative of the closed-form gradient, along v. Infinite logits give the limit. Where a loss has
     no second derivative, which is where p = t for an outcome of the quality form with γ < 2, it is 0.
     """
-    work, z, _ = _work(spec, logits, targets, device, dtype, None)
+    work, z, _, _ = _work(spec, logits, targets, device, dtype, None)
     along = as_tensor("direction", direction).to(z).expand_as(z).contiguous()
     bent = torch.cat([work.bent(*part) for part in _parts(_within_reach(z), work.targets.all, along)])
     found = (work.valid(bent) * along).sum(1)
@@ -106,14 +108,14 @@ def _evaluate(
     dtype: torch.dtype | None,
     along: tuple[str, NDArray[np.float64]] | None,
 ) -> Evaluation:
-    work, z, flat = _work(spec, logits, targets, device, dtype, along)
+    work, z, given_z, flat = _work(spec, logits, targets, device, dtype, along)
     given = work.targets
     n, classes = z.shape
     rows = n if along else min(rows_of_a_block(z), n)
     terms, grad = (x.contiguous() for x in work.block(z, given.all)) if n == rows else work.blocks(z, rows)
     terms, grad = work.valid(terms), work.valid(grad)
     loss = terms.view(-1) if classes == 1 else terms.sum(1)
-    return Evaluation(spec, z, terms, grad, loss, given, flat, version_of(z))
+    return Evaluation(spec, given_z, terms, grad, loss, given, flat, version_of(given_z))
 
 
 def _work(
@@ -123,15 +125,20 @@ def _work(
     device: str | torch.device,
     dtype: torch.dtype | None,
     along: tuple[str, NDArray[np.float64]] | None,
-) -> tuple[_Work, Tensor, bool]:
-    """What is to be done, on which logits (N, C), and whether they came as (N,)."""
-    z, flat, tame = _logits(logits, spec, device, dtype)
+) -> tuple[_Work, Tensor, Tensor, bool]:
+    """What is to be done, on which logits (N, C), on which as they came, and whether that was as (N,)."""
+    spec = as_spec(spec, "evaluate({}, logits, targets)")
+    given_z, flat = _logits(logits, spec, device, dtype)
     kind = LOSSES[spec.key]
-    given = read(targets, kind.targets, spec.activation, z, flat, spec.ignore_index)
+    given = read(targets, kind.targets, spec.activation, given_z, flat, spec.ignore_index)
+    z, tame = counted(given_z, given.valid, spec)
     # With 0/1 targets of sigmoids, or class indices, the true outcome alone tells all (multi-hot softmax has several).
     hard = given.hard and spec.label_smoothing == 0 and (given.dense is None or spec.activation == "sigmoid")
     rows = len(z) if along else min(rows_of_a_block(z), len(z))
-    return _Work(spec, BLOCKS[spec.activation, hard], kind, given, _weights(spec, rows, z), tame, along), z, flat
+    mixed = spec.mixes_alpha and not hard
+    weight, alpha = of_outcomes(spec, rows, z, mixed), of_alpha(spec, rows, z) if mixed else None
+    tame = tame and spec.temperature > SQUARED_AWAY
+    return _Work(spec, BLOCKS[spec.activation, hard], kind, given, weight, alpha, tame, along), z, given_z, flat
 
 
 def _within_reach(z: Tensor) -> Tensor:
@@ -165,7 +172,8 @@ class _Work(NamedTuple):
     activation: Callable[[Rows], Block]
     loss: Loss
     targets: Targets
-    weight: tuple[Tensor, ...] | None
+    weight: Factors
+    alpha: Factors
     tame: bool
     along: tuple[str, NDArray[np.float64]] | None
 
@@ -177,10 +185,8 @@ class _Work(NamedTuple):
     def answer(self, z: Tensor, target: Tensor) -> tuple[Block, Tensor, Tensor]:
         """Some rows past their activation, and what the loss answers: terms and pull of every outcome."""
         spec = self.spec
-        weight = self.weight
-        if weight is not None and len(weight) == 2 and z.shape[0] < weight[0].shape[0]:
-            weight = weight[0][: z.shape[0]], weight[1][: z.shape[0]]
-        part = self.activation(Rows(z, target, weight, spec.temperature, spec.label_smoothing, self.tame))
+        weight, alpha = (_first_rows(factors, len(z)) for factors in (self.weight, self.alpha))
+        part = self.activation(Rows(z, target, weight, spec.temperature, spec.label_smoothing, self.tame, alpha))
         own = {name: getattr(spec, name) for name in self.loss.own}
         if self.along is not None:
             own[self.along[0]] = part.per_row(z.new_tensor(self.along[1]))
@@ -218,68 +224,20 @@ class _Work(NamedTuple):
         return outputs
 
 
-def _logits(given: Any, spec: LossSpec, device: str | torch.device, dtype: torch.dtype | None) -> tuple[Tensor, bool, bool]:
-    """Logits as a checked (N, C) tensor, whether they came as (N,), and whether they are tame (see `Outcomes`)."""
+def _first_rows(factors: Factors, rows: int) -> Factors:
+    """Factors of yes and no for a block of fewer rows; those of a softmax serve any number."""
+    if factors is None or len(factors) == 1 or rows == factors[0].shape[0]:
+        return factors
+    return factors[0][:rows], factors[1][:rows]
+
+
+def _logits(given: Any, spec: LossSpec, device: str | torch.device, dtype: torch.dtype | None) -> tuple[Tensor, bool]:
+    """Logits as (N, C) on their device and in their precision, and whether they came as (N,)."""
     z = as_tensor("logits", given)
     chosen = _device(device, given)
     wanted = _dtype(z, dtype, chosen)
     z = (z if z.dtype == wanted and z.device == chosen else z.to(chosen, wanted)).contiguous()
-    flattened = z if z.dim() == 1 else z.view(-1)
-    flat = z.dim() == 1 and spec.activation == "sigmoid"
-    z = z.view(-1, 1) if flat else z
-    if z.dim() != 2 or z.shape[1] == 0:
-        raise InputError("logits", f"shape {tuple(given.shape if hasattr(given, 'shape') else z.shape)}", _shape_words(spec))
-    if spec.key == "logistic" and z.shape[1] != 1:
-        raise InputError("logits", f"shape {tuple(z.shape)}", "shape (N,): one logit per sample")
-    # One pass tells that all is finite, with squares to spare; only if it is not does anybody look closer.
-    tame = math.isfinite(torch.dot(flattened, flattened).item())
-    if not tame:
-        _check_non_finite(z, spec)
-    return z, flat, tame and spec.temperature > SQUARED_AWAY
-
-
-def _shape_words(spec: LossSpec) -> str:
-    return "shape (N, C), or (N,) for one logit per sample" if spec.activation == "sigmoid" else "shape (N, C)"
-
-
-def _check_non_finite(z: Tensor, spec: LossSpec) -> None:
-    row = _first(z.isnan().any(1))
-    if row is not None:
-        raise InputError("logits", "nan", "a number", row)
-    if spec.activation == "softmax":
-        top = z.amax(1, keepdim=True)
-        row = _first((top.isinf() & ((z == top).sum(1, keepdim=True) > 1)).any(1))
-        if row is not None:
-            raise InputError("logits", "several logits tied at infinity", "at most one: the limit does not exist", row)
-
-
-def _first(bad: Tensor) -> int | None:
-    where = bad.nonzero()
-    return int(where[0]) if len(where) else None
-
-
-def _weights(spec: LossSpec, rows: int, z: Tensor) -> tuple[Tensor, ...] | None:
-    """The factor of each outcome: per class (C,) for softmax; yes and no, each (rows, C), for sigmoid; None if all are 1."""
-    if spec.alpha is None and spec.weight is None and spec.pos_weight is None:
-        return None
-    return _weight_table(spec, rows if spec.activation == "sigmoid" else 0, z.shape[1], z.dtype, z.device)
-
-
-@lru_cache(maxsize=16)
-def _weight_table(spec: LossSpec, rows: int, classes: int, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, ...]:
-    # Kept because small evaluations repeat, and written out for every row because broadcasting is slower than reading.
-    def per_class(name: str, off: float) -> Tensor:
-        value = getattr(spec, name)
-        if isinstance(value, tuple) and len(value) != classes:
-            raise InputError(name, f"{len(value)} values", f"{classes}, one per class of the logits")
-        return torch.tensor(off if value is None else value, dtype=torch.float64).expand(classes)
-
-    base, alpha = per_class("weight", 1.0), per_class("alpha", 1.0)
-    if spec.activation != "sigmoid":
-        return ((base * alpha).to(device, dtype),)
-    positive = base * per_class("pos_weight", 1.0)
-    factors = (positive, base) if spec.alpha is None else (positive * alpha, base * (1 - alpha))
-    return tuple(factor.to(device, dtype).repeat(rows, 1) for factor in factors)
+    return shaped(z, given, spec)
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from .activations import probabilities
 from .errors import InputError, unknown_name
+from .logits import undefined
 from .losses import LOSSES
 from .losses.spec import LossSpec
 from .targets import Targets
@@ -51,7 +52,7 @@ class Evaluation:
 
     @cached_property
     def probs(self) -> Tensor:
-        """Probabilities (N, C). InputError if the logits' tensor has been changed in place since."""
+        """Probabilities (N, C), nan in ignored rows whose logits have none. InputError if the logits changed in place since."""
         if version_of(self.logits) != self.version:
             raise InputError("logits", "values changed in place since evaluate", "unchanged logits until probs is read")
         rows = rows_of_a_block(self.logits)
@@ -59,6 +60,8 @@ class Evaluation:
         for start in range(0, len(probs), rows):
             here = slice(start, start + rows)
             probs[here] = probabilities(self.spec.activation, self.logits[here], self.spec.temperature)
+        if self.targets.valid is not None:
+            probs[~self.targets.valid & undefined(self.logits, self.spec.activation)] = torch.nan
         return probs
 
     def reduce(self, reduction: str = "mean", normalizer: str = "torch") -> Tensor:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from .errors import InputError, unknown_name
@@ -23,7 +23,8 @@ class Number:
     """A real number in [low, high], or one such number per class.
 
     `scalar` and `vector` say which of the two forms is accepted; `optional` admits None, which means "off".
-    `range_low`, `range_high` and `step` describe the slider. `open_low` excludes `low` itself from the domain.
+    `range_low`, `range_high` and `step` describe the slider. `open_low` excludes `low` itself from the domain. `high_under`
+    are activations under which `high` is another.
     """
 
     name: str
@@ -42,6 +43,11 @@ class Number:
     scalar: bool = True
     vector: bool = False
     activations: tuple[str, ...] | None = None
+    high_under: tuple[tuple[str, float], ...] = ()
+
+    def under(self, activation: str) -> Number:
+        """The declaration as it is with an activation."""
+        return replace(self, high=dict(self.high_under).get(activation, self.high))
 
     def check(self, value: Any) -> Value:
         """`value` as a float, an int, a tuple of floats or None; InputError if it is outside the domain."""
@@ -107,6 +113,10 @@ class Choice:
     help: str
     symbol: str = ""
     activations: tuple[str, ...] | None = None
+
+    def under(self, _: str) -> Choice:
+        """The declaration as it is with any activation."""
+        return self
 
     def check(self, value: Any) -> Value:
         """`value` itself; InputError with the nearest option if it is not one of them."""

@@ -144,12 +144,20 @@ def _around(spec: LossSpec) -> tuple[str, ...]:
     if spec.weight:
         found.append(rf"{_stand_for(spec, 'w_i')},\quad w = {_listed(spec.weight)}")
     if spec.alpha is not None:
-        vector = "_i" if isinstance(spec.alpha, tuple) else ""
-        stand_for = _stand_for(spec, rf"\alpha{vector}", rf"(1 - \alpha{vector})")
-        found.append(rf"{stand_for},\quad \alpha = {_listed(spec.alpha)}")
+        found.append(rf"{_alpha(spec)},\quad \alpha = {_listed(spec.alpha)}")
     if spec.pos_weight not in (None, 1.0):
         found.append(rf"{_stand_for(spec, 'w_+', '')},\quad w_+ = {_listed(spec.pos_weight)}")
     return tuple(found)
+
+
+def _alpha(spec: LossSpec) -> str:
+    """What α does: to each outcome's target, or, mixed as p_t is, to the cross-entropy of the whole distribution."""
+    own = r"\alpha_i" if isinstance(spec.alpha, tuple) else r"\alpha"
+    if not spec.mixes_alpha:
+        return _stand_for(spec, own, rf"(1 - {own})")
+    if spec.activation == "sigmoid":
+        return rf"\mathrm{{BCE}}_i \leftarrow \big( {own}\, t_i + (1 - {own})(1 - t_i) \big)\, \mathrm{{BCE}}_i"
+    return rf"\mathrm{{CE}} \leftarrow \big( \textstyle\sum_i {own}\, t_i \big)\, \mathrm{{CE}}"
 
 
 def _stand_for(spec: LossSpec, yes: str, no: str | None = None) -> str:

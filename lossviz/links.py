@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,9 +20,7 @@ def link_problems(words: Mapping[str, str], about: str = "sample") -> list[str]:
     `about`: what its page is about, "sample", "batch" or "training". A sample's loss and picture have to go with it, and a
     training's classes and look with its data; what goes with a batch is known when the batch has been read.
     """
-    problems = [
-        f"“{_short(word)}” is not a word that this page knows." for word in words if word not in FIELDS and word not in RESERVED
-    ]
+    problems = [f"“{_short(word)}” is not a word that this page knows." for word in words if not _known(word)]
     values: dict[str, Any] = {}
     for name, text in words.items():
         if name in FIELDS:
@@ -35,6 +34,10 @@ def link_problems(words: Mapping[str, str], about: str = "sample") -> list[str]:
         case "training":
             return problems + problems_of_training(values)
     return problems
+
+
+def _known(word: str) -> bool:
+    return word in FIELDS or word in RESERVED or TRACKING.fullmatch(word) is not None
 
 
 def _problems_of_sample(values: Mapping[str, Any]) -> list[str]:
@@ -53,6 +56,13 @@ def _problems_of_sample(values: Mapping[str, Any]) -> list[str]:
 
 RESERVED = ("embed", "embed_options")
 """Words of Streamlit's own."""
+
+TRACKING = re.compile(
+    r"(utm_\w+|mtm_\w+|pk_\w+|hsa_\w+|_?_hs\w+|[a-z]*clk?id|gbraid|wbraid|gad_\w+|igshid|mc_[ce]id|mkt_tok|_ga|_gl|si|ref|ref_src"
+    r"|ref_url|spm|scm|share_\w+|from|isappinstalled|nsukey|__cft__.*|__tn__|amp|yclid|oly_\w+|vero_\w+|cmpid|s_cid)",
+    re.I,
+)
+"""Words that mail, messengers and social networks hang on every link that passes through them."""
 
 
 def from_text(field: Field, text: str) -> Value | str:

@@ -19,14 +19,16 @@ def encode(
     handles: Sequence[dict[str, Any]] = (),
     linked: Sequence[tuple[int, str]] = (),
     picks: Sequence[int] = (),
+    acts: int = 0,
 ) -> bytes:
     """The player's data. `linked` scenes, by picture and name, share a camera.
 
-    `picks`: pictures in which a click on what has `customdata` commits it.
+    `picks`: pictures in which a click on what has `customdata` commits it. `acts`: the number of the last act that is in it.
     """
     drawn = ",".join(map(_picture, pictures))
     rest = {
         "revision": revision,
+        "acts": acts,
         "scrubber": _scrubber(scrub) if scrub else None,
         "handles": list(handles),
         "picks": [{"picture": picture} for picture in picks],

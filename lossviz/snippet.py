@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import torch
 
 from .evaluate import evaluate
+from .evaluation import Evaluation
 from .fields import Number
-from .losses import LOSSES, LossSpec
+from .losses import LOSSES, LossSpec, as_spec
 from .losses.spec import NEUTRAL
 from .targets import Targets
 
@@ -35,8 +36,9 @@ def snippet(spec: LossSpec, logits: Any, targets: Any) -> str:
     >>> print(snippet(loss("cross-entropy"), [[2.0, 1.0, 0.0]], [0]).splitlines()[-4])
     loss = F.cross_entropy(logits, labels, reduction="sum")
     """
+    spec = as_spec(spec, "snippet({}, logits, targets)")
     ev = evaluate(spec, logits, targets)
-    made = call(spec, ev.logits.shape[1], ev.targets.dense is None, ev.targets.valid is not None)
+    made = call(spec, ev.logits.shape[1], ev.targets.dense is None, ev.targets.valid is not None, _holes(ev))
     dtype = ev.logits.dtype
     lines = [
         "import torch",
@@ -71,11 +73,18 @@ def run(program: str) -> Result:
     return Result(scope["loss"].item(), scope["logits"].grad.tolist())
 
 
-def call(spec: LossSpec, classes: int, labels: bool, ignored: bool = False) -> Call:
+def _holes(ev: Evaluation) -> bool:
+    """Whether a row that is ignored has a logit that is no number, or an infinite one."""
+    valid = ev.targets.valid
+    return valid is not None and not bool(ev.logits[~valid].isfinite().all())
+
+
+def call(spec: LossSpec, classes: int, labels: bool, ignored: bool = False, holes: bool = False) -> Call:
     """The PyTorch expression of a setting.
 
     `labels`: the targets are class indices rather than one number per logit. `ignored`: some rows do not count; where PyTorch
-    has no `ignore_index` the program then works on the rows that `valid` selects.
+    has no `ignore_index` the program then works on the rows that `valid` selects. `holes`: such rows hold nan or ±∞, and then
+    it does so everywhere, because the gradient of log_softmax is nan there although the loss is 0.
     """
     rows = "[valid]" if ignored else ""
     if spec.key == "nll":
@@ -83,16 +92,17 @@ def call(spec: LossSpec, classes: int, labels: bool, ignored: bool = False) -> C
     if spec.key == "logistic":
         return Call([], [], f"F.soft_margin_loss({_scaled(spec)}, signs, {SUM})")
     if not LOSSES[spec.key].pytorch(spec) and spec.alpha is None:
-        return _softmax_ce(spec, labels) if spec.activation == "softmax" else _sigmoid_ce(spec, rows)
+        return _softmax_ce(spec, labels, rows if holes else "") if spec.activation == "softmax" else _sigmoid_ce(spec, rows)
     return _written_out(spec, classes, labels, rows)
 
 
 SUM = 'reduction="sum"'
 
 
-def _softmax_ce(spec: LossSpec, labels: bool) -> Call:
-    extra = _given(spec, "weight", "ignore_index", "label_smoothing")
-    return Call(_weight(spec), [], f"F.cross_entropy({_scaled(spec)}, {'labels' if labels else 'targets'}{extra}, {SUM})")
+def _softmax_ce(spec: LossSpec, labels: bool, rows: str) -> Call:
+    extra = _given(spec, "weight", *(() if rows else ("ignore_index",)), "label_smoothing")
+    truth = ("labels" if labels else "targets") + rows
+    return Call(_weight(spec), [], f"F.cross_entropy({_scaled(spec, rows)}, {truth}{extra}, {SUM})")
 
 
 def _sigmoid_ce(spec: LossSpec, rows: str) -> Call:
@@ -110,7 +120,7 @@ def _written_out(spec: LossSpec, classes: int, labels: bool, rows: str) -> Call:
     steps = [f"targets = F.one_hot(labels{rows}, {classes}).to(logits.dtype)"] if labels else []
     steps += [f"targets = targets{rows}"] if rows and not labels else []
     steps += _smoothing(spec, 2 if spec.activation == "sigmoid" else classes)
-    steps += [f"z = {_scaled(spec, rows)}", *_outcomes(spec, "log_q" in " ".join(written))]
+    steps += [f"z = {_scaled(spec, rows)}", *_outcomes(spec, "log_q" in " ".join(written)), *_mixed_alpha(spec)]
     if written and written[-1].startswith("cost = "):
         return Call(constants, [*steps, *written], f"({_factors(spec)}t * cost).sum()")
     steps.append(f"ce = -{_factors(spec)}t * log_p")
@@ -145,11 +155,21 @@ def _outcomes(spec: LossSpec, complement: bool) -> list[str]:
 
 def _factors(spec: LossSpec) -> str:
     """The weights in front of each outcome's cross-entropy, as an expression that ends in ` * ` or is empty."""
+    alpha = "" if spec.alpha is None else "alpha_t * " if spec.mixes_alpha else f"{_alphas(spec)} * "
     if spec.activation == "softmax":
-        return "".join(f"{name} * " for name in ("weight", "alpha") if getattr(spec, name) is not None)
-    factors = "weight[:, None] * " if spec.weight is not None else ""
-    factors += "torch.stack([alpha, 1 - alpha], -1) * " if spec.alpha is not None else ""
+        return ("weight * " if spec.weight is not None else "") + alpha
+    factors = ("weight[:, None] * " if spec.weight is not None else "") + alpha
     return factors + ("torch.stack([pos_weight, torch.ones_like(pos_weight)], -1) * " if spec.pos_weight is not None else "")
+
+
+def _alphas(spec: LossSpec) -> str:
+    """α of each outcome."""
+    return "alpha" if spec.activation == "softmax" else "torch.stack([alpha, 1 - alpha], -1)"
+
+
+def _mixed_alpha(spec: LossSpec) -> list[str]:
+    """The one α of a distribution whose targets mix it."""
+    return [f"alpha_t = ({_alphas(spec)} * t).sum(-1, keepdim=True)"] if spec.mixes_alpha else []
 
 
 def _smoothing(spec: LossSpec, outcomes: int) -> list[str]:
@@ -183,7 +203,7 @@ def _given(spec: LossSpec, *names: str) -> str:
 
 def _numbers(rows: torch.Tensor) -> str:
     text = repr(rows.tolist())
-    return text.replace("-inf", "-float('inf')").replace(" inf", " float('inf')").replace("[inf", "[float('inf')")
+    return re.sub(r"\b(inf|nan)\b", r"float('\1')", text)
 
 
 def _valid_line(read: Targets, made: Call) -> list[str]:

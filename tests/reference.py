@@ -91,8 +91,9 @@ def _sample(setting: Setting, logits: list[mpf], targets: Sequence[float]) -> Ex
     t = [mpf(x) for x in targets]
     if setting.activation == "softmax":
         t = _smooth(t, setting.label_smoothing)
-        weights = [_of(setting.weight, k, 1) * _of(setting.alpha, k, 1) for k in range(len(z))]
-        p, terms, slopes = _distribution(setting, z, t, weights)
+        weights = [_of(setting.weight, k, 1) for k in range(len(z))]
+        alphas = [_of(setting.alpha, k, 1) for k in range(len(z))]
+        p, terms, slopes = _distribution(setting, z, t, _balanced(setting, weights, alphas, t))
         return Exact(p, terms, [s / mpf(setting.temperature) for s in slopes])
     rows = [_binary(setting, k, z[k], t[k]) for k in range(len(z))]
     return Exact([p for p, _, _ in rows], [x for _, x, _ in rows], [s / mpf(setting.temperature) for _, _, s in rows])
@@ -102,14 +103,21 @@ def _binary(setting: Setting, k: int, x: mpf, t: mpf) -> tuple[mpf, mpf, mpf]:
     targets = _smooth([t, 1 - t], setting.label_smoothing)
     yes = _of(setting.weight, k, 1) * _of(setting.pos_weight, k, 1)
     no = _of(setting.weight, k, 1)
-    if setting.alpha is not None:
-        yes, no = yes * _of(setting.alpha, k, 1), no * (1 - _of(setting.alpha, k, 1))
-    p, terms, slopes = _distribution(setting, [x, mpf(0)], targets, [yes, no])
+    alphas = [mpf(1), mpf(1)] if setting.alpha is None else [_of(setting.alpha, k, 1), 1 - _of(setting.alpha, k, 1)]
+    p, terms, slopes = _distribution(setting, [x, mpf(0)], targets, _balanced(setting, [yes, no], alphas, targets))
     return p[0], terms[0] + terms[1], slopes[0]
 
 
 def _of(value: float | Sequence[float] | None, k: int, off: float) -> mpf:
     return mpf(off if value is None else value if isinstance(value, int | float) else value[k])
+
+
+def _balanced(setting: Setting, weights: list[mpf], alphas: list[mpf], t: list[mpf]) -> list[mpf]:
+    """Each outcome's weight times its α; in the mixed form times Σ α t, as torchvision has it."""
+    if setting.soft_form == "mixed" and setting.alpha is not None:
+        mixed = mp.fsum(a * ti for a, ti in zip(alphas, t, strict=True))
+        alphas = [mixed] * len(alphas)
+    return [w * a for w, a in zip(weights, alphas, strict=True)]
 
 
 def _smooth(t: list[mpf], epsilon: float) -> list[mpf]:

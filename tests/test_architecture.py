@@ -12,15 +12,17 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "lossviz"
 
-CORE = ("errors", "fields", "activations", "targets", "losses", "evaluation", "evaluate")
+CORE = ("errors", "fields", "activations", "targets", "losses", "logits", "weights", "evaluation", "evaluate")
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "fields": {"errors"},
     "activations": {"errors"},
     "targets": {"errors"},
     "losses": {"errors", "fields", "activations"},
-    "evaluation": {"errors", "activations", "targets", "losses"},
-    "evaluate": {"errors", "fields", "activations", "targets", "losses", "evaluation"},
+    "logits": {"errors", "losses"},
+    "weights": {"errors", "losses"},
+    "evaluation": {"errors", "activations", "targets", "losses", "logits"},
+    "evaluate": {"errors", "fields", "activations", "targets", "losses", "logits", "weights", "evaluation"},
     "names": {*CORE},
     "snippet": {*CORE, "names"},
     "libraries": {*CORE, "snippet"},
@@ -41,7 +43,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "trainings": {"errors", "fields", "losses", "names", "data", "analysis", "words", "state", "pins"},
     "payload": {"figures", "words", "pictures"},
     "report": {"losses", "data", "analysis", "figures", "words", "pictures", "payload", "batches"},
-    "__main__": {"errors", "losses", "data", "evaluate", "batches", "report"},
+    "commands": {"errors", "fields", "losses", "data", "evaluate", "batches", "report"},
+    "__main__": {"commands"},
     "ui": {
         *CORE,
         "names",

@@ -18,6 +18,8 @@ import lossviz
 from lossviz.__main__ import main
 from lossviz.data import predictions
 from lossviz.data.files.reading import stream
+from lossviz.fields import Choice
+from lossviz.losses import LOSSES
 
 ROOT = Path(__file__).parents[1]
 N, C = 700, 4
@@ -79,12 +81,14 @@ def test_every_question_is_answered(tmp_path: Path, file: Path) -> None:
     page = written(tmp_path, file)
     for title in (
         "What was understood",
-        "Who carries the loss, and who the gradient?",
-        "Which samples does the loss listen to?",
+        "Where do the loss and the gradient come from?",
+        "Which samples drive the loss?",
         "How hard is the batch",
         "Shares by class",
+        "How does each class fare?",
+        "What is taken for what?",
         "Shares by group",
-        "Which γ, and which α or class weights?",
+        "What would γ, and α or class weights, do",
         "Which labels are doubtful?",
         "Are the probabilities right?",
         "What does “mean” mean?",
@@ -117,7 +121,8 @@ def test_refused_files_are_told_by_row(tmp_path: Path, capsys: pytest.CaptureFix
         (("--gamma", "-1"), ("gamma", "-1")),
         (("--gamma", "nan"), ("gamma", "nan")),
         (("--loss", "logistic"), ("--loss", "logistic", "multi-class")),
-        (("--alpha", "1.5"), ("alpha", "1.5")),
+        (("--alpha", "1.5", "--activation", "sigmoid"), ("alpha", "1.5")),
+        (("--alpha", "-1"), ("alpha", "-1")),
         (("--label-smoothing", "1.5"), ("label_smoothing", "1.5")),
         (("--loss", "nll", "--activation", "sigmoid"), ("--activation", "sigmoid")),
     ],
@@ -129,6 +134,161 @@ def test_what_does_not_go_with_the_file_is_told(
     lossviz.save_predictions(path, LOGITS, LABELS)
     said = refused(capsys, tmp_path / "report.html", str(path), *options)
     assert all(word in said for word in words), said
+
+
+def columns(path: Path, **columns: Sequence[object]) -> Path:
+    """A CSV file."""
+    rows = zip(*columns.values(), strict=True)
+    path.write_text("\n".join([",".join(columns), *(",".join(map(str, row)) for row in rows)]) + "\n", encoding="utf-8")
+    return path
+
+
+def mean_loss(page: str) -> float:
+    match = re.search(r"Mean loss ([\d.e-]+),", page)
+    assert match
+    return float(match[1])
+
+
+Z = LOGITS[:60, :3]
+Y = LABELS[:60] % 3
+CE = float(F.cross_entropy(torch.tensor(Z), torch.tensor(Y)))
+OUTPUTS: dict[str, Sequence[object]] = {f"out_{k}": Z[:, k].tolist() for k in (2, 0, 1)}
+
+
+def test_flags_say_which_column_is_what(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = columns(tmp_path / "a.csv", **OUTPUTS, answer=Y.tolist(), fold=["a", "b"] * 30, file=range(60))
+    said = refused(capsys, tmp_path / "report.html", str(path))
+    assert "--logits COLUMNS (or --probs COLUMNS) --label COLUMN" in said
+    for pattern in (["out_*"], ["out_0", "out_1", "out_2"], ["out_[012]"]):
+        page = written(tmp_path, path, "--logits", *pattern, "--label", "answer", "--gamma", "0", "--id", "file")
+        assert mean_loss(page) == pytest.approx(CE, rel=1e-5), "a glob goes by the numbers and not by the place in the file"
+    assert "Shares by group" in written(tmp_path, path, "--logits", "out_*", "--label", "answer", "--group", "fold")
+    assert "No column matches" in refused(capsys, tmp_path / "o.html", str(path), "--logits", "out_9", "--label", "answer")
+
+
+@pytest.mark.parametrize(
+    ("outputs", "label"),
+    [
+        ("predictions", "label_ids"),
+        ("logits", "labels"),
+        ("output", "target"),
+        ("y_score", "y_true"),
+        ("scores", "gt"),
+        ("decision_function", "y"),
+    ],
+)
+def test_common_names_need_no_flags(tmp_path: Path, outputs: str, label: str) -> None:
+    np.savez(tmp_path / "a.npz", **{outputs: Z, label: Y})
+    assert mean_loss(written(tmp_path, tmp_path / "a.npz", "--gamma", "0")) == pytest.approx(CE, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("prob", "label"), [("y_prob", "y_true"), ("y_pred_proba", "y_test"), ("probability", "target"), ("pred_proba", "y")]
+)
+def test_common_names_of_probabilities(tmp_path: Path, prob: str, label: str) -> None:
+    p = 1 / (1 + np.exp(-Z[:, 0]))
+    path = columns(tmp_path / "a.csv", **{prob: p.tolist(), label: (Y == 0).astype(int).tolist()})
+    options = ["--label", label] if label == "y_test" else []
+    t = torch.tensor(Y == 0).double()
+    expected = float(F.binary_cross_entropy_with_logits(torch.tensor(Z[:, 0]), t))
+    assert mean_loss(written(tmp_path, path, *options, "--gamma", "0")) == pytest.approx(expected, rel=1e-5)
+
+
+def test_what_is_doubtful_is_refused_with_the_flag_that_decides(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    p = np.exp(Z) / np.exp(Z).sum(1, keepdims=True)
+    path = columns(tmp_path / "a.csv", **{f"score_{k}": p[:, k].tolist() for k in range(3)}, label=Y.tolist())
+    said = refused(capsys, tmp_path / "report.html", str(path))
+    flags = [line.split("    ")[0].split() for line in said.splitlines() if line.startswith("  --")]
+    assert [flag[0] for flag in flags] == ["--probs", "--logits"]
+    assert mean_loss(written(tmp_path, path, *flags[0], "--gamma", "0")) == pytest.approx(CE, rel=1e-5)
+    softmax_twice = float(F.cross_entropy(torch.tensor(p), torch.tensor(Y)))
+    assert mean_loss(written(tmp_path, path, *flags[1], "--gamma", "0")) == pytest.approx(softmax_twice, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("label", "options"),
+    [
+        (-1, ["--ignore-label", "-1"]),
+        (255, ["--ignore-label", "255"]),
+        (3, ["--ignore-label", "7", "3"]),
+        (-100, []),
+        ("", []),
+        ("none of these", ["--ignore-label", "none of these"]),
+    ],
+)
+def test_ignored_labels_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], label: object, options: Sequence[str]
+) -> None:
+    labels = [label if n % 5 == 0 else int(k) for n, k in enumerate(Y)]
+    path = columns(tmp_path / "a.csv", **{f"logit_{k}": Z[:, k].tolist() for k in range(3)}, label=labels)
+    page = written(tmp_path, path, *options, "--gamma", "0")
+    used = np.arange(60) % 5 > 0
+    assert "60 rows = 48 used + 12 ignored" in page and "12 of 60 rows ignored" in capsys.readouterr().out
+    expected = float(F.cross_entropy(torch.tensor(Z[used]), torch.tensor(Y[used])))
+    assert mean_loss(page) == pytest.approx(expected, rel=1e-5)
+    if options:
+        assert "--ignore-label" in refused(capsys, tmp_path / "other.html", str(path))
+
+
+def test_groups_that_are_none_are_no_dead_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    logits: dict[str, Sequence[object]] = {f"logit_{k}": LOGITS[:, k].tolist() for k in range(C)}
+    path = columns(tmp_path / "a.csv", **logits, label=LABELS.tolist(), group=range(N), id=[""] * N)
+    page = written(tmp_path, path)
+    assert "Column 'group' was left out" in page and "Column 'id' was left out" in page and "Shares by group" not in page
+    said = refused(capsys, tmp_path / "other.html", str(path), "--group", "group")
+    assert "more than 200" in said and "--group none" in said
+    assert "was left out" not in written(tmp_path, path, "--group", "none", "--id", "none")
+
+
+@pytest.mark.parametrize("key", LOSSES)
+def test_every_parameter_of_a_loss_is_a_flag(tmp_path: Path, key: str) -> None:
+    """From its declaration, so that a new loss has them too."""
+    kind = LOSSES[key]
+    binary = kind.targets == "signs"
+    path = tmp_path / "a.npz"
+    lossviz.save_predictions(path, LOGITS[:, 0] if binary else LOGITS, LABELS % 2 if binary else LABELS)
+    for activation in kind.activations:
+        options, values = [], {}
+        for p in kind.parameters:
+            if p.name == "ignore_index" or (p.activations and activation not in p.activations):
+                continue
+            if p.name == "label_smoothing" and activation == "exp":
+                continue
+            value = p.samples()[-1] if isinstance(p, Choice) or p.scalar else (1.0, 2.0, 0.5, 3.0)
+            values[p.name] = value
+            options += [f"--{p.name.replace('_', '-')}", *map(str, value if isinstance(value, tuple) else (value,))]
+        chosen = ["--activation", activation] if activation != "exp" else []
+        page = written(tmp_path, path, "--loss", key, *chosen, *options)
+        z = torch.tensor(LOGITS[:, 0] if binary else LOGITS)
+        z = z.log_softmax(1) if activation == "exp" else z
+        y = LABELS % 2 * 2 - 1 if binary else LABELS
+        spec = lossviz.loss(key, activation, **values)
+        expected = float(lossviz.evaluate(spec, z, y).loss.mean())
+        assert mean_loss(page) == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_parameter_of_another_loss_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.npz"
+    lossviz.save_predictions(path, LOGITS, LABELS)
+    said = refused(capsys, tmp_path / "report.html", str(path), "--loss", "cross-entropy", "--q", "0.5")
+    assert "--q" in said and "--label-smoothing" in said
+    said = refused(capsys, tmp_path / "report.html", str(path), "--loss", "cross-entropy", "--gamma", "1")
+    assert "--gamma" in said
+
+
+def test_masked_classes_have_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    z = LOGITS.copy()
+    masked = RNG.random(z.shape) < 0.3
+    masked[np.arange(N), LABELS] = False
+    z[masked] = -np.inf
+    path = tmp_path / "a.npz"
+    lossviz.save_predictions(path, z, LABELS)
+    for activation in ("softmax", "sigmoid"):
+        page = written(tmp_path, path, "--gamma", "0", "--activation", activation)
+        assert not re.search(r"(?<!are −)\b(nan|inf)\b", page)
+    page = written(tmp_path, path, "--gamma", "0")
+    assert mean_loss(page) == pytest.approx(float(F.cross_entropy(torch.tensor(z), torch.tensor(LABELS))), rel=1e-5)
+    assert "infinite" in (said := refused(capsys, tmp_path / "o.html", str(path), "--label-smoothing", "0.1")) or "∞" in said
 
 
 def test_binary_files_get_figure_4_and_an_alpha(tmp_path: Path) -> None:

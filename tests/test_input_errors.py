@@ -51,7 +51,7 @@ FOCAL, LOGISTIC, NLL = lossviz.loss("focal"), lossviz.loss("logistic"), lossviz.
         (NLL, Z, [[1.0, 0.0, 0.0]] * 2, "targets", None, "float", "integer labels"),
         (NLL, Z, [0.0, 1.0], "targets", None, "float", "integer labels"),
         (SOFTMAX, [[1.0, NAN], [0.0, 1.0]], [0, 1], "logits", 0, "nan", "a number"),
-        (SOFTMAX, [[1.0, 1.0], [0.0, NAN]], [0, -100], "logits", 1, "nan", "a number"),
+        (SOFTMAX, [[1.0, NAN], [0.0, NAN]], [-100, 0], "logits", 1, "nan", "a number"),
         (SIGMOID, [1.0, NAN], [0, 1], "logits", 1, "nan", "a number"),
         (SOFTMAX, [[1.0, 2.0], [INF, INF]], [0, 1], "logits", 1, "infinity", "limit"),
         (SOFTMAX, [[-INF, -INF]], [0], "logits", 0, "infinity", "limit"),
@@ -129,10 +129,12 @@ def test_ignore_index_wants_labels() -> None:
         ("focal", {"gamma": True}, "gamma", "True", "a finite number"),
         ("focal", {"gamma": None}, "gamma", "None", "a finite number"),
         ("focal", {"gamma": [1.0, 2.0]}, "gamma", "(1.0, 2.0)", "a finite number"),
-        ("focal", {"alpha": 1.5}, "alpha", "1.5", "≤ 1"),
+        ("focal", {"alpha": 1.5, "activation": "sigmoid"}, "alpha", "1.5", "≤ 1"),
+        ("focal", {"alpha": INF}, "alpha", "inf", "finite"),
+        ("focal", {"alpha": [0.5, -2.0]}, "alpha, row 1", "-2.0", "≥ 0"),
         ("focal", {"alpha": -0.25}, "alpha", "-0.25", "None (off)"),
         ("focal", {"alpha": []}, "alpha", "()", "one value per class"),
-        ("focal", {"alpha": [0.5, 2.0]}, "alpha, row 1", "2.0", "≤ 1"),
+        ("focal", {"alpha": [0.5, 2.0], "activation": "sigmoid"}, "alpha, row 1", "2.0", "≤ 1"),
         ("cross-entropy", {"weight": [1.0, -1.0]}, "weight, row 1", "-1.0", "≥ 0"),
         ("cross-entropy", {"weight": 2.0}, "weight", "2.0", "one value per class"),
         ("cross-entropy", {"label_smoothing": 1.1}, "label_smoothing", "1.1", "≤ 1"),
@@ -199,3 +201,32 @@ def test_dtypes(dtype: Any) -> None:
 def test_targets_may_require_gradients_and_be_strided() -> None:
     t = torch.full((3, 2), 0.5, dtype=torch.float64, requires_grad=True).t()
     assert torch.isfinite(lossviz.evaluate(SOFTMAX, torch.tensor(Z, requires_grad=True), t).grad).all()
+
+
+@pytest.mark.parametrize(
+    ("spec", "found", "made"),
+    [
+        ("focal", "'focal'", "lossviz.loss('focal')"),
+        ("Focal loss", "'Focal loss'", "lossviz.loss('focal')"),
+        ("CE", "'CE'", "lossviz.loss('cross-entropy')"),
+        (lossviz.LOSSES["nll"], "type Loss", "lossviz.loss('nll')"),
+        (None, "None", "lossviz.loss('cross-entropy')"),
+        (2.0, "2.0", "lossviz.loss('cross-entropy')"),
+        ([[1.0, 2.0]], "type list", "lossviz.loss('cross-entropy')"),
+        (np.zeros((2, 3)), "type ndarray", "lossviz.loss('cross-entropy')"),
+        (lossviz.loss, "type function", "lossviz.loss('cross-entropy')"),
+    ],
+    ids=lambda x: type(x).__name__,
+)
+def test_what_is_no_loss_is_told_with_the_call_that_works(spec: Any, found: str, made: str) -> None:
+    calls: tuple[tuple[Any, str], ...] = (
+        (lambda: lossviz.evaluate(spec, Z, [0, 1]), f"lossviz.evaluate({made}, logits, targets)"),
+        (lambda: lossviz.snippet(spec, Z, [0, 1]), f"lossviz.snippet({made}, logits, targets)"),
+        (lambda: lossviz.names(spec, [0, 1]), f"lossviz.names({made}, targets)"),
+    )
+    for call, works in calls:
+        with pytest.raises(InputError) as caught:
+            call()
+        assert caught.value.argument == "spec" and found in str(caught.value) and works in str(caught.value)
+        z = np.log(np.full((2, 3), 1 / 3))
+        eval(works, {"lossviz": lossviz, "logits": z, "targets": [0, 1]})

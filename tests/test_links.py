@@ -266,3 +266,12 @@ def test_what_the_page_itself_says_of_a_training_is_not_said_for_good() -> None:
     for words in ({"means": "1 2 3"}, {"losses": "focal vs nll"}):
         assert asked(words)[1] != ()
         assert link_problems(words, about="training") == []
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["fbclid", "gclid", "utm_source", "utm_content", "UTM_CAMPAIGN", "msclkid", "mc_eid", "igshid", "_hsenc", "twclid", "ref"],
+)
+def test_what_others_hang_on_a_link_is_no_mistake(word: str) -> None:
+    assert link_problems({word: "x", "gamma": "3"}) == []
+    assert link_problems({f"x{word}y": "1"}) != []

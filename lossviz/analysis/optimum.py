@@ -74,11 +74,14 @@ def recovered(setting: Setting, k: int, p: Array) -> Array:
     return _within(eta) if linear else pair.searched(odds)
 
 
-def threshold(setting: Setting, k: int) -> float:
-    """The true probability above which more than ½ is predicted: 0 if always, 1 if never, nan if nothing is preferred."""
+def threshold(setting: Setting, k: int, labels: bool = False) -> float:
+    """The true probability above which more than ½ is predicted: 0 if always, 1 if never, nan if nothing is preferred.
+
+    `labels`: the truth comes as hard labels drawn with that probability, and not as a soft target.
+    """
     pair = _Pair(_two(setting, k), setting.device)
     eta, linear = pair.level(np.zeros(1))
-    if not linear:
+    if not linear and not labels:
         eta = crossings(pair.over_half, np.array([0.0]), np.array([1.0]), np.array([True]))
     return float(eta.clip(0, 1)[0])
 

@@ -6,6 +6,7 @@ Computed in log space in float64; gradients by autograd.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -108,6 +109,25 @@ def verdict(found: Course, targets: Array) -> str:
     told += [f"Nothing pushes {_classes(still)}: p stays where it is."] if len(still) else []
     ends = ", ".join(f"{round(float(p), 3):g}" for p in found.limit)
     return " ".join([*(told or [f"p goes to {ends}, which are not the targets."]), floor])
+
+
+def objection(pair: tuple[str, str], four: Mapping[tuple[str, str], Course], targets: Array) -> str:
+    """Why a pair is a mistake even where its verdict has nothing against it; "" for a pair that is none."""
+    found, plain = four[pair], four["softmax", "categorical"]
+    reached = bool((np.abs(found.limit - targets) < NEAR).all())
+    if pair == ("sigmoid", "categorical"):
+        there = "It is wrong all the same, for here every class is true: only" if reached else "Only"
+        return f"{there} true classes have a term, so that “yes” to everything is a perfect answer."
+    if pair != ("softmax", "binary"):
+        return ""
+    if not reached:
+        return "Probabilities that add up to 1 cannot answer yes and no for each class: that takes sigmoids."
+    half = ", exactly half of it" if len(targets) == 2 else ""
+    return (
+        "It is wrong all the same: a softmax pushes the other classes down already, and −log(1 − p) of each comes on top. "
+        f"Here the loss begins at {found.loss[0]:.4g}, cross-entropy at {plain.loss[0]:.4g}{half}; "
+        "with several true classes p could not reach its targets."
+    )
 
 
 def _classes(those: NDArray[np.intp]) -> str:

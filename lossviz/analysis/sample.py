@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,9 @@ class Table(NamedTuple):
     """R variants of a sample with C classes. Per class (R, C): probs, terms, grad and cross-entropy's terms and grad.
 
     Per variant (R,): loss, norm (of the gradient), p_t, and loss and norm of cross-entropy with the same weights, smoothing
-    and temperature. `loss_factor` and `norm_factor` are this loss's over cross-entropy's; nan where both are 0.
+    and temperature. `loss_factor` and `norm_factor` are this loss's over cross-entropy's; nan where both are 0, and
+    `norm_factor` also where one is at its minimum, beside which any gradient is enormous. `resting` tells which is: 1 this
+    loss, 2 cross-entropy, 3 both, 0 none.
     """
 
     probs: Array
@@ -41,6 +44,7 @@ class Table(NamedTuple):
     ce_norm: Array
     loss_factor: Array
     norm_factor: Array
+    resting: Array
 
     def rows(self, rows: slice) -> Table:
         """Some of the variants."""
@@ -67,7 +71,12 @@ def table(setting: Setting, logits: Array, targets: Array) -> Table:
     ours = parts(setting, spec, logits, targets)
     against = baseline(spec)
     ce = ours if against == spec else parts(setting, against, logits, targets)
-    return compare(ours, ce, p_t(spec, ours.probs, targets))
+
+    def pulls(rows: NDArray[np.intp]) -> Pulls:
+        own, plain = (pull(setting, one, logits[rows], targets[rows]) for one in (spec, against))
+        return own, plain
+
+    return compare(ours, ce, p_t(spec, ours.probs, targets), pulls)
 
 
 def parts(setting: Setting, spec: LossSpec, logits: Array, targets: Array, along: tuple[str, Array] | None = None) -> Parts:
@@ -78,12 +87,58 @@ def parts(setting: Setting, spec: LossSpec, logits: Array, targets: Array, along
     return Parts(*(x.cpu().double().numpy() for x in (ev.probs, ev.terms, ev.grad, ev.loss)))
 
 
-def compare(ours: Parts, ce: Parts, true: Array) -> Table:
-    """The table of a loss and of cross-entropy on the same variants; `true` is p_t."""
+def pull(
+    setting: Setting, spec: LossSpec, logits: Array, targets: Array, along: tuple[str, Array] | None = None
+) -> Array | None:
+    """What pulls at each logit (R, C), not counting that it pulls both ways: Σ t |∂ℓ/∂z| over the hard labels.
+
+    None where labels are hard: there nothing pulls the other way, and a gradient is small only because a sample is sure.
+    """
+    smoothing = spec.label_smoothing
+    outcomes = 2 if spec.activation == "sigmoid" else targets.shape[1]
+    t = targets * (1 - smoothing) + smoothing / outcomes
+    hard = np.isin(t, (0.0, 1.0)).all() and (spec.activation == "sigmoid" or (t.sum(1) <= 1).all())
+    if hard or spec.activation == "exp":
+        return None
+    plain = LossSpec(spec.key, spec.activation, tuple(spec.replace(label_smoothing=0.0).items())) if smoothing else spec
+    ends = np.eye(targets.shape[1]) if spec.activation == "softmax" else np.array([[1.0], [0.0]]) + 0 * targets[:1]
+    shares = t.T if spec.activation == "softmax" else (t, 1 - t)
+    found = np.zeros_like(targets)
+    for end, share in zip(ends, shares, strict=True):
+        grad = parts(setting, plain, logits, np.broadcast_to(end, logits.shape), along).grad
+        found = found + np.abs(grad) * (share[:, None] if share.ndim == 1 else share)
+    return found
+
+
+Pulls: TypeAlias = tuple[Array | None, Array | None]
+"""What pulls at the logits under a loss and under cross-entropy, as `pull` has it."""
+
+
+def compare(ours: Parts, ce: Parts, true: Array, pulls: Callable[[NDArray[np.intp]], Pulls]) -> Table:
+    """The table of a loss and of cross-entropy on the same variants; `true` is p_t, `pulls` gives those of some variants."""
     norm, ce_norm = _norm(ours.grad), _norm(ce.grad)
     with np.errstate(divide="ignore", invalid="ignore"):
         factors = ours.loss / ce.loss, norm / ce_norm
-    return Table(ours.probs, ours.terms, ours.grad, ce.terms, ce.grad, ours.loss, norm, true, ce.loss, ce_norm, *factors)
+    resting = np.zeros_like(norm)
+    # A minimum shows as a ratio far from 1, or as two small gradients; only there does anybody look closer.
+    far = np.flatnonzero(~(np.abs(factors[1] - 1.65) < 1.35) | (np.maximum(norm, ce_norm) < SMALL))
+    if len(far):
+        rests = [_at_rest(x[far], own) for x, own in zip((norm, ce_norm), pulls(far), strict=True)]
+        resting[far] = rests[0] + 2 * rests[1]
+        factors[1][resting > 0] = np.nan
+    numbers = ours.loss, norm, true, ce.loss, ce_norm
+    return Table(ours.probs, ours.terms, ours.grad, ce.terms, ce.grad, *numbers, *factors, resting)
+
+
+SMALL = 0.02
+"""Gradients below this may both be those of minima."""
+
+AT_REST = 0.01
+"""A gradient that is less than this of what pulls at the logits is that of a minimum: the rest has cancelled."""
+
+
+def _at_rest(norm: Array, pulls: Array | None) -> Array:
+    return np.zeros_like(norm) if pulls is None else (norm < AT_REST * _norm(pulls)).astype(float)
 
 
 def _norm(grad: Array) -> Array:
@@ -107,7 +162,12 @@ def as_targets(spec: LossSpec, targets: Array) -> NDArray[np.generic]:
 
 
 def baseline(spec: LossSpec) -> LossSpec:
-    """Cross-entropy with this loss's activation, weights, smoothing and temperature; `spec` itself if it is one already."""
+    """Cross-entropy with this loss's activation, weights, smoothing and temperature; `spec` itself if it is one already.
+
+    Where α is mixed, which only a focal loss does, that is the loss with γ = 0.
+    """
+    if spec.mixes_alpha:
+        return loss(spec.key, spec.activation, **spec.replace(gamma=0.0))
     if spec.activation not in LOSSES["cross-entropy"].activations or spec.key in ("cross-entropy", "logistic"):
         return spec
     known = {p.name for p in LOSSES["cross-entropy"].parameters}

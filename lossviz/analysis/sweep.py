@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..fields import Number
 from ..losses import LOSSES, LossSpec
-from .sample import Array, Parts, Setting, Table, baseline, compare, p_t, parts, table
+from .sample import Array, Parts, Pulls, Setting, Table, baseline, compare, p_t, parts, pull, table
 
 STEPS = (0.01, 0.02, 0.025, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -36,7 +37,7 @@ def sweeps(setting: Setting, soft: bool, room: int) -> list[Sweep]:
     """
     names = live_parameters(setting.spec)
     controls = len(setting.logits) * (2 if soft else 1) + len(names)
-    points = max(15, min(121, room // (controls * (5 * len(setting.logits) + 7))))
+    points = max(15, min(121, room // (controls * (5 * len(setting.logits) + 8))))
     classes = range(len(setting.logits))
     plans = [_logit(setting, i, points) for i in classes] + [_target(setting, i, points) for i in classes if soft]
     return _evaluated(setting, plans) + [_parameter(setting, name, points) for name in names]
@@ -155,7 +156,12 @@ def _along_own(setting: Setting, name: str, values: Array) -> Table:
     logits, targets = (np.repeat([x], len(values), 0) for x in (setting.logits, setting.targets))
     ours = parts(setting, setting.spec, logits, targets, (name, values))
     ce = parts(setting, baseline(setting.spec), logits, targets)
-    return compare(ours, ce, p_t(setting.spec, ours.probs, targets))
+
+    def pulls(rows: NDArray[np.intp]) -> Pulls:
+        own = pull(setting, setting.spec, logits[rows], targets[rows], (name, values[rows]))
+        return own, pull(setting, baseline(setting.spec), logits[rows], targets[rows])
+
+    return compare(ours, ce, p_t(setting.spec, ours.probs, targets), pulls)
 
 
 def _along_alpha(setting: Setting, values: Array) -> Table:
@@ -164,7 +170,19 @@ def _along_alpha(setting: Setting, values: Array) -> Table:
     yes, no = (changed(setting.spec, "alpha", end) for end in (1.0, 0.0))
     ours = _mixed(parts(setting, yes, logits, targets), parts(setting, no, logits, targets), values)
     ce = _mixed(parts(setting, baseline(yes), logits, targets), parts(setting, baseline(no), logits, targets), values)
-    return compare(ours, ce, p_t(setting.spec, ours.probs, targets))
+
+    def pulls(rows: NDArray[np.intp]) -> Pulls:
+        own, plain = (_pull(setting, ends, values[rows]) for ends in ((yes, no), (baseline(yes), baseline(no))))
+        return own, plain
+
+    return compare(ours, ce, p_t(setting.spec, ours.probs, targets), pulls)
+
+
+def _pull(setting: Setting, ends: tuple[LossSpec, LossSpec], values: Array) -> Array | None:
+    """What pulls at the logits with α at each value, between the losses with α = 1 and α = 0."""
+    logits, targets = np.array([setting.logits]), np.array([setting.targets])
+    yes, no = (pull(setting, end, logits, targets) for end in ends)
+    return None if yes is None or no is None else _part(values[:, None], yes) + _part(1 - values[:, None], no)
 
 
 def _mixed(yes: Parts, no: Parts, values: Array) -> Parts:

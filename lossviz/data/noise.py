@@ -147,6 +147,8 @@ def _check(survey: Survey, noise: Noise) -> None:
         raise InputError("seed", f"{noise.seed}", "a whole number, 0 or more")
     if noise.kind == "none":
         return
+    if survey.masked:
+        raise InputError("logits", f"{survey.masked} of −inf", "finite ones: a wrong label may be that of a masked class")
     if survey.soft:
         raise InputError("targets", "soft targets", "labels: noise turns one class into another, and a soft target names none")
     if noise.kind in ("one class", "pair") or (noise.classes and noise.kind != "uniform"):

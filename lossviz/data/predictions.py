@@ -11,21 +11,23 @@ from numpy.typing import NDArray
 
 BLOCK, FEWEST = 262_144, 1_000
 """About so many logits are handed out at once, and no fewer rows than these: enough that calls and histograms by class do not
-count, few enough that temporaries are small."""
+count, few enough that temporaries are small. Of a large vocabulary come fewer: 16 BLOCK logits at most."""
 
 
 def rows_of_a_block(classes: int) -> int:
     """How many rows with so many logits each are handed out at once."""
-    return max(BLOCK // classes, FEWEST)
+    return max(BLOCK // classes, min(FEWEST, 16 * BLOCK // classes), 1)
 
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
     """Some rows: N samples with C logits each.
 
-    logits: (N, C) float32 or float64, finite; C = 1 is one sigmoid logit. targets: class indices (N,) int64, for C = 1 labels
-    0 and 1; or (N, C) in [0, 1] in the logits' dtype. ids: a name of each row, or None: its number. groups: a code (N,) int32
-    of `Survey.groups`. suspects: (N,) bool, rows whose label is doubted. start: the number of the first row in the whole.
+    logits: (N, C) float32 or float64, finite, or −inf for masked classes; C = 1 is one sigmoid logit. targets: class indices
+    (N,) int64, for C = 1 labels 0 and 1; or (N, C) in [0, 1] in the logits' dtype. ids: a name of each row, or None: its
+    number. groups: a code (N,) int32 of `Survey.groups`. suspects: (N,) bool, rows whose label is doubted. start: how many
+    rows come before the first. numbers: of the rows in the file (N,)
+    int64, where some rows of it are ignored; else None.
     """
 
     logits: NDArray[Any]
@@ -34,15 +36,43 @@ class Predictions:
     groups: NDArray[np.int32] | None = None
     suspects: NDArray[np.bool_] | None = None
     start: int = 0
+    numbers: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.logits)
 
     def rows(self, here: slice) -> Predictions:
         """Some of the rows, without a copy."""
-        names = ("logits", "targets", "ids", "groups", "suspects")
+        names = ("logits", "targets", "ids", "groups", "suspects", "numbers")
         parts: dict[str, Any] = {name: None if (x := getattr(self, name)) is None else x[here] for name in names}
         return Predictions(**parts, start=self.start + (here.start or 0))
+
+    @property
+    def row_numbers(self) -> NDArray[np.int64]:
+        """The number of each row in the file (N,), from 0."""
+        return np.arange(self.start, self.start + len(self)) if self.numbers is None else self.numbers
+
+    def numbered(self, number: int) -> Predictions | None:
+        """The row with this number in the file; None if it was ignored, or never there."""
+        place = int(np.searchsorted(self.row_numbers, number))
+        row = self.rows(slice(place, place + 1))
+        return row if len(row) and int(row.row_numbers[0]) == number else None
+
+
+class Rounding(NamedTuple):
+    """What is known of probabilities as they were written.
+
+    places: decimals, or None if they were not rounded to decimals. bound: what a written 0 is taken for at most; below_one:
+    what 1 − p is taken for where p is written as 1. written: the resolution in words. zeros: rows of which the true class has
+    probability 0 as written, and at_least: what the mean cross-entropy is at least; both None where they are not known.
+    """
+
+    places: int | None
+    bound: float
+    below_one: float
+    written: str
+    zeros: int | None
+    at_least: float | None
 
 
 class Survey(NamedTuple):
@@ -53,6 +83,8 @@ class Survey(NamedTuple):
     `why` it was taken for that. counts: samples of each class (C,), or positives of each entry where several may be true; for
     soft targets their sums. For C = 1 counts are those of the negatives and the positives. groups: names of the codes.
     notes: what was changed on the way in, in sentences. dtype: of the logits. class_names: of each class (C,), or none.
+    ignored: what stood in the place of the labels of rows that are ignored ("" for nothing), and how many such rows there
+    are. rounding: of probabilities, how they were rounded. masked: logits that are −inf.
     """
 
     name: str
@@ -70,6 +102,14 @@ class Survey(NamedTuple):
     notes: tuple[str, ...] = ()
     dtype: str = "float32"
     class_names: tuple[str, ...] = ()
+    ignored: tuple[tuple[str, int], ...] = ()
+    rounding: Rounding | None = None
+    masked: int = 0
+
+    @property
+    def rows(self) -> int:
+        """Rows of the file: those that are used, which are the samples, and those that are ignored."""
+        return self.samples + sum(count for _, count in self.ignored)
 
     def class_label(self, number: int) -> str:
         """What a class is called: its name, where the file has names."""

@@ -32,24 +32,22 @@ def _categorical(case: Case) -> Answer:
     (smooth, t), (weight, w) = by_hand.smoothed(case, len(case.logits)), by_hand.weighted(case, "np.float32")
     if len(case.logits) == 1:
         raise UnsupportedError("A softmax of one class is always 1: Keras warns, and wants the binary version.")
-    alpha = case.spec.alpha
-    if alpha is not None and not case.spec.gamma:
-        raise UnsupportedError("Its categorical cross-entropy has no α.")
+    alpha, focal = case.spec.alpha, _is_focal(case)
     given = f"targets, {by_hand.scaled(case)}, from_logits=True"
     call = f"keras.losses.categorical_crossentropy({given})"
-    if case.spec.gamma:
+    if focal:
         factor = 1.0 if alpha is None else list(alpha) if isinstance(alpha, tuple) else alpha
         call = f"keras.losses.categorical_focal_crossentropy({given}, alpha={factor!r}, gamma={case.spec.gamma!r})"
     text = program(*_head(case), weight, smooth, "targets = weight * targets" if weight else [], f"loss = {call}[0]")
     notes: tuple[str, ...] = ()
     value = float(-(w * t * numerics.log_softmax(by_hand.cooled(case))).sum())
-    if case.spec.gamma:
+    if focal:
         p = _clipped(np.exp(numerics.log_softmax(by_hand.cooled(case))))
         each = np.ones_like(t) if alpha is None else np.broadcast_to(np.float32(alpha), t.shape)
         value = float((each * (1 - p) ** np.float32(case.spec.gamma) * -(w * t) * np.log(p)).sum())
         notes = (CLIPPED, "Its default α = 0.25 multiplies every class alike: it balances nothing.")
     more = ("Class weights go into the targets: it has no argument for them.",) if weight else ()
-    return Answer(text, value, wording.form(case, "per-term", wording.PER_TERM), (*notes, *more))
+    return Answer(text, value, wording.balanced(case, "per-term", wording.PER_TERM, mixes=False), (*notes, *more))
 
 
 def _generalized(case: Case) -> Answer:
@@ -70,23 +68,26 @@ def _generalized(case: Case) -> Answer:
 
 
 def _binary(case: Case) -> Answer:
-    alpha, factor = by_hand.one_alpha(case), by_hand.positives(case)
+    alpha, factor, focal = by_hand.one_alpha(case), by_hand.positives(case), _is_focal(case)
     if (case.spec.weight is not None or factor != 1) and len(case.logits) > 1:
         raise UnsupportedError("It averages over classes before a weight could be put on each.")
-    if alpha is not None and not case.spec.gamma:
-        raise UnsupportedError("Its binary cross-entropy has no α.")
     (smooth, t), w = by_hand.smoothed(case, 2), 1.0 if case.spec.weight is None else case.spec.weight[0]
     given = f"targets, {by_hand.scaled(case)}, from_logits=True"
     call = f"keras.losses.binary_crossentropy({given})"
-    if case.spec.gamma:
+    if focal:
         balanced = "" if alpha is None else f", apply_class_balancing=True, alpha={alpha!r}"
         call = f"keras.losses.binary_focal_crossentropy({given}, gamma={case.spec.gamma!r}{balanced})"
     outer = [repr(x) for x in (w, 1 + (factor - 1) * case.targets[0], len(case.logits)) if x != 1]
     text = program(*_head(case), smooth, "loss = " + " * ".join([*outer, f"{call}[0]"]))
-    terms = _focal(case, t) if case.spec.gamma else numerics.binary(by_hand.cooled(case), t)
+    terms = _focal(case, t) if focal else numerics.binary(by_hand.cooled(case), t)
     value = float((numerics.balance(alpha, t) * terms).mean() * np.prod([float(x) for x in outer] or [1.0]))
-    notes = (*((CLIPPED,) if case.spec.gamma else ()), *((AVERAGED,) if len(case.logits) > 1 else ()))
+    notes = (*((CLIPPED,) if focal else ()), *((AVERAGED,) if len(case.logits) > 1 else ()))
     return Answer(text, value, wording.balanced(case, "mixed", wording.MIXED), notes)
+
+
+def _is_focal(case: Case) -> bool:
+    """Whether its focal version is called: with γ = 0, too, where there is an α, which its cross-entropies do not have."""
+    return bool(case.spec.gamma) or case.spec.alpha is not None
 
 
 def _focal(case: Case, t: Array) -> Array:

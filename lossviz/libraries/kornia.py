@@ -65,4 +65,4 @@ def _sigmoid(case: Case) -> Answer:
     if alpha is not None:
         yes, no = np.float32(alpha) * yes, np.float32(1 - alpha) * no
     value = (w * (np.array(each, np.float32) * yes + no)).sum()
-    return Answer(text, float(value), wording.form(case, "per-term", wording.PER_TERM))
+    return Answer(text, float(value), wording.balanced(case, "per-term", wording.PER_TERM, mixes=False))

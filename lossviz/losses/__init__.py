@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Any
 
 from ..errors import InputError, unknown_name
@@ -33,8 +34,9 @@ def loss(key: str, activation: str | None = None, **parameters: Any) -> LossSpec
     """A loss with its activation and parameters, checked.
 
     `key` is one of `LOSSES`; `activation` is one that the loss makes sense with and defaults to its first. Parameters not
-    given take their defaults: `gamma` ≥ 0; `alpha` in [0, 1] or None, or one value per class; `weight` ≥ 0 per class;
-    `pos_weight` ≥ 0; `label_smoothing` in [0, 1]; `ignore_index`; `temperature` > 0; `soft_form`.
+    given take their defaults: `gamma` ≥ 0; `alpha`, None or a number or one value per class, in [0, 1] with sigmoid and ≥ 0
+    with softmax; `weight` ≥ 0 per class; `pos_weight` ≥ 0; `label_smoothing` in [0, 1]; `ignore_index`; `temperature` > 0;
+    `soft_form`.
 
     Returns a frozen, hashable `LossSpec` whose parameters read as attributes.
 
@@ -54,4 +56,15 @@ def loss(key: str, activation: str | None = None, **parameters: Any) -> LossSpec
     return LossSpec(key, chosen, tuple((defaults | given).items()))
 
 
-__all__ = ["LOSSES", "InputError", "Limit", "Loss", "LossSpec", "loss"]
+def as_spec(spec: Any, call: str) -> LossSpec:
+    """`spec` itself; InputError if it was not made by `loss`, with the call that would work, written where `call` has {}."""
+    if isinstance(spec, LossSpec):
+        return spec
+    given = spec.key if isinstance(spec, Loss) else spec
+    near = get_close_matches(given.lower(), LOSSES, n=1, cutoff=0.5) if isinstance(given, str) else []
+    made = f"lossviz.loss({(near or ['cross-entropy'])[0]!r})"
+    found = repr(spec)[:80] if isinstance(spec, str | int | float | type(None)) else f"an object of type {type(spec).__name__}"
+    raise InputError("spec", found, f"what lossviz.loss returns: lossviz.{call.format(made)}")
+
+
+__all__ = ["LOSSES", "InputError", "Limit", "Loss", "LossSpec", "as_spec", "loss"]

@@ -9,7 +9,8 @@ For hard labels there is one focal loss (Lin et al. 2017, eq. 4). With soft targ
 
 Each is written for any distribution over outcomes; over {yes, no} they are the usual binary forms, and a softmax over two
 classes equals a sigmoid of the logit difference in all four. Only the cross-entropy factor carries class weights: a weight
-inside the modulator would be read as a worse probability.
+inside the modulator would be read as a worse probability. α belongs to each outcome's term, but in the mixed form it is mixed
+as p_t is, α_t = α t + (1 − α)(1 − t), and is on the whole loss.
 """
 
 from __future__ import annotations
@@ -210,6 +211,13 @@ POWER = ["modulator = torch.where(u > 0, u, 1) ** gamma * (u > 0)  # u**gamma, a
 """A power whose gradient is finite."""
 
 
+def idle(spec: LossSpec) -> dict[str, str]:
+    """The soft-label form where there is neither a focal factor nor an α to differ in."""
+    if spec.gamma or spec.alpha not in (None, 0.5):
+        return {}
+    return {"soft_form": "γ is 0: there is no focal factor to differ in."}
+
+
 FOCAL = Loss(
     key="focal",
     name="focal loss",
@@ -241,6 +249,6 @@ FOCAL = Loss(
     ),
     source="Lin, Goyal, Girshick, He, Dollár 2017, Focal Loss for Dense Object Detection, eq. 4 and 5",
     summary="Cross-entropy that listens less to samples it already gets right.",
-    idle=lambda spec: {} if spec.gamma else {"soft_form": "γ is 0: there is no focal factor to differ in."},
+    idle=idle,
     hue="vermillion",
 )

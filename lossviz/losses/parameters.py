@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ..fields import Choice, Number
 
 GAMMA = Number(
@@ -21,10 +23,11 @@ ALPHA = Number(
     default=None,
     low=0.0,
     high=1.0,
+    high_under=(("softmax", math.inf),),
     optional=True,
     vector=True,
     step=0.01,
-    help="Sigmoid: α on positives, 1 − α on negatives. As a vector: one value per class. Off by default.",
+    help="Sigmoid: α on positives, 1 − α on negatives. Softmax: a factor ≥ 0 per class. Off by default.",
 )
 WEIGHT = Number(
     name="weight",

@@ -80,7 +80,7 @@ class Loss:
         allowed = known[name].activations
         if allowed is not None and activation not in allowed:
             raise InputError(name, f"activation {activation!r}", f"activation {' or '.join(map(repr, allowed))} for {name}")
-        return known[name]
+        return known[name].under(activation)
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,11 @@ class LossSpec:
     def __post_init__(self) -> None:
         # Plain attributes: a search through the tuple at every access would show in small evaluations.
         self.__dict__.update({**NEUTRAL, **dict(self.parameters)})
+
+    @property
+    def mixes_alpha(self) -> bool:
+        """Whether each sample has one α_t = Σ αᵢ tᵢ on its whole loss, mixed as p_t is, and not each outcome its own α."""
+        return self.alpha is not None and self.soft_form == "mixed"
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(name)

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ..errors import InputError
 from ..fields import Number
-from ..losses import LOSSES, Limit, LossSpec
+from ..losses import LOSSES, Limit, LossSpec, as_spec
 from ..losses.spec import NEUTRAL
 from .catalogue import ADDED, LOGISTIC, NLL, NOT_A_DISTRIBUTION, SIGMOID, SOFT_FORMS, SOFTMAX, SPECIAL, Names
 
@@ -26,6 +26,7 @@ def names(spec: LossSpec, targets: Any) -> Names:
     >>> names(loss("cross-entropy"), [0]).title
     'categorical cross-entropy'
     """
+    spec = as_spec(spec, "names({}, targets)")
     found, limit = _named(spec, kind_of(targets)), _reached(spec)
     return found if limit is None else found._replace(why=found.why + _left(spec, limit))
 

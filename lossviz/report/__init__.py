@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import Any
 
 from ..figures.export import STAGE, document
 from ..figures.picture import Picture
 from ..payload import encode
-from .sections import Rows, Section, calibrated, sections
+from .section import Rows, Section
+from .sections import sections
 from .told import Told, calibrating, compute
 
-__all__ = ["calibrated", "calibrating", "compute", "report"]
+__all__ = ["calibrating", "compute", "report"]
 
 
 def report(told: Told, link: str = "") -> str:
@@ -41,4 +43,9 @@ def _table(rows: Rows) -> str:
 
 
 def _cell(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    """A value as it is read: whole numbers whole, what is unknown as a dash."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return "–" if math.isnan(value) else f"{value:,.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:.6g}"
+    return str(value)

@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator
 
-from ..analysis.batch.advisor import advice, aside, reading
-from ..analysis.batch.calibration import Calibration, Temperature, best_temperature, calibration
+from ..analysis.batch.advisor import advice, in_grid, present_knob
+from ..analysis.batch.advisor_sentences import FIXED, aside, landmark, place, reading
+from ..analysis.batch.calibration import best_temperature, calibration
+from ..analysis.batch.calibration_sentences import calibrated
 from ..analysis.batch.contributions import Contributions, contributions
 from ..analysis.batch.difficulty import difficulty
+from ..analysis.batch.label_ranking import columns
 from ..analysis.batch.parts import parts
-from ..analysis.batch.reductions import reductions
+from ..analysis.batch.reductions import OVER, reductions
 from ..analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
-from ..analysis.batch.suspects import HIGH, Suspects, suspects
+from ..analysis.batch.suspect_sentences import remarks, summary
+from ..analysis.batch.suspects import ranked, unavailable
 from ..analysis.batch.units import by_entry, partitions
+from ..analysis.plurals import counted
 from ..analysis.sample import baseline
-from ..batches import Line, at_gamma, focal_of, unit
+from ..batches import Line, unit
 from ..figures.batch import advisor as advisor_drawn
 from ..figures.batch import calibration as calibration_drawn
 from ..figures.batch import contributions as contributions_drawn
 from ..figures.batch import difficulty as difficulty_drawn
 from ..figures.batch import parts as parts_drawn
 from ..figures.batch import shares as shares_drawn
-from ..figures.frames import Played
+from ..figures.batch.cells import PRESENT
 from ..pictures import Scrub
+from .by_class import by_class
+from .section import Rows, Section
+from .titles import TITLES
 from .told import Told
-
-Rows = Sequence[dict[str, Any]]
-
-
-class Section(NamedTuple):
-    """A heading with sentences below it, then figures under a scrubber, then a table."""
-
-    title: str
-    says: tuple[str, ...] = ()
-    figures: tuple[Played, ...] = ()
-    moves: Scrub | None = None
-    table: Rows = ()
 
 
 def sections(told: Told) -> Iterator[Section]:
@@ -48,6 +43,7 @@ def sections(told: Told) -> Iterator[Section]:
     yield _samples(told)
     yield _difficulty(told)
     yield from _parts(told)
+    yield from by_class(told)
     yield _advisor(told)
     yield _suspects(told)
     yield _calibration(told)
@@ -57,43 +53,36 @@ def sections(told: Told) -> Iterator[Section]:
 def _calibration(told: Told) -> Section:
     found, warmth = calibration(told.cells), best_temperature(told.tempered)
     figures = (calibration_drawn.reliability(found), calibration_drawn.temperature(warmth))
-    return Section("Are the probabilities right?", calibrated(found, warmth), figures)
+    return Section(TITLES["calibration"], calibrated(found, warmth, told.spec.activation == "sigmoid"), figures)
 
 
 def _reductions(told: Told) -> Section:
-    means = [one._asdict() for one in reductions(told.of(told.spec).sums, told.spec)]
+    means = [
+        {
+            "a mean over": OVER[one.normalizer],
+            "divides by": one.denominator,
+            "mean loss": one.mean,
+            "mean length of the gradient": one.norm,
+            "× the gradient of the mean over samples": one.scale,
+            "used by": "; ".join(one.used_by) or "–",
+        }
+        for one in reductions(told.of(told.spec).sums, told.spec)
+    ]
     says = "A mean is a sum divided by something, and the gradient is divided with it."
-    return Section("What does “mean” mean?", (says,), table=means)
-
-
-def calibrated(found: Calibration, warmth: Temperature) -> tuple[str, ...]:
-    """What calibration and temperature say, in sentences."""
-    lean = "over" if found.certainty > found.accuracy else "under"
-    ends = {
-        "lowest": "The NLL falls all the way as T falls: no mistake is made, so that no temperature is best.",
-        "highest": "The NLL falls all the way as T grows: the logits say nothing about the labels.",
-        "": f"Dividing the logits by T = {warmth.t:.3g} minimises the mean NLL: {warmth.nll_at_1:.4g} → {warmth.nll_best:.4g}.",
-    }
-    return (
-        f"Expected calibration error {found.ece:.4f}, 95 % bootstrap interval [{found.ece_low:.4f}, {found.ece_high:.4f}], "
-        f"{len(found.counts)} bins of equal width. Mean confidence {found.certainty:.4f}, of which {found.accuracy:.4f} came "
-        f"true: {lean}confident by {abs(found.certainty - found.accuracy):.4f}.",
-        ends[warmth.end],
-    )
+    return Section(TITLES["reductions"], (says,), table=means)
 
 
 def _understood(told: Told) -> Section:
     survey, tally = told.survey, told.of(told.spec)
+    classes = counted(len(survey.counts), "class", "classes")
     says = (
-        f"{survey.samples:,} samples, {survey.classes} classes; task {survey.task}; "
+        f"{counted(survey.samples, 'sample')}, {classes}; task {survey.task}; "
         f"{'soft' if survey.soft else 'hard'} targets; {survey.given}. {survey.why}",
         *survey.notes,
         f"Loss: {told.lines[0].label}. Mean loss {tally.samples.loss / tally.samples.counts:.6g}, "
         f"mean length of the gradient {tally.samples.norm / tally.samples.counts:.6g}.",
     )
-    names = ("negatives", "positives") if survey.classes == 1 else tuple(f"class {c}" for c in range(survey.classes))
-    counts = [{"class": name, "samples": count} for name, count in zip(names, survey.counts, strict=True)]
-    return Section("What was understood", says, table=counts[:50])
+    return Section("What was understood", says)
 
 
 def _shares(told: Told) -> Section:
@@ -106,8 +95,8 @@ def _shares(told: Told) -> Section:
                 {
                     "loss function": line.label,
                     "share of the": of,
-                    "hardest 1 % carry": carried_by(curve, 0.01),
-                    "hardest 10 % carry": carried_by(curve, 0.1),
+                    "hardest 1% carry": carried_by(curve, 0.01),
+                    "hardest 10% carry": carried_by(curve, 0.1),
                     "half comes from": part_carrying(curve, 0.5),
                 }
             )
@@ -117,7 +106,7 @@ def _shares(told: Told) -> Section:
         )
         for by in ("loss", "gradient")
     )
-    return Section("Who carries the loss, and who the gradient?", (), tuple(figures), table=rows)
+    return Section(TITLES["shares"], (), tuple(figures), table=rows)
 
 
 def _curve(line: Line, told: Told, by: str) -> shares_drawn.Curve:
@@ -137,11 +126,15 @@ def _figure_4(told: Told) -> Section:
 
 
 def _samples(told: Told) -> Section:
-    frames = [contributions(told.pair(line.spec), "loss") for line in told.lines]
-    titles = [f"{line.label}: these {len(frame.row)} carry {100 * frame.loss_share.sum():.1f} % of the loss"
+    frames = [contributions(told.pair(line.spec), "loss", names=told.survey.class_names) for line in told.lines]
+    titles = [f"{line.label}: {_these(len(frame.row))} {100 * frame.loss_share.sum():.1f}% of the loss"
               for line, frame in zip(told.lines, frames, strict=True)]  # fmt: skip
     figure = contributions_drawn.figure(frames, 0, "loss", titles, told.spec.key, told.names)
-    return Section("Which samples does the loss listen to?", (), (figure,), _moves(told), _listed(frames[0]))
+    return Section(TITLES["samples"], (), (figure,), _moves(told), _listed(frames[0]))
+
+
+def _these(number: int) -> str:
+    return "this sample carries" if number == 1 else f"these {number} samples carry"
 
 
 def _listed(found: Contributions) -> Rows:
@@ -154,46 +147,41 @@ def _difficulty(told: Told) -> Section:
     frames = [difficulty(told.of(line.spec), partition, told.of(told.spec)) for line in told.lines]
     titles = [line.label for line in told.lines]
     figure = difficulty_drawn.figure(frames, 0, "loss", unit(told.survey), titles, True)
-    return Section("How hard is the batch, and where does the loss lie?", (), (figure,), _moves(told))
+    return Section(TITLES["difficulty"], (), (figure,), _moves(told))
 
 
 def _parts(told: Told) -> Iterator[Section]:
     for name, partition in partitions(told.survey).items():
         frames = [parts(told.of(line.spec), told.of(baseline(line.spec)), partition, told.of(told.spec)) for line in told.lines]
-        figure = parts_drawn.figure(frames, 0, told.names, told.names)
+        noun = {"class": ("class", "classes"), "group": ("group", "groups")}.get(name, ("side", "sides"))
+        figure = parts_drawn.figure(frames, 0, told.names, told.names, noun)
         yield Section(f"Shares by {name}", (), (figure,), _moves(told))
 
 
 def _advisor(told: Told) -> Section:
     found = advice(told.spec, told.survey, told.tallies)
-    neutral = 0.5 if found.knob == "alpha" else 0.0
-    knob = told.spec.alpha if found.knob == "alpha" and told.spec.alpha is not None else neutral
-    present = (told.spec.gamma, knob)
-    figures = (advisor_drawn.grid(found, "ratio", present), advisor_drawn.grid(found, "hardest_1", present))
-    says = (
-        *aside(told.spec),
-        *reading(found, *present),
-        "Read from a fixed model: it says what a loss listens to, and predicts no accuracy.",
-    )
-    return Section("Which γ, and which α or class weights?", says, figures)
+    present = (told.spec.gamma, present_knob(told.spec, told.survey))
+    name = PRESENT if in_grid(told.spec, told.survey) else landmark(found, *present)
+    figures = (advisor_drawn.grid(found, "ratio", present, name), advisor_drawn.grid(found, "hardest_1", present, name))
+    says = (*aside(told.spec), f"At {place(found, *present)}:", *reading(found, *present), FIXED)
+    return Section(TITLES["advisor"], says, figures)
 
 
 def _suspects(told: Told) -> Section:
-    high = at_gamma(focal_of(told.spec), HIGH)
-    found = suspects(told.pair(high))
-    says = [
-        f"Under γ = {HIGH:g} the loss is left to what the model contradicts: labels that are wrong, and samples unlike the "
-        "rest. A list to look at, not a verdict."
-    ]
-    if found.known:
-        says.append(f"{found.marked} of those listed are among the {found.known} marked suspects.")
-    return Section("Which labels are doubtful?", tuple(says), table=_doubted(found))
+    title, survey, found = "Which labels are doubtful?", told.survey, told.suspects
+    if found is None:
+        return Section(title, (unavailable(survey),))
+    errors = ranked(found.errors, "normalized-margin")
+    says = [*summary(found, survey), *remarks(found, survey, told.spec.activation)]
+    if len(errors.row) > DOUBTFUL:
+        says.append(f"The table has the first {DOUBTFUL} of {len(errors.row):,}; the Batch page makes a file of all of them.")
+    table = columns(errors.at(slice(0, DOUBTFUL)), survey)
+    rows = [dict(zip(table, values, strict=True)) for values in zip(*(x.tolist() for x in table.values()), strict=True)]
+    return Section(title, tuple(says), table=rows)
 
 
-def _doubted(found: Suspects) -> Rows:
-    listed = _listed(found.samples)
-    more = ({"× fair share": float(found.fair[n]), "× with cross-entropy": float(found.ce_fair[n])} for n in range(len(listed)))
-    return [row | extra for row, extra in zip(listed, more, strict=True)]
+DOUBTFUL = 100
+"""Rows of the table of doubtful labels."""
 
 
 def _moves(told: Told) -> Scrub | None:

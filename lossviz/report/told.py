@@ -7,24 +7,29 @@ from typing import Any, NamedTuple
 
 from ..analysis.batch.advisor import asked
 from ..analysis.batch.calibration import Reliability, Tempered, merge, reliability, tempered
+from ..analysis.batch.classes import ClassSums, class_sums
+from ..analysis.batch.classes import merge as merge_classes
 from ..analysis.batch.contributions import Pair
-from ..analysis.batch.suspects import HIGH
+from ..analysis.batch.suspects import Suspects, judging_activation, suspects, unavailable
 from ..analysis.batch.tally import Tally, plan, totals
 from ..analysis.sample import baseline
-from ..batches import Line, at_gamma, focal_of
+from ..batches import Line
 from ..data.predictions import Predictions, Source, Survey
 from ..losses import LossSpec
 
 
 class Told(NamedTuple):
     """What a report is about: the batch, the losses (the present one first, then the γ of the scrubber) and a tally of each;
-    and what calibration and temperature are made of."""
+    what calibration and temperature are made of; the sums of each class under the present loss; and the doubtful labels,
+    None for soft targets."""
 
     survey: Survey
     lines: tuple[Line, ...]
     tallies: dict[LossSpec, Tally]
     cells: Reliability
     tempered: Tempered
+    classes: ClassSums
+    suspects: Suspects | None
 
     @property
     def spec(self) -> LossSpec:
@@ -48,38 +53,60 @@ class Told(NamedTuple):
 def needed(lines: Sequence[Line], survey: Survey) -> tuple[LossSpec, ...]:
     """The losses that a report on these has to know the tally of."""
     present = lines[0].spec
-    specs = (*(line.spec for line in lines), at_gamma(focal_of(present), HIGH), *asked(present, survey))
+    specs = (*(line.spec for line in lines), *asked(present, survey))
     return tuple(dict.fromkeys((*specs, *map(baseline, specs))))
 
 
 def compute(source: Source, lines: tuple[Line, ...], progress: Callable[[int], None] | None = None) -> Told:
-    """All that a report needs, in one pass over the rows."""
+    """All that a report needs, in one pass over the rows and three more for doubtful labels."""
     survey, present = source.survey, lines[0].spec
     specs = needed(lines, survey)
     plans = [plan(spec, survey) for spec in specs]
-    watched = _Watched(source, "sigmoid" if present.activation == "sigmoid" else "softmax")
+    activation = "sigmoid" if present.activation == "sigmoid" else "softmax"
+    sums = (*_calibrations(activation), Summed(lambda block: class_sums(block, survey, present), merge_classes))
+    watched = _Watched(source, sums)
     tallies = dict(zip(specs, totals(plans, watched, progress), strict=True))
-    return Told(survey, lines, tallies, *watched.sums)
+    labels = None if unavailable(survey) else suspects(source, judging_activation(survey, present.activation))
+    cells, warmth, classes = watched.sums
+    return Told(survey, lines, tallies, cells, warmth, classes, labels)
+
+
+class Summed(NamedTuple):
+    """Something that adds up: of some rows, and of two parts."""
+
+    of: Callable[[Predictions], Any]
+    merge: Callable[[Any, Any], Any]
+
+
+def _calibrations(activation: str) -> tuple[Summed, Summed]:
+    return (
+        Summed(lambda block: reliability(block, activation), merge),
+        Summed(lambda block: tempered(block, activation), merge),
+    )
 
 
 class _Watched:
-    """A source whose blocks are also asked for their calibration while they pass."""
+    """A source of whose blocks other sums are made while they pass."""
 
-    def __init__(self, source: Source, activation: str) -> None:
-        self.survey, self._source, self._activation = source.survey, source, activation
+    def __init__(self, source: Source, summed: Sequence[Summed]) -> None:
+        self.survey, self._source, self._summed = source.survey, source, summed
         self.sums: tuple[Any, ...] = ()
 
     def blocks(self) -> Iterator[Predictions]:
         """The source's own."""
         for block in self._source.blocks():
-            found = reliability(block, self._activation), tempered(block, self._activation)
-            self.sums = tuple(map(merge, self.sums, found)) if self.sums else found
+            parts = [one.of(block) for one in self._summed]
+            before = self.sums or (None,) * len(parts)
+            self.sums = tuple(
+                part if old is None else one.merge(old, part)
+                for one, old, part in zip(self._summed, before, parts, strict=True)
+            )
             yield block
 
 
 def calibrating(source: Source, activation: str) -> tuple[Reliability, Tempered]:
     """The sums that calibration and temperature are made of, of all rows."""
-    watched = _Watched(source, activation)
+    watched = _Watched(source, _calibrations(activation))
     for _ in watched.blocks():
         pass
     first, second = watched.sums

@@ -102,17 +102,16 @@ def draw(default: str) -> tuple[Asked | None, tuple[str, ...]]:
     _sidebar(survey)
     if held is None:
         return None, problems
-    spec, more = batch_loss(session.values(), survey)
-    pins, unread = parse(st.session_state["pins"])
+    spec, more = batch_loss(session.drawn_values(), survey)
+    pins, unread = parse(session.value("pins"))
     lines, misfits = compared(spec, pins, survey, held.batch.rows)
     return Asked(held, lines, gammas(spec, survey)), (*problems, *unfit, *more, *unread, *misfits)
 
 
 def _unfit(survey: Survey) -> tuple[str, ...]:
     """What the values ask for that is not on offer, and is replaced by what is when the widgets are drawn."""
-    known = {name: st.session_state.get(name, st.query_params.get(name)) for name in ("loss", "activation")}
-    wanted = {name: value for name, value in known.items() if value in (words.FIELDS[name].options)}  # type: ignore[union-attr]
-    return batch_loss(wanted, survey)[1]
+    known = session.values()
+    return batch_loss({name: known[name] for name in ("loss", "activation") if name in known}, survey)[1]
 
 
 NOTHING = Survey("", 0, 3, "multi-class", False, ("softmax", "sigmoid"), "logits", "", ())

@@ -1,4 +1,4 @@
-"""A Field becomes a widget that is bound to the link: its name is the widget's key, the session's key and the link's word."""
+"""A Field becomes a widget: its name is the widget's key, the session's key and the link's word."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import streamlit as st
 
 from ..fields import Choice, Field, Number, Text, Vector
 from ..words import FIELDS
+from . import session
 
 MANY = 6
 """A field with more options than this is a menu rather than buttons in a row, however few are on offer."""
@@ -29,42 +30,39 @@ def control(
     `options` and `default` replace the field's own where they depend on other choices; `placeholder` is what an empty text
     stands for. `idle` says why the field has no effect now; it is then disabled. `row`: buttons in a row, however many.
 
-    The default is the widget's own, so that Back to a link without the word restores it; what a callback has put into the
-    session wins over it, as does a link.
+    What the session has of the word is put into the widget where the browser does not show it already.
     """
     field = FIELDS[name]
-    shared: dict[str, Any] = {
-        "key": name,
-        "help": idle or field.help,
-        "disabled": idle is not None,
-        "bind": "query-params",
-    }
-    shared["on_change"] = on_change or "rerun"
+    shared: dict[str, Any] = {"key": name, "help": idle or field.help, "disabled": idle is not None}
+    shared["on_change"] = session.on_change(name, on_change) if on_change else "rerun"
     match field:
         case Choice():
             return _choice(field, tuple(options or field.options), default, row, shared)
         case Vector() | Text():
-            return st.text_input(_label(field), field.default, placeholder=placeholder, **shared)
+            value, told = session.draw(name, field.default)
+            return st.text_input(_label(field), "" if told else value, placeholder=placeholder, **shared)
         case Number():
             return _number(field, shared)
 
 
 def _choice(field: Choice, options: tuple[str, ...], default: str | None, row: bool, shared: dict[str, Any]) -> str:
     default = default or (field.default if field.default in options else options[0])
-    if st.session_state.get(field.name, default) not in options:
-        st.session_state[field.name] = default
+    value, told = session.draw(field.name, default, options)
     if len(field.options) > MANY and not row:
-        width = max(120, 50 + 8 * len(st.session_state.get(field.name, default)))  # pixels: the chosen word and the arrow
-        return str(st.selectbox(_label(field), options, options.index(default), width=width, **shared))
-    return str(st.segmented_control(_label(field), options, default=default, required=True, **shared) or default)
+        width = max(120, 50 + 8 * len(value))  # pixels: the chosen word and the arrow
+        return str(st.selectbox(_label(field), options, 0 if told else options.index(value), width=width, **shared))
+    first = None if told else value
+    return str(st.segmented_control(_label(field), options, default=first, required=True, **shared) or value)
 
 
 def _number(field: Number, shared: dict[str, Any]) -> Any:
     # Whole numbers too are floats to Streamlit 1.67: its int() of `?digit=inf` would end the run with an OverflowError.
+    default = float(field.default) if isinstance(field.default, int | float) else None
+    value, told = session.draw(field.name, default)
     bounds: dict[str, Any] = {
         "min_value": None if field.low == -math.inf else float(field.low),
         "max_value": None if field.high == math.inf else float(field.high),
-        "value": float(field.default) if isinstance(field.default, int | float) else None,
+        "value": (None if field.optional else "min") if told else value,
         "step": float(field.step),
     }
     return st.number_input(

@@ -13,7 +13,7 @@ from ..figures.export import html
 from ..figures.picture import Picture
 from ..payload import encode
 from ..pictures import Scrub
-from .session import committed, link, revision
+from .session import committed, link, revision, session
 from .stage import stage
 
 Handles = Sequence[dict[str, Any]]
@@ -33,7 +33,7 @@ def exhibit(
 
     A click on what is drawn in one of the `picks` picks it.
     """
-    data = encode(pictures, moves, revision(), f"lossviz-{name}", handles, linked, picks)
+    data = encode(pictures, moves, revision(), f"lossviz-{name}", handles, linked, picks, session().applied)
     stage(data, name, committed)
     _downloads(f"lossviz-{name}", data, pictures[0].figure.title, caption, csv)
 
@@ -44,7 +44,7 @@ def _downloads(file: str, data: bytes, title: str, caption: str, csv: Callable[[
     with st.container(horizontal=True, gap="small", key=f"{file}-downloads"):
         st.download_button(
             "Page that plays offline (HTML)",
-            lambda: html(data, title, caption, address),
+            lambda: html(data, title, caption, address()),
             f"{file}.html",
             "text/html",
             on_click="ignore",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 import streamlit as st
 
 from .. import links
-from . import batch_controls, cache, sample_controls, training_controls
+from . import address, batch_controls, cache, sample_controls, training_controls
 from .held import let_go
+from .markdown import literal
 from .pages import batch, curves, mistakes, names, one_sample, surfaces, training
 from .session import turned
 from .trained import trainer, watcher
@@ -70,13 +70,15 @@ TRAINING_PAGE = (
 def draw() -> None:
     """The whole app, once a run. Controls that pages share are drawn around them, so that they last."""
     st.html(STYLE)
+    end = st.container(key="lossviz-end")
     default = cache.warm_up()
     shown: list[Any] = []
     others = {"batch": BATCH_PAGE, "training": TRAINING_PAGE}
     pages = {path: _page(path, page, shown) for path, page in {**SAMPLE_PAGES, **others}.items()}
     here = st.navigation(list(pages.values()), position="top")
-    if (turn := turned()) is not None:
-        st.switch_page(pages[turn[0]], query_params=turn[1])
+    if (path := turned()) is not None and here is not pages[path]:
+        st.switch_page(pages[path])
+    address.read(here.url_path)
     about = next((path for path in others if here is pages[path]), "sample")
     _first_run(about)
     match about:
@@ -93,6 +95,8 @@ def draw() -> None:
         trainer().leave(watcher())
     _problems(problems)
     here.run()
+    with end:
+        address.write()
 
 
 def _page(path: str, page: Any, shown: list[Any]) -> Any:
@@ -101,7 +105,7 @@ def _page(path: str, page: Any, shown: list[Any]) -> Any:
 
 
 def _first_run(about: str) -> None:
-    """Streamlit drops what it cannot use from a link without a word; find out once, and say which."""
+    """What cannot be used of a link is left out: find out once, and say which."""
     if "link_problems" not in st.session_state:
         let_go()
         link = {name: st.query_params[name] for name in st.query_params}
@@ -110,9 +114,4 @@ def _first_run(about: str) -> None:
 
 def _problems(problems: Iterable[str]) -> None:
     for problem in dict.fromkeys((*st.session_state["link_problems"], *problems)):
-        st.warning(as_it_is(problem))
-
-
-def as_it_is(text: str) -> str:
-    """Words of a link as Markdown that shows them, and makes no picture, link or formula of them."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+        st.warning(literal(problem))

@@ -23,13 +23,17 @@ ROOM = 150_000_000
 """Bytes of tallies that are kept for all uploaded batches together, and never fewer than eight for each."""
 
 
+ANSWERS = 32
+"""So many other answers are kept, and no more than ROOM bytes of them: of a large vocabulary one may be 50 MB."""
+
+
 class Held:
     """A batch, the answers made of it so far, and what computes them."""
 
     def __init__(self, batch: Batch, device: str = "cpu") -> None:
         self.batch, self.device = batch, device
         self._tallies: OrderedDict[Plan, Tally] = OrderedDict()
-        self._answers: dict[Any, Any] = {}
+        self._answers: OrderedDict[Any, Any] = OrderedDict()
 
     @property
     def survey(self) -> Survey:
@@ -49,15 +53,23 @@ class Held:
         for one in plans:
             self._tallies[one] = known[one]
             self._tallies.move_to_end(one)
-        while len(self._tallies) > max(8, ROOM // max(1, len(_uploads)) // size(known[plans[0]])):
+        while len(self._tallies) > max(8, _room() // size(known[plans[0]])):
             self._tallies.popitem(last=False)
         return [known[p] for p in plans]
 
     def answer(self, key: Any, compute: Callable[[], Any]) -> Any:
         """What was computed under a key, or is now."""
-        if key not in self._answers:
-            self._answers[key] = compute()
-        return self._answers[key]
+        found = self._answers[key] if key in self._answers else compute()
+        self._answers[key] = found
+        self._answers.move_to_end(key)
+        while len(self._answers) > 1 and (len(self._answers) > ANSWERS or sum(map(size, self._answers.values())) > _room()):
+            self._answers.popitem(last=False)
+        return found
+
+
+def _room() -> int:
+    """Bytes that one of the uploaded batches may take of ROOM."""
+    return ROOM // max(1, len(_uploads))
 
 
 def upload(batch: Batch, device: str) -> Held:

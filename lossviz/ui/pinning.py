@@ -8,6 +8,7 @@ import streamlit as st
 
 from ..pins import MOST, Pin, parse, pin_of, presets, text
 from ..state import View
+from . import session
 
 
 def pinning(present: Callable[[], View], batch: bool = False) -> None:
@@ -22,8 +23,7 @@ def pinning(present: Callable[[], View], batch: bool = False) -> None:
         icon=":material/keep:",
         help="Keep this loss and its parameters, to compare with.",
     )
-    # The first run has not drawn the widget of the pins yet, and knows them from the link alone.
-    count = len(parse(st.session_state.get("pins", st.query_params.get("pins", "")))[0])
+    count = len(parse(session.value("pins"))[0])
     label = f"Compare ({count})" if count else "Compare"
     with st.popover(label, key="compare", help="Pinned settings, and comparisons worth one click."):
         _pinned(present(), batch)
@@ -31,7 +31,7 @@ def pinning(present: Callable[[], View], batch: bool = False) -> None:
 
 def _pinned(view: View, batch: bool) -> None:
     """What is pinned, and the comparisons on offer."""
-    pins, _ = parse(st.session_state.get("pins", ""))
+    pins, _ = parse(session.value("pins"))
     for number, pin in enumerate(pins):
         others = pins[:number] + pins[number + 1 :]
         st.button(f"Let go of {text([pin])}", key=f"unpin-{number}", on_click=_set_pins, args=(others,))
@@ -47,10 +47,11 @@ def _pinned(view: View, batch: bool) -> None:
 
 def _pin(present: Callable[[], View], batch: bool) -> None:
     """The present setting joins the pins, once; the oldest goes if there are too many."""
-    pins, _ = parse(st.session_state["pins"])
-    new = pin_of(present(), own_targets=batch or not st.session_state["targets"])
+    session.listen()
+    pins, _ = parse(session.value("pins"))
+    new = pin_of(present(), own_targets=batch or not session.value("targets"))
     _set_pins((*(pin for pin in pins if pin != new), new)[-MOST:])
 
 
 def _set_pins(pins: tuple[Pin, ...]) -> None:
-    st.session_state["pins"] = text(pins)
+    session.assign({"pins": text(pins)})

@@ -20,7 +20,7 @@ from .pinning import pinning
 def draw(default: str) -> tuple[state.View, tuple[Pin, ...], tuple[str, ...]]:
     """Draw them; the view they describe, the pins, and what could not be. `default`: the device that computes."""
     view = _on(_controls(), default)
-    pins, unread = parse(st.session_state["pins"])
+    pins, unread = parse(session.value("pins"))
     return view, pins, (*view.problems, *unread, *series(view, pins)[1])
 
 
@@ -47,7 +47,7 @@ def _controls() -> state.View:
         st.subheader("Exact values")
         activation = values.get("activation", LOSSES[key].activations[0])
         names = [name for name in words.PARAMETERS if state.shown(name, key, activation)]
-        known = {name: st.session_state.get(name, words.FIELDS[name].default) for name in ("logits", "targets", *names)}
+        known = {name: session.value(name) for name in ("logits", "targets", *names)}
         view = state.resolve(values | known)
         for name in ("logits", "targets"):
             values[name] = control(name, placeholder=Vector.text(getattr(view.setting, name)))
@@ -82,24 +82,24 @@ def _sample() -> dict[str, Any]:
 
 
 def _new_task() -> None:
-    st.session_state["activation"] = words.TASKS[st.session_state["task"]].activations[0]
-    st.session_state["target"] = "hard"
+    session.forget("activation", "target")
     _new_sample()
 
 
 def _new_target() -> None:
     """Back to hard targets: the largest becomes the true one; those of the sample come back with the next digit."""
-    if st.session_state["target"] == "hard":
-        st.session_state["targets"] = ""
+    if session.value("target") == "hard":
+        session.forget("targets")
 
 
 def _new_sample() -> None:
-    for name in ("logits", "targets", "weight"):
-        st.session_state[name] = ""
+    session.forget("logits", "targets", "weight")
 
 
 def _next_digit(group: str) -> None:
     numbers = digits.groups()[group]
-    at = numbers.index(st.session_state["digit"]) if st.session_state["digit"] in numbers else -1
-    st.session_state["digit"] = numbers[(at + 1) % len(numbers)]
+    session.listen()
+    digit = session.value("digit")
+    at = numbers.index(digit) if digit in numbers else -1
+    session.assign({"digit": numbers[(at + 1) % len(numbers)]})
     _new_sample()

@@ -15,6 +15,7 @@ from ..errors import InputError
 from ..words import NOISE, UPLOAD
 from .controls import control
 from .held import Held
+from .session import new_batch, value
 from .upload import uploaded, uploading
 
 
@@ -26,6 +27,7 @@ def source(device: str) -> tuple[Held | None, tuple[str, ...]]:
     arguments = _arguments(chosen)
     noise = _noise()
     held = uploaded() if chosen == UPLOAD else shipped(chosen, arguments, device)
+    new_batch((chosen, id(held) if chosen == UPLOAD else 0))
     if held is None or noise is None:
         return held, ()
     try:
@@ -52,7 +54,7 @@ Noise = tuple[str, float, int, int, int]
 
 def _noise() -> Noise | None:
     """The noise that is asked for: kind, rate, seed, from and to class; behind a button, since most go without."""
-    present = st.session_state.get("noise", NOISE[0])
+    present = value("noise")
     with st.popover("Label noise" if present == NOISE[0] else f"Label noise: {present}", help="Wrong labels on purpose."):
         kind = control("noise")
         if kind == NOISE[0]:

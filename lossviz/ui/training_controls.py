@@ -21,7 +21,7 @@ PURPOSE = (
 def draw() -> tuple[Asked, tuple[str, ...]]:
     """Draw them; the experiment that they describe, and what of them could not be."""
     st.caption(f"**lossviz** · {PURPOSE}")
-    known, _ = asked(session.expected())
+    known, _ = asked(session.values())
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame"):
         world = str(control("world", on_change=_new_world))
         flips = str(control("flips"))
@@ -38,7 +38,7 @@ def draw() -> tuple[Asked, tuple[str, ...]]:
             f"Losses ({len(known.labels)})", help="What is compared, and comparisons worth one click.", key="compared"
         ):
             _losses(known)
-    return asked(session.values())
+    return asked(session.drawn_values())
 
 
 def _scenes(known: Asked) -> None:
@@ -87,7 +87,7 @@ def _data(world: str) -> None:
 
 
 def _model() -> None:
-    if st.session_state.get("model") == "mlp":
+    if session.value("model") == "mlp":
         control("width")
     for name in ("optimiser", "learning_rate", "epochs", "batch_size", "bias_prior", "seeds", "equal", "epoch"):
         control(name)
@@ -103,17 +103,17 @@ def _losses(known: Asked) -> None:
 
 
 def _compare(text: str) -> None:
-    st.session_state["losses"] = text
+    session.assign({"losses": text})
 
 
 def _new_world() -> None:
     """Middles and separation belong to a shape."""
     _new_middles()
-    st.session_state["flip_from"], st.session_state["flip_to"], st.session_state["rare"] = "1", "0", "1"
+    session.forget("flip_from", "flip_to", "rare")
 
 
 def _new_middles() -> None:
-    st.session_state["means"] = ""
+    session.forget("means")
 
 
 def _data_in_words(known: Asked) -> str:

@@ -10,8 +10,10 @@ from ..data.files.checks import FileProblem
 from ..data.files.columns import Mapping
 from ..data.files.reading import Preview, preview, read
 from ..data.files.saving import examples
-from ..data.predictions import Survey
+from ..data.predictions import Batch, Survey
+from .file_mapping import mapping_controls, remedies
 from .held import Held, let_go, upload
+from .markdown import literal
 from .server.budget import budget
 
 PRIVATE = (
@@ -57,25 +59,37 @@ def _dialog(device: str) -> None:
     if refusal := budget.refusal(file.file_id):
         st.error(refusal)
         return
-    shown = preview(file, file.name)
-    _preview(shown)
-    mapping = _mapping(shown)
-    if mapping is None:
-        return
-    key = (file.file_id, mapping)
-    if st.session_state.get("read", (None, None))[0] != key:
-        st.session_state["read"] = (key, _read(file, None if mapping == shown.mapping else mapping))
-    batch = st.session_state["read"][1]
+    batch = understood(file)
     if batch is None:
         return
-    st.success(f"Understood: {in_words(batch.survey)}")
-    use = st.button("Ask about this batch", icon=":material/check:", key="use", type="primary")
+    st.success(f"Detected: {in_words(batch.survey)}")
+    use = st.button("Analyze this file", icon=":material/check:", key="use", type="primary")
     details(batch.survey)
     if use:
         st.session_state["uploaded"] = upload(batch, device)
         st.session_state.pop("uploaded_noisy", None)
         del st.session_state["read"]
         st.rerun()
+
+
+def understood(file: Any) -> Batch | None:
+    """A file's first rows, its mapping, and the batch that comes of both; None, with what is wrong, if it is refused."""
+    shown = preview(file, file.name)
+    _preview(shown)
+    if shown.problem:
+        st.warning(literal(shown.problem))
+    mapping = mapping_controls(shown, file.file_id)
+    if mapping is None:
+        return None
+    key = (file.file_id, mapping, mapping.by_name)
+    if st.session_state.get("read", (None, None))[0] != key:
+        st.session_state["read"] = (key, _read(file, mapping))
+    result = st.session_state["read"][1]
+    if isinstance(result, FileProblem):
+        _refused(result, mapping, file.file_id)
+        return None
+    batch: Batch = result
+    return batch
 
 
 def _help() -> None:
@@ -97,55 +111,26 @@ def _preview(shown: Preview) -> None:
         st.caption(f"… and {len(shown.columns) - 14} more columns.")
 
 
-def _mapping(shown: Preview) -> Mapping | None:
-    """Which column is what: as recognised, unless a person says otherwise."""
-    if shown.problem:
-        st.warning(shown.problem)
-    if not shown.columns:
-        return None
-    known = shown.mapping
-    with st.expander("Which column is what", expanded=known is None):
-        chosen, label = (list(names) for names in ((known.logits, known.target) if known else ((), ())))
-        logits = st.multiselect("Logits or probabilities, one column per class", shown.columns, chosen)
-        given = st.segmented_control(
-            "These numbers are",
-            ("logits", "probabilities"),
-            default=known.given if known else "logits",
-            required=True,
-        )
-        target = st.multiselect("Label, or one column of targets per class", shown.columns, label)
-        columns = st.columns(3)
-        others = [
-            column.selectbox(name, (None, *shown.columns), _index(shown, getattr(known, name.lower(), None)))
-            for column, name in zip(columns, ("Id", "Group", "Suspect"), strict=True)
-        ]
-    if not logits or not target:
-        return None
-    name, group, suspect = others
-    return Mapping(tuple(logits), tuple(target), name, group, suspect, str(given))
-
-
-def _index(shown: Preview, name: str | None) -> int:
-    return 0 if name is None else 1 + shown.columns.index(name)
-
-
-def _read(file: Any, mapping: Mapping | None) -> Any:
-    """The batch; None, with what is wrong and where, if it is refused."""
+def _read(file: Any, mapping: Mapping) -> Batch | FileProblem:
+    """The batch, or why it is refused."""
     let_go()
     bar = st.progress(0.0, "Reading")
     try:
         return budget.add(read(file, file.name, mapping, lambda share: bar.progress(min(share, 1.0), "Reading")))
     except FileProblem as problem:
-        st.error(problem.message)
-        if problem.rows:
-            more = [f"… and {problem.more:,} more rows"] if problem.more else []
-            st.code("\n".join((*map(str, problem.rows), *more)), language=None, wrap_lines=True)
-            st.caption(
-                "Nothing has been read, so that nothing is lost unseen: mend these rows or take them out, and try again."
-            )
-        return None
+        return problem.with_traceback(None)
     finally:
         bar.empty()
+
+
+def _refused(problem: FileProblem, mapping: Mapping, file: str) -> None:
+    """What is wrong and where, and what may be said to have the file read after all."""
+    st.error(literal(problem.message))
+    remedies(problem, mapping, file)
+    if problem.rows:
+        more = [f"… and {problem.more:,} more rows"] if problem.more else []
+        st.code("\n".join((*map(str, problem.rows), *more)), language=None, wrap_lines=True)
+        st.caption("Nothing was imported. Fix or remove these rows and try again.")
 
 
 def in_words(survey: Survey) -> str:
@@ -154,6 +139,8 @@ def in_words(survey: Survey) -> str:
     classes = "one sigmoid logit" if survey.classes == 1 else f"{survey.classes} classes"
     targets = "soft targets" if survey.soft else "hard labels"
     parts = [f"**{n}** samples × **{classes}**", survey.task, targets, survey.given]
+    if survey.ignored:
+        parts.append(f"{survey.rows - survey.samples:,} rows ignored".replace(",", "\u202f"))
     if survey.suspects is not None:
         parts.append(f"{survey.suspects:,} suspects".replace(",", "\u202f"))
     if survey.groups:
@@ -163,9 +150,9 @@ def in_words(survey: Survey) -> str:
 
 def details(survey: Survey) -> None:
     """How that was decided, how many there are of each class, and what was changed on the way in."""
-    st.markdown(survey.why)
+    st.markdown(literal(survey.why))
     for note in survey.notes:
-        st.markdown(note)
-    names = ("negatives", "positives") if survey.classes == 1 else [str(c) for c in range(survey.classes)]
+        st.markdown(literal(note))
+    names = ("negatives", "positives") if survey.classes == 1 else survey.class_labels
     rows = [{"class": name, "samples": f"{count:g}"} for name, count in zip(names, survey.counts, strict=True)]
     st.dataframe(rows, hide_index=True, height=min(38 * (len(rows) + 1), 220), width=260)

@@ -5,7 +5,7 @@ A link, the widgets and the session hold *values*, one per field of `FIELDS`. Wh
 """
 
 from ..fields import Field
-from .batch import ADVICE, BATCH, NOISE, QUESTIONS, SHIPPED, UPLOAD
+from .batch import ADVICE, BATCH, LABEL_SCORES, NOISE, QUESTIONS, SHIPPED, UPLOAD
 from .mistaken import CARDS, MISTAKEN
 from .naming import NAMING, PLACES, STATEMENTS
 from .pictures import CLASSES, CONTROLS, PICTURES
@@ -23,6 +23,7 @@ __all__ = [
     "CONTROLS",
     "DIGIT",
     "FIELDS",
+    "LABEL_SCORES",
     "LARGEST",
     "LOOKS",
     "MISTAKEN",

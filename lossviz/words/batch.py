@@ -5,15 +5,17 @@ An uploaded file is in no link: it stays in the session that uploaded it.
 
 from __future__ import annotations
 
-from ..fields import Choice, Field, Number
+from ..fields import Choice, Field, Number, Text
 
 SHIPPED, DETECTOR, UPLOAD = "digits", "detector", "upload"
 
-QUESTIONS = ("samples", "shares", "difficulty", "parts", "advisor", "suspects", "calibration", "reductions")
+QUESTIONS = ("samples", "shares", "difficulty", "parts", "classes", "advisor", "suspects", "calibration", "reductions")
 
 NOISE = ("none", "uniform", "one-class", "pair", "near-boundary", "far-from-boundary")
 
 SPLITS = ("side", "class", "group")
+
+LABEL_SCORES = ("normalized-margin", "self-confidence")
 
 ADVICE = ("ratio", "hardest_1", "hardest_10", "scale", "suspects")
 
@@ -75,8 +77,8 @@ BATCH: tuple[Field, ...] = (
         "Question",
         QUESTIONS,
         "samples",
-        "Which samples contribute most · who carries the loss · how hard the batch is · which classes or groups · which γ and "
-        "α · which labels are doubtful · are the probabilities right · what a mean divides by.",
+        "Which samples contribute most · who carries the loss · how hard the batch is · which classes or groups · every class "
+        "by itself · what γ and α do · which labels are doubtful · are the probabilities right · what a mean divides by.",
     ),
     Choice("by", "Of", ("loss", "gradient"), "loss", "The share of all loss, or of the length of all gradients."),
     Choice("under", "Ranked by", ("chosen", "cross-entropy"), "chosen", "Which loss puts the samples in order."),
@@ -91,6 +93,24 @@ BATCH: tuple[Field, ...] = (
         "ratio",
         "Gradient of positives to negatives (or of the rarest class to the commonest) · the share of the gradient that the "
         "hardest 1 % or 10 % carry · mean gradient against cross-entropy · the share that falls on suspects.",
+    ),
+    *(
+        Text(f"of_{name}", name.capitalize(), help, longest=200)
+        for name, help in (
+            ("class", "Only samples with this label or this guess: the name of a class, or its number."),
+            ("label", "Only samples with this label: the name of a class, or its number."),
+            ("guess", "Only samples for which the model predicts this: the name of a class, or its number."),
+            ("group", "Only samples of this group; the table of classes is then of this group alone."),
+        )
+    ),
+    Choice(
+        "label_score",
+        "Rank by",
+        LABEL_SCORES,
+        "normalized-margin",
+        "Normalized margin: p of the label less the largest other p. Self-confidence: p of the label alone. The margin puts a "
+        "sample that the model takes for another class before one that it is merely unsure of, which finds more of the labels "
+        "where one class is often taken for one other.",
     ),
     Number(
         "row",

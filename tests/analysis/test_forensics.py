@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 
-from lossviz.analysis.forensics import LOSSES, NEAR, matches
+from lossviz.analysis.forensics import LOSSES, NEAR, Match, matches, rounding
 from lossviz.words.mistaken import STUCK_LOSSES
 
 KNOWN = [
@@ -16,7 +17,7 @@ KNOWN = [
     (1.0986, None, "Chance among 3"),
     (2.3026, None, "Chance among 10"),
     (4.605, None, "Chance among 100"),
-    (6.908, None, "Chance among 1000"),
+    (6.908, None, "Chance among 1,000"),
     (0.3133, None, "Sigmoid before BCEWithLogits"),
     (0.3133, 2, "Softmax before CrossEntropyLoss"),
     (0.5514, None, "Softmax before CrossEntropyLoss"),
@@ -128,11 +129,98 @@ def test_chance_under_other_reductions(classes: int) -> None:
 
 
 def test_numbers_of_classes_that_are_given_are_taken() -> None:
-    assert any("37 classes" in match.candidate.says for match in matches(math.log(37), 37))
-    assert not any("37 classes" in match.candidate.says for match in matches(math.log(37)))
+    floor = -0.1 / 37 * 36 * math.log(0.1 / 37) - (0.9 + 0.1 / 37) * math.log(0.9 + 0.1 / 37)
+    assert any("37 classes" in match.candidate.says for match in matches(floor, 37))
+    assert not any("37 classes" in match.candidate.says for match in matches(floor))
 
 
 def test_arithmetic_reads_as_people_write_it() -> None:
     told = {match.candidate.arithmetic for value in (0.17328, 2.3024, 0.3466) for match in matches(value)}
     assert {"(1 − ½)² ln 2", "0.25 ln 2", "0.25 · (1 − 1e-4)² · (−ln 1e-4)", "0.25 · (−ln 1e-4)", "(1 − ½) ln 2"} <= told
     assert not any("^" in text for text in told)
+
+
+def first(value: float, **known: object) -> str:
+    return matches(value, **known)[0].candidate.says  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("digits", [4, 5, 6])
+@pytest.mark.parametrize("classes", [3, 6, 7, 11, 13, 17, 19, 21, 37, 47])
+def test_guessing_among_any_number_of_classes_is_first_where_it_is_exact(classes: int, digits: int) -> None:
+    typed = round(float(F.cross_entropy(torch.zeros(1, classes, dtype=torch.float64), torch.tensor([0]))), digits)
+    assert f"Chance among {classes} classes" in first(typed)
+    assert matches(typed)[0].candidate.arithmetic == f"ln {classes}" and matches(typed)[0].rounds
+    exact = matches(math.log(classes))[0]
+    assert exact.off < 1e-12 and f"among {classes} classes" in exact.candidate.says
+
+
+@pytest.mark.parametrize("typed", [1.8, 1.79, 1.792, 1.7918, 1.79176])
+def test_a_value_of_few_digits_matches_within_its_own_rounding(typed: float) -> None:
+    assert "Chance among 6 classes" in first(typed)
+
+
+@pytest.mark.parametrize(("typed", "half"), [(2.3, 0.05), (2.0, 0.5), (0.6931, 5e-5), (100.0, 0.5), (1e-05, 5e-6), (0.0, 0.0)])
+def test_the_rounding_of_what_is_typed(typed: float, half: float) -> None:
+    assert rounding(typed) == pytest.approx(half)
+
+
+def test_many_numbers_of_classes_that_round_to_it_are_one_hint_after_the_others() -> None:
+    hints = [match.candidate for match in matches(10.82)]
+    assert "50,257 tokens" in hints[0].says and "Chance among 49,762 to 50,261 classes" in hints[-1].says
+    assert round(math.log(49_762), 2) == round(math.log(50_261), 2) == 10.82
+    assert round(math.log(49_761), 2) != 10.82 != round(math.log(50_262), 2)
+
+
+@pytest.mark.parametrize(
+    ("size", "whose"), [(32_000, "Llama 2"), (50_257, "GPT-2"), (128_256, "Llama 3"), (151_936, "Qwen"), (256_000, "Gemma")]
+)
+def test_vocabularies_of_language_models_and_their_smoothed_floors(size: int, whose: str) -> None:
+    logits, label = torch.zeros(1, size, dtype=torch.float64), torch.tensor([0])
+    typed = round(float(F.cross_entropy(logits, label)), 4)
+    assert f"{size:,} tokens" in first(typed) and whose in first(typed)
+    target = torch.full((size,), 0.1 / size, dtype=torch.float64)
+    target[0] += 0.9
+    floor = round(float(F.cross_entropy(target.log()[None], label, label_smoothing=0.1)), 4)
+    assert any(f"{size:,} tokens" in m.candidate.says and "ε = 0.1" in m.candidate.says and m.rounds for m in matches(floor))
+
+
+@pytest.mark.parametrize(
+    ("p", "typed"),
+    [(1e-15, 34.5388), (np.finfo(np.float64).eps, 36.0437), (1e-10, 23.026), (1e-5, 11.513), (1e-4, 9.2103), (1e-6, 13.8155)],
+)
+def test_clamps_are_known_by_their_logarithm(p: float, typed: float) -> None:
+    assert round(-math.log(p), len(str(typed).split(".")[1])) == typed
+    found = [m for m in matches(typed) if "clamped" in m.candidate.says or "eps" in m.candidate.says]
+    assert found and found[0].rounds and found[0].candidate.value == pytest.approx(-math.log(p), rel=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.float32, torch.float64])
+def test_the_largest_finite_loss_of_a_precision(dtype: torch.dtype) -> None:
+    """The smallest number above 0 of each, and its logarithm."""
+    smallest = torch.nextafter(torch.zeros((), dtype=dtype), torch.ones((), dtype=dtype))
+    typed = round(-math.log(smallest.item()), 3)
+    name = str(dtype).removeprefix("torch.")
+    assert any(f"smallest number of {name}" in match.candidate.says for match in matches(typed) if match.rounds)
+
+
+def test_zero_is_a_batch_of_ignored_rows_or_a_perfect_one() -> None:
+    said = [match.candidate.says for match in matches(0.0)]
+    assert "Every row is ignored" in said[0] and any("right and sure" in one for one in said)
+    ignored = F.cross_entropy(torch.zeros(2, 3), torch.tensor([-100, -100]), reduction="sum")
+    assert float(ignored) == 0
+
+
+def test_a_preference_loss_begins_at_ln_2() -> None:
+    margin = torch.zeros((), dtype=torch.float64)
+    typed = round(float(-F.logsigmoid(0.1 * margin)), 4)
+    assert any("DPO" in match.candidate.says for match in matches(typed, loss="binary"))
+    assert "coin" in first(typed)
+
+
+def test_what_does_not_round_to_the_value_comes_after_what_does() -> None:
+    for typed in (2.3, 2.94, 3.0, 0.69, 7.0, 16.12):
+        rounds: list[Match] = matches(typed)
+        assert [m.rounds for m in rounds] == sorted((m.rounds for m in rounds), reverse=True)
+        assert all(
+            round(m.candidate.value, len(str(typed).removesuffix(".0").partition(".")[2])) == typed for m in rounds if m.rounds
+        )

@@ -10,7 +10,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from lossviz.analysis.pairing import PAIRS, Course, courses, two_logits, verdict
+from lossviz.analysis.pairing import PAIRS, Course, courses, objection, two_logits, verdict
 
 SAMPLES = {
     "one class": ((4.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
@@ -118,3 +118,34 @@ def test_enormous_steps_stay_numbers() -> None:
     z, t = two_logits(*SAMPLES["soft"])
     for course in courses(z, t, 1e4, 200):
         assert np.isfinite(course.probs).all() and np.isfinite(course.loss).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "pair", "says"),
+    [
+        ("one class", ("softmax", "binary"), "wrong all the same: a softmax pushes the other classes down already"),
+        ("soft", ("softmax", "binary"), "with several true classes p could not reach its targets"),
+        ("far out", ("softmax", "binary"), "exactly half of it"),
+        ("two of four", ("softmax", "binary"), "cannot answer yes and no for each class: that takes sigmoids"),
+        ("one class", ("sigmoid", "categorical"), "Only true classes have a term"),
+        ("two of four", ("sigmoid", "binary"), ""),
+        ("one class", ("softmax", "categorical"), ""),
+    ],
+)
+def test_what_is_wrong_with_a_mistake_is_said_also_where_it_reaches_its_targets(
+    name: str, pair: tuple[str, str], says: str
+) -> None:
+    found, t = four(name)
+    told = objection(pair, found, t)
+    assert says in told and bool(told) == bool(says)
+    if "begins at" in told and name != "far out":
+        z = torch.tensor(SAMPLES[name][0], dtype=torch.float64)
+        mixed = F.binary_cross_entropy(z.softmax(0), torch.tensor(t), reduction="sum")
+        plain = F.cross_entropy(z[None], torch.tensor(t)[None])
+        assert f"begins at {float(mixed):.4g}, cross-entropy at {float(plain):.4g}" in told
+
+
+def test_where_every_class_is_true_yes_to_everything_is_right_by_chance() -> None:
+    t = np.ones(3)
+    found = dict(zip(PAIRS, courses(np.array([1.0, 0.0, -1.0]), t, 0.5, 1), strict=True))
+    assert "It is wrong all the same, for here every class is true" in objection(("sigmoid", "categorical"), found, t)

@@ -8,6 +8,7 @@ from mpmath import mp, mpf
 
 from lossviz import LOSSES, evaluate, loss
 from lossviz.analysis.sample import Setting, as_targets, baseline, log_softmax, p_t, sample
+from lossviz.analysis.sweep import moved, sweeps
 
 from .. import specs
 
@@ -109,9 +110,10 @@ def test_the_baseline_is_cross_entropy_with_the_same_surroundings(key: str, acti
         if key in ("cross-entropy", "logistic", "nll"):
             assert against == spec
             continue
-        assert (against.key, against.activation) == ("cross-entropy", activation)
+        mixing = {"gamma": 0.0} if spec.mixes_alpha else {}
+        assert (against.key, against.activation) == ("focal" if mixing else "cross-entropy", activation)
         for name, value in against.parameters:
-            assert value == getattr(spec, name)
+            assert value == mixing.get(name, getattr(spec, name))
         assert against.gamma == 0
 
 
@@ -171,3 +173,51 @@ def test_log_softmax_against_mpmath(logits: tuple[float, ...]) -> None:
     expected = [x if abs(x) < 1e308 else math.copysign(math.inf, x) for x in expected]
     np.testing.assert_allclose(log_softmax(logits), expected, rtol=1e-14)
     assert all(math.copysign(1, x) == 1 for x in log_softmax(logits) if x == 0), "a log-probability of 0 is not −0"
+
+
+@pytest.mark.parametrize("classes", [1, 3])
+@pytest.mark.parametrize("activation", ["sigmoid", "softmax"])
+def test_no_ratio_beside_a_gradient_that_has_cancelled(activation: str, classes: int) -> None:
+    """At its minimum, where p = t, cross-entropy's gradient is what rounding leaves: 2.1972 is ln 9, less 2·10⁻⁵."""
+    if activation == "softmax" and classes == 1:
+        return
+    targets = (0.9,) if classes == 1 else (0.7, 0.2, 0.1)
+    exact = [math.log(t / (1 - t)) if activation == "sigmoid" else math.log(t) for t in targets]
+    for digits in (2, 3, 4, 9):
+        logits = tuple(round(z, digits) for z in exact)
+        now = sample(Setting(loss("focal", activation), logits, targets))
+        assert np.isnan(now.norm_factor[0]) and now.resting[0] == 2 and np.isfinite(now.loss_factor[0])
+        both = sample(Setting(loss("focal", activation, soft_form="exp-ce"), logits, targets))
+        assert np.isnan(both.norm_factor[0]) and both.resting[0] == 3
+        alone = sample(Setting(loss("cross-entropy", activation), logits, targets))
+        assert alone.resting[0] == 3
+    away = tuple(z + 0.5 * (-1) ** k for k, z in enumerate(exact))
+    now = sample(Setting(loss("focal", activation), away, targets))
+    assert now.resting[0] == 0 and now.norm_factor[0] == now.norm[0] / now.ce_norm[0]
+
+
+def test_nor_where_the_loss_itself_is_at_its_minimum() -> None:
+    """Focal loss, γ = 2, at t = 0.9: its minimum is at p = 0.694 (Charoenphakdee and others 2021)."""
+    now = sample(Setting(loss("focal", "sigmoid"), (0.8195,), (0.9,)))
+    assert now.probs[0, 0] == pytest.approx(0.694, abs=5e-4)
+    assert np.isnan(now.norm_factor[0]) and now.resting[0] == 1
+    smoothed = sample(Setting(loss("focal", label_smoothing=0.1), (math.log(0.95 / 0.05), 0.0), (1.0, 0.0)))
+    assert smoothed.resting[0] == 2, "a hard label is soft when it is smoothed"
+
+
+@pytest.mark.parametrize("z", [-40.0, -3.0, 0.0, 5.0, 20.0, 40.0])
+@pytest.mark.parametrize("activation", ["sigmoid", "softmax"])
+def test_a_sure_sample_of_a_hard_label_is_at_no_minimum(z: float, activation: str) -> None:
+    now = sample(Setting(loss("focal", activation), (z, 0.0), (1.0, 0.0)))
+    assert now.resting[0] == 0 and np.isfinite(now.norm_factor[0])
+
+
+def test_every_slider_says_so_too() -> None:
+    setting = Setting(loss("focal", "sigmoid", alpha=0.3, label_smoothing=0.05), (1.2,), (0.9,))
+    found = {s.control: s for s in sweeps(setting, True, 4_000)}
+    assert set(found) == {"z0", "t0", "gamma", "alpha", "label_smoothing", "temperature"}
+    for control, sweep in found.items():
+        for value, resting, factor in zip(sweep.values, sweep.table.resting, sweep.table.norm_factor, strict=True):
+            alone = sample(moved(setting, control, float(value)))
+            assert resting == alone.resting[0], (control, value)
+            np.testing.assert_allclose(factor, alone.norm_factor[0], rtol=1e-9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import Any
 
 import numpy as np
@@ -218,6 +219,96 @@ def test_pinning_on_a_batch_keeps_its_loss() -> None:
     assert at.session_state["pins"] == "focal sigmoid gamma 2 alpha 0.25"
 
 
+NAMES = ("cat", "=dog", "![x](http://example.org/x.png)", "a:b")
+
+
+def called(name: str, names: tuple[str, ...] = NAMES) -> Batch:
+    """One of the uploads with names of its classes."""
+    batch = UPLOADS[name]
+    return Batch(batch.survey._replace(class_names=names), batch.rows)
+
+
+def frame(at: AppTest, n: int) -> Any:
+    """A table of the page."""
+    return at.dataframe[n + 1].value  # the first is that of what was understood
+
+
+@pytest.mark.parametrize("name", ["multi-label", "twelve", "thousand", "binary", "soft", "two"])
+def test_all_classes_are_in_the_table(name: str) -> None:
+    batch = UPLOADS[name]
+    at = holding(batch, {"ask": "classes"})
+    classes = max(2, batch.survey.classes)
+    table = frame(at, 0)
+    assert table["number"].tolist() == list(range(classes))
+    assert table["% of loss"].sum() == pytest.approx(100)
+    assert f"All {classes:,} classes" in " ".join(text.value for text in at.markdown)
+    kinds = frame(at, 1)
+    assert (kinds["label"] != kinds["guess"]).all()
+    assert len(kinds) <= 500
+
+
+def test_names_of_classes_are_on_the_page_and_do_nothing_there() -> None:
+    at = holding(called("multi-label"), {"ask": "classes", "of_label": "a:b", "of_guess": "=dog"})
+    assert warnings(at) == []
+    assert frame(at, 0)["class"].tolist() == ["cat", "'=dog", NAMES[2], "a:b"]
+    batch = UPLOADS["multi-label"]
+    kept = (batch.rows.targets[:, 3] == 1) & (batch.rows.logits[:, 1] > 0)
+    chosen = frame(at, 2)
+    assert set(chosen["row"]) == set(np.flatnonzero(kept))
+    assert any(f"**{kept.sum()} of 300 samples**" in text.value for text in at.markdown)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_name_of_a_class_is_markdown(question: str) -> None:
+    names = tuple(f"![x{c}](http://example.org/{c}.png)" for c in range(12))
+    batch = called("twelve", names)
+    at = holding(Batch(batch.survey._replace(name="![x](http://example.org/f.png)"), batch.rows), {"ask": question, "row": "7"})
+    assert not any("![x" in text.value for text in (*at.markdown, *at.caption))
+
+
+def test_a_choice_that_names_nothing_is_said() -> None:
+    said = " ".join(warnings(holding(called("multi-label"), {"ask": "classes", "of_class": "cow", "of_group": "z"})))
+    said = said.replace("\\", "")
+    assert "class: found 'cow'; expected one of 'cat'" in said
+    assert "group: found 'z'; expected one of 'a', 'b', 'c'" in said
+
+
+def test_the_chosen_samples_can_be_taken_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = Taken(monkeypatch)
+    holding(called("twelve", ("=1+1", *map(str, range(100, 111)))), {"ask": "classes", "of_label": "=1+1", "of_group": "b"})
+    batch = UPLOADS["twelve"]
+    rows = list(csv.DictReader(io.StringIO(taken.files.given["lossviz-chosen-samples.csv"]().decode())))
+    assert batch.rows.groups is not None
+    assert [int(row["row"]) for row in rows] == np.flatnonzero((batch.rows.targets == 0) & (batch.rows.groups == 1)).tolist()
+    assert {row["label_name"] for row in rows} == {"'=1+1"}
+    classes = list(csv.DictReader(io.StringIO(taken.files.text("lossviz-classes.csv"))))
+    assert classes[0]["class"] == "'=1+1"
+
+
+def test_a_thousand_classes_say_what_is_drawn_and_the_file_has_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = Taken(monkeypatch)
+    at = holding(UPLOADS["thousand"], {"ask": "parts", "split": "class", "loss": "cross-entropy"})
+    (picture,) = sent(at)["pictures"]
+    assert "15 of 1,000 classes shown" in picture["figure"]["layout"]["xaxis"]["title"]["text"]
+    said = " ".join(text.value for text in at.caption)
+    assert "The other 985 classes have" in said
+    assert len(list(csv.reader(io.StringIO(taken.files.text("lossviz-parts.csv"))))) == 1001
+    page = taken.files.text("lossviz-report.html")
+    assert page.count("<td>class 999</td>") >= 1
+
+
+@pytest.mark.parametrize("n", [1, 2])
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_one_or_two_samples_are_said_as_such(n: int, question: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = Taken(monkeypatch)
+    at = holding(made.plain(np.array([[0.2], [-1.0]])[:n], np.array([1, 1])[:n]), {"ask": question})
+    assert warnings(at) == [] and not at.error
+    said = " ".join(text.value for text in (*at.markdown, *at.caption))
+    if question == "samples":
+        said += taken.files.text("lossviz-report.html").split("</main>")[0]
+    assert not re.search(r"\b1 (samples|classes|times|groups|kinds)\b|\(\)|\('", said), said
+
+
 class Taken:
     """All that a page offers to take home."""
 
@@ -255,7 +346,7 @@ def test_the_numbers_of_each_question_can_be_taken_home(question: str, monkeypat
     assert files
     for name in files:
         rows = list(csv.reader(io.StringIO(taken.files.text(name))))
-        assert len(rows) > 3
+        assert len(rows) > (2 if question == "classes" else 3)
         assert len({len(row) for row in rows}) == 1
 
 
@@ -266,9 +357,9 @@ def test_the_report_holds_all_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     for heading in (
         "What was understood",
         "figure 4",
-        "listen to?",
+        "drive the loss?",
         "How hard",
-        "Which γ",
+        "What would γ",
         "doubtful",
         "probabilities right",
         "“mean”",

@@ -49,6 +49,22 @@ def test_all_uploads_share_the_room_for_tallies(monkeypatch: pytest.MonkeyPatch)
     assert [batches[1].knows(spec) for spec in specs] == [False] * 4 + [True] * 8
 
 
+def test_answers_are_kept_within_bounds_and_the_latest_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Held(digits.batch())
+    made: list[int] = []
+
+    def answer(key: int, numbers: int = 1) -> None:
+        held.answer(key, lambda: (made.append(key), np.zeros(numbers)))
+
+    for key in (*range(room.ANSWERS), 0, room.ANSWERS, 0, 1):
+        answer(key)
+    assert made == [*range(room.ANSWERS + 1), 1], "0 was asked for again in time, 1 was not"
+    monkeypatch.setattr(room, "ROOM", 100)
+    answer(-1, 20)
+    answer(-1)
+    assert made[-1] == -1 and made.count(-1) == 1, "one is always kept"
+
+
 def test_bytes_are_counted_in_all_depths() -> None:
     assert size((np.zeros(10), (np.zeros(3, np.float32), "x"), 1.0)) == 80 + 12
 

@@ -153,7 +153,8 @@ def deep(revision: int, at: int = 8) -> dict[str, Any]:
 
 def heard(event: dict[str, Any]) -> None:
     state = st.session_state
-    state["events"].append(event)
+    state["acts"] = event["act"]
+    state["events"].append({name: part for name, part in event.items() if name not in ("act", "before")})
     state["revision"] += 1
     if event.get("control") == "gamma":
         state["at"] = VALUES.index(event["value"])
@@ -169,7 +170,7 @@ def main() -> None:
     st.set_page_config("stage", layout="wide")
     state = st.session_state
     points = {"mean0": (-1.0, 0.0), "mean1": (1.0, 0.0)}
-    begin = {"events": [], "revision": 1, "at": 8, "here": 60, "point": (0.5, 0.5), "points": points, "count": 7}
+    begin = {"events": [], "acts": 0, "revision": 1, "at": 8, "here": 60, "point": (0.5, 0.5), "points": points, "count": 7}
     for name, first in begin.items():
         state.setdefault(name, first)
     st.title("Stage")
@@ -184,6 +185,7 @@ def main() -> None:
         model = means(state["revision"], state["points"])
     else:
         model = flat(state["revision"], state["at"], state["here"], state["point"], state["count"])
+    model["acts"] = state["acts"]
     stage(json.dumps(model).encode(), "stage", heard)
     if "two" in st.query_params:
         stage(json.dumps(deep(1)).encode(), "second", heard)

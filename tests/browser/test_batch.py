@@ -141,7 +141,15 @@ def test_the_scrubber_moves_gamma_without_the_server(visit: Visit) -> None:
     expect(page).to_have_url(re.compile("gamma=5"))
 
 
-PAGES = ("", "?batch=detector&ask=shares", "?ask=advisor&noise=uniform", "?ask=suspects", "?ask=calibration", "?ask=reductions")
+PAGES = (
+    "",
+    "?batch=detector&ask=shares",
+    "?ask=advisor&noise=uniform",
+    "?ask=suspects",
+    "?ask=classes&of_label=8",
+    "?ask=calibration",
+    "?ask=reductions",
+)
 
 
 @pytest.mark.parametrize("link", PAGES)

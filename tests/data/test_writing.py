@@ -39,3 +39,14 @@ def test_parts_are_one_table(suffix: str) -> None:
         assert one == several
     else:
         assert pq.read_table(io.BytesIO(one)).equals(pq.read_table(io.BytesIO(several)))
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_parts_without_rows_add_nothing(suffix: str) -> None:
+    empty = {"row": np.arange(0), "id": np.array([], object), "loss": np.zeros(0)}
+    assert table_bytes([empty, BLOCKS[0], empty, BLOCKS[1]], suffix) == table_bytes(BLOCKS, suffix)
+    alone = table_bytes([empty, empty], suffix)
+    if suffix == "csv":
+        assert list(csv.reader(io.StringIO(alone.decode()))) == [["row", "id", "loss"]]
+    else:
+        assert pq.read_table(io.BytesIO(alone)).column_names == ["row", "id", "loss"]

@@ -1,4 +1,4 @@
-"""Which γ, and which α or class weights, does a batch call for? Read from a *fixed* model: it predicts no accuracy.
+"""What would γ, and α or class weights, do to a model's gradient? Read from a *fixed* model: it predicts no accuracy.
 
 With hard labels one tally is enough for a γ: α and class weights only scale what each party has. Soft and smoothed targets are
 of both sides, and one-vs-rest sigmoids have a weight for each class and not for the sample: there every cell is a loss.
@@ -23,10 +23,20 @@ GAMMAS = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0)
 """The rows of the grid."""
 
 ALPHAS = (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999)
-"""The columns of the grid where entries are positive or negative: the factor on positives; 1 − α is that on negatives."""
+"""The columns of the grid where entries are positive or negative, after the one without α: the factor on positives; 1 − α is
+that on negatives."""
 
 POWERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """The columns where classes are told apart: class weights (N / n_c)^power, scaled to a mean of 1 over the samples."""
+
+ROLES = " (the rarest)", " (the commonest)"
+"""What is said of the two classes behind their names."""
+
+
+def without_role(side: str) -> str:
+    """The name of a side alone."""
+    return side.removesuffix(ROLES[0]).removesuffix(ROLES[1])
+
 
 REPLACED = {"alpha", "weight", "pos_weight", "gamma"}
 """What the grid has its own values of."""
@@ -38,8 +48,9 @@ class Advice(NamedTuple):
     ratio: total gradient of the first of `sides` ÷ that of the second. hardest_1, hardest_10: the share of the gradient that
     the hardest 1 % and 10 % carry. scale: mean gradient ÷ that of plain cross-entropy: by so much the learning rate is
     changed. suspects: the share of the gradient that falls on suspects, nan where none is known. threshold (A,): the true
-    probability of the first side above which it is predicted; it is the same for all γ.
-    knob: "alpha" or "power". units: "entries" or "samples".
+    probability of the first side, among the two, above which it is predicted; it is the same for all γ.
+    knob: "alpha" or "power"; an α of nan is off, where all have the factor 1. units: "entries" or "samples". spec: the loss
+    that the grid is of. pair: whether the sides are all there is, and not two of several classes.
     """
 
     gammas: Array
@@ -53,6 +64,18 @@ class Advice(NamedTuple):
     scale: Array
     suspects: Array
     threshold: Array
+    spec: LossSpec
+    pair: bool
+
+    def column(self, knob: float | None) -> int:
+        """The column of a value of the knob, or the nearest; None is off."""
+        if knob is None:
+            return int(np.isnan(self.knobs).argmax()) if self.knob == "alpha" else int(np.abs(self.knobs).argmin())
+        return int(np.nanargmin(np.abs(self.knobs - knob)))
+
+    def row(self, gamma: float) -> int:
+        """The row of a γ, or the nearest."""
+        return int(np.abs(self.gammas - gamma).argmin())
 
 
 class Cell(NamedTuple):
@@ -64,14 +87,14 @@ class Cell(NamedTuple):
 
 def asked(spec: LossSpec, survey: Survey) -> tuple[LossSpec, ...]:
     """The losses whose tallies `advice` needs."""
-    return tuple(dict.fromkeys((_plain(spec, 0.0), *(cell.spec for row in _cells(spec, survey) for cell in row))))
+    return tuple(dict.fromkeys((with_gamma(spec, 0.0), *(cell.spec for row in _cells(spec, survey) for cell in row))))
 
 
 def advice(spec: LossSpec, survey: Survey, tallies: Mapping[LossSpec, Tally]) -> Advice:
     """The grid around a loss: its own γ and α are in it, all else about it stays. `tallies` of the losses that are `asked`."""
     entries = by_entry(survey.task)
     first, second, sides = _sides(survey, entries)
-    plain = tallies[_plain(spec, 0.0)].norm
+    plain = tallies[with_gamma(spec, 0.0)].norm
     grid = np.array([[_read(tallies[x.spec], x.factors, first, second) for x in row] for row in _cells(spec, survey)])
     ratio, hardest_1, hardest_10, mean, doubted = np.moveaxis(grid, 2, 0)
     return Advice(
@@ -79,14 +102,30 @@ def advice(spec: LossSpec, survey: Survey, tallies: Mapping[LossSpec, Tally]) ->
         np.array(_knobs(spec, entries)),
         "alpha" if entries else "power",
         sides,
-        "entries" if entries else "samples",
+        "entries" if survey.task == "multi-label" else "samples",
         ratio,
         hardest_1,
         hardest_10,
         mean / (plain.total.sum() / plain.counts.sum() or 1.0),
         doubted,
         np.array([_threshold(spec, survey, knob, first, second) for knob in _knobs(spec, entries)]),
+        spec,
+        entries or survey.classes == 2,
     )
+
+
+def present_knob(spec: LossSpec, survey: Survey) -> float | None:
+    """Where the loss is along the knob; None where it has no α, or one for each class. Class weights are those of the grid."""
+    if not by_entry(survey.task):
+        return 0.0
+    return spec.alpha if isinstance(spec.alpha, float) else None
+
+
+def in_grid(spec: LossSpec, survey: Survey) -> bool:
+    """Whether a cell of the grid is the loss itself, and not the loss without some of its factors."""
+    has_gamma = "gamma" in LOSSES[spec.key].own or baseline(spec) == spec
+    alpha = isinstance(spec.alpha, float) if by_entry(survey.task) else False
+    return has_gamma and spec.weight is None and spec.pos_weight is None and (alpha or spec.alpha is None)
 
 
 def _gammas(spec: LossSpec) -> tuple[float, ...]:
@@ -95,10 +134,10 @@ def _gammas(spec: LossSpec) -> tuple[float, ...]:
 
 def _knobs(spec: LossSpec, entries: bool) -> tuple[float, ...]:
     own = [spec.alpha] if isinstance(spec.alpha, float) else []
-    return tuple(sorted({*ALPHAS, *own})) if entries else POWERS
+    return (np.nan, *sorted({*ALPHAS, *own})) if entries else POWERS
 
 
-def _plain(spec: LossSpec, gamma: float, **factors: Any) -> LossSpec:
+def with_gamma(spec: LossSpec, gamma: float, **factors: Any) -> LossSpec:
     """Focal loss with this γ and these factors, and all else as the present loss has it; which it equals, if it has a γ."""
     focal = LOSSES["focal"]
     activation = spec.activation if spec.activation in focal.activations else focal.activations[0]
@@ -118,10 +157,19 @@ def _cells(spec: LossSpec, survey: Survey) -> list[list[Cell]]:
 def _cell(spec: LossSpec, survey: Survey, gamma: float, knob: float, scales: bool) -> Cell:
     entries = by_entry(survey.task)
     if scales:
-        factors = np.tile([1 - knob, knob], survey.classes) if entries else _class_weights(survey, knob)
-        return Cell(_plain(spec, gamma), factors)
-    own: dict[str, Any] = {"alpha": knob} if entries else {"weight": tuple(_class_weights(survey, knob).tolist())}
-    return Cell(_plain(spec, gamma, **own), None)
+        return Cell(with_gamma(spec, gamma), _side_factors(survey, knob) if entries else _class_weights(survey, knob))
+    own = alpha_of(knob) if entries else {"weight": tuple(_class_weights(survey, knob).tolist())}
+    return Cell(with_gamma(spec, gamma, **own), None)
+
+
+def alpha_of(knob: float | None) -> dict[str, Any]:
+    """The parameter of a loss that a value of the knob is; none where it is off."""
+    return {} if knob is None or np.isnan(knob) else {"alpha": float(knob)}
+
+
+def _side_factors(survey: Survey, alpha: float) -> Array:
+    """1 − α of the negatives and α of the positives of each class; 1 where α is off."""
+    return np.ones(2 * survey.classes) if np.isnan(alpha) else np.tile([1 - alpha, alpha], survey.classes)
 
 
 def _class_weights(survey: Survey, power: float) -> Array:
@@ -141,7 +189,8 @@ def _sides(survey: Survey, entries: bool) -> tuple[Array, Array, tuple[str, str]
     rare = int(np.where(counts > 0, counts, np.inf).argmin())
     common = int(counts.argmax())
     common = common if common != rare else int(np.delete(number, rare)[counts[number != rare].argmax()])
-    return number == rare, number == common, (f"class {rare} (the rarest)", f"class {common} (the commonest)")
+    names = survey.class_label(rare) + ROLES[0], survey.class_label(common) + ROLES[1]
+    return number == rare, number == common, names
 
 
 def _read(tally: Tally, factors: Array | None, first: Array, second: Array) -> tuple[float, ...]:
@@ -160,69 +209,9 @@ def _read(tally: Tally, factors: Array | None, first: Array, second: Array) -> t
 def _threshold(spec: LossSpec, survey: Survey, knob: float, first: Array, second: Array) -> float:
     """The decision threshold between the two sides, as `analysis.optimum` finds it, with these factors on them."""
     if by_entry(survey.task):
-        return threshold(Setting(_plain(spec, 0.0, alpha=knob), (0.0,), (1.0,)), 0)
+        return threshold(Setting(with_gamma(spec, 0.0, **alpha_of(knob)), (0.0,), (1.0,)), 0, labels=not survey.soft)
     if spec.activation == "sigmoid":
         return 0.5  # a weight is on the yes and on the no of its class alike
     weights = _class_weights(survey, knob)
     a, b = float(weights[first][0]), float(weights[second][0])
-    return threshold(Setting(_plain(spec, 0.0, weight=(a, b)), (0.0, 0.0), (1.0, 0.0)), 0)
-
-
-def aside(spec: LossSpec) -> tuple[str, ...]:
-    """What is to be said first of a loss that the grid does not hold: it has no γ, and is not what γ = 0 makes either."""
-    if "gamma" in LOSSES[spec.key].own or baseline(spec) == spec:
-        return ()
-    name = LOSSES[spec.key].name
-    return (f"The grid is of focal loss; {name} has no γ and is not in it.",)
-
-
-def reading(found: Advice, gamma: float, knob: float) -> tuple[str, ...]:
-    """What the grid says at a γ and a knob of it, in sentences."""
-    i, j = (int(np.abs(x - at).argmin()) for x, at in ((found.gammas, gamma), (found.knobs, knob)))
-    first, second = found.sides
-    sentences = [_balance(found.ratio[i, j], first, second)]
-    if found.knob == "alpha":
-        sentences.append(_balanced_at(found, i))
-    scale = found.scale[i, j]
-    if scale > 0:
-        sentences.append(
-            f"The hardest 1 % of the {found.units} carry {100 * found.hardest_1[i, j]:.1f} % of the gradient, the hardest 10 % "
-            f"{100 * found.hardest_10[i, j]:.1f} %."
-        )
-        sentences.append(
-            f"The mean gradient is {scale:.3g} times that of plain cross-entropy: with the same learning rate, training "
-            f"takes steps {_times(scale)}."
-        )
-    if np.isfinite(found.threshold[j]):
-        sentences.append(f"A model that minimises this loss decides for {first} where the true probability is above "
-                         f"{found.threshold[j]:.3g}; γ does not move that.")  # fmt: skip
-    if np.isfinite(found.suspects[i, j]):
-        sentences.append(f"{100 * found.suspects[i, j]:.1f} % of the gradient falls on suspects.")
-    return tuple(sentences)
-
-
-def _balance(ratio: float, first: str, second: str) -> str:
-    if not np.isfinite(ratio) or ratio == 0:
-        return f"{'None' if np.isnan(ratio) else 'Only one'} of the two sides, {first} and {second}, has a gradient here."
-    larger, smaller, times = (first, second, ratio) if ratio >= 1 else (second, first, 1 / ratio)
-    return f"The gradient of {larger} is, in all, {_three(times)} times that of {smaller}."
-
-
-def _three(x: float) -> str:
-    """Three digits, and no power of ten before there are six of them."""
-    return f"{float(f'{x:.3g}'):g}"
-
-
-def _balanced_at(found: Advice, i: int) -> str:
-    """α scales the ratio by α/(1 − α), so that 1:1 lies where that makes up for the ratio at ½."""
-    j = int(np.abs(found.knobs - 0.5).argmin())
-    ratio = found.ratio[i, j] * (1 - found.knobs[j]) / found.knobs[j]
-    if not np.isfinite(ratio) or ratio == 0:
-        return "No α brings the sides to 1:1."
-    return f"At γ = {found.gammas[i]:g} they pull 1:1 with α = {1 / (1 + ratio):.3g}."
-
-
-def _times(scale: float) -> str:
-    if abs(scale - 1) < 5e-4:
-        return "as large"
-    return f"{scale:.3g} times as large" if scale > 1 else f"{1 / scale:.3g} times smaller"
+    return threshold(Setting(with_gamma(spec, 0.0, weight=(a, b)), (0.0, 0.0), (1.0, 0.0)), 0)

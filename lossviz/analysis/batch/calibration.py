@@ -36,10 +36,14 @@ class Reliability(NamedTuple):
     """Predictions by cell of confidence, those that came true in row 1 and those that did not in row 0; both (2, CELLS).
 
     counts: how many; a soft target t counts t in row 1 and 1 − t in row 0. confidence: the sum of their confidences.
+    decisions (3,): how many decisions these are, the sum of the confidences in them, and how many are right. For softmax a
+    prediction is a decision; for sigmoid the decision about an entry is yes if p > ½ and no otherwise, with confidence p or
+    1 − p.
     """
 
     counts: Array
     confidence: Array
+    decisions: Array
 
 
 class Calibration(NamedTuple):
@@ -47,8 +51,9 @@ class Calibration(NamedTuple):
 
     Per bin, (B,): counts, mean confidence, frequency of what came true, and the 95 % interval of the frequency by Wilson 1927,
     low to high; nan where a bin is empty. ece = Σ n_b/N · |frequency − confidence|; mce is the largest |frequency −
-    confidence|; ece_low, ece_high: 95 % percentile interval of the bootstrap. accuracy, certainty: frequency and mean
-    confidence of all.
+    confidence|; ece_low, ece_high: 95 % percentile interval of the bootstrap. accuracy, certainty: the share of decisions that
+    are right, and the mean confidence in them. base_rate, mean: how many of all predictions came true, and their mean
+    confidence; for softmax these are accuracy and certainty again.
     """
 
     edges: Array
@@ -63,6 +68,8 @@ class Calibration(NamedTuple):
     ece_high: float
     accuracy: float
     certainty: float
+    base_rate: float
+    mean: float
 
 
 class Tempered(NamedTuple):
@@ -108,7 +115,8 @@ def reliability(block: Predictions, activation: str, device: str = "cpu") -> Rel
     z, targets = (tensor(x).to(device) for x in (block.logits, block.targets))
     p = probabilities("sigmoid" if activation == "sigmoid" else "softmax", z, 1.0)
     p, true = _entries(p, targets) if activation == "sigmoid" else _likeliest(p, targets)
-    return _cells(*(x.reshape(-1).double().cpu().numpy() for x in (p, true)))
+    confidence, came_true = (x.reshape(-1).double().cpu().numpy() for x in (p, true))
+    return _cells(confidence, came_true, activation == "sigmoid")
 
 
 def _entries(p: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
@@ -123,11 +131,18 @@ def _likeliest(p: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
     return top, place == targets if targets.dim() == 1 else targets.gather(1, place[:, None])
 
 
-def _cells(confidence: Array, true: Array) -> Reliability:
+def _cells(confidence: Array, true: Array, entries: bool) -> Reliability:
     cell = np.minimum((confidence * CELLS).astype(np.int64), CELLS - 1)
     shares = (1 - true, true)
     count = np.array([np.bincount(cell, share, CELLS) for share in shares])
-    return Reliability(count, np.array([np.bincount(cell, share * confidence, CELLS) for share in shares]))
+    sums = np.array([np.bincount(cell, share * confidence, CELLS) for share in shares])
+    return Reliability(count, sums, _decisions(confidence, true, entries))
+
+
+def _decisions(confidence: Array, true: Array, entries: bool) -> Array:
+    yes = (confidence > 0.5) | (not entries)
+    sure, right = np.where(yes, confidence, 1 - confidence), np.where(yes, true, 1 - true)
+    return np.array([len(true), sure.sum(), right.sum()])
 
 
 def calibration(found: Reliability, bins: int = 15, seed: int = 0, draws: int = 1000) -> Calibration:
@@ -144,7 +159,8 @@ def calibration(found: Reliability, bins: int = 15, seed: int = 0, draws: int = 
         raise InputError("bins", f"{bins}", f"a divisor of {CELLS}, as 10, 15, 20 or 25")
     if draws < 1:
         raise InputError("draws", f"{draws}", "at least 1")
-    count, confidence = (x.reshape(2, bins, -1).sum(2) for x in found)
+    count, confidence = (x.reshape(2, bins, -1).sum(2) for x in (found.counts, found.confidence))
+    decisions, sure_of, right = found.decisions
     number, whole = count.sum(0), float(count.sum())
     with np.errstate(invalid="ignore", divide="ignore"):
         sure, frequency = confidence.sum(0) / number, count[1] / number
@@ -163,6 +179,8 @@ def calibration(found: Reliability, bins: int = 15, seed: int = 0, draws: int = 
         float(np.nanmax(gap)),
         ece_low,
         ece_high,
+        float(right / decisions),
+        float(sure_of / decisions),
         float(count[1].sum() / whole),
         float(confidence.sum() / whole),
     )
@@ -194,10 +212,11 @@ def tempered(block: Predictions, activation: str, device: str = "cpu") -> Temper
     z = tensor(block.logits).to(device)
     targets = fitted(loss("cross-entropy", name), block.targets)
     nll, slope = np.empty((2, len(TEMPERATURES)))
+    reached = z.masked_fill(z.isinf(), 0)  # a masked class has no gradient, and 0 · ∞ would be no number
     for i, t in enumerate(TEMPERATURES.tolist()):
         ev = evaluate(loss("cross-entropy", name, temperature=t), z, targets)
         nll[i] = float(ev.loss.sum(dtype=torch.float64))
-        slope[i] = t * float((ev.grad * z).sum(dtype=torch.float64))
+        slope[i] = t * float((ev.grad * reached).sum(dtype=torch.float64))
     return Tempered(float(len(block)), nll, slope)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from ...data.predictions import Predictions
 from ...losses import LossSpec
 from ..sample import Array
 from . import units
+from .labelled import SIDES
 from .leaders import Leaders
 from .tally import Tally
 
@@ -50,13 +52,16 @@ class Pair(NamedTuple):
     ce: Tally
 
 
-def contributions(pair: Pair, by: str = "loss", under: str = "chosen", most: int = 20) -> Contributions:
-    """The samples with the largest "loss" or "gradient" under the "chosen" loss or under "cross-entropy"."""
+def contributions(
+    pair: Pair, by: str = "loss", under: str = "chosen", most: int = 20, names: Sequence[str] = ()
+) -> Contributions:
+    """The samples with the largest "loss" or "gradient" under the "chosen" loss or under "cross-entropy"; `names`: of the
+    classes, where they have any."""
     ranking = pair.tally if under == "chosen" else pair.ce
-    return described(pair, ranking.by_loss if by == "loss" else ranking.by_norm, most)
+    return described(pair, ranking.by_loss if by == "loss" else ranking.by_norm, most, names)
 
 
-def described(pair: Pair, leaders: Leaders, most: int) -> Contributions:
+def described(pair: Pair, leaders: Leaders, most: int, names: Sequence[str] = ()) -> Contributions:
     """All about the first of these samples."""
     first: Any = (x[:most] for x in leaders)
     some = Leaders(*first)
@@ -67,8 +72,8 @@ def described(pair: Pair, leaders: Leaders, most: int) -> Contributions:
     columns: Any = (
         some.row,
         tuple(some.names),
-        labels(some.targets, some.logits.shape[1]),
-        guesses(ours.probs.cpu().numpy(), pair.spec.activation),
+        labels(some.targets, some.logits.shape[1], names),
+        guesses(ours.probs.cpu().numpy(), pair.spec.activation, names),
         some.group,
         some.suspect,
         units.true(ours, block).astype(np.float64),
@@ -80,28 +85,37 @@ def described(pair: Pair, leaders: Leaders, most: int) -> Contributions:
     return Contributions(*columns)
 
 
-def labels(targets: NDArray[np.generic], classes: int) -> tuple[str, ...]:
-    """Targets (K,) or (K, C) in words."""
+def labels(targets: NDArray[np.generic], classes: int, names: Sequence[str] = ()) -> tuple[str, ...]:
+    """Targets (K,) or (K, C) in words; `names`: of the classes, where they have any."""
     if classes == 1:
-        return tuple({0.0: "negative", 1.0: "positive"}.get(t, f"{t:g} positive") for t in targets.reshape(-1).tolist())
+        return tuple(_side(t, names) if t in (0, 1) else f"{t:g} {_side(1, names)}" for t in targets.reshape(-1).tolist())
     if targets.ndim == 1:
-        return tuple(f"class {t}" for t in targets.tolist())
-    return tuple(_told({c: t for c, t in enumerate(row) if t > 0}) for row in targets.tolist())
+        return tuple(_class(t, names) for t in targets.tolist())
+    return tuple(_classes({c: t for c, t in enumerate(row) if t > 0}, names) for row in targets.tolist())
 
 
-def _told(true: dict[int, float]) -> str:
+def _side(side: float, names: Sequence[str]) -> str:
+    """What a yes or no is called: by both names, where two are known."""
+    return (names if len(names) == 2 else SIDES)[int(side)]
+
+
+def _class(number: int, names: Sequence[str]) -> str:
+    return names[number] if names else f"class {number}"
+
+
+def _classes(true: dict[int, float], names: Sequence[str]) -> str:
     """Classes that are true, with their targets unless these are 1; the largest five."""
     if not true:
         return "no class"
     first = sorted(true.items(), key=lambda item: -item[1])[:5]
-    words = ", ".join(f"{c}" if t == 1 else f"{c} ({t:.2g})" for c, t in first)
-    return f"class{'es' if len(true) > 1 else ''} {words}{' …' if len(true) > 5 else ''}"
+    words = ", ".join((names[c] if names else f"{c}") + ("" if t == 1 else f" ({t:.2g})") for c, t in first)
+    return f"{'' if names else 'classes ' if len(true) > 1 else 'class '}{words}{' …' if len(true) > 5 else ''}"
 
 
-def guesses(probs: NDArray[np.floating], activation: str) -> tuple[str, ...]:
+def guesses(probs: NDArray[np.floating], activation: str, names: Sequence[str] = ()) -> tuple[str, ...]:
     """What the model says, (K, C), in words: the likeliest class, or for sigmoids all above one half."""
     if probs.shape[1] == 1:
-        return tuple(f"{'positive' if p > 0.5 else 'negative'} ({max(p, 1 - p):.3g})" for p in probs[:, 0].tolist())
+        return tuple(f"{_side(p > 0.5, names)} ({max(p, 1 - p):.3g})" for p in probs[:, 0].tolist())
     if activation != "sigmoid":
-        return tuple(f"class {row.argmax()} ({row.max():.3g})" for row in probs)
-    return tuple(_told({c: p for c, p in enumerate(row) if p > 0.5}) for row in probs.tolist())
+        return tuple(f"{_class(int(row.argmax()), names)} ({row.max():.3g})" for row in probs)
+    return tuple(_classes({c: p for c, p in enumerate(row) if p > 0.5}, names) for row in probs.tolist())

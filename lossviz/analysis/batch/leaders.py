@@ -33,7 +33,7 @@ def leaders(value: NDArray[np.floating], loss: NDArray[np.floating], norm: NDArr
     """The samples of a block with the largest values (N,)."""
     rows = _first(value, np.arange(len(value)))
     return Leaders(
-        rows + block.start,
+        block.row_numbers[rows],
         value[rows].astype(np.float64),
         loss[rows].astype(np.float64),
         norm[rows].astype(np.float64),
@@ -67,5 +67,5 @@ def _first(value: NDArray[np.floating], row: NDArray[np.int64]) -> NDArray[np.in
 
 
 def _names(block: Predictions, rows: NDArray[np.int64]) -> NDArray[np.object_]:
-    names = rows + block.start if block.ids is None else block.ids[rows]
+    names = block.row_numbers[rows] if block.ids is None else block.ids[rows]
     return np.array([str(name) for name in names], object)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ MOST = 15
 class Parts(NamedTuple):
     """Shares of units, of loss and of gradient of S parts, under the loss and under cross-entropy; each (S,) sums to 1.
 
-    The largest gradient first; the rest, where there is one, last.
+    The largest gradient first; the rest, where there is one, last, and `rest` is how many parts it holds.
     """
 
     names: tuple[str, ...]
@@ -27,15 +27,26 @@ class Parts(NamedTuple):
     norm: Array
     ce_loss: Array
     ce_norm: Array
+    rest: int = 0
+
+    @property
+    def alone(self) -> int:
+        """How many parts stand by themselves."""
+        return len(self.names) - (self.rest > 0)
 
 
-def parts(tally: Tally, ce: Tally, partition: Partition, order: Tally | None = None) -> Parts:
-    """The parts of a batch; `order`: the tally that puts them in order, so that the frames of a scrubber keep theirs."""
-    rows, names = largest(divided(order or tally, partition).norm.sum(1), partition.names, MOST)
+def parts(tally: Tally, ce: Tally, partition: Partition, order: Tally | None = None, most: int = MOST) -> Parts:
+    """The parts of a batch; `order`: the tally that puts them in order, so that the frames of a scrubber keep theirs.
+
+    most: how many stand by themselves, or one more if that leaves no rest.
+    """
+    rows, names = largest(divided(order or tally, partition).norm.sum(1), partition.names, most)
     own, base = divided(tally, partition), divided(ce, partition)
     columns = (own.counts, own.loss, own.norm, base.loss, base.norm)
-    summed = (np.array([x[some].sum() for some in rows]) for x in columns)
-    return Parts(names, *(x / (x.sum() or 1.0) for x in summed))
+    summed = [np.array([x[some].sum() for some in rows]) for x in columns]
+    rest = len(rows[-1]) if len(rows) < len(partition.names) else 0
+    shares: Any = (names, *(x / (x.sum() or 1.0) for x in summed), rest)
+    return Parts(*shares)
 
 
 def divided(tally: Tally, partition: Partition) -> Mass:

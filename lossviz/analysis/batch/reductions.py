@@ -53,6 +53,16 @@ class Reduction(NamedTuple):
 KEYS = (*NORMALIZERS, "sum")
 """What is divided by: a normalizer of `Evaluation.denominator`, or 1."""
 
+OVER = {
+    "torch": "what torch divides by",
+    "samples": "samples, N",
+    "elements": "logits, N·C",
+    "positives": "positives, Σ t",
+    "weights": "class weights, Σ w",
+    "sum": "nothing: the sum",
+}
+"""What is divided by, in words."""
+
 USED_BY: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("cross-entropy", "softmax"): {
         "samples": ("torch cross_entropy with probability targets", "Keras CategoricalCrossentropy", "scikit-learn log_loss"),

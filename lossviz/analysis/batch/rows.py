@@ -1,44 +1,137 @@
-"""Everything about every sample, as columns of a table."""
+"""Everything about every sample, or about those that are chosen, as columns of a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...data.predictions import Predictions, Source
+from ...data.predictions import Predictions, Source, Survey
 from ...losses import LossSpec
+from ...targets import IGNORE
+from .choice import Choice, chosen, guesses_of, labels_of
+from .classes import class_names
 from .tally import Tally
 from .units import evaluated, of_samples, true
 
 Columns = dict[str, NDArray[Any]]
 
+SEPARATOR = "; "
+"""Between the classes of a sample of which several are true."""
 
-def tables(source: Source, spec: LossSpec, own: Tally, ce_spec: LossSpec, ce: Tally) -> Iterator[Columns]:
-    """A table for each block of the source: row, id, group, label, p_t; loss, norm and their shares of the whole batch, under
-    the loss and under cross-entropy. `own` and `ce` are the tallies of the whole."""
+
+def tables(
+    source: Source, spec: LossSpec, own: Tally, ce_spec: LossSpec, ce: Tally, choice: Choice | None = None
+) -> Iterator[Columns]:
+    """A table for each block of the source, of the samples that are chosen.
+
+    row, id and group; label and guess, as numbers and, where classes have names, as names, or "labels" and "guesses" where
+    several classes may be true; p_t; loss, norm and their shares of the whole batch, under the loss and under cross-entropy.
+    `own` and `ce` are the tallies of the whole. Without a choice, rows of the file that are ignored come last, marked as such.
+    """
+    survey = source.survey
+    used = np.zeros(survey.rows if survey.ignored and choice is None else 0, bool)
+    found: Columns = {}
     for block in source.blocks():
-        ours, base = (evaluated(x, block) for x in (spec, ce_spec))
-        found = _identity(block, source.survey.groups)
-        found["p_t"] = true(ours, block)
-        for prefix, ev, tally in (("", ours, own), ("ce_", base, ce)):
-            for name, values in zip(("loss", "norm"), of_samples(ev), strict=True):
-                found[prefix + name] = values
-                found[f"{prefix}{name}_share"] = values / (float(getattr(tally.samples, name)) or 1.0)
+        rows = block.row_numbers
+        if choice is not None:
+            kept = chosen(block, spec.activation, survey.task == "multi-label", choice)
+            rows, block = rows[kept], _only(block, kept)
+        found = _table(block, survey, {"row": rows}, ((spec, own), (ce_spec, ce)))
+        if len(used):
+            used[rows] = True
+            found["ignored"] = np.zeros(len(rows), bool)
+            if "id" in found:
+                found["id"] = found["id"].astype(np.dtypes.StringDType())  # so that an id may be missing
         yield found
+    if len(used):
+        yield _ignored(found, np.flatnonzero(~used))
 
 
-def _identity(block: Predictions, groups: tuple[str, ...]) -> Columns:
-    found: Columns = {"row": np.arange(block.start, block.start + len(block))}
+def _ignored(like: Columns, rows: NDArray[np.int64]) -> Columns:
+    """Rows without a label, which have neither loss nor p_t."""
+    empty = {"f": np.nan, "i": IGNORE, "b": False}
+    found = {name: np.full(len(rows), empty.get(column.dtype.kind, ""), column.dtype) for name, column in like.items()}
+    return found | {"row": rows, "ignored": np.ones(len(rows), bool)}
+
+
+class Hardest(NamedTuple):
+    """Some samples, the largest loss first; how many there are in all, and their shares of the batch's loss and gradient."""
+
+    columns: Columns
+    samples: int
+    loss_share: float
+    norm_share: float
+
+
+def hardest(blocks: Iterable[Columns], most: int) -> Hardest:
+    """The samples with the largest loss of some tables."""
+    found: Columns = {}
+    samples, loss, norm = 0, 0.0, 0.0
+    for block in blocks:
+        samples += len(block["row"])
+        loss, norm = loss + float(block["loss_share"].sum()), norm + float(block["norm_share"].sum())
+        joined = {name: np.concatenate((found[name], column)) if found else column for name, column in block.items()}
+        order = np.argsort(-joined["loss"], kind="stable")[:most]
+        found = {name: column[order] for name, column in joined.items()}
+    return Hardest(found, samples, loss, norm)
+
+
+def _table(block: Predictions, survey: Survey, found: Columns, under: tuple[tuple[LossSpec, Tally], ...]) -> Columns:
+    ours, base = (evaluated(spec, block) for spec, _ in under)
+    found |= _identity(block, survey, under[0][0].activation)
+    found["p_t"] = true(ours, block)
+    for prefix, ev, (_, tally) in zip(("", "ce_"), (ours, base), under, strict=True):
+        for name, values in zip(("loss", "norm"), of_samples(ev), strict=True):
+            found[prefix + name] = values
+            found[f"{prefix}{name}_share"] = values / (float(getattr(tally.samples, name)) or 1.0)
+    return found
+
+
+def _only(block: Predictions, kept: NDArray[np.bool_]) -> Predictions:
+    """The rows that are kept."""
+    names = ("logits", "targets", "ids", "groups", "suspects", "numbers")
+    parts: dict[str, Any] = {name: None if (x := getattr(block, name)) is None else x[kept] for name in names}
+    return replace(block, **parts)
+
+
+def _identity(block: Predictions, survey: Survey, activation: str) -> Columns:
+    found: Columns = {}
     if block.ids is not None:
         found["id"] = block.ids
     if block.groups is not None:
-        found["group"] = np.array(groups)[block.groups]
-    if block.targets.ndim == 1:
-        found["label"] = block.targets
+        found["group"] = np.array(survey.groups, object)[block.groups]
+    several = survey.task == "multi-label"
+    label, guess = labels_of(block, several), guesses_of(block, activation, several)
+    if several:
+        names = class_names(survey) if survey.class_names else tuple(map(str, range(survey.classes)))
+        found |= {"labels": _listed(label, names), "guesses": _listed(guess, names)}
+    else:
+        found |= {"label": _positive(block) if _soft(block) and survey.classes == 1 else label, "guess": guess}
+        if survey.class_names:
+            names_of = np.array(class_names(survey), object)
+            found |= {"label_name": names_of[label], "guess_name": names_of[guess]}
     if block.suspects is not None:
         found["suspect"] = block.suspects
-    found["guess"] = block.logits.argmax(1) if block.logits.shape[1] > 1 else (block.logits[:, 0] > 0).astype(np.int64)
     return found
+
+
+def _soft(block: Predictions) -> bool:
+    return block.targets.dtype.kind == "f"
+
+
+def _positive(block: Predictions) -> NDArray[Any]:
+    """The soft target of a single sigmoid, which no label stands for."""
+    return block.targets.reshape(-1)
+
+
+def _listed(true_: NDArray[np.int64], names: tuple[str, ...]) -> NDArray[Any]:
+    """The names of the classes of each row, (N,)."""
+    row, number = np.nonzero(true_)
+    ends = np.searchsorted(row, np.arange(len(true_) + 1))
+    texts = [SEPARATOR.join(names[c] for c in number[a:b]) for a, b in pairwise(ends)]
+    return np.array(texts, object)

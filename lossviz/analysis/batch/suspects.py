@@ -1,58 +1,114 @@
-"""Which labels are doubtful? Samples on which a high γ spends far more than their fair share.
-
-Focal loss turns down what the model agrees with, so that under a high γ the loss is left to what it contradicts: wrong labels,
-and samples unlike all others, among hard but right ones. It performs "the opposite role of a robust loss" (Lin et al. 2017).
-"""
+"""Which labels are doubtful: how many are wrong by confident learning, which they are, and how doubtful each of them is."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...data.predictions import Source, Survey
 from ..sample import Array
-from .contributions import Contributions, Pair, described
-
-HIGH = 5.0
-"""The γ that is asked: the highest of the paper."""
-
-SHOWN = 50
-
-ROUNDING = 1e-6
-"""Of equal losses in float32 none is above its fair share."""
+from .confident_learning import SelfConfidence, calibrated, confident_joint, off_diagonal, self_confidence, thresholds, whole
+from .labelled import Labelled, labelled, problems
+from .pruning import Doubted, pruned
 
 
 class Suspects(NamedTuple):
-    """Samples by their share of the loss under a high γ, the largest first.
+    """What confident learning says of a batch of P problems with K classes each.
 
-    fair, ce_fair (K,): how many times its fair share 1/N of the loss a sample has, with the high γ and under cross-entropy.
-    raised: fair ÷ ce_fair. marked: how many of those listed are known as suspects, and `known` how many there are in all;
-    both None where none is known.
+    threshold (P, K): inf for a class that no label names. counts (P, K): of the labels. joint (P, K, K): labels i that are
+    confidently of class j. estimate: how many of all labels are wrong. errors: those that are, by row.
     """
 
-    samples: Contributions
-    fair: Array
-    ce_fair: Array
-    raised: Array
-    marked: int | None
-    known: int | None
+    threshold: Array
+    counts: NDArray[np.int64]
+    joint: NDArray[np.int64]
+    estimate: float
+    errors: Doubted
+
+    @property
+    def total(self) -> int:
+        """How many labels there are: samples, or entries where several classes may be true."""
+        return int(self.counts.sum())
 
 
-def suspects(high: Pair) -> Suspects:
-    """`high`: the loss with the high γ on the batch, and cross-entropy. Only samples above their fair share are listed."""
-    found = described(high, high.tally.by_loss, SHOWN)
-    n = float(high.tally.samples.counts)
-    there = found.loss_share * n > 1 + ROUNDING
-    kept = Contributions(*(_only(column, there) for column in found))
-    fair, ce_fair = kept.loss_share * n, kept.ce_loss_share * n
-    entries = high.tally.loss.counts.sum() / n  # of each sample, where these are counted
-    known = round(float(high.tally.suspects.counts.sum() / entries))
-    raised = np.divide(fair, ce_fair, out=np.full_like(fair, np.inf), where=ce_fair > 0)
-    return Suspects(kept, fair, ce_fair, raised, int(kept.suspect.sum()) if known else None, known or None)
+class Detection(NamedTuple):
+    """How well the marked rows are detected: rows with a label called wrong, rows marked, and rows that are both."""
+
+    called: int
+    marked: int
+    both: int
+
+    @property
+    def precision(self) -> float:
+        """The share of the rows called wrong that are marked; nan where none is."""
+        return self.both / self.called if self.called else np.nan
+
+    @property
+    def recall(self) -> float:
+        """The share of the marked rows that are called wrong; nan where none is."""
+        return self.both / self.marked if self.marked else np.nan
 
 
-def _only(column: Any, there: NDArray[np.bool_]) -> Any:
-    if isinstance(column, tuple):
-        return tuple(x for x, kept in zip(column, there, strict=True) if kept)
-    return column[there]
+def suspects(source: Source, activation: str) -> Suspects:
+    """All of it, in three passes over rows with hard targets."""
+    survey = source.survey
+    sums = _self_confidence(source, activation)
+    threshold = thresholds(sums)
+    joint = sum(confident_joint(units, threshold) for units in _units(source, activation))
+    counts = calibrated(np.asarray(joint), sums.counts)
+    errors = pruned(source.blocks(), survey.task, activation, whole(counts))
+    return Suspects(threshold, sums.counts, np.asarray(joint), off_diagonal(counts), errors)
+
+
+def _units(source: Source, activation: str) -> Iterator[Labelled]:
+    return (labelled(block, source.survey.task, activation) for block in source.blocks())
+
+
+def _self_confidence(source: Source, activation: str) -> SelfConfidence:
+    counts, total = np.zeros(problems(source.survey), np.int64), np.zeros(problems(source.survey))
+    for units in _units(source, activation):
+        part = self_confidence(units, *counts.shape)
+        counts, total = counts + part.counts, total + part.total
+    return SelfConfidence(counts, total)
+
+
+def ranked(labels: Doubted, score: str) -> Doubted:
+    """The most doubtful first, by "normalized-margin" or "self-confidence"; of equals the earlier row."""
+    return labels.at(np.lexsort((labels.problem, labels.row, labels.score(score))))
+
+
+def detection(found: Suspects, survey: Survey) -> Detection | None:
+    """How well the rows that are marked as suspects are detected; None where none is."""
+    if not survey.suspects:
+        return None
+    rows, first = np.unique(found.errors.row, return_index=True)
+    return Detection(len(rows), survey.suspects, int(found.errors.suspect[first].sum()))
+
+
+def unavailable(survey: Survey) -> str:
+    """Why labels cannot be judged, or nothing."""
+    if survey.soft:
+        return "The targets are soft: where a target lies between 0 and 1, there is no one label that could be wrong."
+    return ""
+
+
+def judging_activation(survey: Survey, activation: str) -> str:
+    """What the probabilities of labels are made with: what the present loss has, but for entries always a sigmoid where the
+    batch has logits, since a softmax lets only one of several classes be likely."""
+    return "sigmoid" if survey.task == "multi-label" and "sigmoid" in survey.activations else activation
+
+
+def one_order(survey: Survey, activation: str) -> bool:
+    """Whether both scores put labels in the same order: the two probabilities of a yes or no sum to 1."""
+    return problems(survey)[1] == 2 and (survey.task != "two-logit" or activation != "sigmoid")
+
+
+def gamma_reorders(survey: Survey, activation: str) -> bool:
+    """Whether γ can change the order of samples by their focal loss.
+
+    A single term (1 − p)^γ · −ln p falls as p rises, whatever γ: the order is that of p. A sum of terms has none such.
+    """
+    return survey.task == "multi-label" or (activation == "sigmoid" and survey.classes > 1)

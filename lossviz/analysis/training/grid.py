@@ -14,6 +14,7 @@ from ...losses import LOSSES, LossSpec, loss
 from ..sample import Array
 from .experiment import MOST_LOSSES, Experiment
 from .paired import differences
+from .points import clear
 from .record import Record, measured
 
 
@@ -33,8 +34,7 @@ class Grid(NamedTuple):
     @property
     def clear(self) -> NDArray[np.bool_]:
         """Which differences have an interval that excludes 0."""
-        found: NDArray[np.bool_] = (self.low > 0) | (self.high < 0)
-        return found
+        return clear(self.low, self.high)
 
 
 def experiments(experiment: Experiment, gammas: Sequence[float], rates: Sequence[float]) -> list[Experiment]:

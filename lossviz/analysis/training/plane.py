@@ -51,7 +51,8 @@ class Plane(NamedTuple):
 class Regions(NamedTuple):
     """What each of L models of the first seed makes of the plane, after each of E epochs.
 
-    share (E, L, GRID, GRID): class 1's probability; borders, E × L: the vertices of the lines where it is ½; accuracy (E, L).
+    share (E, L, GRID, GRID): class 1's probability; borders, E × L: the vertices of the lines where it is ½; accuracy (E, L),
+    and beside it the mean over all seeds, of which there are so many.
     """
 
     plane: Plane
@@ -59,6 +60,8 @@ class Regions(NamedTuple):
     share: Array
     borders: list[list[tuple[Array, Array]]]
     accuracy: Array
+    mean: Array
+    seeds: int
 
 
 @lru_cache(maxsize=32)
@@ -98,7 +101,8 @@ def regions(found: Record) -> Regions:
     there = plane(found.experiment.recipe)
     share = found.runs.regions.reshape(*found.runs.regions.shape[:2], GRID, GRID)
     borders = [[zeros(there.x, there.y, _log_odds(one)) for one in losses] for losses in share]
-    return Regions(there, found.epochs, share, borders, found.runs.accuracy[..., 0])
+    accuracy = found.runs.accuracy
+    return Regions(there, found.epochs, share, borders, accuracy[..., 0], accuracy.mean(-1), accuracy.shape[-1])
 
 
 def _log_odds(p: Array) -> Array:

@@ -11,6 +11,7 @@ import math
 from ...losses import LossSpec
 from .experiment import Experiment
 from .paired import Difference
+from .points import clear, interval, signed, size, sizes
 from .record import MEASURES
 
 CLAIMS = {
@@ -30,18 +31,18 @@ def claim(experiment: Experiment) -> str:
 
 
 def verdict(experiment: Experiment, found: Difference, n: int, called: str, measure: str) -> str:
-    """What the n-th difference says of the loss it is called by; what is left of equal numbers by rounding is no difference."""
-    mean, low, high = (round(float(x[n]), 4) for x in found[:3])
+    """What the n-th difference says of the loss it is called by."""
+    mean, low, high = (float(x[n]) for x in found[:3])
     title = MEASURES[measure].title
     if math.isnan(mean):
         return f"{called}: no {title} to compare, for not every seed has a wrong label."
     if math.isnan(low):
-        return f"{called} changes {title} by {_signed(mean)} points for this one seed. One seed has no interval: take more."
-    interval = f"[{_signed(low)}, {_signed(high)}]"
-    if low <= 0 <= high:
-        seen = f"{called}: with {found.seeds} seeds no difference in {title} can be seen, {_signed(mean)} points {interval}"
+        return f"{called} changes {title} by {signed(mean)} points for this one seed. One seed has no interval: take more."
+    if clear(low, high):
+        seen = f"{called} {'raises' if mean > 0 else 'lowers'} {title} by {size(mean)} points {sizes(low, high)}"
     else:
-        seen = f"{called} {'raises' if mean > 0 else 'lowers'} {title} by {_size(mean)} points {_ordered(low, high)}"
+        points = f"{signed(mean)} points {interval(low, high)}"
+        seen = f"{called}: with {found.seeds} seeds no difference in {title} can be seen, {points}"
     return f"{seen}{_of_claim(experiment, experiment.losses[n + 1], measure, low, high)}."
 
 
@@ -51,7 +52,7 @@ def _of_claim(experiment: Experiment, spec: LossSpec, measure: str, low: float, 
     if about == "none" or not _only_gamma(experiment.losses[0], spec):
         return ""
     better = 1 if MEASURES[measure].more else -1
-    good, bad = min(better * low, better * high) > 0, max(better * low, better * high) < 0
+    good, bad = (clear(low, high) and sign * better * low > 0 for sign in (1, -1))
     if about == "even":
         return ", so the claim does not hold here" if bad else ", as the claim has it" if not good else ""
     if not (good or bad):
@@ -65,18 +66,3 @@ def _only_gamma(first: LossSpec, spec: LossSpec) -> bool:
     alike = [(one.activation, {k: v for k, v in one.parameters if k not in ("gamma", "soft_form")}) for one in (first, spec)]
     plain = first.key in ("cross-entropy", "focal") and first.gamma == 0
     return plain and spec.key == "focal" and spec.gamma > 0 and alike[0] == alike[1]
-
-
-def _ordered(low: float, high: float) -> str:
-    """The interval of a change's size."""
-    small, large = sorted((low, high), key=abs)
-    return f"[{_size(small)}, {_size(large)}]"
-
-
-def _signed(x: float) -> str:
-    return ("−" if x < 0 else "+") + _size(x)
-
-
-def _size(x: float) -> str:
-    """Two digits, or all before the point: a hundred points are no 1e+02."""
-    return f"{abs(x):.0f}" if abs(x) >= 10 else f"{abs(x):.2g}"

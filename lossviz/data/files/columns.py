@@ -1,30 +1,31 @@
-"""Which column is what: recognised by its name, or said by a person."""
+"""Which column is what: the mapping that recognition or a person makes, and the checks on it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from typing import Literal, NamedTuple
+import fnmatch
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from .checks import FileProblem
 
-Given = Literal["logits", "probabilities"]
+GIVEN = ("logits", "probabilities")
+"""What a person says that the numbers are."""
 
-LOGITS = ("logits", "logit", "z", "scores", "score")
-PROBABILITIES = ("probabilities", "probability", "probs", "prob", "proba", "p")
-TARGETS = ("label", "labels", "target", "targets", "y")
-OTHERS = {"id": ("id", "ids"), "group": ("group", "groups"), "suspect": ("suspect", "suspects")}
-EXPECTED = (
-    "logits are looked for under logits, logit_0, logit_1, … or, for two classes, logit or score; probabilities under probs or "
-    "prob_0, prob_1, …; labels under label, target or y"
-)
+BY_CONTENT = ("scores", "outputs")
+"""What a name leaves open: "scores" that look like probabilities are asked about, "outputs" are what they look like."""
 
 
-class Mapping(NamedTuple):
+@dataclass(frozen=True)
+class Mapping:
     """The names of the columns: of the logits or probabilities, of the target, and of what else there is.
 
     logits and target have one name of a column of many values a row, or a name for each value; one name of single values is
-    one sigmoid logit, and a label.
+    one sigmoid logit, and a label. given: one of GIVEN or BY_CONTENT.
+    classes: what the classes are called, in the order of the logits; for one sigmoid logit the negative, then the positive.
+    first_label: the number of the first class. ignored: labels, as they are written, of rows that are left out, beside −100
+    and blank ones. background: the label of rows in which no class is true. activation: the one that made probabilities of
+    which the sums do not tell. by_name: columns that nobody mapped, but whose names were recognised.
     """
 
     logits: tuple[str, ...]
@@ -33,6 +34,12 @@ class Mapping(NamedTuple):
     group: str | None = None
     suspect: str | None = None
     given: str = "logits"
+    classes: tuple[str, ...] = ()
+    first_label: int = 0
+    ignored: tuple[str, ...] = ()
+    background: str | None = None
+    activation: str | None = None
+    by_name: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -41,85 +48,72 @@ class Mapping(NamedTuple):
         return tuple(dict.fromkeys((*self.logits, *self.target, *others)))
 
 
-def recognised(columns: tuple[str, ...]) -> Mapping:
-    """What the names say; FileProblem with the reason if they do not say it."""
-    logits, given = _family(columns, LOGITS), "logits"
-    if not logits:
-        logits, given = _family(columns, PROBABILITIES), "probabilities"
-    target = _family([c for c in columns if c not in logits], TARGETS)
-    if not logits or not target:
-        raise FileProblem(_missing(columns, logits, target))
-    id, group, suspect = (next(iter(_family(columns, names)[:1]), None) for names in OTHERS.values())
-    return Mapping(logits, target, id, group, suspect, given)
-
-
 def checked(mapping: Mapping, columns: tuple[str, ...]) -> Mapping:
     """A person's mapping, if the file has its columns."""
-    unknown = [name for name in mapping.names if name not in columns]
+    present = frozenset(columns)
+    unknown = [name for name in mapping.names if name not in present]
     if unknown:
         raise FileProblem(f"The file has no column {unknown[0]!r}; its columns are {listed(columns)}.")
     if not mapping.logits or not mapping.target:
         raise FileProblem("A mapping names at least one column of logits and one of targets.")
-    if mapping.given not in ("logits", "probabilities"):
+    if mapping.given not in (*GIVEN, *BY_CONTENT):
         raise FileProblem(f"Given are logits or probabilities, not {mapping.given!r}.")
     twice = set(mapping.logits) & set(mapping.target)
     if twice or len(set(mapping.logits)) < len(mapping.logits) or len(set(mapping.target)) < len(mapping.target):
         raise FileProblem("A mapping names a column twice.")
+    if len(set(mapping.classes)) < len(mapping.classes):
+        raise FileProblem(f"A class is named twice: {listed(mapping.classes)}.")
     return mapping
 
 
+def named_classes(mapping: Mapping, classes: int) -> Mapping:
+    """The mapping, if it names as many classes as a row has logits."""
+    names, expected = mapping.classes, max(2, classes)
+    if names and len(names) != expected:
+        what = "the negative and the positive" if classes == 1 else "one for each logit, in the order of the columns"
+        raise FileProblem(f"{len(names)} names of classes: {listed(names)}; expected {expected}, {what}.")
+    return mapping
+
+
+def matching(patterns: Sequence[str], columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that names or globs mean, in their order; those of one glob in the order of the numbers in them."""
+    matches: dict[str, None] = {}
+    for pattern in patterns:
+        if pattern in columns:
+            matches[pattern] = None
+            continue
+        some = fnmatch.filter(columns, pattern)
+        if not some:
+            raise FileProblem(f"No column matches {pattern!r}; the columns are {listed(columns)}.")
+        matches |= dict.fromkeys(sorted(some, key=trailing_number) if all(trailing_number(c) >= 0 for c in some) else some)
+    return tuple(matches)
+
+
+def trailing_number(column: str) -> int:
+    """The number at the end of a name, −1 if there is none."""
+    digits = column.rstrip(")] ")
+    start = len(digits.rstrip("0123456789"))
+    return int(digits[start:]) if digits[start:].isascii() and digits[start:].isdigit() else -1
+
+
 def distinct(columns: tuple[str, ...]) -> tuple[str, ...]:
-    """The names, if no two columns have the same."""
-    for name in columns:
-        if columns.count(name) > 1:
-            raise FileProblem(f"{columns.count(name)} columns are called {name!r}; each needs a name of its own.")
-    return columns
+    """The names, each of another column: those that several columns share get the place of theirs, counted from 1."""
+    times = Counter(columns)
+    if len(times) == len(columns):
+        return columns
+    return tuple(name if times[name] == 1 else f"{name} (column {k})" for k, name in enumerate(columns, 1))
 
 
-def listed(columns: tuple[str, ...]) -> str:
-    """Names for a sentence, the first twelve."""
-    more = f" and {len(columns) - 12} more" if len(columns) > 12 else ""
-    return ", ".join(map(repr, columns[:12])) + more
+def check_shared(names: Iterable[str], columns: tuple[str, ...]) -> None:
+    """Refuses a name of which several columns are called."""
+    shared = Counter(columns)
+    for name in names:
+        if shared[name] > 1:
+            raise FileProblem(f"{shared[name]} columns are called {name!r}; each needs a name of its own.")
 
 
-def _family(columns: Iterable[str], words: tuple[str, ...]) -> tuple[str, ...]:
-    """The column called by the first of these words that is there; else those with a number behind it, from 0 on."""
-    plain: dict[str, list[str]] = {}
-    numbered: dict[str, dict[int, list[str]]] = {}
-    for column in columns:
-        name = column.strip().casefold()
-        plain.setdefault(name, []).append(column)
-        if match := re.fullmatch(r"(.*?)[ _.\-\[(]?([0-9]{1,6})[\])]?", name):
-            numbered.setdefault(match[1], {}).setdefault(int(match[2]), []).append(column)
-    for word in words:
-        if same := plain.get(word):
-            return (_only(same),)
-    for word in words:
-        if of := numbered.get(word):
-            return _in_order(word, of)
-    return ()
-
-
-def _only(same: list[str]) -> str:
-    if len(same) > 1:
-        raise FileProblem(f"{' and '.join(map(repr, same))} could both be meant; say which.")
-    return same[0]
-
-
-def _in_order(word: str, of: dict[int, list[str]]) -> tuple[str, ...]:
-    gap = next((k for k in range(max(of) + 1) if k not in of), None)
-    if gap is not None:
-        found = ", ".join(_only(of[k]) for k in sorted(of)[:6])
-        raise FileProblem(
-            f"{word}_{gap} is missing: the columns of the classes are numbered from 0 without gaps; found {found}."
-        )
-    return tuple(_only(of[k]) for k in sorted(of))
-
-
-def _missing(columns: tuple[str, ...], logits: tuple[str, ...], target: tuple[str, ...]) -> str:
-    what = "columns of logits or probabilities" if not logits else "column of labels or targets"
-    if not logits and not target:
-        what += ", nor of labels"
-    numbers = columns and all(re.fullmatch(r"\s*[-+]?[0-9.,]+(e[-+]?[0-9]+)?\s*", c, re.I) for c in columns)
-    header = " The first line holds numbers: it should hold the names of the columns." if numbers else ""
-    return f"No {what} found by name.{header} The columns are {listed(columns)}; {EXPECTED}."
+def listed(columns: Iterable[str]) -> str:
+    """Names for a sentence, the first twelve, and of long ones the beginning."""
+    names = tuple(columns)
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return ", ".join(repr(name if len(name) <= 60 else name[:59] + "…") for name in names[:12]) + more

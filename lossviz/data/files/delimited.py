@@ -1,60 +1,56 @@
-"""Text files with a line for each row: commas, semicolons, tabs or bars between the values, names in the first line."""
+"""Text files with a line for each row: a mark between the values, names in the first line."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow
 
-from . import cells, limits
+from . import cells, labels, limits, lists
 from .checks import LISTED, BadRow, Faults, FileProblem, shown
 from .columns import Mapping, distinct
+from .dialect import RESAVE, Dialect, dialect
+from .records import Chunk, Source, chunks
+from .refusing import Progress
+from .stray_quotes import numbers_in, refuse_swallowed
 from .table import Raw, Shape
-
-DELIMITERS = ",;\t|"
-HEAD = limits.LINE
 
 
 class Delimited:
-    """A text file. Its columns hold single values; how many rows there are is known after the last."""
+    """A text file. How many rows there are is known after the last."""
 
     format = "CSV"
-    wide: frozenset[str] = frozenset()
     samples = None
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
-        self._file, self._size = file, size
-        text = self._text()
-        self._delimiter = _delimiter(text)
-        lines = (row for row in csv.reader(io.StringIO(text, newline=None), delimiter=self._delimiter) if row)
-        with _told():
-            self._first = [row for row, _ in zip(lines, range(LISTED + 1), strict=False)]
-        if not self._first:
-            raise FileProblem("The file is empty.")
-        self.columns = distinct(tuple(self._first[0]))
-        if len(self._first) == 1:
-            raise FileProblem("The file has a line of names and no rows below it.")
+    def __init__(self, file: BinaryIO, size: int, progress: Progress) -> None:
+        self._source, self._progress, self.file_size = Source(file, size), progress, size
+        self._dialect: Dialect = dialect(self._source)
+        self.names = self._dialect.names
+        self.columns = distinct(self.names)
+        self._first = dict(zip(self.columns, self._dialect.rows[0], strict=False))
+        self.wide = frozenset(name for name, value in self._first.items() if lists.looks_like_list(value))
         self._commas = False
-        self._bytes = 0
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return ("Commas were read as decimal points.",) if self._commas else ()
+        encoding = ("The text is UTF-16.",) if self._source.encoding != "utf-8" else ()
+        commas = ("Commas were read as decimal points.",) if self._commas else ()
+        return (*self._dialect.notes, *encoding, *commas)
 
-    def head(self, count: int) -> tuple[tuple[str, ...], ...]:
+    def head(self, count: int, width: int = limits.SHOWN) -> tuple[tuple[str, ...], ...]:
         """The first rows; short ones are filled up, long ones cut."""
-        width = len(self.columns)
-        return tuple(tuple((row + [""] * width)[:width]) for row in self._first[1 : count + 1])
+        width = min(len(self.columns), width)
+        rows = (row[:width] + ("",) * (width - len(row)) for row in self._dialect.rows[:count])
+        return tuple(tuple(value[: limits.CELL] for value in row) for row in rows)
 
     def shape(self, mapping: Mapping) -> Shape:
-        """A value for each named column; text is read as float64."""
-        return Shape(len(mapping.logits), len(mapping.target), np.dtype(np.float64))
+        """A value for each named column, or as many as the first row's list has; text is read as float64."""
+        classes, targets = self._width(mapping.logits), self._width(mapping.target)
+        limits.of_classes(classes)
+        return Shape(classes, targets, np.dtype(np.float64))
 
     def size(self, mapping: Mapping) -> int:  # noqa: ARG002
         """Unknown."""
@@ -62,132 +58,131 @@ class Delimited:
 
     def share(self) -> float:
         """By the bytes taken from the file."""
-        return min(1.0, self._file.tell() / max(1, self._size))
+        return self._source.share()
 
     def blocks(self, mapping: Mapping, faults: Faults) -> Iterator[Raw]:
         """Blocks of a few megabytes. Rows of a wrong length shift the count of all others, so they are told alone."""
-        ragged = _Ragged()
-        self._file.seek(0)
-        with _told():
-            reader = arrow.open_csv(
-                self._file,
-                arrow.ReadOptions(use_threads=False, block_size=limits.LINE),
-                arrow.ParseOptions(delimiter=self._delimiter, newlines_in_values=True, invalid_row_handler=ragged),
-                arrow.ConvertOptions(
-                    column_types=dict.fromkeys(self.columns, pa.string()), include_columns=list(mapping.names)
-                ),
-            )
-        numerals = cells.Numerals(self._delimiter != ",")
-        while (batch := _next(reader)) is not None:
-            faults.block(batch.num_rows)
-            if batch.num_rows and not ragged.count:
-                yield _raw(batch, mapping, numerals, faults)
-        self._commas = numerals.mark == ","
+        ragged = _Ragged(len(self.columns))
+        numerals = cells.Numerals(commas=True)
+        shape = self.shape(mapping)
+        numbers = numbers_in(list(self._dialect.rows[0]))
+        for chunk in self._chunks():
+            if ragged.count:
+                ragged.add(chunk)
+                self._progress(self.share())
+                continue
+            refuse_swallowed(chunk, len(self.columns), numbers)
+            batch = self._parsed(chunk, mapping, ragged)
+            if batch is None:
+                ragged.add(chunk)
+            elif batch.num_rows:
+                ragged.rows_before += batch.num_rows
+                faults.block(batch.num_rows)
+                yield self._raw(batch, mapping, shape, numerals, faults)
         ragged.refuse()
+        numerals.refuse_doubtful()
+        self._commas = numerals.mark == ","
 
     def located(self, problem: FileProblem) -> FileProblem:
-        """With the line of each row: blank lines and line breaks in quotes make it another than the row."""
-        wanted = {row.row for row in problem.rows}
+        """With the line of each row: blank lines and line ends in quotes make it another than the row."""
+        wanted = sorted({row.row for row in problem.rows})
         lines: dict[int, int] = {}
-        self._file.seek(0)
-        text = io.TextIOWrapper(self._file, "utf-8-sig", "replace", newline="")
-        try:
-            rows = csv.reader(text, delimiter=self._delimiter)
-            number, before = -1, 0
-            for cells_of_row in rows:
-                number += bool(cells_of_row)
-                if cells_of_row and number in wanted:
-                    lines[number] = before + 1
-                before = rows.line_num
-                if number >= max(wanted, default=-1):
-                    break
-        except csv.Error:  # a value longer than the csv module takes: then without the lines
-            pass
-        finally:
-            text.detach()
+        rows = 0
+        for chunk in self._chunks() if wanted else ():
+            here = [row for row in wanted if rows < row <= rows + len(chunk.rows)]
+            lines |= {row: chunk.line_of(int(chunk.rows[row - rows - 1])) for row in here}
+            rows += len(chunk.rows)
+            if rows >= wanted[-1]:
+                break
         return FileProblem(problem.message, (r._replace(line=lines.get(r.row)) for r in problem.rows), problem.more)
 
-    def _text(self) -> str:
-        """The beginning of the file, up to the end of a line if there is one."""
-        self._file.seek(0)
-        head = self._file.read(HEAD + 1)
-        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise FileProblem("The file is UTF-16 text; save it as CSV in UTF-8.")
-        if b"\0" in head:
-            raise FileProblem("The file is no text, and no Parquet or NPZ file either.")
-        whole = len(head) <= HEAD
-        if not whole and b"\n" not in head and b"\r" not in head:
-            raise FileProblem(_LONG)
-        cut = len(head) if whole else max(head.rfind(b"\n"), head.rfind(b"\r")) + 1
+    def _chunks(self) -> Iterator[Chunk]:
+        return chunks(self._source, self._dialect.mark, self._dialect.start, self._dialect.line)
+
+    def _width(self, names: tuple[str, ...]) -> int:
+        if not self.wide & set(names):
+            return len(names)
+        if len(names) > 1:
+            raise FileProblem("Several columns are mapped, of which some hold lists; expected one list, or single values.")
+        first = lists.from_text(pa.array([self._first[names[0]]]), names[0], Faults())
+        if not len(first[0]):
+            raise FileProblem(f"Column {names[0]!r}, row 1: found an empty list; expected the values of a sample.")
+        return len(first[0])
+
+    def _parsed(self, chunk: Chunk, mapping: Mapping, ragged: _Ragged) -> Any:
+        """The mapped columns as text; None if rows have too few or too many values."""
         try:
-            return head[:cut].decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = head[: error.start].count(b"\n") + 1
-            raise FileProblem(f"The file is not UTF-8 text (line {line}): {_RESAVE}") from error
+            batch = arrow.read_csv(
+                pa.BufferReader(chunk.data),
+                arrow.ReadOptions(use_threads=False, block_size=len(chunk.data) + 1, column_names=self.columns),
+                arrow.ParseOptions(delimiter=chunk.mark, newlines_in_values=True),
+                arrow.ConvertOptions(
+                    column_types=dict.fromkeys(mapping.names, pa.large_string()), include_columns=list(mapping.names)
+                ),
+            ).combine_chunks()
+        except pa.ArrowInvalid as error:
+            if "UTF8" in str(error):
+                raise FileProblem(_not_utf8(chunk)) from error
+            if (chunk.widths != ragged.width).any():
+                return None
+            raise
+        if batch.num_rows != len(chunk.rows):
+            raise FileProblem(
+                f"From line {chunk.line:,} on {len(chunk.rows):,} rows were counted and {batch.num_rows:,} read: a quote must "
+                "stand where none belongs."
+            )
+        return batch
 
+    def _raw(self, batch: Any, mapping: Mapping, shape: Shape, numerals: cells.Numerals, faults: Faults) -> Raw:
+        columns = {name: batch[name].chunk(0) for name in mapping.names}
+        name = mapping.logits[0]
+        if name in self.wide:
+            values = lists.from_text(columns[name], name, faults)
+            logits = lists.matrix(values, name, shape.classes, numerals, faults, "expected a number")
+        else:
+            logits = numerals.table([columns[name] for name in mapping.logits], mapping.logits, faults, "expected a number")
+        target, left_out = self._target(columns, mapping, shape, numerals, faults)
+        return Raw(logits, target, *cells.named(columns, mapping, faults), left_out)
 
-_LONG = f"A line is longer than {limits.LINE >> 20} MB, or a quote in the file is never closed."
-_RESAVE = "it may be Latin-1 or another older encoding; save it as CSV in UTF-8."
+    def _target(
+        self, columns: dict[str, Any], mapping: Mapping, shape: Shape, numerals: cells.Numerals, faults: Faults
+    ) -> labels.Labels:
+        name = mapping.target[0]
+        if name not in self.wide:
+            return labels.of_batch(columns, mapping, shape.classes, numerals, faults)
+        values = lists.from_text(columns[name], name, faults)
+        return labels.of_lists(values, mapping, shape.classes, shape.targets, numerals, faults)
 
 
 class _Ragged:
-    """Gathers the rows that have too few or too many values."""
+    """Counts the rows that have too few or too many values, and keeps the first of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int) -> None:
+        self.width, self.rows_before, self.count = width, 0, 0
         self.rows: list[BadRow] = []
-        self.count = 0
 
-    def __call__(self, row: Any) -> str:
-        self.count += 1
-        if len(self.rows) < LISTED:
-            found = f"{row.actual_columns} values; expected {row.expected_columns}, one for each column"
-            self.rows.append(BadRow(row.number - 1, None, "whole row", shown(row.text), found))
-        return "skip"
+    def add(self, chunk: Chunk) -> None:
+        """Looks at the next rows."""
+        widths = chunk.widths
+        bad = np.flatnonzero(widths != self.width)
+        self.count += len(bad)
+        for k in map(int, bad[: LISTED - len(self.rows)]):
+            found = f"{widths[k]:,} values; expected {self.width:,}, one for each column"
+            self.rows.append(BadRow(self.rows_before + k + 1, None, "whole row", shown(chunk.row(k)), found))
+        self.rows_before += len(widths)
 
     def refuse(self) -> None:
+        """FileProblem if there are such rows."""
         if self.count:
             rows = "1 row has" if self.count == 1 else f"{self.count:,} rows have"
             raise FileProblem(f"{rows} too few or too many values:", self.rows, self.count - len(self.rows))
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Says what the parsers cannot read in words of our own."""
+def _not_utf8(chunk: Chunk) -> str:
+    """What is said about text of another encoding, with the line of its first byte."""
+    line = chunk.line
     try:
-        yield
-    except (pa.ArrowException, csv.Error, OSError) as error:
-        text = str(error)
-        if "UTF8" in text:
-            raise FileProblem(f"The file is not UTF-8 text: {_RESAVE}") from error
-        if "straddling" in text or "field larger" in text:
-            raise FileProblem(_LONG) from error
-        raise FileProblem(f"The file cannot be read as CSV: {text.splitlines()[0]}.") from error
-
-
-def _next(reader: Any) -> Any:
-    with _told():
-        try:
-            return reader.read_next_batch()
-        except StopIteration:
-            return None
-
-
-def _raw(batch: Any, mapping: Mapping, numerals: cells.Numerals, faults: Faults) -> Raw:
-    logits = np.empty((batch.num_rows, len(mapping.logits)))
-    for k, name in enumerate(mapping.logits):
-        logits[:, k] = numerals.read(batch[name], name, faults)
-    classes = f"0 to {max(1, len(mapping.logits) - 1)}"
-    expected = cells.NUMBERED.format(classes) if len(mapping.target) == 1 else "expected a number in [0, 1]"
-    targets = [numerals.read(batch[name], name, faults, expected) for name in mapping.target]
-    return Raw(logits, targets[0] if len(targets) == 1 else np.stack(targets, 1), *cells.named(batch, mapping, faults))
-
-
-def _delimiter(text: str) -> str:
-    """The mark that parts the first lines into the most values, equally many in each; a comma if none does."""
-    sample = text[:100_000].splitlines()[:LISTED]
-    best, most = ",", 1
-    for mark in DELIMITERS:
-        widths = [len(row) for row in csv.reader(sample, delimiter=mark) if row]
-        if widths and widths.count(widths[0]) > len(widths) / 2 and widths[0] > most:
-            best, most = mark, widths[0]
-    return best
+        chunk.data.decode()
+    except UnicodeDecodeError as error:
+        line = chunk.line_of(error.start)
+    return f"The file is not UTF-8 text (line {line:,}): {RESAVE}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -11,12 +14,17 @@ from numpy.typing import NDArray
 
 from ..predictions import task_of
 from . import limits
-from .checks import Faults, FileProblem
-from .columns import Mapping
-from .table import Groups, Raw, Shape
+from .checks import Faults, FileProblem, Remedy
+from .columns import BY_CONTENT, Mapping, named_classes
+from .labels import BACKGROUND
+from .resolution import INSIDE, Resolution
+from .sums import RowSums
+from .table import Groups, Raw, Shape, used_rows
 
-SUM = 1e-3
-"""By so much a row of probabilities may miss 1: half precision and three written decimals do."""
+ODD = 20
+"""So many different labels that name no class are remembered."""
+
+MASKED = "its true class is masked, so that its loss is infinite"
 
 
 class Facts:
@@ -26,38 +34,95 @@ class Facts:
         if shape.targets not in (1, shape.classes):
             found = f"{shape.targets} targets a row and {shape.classes} logits"
             raise FileProblem(f"The file has {found}; expected one label a row, or a target for each logit.")
-        self.mapping, self.shape, self.faults = mapping, shape, faults
-        self.samples = 0
-        self.unit = True
-        """All logits lie in [0, 1]."""
-        self.off_sum = Faults()
+        self.mapping, self.shape, self.faults = named_classes(mapping, shape.classes), shape, faults
+        self.rows = self.samples = 0
+        self.ignored: Counter[str] = Counter()
+        self.without_label = Faults()
+        self.unit = self.whole = True
+        """All logits lie in [0, 1]; all are whole numbers."""
+        self.lowest = np.inf
+        self.infinite = 0
+        self.resolution = Resolution()
+        self.sums = RowSums()
         self.zeros = self.ones = 0
+        self.excess = 0.0
+        """How far a probability lies outside [0, 1]."""
+        self.outside = 0
+        self.true_zeros = 0
+        self.true_nll = 0.0
         self.minus = Faults()
         self.zero = self.between = self.several = self.written_as_float = False
+        self.odd: dict[float, int] = {}
+        self.background = 0
         self.one_hot = shape.targets > 1
         self.counts = np.zeros(max(2, shape.classes))
         self.groups: dict[str, int] = {}
         self.plain_ids = mapping.id is not None
         self.suspects: int | None = None if mapping.suspect is None else 0
+        self._used: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._size = 0
+
+    @property
+    def probable(self) -> bool:
+        """Whether the numbers may be probabilities."""
+        return self.mapping.given == "probabilities" or self.unit
 
     def add(self, raw: Raw) -> Raw:
-        """Looks at the next rows; gives them back with groups numbered across blocks."""
-        self.off_sum.start = self.minus.start = self.faults.start
-        self.off_sum.seen, self.minus.seen = (self.faults.seen.copy() for _ in range(2))
+        """Looks at the next rows; gives back those that are used, with groups numbered across blocks."""
+        self._size = len(raw.logits)
+        if raw.left_out is not None:
+            words, codes = raw.left_out
+            counted = np.bincount(codes[codes >= 0], minlength=len(words))
+            self.ignored.update({word: int(n) for word, n in zip(words, counted, strict=True) if n})
+            self.without_label.start, self.without_label.seen = self.rows, np.zeros(self._size, bool)
+            self._tell(self.without_label, codes >= 0, lambda i, _: words[codes[i]], "missing; expected a label")
+        raw = used_rows(raw, self.rows)
+        assert raw.rows is not None
+        self._used = raw.rows - self.rows
+        self.rows += self._size
         self.samples += len(raw.logits)
-        self._look_at_logits(raw.logits)
-        (self._look_at_labels if raw.target.ndim == 1 else self._look_at_targets)(raw.target)
+        if len(raw.logits):
+            # First what makes a row one without a label: whatever else is wrong with it comes of that.
+            (self._look_at_labels if raw.target.ndim == 1 else self._look_at_targets)(raw.target)
+            self._look_at_logits(raw.logits)
+            self._look_at_both(raw.target, raw.logits)
         if raw.ids is not None and raw.ids.dtype.kind == "T":
             self.plain_ids = self.plain_ids and _plain(raw.ids)
         if raw.suspects is not None:
             self.suspects = (self.suspects or 0) + int(raw.suspects.sum())
         return raw if raw.groups is None else raw._replace(groups=self._numbered(raw.groups))
 
-    def _numbered(self, groups: Groups) -> Groups:
+    def _tell(
+        self,
+        faults: Faults,
+        bad: NDArray[np.bool_],
+        value: Callable[[int, int], Any],
+        reason: str,
+        columns: tuple[str, ...] | None = None,
+    ) -> None:
+        """Bad ones among the rows that are used, by their place in the block."""
+        columns = self.mapping.target[:1] if columns is None else columns
+        if len(bad) == self._size:
+            faults.add(bad, columns, value, reason)
+        elif bad.any():
+            whole = np.zeros((self._size, *bad.shape[1:]), bool)
+            whole[self._used] = bad
+            place = {int(row): n for n, row in enumerate(self._used)}
+            faults.add(whole, columns, lambda i, k: value(place[i], k), reason)
+
+    def _numbered(self, groups: Groups) -> Groups | None:
         names, codes = groups
         for name in names:
             self.groups.setdefault(name, len(self.groups))
-        limits.of_groups(len(self.groups), self.mapping.group)
+        group = self.mapping.group
+        if len(self.groups) > limits.GROUPS and group in self.mapping.by_name:
+            self.faults.unusable[str(group)] = f"it has more than {limits.GROUPS} different values, which are no groups"
+            self.groups = dict(list(self.groups.items())[:1])
+            return None
+        if len(self.groups) > limits.GROUPS:
+            raise too_many_groups(str(group))
+        if str(group) in self.faults.unusable:
+            return None
         number = np.array([self.groups[name] for name in names], np.int32)
         return tuple(self.groups), number[codes]
 
@@ -65,47 +130,112 @@ class Facts:
         def value(i: int, k: int) -> Any:
             return z[i, k]
 
-        names = self.mapping.logits
-        self.faults.add(~np.isfinite(z), names, value, "expected a finite number")
-        if self.mapping.given == "probabilities":
-            self.faults.add((z < 0) | (z > 1), names, value, "a probability lies in [0, 1]")
-            self.zeros += int((z == 0).sum())
-            self.ones += int((z == 1).sum())
-        elif not (self.unit and z.min() >= 0 and z.max() <= 1):
+        names, given = self.mapping.logits, self.mapping.given
+        finite = np.isfinite(z)
+        bad = ~finite
+        if given == "probabilities" or finite.all():
+            self._tell(self.faults, bad, value, "expected a finite number", names)
+        else:
+            masked = z == -np.inf
+            self.infinite += int(masked.sum())
+            self._tell(self.faults, bad & ~masked, value, "expected a finite number, or −inf for a class that is masked", names)
+            self._tell(self.faults, masked.all(1), lambda i, _: z[i, 0], "all classes are masked", names[:1])
+        low, high = float(z[finite].min(initial=np.inf)), float(z[finite].max(initial=-np.inf))
+        self.lowest = min(self.lowest, low)
+        self.whole = self.whole and given in BY_CONTENT and bool((z == np.floor(z)).all())
+        if given != "probabilities" and not (self.unit and finite.all() and low >= -INSIDE and high <= 1 + INSIDE):
             self.unit = False
             return
-        with np.errstate(invalid="ignore", over="ignore"):
-            sums = z.sum(1, dtype=np.float64)
-        columns = (f"sum of {names[0]} …",)
-        self.off_sum.add(~(abs(sums - 1) <= SUM), columns, lambda i, _: sums[i], "expected a sum of 1")
+        if finite.all():
+            self._look_at_probabilities(z, value)
+
+    def _look_at_probabilities(self, z: NDArray[Any], value: Callable[[int, int], Any]) -> None:
+        self.resolution.add(z)
+        beyond = np.maximum(-z, z - 1)
+        allowed = max(INSIDE, self.resolution.stored.above)
+        self._tell(self.faults, beyond > allowed, value, "a probability lies in [0, 1]", self.mapping.logits)
+        self.zeros += int((z <= 0).sum())
+        self.ones += int((z >= 1).sum())
+        noise = (beyond > 0) & (beyond <= allowed)
+        if noise.any():
+            self.outside += int(noise.sum())
+            self.excess = max(self.excess, float(beyond[noise].max()))
+        names = (f"sum of {self.mapping.logits[0]} …",)
+        self.sums.add(z, self.resolution.decimals, lambda faults, bad, sums: self._tell(
+            faults.beside(self.faults), bad, lambda i, _: sums[i], "expected a sum of 1", names
+        ))  # fmt: skip
 
     def _look_at_labels(self, y: NDArray[Any]) -> None:
-        C = self.shape.classes
+        C, first = self.shape.classes, self.mapping.first_label
+        nothing = y == BACKGROUND
+        self.background += int(nothing.sum())
         whole = y == np.floor(y)
         self.written_as_float |= y.dtype.kind == "f"
         if C > 1:
-            good = whole & (y >= 0) & (y < C)
-            expected = f"expected a whole number from 0 to {C - 1}, the number of the class"
+            good = (whole & (y >= 0) & (y < C)) | nothing
+            expected = f"expected a whole number from {first} to {C - 1 + first}, the number of the class"
         else:
-            good = (y == -1) | ((y >= 0) & (y <= 1))
-            expected = "expected 0 or 1 (or −1 or +1)"
-        name = self.mapping.target[:1]
-        self.faults.add(~good, name, lambda i, _: y[i], expected)
+            good = (y == -1) | ((y >= 0) & (y <= 1)) | nothing
+            expected = "expected 0 or 1 (or −1 or +1)" if not first else "expected 1 or 2"
+        self._tell(self.faults, ~good, lambda i, _: y[i] + first, expected)
+        for label in np.unique(y[~good & whole])[:ODD].tolist() if not good.all() else ():
+            if len(self.odd) < ODD:
+                self.odd[label + first] = self.odd.get(label + first, 0) + 1
         if C > 1:
-            self.counts += np.bincount(y[good].astype(np.int64), minlength=C)
+            self.counts += np.bincount(y[good & ~nothing].astype(np.int64), minlength=C)
             return
-        self.minus.add(y == -1, name, lambda i, _: y[i], "labels are 0 and 1, or −1 and +1, not both")
+        self.minus.beside(self.faults)
+        self._tell(self.minus, y == -1, lambda i, _: y[i], "labels are 0 and 1, or −1 and +1, not both")
         self.zero |= bool((y == 0).any())
         self.between |= bool((~whole & good).any())
         positive = float(y[y > 0].sum())
         self.counts += (len(y) - positive, positive)
 
+    def _look_at_both(self, y: NDArray[Any], z: NDArray[Any]) -> None:
+        """What the label says of the logits."""
+        if y.ndim == 2:
+            masked = (y > 0) & (z == -np.inf) if self.infinite else np.zeros(len(y), bool)
+        elif self.shape.classes == 1:
+            named, masked = (y >= -1) & (y <= 1), (y > 0) & (z[:, 0] == -np.inf)
+        else:
+            named, masked = (y >= 0) & (y < self.shape.classes) & (y == np.floor(y)), np.zeros(z.shape, bool)
+            rows = np.flatnonzero(named) if self.infinite else np.zeros(0, np.int64)
+            true = y[rows].astype(np.int64)
+            masked[rows, true] = z[rows, true] == -np.inf
+        self._tell(self.faults, masked, lambda i, k: z[i, k], MASKED, self.mapping.logits)
+        if y.ndim == 1 and self.probable:
+            self._look_at_true(y, z, named)
+
+    def _look_at_true(self, y: NDArray[Any], z: NDArray[Any], named: NDArray[np.bool_]) -> None:
+        """What is known of the probability of the true class."""
+        if self.shape.classes > 1:
+            rows = np.flatnonzero(named)
+            p = z[rows, y[rows].astype(np.int64)] / np.maximum(z[rows].sum(1, dtype=np.float64), 1e-300)
+        else:
+            p = np.where(y > 0, z[:, 0], 1 - z[:, 0])[named].astype(np.float64)
+        known = p > 0
+        self.true_zeros += int((~known).sum())
+        self.true_nll -= float(np.log(np.minimum(p[known], 1)).sum())
+
     def _look_at_targets(self, t: NDArray[Any]) -> None:
-        self.faults.add(~((t >= 0) & (t <= 1)), self.mapping.target, lambda i, k: t[i, k], "expected a target in [0, 1]")
+        self._tell(self.faults, np.isnan(t), lambda *_: None, "missing; expected a target in [0, 1]", self.mapping.target)
+        self._tell(
+            self.faults, ~((t >= 0) & (t <= 1)), lambda i, k: t[i, k], "expected a target in [0, 1]", self.mapping.target
+        )
         self.between |= bool(((t != 0) & (t != 1)).any())
         self.several |= task_of(self.shape.classes, t) == "multi-label"
         self.one_hot = self.one_hot and not self.between and bool((t.sum(1) == 1).all())
         self.counts += t.sum(0, dtype=np.float64)
+
+
+def too_many_groups(column: str) -> FileProblem:
+    """What a column has that is none of groups."""
+    remedies = (
+        Remedy("It names the rows.", f"--id {quote(column)} --group none", (("id", column), ("group", None))),
+        Remedy("Leave it out.", "--group none", (("group", None),)),
+    )
+    why = f"Column {column!r} has more than {limits.GROUPS} different groups; map it as the id, or leave it out."
+    return FileProblem(why, (), 0, remedies)
 
 
 def _plain(ids: NDArray[Any]) -> bool:

@@ -9,6 +9,7 @@ from .checks import FileProblem
 from .delimited import Delimited
 from .npz import Npz
 from .parquet import Parquet
+from .refusing import Progress
 from .table import Table
 
 FOREIGN = {
@@ -34,7 +35,7 @@ SUFFIXES = {".csv": "CSV", ".tsv": "CSV", ".txt": "CSV", ".npz": "NPZ", ".parque
 WANTED = "expected CSV, NPZ or Parquet"
 
 
-def opened_as(file: BinaryIO) -> Table:
+def opened_as(file: BinaryIO, progress: Progress) -> Table:
     """The file as a table of its format; FileProblem that names what it is, if it is of none."""
     file.seek(0, 2)
     size = file.tell()
@@ -44,13 +45,13 @@ def opened_as(file: BinaryIO) -> Table:
     if not start:
         raise FileProblem("The file is empty.")
     if start.startswith(b"PAR1"):
-        return Parquet(file)
+        return Parquet(file, size, progress)
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return Npz(file)
+        return Npz(file, size, progress)
     for magic, what in FOREIGN.items():
         if start.startswith(magic):
             raise FileProblem(f"This is {what}; {WANTED}.")
-    return Delimited(file, size)
+    return Delimited(file, size, progress)
 
 
 def wrong_name(name: str, format: str) -> list[str]:

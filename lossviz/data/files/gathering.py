@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from .checks import FileProblem
 from .table import Raw, Shape
 
 
@@ -36,10 +37,11 @@ class Growing:
 
 
 class Gathered:
-    """All rows of a file as they come."""
+    """All rows of a file as they come; `text`: so many characters their ids may have."""
 
-    def __init__(self, samples: int | None, shape: Shape) -> None:
+    def __init__(self, samples: int | None, shape: Shape, text: int) -> None:
         self.samples = 0
+        self._text, self._most = 0, text
         several = (shape.targets,) if shape.targets > 1 else ()
         self._logits = Growing(samples, (shape.classes,), shape.dtype)
         # As floats labels are exact too, and may turn out to be soft.
@@ -48,6 +50,7 @@ class Gathered:
         self._suspects: list[NDArray[np.bool_]] = []
         self._codes: list[NDArray[Any]] = []
         self._groups: tuple[str, ...] = ()
+        self._rows: list[NDArray[np.int64]] = []
 
     def add(self, raw: Raw) -> None:
         """The next rows."""
@@ -55,14 +58,26 @@ class Gathered:
         self._logits.add(raw.logits)
         self._target.add(raw.target)
         if raw.ids is not None:
+            self._check_text(raw.ids)
             self._ids.append(raw.ids)
         if raw.suspects is not None:
             self._suspects.append(raw.suspects)
         if raw.groups is not None:
             self._groups, codes = raw.groups
             self._codes.append(codes)
+        if raw.rows is not None:
+            self._rows.append(raw.rows)
+
+    def _check_text(self, ids: NDArray[Any]) -> None:
+        """Texts take more than their places in an array, and a short file may hold a long one many times."""
+        if ids.dtype.kind == "T":
+            self._text += int(np.strings.str_len(ids).sum())
+        if self._text > self._most:
+            raise FileProblem(f"The ids have over {self._most:,} characters; map a column of shorter ones, or leave it out.")
 
     def rows(self) -> Raw:
         """All of them."""
-        ids, suspects, codes = (np.concatenate(parts) if parts else None for parts in (self._ids, self._suspects, self._codes))
-        return Raw(self._logits.whole(), self._target.whole(), ids, None if codes is None else (self._groups, codes), suspects)
+        lists = (self._ids, self._suspects, self._codes, self._rows)
+        ids, suspects, codes, rows = (np.concatenate(parts) if parts else None for parts in lists)
+        groups = None if codes is None else (self._groups, codes)
+        return Raw(self._logits.whole(), self._target.whole(), ids, groups, suspects, None, rows)

@@ -11,17 +11,29 @@ LOGITS = 120_000_000
 BYTES = 1_500_000_000
 """What the arrays of an NPZ may unpack to in memory."""
 
-CLASSES = 100_000
-"""More values in a row are taken for a mistake: even vocabularies of a million are not drawn class by class."""
+EXPANSION, FACTOR = 1 << 27, 32
+"""What a file may unpack to: so many bytes, and so many for each byte it has. Numbers that models made never come near."""
+
+CLASSES = 1_000_000
+"""More values in a row are taken for a mistake: vocabularies have up to half a million."""
 
 GROUPS = 200
 """More names than this are no groups but ids; each has a line in a table."""
 
 LINE = 1 << 22
-"""Bytes of a line of text, and of the blocks it is read in."""
+"""Bytes of the blocks in which text is read."""
+
+RECORD = 1 << 25
+"""Bytes of a row of text, the line ends within quotes included: a million logits of 17 digits fit."""
 
 NAME = 1000
 """Characters of an id or a group in an array of fixed width."""
+
+SHOWN = 64
+"""Columns of which a preview shows the values."""
+
+CELL = 80
+"""Characters of a value in a preview."""
 
 REPORT = "`python -m lossviz report FILE -o report.html` reads a file of any size a block at a time"
 AROUND = f"{REPORT}; or take a random sample of rows."
@@ -39,16 +51,23 @@ def in_memory(rows: int, classes: int) -> None:
 def of_classes(classes: int) -> None:
     """Refuses rows of absurd length."""
     if classes > CLASSES:
-        raise FileProblem(f"A row has {classes:,} logits; at most {CLASSES:,} are read.")
-
-
-def of_groups(names: int, column: str | None) -> None:
-    """Refuses a column of groups that is none."""
-    if names > GROUPS:
-        raise FileProblem(f"Column {column!r} has more than {GROUPS} different groups; map it as the id, or leave it out.")
+        raise FileProblem(
+            f"A row has {classes:,} logits; at most {CLASSES:,} are read. Classes that are never true may become one, whose "
+            "logit is the logsumexp of theirs: that changes neither p_t nor the cross-entropy."
+        )
 
 
 def in_bytes(size: int) -> None:
     """Refuses archives that unpack to too much."""
     if size > BYTES:
         raise FileProblem(f"The arrays unpack to {size:,} bytes; at most {BYTES:,} are read into memory. {AROUND}")
+
+
+def in_proportion(unpacked: int, size: int) -> None:
+    """Refuses files of `size` bytes that unpack to so much more that they hold hardly any numbers of a model."""
+    most = EXPANSION + FACTOR * size
+    if unpacked > most:
+        raise FileProblem(
+            f"The file has {size:,} bytes and unpacks to {unpacked:,}; at most {most:,} are read from a file of its size. "
+            "Nearly all of its values must be the same."
+        )

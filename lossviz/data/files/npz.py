@@ -2,82 +2,77 @@
 
 from __future__ import annotations
 
-import math
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Any, BinaryIO, NamedTuple
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from ..predictions import BLOCK, rows_of_a_block
-from . import cells, limits
+from . import cells, labels, limits
 from .checks import Faults, FileProblem
 from .columns import Mapping, distinct
+from .layout import Layout, layout
+from .npy import Member, member
+from .refusing import Progress, why
 from .table import Raw, Shape, floating
 
-
-class Member(NamedTuple):
-    """An array of the archive, as its header tells; `start` is where its values begin."""
-
-    file: str
-    shape: tuple[int, ...]
-    columns_first: bool
-    dtype: np.dtype[Any]
-    start: int
+MOST_SHOWN = 1 << 24
+"""Bytes of an array that a preview reads."""
 
 
 class Npz:
-    """An open archive. Headers are read at once, and have to agree with the sizes in the archive's directory."""
+    """An open archive. The header of an array is read when it is needed, and has to agree with the archive's directory."""
 
     format = "NPZ"
-    notes: tuple[str, ...] = ()
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, size: int, progress: Progress) -> None:
+        self.file_size, self._progress = size, progress
         with _told():
             self._zip = zipfile.ZipFile(file)
             members = [info for info in self._zip.infolist() if info.filename.endswith(".npy")]
-            _is_npz(self._zip.namelist(), members)
-            self.columns = distinct(tuple(info.filename.removesuffix(".npy") for info in members))
-            self._members = {name: self._header(info) for name, info in zip(self.columns, members, strict=True)}
-        self.wide = frozenset(name for name, m in self._members.items() if len(m.shape) == 2)
+        _is_npz(self._zip.namelist(), members)
+        self.names = tuple(info.filename.removesuffix(".npy") for info in members)
+        self.columns = distinct(self.names)
+        self._infos = dict(zip(self.columns, members, strict=True))
+        self._headers: dict[str, Member] = {}
+        self._layout: Layout | None = None
         self.samples: int | None = None
         self._done = 0
 
-    def head(self, count: int) -> tuple[tuple[str, ...], ...]:
-        """The first rows of the arrays; shorter ones are filled up."""
-        with _told():
-            shown = [self._shown(member, count) for member in self._members.values()]
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return () if self._layout is None else self._layout.notes
+
+    @property
+    def wide(self) -> frozenset[str]:
+        """The arrays with columns, as far as they can be read at all."""
+        return frozenset(name for name in self.columns if self._is_wide(name))
+
+    def head(self, count: int, width: int = limits.SHOWN) -> tuple[tuple[str, ...], ...]:
+        """The first rows of the arrays; shorter ones are filled up, and what is no plain array says so."""
+        shown = []
+        for name in self.columns[:width]:
+            shown.append(self._shown(name, count))
+            self._progress(0.0)
         rows = max(map(len, shown), default=0)
         return tuple(tuple(column[i] if i < len(column) else "" for column in shown) for i in range(rows))
 
     def shape(self, mapping: Mapping) -> Shape:
         """From the headers: every array has a row for each sample."""
-        first = self._members[mapping.logits[0]]
-        for name in mapping.names:
-            member = self._members[name]
-            if not 1 <= len(member.shape) <= 2 or 0 in member.shape[1:]:
-                raise FileProblem(f"Array {name!r} has shape {member.shape}; expected (N,) or (N, C).")
-            if member.shape[0] != first.shape[0]:
-                rows = f"{member.shape[0]:,} rows, and {mapping.logits[0]!r} has {first.shape[0]:,}"
-                raise FileProblem(f"Array {name!r} has {rows}; expected equally many.")
-            if len(member.shape) == 2 and name in (mapping.id, mapping.group, mapping.suspect) and member.shape[1] != 1:
-                raise FileProblem(f"Array {name!r} has shape {member.shape}; expected (N,), one value for each row.")
-        if not first.shape[0]:
-            raise FileProblem("The file has no rows.")
-        self.samples = first.shape[0]
-        dtypes = [self._numeric(name) for name in mapping.logits]
-        classes, targets = (self._width(names) for names in (mapping.logits, mapping.target))
-        limits.of_classes(classes)
-        return Shape(classes, targets, floating(*dtypes))
+        members = {name: self._member(name) for name in mapping.names}
+        self._layout = layout({name: m.shape for name, m in members.items()}, mapping)
+        self.samples = self._layout.samples
+        dtypes = [_numeric(name, members[name].dtype) for name in mapping.logits]
+        limits.of_classes(self._layout.classes)
+        return Shape(self._layout.classes, self._layout.targets, floating(*dtypes))
 
     def size(self, mapping: Mapping) -> int:
         """Bytes of the mapped arrays."""
-        return sum(math.prod(m.shape) * m.dtype.itemsize for m in (self._members[name] for name in mapping.names))
+        return sum(self._member(name).size for name in mapping.names)
 
     def share(self) -> float:
         """By rows."""
@@ -90,77 +85,68 @@ class Npz:
     def blocks(self, mapping: Mapping, faults: Faults) -> Iterator[Raw]:
         """About BLOCK logits at a time, of all arrays side by side."""
         shape = self.shape(mapping)
-        samples = self.samples or 0
-        row = sum(self.size(Mapping((name,), ())) // samples for name in mapping.names)
-        step = max(1, min(rows_of_a_block(max(shape.classes, shape.targets)), 64 * BLOCK // max(1, row)))
-        with _told():
-            pieces = {name: _pieces(self._zip, self._members[name], step) for name in mapping.names}
-        for self._done in range(0, samples, step):
-            faults.block(min(step, samples - self._done))
+        layout = self._layout
+        assert layout is not None
+        row = sum(self._member(name).size // layout.items for name in mapping.names)
+        limits.in_proportion(row, self.file_size)
+        many = rows_of_a_block(max(shape.classes, shape.targets)) // layout.places
+        step = max(1, min(many, 64 * BLOCK // max(1, row)))
+        pieces = {name: self._pieces(name, step) for name in mapping.names}
+        for start in range(0, layout.items, step):
+            self._done = start * layout.places
             with _told():
-                values = {name: next(piece) for name, piece in pieces.items()}
+                values = {name: layout.rows(name, next(piece)) for name, piece in pieces.items()}
+            faults.block(len(values[mapping.logits[0]]))
             yield _raw(values, mapping, shape, faults)
-        self._done = samples
+        self._done = self.samples or 0
 
-    def _header(self, info: zipfile.ZipInfo) -> Member:
-        name = info.filename.removesuffix(".npy")
-        if info.flag_bits & 1:
-            raise FileProblem("The archive is encrypted; save it without a password.")
-        with self._zip.open(info) as file:
-            version = npy.read_magic(file)
-            if version not in ((1, 0), (2, 0)):
-                raise FileProblem(f"Array {name!r} has fields; expected plain numbers or text.")
-            read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-            shape, columns_first, dtype = read(file)
-            start = file.tell()
-        if dtype.hasobject:
-            raise FileProblem(f"Array {name!r} holds pickled objects, which are never loaded; save plain numbers or text.")
-        if dtype.kind not in "biufUS":
-            raise FileProblem(f"Array {name!r} holds {dtype}; expected plain numbers or text.")
-        if dtype.kind in "US" and dtype.itemsize > 4 * limits.NAME:
-            raise FileProblem(f"The texts in array {name!r} are longer than {limits.NAME} characters.")
-        size = start + math.prod(shape) * dtype.itemsize
-        if size != info.file_size:
-            raise FileProblem(
-                f"Array {name!r} is damaged: its header asks for {size:,} bytes, and there are {info.file_size:,}."
-            )
-        return Member(info.filename, shape, columns_first and len(shape) > 1, dtype, start)
+    def _pieces(self, name: str, step: int) -> Iterator[NDArray[Any]]:
+        member = self._member(name)
+        if member.columns_first:
+            limits.in_bytes(member.size)
+            limits.in_proportion(member.size, self.file_size)
+        return _pieces(self._zip, self._infos[name], member, step)
 
-    def _numeric(self, name: str) -> np.dtype[Any]:
-        dtype = self._members[name].dtype
-        if dtype.kind in "US":
-            raise FileProblem(f"Array {name!r} holds text ({dtype}); expected numbers.")
-        return dtype if dtype.kind == "f" else np.dtype(np.float64)
+    def _member(self, name: str) -> Member:
+        if name not in self._headers:
+            with _told():
+                self._headers[name] = member(self._zip, self._infos[name], name)
+        return self._headers[name]
 
-    def _width(self, names: tuple[str, ...]) -> int:
-        if len(names) > 1 and set(names) & self.wide:
-            raise FileProblem("Several arrays are mapped, of which some have columns; expected one (N, C), or C of (N,).")
-        return len(names) if len(names) > 1 or names[0] not in self.wide else self._members[names[0]].shape[1]
+    def _is_wide(self, name: str) -> bool:
+        try:
+            return len(self._member(name).shape) > 1
+        except FileProblem:  # told where the array is needed
+            return False
 
-    def _shown(self, member: Member, count: int) -> list[str]:
-        if not 1 <= len(member.shape) <= 2 or 0 in member.shape:
-            return [f"shape {member.shape}"]
-        # A whole row may be long, and columns-first arrays have no rows to begin with: those are shown only if small.
-        if math.prod(member.shape[1:]) > limits.CLASSES or (member.columns_first and math.prod(member.shape) > BLOCK):
-            return [f"shape {member.shape}"]
-        block = next(_pieces(self._zip, member, min(count, member.shape[0])))
-        return [_text(row) for row in block]
+    def _shown(self, name: str, count: int) -> list[str]:
+        try:
+            array = self._member(name)
+            if not array.shape or 0 in array.shape:
+                return [f"shape {array.shape}"]
+            # A whole row may be long, and columns-first arrays have no rows to begin with: those are shown only if small.
+            row = array.size // array.shape[0]
+            if row * count > MOST_SHOWN or (array.columns_first and array.size > MOST_SHOWN):
+                return [f"shape {array.shape}"]
+            with _told():
+                block = next(_pieces(self._zip, self._infos[name], array, min(count, array.shape[0])))
+                return [_text(value) for value in block]
+        except FileProblem:
+            return ["no plain array"]
 
 
-def _pieces(archive: zipfile.ZipFile, member: Member, step: int) -> Iterator[NDArray[Any]]:
+def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, member: Member, step: int) -> Iterator[NDArray[Any]]:
     """The array, `step` rows at a time; an array that is stored column by column is read whole first."""
-    with archive.open(member.file) as file:
+    with archive.open(info) as file:
         file.read(member.start)
         if member.columns_first:
-            whole = math.prod(member.shape) * member.dtype.itemsize
-            limits.in_bytes(whole)
             array = _values(file, member.shape[::-1], member.dtype).T
             yield from (array[start : start + step] for start in range(0, len(array), step))
             return
         for start in range(0, member.shape[0], step):
             yield _values(file, (min(step, member.shape[0] - start), *member.shape[1:]), member.dtype)
         if file.read(1):  # at the end the archive's checksum is compared
-            raise FileProblem(f"Array {member.file!r} is longer than its header says.")
+            raise FileProblem(f"Array {info.filename!r} is longer than its header says.")
 
 
 def _values(file: IO[bytes], shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -178,16 +164,14 @@ def _values(file: IO[bytes], shape: tuple[int, ...], dtype: np.dtype[Any]) -> ND
 
 def _raw(values: dict[str, NDArray[Any]], mapping: Mapping, shape: Shape, faults: Faults) -> Raw:
     logits, target = (_matrix([values[name] for name in names]) for names in (mapping.logits, mapping.target))
-    if target.dtype.kind in "US":
-        target = _labels(target[:, 0], mapping.target[0], shape, faults)[:, None]
+    numbers, left_out = _labels(target, mapping, shape, faults)
     texts = (None if name is None else values[name].reshape(-1) for name in (mapping.id, mapping.group, mapping.suspect))
     id, group, suspect = (None if x is None else _arrow(x) for x in texts)
     return Raw(
         logits.astype(shape.dtype, copy=False),
-        target[:, 0] if shape.targets == 1 else target,
-        None if mapping.id is None else cells.ids(id, mapping.id, faults),
-        None if mapping.group is None else cells.groups(group, mapping.group, faults),
-        None if mapping.suspect is None else cells.flags(suspect, mapping.suspect, faults),
+        numbers,
+        *cells.asides((id, group, suspect), mapping, faults),
+        left_out,
     )
 
 
@@ -197,9 +181,14 @@ def _matrix(parts: list[NDArray[Any]]) -> NDArray[Any]:
     return np.stack([part.reshape(-1) for part in parts], 1)
 
 
-def _labels(text: NDArray[Any], name: str, shape: Shape, faults: Faults) -> NDArray[Any]:
-    """Text in the place of labels, told as in any other format."""
-    return cells.Numerals().read(_arrow(text), name, faults, cells.NUMBERED.format(f"0 to {max(1, shape.classes - 1)}"))
+def _labels(target: NDArray[Any], mapping: Mapping, shape: Shape, faults: Faults) -> labels.Labels:
+    """Labels and targets, with text understood as in any other format."""
+    if shape.targets > 1:
+        numbers = target.astype(np.int8) if target.dtype.kind == "b" else target
+        return labels.Labels(numbers, labels.exempt_targets(numbers, mapping, faults))
+    if target.dtype.kind in "USb":
+        return labels.of_column(_arrow(target[:, 0]), mapping, shape.classes, cells.Numerals(), faults)
+    return labels.of_array(target[:, 0], mapping, faults)
 
 
 def _arrow(array: NDArray[Any]) -> Any:
@@ -227,6 +216,12 @@ def _is_npz(names: list[str], members: list[zipfile.ZipInfo]) -> None:
     raise FileProblem("This is a zip archive without NumPy arrays; expected an NPZ file, as np.savez writes it.")
 
 
+def _numeric(name: str, dtype: np.dtype[Any]) -> np.dtype[Any]:
+    if dtype.kind in "US":
+        raise FileProblem(f"Array {name!r} holds text ({dtype}); expected numbers.")
+    return dtype if dtype.kind == "f" else np.dtype(np.float64)
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     """Says what cannot be read in a sentence."""
@@ -234,6 +229,5 @@ def _told() -> Iterator[None]:
         yield
     except FileProblem:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError, NotImplementedError, RuntimeError) as error:
-        why = (str(error).splitlines() or ["it ends too early"])[0].rstrip(".")
-        raise FileProblem(f"The NPZ file is damaged, cut off or written in a way that is not read: {why}.") from error
+    except Exception as error:
+        raise FileProblem(f"The NPZ file is damaged, cut off or written in a way that is not read: {why(error)}.") from error

@@ -8,18 +8,20 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from ..predictions import rows_of_a_block
-from . import cells, limits
+from . import cells, labels, limits, lists
 from .checks import Faults, FileProblem
 from .columns import Mapping, distinct
+from .expansion import Chunk, check_expansion
+from .refusing import Progress, why
 from .table import Raw, Shape, floating
 
 NUMBERS = "expected a number"
-ENTRIES = "expected a number in [0, 1]"
+AT_ONCE = 1 << 20
+"""Values of lists that a preview reads."""
 
 
 class Parquet:
@@ -28,33 +30,43 @@ class Parquet:
     format = "Parquet"
     notes: tuple[str, ...] = ()
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, size: int, progress: Progress) -> None:
+        self._bytes, self.file_size, self._progress = file, size, progress
         with _told():
-            self._file = pq.ParquetFile(file, buffer_size=1 << 20, pre_buffer=False)
-            self._schema = self._file.schema_arrow
-        self.columns = distinct(tuple(self._schema.names))
-        self.wide = frozenset(field.name for field in self._schema if _is_list(field.type))
+            plain = pq.ParquetFile(file, buffer_size=1 << 20, pre_buffer=False)
+            schema = plain.schema_arrow
+            self.names: tuple[str, ...] = tuple(schema.names)
+            self.columns = distinct(self.names)
+            self._number = {name: k for k, name in enumerate(self.columns)}
+            self._leaves = np.cumsum([0, *(_leaves(field.type) for field in schema)]).tolist()
+            texts = _repeated_texts(plain, self._leaves)
+            self._file = pq.ParquetFile(file, buffer_size=1 << 20, pre_buffer=False, read_dictionary=texts)
+            self._types = [field.type for field in self._file.schema_arrow]
+        self.wide = frozenset(name for name, kind in zip(self.columns, self._types, strict=True) if lists.is_list(kind))
         self.samples: int = self._file.metadata.num_rows
         self._done = 0
+        self._widths: dict[str, int] = {}
         if not self.samples:
             raise FileProblem("The file has no rows.")
 
-    def head(self, count: int) -> tuple[tuple[str, ...], ...]:
-        """The first rows; long lists are cut."""
-        with _told():
-            batch = next(self._file.iter_batches(batch_size=count))
-            columns = [[_text(value) for value in batch.column(k).to_pylist()] for k in range(len(self.columns))]
-        return tuple(zip(*columns, strict=True))
+    def head(self, count: int, width: int = limits.SHOWN) -> tuple[tuple[str, ...], ...]:
+        """The first rows; long lists are cut, and what would take much memory is not shown."""
+        columns = []
+        for k, name in enumerate(self.columns[:width]):
+            columns.append(self._shown(name, count))
+            self._progress(0.0 * k)
+        rows = max(map(len, columns), default=0)
+        return tuple(tuple(column[i] if i < len(column) else "" for column in columns) for i in range(rows))
 
     def shape(self, mapping: Mapping) -> Shape:
         """By the types of the columns, and by the first row for lists of any length."""
-        kinds = [self._kind(name) for name in mapping.logits]
-        sizes = [_numpy(kind) for kind in kinds]
+        sizes = [_numpy(self._kind(name)) for name in mapping.logits]
         return Shape(self._width(mapping.logits, "logits"), self._width(mapping.target, "targets"), floating(*sizes))
 
-    def size(self, mapping: Mapping) -> int:  # noqa: ARG002
-        """Not asked: rows and classes say it."""
-        return 0
+    def size(self, mapping: Mapping) -> int:
+        """Bytes of the logits, and of targets for each of them."""
+        shape = self.shape(mapping)
+        return self.samples * (shape.classes + (shape.targets if shape.targets > 1 else 0)) * shape.dtype.itemsize
 
     def share(self) -> float:
         """By rows."""
@@ -69,63 +81,168 @@ class Parquet:
         shape = self.shape(mapping)
         numerals = cells.Numerals()
         self._done = 0
-        size = rows_of_a_block(max(shape.classes, shape.targets))
-        with _told():
-            batches = self._file.iter_batches(batch_size=size, columns=list(mapping.names), use_threads=True)
-        while (batch := _next(batches)) is not None:
+        for batch in self._batches(mapping.names, rows_of_a_block(max(shape.classes, shape.targets))):
             faults.block(batch.num_rows)
-            expected = ENTRIES if shape.targets > 1 else cells.NUMBERED.format(f"0 to {max(1, shape.classes - 1)}")
+            target, left_out = _target(batch, mapping, shape, numerals, faults)
             logits = _values(batch, mapping.logits, shape.classes, shape.dtype, numerals, faults, NUMBERS)
-            target = _values(batch, mapping.target, shape.targets, None, numerals, faults, expected)
             self._done += batch.num_rows
-            yield Raw(logits, target[:, 0] if shape.targets == 1 else target, *cells.named(batch, mapping, faults))
+            yield Raw(logits, target, *cells.named(batch, mapping, faults), left_out)
+        if self._done != self.samples:
+            raise FileProblem(f"The Parquet file is damaged or cut off: it says {self.samples:,} rows and has {self._done:,}.")
+
+    def _batches(self, names: tuple[str, ...], size: int) -> Iterator[Any]:
+        """Some rows of some columns at a time. Row groups are looked at before they are read; short ones are read together."""
+        metadata, waiting = self._file.metadata, []
+        for group in range(metadata.num_row_groups):
+            self._progress(self.share())
+            waiting.append(group)
+            size = min(size, self._check(names, group))
+            last = group == metadata.num_row_groups - 1
+            if not last and sum(metadata.row_group(g).num_rows for g in waiting) < size:
+                continue
+            yield from self._read(names, waiting, size)
+            waiting = []
+
+    def _read(self, names: tuple[str, ...], groups: list[int], size: int) -> Iterator[Any]:
+        numbers = sorted(self._number[name] for name in names)
+        leaves = [leaf for k in numbers for leaf in range(self._leaves[k], self._leaves[k + 1])]
+        with _told():
+            batches = iter(self._file.reader.iter_batches(size, row_groups=groups, column_indices=leaves, use_threads=True))
+        while True:
+            with _told():
+                batch = next(batches, None)
+            if batch is None:
+                return
+            yield pa.RecordBatch.from_arrays(batch.columns, names=[self.columns[k] for k in numbers])
+
+    def _check(self, names: tuple[str, ...], group: int, width: int | None = None) -> int:
+        """Refuses what takes far more memory than the file has bytes; how many rows may be read at once."""
+        chunks = {name: self._chunks(name, group) for name in names}
+        check_expansion(chunk for some in chunks.values() for chunk in some)
+        for name in self.wide & set(names):
+            for chunk in chunks[name]:
+                chunk.check_lists(self._widths.get(name, limits.CLASSES) if width is None else width)
+        few = [chunk.rows_at_once for some in chunks.values() for chunk in some]
+        return min((rows for rows in few if rows is not None), default=self.samples)
+
+    def _chunks(self, name: str, group: int) -> list[Chunk]:
+        k = self._number[name]
+        row_group = self._file.metadata.row_group(group)
+        place = f"Column {name!r}, row group {group + 1},"
+        with _told():
+            return [Chunk(self._bytes, row_group.column(leaf), place) for leaf in range(self._leaves[k], self._leaves[k + 1])]
 
     def _kind(self, name: str) -> Any:
-        kind = self._schema.field(name).type
-        return kind.value_type if _is_list(kind) else kind
+        kind = self._types[self._number[name]]
+        if lists.is_list(kind):
+            kind = kind.value_type
+        if pa.types.is_nested(kind):
+            whole = self._types[self._number[name]]
+            raise FileProblem(f"Column {name!r} holds {whole}; expected numbers, or a list of numbers.")
+        return kind
 
     def _width(self, names: tuple[str, ...], what: str) -> int:
         """Values a row."""
         if not set(names) & self.wide:
+            for name in names:
+                self._kind(name)
             return len(names)
         if len(names) > 1:
             raise FileProblem(
                 f"The {what} are in {len(names)} columns, some of which hold lists; expected one list, or numbers."
             )
-        kind = self._schema.field(names[0]).type
-        if pa.types.is_fixed_size_list(kind):
-            width = int(kind.list_size)
-        else:
-            with _told():
-                first = next(self._file.iter_batches(batch_size=1, columns=list(names))).column(0)
-            width = len(first[0].values) if first[0].is_valid else 0
+        width = self._first_width(names[0])
         if not width:
             raise FileProblem(f"Column {names[0]!r}, row 1: found an empty list; expected the {what} of a sample.")
         limits.of_classes(width)
         return width
 
+    def _first_width(self, name: str) -> int:
+        """How many values stand in the first row of a column of lists."""
+        if name not in self._widths:
+            kind = self._types[self._number[name]]
+            self._kind(name)
+            self._widths[name] = int(kind.list_size) if pa.types.is_fixed_size_list(kind) else self._first_length(name)
+        return self._widths[name]
 
-def _is_list(kind: Any) -> bool:
-    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
+    def _first_length(self, name: str) -> int:
+        metadata = self._file.metadata
+        group = next(g for g in range(metadata.num_row_groups) if metadata.row_group(g).num_rows)
+        self._check((name,), group, limits.CLASSES)
+        first = next(self._read((name,), [group], 1)).column(0)
+        return len(first[0].values) if first[0].is_valid else 0
+
+    def _shown(self, name: str, count: int) -> list[str]:
+        kind = self._types[self._number[name]]
+        is_list = lists.is_list(kind)
+        try:
+            if pa.types.is_nested(kind) and not (is_list and pa.types.is_primitive(kind.value_type)):
+                return [str(kind)[: limits.CELL]]
+            if is_list:
+                limits.of_classes(self._first_width(name))
+                count = max(1, min(count, AT_ONCE // max(1, self._first_width(name))))
+            values = next(self._batches((name,), count)).column(0)
+            return [_text(values[i]) for i in range(len(values))]
+        except FileProblem:  # told where the column is needed
+            return ["…"]
+
+
+def _repeated_texts(file: Any, leaves: list[int]) -> list[str]:
+    """Columns of text to be read with their dictionary: what stands in many rows stays in memory once."""
+    schema, metadata = file.schema_arrow, file.metadata
+    texts = [k for k, kind in enumerate(schema.types) if _is_text(kind)]
+    groups = [metadata.row_group(g) for g in range(metadata.num_row_groups)]
+    return [schema.names[k] for k in texts if not any(_is_delta(group.column(leaves[k])) for group in groups)]
+
+
+def _is_delta(chunk: Any) -> bool:
+    return any("DELTA" in encoding for encoding in chunk.encodings)
+
+
+def _leaves(kind: Any) -> int:
+    """How many columns of the file a column of the table is made of."""
+    if isinstance(kind, pa.BaseExtensionType):
+        return _leaves(kind.storage_type)
+    if pa.types.is_map(kind):
+        return _leaves(kind.key_type) + _leaves(kind.item_type)
+    if pa.types.is_struct(kind):
+        return sum(_leaves(kind.field(k).type) for k in range(kind.num_fields))
+    return _leaves(kind.value_type) if lists.is_list(kind) else 1
+
+
+def _is_text(kind: Any) -> bool:
+    is_string = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    return bool(is_string or pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind))
 
 
 def _numpy(kind: Any) -> Any:
     return kind.to_pandas_dtype() if pa.types.is_floating(kind) else np.float64
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        first = ", ".join(_text(v) for v in value[:8])
-        return f"[{first}, … {len(value)} values]" if len(value) > 8 else f"[{first}]"
-    return "" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)[:80]
+def _text(scalar: Any) -> str:
+    """A value as a preview shows it; of a list the first eight."""
+    if not scalar.is_valid:
+        return ""
+    if lists.is_list(scalar.type):
+        first = ", ".join(_text(v) for v in scalar.values[:8])
+        return f"[{first}, … {len(scalar.values)} values]" if len(scalar.values) > 8 else f"[{first}]"
+    value = scalar.as_py()
+    return f"{value:.6g}" if isinstance(value, float) else str(value)[: limits.CELL]
+
+
+def _target(batch: Any, mapping: Mapping, shape: Shape, numerals: cells.Numerals, faults: Faults) -> labels.Labels:
+    column = batch[mapping.target[0]]
+    if not lists.is_list(column.type):
+        return labels.of_batch(batch, mapping, shape.classes, numerals, faults)
+    return labels.of_lists(column, mapping, shape.classes, shape.targets, numerals, faults)
 
 
 def _values(
     batch: Any, names: tuple[str, ...], width: int, dtype: Any, numerals: cells.Numerals, faults: Faults, expected: str
 ) -> NDArray[Any]:
     """The numbers of some columns, (n, width); without a copy for a list."""
-    if _is_list(batch[names[0]].type):
-        array = _matrix(batch[names[0]], names[0], width, numerals, faults, expected)
+    if lists.is_list(batch[names[0]].type):
+        array = lists.matrix(batch[names[0]], names[0], width, numerals, faults, expected)
         return array if dtype is None else array.astype(dtype, copy=False)
     parts = [numerals.read(batch[name], name, faults, expected) for name in names]
     out = np.empty((batch.num_rows, width), np.result_type(*parts) if dtype is None else dtype)
@@ -134,40 +251,12 @@ def _values(
     return out
 
 
-def _matrix(column: Any, name: str, width: int, numerals: cells.Numerals, faults: Faults, expected: str) -> NDArray[Any]:
-    """Lists as rows; those that are missing, or of another length, are told and read as zeros."""
-    lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
-    bad = (lengths != width) | cells.valid(column, False)
-    faults.add(cells.valid(column, False), (name,), lambda *_: None, f"missing; expected a list of {width} numbers")
-    why = f"a list of another length; expected {width} values, as in row 1"
-    faults.add(bad, (name,), lambda i, _: f"{lengths[i]} values", why)
-    whole = column.filter(pa.array(~bad)) if bad.any() else column
-    flat = whole.flatten()
-    inner = Faults()
-    inner.block(len(flat))
-    numbers = numerals.read(flat, name, inner, expected)
-    rows = np.flatnonzero(~bad)
-    if inner.count:
-        cell = np.zeros((len(column), width), bool)
-        cell[rows] = inner.seen.reshape(-1, width)
-        faults.add(cell, (name,), lambda i, k: column[i].values[k].as_py(), f"no number; {expected}")
-    if not bad.any():
-        return numbers.reshape(-1, width)
-    out = np.zeros((len(column), width), numbers.dtype)
-    out[rows] = numbers.reshape(-1, width)
-    return out
-
-
 @contextmanager
 def _told() -> Iterator[None]:
     """Says what cannot be read in a sentence."""
     try:
         yield
-    except (pa.ArrowException, OSError) as error:
-        why = str(error).splitlines()[0].rstrip(".")
-        raise FileProblem(f"The Parquet file is damaged or cut off: {why}.") from error
-
-
-def _next(batches: Iterator[Any]) -> Any:
-    with _told():
-        return next(batches, None)
+    except FileProblem:
+        raise
+    except Exception as error:
+        raise FileProblem(f"The Parquet file is damaged or cut off: {why(error)}.") from error

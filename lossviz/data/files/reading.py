@@ -13,14 +13,20 @@ import pyarrow as pa
 from ..predictions import Batch, Predictions, Survey, rows_of_a_block
 from . import limits
 from .checks import Faults, FileProblem
-from .columns import Mapping, checked, recognised
+from .columns import Mapping, check_shared, checked, listed
 from .facts import Facts
 from .formats import opened_as, wrong_name
 from .gathering import Gathered
 from .meaning import Meaning, meaning, reason
-from .table import Raw, Table
+from .recognition import ColumnFlags, recognised
+from .refusing import Progress, guarded, refusing
+from .table import Raw, Shape, Table, used_rows
 
 SHOWN = 10
+WIDEST = 2_000
+"""Columns that are looked at for names of classes."""
+
+Listener = Callable[[float], object]
 
 # The pool that Arrow takes by itself keeps what it had, as much again as a small batch, for a next time that may not come.
 pa.set_memory_pool(pa.system_memory_pool())
@@ -29,8 +35,8 @@ pa.set_memory_pool(pa.system_memory_pool())
 class Preview(NamedTuple):
     """What a dialog shows before a file is read whole.
 
-    format: "CSV", "NPZ" or "Parquet", or "" if it is none of them. columns: names as in the file. rows: the first, as text.
-    mapping: as recognised, or None, and then `problem` says why not.
+    format: "CSV", "NPZ" or "Parquet", or "" if it is none of them. columns: names, each of another column. rows: the first,
+    as text. mapping: as recognised, or None, and then `problem` says why not.
     """
 
     format: str
@@ -56,44 +62,46 @@ class Stream:
 
     def blocks(self) -> Iterator[Predictions]:
         """All rows, in order; FileProblem if the file is no longer what it was."""
-        start = 0
-        with _opened(self.path) as table:
+        start, read, progress = 0, 0, Progress()
+        with _opened(self.path, progress) as table:
             if _stamp(self.path) != self.stamp:
                 raise FileProblem(f"{self.survey.name} has changed since it was first read.")
-            for raw in table.blocks(self.mapping, Faults()):
-                yield self.meaning.predictions(raw, start)
-                start += len(raw.logits)
+            for raw in guarded(table.blocks(self.mapping, Faults()), _what(table), progress):
+                used = used_rows(raw, read)
+                read += len(raw.logits)
+                if len(used.logits):
+                    yield self.meaning.predictions(used, start)
+                start += len(used.logits)
 
 
-def preview(file: BinaryIO | Path, name: str) -> Preview:
+def preview(file: BinaryIO | Path, name: str, progress: Listener | None = None) -> Preview:
     """Names, first rows and the mapping that was recognised; what is wrong is told, never raised."""
-    table = None
+    table, told = None, Progress(progress)
     try:
-        with _opened(file) as table:
-            rows = table.head(SHOWN)
+        with _opened(file, told) as table:
+            columns: tuple[str, ...] = table.columns
+            rows: tuple[tuple[str, ...], ...] = ()
             try:
-                mapping = recognised(table.columns)
-                table.shape(mapping)
+                with refusing(_what(table), told):
+                    rows = table.head(SHOWN)
+                    mapping = _mapping(table, None)
+                    table.shape(mapping)
             except FileProblem as problem:
-                return Preview(table.format, table.columns, rows, None, problem.message)
-            return Preview(table.format, table.columns, rows, mapping, None)
+                return Preview(table.format, columns, rows, None, problem.message)
+            return Preview(table.format, columns, rows, mapping, None)
     except FileProblem as problem:
         return Preview("" if table is None else table.format, (), (), None, f"{name}: {problem.message}")
 
 
-def read(
-    file: BinaryIO | Path, name: str, mapping: Mapping | None = None, progress: Callable[[float], object] | None = None
-) -> Batch:
-    """All predictions of a file, in memory; `progress` is told the share that was read.
+def read(file: BinaryIO | Path, name: str, mapping: Mapping | None = None, progress: Listener | None = None) -> Batch:
+    """All predictions of a file, in memory; `progress` is told the share that was read, and may raise to stop.
 
-    FileProblem says what is wrong, with its rows; or that there is more than `limits` hold. No row is ever left out.
+    FileProblem says what is wrong, with its rows; or that there is more than `limits` hold. Rows without a label are counted.
     """
-    with _opened(file) as table:
-        columns = _mapping(table, mapping)
-        shape = table.shape(columns)
-        limits.in_bytes(table.size(columns))
-        limits.in_memory(table.samples or 0, shape.classes)
-        whole = Gathered(table.samples, shape)
+    told = Progress(progress)
+    with _opened(file, told) as table:
+        columns, shape = _allowed(table, mapping, told)
+        whole = Gathered(table.samples, shape, limits.EXPANSION + table.file_size)
         often = 4 * rows_of_a_block(shape.classes)
 
         def take(raw: Raw) -> None:
@@ -101,15 +109,23 @@ def read(
             whole.add(raw)
             if whole.samples % often < len(raw.logits):
                 release()
-            if progress is not None:
-                progress(table.share())
 
-        understood = _pass(table, columns, name, mapping is not None, take)
+        understood = _pass(table, columns, name, columns.logits[0] not in columns.by_name, take, told)
         rows = understood.predictions(whole.rows(), 0)
     release()
-    if progress is not None:
-        progress(1.0)
+    told(1.0)
     return Batch(understood.survey, rows)
+
+
+def _allowed(table: Table, mapping: Mapping | None, progress: Progress) -> tuple[Mapping, Shape]:
+    """The mapping and the shape of a file that may be held in memory."""
+    with refusing(_what(table), progress):
+        columns = _mapping(table, mapping)
+        shape = table.shape(columns)
+        limits.in_bytes(table.size(columns))
+        limits.in_memory(table.samples or 0, shape.classes)
+        limits.in_proportion(table.size(columns), table.file_size)
+        return columns, shape
 
 
 def release() -> None:
@@ -117,12 +133,14 @@ def release() -> None:
     pa.default_memory_pool().release_unused()
 
 
-def stream(path: Path, mapping: Mapping | None = None) -> Stream:
+def stream(path: Path, mapping: Mapping | ColumnFlags | None = None, progress: Listener | None = None) -> Stream:
     """The predictions of a file of any size: it is read once now, to check and understand it, and again for each pass."""
-    with _opened(path) as table:
+    told = Progress(progress)
+    with _opened(path, told) as table:
         stamp = _stamp(path)
-        columns = _mapping(table, mapping)
-        understood = _pass(table, columns, path.name, mapping is not None, lambda _: None)
+        with refusing(_what(table), told):
+            columns = _mapping(table, mapping)
+        understood = _pass(table, columns, path.name, columns.logits[0] not in columns.by_name, lambda _: None, told)
         return Stream(path, columns, understood, stamp)
 
 
@@ -133,33 +151,60 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 @contextmanager
-def _opened(file: BinaryIO | Path) -> Iterator[Table]:
+def _opened(file: BinaryIO | Path, progress: Progress) -> Iterator[Table]:
     """The file as a table; one that was opened by others stays open."""
     if not isinstance(file, Path):
-        yield opened_as(file)
+        with refusing("The file", progress):
+            table = opened_as(file, progress)
+        yield table
         return
     try:
         handle = file.open("rb")
     except OSError as error:
         raise FileProblem(f"{file.name} cannot be opened: {error.strerror}.") from error
-    with handle:
-        yield opened_as(handle)
+    with handle, _opened(handle, progress) as table:
+        yield table
 
 
-def _mapping(table: Table, mapping: Mapping | None) -> Mapping:
-    return recognised(table.columns) if mapping is None else checked(mapping, table.columns)
+def _what(table: Table) -> str:
+    return f"The {table.format} file"
 
 
-def _pass(table: Table, mapping: Mapping, name: str, by_hand: bool, take: Callable[[Raw], None]) -> Meaning:
+def _mapping(table: Table, mapping: Mapping | ColumnFlags | None) -> Mapping:
+    if isinstance(mapping, Mapping):
+        check_shared((name for name in mapping.names if name not in table.columns), table.names)
+        return checked(mapping, table.columns)
+    flags = mapping or ColumnFlags()
+    # Names as they stand in the file, so that one which several columns share is refused where it is needed.
+    columns = table.columns if mapping else table.names
+    chosen = recognised(columns, table.wide, lambda: table.head(SHOWN, WIDEST), flags)
+    check_shared(chosen.names, columns)
+    return chosen
+
+
+def _pass(table: Table, mapping: Mapping, name: str, by_hand: bool, take: Callable[[Raw], None], progress: Progress) -> Meaning:
     """All rows, looked at and handed on; then what they mean."""
     faults = Faults()
     try:
-        facts = Facts(mapping, table.shape(mapping), faults)
-        for raw in table.blocks(mapping, faults):
+        with refusing(_what(table), progress):
+            facts = Facts(mapping, table.shape(mapping), faults)
+        for raw in guarded(table.blocks(mapping, faults), _what(table), progress):
             known = facts.add(raw)
-            if not faults.count:  # after the first fault the rest is only counted
+            if not faults.count and len(known.logits):  # after the first fault the rest is only counted
                 take(known)
-        notes = (*wrong_name(name, table.format), *table.notes)
+            progress(table.share())
+        notes = (*wrong_name(name, table.format), *table.notes, *_unused(table, mapping))
         return meaning(facts, name, reason(facts, by_hand), notes)
     except FileProblem as problem:
-        raise table.located(problem) from problem.__cause__
+        with refusing(_what(table), progress):
+            located = table.located(problem)
+        raise FileProblem(located.message, located.rows, located.more, problem.remedies, problem.labels) from problem.__cause__
+
+
+def _unused(table: Table, mapping: Mapping) -> list[str]:
+    """A note that names the columns which were left alone."""
+    used = set(mapping.names)
+    unused = tuple(name for name in table.columns if name not in used)
+    if not unused:
+        return []
+    return [f"{'1 column was' if len(unused) == 1 else f'{len(unused):,} columns were'} not used: {listed(unused)}."]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -13,30 +14,48 @@ import pyarrow.csv as csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from . import cells
+from . import cells, labels
 from .checks import Faults, FileProblem
-from .columns import Mapping
+from .columns import Mapping, listed
 from .facts import Facts
+from .labels import IGNORED
 from .meaning import meaning
+from .recognition import recognised
 from .table import Raw, Shape, floating
 
 
 class Parts(NamedTuple):
-    """What is written: logits (N, C), targets (N,) or (N, C), and columns of one value a row by their names."""
+    """What is written: logits (N, C), targets (N,) or (N, C), columns of one value a row by their names, names of classes."""
 
     logits: NDArray[Any]
     targets: NDArray[Any]
     others: dict[str, NDArray[Any]]
+    class_names: tuple[str, ...] = ()
+
+    @property
+    def logit_columns(self) -> dict[str, NDArray[Any]]:
+        """A column for each class, by its name or number."""
+        names = self.class_names or range(self.logits.shape[1])
+        return {f"logit_{name}": column for name, column in zip(names, self.logits.T, strict=True)}
 
 
 def save_predictions(
-    path: str | os.PathLike[str], logits: Any, targets: Any, *, ids: Any = None, groups: Any = None, suspects: Any = None
+    path: str | os.PathLike[str],
+    logits: Any,
+    targets: Any,
+    *,
+    ids: Any = None,
+    groups: Any = None,
+    suspects: Any = None,
+    class_names: Sequence[str] | None = None,
+    ignore_index: int = IGNORED,
 ) -> None:
     """Writes predictions as .parquet, .npz or .csv, by the suffix of the path.
 
     logits: (N, C), or (N,) for one sigmoid logit; targets: labels (N,), or (N, C) in [0, 1]; ids, groups and suspects (True
-    where a label is doubted): (N,). All may be arrays, lists or tensors. FileProblem, and no file, for what could not be read
-    again.
+    where a label is doubted): (N,). All may be arrays, lists or tensors. class_names: of each class (C,), in the order of the
+    logits; labels may then be names. Rows with the label ignore_index are kept, and counted as ignored when the file is read;
+    their logits may be anything. FileProblem, and no file, for what could not be read again.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -49,7 +68,8 @@ def save_predictions(
     write = WRITERS.get(path.suffix.casefold())
     if write is None:
         raise FileProblem(f"{path.name} ends in {path.suffix or 'nothing'}; expected one of {', '.join(WRITERS)}.")
-    content = _parts(logits, targets, {"id": ids, "group": groups, "suspect": suspects})
+    names = tuple(map(str, class_names)) if class_names is not None else ()
+    content = _parts(logits, targets, {"id": ids, "group": groups, "suspect": suspects}, names, ignore_index)
     with path.open("wb") as file:
         write(content, file)
 
@@ -69,22 +89,58 @@ def examples() -> dict[str, bytes]:
     return found
 
 
-def _parts(logits: Any, targets: Any, others: dict[str, Any]) -> Parts:
+def _parts(
+    logits: Any, targets: Any, others: dict[str, Any], class_names: tuple[str, ...] = (), ignore_index: int = IGNORED
+) -> Parts:
     """Arrays that passed the checks of the readers."""
     z = _floats(logits)
     z = z.reshape(-1, 1) if z.ndim == 1 else z
     if z.ndim != 2 or 0 in z.shape:
         raise FileProblem(f"logits have shape {z.shape}; expected (N, C), or (N,) for one sigmoid logit.")
     y = _array("targets", targets)
-    y = y.astype(np.int64) if y.dtype.kind == "b" else y
+    y = y.astype(np.int64) if y.dtype.kind == "b" else _named(y, class_names)
     if y.dtype.kind not in "iuf":
-        raise FileProblem(f"targets hold {y.dtype}; expected labels, the numbers of the classes, or targets in [0, 1].")
+        raise FileProblem(
+            f"targets hold {y.dtype}; expected labels, the numbers of the classes, or targets in [0, 1]; names of classes go "
+            "with class_names=, which has them in the order of the logits."
+        )
     y = y[:, 0] if y.ndim == 2 and y.shape[1] == 1 else y
     if y.shape not in ((len(z),), z.shape):
         raise FileProblem(f"targets have shape {y.shape}; expected ({len(z)},) or {z.shape}, as the logits have it.")
+    if y.ndim == 1 and ignore_index != IGNORED and (y == ignore_index).any():
+        y = np.where(y == ignore_index, IGNORED, y.astype(np.int64) if y.dtype.kind == "u" else y)
     columns = {name: _column(name, values, len(z)) for name, values in others.items() if values is not None}
+    parts = Parts(z, y.astype(z.dtype) if y.ndim == 2 else y, columns, class_names)
+    _check_names(parts)
     _check(z, y, columns)
-    return Parts(z, y.astype(z.dtype) if y.ndim == 2 else y, columns)
+    return parts
+
+
+def _named(y: NDArray[Any], class_names: tuple[str, ...]) -> NDArray[Any]:
+    """Labels that are names, as numbers; what is no name of a class stays and is refused."""
+    if y.dtype.kind not in "UO" or not class_names or y.ndim != 1:
+        return y
+    place = {name: k for k, name in enumerate(class_names)}
+    unknown = next((name for name in y.tolist() if name not in place), None)
+    if unknown is not None:
+        raise FileProblem(f"targets hold {unknown!r}; expected one of {listed(class_names)}.")
+    return np.array([place[name] for name in y.tolist()], np.int64)
+
+
+def _check_names(parts: Parts) -> None:
+    """Refuses names of classes that would not be read again."""
+    names, classes = parts.class_names, parts.logits.shape[1]
+    if not names:
+        return
+    if len(names) != classes or classes == 1:
+        raise FileProblem(f"class_names has {len(names)} names; expected one for each of {max(2, classes)} logits.")
+    try:
+        again = recognised((*parts.logit_columns, "label")).classes
+    except FileProblem:
+        again = ()
+    if again != names:
+        why = "expected different names, each with something else than a number in it"
+        raise FileProblem(f"class_names {listed(names)} could not be read again; {why}.")
 
 
 def _array(name: str, values: Any) -> NDArray[Any]:
@@ -124,7 +180,10 @@ def _check(z: NDArray[Any], y: NDArray[Any], columns: dict[str, NDArray[Any]]) -
     faults = Faults()
     faults.block(len(z))
     table = pa.RecordBatch.from_pydict({name: pa.array(values) for name, values in columns.items()})
-    raw = Raw(z, y, *cells.named(table, names, faults))
+    y, left_out = (
+        labels.of_array(y, names, faults) if y.ndim == 1 else labels.Labels(y, labels.exempt_targets(y, names, faults))
+    )
+    raw = Raw(z, y, *cells.named(table, names, faults), left_out)
     facts = Facts(names, Shape(z.shape[1], z.shape[1] if y.ndim == 2 else 1, z.dtype), faults)
     facts.add(raw)
     meaning(facts, "", "", ())
@@ -136,6 +195,8 @@ def _arrow(parts: Parts) -> dict[str, Any]:
 
 def _write_parquet(parts: Parts, file: BinaryIO) -> None:
     columns = {"logits": _lists(parts.logits) if parts.logits.shape[1] > 1 else pa.array(parts.logits[:, 0])}
+    if parts.class_names:
+        columns = {name: pa.array(column) for name, column in parts.logit_columns.items()}
     name = "label" if parts.targets.ndim == 1 else "target"
     columns[name] = pa.array(parts.targets) if parts.targets.ndim == 1 else _lists(parts.targets)
     pq.write_table(pa.table({**columns, **_arrow(parts)}), file)
@@ -148,13 +209,14 @@ def _lists(array: NDArray[Any]) -> Any:
 def _write_npz(parts: Parts, file: BinaryIO) -> None:
     texts = {name: x.astype(str) if x.dtype.kind == "O" else x for name, x in parts.others.items()}
     targets = {"label" if parts.targets.ndim == 1 else "target": parts.targets}
-    arrays: dict[str, Any] = {"logits": np.ascontiguousarray(parts.logits), **targets, **texts}
+    logits = parts.logit_columns if parts.class_names else {"logits": np.ascontiguousarray(parts.logits)}
+    arrays: dict[str, Any] = {**logits, **targets, **texts}
     np.savez(file, **arrays)
 
 
 def _write_csv(parts: Parts, file: BinaryIO) -> None:
     # As float64, so that what is read again is the very number and not its shortest name in single precision.
-    columns = {f"logit_{k}": pa.array(column.astype(np.float64)) for k, column in enumerate(parts.logits.T)}
+    columns = {name: pa.array(column.astype(np.float64)) for name, column in parts.logit_columns.items()}
     if parts.targets.ndim == 1:
         columns["label"] = pa.array(parts.targets)
     else:

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from . import limits
 from .checks import Faults, FileProblem
 from .columns import Mapping
+from .left_out import LeftOut
 
 Groups = tuple[tuple[str, ...], NDArray[np.integer[Any]]]
 """Some names, and for each row the number of its own."""
@@ -20,6 +22,7 @@ class Raw(NamedTuple):
 
     logits: (n, C) float32 or float64, or probabilities. target: (n,) or (n, K), numbers of any kind. ids: (n,) int64 or
     strings. suspects: (n,) bool. Where a value could not be read at all stands a 0, and the row is among the faults.
+    left_out: rows that are ignored. rows: numbers of the rows (n,) in the file; None as long as none was left out.
     """
 
     logits: NDArray[Any]
@@ -27,6 +30,19 @@ class Raw(NamedTuple):
     ids: NDArray[Any] | None = None
     groups: Groups | None = None
     suspects: NDArray[np.bool_] | None = None
+    left_out: LeftOut | None = None
+    rows: NDArray[np.int64] | None = None
+
+
+def used_rows(raw: Raw, start: int) -> Raw:
+    """The rows that are not ignored, with their numbers in the file; `start` is that of the first."""
+    numbers = np.arange(start, start + len(raw.logits))
+    if raw.left_out is None:
+        return raw._replace(rows=numbers)
+    used = np.flatnonzero(~raw.left_out.rows)
+    groups = None if raw.groups is None else (raw.groups[0], raw.groups[1][used])
+    ids, suspects = (None if x is None else x[used] for x in (raw.ids, raw.suspects))
+    return Raw(raw.logits[used], raw.target[used], ids, groups, suspects, None, numbers[used])
 
 
 class Shape(NamedTuple):
@@ -38,10 +54,15 @@ class Shape(NamedTuple):
 
 
 class Table(Protocol):
-    """An open file. columns: names as in the file. wide: those of many values a row. samples: rows, if the file says so."""
+    """An open file. names: of its columns as they stand there. columns: the same, but each of another name.
+
+    wide: columns of many values a row. samples: rows, if the file says so. file_size: its bytes.
+    """
 
     @property
     def format(self) -> str: ...
+    @property
+    def names(self) -> tuple[str, ...]: ...
     @property
     def columns(self) -> tuple[str, ...]: ...
     @property
@@ -49,17 +70,19 @@ class Table(Protocol):
     @property
     def samples(self) -> int | None: ...
     @property
+    def file_size(self) -> int: ...
+    @property
     def notes(self) -> tuple[str, ...]:
         """What was changed while reading, in sentences; complete after the last block."""
 
-    def head(self, count: int) -> tuple[tuple[str, ...], ...]:
-        """The first rows as text."""
+    def head(self, count: int, width: int = limits.SHOWN) -> tuple[tuple[str, ...], ...]:
+        """The first rows as text, of the first columns."""
 
     def shape(self, mapping: Mapping) -> Shape:
         """What the mapping's columns hold; FileProblem if that cannot be."""
 
     def size(self, mapping: Mapping) -> int:
-        """Bytes that the mapping's columns unpack to, as far as the file says so; else 0."""
+        """Bytes that the mapping's columns take in memory, as far as the file says so; else 0."""
 
     def blocks(self, mapping: Mapping, faults: Faults) -> Iterator[Raw]:
         """All rows, in order; each block is announced to the faults."""

@@ -11,7 +11,7 @@ from ...analysis.sample import Array
 from ..frames import Played, Trace, single
 from ..theme import DIVERGING, DIVERGING_DARK, INK, PAPER, SEQUENTIAL, SEQUENTIAL_DARK, layout
 from .balance import lines
-from .cells import AXES, PRESENT, Present, along, brief, called, cell, ink, position, short, written
+from .cells import AXES, PRESENT, Present, along, at_knob, brief, called, cell, ink, position, short, tick, written
 from .marks import note
 
 __all__ = ["grid", "lines"]
@@ -29,8 +29,8 @@ def _kind(found: Advice, what: str) -> Kind:
     first, second = short(found)
     return {
         "ratio": Kind(f"Gradient of {first} ÷ {second}", True, f"{first} ÷<br>{second}"),
-        "hardest_1": Kind(f"The gradient’s share of the hardest 1 % of the {found.units}", False, "% of the<br>gradient"),
-        "hardest_10": Kind(f"The gradient’s share of the hardest 10 % of the {found.units}", False, "% of the<br>gradient"),
+        "hardest_1": Kind(f"The gradient’s share of the hardest 1% of the {found.units}", False, "% of the<br>gradient"),
+        "hardest_10": Kind(f"The gradient’s share of the hardest 10% of the {found.units}", False, "% of the<br>gradient"),
         "scale": Kind("Mean gradient ÷ cross-entropy’s", True, "× cross-<br>entropy’s"),
         "suspects": Kind("The gradient’s share that falls on suspects", False, "% of the<br>gradient"),
     }[what]
@@ -60,7 +60,7 @@ def grid(found: Advice, what: str, present: Present, name: str = PRESENT) -> Pla
 
 def _axis(title: str, values: Array) -> dict[str, Any]:
     ends = [-0.5, len(values) - 0.5]
-    ticks = {"tickvals": list(range(len(values))), "ticktext": [f"{x:.4g}" for x in values]}
+    ticks = {"tickvals": list(range(len(values))), "ticktext": [tick(x) for x in values]}
     return {"title": {"text": title}, "range": ends, "showgrid": False, "zeroline": False, "ticks": "", **ticks}
 
 
@@ -68,8 +68,8 @@ def _title(found: Advice, kind: Kind, values: Array, present: Present) -> str:
     i, j = cell(found.gammas, present[0]), cell(found.knobs, present[1])
     if i is None or j is None or np.isnan(values[i, j]):
         return f"{kind.words}, by γ and {called(found.knob)}"
-    told = written(values[i, j], kind.factor) + ("" if kind.factor else " %")
-    return f"{kind.words}: {told} at γ = {present[0]:.4g}, {called(found.knob)} {present[1]:.4g}"
+    told = written(values[i, j], kind.factor) + ("" if kind.factor else "%")
+    return f"{kind.words}: {told} at γ = {present[0]:.4g}, {at_knob(found.knob, present[1])}"
 
 
 def _heights(kind: Kind, values: Array) -> tuple[Array, float, float]:
@@ -91,7 +91,7 @@ def _cells(found: Advice, kind: Kind, values: Array) -> Trace:
         bar |= {"tickvals": ticks.tolist(), "ticktext": [written(float(f"{10**x:.3g}"), True) for x in ticks]}
     texts = [
         [
-            f"γ = {gamma:.4g}, {called(found.knob)} {knob:.4g}<br>{kind.words}: <b>{_exact(values[i, j], kind)}</b>"
+            f"γ = {gamma:.4g}, {at_knob(found.knob, knob)}<br>{kind.words}: <b>{_exact(values[i, j], kind)}</b>"
             for j, knob in enumerate(found.knobs)
         ]
         for i, gamma in enumerate(found.gammas)
@@ -115,7 +115,7 @@ def _cells(found: Advice, kind: Kind, values: Array) -> Trace:
 def _exact(value: float, kind: Kind) -> str:
     if not np.isfinite(value):
         return "unknown" if np.isnan(value) else "∞"
-    return f"{value:.6g}" if kind.factor else f"{100 * value:.5g} %"
+    return f"{value:.6g}" if kind.factor else f"{100 * value:.5g}%"
 
 
 def _scales(kind: Kind) -> tuple[list[list[Any]], list[list[Any]]]:
@@ -147,17 +147,28 @@ def _numbers(kind: Kind, values: Array) -> Trace:
     }
 
 
+def _column(found: Advice, knob: float | None) -> float | None:
+    """Where a value of the knob is among the columns, the one without it included; None where it is off and has no column."""
+    if knob is None:
+        off = cell(found.knobs, None)
+        return None if off is None else float(off)
+    numbers = np.isfinite(found.knobs)
+    first = int(numbers.argmax())
+    return first + position(along(found, found.knobs[numbers]), along(found, np.array(knob)))
+
+
 def _marked(found: Advice, present: Present, name: str) -> list[Trace]:
-    """A frame around the present setting's cell, or around its row where the knob is off; a cross where it is between cells."""
+    """A frame around the present setting's cell, or around its row where no column is its own; a cross between cells."""
     gamma, knob = present
-    i = position(found.gammas, gamma)
-    j = (len(found.knobs) - 1) / 2 if knob is None else position(along(found, found.knobs), along(found, np.array(knob)))
+    i, j = position(found.gammas, gamma), _column(found, knob)
+    row = j is None
+    j = (len(found.knobs) - 1) / 2 if j is None else j
     shared = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "name": name}
-    if not (i.is_integer() and (knob is None or j.is_integer())):
+    if not (i.is_integer() and (row or j.is_integer())):
         look = {"symbol": "x", "size": 15, "color": INK, "line": {"color": "#FFFFFF", "width": 2}}
         cross = {"mode": "markers", "x": single([j]), "y": single([i]), "marker": look}
         return [shared | cross | {"uid": "present", "showlegend": True}]
-    half = len(found.knobs) / 2 if knob is None else 0.5
+    half = len(found.knobs) / 2 if row else 0.5
     x = single([j - half, j + half, j + half, j - half, j - half])
     y = single([i - 0.5, i - 0.5, i + 0.5, i + 0.5, i - 0.5])
     frame = {"x": x, "y": y, "cliponaxis": False}

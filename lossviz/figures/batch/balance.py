@@ -10,31 +10,33 @@ from ...analysis.batch.advisor import Advice
 from ...analysis.sample import Array
 from ..frames import Played, Trace, single
 from ..theme import DASHES, GREY, GREY_DARK, INK, VERMILLION, dark, layout, mix
-from .cells import AXES, PRESENT, Present, along, called, cell, short
+from .cells import AXES, PRESENT, Present, along, at_knob, called, cell, short, written
 from .marks import note
 
 
 def lines(found: Advice, present: Present, name: str = PRESENT) -> Played:
     """The ratio of the sides over the knob, a line for each γ, and where they are balanced."""
     first, second = short(found)
-    x = along(found, found.knobs)
+    numbers = np.isfinite(found.knobs)
+    knobs, ratio = found.knobs[numbers], found.ratio[:, numbers]
+    x = along(found, knobs)
     room = 0.03 * float(x[-1] - x[0] or 1.0)
     ends = [float(x[0]) - room, float(x[-1]) + room]
     # A ratio of 0 or ∞ has no place on a logarithmic axis.
-    there = np.where(np.isfinite(found.ratio) & (found.ratio > 0), found.ratio, np.nan)
+    there = np.where(np.isfinite(ratio) & (ratio > 0), ratio, np.nan)
     axes = {
         "xaxis": {
             "title": {"text": AXES[found.knob]},
             "range": ends,
             "tickvals": x.tolist(),
-            "ticktext": [f"{knob:.4g}" for knob in found.knobs],
+            "ticktext": [f"{knob:.4g}" for knob in knobs],
             "zeroline": False,
         },
         "yaxis": {"title": {"text": f"gradient of {first} ÷ {second}"}, "type": "log", **_decades(there)},
     }
-    drawn = [_line(found, i, x, there[i], present[0]) for i in range(len(found.gammas))]
+    drawn = [_line(found, i, knobs, there[i], present[0]) for i in range(len(found.gammas))]
     none = "" if np.isfinite(there).any() else "Only one of the two sides has a gradient."
-    look = layout(_balanced(found, there, present), **axes, hovermode="closest", height=500, annotations=note(none))
+    look = layout(_title(found, present), **axes, hovermode="closest", height=500, annotations=note(none))
     return Played([_even(ends), *drawn, _here(found, x, there, present, name)], look, [])
 
 
@@ -45,21 +47,18 @@ def _decades(ratio: Array) -> dict[str, Any]:
     return {"range": [low - room, high + room], **({"dtick": 1} if 3 < high - low < 12 else {})}
 
 
-def _balanced(found: Advice, ratio: Array, present: Present) -> str:
-    """Where the present γ's line crosses 1:1."""
-    i = cell(found.gammas, present[0])
-    if i is None or not np.isfinite(ratio[i]).all():
-        return "Where do the two sides pull alike?"
-    x, height = along(found, found.knobs), np.log(ratio[i])
-    rising, wanted = np.argsort(height), f"{called(found.knob)}"
-    if not height.min() <= 0 <= height.max():
-        return f"At γ = {present[0]:.4g} no {wanted} of these brings the two sides to 1:1"
-    at = float(np.interp(0, height[rising], x[rising]))
-    at = 1 / (1 + float(np.exp(-at))) if found.knob == "alpha" else at
-    return f"At γ = {present[0]:.4g} the two sides pull 1:1 with {wanted} {at:.3g}"
+def _title(found: Advice, present: Present) -> str:
+    """The ratio at the present place; nothing where that is between the lines."""
+    first, second = short(found)
+    i, j = cell(found.gammas, present[0]), cell(found.knobs, present[1])
+    value = np.nan if i is None or j is None else found.ratio[i, j]
+    words = f"Gradient of {first} ÷ {second}"
+    if not np.isfinite(value):
+        return f"{words}, by γ and {called(found.knob)}"
+    return f"{words}: {written(float(value), True)} at γ = {present[0]:.4g}, {at_knob(found.knob, present[1])}"
 
 
-def _line(found: Advice, i: int, x: Array, ratio: Array, gamma: float) -> Trace:
+def _line(found: Advice, i: int, knobs: Array, ratio: Array, gamma: float) -> Trace:
     """γ's line, the darker the larger γ is; the present one is the broadest."""
     share = i / max(1, len(found.gammas) - 1)
     towards = ("#FFFFFF", 0.62 * (1 - 2 * share)) if share < 0.5 else (INK, 0.6 * (2 * share - 1))
@@ -69,9 +68,9 @@ def _line(found: Advice, i: int, x: Array, ratio: Array, gamma: float) -> Trace:
         "uid": f"gamma-{i}",
         "type": "scatter",
         "mode": "lines+markers",
-        "x": single(x),
+        "x": single(along(found, knobs)),
         "y": single(ratio),
-        "text": [f"{knob:.4g}" for knob in found.knobs],
+        "text": [f"{knob:.4g}" for knob in knobs],
         "name": f"γ = {found.gammas[i]:.4g}",
         "line": {"color": mix(VERMILLION, *towards), "width": 4.5 if own else 2.5, "dash": DASHES[i % len(DASHES)]},
         "marker": {"size": 7, "color": mix(VERMILLION, *towards)},
@@ -98,9 +97,9 @@ def _even(ends: list[float]) -> Trace:
 
 
 def _here(found: Advice, x: Array, ratio: Array, present: Present, name: str) -> Trace:
-    """The present setting on its γ's line; nowhere where that is not drawn, or the knob is off."""
+    """The present setting on its γ's line, nowhere where that is not drawn; α off balances as α = ½ does."""
     i, knob = cell(found.gammas, present[0]), present[1]
-    here = np.nan if knob is None else float(along(found, np.array(knob)))
+    here = float(along(found, np.array(0.5 if knob is None and found.knob == "alpha" else knob or 0.0)))
     height = np.nan if i is None else float(np.exp(np.interp(here, x, np.log(ratio[i]))))
     return {
         "uid": "present",

@@ -7,22 +7,22 @@ from typing import Any
 import numpy as np
 
 from ...analysis.batch.calibration import Calibration, Temperature
+from ...analysis.batch.calibration_sentences import leaning
 from ..frames import Played, Trace, single
 from ..theme import BLUE, GREY, GREY_DARK, ORANGE, dark, layout, see_through
 from .marks import percent
 
 
 def reliability(found: Calibration) -> Played:
-    """What share came true in each bin of confidence, with 95 % intervals, against the diagonal; below, how many are in it."""
+    """What share came true in each bin of confidence, with 95% intervals, against the diagonal; below, how many are in it."""
     share = found.counts / (found.counts.sum() or 1.0)
-    low, high = 100 * found.ece_low, 100 * found.ece_high
-    title = f"ECE {100 * found.ece:.2f} % (95 %: {low:.2f} to {high:.2f} %), {_leaning(found)}"
+    title = f"ECE {found.ece:.4f} (95%: {found.ece_low:.4f} to {found.ece_high:.4f}); {leaning(found)}"
     axis = {"range": [-0.02, 1.02], "uirevision": "confidence"}
     look = layout(
         title,
         xaxis={**axis, "matches": "x2", "showticklabels": False, "anchor": "y"},
-        xaxis2={**axis, "title": {"text": "confidence: the probability that was given"}, "anchor": "y2"},
-        yaxis={"title": {"text": "share that came true"}, "range": [-0.03, 1.03], "domain": [0.3, 1]},
+        xaxis2={**axis, "title": {"text": "confidence: the predicted probability"}, "anchor": "y2"},
+        yaxis={"title": {"text": "observed frequency"}, "range": [-0.03, 1.03], "domain": [0.3, 1]},
         yaxis2={
             "title": {"text": "predictions (%)"},
             "range": [0, 105 * float(share.max(initial=0)) or 1.0],
@@ -37,14 +37,6 @@ def reliability(found: Calibration) -> Played:
     return Played([_diagonal(), _gaps(found), _bins(found), _counts(found, share)], look, [])
 
 
-def _leaning(found: Calibration) -> str:
-    """Whether too much or too little is promised, in all."""
-    gap = 100 * (found.certainty - found.accuracy)
-    if abs(gap) < 0.005:
-        return "neither over- nor underconfident in all"
-    return f"{'over' if gap > 0 else 'under'}confident by {abs(gap):.2f} % in all"
-
-
 def _diagonal() -> Trace:
     return {
         "uid": "diagonal",
@@ -55,7 +47,7 @@ def _diagonal() -> Trace:
         "line": {"color": GREY, "width": 1.5},
         "meta": {"dark": {"line.color": GREY_DARK}},
         "hoverinfo": "skip",
-        "name": "what is said comes true",
+        "name": "perfect calibration",
     }
 
 
@@ -71,15 +63,15 @@ def _gaps(found: Calibration) -> Trace:
         "y": single(y),
         "line": {"color": see_through(ORANGE, 0.55), "width": 7},
         "hoverinfo": "skip",
-        "name": "off by",
+        "name": "gap",
     }
 
 
 def _bins(found: Calibration) -> Trace:
     edges = found.edges
     texts = [
-        f"said {low:.4g} to {high:.4g}, on average <b>{sure:.4g}</b><br>came true <b>{true:.4g}</b> "
-        f"(95 %: {least:.4g} to {most:.4g})<br>{count:.10g} predictions"
+        f"predicted {low:.4g} to {high:.4g}, mean <b>{sure:.4g}</b><br>observed <b>{true:.4g}</b> "
+        f"(95%: {least:.4g} to {most:.4g})<br>{count:.10g} predictions"
         for low, high, sure, true, least, most, count in zip(
             edges[:-1], edges[1:], found.confidence, found.frequency, found.low, found.high, found.counts, strict=True
         )
@@ -95,7 +87,7 @@ def _bins(found: Calibration) -> Trace:
         "error_y": {"type": "data", "symmetric": False, **reach, "color": BLUE, "thickness": 2, "width": 5},
         "marker": {"color": BLUE, "size": 11},
         "meta": {"dark": {"marker.color": dark(BLUE), "error_y.color": dark(BLUE)}},
-        "name": "came true, with a 95 % interval",
+        "name": "observed, with a 95% interval",
         "hovertext": texts,
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
@@ -115,7 +107,7 @@ def _counts(found: Calibration, share: Any) -> Trace:
         "name": "predictions",
         "showlegend": False,
         "hovertext": [f"{count:.10g} predictions" for count in found.counts],
-        "hovertemplate": "%{hovertext}: <b>%{y:.4g} %</b><extra></extra>",
+        "hovertemplate": "%{hovertext}: <b>%{y:.4g}%</b><extra></extra>",
     }
 
 
@@ -180,7 +172,7 @@ def _marks(found: Temperature) -> list[Trace]:
         "textposition": "top left" if found.t < 1 else "top right",
         "marker": {"size": 13, "color": GREY, "symbol": "square"},
         "meta": {"dark": {"marker.color": GREY_DARK}},
-        "name": "as given: T = 1",
+        "name": "unchanged: T = 1",
     }
     best = {
         "uid": "best",

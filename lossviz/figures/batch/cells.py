@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.batch.advisor import Advice
+from ...analysis.batch.advisor import Advice, without_role
 from ...analysis.sample import Array
 from ..theme import mix
+from .marks import plain
 
 
 def called(knob: str) -> str:
@@ -16,9 +17,19 @@ def called(knob: str) -> str:
     return {"alpha": "α", "power": "class-weight power"}[knob]
 
 
+def at_knob(knob: str, value: float | None) -> str:
+    """A value of the knob with its name."""
+    return f"{called(knob)} {tick(value)}"
+
+
+def tick(value: float | None) -> str:
+    """A value of the knob: a number, or that it is off."""
+    return "off" if value is None or np.isnan(value) else f"{value:.4g}"
+
+
 def short(found: Advice) -> tuple[str, str]:
     """The two sides without what they are."""
-    first, second = (side.split(" (")[0] for side in found.sides)
+    first, second = (plain(without_role(side), 40) for side in found.sides)
     return first, second
 
 
@@ -36,8 +47,9 @@ PRESENT = "the present setting"
 
 
 def cell(values: Array, at: float | None) -> int | None:
-    """Where a value is among these, if it is."""
-    there = np.flatnonzero(np.isclose(values, np.nan if at is None else at, rtol=1e-9, atol=1e-12))
+    """Where a value is among these, if it is; None is off."""
+    off = at is None or np.isnan(at)
+    there = np.flatnonzero(np.isnan(values) if off else np.isclose(values, at or 0.0, rtol=1e-9, atol=1e-12))
     return int(there[0]) if len(there) else None
 
 

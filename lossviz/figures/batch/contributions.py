@@ -90,7 +90,7 @@ def _hover(frame: Contributions, by: str, i: int) -> str:
         f"the model says {plain(frame.guess[i], 60)}, p<sub>t</sub> = {frame.p_t[i]:.4g}<br>"
         f"loss {frame.loss[i]:.6g}, cross-entropy {frame.ce_loss[i]:.6g}<br>"
         f"length of the gradient {frame.norm[i]:.6g}, cross-entropy {frame.ce_norm[i]:.6g}<br>"
-        f"<b>{100 * own:.4g} %</b> of the {by}, cross-entropy {100 * base:.4g} %"
+        f"<b>{100 * own:.4g}%</b> of the {by}, cross-entropy {100 * base:.4g}%"
     )
 
 

@@ -1,4 +1,7 @@
-"""`analysis.batch.difficulty` drawn: how many samples lie where over p_t, and below how much of the loss or the gradient."""
+"""`analysis.batch.difficulty` drawn: how many samples lie where over p_t, and below how much of the loss or the gradient.
+
+A line for each part, none on top of another: on a logarithmic axis stacked heights could not be compared.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,16 @@ from .marks import note, percent, plain
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY)
 """By part; the sixth, which is what is left, is grey."""
 
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross")
+"""By part as well, so that lines are told apart without any color."""
+
 
 def figure(told: Sequence[Difficulty], at: int, what: str, unit: str, titles: Sequence[str], log: bool) -> Played:
-    """Stacked bars over p_t by part: the share of the `unit` on top, below that of what is asked for: "loss" or "gradient"."""
-    drawn = [_traces(frame, what, unit) for frame in told]
+    """Lines over p_t by part: the share of the `unit` on top, below that of what is asked for: "loss" or "gradient"."""
+    drawn = [_traces(frame, what, unit, log) for frame in told]
     looks = [{"annotations": note("" if _mass(frame, what).any() else f"The {what} is 0 everywhere.", 0.2)} for frame in told]
-    counts = np.concatenate([frame.counts.sum(0) for frame in told])
-    mass = np.concatenate([_mass(frame, what).sum(0) for frame in told])
+    counts = np.concatenate([frame.counts.reshape(-1) for frame in told])
+    mass = np.concatenate([_mass(frame, what).reshape(-1) for frame in told])
     axis = {"range": [0, 1], "title": {"text": "p<sub>t</sub>, the probability given to the truth"}, "uirevision": "p_t"}
     look = layout(
         titles[at],
@@ -31,8 +37,6 @@ def figure(told: Sequence[Difficulty], at: int, what: str, unit: str, titles: Se
         yaxis={"title": {"text": f"share of<br>the {unit} (%)"}, "domain": [0.53, 1], **_height(counts, log)},
         yaxis2={"title": {"text": f"share of<br>the {what} (%)"}, "domain": [0, 0.47], "anchor": "x2", **_height(mass, False)},
         **looks[at],
-        barmode="stack",
-        bargap=0,
         hovermode="closest",
         showlegend=True,
         height=600,
@@ -45,7 +49,7 @@ def _mass(frame: Difficulty, what: str) -> Array:
 
 
 def _height(share: Array, log: bool) -> dict[str, Any]:
-    """The same in every frame. A logarithmic axis begins below the smallest bar that there is."""
+    """The same in every frame. A logarithmic axis begins below the smallest share that there is."""
     top = 100 * float(share.max(initial=0)) or 1.0
     if not log:
         return {"range": [0, 1.05 * top], "uirevision": "linear"}
@@ -59,10 +63,11 @@ def _height(share: Array, log: bool) -> dict[str, Any]:
     }
 
 
-def _traces(frame: Difficulty, what: str, unit: str) -> list[Trace]:
-    middle, width = (frame.edges[:-1] + frame.edges[1:]) / 2, np.diff(frame.edges)
+def _traces(frame: Difficulty, what: str, unit: str, log: bool) -> list[Trace]:
     cells = [f"{low:.4g} to {high:.4g}" for low, high in zip(frame.edges[:-1], frame.edges[1:], strict=True)]
-    shown = (("x", "y", "count", unit, frame.counts), ("x2", "y2", "mass", what, _mass(frame, what)))
+    # Nothing has no place on a logarithmic axis, and a line down to it would only say so.
+    counts = np.where(frame.counts > 0, frame.counts, np.nan) if log else frame.counts
+    shown = (("x", "y", "count", unit, counts), ("x2", "y2", "mass", what, _mass(frame, what)))
     found = []
     for xaxis, yaxis, uid, of, shares in shown:
         for s, name in enumerate(frame.names):
@@ -70,20 +75,20 @@ def _traces(frame: Difficulty, what: str, unit: str) -> list[Trace]:
             found.append(
                 {
                     "uid": f"{uid}-{s}",
-                    "type": "bar",
-                    "x": single(middle),
+                    "type": "scatter",
+                    "mode": "lines+markers",
+                    "x": single((frame.edges[:-1] + frame.edges[1:]) / 2),
                     "y": percent(shares[s]),
-                    "width": single(width),
                     "xaxis": xaxis,
                     "yaxis": yaxis,
                     "name": plain(name, 40),
                     "legendgroup": f"part-{s}",
                     "showlegend": uid == "count",
-                    "marker": {"color": light, "line": {"color": "#FFFFFF", "width": 0.5}},
-                    "meta": {"dark": {"marker.color": on_dark, "marker.line.color": "#10161C"}},
+                    "line": {"color": light, "width": 2},
+                    "marker": {"color": light, "size": 7, "symbol": SYMBOLS[s]},
+                    "meta": {"dark": {"line.color": on_dark, "marker.color": on_dark}},
                     "text": cells,
-                    "textposition": "none",
-                    "hovertemplate": f"p<sub>t</sub> from %{{text}}: <b>%{{y:.4g}} %</b> of the {of}"
+                    "hovertemplate": f"p<sub>t</sub> from %{{text}}: <b>%{{y:.4g}}%</b> of the {of}"
                     "<extra>%{fullData.name}</extra>",
                 }
             )

@@ -20,8 +20,16 @@ LOSS_DARK, GRADIENT_DARK = mix(ORANGE, INK, 0.3), mix(ORANGE, "#FFFFFF", 0.35)
 """A hue that no loss on offer has, since the loss is the same for all bars."""
 
 
-def figure(told: Sequence[Parts], at: int, titles: Sequence[str], loss_labels: Sequence[str]) -> Played:
-    """Three bars for each part, and a diamond where cross-entropy's gradient ends. `loss_labels`: its name a frame."""
+def figure(
+    told: Sequence[Parts], at: int, titles: Sequence[str], loss_labels: Sequence[str], noun: tuple[str, str] = ("part", "parts")
+) -> Played:
+    """Three bars for each part, and a diamond where cross-entropy's gradient ends. `loss_labels`: its name a frame.
+
+    What many small parts have together gets no bars, beside which theirs would be slivers: the axis says how many are shown of
+    how many. `noun`: what they are called.
+    """
+    cut = _cut(told[0], noun)
+    told = [_alone(frame) for frame in told]
     drawn = [_traces(frame, name) for frame, name in zip(told, loss_labels, strict=True)]
     looks = [_texts(frame) for frame in told]
     rows = max(len(frame.names) for frame in told)
@@ -29,7 +37,7 @@ def figure(told: Sequence[Parts], at: int, titles: Sequence[str], loss_labels: S
     most = max((float(np.max(column, initial=0)) for column in columns), default=0.0)
     look = layout(
         titles[at],
-        xaxis={"title": {"text": "share of the whole batch (%)"}, "range": [0, 104 * most or 1.0], "uirevision": "share"},
+        xaxis={"title": {"text": f"share of the whole batch (%){cut}"}, "range": [0, 104 * most or 1.0], "uirevision": "share"},
         yaxis={"range": [rows - 0.45, -0.55], "showgrid": False, "zeroline": False, "ticks": "", **looks[at]["yaxis"]},
         annotations=looks[at]["annotations"],
         barmode="overlay",
@@ -38,6 +46,18 @@ def figure(told: Sequence[Parts], at: int, titles: Sequence[str], loss_labels: S
         height=ROW * max(rows, 3) + 160,
     )
     return Played(drawn[at], look, frames(drawn, titles, looks))
+
+
+def _cut(frame: Parts, noun: tuple[str, str]) -> str:
+    """How many parts are shown of how many, where that is not all."""
+    return f"<br>{frame.alone} of {frame.alone + frame.rest:,} {noun[1]} shown; the table has all" if frame.rest else ""
+
+
+def _alone(frame: Parts) -> Parts:
+    """The parts that stand by themselves."""
+    n = frame.alone
+    columns: Any = (x[:n] for x in (frame.counts, frame.loss, frame.norm, frame.ce_loss, frame.ce_norm))
+    return Parts(frame.names[:n], *columns)
 
 
 def _texts(frame: Parts) -> dict[str, Any]:
@@ -55,7 +75,7 @@ def _traces(frame: Parts, label: str) -> list[Trace]:
     )
     shared = {
         "text": [plain(name, 60) for name in frame.names],
-        "hovertemplate": "%{text}: <b>%{x:.5g} %</b><extra>%{fullData.name}</extra>",
+        "hovertemplate": "%{text}: <b>%{x:.5g}%</b><extra>%{fullData.name}</extra>",
     }
     found = [
         shared

@@ -42,13 +42,13 @@ def lorenz(told: Sequence[Sequence[Curve]], at: int, by: str, unit: str, titles:
             "range": [np.log10(100 * least), 2],
             "dtick": 1,
             "exponentformat": "none",
-            "ticksuffix": " %",
+            "ticksuffix": "%",
             "uirevision": "part",
         },
         "yaxis": {
             "title": {"text": f"share of the {by} they carry (%)"},
             "range": [0, 102],
-            "ticksuffix": " %",
+            "ticksuffix": "%",
             "uirevision": by,
         },
     }
@@ -78,7 +78,7 @@ def _least(told: Sequence[Sequence[Curve]]) -> float:
 
 def _traces(frame: Sequence[Curve], by: str, unit: str, least: float, known: dict[tuple[int, int], Trace]) -> list[Trace]:
     """What is compared with stands still under the scrubber: what is `known` is not drawn again."""
-    hover = f"the hardest %{{x:.4g}} % of the {unit} carry <b>%{{y:.5g}} %</b> of the {by}<extra>%{{fullData.name}}</extra>"
+    hover = f"the hardest %{{x:.4g}}% of the {unit} carry <b>%{{y:.5g}}%</b> of the {by}<extra>%{{fullData.name}}</extra>"
     lines = []
     for one in frame:
         place = id(one.curve), one.slot
@@ -135,7 +135,7 @@ def _mark(present: Curve) -> Trace:
         "mode": "markers+text",
         "x": percent([MARKED]),
         "y": percent([carried]),
-        "text": [f"<b>{100 * carried:.1f} %</b>  " if np.isfinite(carried) else ""],
+        "text": [f"<b>{100 * carried:.1f}%</b>  " if np.isfinite(carried) else ""],
         "textposition": "top left",
         "textfont": {"size": 18, "shadow": ground("#FFFFFF")},
         "showlegend": False,
@@ -143,7 +143,7 @@ def _mark(present: Curve) -> Trace:
         "name": plain(present.label),
         "marker": {"color": light, "size": 15, "line": {"color": "#FFFFFF", "width": 3}},
         "meta": {"dark": {"marker.color": dark, "marker.line.color": "#10161C", "textfont.shadow": ground("#10161C")}},
-        "hovertemplate": f"the hardest {MARKED:.0%} carry <b>%{{y:.5g}} %</b><extra>%{{fullData.name}}</extra>",
+        "hovertemplate": f"the hardest {MARKED:.0%} carry <b>%{{y:.5g}}%</b><extra>%{{fullData.name}}</extra>",
     }
 
 

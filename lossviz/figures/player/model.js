@@ -17,6 +17,7 @@ const isPlain = (value) => value !== null && typeof value === "object" && !Array
 
 function receive(inst, sent) {
   const before = inst.model;
+  if (inst.hand?.scrubber && before.scrubber.id !== sent.scrubber?.id) letGo(inst); // it would be lost with its scrubber
   const model = { handles: [], picks: [], linked: [], scrubber: null, file: "lossviz", ...sent };
   model.pictures = sent.pictures.map((picture) => ({ ...picture, figure: revive(picture.figure) }));
   const value = before?.scrubber && before.scrubber.id === model.scrubber?.id ? before.scrubber.values[shownIndex(inst)] : NaN;
@@ -33,16 +34,14 @@ function receive(inst, sent) {
   inst.root.dataset.revision = model.revision;
 }
 
-// What a person let go of stays on show until Python has answered as often as it was asked.
+// What a person let go of stays on show until Python has applied it.
 function settle(inst, before) {
   const { model, pending } = inst;
-  if (!before || model.revision === before.revision) return;
-  clearTimeout(inst.stale);
-  const anew = model.revision < before.revision; // another session of the server
-  if (anew) inst.due = 0;
-  for (const [id, { due }] of pending) if (anew || model.revision >= due) pending.delete(id);
+  const anew = before && model.revision < before.revision; // another session of the server
+  clearTimeout(inst.lost);
+  for (const [id, { act }] of pending) if (anew || model.acts >= act) pending.delete(id);
   const forget = () => (pending.clear(), inst.restyle(), frameTexts(inst));
-  if (pending.size) inst.stale = setTimeout(forget, STALE); // two commits may have been answered at once
+  if (pending.size) inst.lost = setTimeout(forget, LOST);
 }
 
 function keepHand(inst, value) {

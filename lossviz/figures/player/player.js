@@ -1,15 +1,16 @@
 // The player: Plotly figures and one scrubber. It plays frames that Python has computed and computes none of its own.
 // The app (ui/stage) and an exported file (figures/export.py) use this same text; Plotly is there before it starts.
 //
-// player(root, send) → { receive(model), dress(), close() }. `send(event)` hears what a person let go of; null: nobody does.
+// player(root, send) → { receive(model), dress(), close() }. `send(event)` hears what a person let go of, and gives it a number,
+// which is less than or equal to `model.acts` once the model shows it; null: nobody hears.
 
 const STEP = 50; // milliseconds between two steps of play
 const REST = 400; // milliseconds after the last key before it counts as let go
-const STALE = 1500; // milliseconds after an answer that is not the awaited one
+const LOST = 5000; // milliseconds after an answer to something else before an act counts as lost
 const MINUS_SIGN = "\u2212";
 
 function player(root, send) {
-  const inst = { root, send, model: null, pictures: [], dirty: new Set(), pending: new Map(), due: 0, hand: null, playing: 0 };
+  const inst = { root, send, model: null, pictures: [], dirty: new Set(), pending: new Map(), hand: null, playing: 0 };
   inst.draw = () => (inst.queued ||= requestAnimationFrame(() => drawNow(inst)));
   inst.sizes = new ResizeObserver((entries) => entries.forEach(({ target }) => resize(inst, target)));
   inst.screen = matchMedia("(pointer: coarse), (max-width: 640px)"); // where a drag over a chart is meant to scroll the page
@@ -25,7 +26,7 @@ function close(inst) {
   cancelAnimationFrame(inst.playing);
   cancelAnimationFrame(inst.gliding);
   clearTimeout(inst.rest);
-  clearTimeout(inst.stale);
+  clearTimeout(inst.lost);
   inst.sizes.disconnect();
   inst.screen.removeEventListener("change", inst.refit);
   inst.pictures.splice(0).forEach((picture) => removePicture(inst, picture));

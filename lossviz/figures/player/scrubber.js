@@ -51,12 +51,8 @@ function letGo(inst) {
   else scrubber.at = index;
 }
 
-// No step of Back for what was dragged: `history.lossviz` is the app's, from ui/live/history.js.
 function commit(inst, id, event) {
-  inst.due = Math.max(inst.due, inst.model.revision) + 1;
-  inst.pending.set(id, { ...event, due: inst.due });
-  history.lossviz?.rewrite(location.href);
-  inst.send(event);
+  inst.pending.set(id, { ...event, act: inst.send(event) });
 }
 
 function start(inst) {

@@ -8,10 +8,11 @@ import numpy as np
 
 from ...analysis.sample import Array
 from ...analysis.training import MEASURES, Difference, Record, differences, measured
+from ...analysis.training.points import clear, signed, size, sizes
 from ..batch.marks import ground, note
 from ..frames import Played, Trace, frames, single
 from ..theme import layout
-from .epochs import NONE, axis, band, course, here, interval, named, now, reach, signed
+from .epochs import NONE, axis, band, course, here, interval, named, now, reach
 from .lines import Line
 
 ROW = 84
@@ -94,10 +95,10 @@ def _of_one(lines: Sequence[Line], measure: str, of: Difference, e: int) -> str:
     called, what = named(lines[1]), _word(measure)
     if np.isnan(low):
         return f"{called} changes {what} by {signed(mean)} points for the only seed, which has no interval"
-    if low <= 0 <= high:
+    if not clear(low, high):
         return f"{called} makes no clear difference to {what}, {signed(mean)} points {interval(low, high)}"
-    small, large = sorted((abs(low), abs(high)))
-    return f"{called} {'raises' if mean > 0 else 'lowers'} {what} by {abs(mean):.2g} points [{small:.2g},\u00a0{large:.2g}]"
+    about = sizes(low, high).replace(" ", "\u00a0")
+    return f"{called} {'raises' if mean > 0 else 'lowers'} {what} by {size(mean)} points {about}"
 
 
 def _of_several(lines: Sequence[Line], measure: str, of: Difference, e: int) -> str:
@@ -107,7 +108,8 @@ def _of_several(lines: Sequence[Line], measure: str, of: Difference, e: int) -> 
             f"{_word(measure)} changes by {signed(mean.min())} to {signed(mean.max())} points for the only seed, "
             "which has no interval"
         )
-    up, down = int((low > 0).sum()), int((high < 0).sum())
+    sure = clear(low, high)
+    up, down = int((sure & (mean > 0)).sum()), int((sure & (mean < 0)).sum())
     rest = len(mean) - up - down
     parts = ((down, "lower"), (up, "higher"), (rest, "not clearly different"))
     said = ", ".join(f"{n}\u00a0loss{'es' if n > 1 else ''} {which}" for n, which in parts if n)

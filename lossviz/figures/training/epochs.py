@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...analysis.sample import Array
+from ...analysis.training import points
 from ..frames import Trace, single
 from ..theme import GREY, GREY_DARK, see_through
 from .lines import Line
@@ -141,11 +142,6 @@ def named(line: Line) -> str:
     return line.label.replace(" = ", "\u00a0=\u00a0")
 
 
-def signed(x: float) -> str:
-    """A difference in points, with its sign; what is less than a thousandth of one is nothing."""
-    return f"{round(x, 3) + 0.0:+.2g}".replace("-", "−")
-
-
 def interval(low: float, high: float) -> str:
-    """A difference's interval."""
-    return f"[{signed(low)},\u00a0{signed(high)}]"
+    """A difference's interval, which is not broken into rows."""
+    return points.interval(low, high).replace(" ", "\u00a0")

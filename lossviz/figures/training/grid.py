@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from ...analysis.training import MEASURES
 from ...analysis.training.grid import Grid
+from ...analysis.training.points import signed
 from ..batch.cells import ink
 from ..batch.marks import note
 from ..frames import Played, Trace, single
 from ..theme import DIVERGING, DIVERGING_DARK, INK, PAPER, layout
-from .epochs import interval, signed
+from .epochs import interval
 
 LEAST = 0.5
 """Points to which the colours reach at least, so that next to nothing does not look like much."""

@@ -22,10 +22,15 @@ def figure(found: Regions, line: Line, n: int, at: int) -> Played:
     """The n-th loss, which `line` names."""
     still = [*plane.samples(found.plane.points), plane.best(found.plane)]
     drawn = [[_field(found, n, e), *still, _border(found, line, n, e)] for e in range(len(found.epochs))]
-    told = zip(found.epochs, found.accuracy[:, n], strict=True)
-    titles = [f"{line.label}: {when(epoch)}, clean accuracy {plane.percent(right)}" for epoch, right in told]
+    titles = [f"{line.label}: {when(epoch)}, clean accuracy {_accuracy(found, n, e)}" for e, epoch in enumerate(found.epochs)]
     look = layout(titles[at], **plane.axes(found.plane), hovermode="closest", **plane.room(plane.steepness(found.plane), 100))
     return Played(drawn[at], look, frames(drawn, titles))
+
+
+def _accuracy(found: Regions, n: int, e: int) -> str:
+    """That of the seed on show, and beside it the mean over seeds, of which all other pictures and the verdict speak."""
+    own, mean = plane.percent(found.accuracy[e, n]), plane.percent(found.mean[e, n])
+    return own if found.seeds == 1 else f"{own} for this first seed, {mean} on average over {found.seeds}"
 
 
 def when(epoch: int) -> str:

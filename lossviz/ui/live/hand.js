@@ -82,6 +82,7 @@ function release(inst) {
   const slider = inst.sliders.get(hand.id);
   if (slider) mark(slider.root, "held-now", false);
   mark(inst.root, "dragging", false);
+  queueMicrotask(() => inst.waiting && inst.received(inst.waiting)); // after what was held is sent
   return hand;
 }
 

@@ -17,14 +17,15 @@ from ...state import View, idle, shown
 from ...words import FIELDS, PARAMETERS, TASKS
 
 
-def header(view: View, revision: int, backend: str) -> dict[str, Any]:
-    """Everything the component shows besides the tables, as JSON has it."""
+def header(view: View, revision: int, acts: int, backend: str) -> dict[str, Any]:
+    """Everything the component shows besides the tables, as JSON has it. `acts`: how many of its own have been applied."""
     setting, task = view.setting, TASKS[view.task]
     spec, classes = setting.spec, len(setting.logits)
     called = names(spec, as_targets(spec, np.array([setting.targets])))
     fewest, most = task.classes
     return {
         "revision": revision,
+        "acts": acts,
         "classes": classes,
         "activation": spec.activation,
         "loss_key": spec.key,

@@ -1,38 +1,45 @@
-// One act of a person is one step of Back. Streamlit replaces the address when a widget is used and pushes an entry for every
-// other word that changes with it: after one click Back would undo a part and show what nobody had made. Here the first
-// change of address after an act is pushed and what follows from it is joined to it. A drag is no act: Back leaves it alone.
+// The address and the steps of Back. Python says at the end of a run what the address is, how many steps a person has taken
+// by then, and which acts on components it has applied. A step is an entry of the browser's history, a drag is none.
 
-(function joinHistory() {
+(function keepHistory() {
   if (history.lossviz) return;
   const { pushState, replaceState } = history;
-  let acted = false;
-  let leaving = false; // for another page: Streamlit first writes that page's words below the address of this one
+  const acts = []; // those that Python has not said it has applied: each goes along with the next, should it have been lost
+  let number = 0;
+  let last = null; // what Python has said last
 
-  function write(plainly, state, title, url) {
-    const to = url == null ? location : new URL(url, location.href);
-    if (to.pathname !== location.pathname) {
-      acted = leaving = false;
-      return plainly.call(history, state, title, url);
-    }
-    if (leaving) return;
-    const push = acted && to.search !== location.search;
-    if (push) acted = false;
-    return (push ? pushState : replaceState).call(history, state, title, url);
-  }
-  history.pushState = (...entry) => write(pushState, ...entry);
-  history.replaceState = (...entry) => write(replaceState, ...entry);
+  // Streamlit pushes whatever Python writes, a drag too: of its own entries only those of other pages are made.
+  const streamlits = { pushState, replaceState };
+  for (const [name, plainly] of Object.entries(streamlits))
+    history[name] = (state, title, url) => {
+      const elsewhere = url == null || new URL(url, location.href).pathname !== location.pathname;
+      if (elsewhere) plainly.call(history, state, title, url);
+    };
 
-  function act({ target }) {
-    const link = target instanceof Element ? target.closest("a[href]") : null;
-    leaving = link !== null && link.pathname !== location.pathname;
-    acted = !leaving;
+  function written(told) {
+    const before = last;
+    last = told;
+    while (acts.length && told.acts >= acts[0].act) acts.shift();
+    if (location.pathname.split("/").pop() !== told.page) return; // a person is on the way to another page
+    const url = new URL(location.href);
+    const words = new URLSearchParams(told.query);
+    for (const [word, text] of url.searchParams) if (word.startsWith("embed")) words.append(word, text);
+    url.search = words;
+    const step = before?.page === told.page && told.step > before.step;
+    if (url.search !== location.search) (step ? pushState : replaceState).call(history, {}, "", url);
   }
-  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, act, true);
-  addEventListener("popstate", () => (acted = leaving = false), true);
 
   function rewrite(url) {
-    acted = false;
-    replaceState.call(history, history.state, "", url);
+    replaceState.call(history, {}, "", url);
   }
-  history.lossviz = { rewrite };
+
+  // An act as it is sent to Python: with its number, and those of which Python may not know.
+  function numbered(event) {
+    const act = { ...event, act: ++number };
+    const before = acts.slice(-20);
+    acts.push(act);
+    return { ...act, before };
+  }
+
+  history.lossviz = { written, rewrite, numbered };
 })();

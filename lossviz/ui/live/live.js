@@ -14,8 +14,8 @@ function mount(parentElement) {
   const root = parentElement.querySelector(".live");
   const find = (name) => root.querySelector(`[data-testid="${name}"]`);
   const inst = {
-    parentElement, root, find, pending: new Map(), sliders: new Map(), entries: new Map(), axes: {}, due: 0,
-    parameters: find("parameters"), pipeline: find("pipeline"), stale: null, queued: 0,
+    parentElement, root, find, pending: new Map(), sliders: new Map(), entries: new Map(), axes: {}, waiting: null,
+    parameters: find("parameters"), pipeline: find("pipeline"), queued: 0,
     loss: find("loss"), norm: find("norm"), p_t: find("p_t"), multiplier: find("multiplier"),
     ce_loss: find("ce-loss"), ce_norm: find("ce-norm"),
     where: root.querySelector(".where"), at: root.querySelector(".sentence .at"), says: root.querySelector(".says"),
@@ -34,7 +34,7 @@ function mount(parentElement) {
 function unmount(parentElement, inst) {
   if (inst.hand) release(inst);
   cancelAnimationFrame(inst.queued);
-  clearTimeout(inst.stale);
+  clearTimeout(inst.lost);
   clearTimeout(inst.thanks);
   instances.delete(parentElement);
 }
@@ -44,7 +44,10 @@ function receive(inst, data) {
   if (data !== inst.data) {
     const model = decode(data);
     const before = inst.model;
+    // What is held stands still under the hand: news of other controls wait until it is let go.
+    if (inst.hand && structure(model) !== inst.structure) return void (inst.waiting = data);
     inst.data = data;
+    inst.waiting = null;
     inst.model = model;
     settlePending(inst, before);
     build(inst, before);
@@ -57,14 +60,17 @@ function receive(inst, data) {
   inst.root.dataset.revision = inst.model.header.revision;
 }
 
-// A commit is over when its value is the present one, or when Python has answered as often as it was asked.
+const PATIENCE = 5000; // milliseconds after an answer to something else before an act counts as lost
+
+// A commit is over when its value is the present one, when Python has applied it, or when another server knows nothing of it.
 function settlePending(inst, before) {
   const { header, sweeps } = inst.model;
-  if (before && header.revision <= before.header.revision) return;
-  clearTimeout(inst.stale);
-  for (const [id, { value, due }] of inst.pending)
-    if (header.revision >= due || present(inst, id) === value) inst.pending.delete(id);
-  if (inst.pending.size) inst.stale = setTimeout(() => (inst.pending.clear(), inst.frame()), 1500);
+  if (before && header.revision === before.header.revision) return;
+  clearTimeout(inst.lost);
+  const anew = before && header.revision < before.header.revision;
+  for (const [id, { value, act }] of inst.pending)
+    if (anew || header.acts >= act || present(inst, id) === value) inst.pending.delete(id);
+  if (inst.pending.size) inst.lost = setTimeout(() => (inst.pending.clear(), inst.frame()), PATIENCE);
   if (inst.hand && !sweeps.has(inst.hand.id)) release(inst);
 }
 
@@ -220,12 +226,13 @@ function drawHeadline(inst, get) {
   write(inst.norm, show(get("norm"), 4));
   write(inst.p_t, show(get("p_t"), 4));
   write(inst.multiplier, show(get("norm_factor"), 4));
-  inst.multiplier.title = Number.isNaN(get("norm_factor")) ? "not defined: both gradients are 0" : "";
+  inst.multiplier.title = Number.isNaN(get("norm_factor")) ? undefinedRatio(get("resting")) : "";
   write(inst.ce_loss, ghost ? `CE ${show(get("ce_loss"), 4)}` : "");
   write(inst.ce_norm, ghost ? `CE ${show(get("ce_norm"), 4)}` : "");
   write(inst.total.loss, show(get("loss")));
   write(inst.total.ghost, ghost ? `CE ${show(get("ce_loss"))}` : "");
-  const says = ghost ? compared(header.loss_name, get("loss_factor"), get("norm_factor"), get("ce_loss")) : "";
+  const factors = [get("loss_factor"), get("norm_factor"), get("resting")];
+  const says = ghost ? compared(header.loss_name, ...factors, get("ce_loss")) : "";
   inst.where.hidden = !says;
   write(inst.at, show(get("p_t")));
   write(inst.says, says || (header.plain ?? ""));
@@ -270,16 +277,16 @@ function drawHandle(slider, { low, high, values }, value, text, loss) {
 // The address is put right before Python hears of it, so that it finds nothing to add to the browser's history.
 function commit(inst, event) {
   const { model } = inst;
-  inst.due = Math.max(inst.due, model.header.revision) + 1;
+  const value = "value" in event && !Number.isFinite(event.value) ? { value: plain(event.value) } : {}; // JSON has no infinities
+  const sent = history.lossviz.numbered({ ...event, ...value, revision: model.header.revision });
   if (event.control && "value" in event) {
     const { control, value } = event;
     address(inst, control, value);
     inst.pending.delete(control); // to the end: the last one is on show
-    inst.pending.set(control, { value, due: inst.due });
+    inst.pending.set(control, { value, act: sent.act });
   } else if (event.action === "label") writeAddress(inst, "t", model.rows.map((_, c) => (c === event.index ? 1 : 0)));
   else if (event.action === "toggle") writeAddress(inst, "t", model.rows.map(({ target }, c) => (c === event.index ? (target > 0.5 ? 0 : 1) : target)));
-  const value = "value" in event && !Number.isFinite(event.value) ? { value: plain(event.value) } : {}; // JSON has no infinities
-  inst.send("commit", { ...event, ...value, revision: model.header.revision });
+  inst.send("commit", sent);
   inst.frame();
 }
 

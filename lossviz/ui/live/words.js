@@ -59,8 +59,27 @@ function times(factor) {
   return `${text}${text.includes("×") ? " times" : "×"} ${factor < 1 ? "smaller" : "larger"}`;
 }
 
+// Why two gradients have no ratio; `resting` tells which of the two losses is at its minimum: 1 this one, 2 cross-entropy, 3 both.
+function undefinedRatio(resting) {
+  if (Math.round(resting) === 3) return "no ratio: both losses are at their minimum, where gradients are next to nothing";
+  if (Math.round(resting) === 2) return "no ratio: cross-entropy is at its minimum, where its gradient is next to nothing";
+  if (Math.round(resting) === 1) return "no ratio: the loss is at its minimum, where its gradient is next to nothing";
+  return "not defined: both gradients are 0";
+}
+
+// What is said instead of the gradients' ratio; a loss at its minimum may be next to nothing as well, and then has no ratio.
+function atMinimum(name, lossFactor, resting) {
+  const which = ["", "It is", "Cross-entropy is", "Both are"][resting];
+  const rest = `${which} at ${resting === 3 ? "their" : "its"} minimum here, where a gradient is next to nothing.`;
+  const loss = lossFactor > 1e-3 && lossFactor < 1e3 ? times(lossFactor) : "";
+  const than = loss === "the same" ? "the same as cross-entropy" : `${loss} than cross-entropy`;
+  if (loss) return `${name} is ${than}. ${rest}`;
+  return resting === 1 ? rest.replace("It is", `${name} is`) : rest;
+}
+
 // "… focal loss is 8.92× smaller than cross-entropy and its gradient 3.41× smaller."
-function compared(name, lossFactor, normFactor, ceLoss) {
+function compared(name, lossFactor, normFactor, resting, ceLoss) {
+  if (Math.round(resting) > 0) return atMinimum(name, lossFactor, Math.round(resting));
   const loss = times(lossFactor);
   const gradient = times(normFactor);
   if (loss === "the same" && gradient === "the same") return `${name} and its gradient are those of cross-entropy.`;

@@ -17,13 +17,13 @@ from .. import cache
 from ..live import live
 from ..live.header import header
 from ..live.payload import encode
-from ..session import committed, revision
+from ..session import committed, revision, session
 
 
 def draw(view: View, pins: tuple[Pin, ...]) -> None:
     """The page."""
     answer = cache.answer(view.setting, view.mode == "soft")
-    head = header(view, revision(), answer.backend)
+    head = header(view, revision(), session().applied, answer.backend)
     live(encode(head, answer.now, answer.sweeps, head["ghost"]), "live", committed)
     if pins:
         _compared(view, pins)

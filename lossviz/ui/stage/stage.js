@@ -23,10 +23,17 @@ function mount(parentElement) {
 function show(inst) {
   if (!window.Plotly?.react) return;
   clearInterval(inst.poll);
-  inst.player ??= player(inst.root, (event) => inst.trigger("commit", event));
+  inst.player ??= player(inst.root, (event) => sendTo(inst, event));
   if (inst.fresh) inst.player.receive(inst.model);
   else inst.player.dress();
   inst.fresh = false;
+}
+
+// `history.lossviz`, from ui/live/history.js, numbers what a person does.
+function sendTo(inst, event) {
+  const sent = history.lossviz.numbered(event);
+  inst.trigger("commit", sent);
+  return sent.act;
 }
 
 function giveUp(inst) {

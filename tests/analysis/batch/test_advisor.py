@@ -6,9 +6,12 @@ import warnings
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize_scalar
+from sklearn.linear_model import LogisticRegression
 
 from lossviz import LOSSES, evaluate, loss
-from lossviz.analysis.batch.advisor import ALPHAS, GAMMAS, POWERS, Advice, advice, asked, reading
+from lossviz.analysis.batch.advisor import ALPHAS, GAMMAS, POWERS, Advice, advice, asked, in_grid, present_knob
+from lossviz.analysis.batch.advisor_sentences import aside, equal_alpha, output_at_half, place, reading
 from lossviz.analysis.batch.tally import plan, total
 from lossviz.data.predictions import Batch
 from lossviz.losses import LossSpec
@@ -17,6 +20,7 @@ from ... import specs
 from . import made
 
 CE = loss("cross-entropy", "sigmoid")
+OFF_OR_ALPHA = (None, *ALPHAS)
 
 
 def advised(batch: Batch, spec: LossSpec) -> Advice:
@@ -58,16 +62,21 @@ def compare(found: Advice, i: int, j: int, norm: np.ndarray, first: np.ndarray, 
 def test_alpha_against_the_loss_with_that_alpha(classes: int, targets: str) -> None:
     batch, bad = imbalanced(classes, targets=targets)
     found = advised(batch, CE)
-    assert (found.knob, found.units, found.sides) == ("alpha", "entries", ("positives", "negatives"))
+    assert (found.knob, found.units, found.sides) == (
+        "alpha",
+        "entries" if classes > 1 else "samples",
+        ("positives", "negatives"),
+    )
     t = made.one_hot(batch.rows.targets, classes).reshape(-1)
     plain = float(evaluate(CE, batch.rows.logits, batch.rows.targets).grad.abs().mean())
     for i, gamma in enumerate(GAMMAS):
-        for j, alpha in enumerate(ALPHAS):
+        for j, alpha in enumerate(OFF_OR_ALPHA):
             ev = evaluate(loss("focal", "sigmoid", gamma=gamma, alpha=alpha), batch.rows.logits, batch.rows.targets)
             norm = ev.grad.abs().numpy().reshape(-1)
             compare(found, i, j, norm, t == 1, t == 0, np.repeat(bad, classes))
             assert found.scale[i, j] == pytest.approx(norm.mean() / plain, rel=1e-9)
-    assert found.ratio.shape == (len(GAMMAS), len(ALPHAS))
+    assert found.ratio.shape == (len(GAMMAS), len(OFF_OR_ALPHA))
+    assert found.scale[0, 0] == pytest.approx(1, rel=1e-12), "cross-entropy itself"
     assert found.ratio.std() > 1
 
 
@@ -75,20 +84,23 @@ def test_the_present_gamma_and_alpha_are_in_the_grid() -> None:
     batch, _ = imbalanced(1, 300)
     found = advised(batch, loss("focal", "sigmoid", gamma=1.7, alpha=0.3))
     assert found.gammas.tolist() == sorted({*GAMMAS, 1.7})
-    assert found.knobs.tolist() == sorted({*ALPHAS, 0.3})
+    assert np.isnan(found.knobs[0])
+    assert found.knobs[1:].tolist() == sorted({*ALPHAS, 0.3})
     ev = evaluate(loss("focal", "sigmoid", gamma=1.7, alpha=0.3), batch.rows.logits, batch.rows.targets)
     norm, t = ev.grad.abs().numpy()[:, 0], batch.rows.targets
     i, j = found.gammas.tolist().index(1.7), found.knobs.tolist().index(0.3)
     assert found.ratio[i, j] == pytest.approx(norm[t == 1].sum() / norm[t == 0].sum(), rel=1e-9)
-    assert advised(batch, loss("cross-entropy", "sigmoid", alpha=0.25)).knobs.tolist() == list(ALPHAS)
+    assert advised(batch, loss("cross-entropy", "sigmoid", alpha=0.25)).knobs[1:].tolist() == list(ALPHAS)
 
 
 @pytest.mark.parametrize("gamma", [0.0, 2.0])
 def test_the_alpha_that_is_said_to_balance_does(gamma: float) -> None:
     batch, _ = imbalanced(1)
     found = advised(batch, CE)
-    said = next(x for x in reading(found, gamma, 0.25) if "1:1" in x)
-    alpha = float(said.split("α = ")[1].rstrip("."))
+    said = next(x for x in reading(found, gamma, 0.25) if "equal at" in x)
+    alpha = float(said.split("α = ")[1].split(". ")[0])
+    assert alpha == pytest.approx(equal_alpha(found, found.row(gamma)), rel=5e-3)
+    assert "not a target" in said and "moves the threshold" in said
     ev = evaluate(loss("focal", "sigmoid", gamma=gamma, alpha=alpha), batch.rows.logits, batch.rows.targets)
     norm, t = ev.grad.abs().numpy()[:, 0], batch.rows.targets
     assert 0.05 < alpha < 0.95
@@ -102,10 +114,10 @@ def test_what_is_said_is_what_the_grid_holds() -> None:
     i, j = GAMMAS.index(2.0), POWERS.index(0.5)
     rare, common = found.sides
     assert 0 < found.ratio[i, j] < 1
-    assert f"gradient of {common} is, in all, {1 / found.ratio[i, j]:.3g} times that of {rare}" in said
-    assert f"carry {100 * found.hardest_1[i, j]:.1f} % of the gradient" in said
-    assert f"above {found.threshold[j]:.3g}" in said
-    assert f"{100 * found.suspects[i, j]:.1f} % of the gradient falls on suspects" in said
+    assert f"the gradient of {common} is {1 / found.ratio[i, j]:.3g} times that of {rare}" in said
+    assert f"carry {100 * found.hardest_1[i, j]:.1f}% of the gradient" in said
+    assert f"more than {100 * found.threshold[j]:.3g}% of the probability of the two" in said
+    assert f"{100 * found.suspects[i, j]:.1f}% of the gradient falls on suspects" in said
 
 
 @pytest.mark.parametrize(
@@ -184,8 +196,9 @@ def test_class_weights_against_the_loss_with_these_weights(classes: int) -> None
 @pytest.mark.parametrize("gamma", [0.0, 2.0, 5.0])
 def test_the_threshold_is_one_minus_alpha_whatever_gamma(classes: int, targets: str, gamma: float) -> None:
     batch, _ = imbalanced(classes, 200, targets)
-    found = advised(batch, loss("focal", "sigmoid", gamma=gamma))
-    np.testing.assert_allclose(found.threshold, 1 - np.array(ALPHAS), rtol=0, atol=1e-12)
+    for form in ("per-term", "mixed"):
+        found = advised(batch, loss("focal", "sigmoid", gamma=gamma, soft_form=form))
+        np.testing.assert_allclose(found.threshold, [0.5, *(1 - np.array(ALPHAS))], rtol=0, atol=1e-12)
 
 
 def test_class_weights_move_the_threshold_to_one_over_one_plus_w() -> None:
@@ -203,6 +216,91 @@ def test_nothing_asked_for_changes_nothing() -> None:
     two, _ = imbalanced(1)
     found = advised(two, CE)
     assert found.scale[0, found.knobs.tolist().index(0.5)] == pytest.approx(0.5, abs=1e-12)
+    assert found.scale[0, found.column(None)] == pytest.approx(1, abs=1e-12)
+
+
+@pytest.mark.parametrize(("classes", "targets"), [(1, "labels"), (4, "multi-hot"), (2, "labels"), (5, "labels")])
+@pytest.mark.parametrize("key", ["cross-entropy", "focal"])
+@pytest.mark.parametrize("alpha", [None, 0.25])
+def test_the_mean_gradient_that_is_said_is_that_of_the_present_loss(
+    classes: int, targets: str, key: str, alpha: float | None
+) -> None:
+    """Against plain cross-entropy of the same logits: once for itself, whatever the task."""
+    batch, _ = imbalanced(classes, 600, targets)
+    activation = "softmax" if targets == "labels" and classes > 1 else "sigmoid"
+    if activation == "softmax" and alpha is not None:
+        return
+    spec = loss(key, activation, alpha=alpha)
+    found = advised(batch, spec)
+    assert in_grid(spec, batch.survey)
+    here = found.row(spec.gamma), found.column(present_knob(spec, batch.survey))
+    lengths = [
+        evaluate(s, batch.rows.logits, batch.rows.targets).grad.numpy() for s in (spec, loss("cross-entropy", activation))
+    ]
+    own, plain = (np.abs(x).mean() if activation == "sigmoid" else made.norms(x).mean() for x in lengths)
+    assert found.scale[here] == pytest.approx(own / plain, rel=1e-9)
+    said = " ".join(reading(found, spec.gamma, present_knob(spec, batch.survey)))
+    if key == "cross-entropy" and alpha is None:
+        assert "The mean gradient is as large as that of plain cross-entropy." in said
+    else:
+        assert f"The mean gradient is {float(f'{own / plain:.3g}'):g} times that of plain cross-entropy" in said
+
+
+@pytest.mark.parametrize("positives", [0.5, 0.05, 0.01])
+def test_a_converged_model_is_at_one_to_one_whatever_the_imbalance(positives: float) -> None:
+    """Logistic regression without a penalty, by scikit-learn."""
+    rng = specs.seeded("converged", positives)
+    y = (rng.random(8000) < positives).astype(np.int64)
+    x = y[:, None] + rng.normal(0, 1, (8000, 2))
+    model = LogisticRegression(C=np.inf, tol=1e-8, max_iter=1000).fit(x, y)
+    found = advised(made.plain(model.decision_function(x)[:, None], y), CE)
+    assert found.ratio[0, found.column(None)] == pytest.approx(1, abs=1e-3)
+    assert equal_alpha(found, 0) == pytest.approx(0.5, abs=1e-3)
+
+
+@pytest.mark.parametrize("gamma", [0.0, 2.0])
+@pytest.mark.parametrize("alpha", [0.05, 0.25, 0.9])
+def test_the_output_to_compare_with_is_where_truth_is_even(gamma: float, alpha: float) -> None:
+    """By SciPy: the p that minimizes the expected loss at a true probability of ½."""
+
+    def expected(p: float) -> float:
+        return float(-alpha * (1 - p) ** gamma * np.log(p) - (1 - alpha) * p**gamma * np.log1p(-p))
+
+    best = minimize_scalar(expected, bounds=(1e-6, 1 - 1e-6), method="bounded", options={"xatol": 1e-10}).x
+    assert output_at_half(loss("focal", "sigmoid"), gamma, alpha) == pytest.approx(best, abs=1e-6)
+    batch, _ = imbalanced(1, 300)
+    found = advised(batch, loss("focal", "sigmoid", gamma=gamma, alpha=alpha))
+    said = " ".join(reading(found, gamma, alpha))
+    assert f"true probability is above {1 - alpha:.3g};" in said
+    assert f"compare its output with {best:.3g} instead of 0.5" in said
+
+
+def test_between_which_classes_a_threshold_holds() -> None:
+    many, _ = imbalanced(6)
+    said = " ".join(reading(advised(many, loss("focal")), 2.0, 0.5))
+    assert "Between class 5 (the rarest) and class 0 (the commonest)" in said
+    two, _ = imbalanced(2)
+    said = " ".join(reading(advised(two, loss("focal")), 2.0, 0.5))
+    assert "predicts class 1 where its true probability is above" in said
+    assert "Between" not in said
+
+
+def test_classes_are_called_by_their_names() -> None:
+    batch, _ = imbalanced(3)
+    named = Batch(batch.survey._replace(class_names=("cat (the rarest)", "dog", "a = (b)")), batch.rows)
+    found = advised(named, loss("focal"))
+    assert found.sides == ("a = (b) (the rarest)", "cat (the rarest) (the commonest)")
+    assert "class " not in " ".join(reading(found, 2.0, 0.5)).replace("class weights", "").replace("classes", "")
+
+
+def test_what_the_grid_leaves_out_is_said() -> None:
+    assert aside(loss("focal", "sigmoid", alpha=0.3)) == ()
+    assert "class weights and your α" in aside(loss("focal", weight=(1.0, 2.0), alpha=0.5))[0]
+    assert "positive weight" in aside(loss("focal", "sigmoid", pos_weight=3.0))[0]
+    assert "has no γ" in aside(loss("generalized-cross-entropy"))[0]
+    batch, _ = imbalanced(1, 50)
+    assert not in_grid(loss("focal", "sigmoid", pos_weight=3.0), batch.survey)
+    assert place(advised(batch, CE), 2.0, None) == "γ = 2 and α off"
 
 
 def test_class_weights_have_a_mean_of_one() -> None:
@@ -223,7 +321,7 @@ def test_the_mean_gradient_of_confident_logits() -> None:
     assert np.isposinf(found.ratio).all()
     assert np.isnan(found.suspects).all()
     assert "Only one of the two sides" in reading(found, 2.0, 0.25)[0]
-    assert "No α" in reading(found, 2.0, 0.25)[1]
+    assert "No α" in reading(found, 2.0, 0.25)[-1]
 
 
 def test_negatives_alone() -> None:
@@ -309,7 +407,7 @@ def test_float32_says_the_same(dtype: type) -> None:
     batch, _ = imbalanced(6)
     rows = batch.rows
     other = made.plain(rows.logits.astype(dtype), rows.targets, suspects=rows.suspects)
-    for a, b in zip(advised(batch, loss("focal"))[5:], advised(other, loss("focal"))[5:], strict=True):
+    for a, b in zip(advised(batch, loss("focal"))[5:11], advised(other, loss("focal"))[5:11], strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-3)
 
 

@@ -13,6 +13,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import expit, log_softmax, softmax
 from scipy.stats import norm
 from sklearn.calibration import calibration_curve
+from sklearn.metrics import accuracy_score
 
 from lossviz import InputError
 from lossviz.analysis.batch.calibration import (
@@ -26,6 +27,7 @@ from lossviz.analysis.batch.calibration import (
     reliability,
     tempered,
 )
+from lossviz.analysis.batch.calibration_sentences import calibrated
 from lossviz.data import digits
 from lossviz.data.predictions import Predictions
 
@@ -75,6 +77,17 @@ def predictions(block: Predictions, activation: str) -> tuple[Floats, Floats]:
     return p[here, best], t[here, best]
 
 
+def decided(block: Predictions, activation: str) -> tuple[float, float]:
+    """Accuracy of the decisions and mean confidence in them; for sigmoids by scikit-learn, where targets are hard."""
+    confidence, true = predictions(block, activation)
+    if activation != "sigmoid":
+        return float(true.mean()), float(confidence.mean())
+    yes = block.logits.reshape(-1) > 0
+    hard = bool(np.isin(true, (0, 1)).all())
+    right = accuracy_score(true, yes) if hard else np.where(yes, true, 1 - true).mean()
+    return float(right), float(np.maximum(confidence, 1 - confidence).mean())
+
+
 def nll(block: Predictions, activation: str, temperature: float) -> float:
     """Mean negative log-likelihood of a sample."""
     z, t = block.logits.astype(np.float64) / temperature, one_hot(block.targets, block.logits.shape[1])
@@ -105,8 +118,11 @@ def test_errors_against_their_definition(activation: str, classes: int, form: st
     assert found.ece == pytest.approx(ece, rel=1e-9)
     assert found.mce == pytest.approx(mce, rel=1e-9)
     assert 0 < found.ece <= found.mce + 1e-12 <= 1
-    assert found.accuracy == pytest.approx(true.mean(), rel=1e-12)
-    assert found.certainty == pytest.approx(confidence.mean(), rel=1e-12)
+    assert found.base_rate == pytest.approx(true.mean(), rel=1e-12)
+    assert found.mean == pytest.approx(confidence.mean(), rel=1e-12)
+    accuracy, certainty = decided(block, activation)
+    assert found.accuracy == pytest.approx(accuracy, rel=1e-12)
+    assert found.certainty == pytest.approx(certainty, rel=1e-12)
     assert found.counts.sum() == pytest.approx(len(true), rel=1e-12)
     np.testing.assert_allclose(found.counts, np.histogram(confidence, found.edges)[0], atol=1e-9)
 
@@ -194,7 +210,7 @@ def test_the_bootstrap_redraws_rows(activation: str, classes: int) -> None:
     found = calibration(cells, draws=4000)
     np.testing.assert_allclose((found.ece_low, found.ece_high), np.quantile(drawn, (0.025, 0.975)), atol=0.004)
     assert found.ece_high - found.ece_low > 0.03
-    assert calibration(cells)[-4:-2] == calibration(cells)[-4:-2] != calibration(cells, seed=1)[-4:-2]
+    assert calibration(cells)[8:10] == calibration(cells)[8:10] != calibration(cells, seed=1)[8:10]
 
 
 def test_more_rows_more_certainty() -> None:
@@ -204,6 +220,43 @@ def test_more_rows_more_certainty() -> None:
         assert found.ece_low < found.ece < found.ece_high
         widths.append(found.ece_high - found.ece_low)
     assert widths[0] > 2 * widths[1] > 4 * widths[2]
+
+
+@pytest.mark.parametrize("classes", [1, 6])
+@pytest.mark.parametrize("planted", [0.5, 3.0])
+def test_the_gap_of_sigmoids_says_what_the_temperature_says(classes: int, planted: float) -> None:
+    """Few positives: a mean probability above their share is no overconfidence."""
+    rng = specs.seeded("leaning", classes, planted)
+    z = rng.normal(-1.5, 2, (6000, classes))
+    t = (rng.random(z.shape) < expit(z)).astype(np.int64)
+    block = Predictions(z * planted, t[:, 0] if classes == 1 else t.astype(np.float64))
+    found, best = calibration(reliability(block, "sigmoid"), draws=20), best_temperature(tempered(block, "sigmoid"))
+    assert best.t == pytest.approx(planted, rel=0.05)
+    accuracy, certainty = decided(block, "sigmoid")
+    word = "overconfident" if planted > 1 else "underconfident"
+    said = " ".join(calibrated(found, best, True))
+    assert f"{word} by {abs(certainty - accuracy):.4f}" in said
+    assert "opposite" not in said
+    bias = expit(z * planted).mean() - t.mean()
+    assert f"a bias of {bias:+.4f}".replace("-", "−") in said
+    assert (bias > 0) != (planted > 1), "else nothing is tested"
+    assert "fitted and judged on the same rows" in said
+
+
+def test_a_temperature_that_says_the_opposite_of_the_gap_is_explained() -> None:
+    """Most decisions are a little too modest; a few far too certain ones are what the NLL looks at."""
+    z = np.concatenate((np.full(900, 0.2), np.full(100, 12.0)))[:, None]
+    t = np.concatenate((np.arange(900) % 10 > 1, np.arange(100) % 10 > 1)).astype(np.int64)
+    found = calibration(reliability(Predictions(z, t), "sigmoid"), draws=5)
+    best = best_temperature(tempered(Predictions(z, t), "sigmoid"))
+    said = " ".join(calibrated(found, best, True))
+    assert (found.certainty < found.accuracy, best.t > 1) == (True, True)
+    assert "underconfident" in said and "T above 1 says the opposite" in said
+
+
+def test_even_odds_are_no_decision_for_yes() -> None:
+    found = calibration(reliability(Predictions(np.zeros((4, 1)), np.array([0, 0, 0, 1])), "sigmoid"), draws=1)
+    assert (found.accuracy, found.certainty, found.base_rate) == (0.75, 0.5, 0.25)
 
 
 @pytest.mark.parametrize(("bins", "draws", "message"), [(0, 9, "bins"), (7, 9, "bins"), (3000, 9, "bins"), (15, 0, "draws")])

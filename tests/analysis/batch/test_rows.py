@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lossviz.analysis.batch.choice import Choice, chosen
 from lossviz.analysis.batch.rows import tables
+from lossviz.data.predictions import Batch
 
 from . import made
 from .made import KINDS, Kind
@@ -32,10 +34,61 @@ def test_every_sample_is_in_the_table(kind: Kind) -> None:
             np.testing.assert_allclose(found[f"{prefix}{name}_share"], values / values.sum(), rtol=1e-10, atol=1e-14)
             assert found[f"{prefix}{name}_share"].sum() == pytest.approx(1, rel=1e-12)
     true = made.truth(asked.spec, batch.rows)
-    likeliest = true.probs.argmax(1) if kind.classes > 1 else (true.probs[:, 0] > 0.5).astype(int)
-    np.testing.assert_array_equal(found["guess"], likeliest)
-    if kind.targets == "labels":
-        np.testing.assert_array_equal(found["label"], batch.rows.targets)
     t = made.one_hot(batch.rows.targets, kind.classes)
+    if batch.survey.task == "multi-label":
+        likeliest = true.probs == true.probs.max(1, keepdims=True)
+        guess = true.probs > 0.5 if kind.activation == "sigmoid" else likeliest
+        for name, entries in (("labels", t > 0.5), ("guesses", guess)):
+            assert found[name].tolist() == ["; ".join(map(str, np.flatnonzero(row))) for row in entries]
+        assert "label" not in found and "guess" not in found
+    else:
+        likeliest = true.probs.argmax(1) if kind.classes > 1 else (true.probs[:, 0] > 0.5).astype(int)
+        np.testing.assert_array_equal(found["guess"], likeliest)
+        np.testing.assert_array_equal(found["label"], t[:, 0] if kind.classes == 1 else t.argmax(1))
+    assert "label_name" not in found
     agreed = (t * true.probs + (1 - t) * (1 - true.probs)).min(1) if kind.activation == "sigmoid" else (t * true.probs).sum(1)
     np.testing.assert_allclose(found["p_t"], agreed, rtol=1e-10)
+
+
+NAMES = ("cat", "dog", "=cow", "a; b", "é", "f", "g")
+
+
+@pytest.mark.parametrize("kind", [KINDS[0], KINDS[8], KINDS[15]], ids=str)
+def test_names_stand_beside_numbers(kind: Kind) -> None:
+    plain = made.batch(kind, 60)
+    names = NAMES[: max(2, kind.classes)]
+    batch = Batch(plain.survey._replace(class_names=names), plain.rows)
+    asked = pair(kind.spec, batch)
+    (found,) = tables(batch, asked.spec, asked.tally, asked.ce_spec, asked.ce)
+    if batch.survey.task == "multi-label":
+        assert found["labels"].tolist() == ["; ".join(names[c] for c in np.flatnonzero(row)) for row in plain.rows.targets]
+    else:
+        assert found["label_name"].tolist() == [names[c] for c in plain.rows.targets]
+        assert found["guess_name"].tolist() == [names[c] for c in found["guess"]]
+
+
+@pytest.mark.parametrize("kind", [KINDS[0], KINDS[8], KINDS[15]], ids=str)
+@pytest.mark.parametrize("choice", [Choice(label=1), Choice(of_class=0, group=2), Choice(label=1, guess=0)], ids=str)
+def test_chosen_rows_are_those_of_the_whole_table(kind: Kind, choice: Choice) -> None:
+    batch = made.batch(kind, 150)
+    asked = pair(kind.spec, batch)
+    cut = made.Cut(batch.survey, batch.rows, (1, 90))
+    (whole,) = tables(batch, asked.spec, asked.tally, asked.ce_spec, asked.ce)
+    blocks = list(tables(cut, asked.spec, asked.tally, asked.ce_spec, asked.ce, choice))
+    some = {name: np.concatenate([b[name] for b in blocks]) for name in blocks[0]}
+    kept = chosen(batch.rows, kind.activation, batch.survey.task == "multi-label", choice)
+    assert 0 < kept.sum() < 150
+    assert some["row"].tolist() == np.flatnonzero(kept).tolist()
+    for name, column in whole.items():
+        if column.dtype.kind == "f":
+            np.testing.assert_allclose(some[name], column[kept], rtol=1e-10)
+        else:
+            assert some[name].tolist() == column[kept].tolist()
+
+
+def test_no_row_chosen_is_a_table_without_rows() -> None:
+    batch = made.batch(KINDS[8], 40)
+    asked = pair(KINDS[8].spec, batch)
+    nothing = Choice(group=len(made.GROUPS))
+    (found,) = tables(batch, asked.spec, asked.tally, asked.ce_spec, asked.ce, nothing)
+    assert {len(column) for column in found.values()} == {0}

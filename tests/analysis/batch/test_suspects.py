@@ -1,117 +1,355 @@
-"""Doubtful labels, on data whose wrong labels are known because they were made wrong."""
+"""Doubtful labels, on labels that are known because they were changed on purpose."""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
+from scipy.special import expit, softmax
 
 from lossviz import evaluate, loss
-from lossviz.analysis.batch.suspects import HIGH, SHOWN, Suspects, suspects
+from lossviz.analysis.batch import pruning
+from lossviz.analysis.batch.labelled import labelled
+from lossviz.analysis.batch.pruning import doubted
+from lossviz.analysis.batch.suspects import (
+    Suspects,
+    detection,
+    gamma_reorders,
+    judging_activation,
+    one_order,
+    ranked,
+    suspects,
+    unavailable,
+)
+from lossviz.data import digits
+from lossviz.data.noise import noisy
 from lossviz.data.predictions import Batch
-from lossviz.losses import LossSpec
 
 from ... import specs
 from . import made
-from .test_contributions import pair
 
 
-def flipped(seed: int, classes: int, n: int = 2000, wrong: int = 40, known: bool = True) -> tuple[Batch, np.ndarray]:
-    """Well-separated classes, and a few labels changed to another."""
-    rng = specs.seeded("suspects", seed, classes)
-    bad = np.zeros(n, bool)
-    bad[rng.choice(n, wrong, replace=False)] = True
-    if classes == 1:
-        t = rng.integers(2, size=n)
-        z = (np.where(t, 1, -1) * rng.normal(6, 1, n))[:, None]
-        t = np.where(bad, 1 - t, t)
-    else:
-        t = rng.integers(classes, size=n)
-        z = rng.normal(0, 1, (n, classes)) + 7 * np.eye(classes)[t]
-        t = np.where(bad, (t + rng.integers(1, classes, n)) % classes, t)
-    return made.plain(z, t, **({"suspects": bad} if known else {})), bad
+def reference(p: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, float, set[int]]:
+    """Thresholds, confident joint, estimate and the errors by prune by noise rate, a row and a class at a time."""
+    n, classes = p.shape
+    t = [p[y == j, j].mean() if (y == j).any() else math.inf for j in range(classes)]
+    joint = np.zeros((classes, classes), int)
+    for i in range(n):
+        reached = [j for j in range(classes) if p[i, j] >= t[j] - 1e-6]
+        if reached:
+            joint[y[i], max(reached, key=lambda j: p[i, j])] += 1
+    estimate, errors = 0.0, set()
+    for i in range(classes):
+        rows = np.flatnonzero(y == i)
+        if not len(rows):
+            continue
+        q = joint[i] / joint[i].sum() * len(rows)
+        estimate += q.sum() - q[i]
+        whole = np.floor(q + 1e-6).astype(int)
+        for j in sorted(range(classes), key=lambda j: (-(q[j] - whole[j]), j))[: round(len(rows) - whole.sum())]:
+            whole[j] += 1
+        for j in set(range(classes)) - {i}:
+            first = sorted(rows, key=lambda r: (p[r, i] - p[r, j], r))[: whole[j]]
+            errors |= {int(r) for r in first if p[r, j] > p[r, i]}
+    return np.array(t), joint, estimate, errors
 
 
-def found_in(batch: Batch, spec: LossSpec) -> Suspects:
-    return suspects(pair(spec, batch, 700, 701))
+def cut(batch: Batch, *before: int) -> made.Cut:
+    return made.Cut(batch.survey, batch.rows, before)
 
 
-def high(classes: int) -> LossSpec:
-    return loss("focal", "sigmoid" if classes == 1 else "softmax", gamma=HIGH)
+def called(found: Suspects) -> np.ndarray:
+    return np.unique(found.errors.row)
 
 
-@pytest.mark.parametrize("classes", [1, 2, 10])
+NOISE = [("uniform", 0.05, None), ("uniform", 0.1, None), ("uniform", 0.3, None), ("pair", 0.2, (3, 8)), ("pair", 0.4, (3, 8))]
+noise = pytest.mark.parametrize(("kind", "rate", "classes"), NOISE)
+
+
+@noise
+def test_the_digits_with_planted_errors_against_the_definition(kind: str, rate: float, classes: tuple[int, int] | None) -> None:
+    batch = noisy(digits.batch(), kind, rate, 3, classes)
+    found = suspects(cut(batch, 1, 700, 701), "softmax")
+    y = batch.rows.targets
+    t, joint, estimate, errors = reference(softmax(batch.rows.logits.astype(float), 1), y)
+    np.testing.assert_allclose(found.threshold[0], t, rtol=1e-12)
+    np.testing.assert_array_equal(found.joint[0], joint)
+    assert found.estimate == pytest.approx(estimate, rel=1e-12)
+    assert set(found.errors.row.tolist()) == errors
+    assert found.total == 1797
+    assert found.counts.tolist() == [np.bincount(y, minlength=10).tolist()]
+
+
+@noise
 @pytest.mark.parametrize("seed", range(3))
-def test_wrong_labels_are_listed(seed: int, classes: int) -> None:
-    batch, bad = flipped(seed, classes)
-    found = found_in(batch, high(classes))
-    rows = found.samples.row
-    assert bad[rows].mean() >= 0.9
-    assert bad[rows].sum() >= 0.9 * bad.sum()
-    assert found.known == bad.sum() == 40
-    assert found.marked == bad[rows].sum() == found.samples.suspect.sum()
+def test_planted_errors_are_detected(kind: str, rate: float, classes: tuple[int, int] | None, seed: int) -> None:
+    clean = digits.batch()
+    batch = noisy(clean, kind, rate, seed, classes)
+    wrong = batch.rows.targets != clean.rows.targets
+    found = suspects(batch, "softmax")
+    marked = detection(found, batch.survey)
+    assert marked is not None
+    rows = called(found)
+    assert (marked.called, marked.marked, marked.both) == (len(rows), wrong.sum(), wrong[rows].sum())
+    assert marked.precision == wrong[rows].mean() >= 0.8
+    assert marked.recall == wrong[rows].sum() / wrong.sum() >= 0.85
+    assert found.estimate == pytest.approx(wrong.sum(), rel=0.25)
 
 
-@pytest.mark.parametrize("wrong", [0, 5, 40, 300])
-@pytest.mark.parametrize("classes", [1, 10])
-def test_nothing_below_its_fair_share_is_listed_and_nothing_above_is_missed(classes: int, wrong: int) -> None:
-    batch, _ = flipped(0, classes, wrong=wrong)
-    found = found_in(batch, high(classes))
-    values, base = (evaluate(s, batch.rows.logits, batch.rows.targets).loss.numpy() for s in (high(classes), pair_ce(classes)))
-    fair = values / values.mean()
-    expected = [i for i in np.argsort(-values, kind="stable") if fair[i] > 1][:SHOWN]
-    assert found.samples.row.tolist() == expected
-    assert (found.fair > 1).all()
-    np.testing.assert_allclose(found.fair, fair[expected], rtol=1e-10)
-    np.testing.assert_allclose(found.ce_fair, (base / base.mean())[expected], rtol=1e-10)
-    np.testing.assert_allclose(found.raised, (fair / (base / base.mean()))[expected], rtol=1e-9)
-    assert len(found.fair) == len(found.samples.name) == len(found.samples.label) == len(found.samples.logits)
+def test_the_digits_as_they_are_have_few() -> None:
+    batch = digits.batch()
+    found = suspects(batch, "softmax")
+    assert len(found.errors.row) <= found.estimate < 10
+    assert detection(found, batch.survey) is None
+    guess = batch.rows.logits.argmax(1)
+    assert (guess != batch.rows.targets)[found.errors.row].all()
+    assert (found.errors.guess == guess[found.errors.row]).all()
 
 
-def pair_ce(classes: int) -> LossSpec:
-    return loss("cross-entropy", "sigmoid" if classes == 1 else "softmax")
+def test_by_hand() -> None:
+    """Thresholds .7 and .6; row 2 is labelled 0 and confidently 1, row 5 the other way round, row 3 reaches neither."""
+    p = np.array([[0.9, 0.1], [0.85, 0.15], [0.35, 0.65], [0.7, 0.3], [0.1, 0.9], [0.85, 0.15], [0.25, 0.75]])
+    y = np.array([0, 0, 0, 0, 1, 1, 1])
+    found = suspects(made.plain(np.log(p), y), "softmax")
+    np.testing.assert_allclose(found.threshold, [[0.7, 0.6]], rtol=1e-12)
+    assert found.joint.tolist() == [[[3, 1], [1, 2]]]
+    assert found.estimate == pytest.approx(4 / 4 + 3 / 3)
+    assert found.errors.row.tolist() == [2, 5]
+    np.testing.assert_allclose(found.errors.self_confidence, [0.35, 0.15])
+    np.testing.assert_allclose(found.errors.margin, [-0.3, -0.7])
+    np.testing.assert_allclose(found.errors.guess_confidence, [0.65, 0.85])
+    assert ranked(found.errors, "normalized-margin").row.tolist() == [5, 2]
 
 
-def test_what_is_not_known_is_not_counted() -> None:
-    found = found_in(flipped(0, 10, known=False)[0], high(10))
-    assert found.known is None
-    assert found.marked is None
-    assert len(found.samples.row) > 30
+def test_rows_that_are_confident_of_nothing_are_scaled_away() -> None:
+    """Of six labelled 0 one is confidently 1 and two are 0: a quarter of the six, which is one and a half, of which
+    the half stays where it is."""
+    p0 = np.array([0.9, 0.9, 0.2, 0.45, 0.55, 0.6, 0.1, 0.3])
+    y = np.array([0, 0, 0, 0, 0, 0, 1, 1])
+    found = suspects(made.plain(np.log(np.stack((p0, 1 - p0), 1)), y), "softmax")
+    np.testing.assert_allclose(found.threshold, [[0.6, 0.8]])
+    assert found.joint.tolist() == [[[3, 1], [0, 1]]]
+    assert found.estimate == pytest.approx(6 / 4)
+    assert found.errors.row.tolist() == [2]
 
 
-def test_nobody_is_a_suspect() -> None:
-    batch, _ = flipped(0, 10, wrong=0)
-    assert found_in(batch, high(10)).known is None
-
-
-@pytest.mark.parametrize("classes", [2, 5])
-def test_with_several_labels_samples_are_counted_not_entries(classes: int) -> None:
-    rng = specs.seeded("multi-hot suspects", classes)
-    t = rng.integers(2, size=(300, classes)).astype(float)
-    z = (2 * t - 1) * rng.normal(5, 1, t.shape)
-    bad = np.zeros(300, bool)
-    bad[rng.choice(300, 20, replace=False)] = True
-    t[bad, 0] = 1 - t[bad, 0]
-    found = found_in(made.plain(z, t, suspects=bad), loss("focal", "sigmoid", gamma=HIGH))
-    assert found.known == 20
-    assert found.marked == bad[found.samples.row].sum() >= 18
-
-
-@pytest.mark.parametrize("classes", [1, 3])
-@pytest.mark.parametrize(("n", "size"), [(10, 1e4), (1, 0.5), (64, 0.0), (1000, 0.1), (77, -3.0)])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_without_loss_or_of_equals_none_has_more_than_its_share(classes: int, n: int, size: float, dtype: type) -> None:
-    z = np.zeros((n, classes), dtype)
-    z[:, 0] = -size if classes == 1 else size
-    found = suspects(pair(high(classes), made.plain(z, np.zeros(n))))
-    assert len(found.samples.row) == len(found.fair) == len(found.raised) == 0
-    assert found.samples.name == ()
+@pytest.mark.parametrize("classes", [1, 2, 3, 10])
+@pytest.mark.parametrize("size", [0.0, 1.0, 1e4])
+def test_of_equals_and_of_the_certain_none_is_wrong(classes: int, size: float, dtype: type) -> None:
+    y = np.arange(60) % max(2, classes)
+    z = ((2 * y - 1)[:, None] if classes == 1 else np.eye(classes)[y]) * size
+    found = suspects(cut(made.plain(z.astype(dtype), y), 7), "sigmoid" if classes == 1 else "softmax")
+    assert len(found.errors.row) == 0
+    assert detection(found, made.plain(z, y).survey) is None
 
 
-def test_the_digits_that_are_mistaken_come_first() -> None:
-    batch = made.digits()
-    found = found_in(batch, high(10))
-    wrong = batch.rows.logits[found.samples.row].argmax(1) != batch.rows.targets[found.samples.row]
-    assert wrong[:30].all()
-    assert (np.diff(found.fair) <= 1e-6).all()
-    assert found.raised[0] > 1
-    assert found.fair.sum() / 1797 <= 1 + 1e-6
+@pytest.mark.parametrize("before", [(), (4,), (2, 6, 7)])
+def test_of_equals_the_earlier_row_is_called_wrong(before: tuple[int, ...]) -> None:
+    """One of eight labelled 0 is confidently 1, four are 0: 1.6 of the eight, which is the surest and one of three alike."""
+    p0 = np.array([0.9, 0.9, 0.9, 0.9, 0.45, 0.45, 0.45, 0.05, 0.1, 0.1])
+    batch = made.plain(np.log(np.stack((p0, 1 - p0), 1)), np.array([0] * 8 + [1] * 2))
+    found = suspects(cut(batch, *before), "softmax")
+    assert found.estimate == pytest.approx(1.6)
+    assert found.errors.row.tolist() == [4, 7]
+
+
+@pytest.mark.parametrize("classes", [1, 2, 4])
+def test_all_that_are_alike_are_called_wrong(classes: int) -> None:
+    """Eight rows alike, labelled otherwise than the model says, beside many right ones."""
+    y = np.array([0, 1] * 20 + [0] * 8)
+    z = np.where(np.arange(48) < 40, np.where(y == 1, 4.0, -4.0), 4.0)
+    logits = z[:, None] if classes == 1 else np.stack((-z / 2, z / 2, *[np.full(48, -9.0)] * (classes - 2)), 1)
+    found = suspects(made.plain(logits, y), "sigmoid" if classes == 1 else "softmax")
+    assert found.errors.row.tolist() == list(range(40, 48))
+    assert found.estimate == pytest.approx(8)
+
+
+@pytest.mark.parametrize("classes", [1, 2, 5])
+def test_one_class_only(classes: int) -> None:
+    z = specs.seeded("one class", classes).normal(size=(50, classes))
+    found = suspects(made.plain(z, np.zeros(50)), "sigmoid" if classes == 1 else "softmax")
+    assert np.isinf(found.threshold[0, 1:]).all()
+    assert (found.estimate, len(found.errors.row), found.total) == (0, 0, 50)
+
+
+def test_a_class_without_labels_is_never_the_right_one() -> None:
+    rng = specs.seeded("absent class")
+    y = rng.integers(3, size=200)
+    z = rng.normal(size=(200, 5)) + 4 * np.eye(5)[np.where(rng.random(200) < 0.2, 4, y)]
+    found = suspects(made.plain(z, y), "softmax")
+    assert np.isinf(found.threshold[0, 3:]).all()
+    assert found.joint[0, :, 3:].sum() == found.joint[0, 3:].sum() == 0
+
+
+@pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
+def test_in_any_parts_the_same(activation: str) -> None:
+    rng = specs.seeded("parts", activation)
+    y = rng.integers(6, size=500)
+    batch = made.marked(rng.normal(size=(500, 6)) + 2 * np.eye(6)[np.where(rng.random(500) < 0.2, (y + 1) % 6, y)], y, rng)
+    whole, parts = suspects(batch, activation), suspects(cut(batch, *range(3, 500, 11)), activation)
+    for a, b in zip((*whole[:4], *whole.errors), (*parts[:4], *parts.errors), strict=True):
+        assert np.array_equal(a, b) or np.allclose(a, b, rtol=1e-12)
+    p = (softmax(batch.rows.logits, 1) if activation == "softmax" else expit(batch.rows.logits)).astype(float)
+    assert set(whole.errors.row.tolist()) == reference(p, y)[3]
+
+
+def test_candidates_beyond_the_number_of_errors_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = specs.seeded("let go")
+    y = rng.integers(20, size=1500)
+    batch = made.plain(rng.normal(size=(1500, 20)) + np.eye(20)[y], y)
+    whole = suspects(batch, "softmax")
+    monkeypatch.setattr(pruning, "FEWEST", 0)
+    assert suspects(cut(batch, *range(50, 1500, 50)), "softmax").errors.row.tolist() == whole.errors.row.tolist()
+
+
+def known(z: np.ndarray, t: np.ndarray, wrong: np.ndarray) -> Batch:
+    """Predictions whose wrong rows are marked."""
+    batch = made.plain(z, t, suspects=wrong)
+    return Batch(batch.survey._replace(suspects=int(wrong.sum())), batch.rows)
+
+
+def several(seed: int, columns: int = 8, n: int = 600, rate: float = 0.02) -> tuple[Batch, np.ndarray]:
+    """Several classes a sample, each with a frequency of its own, and some of the entries changed."""
+    rng = specs.seeded("several", seed)
+    t = (rng.random((n, columns)) < np.linspace(0.05, 0.5, columns)).astype(float)
+    z = (2 * t - 1) * rng.normal(3.5, 1.5, t.shape)
+    wrong = rng.random(t.shape) < rate
+    return known(z, np.where(wrong, 1 - t, t), wrong.any(1)), wrong
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_several_classes_a_sample_are_judged_one_at_a_time(seed: int) -> None:
+    batch, wrong = several(seed)
+    found = suspects(cut(batch, 100, 101), "sigmoid")
+    p, t = expit(batch.rows.logits), batch.rows.targets
+    errors, estimate = set(), 0.0
+    for c in range(t.shape[1]):
+        threshold, joint, part, rows = reference(np.stack((1 - p[:, c], p[:, c]), 1), t[:, c].astype(int))
+        np.testing.assert_allclose(found.threshold[c], threshold, rtol=1e-9)
+        np.testing.assert_array_equal(found.joint[c], joint)
+        estimate += part
+        errors |= {(row, c) for row in rows}
+    assert found.estimate == pytest.approx(estimate)
+    places = list(zip(found.errors.row.tolist(), found.errors.problem.tolist(), strict=True))
+    assert set(places) == errors
+    assert len(places) == len(errors)
+    assert found.total == t.size
+    hits = wrong[found.errors.row, found.errors.problem]
+    assert hits.mean() >= 0.7
+    assert hits.sum() >= 0.8 * wrong.sum()
+    marked = detection(found, batch.survey)
+    assert marked is not None
+    rows = called(found)
+    assert (marked.called, marked.marked, marked.both) == (len(rows), wrong.any(1).sum(), wrong.any(1)[rows].sum())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_entry_s_own_probability_finds_more_than_a_sample_s_loss(seed: int) -> None:
+    batch, wrong = several(seed, columns=20)
+    first = ranked(suspects(batch, "sigmoid").errors, "self-confidence").at(slice(0, 50))
+    entries = wrong[first.row, first.problem].mean()
+    by_loss = np.argsort(-evaluate(loss("focal", "sigmoid", gamma=5.0), batch.rows.logits, batch.rows.targets).loss.numpy())
+    assert entries >= wrong.any(1)[by_loss[:50]].mean()
+    assert entries >= 0.9
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 2.0, 5.0])
+@pytest.mark.parametrize("classes", [1, 2, 10])
+def test_gamma_leaves_the_order_of_one_label_alone(classes: int, gamma: float) -> None:
+    """The order of the loss is that of self-confidence, so a higher γ says nothing more about a label."""
+    rng = specs.seeded("order", classes)
+    z, y = rng.normal(0, 3, (400, classes)), rng.integers(max(2, classes), size=400)
+    batch, activation = made.plain(z, y), "sigmoid" if classes == 1 else "softmax"
+    assert not gamma_reorders(batch.survey, activation)
+    p = expit(np.where(y == 1, z[:, 0], -z[:, 0])) if classes == 1 else softmax(z, 1)[np.arange(400), y]
+    by_loss = np.argsort(-evaluate(loss("focal", activation, gamma=gamma), z, y).loss.numpy(), kind="stable")
+    assert by_loss.tolist() == np.argsort(p, kind="stable").tolist()
+
+
+@pytest.mark.parametrize("targets", [[1, 0], [[1.0, 1.0], [1.0, 1.0]]])
+def test_gamma_reorders_sums(targets: list[object]) -> None:
+    """One entry that is quite wrong, against two that are less so."""
+    z = np.array([[-2.0, 9.0], [-1.0, -1.0]]) if isinstance(targets[0], list) else np.array([[-9.0, -2.0], [-1.0, 1.0]])
+    t = np.array(targets)
+    low, high = (evaluate(loss("focal", "sigmoid", gamma=g), z, t).loss.numpy() for g in (0.0, 5.0))
+    assert gamma_reorders(made.plain(z, t).survey, "sigmoid")
+    assert low[0] < low[1]
+    assert high[0] > high[1]
+    assert gamma_reorders(several(0)[0].survey, "softmax")
+
+
+def test_the_margin_puts_a_rival_before_mere_doubt() -> None:
+    p = np.array([[0.3, 0.7, 0.0], [0.28, 0.36, 0.36]]) + 1e-9
+    rows = made.plain(np.log(p), np.array([0, 0])).rows
+    both = doubted(labelled(rows, "multi-class", "softmax"), rows)
+    assert ranked(both, "normalized-margin").row.tolist() == [0, 1]
+    assert ranked(both, "self-confidence").row.tolist() == [1, 0]
+
+
+def average_precision(score: np.ndarray, wrong: np.ndarray) -> float:
+    hits = wrong[np.argsort(score, kind="stable")]
+    return float((hits.cumsum() / np.arange(1, len(hits) + 1))[hits].mean())
+
+
+def test_where_one_class_is_taken_for_another_the_margin_finds_more() -> None:
+    """A model that learned from labels of which a third of each class is called the next: fifteen nearest neighbours, half of
+    the digits judged by the other half."""
+    images, y, _ = digits.images()
+    x, rng = images.reshape(len(y), -1) / 16, specs.seeded("pairs")
+    wrong = rng.random(len(y)) < 0.3
+    noisy_labels = np.where(wrong, (y + 1) % 10, y)
+    p = np.zeros((len(y), 10))
+    for part in (0, 1):
+        train, rest = np.arange(len(y)) % 2 == part, np.arange(len(y)) % 2 != part
+        near = np.argsort((x[train] ** 2).sum(1) - 2 * x[rest] @ x[train].T, 1)[:, :15]
+        p[rest] = (np.eye(10)[noisy_labels[train][near]].sum(1) + 0.1) / 16
+    batch = made.plain(np.log(p), noisy_labels)
+    found = doubted(labelled(batch.rows, "multi-class", "softmax"), batch.rows)
+    margin, own = (average_precision(score, wrong) for score in (found.margin, found.self_confidence))
+    assert margin > own + 0.01
+
+
+def test_what_has_one_order() -> None:
+    y = np.array([0, 1, 1])
+    one, two, three = (made.plain(np.zeros((3, c)), y).survey for c in (1, 2, 3))
+    assert one_order(one, "sigmoid")
+    assert one_order(two, "softmax")
+    assert not one_order(two, "sigmoid")
+    assert not one_order(three, "softmax")
+    assert one_order(several(0)[0].survey, "sigmoid")
+
+
+def test_entries_are_judged_by_their_sigmoids() -> None:
+    several_survey, one = several(0)[0].survey, digits.batch().survey
+    assert judging_activation(several_survey, "softmax") == judging_activation(several_survey, "sigmoid") == "sigmoid"
+    assert judging_activation(several_survey._replace(activations=("softmax",)), "softmax") == "softmax"
+    assert [judging_activation(one, name) for name in ("softmax", "sigmoid", "exp")] == ["softmax", "sigmoid", "exp"]
+
+
+def test_soft_targets_are_no_labels() -> None:
+    soft = made.plain(np.zeros((2, 3)), np.array([[0.5, 0.5, 0], [1, 0, 0]]))
+    assert "soft" in unavailable(soft.survey)
+    assert unavailable(made.plain(np.zeros((2, 3)), np.eye(3)[:2]).survey) == ""
+
+
+def test_one_hot_targets_are_labels() -> None:
+    batch = noisy(digits.batch(), "uniform", 0.1, 1)
+    hot = made.plain(batch.rows.logits, np.eye(10)[batch.rows.targets].astype(np.float32))
+    one, other = suspects(batch, "softmax"), suspects(hot, "softmax")
+    assert one.errors.row.tolist() == other.errors.row.tolist()
+    assert one.estimate == other.estimate
+
+
+def test_a_thousand_classes() -> None:
+    rng = specs.seeded("thousand")
+    y = np.tile(np.arange(1000), 2)
+    wrong = rng.random(2000) < 0.05
+    z = rng.standard_normal((2000, 1000), np.float32)
+    z[np.arange(2000), y] += 30
+    batch = known(z, np.where(wrong, (y + 7) % 1000, y), wrong)
+    marked = detection(suspects(batch, "softmax"), batch.survey)
+    assert marked is not None
+    assert marked.precision > 0.9
+    assert marked.recall > 0.9

@@ -64,13 +64,14 @@ def both(path: Path, mapping: Mapping | None = None) -> Batch:
         same(block, batch.rows.rows(slice(start, start + len(block))))
         start += len(block)
     assert start == len(batch.rows) == batch.survey.samples
+    assert start + sum(count for _, count in batch.survey.ignored) == batch.survey.rows
     assert str(batch.rows.logits.dtype) == batch.survey.dtype
     return batch
 
 
 def same(a: Predictions, b: Predictions) -> None:
     """Every array has the same values and the same dtype."""
-    for name in ("logits", "targets", "ids", "groups", "suspects"):
+    for name in ("logits", "targets", "ids", "groups", "suspects", "numbers"):
         x, y = getattr(a, name), getattr(b, name)
         assert (x is None) == (y is None), name
         if x is not None:

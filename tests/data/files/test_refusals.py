@@ -7,6 +7,7 @@ import pickle
 import random
 import struct
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,20 +38,22 @@ H = "logit_0,logit_1,label\n"
         (H + "1,2,0\n\n1,2,0,7\n", ["row 2 (line 4)", "4 values; expected 3"]),
         (H + "1,2,0\n1,cat,0\n", ["row 2 (line 3), logit_1: 'cat'", "no number"]),
         (H + "1,2,0\n1,,0\n", ["row 2 (line 3), logit_1: nothing: missing"]),
-        (H + "1,2,\n", ["row 1 (line 2), label: nothing: missing"]),
+        (H + "1,2,\n", ["No row has a label", "row 1 (line 2), label: nothing: missing"]),
         (H + "nan,2,0\n", ["row 1 (line 2), logit_0: nan", "finite"]),
-        (H + "1,2,0\n3,-inf,0\n", ["row 2 (line 3), logit_1: -inf", "finite"]),
+        (H + "1,2,0\n3,inf,0\n", ["row 2 (line 3), logit_1: inf", "finite"]),
+        (H + "1,2,0\n-inf,-inf,0\n", ["row 2 (line 3), logit_0: -inf", "all classes are masked"]),
+        (H + "1,2,0\n3,-inf,1\n", ["row 2 (line 3), logit_1: -inf", "its true class is masked"]),
         (H + "1,1e999,0\n", ["row 1", "logit_1: inf"]),
         (H + "1,2,0\n1,2,2\n", ["row 2", "label: 2", "whole number from 0 to 1"]),
         (H + "1,2,0\n1,2,-1\n", ["row 2", "label: -1", "from 0 to 1"]),
         (H + "1,2,0.5\n", ["row 1", "label: 0.5", "whole number from 0 to 1"]),
         (H + "1,2,1\n1,2,cat\n", ["row 2", "label: 'cat'", "number of its class, 0 to 1", "each class a number"]),
-        (H + "1,2,nan\n", ["row 1", "label: nan"]),
+        (H + "1,2,nan\n1,2,1.5\n", ["row 2", "label: 1.5"]),
         (H + '1,2,0\n"1\n2",2,0\n1,x,0\n', ["row 2 (line 3), logit_0", "row 3 (line 5), logit_1: 'x'"]),
         ("logit,label\n1,2\n", ["row 1", "label: 2", "expected 0 or 1"]),
         ("logit,label\n1,-1\n1,0\n1,1\n", ["row 1", "label: -1", "not both"]),
         ("logit_0,logit_2,label\n1,2,0\n", ["logit_1 is missing", "without gaps"]),
-        ("logit_1,logit_2,label\n1,2,0\n", ["logit_0 is missing"]),
+        ("logit_1,logit_2,label\n1,2,0\n", ["label: 0", "whole number from 1 to 2"]),
         ("logit_0,logit_0,label\n1,2,0\n", ["2 columns are called 'logit_0'"]),
         ("logit_0,Logit_0,label\n1,2,0\n", ["'logit_0' and 'Logit_0' could both be meant"]),
         ("logit_0,logit_1\n1,2\n", ["No column of labels or targets"]),
@@ -63,11 +66,9 @@ H = "logit_0,logit_1,label\n"
         (H.replace(",", ";") + "1,5;2;0\n1.234,5;2;0\n", ["row 2", "'1.234,5'", "decimal comma"]),
         (H.replace(",", ";") + "1.5;2;0\n1,5;2;0\n", ["row 2", "'1,5'", "others have a decimal point"]),
         (H.replace("label", "label,suspect") + "1,2,0,maybe\n", ["row 1", "suspect: 'maybe'", "true or false"]),
-        (H.replace("label", "label,id") + "1,2,0,\n", ["row 1", "id: nothing", "a name in every row"]),
         (b"logit,label,id\n1,0,caf\xe9\n", ["not UTF-8", "line 2", "Latin-1"]),
-        (b"\xff\xfe" + "logit,label\n1,0\n".encode("utf-16-le"), ["UTF-16"]),
         (b"logit,label\n1,\x000\n", ["no text"]),
-        (H + '1,2,"0\n' + "1,2,0\n" * 3, ["label"]),
+        (H + '1,2,"0\n' + "1,2,0\n" * 3, ["quote that opens in line 2", '"0', "never closed"]),
     ],
 )
 def test_texts(tmp_path: Path, content: str | bytes, words: list[str]) -> None:
@@ -132,14 +133,19 @@ def test_limits(tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch) ->
                 read(path, path.name)
             assert sum(map(len, stream(path).blocks())) == 100
     monkeypatch.setattr(limits, "GROUPS", 99)
-    refused(path, "'group' has more than 99 different groups")
+    mapping = preview(path, path.name).mapping
+    assert mapping is not None
+    refused(path, "'group' has more than 99 different groups", mapping=replace(mapping, by_name=frozenset()))
+    survey = both(path).survey
+    assert not survey.groups and any("'group' was left out" in note and "99" in note for note in survey.notes)
 
 
 def test_lines_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "LINE", 1000)
-    monkeypatch.setattr("lossviz.data.files.delimited.HEAD", 1000)
-    refused(text(tmp_path / "a.csv", "x" * 5000), "A line is longer")
-    refused(text(tmp_path / "b.csv", H + "1,2,0\n" * 400 + "1," + "2" * 9000 + ",0\n"), "A line is longer")
+    monkeypatch.setattr(limits, "RECORD", 1000)
+    monkeypatch.setattr("lossviz.data.files.dialect.HEAD", 1000)
+    refused(text(tmp_path / "a.csv", "x" * 5000), "line is longer")
+    refused(text(tmp_path / "b.csv", H + "1,2,0\n" * 400 + "1," + "2" * 9000 + ",0\n"), "Line 402", "a line is longer")
 
 
 def zipped(path: Path, **members: bytes) -> Path:
@@ -226,8 +232,8 @@ def test_lists_of_parquet(tmp_path: Path) -> None:
     )
     refused(table([[], [1.0]], [0, 0]), "row 1", "empty list")
     refused(table([["a", "b"]], [0]), "row 1, logits[0]: 'a'", "expected a number")
-    refused(table([[1.0, 2], [3, 4]], [0, None]), "row 2, label: nothing: missing")
-    refused(table([[0.0] * (limits.CLASSES + 1)], [0]), "100,001 logits; at most 100,000")
+    assert both(table([[1.0, 2], [3, 4]], [0, None])).survey.ignored == (("", 1),)
+    refused(table([[0.0] * (limits.CLASSES + 1)], [0]), "1,000,001 logits; at most 1,000,000")
     refused(table([{"a": 1.0}], [0]), "'logits' holds struct")
     refused(table(pa.array([], pa.list_(pa.float32())), pa.array([], pa.int64())), "no rows")
 

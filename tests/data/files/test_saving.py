@@ -90,6 +90,39 @@ def test_what_could_not_be_read_is_not_saved(tmp_path: Path, logits: Any, target
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("format", FORMATS)
+def test_names_of_classes_and_ignored_rows(tmp_path: Path, format: str) -> None:
+    path, names = tmp_path / f"a.{format}", ("cat", "type2", "a/b, ‘ü’")
+    z = np.random.default_rng(7).normal(size=(5, 3))
+    z[1], z[2, 0] = np.nan, -np.inf
+    save_predictions(path, z, [0, 255, 2, 1, 255], class_names=names, ignore_index=255, ids=list("abcde"))
+    batch = both(path)
+    assert batch.survey.class_names == names and batch.survey.ignored == (("-100", 2),)
+    assert batch.rows.targets.tolist() == [0, 2, 1] and batch.rows.row_numbers.tolist() == [0, 2, 3]
+    assert (batch.rows.logits == z[[0, 2, 3]]).all() and list(batch.rows.ids) == ["a", "c", "d"]
+    save_predictions(path, z[[0, 3]], ["type2", "cat"], class_names=names)
+    assert both(path).rows.targets.tolist() == [1, 0]
+    save_predictions(path, torch.zeros(4, 3), torch.tensor([0, -100, 2, -100]))
+    assert both(path).survey.rows == 4
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (("cat", "cat", "dog"), ["'cat', 'cat'", "could not be read again"]),
+        (("1", "2", "3"), ["could not be read again"]),
+        (("", "a", "b"), ["could not be read again"]),
+        (("cat", "dog"), ["2 names", "3 logits"]),
+    ],
+)
+def test_names_of_classes_that_are_none(tmp_path: Path, names: Any, words: list[str]) -> None:
+    with pytest.raises(FileProblem) as caught:
+        save_predictions(tmp_path / "a.csv", np.zeros((2, 3)), [0, 1], class_names=names)
+    assert all(word in str(caught.value) for word in words) and not list(tmp_path.iterdir())
+    with pytest.raises(FileProblem, match="expected one of 'a', 'b', 'c'"):
+        save_predictions(tmp_path / "a.csv", np.zeros((1, 3)), ["d"], class_names=["a", "b", "c"])
+
+
 def test_other_suffixes_are_refused(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match=r"a\.pkl ends in \.pkl; expected one of \.parquet, \.npz, \.csv"):
         save_predictions(tmp_path / "a.pkl", [[1.0, 2]], [0])

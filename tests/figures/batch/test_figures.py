@@ -97,16 +97,26 @@ def test_figure_4_ends_at_one_and_bends_with_gamma() -> None:
 
 @every
 @pytest.mark.parametrize("log", [False, True])
-def test_difficulty_is_stacked_to_the_whole(name: str, log: bool) -> None:
+def test_difficulty_is_a_line_for_each_part(name: str, log: bool) -> None:
+    """Heights are those of the parts themselves, so that the larger share is the higher line on any axis."""
     batch = BATCHES[name]
     partition = next(iter(partitions(batch.survey).values()))
-    frames = [difficulty(tallied(batch, spec_of(batch, g)), partition) for g in GAMMAS[:1]]
-    figure = model(hardness.figure(frames, 0, "loss", "samples", ["title"], log))
-    drawn = [trace for trace in figure["data"] if trace["type"] == "bar"]
-    below = [trace for trace in drawn if trace.get("yaxis", "y") != drawn[0].get("yaxis", "y")]
-    assert len(drawn) == 2 * len(frames[0].names)
-    total_loss = sum(np.nansum(numbers(trace, "y")) for trace in below)
-    assert total_loss == pytest.approx(100 * frames[0].loss.sum(), rel=1e-4)
+    found = difficulty(tallied(batch, spec_of(batch, GAMMAS[0])), partition)
+    figure = model(hardness.figure([found], 0, "loss", "samples", ["title"], log))
+    drawn = by_uid(figure["data"])
+    assert len(drawn) == 2 * len(found.names)
+    for s in range(len(found.names)):
+        for uid, shares_ in (("count", found.counts), ("mass", found.loss)):
+            trace = drawn[f"{uid}-{s}"]
+            assert trace["type"] == "scatter"
+            y = numbers(trace, "y")
+            np.testing.assert_allclose(np.nan_to_num(y), 100 * shares_[s], rtol=1e-5)
+            assert (np.isnan(y) == ((shares_[s] == 0) & log & (uid == "count"))).all()
+    for axis, shares_ in (("yaxis", found.counts), ("yaxis2", found.loss)):
+        top = figure["layout"][axis]["range"][1]
+        top = 10**top if figure["layout"][axis].get("type") == "log" else top
+        assert top >= 100 * shares_.max()
+        assert top <= 220 * shares_.max() or shares_.max() == 0
 
 
 @every
@@ -119,7 +129,22 @@ def test_parts_are_three_bars_each(name: str) -> None:
     widths = [numbers(trace, "x") for trace in figure["data"] if trace["type"] == "bar"]
     assert len(widths) == 3
     for x, column in zip(widths, (found.counts, found.loss, found.norm), strict=True):
-        np.testing.assert_allclose(sorted(x), sorted(100 * column), rtol=1e-5)
+        np.testing.assert_allclose(sorted(x), sorted(100 * column[: found.alone]), rtol=1e-5)
+
+
+def test_many_classes_are_no_slivers_beside_the_rest_and_it_is_said_how_many_are_shown() -> None:
+    batch = BATCHES["many classes"]
+    partition = partitions(batch.survey)["class"]
+    tally = tallied(batch, spec_of(batch, 2.0))
+    found = parts(tally, tally, partition)
+    assert (found.alone, found.rest) == (15, 105)
+    layout = model(division.figure([found], 0, ["title"], ["focal loss"], ("class", "classes")))["layout"]
+    assert layout["xaxis"]["title"]["text"].endswith("15 of 120 classes shown; the table has all")
+    assert layout["xaxis"]["range"][1] < 110 * max(found.norm[:15].max(), found.loss[:15].max(), found.counts[:15].max())
+    every_part = parts(tally, tally, partition, most=120)
+    assert (every_part.alone, every_part.rest, len(every_part.names)) == (120, 0, 120)
+    few = parts(tally, tally, partition, most=119)
+    assert (few.alone, few.rest) == (120, 0), "no rest of one"
 
 
 @every

@@ -102,7 +102,7 @@ def test_where_there_is_nothing_it_is_said() -> None:
 def test_the_share_of_the_hardest_hundredth_is_written_and_right_between_points() -> None:
     curve = Lorenz(np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.8, 1.0]))
     found = by_uid(model(shares.lorenz([[shares.Curve("x", "focal", 0, curve)]], 0, "loss", "samples", ["t"]))["data"])
-    assert found["mark"]["text"][0].strip() == "<b>1.6 %</b>"
+    assert found["mark"]["text"][0].strip() == "<b>1.6%</b>"
     x, y = numbers(found["curve-0"], "x"), numbers(found["curve-0"], "y")
     np.testing.assert_allclose(y, 100 * np.interp(x / 100, *curve), rtol=1e-5)
     assert {50, 100} <= set(x.tolist())
@@ -114,7 +114,9 @@ def grid(ratio: Any, gammas: Any = (0.0, 2.0), knob: str = "alpha") -> Advice:
     knobs = np.array([0.25, 0.5, 0.75])[: ratio.shape[1]]
     sides = ("positives", "negatives")
     unknown = np.full(ratio.shape, np.nan)
-    return Advice(np.array(gammas), knobs, knob, sides, "entries", *(ratio,) * 4, unknown, knobs)
+    return Advice(
+        np.array(gammas), knobs, knob, sides, "entries", *(ratio,) * 4, unknown, knobs, loss("focal", "sigmoid"), True
+    )
 
 
 def test_a_map_marks_what_is_between_its_cells_and_a_row_without_a_knob() -> None:
@@ -152,13 +154,26 @@ def test_numbers_fit_their_cells(value: float, long: str, short: str) -> None:
     assert (written(value, True), brief(value, True)) == (long, short)
 
 
-def test_lines_say_where_the_sides_are_balanced() -> None:
+def test_a_column_without_alpha_is_marked_and_has_no_place_among_the_lines() -> None:
+    found = grid([[1, 0.1, 1, 10], [2, 0.2, 2, 20]])._replace(knobs=np.array([np.nan, 0.25, 0.5, 0.75]))
+    traces = by_uid(model(advisor.grid(found, "ratio", (2.0, None)))["data"])
+    assert set(numbers(traces["present"], "x").tolist()) == {-0.5, 0.5}
+    between = by_uid(model(advisor.grid(found, "ratio", (2.0, 0.5)))["data"])["present"]
+    assert set(numbers(between, "x").tolist()) == {1.5, 2.5}
+    figure = model(advisor.lines(found, (2.0, None)))
+    assert figure["layout"]["title"]["text"] == "Gradient of positives ÷ negatives: 2 at γ = 2, α off"
+    lines = by_uid(figure["data"])
+    assert len(numbers(lines["gamma-0"], "x")) == 3
+    assert numbers(lines["present"], "x").tolist() == [0]
+
+
+def test_lines_say_the_ratio_of_the_present_setting() -> None:
     figure = model(advisor.lines(grid([[1 / 3, 1, 3], [2, 6, 18]]), (0.0, 0.5)))
-    assert figure["layout"]["title"]["text"].endswith("1:1 with α 0.5")
+    assert figure["layout"]["title"]["text"] == "Gradient of positives ÷ negatives: 1 at γ = 0, α 0.5"
     assert by_uid(figure["data"])["even"]["text"][0] == "<b>1:1</b>"
     assert numbers(by_uid(figure["data"])["present"], "y") == [1]
     never = model(advisor.lines(grid([[1 / 3, 1, 3], [2, 6, 18]]), (2.0, None)))
-    assert "no α" in never["layout"]["title"]["text"]
+    assert never["layout"]["title"]["text"] == "Gradient of positives ÷ negatives, by γ and α"
     assert model(advisor.lines(grid([[0.0, 0, 0]], [0.0]), (0.0, 0.5)))["layout"]["annotations"]
 
 

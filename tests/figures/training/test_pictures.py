@@ -41,7 +41,10 @@ def test_regions_are_the_models_probabilities_at_every_epoch(recipe: Recipe) -> 
             title = figure["frames"][e]["layout"]["title"]["text"]
             assert title.startswith(f"{line.label}: ")
             assert ("before training" in title) == (found.epochs[e] == 0)
-            assert f"{100 * found.accuracy[e, n]:.1f}\u00a0%" in title
+            own, mean = (f"{100 * share[e, n]:.1f}\u00a0%" for share in (found.accuracy, found.mean))
+            assert title.endswith(
+                own if found.seeds == 1 else f"{own} for this first seed, {mean} on average over {found.seeds}"
+            )
         field = by_uid(figure["data"])["field"]
         assert field["x0"] + 40 * field["dx"] == pytest.approx(found.plane.x[-1])
         assert field["y0"] + 40 * field["dy"] == pytest.approx(found.plane.y[-1])

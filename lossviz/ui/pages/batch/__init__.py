@@ -1,4 +1,4 @@
-"""Batch: which of many samples a loss listens to, and eight questions about that."""
+"""Batch: which of many samples drive a loss, and nine questions about that."""
 
 from __future__ import annotations
 
@@ -6,34 +6,27 @@ import streamlit as st
 
 from ....analysis.batch.shares import carried_by, lorenz, part_carrying
 from ....batches import unit
+from ....report.titles import TITLES
 from ....words import QUESTIONS
 from ... import upload
 from ...batch_controls import Asked
 from ...controls import control
-from . import advisor, downloads, listened, reliance, shared
+from ...markdown import literal
+from ...session import assign
+from . import advisor, by_class, doubtful, downloads, listened, reliance, shared
 
 DRAWN = {
     "samples": listened.samples,
     "shares": shared.shares,
     "difficulty": shared.hardness,
     "parts": shared.division,
+    "classes": by_class.draw,
     "advisor": advisor.draw,
-    "suspects": listened.doubtful,
+    "suspects": doubtful.draw,
     "calibration": reliance.reliable,
     "reductions": reliance.reduced,
 }
 """What draws the answer to each question."""
-
-TITLES = {
-    "samples": "Which samples does the loss listen to?",
-    "shares": "Who carries the loss, and who the gradient?",
-    "difficulty": "How hard is the batch, and where do loss and gradient lie?",
-    "parts": "Which classes, groups or sides are listened to?",
-    "advisor": "Which γ, and which α or class weights, does this batch call for?",
-    "suspects": "Which labels are doubtful?",
-    "calibration": "Are the probabilities right?",
-    "reductions": "What does “mean” mean?",
-}
 
 
 def draw(asked: Asked | None) -> None:
@@ -42,8 +35,8 @@ def draw(asked: Asked | None) -> None:
         _empty()
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{asked.survey.name}: {upload.in_words(asked.survey)}")
-        with st.popover("What was understood"):
+        st.markdown(f"{literal(asked.survey.name, 80)}: {upload.in_words(asked.survey)}")
+        with st.popover("Import details"):
             upload.details(asked.survey)
     st.markdown(headline(asked))
     question = str(control("ask", QUESTIONS, row=True))
@@ -61,7 +54,7 @@ def _empty() -> None:
 
 
 def _back() -> None:
-    st.session_state["batch"] = "digits"
+    assign({"batch": "digits"})
 
 
 def headline(asked: Asked) -> str:
@@ -69,7 +62,7 @@ def headline(asked: Asked) -> str:
     own, ce = asked.tallies((asked.spec, asked.ce))
     curve, base = lorenz(own.norm), lorenz(ce.norm)
     mean = own.samples.loss / own.samples.counts
-    one = f"The hardest 1 % of the {unit(asked.survey)} carry **{100 * carried_by(curve, 0.01):.1f} %** of the gradient"
-    against = f" (cross-entropy: {100 * carried_by(base, 0.01):.1f} %)" if asked.ce != asked.spec else ""
-    half = f"half of it comes from {100 * part_carrying(curve, 0.5):.2f} % of them."
+    one = f"The hardest 1% of the {unit(asked.survey)} carry **{100 * carried_by(curve, 0.01):.1f}%** of the gradient"
+    against = f" (cross-entropy: {100 * carried_by(base, 0.01):.1f}%)" if asked.ce != asked.spec else ""
+    half = f"half of it comes from {100 * part_carrying(curve, 0.5):.2f}% of them."
     return f"{asked.lines[0].label}: mean loss **{mean:.4g}**. {one}{against}; {half}"

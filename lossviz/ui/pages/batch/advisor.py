@@ -7,8 +7,9 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from ....analysis.batch.advisor import Advice, advice, aside, reading
+from ....analysis.batch.advisor import Advice, advice, in_grid, present_knob
 from ....analysis.batch.advisor import asked as losses_of
+from ....analysis.batch.advisor_sentences import FIXED, aside, landmark, place, reading
 from ....analysis.listing import listing
 from ....figures.batch import advisor as drawing
 from ....figures.batch.cells import PRESENT
@@ -17,44 +18,34 @@ from ....words import ADVICE
 from ...batch_controls import Asked
 from ...controls import control
 from ...exhibit import exhibit
+from ...markdown import literal
 from .shared import told
 
 
 def draw(asked: Asked) -> None:
     """Everything is computed for the present loss with its γ and its α or class weights replaced by those of the grid."""
-    spec = asked.spec
-    specs = losses_of(spec, asked.survey)
-    found = advice(spec, asked.survey, dict(zip(specs, asked.tallies(specs), strict=True)))
+    spec, survey = asked.spec, asked.survey
+    specs = losses_of(spec, survey)
+    found = advice(spec, survey, dict(zip(specs, asked.tallies(specs), strict=True)))
     doubts = not np.isnan(found.suspects).all()
     what = str(control("advice", tuple(word for word in ADVICE if doubts or word != "suspects")))
-    neutral = 0.5 if found.knob == "alpha" else 0.0
-    knob = spec.alpha if found.knob == "alpha" and spec.alpha is not None else neutral
-    said = f"**At {_setting(found, spec.gamma, spec.alpha)}:** {' '.join(reading(found, spec.gamma, knob))}"
-    st.markdown(" ".join((*aside(spec), said)))
-    present, name = (spec.gamma, knob), "cross-entropy" if aside(spec) else PRESENT
+    present = (spec.gamma, present_knob(spec, survey))
+    st.markdown(literal(" ".join(aside(spec))))
+    st.markdown(f"**At {place(found, *present)}:** {literal(' '.join(reading(found, *present)))}")
+    name = PRESENT if in_grid(spec, survey) else landmark(found, *present)
     pictures = [Picture(drawing.grid(found, what, present, name), f"{what} over γ and {found.knob}", wide=True)]
     if what == "ratio":
         of_both = f"gradient of {found.sides[0]} to that of {found.sides[1]}"
         pictures.append(Picture(drawing.lines(found, present, name), of_both, wide=True))
     exhibit("advisor", pictures, None, told(asked), partial(_csv, found))
-    st.caption(
-        "Read from a *fixed* model: these are the gradients that a next step of training would see. They say what a loss "
-        "listens to, not which accuracy comes out of it; a model trained with another loss gives other numbers."
-    )
-
-
-def _setting(found: Advice, gamma: float, alpha: float | None) -> str:
-    """The present place in the grid, in words."""
-    if found.knob == "power":
-        return f"γ = {gamma:g} and no class weights"
-    return f"γ = {gamma:g} and α = {alpha:g}" if alpha is not None else f"γ = {gamma:g} and α off, which balances as α = ½ does"
+    st.caption(FIXED)
 
 
 def _csv(found: Advice) -> str:
     header = ("γ", found.knob, *ADVICE, "decision threshold")
     blocks = (
         (
-            (float(gamma), float(knob)),
+            (float(gamma), "off" if np.isnan(knob) else float(knob)),
             (*(getattr(found, name)[i : i + 1, j] for name in ADVICE), found.threshold[j : j + 1]),
         )
         for i, gamma in enumerate(found.gammas)

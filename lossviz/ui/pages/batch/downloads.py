@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -45,5 +46,5 @@ def _samples(asked: Asked, suffix: str) -> bytes:
     return table_bytes(tables(asked.held.batch, asked.spec, own, asked.ce, ce), suffix)
 
 
-def _report(asked: Asked, address: str) -> str:
-    return report(compute(asked.held.batch, asked.lines), address)
+def _report(asked: Asked, address: Callable[[], str]) -> str:
+    return report(compute(asked.held.batch, asked.lines), address())

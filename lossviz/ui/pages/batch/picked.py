@@ -10,11 +10,12 @@ import streamlit as st
 from ....analysis.batch.contributions import guesses, labels
 from ....analysis.batch.units import evaluated, of_samples, true
 from ....data import digits
-from ....data.predictions import Predictions
+from ....data.predictions import Predictions, Survey
 from ....fields import Vector
 from ....words import DIGIT, OWN, TASKS
 from ...batch_controls import Asked, numbers
 from ...controls import control
+from ...markdown import literal
 from ...session import turn
 
 SCALE = 12
@@ -27,10 +28,13 @@ def draw(asked: Asked) -> None:
     if row is None:
         return
     survey = asked.survey
-    if row >= survey.samples:
-        st.warning(f"row: found {int(row)}; expected a row from 0 to {survey.samples - 1}, since the batch has no more.")
+    if row >= survey.rows:
+        st.warning(f"row: found {int(row)}; expected a row from 0 to {survey.rows - 1}, since the batch has no more.")
         return
-    one = asked.held.batch.rows.rows(slice(int(row), int(row) + 1))
+    one = asked.held.batch.rows.numbered(int(row))
+    if one is None:
+        st.info(f"Row {int(row)} has no label and is ignored.")
+        return
     with st.container(horizontal=True, gap="large", vertical_alignment="center", border=True):
         if survey.name == digits.NAME:
             st.image(_image(int(row)), caption=f"digit № {int(row)}", width=8 * SCALE)
@@ -41,24 +45,26 @@ def draw(asked: Asked) -> None:
 def _told(asked: Asked, one: Predictions, row: int) -> str:
     """What the sample is, under the present loss and under cross-entropy."""
     ours, base = (evaluated(spec, one) for spec in (asked.spec, asked.ce))
-    label = labels(one.targets, one.logits.shape[1])[0]
-    guess = guesses(ours.probs.numpy(), asked.spec.activation)[0]
-    name = f" ({one.ids[0]})" if one.ids is not None else ""
+    label = labels(one.targets, one.logits.shape[1], asked.survey.class_names)[0]
+    guess = guesses(ours.probs.numpy(), asked.spec.activation, asked.survey.class_names)[0]
+    name = f" ({literal(one.ids[0], 200)})" if one.ids is not None else ""
     doubt = " · its label was changed, or is doubted" if one.suspects is not None and one.suspects[0] else ""
-    group = f" · group {asked.survey.groups[one.groups[0]]}" if one.groups is not None else ""
+    group = f" · group {literal(asked.survey.groups[one.groups[0]], 200)}" if one.groups is not None else ""
     values = [float(x[0]) for ev in (ours, base) for x in of_samples(ev)]
     against = f" · cross-entropy: loss {values[2]:.4g}, gradient {values[3]:.4g}" if asked.spec != asked.ce else ""
     return (
-        f"**Row {row}**{name}: label **{label}**, the model says **{guess}**{group}{doubt}  \n"
+        f"**Row {row}**{name}: label **{literal(label)}**, the model says **{literal(guess)}**{group}{doubt}  \n"
         f"p_t {float(true(ours, one)[0]):.4g} · loss **{values[0]:.4g}** · gradient {values[1]:.4g}{against}  \n"
-        f"pushes on the logits: {_pushes(ours.grad.numpy()[0])}"
+        f"pushes on the logits: {_pushes(ours.grad.numpy()[0], asked.survey)}"
     )
 
 
-def _pushes(grad: np.ndarray) -> str:
+def _pushes(grad: np.ndarray, survey: Survey) -> str:
     """The three largest components of a step against the gradient."""
     first = np.argsort(-np.abs(grad))[:3]
-    return ", ".join(f"{'up' if grad[c] < 0 else 'down'} {abs(grad[c]):.3g} on class {c}" for c in first if grad[c])
+    return ", ".join(
+        f"{'up' if grad[c] < 0 else 'down'} {abs(grad[c]):.3g} on {survey.class_label(c)}" for c in first.tolist() if grad[c]
+    )
 
 
 def _image(number: int) -> np.ndarray:

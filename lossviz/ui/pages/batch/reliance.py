@@ -9,11 +9,12 @@ import streamlit as st
 
 from ....analysis.batch.calibration import Calibration, calibration
 from ....analysis.batch.calibration import best_temperature as best
-from ....analysis.batch.reductions import reductions
+from ....analysis.batch.calibration_sentences import calibrated
+from ....analysis.batch.reductions import OVER, reductions
 from ....analysis.listing import listing, table
 from ....figures.batch import calibration as drawing
 from ....figures.picture import Picture
-from ....report import calibrated, calibrating
+from ....report import calibrating
 from ...batch_controls import Asked
 from ...exhibit import exhibit
 from .shared import told
@@ -25,7 +26,7 @@ def reliable(asked: Asked) -> None:
     with st.spinner("Computing the loss at 33 temperatures", show_time=False):
         cells, tempered = asked.held.answer(("calibration", activation), partial(calibrating, asked.held.batch, activation))
     found, warmth = asked.held.answer(("calibrated", activation), lambda: (calibration(cells), best(tempered)))
-    for sentence in calibrated(found, warmth):
+    for sentence in calibrated(found, warmth, activation == "sigmoid"):
         st.markdown(sentence)
     pictures = [
         Picture(drawing.reliability(found), f"reliability diagram, ECE {found.ece:.4f}"),
@@ -38,16 +39,6 @@ def _csv(found: Calibration) -> str:
     header = ("bin from", "bin to", "count", "mean confidence", "frequency", "95 % low", "95 % high")
     columns = (found.edges[:-1], found.edges[1:], found.counts, found.confidence, found.frequency, found.low, found.high)
     return listing(header, [((), columns)])
-
-
-OVER = {
-    "torch": "what torch divides by",
-    "samples": "samples, N",
-    "elements": "logits, N·C",
-    "positives": "positives, Σ t",
-    "weights": "class weights, Σ w",
-    "sum": "nothing: the sum",
-}
 
 
 USERS = "who does this"

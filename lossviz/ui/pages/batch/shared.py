@@ -13,12 +13,14 @@ from ....analysis.batch.difficulty import Difficulty, difficulty
 from ....analysis.batch.parts import Parts, parts
 from ....analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
 from ....analysis.batch.tally import Tally
-from ....analysis.batch.units import by_entry, partitions
+from ....analysis.batch.units import Partition, by_entry, partitions
 from ....analysis.listing import listing
+from ....analysis.plurals import counted
 from ....batches import Line, splits, unit
 from ....figures.batch import difficulty as hardness_drawn
 from ....figures.batch import parts as parts_drawn
 from ....figures.batch import shares as drawing
+from ....figures.batch.marks import plain
 from ....figures.picture import Picture
 from ...batch_controls import Asked
 from ...controls import control
@@ -31,7 +33,8 @@ def told(asked: Asked) -> str:
         f"{'Present loss' if line.slot == 0 else f'Compared, {line.slot}'}: {line.label}." for line in asked.lines
     )
     survey = asked.survey
-    return f"{lines}\nBatch {survey.name}: {survey.samples} samples, {survey.classes} classes. Computed by lossviz."
+    size = f"{counted(survey.samples, 'sample')}, {counted(len(survey.counts), 'class', 'classes')}"
+    return f"{lines}\nBatch {survey.name}: {size}. Computed by lossviz."
 
 
 def moving(asked: Asked) -> Any:
@@ -48,16 +51,16 @@ def shares(asked: Asked) -> None:
     compared = [_curve(line, tally, by) for line, tally in zip(rest, others, strict=True)]
     lines = [Line(asked.named(spec), spec) for spec in asked.specs]
     frames = [[_curve(line, tally, by), *compared] for line, tally in zip(lines, own, strict=True)]
-    titles = [f"{asked.brief(line.spec)}: the hardest 1 % carry {100 * carried_by(frame[0].curve, 0.01):.1f} % of the {by}"
+    titles = [f"{asked.brief(line.spec)}: the hardest 1% carry {100 * carried_by(frame[0].curve, 0.01):.1f}% of the {by}"
               for line, frame in zip(lines, frames, strict=True)]  # fmt: skip
     at = asked.moves.at
     pictures = [Picture(drawing.lorenz(frames, at, by, unit(asked.survey), titles), titles[at], wide=True)]
     exhibit("shares", pictures, moving(asked), told(asked), partial(_shares_csv, asked, frames))
     half = part_carrying(frames[at][0].curve, 0.5)
     st.caption(
-        f"Half of the {by} comes from {100 * half:.3f} % of the {unit(asked.survey)}. "
+        f"Half of the {by} comes from {100 * half:.3f}% of the {unit(asked.survey)}. "
         "The thin line is where all would carry alike. "
-        "At most 300 points of a curve are drawn, each exact; between them neighbours differ by less than 1.6 %."
+        "At most 300 points of a curve are drawn, each exact; between them neighbours differ by less than 1.6%."
     )
     if by_entry(asked.survey.task):
         _figure_4(asked)
@@ -110,7 +113,7 @@ def _where(asked: Asked, frame: Difficulty, by: str, n: int) -> str:
     """How much of the loss lies where the model is right by more than half."""
     mass = frame.loss if by == "loss" else frame.norm
     easy = mass[:, len(frame.edges) // 2 :].sum()
-    return f"{asked.brief(asked.specs[n])}: {100 * easy:.1f} % of the {by} lies at p_t > ½"
+    return f"{asked.brief(asked.specs[n])}: {100 * easy:.1f}% of the {by} lies at p_t > ½"
 
 
 def _split(asked: Asked) -> str:
@@ -128,14 +131,32 @@ def division(asked: Asked) -> None:
     partition = partitions(asked.survey)[split]
     frames = [parts(tally, ce, partition, own[at]) for tally in own]
     titles = [_most(asked, frame, n) for n, frame in enumerate(frames)]
-    figure = parts_drawn.figure(frames, at, titles, asked.names)
-    exhibit("parts", [Picture(figure, titles[at], wide=True)], moving(asked), told(asked), partial(_parts_csv, asked, frames))
+    figure = parts_drawn.figure(frames, at, titles, asked.names, NOUNS[split])
+    csv = partial(_parts_csv, asked, partition, ce, own)
+    exhibit("parts", [Picture(figure, titles[at], wide=True)], moving(asked), told(asked), csv)
+    if frames[at].rest:
+        st.caption(_cut(frames[at], split))
+
+
+NOUNS = {"class": ("class", "classes"), "group": ("group", "groups"), "side": ("side", "sides")}
+"""What the parts of each division are called."""
 
 
 def _most(asked: Asked, frame: Parts, n: int) -> str:
-    first = int(np.argmax(frame.norm))
-    share = f"{100 * frame.counts[first]:.1f} % of the {unit(asked.survey)}, {100 * frame.norm[first]:.1f} % of the gradient"
-    return f"{asked.brief(asked.specs[n])}: {frame.names[first]}, {share}"
+    """The part with the largest gradient, of those that stand by themselves."""
+    first = int(np.argmax(frame.norm[: frame.alone]))
+    share = f"{100 * frame.counts[first]:.1f}% of the {unit(asked.survey)}, {100 * frame.norm[first]:.1f}% of the gradient"
+    return f"{asked.brief(asked.specs[n])}: {plain(frame.names[first], 40)}, {share}"
+
+
+def _cut(frame: Parts, split: str) -> str:
+    """What is not drawn, and where it is."""
+    rest = counted(frame.rest, *NOUNS[split])
+    where = " The question *classes* has a table of all classes." if split == "class" else ""
+    return (
+        f"The other {rest} have {100 * frame.loss[-1]:.1f}% of the loss and {100 * frame.norm[-1]:.1f}% of the gradient; the "
+        f"CSV lists every {NOUNS[split][0]}.{where}"
+    )
 
 
 def positions(asked: Asked, n: int) -> tuple[float | str, str]:
@@ -170,11 +191,14 @@ def _hardness_csv(asked: Asked, frames: Sequence[Difficulty]) -> str:
     return listing(header, blocks)
 
 
-def _parts_csv(asked: Asked, frames: Sequence[Parts]) -> str:
-    shown = ("samples", "loss", "gradient", "cross-entropy's loss", "cross-entropy's gradient")
+def _parts_csv(asked: Asked, partition: Partition, ce: Tally, own: Sequence[Tally]) -> str:
+    """Every part, those too that the figure leaves out."""
+    shown = (unit(asked.survey), "loss", "gradient", "cross-entropy's loss", "cross-entropy's gradient")
     header = ("γ", "loss", "part", *(f"share of {name}" for name in shown))
-    blocks = (
-        ((*positions(asked, n), name), tuple(column[i : i + 1] for column in frame[1:]))
+    at = own[asked.moves.at]
+    frames = [parts(tally, ce, partition, at, len(partition.names)) for tally in own]
+    blocks: Any = (
+        ((*positions(asked, n), name), tuple(column[i : i + 1] for column in frame[1:6]))
         for n, frame in enumerate(frames)
         for i, name in enumerate(frame.names)
     )

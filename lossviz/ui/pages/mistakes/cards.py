@@ -15,7 +15,7 @@ from ....state import View, default_of
 from ....words import SAMPLE
 from ...controls import control
 from ...exhibit import exhibit
-from ...session import turn
+from ...session import assign, turn
 from ...taken import as_two, taken
 from ...written import written
 
@@ -116,8 +116,7 @@ def _compared(wrong: float, right: float) -> str:
 
 def look(key: str) -> None:
     """Go to a card; for a button's `on_click`."""
-    st.session_state["lab"] = "cards"
-    st.session_state["card"] = key
+    assign({"lab": "cards", "card": key})
 
 
 def _example(card: Card) -> None:

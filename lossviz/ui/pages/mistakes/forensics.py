@@ -13,6 +13,9 @@ from ...controls import control
 from ...written import written
 from .cards import look
 
+MOST = 12
+"""So many causes are listed."""
+
 
 def draw(_: View) -> None:
     """The value, and below it what it may mean."""
@@ -27,9 +30,13 @@ def draw(_: View) -> None:
     if not found:
         st.info(_nothing(stuck, named, len(matches(stuck, *known))))
         return
-    st.markdown("Hints, the nearest first; many roads lead to one number.")
-    for number, match in enumerate(found):
+    st.markdown("Possible causes, the likeliest first; many roads lead to one number.")
+    for number, match in enumerate(found[:MOST]):
         _match(match, number)
+    if len(found) > MOST:
+        st.caption(
+            f"{len(found) - MOST} more are as near. More digits of the loss, the number of classes or its name narrow them."
+        )
 
 
 def _nothing(stuck: float, named: str, others: int) -> str:
@@ -63,5 +70,5 @@ def _arithmetic(match: Match) -> str:
     one = match.candidate
     if not math.isfinite(one.value) or one.value < 0:
         return one.arithmetic
-    off = "exactly" if match.off < 1e-9 else f"{100 * match.off:.2g} % off"
-    return f"{one.arithmetic} = {written(one.value, 6)}; {off}"
+    agrees = "the digits you typed" if match.rounds else f"{100 * match.off:.2g} % off"
+    return f"{one.arithmetic} = {written(one.value, 6)}; {'exactly' if match.off < 1e-9 else agrees}"

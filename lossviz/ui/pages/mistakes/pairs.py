@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from ....analysis.listing import listing
-from ....analysis.pairing import PAIRS, Course, courses, two_logits, verdict
+from ....analysis.pairing import PAIRS, Course, courses, objection, two_logits, verdict
 from ....analysis.sample import Array
 from ....figures import pairing as drawing
 from ....figures.picture import Picture
@@ -47,8 +47,9 @@ def draw(view: View) -> None:
         rate, steps = float(control("rate")), int(control("steps"))
     aims, four = found(logits, targets, rate)
     taken(logits, as_two(logits, "(0, z): class 1 is the positive one"))
+    by_pair = dict(zip(PAIRS, four, strict=True))
     for n, course in enumerate(four):
-        _words(n, verdict(course, aims))
+        _words(n, f"{verdict(course, aims)} {objection(PAIRS[n], by_pair, aims)}".strip())
     positions = _positions(steps)
     at = positions.index(steps)
     pictures = [

@@ -11,7 +11,7 @@ from ....losses import LOSSES
 from ....state import View, default_of
 from ....words import SAMPLE
 from ...controls import control
-from ...session import turn
+from ...session import assign, turn
 
 
 def draw(view: View) -> None:
@@ -63,7 +63,7 @@ def _region(region: Region, present: str | None, chosen: str | None) -> None:
 
 
 def _choose(key: str) -> None:
-    st.session_state["place"] = key
+    assign({"place": key})
 
 
 def _take(place: Place) -> None:

@@ -16,6 +16,7 @@ from ....pictures import Scrub
 from ....state import View
 from ...controls import control
 from ...exhibit import exhibit
+from ...session import assign, forget
 from ...taken import as_two, taken
 from ...written import written
 
@@ -63,11 +64,11 @@ def _drawn(key: str, sample: tuple[tuple[float, ...], tuple[float, ...]], turned
 
 def _let_go() -> None:
     """Each statement has a knob of its own."""
-    st.session_state["knob"] = None
+    forget("knob")
 
 
 def _choose(key: str) -> None:
-    st.session_state["statement"] = key
+    assign({"statement": key})
     _let_go()
 
 

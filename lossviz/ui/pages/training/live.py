@@ -14,7 +14,7 @@ from ....figures.training import courses, differences
 from ....payload import encode
 from ....trainer import Job
 from ....trainings import Asked
-from ...session import committed, revision
+from ...session import committed, revision, value
 from ...stage import stage
 from ...trained import Wanted, start, trainer, watcher
 from .looks import lines_of
@@ -125,7 +125,7 @@ def _progress(job: Job, number: int, count: int) -> str:
 
 def _so_far(asked: Asked, so_far: Record) -> None:
     """The figures as far as they go, without a scrubber."""
-    measure, lines, last = str(st.session_state.get("measure", "accuracy")), lines_of(asked), len(so_far.epochs) - 1
+    measure, lines, last = str(value("measure")), lines_of(asked), len(so_far.epochs) - 1
     figures = [courses.figure(lines, so_far, measure, last)]
     if len(lines) > 1:
         figures.insert(0, differences.by_epoch(lines, so_far, measure, last))

@@ -7,7 +7,6 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from ....analysis.listing import listing
 from ....analysis.sample import Array
@@ -24,6 +23,7 @@ from ....figures.training.lines import Line
 from ....pictures import Scrub
 from ....trainings import Asked
 from ...exhibit import exhibit
+from ...session import value
 
 
 class Shown(NamedTuple):
@@ -38,7 +38,7 @@ class Shown(NamedTuple):
 
 def shown(asked: Asked, found: Record, measure: str) -> Shown:
     """With the epoch that the session asks for, or the last."""
-    epoch = st.session_state["epoch"]
+    epoch = value("epoch")
     at = len(found.epochs) - 1 if epoch is None else int(np.abs(np.array(found.epochs) - epoch).argmin())
     return Shown(asked, lines_of(asked), found, at, measure)
 

@@ -1,0 +1,106 @@
+"""`classes` as tables to read and to take home: with names, and in percent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...data.predictions import Survey
+from ...errors import InputError, unknown_name
+from .choice import Choice
+from .classes import ClassSums, Pairs, class_names, classes, decision_names, pairs
+
+Table = dict[str, Any]
+"""Columns of equal length: arrays of numbers, and texts."""
+
+
+def class_table(sums: ClassSums, survey: Survey) -> Table:
+    """A row for each class."""
+    found = classes(sums)
+    several = survey.task == "multi-label"
+    return {
+        "number": np.arange(len(found.support)),
+        "class": class_names(survey),
+        "positives" if several else "samples": found.support.astype(np.int64),
+        "mean loss": found.mean_loss,
+        "% of loss": 100 * found.loss_share,
+        "% of gradient": 100 * found.norm_share,
+        "recall (%)": 100 * found.recall,
+        "precision (%)": 100 * found.precision,
+        "confidence (%)": 100 * found.confidence,
+        "ECE": found.ece,
+    }
+
+
+COLUMNS = {
+    "positives": "Samples of which this class is true.",
+    "samples": "Samples with this label.",
+    "mean loss": "Of the samples with this label; where several classes may be true, of this class’s term in all samples.",
+    "% of loss": "Share of the loss of the whole batch.",
+    "% of gradient": "Share of the length of all gradients of the whole batch.",
+    "recall (%)": "How many of the samples with this label are predicted as it.",
+    "precision (%)": "How many of the predictions of this class are right.",
+    "confidence (%)": "Mean probability of this class where it is predicted: above the precision it is overconfident.",
+    "ECE": "Expected calibration error of the probability of this class over all samples (classwise ECE), 15 bins.",
+    "% of label": "Share of the samples with this label.",
+}
+"""What the columns mean."""
+
+
+def pair_table(sums: ClassSums, survey: Survey, choice: Choice) -> Table:
+    """A row for each kind of wrong decision, the largest share of the loss first."""
+    return _pairs(pairs(sums, survey, choice), decision_names(survey))
+
+
+def _pairs(found: Pairs, names: tuple[str, ...]) -> Table:
+    return {
+        "label": tuple(names[k] for k in found.label),
+        "guess": tuple(names[k] for k in found.guess),
+        "samples": found.size.astype(np.int64),
+        "% of label": 100 * found.of_label,
+        "% of loss": 100 * found.loss_share,
+    }
+
+
+def first(table: Table, most: int) -> Table:
+    """The first rows."""
+    return {name: column[:most] for name, column in table.items()}
+
+
+def in_order(table: Table, by: str) -> Table:
+    """The rows by a column, the largest first."""
+    order = np.argsort(-np.nan_to_num(table[by]), kind="stable")
+    return {name: column[order] if isinstance(column, np.ndarray) else tuple(column[i] for i in order)
+            for name, column in table.items()}  # fmt: skip
+
+
+def rows(table: Table) -> list[dict[str, Any]]:
+    """The table row by row."""
+    columns = [column.tolist() if isinstance(column, np.ndarray) else column for column in table.values()]
+    return [dict(zip(table, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def choice_of(survey: Survey, of_class: str, label: str, guess: str, group: str) -> tuple[Choice, tuple[str, ...]]:
+    """What these words choose, and what is wrong with those that name nothing."""
+    problems: list[str] = []
+    names = class_names(survey)
+    of = {
+        word: _number(word, text, names, problems) for word, text in (("class", of_class), ("label", label), ("guess", guess))
+    }
+    code = _number("group", group, survey.groups, problems, numbered=False)
+    return Choice(of["class"], of["label"], of["guess"], code), tuple(problems)
+
+
+def _number(what: str, text: str, names: Sequence[str], problems: list[str], numbered: bool = True) -> int | None:
+    """The number of a class or group by its name, or by its number as people write it; None for any."""
+    text = text.strip()
+    if not text:
+        return None
+    if text in names:
+        return names.index(text)
+    if numbered and text.isdecimal() and int(text) < len(names):
+        return int(text)
+    problems.append(str(unknown_name(what, text, names) if names else InputError(what, repr(text), "a batch with groups")))
+    return None

@@ -1,0 +1,97 @@
+"""What is said of doubtful labels, on the page and in the report."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...data.predictions import Survey
+from .label_ranking import answers
+from .suspects import Detection, Suspects, detection, gamma_reorders, judging_activation
+
+CAUTION = (
+    "It is a list to look at, not a verdict, and it takes the model’s word: the predictions should be of samples that "
+    "the model was not trained on."
+)
+
+METHOD = (
+    "Confident learning: a row labelled i counts as confidently j where p_j reaches the mean p_j of the rows labelled j "
+    "(Northcutt, Jiang and Chuang 2021, equations 1 and 2). These counts, scaled to the number of labels of each class "
+    "(equation 3), say how many rows labelled i are truly j; called wrong are as many with the largest p_j − p_i "
+    "(section 3.2, prune by noise rate), but only where p_j is above p_i."
+)
+
+
+def summary(found: Suspects, survey: Survey) -> tuple[str, ...]:
+    """How many labels look wrong, how well marked ones are detected, and what could not be found."""
+    marked = detection(found, survey)
+    return (_count(found, survey), *([_detected(marked)] if marked else []), *_absent(found, survey))
+
+
+def remarks(found: Suspects, survey: Survey, activation: str) -> tuple[str, ...]:
+    """What to think of the list, under a loss with this activation: how sure it is, what γ adds, and how it was made."""
+    judging = judging_activation(survey, activation)
+    other = (
+        [f"Entries are judged by {judging} probabilities, whatever the activation of the loss."]
+        if judging != activation
+        else []
+    )
+    return (" ".join((CAUTION, *other, about_gamma(survey, activation))), method(found))
+
+
+def about_gamma(survey: Survey, activation: str) -> str:
+    """What γ adds to a ranking of labels."""
+    if gamma_reorders(survey, activation):
+        return (
+            "γ can reorder samples by their loss, which sums several terms, but says nothing more about one label: each is "
+            "judged by its own probability."
+        )
+    return (
+        "γ adds nothing here: a sample’s focal loss falls as the probability of its label rises, whatever γ is, so ranking by "
+        "loss is ranking by self-confidence."
+    )
+
+
+def method(found: Suspects) -> str:
+    """How the number was found, and what the estimate was before the model's own guesses were spared."""
+    return (
+        f"{METHOD} Equation 3 puts the number of wrong labels at {found.estimate:,.0f}; the list has {len(found.errors.row):,}."
+    )
+
+
+def _count(found: Suspects, survey: Survey) -> str:
+    number, total = len(found.errors.row), f"{found.total:,}"
+    kind = "entries" if survey.task == "multi-label" else "labels"
+    if not number:
+        return f"None of the {total} {kind} looks wrong (confident learning)."
+    verb, listed = ("looks", "it is listed") if number == 1 else ("look", "the list has all of them, most doubtful first")
+    return f"About {number:,} of {total} {kind} {verb} wrong (confident learning); {listed}."
+
+
+def _detected(marked: Detection) -> str:
+    recall = (
+        f"Of the {_counted(marked.marked, 'marked suspect')} the list has {marked.both:,} (recall {_percent(marked.recall)})"
+    )
+    if not marked.called:
+        return recall + "."
+    listed = f"of the {_counted(marked.called, 'sample')} on the list {marked.both:,}"
+    return f"{recall}; {listed} {'is' if marked.both == 1 else 'are'} marked (precision {_percent(marked.precision)})."
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
+
+
+def _absent(found: Suspects, survey: Survey) -> list[str]:
+    """A class that no label names is never found to be the right one."""
+    absent = np.argwhere(found.counts == 0)
+    if not len(absent):
+        return []
+    names, sides = survey.class_labels, answers(survey)
+    several = survey.task == "multi-label"
+    named = [f"{names[problem]}: {sides[label]}" if several else sides[label] for problem, label in absent[:5]]
+    more = f" and {len(absent) - 5} more" if len(absent) > 5 else ""
+    return [f"No sample is labelled {', '.join(named)}{more}, so none can be found that should have been."]

@@ -1,0 +1,1 @@
+"""What the command `lossviz` can do: a file for each of its words."""

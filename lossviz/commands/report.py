@@ -1,0 +1,73 @@
+"""`lossviz report predictions.parquet`: answers about a file of predictions without a browser, whatever its size."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from ..fields import Choice, Number
+from ..losses import LOSSES
+from .extras import require
+
+
+def add_parser(commands: Any) -> None:
+    """Adds `report` and its options to the words of the command line."""
+    command = commands.add_parser("report", help="write all answers about a file of any size as one HTML file")
+    command.add_argument("file", type=Path, help="CSV, NPZ or Parquet with logits (or probabilities) and labels")
+    command.add_argument("-o", "--output", type=Path, default=Path("lossviz-report.html"), help="the HTML file to write")
+    command.add_argument("--threads", type=int, default=1, help="use more on an otherwise idle machine")
+    _columns(command.add_argument_group("columns", "names or globs such as 'prob_*'; what is not given is recognised by name"))
+    _labels(command.add_argument_group("labels"))
+    _loss(command.add_argument_group("loss", "each parameter belongs to some of the losses"))
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Writes the report."""
+    require("report")
+    from .reporting import write  # only now: the reader of files and the figures need what an extra brings
+
+    return write(options)
+
+
+def _columns(group: argparse._ArgumentGroup) -> None:
+    for name, what in (("logits", "logits"), ("probs", "probabilities")):
+        group.add_argument(f"--{name}", nargs="+", metavar="COLUMN", help=f"{what}: one column for each class, or one of lists")
+    group.add_argument("--label", nargs="+", metavar="COLUMN", help="labels, or a target for each class")
+    for name, what in (("id", "the name of each row"), ("group", "groups to compare"), ("suspect", "doubted labels")):
+        group.add_argument(f"--{name}", metavar="COLUMN", help=f"{what}; none to leave out what is recognised by name")
+
+
+def _labels(group: argparse._ArgumentGroup) -> None:
+    order = "names of the classes in the order of the columns; of one probability or logit first the negative"
+    group.add_argument("--classes", nargs="+", metavar="NAME", help=order)
+    ignored = "labels of rows that are left out and counted, beside -100 and blank ones"
+    group.add_argument("--ignore-label", "--ignore-index", nargs="+", metavar="LABEL", help=ignored)
+    group.add_argument("--first-label", type=int, metavar="N", help="the number of the first class: 0, or 1")
+    group.add_argument("--background-label", metavar="LABEL", help="the label of rows of which no class is true (sigmoids)")
+
+
+def _loss(group: argparse._ArgumentGroup) -> None:
+    """The loss, and every parameter as it is declared."""
+    group.add_argument("--loss", default="focal", choices=tuple(LOSSES))
+    group.add_argument("--activation", choices=("softmax", "sigmoid"), help="default: what fits the file")
+    for name, owners in loss_parameters().items():
+        field, keys = next(iter(owners.values())), ", ".join(owners)
+        about = f"{field.help} ({keys})" if len(owners) < len(LOSSES) else field.help
+        flag, about = f"--{name.replace('_', '-')}", about.replace("%", "%%")
+        if isinstance(field, Choice):
+            group.add_argument(flag, choices=field.options, help=about)
+            continue
+        several = name == "gamma" or any(isinstance(x, Number) and x.vector for x in owners.values())
+        group.add_argument(flag, type=int if field.integer else float, nargs="+" if several else None, help=about)
+
+
+def loss_parameters() -> dict[str, dict[str, Number | Choice]]:
+    """The parameters of all losses, and whose they are; rows with an ignored label do not come so far."""
+    owners: dict[str, dict[str, Number | Choice]] = {}
+    for key, kind in LOSSES.items():
+        for field in kind.parameters:
+            if field.name != "ignore_index":
+                owners.setdefault(field.name, {})[key] = field
+    return owners

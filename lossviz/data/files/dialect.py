@@ -1,0 +1,153 @@
+"""How a text file is written: the mark between its values, where its names stand, and where its rows begin."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from . import limits
+from .checks import LISTED, FileProblem
+from .records import Chunk, Source, split, unclosed
+from .stray_quotes import numbers_in
+
+MARKS = ",;\t|"
+HEAD = 1 << 20
+EXCEL = re.compile(rb'"?sep=(.)"?\r?\n', re.IGNORECASE)
+
+
+class Dialect(NamedTuple):
+    """names: of the columns, as they stand. start, line: the byte and the line of the first row. rows: the first ones."""
+
+    mark: str
+    names: tuple[str, ...]
+    start: int
+    line: int
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+class Opening(NamedTuple):
+    """What stands ahead of the names: its bytes, the mark that Excel was told there, and lines of comments."""
+
+    size: int
+    mark: str | None
+    comments: tuple[str, ...]
+
+
+def dialect(source: Source) -> Dialect:
+    """From the beginning of a file: as much of it as ten rows take."""
+    source.rewind()
+    head, whole = b"", False
+    while not whole:
+        block = source.read(max(HEAD, len(head)))
+        head, whole = head + block, not block
+        if b"\0" in block:
+            raise FileProblem("The file is no text, and no Parquet or NPZ file either.")
+        opening = _opening(head)
+        chunk = Chunk(head[opening.size :], opening.mark or ",", last=whole)
+        if len(chunk.rows) > LISTED + 1:
+            break
+        if len(head) > limits.RECORD:
+            raise FileProblem(f"A line is longer than {limits.RECORD >> 20} MB, or a quote in the file is never closed.")
+    if not head.strip():
+        raise FileProblem("The file is empty.")
+    return _dialect(head, opening, whole)
+
+
+def _opening(head: bytes) -> Opening:
+    told = EXCEL.match(head)
+    at = told.end() if told else 0
+    comments = []
+    while head[at : at + 1] == b"#" and (line := re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)\s*").match(head, at)):
+        comments.append(line[0].decode("utf-8", "replace").strip())
+        at = line.end()
+    return Opening(at, told[1].decode("latin-1") if told else None, tuple(comments))
+
+
+def _dialect(head: bytes, opening: Opening, whole: bool) -> Dialect:
+    body = head[opening.size :]
+    first_line = Chunk(head, ",").line_of(opening.size)
+    if opening.comments:
+        commented = _named_in_comment(body, opening, first_line, whole)
+        if commented is not None:
+            return commented
+    mark = opening.mark or _mark(body, whole)
+    chunk = Chunk(body, mark, first_line, last=whole)
+    rows = [split(chunk.row(k), mark) for k in range(min(len(chunk.rows), LISTED + 1))]
+    if whole and chunk.quotes.unclosed is not None:
+        raise unclosed(chunk)
+    if not rows:
+        if opening.comments and whole:
+            raise FileProblem("The file has a line of names and no rows below it.")
+        raise FileProblem("The file is empty.")
+    _check_names(head, opening.size + int(chunk.rows[0]), chunk, rows[0])
+    if len(rows) == 1:
+        raise FileProblem("The file has a line of names and no rows below it.")
+    names, notes = _completed(rows, chunk.row(1))
+    if opening.comments:
+        notes += ("The comments ahead of the names were passed over.",)
+    start = int(chunk.rows[1])
+    return Dialect(mark, names, opening.size + start, chunk.line_of(start), _values(rows[1:]), notes)
+
+
+def _named_in_comment(body: bytes, opening: Opening, line: int, whole: bool) -> Dialect | None:
+    """The dialect of a file whose names stand in its last comment, as NumPy writes them."""
+    words = opening.comments[-1].lstrip("#").strip()
+    for mark in [opening.mark] if opening.mark else [*MARKS, " "]:
+        chunk = Chunk(body, mark, line, last=whole)
+        rows = [split(chunk.row(k), mark) for k in range(min(len(chunk.rows), LISTED))]
+        names = split("#" + words if words.startswith(mark) else words, mark)
+        if len(names) > 1 and rows and len(rows[0]) == len(names) and numbers_in(rows[0]) and not numbers_in(names):
+            start = int(chunk.rows[0])
+            names = [name.strip() for name in names]
+            return Dialect(mark, tuple(names), opening.size + start, chunk.line_of(start), _values(rows))
+    return None
+
+
+def _check_names(head: bytes, start: int, chunk: Chunk, names: list[str]) -> None:
+    try:
+        head[start : start + len(chunk.row(0))].decode()
+    except UnicodeDecodeError as error:
+        raise FileProblem(f"The names in line {chunk.line} are not UTF-8 text: {RESAVE}") from error
+    if len(names) > limits.CLASSES + LISTED:
+        raise FileProblem(f"The file has {len(names):,} columns; at most {limits.CLASSES:,} are read.")
+
+
+RESAVE = "it may be Latin-1 or another older encoding; save it as CSV in UTF-8."
+
+
+def _values(rows: list[list[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(map(tuple, rows))
+
+
+def _completed(rows: list[list[str]], first: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names, with one for a column that has none: each row ends with a mark, or begins with its number or name."""
+    names, values = rows[0], rows[1:]
+    if any(len(row) != len(names) + 1 for row in values):
+        return tuple(names), ()
+    if not any(row[-1].strip() for row in values):
+        return (*names, ""), ("Each row ends with a mark and no value behind it.",)
+    numbers = [str(int(values[0][0]) + k) for k in range(len(values))] if values[0][0].strip() in ("0", "1") else []
+    if first.startswith('"') or [row[0].strip() for row in values] == numbers:
+        return ("", *names), ("Each row has one value more than there are names; the first was taken for the name of the row.",)
+    return tuple(names), ()
+
+
+def _mark(body: bytes, whole: bool) -> str:
+    """The mark that parts names and most rows into the most values; a comma if none does."""
+    best, most = ",", 1
+    for mark in MARKS:
+        if (width := _width(body, mark, whole)) > most:
+            best, most = mark, width
+    return " " if most == 1 and _width(body, " ", whole) > 1 else best
+
+
+def _width(body: bytes, mark: str, whole: bool) -> int:
+    """How many names there are, if most rows have as many values, or one more."""
+    chunk = Chunk(body, mark, last=whole)
+    widths = [len(split(chunk.row(k), mark)) for k in range(min(len(chunk.rows), LISTED + 1))]
+    if not widths:
+        return 0
+    usual, times = Counter(widths[1:] or widths).most_common(1)[0]
+    return widths[0] if times > len(widths[1:]) / 2 and usual - widths[0] in (0, 1) else 0

@@ -1,0 +1,78 @@
+"""An array in an archive as its header tells of it, before its values are read."""
+
+from __future__ import annotations
+
+import io
+import math
+import zipfile
+from typing import IO, Any, NamedTuple
+
+import numpy as np
+from numpy.lib import format as npy
+
+from . import limits
+from .checks import FileProblem
+
+HEADER = 1 << 14
+"""Bytes of a header of plain numbers or text are far fewer."""
+
+
+class Member(NamedTuple):
+    """An array of the archive; `start` is where its values begin."""
+
+    shape: tuple[int, ...]
+    columns_first: bool
+    dtype: np.dtype[Any]
+    start: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of its values."""
+        return math.prod(self.shape) * self.dtype.itemsize
+
+
+def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Member:
+    """What the header says; FileProblem if the array is none of plain numbers or text, or damaged."""
+    if info.flag_bits & 1:
+        raise FileProblem("The archive is encrypted; save it without a password.")
+    with archive.open(info) as file:
+        shape, columns_first, dtype = _header(file, name)
+        start = file.tell()
+    _check_kind(name, dtype)
+    if min(shape, default=0) < 0:
+        raise FileProblem(f"Array {name!r} is damaged: its shape is {shape}.")
+    whole = Member(shape, columns_first and len(shape) > 1, dtype, start)
+    if start + whole.size != info.file_size:
+        needed = f"its header asks for {start + whole.size:,} bytes, and there are {info.file_size:,}"
+        raise FileProblem(f"Array {name!r} is damaged: {needed}.")
+    return whole
+
+
+def _header(file: IO[bytes], name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    version = npy.read_magic(file)
+    if version not in ((1, 0), (2, 0)):
+        raise FileProblem(f"Array {name!r} has fields; expected plain numbers or text.")
+    size = 2 if version == (1, 0) else 4
+    length = file.read(size)
+    count = int.from_bytes(length, "little")
+    if count > HEADER:
+        raise FileProblem(f"Array {name!r} has a header longer than {HEADER:,} bytes; expected plain numbers or text.")
+    header = file.read(count)
+    read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+    try:
+        if b"\\" in header:  # none that NumPy writes for numbers and text, and the parser warns of it
+            raise ValueError("it has a backslash")
+        return read(io.BytesIO(length + header))
+    except Exception as error:
+        raise FileProblem(f"Array {name!r} is damaged: its header cannot be understood.") from error
+
+
+def _check_kind(name: str, dtype: np.dtype[Any]) -> None:
+    if dtype.hasobject:
+        raise FileProblem(f"Array {name!r} holds pickled objects, which are never loaded; save plain numbers or text.")
+    if dtype.kind not in "biufUS":
+        raise FileProblem(f"Array {name!r} holds {dtype}; expected plain numbers or text.")
+    if dtype.kind in "US" and dtype.itemsize > 4 * limits.NAME:
+        raise FileProblem(f"The texts in array {name!r} are longer than {limits.NAME} characters.")
+    if not dtype.itemsize:
+        raise FileProblem(f"The texts in array {name!r} are all empty.")

@@ -1,0 +1,268 @@
+"""What the names of columns say, as evaluation loops, scikit-learn, Hugging Face, timm and Kaggle write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from .checks import FileProblem, Remedy
+from .columns import Mapping, check_shared, checked, listed, matching, trailing_number
+
+LOGITS = ("logits", "logit", "pred_logits", "raw_logits", "y_logits", "y_logit", "log_probs", "log_prob", "decision_function")
+PROBABILITIES = (
+    *("probabilities", "probability", "probs", "prob", "proba", "p"),
+    *("y_prob", "y_probs", "y_proba", "y_pred_proba", "y_pred_prob", "pred_proba", "pred_probs", "pred_prob", "predict_proba"),
+    *("predicted_probability", "predicted_probabilities", "softmax", "sigmoid", "confidence", "conf"),
+)
+SCORES = (
+    *("scores", "score", "y_score", "y_scores", "predictions", "prediction", "preds", "pred", "y_pred", "y_hat"),
+    *("outputs", "output", "z"),
+)
+CLASSES = ("class",)
+TARGETS = (
+    *("label", "labels", "target", "targets", "y_true", "label_ids", "label_id", "true_label", "true_class", "ground_truth"),
+    *("gt", "truth", "gold", "obs", "observed", "actual", "class_label", "class", "y"),
+)
+OTHERS = {"id": ("id", "ids"), "group": ("group", "groups"), "suspect": ("suspect", "suspects")}
+NO_CLASS = ("max", "min", "mean", "std", "pred", "predicted", "entropy", "margin", "top1", "scale", "sum", "value")
+"""What stands behind an underscore and is no class: `prob_max`, `logit_scale`, `p_value`."""
+
+EXPECTED = (
+    "logits are looked for under logits, logit_0, logit_1, … or, for two classes, logit or score; probabilities under probs or "
+    "prob_0, prob_1, …; labels under label, target or y"
+)
+
+
+class Outputs(NamedTuple):
+    """The columns of a model's outputs, what they hold (`Mapping.given`), the names of the classes and the first's number."""
+
+    columns: tuple[str, ...]
+    given: str
+    classes: tuple[str, ...] = ()
+    first: int = 0
+
+
+class ColumnFlags(NamedTuple):
+    """What a person says of a file's columns: names or globs of them, "none" for no id, group or suspects; the rest as in
+    Mapping. What is left empty is recognised by name."""
+
+    logits: tuple[str, ...] = ()
+    probs: tuple[str, ...] = ()
+    label: tuple[str, ...] = ()
+    id: str | None = None
+    group: str | None = None
+    suspect: str | None = None
+    classes: tuple[str, ...] = ()
+    ignore_label: tuple[str, ...] = ()
+    first_label: int | None = None
+    background_label: str | None = None
+    activation: str | None = None
+
+
+def recognised(
+    columns: tuple[str, ...],
+    wide: Iterable[str] = (),
+    head: Callable[[], Sequence[Sequence[str]]] = tuple,
+    flags: ColumnFlags = ColumnFlags(),  # noqa: B008 - it is frozen
+) -> Mapping:
+    """What the names say, or a person of them; FileProblem with the reason if neither says enough.
+
+    wide: columns of many values a row. head: gives the first rows as text, which tell whether labels are names of columns.
+    """
+    names = _Names(columns, frozenset(wide))
+    outputs = _mapped(columns, flags)
+    target = matching(flags.label, columns) if flags.label else _target(names, outputs)
+    outputs = outputs or _outputs(names) or _called_as_labels(columns, target, head)
+    target = target if flags.label else tuple(name for name in target if not outputs or name not in outputs.columns)
+    if not outputs or not target:
+        raise FileProblem(_missing(columns, outputs, target), remedies=(_remedy(outputs, target),))
+    others = (getattr(flags, role) or names.one(words) for role, words in OTHERS.items())
+    id, group, suspect = (
+        None if name is None or name.casefold() == "none" else matching((name,), columns)[0] for name in others
+    )
+    said = {*flags.label, *(outputs.columns if flags.logits or flags.probs else ()), flags.id, flags.group, flags.suspect}
+    mapping = Mapping(
+        outputs.columns,
+        target,
+        id,
+        group,
+        suspect,
+        outputs.given,
+        flags.classes or outputs.classes,
+        outputs.first if flags.first_label is None else flags.first_label,
+        flags.ignore_label,
+        flags.background_label,
+        flags.activation,
+    )
+    return checked(replace(mapping, by_name=frozenset(set(mapping.names) - said)), columns)
+
+
+def _mapped(columns: tuple[str, ...], flags: ColumnFlags) -> Outputs | None:
+    """The outputs that a person has named."""
+    if flags.logits and flags.probs:
+        raise FileProblem("A file holds logits or probabilities: map one of them, not both.")
+    patterns = flags.logits or flags.probs
+    if not patterns:
+        return None
+    chosen = matching(patterns, columns)
+    given = "logits" if flags.logits else "probabilities"
+    numbers = [trailing_number(name) for name in chosen]
+    if len(chosen) == 1 or min(numbers) >= 0:
+        return Outputs(chosen, given, (), 1 if numbers == list(range(1, len(numbers) + 1)) and len(numbers) > 1 else 0)
+    return Outputs(chosen, given, _without_stem(chosen))
+
+
+def _without_stem(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names without the words that all of them begin with: `prob_cat`, `prob_dog` are cat and dog."""
+    words = [re.split(r"(?<=[_.\-\s(\[])", name) for name in names]
+    same = 0
+    while all(len(parts) > same + 1 and parts[same] == words[0][same] for parts in words):
+        same += 1
+    return tuple("".join(parts[same:]).rstrip(")]") for parts in words)
+
+
+class _Names:
+    """The columns by what they are called: a word, a word with a number behind it, a word with a name behind it."""
+
+    def __init__(self, columns: tuple[str, ...], wide: frozenset[str]) -> None:
+        self.wide = wide
+        self.plain: dict[str, list[str]] = {}
+        self.numbered: dict[str, dict[int, list[str]]] = {}
+        self.named: dict[str, dict[str, str]] = {}
+        words = sorted((*LOGITS, *PROBABILITIES, *SCORES, *CLASSES, *TARGETS), key=len, reverse=True)
+        named = re.compile(rf"({'|'.join(words)})(?:[_.\-: ]|[\[(])(.+?)[\])]?", re.I)
+        for column in columns:
+            name = column.strip().lstrip("#").strip().casefold()
+            self.plain.setdefault(name, []).append(column)
+            if match := re.fullmatch(r"(.*?)[ _.\-\[(]?([0-9]{1,6})[\])]?", name):
+                self.numbered.setdefault(match[1], {}).setdefault(int(match[2]), []).append(column)
+            match = named.fullmatch(column.strip())
+            if match and not match[2].isdigit() and match[2].casefold() not in NO_CLASS:
+                self.named.setdefault(match[1].casefold(), {})[match[2]] = column
+
+    def one(self, words: tuple[str, ...]) -> str | None:
+        """The column called by the first of these words that is there."""
+        return next((_only(self.plain[word]) for word in words if word in self.plain), None)
+
+    def per_class(self, words: tuple[str, ...], given: str) -> Outputs | None:
+        """One column of many values, or a column for each class."""
+        for word in words:
+            if (same := self.plain.get(word)) and set(same) & self.wide:
+                return Outputs((_only(same),), given)
+        for word in words:
+            if (numbered := self.numbered.get(word)) and len(numbered) > 1:
+                first = min(min(numbered), 1)
+                return Outputs(_in_order(word, numbered, first), given, (), first)
+        for word in words:
+            if (named := self.named.get(word)) and len(named) > 1:
+                return Outputs(tuple(named.values()), given, tuple(named))
+        return None
+
+    def single(self, words: tuple[str, ...], given: str) -> Outputs | None:
+        """One column of single values; that of class 1 may say so."""
+        if (name := self.one(words)) is not None:
+            return Outputs((name,), given)
+        for word in words:
+            if numbered := self.numbered.get(word):
+                return Outputs(_in_order(word, numbered, min(min(numbered), 1)), given)
+        for word in words:
+            if len(named := self.named.get(word, {})) == 1:
+                return Outputs(tuple(named.values()), given)
+        return None
+
+
+def _outputs(names: _Names) -> Outputs | None:
+    """A column per class before one word, and a name that says what it holds before one that leaves it open."""
+    ranked = (((*LOGITS, "z"), "logits"), (PROBABILITIES, "probabilities"), (SCORES, "scores"), (CLASSES, "outputs"))
+    several = (names.per_class(words, given) for words, given in ranked)
+    one = (names.single(words, given) for words, given in ((LOGITS, "logits"), *ranked[1:3]))
+    chosen = next((outputs for outputs in (*several, *one) if outputs), None)
+    lone = chosen and chosen.columns[0].strip().casefold() == "z" and chosen.columns[0] not in names.wide
+    if lone and len(names.plain) > _known(names) + 1:
+        return None  # beside columns of which nothing is known it is a feature rather than a logit
+    return chosen
+
+
+def _known(names: _Names) -> int:
+    """How many columns have a name that says what they are."""
+    return sum(word in (*TARGETS[:-1], *(word for words in OTHERS.values() for word in words)) for word in names.plain) or 1
+
+
+def _target(names: _Names, outputs: Outputs | None) -> tuple[str, ...]:
+    """The label; else a target per class."""
+    if name := names.one(tuple(w for w in TARGETS if not outputs or not set(names.plain.get(w, ())) & set(outputs.columns))):
+        return (name,)
+    several = names.per_class(TARGETS[:-1], "targets") or names.per_class(("y",), "targets")
+    return several.columns if several else ()
+
+
+def _called_as_labels(
+    columns: tuple[str, ...], target: tuple[str, ...], head: Callable[[], Sequence[Sequence[str]]]
+) -> Outputs | None:
+    """Columns that have the names of the classes, if the labels of the first rows are among them."""
+    if len(target) != 1:
+        return None
+    rows, place = head(), columns.index(target[0])
+    if not rows or len(rows[0]) < len(columns):  # more columns than a look at the file shows
+        return None
+    labels = {row[place].strip() for row in rows} - {""}
+    run = _run(columns, labels, rows)
+    return Outputs(run, "outputs", tuple(name.strip() for name in run)) if len(run) > 1 else None
+
+
+def _run(columns: tuple[str, ...], labels: set[str], head: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The neighbouring columns of numbers around those that labels name; none if some labels name no column."""
+    places = [k for k, name in enumerate(columns) if name.strip() in labels]
+    if not places or {columns[k].strip() for k in places} != labels:
+        return ()
+    numeric = [all(_is_number(row[k]) for row in head) for k in range(len(columns))]
+    low, high = places[0], places[-1]
+    if not all(numeric[low : high + 1]):
+        return ()
+    while low > 0 and numeric[low - 1] and not _is_other(columns[low - 1]):
+        low -= 1
+    while high + 1 < len(columns) and numeric[high + 1] and not _is_other(columns[high + 1]):
+        high += 1
+    return columns[low : high + 1]
+
+
+def _is_other(column: str) -> bool:
+    return column.strip().casefold() in ("", "index", "unnamed: 0", *(word for words in OTHERS.values() for word in words))
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"\s*[-+]?(\d+\.?\d*|\.\d+|inf|nan)(e[-+]?\d+)?\s*", text, re.I) is not None
+
+
+def _only(same: list[str]) -> str:
+    check_shared(same[:1], tuple(same))
+    if len(same) > 1:
+        raise FileProblem(f"{' and '.join(map(repr, same[:6]))} could both be meant; say which.")
+    return same[0]
+
+
+def _in_order(word: str, numbered: dict[int, list[str]], first: int = 0) -> tuple[str, ...]:
+    gap = next((k for k in range(first, max(numbered) + 1) if k not in numbered), None)
+    if gap is not None:
+        present = ", ".join(_only(numbered[k]) for k in sorted(numbered)[:6])
+        start = "0 (or 1)" if first < 2 else "0"
+        raise FileProblem(
+            f"{word}_{gap} is missing: the columns of the classes are numbered from {start} without gaps; found {present}."
+        )
+    return tuple(_only(numbered[k]) for k in sorted(numbered))
+
+
+def _remedy(outputs: Outputs | None, target: tuple[str, ...]) -> Remedy:
+    flags = ([] if outputs else ["--logits COLUMNS (or --probs COLUMNS)"]) + ([] if target else ["--label COLUMN"])
+    return Remedy("Say which column is what.", " ".join(flags))
+
+
+def _missing(columns: tuple[str, ...], outputs: Outputs | None, target: tuple[str, ...]) -> str:
+    what = "columns of logits or probabilities" if not outputs else "column of labels or targets"
+    if not outputs and not target:
+        what += ", nor of labels"
+    numbers = columns and all(re.fullmatch(r"\s*[-+]?[0-9.,]+(e[-+]?[0-9]+)?\s*", c, re.I) for c in columns)
+    header = " The first line holds numbers: it should hold the names of the columns." if numbers else ""
+    return f"No {what} found by name.{header} The columns are {listed(columns)}; {EXPECTED}."

@@ -1,0 +1,64 @@
+"""One place where whatever a reader raises becomes a refusal in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from .checks import FileProblem
+
+Item = TypeVar("Item")
+
+
+class Progress:
+    """Says how much has been read, 0 to 1; whoever listens may stop the reading by raising whatever it likes."""
+
+    def __init__(self, listener: Callable[[float], object] | None = None) -> None:
+        self._listener = listener
+        self.stop: BaseException | None = None
+
+    def __call__(self, share: float) -> None:
+        if self._listener is None:
+            return
+        try:
+            self._listener(share)
+        except BaseException as stop:
+            self.stop = stop
+            raise
+
+
+@contextmanager
+def refusing(what: str, progress: Progress) -> Iterator[None]:
+    """Every error of a reader as a FileProblem; what the listener raised, and an interrupt, go their way."""
+    try:
+        yield
+    except FileProblem:
+        raise
+    except Exception as error:
+        if error is progress.stop:
+            raise
+        raise FileProblem(f"{what} cannot be read: {why(error)}.") from error
+
+
+def guarded(items: Iterable[Item], what: str, progress: Progress) -> Iterator[Item]:
+    """The items, each of them made under guard; what is done with them is not."""
+    steps = iter(items)
+    while True:
+        with refusing(what, progress):
+            try:
+                item = next(steps)
+            except StopIteration:
+                return
+        yield item
+
+
+def why(error: BaseException) -> str:
+    """What an error says, in a line; its kind where it says nothing."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    lines: list[Any] = [line.strip().rstrip(".") for line in str(error).splitlines() if line.strip()]
+    text = lines[0] if lines else "it ends too early"
+    return text if len(text) <= 200 else f"{text[:199]}…"

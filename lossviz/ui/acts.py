@@ -1,0 +1,60 @@
+"""What a browser shows, and which of the values it sends are acts of a person.
+
+With every request a browser sends the values of *all* its widgets. Where Python has changed one of them (a drag, a button) and
+the answer is still on its way, the request has the value from before, and to believe it would undo what was done last. So
+for each word there is a list of what its widget has shown and will show, each with the run that sent it, and every request
+says which run the browser has drawn last. A value that is not on the list can only come from a person.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Entry(NamedTuple):
+    """A value that a widget shows once the browser has drawn a run."""
+
+    run: int
+    value: Any
+
+
+GONE = object()
+"""The value of a widget that is no longer on the page."""
+
+
+class Shown:
+    """The values that the widgets of a browser show, by word; `drawn` is the last run of which the browser has drawn all."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, list[Entry]] = {}
+
+    def is_act(self, word: str, value: Any, drawn: int) -> bool:
+        """Whether a value that a browser sends is a person's: neither what it shows nor what is on its way to it."""
+        self._forget_before(word, drawn)
+        return all(entry.value != value for entry in self._entries.get(word, ()))
+
+    def acted(self, word: str, value: Any, drawn: int) -> None:
+        """A person has set the widget: what the browser had drawn by then is over, what is on its way will be drawn over it."""
+        coming = [entry for entry in self._entries.get(word, ()) if entry.run > drawn]
+        self._entries[word] = [Entry(drawn, value), *coming]
+
+    def certain(self, word: str, value: Any, drawn: int) -> bool:
+        """Whether the widget shows this value, and nothing else is on its way."""
+        self._forget_before(word, drawn)
+        entries = self._entries.get(word, ())
+        return len(entries) == 1 and entries[0].run <= drawn and entries[0].value == value
+
+    def sent(self, word: str, value: Any, run: int) -> None:
+        """A run tells the browser to show this value."""
+        self._entries.setdefault(word, []).append(Entry(run, value))
+
+    def removed(self, word: str, run: int) -> None:
+        """A run has no such widget."""
+        if self._entries.get(word, [Entry(0, GONE)])[-1].value is not GONE:
+            self.sent(word, GONE, run)
+
+    def _forget_before(self, word: str, drawn: int) -> None:
+        """Drop what the browser shows no longer."""
+        entries = self._entries.get(word, [])
+        past = sum(entry.run <= drawn for entry in entries)
+        del entries[: max(past - 1, 0)]

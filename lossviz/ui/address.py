@@ -1,0 +1,88 @@
+"""The address of the page: read on the first run and where Back or Forward have changed it, written once at the end of a run.
+
+Widgets are not bound to the address: Streamlit would write an option as it is displayed, and each widget for itself.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ..errors import InputError
+from ..fields import Field, Number, Vector
+from ..links import from_text
+from ..words import FIELDS
+from .session import LAST_DRAWN, Session, listen, session
+
+HISTORY = (Path(__file__).parent / "live" / "history.js").read_text(encoding="utf-8")
+
+
+def read(page: str) -> None:
+    """Begin a run of a page: with what a person has done, or with the words of the address if that is newer."""
+    present = listen()
+    went = went_through_history()
+    present.moved = went or page != present.page
+    if page != present.page:
+        present.parked |= present.chosen
+    if present.run == 0 or went:
+        acts = {word: present.chosen[word] for word in present.acts} if went else {}
+        present.chosen = words_of(st.query_params.to_dict()) | acts
+    elif page != present.page:
+        present.chosen = dict(present.parked)
+    present.run, present.page = present.run + 1, page
+    present.acts, present.drawn = set(), set()
+
+
+def went_through_history() -> bool:
+    """Whether this run answers Back or Forward; Streamlit says so under a name that is its own."""
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
+
+
+def words_of(link: dict[str, str]) -> dict[str, Any]:
+    """The words of a link as widgets have them; what cannot be is left out, and `links` tells the person."""
+    found: dict[str, Any] = {}
+    for name in link:
+        if name in FIELDS:
+            with suppress(InputError):
+                value = from_text(FIELDS[name], link[name])
+                found[name] = float(value) if isinstance(value, int) else value
+    return found
+
+
+def text(field: Field, value: Any) -> str:
+    """A value as it stands in a link."""
+    if value is None:
+        return ""
+    return Vector.text((value,)) if isinstance(field, Number) else str(value)
+
+
+def write() -> None:
+    """End a run: forget the words of widgets that are not there, and put the others into the address."""
+    present = session()
+    _forget_undrawn(present)
+    query = {word: text(FIELDS[word], value) for word, value in present.chosen.items()}
+    written = urlencode(query)
+    present.link = f"{st.context.url or ''}{'?' if query else ''}{written}"
+    if present.run > 1:  # Streamlit sends this along when the connection breaks and another server takes over
+        st.query_params.from_dict(query)
+    st.session_state[LAST_DRAWN] = str(present.run)
+    st.text_input("Last drawn", key=LAST_DRAWN, label_visibility="collapsed")
+    told = {"page": present.page, "query": written, "step": present.step, "acts": present.applied, "run": present.run}
+    st.html(f"<script>{HISTORY}\nhistory.lossviz.written({json.dumps(told)});</script>", unsafe_allow_javascript=True)
+
+
+def _forget_undrawn(present: Session) -> None:
+    for word in FIELDS:
+        if word in present.drawn:
+            present.parked.pop(word, None)
+        else:
+            present.chosen.pop(word, None)
+            present.defaults.pop(word, None)
+            present.shown.removed(word, present.run)
+            st.session_state.pop(word, None)

@@ -1,0 +1,131 @@
+"""What a person says of a file: which column is what, what labels mean, and one click for what the file leaves open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from ..data.files.checks import FileProblem, Remedy
+from ..data.files.columns import GIVEN, Mapping
+from ..data.files.reading import Preview
+from .markdown import literal
+
+OTHERS = ("id", "group", "suspect")
+
+
+def mapping_controls(shown: Preview, file: str) -> Mapping | None:
+    """The controls, and the mapping that they say; None as long as they do not say enough. `file` tells files apart."""
+    if not shown.columns:
+        return None
+    known = shown.mapping
+    _initial(shown, file)
+    with st.expander("Column mapping", expanded=known is None):
+        logits = st.multiselect("Logits or probabilities, one column per class", shown.columns, key=_key(file, "logits"))
+        offered = tuple(dict.fromkeys((*GIVEN, *((known.given,) if known else ()))))
+        given = st.segmented_control(
+            "These numbers are", offered, format_func=lambda x: x if x in GIVEN else "what they look like", required=True,
+            key=_key(file, "given"),
+        )  # fmt: skip
+        target = st.multiselect("Label, or one column of targets per class", shown.columns, key=_key(file, "target"))
+        for column, name in zip(st.columns(3), OTHERS, strict=True):
+            column.selectbox(name.capitalize(), (None, *shown.columns), key=_key(file, name))
+        _label_controls(file)
+    if not logits or not target:
+        return None
+    roles = {name: st.session_state[_key(file, name)] for name in OTHERS}
+    mapping = Mapping(tuple(logits), tuple(target), **roles, given=str(given), **_labels(file))
+    return Mapping(**{**vars(mapping), "by_name": _by_name(mapping, known, file)})
+
+
+def _label_controls(file: str) -> None:
+    """What labels mean, where they are not simply the numbers of the classes from 0."""
+    first, ignored, background = st.columns(3)
+    first.segmented_control("Labels start at", (0, 1), required=True, key=_key(file, "first_label"))
+    ignored.text_input(
+        "Labels to ignore", key=_key(file, "ignored"), help="Beside −100 and blank ones; commas between several."
+    )
+    background.text_input(
+        "Background label", key=_key(file, "background"), help="Rows in which no class is true: sigmoids only."
+    )
+    st.text_area(
+        "Names of the classes, one a line, in the order of the columns",
+        key=_key(file, "classes"),
+        height=100,
+        help="With one probability or logit a row: the negative class first.",
+    )
+
+
+def _labels(file: str) -> dict[str, Any]:
+    """The same as fields of a mapping."""
+    texts = {name: str(st.session_state[_key(file, name)] or "") for name in ("ignored", "background", "classes")}
+    return {
+        "first_label": int(st.session_state[_key(file, "first_label")] or 0),
+        "ignored": tuple(word for part in texts["ignored"].split(",") if (word := part.strip())),
+        "background": texts["background"].strip() or None,
+        "classes": tuple(name for line in texts["classes"].splitlines() if (name := line.strip())),
+        "activation": st.session_state[_key(file, "activation")],
+    }
+
+
+def remedies(problem: FileProblem, mapping: Mapping, file: str) -> None:
+    """A click for each thing that would make the file readable, or an order to choose for names of classes."""
+    if problem.labels and not any(one.changes for one in problem.remedies) and not mapping.classes:
+        _order(problem.labels, len(mapping.logits) == 1, file)
+        return
+    with st.container(horizontal=True, gap="small"):
+        for n, remedy in enumerate(one for one in problem.remedies if one.changes):
+            st.button(literal(remedy.label), on_click=apply, args=(remedy, file), key=f"remedy-{n}")
+
+
+def _order(labels: tuple[str, ...], single: bool, file: str) -> None:
+    """Labels are names, and nobody knows which column is whose."""
+    which = "first the negative class, then the positive" if single else "in the order of the columns"
+    st.markdown(f"The labels are names. Choose them {which}:")
+    chosen = st.multiselect("Classes in order", labels, key=_key(file, "order"), label_visibility="collapsed")
+    change = Remedy("", "", (("classes", tuple(chosen)),))
+    st.button("Use this order", on_click=apply, args=(change, file), disabled=len(chosen) < 2)
+
+
+def apply(remedy: Remedy, file: str) -> None:
+    """Put what a remedy says into the controls, which then say it too."""
+    for name, value in remedy.changes:
+        if name in ("classes", "ignored"):
+            value = ("\n" if name == "classes" else ", ").join(value)
+        st.session_state[_key(file, name)] = list(value) if isinstance(value, tuple) else value
+
+
+def _initial(shown: Preview, file: str) -> None:
+    """What was recognised stands in the controls when they are first drawn."""
+    known = shown.mapping or Mapping((), ())
+    values: dict[str, Any] = {
+        **{name: getattr(known, name) for name in (*OTHERS, "given", "first_label", "activation")},
+        "logits": list(known.logits),
+        "target": list(known.target),
+        "classes": "\n".join(known.classes),
+        "ignored": ", ".join(known.ignored),
+        "background": known.background or "",
+        "by_name": None,
+    }
+    for name, value in values.items():
+        st.session_state[_key(file, name)] = st.session_state.get(_key(file, name), value)
+
+
+def _by_name(mapping: Mapping, known: Mapping | None, file: str) -> frozenset[str]:
+    """The columns that nobody has mapped: those that stand where they were recognised, unless a person was sure of them."""
+    if known is None:
+        return frozenset()
+    if st.session_state[_key(file, "by_name")] is not None or mapping.given != known.given:
+        return known.by_name - set(known.logits)
+    roles = ("logits", "target", *OTHERS)
+    same = (name for name in roles if getattr(mapping, name) == getattr(known, name))
+    kept = {column for name in same for column in _columns(getattr(mapping, name))}
+    return known.by_name & kept
+
+
+def _columns(names: Any) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names or ())
+
+
+def _key(file: str, name: str) -> str:
+    return f"map-{name}-{file}"

@@ -1,0 +1,149 @@
+"""What `pip install .` gives: the wheel in a fresh environment, away from the checkout, with its command, its data and its app.
+
+The environment borrows the libraries of the one that runs the tests: installing torch again would take minutes.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import sysconfig
+import time
+import tomllib
+import venv
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BIN = "Scripts" if os.name == "nt" else "bin"
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of a fresh environment in which only the wheel is installed."""
+    folder = tmp_path_factory.mktemp("installed")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT)], check=True, timeout=300)
+    (wheel,) = folder.glob("*.whl")
+    home = folder / "environment"
+    venv.create(home, symlinks=os.name != "nt")
+    python = home / BIN / "python"
+    subprocess.run([*pip, "--python", str(python), "install", "--no-deps", str(wheel)], check=True, timeout=300)
+    site = subprocess.run(
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True, check=True
+    )
+    Path(site.stdout.strip(), "borrowed.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    return home / BIN
+
+
+def ran(program: Path, *words: str, cwd: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """A program that was run away from the checkout."""
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | (env or {})
+    return subprocess.run([program, *words], cwd=cwd, env=clean, capture_output=True, text=True, timeout=180)
+
+
+def test_the_library_and_its_data_come_from_the_wheel(installed: Path, tmp_path: Path) -> None:
+    program = (
+        "import lossviz; from lossviz.data import digits\n"
+        "print(lossviz.__file__); print(digits.digit(184).label)\n"
+        "print(lossviz.evaluate(lossviz.loss('cross-entropy'), [[0.0, 0.0]], [1]).loss.item())"
+    )
+    done = ran(installed / "python", "-c", program, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    where, label, value = done.stdout.split()
+    assert Path(where).is_relative_to(installed.parent)
+    assert (label, round(float(value), 6)) == ("2", 0.693147)
+
+
+def test_the_command_writes_a_report(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("logit_0,logit_1,label\n2,0,0\n0,1,0\n-1,3,1\n", encoding="utf-8")
+    done = ran(installed / "lossviz", "report", "mine.csv", "-o", "mine.html", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "</html>" in (tmp_path / "mine.html").read_text(encoding="utf-8")
+
+
+def test_the_command_and_the_module_say_the_same(installed: Path, tmp_path: Path) -> None:
+    command, module = installed / "lossviz", installed / "python"
+    said = ran(command, "--help", cwd=tmp_path), ran(module, "-m", "lossviz", "--help", cwd=tmp_path)
+    assert [done.returncode for done in said] == [0, 0]
+    assert said[0].stdout == said[1].stdout
+    assert {"app", "report"} <= set(said[0].stdout.split())
+
+
+WITHOUT = """
+import sys
+from lossviz.__main__ import main
+for word, missing in (("app", "streamlit"), ("app", "plotly"), ("report", "pyarrow"), ("report", "plotly")):
+    kept, sys.modules[missing] = sys.modules.get(missing), None
+    print(word, missing, main([word, *(["mine.csv"] if word == "report" else [])]), file=sys.stderr)
+    del sys.modules[missing]
+    if kept: sys.modules[missing] = kept
+"""
+
+
+def test_a_missing_extra_is_named(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("logit,label\n2,1\n", encoding="utf-8")
+    lines = iter(ran(installed / "python", "-c", WITHOUT, cwd=tmp_path).stderr.splitlines())
+    for word, missing in (("app", "streamlit"), ("app", "plotly"), ("report", "pyarrow"), ("report", "plotly")):
+        said = next(lines)
+        assert said.startswith(f"lossviz: {missing} is not installed")
+        assert f"pip install 'lossviz[{word}]'" in said
+        assert next(lines) == f"{word} {missing} 2"
+    assert not list(lines)
+
+
+def test_a_port_that_is_none_is_refused(installed: Path, tmp_path: Path) -> None:
+    for words, env in ((["--port", "99999"], {}), ([], {"PORT": "http"})):
+        done = ran(installed / "lossviz", "app", *words, cwd=tmp_path, env=env)
+        assert done.returncode == 2
+        assert "expected a whole number from 1 to 65535" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def served(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The address and the log of the app, as `lossviz app` serves it on the port of the environment."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    elsewhere, env = tmp_path_factory.mktemp("elsewhere"), os.environ | {"PORT": port}
+    with (elsewhere / "log").open("w") as log:
+        server = subprocess.Popen([installed / "lossviz", "app"], cwd=elsewhere, env=env, stdout=log, stderr=log)
+    try:
+        yield _when_up(f"http://localhost:{port}", server), elsewhere / "log"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _when_up(address: str, server: subprocess.Popen[bytes]) -> str:
+    for _ in range(300):
+        assert server.poll() is None, "the server has ended"
+        try:
+            urlopen(f"{address}/_stcore/health").read()
+            return address
+        except (URLError, ConnectionError):
+            time.sleep(0.2)
+    raise TimeoutError(f"no app at {address}")
+
+
+def test_the_command_serves_the_app(served: tuple[str, Path]) -> None:
+    address, log = served
+    assert "<title>" in urlopen(address).read().decode()
+    said = log.read_text(encoding="utf-8")
+    assert address in said, "the settings that came with the wheel name this address"
+    assert "does not work" not in said, "a page that could not be drawn before the first visitor"
+    assert "Traceback" not in said
+
+
+def test_the_lists_of_pyproject_are_those_of_the_requirements() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    stated = {*project["dependencies"], *extras["report"], *extras["app"]} - {"lossviz[report]"}
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert stated == {line.split("#")[0].strip() for line in lines} - {""}
