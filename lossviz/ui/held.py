@@ -53,7 +53,7 @@ class Held:
         for one in plans:
             self._tallies[one] = known[one]
             self._tallies.move_to_end(one)
-        while len(self._tallies) > max(8, ROOM // max(1, len(_uploads)) // size(known[plans[0]])):
+        while len(self._tallies) > max(8, _room() // size(known[plans[0]])):
             self._tallies.popitem(last=False)
         return [known[p] for p in plans]
 
@@ -62,9 +62,14 @@ class Held:
         found = self._answers[key] if key in self._answers else compute()
         self._answers[key] = found
         self._answers.move_to_end(key)
-        while len(self._answers) > 1 and (len(self._answers) > ANSWERS or sum(map(size, self._answers.values())) > ROOM):
+        while len(self._answers) > 1 and (len(self._answers) > ANSWERS or sum(map(size, self._answers.values())) > _room()):
             self._answers.popitem(last=False)
         return found
+
+
+def _room() -> int:
+    """Bytes that one of the uploaded batches may take of ROOM."""
+    return ROOM // max(1, len(_uploads))
 
 
 def upload(batch: Batch, device: str) -> Held:

@@ -1,4 +1,4 @@
-"""What Streamlit runs for every visitor, and again after every change."""
+"""What Streamlit runs, as the main module, for every visitor and again after every change."""
 
 from pathlib import Path
 
@@ -8,5 +8,6 @@ from lossviz.ui import frame
 
 FAVICON = str(Path(frame.__file__).with_name("favicon.png"))
 
-st.set_page_config(page_title="lossviz", page_icon=FAVICON, layout="wide", initial_sidebar_state="collapsed")
-frame.draw()
+if __name__ == "__main__":
+    st.set_page_config(page_title="lossviz", page_icon=FAVICON, layout="wide", initial_sidebar_state="collapsed")
+    frame.draw()

@@ -36,6 +36,19 @@ def test_only_so_many_are_kept_and_the_latest_stay(monkeypatch: pytest.MonkeyPat
     assert [held.knows(spec) for spec in specs] == [False] * 4 + [True] * 8
 
 
+def test_all_uploads_share_the_room_for_tallies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten uploads keep no more between them than one would."""
+    specs = [loss("focal", gamma=gamma) for gamma in GAMMAS]
+    monkeypatch.setattr(room, "_uploads", weakref.WeakSet())
+    batches = [upload(digits.batch(), "cpu")]
+    monkeypatch.setattr(room, "ROOM", 12 * size(batches[0].tallies(specs[:1])[0]))
+    batches[0].tallies(specs)
+    assert all(batches[0].knows(spec) for spec in specs)
+    batches.append(upload(digits.batch(), "cpu"))
+    batches[1].tallies(specs)
+    assert [batches[1].knows(spec) for spec in specs] == [False] * 4 + [True] * 8
+
+
 def test_answers_are_kept_within_bounds_and_the_latest_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     held = Held(digits.batch())
     made: list[int] = []

@@ -44,4 +44,4 @@ def _modules(package: str) -> list[str]:
     """A package and all that is in it, but for what runs when it is imported."""
     top = importlib.import_module(package)
     inner = (module.name for module in pkgutil.walk_packages(top.__path__, f"{package}."))
-    return [package, *(name for name in inner if not name.endswith((".__main__", ".script")))]
+    return [package, *(name for name in inner if not name.endswith(".__main__"))]
