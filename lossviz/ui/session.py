@@ -123,13 +123,20 @@ def forget(*words: str) -> None:
     for word in set(words) - present.acts:
         present.chosen.pop(word, None)
         if word in present.defaults:
-            st.session_state[word] = present.defaults[word]
+            _show(word, present.defaults[word])
 
 
 def _write(present: Session, words: Mapping[str, Any]) -> None:
     for word, new in words.items():
         number = isinstance(FIELDS[word], Number) and new is not None
-        present.chosen[word] = st.session_state[word] = float(new) if number else new
+        present.chosen[word] = float(new) if number else new
+        _show(word, present.chosen[word])
+
+
+def _show(word: str, new: Any) -> None:
+    """Let the widget of a word have this value. What Streamlit is told it tells the browser, though it shows that already."""
+    if word not in st.session_state or st.session_state[word] != new:
+        st.session_state[word] = new
 
 
 def on_change(word: str, then: Callable[[], None]) -> Callable[[], None]:

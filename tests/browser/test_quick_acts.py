@@ -42,7 +42,7 @@ def opened(visit: Visit, link: str) -> Page:
     page = visit.page
     page.add_init_script(SLOW_LINE)
     page.goto(visit.address + link)
-    page.locator("[data-testid=loss]:not(:empty), .lossviz-stage[data-drawn]").first.wait_for()
+    page.locator("[data-testid=loss]:not(:empty), .lossviz-stage[data-drawn]").first.wait_for(timeout=60_000)
     settled(page)
     page.evaluate(f"window.delay = {DELAY}")
     return page
@@ -109,7 +109,7 @@ def link_and_picture_agree(visit: Visit) -> dict[str, str]:
     before = shown(visit.page)
     other = visit.page.context.new_page()
     other.goto(visit.page.url)
-    other.locator("[data-testid=loss]:not(:empty), .lossviz-stage[data-drawn]").first.wait_for()
+    other.locator("[data-testid=loss]:not(:empty), .lossviz-stage[data-drawn]").first.wait_for(timeout=60_000)
     settled(other)
     assert shown(other) == before
     other.close()
@@ -152,7 +152,7 @@ def test_back_undoes_quick_acts_one_by_one(visit: Visit) -> None:
     entries = page.evaluate("history.length")
     drag(page)
     choose("gradient")(page)
-    page.wait_for_timeout(200)
+    at_rest(page)
     choose("log")(page)
     at_rest(page)
     assert page.evaluate("history.length") == entries + 2, "two clicks; a drag is no step"
@@ -172,18 +172,18 @@ def test_back_undoes_quick_acts_one_by_one(visit: Visit) -> None:
 
 def test_what_a_scene_sets_behind_a_closed_button_stays(visit: Visit) -> None:
     """Widgets that the browser has taken off the page still send what they last showed."""
-    visit.page.add_init_script(SLOW_LINE)
     page = visit.page
     page.goto(visit.address + "/training?examples=60&epochs=1&seeds=2")
-    page.get_by_role("button", name="60 samples").click()
-    page.get_by_label("Samples").first.wait_for()
+    samples = page.get_by_role("button", name="60 samples")
+    samples.click()
+    page.locator("[data-testid=stPopoverBody] input").first.wait_for()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Scenes").click()
-    page.get_by_role("button", name=re.compile("rare", re.I)).first.click()
-    expect(page).to_have_url(re.compile("ratio="))
-    settled(page)
-    words = page.evaluate("location.search")
-    page.get_by_role("radio", name="classes", exact=True).click()
-    expect(page).to_have_url(re.compile("look=classes"))
-    settled(page)
-    assert set(words[1:].split("&")) <= set(page.evaluate("location.search")[1:].split("&")) | {"look=difference"}
+    page.get_by_role("button", name="Linear model, evenly spread noise").click()
+    expect(page).to_have_url(re.compile("flips=uniform"))
+    for look in ("classes", "regions"):
+        page.get_by_role("radio", name=look, exact=True).click()
+        expect(page).to_have_url(re.compile(f"look={look}"))
+        assert "examples" not in page.url, "the scene's own number is the default"
+    page.get_by_role("button", name=re.compile("^600 samples")).click()
+    expect(page.locator("[data-testid=stPopoverBody] input").first).to_have_value("600")
