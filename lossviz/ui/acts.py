@@ -4,6 +4,9 @@ With every request a browser sends the values of *all* its widgets. Where Python
 the answer is still on its way, the request has the value from before, and to believe it would undo what was done last. So
 for each word there is a list of what its widget has shown and will show, each with the run that sent it, and every request
 says which run the browser has drawn last. A value that is not on the list can only come from a person.
+
+A widget in a closed popover is not drawn, whatever the run, and goes on sending what it showed last: until it sends what it was
+told, it may not have heard of it, and is told again.
 """
 
 from __future__ import annotations
@@ -27,6 +30,13 @@ class Shown:
 
     def __init__(self) -> None:
         self._entries: dict[str, list[Entry]] = {}
+        self.folded: set[str] = set()
+        """The words whose widgets are in popovers."""
+
+    def heard(self, word: str) -> None:
+        """The browser has sent what it was told last, so that it shows nothing older."""
+        if word in self.folded:
+            del self._entries[word][:-1]
 
     def is_act(self, word: str, value: Any, drawn: int) -> bool:
         """Whether a value that a browser sends is a person's: neither what it shows nor what is on its way to it."""
@@ -46,7 +56,10 @@ class Shown:
 
     def sent(self, word: str, value: Any, run: int) -> None:
         """A run tells the browser to show this value."""
-        self._entries.setdefault(word, []).append(Entry(run, value))
+        entries = self._entries.setdefault(word, [])
+        if word in self.folded and entries and entries[-1].value == value:
+            del entries[-1]
+        entries.append(Entry(run, value))
 
     def removed(self, word: str, run: int) -> None:
         """A run has no such widget."""
@@ -55,6 +68,8 @@ class Shown:
 
     def _forget_before(self, word: str, drawn: int) -> None:
         """Drop what the browser shows no longer."""
+        if word in self.folded:
+            return
         entries = self._entries.get(word, [])
         past = sum(entry.run <= drawn for entry in entries)
         del entries[: max(past - 1, 0)]

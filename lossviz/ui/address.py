@@ -36,7 +36,7 @@ def read(page: str) -> None:
     elif page != present.page:
         present.chosen = dict(present.parked)
     present.run, present.page = present.run + 1, page
-    present.acts, present.drawn = set(), set()
+    present.acts, present.echoes, present.drawn = set(), set(), set()
 
 
 def went_through_history() -> bool:

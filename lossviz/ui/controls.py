@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
@@ -43,6 +44,18 @@ def control(
             return st.text_input(_label(field), "" if told else value, placeholder=placeholder, **shared)
         case Number():
             return _number(field, shared)
+
+
+@contextmanager
+def popover(label: str, **how: Any) -> Iterator[None]:
+    """A popover with controls: the browser draws them only while it is open."""
+    present = session.session()
+    with st.popover(label, **how):
+        present.folded = True
+        try:
+            yield
+        finally:
+            present.folded = False
 
 
 def _choice(field: Choice, options: tuple[str, ...], default: str | None, row: bool, shared: dict[str, Any]) -> str:

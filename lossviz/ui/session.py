@@ -36,6 +36,8 @@ class Session:
     """The words that this run has drawn."""
     acts: set[str] = field(default_factory=set)
     """The words that a person has set since the last run."""
+    echoes: set[str] = field(default_factory=set)
+    """The words of which the browser has sent an old value since."""
     shown: Shown = field(default_factory=Shown)
     run: int = 0
     page: str = ""
@@ -43,6 +45,8 @@ class Session:
     """Whether this run draws another page than the last one, or what Back or Forward ask for."""
     step: int = 0
     """How many steps a person has taken to which Back leads."""
+    folded: bool = False
+    """Whether what is drawn now is in a popover."""
     applied: int = 0
     """The number of the last act on a component that has been applied."""
     link: str = ""
@@ -67,7 +71,11 @@ def listen() -> Session:
     present, drawn = session(), last_drawn()
     for word, default in present.defaults.items():
         value, known = st.session_state.get(word), present.chosen.get(word, default)
-        if word not in st.session_state or value == known:
+        if word not in st.session_state:
+            continue
+        if value == known:
+            if word not in present.echoes:
+                present.shown.heard(word)
             continue
         if _legal(FIELDS[word], value) and present.shown.is_act(word, value, drawn):
             present.shown.acted(word, value, drawn)
@@ -75,6 +83,7 @@ def listen() -> Session:
             present.acts.add(word)
             present.step += 1
         else:
+            present.echoes.add(word)
             st.session_state[word] = known
     return present
 
@@ -114,13 +123,20 @@ def forget(*words: str) -> None:
     for word in set(words) - present.acts:
         present.chosen.pop(word, None)
         if word in present.defaults:
-            st.session_state[word] = present.defaults[word]
+            _show(word, present.defaults[word])
 
 
 def _write(present: Session, words: Mapping[str, Any]) -> None:
     for word, new in words.items():
         number = isinstance(FIELDS[word], Number) and new is not None
-        present.chosen[word] = st.session_state[word] = float(new) if number else new
+        present.chosen[word] = float(new) if number else new
+        _show(word, present.chosen[word])
+
+
+def _show(word: str, new: Any) -> None:
+    """Let the widget of a word have this value. What Streamlit is told it tells the browser, though it shows that already."""
+    if word not in st.session_state or st.session_state[word] != new:
+        st.session_state[word] = new
 
 
 def on_change(word: str, then: Callable[[], None]) -> Callable[[], None]:
@@ -142,6 +158,7 @@ def draw(word: str, default: Any, options: tuple[str, ...] | None = None) -> tup
         chosen = default
     present.defaults[word] = default
     present.drawn.add(word)
+    (present.shown.folded.add if present.folded else present.shown.folded.discard)(word)
     known = word in st.session_state and st.session_state[word] == chosen
     if known and not present.moved and present.shown.certain(word, chosen, last_drawn()):
         return chosen, False

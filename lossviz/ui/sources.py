@@ -13,7 +13,7 @@ from ..data.noise import noisy
 from ..data.predictions import Batch
 from ..errors import InputError
 from ..words import NOISE, UPLOAD
-from .controls import control
+from .controls import control, popover
 from .held import Held
 from .session import new_batch, value
 from .upload import uploaded, uploading
@@ -45,7 +45,7 @@ def _arguments(chosen: str) -> tuple[float, ...]:
     names = ARGUMENTS.get(chosen, ())
     if not names:
         return ()
-    with st.popover("Its anchors", help="How many objects and how much background, how well they are told apart."):
+    with popover("Its anchors", help="How many objects and how much background, how well they are told apart."):
         return tuple(control(name) for name in names)
 
 
@@ -55,7 +55,7 @@ Noise = tuple[str, float, int, int, int]
 def _noise() -> Noise | None:
     """The noise that is asked for: kind, rate, seed, from and to class; behind a button, since most go without."""
     present = value("noise")
-    with st.popover("Label noise" if present == NOISE[0] else f"Label noise: {present}", help="Wrong labels on purpose."):
+    with popover("Label noise" if present == NOISE[0] else f"Label noise: {present}", help="Wrong labels on purpose."):
         kind = control("noise")
         if kind == NOISE[0]:
             return None

@@ -8,7 +8,7 @@ from ..analysis.training.scenes import SCENES, Scene
 from ..trainings import Asked, asked, classes_on_offer, presets, words_of
 from ..words import FIELDS
 from . import session
-from .controls import control
+from .controls import control, popover
 from .session import turn
 from .trained import start
 
@@ -29,12 +29,12 @@ def draw() -> tuple[Asked, tuple[str, ...]]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame-more"):
         with st.popover("Scenes", help="Whole experiments to begin with.", key="scenes", on_change="rerun"):
             _scenes(known)
-        with st.popover(_data_in_words(known), help="Samples, a rare class, and where the classes are.", key="data"):
+        with popover(_data_in_words(known), help="Samples, a rare class, and where the classes are.", key="data"):
             _data(world)
         control("model")
-        with st.popover(_model_in_words(known), help="Optimiser, epochs, seeds.", key="fit"):
+        with popover(_model_in_words(known), help="Optimiser, epochs, seeds.", key="fit"):
             _model()
-        with st.popover(
+        with popover(
             f"Losses ({len(known.labels)})", help="What is compared, and comparisons worth one click.", key="compared"
         ):
             _losses(known)

@@ -121,3 +121,17 @@ def test_a_widget_that_went_and_came_again_is_not_believed_with_its_old_value() 
     shown.sent("gamma", 2.0, 4)
     assert not shown.is_act("gamma", 4.6, 1)
     assert shown.is_act("gamma", 4.6, 4)
+
+
+def test_a_widget_in_a_closed_popover_is_told_until_it_says_so() -> None:
+    shown = Shown()
+    shown.folded.add("ratio")
+    shown.sent("ratio", 1.0, 1)
+    shown.heard("ratio")
+    for run in range(2, 9):
+        assert not shown.is_act("ratio", 1.0, run), "it has not heard of 10 yet"
+        assert not shown.certain("ratio", 10.0, run)
+        shown.sent("ratio", 10.0, run)
+    assert shown.is_act("ratio", 3.0, 9)
+    shown.heard("ratio")
+    assert shown.certain("ratio", 10.0, 9) and shown.is_act("ratio", 1.0, 9)

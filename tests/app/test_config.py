@@ -26,7 +26,6 @@ def leaves(table: dict, prefix: str = "") -> dict[str, object]:
 KEPT = {
     "runner.postScriptGC": False,
     "browser.gatherUsageStats": False,
-    "global.disableWidgetStateDuplicationWarning": True,
     "client.showErrorDetails": "type",
     "server.headless": True,
     "server.fileWatcherType": "none",

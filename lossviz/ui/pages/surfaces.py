@@ -24,7 +24,7 @@ from ...pictures import Scrub, SurfaceView, classes_for, others_for, planes_for,
 from ...pins import Pin, named, setting_of
 from ...state import View
 from .. import cache
-from ..controls import control
+from ..controls import control, popover
 from ..exhibit import exhibit, of_sample
 from ..session import values
 
@@ -67,7 +67,7 @@ def _controls(view: View) -> SurfaceView | None:
             control("scrub", moving)
         picture = surface_view(values(), view)
         if picture and len(view.setting.logits) > 1:
-            with st.popover("Axes, descent", help="Which classes span the plane, and the steps of gradient descent."):
+            with popover("Axes, descent", help="Which classes span the plane, and the steps of gradient descent."):
                 _plane(view, picture)
     return surface_view(values(), view)
 

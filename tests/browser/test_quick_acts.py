@@ -1,0 +1,189 @@
+"""Acts that come before the answer to the act before: on a slow line too, link, widgets and picture agree at rest."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import Visit, settled
+from .test_one_sample import grab
+
+pytestmark = pytest.mark.browser
+
+SLOW_LINE = """
+const Fast = WebSocket;
+window.WebSocket = class extends Fast {
+  constructor(...how) {
+    super(...how);
+    this.addEventListener("message", (event) => {
+      if (event.late) return;
+      event.stopImmediatePropagation();
+      const late = new MessageEvent("message", { data: event.data });
+      late.late = true;
+      setTimeout(() => this.dispatchEvent(late), window.delay ?? 0);
+    });
+  }
+  send(data) {
+    setTimeout(() => super.send(data), window.delay ?? 0);
+  }
+};
+"""
+DELAY = 150  # milliseconds, each way
+
+Act = Callable[[Page], None]
+
+
+def opened(visit: Visit, link: str) -> Page:
+    """A page that has been drawn, on a line that is slow from now on."""
+    page = visit.page
+    page.add_init_script(SLOW_LINE)
+    page.goto(visit.address + link)
+    page.locator("[data-testid=loss]:not(:empty), .lossviz-stage[data-drawn]").first.wait_for(timeout=60_000)
+    settled(page)
+    page.evaluate(f"window.delay = {DELAY}")
+    return page
+
+
+def at_rest(page: Page) -> None:
+    """Nothing is under way in either direction."""
+    for _ in range(2):
+        page.wait_for_timeout(3 * DELAY)
+        settled(page)
+
+
+def drag(page: Page) -> None:
+    """γ, to 4.6."""
+    if page.locator('[data-control="gamma"]').count():
+        grab(page, "gamma", 0.92)
+    else:
+        box = page.get_by_test_id("scrubber").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * 0.92, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+
+
+def step(page: Page) -> None:
+    """γ, by keys."""
+    slider = page.locator('[data-control="gamma"], [data-testid=scrubber]').first
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(450)  # it counts as let go
+
+
+def choose(name: str) -> Act:
+    return lambda page: page.get_by_role("radio", name=name, exact=True).first.click()
+
+
+def press(name: str) -> Act:
+    return lambda page: page.get_by_role("button", name=name).first.click()
+
+
+def turn(name: str) -> Act:
+    return lambda page: page.get_by_role("link", name=name).click()
+
+
+def shown(page: Page) -> dict[str, str]:
+    """What the page says: its link, what is chosen, what is written into fields, and what the picture shows."""
+    chosen = "nodes => nodes.filter(n => n.checked || n.ariaChecked === 'true').map(n => (n.closest('label') ?? n).innerText)"
+    told = {
+        "words": str(page.evaluate("JSON.stringify([...new URLSearchParams(location.search)].sort())")),
+        "chosen": str(page.get_by_role("radio").evaluate_all(chosen)),
+        "written": str(page.locator("[data-testid=stSidebar] input").evaluate_all("nodes => nodes.map(n => n.value)")),
+    }
+    for name in ("title", "loss", "exact-gamma", "value"):
+        if (one := page.get_by_test_id(name)).count():
+            told[name] = one.first.inner_text() or one.first.input_value() if name == "exact-gamma" else one.first.inner_text()
+    return told | {"picture": str(page.locator(".gtitle").all_text_contents())}
+
+
+def link_and_picture_agree(visit: Visit) -> dict[str, str]:
+    """The link, opened by somebody else, shows the same."""
+    at_rest(visit.page)
+    before = shown(visit.page)
+    other = visit.page.context.new_page()
+    other.goto(visit.page.url)
+    other.locator("[data-testid=loss]:not(:empty), .lossviz-stage[data-drawn]").first.wait_for(timeout=60_000)
+    settled(other)
+    assert shown(other) == before
+    other.close()
+    return before
+
+
+@pytest.mark.parametrize(
+    ("link", "acts", "words"),
+    [
+        ("/", (drag, choose("sigmoid")), {"gamma": "4.6", "activation": "sigmoid"}),
+        ("/", (choose("sigmoid"), step, press("next unsure")), {"gamma": "2.6", "activation": "sigmoid"}),
+        ("/", (drag, turn("Curves")), {"gamma": "4.6"}),
+        ("/curves", (drag, choose("gradient"), choose("log")), {"gamma": "4.6", "y": "gradient", "scale": "log"}),
+        ("/surfaces?drawn=contour", (drag, choose("norm")), {"gamma": "4.6", "height": "norm"}),
+        ("/batch", (drag, choose("gradient"), turn("Curves")), {"gamma": "4"}),
+    ],
+)
+def test_a_quick_act_undoes_no_other(visit: Visit, link: str, acts: tuple[Act, ...], words: dict[str, str]) -> None:
+    page = opened(visit, link)
+    for act in acts:
+        act(page)
+    told = link_and_picture_agree(visit)
+    for name, text in words.items():
+        assert f'["{name}","{text}"]' in told["words"]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_random_quick_acts(visit: Visit, seed: int) -> None:
+    dice = random.Random(seed)
+    page = opened(visit, "/")
+    acts = (drag, step, choose("sigmoid"), choose("softmax"), choose("soft"), press("next sure"), press("next mistaken"))
+    for act in dice.choices(acts, k=7):
+        act(page)
+        page.wait_for_timeout(dice.choice((0, 40, 120, 250)))
+    link_and_picture_agree(visit)
+
+
+def test_back_undoes_quick_acts_one_by_one(visit: Visit) -> None:
+    page = opened(visit, "/curves")
+    entries = page.evaluate("history.length")
+    drag(page)
+    choose("gradient")(page)
+    at_rest(page)
+    choose("log")(page)
+    at_rest(page)
+    assert page.evaluate("history.length") == entries + 2, "two clicks; a drag is no step"
+    turn("Surfaces")(page)
+    expect(page).to_have_url(re.compile("/surfaces.*gamma=4.6"))
+    at_rest(page)
+    assert page.evaluate("history.length") == entries + 3
+    for words in ("gamma=4.6&y=gradient&scale=log", "gamma=4.6&y=gradient", "gamma=4.6"):
+        page.go_back()
+        expect(page).to_have_url(re.compile(f"/curves[?]{words}$"))
+        at_rest(page)
+    page.go_forward()
+    expect(page).to_have_url(re.compile("y=gradient$"))
+    at_rest(page)
+    expect(page.get_by_role("radio", name="gradient", exact=True)).to_be_checked()
+
+
+def test_what_a_scene_sets_behind_a_closed_button_stays(visit: Visit) -> None:
+    """Widgets that the browser has taken off the page still send what they last showed."""
+    page = visit.page
+    page.goto(visit.address + "/training?examples=60&epochs=1&seeds=2")
+    samples = page.get_by_role("button", name="60 samples")
+    samples.click()
+    page.locator("[data-testid=stPopoverBody] input").first.wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Scenes").click()
+    page.get_by_role("button", name="Linear model, evenly spread noise").click()
+    expect(page).to_have_url(re.compile("flips=uniform"))
+    for look in ("classes", "regions"):
+        page.get_by_role("radio", name=look, exact=True).click()
+        expect(page).to_have_url(re.compile(f"look={look}"))
+        assert "examples" not in page.url, "the scene's own number is the default"
+    page.get_by_role("button", name=re.compile("^600 samples")).click()
+    expect(page.locator("[data-testid=stPopoverBody] input").first).to_have_value("600")
