@@ -52,7 +52,7 @@ def about_gamma(survey: Survey, activation: str) -> str:
 
 
 def method(judgement: Suspects) -> str:
-    """How the number was judgement, and what the estimate was before the model's own guesses were spared."""
+    """How the number was reached, and what the estimate was before the model's own guesses were spared."""
     listed = len(judgement.errors.row)
     return f"{METHOD} Equation 3 puts the number of wrong labels at {judgement.estimate:,.0f}; the list has {listed:,}."
 
@@ -60,7 +60,7 @@ def method(judgement: Suspects) -> str:
 def _count(judgement: Suspects, survey: Survey) -> str:
     number, total = len(judgement.errors.row), f"{judgement.total:,}"
     kind = "entries" if survey.task == "multi-label" else "labels"
-    if found.total == 1:
+    if judgement.total == 1:
         only = "entry" if kind == "entries" else "label"
         return f"The only {only} {'looks' if number else 'does not look'} wrong (confident learning)."
     if not number:
