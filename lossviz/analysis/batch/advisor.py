@@ -189,7 +189,8 @@ def _sides(survey: Survey, entries: bool) -> tuple[Array, Array, tuple[str, str]
     rare = int(np.where(counts > 0, counts, np.inf).argmin())
     common = int(counts.argmax())
     common = common if common != rare else int(np.delete(number, rare)[counts[number != rare].argmax()])
-    names = survey.class_label(rare) + ROLES[0], survey.class_label(common) + ROLES[1]
+    roles = ROLES if counts[rare] != counts[common] else ("", "")
+    names = survey.class_label(rare) + roles[0], survey.class_label(common) + roles[1]
     return number == rare, number == common, names
 
 

@@ -61,6 +61,9 @@ def method(found: Suspects) -> str:
 def _count(found: Suspects, survey: Survey) -> str:
     number, total = len(found.errors.row), f"{found.total:,}"
     kind = "entries" if survey.task == "multi-label" else "labels"
+    if found.total == 1:
+        only = "entry" if kind == "entries" else "label"
+        return f"The only {only} {'looks' if number else 'does not look'} wrong (confident learning)."
     if not number:
         return f"None of the {total} {kind} looks wrong (confident learning)."
     verb, listed = ("looks", "it is listed") if number == 1 else ("look", "the list has all of them, most doubtful first")

@@ -31,7 +31,7 @@ def draw(asked: Asked) -> None:
     what = str(control("advice", tuple(word for word in ADVICE if doubts or word != "suspects")))
     present = (spec.gamma, present_knob(spec, survey))
     st.markdown(literal(" ".join(aside(spec))))
-    st.markdown(f"**At {place(found, *present)}:** {literal(' '.join(reading(found, *present)))}")
+    st.markdown(f"**At {place(found, *present)}:** {' '.join(map(literal, reading(found, *present)))}")
     name = PRESENT if in_grid(spec, survey) else landmark(found, *present)
     pictures = [Picture(drawing.grid(found, what, present, name), f"{what} over γ and {found.knob}", wide=True)]
     if what == "ratio":

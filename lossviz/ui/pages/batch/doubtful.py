@@ -15,6 +15,7 @@ from ....analysis.batch.suspects import Suspects, judging_activation, one_order,
 from ....data.writing import table_bytes
 from ...batch_controls import Asked
 from ...controls import control
+from ...markdown import literal
 from ...session import assign
 from . import picked
 
@@ -47,7 +48,7 @@ def draw(asked: Asked) -> None:
         return
     with st.spinner(f"Judging the labels of {survey.samples:,} samples"):
         found = asked.held.answer(("suspects", activation), partial(suspects, asked.held.batch, activation))
-    st.markdown("  \n".join(summary(found, survey)))
+    st.markdown("  \n".join(literal(sentence, 1000) for sentence in summary(found, survey)))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="picture"):
         score = str(control("label_score", idle=_idle(asked)))
         _downloads(asked, found, score)

@@ -63,7 +63,9 @@ def _pushes(grad: np.ndarray, survey: Survey) -> str:
     """The three largest components of a step against the gradient."""
     first = np.argsort(-np.abs(grad))[:3]
     return ", ".join(
-        f"{'up' if grad[c] < 0 else 'down'} {abs(grad[c]):.3g} on {survey.class_label(c)}" for c in first.tolist() if grad[c]
+        f"{'up' if grad[c] < 0 else 'down'} {abs(grad[c]):.3g} on {literal(survey.class_label(c))}"
+        for c in first.tolist()
+        if grad[c]
     )
 
 
