@@ -62,8 +62,8 @@ def _dialog(device: str) -> None:
     batch = understood(file)
     if batch is None:
         return
-    st.success(f"Detected: {in_words(batch.survey)}")
-    use = st.button("Analyze this file", icon=":material/check:", key="use", type="primary")
+    st.success(f"Understood: {in_words(batch.survey)}")
+    use = st.button("Ask about this batch", icon=":material/check:", key="use", type="primary")
     details(batch.survey)
     if use:
         st.session_state["uploaded"] = upload(batch, device)

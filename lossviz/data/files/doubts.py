@@ -82,7 +82,7 @@ def label_remedies(facts: Facts) -> tuple[Remedy, ...]:
 def _of_words(facts: Facts) -> tuple[Remedy, ...]:
     """Labels that are names of unknown classes, or of none of those that are known."""
     mapping, C, words = facts.mapping, facts.shape.classes, list(facts.faults.words)
-    if mapping.classes or facts.counts.any():
+    if mapping.classes or 2 * facts.faults.count < facts.samples:
         return tuple(_ignore(mapping, word) for word in words) if len(words) <= 3 else ()
     if C == 1 and len(words) == 2:
         return tuple(_positive(negative, positive) for negative, positive in (words, words[::-1]))

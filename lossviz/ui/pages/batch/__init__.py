@@ -36,7 +36,7 @@ def draw(asked: Asked | None) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"{literal(asked.survey.name, 80)}: {upload.in_words(asked.survey)}")
-        with st.popover("Import details"):
+        with st.popover("What was understood"):
             upload.details(asked.survey)
     st.markdown(headline(asked))
     question = str(control("ask", QUESTIONS, row=True))
