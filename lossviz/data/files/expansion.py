@@ -41,6 +41,12 @@ class Chunk:
             return None
         return max(1, TEXT // max(1, *(page.unpacked for page in self._pages)))
 
+    def check_texts(self) -> None:
+        """Refuses lists of text that may take much: each may be as long as the page that holds it."""
+        values = sum(page.values for page in self._data)
+        if values * max((page.unpacked for page in self._pages), default=0) > 16 * TEXT:
+            raise FileProblem(f"{self._place} holds lists of {values:,} texts; expected lists of numbers.")
+
     def check_lists(self, width: int) -> None:
         """Refuses lists that are together far longer than `width` each: the levels tell, without the values."""
         values = sum(page.values for page in self._data)

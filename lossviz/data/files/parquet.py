@@ -60,6 +60,9 @@ class Parquet:
 
     def shape(self, mapping: Mapping) -> Shape:
         """By the types of the columns, and by the first row for lists of any length."""
+        for name in (mapping.id, mapping.group, mapping.suspect):
+            if name is not None and pa.types.is_nested(self._types[self._number[name]]):
+                raise FileProblem(f"Column {name!r} holds {self._types[self._number[name]]}; expected one value in each row.")
         sizes = [_numpy(self._kind(name)) for name in mapping.logits]
         return Shape(self._width(mapping.logits, "logits"), self._width(mapping.target, "targets"), floating(*sizes))
 
@@ -121,6 +124,8 @@ class Parquet:
         check_expansion(chunk for some in chunks.values() for chunk in some)
         for name in self.wide & set(names):
             for chunk in chunks[name]:
+                if _is_text(self._types[self._number[name]].value_type):
+                    chunk.check_texts()
                 chunk.check_lists(self._widths.get(name, limits.CLASSES) if width is None else width)
         few = [chunk.rows_at_once for some in chunks.values() for chunk in some]
         return min((rows for rows in few if rows is not None), default=self.samples)

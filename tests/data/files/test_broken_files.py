@@ -78,22 +78,18 @@ def bombs(folder: Path) -> list[Path]:
     rows = header("(4, 2)", "<f4"), 32
     label = header("(4,)", "<i8"), 32
     archive(folder / "header.npz", logits=(header("(4, 4000000000)", "<f4"), 0), label=label)
-    archive(folder / "columns.npz", logits=(header("(4, 25000000)", "<f4", True), 400_000_000), label=label)
-    archive(folder / "unmapped.npz", logits=rows, label=label, text=(header("(4,)", "<U25000000"), 400_000_000))
-    many = header("(100000, 2)", "<f4"), 800_000
-    ids = header("(100000,)", "<U1000"), 400_000_000
-    archive(folder / "ids.npz", logits=many, label=(header("(100000,)", "|i1"), 100_000), id=ids)
+    archive(folder / "unmapped.npz", logits=rows, label=label, text=(header("(4,)", "<U20000000"), 320_000_000))
     tables: dict[str, dict[str, Any]] = {
-        "late": {"logits": lists([2] * 20 + [30_000_000])},
+        "late": {"logits": lists([2] * 20 + [20_000_000])},
         "id": {"prob": [0.5] * 6000, "id": pa.DictionaryArray.from_arrays(np.zeros(6000, "i4"), ["x" * 100_000])},
-        "texts": {"prob": [0.5] * 3, "id": [["x" * 1_000_000] * 200] * 3},
+        "texts": {"prob": [0.5] * 3, "id": [["x" * 1_000_000] * 100] * 3},
     }
     for name, columns in tables.items():
         rows_of = len(next(iter(columns.values())))
         table = pa.table({**columns, "label": np.zeros(rows_of, int)})
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
     pq.write_table(
-        pa.table({"prob": [0.5], "id": ["x" * 400_000_000], "label": [0]}), folder / "text.parquet", compression="zstd"
+        pa.table({"prob": [0.5], "id": ["x" * 200_000_000], "label": [0]}), folder / "text.parquet", compression="zstd"
     )
     return sorted(folder.iterdir())
 
