@@ -29,8 +29,15 @@ function show(inst) {
   inst.fresh = false;
 }
 
-// `history.lossviz`, from ui/live/history.js, numbers what a person does.
+// `history.lossviz`, from ui/live/history.js, numbers what a person does. A word of the link is put into the address at once,
+// so that Back finds it there even if the next act comes before the answer; Python writes the rest.
 function sendTo(inst, event) {
+  const { control, value } = event;
+  if (control && Number.isFinite(value) && !/^[zt][0-9]+$/.test(control)) {
+    const url = new URL(location.href);
+    url.searchParams.set(control, value);
+    history.lossviz.rewrite(url);
+  }
   const sent = history.lossviz.numbered(event);
   inst.trigger("commit", sent);
   return sent.act;
