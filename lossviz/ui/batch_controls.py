@@ -68,7 +68,7 @@ class Asked(NamedTuple):
         rows = self.survey.samples
         if len(missing) * rows * self.survey.classes < LONG:
             return self.held.tallies(specs)
-        words_of = f"Computing {len(missing)} loss{'es' if len(missing) > 1 else ''} on {rows:,} samples".replace(",", "\u202f")
+        words_of = f"Computing {len(missing)} loss{'es' if len(missing) > 1 else ''} on {rows:,} samples"
         bar = st.progress(0.0, words_of)
         found = self.held.tallies(specs, lambda done: _move(bar, done / rows, words_of))
         bar.empty()

@@ -84,7 +84,7 @@ def _counted(number: int, what: str) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
+    return f"{100 * share:.3g}%"
 
 
 def _absent(judgement: Suspects, survey: Survey) -> list[str]:

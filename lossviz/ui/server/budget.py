@@ -111,7 +111,7 @@ def stored_files() -> dict[str, list[UploadedFileRec]]:
 
 
 def _mb(size: int) -> str:
-    return f"{max(1, round(size / 2**20)):,}".replace(",", "\u202f")
+    return f"{max(1, round(size / 2**20)):,}"
 
 
 def _limit() -> int:

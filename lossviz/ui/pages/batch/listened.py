@@ -36,8 +36,10 @@ def samples(asked: Asked) -> None:
 
 def _carried(asked: Asked, frame: Contributions, by: str, n: int) -> str:
     share = frame.loss_share if by == "loss" else frame.norm_share
-    number = f"{len(frame.row)} of {asked.survey.samples:,} samples".replace(",", "\u202f")
-    return f"{asked.brief(asked.specs[n])}: {number} carry {100 * share.sum():.3g} % of the {by}"
+    shown, samples = len(frame.row), asked.survey.samples
+    number = "the only sample" if samples == 1 else f"{shown} of {samples:,} samples"
+    verb = "carries" if shown == 1 else "carry"
+    return f"{asked.brief(asked.specs[n])}: {number} {verb} {100 * share.sum():.3g}% of the {by}"
 
 
 def _csv(asked: Asked, frames: Sequence[Contributions]) -> str:

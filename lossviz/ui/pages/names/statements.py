@@ -111,7 +111,7 @@ def _apart(found: Checked, n: int) -> str:
         return "the same to the last digit"
     if found.equal[n]:
         count = int(found.ulps[n])
-        return f"{count} ulp apart" if count < 1000 else f"{count:,} ulp apart".replace(",", "\u202f")
+        return f"{count} ulp apart" if count < 1000 else f"{count:,} ulp apart"
     if not np.isfinite(found.right[n]):
         return "the right side has lost all digits"
     if found.ulps[n] < 1e12:
