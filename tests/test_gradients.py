@@ -28,10 +28,9 @@ def by_hand(
     t = (1 - epsilon) * t + epsilon / t.shape[-1]
     w, a = (torch.tensor(given.get(n, [1.0] * C), dtype=z.dtype) for n in ("weight", "alpha"))
     if activation == "sigmoid":
-        ones = torch.ones_like(a)
-        w = torch.stack([w, w], -1) * (torch.stack([a, 1 - a], -1) if "alpha" in given else torch.stack([ones, ones], -1))
-    else:
-        w = w * a
+        w = torch.stack([w, w], -1)
+        a = torch.stack([a, 1 - a] if "alpha" in given else [a, a], -1)
+    w = w * ((a * t).sum(-1, keepdim=True) if form == "mixed" else a)
     ce = -t * p.log()
     if form == "per-term":
         return (w * (1 - p) ** gamma * ce).sum()
