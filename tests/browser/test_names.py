@@ -65,7 +65,8 @@ def test_a_knob_is_turned_and_stands_in_the_link(visit: Visit) -> None:
     page.goto(f"{visit.address}/names?about=statements&statement=gamma-0")
     drawn(page)
     title = page.locator(".lossviz-stage .gtitle").first
-    expect(title).to_contain_text("the same to the last digit")
+    # PyTorch's own rounding differs from processor to processor.
+    expect(title).to_contain_text(re.compile(r"the same to the last digit|\b[1-4] ulp apart"))
     slider = page.get_by_role("slider", name=re.compile("Try to break it"))
     slider.focus()
     page.keyboard.press("End")
