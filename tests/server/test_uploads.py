@@ -47,7 +47,7 @@ def test_one_visitor_keeps_two_files_and_no_more(server: Server) -> None:
     server.settle()
     answers, growth = grown(server, visitors=1, files=8, size=20)
     assert answers == [204] * 8
-    assert growth < 2 * 20 + SLACK
+    assert growth < 3 * 20 + SLACK < 8 * 20, "two that are kept, and what a third took while it came"
 
 
 def test_a_file_whose_length_is_not_said_is_refused(server: Server) -> None:
