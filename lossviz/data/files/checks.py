@@ -54,7 +54,7 @@ class FileProblem(ValueError):  # noqa: N818 - it is shown to people, who have a
         self.more = more
         self.remedies = tuple(remedies)
         self.labels = tuple(labels)
-        rest = [f"… and {more:,} more rows"] if more else []
+        rest = [f"… and {more:,} more row{'s' if more > 1 else ''}"] if more else []
         super().__init__("\n".join([message, *map(str, self.rows), *rest]))
 
 

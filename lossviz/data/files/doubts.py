@@ -54,17 +54,37 @@ def sigmoids(facts: Facts, several: bool) -> bool:
             0,
             (_ignore(facts.mapping, str(label)),),
         )
-    if several or facts.mapping.activation == "sigmoid":
-        return bool(off.count) or (several and facts.mapping.activation != "softmax")
-    if not off.count or facts.mapping.activation == "softmax":
+    activation = facts.mapping.activation
+    if facts.mapping.renormalize:
         return False
-    if off.count > facts.samples / 2:
+    if several or activation == "sigmoid":
+        return bool(off.count) or (several and activation != "softmax")
+    if not off.count:
+        return False
+    if activation != "softmax" and off.count > facts.samples / 2:
         return True
-    remedy = Remedy(
-        "Each class has a sigmoid of its own.", "--activation sigmoid", (("activation", "sigmoid"), ("given", "probabilities"))
+    divided = Remedy("Divide each row by its sum.", "--renormalize", (("renormalize", True), ("given", "probabilities")))
+    own = (("activation", "sigmoid"), ("given", "probabilities"))
+    sigmoid = Remedy("Each class has a sigmoid of its own.", "--activation sigmoid", own)
+    low, high = facts.sums.lowest, facts.sums.highest
+    off.refuse(
+        f"of probabilities do not sum to 1, though each sample has one class (all sums: {low:.6g} to {high:.6g})",
+        (divided,) if activation else (divided, sigmoid),
     )
-    off.refuse("of probabilities do not sum to 1, though each sample has one class", (remedy,))
     return False
+
+
+def check_renormalized(facts: Facts, given: str) -> None:
+    """Refuses to divide by sums what has none."""
+    if not facts.mapping.renormalize or (given == "probabilities" and facts.shape.classes > 1):
+        return
+    what = "one probability a row" if given == "probabilities" else "logits"
+    raise FileProblem(
+        f"Rows can be divided by their sums only if they hold a probability for each class, and this file has {what}.",
+        (),
+        0,
+        (Remedy("Do not divide them.", "without --renormalize", (("renormalize", False),)),),
+    )
 
 
 def label_remedies(facts: Facts) -> tuple[Remedy, ...]:

@@ -161,6 +161,8 @@ class Facts:
             self.outside += int(noise.sum())
             self.excess = max(self.excess, float(beyond[noise].max()))
         names = (f"sum of {self.mapping.logits[0]} …",)
+        if self.mapping.renormalize:
+            self._tell(self.faults, z.sum(1) <= 0, lambda *_: 0, "there is nothing to divide by", names)
         self.sums.add(z, self.resolution.decimals, lambda faults, bad, sums: self._tell(
             faults.beside(self.faults), bad, lambda i, _: sums[i], "expected a sum of 1", names
         ))  # fmt: skip

@@ -75,7 +75,8 @@ def of_column(column: Any, mapping: Mapping, classes: int, numerals: cells.Numer
         if numbers is None:
             numbers = column.cast(pa.float64()).fill_null(math.nan).to_numpy(zero_copy_only=False)
     labels = of_numbers(numbers, mapping)
-    if pa.types.is_integer(column.type) and labels.numbers.dtype.kind == "f":  # floats for the gaps only
+    gaps = pa.types.is_integer(column.type) or (_is_text(column.type) and _written_whole(words, labels.numbers))
+    if gaps and labels.numbers.dtype.kind == "f":  # floats for the gaps only
         labels = labels._replace(numbers=np.nan_to_num(labels.numbers).astype(np.int64))
     return _exempted(labels, faults)
 
@@ -169,7 +170,9 @@ def _of_words(column: Any, words: Any, mapping: Mapping, classes: int, faults: F
     table = [meanings.number(name) for name in names]
     ignored = [k for k, number in enumerate(table) if number is _IGNORE]
     bad = np.array([number is None for number in table], bool)
-    numbers = np.array([number if isinstance(number, int | float) else 0 for number in table], np.float64)[codes]
+    known = [number if isinstance(number, int | float) else 0 for number in table]
+    whole = all(isinstance(number, int) and abs(number) < 2**62 for number in known)
+    numbers = np.array(known, np.int64 if whole else np.float64)[codes]
     place = np.full(len(names), -1)
     place[ignored] = range(len(ignored))
     labels = Labels(numbers, LeftOut(tuple(names[k] for k in ignored), place[codes]) if ignored else None)
@@ -254,6 +257,14 @@ def _left_out(numbers: NDArray[Any], mapping: Mapping) -> LeftOut | None:
         codes[np.isnan(numbers)] = len(words)
         words.append("")
     return LeftOut(tuple(words), codes) if (codes >= 0).any() else None
+
+
+def _written_whole(words: Any, numbers: NDArray[Any]) -> bool:
+    """Whether texts hold whole numbers without decimals, beside blanks."""
+    known = numbers[~np.isnan(numbers)]
+    if not (np.abs(known) < 2**53).all() or (known != np.floor(known)).any():
+        return False
+    return not pc.any(pc.match_substring_regex(words, "[0-9][.,eE]")).as_py()
 
 
 def _range(mapping: Mapping, classes: int) -> str:

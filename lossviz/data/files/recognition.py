@@ -59,6 +59,7 @@ class ColumnFlags(NamedTuple):
     first_label: int | None = None
     background_label: str | None = None
     activation: str | None = None
+    renormalize: bool = False
 
 
 def recognised(
@@ -96,6 +97,7 @@ def recognised(
         flags.ignore_label,
         flags.background_label,
         flags.activation,
+        flags.renormalize,
     )
     return checked(replace(mapping, by_name=frozenset(set(mapping.names) - said)), columns)
 

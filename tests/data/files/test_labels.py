@@ -219,6 +219,17 @@ def test_background_is_no_class(tmp_path: Path, format: str, label: int) -> None
     assert caught.value.remedies[0].flag == f"--ignore-label {label}"
 
 
+def test_only_labels_with_decimals_are_said_to_have_them(tmp_path: Path) -> None:
+    def is_said(content: str) -> bool:
+        return any("decimal point" in note for note in both(text(tmp_path / "a.csv", content)).survey.notes)
+
+    assert is_said("logit_0,logit_1,label\n1,2,0.0\n3,4,1.0\n")
+    for content in ("prob_cat,prob_dog,label\n0.5,0.5,cat\n0.25,0.75,dog\n", "logit_0,logit_1,label\n1,2,0\n3,4,\n5,6,1\n"):
+        assert not is_said(content)
+    soft = both(text(tmp_path / "b.csv", "logit,label\n1,1e-1\n2,\n3,1\n"))
+    assert soft.rows.targets.tolist() == [[0.1], [1.0]]
+
+
 def test_masked_classes(tmp_path: Path) -> None:
     z, y = made(11)
     masked = np.random.default_rng(12).random((60, 3)) < 0.3
