@@ -70,6 +70,8 @@ class Faults:
         """Rows of the block that are ignored, so that nothing in them can be wrong."""
         self.words: dict[str, None] = {}
         """Labels that are names of unknown classes, in the order in which they turned up."""
+        self.numeric = False
+        """Whether labels are numbers."""
         self.unusable: dict[str, str] = {}
         """Columns that were recognised by name only and hold something else, with what is wrong."""
 
