@@ -188,7 +188,8 @@ def _not_of_the_negative(facts: Facts) -> None:
     first = Remedy(f"It is the probability of class {start}.", _flag("classes", order), (("classes", order),))
     second = Remedy(f"It is the probability of class {start + 1}.", _flag("probs", [column]), (("by_name", frozenset()),))
     raise FileProblem(
-        f"{_columns(mapping)} is called the probability of the negative class. Is it that of class {start} or of class {start + 1}?",
+        f"{_columns(mapping)} is called the probability of the negative class. Is it that of class {start} or of class "
+        f"{start + 1}?",
         (),
         0,
         (first, second),

@@ -285,7 +285,7 @@ def test_signs_and_other_numbers_of_two_classes(tmp_path: Path) -> None:
     assert refused(path, "label: 2").remedies[0].flag == "--first-label 1"
     assert (flagged(path, first_label=1)[1].targets == y).all()
     path = text(tmp_path / "d.csv", "prob_7,prob_42,label\n0.25,0.75,42\n0.5,0.5,7\n")
-    problem = refused(path, "prob_0 is missing")
+    problem = refused(path, "prob_1 is missing")
     assert problem.remedies[0].flag == "--probs prob_7 prob_42 --classes 7 42"
     assert flagged(path, probs=("prob_*",), classes=("7", "42"))[1].targets.tolist() == [1, 0]
 
