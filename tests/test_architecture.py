@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "trainings": {"errors", "fields", "losses", "names", "data", "analysis", "words", "state", "pins"},
     "payload": {"figures", "words", "pictures"},
     "report": {"losses", "data", "analysis", "figures", "words", "pictures", "payload", "batches"},
-    "commands": {"errors", "fields", "losses", "data", "evaluate", "batches", "report"},
+    "commands": {"errors", "fields", "losses", "data", "analysis", "evaluate", "batches", "report"},
     "__main__": {"commands"},
     "ui": {
         *CORE,

@@ -45,6 +45,8 @@ def _labels(group: argparse._ArgumentGroup) -> None:
     ignored = "labels of rows that are left out and counted, beside -100 and blank ones"
     group.add_argument("--ignore-label", "--ignore-index", nargs="+", metavar="LABEL", help=ignored)
     group.add_argument("--first-label", type=int, metavar="N", help="the number of the first class: 0, or 1")
+    divide = "divide each row of probabilities by its sum, however far that is from 1"
+    group.add_argument("--renormalize", action="store_true", help=divide)
     group.add_argument("--background-label", metavar="LABEL", help="the label of rows of which no class is true (sigmoids)")
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 from typing import Any
 
+from ..analysis.plurals import counted
 from ..batches import batch_activations, batch_losses, named
 from ..data.files.checks import FileProblem
 from ..data.files.reading import stream
@@ -47,7 +48,8 @@ def _report(options: argparse.Namespace) -> int:
     seconds = time.perf_counter() - start
     _progress(survey.samples, survey.samples, end="\n")
     ignored = f" ({survey.rows - survey.samples:,} of {survey.rows:,} rows ignored)" if survey.ignored else ""
-    shape = f"{survey.samples:,} samples × {survey.classes} classes{ignored}"
+    classes = "1 sigmoid logit" if survey.classes == 1 else counted(survey.classes, "class", "classes")
+    shape = f"{counted(survey.samples, 'sample')} × {classes}{ignored}"
     print(f"{options.output}: {shape}, {seconds:.1f} s, peak memory {_peak()} MB")
     return 0
 

@@ -48,6 +48,11 @@ def _label_controls(file: str) -> None:
     background.text_input(
         "Background label", key=_key(file, "background"), help="Rows in which no class is true: sigmoids only."
     )
+    st.checkbox(
+        "Divide each row of probabilities by its sum",
+        key=_key(file, "renormalize"),
+        help="For softmax probabilities of which some sums are further from 1 than rounding explains.",
+    )
     st.text_area(
         "Names of the classes, one a line, in the order of the columns",
         key=_key(file, "classes"),
@@ -65,6 +70,7 @@ def _labels(file: str) -> dict[str, Any]:
         "background": texts["background"].strip() or None,
         "classes": tuple(name for line in texts["classes"].splitlines() if (name := line.strip())),
         "activation": st.session_state[_key(file, "activation")],
+        "renormalize": bool(st.session_state[_key(file, "renormalize")]),
     }
 
 
@@ -99,7 +105,7 @@ def _initial(shown: Preview, file: str) -> None:
     """What was recognised stands in the controls when they are first drawn."""
     known = shown.mapping or Mapping((), ())
     values: dict[str, Any] = {
-        **{name: getattr(known, name) for name in (*OTHERS, "given", "first_label", "activation")},
+        **{name: getattr(known, name) for name in (*OTHERS, "given", "first_label", "activation", "renormalize")},
         "logits": list(known.logits),
         "target": list(known.target),
         "classes": "\n".join(known.classes),

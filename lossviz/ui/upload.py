@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
+from ..analysis.plurals import counted
 from ..data.files.checks import FileProblem
 from ..data.files.columns import Mapping
 from ..data.files.reading import Preview, preview, read
@@ -27,6 +29,10 @@ for x, y in loader:                      # your evaluation loop, with torch.no_g
     logits.append(model(x).cpu()); labels.append(y)
 lossviz.save_predictions("predictions.parquet", torch.cat(logits), torch.cat(labels))
 """
+
+
+TABLED = 1000
+"""Classes that are listed in the dialog; the page of classes has all."""
 
 
 def uploaded() -> Held | None:
@@ -74,7 +80,8 @@ def _dialog(device: str) -> None:
 
 def understood(file: Any) -> Batch | None:
     """A file's first rows, its mapping, and the batch that comes of both; None, with what is wrong, if it is refused."""
-    shown = preview(file, file.name)
+    place = st.empty()  # a call to it ends this run if the tab is gone
+    shown = preview(file, file.name, lambda _: place.empty())
     _preview(shown)
     if shown.problem:
         st.warning(literal(shown.problem))
@@ -103,12 +110,12 @@ def _help() -> None:
 
 def _preview(shown: Preview) -> None:
     if shown.rows:
-        st.caption(f"{shown.format}, the first {len(shown.rows)} rows")
+        st.caption(f"{shown.format}, the first {counted(len(shown.rows), 'row')}")
         width = 14
         rows = [dict(zip(shown.columns[:width], row[:width], strict=True)) for row in shown.rows]
         st.dataframe(rows, hide_index=True, height=180)
     if len(shown.columns) > 14:
-        st.caption(f"… and {len(shown.columns) - 14} more columns.")
+        st.caption(f"… and {counted(len(shown.columns) - 14, 'more column')}.")
 
 
 def _read(file: Any, mapping: Mapping) -> Batch | FileProblem:
@@ -128,24 +135,24 @@ def _refused(problem: FileProblem, mapping: Mapping, file: str) -> None:
     st.error(literal(problem.message))
     remedies(problem, mapping, file)
     if problem.rows:
-        more = [f"… and {problem.more:,} more rows"] if problem.more else []
+        more = [f"… and {counted(problem.more, 'more row')}"] if problem.more else []
         st.code("\n".join((*map(str, problem.rows), *more)), language=None, wrap_lines=True)
         st.caption("Nothing was imported. Fix or remove these rows and try again.")
 
 
 def in_words(survey: Survey) -> str:
     """What was understood, in a line."""
-    n = f"{survey.samples:,}".replace(",", "\u202f")
-    classes = "one sigmoid logit" if survey.classes == 1 else f"{survey.classes} classes"
+    number, samples = counted(survey.samples, "sample").split()
+    classes = "one sigmoid logit" if survey.classes == 1 else counted(survey.classes, "class", "classes")
     targets = "soft targets" if survey.soft else "hard labels"
-    parts = [f"**{n}** samples × **{classes}**", survey.task, targets, survey.given]
+    parts = [f"**{number}** {samples} × **{classes}**", survey.task, targets, survey.given]
     if survey.ignored:
-        parts.append(f"{survey.rows - survey.samples:,} rows ignored".replace(",", "\u202f"))
+        parts.append(f"{counted(survey.rows - survey.samples, 'row')} ignored")
     if survey.suspects is not None:
-        parts.append(f"{survey.suspects:,} suspects".replace(",", "\u202f"))
+        parts.append(counted(survey.suspects, "suspect"))
     if survey.groups:
-        parts.append(f"{len(survey.groups)} groups")
-    return " · ".join(parts)
+        parts.append(counted(len(survey.groups), "group"))
+    return " · ".join(parts).replace(",", "\u202f")
 
 
 def details(survey: Survey) -> None:
@@ -153,6 +160,11 @@ def details(survey: Survey) -> None:
     st.markdown(literal(survey.why))
     for note in survey.notes:
         st.markdown(literal(note))
-    names = ("negatives", "positives") if survey.classes == 1 else survey.class_labels
-    rows = [{"class": name, "samples": f"{count:g}"} for name, count in zip(names, survey.counts, strict=True)]
+    counts = np.asarray(survey.counts)
+    largest = np.argsort(-counts, kind="stable")[:TABLED] if len(counts) > TABLED else np.arange(len(counts))
+    if len(counts) > TABLED:
+        st.caption(f"The {TABLED:,} classes with the most samples, of {len(counts):,}:")
+    called = ("negatives", "positives").__getitem__ if survey.classes == 1 else survey.class_label
+    numbers = (counts.round(3) if survey.soft else counts.astype(np.int64))[largest].tolist()
+    rows = [{"class": called(k), "samples": number} for k, number in zip(largest.tolist(), numbers, strict=True)]
     st.dataframe(rows, hide_index=True, height=min(38 * (len(rows) + 1), 220), width=260)

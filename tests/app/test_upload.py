@@ -92,6 +92,43 @@ def test_the_order_of_names_is_asked_for() -> None:
     assert at.text_area[0].value == "cat\ndog\nant", "what was clicked stands in the controls"
 
 
+def test_rows_are_divided_by_their_sums_at_a_click() -> None:
+    content = "prob_0,prob_1,label\n" + "0.9,0.1,0\n0.2,0.8,1\n0.25,0.75,0\n" * 3 + "0.9,0.2,0\n"
+    at = dialog(content)
+    assert batch_of(at) is None and "all sums: 1 to 1.1" in at.error[0].value.replace("\\", "")
+    batch = batch_of(click(at, "Divide each row by its sum."))
+    assert batch is not None and batch.survey.samples == 10
+    assert [box.value for box in at.checkbox] == [True], "what was clicked stands in the controls"
+
+
+def test_one_is_no_plural() -> None:
+    from lossviz.data.predictions import Survey
+    from lossviz.ui.upload import in_words
+
+    one = Survey(
+        "a", 1, 3, "multi-class", False, ("softmax",), "logits", "", (1.0, 0.0, 0.0), ("a",), suspects=1, ignored=(("", 1),)
+    )
+    assert in_words(one).split(" · ") == [
+        "**1** sample × **3 classes**", "multi-class", "hard labels", "logits", "1 row ignored", "1 suspect", "1 group"
+    ]  # fmt: skip
+    assert in_words(one._replace(samples=12_345)).startswith("**12\u202f345** samples")
+
+
+def classes_of_a_vocabulary() -> None:
+    from lossviz.data.predictions import Survey
+    from lossviz.ui.upload import details
+
+    counts = tuple(float(k) for k in range(256_000))
+    details(Survey("a", 1, len(counts), "multi-class", False, ("softmax",), "logits", "", counts))
+
+
+def test_the_table_of_classes_is_bounded() -> None:
+    at = AppTest.from_function(classes_of_a_vocabulary, default_timeout=30).run()
+    table = at.dataframe[0].value
+    assert len(table) == 1000 and table["class"][0] == "class 255999" and table["samples"][0] == 255_999
+    assert at.caption[0].value == "The 1,000 classes with the most samples, of 256,000:"
+
+
 EVIL = "![x](http://e.example/a.png)"
 
 

@@ -153,8 +153,8 @@ def plain(column: Any, name: str) -> Any:
         return plain(pc.run_end_decode(column), name)
     if pa.types.is_boolean(kind):
         return column.cast(pa.int8())
-    if pa.types.is_decimal(kind):
-        return column.cast(pa.float64())
+    if pa.types.is_decimal(kind):  # by way of the text, which becomes the nearest number
+        return column.cast(pa.large_string()).cast(pa.float64())
     if pa.types.is_string(kind) or pa.types.is_string_view(kind):
         return column.cast(pa.large_string())
     return column
@@ -188,10 +188,14 @@ def valid(column: Any, which: bool = True) -> NDArray[np.bool_]:
 def plain_text(column: Any, name: str) -> Any:
     """Any column of single values as a column of strings."""
     exact = column if pa.types.is_decimal(column.type) or pa.types.is_boolean(column.type) else plain(column, name)
+    if pa.types.is_floating(exact.type):
+        exact = pc.if_else(pc.is_nan(exact), None, exact)
     try:
         return exact.cast(pa.large_string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise FileProblem(f"Column {name!r} holds {column.type}, which cannot be read as text.") from error
+        kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+        what = "bytes that are no UTF-8 text" if pa.types.is_binary(kind) else f"{kind}, which cannot be read as text"
+        raise FileProblem(f"Column {name!r} holds {what}.") from error
 
 
 def _named(column: Any, name: str, faults: Faults) -> Any:
@@ -255,7 +259,7 @@ def _aside(read: Callable[[Any, str, Faults], Any], column: Any, name: str | Non
     try:
         values = read(column, name, apart)
     except FileProblem as problem:
-        faults.unusable[name] = problem.message.rstrip(".")
+        faults.unusable[name] = problem.message.rstrip(".").replace(f"Column {name!r} holds", "it holds", 1)
         return None
     if apart.count:
         row = apart.rows[0]

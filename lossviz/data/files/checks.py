@@ -54,7 +54,7 @@ class FileProblem(ValueError):  # noqa: N818 - it is shown to people, who have a
         self.more = more
         self.remedies = tuple(remedies)
         self.labels = tuple(labels)
-        rest = [f"… and {more:,} more rows"] if more else []
+        rest = [f"… and {more:,} more row{'s' if more > 1 else ''}"] if more else []
         super().__init__("\n".join([message, *map(str, self.rows), *rest]))
 
 
@@ -70,6 +70,8 @@ class Faults:
         """Rows of the block that are ignored, so that nothing in them can be wrong."""
         self.words: dict[str, None] = {}
         """Labels that are names of unknown classes, in the order in which they turned up."""
+        self.numeric = False
+        """Whether labels are numbers."""
         self.unusable: dict[str, str] = {}
         """Columns that were recognised by name only and hold something else, with what is wrong."""
 

@@ -25,7 +25,8 @@ class Mapping:
     classes: what the classes are called, in the order of the logits; for one sigmoid logit the negative, then the positive.
     first_label: the number of the first class. ignored: labels, as they are written, of rows that are left out, beside −100
     and blank ones. background: the label of rows in which no class is true. activation: the one that made probabilities of
-    which the sums do not tell. by_name: columns that nobody mapped, but whose names were recognised.
+    which the sums do not tell. renormalize: rows of probabilities are divided by their sums, however far those are from 1.
+    by_name: columns that nobody mapped, but whose names were recognised.
     """
 
     logits: tuple[str, ...]
@@ -39,6 +40,7 @@ class Mapping:
     ignored: tuple[str, ...] = ()
     background: str | None = None
     activation: str | None = None
+    renormalize: bool = False
     by_name: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property

@@ -138,7 +138,7 @@ class Delimited:
         name = mapping.logits[0]
         if name in self.wide:
             values = lists.from_text(columns[name], name, faults)
-            logits = lists.matrix(values, name, shape.classes, numerals, faults, "expected a number")
+            logits = lists.matrix(values, name, shape.classes, numerals, faults, "expected a number").astype(shape.dtype)
         else:
             logits = numerals.table([columns[name] for name in mapping.logits], mapping.logits, faults, "expected a number")
         target, left_out = self._target(columns, mapping, shape, numerals, faults)

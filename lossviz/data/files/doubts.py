@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from shlex import quote
 from typing import Any
 
 from .checks import FileProblem, Remedy
 from .columns import Mapping, listed
-from .facts import Facts
+from .facts import ODD, Facts
+from .label_words import is_negative, positive_first
 
 Changes = tuple[tuple[str, Any], ...]
 
@@ -21,7 +23,10 @@ def decided(facts: Facts) -> tuple[str, str]:
     mapping, C = facts.mapping, facts.shape.classes
     by_name = mapping.logits[0] in mapping.by_name
     if mapping.given == "probabilities" and C == 1 and by_name:
+        _not_of_the_negative(facts)
         _not_of_the_guess(facts)
+    if C == 2 and by_name:
+        _in_which_order(facts)
     if mapping.given in ("logits", "probabilities"):
         return mapping.given, ""
     if C == 1 and facts.whole:
@@ -54,17 +59,37 @@ def sigmoids(facts: Facts, several: bool) -> bool:
             0,
             (_ignore(facts.mapping, str(label)),),
         )
-    if several or facts.mapping.activation == "sigmoid":
-        return bool(off.count) or (several and facts.mapping.activation != "softmax")
-    if not off.count or facts.mapping.activation == "softmax":
+    activation = facts.mapping.activation
+    if facts.mapping.renormalize:
         return False
-    if off.count > facts.samples / 2:
+    if several or activation == "sigmoid":
+        return bool(off.count) or (several and activation != "softmax")
+    if not off.count:
+        return False
+    if activation != "softmax" and off.count > facts.samples / 2:
         return True
-    remedy = Remedy(
-        "Each class has a sigmoid of its own.", "--activation sigmoid", (("activation", "sigmoid"), ("given", "probabilities"))
+    divided = Remedy("Divide each row by its sum.", "--renormalize", (("renormalize", True), ("given", "probabilities")))
+    own = (("activation", "sigmoid"), ("given", "probabilities"))
+    sigmoid = Remedy("Each class has a sigmoid of its own.", "--activation sigmoid", own)
+    low, high = facts.sums.lowest, facts.sums.highest
+    off.refuse(
+        f"of probabilities do not sum to 1, though each sample has one class (all sums: {low:.6g} to {high:.6g})",
+        (divided,) if activation else (divided, sigmoid),
     )
-    off.refuse("of probabilities do not sum to 1, though each sample has one class", (remedy,))
     return False
+
+
+def check_renormalized(facts: Facts, given: str) -> None:
+    """Refuses to divide by sums what has none."""
+    if not facts.mapping.renormalize or (given == "probabilities" and facts.shape.classes > 1):
+        return
+    what = "one probability a row" if given == "probabilities" else "logits"
+    raise FileProblem(
+        f"Rows can be divided by their sums only if they hold a probability for each class, and this file has {what}.",
+        (),
+        0,
+        (Remedy("Do not divide them.", "without --renormalize", (("renormalize", False),)),),
+    )
 
 
 def label_remedies(facts: Facts) -> tuple[Remedy, ...]:
@@ -97,6 +122,13 @@ def _of_numbers(facts: Facts) -> tuple[Remedy, ...]:
     if C == 1 and facts.minus.count and facts.zero:
         odd = [*odd, -1.0]
     remedies = []
+    if C == 1 and len(odd) == 1 and odd != [-1.0] and facts.counts[0] and not facts.counts[1]:
+        remedies.append(_positive("0", f"{odd[0]:g}"))
+    if C == 2 and odd == [-1.0] and not facts.counts[0]:
+        order = ("-1", "1")
+        remedies.append(
+            Remedy("Labels −1 and 1 are the first and the second class.", _flag("classes", order), (("classes", order),))
+        )
     if odd == [max(2, C)] and not facts.counts[0]:
         remedies.append(_starting_at(1))
     if odd == [0.0] and mapping.first_label == 1:
@@ -114,7 +146,7 @@ def _of_numbers(facts: Facts) -> tuple[Remedy, ...]:
 def too_few_columns(facts: Facts) -> str:
     """Says it if labels are those of several classes, and there is one number a row."""
     most = max(facts.odd, default=0)
-    if facts.shape.classes > 1 or most < 2 or (most == 2 and not facts.counts[0]):
+    if facts.shape.classes > 1 or most < 2 or (most == 2 and not facts.counts[0]) or len(facts.odd) < min(most - 1, ODD):
         return ""
     what = "probability" if facts.mapping.given == "probabilities" else "score"
     return (
@@ -141,6 +173,49 @@ def _not_of_the_guess(facts: Facts) -> None:
         (),
         0,
         (Remedy("It is the probability of class 1.", _flag("probs", [column]), (("by_name", frozenset()),)),),
+    )
+
+
+def _not_of_the_negative(facts: Facts) -> None:
+    """Refuses one probability a row that is called that of class 0, where labels are numbers."""
+    mapping = facts.mapping
+    (column,) = mapping.logits if len(mapping.logits) == 1 else ("",)
+    words = re.split(r"[_.\-\s(\[]", column.strip().rstrip(")]"))
+    if len(words) < 2 or not is_negative(words[-1]) or mapping.classes or not facts.faults.numeric:
+        return
+    start = mapping.first_label
+    order = (str(start + 1), str(start))
+    first = Remedy(f"It is the probability of class {start}.", _flag("classes", order), (("classes", order),))
+    second = Remedy(f"It is the probability of class {start + 1}.", _flag("probs", [column]), (("by_name", frozenset()),))
+    raise FileProblem(
+        f"{_columns(mapping)} is called the probability of the negative class. Is it that of class {start} or of class "
+        f"{start + 1}?",
+        (),
+        0,
+        (first, second),
+    )
+
+
+def _in_which_order(facts: Facts) -> None:
+    """Refuses labels 0 and 1 where the first column is called positive and the second negative."""
+    mapping = facts.mapping
+    if not (positive_first(mapping.classes) and facts.faults.numeric and len(mapping.logits) == 2):
+        return
+    flag = "probs" if mapping.given == "probabilities" else "logits"
+    positive, negative = mapping.classes
+    remedies = []
+    for label, logits, classes in (
+        (1, mapping.logits[::-1], mapping.classes[::-1]),
+        (0, mapping.logits, mapping.classes),
+    ):
+        changes: Changes = (("logits", logits), ("classes", classes), ("by_name", frozenset()))
+        remedies.append(Remedy(f"Label {label} is {positive!r}.", _flag(flag, logits), changes))
+    raise FileProblem(
+        f"{_columns(mapping)} are called {positive!r} and {negative!r}, in this order, and labels are numbers. Which label is "
+        f"{positive!r}?",
+        (),
+        0,
+        remedies,
     )
 
 

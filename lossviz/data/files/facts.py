@@ -16,7 +16,7 @@ from ..predictions import task_of
 from . import limits
 from .checks import Faults, FileProblem, Remedy
 from .columns import BY_CONTENT, Mapping, named_classes
-from .labels import BACKGROUND
+from .label_words import BACKGROUND
 from .resolution import INSIDE, Resolution
 from .sums import RowSums
 from .table import Groups, Raw, Shape, used_rows
@@ -161,6 +161,8 @@ class Facts:
             self.outside += int(noise.sum())
             self.excess = max(self.excess, float(beyond[noise].max()))
         names = (f"sum of {self.mapping.logits[0]} …",)
+        if self.mapping.renormalize:
+            self._tell(self.faults, z.sum(1) <= 0, lambda *_: 0, "there is nothing to divide by", names)
         self.sums.add(z, self.resolution.decimals, lambda faults, bad, sums: self._tell(
             faults.beside(self.faults), bad, lambda i, _: sums[i], "expected a sum of 1", names
         ))  # fmt: skip
@@ -188,8 +190,9 @@ class Facts:
         self._tell(self.minus, y == -1, lambda i, _: y[i], "labels are 0 and 1, or −1 and +1, not both")
         self.zero |= bool((y == 0).any())
         self.between |= bool((~whole & good).any())
-        positive = float(y[y > 0].sum())
-        self.counts += (len(y) - positive, positive)
+        known = y[good & ~nothing]
+        positive = float(known[known > 0].sum())
+        self.counts += (len(known) - positive, positive)
 
     def _look_at_both(self, y: NDArray[Any], z: NDArray[Any]) -> None:
         """What the label says of the logits."""

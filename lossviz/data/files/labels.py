@@ -12,16 +12,22 @@ from numpy.typing import NDArray
 
 from . import cells, lists
 from .checks import Faults
-from .columns import Mapping, listed
+from .columns import Mapping
+from .label_words import (
+    BACKGROUND,
+    BLANK,
+    IGNORE,
+    IGNORED,
+    NO,
+    NUMBERED,
+    YES,
+    Words,
+    as_numbers,
+    class_range,
+    number_of,
+)
 from .left_out import LeftOut
 
-IGNORED = -100
-"""The label that torch ignores."""
-
-BLANK = ("", "nan", "na", "n/a", "null", "none", "<na>", "nat")
-YES, NO = ("true", "t", "yes", "y", "positive", "pos"), ("false", "f", "no", "n", "negative", "neg")
-
-NUMBERED = "expected the number of its class, {}: give each class a number, or name the classes in the order of the columns"
 ENTRIES = "expected a number in [0, 1]"
 
 
@@ -56,6 +62,7 @@ def of_lists(column: Any, mapping: Mapping, classes: int, width: int, numerals: 
 
 def of_array(numbers: NDArray[Any], mapping: Mapping, faults: Faults) -> Labels:
     """The labels of an array of numbers."""
+    faults.numeric = True
     return _exempted(of_numbers(numbers, mapping), faults)
 
 
@@ -69,13 +76,15 @@ def of_column(column: Any, mapping: Mapping, classes: int, numerals: cells.Numer
             return _exempted(_of_words(column, words, mapping, classes, faults), faults)
         if numbers is None:
             words = pc.if_else(_blank(words), "nan", words)
-            numbers = numerals.read(words, mapping.target[0], faults, NUMBERED.format(_range(mapping, classes)))
+            numbers = numerals.read(words, mapping.target[0], faults, NUMBERED.format(class_range(mapping, classes)))
     else:
         numbers = numerals.read(column, mapping.target[0], faults, "expected a number") if not column.null_count else None
         if numbers is None:
             numbers = column.cast(pa.float64()).fill_null(math.nan).to_numpy(zero_copy_only=False)
+    faults.numeric = True
     labels = of_numbers(numbers, mapping)
-    if pa.types.is_integer(column.type) and labels.numbers.dtype.kind == "f":  # floats for the gaps only
+    gaps = pa.types.is_integer(column.type) or (_is_text(column.type) and _written_whole(words, labels.numbers))
+    if gaps and labels.numbers.dtype.kind == "f":  # floats for the gaps only
         labels = labels._replace(numbers=np.nan_to_num(labels.numbers).astype(np.int64))
     return _exempted(labels, faults)
 
@@ -84,18 +93,14 @@ def of_numbers(numbers: NDArray[Any], mapping: Mapping) -> Labels:
     """Labels that are numbers: counted from 0, with background as the number behind the last class."""
     numbers = numbers.astype(np.float64 if numbers.dtype.kind == "f" else np.int64, copy=False)
     left_out = _left_out(numbers, mapping)
-    classes = _as_numbers(mapping.classes)
+    classes = as_numbers(mapping.classes)
     if classes is not None and classes != list(range(len(classes))):
         return Labels(_places(numbers, classes), left_out)
     counted = numbers - mapping.first_label if mapping.first_label else numbers
-    background = _number(mapping.background)
+    background = number_of(mapping.background)
     if background is not None:
         counted = np.where(numbers == background, BACKGROUND, counted)
     return Labels(counted, left_out)
-
-
-BACKGROUND = -(2**40)
-"""The number that stands for no class at all."""
 
 
 def exempt_targets(targets: NDArray[Any], mapping: Mapping, faults: Faults) -> LeftOut | None:
@@ -113,12 +118,22 @@ def exempt_targets(targets: NDArray[Any], mapping: Mapping, faults: Faults) -> L
 
 def entries(column: Any, name: str, numerals: cells.Numerals, faults: Faults) -> NDArray[Any]:
     """The numbers of a column of targets; nan where nothing stands."""
-    column = _plain(column, name)
+    column = cells.plain(column, name)
     if _is_text(column.type):
+        column = _truth(column)
         column = pc.if_else(_blank(pc.utf8_trim_whitespace(column)), "nan", column)
     elif column.null_count:
         column = column.cast(pa.float64()).fill_null(math.nan)
     return numerals.read(column, name, faults, ENTRIES)
+
+
+def _truth(column: Any) -> Any:
+    """Text of which all that is there is true or false, as 1 and 0; other text as it is."""
+    words = pc.utf8_lower(pc.utf8_trim_whitespace(column))
+    yes, no = (pc.is_in(words, pa.array(some, words.type)) for some in (YES, NO))
+    if not pc.all(pc.or_(pc.or_(yes, no), _blank(words))).as_py():
+        return column
+    return pc.if_else(yes, "1", pc.if_else(no, "0", words))
 
 
 def _exempted(labels: Labels, faults: Faults) -> Labels:
@@ -165,11 +180,13 @@ def _of_words(column: Any, words: Any, mapping: Mapping, classes: int, faults: F
     coded = words.fill_null("").dictionary_encode()
     names = coded.dictionary.to_pylist()
     codes = coded.indices.to_numpy()
-    meanings = _Words(mapping, classes)
+    meanings = Words(mapping, classes)
     table = [meanings.number(name) for name in names]
-    ignored = [k for k, number in enumerate(table) if number is _IGNORE]
+    ignored = [k for k, number in enumerate(table) if number is IGNORE]
     bad = np.array([number is None for number in table], bool)
-    numbers = np.array([number if isinstance(number, int | float) else 0 for number in table], np.float64)[codes]
+    known = [number if isinstance(number, int | float) else 0 for number in table]
+    whole = all(isinstance(number, int) and abs(number) < 2**62 for number in known)
+    numbers = np.array(known, np.int64 if whole else np.float64)[codes]
     place = np.full(len(names), -1)
     place[ignored] = range(len(ignored))
     labels = Labels(numbers, LeftOut(tuple(names[k] for k in ignored), place[codes]) if ignored else None)
@@ -178,59 +195,6 @@ def _of_words(column: Any, words: Any, mapping: Mapping, classes: int, faults: F
     faults.add(bad[codes], mapping.target[:1], lambda i, _: column[i].as_py(), meanings.expected)
     faults.exempt = exempt
     return labels
-
-
-_IGNORE = object()
-
-
-class _Words:
-    """What a word for a label means."""
-
-    def __init__(self, mapping: Mapping, classes: int) -> None:
-        self._mapping = mapping
-        self._classes = {_key(name): k for k, name in enumerate(mapping.classes)}
-        self._few = classes <= 2
-        ignored = (*BLANK, *mapping.ignored, str(IGNORED))
-        self._ignored = {_key(word) for word in ignored} - self._classes.keys()
-        of = f"one of {listed(mapping.classes)}"
-        self.expected = f"expected {of}" if mapping.classes else f"no number; {NUMBERED.format(_range(mapping, classes))}"
-
-    def number(self, word: str) -> Any:
-        """The number of a class, _IGNORE, or None if it means nothing."""
-        key = _key(word)
-        if key in self._classes:
-            return self._classes[key]
-        if key in self._ignored:
-            return _IGNORE
-        if self._mapping.background is not None and key == _key(self._mapping.background):
-            return BACKGROUND
-        number = _number(word)
-        if number is not None and _as_numbers(self._mapping.classes) is None:
-            return number - self._mapping.first_label
-        if self._few and key in (*YES, *NO):
-            return int(key in YES)
-        return None
-
-
-def _key(word: str) -> str:
-    """What two spellings of a label have in common: case, spaces around it, and how a number is written."""
-    number = _number(word)
-    return word.strip().casefold() if number is None or math.isnan(number) else repr(float(number))
-
-
-def _number(word: str | None) -> int | float | None:
-    """The number that a word writes."""
-    try:
-        number = float((word or "x").replace("\u2212", "-"))
-    except ValueError:
-        return None
-    return int(number) if number.is_integer() else number
-
-
-def _as_numbers(classes: tuple[str, ...]) -> list[int | float] | None:
-    """Names of classes that are numbers themselves."""
-    numbers = [_number(name) for name in classes]
-    return [n for n in numbers if n is not None] if classes and None not in numbers else None
 
 
 def _places(numbers: NDArray[Any], classes: list[int | float]) -> NDArray[Any]:
@@ -243,8 +207,8 @@ def _places(numbers: NDArray[Any], classes: list[int | float]) -> NDArray[Any]:
 
 def _left_out(numbers: NDArray[Any], mapping: Mapping) -> LeftOut | None:
     """Rows with an ignored number, or none at all."""
-    own = _as_numbers(mapping.classes) or []
-    values = [n for word in (str(IGNORED), *mapping.ignored) if (n := _number(word)) is not None and n not in own]
+    own = as_numbers(mapping.classes) or []
+    values = [n for word in (str(IGNORED), *mapping.ignored) if (n := number_of(word)) is not None and n not in own]
     codes = np.full(len(numbers), -1)
     words: list[str] = []
     for value in dict.fromkeys(values):
@@ -256,6 +220,9 @@ def _left_out(numbers: NDArray[Any], mapping: Mapping) -> LeftOut | None:
     return LeftOut(tuple(words), codes) if (codes >= 0).any() else None
 
 
-def _range(mapping: Mapping, classes: int) -> str:
-    first = mapping.first_label
-    return f"{first} to {first + max(1, classes - 1)}"
+def _written_whole(words: Any, numbers: NDArray[Any]) -> bool:
+    """Whether texts hold whole numbers without decimals, beside blanks."""
+    known = numbers[~np.isnan(numbers)]
+    if not (np.abs(known) < 2**53).all() or (known != np.floor(known)).any():
+        return False
+    return not pc.any(pc.match_substring_regex(words, "[0-9][.,eE]")).as_py()

@@ -95,7 +95,8 @@ def _grid(shapes: Shapes, mapping: Mapping) -> Layout:
             raise FileProblem(f"Array {name!r} has shape {shape}; expected {grid}, or ({grid[0]},) for all rows of an item.")
         (flat if shape == grid else per_item).add(name)
     rows, where = math.prod(grid), "last" if axis == len(z) - 1 else "second"
-    note = f"Array {logits!r} of shape {z} was read as {rows:,} rows of {z[axis]:,} classes: its {where} axis is the class."
+    kind = "class" if z[axis] == 1 else "classes"
+    note = f"Array {logits!r} of shape {z} was read as {rows:,} rows of {z[axis]:,} {kind}: its {where} axis is the class."
     targets = 1 if len(y) < len(z) else z[axis]
     return Layout(z[0], rows // z[0], z[axis], targets, axis, frozenset(per_item), frozenset(flat), (note,))
 

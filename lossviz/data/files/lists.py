@@ -16,6 +16,8 @@ from .checks import Faults, FileProblem
 OPENING = r"^\s*(?:(?:np\.|numpy\.|torch\.)?(?:array|tensor|c)\s*)?[\[({][\[({\s]*"
 CLOSING = r"[\s,]*[\])}][\])}\s]*(?:,\s*(?:dtype|device|grad_fn|requires_grad)\s*=[^\[\]]*)?[\s)]*$"
 BETWEEN = r"\s*[,;]\s*|\s+"
+SCALAR = r"(?:np|numpy)\.\w+\(([^()]*)\)"
+"""A number as NumPy 2 shows it in a list of Python's: np.float64(1.5); an array's brackets hold more than one."""
 CUT = "..."
 
 
@@ -38,6 +40,7 @@ def from_text(column: Any, name: str, faults: Faults) -> Any:
     opened = pc.and_(pc.match_substring_regex(text, OPENING), pc.match_substring_regex(text, CLOSING))
     strange = ~pc.fill_null(opened, False).to_numpy(zero_copy_only=False)
     faults.add(strange, (name,), lambda i, _: column[i].as_py(), "expected a list of numbers in brackets, as in row 1")
+    text = pc.replace_substring_regex(text, SCALAR, r"\1")
     inner = pc.replace_substring_regex(pc.replace_substring_regex(text, OPENING, ""), CLOSING, "")
     return pc.if_else(pc.fill_null(pc.equal(inner, ""), True), pa.scalar([], pa.list_(pa.large_string())), _split(inner))
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..predictions import Predictions, Rounding, Survey, rows_of_a_block
 from .checks import FileProblem
 from .columns import BY_CONTENT, Mapping, listed
-from .doubts import all_ignored, decided, label_remedies, sigmoids, too_few_columns
+from .doubts import all_ignored, check_renormalized, decided, label_remedies, sigmoids, too_few_columns
 from .facts import Facts
 from .notes import notes_on
 from .table import Raw
@@ -76,6 +76,7 @@ def meaning(facts: Facts, name: str, why: str, notes: tuple[str, ...]) -> Meanin
     if signs and (facts.zero or facts.between):
         facts.minus.refuse("cannot be used", label_remedies(facts))
     given, doubt = decided(facts)
+    check_renormalized(facts, given)
     several = facts.several or (facts.background > 0 and C > 1)
     activations = _activations(facts, given, several)
     rounding = _rounding(facts, given, activations)

@@ -59,10 +59,10 @@ def _of_probabilities(facts: Facts, activations: tuple[str, ...], rounding: Roun
         yield f"{were} outside [0, 1] by at most {facts.excess:.2g}, which is rounding; read as 0 and 1."
     if softmax and facts.sums.far > SEEN:
         low, high = facts.sums.lowest, facts.sums.highest
-        yield (
-            f"Rows sum to between {low:.6g} and {high:.6g} rather than 1, as rounding explains ({rounding.written}); each "
-            "row is divided by its sum."
-        )
+        off = facts.sums.off(facts.resolution).count
+        of_rows = f"in {off:,} of {facts.samples:,} rows further from it than rounding explains"
+        why = of_rows if off else f"as rounding explains ({rounding.written})"
+        yield f"Rows sum to between {low:.6g} and {high:.6g} rather than 1, {why}; each row is divided by its sum."
     if not softmax and facts.shape.classes > 1 and not facts.several:
         yield (
             f"Rows sum to between {facts.sums.lowest:.4g} and {facts.sums.highest:.4g}: each class has a sigmoid of its own, "

@@ -166,7 +166,7 @@ def _raw(values: dict[str, NDArray[Any]], mapping: Mapping, shape: Shape, faults
     logits, target = (_matrix([values[name] for name in names]) for names in (mapping.logits, mapping.target))
     numbers, left_out = _labels(target, mapping, shape, faults)
     texts = (None if name is None else values[name].reshape(-1) for name in (mapping.id, mapping.group, mapping.suspect))
-    id, group, suspect = (None if x is None else _arrow(x) for x in texts)
+    id, group, suspect = (None if x is None else pa.array(x) for x in texts)  # bytes that are no text are told of below
     return Raw(
         logits.astype(shape.dtype, copy=False),
         numbers,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
 
@@ -179,7 +179,24 @@ def _mapping(table: Table, mapping: Mapping | ColumnFlags | None) -> Mapping:
     columns = table.columns if mapping else table.names
     chosen = recognised(columns, table.wide, lambda: table.head(SHOWN, WIDEST), flags)
     check_shared(chosen.names, columns)
-    return chosen
+    return _usable(table, chosen)
+
+
+def _usable(table: Table, mapping: Mapping) -> Mapping:
+    """The mapping without ids, groups and suspects that were only recognised by name, and that the reader cannot use."""
+    roles = ("id", "group", "suspect")
+    by_name: dict[str, Any] = {role: name for role in roles if (name := getattr(mapping, role)) in mapping.by_name}
+    if not by_name:
+        return mapping
+    nothing: dict[str, Any] = dict.fromkeys(by_name)
+    plain = replace(mapping, **nothing)
+    table.shape(plain)
+    for role, name in by_name.items():
+        with suppress(FileProblem):
+            more = replace(plain, **{role: name})
+            table.shape(more)
+            plain = more
+    return plain
 
 
 def _pass(table: Table, mapping: Mapping, name: str, by_hand: bool, take: Callable[[Raw], None], progress: Progress) -> Meaning:
@@ -189,7 +206,8 @@ def _pass(table: Table, mapping: Mapping, name: str, by_hand: bool, take: Callab
         with refusing(_what(table), progress):
             facts = Facts(mapping, table.shape(mapping), faults)
         for raw in guarded(table.blocks(mapping, faults), _what(table), progress):
-            known = facts.add(raw)
+            with refusing(_what(table), progress):
+                known = facts.add(raw)
             if not faults.count and len(known.logits):  # after the first fault the rest is only counted
                 take(known)
             progress(table.share())

@@ -5,29 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from shlex import quote
 from typing import NamedTuple
 
 from .checks import FileProblem, Remedy
+from .column_words import CLASSES, LOGITS, NO_CLASS, NO_NAMES, OTHERS, PROBABILITIES, SCORES, TARGETS
 from .columns import Mapping, check_shared, checked, listed, matching, trailing_number
-
-LOGITS = ("logits", "logit", "pred_logits", "raw_logits", "y_logits", "y_logit", "log_probs", "log_prob", "decision_function")
-PROBABILITIES = (
-    *("probabilities", "probability", "probs", "prob", "proba", "p"),
-    *("y_prob", "y_probs", "y_proba", "y_pred_proba", "y_pred_prob", "pred_proba", "pred_probs", "pred_prob", "predict_proba"),
-    *("predicted_probability", "predicted_probabilities", "softmax", "sigmoid", "confidence", "conf"),
-)
-SCORES = (
-    *("scores", "score", "y_score", "y_scores", "predictions", "prediction", "preds", "pred", "y_pred", "y_hat"),
-    *("outputs", "output", "z"),
-)
-CLASSES = ("class",)
-TARGETS = (
-    *("label", "labels", "target", "targets", "y_true", "label_ids", "label_id", "true_label", "true_class", "ground_truth"),
-    *("gt", "truth", "gold", "obs", "observed", "actual", "class_label", "class", "y"),
-)
-OTHERS = {"id": ("id", "ids"), "group": ("group", "groups"), "suspect": ("suspect", "suspects")}
-NO_CLASS = ("max", "min", "mean", "std", "pred", "predicted", "entropy", "margin", "top1", "scale", "sum", "value")
-"""What stands behind an underscore and is no class: `prob_max`, `logit_scale`, `p_value`."""
+from .pairing import called_as_classes, paired, without_stem
 
 EXPECTED = (
     "logits are looked for under logits, logit_0, logit_1, … or, for two classes, logit or score; probabilities under probs or "
@@ -59,6 +43,7 @@ class ColumnFlags(NamedTuple):
     first_label: int | None = None
     background_label: str | None = None
     activation: str | None = None
+    renormalize: bool = False
 
 
 def recognised(
@@ -74,9 +59,11 @@ def recognised(
     names = _Names(columns, frozenset(wide))
     outputs = _mapped(columns, flags)
     target = matching(flags.label, columns) if flags.label else _target(names, outputs)
-    outputs = outputs or _outputs(names) or _called_as_labels(columns, target, head)
+    outputs = outputs or _outputs(names) or _by_labels_or_single(names, columns, target, head)
     taken = frozenset(outputs.columns) if outputs and not flags.label else frozenset()
     target = tuple(name for name in target if name not in taken)
+    if outputs:
+        target = paired(outputs.classes, target or called_as_classes(outputs.classes, columns))
     if not outputs or not target:
         raise FileProblem(_missing(columns, outputs, target), remedies=(_remedy(outputs, target),))
     others = (getattr(flags, role) or names.one(words) for role, words in OTHERS.items())
@@ -96,6 +83,7 @@ def recognised(
         flags.ignore_label,
         flags.background_label,
         flags.activation,
+        flags.renormalize,
     )
     return checked(replace(mapping, by_name=frozenset(set(mapping.names) - said)), columns)
 
@@ -112,16 +100,7 @@ def _mapped(columns: tuple[str, ...], flags: ColumnFlags) -> Outputs | None:
     numbers = [trailing_number(name) for name in chosen]
     if len(chosen) == 1 or min(numbers) >= 0:
         return Outputs(chosen, given, (), 1 if numbers == list(range(1, len(numbers) + 1)) and len(numbers) > 1 else 0)
-    return Outputs(chosen, given, _without_stem(chosen))
-
-
-def _without_stem(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Names without the words that all of them begin with: `prob_cat`, `prob_dog` are cat and dog."""
-    words = [re.split(r"(?<=[_.\-\s(\[])", name) for name in names]
-    same = 0
-    while all(len(parts) > same + 1 and parts[same] == words[0][same] for parts in words):
-        same += 1
-    return tuple("".join(parts[same:]).rstrip(")]") for parts in words)
+    return Outputs(chosen, given, without_stem(chosen))
 
 
 class _Names:
@@ -134,12 +113,13 @@ class _Names:
         self.named: dict[str, dict[str, str]] = {}
         words = sorted((*LOGITS, *PROBABILITIES, *SCORES, *CLASSES, *TARGETS), key=len, reverse=True)
         named = re.compile(rf"({'|'.join(words)})(?:[_.\-: ]|[\[(])(.+?)[\])]?", re.I)
+        # R's tidymodels begins its own columns with a point.
         for column in columns:
             name = column.strip().lstrip("#").strip().casefold()
             self.plain.setdefault(name, []).append(column)
             if match := re.fullmatch(r"(.*?)[ _.\-\[(]?([0-9]{1,6})[\])]?", name):
                 self.numbered.setdefault(match[1], {}).setdefault(int(match[2]), []).append(column)
-            match = named.fullmatch(column.strip())
+            match = named.fullmatch(column.strip().removeprefix("."))
             if match and not match[2].isdigit() and match[2].casefold() not in NO_CLASS:
                 self.named.setdefault(match[1].casefold(), {})[match[2]] = column
 
@@ -174,16 +154,38 @@ class _Names:
         return None
 
 
+RANKED = (((*LOGITS, "z"), "logits"), (PROBABILITIES, "probabilities"), (SCORES, "scores"), (CLASSES, "outputs"))
+"""A name that says what it holds comes before one that leaves it open."""
+
+
 def _outputs(names: _Names) -> Outputs | None:
-    """A column per class before one word, and a name that says what it holds before one that leaves it open."""
-    ranked = (((*LOGITS, "z"), "logits"), (PROBABILITIES, "probabilities"), (SCORES, "scores"), (CLASSES, "outputs"))
-    several = (names.per_class(words, given) for words, given in ranked)
-    one = (names.single(words, given) for words, given in ((LOGITS, "logits"), *ranked[1:3]))
-    chosen = next((outputs for outputs in (*several, *one) if outputs), None)
+    """A column per class, which comes before one word."""
+    several = (names.per_class(words, given) for words, given in RANKED)
+    return next((outputs for outputs in several if outputs), None)
+
+
+def _single(names: _Names) -> Outputs | None:
+    """One column of single values."""
+    one = (names.single(words, given) for words, given in ((LOGITS, "logits"), *RANKED[1:3]))
+    chosen = next((outputs for outputs in one if outputs), None)
     lone = chosen and chosen.columns[0].strip().casefold() == "z" and chosen.columns[0] not in names.wide
     if lone and len(names.plain) > _known(names) + 1:
         return None  # beside columns of which nothing is known it is a feature rather than a logit
     return chosen
+
+
+def _by_labels_or_single(
+    names: _Names, columns: tuple[str, ...], target: tuple[str, ...], head: Callable[[], Sequence[Sequence[str]]]
+) -> Outputs | None:
+    """Columns that labels name come before one word, unless they are only numbered, as features are too."""
+    single = _single(names)
+    called = None if single and _all_numbered(columns, single) else _called_as_labels(columns, target, head)
+    return called if called and not (single and called.classes[0].isdigit()) else single
+
+
+def _all_numbered(columns: tuple[str, ...], single: Outputs) -> bool:
+    """Whether no other column could be called by a class, so that the rows need not be looked at."""
+    return sum(not _is_other(name) and not name.strip().isdigit() for name in columns if name not in single.columns) < 2
 
 
 def _known(names: _Names) -> int:
@@ -209,16 +211,16 @@ def _called_as_labels(
     if not rows or len(rows[0]) < len(columns):  # more columns than a look at the file shows
         return None
     labels = {row[place].strip() for row in rows} - {""}
-    run = _run(columns, labels, rows)
+    run = _run(columns, labels, rows, place)
     return Outputs(run, "outputs", tuple(name.strip() for name in run)) if len(run) > 1 else None
 
 
-def _run(columns: tuple[str, ...], labels: set[str], head: Sequence[Sequence[str]]) -> tuple[str, ...]:
+def _run(columns: tuple[str, ...], labels: set[str], head: Sequence[Sequence[str]], target: int) -> tuple[str, ...]:
     """The neighbouring columns of numbers around those that labels name; none if some labels name no column."""
     places = [k for k, name in enumerate(columns) if name.strip() in labels]
     if not places or {columns[k].strip() for k in places} != labels:
         return ()
-    numeric = [all(_is_number(row[k]) for row in head) for k in range(len(columns))]
+    numeric = [k != target and all(_is_number(row[k]) for row in head) for k in range(len(columns))]
     low, high = places[0], places[-1]
     if not all(numeric[low : high + 1]):
         return ()
@@ -230,7 +232,7 @@ def _run(columns: tuple[str, ...], labels: set[str], head: Sequence[Sequence[str
 
 
 def _is_other(column: str) -> bool:
-    return column.strip().casefold() in ("", "index", "unnamed: 0", *(word for words in OTHERS.values() for word in words))
+    return column.strip().casefold() in NO_NAMES
 
 
 def _is_number(text: str) -> bool:
@@ -249,8 +251,14 @@ def _in_order(word: str, numbered: dict[int, list[str]], first: int = 0) -> tupl
     if gap is not None:
         present = ", ".join(_only(numbered[k]) for k in sorted(numbered)[:6])
         start = "0 (or 1)" if first < 2 else "0"
+        names = [numbered[k][0] for k in sorted(numbered)]
+        numbers = [str(k) for k in sorted(numbered)]
+        more = " …" if len(numbers) > 4 else ""
+        flag = f"--probs {' '.join(map(quote, names[:4]))}{more} --classes {' '.join(numbers[:4])}{more}"
+        changes = (("logits", tuple(names)), ("classes", tuple(numbers)))
         raise FileProblem(
-            f"{word}_{gap} is missing: the columns of the classes are numbered from {start} without gaps; found {present}."
+            f"{word}_{gap} is missing: the columns of the classes are numbered from {start} without gaps; found {present}.",
+            remedies=(Remedy("These numbers are the labels of the classes.", flag, changes),),
         )
     return tuple(_only(numbered[k]) for k in sorted(numbered))
 

@@ -18,7 +18,7 @@ from . import cells, labels
 from .checks import Faults, FileProblem
 from .columns import Mapping, listed
 from .facts import Facts
-from .labels import IGNORED
+from .label_words import IGNORED, positive_first
 from .meaning import meaning
 from .recognition import recognised
 from .table import Raw, Shape, floating
@@ -97,7 +97,7 @@ def _parts(
     z = z.reshape(-1, 1) if z.ndim == 1 else z
     if z.ndim != 2 or 0 in z.shape:
         raise FileProblem(f"logits have shape {z.shape}; expected (N, C), or (N,) for one sigmoid logit.")
-    y = _array("targets", targets)
+    y = _labels(targets, ignore_index)
     y = y.astype(np.int64) if y.dtype.kind == "b" else _named(y, class_names)
     if y.dtype.kind not in "iuf":
         raise FileProblem(
@@ -113,7 +113,29 @@ def _parts(
     parts = Parts(z, y.astype(z.dtype) if y.ndim == 2 else y, columns, class_names)
     _check_names(parts)
     _check(z, y, columns)
-    return parts
+    return parts._replace(targets=_by_name(y, class_names)) if y.ndim == 1 and positive_first(class_names) else parts
+
+
+def _by_name(y: NDArray[Any], class_names: tuple[str, ...]) -> NDArray[Any]:
+    """Labels as names, where their numbers would be doubted: class 0 is called the positive one."""
+    return np.array([class_names[int(k)] if k in (0, 1) else str(int(k)) for k in y])
+
+
+def _labels(targets: Any, ignore_index: int) -> NDArray[Any]:
+    """Targets as an array; masked labels, and rows of which all targets are masked, are ignored."""
+    y = _array("targets", targets)
+    mask = np.ma.getmaskarray(targets) if np.ma.isMaskedArray(targets) else np.zeros(y.shape, bool)
+    if not mask.any():
+        return y
+    whole = mask if mask.ndim == 1 else mask.all(1)
+    if mask.ndim > 1 and (mask.any(1) & ~whole).any():
+        row = int(np.flatnonzero(mask.any(1) & ~whole)[0])
+        raise FileProblem(f"targets are masked in part of row {row + 1}; a row is used or ignored as a whole.")
+    if y.ndim == 1 and y.dtype.kind in "UO":
+        raise FileProblem("targets are names of classes and masked; give those rows no mask and the label ignore_index.")
+    y = y.astype(np.float64) if y.ndim > 1 else y.astype(np.float64 if y.dtype.kind == "f" else np.int64)
+    y[whole] = np.nan if y.ndim > 1 else ignore_index
+    return y
 
 
 def _named(y: NDArray[Any], class_names: tuple[str, ...]) -> NDArray[Any]:
@@ -145,6 +167,14 @@ def _check_names(parts: Parts) -> None:
 
 def _array(name: str, values: Any) -> NDArray[Any]:
     """Arrays, lists and tensors, on whatever device and whether or not a gradient is asked of them."""
+    if name.startswith("target") and np.ma.isMaskedArray(values):
+        values = values.data
+    if np.ma.isMaskedArray(values):
+        if np.ma.getmaskarray(values).any():
+            row = int(np.argwhere(np.ma.getmaskarray(values))[0][0])
+            what = "give masked classes the logit −inf" if name == "logits" else "take the mask off"
+            raise FileProblem(f"{name} are masked, first in row {row + 1}, and a mask cannot be written to a file: {what}.")
+        values = values.data
     for step in ("detach", "cpu"):
         values = getattr(values, step)() if hasattr(values, step) else values
     if "bfloat16" in str(getattr(values, "dtype", "")):

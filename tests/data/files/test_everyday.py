@@ -133,6 +133,46 @@ def test_left_alone_and_told(tmp_path: Path) -> None:
     assert any("2 columns were not used: 's', 'n'" in note for note in holds(both(tmp_path / "a.parquet")).survey.notes)
 
 
+def test_whole_numbers_and_numpy_scalars_in_lists(tmp_path: Path) -> None:
+    for cells in (('"[1, -2]"', '"[3, 0]"'), ('"[np.float64(1.0), np.float64(-2.0)]"', '"[np.int64(3), np.float32(0.0)]"')):
+        batch = both(text(tmp_path / "a.csv", f"logits,label\n{cells[0]},0\n{cells[1]},1\n"))
+        assert batch.rows.logits.tolist() == [[1, -2], [3, 0]]
+
+
+def test_decimals_are_the_nearest_numbers(tmp_path: Path) -> None:
+    r = np.random.default_rng(6)
+    texts = [f"{x:.4f}" for x in r.normal(size=400)]
+    column = pa.array([decimal.Decimal(x) for x in texts])
+    pq.write_table(pa.table({"logit": column, "label": r.integers(0, 2, 400)}), tmp_path / "a.parquet")
+    assert both(tmp_path / "a.parquet").rows.logits[:, 0].tolist() == list(map(float, texts))
+
+
+@pytest.mark.parametrize("what", ["dates", "pairs", "bytes", "gaps", "objects"])
+def test_ids_that_nobody_asked_for_do_no_harm(tmp_path: Path, what: str) -> None:
+    ids = {
+        "dates": np.arange(3).astype("datetime64[D]"),
+        "pairs": np.zeros((3, 2)),
+        "bytes": np.array([b"\xe9a", b"b", b"c"]),
+        "gaps": np.array([1, np.nan, 2]),
+        "objects": np.array(["a", None, 3], object),
+    }
+    np.savez(tmp_path / "a.npz", logits=Z, label=Y, id=ids[what], group=ids[what])
+    batch = holds(both(tmp_path / "a.npz"))
+    assert not batch.survey.ids and not batch.survey.groups
+    assert "'id'" in " ".join(batch.survey.notes) and "'group'" in " ".join(batch.survey.notes)
+    refused(tmp_path / "a.npz", "id", mapping=Mapping(("logits",), ("label",), "id"))
+
+
+def test_columns_called_by_classes_come_before_a_guess(tmp_path: Path) -> None:
+    rows = "cat,cat,0.5,0.25,0.25,1\ndog,cat,0.75,0.125,0.125,2\nbird,bird,0.25,0.25,0.5,3\n"
+    batch = both(text(tmp_path / "a.csv", "obs,pred,cat,dog,bird,rowIndex\n" + rows))
+    assert batch.survey.class_names == ("cat", "dog", "bird") and batch.rows.targets.tolist() == [0, 1, 2]
+    batch = both(text(tmp_path / "b.csv", "0,1,2,y_true\n0.5,0.25,0.25,0\n0.75,0.125,0.125,1\n0.25,0.25,0.5,2\n"))
+    assert batch.rows.targets.tolist() == [0, 1, 2] and batch.survey.classes == 3
+    batch = both(text(tmp_path / "c.csv", "0,1,prob,label\n0.5,0.25,0.25,0\n0.75,0.125,0.125,1\n0.25,0.25,0.5,1\n"))
+    assert batch.survey.classes == 1, "columns that are only numbered are features beside a probability"
+
+
 LARGE = 2**63 + 5
 
 

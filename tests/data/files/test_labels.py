@@ -219,6 +219,96 @@ def test_background_is_no_class(tmp_path: Path, format: str, label: int) -> None
     assert caught.value.remedies[0].flag == f"--ignore-label {label}"
 
 
+def test_outputs_and_targets_of_the_same_names_belong_together(tmp_path: Path) -> None:
+    z, _ = made(15)
+    t = np.random.default_rng(16).integers(0, 2, (60, 3))
+    order = [2, 0, 1]
+    outputs = {f"prob_{n}": 1 / (1 + np.exp(-z[:, k])) for k, n in enumerate(NAMES)}
+    for stem in ("label_", "target.", ""):
+        targets = {f"{stem}{NAMES[k]}": t[:, k] for k in order}
+        for format in ("csv", "npz", "parquet"):
+            path = columns(tmp_path / f"a.{format}", targets | outputs)
+            assert (both(path).rows.targets == t).all() and both(path).survey.class_names == tuple(NAMES)
+            survey, rows = flagged(path, probs=("prob_*",), label=tuple(targets))
+            assert (rows.targets == t).all() and survey.task == "multi-label"
+    wrong = columns(tmp_path / "b.csv", {"label_cat": t[:, 0], "label_dog": t[:, 1], "label_eel": t[:, 2]} | outputs)
+    refused(wrong, "no column of outputs for 'label_eel'")
+
+
+@pytest.mark.parametrize(("yes", "no"), [("pos", "neg"), ("Yes", "No"), ("true", "false")])
+@pytest.mark.parametrize("format", ["csv", "npz", "parquet"])
+def test_a_positive_class_in_the_first_column_is_asked_about(tmp_path: Path, format: str, yes: str, no: str) -> None:
+    p, y = np.linspace(0.1, 0.9, 9), np.arange(9) % 2
+    path = columns(tmp_path / f"a.{format}", {f"prob_{yes}": p, f"prob_{no}": 1 - p, "label": y})
+    problem = refused(path, f"Which label is '{yes}'")
+    known = preview(path, path.name).mapping
+    assert known is not None
+    for remedy, targets in zip(problem.remedies, (y, 1 - y), strict=True):
+        batch = both(path, replace(known, **dict(remedy.changes)))
+        assert (batch.rows.targets == y).all()
+        true = np.where(targets == 1, p, 1 - p)
+        assert np.allclose(np.exp(batch.rows.logits[np.arange(9), y]), true)
+        survey, rows = flagged(path, probs=tuple(remedy.flag.split()[1:]))
+        assert survey.class_names == batch.survey.class_names and (rows.logits == batch.rows.logits).all()
+    lone = columns(tmp_path / f"b.{format}", {f"prob_{no}": p, "label": y})
+    problem = refused(lone, "class 0 or of class 1")
+    known = preview(lone, lone.name).mapping
+    assert known is not None
+    of_0, of_1 = (both(lone, replace(known, **dict(remedy.changes))).rows for remedy in problem.remedies)
+    assert (of_0.targets == 1 - y).all() and (of_1.targets == y).all() and (of_0.logits == of_1.logits).all()
+
+
+@pytest.mark.parametrize("word", ["class_{}", "LABEL_{}", "Class{}", "class {}"])
+def test_names_with_a_number_are_numbers(tmp_path: Path, word: str) -> None:
+    z, y = made(17)
+    numbered = np.array([word.format(k) for k in y])
+    for format in FORMATS:
+        assert (both(written(tmp_path / f"a.{format}", z, numbered)).rows.targets == y).all()
+    from_one = np.array([word.format(k + 1) for k in y])
+    path = written(tmp_path / "b.csv", z, from_one)
+    assert refused(path, "label: 3").remedies[0].flag == "--first-label 1"
+    assert (flagged(path, first_label=1)[1].targets == y).all()
+    assert flagged(path, ignore_label=("3",))[0].samples == (y < 2).sum(), "ignored by the number"
+
+
+def test_signs_and_other_numbers_of_two_classes(tmp_path: Path) -> None:
+    _, y = made(18)
+    y = np.minimum(y, 1)
+    p = np.stack([np.full(60, 0.25), np.full(60, 0.75)], 1)
+    path = written(tmp_path / "a.csv", p, 2 * y - 1, name="prob")
+    assert refused(path, "label: -1").remedies[0].flag == "--classes -1 1"
+    assert (flagged(path, classes=("-1", "1"))[1].targets == y).all()
+    path = columns(tmp_path / "b.csv", {"prob": p[:, 0], "label": 255 * y})
+    assert refused(path, "label: 255").remedies[0].flag == "--classes 0 255"
+    assert (flagged(path, classes=("0", "255"))[1].targets == y).all()
+    path = columns(tmp_path / "c.csv", {"prob": p[:, 0], "label": y + 1})
+    assert refused(path, "label: 2").remedies[0].flag == "--first-label 1"
+    assert (flagged(path, first_label=1)[1].targets == y).all()
+    path = text(tmp_path / "d.csv", "prob_7,prob_42,label\n0.25,0.75,42\n0.5,0.5,7\n")
+    problem = refused(path, "prob_1 is missing")
+    assert problem.remedies[0].flag == "--probs prob_7 prob_42 --classes 7 42"
+    assert flagged(path, probs=("prob_*",), classes=("7", "42"))[1].targets.tolist() == [1, 0]
+
+
+def test_true_and_false_of_many_classes(tmp_path: Path) -> None:
+    z, _ = made(19)
+    t = np.random.default_rng(20).integers(0, 2, (60, 3)).astype(bool)
+    for format in ("csv", "npz", "parquet"):
+        table = {f"logit_{k}": z[:, k] for k in range(3)} | {f"label_{k}": t[:, k] for k in range(3)}
+        assert (both(columns(tmp_path / f"a.{format}", table)).rows.targets == t).all()
+
+
+def test_only_labels_with_decimals_are_said_to_have_them(tmp_path: Path) -> None:
+    def is_said(content: str) -> bool:
+        return any("decimal point" in note for note in both(text(tmp_path / "a.csv", content)).survey.notes)
+
+    assert is_said("logit_0,logit_1,label\n1,2,0.0\n3,4,1.0\n")
+    for content in ("prob_cat,prob_dog,label\n0.5,0.5,cat\n0.25,0.75,dog\n", "logit_0,logit_1,label\n1,2,0\n3,4,\n5,6,1\n"):
+        assert not is_said(content)
+    soft = both(text(tmp_path / "b.csv", "logit,label\n1,1e-1\n2,\n3,1\n"))
+    assert soft.rows.targets.tolist() == [[0.1], [1.0]]
+
+
 def test_masked_classes(tmp_path: Path) -> None:
     z, y = made(11)
     masked = np.random.default_rng(12).random((60, 3)) < 0.3

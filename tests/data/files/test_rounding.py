@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ import pytest
 import torch
 
 from lossviz import evaluate, loss
+from lossviz.data.files.columns import Mapping
+from lossviz.data.files.reading import preview, stream
+from lossviz.data.files.recognition import ColumnFlags
 from lossviz.data.files.resolution import Resolution
 from lossviz.data.predictions import Batch
 
@@ -155,7 +159,30 @@ def test_what_rounding_does_not_explain_is_refused(tmp_path: Path) -> None:
     q[3] = [1.01, -0.01, 0]
     refused(written(tmp_path / "d.npz", q, y, name="prob"), "row 4", "lies in [0, 1]")
     problem = refused(written(tmp_path / "e.npz", np.where(np.arange(60)[:, None] < 9, p / 2, p), y, name="prob"), "9 rows")
-    assert [remedy.flag for remedy in problem.remedies] == ["--activation sigmoid"]
+    assert [remedy.flag for remedy in problem.remedies] == ["--renormalize", "--activation sigmoid"]
+
+
+def test_rows_are_divided_by_their_sums_if_one_says_so(tmp_path: Path) -> None:
+    p, y, _ = made(6, 60, 3, scale=1.0)
+    q = p * np.where(np.arange(60) % 9 == 0, 1.04, 1)[:, None]
+    path = written(tmp_path / "a.npz", q, y, name="prob")
+    problem = refused(path, "7 rows", "all sums: 1 to 1.04")
+    known = preview(path, path.name).mapping
+    assert known is not None
+    batch = both(path, replace(known, **dict(problem.remedies[0].changes)))
+    assert batch.survey.activations == ("softmax",) and np.allclose(softmax(batch.rows.logits), p)
+    assert any("between 1 and 1.04 rather than 1, in 7 of 60 rows further from it" in note for note in batch.survey.notes)
+    assert stream(path, ColumnFlags(renormalize=True)).survey == batch.survey
+    assert both(path, replace(known, activation="sigmoid")).survey.activations == ("sigmoid",)
+    refused(path, "7 rows", mapping=replace(known, activation="softmax"))
+    q[3] = 0
+    refused(written(tmp_path / "b.npz", q, y, name="prob"), "row 4", "divide by", mapping=replace(known, renormalize=True))
+    logits = written(tmp_path / "c.csv", np.log(p), y)
+    mapping = Mapping(("logit_0", "logit_1", "logit_2"), ("label",), renormalize=True)
+    refused(logits, "this file has logits", mapping=mapping)
+    noise = p.astype(np.float32)
+    noise[0], y[0] = [1.0000001, 0, 0], 0
+    assert both(written(tmp_path / "d.npz", noise, y, name="prob")).survey.activations == ("softmax",), "no question"
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -138,3 +138,35 @@ def test_examples_are_small_and_the_same_in_every_format() -> None:
         assert (batch.rows.logits == batches[0].rows.logits).all() and (batch.rows.targets == batches[0].rows.targets).all()
     assert all(preview(io.BytesIO(data), name).problem is None and len(data) < 6000 for name, data in files.items())
     assert b"0.10000000" not in files["predictions.csv"]
+
+
+@pytest.mark.parametrize("format", ["csv", "npz", "parquet"])
+def test_masks_are_not_dropped(tmp_path: Path, format: str) -> None:
+    path = tmp_path / f"a.{format}"
+    z = np.arange(12.0).reshape(4, 3)
+    labels = np.ma.masked_array([0, 1, 2, 0], [False, True, False, False])
+    save_predictions(path, z, labels)
+    batch = read(path, path.name)
+    assert batch.survey.rows == 4 and batch.rows.row_numbers.tolist() == [0, 2, 3] and batch.rows.targets.tolist() == [0, 2, 0]
+    targets = np.ma.masked_array(np.eye(3)[[0, 1, 2, 0]], np.zeros((4, 3), bool))
+    targets[3] = np.ma.masked
+    save_predictions(path, np.ma.masked_array(z, False), targets)
+    assert read(path, path.name).rows.targets.tolist() == [0, 1, 2]
+    targets[1, 1] = np.ma.masked
+    path.unlink()
+    for what, arguments in {
+        "targets are masked in part of row 2": (z, targets),
+        "logits are masked, first in row 2": (np.ma.masked_array(z, z == 4), [0, 1, 2, 0]),
+        "ids are masked, first in row 3": (z, [0, 1, 2, 0], np.ma.masked_array([1, 2, 3, 4], [0, 0, 1, 0])),
+    }.items():
+        with pytest.raises(FileProblem, match=what):
+            save_predictions(path, *arguments[:2], ids=arguments[2] if len(arguments) > 2 else None)
+        assert not path.exists()
+
+
+@pytest.mark.parametrize("format", ["csv", "npz", "parquet"])
+def test_a_positive_class_that_comes_first_is_saved_by_name(tmp_path: Path, format: str) -> None:
+    path = tmp_path / f"a.{format}"
+    save_predictions(path, [[1.0, 2.0], [3.0, 0.0], [0.0, 0.0]], [0, 1, -100], class_names=["yes", "no"])
+    batch = read(path, path.name)
+    assert batch.rows.targets.tolist() == [0, 1] and batch.survey.class_names == ("yes", "no") and batch.survey.rows == 3

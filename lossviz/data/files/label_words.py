@@ -1,0 +1,95 @@
+"""Words that stand for labels: numbers, names of classes, true and false, and what stands where there is none."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from .columns import Mapping, listed
+
+IGNORED = -100
+"""The label that torch ignores."""
+
+BLANK = ("", "nan", "na", "n/a", "null", "none", "<na>", "nat")
+YES, NO = ("true", "t", "yes", "y", "positive", "pos"), ("false", "f", "no", "n", "negative", "neg")
+
+NUMBERED = "expected the number of its class, {}: give each class a number, or name the classes in the order of the columns"
+
+BACKGROUND = -(2**40)
+"""The number that stands for no class at all."""
+
+IGNORE = object()
+"""What a word means whose row is ignored."""
+
+
+class Words:
+    """What a word for a label means."""
+
+    def __init__(self, mapping: Mapping, classes: int) -> None:
+        self._mapping = mapping
+        self._classes = {_key(name): k for k, name in enumerate(mapping.classes)}
+        self._few = classes <= 2
+        ignored = (*BLANK, *mapping.ignored, str(IGNORED))
+        self._ignored = {_key(word) for word in ignored} - self._classes.keys()
+        of = f"one of {listed(mapping.classes)}"
+        self.expected = f"expected {of}" if mapping.classes else f"no number; {NUMBERED.format(class_range(mapping, classes))}"
+
+    def number(self, word: str) -> Any:
+        """The number of a class, IGNORE, or None if it means nothing."""
+        if not self._mapping.classes and (match := NUMBERED_NAME.fullmatch(_key(word))):
+            word = match[1]
+        key = _key(word)
+        if key in self._classes:
+            return self._classes[key]
+        if key in self._ignored:
+            return IGNORE
+        if self._mapping.background is not None and key == _key(self._mapping.background):
+            return BACKGROUND
+        number = number_of(word)
+        if number is not None and as_numbers(self._mapping.classes) is None:
+            return number - self._mapping.first_label
+        if self._few and key in (*YES, *NO):
+            return int(key in YES)
+        return None
+
+
+# What Hugging Face (LABEL_2), caret (Class2) and others call a class that has a number only.
+NUMBERED_NAME = re.compile(r"(?:class|label|cls|category|target)[ _.\-#]?([0-9]{1,6})")
+
+
+def positive_first(classes: tuple[str, ...]) -> bool:
+    """Whether the first of two classes is called the positive one, of which the number is 1 as a rule."""
+    return len(classes) == 2 and _key(classes[0]) in YES and _key(classes[1]) in NO
+
+
+def is_negative(name: str) -> bool:
+    """Whether a class is called the negative one, or class 0."""
+    return _key(name) in (*NO, _key("0"))
+
+
+def _key(word: str) -> str:
+    """What two spellings of a label have in common: case, spaces around it, and how a number is written."""
+    number = number_of(word)
+    return word.strip().casefold() if number is None or math.isnan(number) else repr(float(number))
+
+
+def number_of(word: str | None) -> int | float | None:
+    """The number that a word writes."""
+    try:
+        number = float((word or "x").replace("\u2212", "-"))
+    except ValueError:
+        return None
+    return int(number) if number.is_integer() else number
+
+
+def as_numbers(classes: tuple[str, ...]) -> list[int | float] | None:
+    """Names of classes that are numbers themselves."""
+    numbers = [number_of(name) for name in classes]
+    return [n for n in numbers if n is not None] if classes and None not in numbers else None
+
+
+def class_range(mapping: Mapping, classes: int) -> str:
+    """The numbers that labels may have."""
+    first = mapping.first_label
+    return f"{first} to {first + max(1, classes - 1)}"

@@ -1,0 +1,44 @@
+"""Columns of outputs and columns of targets that are called by the same classes belong together, whatever their order."""
+
+from __future__ import annotations
+
+import re
+
+from .checks import FileProblem
+from .columns import listed
+
+
+def without_stem(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names without the words that all of them begin with: `prob_cat`, `prob_dog` are cat and dog."""
+    words = [re.split(r"(?<=[_.\-\s(\[])", name.strip()) for name in names]
+    same = 0
+    while all(len(parts) > same + 1 and parts[same] == words[0][same] for parts in words):
+        same += 1
+    return tuple("".join(parts[same:]).rstrip(")]") for parts in words)
+
+
+def paired(classes: tuple[str, ...], targets: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns of targets in the order of the classes; FileProblem where only some of them are called by classes."""
+    if len(classes) < 2 or len(targets) < 2:
+        return targets
+    place = {_key(name): k for k, name in enumerate(classes)}
+    keys = [_key(name) for name in without_stem(targets)]
+    if set(keys) == set(place):
+        return tuple(sorted(targets, key=lambda column: place[keys[targets.index(column)]]))
+    if set(keys) & set(place):
+        unknown = [name for name, key in zip(targets, keys, strict=True) if key not in place]
+        lacking = [name for name in classes if _key(name) not in keys]
+        what = f"no column of outputs for {listed(unknown)}" if unknown else f"no column of targets for {listed(lacking)}"
+        raise FileProblem(f"Outputs and targets are called by classes, and there is {what}.")
+    return targets
+
+
+def called_as_classes(classes: tuple[str, ...], columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that are called by the classes and nothing else, if there is one for each: `toxic` beside `pred_toxic`."""
+    column = {_key(name): name for name in columns}
+    named = tuple(column[_key(name)] for name in classes if _key(name) in column)
+    return named if len(named) == len(classes) > 1 else ()
+
+
+def _key(name: str) -> str:
+    return name.strip().casefold()
