@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -173,18 +174,29 @@ def plain(spec: LossSpec, z: Tensor, t: Tensor) -> Tensor:
     else:
         u = (t * (1 - p)).sum(-1, keepdim=True) if form == "mixed" else 1 - (-ce.sum(-1, keepdim=True)).exp()
         modulator = u**spec.gamma
-    return (weights(spec, z.shape[1]) * modulator.detach() * ce).sum()
+    factors = alphas(spec, z.shape[1])
+    factors = (factors * t).sum(-1, keepdim=True) if spec.mixes_alpha else factors
+    return (weights(spec, z.shape[1]) * factors * modulator.detach() * ce).sum()
 
 
 def weights(spec: LossSpec, classes: int) -> Tensor:
+    """A factor for each outcome."""
+    of = per_class(spec, classes)
+    return of("weight") if spec.activation != "sigmoid" else torch.stack((of("weight") * of("pos_weight"), of("weight")), -1)
+
+
+def alphas(spec: LossSpec, classes: int) -> Tensor:
+    """α of each outcome: of no, what is left to 1."""
+    alpha = per_class(spec, classes)("alpha")
+    return alpha if spec.activation != "sigmoid" else torch.stack((alpha, 1 - alpha if spec.alpha is not None else alpha), -1)
+
+
+def per_class(spec: LossSpec, classes: int) -> Callable[[str], Tensor]:
     def of(name: str) -> Tensor:
         value = getattr(spec, name)
         return torch.tensor(1.0 if value is None else value, dtype=torch.float64).expand(classes)
 
-    if spec.activation != "sigmoid":
-        return of("weight") * of("alpha")
-    yes, no = of("weight") * of("pos_weight"), of("weight")
-    return torch.stack((yes, no) if spec.alpha is None else (yes * of("alpha"), no * (1 - of("alpha"))), -1)
+    return of
 
 
 FACTORED = [(key, a, kind) for key, a, kind in TASKS if a != "exp" and ("gamma" in LOSSES[key].own or not LOSSES[key].own)]

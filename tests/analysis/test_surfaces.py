@@ -9,7 +9,7 @@ import pytest
 from mpmath import mp, mpf
 
 from lossviz import LOSSES, loss
-from lossviz.analysis.sample import Array, Setting, sample
+from lossviz.analysis.sample import Array, Setting, baseline, sample
 from lossviz.analysis.surfaces import (
     CORNERS,
     HEIGHTS,
@@ -328,9 +328,7 @@ def test_gamma_0_is_cross_entropy(key: str, activation: str, soft: bool) -> None
         found = surface(setting, plane, "loss", 21)
         assert found.y[0] == 0
         assert (found.y[-1], found.x[0], found.x[-1]) == (5, 0, 1)
-        known = {p.name for p in LOSSES["cross-entropy"].parameters}
-        shared = {name: value for name, value in setting.spec.parameters if name in known}
-        plain = setting._replace(spec=loss("cross-entropy", activation, **shared))
+        plain = setting._replace(spec=baseline(setting.spec))
         for column in (1, 7, len(found.x) - 2):
             there = plain._replace(logits=place(setting, plane, float(found.x[column]), 0.0).logits)
             assert found.values[0, column] == pytest.approx(sample(there).loss[0], rel=1e-4)
