@@ -11,6 +11,7 @@ from .checks import FileProblem, Remedy
 from .columns import Mapping, listed
 from .facts import ODD, Facts
 from .label_words import is_negative, positive_first
+from .resolution import INSIDE
 
 Changes = tuple[tuple[str, Any], ...]
 
@@ -100,7 +101,8 @@ def label_remedies(facts: Facts) -> tuple[Remedy, ...]:
     if faults.rows and faults.rows[0].column == mapping.suspect:
         return (Remedy("Leave the column of suspects out.", "--suspect none", (("suspect", None),)),)
     if faults.rows and not any(row.column == mapping.target[0] for row in faults.rows):
-        return ()
+        negative = mapping.given == "probabilities" and facts.lowest < -INSIDE and 2 * faults.count >= facts.samples
+        return _both(mapping)[1:] if negative else ()
     return _of_numbers(facts)
 
 

@@ -120,6 +120,8 @@ def entries(column: Any, name: str, numerals: cells.Numerals, faults: Faults) ->
     """The numbers of a column of targets; nan where nothing stands."""
     column = cells.plain(column, name)
     if _is_text(column.type):
+        if (numbers := _written_numbers(column)) is not None:
+            return numbers
         column = _truth(column)
         column = pc.if_else(_blank(pc.utf8_trim_whitespace(column)), "nan", column)
     elif column.null_count:

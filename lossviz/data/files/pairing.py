@@ -23,11 +23,13 @@ def paired(classes: tuple[str, ...], targets: tuple[str, ...]) -> tuple[str, ...
         return targets
     place = {_key(name): k for k, name in enumerate(classes)}
     keys = [_key(name) for name in without_stem(targets)]
-    if set(keys) == set(place):
-        return tuple(sorted(targets, key=lambda column: place[keys[targets.index(column)]]))
-    if set(keys) & set(place):
+    if set(keys) == set(place) and len(keys) == len(place):
+        column = dict(zip(keys, targets, strict=True))
+        return tuple(column[key] for key in place)
+    known = set(keys)
+    if known & set(place):
         unknown = [name for name, key in zip(targets, keys, strict=True) if key not in place]
-        lacking = [name for name in classes if _key(name) not in keys]
+        lacking = [name for name in classes if _key(name) not in known]
         what = f"no column of outputs for {listed(unknown)}" if unknown else f"no column of targets for {listed(lacking)}"
         raise FileProblem(f"Outputs and targets are called by classes, and there is {what}.")
     return targets

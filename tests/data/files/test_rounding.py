@@ -162,6 +162,15 @@ def test_what_rounding_does_not_explain_is_refused(tmp_path: Path) -> None:
     assert [remedy.flag for remedy in problem.remedies] == ["--renormalize", "--activation sigmoid"]
 
 
+def test_logarithms_that_are_called_probabilities(tmp_path: Path) -> None:
+    p, y, _ = made(9, 30, 3)
+    path = written(tmp_path / "a.npz", np.log(p), y, name="prob")
+    problem = refused(path, "30 rows", "lies in [0, 1]")
+    assert [remedy.flag for remedy in problem.remedies] == ["--logits prob"]
+    rows = next(stream(path, ColumnFlags(logits=("prob",))).blocks())
+    assert np.allclose(softmax(rows.logits), p)
+
+
 def test_rows_are_divided_by_their_sums_if_one_says_so(tmp_path: Path) -> None:
     p, y, _ = made(6, 60, 3, scale=1.0)
     q = p * np.where(np.arange(60) % 9 == 0, 1.04, 1)[:, None]
