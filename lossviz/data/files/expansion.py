@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from . import limits
 from .checks import FileProblem
-from .pages import DATA, DATA_2, DELTA_TEXT, DICTIONARY, Page, pages
+from .footer import ColumnChunk
+from .pages import DATA, DATA_2, DELTA_TEXT, DICTIONARY, Page, pages, varint
 
 FEW = 1 << 22
 """So many values take little memory however they are spread over lists."""
@@ -22,7 +23,7 @@ TEXT = 1 << 24
 class Chunk:
     """The pages of a column in one row group. `place` is said in messages."""
 
-    def __init__(self, file: BinaryIO, meta: Any, place: str) -> None:
+    def __init__(self, file: BinaryIO, meta: ColumnChunk, place: str) -> None:
         self._file, self._meta, self._place = file, meta, place
         self._pages = tuple(pages(file, meta))
         self._data = [page for page in self._pages if page.kind in (DATA, DATA_2)]
@@ -32,7 +33,7 @@ class Chunk:
         """Bytes that are unpacked at once, beyond what their share of the file is."""
         dictionary = sum(page.unpacked for page in self._pages if page.kind == DICTIONARY)
         largest = max((page.unpacked for page in self._data), default=0)
-        return max(0, 2 * dictionary + largest - 4 * int(self._meta.total_compressed_size))
+        return max(0, 2 * dictionary + largest - 4 * self._meta.total_compressed_size)
 
     @property
     def rows_at_once(self) -> int | None:
@@ -67,9 +68,8 @@ class Chunk:
         if page.repetition is not None:
             return self._file.read(page.repetition)
         data = self._file.read(page.packed)
-        if self._meta.compression != "UNCOMPRESSED":
-            name = self._meta.compression.lower()
-            data = pa.Codec("lz4_raw" if name == "lz4" else name).decompress(data, page.unpacked, asbytes=True)
+        if self._meta.codec is not None:
+            data = pa.Codec(self._meta.codec).decompress(data, page.unpacked, asbytes=True)
         return data[4 : 4 + int.from_bytes(data[:4], "little")]
 
 
@@ -113,7 +113,7 @@ def _starts(levels: bytes, count: int) -> tuple[Any, Any]:
     where: list[tuple[int, int]] = []
     runs: list[tuple[int, int]] = []
     while place < count:
-        header, at = _varint(levels, at)
+        header, at = varint(levels, at)
         if not header >> 1:
             raise FileProblem("The Parquet file is damaged or cut off: the levels of a list end too early.")
         if header & 1:
@@ -139,11 +139,3 @@ def _merged(packed: list[bytes], where: list[tuple[int, int]], runs: list[tuple[
     ends = np.array([last for first, last in runs if last > first], np.int64)
     starts = np.concatenate([of_bits[of_bits < count], np.array([first for first, _ in runs], np.int64), ends])
     return np.sort(starts), ends
-
-
-def _varint(data: bytes, at: int) -> tuple[int, int]:
-    number = shift = 0
-    while data[at] & 128 and shift < 63:
-        number |= (data[at] & 127) << shift
-        at, shift = at + 1, shift + 7
-    return number | data[at] << shift, at + 1

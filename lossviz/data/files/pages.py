@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, BinaryIO, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from .checks import FileProblem
+
+T = TypeVar("T")
 
 WINDOW, LONGEST = 1 << 9, 1 << 24
 """Bytes in which a header is looked for: at first, and at most, as it may hold the least and the greatest text of its page."""
@@ -77,14 +79,24 @@ class Compact:
 
     def struct(self, depth: int = 0) -> tuple[dict[int, Any], int]:
         """The fields by their numbers, and how many bytes they took so far."""
-        fields: dict[int, Any] = {}
+        return {number: self.value(kind, depth) for number, kind in self.fields()}, self._at
+
+    def fields(self) -> Iterator[tuple[int, int]]:
+        """Number and kind of each field of a struct; whoever asks takes the value, or skips it, before the next."""
         number = 0
         while (byte := self._byte()) != 0:
             number = number + (byte >> 4) if byte >> 4 else self._zigzag()
-            fields[number] = self._value(byte & 15, depth)
-        return fields, self._at
+            yield number, byte & 15
 
-    def _value(self, kind: int, depth: int) -> Any:
+    def items(self, take: Callable[[], T]) -> list[T]:
+        """The items of a list, each as `take` reads it."""
+        return [take() for _ in range(self._size()[0])]
+
+    def skip(self, kind: int) -> None:
+        """Passes over a value."""
+        self._at = _after(self._data, self._at, kind, 0)
+
+    def value(self, kind: int, depth: int = 0) -> Any:
         if depth > 8:
             raise FileProblem("The Parquet file is damaged or cut off: the header of a page is nested too deeply.")
         if kind in (1, 2):
@@ -102,9 +114,13 @@ class Compact:
         raise FileProblem("The Parquet file is damaged or cut off: the header of a page has a field of an unknown kind.")
 
     def _list(self, depth: int) -> list[Any]:
+        count, kind = self._size()
+        return [self._byte() if kind in (1, 2) else self.value(kind, depth + 1) for _ in range(count)]
+
+    def _size(self) -> tuple[int, int]:
+        """How many items a list has, and of which kind."""
         byte = self._byte()
-        count = byte >> 4 if byte >> 4 < 15 else self._varint()
-        return [self._byte() if byte & 15 in (1, 2) else self._value(byte & 15, depth + 1) for _ in range(count)]
+        return byte >> 4 if byte >> 4 < 15 else self._varint(), byte & 15
 
     def _pass_over(self, count: int) -> None:
         self._at += count
@@ -127,3 +143,38 @@ class Compact:
     def _zigzag(self) -> int:
         number = self._varint()
         return number >> 1 ^ -(number & 1)
+
+
+def _after(data: bytes, at: int, kind: int, depth: int) -> int:
+    """Where the next value begins, without a look at this one: a footer has tens of thousands of them."""
+    if depth > 8 or not 1 <= kind <= 12 or kind == 11:
+        raise FileProblem("The Parquet file is damaged or cut off: a header has a field of an unknown kind, or is too deep.")
+    if kind == 12:
+        while byte := data[at]:
+            at = _after(data, at + 1 if byte >> 4 else varint(data, at + 1)[1], byte & 15, depth + 1)
+        return at + 1
+    if kind >= 9:
+        byte = data[at]
+        count, at = (byte >> 4, at + 1) if byte >> 4 < 15 else varint(data, at + 1)
+        inner = byte & 15
+        if inner <= 3 or inner == 7:  # of a fixed size: as many as a damaged file may claim are passed over at once
+            return at + count * (8 if inner == 7 else 1)
+        for _ in range(count):
+            at = _after(data, at, inner, depth + 1)
+        return at
+    if kind == 8:
+        length, at = varint(data, at)
+        return at + length
+    if kind >= 4 and kind != 7:
+        while data[at] & 128:
+            at += 1
+    return at + (0, 0, 0, 1, 1, 1, 1, 8)[kind]
+
+
+def varint(data: bytes, at: int) -> tuple[int, int]:
+    """A number of the format, and where it ends."""
+    number = shift = 0
+    while data[at] & 128 and shift < 63:
+        number |= (data[at] & 127) << shift
+        at, shift = at + 1, shift + 7
+    return number | data[at] << shift, at + 1

@@ -16,6 +16,7 @@ from . import cells, labels, limits, lists
 from .checks import Faults, FileProblem
 from .columns import Mapping, distinct
 from .expansion import Chunk, check_expansion
+from .footer import column_chunks
 from .refusing import Progress, why
 from .table import Raw, Shape, floating
 
@@ -39,7 +40,9 @@ class Parquet:
             self.columns = distinct(self.names)
             self._number = {name: k for k, name in enumerate(self.columns)}
             self._leaves = np.cumsum([0, *(_leaves(field.type) for field in schema)]).tolist()
-            texts = _repeated_texts(plain, self._leaves)
+            self._footer = column_chunks(file)
+            # With its dictionary a text that stands in many rows stays in memory once.
+            texts = [field.name for k, field in enumerate(schema) if _is_text(field.type) and not self._is_delta(k)]
             self._file = pq.ParquetFile(file, buffer_size=1 << 20, pre_buffer=False, read_dictionary=texts)
             self._types = [field.type for field in self._file.schema_arrow]
         self.wide = frozenset(name for name, kind in zip(self.columns, self._types, strict=True) if lists.is_list(kind))
@@ -132,10 +135,14 @@ class Parquet:
 
     def _chunks(self, name: str, group: int) -> list[Chunk]:
         k = self._number[name]
-        row_group = self._file.metadata.row_group(group)
         place = f"Column {name!r}, row group {group + 1},"
         with _told():
-            return [Chunk(self._bytes, row_group.column(leaf), place) for leaf in range(self._leaves[k], self._leaves[k + 1])]
+            chunks = self._footer[group]
+            return [Chunk(self._bytes, chunks[leaf], place) for leaf in range(self._leaves[k], self._leaves[k + 1])]
+
+    def _is_delta(self, k: int) -> bool:
+        """Whether a column of text is stored so that PyArrow cannot read it with its dictionary."""
+        return any(chunks[self._leaves[k]].is_delta for chunks in self._footer)
 
     def _kind(self, name: str) -> Any:
         kind = self._types[self._number[name]]
@@ -190,18 +197,6 @@ class Parquet:
             return [_text(values[i]) for i in range(len(values))]
         except FileProblem:  # told where the column is needed
             return ["…"]
-
-
-def _repeated_texts(file: Any, leaves: list[int]) -> list[str]:
-    """Columns of text to be read with their dictionary: what stands in many rows stays in memory once."""
-    schema, metadata = file.schema_arrow, file.metadata
-    texts = [k for k, kind in enumerate(schema.types) if _is_text(kind)]
-    groups = [metadata.row_group(g) for g in range(metadata.num_row_groups)]
-    return [schema.names[k] for k in texts if not any(_is_delta(group.column(leaves[k])) for group in groups)]
-
-
-def _is_delta(chunk: Any) -> bool:
-    return any("DELTA" in encoding for encoding in chunk.encodings)
 
 
 def _leaves(kind: Any) -> int:
