@@ -17,6 +17,7 @@ from lossviz.analysis.batch.suspects import ranked, suspects
 from lossviz.data import digits
 from lossviz.data.noise import noisy
 from lossviz.data.predictions import Batch
+from lossviz.ui.markdown import literal
 from lossviz.words import LABEL_SCORES
 
 from ..analysis.batch import made
@@ -51,7 +52,7 @@ def test_the_list_is_in_the_order_of_the_link(score: str, monkeypatch: pytest.Mo
     rows = ranked(judgement.errors, score).row.tolist()
     assert table_of(at)["row"].tolist() == rows
     for sentence in summary(judgement, batch.survey):
-        assert sentence in said(at)
+        assert literal(sentence) in said(at)
     listed = list(csv.DictReader(io.StringIO(files.text("lossviz-doubtful-labels.csv"))))
     assert [int(row["row"]) for row in listed] == rows
     every = list(csv.DictReader(io.StringIO(files.text("lossviz-every-label.csv"))))
