@@ -75,13 +75,13 @@ class Delimited:
                 self._progress(self.share())
                 continue
             refuse_swallowed(chunk, len(self.columns), numbers)
-            batch = self._parsed(chunk, mapping, ragged)
-            if batch is None:
+            columns = self._parsed(chunk, self._first_names(mapping), ragged)
+            if columns is None:
                 ragged.add(chunk)
-            elif batch.num_rows:
-                ragged.rows_before += batch.num_rows
-                faults.block(batch.num_rows)
-                yield self._raw(batch, mapping, shape, numerals, faults)
+            elif len(chunk.rows):
+                ragged.rows_before += len(chunk.rows)
+                faults.block(len(chunk.rows))
+                yield self._raw(chunk, columns, mapping, shape, numerals, faults)
         ragged.refuse()
         numerals.refuse_doubtful()
         self._commas = numerals.mark == ","
@@ -112,44 +112,68 @@ class Delimited:
             raise FileProblem(f"Column {names[0]!r}, row 1: found an empty list; expected the values of a sample.")
         return len(first[0])
 
-    def _parsed(self, chunk: Chunk, mapping: Mapping, ragged: _Ragged) -> Any:
-        """The mapped columns as text; None if rows have too few or too many values."""
+    def _first_names(self, mapping: Mapping) -> tuple[str, ...]:
+        """The columns that are read first: all, but for logits of so many classes that their texts would fill the memory."""
+        if len(mapping.logits) <= AT_ONCE:
+            return mapping.names
+        logits = frozenset(mapping.logits)
+        return tuple(name for name in mapping.names if name not in logits)
+
+    def _parsed(self, chunk: Chunk, names: tuple[str, ...], ragged: _Ragged) -> dict[str, Any] | None:
+        """Columns as text; None if rows have too few or too many values."""
+        columns: dict[str, Any] = {}
         try:
-            parts = []
-            for k in range(0, len(mapping.names), AT_ONCE):
-                parts.append(self._some(chunk, mapping.names[k : k + AT_ONCE]))
-                self._progress(self.share())
-            batch = pa.table([column for part in parts for column in part.columns], list(mapping.names))
+            for k in range(0, len(names), AT_ONCE):
+                columns |= self._some(chunk, names[k : k + AT_ONCE])
+        except pa.ArrowInvalid:
+            if (chunk.widths != ragged.width).any():
+                return None
+            raise
+        return columns
+
+    def _some(self, chunk: Chunk, names: tuple[str, ...]) -> dict[str, Any]:
+        """Some of the columns as text."""
+        self._progress(self.share())
+        try:
+            batch = arrow.read_csv(
+                pa.BufferReader(chunk.data),
+                arrow.ReadOptions(use_threads=False, block_size=len(chunk.data) + 1, column_names=self.columns),
+                arrow.ParseOptions(delimiter=chunk.mark, newlines_in_values=True),
+                arrow.ConvertOptions(column_types=dict.fromkeys(names, pa.large_string()), include_columns=list(names)),
+            ).combine_chunks()
         except pa.ArrowInvalid as error:
             if "UTF8" in str(error):
                 raise FileProblem(_not_utf8(chunk)) from error
-            if (chunk.widths != ragged.width).any():
-                return None
             raise
         if batch.num_rows != len(chunk.rows):
             raise FileProblem(
                 f"From line {chunk.line:,} on {len(chunk.rows):,} rows were counted and {batch.num_rows:,} read: a quote must "
                 "stand where none belongs."
             )
-        return batch
+        return {name: column.chunk(0) for name, column in zip(names, batch.columns, strict=True)} if batch.num_rows else {}
 
-    def _some(self, chunk: Chunk, names: tuple[str, ...]) -> Any:
-        """Some of the columns as text."""
-        return arrow.read_csv(
-            pa.BufferReader(chunk.data),
-            arrow.ReadOptions(use_threads=False, block_size=len(chunk.data) + 1, column_names=self.columns),
-            arrow.ParseOptions(delimiter=chunk.mark, newlines_in_values=True),
-            arrow.ConvertOptions(column_types=dict.fromkeys(names, pa.large_string()), include_columns=list(names)),
-        ).combine_chunks()
-
-    def _raw(self, batch: Any, mapping: Mapping, shape: Shape, numerals: cells.Numerals, faults: Faults) -> Raw:
-        columns = {name: batch[name].chunk(0) for name in mapping.names}
+    def _raw(
+        self,
+        chunk: Chunk,
+        columns: dict[str, Any],
+        mapping: Mapping,
+        shape: Shape,
+        numerals: cells.Numerals,
+        faults: Faults,
+    ) -> Raw:
         name = mapping.logits[0]
         if name in self.wide:
             values = lists.from_text(columns[name], name, faults)
             logits = lists.matrix(values, name, shape.classes, numerals, faults, "expected a number").astype(shape.dtype)
         else:
-            logits = numerals.table([columns[name] for name in mapping.logits], mapping.logits, faults, "expected a number")
+            logits = np.empty((len(chunk.rows), len(mapping.logits)))
+            for k in range(0, len(mapping.logits), AT_ONCE):
+                names = mapping.logits[k : k + AT_ONCE]
+                some = columns if names[0] in columns else self._some(chunk, names)
+                logits[:, k : k + AT_ONCE] = numerals.table([some[name] for name in names], names, faults, "expected a number")
+                if some is not columns:
+                    some = {}
+                    pa.default_memory_pool().release_unused()
         target, left_out = self._target(columns, mapping, shape, numerals, faults)
         return Raw(logits, target, *cells.named(columns, mapping, faults), left_out)
 
