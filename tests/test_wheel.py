@@ -6,19 +6,18 @@ The environment borrows the libraries of the one that runs the tests: installing
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import sysconfig
-import time
 import tomllib
 import venv
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+
+from .served import free_port, when_up
 
 ROOT = Path(__file__).parent.parent
 BIN = "Scripts" if os.name == "nt" else "bin"
@@ -108,28 +107,15 @@ def test_a_port_that_is_none_is_refused(installed: Path, tmp_path: Path) -> None
 @pytest.fixture(scope="module")
 def served(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """The address and the log of the app, as `lossviz app` serves it on the port of the environment."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     elsewhere, env = tmp_path_factory.mktemp("elsewhere"), os.environ | {"PORT": port}
     with (elsewhere / "log").open("w") as log:
         server = subprocess.Popen([installed / "lossviz", "app"], cwd=elsewhere, env=env, stdout=log, stderr=log)
     try:
-        yield _when_up(f"http://localhost:{port}", server), elsewhere / "log"
+        yield when_up(f"http://localhost:{port}", server), elsewhere / "log"
     finally:
         server.terminate()
         server.wait()
-
-
-def _when_up(address: str, server: subprocess.Popen[bytes]) -> str:
-    for _ in range(300):
-        assert server.poll() is None, "the server has ended"
-        try:
-            urlopen(f"{address}/_stcore/health").read()
-            return address
-        except (URLError, ConnectionError):
-            time.sleep(0.2)
-    raise TimeoutError(f"no app at {address}")
 
 
 def test_the_command_serves_the_app(served: tuple[str, Path]) -> None:

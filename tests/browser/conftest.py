@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 import re
 import resource
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Literal
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from ..served import free_port, when_up
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,14 +26,12 @@ expect.set_options(timeout=20_000)  # machines are slow at times; what is there 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """The address of a running app, started as `make run` starts it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     quiet = subprocess.DEVNULL
     server = subprocess.Popen(command, cwd=ROOT, stdout=quiet, stderr=quiet, preexec_fn=_no_large_files)
     try:
-        yield _when_up(f"http://localhost:{port}")
+        yield when_up(f"http://localhost:{port}", server)
     finally:
         server.terminate()
         server.wait()
@@ -47,16 +43,6 @@ LARGEST = 1_000_000
 def _no_large_files() -> None:
     """An upload that a server puts on disk, if only on its way in, is refused by the system."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
-
-
-def _when_up(address: str) -> str:
-    for _ in range(300):
-        try:
-            urlopen(f"{address}/_stcore/health").read()
-            return address
-        except (URLError, ConnectionError):
-            time.sleep(0.2)
-    raise TimeoutError(f"no app at {address}")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,8 +17,9 @@ from plotly.offline import get_plotlyjs
 from lossviz.figures import export, theme
 from lossviz.figures.player import JS
 
+from ..served import free_port, when_up
 from . import stage_app
-from .conftest import ROOT, Visit, _when_up, broken_rules
+from .conftest import ROOT, Visit, broken_rules
 
 pytestmark = pytest.mark.browser
 
@@ -29,14 +29,12 @@ PLOT = ".lossviz-stage .plot"
 @pytest.fixture(scope="module")
 def stage_address() -> Iterator[str]:
     """The address of stage_app.py."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "tests/browser/stage_app.py", "--server.port", str(port)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        yield _when_up(f"http://localhost:{port}")
+        yield when_up(f"http://localhost:{port}", server)
     finally:
         server.terminate()
         server.wait()

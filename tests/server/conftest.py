@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
-import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from ..served import free_port
 from .client import Tab
 
 ROOT = Path(__file__).parents[2]
@@ -76,9 +76,7 @@ def _full_disk() -> None:
 @contextmanager
 def started(script: str = "app.py", **variables: str) -> Iterator[Server]:
     """A server that is on its way up, and down again afterwards."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     process = subprocess.Popen(
         command,
