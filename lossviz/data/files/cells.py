@@ -50,14 +50,19 @@ class Numerals:
 
     def table(self, columns: Sequence[Any], names: tuple[str, ...], faults: Faults, expected: str) -> NDArray[Any]:
         """The numbers (n, C) of columns of text; at once if all are sound, as there may be very many."""
+        if (numbers := self.at_once(columns)) is not None:
+            return numbers
         out = np.empty((len(columns[0]), len(columns)))
-        if self.mark != "," and (numbers := _cast(pa.concat_arrays(columns), pa.float64())) is not None:
-            self.mark = self.mark or ("." if _fractions(numbers) else "")
-            out[...] = numbers.reshape(len(columns), -1).T
-            return out
         for k, (column, name) in enumerate(zip(columns, names, strict=True)):
             out[:, k] = self.read(column, name, faults, expected)
         return out
+
+    def at_once(self, columns: Sequence[Any]) -> NDArray[Any] | None:
+        """The same if every text is a number as a program writes it; else None."""
+        if self.mark == "," or (numbers := _cast(pa.concat_arrays(columns), pa.float64())) is None:
+            return None
+        self.mark = self.mark or ("." if _fractions(numbers) else "")
+        return np.ascontiguousarray(numbers.reshape(len(columns), -1).T)
 
     def refuse_doubtful(self) -> None:
         """After the last block: refuses commas of which no number says whether they are decimal ones."""

@@ -42,7 +42,10 @@ def of_batch(batch: Any, mapping: Mapping, classes: int, numerals: cells.Numeral
     """The labels, or the targets (n, K), of a record batch whose columns hold single values."""
     if len(mapping.target) == 1:
         return of_column(batch[mapping.target[0]], mapping, classes, numerals, faults)
-    targets = np.stack([entries(batch[name], name, numerals, faults) for name in mapping.target], 1)
+    columns = [batch[name] for name in mapping.target]
+    targets = numerals.at_once(columns) if all(_is_text(column.type) for column in columns) else None
+    if targets is None:
+        targets = np.stack([entries(*pair, numerals, faults) for pair in zip(columns, mapping.target, strict=True)], 1)
     return Labels(targets, exempt_targets(targets, mapping, faults))
 
 
