@@ -378,7 +378,7 @@ def test_a_title_says_what_the_bars_say() -> None:
     batch = detector(negatives=3000, seed=4)
     share = share_of(batch, loss("focal", "sigmoid", gamma=5.0))
     (picture,) = sent(at)["pictures"]
-    assert f"{100 * share:.3g} %" in picture["alt"]
+    assert f"{100 * share:.3g}%" in picture["alt"]
 
 
 def test_words_of_the_batch_last_from_page_to_page() -> None:

@@ -119,8 +119,8 @@ def test_what_is_said_is_what_is_listed() -> None:
         f"About {len(rows)} of 1,797 labels look wrong (confident learning); the list has all of them, most doubtful first."
     )
     assert said[1] == (
-        f"Of the {marked.sum()} marked suspects the list has {both} (recall {100 * both / marked.sum():.3g} %); "
-        f"of the {len(rows)} samples on the list {both} are marked (precision {100 * both / len(rows):.3g} %)."
+        f"Of the {marked.sum()} marked suspects the list has {both} (recall {100 * both / marked.sum():.3g}%); "
+        f"of the {len(rows)} samples on the list {both} are marked (precision {100 * both / len(rows):.3g}%)."
     )
     assert len(said) == 2
     assert f"at {judgement.estimate:.0f}; the list has {len(rows)}." in method(judgement)
