@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from ..awaiting import awaited
 from ..served import free_port
 from .client import Tab
 
@@ -97,7 +98,7 @@ def started(script: str = "app.py", **variables: str) -> Iterator[Server]:
 def server() -> Iterator[Server]:
     """The server, after its first visitors have come all at once."""
     with started(LOSSVIZ_UPLOAD_MB=str(BUDGET), STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL="2") as server:
-        server.first = asyncio.run(rushed(server.port))
+        server.first = awaited(rushed(server.port))
         yield server
 
 

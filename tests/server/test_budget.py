@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from types import SimpleNamespace
 
@@ -22,6 +21,7 @@ from lossviz.ui.server import uploads
 from lossviz.ui.server.budget import Budget
 
 from ..app.pages import opened, pressed
+from ..awaiting import awaited
 
 MB = 2**20
 
@@ -118,7 +118,7 @@ def test_streamlit_is_given_an_empty_file_in_place_of_a_refused_one(blocks: int)
             (one,) = form.values()
             return one.filename, await one.read()
 
-    assert asyncio.run(read()) == ("a b.parquet", b"")
+    assert awaited(read()) == ("a b.parquet", b"")
     assert next(messages, None) is None, "all that was sent is read"
 
 

@@ -16,6 +16,7 @@ from streamlit.web.server.starlette.starlette_websocket import _is_origin_allowe
 from lossviz.ui.server.headers import SecurityHeaders
 from lossviz.ui.server.origins import SameOrigin
 
+from ..awaiting import awaited
 from .client import Tab
 from .conftest import Server
 
@@ -32,7 +33,7 @@ FOREIGN = (
 
 def test_foreign_pages_are_refused_at_once_and_nobody_waits_for_it(server: Server) -> None:
     """Streamlit alone asks an outside service for its own address first, while everybody waits."""
-    taken = asyncio.run(_refused(server, FOREIGN * 3))
+    taken = awaited(_refused(server, FOREIGN * 3))
     assert max(taken) < 10
     assert "Rejecting WebSocket" not in server.log, "Streamlit has seen them"
     assert "external IP" not in server.log, "and has asked for its own address"
@@ -64,7 +65,7 @@ def test_a_visitor_of_this_server_comes_in(server: Server, forwarded: str | None
         await tab.close()
         return tab
 
-    assert asyncio.run(visit()).session
+    assert awaited(visit()).session
 
 
 SAME = [
@@ -111,7 +112,7 @@ def streamlit_lets_in(origin: str, headers: dict[str, str]) -> bool:
         answers.append(message["type"] != "websocket.close")
 
     raw = [(name.encode(), text.encode()) for name, text in {"origin": origin, **headers}.items()]
-    asyncio.run(SameOrigin(streamlit)({"type": "websocket", "headers": raw}, receive, send))
+    awaited(SameOrigin(streamlit)({"type": "websocket", "headers": raw}, receive, send))
     (answer,) = answers
     return answer
 
@@ -163,5 +164,5 @@ def sent_headers(media_type: str) -> Headers:
         messages.append(message)
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
-    asyncio.run(SecurityHeaders(Response("content", media_type=media_type))(scope, receive, send))
+    awaited(SecurityHeaders(Response("content", media_type=media_type))(scope, receive, send))
     return Headers(raw=messages[0]["headers"])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
+from ..awaiting import awaited
 from .client import Tab
 from .conftest import VISITORS, Server, started, up
 
@@ -29,7 +29,7 @@ def test_the_limit_of_open_files_is_raised(server: Server) -> None:
 
 def test_a_page_that_fails_is_explained_to_the_visitor_and_makes_the_server_unhealthy() -> None:
     with started("tests/server/broken_app.py") as broken:
-        tab = asyncio.run(_visit(broken))
+        tab = awaited(_visit(broken))
         assert tab.exceptions == []
         (text,) = tab.texts
         assert "your choices are in the link" in text

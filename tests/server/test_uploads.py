@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+from ..awaiting import awaited
 from .client import Tab, put
 from .conftest import BUDGET, Server
 
@@ -25,7 +26,7 @@ def grown(server: Server, visitors: int, files: int, size: int) -> tuple[list[in
             await tab.close()
         return answers, after - before
 
-    return asyncio.run(visit())
+    return awaited(visit())
 
 
 def test_all_uploads_together_stay_within_the_budget(server: Server) -> None:
@@ -58,4 +59,4 @@ def test_a_file_whose_length_is_not_said_is_refused(server: Server) -> None:
         finally:
             await tab.close()
 
-    assert asyncio.run(visit()) == 411
+    assert awaited(visit()) == 411
