@@ -104,7 +104,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Choice:
-    """One word out of a few."""
+    """One word out of a few. `renamed`: words that links from before may have, and what they are called now."""
 
     name: str
     label: str
@@ -113,6 +113,7 @@ class Choice:
     help: str
     symbol: str = ""
     activations: tuple[str, ...] | None = None
+    renamed: tuple[tuple[str, str], ...] = ()
 
     def under(self, _: str) -> Choice:
         """The declaration as it is with any activation."""

@@ -70,7 +70,9 @@ def from_text(field: Field, text: str) -> Value | str:
     if isinstance(field, Vector):
         field.parse(text)
         return text
-    if isinstance(field, Choice | Text):
+    if isinstance(field, Choice):
+        return field.check(dict(field.renamed).get(text, text))
+    if isinstance(field, Text):
         return field.check(text)
     if field.optional and text == "":
         return None

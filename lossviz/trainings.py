@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .analysis.training import Experiment
+from .analysis.training import Claim, Experiment, claim, twin
 from .analysis.training.experiment import check_loss
 from .data.worlds import Recipe, classes_of, counts
 from .errors import InputError
@@ -18,10 +18,22 @@ from .words import FIELDS, LOOKS, TRAINING
 
 
 class Asked(NamedTuple):
-    """An experiment and what its losses are called, the first one first."""
+    """An experiment, what its losses are called, the first one first, and the smallest difference that matters, in points."""
 
     experiment: Experiment
     labels: tuple[str, ...]
+    margin: float
+
+    @property
+    def claim(self) -> Claim | None:
+        """The claim that the experiment is about."""
+        return claim(self.experiment)
+
+    @property
+    def wanted(self) -> tuple[Experiment, ...]:
+        """What is trained: the experiment, and its twin where a claim is judged by both."""
+        without = twin(self.experiment) if self.claim else None
+        return (self.experiment,) if without is None else (self.experiment, without)
 
 
 def asked(values: Values) -> tuple[Asked, tuple[str, ...]]:
@@ -40,9 +52,10 @@ def asked(values: Values) -> tuple[Asked, tuple[str, ...]]:
         epochs=v["epochs"],
         batch=v["batch_size"],
         prior=v["bias_prior"],
-        equal_gradient=v["equal"] == "gradient",
+        equal_gradient=v["equal"] == "logit-gradient",
+        first_seed=v["first_seed"],
     )
-    return Asked(experiment, tuple(label(spec, [0]) for spec in losses)), tuple(problems)
+    return Asked(experiment, tuple(label(spec, [0]) for spec in losses), v["margin"]), tuple(problems)
 
 
 def problems(values: Values) -> list[str]:
@@ -85,7 +98,8 @@ def words_of(experiment: Experiment) -> dict[str, Any]:
         "batch_size": experiment.batch,
         "bias_prior": experiment.prior,
         "seeds": experiment.seeds,
-        "equal": "gradient" if experiment.equal_gradient else "epochs",
+        "first_seed": experiment.first_seed,
+        "equal": "logit-gradient" if experiment.equal_gradient else "epochs",
         "losses": written(map(Pin, experiment.losses)),
     }
 

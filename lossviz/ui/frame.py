@@ -73,7 +73,7 @@ def draw() -> None:
     end = st.container(key="lossviz-end")
     default = cache.warm_up()
     shown: list[Any] = []
-    others = {"batch": BATCH_PAGE, "training": TRAINING_PAGE}
+    others: dict[str, Any] = {"batch": BATCH_PAGE, "training": TRAINING_PAGE}
     pages = {path: _page(path, page, shown) for path, page in {**SAMPLE_PAGES, **others}.items()}
     here = st.navigation(list(pages.values()), position="top")
     if (path := turned()) is not None and here is not pages[path]:

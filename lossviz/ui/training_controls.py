@@ -58,8 +58,10 @@ def _scenes(known: Asked) -> None:
 def _play(scene: Scene) -> None:
     """Take a scene's settings, and train them; what comes out is not to be hidden by the list."""
     st.session_state["scenes"] = False
-    turn("training", words_of(scene.experiment) | {"measure": scene.measure})
-    start((scene.experiment,))
+    words = words_of(scene.experiment) | {"measure": scene.measure}
+    turn("training", words)
+    played, _ = asked(words)
+    start(played.wanted)
 
 
 def _noise(world: str, flips: str) -> None:
@@ -89,7 +91,7 @@ def _data(world: str) -> None:
 def _model() -> None:
     if session.value("model") == "mlp":
         control("width")
-    for name in ("optimiser", "learning_rate", "epochs", "batch_size", "bias_prior", "seeds", "equal", "epoch"):
+    for name in ("optimiser", "learning_rate", "epochs", "batch_size", "bias_prior", "seeds", "first_seed", "equal", "epoch"):
         control(name)
 
 

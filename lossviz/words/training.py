@@ -117,15 +117,37 @@ MODEL: tuple[Field, ...] = (
         optional=True,
     ),
     _whole(
-        "seeds", "Seeds", "", 12, "Each has data, noise, beginning and batches of its own, the same for all losses.", 1, 30, 1
+        "seeds",
+        "Seeds",
+        "",
+        12,
+        "Each has its own data, label noise, initialization and batch order, the same for all losses. An interval takes at "
+        "least 5.",
+        1,
+        100,
+        1,
+    ),
+    Number(
+        "first_seed",
+        "First seed",
+        "",
+        0,
+        "Seeds are counted from here: other numbers are another draw of data, noise, initialization and batch order.",
+        low=0,
+        high=1_000_000,
+        range_high=1000,
+        step=1,
+        integer=True,
     ),
     Choice(
         "equal",
         "Compared at equal",
-        ("epochs", "gradient"),
+        ("epochs", "logit-gradient"),
         "epochs",
-        "gradient: in every step each loss’s gradient is scaled to the mean length of the first one’s, for focal loss’s are "
-        "smaller.",
+        "logit-gradient: in every step each loss’s gradient with respect to the logits is scaled to the mean length that the "
+        "first loss’s has there. That amounts to a learning-rate schedule and does not make steps equal: “listening” shows "
+        "how long they are.",
+        renamed=(("gradient", "logit-gradient"),),
     ),
 )
 """What is trained, and how."""
@@ -155,6 +177,18 @@ TRAINING: tuple[Field, ...] = (
         "accuracy",
         "On the clean test set: accuracy at the classes’ shares in training, mean recall, recall or average precision of the "
         "rare class, calibration error; and the share of wrong training labels that the model repeats.",
+    ),
+    Number(
+        "margin",
+        "Smallest difference that matters",
+        "δ",
+        0.1,
+        "In percentage points. A smaller difference is one that nobody would act on: verdicts are about differences beyond ±δ, "
+        "which is drawn as a grey band.",
+        low=0.0,
+        high=50.0,
+        range_high=2.0,
+        step=0.05,
     ),
     Number(
         "epoch",

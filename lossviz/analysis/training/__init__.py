@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from .claims import CLAIMS, Claim, claim
+from .contrasts import Contrast, Estimate, contrast, estimate, paired
 from .experiment import Experiment, epochs_kept
 from .measures import Snapshot
-from .paired import Difference, differences
 from .record import MEASURES, Record, joined, measured, record
 from .run import train
-from .verdict import CLAIMS, claim, verdict
+from .twin import twin
+from .verdict import Interval, Verdict, verdict
 
 __all__ = [
     "CLAIMS",
     "MEASURES",
-    "Difference",
+    "Claim",
+    "Contrast",
+    "Estimate",
     "Experiment",
+    "Interval",
     "Record",
     "Snapshot",
+    "Verdict",
     "claim",
-    "differences",
+    "contrast",
     "epochs_kept",
+    "estimate",
     "joined",
     "measured",
+    "paired",
     "record",
     "train",
+    "twin",
     "verdict",
 ]

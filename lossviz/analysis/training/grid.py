@@ -9,32 +9,48 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...data.worlds import Recipe
 from ...errors import InputError
 from ...losses import LOSSES, LossSpec, loss
 from ..sample import Array
+from .contrasts import OUTER, estimate, paired
 from .experiment import MOST_LOSSES, Experiment
-from .paired import differences
-from .points import clear
+from .points import NOTHING
 from .record import Record, measured
+from .twin import clean
 
 
 class Grid(NamedTuple):
     """G values of γ and R noise rates; paired differences of a measure to the first loss, (R, G), in percentage points.
 
-    mean over seeds and its 95 % interval, as `paired.differences` has them; low and high are nan for a single seed, all three
-    where there is nothing to compare.
+    mean over seeds; low and high: 95 % intervals that hold for all cells at once, nan where there is none; alone_low and
+    alone_high: those of each cell by itself.
     """
 
     gammas: tuple[float, ...]
     rates: tuple[float, ...]
+    seeds: int
     mean: Array
     low: Array
     high: Array
+    alone_low: Array
+    alone_high: Array
+
+    def beyond(self, margin: float) -> NDArray[np.bool_]:
+        """Which differences have an interval beyond ± margin, for all cells at once."""
+        least = max(margin, NOTHING)
+        found: NDArray[np.bool_] = (self.low > least) | (self.high < -least)
+        return found
 
     @property
-    def clear(self) -> NDArray[np.bool_]:
-        """Which differences have an interval that excludes 0."""
-        return clear(self.low, self.high)
+    def cells(self) -> int:
+        """How many cells have an interval."""
+        return int(np.isfinite(self.low).sum())
+
+    @property
+    def by_chance(self) -> float:
+        """So many cells would look different by chance if each were taken by itself, at 95 %, and nothing differed."""
+        return (1 - OUTER) * self.cells
 
 
 def experiments(experiment: Experiment, gammas: Sequence[float], rates: Sequence[float]) -> list[Experiment]:
@@ -48,10 +64,14 @@ def experiments(experiment: Experiment, gammas: Sequence[float], rates: Sequence
         raise InputError("noise", "none", "a kind of noise, whose rate the grid is over")
     first = experiment.losses[0]
     losses = (first, *(focal(first, gamma) for gamma in gammas))
-    found = [replace(experiment, losses=losses, recipe=experiment.recipe._replace(rate=rate)) for rate in rates]
+    found = [replace(experiment, losses=losses, recipe=_at(experiment.recipe, rate)) for rate in rates]
     for one in found:
         one.check()
     return found
+
+
+def _at(recipe: Recipe, rate: float) -> Recipe:
+    return recipe._replace(rate=rate) if rate else clean(recipe)
 
 
 def focal(spec: LossSpec, gamma: float) -> LossSpec:
@@ -62,11 +82,19 @@ def focal(spec: LossSpec, gamma: float) -> LossSpec:
 
 
 def grid(records: Sequence[Record], measure: str) -> Grid:
-    """What trainings of `experiments` came to after their last epoch; `measure`: a key of `MEASURES`."""
-    found = [differences(measured(record, measure)[-1]) for record in records]
+    """What trainings of `experiments` came to after their last epoch; `measure`: a key of `MEASURES`.
+
+    The same seeds are in all cells, so that one resample of them goes for all.
+    """
+    apart = np.stack([paired(measured(record, measure)[-1]) for record in records])
+    whole = estimate(apart.reshape(-1, apart.shape[-1]))
+    alone = estimate(apart[..., None, :])
     first = records[0].experiment
     return Grid(
         tuple(spec.gamma for spec in first.losses[1:]),
         tuple(record.experiment.recipe.rate for record in records),
-        *(np.stack([getattr(one, name) for one in found]) for name in ("mean", "low", "high")),
+        whole.seeds,
+        *(x.reshape(apart.shape[:-1]) for x in (whole.mean, whole.low, whole.high)),
+        alone_low=alone.low[..., 0],
+        alone_high=alone.high[..., 0],
     )

@@ -1,68 +1,78 @@
-"""What an experiment says, in a sentence that follows from its intervals; and of the claim that people make, whether it holds.
-
-The claim: focal loss helps where a class is rare; with much label noise it hurts, because noise makes a class look hard, but
-not where the noise is spread evenly over classes and samples.
-"""
+"""What intervals and a smallest difference that matters say of a claim: a function of numbers, without any words."""
 
 from __future__ import annotations
 
 import math
+from enum import Enum
+from typing import NamedTuple
 
-from ...losses import LossSpec
-from .experiment import Experiment
-from .paired import Difference
-from .points import clear, interval, signed, size, sizes
-from .record import MEASURES
+from .points import NOTHING
 
-CLAIMS = {
-    "none": "",
-    "imbalance": "that focal loss helps where a class is rare",
-    "even": "that evenly spread noise does not make focal loss hurt",
-    "uneven": "that noise which makes a class look hard makes focal loss hurt",
-}
+MOST = 10_000
+"""Seeds beyond which it is not told how many would be needed."""
 
 
-def claim(experiment: Experiment) -> str:
-    """Which part of the claim, a key of `CLAIMS`, an experiment is about."""
-    recipe = experiment.recipe
-    if recipe.noise != "none" and recipe.rate > 0:
-        return "even" if recipe.noise == "uniform" else "uneven"
-    return "imbalance" if recipe.ratio > 1 else "none"
+class Verdict(Enum):
+    """What can be said of a claim, or of a difference of which nothing is claimed; the values are what a person reads."""
+
+    SUPPORTS = "supports the claim"
+    CONTRADICTS = "contradicts the claim"
+    BEYOND = "a difference that matters"
+    NONE_THAT_MATTERS = "no difference that matters"
+    SMALL = "a difference, perhaps too small to matter"
+    UNDECIDED = "undecided"
+    UNKNOWN = "no interval"
 
 
-def verdict(experiment: Experiment, found: Difference, n: int, called: str, measure: str) -> str:
-    """What the n-th difference says of the loss it is called by."""
-    mean, low, high = (float(x[n]) for x in found[:3])
-    title = MEASURES[measure].title
-    if math.isnan(mean):
-        return f"{called}: no {title} to compare, for not every seed has a wrong label."
-    if math.isnan(low):
-        return f"{called} changes {title} by {signed(mean)} points for this one seed. One seed has no interval: take more."
-    if clear(low, high):
-        seen = f"{called} {'raises' if mean > 0 else 'lowers'} {title} by {size(mean)} points {sizes(low, high)}"
+class Interval(NamedTuple):
+    """A mean with its 95 % interval, low to high, and its 90 % one, inner_low to inner_high, in percentage points."""
+
+    mean: float
+    low: float
+    high: float
+    inner_low: float
+    inner_high: float
+
+
+def verdict(found: Interval, margin: float, sign: int | None) -> Verdict:
+    """What an interval says, for a smallest difference `margin` ≥ 0 that matters.
+
+    sign: of the difference that is claimed; 0 where it is claimed that none matters; None where nothing is claimed. The 95 %
+    interval beyond ± margin supports or contradicts; the 90 % one within ± margin says that there is none that matters, which
+    are the two one-sided 5 % tests of Schuirmann 1987. Touching is neither.
+    """
+    if math.isnan(found.low):
+        return Verdict.UNKNOWN
+    least = max(margin, NOTHING)
+    if found.low > least or found.high < -least:
+        return _beyond(1 if found.low > 0 else -1, sign)
+    if -margin < found.inner_low and found.inner_high < margin:
+        return Verdict.SUPPORTS if sign == 0 else Verdict.NONE_THAT_MATTERS
+    return Verdict.SMALL if found.low >= NOTHING or found.high <= -NOTHING else Verdict.UNDECIDED
+
+
+def _beyond(way: int, sign: int | None) -> Verdict:
+    if sign is None:
+        return Verdict.BEYOND
+    return Verdict.SUPPORTS if way == sign else Verdict.CONTRADICTS
+
+
+def reach(found: Interval) -> float:
+    """How far the farther end of the 95 % interval is from the mean."""
+    return max(found.high - found.mean, found.mean - found.low)
+
+
+def needed(found: Interval, margin: float, seeds: int) -> int | None:
+    """About how many seeds would decide, if the mean stayed where it is; None for more than `MOST`.
+
+    An interval shrinks with the root of the number: until it is beyond the margin that the mean is beyond of, or within.
+    """
+    outside = abs(found.mean) - margin
+    if outside > 0:
+        towards_0 = found.mean - found.low if found.mean > 0 else found.high - found.mean
+        many = seeds * (towards_0 / outside) ** 2
     else:
-        points = f"{signed(mean)} points {interval(low, high)}"
-        seen = f"{called}: with {found.seeds} seeds no difference in {title} can be seen, {points}"
-    return f"{seen}{_of_claim(experiment, experiment.losses[n + 1], measure, low, high)}."
-
-
-def _of_claim(experiment: Experiment, spec: LossSpec, measure: str, low: float, high: float) -> str:
-    """Whether the claim holds here, where it says something of this loss."""
-    about = claim(experiment)
-    if about == "none" or not _only_gamma(experiment.losses[0], spec):
-        return ""
-    better = 1 if MEASURES[measure].more else -1
-    good, bad = (clear(low, high) and sign * better * low > 0 for sign in (1, -1))
-    if about == "even":
-        return ", so the claim does not hold here" if bad else ", as the claim has it" if not good else ""
-    if not (good or bad):
-        return ", so nothing is shown for the claim here"
-    holds = good if about == "imbalance" else bad
-    return f"; on these settings the claim {'holds' if holds else 'does not hold'}"
-
-
-def _only_gamma(first: LossSpec, spec: LossSpec) -> bool:
-    """Whether focal loss is compared with itself at γ = 0, so that nothing else can have made the difference."""
-    alike = [(one.activation, {k: v for k, v in one.parameters if k not in ("gamma", "soft_form")}) for one in (first, spec)]
-    plain = first.key in ("cross-entropy", "focal") and first.gamma == 0
-    return plain and spec.key == "focal" and spec.gamma > 0 and alike[0] == alike[1]
+        farther = max((found.inner_high - found.mean) / max(margin - found.mean, 1e-12),
+                      (found.mean - found.inner_low) / max(margin + found.mean, 1e-12))  # fmt: skip
+        many = seeds * farther**2
+    return max(seeds + 1, math.ceil(many)) if many <= MOST else None

@@ -3,41 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from ...analysis.sample import Array
-from ...analysis.training import MEASURES, Difference, Record, differences, measured
-from ...analysis.training.points import clear, signed, size, sizes
+from ...analysis.training import MEASURES, Contrast, Estimate, estimate
+from ...analysis.training.points import NOTHING, signed, size
 from ..batch.marks import ground, note
 from ..frames import Played, Trace, frames, single
-from ..theme import layout
+from ..theme import GREY, GREY_DARK, layout, see_through
 from .epochs import NONE, axis, band, course, here, interval, named, now, reach
 from .lines import Line
 
-ROW = 84
-"""Pixels of height for a loss's seeds."""
+ROW, LOW_ROW = 84, 62
+"""Pixels of height for a loss's seeds: where it has one row, and where it has three."""
 
 
-def by_epoch(lines: Sequence[Line], found: Record, measure: str, at: int) -> Played:
-    """A measure of each loss minus the first one's, by epoch: the mean over seeds and its 95 % interval.
+class Compared(NamedTuple):
+    """What is drawn: losses, the first of which the others differ from; the epochs; differences by seed of a measure.
 
-    `measure`: a key of `MEASURES`. `at`: which of `found.epochs` is on show; there is a frame for each.
+    changes: what the twin is without, in words ("the noise"); margin: the smallest difference that matters, in points.
     """
-    of = differences(measured(found, measure))
-    ends = reach(of.mean, of.low, of.high)
-    still = [_zero(lines[0], found), *(t for n, line in enumerate(lines[1:]) for t in _course(line, found, of, n))]
+
+    lines: Sequence[Line]
+    epochs: tuple[int, ...]
+    found: Contrast
+    measure: str
+    changes: str
+    margin: float
+
+    @property
+    def what(self) -> str:
+        """The measure in words."""
+        return MEASURES[self.measure].title
+
+    @property
+    def judged(self) -> Estimate:
+        """What a claim is about, by epoch."""
+        return estimate(self.found.judged)
+
+
+def by_epoch(told: Compared, at: int) -> Played:
+    """What is judged, by epoch: of each loss but the first the mean over seeds and its 95 % interval.
+
+    `at`: which of the epochs is on show; there is a frame for each.
+    """
+    of, lines = told.judged, told.lines
+    ends = reach(of.mean, of.low, of.high, _margins(told))
+    still = [_matters(told, [told.epochs[0], told.epochs[-1]], upright=False), _zero(lines[0], told.epochs)]
+    still += [t for n, line in enumerate(lines[1:]) for t in _course(line, told.epochs, of, n)]
     drawn = [
         [*still, now(epoch, ends), *(here(line, f"here-{line.slot}", epoch, of.mean[e, n]) for n, line in enumerate(lines[1:]))]
-        for e, epoch in enumerate(found.epochs)
+        for e, epoch in enumerate(told.epochs)
     ]
-    titles = _titles(lines, found, measure, of)
-    height = {"title": {"text": "difference in points"}, "range": ends, "zeroline": False}
+    titles = _titles(told, of)
+    words = "difference in points" if told.found.twin is None else f"what {told.changes} changes, in points"
     look = layout(
         titles[at],
-        xaxis=axis(found.epochs),
-        yaxis=height,
-        annotations=note(_nothing(lines, of), 0.72),
+        xaxis=axis(told.epochs),
+        yaxis={"title": {"text": words}, "range": ends, "zeroline": False},
+        annotations=note(_nothing(told, of), 0.72),
         hovermode="closest",
         showlegend=True,
         height=400 + 22 * len(lines),
@@ -45,156 +71,189 @@ def by_epoch(lines: Sequence[Line], found: Record, measure: str, at: int) -> Pla
     return Played(drawn[at], look, frames(drawn, titles))
 
 
-def by_seed(lines: Sequence[Line], found: Record, measure: str, at: int) -> Played:
-    """A row for each loss but the first: a dot for each seed's difference to it, and a bar for their mean's 95 % interval.
+def by_seed(told: Compared, at: int) -> Played:
+    """A dot for each seed's difference to the first loss, and a bar for their mean's 95 % interval.
 
-    A seed is at the same height in all rows. Dots beyond the ends of the axis are triangles there.
+    Of an experiment with a twin each loss has three rows: the difference as the experiment is, without what the claim is
+    about, and the change between them, which is judged. A seed is at the same height in all rows. Dots beyond the ends of the
+    axis are triangles there.
     """
-    values = measured(found, measure)
-    of, paired = differences(values), values[:, 1:] - values[:, :1]
-    ends = reach(paired, of.low, of.high)
-    nothing = _nothing(lines, of)
+    parts = told.found.parts
+    rows = [_Row(told, line, n, part, len(parts)) for n, line in enumerate(told.lines[1:]) for part in range(len(parts))]
+    of = [estimate(part) for part in parts]
+    ends = reach(*parts, *(one.low for one in of), *(one.high for one in of), _margins(told))
+    nothing = _nothing(told, of[-1])
+    height = max(1, len(rows))
     drawn = [
         [
-            *([] if nothing else [_balance(lines)]),
-            *(t for n, line in enumerate(lines[1:]) for t in _seeds(line, n, values[e], of, e, ends)),
+            _matters(told, [-0.55, height - 0.4], upright=True),
+            *([] if nothing else [_balance(told.lines, height)]),
+            *(t for k, row in enumerate(rows) for t in _seeds(row, k, parts[row.part][e, row.n], of[row.part].at(e), ends)),
         ]
-        for e in range(len(found.epochs))
+        for e in range(len(told.epochs))
     ]
-    titles = _titles(lines, found, measure, of, ", seed by seed")
-    rows = max(1, len(lines) - 1)
-    more = "more is better" if MEASURES[measure].more else "less is better"
+    titles = _titles(told, of[-1], ", seed by seed")
+    more = "more is better" if MEASURES[told.measure].more else "less is better"
     look = layout(
         titles[at],
-        xaxis={"title": {"text": f"{_word(measure)}, difference in points ({more})"}, "range": ends, "zeroline": False},
-        yaxis={"range": [rows - 0.4, -0.55], "visible": False},
+        xaxis={"title": {"text": f"{told.what}, difference in points ({more})"}, "range": ends, "zeroline": False},
+        yaxis={"range": [height - 0.4, -0.55], "visible": False},
         annotations=note(nothing),
         hovermode="closest",
         showlegend=False,
-        height=max(400, ROW * rows + 130),
+        height=max(400, (ROW if len(parts) == 1 else LOW_ROW) * height + 130),
     )
     return Played(drawn[at], look, frames(drawn, titles))
 
 
-def _word(measure: str) -> str:
-    return MEASURES[measure].title
+class _Row(NamedTuple):
+    """A row of seeds: the n-th loss but the first, and which of `parts` it shows."""
+
+    told: Compared
+    line: Line
+    n: int
+    part: int
+    parts: int
+
+    @property
+    def name(self) -> str:
+        if self.parts == 1:
+            return self.line.label
+        return (f"{self.line.label}, with {self.told.changes}", "without", f"change by {self.told.changes}")[self.part]
+
+    @property
+    def judged(self) -> bool:
+        return self.part == self.parts - 1
 
 
-def _titles(lines: Sequence[Line], found: Record, measure: str, of: Difference, how: str = "") -> list[str]:
+def _margins(told: Compared) -> Array:
+    return np.array([[-told.margin, told.margin]] * len(told.epochs))
+
+
+def _titles(told: Compared, of: Estimate, how: str = "") -> list[str]:
     """What each epoch shows: the difference of one loss, or in which directions those of several are; `how` it is shown."""
-    if len(lines) < 2:
-        return [f"{_word(measure).capitalize()}: one loss, which is compared with nothing"] * len(found.epochs)
+    what = f"{told.what[0].upper()}{told.what[1:]}"
+    if len(told.lines) < 2:
+        return [f"{what}: one loss, which is compared with nothing"] * len(told.epochs)
     if np.isnan(of.mean).all():
-        return [f"{_word(measure).capitalize()}: there is nothing to compare"] * len(found.epochs)
-    say = _of_one if len(lines) == 2 else _of_several
-    return [f"Epoch {epoch}{how}: {say(lines, measure, of, e)}" for e, epoch in enumerate(found.epochs)]
+        return [f"{what}: there is nothing to compare"] * len(told.epochs)
+    say = _of_one if len(told.lines) == 2 else _of_several
+    return [f"Epoch {epoch}{how}: {say(told, of, e)}" for e, epoch in enumerate(told.epochs)]
 
 
-def _of_one(lines: Sequence[Line], measure: str, of: Difference, e: int) -> str:
-    mean, low, high = (float(x[e, 0]) for x in of[:3])
-    called, what = named(lines[1]), _word(measure)
-    if np.isnan(low):
-        return f"{called} changes {what} by {signed(mean)} points for the only seed, which has no interval"
-    if not clear(low, high):
-        return f"{called} makes no clear difference to {what}, {signed(mean)} points {interval(low, high)}"
-    about = sizes(low, high).replace(" ", "\u00a0")
-    return f"{called} {'raises' if mean > 0 else 'lowers'} {what} by {size(mean)} points {about}"
+def _of_one(told: Compared, of: Estimate, e: int) -> str:
+    mean, low, high = (float(x[e, 0]) for x in of[2:5])
+    ends = "no interval" if np.isnan(low) else interval(low, high)
+    points = f"{signed(mean)}\u00a0points ({ends})" if np.isnan(low) else f"{signed(mean)}\u00a0points {ends}"
+    if told.found.twin is None:
+        return f"{told.what} of {named(told.lines[1])} against {named(told.lines[0])}, {points}"
+    return f"{told.changes} changes {told.what} of {named(told.lines[1])} against {named(told.lines[0])} by {points}"
 
 
-def _of_several(lines: Sequence[Line], measure: str, of: Difference, e: int) -> str:
+def _of_several(told: Compared, of: Estimate, e: int) -> str:
     mean, low, high = of.mean[e], of.low[e], of.high[e]
+    first, losses, least = named(told.lines[0]), len(mean), max(told.margin, NOTHING)
     if np.isnan(low).all():
-        return (
-            f"{_word(measure)} changes by {signed(mean.min())} to {signed(mean.max())} points for the only seed, "
-            "which has no interval"
-        )
-    sure = clear(low, high)
-    up, down = int((sure & (mean > 0)).sum()), int((sure & (mean < 0)).sum())
-    rest = len(mean) - up - down
-    parts = ((down, "lower"), (up, "higher"), (rest, "not clearly different"))
-    said = ", ".join(f"{n}\u00a0loss{'es' if n > 1 else ''} {which}" for n, which in parts if n)
-    return f"{_word(measure)} against {named(lines[0])}: {said}"
+        return f"{told.what} against {first}: {signed(np.nanmin(mean))} to {signed(np.nanmax(mean))} points, without intervals"
+    up, down = int((low > least).sum()), int((high < -least).sum())
+    who = told.what if told.found.twin is None else f"change of {told.what} by {told.changes}"
+    some = f"beyond −{size(told.margin)} points for {down}, beyond +{size(told.margin)} for {up}"
+    return f"{who} against {first}: {some} of {losses}\u00a0losses"
 
 
-def _nothing(lines: Sequence[Line], of: Difference) -> str:
-    if len(lines) < 2:
+def _nothing(told: Compared, of: Estimate) -> str:
+    if len(told.lines) < 2:
         return "Choose a second loss to compare."
     return NONE if np.isnan(of.mean).all() else ""
 
 
-def _zero(first: Line, found: Record) -> Trace:
+def _matters(told: Compared, along: Sequence[float], upright: bool) -> Trace:
+    """The band of differences that are too small to matter."""
+    ends, across = [along[0], along[1], along[1], along[0]], [-told.margin] * 2 + [told.margin] * 2
+    return {
+        "uid": "margin",
+        "type": "scatter",
+        "mode": "none",
+        "x": across if upright else ends,
+        "y": ends if upright else across,
+        "fill": "toself",
+        "fillcolor": see_through(GREY, 0.22),
+        "meta": {"dark": {"fillcolor": see_through(GREY_DARK, 0.26)}},
+        "hoverinfo": "skip",
+        "name": f"±{size(told.margin)} points: too small to matter",
+        "legendrank": 2000,
+    }
+
+
+def _zero(first: Line, epochs: Sequence[int]) -> Trace:
     """The first loss, from which nothing differs less than itself."""
-    ends = [found.epochs[0], found.epochs[-1]]
-    return course(first, "zero", ends, np.zeros(2), "compared with", hoverinfo="skip")
+    return course(first, "zero", [epochs[0], epochs[-1]], np.zeros(2), "compared with", hoverinfo="skip")
 
 
-def _course(line: Line, found: Record, of: Difference, n: int) -> list[Trace]:
-    mean, low, high = (x[:, n] for x in of[:3])
+def _course(line: Line, epochs: Sequence[int], of: Estimate, n: int) -> list[Trace]:
+    mean, low, high = (x[:, n] for x in of[2:5])
     hover = "<b>%{customdata[0]} points</b> %{customdata[1]}"
     texts = [[signed(a), interval(b, c) if np.isfinite(b) else ""] for a, b, c in zip(mean, low, high, strict=True)]
     return [
-        band(line, f"band-{line.slot}", found.epochs, low, high, legendgroup=f"loss-{line.slot}"),
-        course(line, f"mean-{line.slot}", found.epochs, mean, hover, customdata=texts, legendgroup=f"loss-{line.slot}"),
+        band(line, f"band-{line.slot}", epochs, low, high, legendgroup=f"loss-{line.slot}"),
+        course(line, f"mean-{line.slot}", epochs, mean, hover, customdata=texts, legendgroup=f"loss-{line.slot}"),
     ]
 
 
-def _balance(lines: Sequence[Line]) -> Trace:
+def _balance(lines: Sequence[Line], height: int) -> Trace:
     """The first loss's own place."""
     return {
         "uid": "zero",
         "type": "scatter",
         "mode": "lines",
         "x": [0, 0],
-        "y": [-0.55, max(1, len(lines) - 1) - 0.4],
+        "y": [-0.55, height - 0.4],
         "name": lines[0].label,
         "hoverinfo": "skip",
         **lines[0].look(2.5),
     }
 
 
-def _seeds(line: Line, n: int, values: Array, of: Difference, e: int, ends: list[float]) -> list[Trace]:
-    """A row: the seeds' dots, below them the mean with its interval, above them the loss's name and numbers."""
-    paired = values[n + 1] - values[0]
-    mean, low, high = (float(x[e, n]) for x in of[:3])
-    light, dark = line.colours
-    heights = n + 0.16 * (np.linspace(-1, 1, len(paired)) if len(paired) > 1 else np.zeros(1))
-    symbols = np.where(paired < ends[0], "triangle-left", np.where(paired > ends[1], "triangle-right", "circle")).tolist()
-    texts = [
-        f"seed {s}: {first:.4g} → {own:.4g}, <b>{signed(own - first)} points</b>"
-        for s, (first, own) in enumerate(zip(values[0], values[n + 1], strict=True))
-    ]
+def _seeds(row: _Row, k: int, apart: Array, of: Estimate, ends: list[float]) -> list[Trace]:
+    """The k-th row: the seeds' dots, below them the mean with its interval, above them the row's name and numbers."""
+    mean, low, high = (float(x[row.n]) for x in of[2:5])
+    light, dark = row.line.colours
+    heights = k + 0.16 * (np.linspace(-1, 1, len(apart)) if len(apart) > 1 else np.zeros(1))
+    symbols = np.where(apart < ends[0], "triangle-left", np.where(apart > ends[1], "triangle-right", "circle")).tolist()
+    key = f"{row.line.slot}-{row.part}"
     dots = {
-        "uid": f"seeds-{line.slot}",
+        "uid": f"seeds-{key}",
         "mode": "markers",
-        "x": single(paired.clip(ends[0], ends[1])),
+        "x": single(apart.clip(ends[0], ends[1])),
         "y": single(heights),
-        "marker": {"color": light, "size": 9, "opacity": 0.75, "symbol": symbols},
+        "marker": {"color": light, "size": 9, "opacity": 0.75 if row.judged else 0.4, "symbol": symbols},
         "meta": {"dark": {"marker.color": dark}},
         "cliponaxis": False,
-        "hovertext": texts,
+        "hovertext": [f"<b>{signed(x)} points</b>, the {n}. of these seeds" for n, x in enumerate(apart, 1)],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
     reach_ = {"array": single([high - mean]), "arrayminus": single([mean - low])}
+    width = 4 if row.judged else 2.5
     bar = {
-        "uid": f"interval-{line.slot}",
+        "uid": f"interval-{key}",
         "mode": "markers",
         "x": single([mean]),
-        "y": single([n + 0.32]),
-        "error_x": {"type": "data", "symmetric": False, **reach_, "color": light, "thickness": 4, "width": 7},
+        "y": single([k + 0.32]),
+        "error_x": {"type": "data", "symmetric": False, **reach_, "color": light, "thickness": width, "width": 7},
         "marker": {"color": light, "size": 12, "symbol": "diamond", "line": {"color": "#FFFFFF", "width": 1.5}},
         "meta": {"dark": {"marker.color": dark, "error_x.color": dark, "marker.line.color": "#10161C"}},
         "hovertemplate": f"mean <b>{signed(mean)} points</b> {interval(low, high)}<extra></extra>",
     }
-    numbers = "" if np.isnan(mean) else f"  <b>{signed(mean)}</b> {interval(low, high) if np.isfinite(low) else ''}"
+    numbers = "" if np.isnan(mean) else f" <b>{signed(mean)}</b> {interval(low, high) if np.isfinite(low) else ''}"
     name = {
-        "uid": f"name-{line.slot}",
+        "uid": f"name-{key}",
         "mode": "text",
         "x": [ends[0]],  # in full precision: what is left of the axis is not drawn
-        "y": single([n - 0.36]),
-        "text": [f" {line.label}{numbers}"],
+        "y": single([k - 0.36]),
+        "text": [f" {f'<b>{row.name}</b>' if row.judged and row.parts > 1 else row.name} {numbers}"],
         "textposition": "middle right",
         "textfont": {"size": 14, "shadow": ground("#FFFFFF")},
         "meta": {"dark": {"textfont.shadow": ground("#10161C")}, "narrow": {"textfont.size": 11}},
         "hoverinfo": "skip",
     }
-    return [{"type": "scatter", "name": line.label, "showlegend": False, **trace} for trace in (dots, bar, name)]
+    return [{"type": "scatter", "name": row.line.label, "showlegend": False, **trace} for trace in (dots, bar, name)]

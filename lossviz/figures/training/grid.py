@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from ...analysis.training import MEASURES
 from ...analysis.training.grid import Grid
-from ...analysis.training.points import signed
+from ...analysis.training.intervals import FEWEST
+from ...analysis.training.points import NOTHING, signed, size
 from ..batch.cells import ink
 from ..batch.marks import note
 from ..frames import Played, Trace, single
@@ -20,12 +21,12 @@ LEAST = 0.5
 """Points to which the colours reach at least, so that next to nothing does not look like much."""
 
 
-def figure(found: Grid, measure: str, first: str) -> Played:
+def figure(found: Grid, measure: str, first: str, margin: float) -> Played:
     """The map of a measure's differences to the loss called `first`.
 
-    Cells whose interval excludes 0 have a frame and bold type.
+    Cells whose interval, with all others at once, is beyond ± margin have a frame and bold type.
     """
-    title, clear = _title(found, measure, first), found.clear
+    title, clear = _title(found, measure, first, margin), found.beyond(margin)
     look = layout(
         title,
         xaxis=_axis("focusing γ", [f"{gamma:g}" for gamma in found.gammas]),
@@ -35,7 +36,7 @@ def figure(found: Grid, measure: str, first: str) -> Played:
         showlegend=bool(clear.any()),
         height=64 * max(len(found.rates), 3) + 150,
     )
-    return Played([_cells(found), *_frames(clear), _numbers(found)], look, [])
+    return Played([_cells(found), *_frames(clear, margin), _numbers(found, clear)], look, [])
 
 
 def _axis(title: str, texts: list[str]) -> dict[str, Any]:
@@ -45,15 +46,18 @@ def _axis(title: str, texts: list[str]) -> dict[str, Any]:
     return {"title": {"text": title}, "range": ends, "showgrid": False, "zeroline": False, **ticks}
 
 
-def _title(found: Grid, measure: str, first: str) -> str:
+def _title(found: Grid, measure: str, first: str, margin: float) -> str:
     word = MEASURES[measure].title
     if np.isnan(found.mean).all():
-        return f"{word.capitalize()} over γ and the noise rate: there is nothing to compare"
+        return f"{word[0].upper()}{word[1:]} over γ and the noise rate: there is nothing to compare"
     begins = f"Focal loss minus {first}, {word} in points"
-    if np.isnan(found.low).all():
-        return f"{begins}: one seed, so that no cell has an interval"
-    down, up = int((found.high < 0).sum()), int((found.low > 0).sum())
-    return f"{begins}: clearly lower in {down} of {int(np.isfinite(found.mean).sum())} cells, clearly higher in {up}"
+    if not found.cells:
+        return f"{begins}: no cell has an interval, which takes at least {FEWEST} seeds that differ"
+    least = max(margin, NOTHING)
+    down, up = int((found.high < -least).sum()), int((found.low > least).sum())
+    beyond = f"beyond −{size(margin)} in {down} of {found.cells} cells, beyond +{size(margin)} in {up}"
+    chance = f"Cell by cell, {found.by_chance:.2g} would look different by chance"
+    return f"{begins}: {beyond}, by 95 % intervals of all cells at once. {chance}"
 
 
 def _ends(found: Grid) -> float:
@@ -63,10 +67,7 @@ def _ends(found: Grid) -> float:
 def _cells(found: Grid) -> Trace:
     most = _ends(found)
     texts = [
-        [
-            f"γ = {g:g}, noise rate {100 * r:g} %<br>{_exact(*(float(x[i, j]) for x in found[2:]))}"
-            for j, g in enumerate(found.gammas)
-        ]
+        [f"γ = {g:g}, noise rate {100 * r:g} %<br>{_exact(found, i, j)}" for j, g in enumerate(found.gammas)]
         for i, r in enumerate(found.rates)
     ]
     return {
@@ -85,14 +86,18 @@ def _cells(found: Grid) -> Trace:
     }
 
 
-def _exact(mean: float, low: float, high: float) -> str:
+def _exact(found: Grid, i: int, j: int) -> str:
+    mean, low, high, alone_low, alone_high = (float(x[i, j]) for x in found[3:])
     if np.isnan(mean):
         return "nothing to compare"
-    return f"<b>{signed(mean)} points</b> {interval(low, high) if np.isfinite(low) else '(one seed)'}"
+    if np.isnan(low):
+        return f"<b>{signed(mean)} points</b>, no interval"
+    alone = f"<br>by itself {interval(alone_low, alone_high)}"
+    return f"<b>{signed(mean)} points</b> {interval(low, high)} with all {found.cells} cells at once{alone}"
 
 
-def _numbers(found: Grid) -> Trace:
-    """Each cell's number, black or white by what is behind it; bold where the interval excludes 0."""
+def _numbers(found: Grid, clear: NDArray[np.bool_]) -> Trace:
+    """Each cell's number, black or white by what is behind it; bold where the interval is beyond what matters."""
     rows, columns = (place.ravel() for place in np.indices(found.mean.shape))
     shares = (found.mean.ravel() / _ends(found) + 1) / 2
     light, on_dark = (
@@ -101,7 +106,7 @@ def _numbers(found: Grid) -> Trace:
     )
     words = [
         "–" if np.isnan(x) else f"<b>{signed(x)}</b>" if sure else signed(x)
-        for x, sure in zip(found.mean.flat, found.clear.flat, strict=True)
+        for x, sure in zip(found.mean.flat, clear.flat, strict=True)
     ]
     return {
         "uid": "numbers",
@@ -117,13 +122,13 @@ def _numbers(found: Grid) -> Trace:
     }
 
 
-def _frames(clear: NDArray[np.bool_]) -> list[Trace]:
+def _frames(clear: NDArray[np.bool_], margin: float) -> list[Trace]:
     """A frame in each cell that is clear, as one line with gaps, over a wider one in the page's colour."""
     i, j = (place[..., None] for place in np.nonzero(clear))
     x = (j + 0.44 * np.array([-1, 1, 1, -1, -1, np.nan])).ravel()
     y = (i + 0.42 * np.array([-1, -1, 1, 1, -1, np.nan])).ravel()
     shared = {"type": "scatter", "mode": "lines", "x": single(x), "y": single(y), "hoverinfo": "skip"}
-    name = "the 95 % interval excludes 0"
+    name = f"the 95 % interval, with all cells at once, is beyond ±{size(margin)} points"
     halo = {
         "uid": "halo",
         "line": {"color": PAPER, "width": 5},

@@ -1,184 +1,106 @@
-"""The sentence follows from the interval, word by word; and nothing is said of a claim where nothing was tested."""
+"""A verdict is a function of two intervals and a margin: at its borders, and by simulation in both directions."""
 
 from __future__ import annotations
 
-from typing import Any
+import math
 
 import numpy as np
 import pytest
 
-from lossviz import loss
-from lossviz.analysis.training import CLAIMS, MEASURES, Difference, Experiment, claim, differences, verdict
-from lossviz.data.worlds import Recipe
-from lossviz.losses import LossSpec
+from lossviz.analysis.training import Interval, Verdict, estimate, verdict
+from lossviz.analysis.training.verdict import MOST, needed, reach
 
-CE, FOCAL = loss("cross-entropy"), loss("focal", gamma=2.0)
-
-NONE: dict[str, Any] = {}
-IMBALANCE = {"ratio": 10.0}
-EVEN = {"noise": "uniform", "rate": 0.1}
-UNEVEN = {"noise": "one class", "rate": 0.1, "pair": (1, 0)}
+NOTHING_CLAIMED = None
 
 
-def said(
-    world: dict[str, Any],
-    interval: tuple[float, float, float],
-    measure: str = "accuracy",
-    losses: tuple[LossSpec, ...] = (CE, FOCAL),
-    seeds: int = 8,
-) -> str:
-    experiment = Experiment(Recipe("gaussians", **world), losses)
-    found = Difference(*(np.array([x]) for x in interval), seeds)
-    return verdict(experiment, found, 0, "focal γ=2", measure)
-
-
-RAISED, LOWERED, UNSEEN = (1.5, 1.0, 2.0), (-1.5, -2.0, -1.0), (0.1, -0.3, 0.5)
-
-RAISES = "focal γ=2 raises clean accuracy by 1.5 points [1, 2]"
-LOWERS = "focal γ=2 lowers clean accuracy by 1.5 points [1, 2]"
-NOTHING = "focal γ=2: with 8 seeds no difference in clean accuracy can be seen, +0.1 points [−0.3, +0.5]"
-HOLDS, FAILS = "; on these settings the claim holds.", "; on these settings the claim does not hold."
-UNSHOWN = ", so nothing is shown for the claim here."
+def interval(low: float, high: float, inner: float = 0.8) -> Interval:
+    """A symmetric one; the 90 % interval is `inner` times as wide."""
+    mean, half = (low + high) / 2, (high - low) / 2 * inner
+    return Interval(mean, low, high, mean - half, mean + half)
 
 
 @pytest.mark.parametrize(
-    ("world", "interval", "expected"),
+    ("low", "high", "margin", "sign", "expected"),
     [
-        (NONE, RAISED, RAISES + "."),
-        (NONE, LOWERED, LOWERS + "."),
-        (NONE, UNSEEN, NOTHING + "."),
-        (IMBALANCE, RAISED, RAISES + HOLDS),
-        (IMBALANCE, LOWERED, LOWERS + FAILS),
-        (IMBALANCE, UNSEEN, NOTHING + UNSHOWN),
-        (UNEVEN, RAISED, RAISES + FAILS),
-        (UNEVEN, LOWERED, LOWERS + HOLDS),
-        (UNEVEN, UNSEEN, NOTHING + UNSHOWN),
-        (EVEN, RAISED, RAISES + "."),
-        (EVEN, LOWERED, LOWERS + ", so the claim does not hold here."),
-        (EVEN, UNSEEN, NOTHING + ", as the claim has it."),
+        (0.2, 0.4, 0.1, 1, Verdict.SUPPORTS),
+        (0.2, 0.4, 0.1, -1, Verdict.CONTRADICTS),
+        (-0.4, -0.2, 0.1, -1, Verdict.SUPPORTS),
+        (-0.4, -0.2, 0.1, 1, Verdict.CONTRADICTS),
+        (-0.4, -0.2, 0.1, 0, Verdict.CONTRADICTS),
+        (0.2, 0.4, 0.1, 0, Verdict.CONTRADICTS),
+        (0.2, 0.4, 0.1, NOTHING_CLAIMED, Verdict.BEYOND),
+        (-0.05, 0.05, 0.1, 1, Verdict.NONE_THAT_MATTERS),
+        (-0.05, 0.05, 0.1, 0, Verdict.SUPPORTS),
+        (0.02, 0.08, 0.1, -1, Verdict.NONE_THAT_MATTERS),
+        (0.05, 0.3, 0.1, 1, Verdict.SMALL),
+        (-0.3, -0.05, 0.1, 1, Verdict.SMALL),
+        (0.05, 0.3, 0.1, 0, Verdict.SMALL),
+        (-0.2, 0.3, 0.1, 1, Verdict.UNDECIDED),
+        (-0.2, 0.3, 0.1, 0, Verdict.UNDECIDED),
+        (math.nan, math.nan, 0.1, 1, Verdict.UNKNOWN),
+        # Without a margin every difference matters, and none can be ruled out.
+        (0.001, 0.3, 0.0, 1, Verdict.SUPPORTS),
+        (-0.001, 0.001, 0.0, 0, Verdict.UNDECIDED),
+        (1e-14, 2e-14, 0.0, 1, Verdict.UNDECIDED),
     ],
 )
-def test_every_sentence(world: dict[str, Any], interval: tuple[float, float, float], expected: str) -> None:
-    assert said(world, interval) == expected
+def test_every_verdict(low: float, high: float, margin: float, sign: int | None, expected: Verdict) -> None:
+    assert verdict(interval(low, high), margin, sign) is expected
 
 
-@pytest.mark.parametrize("measure", ["calibration", "memorised"])
-def test_where_less_is_better(measure: str) -> None:
-    title = MEASURES[measure].title
-    raises, lowers = (f"focal γ=2 {word} {title} by 1.5 points [1, 2]" for word in ("raises", "lowers"))
-    assert said(IMBALANCE, RAISED, measure) == raises + FAILS
-    assert said(IMBALANCE, LOWERED, measure) == lowers + HOLDS
-    assert said(UNEVEN, RAISED, measure) == raises + HOLDS
-    assert said(UNEVEN, LOWERED, measure) == lowers + FAILS
-    assert said(EVEN, RAISED, measure) == raises + ", so the claim does not hold here."
-    assert said(EVEN, LOWERED, measure) == lowers + "."
+def test_borders() -> None:
+    """Touching the margin is neither beyond it nor within it."""
+    assert verdict(Interval(0.2, 0.1, 0.3, 0.12, 0.28), 0.1, 1) is Verdict.SMALL
+    assert verdict(Interval(0.2, 0.1 + 1e-9, 0.3, 0.12, 0.28), 0.1, 1) is Verdict.SUPPORTS
+    assert verdict(Interval(-0.2, -0.3, -0.1, -0.28, -0.12), 0.1, -1) is Verdict.SMALL
+    assert verdict(Interval(-0.2, -0.3, -0.1 - 1e-9, -0.28, -0.12), 0.1, -1) is Verdict.SUPPORTS
+    assert verdict(Interval(0.0, -0.12, 0.12, -0.1, 0.1), 0.1, 0) is Verdict.UNDECIDED
+    assert verdict(Interval(0.0, -0.12, 0.12, -0.1 + 1e-9, 0.1 - 1e-9), 0.1, 0) is Verdict.SUPPORTS
+    assert verdict(Interval(0.05, 0.0, 0.3, 0.01, 0.2), 0.1, 1) is Verdict.UNDECIDED
+    assert verdict(Interval(0.05, 0.001, 0.3, 0.01, 0.2), 0.1, 1) is Verdict.SMALL
 
 
-@pytest.mark.parametrize("measure", list(MEASURES))
-def test_every_measure_has_a_title_in_the_sentence(measure: str) -> None:
-    assert MEASURES[measure].title in said(NONE, RAISED, measure)
-    assert MEASURES[measure].key == measure
+def verdicts(truth: float, sign: int | None, margin: float = 0.1, sd: float = 0.12, losses: int = 1) -> list[list[Verdict]]:
+    """Of 200 experiments of 12 seeds with normal differences around the truth."""
+    rng = np.random.default_rng(5)
+    found = estimate(rng.normal(truth, sd, (200, losses, 12)))
+    rows = [[Interval(*(float(x[r, k]) for x in found[2:])) for k in range(losses)] for r in range(200)]
+    return [[verdict(one, margin, sign) for one in row] for row in rows]
 
 
-def test_an_interval_that_touches_0_shows_nothing() -> None:
-    assert "no difference" in said(IMBALANCE, (0.5, 0.0, 1.0))
-    assert "no difference" in said(IMBALANCE, (-0.5, -1.0, 0.0))
-    assert "raises" in said(IMBALANCE, (0.5, 0.001, 1.0))
+def share(found: list[list[Verdict]], *wanted: Verdict) -> float:
+    return float(np.mean([any(one in wanted for one in row) for row in found]))
 
 
-def test_rounding_is_no_difference() -> None:
-    assert said(IMBALANCE, (2e-14, 1e-14, 3e-14)) == (
-        "focal γ=2: with 8 seeds no difference in clean accuracy can be seen, +0 points [+0, +0]" + UNSHOWN
-    )
-    assert "+0 points [+0, +0]" in said(NONE, (-1e-15, -2e-15, 1e-15))
+def test_a_true_effect_is_found_and_never_contradicted() -> None:
+    found = verdicts(-0.4, -1)
+    assert share(found, Verdict.SUPPORTS) > 0.95 and share(found, Verdict.CONTRADICTS, Verdict.NONE_THAT_MATTERS) == 0
 
 
-def test_numbers_are_plain() -> None:
-    assert "by 100 points [99, 100]" in said(NONE, (99.7, 99.4, 100.0))
-    assert "by 0.012 points [0.01, 0.014]" in said(NONE, (0.012, 0.01, 0.014))
-    assert "+5.5 points [−1.2, +12]" in said(NONE, (5.46, -1.23, 12.1))
-    assert "e" not in said(NONE, (1e-4, -250.0, 1e5)).split("seen, ")[1]
+def test_a_true_null_is_ruled_in_and_hardly_ever_claimed_an_effect() -> None:
+    found = verdicts(0.0, -1, sd=0.1)
+    assert share(found, Verdict.NONE_THAT_MATTERS) > 0.7 and share(found, Verdict.SUPPORTS, Verdict.CONTRADICTS) < 0.005
 
 
-def test_one_seed_has_no_interval() -> None:
-    values = np.array([[80.0], [81.5]])
-    found = differences(values)
-    experiment = Experiment(Recipe("gaussians", **IMBALANCE), (CE, FOCAL), seeds=1)
-    assert verdict(experiment, found, 0, "focal γ=2", "accuracy") == (
-        "focal γ=2 changes clean accuracy by +1.5 points for this one seed. One seed has no interval: take more."
-    )
-    assert "by −1.5 points" in verdict(experiment, differences(values[::-1]), 0, "focal γ=2", "accuracy")
+def test_at_the_margin_itself_it_errs_in_five_percent_at_most() -> None:
+    assert share(verdicts(0.1, 1), Verdict.SUPPORTS) < 0.045
+    assert share(verdicts(0.1, 1, sd=0.02), Verdict.NONE_THAT_MATTERS) < 0.07
+    assert share(verdicts(0.1, 1, losses=4), Verdict.SUPPORTS) < 0.045, "of four losses, at least one"
 
 
-def test_nothing_to_compare() -> None:
-    assert said(NONE, (np.nan,) * 3, "memorised") == (
-        "focal γ=2: no wrong labels memorised to compare, for not every seed has a wrong label."
-    )
+def test_too_few_seeds_say_so() -> None:
+    assert share(verdicts(0.0, -1, sd=1.0), Verdict.UNDECIDED) > 0.9
 
 
-def test_the_sentence_is_of_the_loss_asked_for() -> None:
-    experiment = Experiment(Recipe("gaussians", **IMBALANCE), (CE, loss("cross-entropy", label_smoothing=0.1), FOCAL))
-    found = Difference(np.array([1.0, -3.0]), np.array([0.5, -4.0]), np.array([1.5, -2.0]), 5)
-    assert verdict(experiment, found, 0, "smoothed", "accuracy") == "smoothed raises clean accuracy by 1 points [0.5, 1.5]."
-    assert verdict(experiment, found, 1, "focal", "accuracy") == "focal lowers clean accuracy by 3 points [2, 4]" + FAILS
-
-
-@pytest.mark.parametrize("world", [IMBALANCE, EVEN, UNEVEN])
-@pytest.mark.parametrize("interval", [RAISED, LOWERED, UNSEEN])
-@pytest.mark.parametrize(
-    "losses",
-    [
-        (CE, CE),
-        (CE, loss("cross-entropy", label_smoothing=0.1)),
-        (CE, loss("cross-entropy", alpha=(0.3, 0.7))),
-        (CE, loss("focal", gamma=0.0)),
-        (CE, loss("quality-focal", "sigmoid", gamma=2.0)),
-        # Two things differ, so nobody knows which it was.
-        (CE, loss("focal", "sigmoid", gamma=2.0)),
-        (CE, loss("focal", gamma=2.0, alpha=(0.3, 0.7))),
-        (loss("cross-entropy", label_smoothing=0.1), FOCAL),
-        # Not compared with cross-entropy.
-        (FOCAL, loss("focal", gamma=5.0)),
-        (loss("focal", gamma=5.0), FOCAL),
-        (loss("quality-focal", "sigmoid", gamma=0.0), loss("focal", "sigmoid", gamma=2.0)),
-    ],
-    ids=str,
-)
-def test_no_claim_is_judged_that_was_not_tested(
-    world: dict[str, Any], interval: tuple[float, float, float], losses: tuple[LossSpec, ...]
-) -> None:
-    assert "claim" not in said(world, interval, losses=losses)
-
-
-@pytest.mark.parametrize(
-    "losses",
-    [
-        (loss("focal", gamma=0.0), FOCAL),
-        (loss("cross-entropy", "sigmoid", alpha=0.25), loss("focal", "sigmoid", gamma=0.5, alpha=0.25)),
-    ],
-    ids=str,
-)
-def test_the_claim_is_judged_where_only_gamma_differs(losses: tuple[LossSpec, ...]) -> None:
-    assert said(IMBALANCE, RAISED, losses=losses).endswith(HOLDS)
-
-
-@pytest.mark.parametrize(
-    ("world", "expected"),
-    [
-        (NONE, "none"),
-        ({"noise": "uniform", "rate": 0.0}, "none"),
-        ({"rate": 0.3}, "none"),
-        (IMBALANCE, "imbalance"),
-        ({**IMBALANCE, "noise": "uniform"}, "imbalance"),
-        (EVEN, "even"),
-        ({**EVEN, **IMBALANCE}, "even"),
-        (UNEVEN, "uneven"),
-        ({**UNEVEN, "noise": "pair"}, "uneven"),
-        ({"noise": "near boundary", "rate": 0.1}, "uneven"),
-        ({"noise": "far from boundary", "rate": 0.1}, "uneven"),
-    ],
-)
-def test_what_an_experiment_is_about(world: dict[str, Any], expected: str) -> None:
-    found = claim(Experiment(Recipe("gaussians", **world), (CE, FOCAL)))
-    assert found == expected
-    assert found in CLAIMS
+def test_how_many_would_be_needed_is_about_enough() -> None:
+    one = Interval(0.25, 0.05, 0.45, 0.09, 0.41)
+    assert verdict(one, 0.1, 1) is Verdict.SMALL and reach(one) == pytest.approx(0.2)
+    assert needed(one, 0.1, 12) == math.ceil(12 * (0.2 / 0.15) ** 2)
+    none = Interval(0.02, -0.2, 0.24, -0.16, 0.2)
+    m = needed(none, 0.1, 12)
+    assert m is not None
+    shrunk = [0.02 + (x - 0.02) * (12 / m) ** 0.5 for x in none[1:]]
+    assert verdict(Interval(0.02, *shrunk), 0.1, 1) in (Verdict.NONE_THAT_MATTERS,)
+    assert needed(Interval(0.1, -5.0, 5.2, -4.0, 4.2), 0.1, 12) is None
+    assert needed(Interval(0.1001, -5.0, 5.2, -4.0, 4.2), 0.1, 12) is None and MOST == 10_000
+    assert needed(Interval(-0.25, -0.45, -0.05, -0.41, -0.09), 0.1, 12) == needed(one, 0.1, 12)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ....analysis.training import CLAIMS, Record, claim, differences, measured, verdict
-from ....analysis.training.paired import Difference
 from ....analysis.training.scenes import RETINANET, RETINANET_SOURCE, SCENES
 from ....errors import InputError
 from ....trainings import Asked, looks_on_offer
 from ...controls import control
-from . import grids, live, looks, program, samples
+from . import grids, live, looks, program, samples, verdicts
+from .looks import Trained
 
 
 def draw(asked: Asked) -> None:
@@ -18,6 +17,7 @@ def draw(asked: Asked) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="looks"):
         look = str(control("look", looks_on_offer(asked.experiment.recipe.shape), row=True))
         measure = str(control("measure"))
+        control("margin")
     try:
         asked.experiment.check()
         _answer(asked, look, measure)
@@ -34,7 +34,10 @@ def _answer(asked: Asked, look: str, measure: str) -> None:
         samples.draw(asked)
     found = live.found(asked)
     if found is not None:
-        _verdicts(asked, found, measure)
+        if why := _no_verdict(asked, found):
+            st.caption(why)
+        else:
+            verdicts.draw(asked, found, measure)
     _scene(asked)
     if look == "script":
         program.draw(asked)
@@ -54,25 +57,10 @@ def _scene(asked: Asked) -> None:
             st.caption(f"As printed in {RETINANET_SOURCE}; not computed here.")
 
 
-def _verdicts(asked: Asked, found: Record, measure: str) -> None:
-    """The claim, and a sentence for each loss but the first, of the last epoch; none of a training that was stopped."""
+def _no_verdict(asked: Asked, trained: Trained) -> str:
+    """Why nothing can be judged; empty where it can."""
     if len(asked.labels) == 1:
-        st.info("There is one loss only: add another to compare it with.")
-        return
-    if found.epochs[-1] < asked.experiment.epochs:
-        st.caption("There is no verdict on a training that was stopped: an early epoch may say the opposite of the last one.")
-        return
-    if about := CLAIMS[claim(asked.experiment)]:
-        st.markdown(f"**The claim:** {about}.")
-    last = differences(measured(found, measure)[-1])
-    for n, called in enumerate(asked.labels[1:]):
-        st.markdown(f"- {verdict(asked.experiment, last, n, called, measure)}")
-    st.caption(_how_sure(asked, last, found.epochs[-1]))
-
-
-def _how_sure(asked: Asked, last: Difference, epoch: int) -> str:
-    equal = "equal mean gradient" if asked.experiment.equal_gradient else "equal epochs"
-    return (
-        f"Against {asked.labels[0]}, at {equal}, after epoch {epoch}, on clean test data. In brackets: Student’s 95 % interval "
-        f"of the paired difference over {last.seeds} seeds, each loss by itself."
-    )
+        return "Only one loss is selected. Add another to compare."
+    if trained.record.epochs[-1] < asked.experiment.epochs or (asked.claim and trained.twin is None):
+        return "There is no verdict on a training that was stopped: early epochs can point the other way."
+    return ""

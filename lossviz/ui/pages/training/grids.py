@@ -18,7 +18,7 @@ from .live import all_found
 from .looks import in_words
 
 GAMMAS = (0.5, 1.0, 2.0, 3.0, 5.0)
-RATES = (0.05, 0.1, 0.2, 0.3, 0.4)
+RATES = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4)
 
 
 def draw(asked: Asked, measure: str) -> None:
@@ -34,11 +34,19 @@ def draw(asked: Asked, measure: str) -> None:
     if found is None:
         return
     told = grid(found, measure)
-    figure = drawing.figure(told, measure, asked.labels[0])
+    figure = drawing.figure(told, measure, asked.labels[0], asked.margin)
     exhibit("grid", [Picture(figure, figure.title, wide=True)], None, in_words(asked), partial(_csv, told))
 
 
 def _csv(told: Grid) -> str:
-    header = ("noise rate", "γ", "difference", "low", "high")
-    rows = zip(told.rates, told.mean, told.low, told.high, strict=True)
-    return listing(header, (((rate,), (np.array(told.gammas), mean, low, high)) for rate, mean, low, high in rows))
+    header = (
+        "noise rate",
+        "γ",
+        "difference",
+        "low, all cells at once",
+        "high, all cells at once",
+        "low, this cell",
+        "high, this cell",
+    )
+    rows = zip(told.rates, told.mean, told.low, told.high, told.alone_low, told.alone_high, strict=True)
+    return listing(header, (((rate,), (np.array(told.gammas), *columns)) for rate, *columns in rows))

@@ -17,7 +17,7 @@ from ....trainings import Asked
 from ...session import committed, revision, value
 from ...stage import stage
 from ...trained import Wanted, start, trainer, watcher
-from .looks import lines_of
+from .looks import Trained, compared, lines_of
 
 QUICK = 8.0
 """Trainings that are guessed to take so many seconds of one core are begun without being asked for."""
@@ -26,10 +26,13 @@ LIGHT = 200e6
 """And only if each takes no more bytes of memory: a link may begin it, for anybody."""
 
 
-def found(asked: Asked) -> Record | None:
-    """The experiment's record, as far as it goes if it was stopped; None while there is none, and what can be done is drawn."""
-    records = all_found((asked.experiment,), asked)
-    return records[0] if records else None
+def found(asked: Asked) -> Trained | None:
+    """What was trained, as far as it goes if it was stopped; None while there is nothing, and what can be done is drawn."""
+    records = all_found(asked.wanted, asked)
+    if not records:
+        return None
+    first, *others = records
+    return Trained(first, next((one for one in others if one.epochs == first.epochs), None))
 
 
 def all_found(wanted: Wanted, asked: Asked | None = None) -> list[Record] | None:
@@ -37,12 +40,10 @@ def all_found(wanted: Wanted, asked: Asked | None = None) -> list[Record] | None
     if (halted := _halted(wanted)) is not None:
         _offer(wanted, _stopped(halted))
         records = [job.record for job in halted]
-        return [one for one in records if one] if asked and all(records) else None
+        return [one for one in records if one] if asked and records[0] else None
     jobs = _jobs(wanted)
     if jobs is None:
-        seconds, held = sum(one.seconds for one in wanted), max(one.bytes_held for one in wanted)
-        memory = f" and up to {held / 1e6:.0f} MB of memory" if held > LIGHT else ""
-        _offer(wanted, f"This takes some {max(1, seconds):.0f} s{memory}, and is begun when you say so.")
+        _offer(wanted, f"This will take about {_cost(wanted)}{_twice(wanted, asked)}. Press Train to start.")
         return None
     if failed := next((job for job in jobs if job.state == "failed"), None):
         _failed(failed)
@@ -54,8 +55,21 @@ def all_found(wanted: Wanted, asked: Asked | None = None) -> list[Record] | None
     return None
 
 
+def _cost(wanted: Wanted) -> str:
+    seconds, held = sum(one.seconds for one in wanted), max(one.bytes_held for one in wanted)
+    memory = f" and up to {held / 1e6:.0f} MB of memory" if held > LIGHT else ""
+    return f"{max(1, seconds):.0f} s{memory}"
+
+
+def _twice(wanted: Wanted, asked: Asked | None) -> str:
+    """Why there are two trainings, where the second is a claim's twin."""
+    if asked is None or asked.claim is None or len(wanted) < 2:
+        return ""
+    return f", for it is trained twice: with {asked.claim.changes} and without"
+
+
 def _stopped(jobs: Sequence[Job]) -> str:
-    if len(jobs) == 1:
+    if len(jobs) == 1 or jobs[0].state == "stopped":
         return f"Stopped after epoch {jobs[0].epoch} of {jobs[0].experiment.epochs}: below is what was measured until then."
     return f"Stopped; {sum(job.state == 'done' for job in jobs)} of {len(jobs)} trainings are done and kept."
 
@@ -101,14 +115,23 @@ def _watch(wanted: Wanted, asked: Asked | None) -> None:
     bar, button = st.columns([5, 1], vertical_alignment="center")
     with bar:
         share = sum(job.epoch for job in jobs) / sum(one.epochs for one in wanted)
-        st.progress(share, _progress(now, len(jobs) - len(going) + 1, len(jobs)))
+        number = len(jobs) - len(going)
+        st.progress(share, _progress(now, _which(asked, number, len(jobs))))
     with button:
         st.button("Stop", on_click=_stop, args=(jobs,), icon=":material/stop:", key="stop-training")
-    if asked and now.record is not None:
-        _so_far(asked, now.record)
+    if asked and (so_far := jobs[0].record) is not None:
+        _so_far(asked, so_far)
 
 
-def _progress(job: Job, number: int, count: int) -> str:
+def _which(asked: Asked | None, number: int, count: int) -> str:
+    """Which of several trainings is on its way, in words."""
+    if count == 1:
+        return ""
+    part = f", {('with', 'without')[number]} {asked.claim.changes}" if asked and asked.claim else ""
+    return f"Training {number + 1} of {count}{part} · "
+
+
+def _progress(job: Job, which: str) -> str:
     """Where a job is, in words."""
     experiment = job.experiment
     if job.state == "waiting":
@@ -116,7 +139,6 @@ def _progress(job: Job, number: int, count: int) -> str:
         wait = trainer().seconds_before(job)
         time = "" if wait is None else f", about {wait:.0f} s"
         return f"Waiting: {before} training{'s' * (before != 1)} before this one{time}."
-    which = f"Training {number} of {count} · " if count > 1 else ""
     many = f"{experiment.seeds} seed{'s' * (experiment.seeds > 1)} × {len(experiment.losses)} losses at once"
     left = job.seconds_left
     time = f" · about {left:.0f} s left" if left is not None else ""
@@ -128,7 +150,7 @@ def _so_far(asked: Asked, so_far: Record) -> None:
     measure, lines, last = str(value("measure")), lines_of(asked), len(so_far.epochs) - 1
     figures = [courses.figure(lines, so_far, measure, last)]
     if len(lines) > 1:
-        figures.insert(0, differences.by_epoch(lines, so_far, measure, last))
+        figures.insert(0, differences.by_epoch(compared(asked, Trained(so_far, None), measure), last))
     pictures = [Picture(Played(one.data, one.layout, []), one.title) for one in figures]
     stage(encode(pictures, None, revision(), "lossviz-training"), "training-so-far", committed)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ....analysis.listing import listing
 from ....analysis.sample import Array
-from ....analysis.training import MEASURES, Record, measured
+from ....analysis.training import MEASURES, Record, contrast, estimate, measured
 from ....analysis.training.groups import samples
 from ....analysis.training.measures import GROUPS
 from ....analysis.training.mislabelled import mislabelled
@@ -19,6 +19,7 @@ from ....figures.picture import Picture
 from ....figures.training import courses, differences, listened, ranking, recalls, reliability
 from ....figures.training import mislabelled as digits_drawn
 from ....figures.training import regions as regions_drawn
+from ....figures.training.differences import Compared
 from ....figures.training.lines import Line
 from ....pictures import Scrub
 from ....trainings import Asked
@@ -26,21 +27,40 @@ from ...exhibit import exhibit
 from ...session import value
 
 
+class Trained(NamedTuple):
+    """An experiment's record, and that of its twin, None where it has none or the twin did not get as far."""
+
+    record: Record
+    twin: Record | None
+
+
 class Shown(NamedTuple):
-    """A training that is over: its losses by name, its record, which epoch is on show, and the measure."""
+    """A training that is over: its losses by name, its record and its twin's, which epoch is on show, and the measure."""
 
     asked: Asked
     lines: tuple[Line, ...]
-    found: Record
+    trained: Trained
     at: int
     measure: str
 
+    @property
+    def found(self) -> Record:
+        """The record of the experiment itself."""
+        return self.trained.record
 
-def shown(asked: Asked, found: Record, measure: str) -> Shown:
+
+def shown(asked: Asked, trained: Trained, measure: str) -> Shown:
     """With the epoch that the session asks for, or the last."""
-    epoch = value("epoch")
-    at = len(found.epochs) - 1 if epoch is None else int(np.abs(np.array(found.epochs) - epoch).argmin())
-    return Shown(asked, lines_of(asked), found, at, measure)
+    epoch, epochs = value("epoch"), trained.record.epochs
+    at = len(epochs) - 1 if epoch is None else int(np.abs(np.array(epochs) - epoch).argmin())
+    return Shown(asked, lines_of(asked), trained, at, measure)
+
+
+def compared(asked: Asked, trained: Trained, measure: str) -> Compared:
+    """The differences of a measure, as figures draw them."""
+    found, without = trained
+    changes = asked.claim.changes if asked.claim else ""
+    return Compared(lines_of(asked), found.epochs, contrast(found, without, measure), measure, changes, asked.margin)
 
 
 def lines_of(asked: Asked) -> tuple[Line, ...]:
@@ -54,7 +74,7 @@ def draw(look: str, told: Shown) -> None:
     pictures = PICTURES[look](told)
     moves = Scrub("epoch", tuple(map(float, told.found.epochs)), told.at)
     caption = f"{in_words(told.asked)}\nComputed by lossviz."
-    exhibit(f"training-{look}", pictures, moves, caption, partial(csv, told))
+    exhibit(f"training-{look}", pictures, moves, caption, partial(intervals if look == "difference" else csv, told))
 
 
 def in_words(asked: Asked) -> str:
@@ -71,9 +91,8 @@ def in_words(asked: Asked) -> str:
 def _difference(told: Shown) -> list[Picture]:
     figures = []
     if len(told.lines) > 1:
-        figures += [
-            draw_one(told.lines, told.found, told.measure, told.at) for draw_one in (differences.by_epoch, differences.by_seed)
-        ]
+        of = compared(told.asked, told.trained, told.measure)
+        figures += [draw_one(of, told.at) for draw_one in (differences.by_epoch, differences.by_seed)]
     figures.append(courses.figure(told.lines, told.found, told.measure, told.at))
     return [Picture(one, one.title, wide=n == len(figures) - 1) for n, one in enumerate(figures)]
 
@@ -117,16 +136,46 @@ PICTURES: dict[str, Callable[[Shown], list[Picture]]] = {
 
 
 def csv(told: Shown) -> str:
-    """Every measure of every epoch, loss and seed, and whom the losses listened to."""
+    """Every measure of every epoch, loss and seed, as the experiment is and as its twin is, and whom the losses listened to."""
     shares = [f"share of {what}, {group}" for what in ("loss", "gradient") for group in GROUPS]
-    header = ("loss", "seed", "epoch", *(one.title for one in MEASURES.values()), "training loss", *shares)
-    return listing(header, _rows(told.lines, told.found))
+    header = ("trained", "loss", "seed", "epoch", *(one.title for one in MEASURES.values()), "training loss", *shares)
+    return listing(header, (row for name, found in _records(told) for row in _rows(name, told.lines, found)))
 
 
-def _rows(lines: Sequence[Line], found: Record) -> Iterator[tuple[tuple[str | float, ...], tuple[Array, ...]]]:
+def _records(told: Shown) -> list[tuple[str, Record]]:
+    """The experiment and its twin by name."""
+    changes = told.asked.claim.changes if told.asked.claim else ""
+    found, without = told.trained
+    return [("as set", found)] if without is None else [(f"with {changes}", found), (f"without {changes}", without)]
+
+
+def _rows(name: str, lines: Sequence[Line], found: Record) -> Iterator[tuple[tuple[str | float, ...], tuple[Array, ...]]]:
     runs, epochs = found.runs, np.array(found.epochs, float)
     columns = [measured(found, key) for key in MEASURES] + [runs.loss]
     groups = np.concatenate((runs.loss_share, runs.grad_share), -1)
     for n, line in enumerate(lines):
-        for seed in range(runs.loss.shape[2]):
-            yield (line.label, seed), (epochs, *(one[:, n, seed] for one in columns), *groups[:, n, seed].T)
+        for place, seed in enumerate(found.experiment.seed_numbers):
+            yield (
+                (name, line.label, seed),
+                (epochs, *(one[:, n, place] for one in columns), *groups[:, n, place].T),
+            )
+
+
+def intervals(told: Shown) -> str:
+    """Each difference to the first loss, of every measure and epoch, with the intervals that the page shows."""
+    ends = ("95 % low", "95 % high", "90 % low", "90 % high")
+    header = ("difference", "measure", "loss", "against", "seeds", "first seed", "epoch", "mean (points)", *ends)
+    return listing(header, _differences(told))
+
+
+def _differences(told: Shown) -> Iterator[tuple[tuple[str | float, ...], tuple[Array, ...]]]:
+    first, *others = told.lines
+    experiment, epochs = told.asked.experiment, np.array(told.found.epochs, float)
+    names = [name for name, _ in _records(told)] + ["with − without"]
+    for key, measure in MEASURES.items():
+        parts = contrast(*told.trained, key).parts
+        for name, part in zip(names, parts, strict=False):
+            of = estimate(part)
+            for n, line in enumerate(others):
+                constant = (name, measure.title, line.label, first.label, experiment.seeds, experiment.first_seed)
+                yield constant, (epochs, *(x[:, n] for x in of[2:]))

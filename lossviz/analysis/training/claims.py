@@ -1,0 +1,59 @@
+"""What people claim of focal loss, and by what each claim is judged: one measure, and one direction.
+
+The claims are about what noise or rarity changes: that a loss is better or worse anyhow neither supports nor contradicts them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...losses import LossSpec
+from .experiment import Experiment
+
+
+class Claim(NamedTuple):
+    """A claim in a sentence, `says`, and how it is judged.
+
+    endpoint: the key of the one measure that judges it. changes: what is said to bring the difference about. sign: of the
+    change that is expected in focal loss minus cross-entropy; 0: none that matters.
+    """
+
+    says: str
+    endpoint: str
+    changes: str
+    sign: int
+
+
+CLAIMS = {
+    "imbalance": Claim("A rare class gives focal loss an advantage over cross-entropy.", "precision", "the rare class", 1),
+    "even": Claim(
+        "Label noise that is spread evenly makes no difference between focal loss and cross-entropy.",
+        "accuracy",
+        "the noise",
+        0,
+    ),
+    "uneven": Claim(
+        "Label noise that makes some samples look hard puts focal loss at a disadvantage to cross-entropy.",
+        "accuracy",
+        "the noise",
+        -1,
+    ),
+}
+"""All claims by key."""
+
+
+def claim(experiment: Experiment) -> Claim | None:
+    """The claim that an experiment is about; None without noise and rarity, or where no loss tests it."""
+    recipe = experiment.recipe
+    if not any(tests(experiment.losses[0], spec) for spec in experiment.losses[1:]):
+        return None
+    if recipe.noise != "none" and recipe.rate > 0:
+        return CLAIMS["even" if recipe.noise == "uniform" else "uneven"]
+    return CLAIMS["imbalance"] if recipe.ratio > 1 else None
+
+
+def tests(first: LossSpec, spec: LossSpec) -> bool:
+    """Whether focal loss is compared with itself at γ = 0, so that nothing else can have made the difference."""
+    alike = [(one.activation, {k: v for k, v in one.parameters if k not in ("gamma", "soft_form")}) for one in (first, spec)]
+    plain = first.key in ("cross-entropy", "focal") and first.gamma == 0
+    return plain and spec.key == "focal" and spec.gamma > 0 and alike[0] == alike[1]

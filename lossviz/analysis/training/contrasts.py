@@ -1,0 +1,86 @@
+"""Losses against the first one, seed by seed: as the experiment is, as its twin is, and what lies between.
+
+A claim of the kind "noise makes focal loss hurt" is about the last: the difference that a loss makes with the noise, minus the
+difference that it makes without, of the same seed.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..sample import Array
+from .intervals import distinct, simultaneous
+from .record import Record, measured
+from .student import quantile
+
+OUTER, INNER = 0.95, 0.90
+"""Levels of the intervals: of a difference, and of the two one-sided 5 % tests that there is none of any size that matters."""
+
+
+class Estimate(NamedTuple):
+    """Means (…, K) of K differences over so many seeds, in percentage points.
+
+    low, high: what contains all K at once in 95 % of such experiments; inner_low, inner_high: in 90 %. nan where there is no
+    interval; distinct: how many different values each difference took.
+    """
+
+    seeds: int
+    distinct: Array
+    mean: Array
+    low: Array
+    high: Array
+    inner_low: Array
+    inner_high: Array
+
+    def at(self, place: int) -> Estimate:
+        """Those of one epoch, or whatever the first axis is."""
+        return Estimate(self.seeds, *(x[place] for x in self[1:]))
+
+
+class Contrast(NamedTuple):
+    """Differences (E, K, S) of K losses to the first one, in percentage points, after E epochs and for S seeds.
+
+    here: as the experiment is. twin: without its noise, or without its rare class; None where it has no twin.
+    """
+
+    here: Array
+    twin: Array | None = None
+
+    @property
+    def judged(self) -> Array:
+        """What a claim is about: what noise or rarity changes, here − twin; without a twin, here."""
+        return self.here if self.twin is None else self.here - self.twin
+
+    @property
+    def parts(self) -> tuple[Array, ...]:
+        """Everything that is shown: here, twin and here − twin, or here alone."""
+        return (self.here,) if self.twin is None else (self.here, self.twin, self.here - self.twin)
+
+
+def contrast(found: Record, twin: Record | None, measure: str) -> Contrast:
+    """The differences of a measure, a key of `MEASURES`; of the epochs that both have been measured after."""
+    values = [paired(measured(one, measure)) for one in (found, twin) if one is not None]
+    epochs = min(map(len, values))
+    return Contrast(*(one[:epochs] for one in values))
+
+
+def paired(values: Array) -> Array:
+    """Each loss minus the first, (…, L − 1, S), of values (…, L, S)."""
+    return values[..., 1:, :] - values[..., :1, :]
+
+
+def estimate(differences: Array) -> Estimate:
+    """Means of differences (…, K, S) over their seeds, with intervals for all K at once, as `simultaneous` has them.
+
+    Seeds are data, noise, beginning and batches anew: the intervals tell what other seeds would give on these settings, and
+    nothing about other data.
+    """
+    seeds = differences.shape[-1]
+    ends = [end for level in (OUTER, INNER) for end in simultaneous(differences, level, _reach(seeds, level))]
+    return Estimate(seeds, distinct(differences), differences.mean(-1), *ends)
+
+
+def _reach(seeds: int, level: float) -> float:
+    return quantile(seeds - 1, level) if seeds > 1 else np.inf

@@ -1,0 +1,124 @@
+"""What an experiment says of a claim, in sentences that follow from intervals and the smallest difference that matters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ...data.digits import COUNT
+from ..plurals import counted
+from .claims import Claim, claim, tests
+from .contrasts import Contrast, Estimate, estimate
+from .experiment import Experiment
+from .intervals import FEWEST
+from .points import interval, signed, size
+from .record import MEASURES
+from .verdict import Interval, Verdict, needed, reach, verdict
+
+
+class Judged(NamedTuple):
+    """What was found of a loss: a verdict, None where a measure judges nothing; the reason for it; and the numbers."""
+
+    called: str
+    verdict: Verdict | None
+    reason: str
+    numbers: str
+
+
+def judged(experiment: Experiment, found: Contrast, called: Sequence[str], measure: str, margin: float) -> tuple[Judged, ...]:
+    """Of each loss but the first, after the last epoch of `found`; `called`: all losses by name.
+
+    margin: the smallest difference that matters, in percentage points. Of an experiment that a claim is about, only the
+    claim's endpoint is judged.
+    """
+    about = claim(experiment)
+    parts = [estimate(one[-1:]).at(0) for one in found.parts]
+    judging = about is None or measure == about.endpoint
+    return tuple(
+        _judged(_sign(experiment, n), parts, n, called, margin if judging else None, _numbers(about, parts, n, called, measure))
+        for n in range(len(called) - 1)
+    )
+
+
+def of(found: Estimate, n: int) -> Interval:
+    """That of the n-th loss, of one epoch."""
+    return Interval(*(float(x[n]) for x in found[2:]))
+
+
+def _sign(experiment: Experiment, n: int) -> int | None:
+    """Of the difference that is claimed of the n-th loss but the first; None where none is."""
+    about = claim(experiment)
+    return about.sign if about and tests(experiment.losses[0], experiment.losses[n + 1]) else None
+
+
+def _judged(
+    sign: int | None, parts: list[Estimate], n: int, called: Sequence[str], margin: float | None, numbers: str
+) -> Judged:
+    if margin is None or np.isnan(parts[-1].mean[n]):
+        return Judged(called[n + 1], None, "", numbers)
+    kind = verdict(one := of(parts[-1], n), margin, sign)
+    return Judged(called[n + 1], kind, _reason(kind, sign, one, margin, parts[-1].seeds, int(parts[-1].distinct[n])), numbers)
+
+
+def _reason(kind: Verdict, sign: int | None, one: Interval, margin: float, seeds: int, distinct: int) -> str:
+    """Why it is the verdict."""
+    least = f"{size(margin)} points"
+    inside = f"the 90 % interval {interval(one.inner_low, one.inner_high)} is within ±{least}"
+    match kind:
+        case Verdict.UNKNOWN if seeds < FEWEST:
+            return f"{counted(seeds, 'seed')}; an interval takes at least {FEWEST}"
+        case Verdict.UNKNOWN:
+            return f"{counted(seeds, 'seed')} with only {counted(distinct, 'different value')}; an interval takes {FEWEST}"
+        case Verdict.SUPPORTS if sign == 0:
+            return f"no difference larger than {least}, for {inside}"
+        case Verdict.NONE_THAT_MATTERS:
+            return inside
+        case Verdict.SMALL:
+            return f"the 95 % interval excludes 0, but not ±{least}"
+        case Verdict.UNDECIDED:
+            return f"{seeds} seeds tell it to ±{size(reach(one))} points; {_more(needed(one, margin, seeds))}"
+        case _:
+            return f"the 95 % interval is beyond ±{least}"
+
+
+def _more(seeds: int | None) -> str:
+    return f"about {seeds:,} would be needed" if seeds else "more than 10,000 would be needed"
+
+
+def _numbers(about: Claim | None, parts: list[Estimate], n: int, called: Sequence[str], measure: str) -> str:
+    """The difference, or what the claim's noise or rarity changes of it, with and without."""
+    title, first = MEASURES[measure].title, called[0]
+    if np.isnan(parts[-1].mean[n]):
+        return f"There is no {title} to compare: not every seed has a wrong label."
+    if about is None or len(parts) == 1:
+        return f"{title.capitalize()} against {first}: {points_of(parts[0], n)}."
+    here, twin, change = (points_of(one, n) for one in parts)
+    by = f"{about.changes.capitalize()} changes the difference in {title} to {first} by {change}"
+    return f"{by}: from {twin} without to {here} with."
+
+
+def points_of(found: Estimate, n: int) -> str:
+    """A mean with its interval, where it has one."""
+    one = of(found, n)
+    ends = "" if math.isnan(one.low) else f" {interval(one.low, one.high)}"
+    return f"{signed(one.mean)} points{ends}"
+
+
+def how_sure(experiment: Experiment, epoch: int, first: str) -> str:
+    """Over what the intervals are, at which level, for how many comparisons, and what they do not cover."""
+    losses, seeds = len(experiment.losses) - 1, experiment.seeds
+    level = "95 % intervals" if losses == 1 else f"95 % intervals that hold for all {losses} losses at once"
+    drawn = (
+        f"a new split of the same {COUNT:,} images, so that nothing is said about other images"
+        if experiment.recipe.shape == "digits"
+        else "new data, noise, initialization and batch order"
+    )
+    equal = "equal logit-gradient length" if experiment.equal_gradient else "equal epochs"
+    return (
+        f"Differences to {first} at {equal}, in percentage points, on clean test data after the last epoch ({epoch}). In "
+        f"brackets: {level}, over {counted(seeds, 'seed')}, each {drawn}. Looking at other epochs, adding seeds until it is "
+        "decided, or drawing new ones until it fits, are further looks, which these 95 % do not cover."
+    )
