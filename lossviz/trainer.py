@@ -60,7 +60,7 @@ class Job:
     def run(self, wanted: Callable[[], bool], device: str) -> None:
         """Train in as many threads as there are parts; stop where nobody wants it any more."""
         self.state, self.started = "training", time.monotonic()
-        ranges = _shared_out(self.experiment.seeds)
+        ranges = _shared_out(self.experiment.seed_numbers)
         self._parts = [[] for _ in ranges]
         epochs = [0] * len(ranges)
         workers = [
@@ -90,11 +90,11 @@ class Job:
             self.error = error
 
 
-def _shared_out(seeds: int) -> list[range]:
+def _shared_out(seeds: range) -> list[range]:
     """The seeds in as many parts as there are threads, all nearly alike."""
-    parts = min(PARTS, seeds)
-    ends = [round(seeds * n / parts) for n in range(parts + 1)]
-    return [range(a, b) for a, b in pairwise(ends)]
+    parts = min(PARTS, len(seeds))
+    ends = [round(len(seeds) * n / parts) for n in range(parts + 1)]
+    return [seeds[a:b] for a, b in pairwise(ends)]
 
 
 class Trainer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -56,6 +57,15 @@ def test_the_parts_together_are_the_whole() -> None:
         np.testing.assert_allclose(here, there, rtol=1e-9, atol=1e-12, err_msg=name)
     assert job.record.runs.accuracy.shape == (4, 2, 3)
     assert queue.known(experiment()) is job and queue.ask("b", [experiment()]) == [job]
+
+
+def test_the_first_seed_is_the_experiments() -> None:
+    """Seeds 5 to 7 are the last three of seeds 4 to 7."""
+    queue = Trainer(lambda _: True)
+    jobs = queue.ask("a", [replace(experiment(), first_seed=5), replace(experiment(seeds=4), first_seed=4)])
+    until(lambda: all(job.state == "done" for job in jobs))
+    three, four = (job.record.runs for job in jobs if job.record)
+    np.testing.assert_allclose(three.loss, four.loss[..., 1:], rtol=1e-9)
 
 
 def test_a_room_trains_once_and_others_wait_in_order(gate: threading.Event) -> None:
@@ -158,10 +168,10 @@ def test_so_many_results_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert queue.known(experiment(2, 1)) and queue.known(experiment(3, 1))
 
 
-@pytest.mark.parametrize("seeds", [1, 2, 5, 30])
-def test_seeds_are_shared_out(seeds: int) -> None:
+@pytest.mark.parametrize("seeds", [range(1), range(2), range(5), range(7, 37), range(999_990, 1_000_090)], ids=str)
+def test_seeds_are_shared_out(seeds: range) -> None:
     parts = trainer._shared_out(seeds)
-    assert [n for part in parts for n in part] == list(range(seeds))
+    assert [n for part in parts for n in part] == list(seeds)
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
 
 

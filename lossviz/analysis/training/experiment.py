@@ -16,7 +16,10 @@ from ...losses import LOSSES, LossSpec
 OPTIMISERS = ("adam", "sgd")
 
 MOST_LOSSES = 6
-MOST_SEEDS = 30
+MOST_SEEDS = 100
+
+LAST_SEED = 1_000_000
+"""The largest number that the first seed may have."""
 
 SLOWEST = 120.0
 """Seconds of one core that an experiment may be guessed to take."""
@@ -24,6 +27,15 @@ SLOWEST = 120.0
 WIDEST = 2e7
 """Hidden units that a step may hold: 160 MB, several times."""
 
+
+WHOLE = (
+    ("seeds", 1, MOST_SEEDS),
+    ("first_seed", 0, LAST_SEED),
+    ("width", 0, 512),
+    ("epochs", 1, 1000),
+    ("batch", 1, 1_000_000),
+)
+"""Settings that are whole numbers, and the least and the most of each."""
 
 KEPT = 24
 """About so many epochs are measured, the beginning and the end among them."""
@@ -43,7 +55,7 @@ class Experiment:
     model. optimiser: "adam" (β = 0.9, 0.999) or "sgd" (momentum 0.9). learning_rate > 0. batch: samples a step. prior: the last
     layer's biases start so that the rare class is given this probability (Lin et al. 2017, section 4.1), None: at 0.
     equal_gradient: in every step each loss's gradient is scaled to the mean length that the first loss's would have at the
-    same logits.
+    same logits. seeds: how many, from `first_seed` on; seeds of other numbers are other draws of everything.
     """
 
     recipe: Recipe
@@ -56,6 +68,12 @@ class Experiment:
     batch: int = 64
     prior: float | None = None
     equal_gradient: bool = False
+    first_seed: int = 0
+
+    @property
+    def seed_numbers(self) -> range:
+        """The seeds that are trained."""
+        return range(self.first_seed, self.first_seed + self.seeds)
 
     @property
     def inputs(self) -> int:
@@ -105,7 +123,7 @@ class Experiment:
             raise InputError("losses", f"{len(self.losses)}", f"1 to {MOST_LOSSES}")
         for spec in self.losses:
             check_loss(spec, self.classes)
-        for name, low, high in (("seeds", 1, MOST_SEEDS), ("width", 0, 512), ("epochs", 1, 1000), ("batch", 1, 1_000_000)):
+        for name, low, high in WHOLE:
             if not low <= getattr(self, name) <= high:
                 raise InputError(name, f"{getattr(self, name)}", f"a whole number from {low} to {high}")
         if self.optimiser not in OPTIMISERS:

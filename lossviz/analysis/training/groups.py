@@ -13,7 +13,7 @@ from .measures import GROUPS
 def samples(experiment: Experiment) -> Array:
     """The share (3,) of all seeds' samples that each of `GROUPS` has; 0 where an experiment has no such samples."""
     recipe, found = experiment.recipe, np.zeros(len(GROUPS))
-    for seed in range(experiment.seeds):
+    for seed in experiment.seed_numbers:
         one = world(recipe, seed)
         rare = (one.truth == recipe.rare) & (recipe.ratio > 1) & ~one.wrong
         found += [one.wrong.sum(), rare.sum(), (~one.wrong & ~rare).sum()]

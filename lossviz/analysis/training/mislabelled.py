@@ -36,7 +36,7 @@ class Mislabelled(NamedTuple):
 
 def mislabelled(found: Record) -> Mislabelled:
     """The digits that a record of digits has kept."""
-    first = world(found.experiment.recipe, 0)
+    first = world(found.experiment.recipe, found.experiment.first_seed)
     wrong, guesses = np.flatnonzero(first.wrong), found.runs.guesses.astype(np.int64)
     kept = wrong[: guesses.shape[-1]]
     given, truth = first.labels[kept], first.truth[kept]

@@ -72,13 +72,13 @@ def tested(layers: list[Tensor], world: World) -> tuple[float, float, float]:
     return float(recall @ world.prior), float(recall.mean()), float(memorised)
 
 
-def compared(plan: Plan, losses: Sequence[Loss], data: Callable[[int], World], seeds: int) -> Array:
+def compared(plan: Plan, losses: Sequence[Loss], data: Callable[[int], World], seeds: range) -> Array:
     """Percentages of all losses and seeds (3, L, S), as `tested` has them."""
-    found = np.empty((3, len(losses), seeds))
-    for seed in range(seeds):
+    found = np.empty((3, len(losses), len(seeds)))
+    for at, seed in enumerate(seeds):
         world = data(seed)
         for n, loss in enumerate(losses):
-            found[:, n, seed] = tested(trained(plan, seed, world, loss), world)
+            found[:, n, at] = tested(trained(plan, seed, world, loss), world)
     return 100 * found
 
 

@@ -32,7 +32,7 @@ class Points(NamedTuple):
 
 
 class Plane(NamedTuple):
-    """What is known of a plane without any model, for the first seed.
+    """What is known of a plane without any model, for one seed.
 
     x, y (GRID,): the axes; truth (GRID, GRID): the probability that a sample there is of class 1, row by row from below.
     best: the vertices of the best boundary, where that is ½, with nan between two lines. accuracy: what share of the clean
@@ -65,10 +65,13 @@ class Regions(NamedTuple):
 
 
 @lru_cache(maxsize=32)
-def plane(recipe: Recipe) -> Plane:
-    """The plane of a recipe. Raises InputError for what no world can be made of, and for digits, which are in no plane."""
+def plane(recipe: Recipe, seed: int = 0) -> Plane:
+    """The plane of a recipe and a seed.
+
+    Raises InputError for what no world can be made of, and for digits, which are in no plane.
+    """
     check_plane(recipe)
-    there, first = np.array(middles(recipe)).reshape(2, 2), world(recipe, 0)
+    there, first = np.array(middles(recipe)).reshape(2, 2), world(recipe, seed)
     x, y = axes(first)
     with np.errstate(over="ignore"):
         densities = log_densities(recipe, grid(first)) + np.log(first.prior)
@@ -98,7 +101,7 @@ def points(recipe: Recipe, first: World) -> Points:
 
 def regions(found: Record) -> Regions:
     """What the models of a record make of the plane."""
-    there = plane(found.experiment.recipe)
+    there = plane(found.experiment.recipe, found.experiment.first_seed)
     share = found.runs.regions.reshape(*found.runs.regions.shape[:2], GRID, GRID)
     borders = [[zeros(there.x, there.y, _log_odds(one)) for one in losses] for losses in share]
     accuracy = found.runs.accuracy

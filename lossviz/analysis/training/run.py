@@ -20,13 +20,13 @@ from .models import Models
 def train(experiment: Experiment, seeds: range | None = None, device: str = "cpu") -> Iterator[tuple[int, Snapshot | None]]:
     """Train, and give each epoch's number, with what was measured after it where that is one of `epochs_kept`.
 
-    Seeds are independent of each other: those of a part of `range(experiment.seeds)` are what they are in the whole. All
+    Seeds are independent of each other: those of a part of `experiment.seed_numbers` are what they are in the whole. All
     losses of a seed see the same data, noise, beginning and batches. Whoever stops asking stops the training.
 
     Raises InputError for settings of which nothing can be trained, and where training diverges.
     """
     experiment.check()
-    seeds = range(experiment.seeds) if seeds is None else seeds
+    seeds = experiment.seed_numbers if seeds is None else seeds
     where, dtype = torch.device(device), working_dtype(device)
     data = sets(experiment, [world(experiment.recipe, seed) for seed in seeds], where, dtype)
     models = Models(experiment, seeds, where, dtype)

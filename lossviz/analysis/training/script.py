@@ -218,7 +218,7 @@ PLAN = Plan(
 )
 
 if __name__ == "__main__":
-    found = compared(PLAN, [loss for _, loss in LOSSES], data, seeds={experiment.seeds})
+    found = compared(PLAN, [loss for _, loss in LOSSES], data, {experiment.seed_numbers})
     t = {t}
     print(table([name for name, _ in LOSSES], found, t))
 """

@@ -12,7 +12,7 @@ import torch
 
 from lossviz import InputError, loss
 from lossviz.analysis.training import Experiment
-from lossviz.analysis.training.experiment import MOST_LOSSES, MOST_SEEDS, SLOWEST, WIDEST
+from lossviz.analysis.training.experiment import LAST_SEED, MOST_LOSSES, MOST_SEEDS, SLOWEST, WIDEST
 from lossviz.analysis.training.models import Models
 from lossviz.data.worlds import Recipe
 
@@ -39,8 +39,10 @@ def test_what_can_be_trained_passes(experiment: Experiment) -> None:
         ),
         ({"losses": (CE, loss("focal", alpha=(0.2,) * 4))}, "losses: found focal loss with 4 values of alpha; expected 2, one"),
         ({"losses": (loss("focal", "sigmoid", pos_weight=(1.0,) * 3),)}, "3 values of pos_weight; expected 2, one per class."),
-        ({"seeds": 0}, "seeds: found 0; expected a whole number from 1 to 30."),
-        ({"seeds": 31}, "seeds: found 31; expected a whole number from 1 to 30."),
+        ({"seeds": 0}, "seeds: found 0; expected a whole number from 1 to 100."),
+        ({"seeds": 101}, "seeds: found 101; expected a whole number from 1 to 100."),
+        ({"first_seed": -1}, "first_seed: found -1; expected a whole number from 0 to 1000000."),
+        ({"first_seed": 1_000_001}, "first_seed: found 1000001;"),
         ({"width": -1}, "width: found -1; expected a whole number from 0 to 512."),
         ({"width": 513}, "width: found 513;"),
         ({"epochs": 0}, "epochs: found 0; expected a whole number from 1 to 1000."),
@@ -72,8 +74,13 @@ def test_as_many_values_as_classes() -> None:
 
 
 def test_the_most_is_allowed() -> None:
-    assert (MOST_LOSSES, MOST_SEEDS) == (6, 30)
-    replace(GOOD, losses=(CE,) * 6, seeds=30).check()
+    assert (MOST_LOSSES, MOST_SEEDS) == (6, 100)
+    replace(GOOD, losses=(CE,) * 6, seeds=100, first_seed=LAST_SEED).check()
+
+
+def test_seeds_are_numbered_from_the_first_one() -> None:
+    assert GOOD.seed_numbers == range(8)
+    assert replace(GOOD, seeds=3, first_seed=40).seed_numbers == range(40, 43)
 
 
 def test_more_work_than_anyone_waits_for_is_refused() -> None:
@@ -146,6 +153,7 @@ def test_settings_that_matter_tell_experiments_apart() -> None:
         {"batch": 65},
         {"prior": 0.01},
         {"equal_gradient": True},
+        {"first_seed": 1},
     ]
     assert len({GOOD, *(replace(GOOD, **change) for change in changes)}) == 1 + len(changes)
     with pytest.raises(FrozenInstanceError):

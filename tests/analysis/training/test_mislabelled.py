@@ -40,6 +40,12 @@ def test_guesses_of_all_wrong_labels_are_the_share_that_is_memorised() -> None:
     np.testing.assert_array_equal(found.repeated, few.runs.memorised[:, :, 0])
 
 
+def test_the_first_seed_is_the_experiments() -> None:
+    found, first = mislabelled(trained(DIGITS, first_seed=9)), world(DIGITS, 9)
+    np.testing.assert_array_equal(found.given, first.labels[first.wrong][:ASKED])
+    np.testing.assert_array_equal(found.truth, first.truth[first.wrong][:ASKED])
+
+
 def test_no_noise_leaves_nothing_to_ask() -> None:
     found = mislabelled(trained(DIGITS._replace(noise="none", rate=0.0)))
     assert found.total == len(found.given) == found.guesses.shape[-1] == 0

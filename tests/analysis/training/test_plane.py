@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from lossviz import InputError
-from lossviz.analysis.training.measures import GRID
+from lossviz.analysis.training.measures import GRID, grid
 from lossviz.analysis.training.plane import MOST, plane, points, regions
 from lossviz.data.worlds import Recipe, log_densities, world
 
@@ -86,6 +86,13 @@ def test_of_many_samples_the_rare_and_the_wrong_are_drawn_first_and_counted() ->
 def test_of_few_samples_all_are_drawn() -> None:
     found = plane(PLANES[0]).points
     np.testing.assert_array_equal(found.x, world(PLANES[0], 0).x)
+
+
+def test_the_first_seed_is_the_experiments() -> None:
+    found, there = regions(trained(PLANES[0], first_seed=6)), world(PLANES[0], 6)
+    np.testing.assert_array_equal(found.plane.points.x, there.x)
+    corner = grid(there)[-1]
+    assert (found.plane.x[-1], found.plane.y[-1]) == tuple(corner)
 
 
 def test_digits_are_in_no_plane() -> None:

@@ -66,6 +66,8 @@ def test_part_of_the_seeds_is_part_of_the_whole(experiment: Experiment) -> None:
     whole, part = trained(many), trained(many, range(2, 4))
     for a, b in zip(whole, part, strict=True):
         assert_alike(taken(b), taken(a, seeds=slice(2, 4)))
+    for a, b in zip(whole, trained(replace(many, seeds=2, first_seed=2)), strict=True):
+        assert_alike(taken(b), taken(a, seeds=slice(2, 4)))
     assert seeds_apart(whole[-1].loss)
 
 
