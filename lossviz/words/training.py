@@ -180,11 +180,11 @@ TRAINING: tuple[Field, ...] = (
     ),
     Number(
         "margin",
-        "Smallest difference that matters",
+        "Margin",
         "δ",
         0.1,
-        "In percentage points. A smaller difference is one that nobody would act on: verdicts are about differences beyond ±δ, "
-        "which is drawn as a grey band.",
+        "The smallest difference that matters, in percentage points: verdicts are about differences beyond ±δ, which is drawn as "
+        "a grey band.",
         low=0.0,
         high=50.0,
         range_high=2.0,

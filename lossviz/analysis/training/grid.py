@@ -94,7 +94,5 @@ def grid(records: Sequence[Record], measure: str) -> Grid:
         tuple(spec.gamma for spec in first.losses[1:]),
         tuple(record.experiment.recipe.rate for record in records),
         whole.seeds,
-        *(x.reshape(apart.shape[:-1]) for x in (whole.mean, whole.low, whole.high)),
-        alone_low=alone.low[..., 0],
-        alone_high=alone.high[..., 0],
+        *(x.reshape(apart.shape[:-1]) for x in (whole.mean, whole.low, whole.high, alone.low, alone.high)),
     )

@@ -24,7 +24,7 @@ from ...snippet import call
 from . import plain
 from .experiment import Experiment
 from .models import first_biases, uniform
-from .paired import quantile
+from .student import quantile
 
 
 def script(experiment: Experiment) -> str:
@@ -195,7 +195,7 @@ def _loop(experiment: Experiment) -> Iterator[str]:
 def _quantile(freedom: int) -> str:
     if not freedom:
         return "0.0  # one seed has no interval"
-    return f"{quantile(freedom)}  # 95 % of Student's distribution with ν = {freedom} lie within ±t"
+    return f"{quantile(freedom, 0.95)}  # 95 % of Student's distribution with ν = {freedom} lie within ±t"
 
 
 def _biases(experiment: Experiment) -> str:

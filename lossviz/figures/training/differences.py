@@ -81,7 +81,7 @@ def by_seed(told: Compared, at: int) -> Played:
     parts = told.found.parts
     rows = [_Row(told, line, n, part, len(parts)) for n, line in enumerate(told.lines[1:]) for part in range(len(parts))]
     of = [estimate(part) for part in parts]
-    ends = reach(*parts, *(one.low for one in of), *(one.high for one in of), _margins(told))
+    ends = reach(*parts, *(one.low for one in of), *(one.high for one in of), _margins(told), farther=1.0)
     nothing = _nothing(told, of[-1])
     height = max(1, len(rows))
     drawn = [

@@ -29,14 +29,14 @@ def axis(epochs: Sequence[int]) -> dict[str, Any]:
     return {"title": {"text": "epoch"}, "range": [epochs[0] - room, epochs[-1] + room], "zeroline": False}
 
 
-def reach(*values: Array) -> list[float]:
+def reach(*values: Array, farther: float = FARTHER) -> list[float]:
     """The range of a height in all epochs, the first axis: all of the last third, and what is not much farther from 0.
 
     In the first epochs losses can be apart by tens of points, beside which the few that are left at the end could not be seen.
     """
     late = np.concatenate([x[2 * len(x) // 3 :].ravel() for x in values])
     every = np.concatenate([x.ravel() for x in values])
-    most = FARTHER * float(np.abs(late[np.isfinite(late)]).max(initial=0))
+    most = farther * float(np.abs(late[np.isfinite(late)]).max(initial=0))
     shown = every[np.isfinite(every) & (np.abs(every) <= most)]
     low, high = float(shown.min(initial=0)), float(shown.max(initial=0))
     room = 0.08 * (high - low) or 1.0

@@ -1,4 +1,4 @@
-"""Simultaneous intervals against a bootstrap written as a loop, against SciPy's Student, and by how often they hold the truth."""
+"""Simultaneous intervals against a bootstrap written as a loop, SciPy's Student, and by how often they hold the truth."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_student(freedom: int, level: float) -> None:
 
 def looped(paired: np.ndarray, level: float, draws: int = 4000) -> tuple[np.ndarray, np.ndarray]:
     """The same by resampling seed numbers, one resample after the other."""
-    rng, (k, n) = np.random.default_rng(9), paired.shape
+    rng, n = np.random.default_rng(9), paired.shape[1]
     mean, error = paired.mean(1), paired.std(1, ddof=1) / n**0.5
     largest, smallest = [], []
     for _ in range(draws):
