@@ -183,8 +183,8 @@ TRAINING: tuple[Field, ...] = (
         "Margin",
         "δ",
         0.1,
-        "The smallest difference that matters, in percentage points: verdicts are about differences beyond ±δ, which is drawn as "
-        "a grey band.",
+        "The smallest difference that matters, in percentage points: verdicts are about differences beyond ±δ, which is drawn "
+        "as a grey band.",
         low=0.0,
         high=50.0,
         range_high=2.0,
