@@ -34,9 +34,9 @@ def reliability(right: Tensor, sure: Tensor, labels: Tensor, prior: Tensor) -> T
     classes = prior.shape[1]
     cell = (sure * BINS).long().clamp_(0, BINS - 1).add_(BINS * labels)
     off = right.to(sure.dtype) - sure
-    none = sure.new_zeros(*sure.shape[:2], classes * BINS)
-    sums = (none.scatter_add(2, cell, x).unflatten(2, (classes, BINS)) for x in (torch.ones_like(sure), sure, off, off * off))
-    counts, confidence, gap, square = sums
+    none, shape = sure.new_zeros(*sure.shape[:2], classes * BINS), (*sure.shape[:2], classes, BINS)
+    added = torch.ones_like(sure), sure, off, off * off
+    counts, confidence, gap, square = (none.scatter_add(2, cell, x).view(shape) for x in added)
     there = torch.stack([(labels == c).sum(1) for c in range(classes)], 1).to(sure.dtype)[..., None]
     weight = prior[..., None] * labels.shape[1] / there.clamp(min=1)
     spread = (square - gap**2 / there.clamp(min=1)).clamp(min=0) * there / (there - 1).clamp(min=1)
@@ -80,7 +80,7 @@ def _scale(gap: Array, deviation: Array, wanted: Array) -> Array:
     The mean is convex in λ and never below λ Σ gap, so that Newton's steps from `wanted`/Σ gap fall to the root.
     """
     total = gap.sum(-1)
-    found = np.divide(wanted, total, out=np.zeros_like(total), where=total > 0)
+    found: Array = np.divide(wanted, total, out=np.zeros_like(total), where=total > 0)
     for _ in range(STEPS):
         mean, slope = folded(found[..., None] * gap, deviation)
         rise = (gap * slope).sum(-1)
@@ -96,5 +96,6 @@ def folded(mean: Array, deviation: Array) -> tuple[Array, Array]:
     with np.errstate(over="ignore"):
         distance = mean / (math.sqrt(2) * np.maximum(deviation, LEAST))
         near = np.exp(-(distance**2))
-    slope: Array = torch.erf(torch.from_numpy(distance)).numpy()
-    return math.sqrt(2 / math.pi) * deviation * near + mean * slope, slope
+    slope: Array = np.asarray(torch.erf(torch.from_numpy(distance)), np.float64)
+    found: Array = math.sqrt(2 / math.pi) * deviation * near + mean * slope
+    return found, slope

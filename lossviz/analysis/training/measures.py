@@ -35,9 +35,9 @@ class Snapshot(NamedTuple):
 
     On the test set: recall (L, S, C); accuracy (L, S), at the classes' shares in training; reliability (L, S, BINS, 4): per
     bin of the largest probability the samples, the sum of their confidences, and how many are right, each class counted by
-    its share in training; and the variance of the difference of the latter two, of test sets with as many of each class; ranks (L, 2, CELLS + 2): test samples of the other classes and of the rare one by the rare class's
-    log-odds, all seeds together, a cell more at each end; precision (L, S): the rare class's average precision, at its share
-    in training.
+    its share in training; and the variance of the difference of the latter two, of test sets with as many of each class;
+    ranks (L, 2, CELLS + 2): test samples of the other classes and of the rare one by the rare class's log-odds, all seeds
+    together, a cell more at each end; precision (L, S): the rare class's average precision, at its share in training.
     On the training set: loss (L, S), the mean; memorised (L, S), the share of wrong labels that the model repeats (nan if
     there are none); loss_share and grad_share (L, S, 3): the share of all loss, and of the length of all gradients, by GROUPS
     (nan where there is no loss, or no gradient, at all); guesses (L, K): the class given to the first K ≤ ASKED samples of
