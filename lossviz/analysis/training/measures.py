@@ -43,6 +43,7 @@ class Snapshot(NamedTuple):
     (nan where there is no loss, or no gradient, at all); guesses (L, K): the class given to the first K ≤ ASKED samples of
     the first seed with wrong labels.
     regions (L, GRID²): class 1's probability over the plane, for the first seed; empty for digits.
+    steps (L, S): the mean over this epoch's steps of ‖Δw‖, how far all weights and biases together moved; nan before training.
     """
 
     epoch: int
@@ -57,6 +58,7 @@ class Snapshot(NamedTuple):
     grad_share: Array
     guesses: Array
     regions: Array
+    steps: Array
 
 
 class Sets(NamedTuple):
@@ -111,8 +113,8 @@ def grid(first: World) -> Array:
 
 
 @torch.no_grad()
-def snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int) -> Snapshot:
-    """Everything that is measured, now."""
+def snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int, steps: Tensor) -> Snapshot:
+    """Everything that is measured, now; `steps` was on the way."""
     z = models.outputs(data.test_x)
     check_finite(experiment, z, epoch)
     right, sure, odds = _test(experiment, z, data.test_labels)
@@ -121,7 +123,7 @@ def snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int) -> 
     rare = data.test_labels == experiment.recipe.rare
     precision = _precision(odds, rare, data.prior[:, experiment.recipe.rare])
     on_test = recall, accuracy, reliability(right, sure, data.test_labels, data.prior), _ranks(odds, rare).sum(1), precision
-    found = (*on_test, *_training(experiment, models, data, epoch), _regions(experiment, models, data))
+    found = (*on_test, *_training(experiment, models, data, epoch), _regions(experiment, models, data), steps)
     return Snapshot(epoch, *(x.cpu().numpy().astype(np.float64) for x in found))
 
 

@@ -48,4 +48,5 @@ def _snapshot(experiment: Experiment, epoch: int, rng: np.random.Generator) -> S
         grad_share=rng.dirichlet((1, 1, 1), shape),
         guesses=rng.integers(0, experiment.classes, (shape[0], ASKED if experiment.recipe.rate else 0)).astype(float),
         regions=np.zeros((shape[0], 0)),
+        steps=rng.uniform(0.01, 0.5, shape) if epoch else np.full(shape, np.nan),
     )
