@@ -54,8 +54,10 @@ class Experiment:
     losses: the first is what the others are compared with. width: hidden units of one layer with ReLU, or 0 for a linear
     model. optimiser: "adam" (β = 0.9, 0.999) or "sgd" (momentum 0.9). learning_rate > 0. batch: samples a step. prior: the last
     layer's biases start so that the rare class is given this probability (Lin et al. 2017, section 4.1), None: at 0.
-    equal_gradient: in every step each loss's gradient is scaled to the mean length that the first loss's would have at the
-    same logits. seeds: how many, from `first_seed` on; seeds of other numbers are other draws of everything.
+    equal_gradient: logit gradients of equal mean length: in every step each loss's gradient on the logits is scaled to the mean
+    length that the first loss's would have at the same logits. That is a schedule of learning rates, and makes no equal steps:
+    models are elsewhere, and weights see the gradients through the inputs and the optimiser (`Snapshot.steps`). seeds: how
+    many, from `first_seed` on; seeds of other numbers are other draws of everything.
     """
 
     recipe: Recipe

@@ -12,15 +12,13 @@ from ...activations import probabilities
 from ...data.worlds import World
 from ...evaluate import evaluate
 from ..sample import Array
+from .calibration import reliability
 from .divergence import check_finite
 from .experiment import Experiment
 from .models import Models
 
 GROUPS = ("mislabelled", "rare class", "others")
 """Who a sample trained on is: of a wrong label; else of the rare class, where there is one; else of the rest."""
-
-BINS = 15
-"""Bins of confidence, of equal width."""
 
 CELLS, REACH = 240, 12.0
 """Cells of the rare class's log-odds from −REACH to REACH, for its curves."""
@@ -35,16 +33,17 @@ ASKED = 20
 class Snapshot(NamedTuple):
     """L losses and S seeds after an epoch.
 
-    On the test set: recall (L, S, C); accuracy (L, S), at the classes' shares in training; reliability (L, S, BINS, 3): per
+    On the test set: recall (L, S, C); accuracy (L, S), at the classes' shares in training; reliability (L, S, BINS, 4): per
     bin of the largest probability the samples, the sum of their confidences, and how many are right, each class counted by
-    its share in training; ranks (L, 2, CELLS + 2): test samples of the other classes and of the rare one by the rare class's
-    log-odds, all seeds together, a cell more at each end; precision (L, S): the rare class's average precision, at its share
-    in training.
+    its share in training; and the variance of the difference of the latter two, of test sets with as many of each class;
+    ranks (L, 2, CELLS + 2): test samples of the other classes and of the rare one by the rare class's log-odds, all seeds
+    together, a cell more at each end; precision (L, S): the rare class's average precision, at its share in training.
     On the training set: loss (L, S), the mean; memorised (L, S), the share of wrong labels that the model repeats (nan if
     there are none); loss_share and grad_share (L, S, 3): the share of all loss, and of the length of all gradients, by GROUPS
     (nan where there is no loss, or no gradient, at all); guesses (L, K): the class given to the first K ≤ ASKED samples of
     the first seed with wrong labels.
     regions (L, GRID²): class 1's probability over the plane, for the first seed; empty for digits.
+    steps (L, S): the mean over this epoch's steps of ‖Δw‖, how far all weights and biases together moved; nan before training.
     """
 
     epoch: int
@@ -59,6 +58,7 @@ class Snapshot(NamedTuple):
     grad_share: Array
     guesses: Array
     regions: Array
+    steps: Array
 
 
 class Sets(NamedTuple):
@@ -113,8 +113,8 @@ def grid(first: World) -> Array:
 
 
 @torch.no_grad()
-def snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int) -> Snapshot:
-    """Everything that is measured, now."""
+def snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int, steps: Tensor) -> Snapshot:
+    """Everything that is measured, now; `steps` was on the way."""
     z = models.outputs(data.test_x)
     check_finite(experiment, z, epoch)
     right, sure, odds = _test(experiment, z, data.test_labels)
@@ -122,8 +122,8 @@ def snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int) -> 
     accuracy = (recall * data.prior).sum(-1)
     rare = data.test_labels == experiment.recipe.rare
     precision = _precision(odds, rare, data.prior[:, experiment.recipe.rare])
-    on_test = recall, accuracy, _reliability(right, sure, _shares(data)), _ranks(odds, rare).sum(1), precision
-    found = (*on_test, *_training(experiment, models, data, epoch), _regions(experiment, models, data))
+    on_test = recall, accuracy, reliability(right, sure, data.test_labels, data.prior), _ranks(odds, rare).sum(1), precision
+    found = (*on_test, *_training(experiment, models, data, epoch), _regions(experiment, models, data), steps)
     return Snapshot(epoch, *(x.cpu().numpy().astype(np.float64) for x in found))
 
 
@@ -146,25 +146,9 @@ def _test(experiment: Experiment, z: Tensor, labels: Tensor) -> tuple[Tensor, Te
     return guess == labels, sure, z[..., rare] - torch.where(soft[:, None, None], others, 0.0)
 
 
-def _shares(data: Sets) -> Tensor:
-    """What each test sample (S, M) counts, so that classes have the shares they have in training; 1 on average."""
-    classes = data.prior.shape[1]
-    there = torch.stack([(data.test_labels == c).sum(1) for c in range(classes)], 1)
-    weight = data.prior * data.test_labels.shape[1] / there.clamp(min=1)
-    return weight.gather(1, data.test_labels)
-
-
 def _recall(right: Tensor, labels: Tensor, classes: int) -> Tensor:
     of = torch.nn.functional.one_hot(labels, classes).to(right.dtype)
     return torch.einsum("lsm,smc->lsc", right, of) / of.sum(1)
-
-
-def _reliability(right: Tensor, sure: Tensor, share: Tensor) -> Tensor:
-    cell = (sure * BINS).long().clamp(0, BINS - 1)
-    share = share.expand_as(sure)
-    sums = [torch.zeros(*sure.shape[:2], BINS, dtype=sure.dtype, device=sure.device).scatter_add_(2, cell, x)
-            for x in (share, share * sure, share * right)]  # fmt: skip
-    return torch.stack(sums, -1)
 
 
 def _ranks(odds: Tensor, rare: Tensor) -> Tensor:

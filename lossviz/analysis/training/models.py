@@ -37,6 +37,18 @@ class Models:
         rows = max(1, ROOM // self.weights[-2][0, ..., 0].numel())
         return torch.cat([self.logits(part) for part in torch.split(x, rows, 1)], 2)
 
+    @torch.no_grad()
+    def held(self) -> list[Tensor]:
+        """A copy of all weights, to see later how far they have moved."""
+        return [weight.clone() for weight in self.weights]
+
+    @torch.no_grad()
+    def moved(self, held: list[Tensor]) -> Tensor:
+        """How far each model's weights and biases together are from copies of them, (L, S); the copies are used up."""
+        torch._foreach_sub_(held, self.weights)
+        each = torch.stack([torch.linalg.vector_norm(x, dim=(2, 3)) for x in held])
+        return torch.linalg.vector_norm(each, dim=0)
+
     def of_first_seed(self, x: Tensor) -> Tensor:
         """(L, P, C) of inputs x (P, D), by the models of the first seed."""
         return _stacked([w[:, :1] for w in self.weights], x[None])[:, 0]

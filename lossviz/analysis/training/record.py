@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..sample import Array
+from .calibration import calibration
 from .experiment import Experiment
 from .measures import Snapshot
 
@@ -54,13 +55,6 @@ class Measure(NamedTuple):
     more: bool = True
 
 
-def calibration_error(runs: Snapshot) -> Array:
-    """Expected calibration error (E, L, S): Σ_b |right_b − confidence_b| / Σ_b count_b (Guo et al. 2017, eq. 3)."""
-    counts, confidence, right = np.moveaxis(runs.reliability, -1, 0)
-    found: Array = np.abs(right - confidence).sum(-1) / counts.sum(-1)
-    return found
-
-
 MEASURES: dict[str, Measure] = {
     one.key: one
     for one in (
@@ -68,7 +62,12 @@ MEASURES: dict[str, Measure] = {
         Measure("balanced", "balanced accuracy", lambda found: found.runs.recall.mean(-1)),
         Measure("rare", "recall of the rare class", lambda found: found.runs.recall[..., found.experiment.recipe.rare]),
         Measure("precision", "average precision of the rare class", lambda found: found.runs.precision),
-        Measure("calibration", "calibration error", lambda found: calibration_error(found.runs), more=False),
+        Measure(
+            "calibration",
+            "calibration error (ECE, debiased)",
+            lambda found: calibration(found.runs.reliability).error,
+            more=False,
+        ),
         Measure("memorised", "wrong labels memorised", lambda found: found.runs.memorised, more=False),
     )
 }

@@ -32,11 +32,12 @@ def train(experiment: Experiment, seeds: range | None = None, device: str = "cpu
     models = Models(experiment, seeds, where, dtype)
     optimiser = _optimiser(experiment, models)
     orders = [np.random.default_rng([seed, 3]) for seed in seeds]
+    none = torch.full((len(experiment.losses), len(seeds)), torch.nan, dtype=dtype, device=where)
     kept, worst = set(epochs_kept(experiment.epochs)), loss_of_nothing(experiment, data.labels, dtype)
     for epoch in range(experiment.epochs + 1):
-        if epoch:
-            _epoch(experiment, models, data, optimiser, orders, epoch)
-        found = snapshot(experiment, models, data, epoch) if epoch in kept else None
+        watched = epoch in kept
+        steps = _epoch(experiment, models, data, optimiser, orders, watched, epoch) if epoch else none
+        found = snapshot(experiment, models, data, epoch, steps) if watched else None
         if found and epoch:
             check_loss(experiment, found.loss, worst, epoch)
         elif found:
@@ -56,13 +57,15 @@ def _epoch(
     data: Sets,
     optimiser: torch.optim.Optimizer,
     orders: list[np.random.Generator],
+    watched: bool,
     epoch: int,
-) -> None:
-    """One pass over all samples, in an order of each seed's own."""
+) -> Tensor:
+    """One pass over all samples, in an order of each seed's own; where it is watched, the mean length of its steps (L, S)."""
     n = data.x.shape[1]
     order = torch.tensor(np.stack([rng.permutation(n) for rng in orders]), device=data.x.device)
     x = data.x.gather(1, order[..., None].expand_as(data.x))
     labels = data.labels.gather(1, order)
+    lengths = []
     for start in range(0, n, experiment.batch):
         here = slice(start, start + experiment.batch)
         z = models.logits(x[:, here])
@@ -70,7 +73,10 @@ def _epoch(
         pull = gradient(experiment, z.detach(), labels[:, here])
         for weight, grad in zip(models.weights, torch.autograd.grad(z, models.weights, pull), strict=True):
             weight.grad = grad
+        before = models.held() if watched else []
         optimiser.step()
+        lengths += [models.moved(before)] if watched else []
+    return torch.stack(lengths).mean(0) if watched else x.new_zeros(0)
 
 
 def gradient(experiment: Experiment, z: Tensor, labels: Tensor) -> Tensor:

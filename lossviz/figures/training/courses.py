@@ -6,23 +6,32 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...analysis.sample import Array
 from ...analysis.training import MEASURES, Record, measured
 from ..batch.marks import note
-from ..frames import Played, frames
-from ..theme import layout
+from ..frames import Played, Trace, frames, single
+from ..theme import GREY, GREY_DARK, layout
 from .epochs import NONE, axis, courses, here, now, told
 from .lines import Line
 
 
-def figure(lines: Sequence[Line], found: Record, measure: str, at: int) -> Played:
-    """The mean over seeds and, of few losses, a band from the lowest seed to the highest. `measure`: a key of `MEASURES`."""
+def figure(lines: Sequence[Line], found: Record, measure: str, at: int, best: Array | None = None) -> Played:
+    """The mean over seeds and, of few losses, a band from the lowest seed to the highest. `measure`: a key of `MEASURES`.
+
+    best (S,): what the best possible rule reaches in each seed, a share, where that is known; drawn is its mean.
+    """
     values = measured(found, measure)
     mean = values.mean(-1)
     known = values[np.isfinite(mean)]
+    top = 0.0 if best is None else 100 * float(best.mean())
     ends = (
-        [max(-2.0, float(known.min(initial=100)) - 3), min(103.0, float(known.max(initial=0)) + 3)] if len(known) else [0, 100]
+        [max(-2.0, float(known.min(initial=100)) - 3), min(103.0, float(known.max(initial=top)) + 3)]
+        if len(known)
+        else [0, 100]
     )
     still = courses(lines, found.epochs, values)
+    if best is not None:
+        still.append(_ceiling(found.epochs, top))
     drawn = [
         [*still, now(epoch, ends), *(here(line, f"here-{line.slot}", epoch, y) for line, y in zip(lines, row, strict=True))]
         for epoch, row in zip(found.epochs, mean, strict=True)
@@ -43,3 +52,19 @@ def figure(lines: Sequence[Line], found: Record, measure: str, at: int) -> Playe
         height=460,
     )
     return Played(drawn[at], look, frames(drawn, titles))
+
+
+def _ceiling(epochs: Sequence[int], top: float) -> Trace:
+    """What no model can do better, whatever the loss, but by luck."""
+    return {
+        "uid": "ceiling",
+        "type": "scatter",
+        "mode": "lines",
+        "x": [epochs[0], epochs[-1]],
+        "y": single([top] * 2),
+        "name": f"best possible (Bayes), {top:.3g} %",
+        "legendrank": 2000,
+        "line": {"color": GREY, "width": 2.5, "dash": "2px 4px"},
+        "meta": {"dark": {"line.color": GREY_DARK}},
+        "hovertemplate": "best possible (Bayes): <b>%{y:.4g} %</b><extra></extra>",
+    }

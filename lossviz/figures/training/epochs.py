@@ -133,8 +133,13 @@ def told(lines: Sequence[Line], values: Array, unit: str = "\u00a0%") -> str:
         return "unknown"
     if len(known) > 2:
         (low, lowest), (high, highest) = min(known), max(known)
-        return f"from {low:.3g}{unit} ({lowest}) to {high:.3g}{unit} ({highest})"
-    return ", ".join(f"{x:.3g}{unit} with {label}" for x, label in known)
+        return f"from {number(low)}{unit} ({lowest}) to {number(high)}{unit} ({highest})"
+    return ", ".join(f"{number(x)}{unit} with {label}" for x, label in known)
+
+
+def number(x: float) -> str:
+    """Three digits, and a minus that is one."""
+    return f"{x:.3g}".replace("-", "−", x < 0)
 
 
 def named(line: Line) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...analysis.sample import Array
-from ...analysis.training import Record, measured
-from ...analysis.training.measures import BINS
+from ...analysis.training import Record
+from ...analysis.training.calibration import BINS, calibration
 from ..batch.marks import percent
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, layout
-from .epochs import reach, told
+from .epochs import number, reach, told
 from .lines import Line
 
 SMALLEST, LARGEST = 5.0, 22.0
@@ -22,12 +22,13 @@ SMALLEST, LARGEST = 5.0, 22.0
 def figure(lines: Sequence[Line], found: Record, at: int) -> Played:
     """Above, a marker for each bin of confidence and a line for each loss, all seeds together; below, how many are in it.
 
-    Classes count by their shares in training. The calibration error is the mean over seeds, as in `MEASURES`.
+    Classes count by their shares in training. The calibration error is debiased, the mean over seeds, as in `MEASURES`; beside
+    it, what perfect calibration would show without debiasing.
     """
-    error = measured(found, "calibration").mean(-1)
-    bins = found.runs.reliability.sum(2)
+    _, chance, error = (100 * x.mean(-1) for x in calibration(found.runs.reliability))
+    bins = found.runs.reliability[..., :3].sum(2)
     drawn = [_traces(lines, here, row) for here, row in zip(bins, error, strict=True)]
-    titles = [f"Epoch {epoch}: calibration error, {told(lines, row)}" for epoch, row in zip(found.epochs, error, strict=True)]
+    titles = [_title(lines, *row) for row in zip(found.epochs, error, chance, strict=True)]
     side = {"range": [-2, 102], "zeroline": False, "ticksuffix": " %"}
     look = layout(
         titles[at],
@@ -47,6 +48,14 @@ def figure(lines: Sequence[Line], found: Record, at: int) -> Played:
         height=580,
     )
     return Played(drawn[at], look, frames(drawn, titles))
+
+
+def _title(lines: Sequence[Line], epoch: int, error: Array, chance: Array) -> str:
+    """Both numbers of an epoch, (L,) each."""
+    return (
+        f"Epoch {epoch}: calibration error (ECE, debiased), {told(lines, error)}; "
+        f"by chance, perfect calibration would show an ECE of {told(lines, chance)}"
+    )
 
 
 def _traces(lines: Sequence[Line], bins: Array, error: Array) -> list[Trace]:
@@ -70,7 +79,7 @@ def _loss(line: Line, bins: Array, error: float) -> tuple[Trace, Trace]:
         "y": percent(right[held] / counts[held]),
         "marker": {"color": light, "size": single(size), "opacity": 1, "line": {"color": "#FFFFFF", "width": 1.5}},
         "customdata": percent(share[held]),
-        "name": f"{line.label}, ECE {error:.3g} %",
+        "name": f"{line.label}, debiased ECE {number(error)} %",
         "hovertemplate": "said <b>%{x:.3g} %</b>, came true <b>%{y:.3g} %</b><br>%{customdata:.3g} % of the predictions"
         "<extra>%{fullData.name}</extra>",
         "cliponaxis": False,

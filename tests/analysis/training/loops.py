@@ -34,7 +34,7 @@ def trained(experiment: Experiment, seeds: range | None = None) -> list[Snapshot
 
 def taken(found: Snapshot, losses: slice = slice(None), seeds: slice = slice(None)) -> dict[str, Any]:
     """Those fields of a snapshot that have axes of losses and seeds, for some of each."""
-    with_seeds = ("recall", "accuracy", "reliability", "precision", "loss", "memorised", "loss_share", "grad_share")
+    with_seeds = ("recall", "accuracy", "reliability", "precision", "loss", "memorised", "loss_share", "grad_share", "steps")
     return {name: getattr(found, name)[losses, seeds] for name in with_seeds}
 
 
@@ -57,10 +57,11 @@ def log_space(spec: LossSpec, z: Tensor, labels: Tensor) -> Tensor:
 
 
 class Plain(NamedTuple):
-    """A model trained on a world."""
+    """A model trained on a world; steps: how far each of the last epoch's moved all parameters."""
 
     model: nn.Module
     world: World
+    steps: list[float]
 
     def logits(self, x: Any) -> Tensor:
         with torch.no_grad():
@@ -83,11 +84,14 @@ def plain(experiment: Experiment, spec: LossSpec, seed: int) -> Plain:
         optimiser = torch.optim.SGD(model.parameters(), lr=experiment.learning_rate, momentum=0.9)
     order = np.random.default_rng([seed, 3])
     for _ in range(experiment.epochs):
+        steps = []
         for rows in torch.tensor(order.permutation(len(x))).split(experiment.batch):
             optimiser.zero_grad()
             plain_loss(spec, model(x[rows]), labels[rows]).backward()
+            before = nn.utils.parameters_to_vector(model.parameters()).detach().clone()
             optimiser.step()
-    return Plain(model, made)
+            steps.append(float((nn.utils.parameters_to_vector(model.parameters()).detach() - before).norm()))
+    return Plain(model, made, steps)
 
 
 def plain_loss(spec: LossSpec, z: Tensor, labels: Tensor) -> Tensor:

@@ -6,7 +6,8 @@ import numpy as np
 
 from lossviz import loss
 from lossviz.analysis.training import Experiment, Record, Snapshot, record
-from lossviz.analysis.training.measures import ASKED, BINS, CELLS
+from lossviz.analysis.training.calibration import BINS
+from lossviz.analysis.training.measures import ASKED, CELLS
 from lossviz.data.worlds import Recipe
 from lossviz.losses import LossSpec
 
@@ -33,7 +34,7 @@ def _snapshot(experiment: Experiment, epoch: int, rng: np.random.Generator) -> S
     shape = (len(experiment.losses), experiment.seeds)
     counts = rng.integers(0, 40, (*shape, BINS)).astype(float)
     sure = counts * (np.arange(BINS) + rng.random((*shape, BINS))) / BINS
-    bins = np.stack((counts, sure, rng.binomial(counts.astype(int), 0.7)), -1)
+    bins = np.stack((counts, sure, rng.binomial(counts.astype(int), 0.7), 0.2 * counts), -1)
     return Snapshot(
         epoch=epoch,
         recall=rng.random((*shape, experiment.classes)),
@@ -47,4 +48,5 @@ def _snapshot(experiment: Experiment, epoch: int, rng: np.random.Generator) -> S
         grad_share=rng.dirichlet((1, 1, 1), shape),
         guesses=rng.integers(0, experiment.classes, (shape[0], ASKED if experiment.recipe.rate else 0)).astype(float),
         regions=np.zeros((shape[0], 0)),
+        steps=rng.uniform(0.01, 0.5, shape) if epoch else np.full(shape, np.nan),
     )

@@ -14,8 +14,9 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import accuracy_score, average_precision_score, recall_score, roc_auc_score
 
 from lossviz import evaluate, loss
-from lossviz.analysis.training import Experiment, Snapshot, measured, record
-from lossviz.analysis.training.measures import BINS, CELLS, GRID, GROUPS, REACH, extent, grid
+from lossviz.analysis.training import Experiment, Snapshot
+from lossviz.analysis.training.calibration import BINS, calibration
+from lossviz.analysis.training.measures import CELLS, GRID, GROUPS, REACH, extent, grid
 from lossviz.analysis.training.models import ROOM, Models
 from lossviz.data.worlds import Recipe, world
 
@@ -93,7 +94,7 @@ def test_reliability_and_its_error(name: str, n: int, seed: int) -> None:
     weight = one.weight * len(one.labels)
     which = np.minimum((sure * BINS).astype(int), BINS - 1)
     expected = [[np.sum(weight[which == b] * x[which == b]) for x in (np.ones_like(sure), sure, right)] for b in range(BINS)]
-    np.testing.assert_allclose(found.reliability[n, seed], expected, rtol=1e-9, atol=1e-7)
+    np.testing.assert_allclose(found.reliability[n, seed, :, :3], expected, rtol=1e-9, atol=1e-7)
     assert found.reliability[n, seed, :, 0].sum() == pytest.approx(len(one.labels), rel=1e-9)
     if name == "even":
         # Without weights these are the points of scikit-learn's curve.
@@ -107,8 +108,21 @@ def test_reliability_and_its_error(name: str, n: int, seed: int) -> None:
         if here.any():
             gap = abs(np.average(right[here], weights=weight[here]) - np.average(sure[here], weights=weight[here]))
             error += weight[here].sum() / weight.sum() * gap
-    record_of = record(one.experiment, [found])
-    assert measured(record_of, "calibration")[0, n, seed] == pytest.approx(100 * error, rel=1e-9)
+    assert calibration(found.reliability).plugin[n, seed] == pytest.approx(error, rel=1e-9)
+
+
+@each
+def test_the_variance_of_a_bin_s_gap(name: str, n: int, seed: int) -> None:
+    """Class by class, n times the sample variance of what its samples add to the bin."""
+    one, found = case(name, n, seed), last(name)
+    sure, right = one.p.max(1), one.p.argmax(1) == one.labels
+    which = np.minimum((sure * BINS).astype(int), BINS - 1)
+    weight = one.weight * len(one.labels)
+    for b in range(BINS):
+        adds = np.where(which == b, weight * (right - sure), 0.0)
+        parts = [adds[one.labels == c] for c in range(one.experiment.classes)]
+        expected = sum(len(part) * part.var(ddof=1) for part in parts)
+        assert found.reliability[n, seed, b, 3] == pytest.approx(expected, rel=1e-7, abs=1e-12)
 
 
 def odds(one: Case) -> NDArray[np.float64]:
@@ -216,7 +230,7 @@ def test_accuracy_is_of_classes_as_frequent_as_in_training() -> None:
     first = trained(small(Recipe("gaussians", 606, 100.0), (CE,), prior=1e-9, learning_rate=1e-9, epochs=1))[0]
     np.testing.assert_array_equal(first.recall[0], [[1, 0]] * 3)
     np.testing.assert_allclose(first.accuracy, 600 / 606, rtol=1e-12)
-    np.testing.assert_allclose(first.reliability[0, :, -1], [[10_000, 10_000, 10_000 * 600 / 606]] * 3, rtol=1e-6)
+    np.testing.assert_allclose(first.reliability[0, :, -1, :3], [[10_000, 10_000, 10_000 * 600 / 606]] * 3, rtol=1e-6)
     found = last("100:1")
     np.testing.assert_allclose(found.accuracy, found.recall @ [600 / 606, 6 / 606], rtol=1e-12)
 
@@ -255,7 +269,7 @@ def test_shapes() -> None:
     found = last("digits")
     assert found.recall.shape == (3, 3, 10)
     assert found.accuracy.shape == found.precision.shape == found.loss.shape == found.memorised.shape == (3, 3)
-    assert found.reliability.shape == (3, 3, BINS, 3)
+    assert found.reliability.shape == (3, 3, BINS, 4)
     assert found.ranks.shape == (3, 2, CELLS + 2)
 
 

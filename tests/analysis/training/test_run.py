@@ -133,8 +133,10 @@ PLAIN: list[tuple[Experiment, LossSpec]] = [
 def test_it_is_what_a_plain_loop_trains(experiment: Experiment, spec: LossSpec) -> None:
     at, last = experiment.losses.index(spec), trained(experiment)[-1]
     seed = 2
-    model, made = plain(experiment, spec, seed)
-    z, labels = plain(experiment, spec, seed).logits(made.x), torch.tensor(made.labels)
+    trained_by_hand = plain(experiment, spec, seed)
+    model, made, steps = trained_by_hand
+    z, labels = trained_by_hand.logits(made.x), torch.tensor(made.labels)
+    assert last.steps[at, seed] == pytest.approx(np.mean(steps), rel=1e-7)
     assert last.loss[at, seed] == pytest.approx(log_space(spec, z, labels).mean().item(), rel=1e-9)
     wrong = torch.tensor(made.wrong)
     assert last.memorised[at, seed] == pytest.approx((z.argmax(1) == labels)[wrong].double().mean().item())
@@ -149,6 +151,7 @@ def test_no_epochs_yet_is_the_beginning() -> None:
     experiment = small(MOONS, width=8)
     first = next(train(experiment))[1]
     assert first is not None
+    assert np.isnan(first.steps).all()
     for seed in range(3):
         w1, b1, w2, b2 = beginning(experiment, seed)
         made = world(MOONS, seed)
@@ -318,7 +321,12 @@ def test_a_bad_beginning_is_no_divergence() -> None:
 
 def test_whoever_stops_asking_stops_the_training(monkeypatch: pytest.MonkeyPatch) -> None:
     steps = []
-    monkeypatch.setattr(under_test, "_epoch", lambda *a: steps.append(a[-1]))
+
+    def watched(*given: Any) -> Tensor:
+        steps.append(given[-1])
+        return torch.zeros(2, 3)
+
+    monkeypatch.setattr(under_test, "_epoch", watched)
     running = train(small(epochs=50))
     assert [next(running)[0] for _ in range(4)] == [0, 1, 2, 3]
     assert steps == [1, 2, 3]

@@ -22,6 +22,18 @@ def test_a_course_is_the_measure_s_mean(measure: str) -> None:
         np.testing.assert_allclose(numbers(drawn[0][f"mean-{n}"], "y"), measured(found, measure)[:, n].mean(-1), rtol=1e-5)
 
 
+def test_the_ceiling_is_the_mean_of_the_seeds_and_in_sight() -> None:
+    found = made()
+    best = np.array([0.98, 0.99, 0.97, 0.96, 0.99])
+    figure = courses.figure(lines(found), found, "precision", 1, best)
+    for traces in every(figure, found):
+        np.testing.assert_allclose(numbers(traces["ceiling"], "y"), 97.8, rtol=1e-6)
+        assert traces["ceiling"]["name"] == "best possible (Bayes), 97.8 %"
+    low, high = figure.layout["yaxis"]["range"]
+    assert low < 97.8 < high
+    assert "ceiling" not in every(courses.figure(lines(found), found, "precision", 1), found)[0]
+
+
 def test_nothing_is_memorised_where_no_label_is_wrong() -> None:
     found = made(CLEAN)
     figure = courses.figure(lines(found), found, "memorised", 0)

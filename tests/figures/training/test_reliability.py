@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from lossviz.analysis.training import measured
+from lossviz.analysis.training.calibration import calibration
 from lossviz.figures.training import reliability
 
 from ...analysis.training.records import PAIR, SIX, made
@@ -18,17 +19,21 @@ def test_reliability_pools_seeds_and_says_the_mean_error(losses) -> None:
     found = made(losses=losses)
     figure = reliability.figure(lines(found), found, 0)
     error = measured(found, "calibration").mean(-1)
+    chance = 100 * calibration(found.runs.reliability).chance.mean(-1)
     for e, traces in enumerate(every(figure, found)):
         for n in range(len(losses)):
-            counts, sure, right = found.runs.reliability[e, n].sum(0).T
+            counts, sure, right = found.runs.reliability[e, n, ..., :3].sum(0).T
             held = counts > 0
             bins, steps = traces[f"bins-{n}"], traces[f"counts-{n}"]
             np.testing.assert_allclose(numbers(bins, "x"), 100 * (sure / counts)[held], rtol=1e-5)
             np.testing.assert_allclose(numbers(bins, "y"), 100 * (right / counts)[held], rtol=1e-5)
             np.testing.assert_allclose(numbers(steps, "y")[::2].sum(), 100, rtol=1e-5)
-            assert bins["name"].endswith(f"ECE {error[e, n]:.3g} %")
+            assert bins["name"].endswith(f"debiased ECE {error[e, n]:.3g} %".replace("-", "−"))
     if len(losses) == 2:
-        assert titles(figure)[2] == f"Epoch 4: calibration error, {error[2, 0]:.3g} % with A, {error[2, 1]:.3g} % with B"
+        assert titles(figure)[2] == (
+            f"Epoch 4: calibration error (ECE, debiased), {error[2, 0]:.3g} % with A, {error[2, 1]:.3g} % with B; by chance, "
+            f"perfect calibration would show an ECE of {chance[2, 0]:.3g} % with A, {chance[2, 1]:.3g} % with B"
+        )
 
 
 def test_bins_without_predictions_have_no_marker() -> None:
