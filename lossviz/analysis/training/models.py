@@ -47,7 +47,8 @@ class Models:
         """How far each model's weights and biases together are from copies of them, (L, S); the copies are used up."""
         torch._foreach_sub_(held, self.weights)
         each = torch.stack([torch.linalg.vector_norm(x, dim=(2, 3)) for x in held])
-        return torch.linalg.vector_norm(each, dim=0)
+        found: Tensor = torch.linalg.vector_norm(each, dim=0)
+        return found
 
     def of_first_seed(self, x: Tensor) -> Tensor:
         """(L, P, C) of inputs x (P, D), by the models of the first seed."""

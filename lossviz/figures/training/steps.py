@@ -54,8 +54,8 @@ def ratios(found: Record) -> Array:
     """Each loss's mean step over the first loss's (E, L); nan before training, and where one of both does not move at all."""
     mean = found.runs.steps.mean(-1)
     known = (mean > 0) & (mean[:, :1] > 0)
-    found: Array = np.divide(mean, mean[:, :1], out=np.full_like(mean, np.nan), where=known)
-    return found
+    over: Array = np.divide(mean, mean[:, :1], out=np.full_like(mean, np.nan), where=known)
+    return over
 
 
 def _ends(shown: Array) -> list[float]:
