@@ -62,7 +62,8 @@ def plain() -> np.ndarray:
     """Accuracies (L,) of the first seed, by the standalone program."""
     scope: dict[str, Any] = {"__name__": "plain"}
     exec(compile(script(replace(EXPERIMENT, seeds=1)), "<experiment>", "exec"), scope)
-    return scope["compared"](scope["PLAN"], [loss for _, loss in scope["LOSSES"]], scope["data"], range(1))[0, :, 0]
+    losses = [loss for _, loss in scope["LOSSES"]]
+    return scope["compared"](scope["PLAN"], losses, scope["READINGS"], scope["data"], range(1))["clean accuracy"][:, 0]
 
 
 def main() -> None:

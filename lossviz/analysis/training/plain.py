@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ...data.worlds import World
 from ..sample import Array
+from .measures import average_precision
 from .models import uniform
 
 Loss: TypeAlias = Callable[[Tensor, Tensor], Tensor]
@@ -63,37 +64,68 @@ def equal(loss: Loss, first: Loss) -> Loss:
     return scaled
 
 
-def tested(layers: list[Tensor], world: World) -> tuple[float, float, float]:
-    """The clean test set's accuracy, at the classes' shares in training, and balanced; the share of wrong labels memorised."""
-    guess = predicted(layers, torch.tensor(world.test_x)).argmax(1).numpy()
-    recall = np.array([np.mean(guess[world.test_labels == c] == c) for c in range(len(world.prior))])
+class Reading(NamedTuple):
+    """How a loss reads logits: which activation and temperature, and the class whose average precision is told."""
+
+    activation: str
+    temperature: float
+    rare: int
+
+
+def log_odds(z: Tensor, reading: Reading) -> Array:
+    """The rare class's log-odds (N,) of logits (N, C): against all others by softmax, of itself by sigmoid."""
+    z = z / reading.temperature
+    own, others = z[:, reading.rare], torch.cat((z[:, : reading.rare], z[:, reading.rare + 1 :]), 1)
+    found: Array = (own - others.logsumexp(1) if reading.activation == "softmax" else own).numpy()
+    return found
+
+
+MEASURED = ("clean accuracy", "balanced accuracy", "average precision of the rare class", "wrong labels memorised")
+
+
+@torch.no_grad()
+def tested(layers: list[Tensor], world: World, reading: Reading) -> dict[str, float]:
+    """Shares, by the names of MEASURED.
+
+    Of the clean test set the accuracy, at the classes' shares in training, and balanced; the rare class's average precision, at
+    its share in training; and what share of the wrong labels trained on the model repeats.
+    """
+    z, labels = predicted(layers, torch.tensor(world.test_x)), world.test_labels
+    guess, odds, rare = z.argmax(1).numpy(), log_odds(z, reading), labels == reading.rare
+    recall = np.array([np.mean(guess[labels == c] == c) for c in range(len(world.prior))])
+    precision = average_precision(odds[rare], odds[~rare], float(world.prior[reading.rare]))
     repeated = predicted(layers, torch.tensor(world.x)).argmax(1).numpy() == world.labels
     memorised = repeated[world.wrong].mean() if world.wrong.any() else np.nan
-    return float(recall @ world.prior), float(recall.mean()), float(memorised)
+    found = float(recall @ world.prior), float(recall.mean()), precision, float(memorised)
+    return dict(zip(MEASURED, found, strict=True))
 
 
-def compared(plan: Plan, losses: Sequence[Loss], data: Callable[[int], World], seeds: range) -> Array:
-    """Percentages of all losses and seeds (3, L, S), as `tested` has them."""
-    found = np.empty((3, len(losses), len(seeds)))
+def compared(
+    plan: Plan, losses: Sequence[Loss], readings: Sequence[Reading], data: Callable[[int], World], seeds: range
+) -> dict[str, Array]:
+    """Percentages of all losses and seeds (L, S), by the names of MEASURED."""
+    found = {name: np.empty((len(losses), len(seeds))) for name in MEASURED}
     for at, seed in enumerate(seeds):
         world = data(seed)
-        for n, loss in enumerate(losses):
-            found[:, n, at] = tested(trained(plan, seed, world, loss), world)
-    return 100 * found
+        for n, (loss, reading) in enumerate(zip(losses, readings, strict=True)):
+            for name, share in tested(trained(plan, seed, world, loss), world, reading).items():
+                found[name][n, at] = 100 * share
+    return found
 
 
-def table(names: Sequence[str], found: Array, t: float) -> str:
+def table(names: Sequence[str], found: dict[str, Array], seeds: range, t: float) -> str:
     """What `compared` found, and paired differences to the first loss with their intervals of ±t standard errors."""
-    width, seeds = max(map(len, names)), found.shape[2]
-    lines = [f"After the last epoch, {seeds} seeds, in %; difference to the first loss in points [95 % interval]"]
-    for title, values in zip(("clean accuracy", "balanced accuracy", "wrong labels memorised"), found, strict=True):
+    width, many = max(map(len, names)), len(seeds)
+    which = f"{many} seeds, {seeds[0]} to {seeds[-1]}" if many > 1 else f"seed {seeds[0]}"
+    lines = [f"After the last epoch, {which}, in %; difference to the first loss in points [95 % interval over seeds]"]
+    for title, values in found.items():
         if np.isnan(values).any():
             continue  # no wrong labels
         lines += ["", title]
         lines += [f"  {name:<{width}} {own.mean():8.3f}" for name, own in zip(names, values, strict=True)]
         for n, d in enumerate(values[1:] - values[0], len(lines) - len(names) + 1):
             lines[n] += f"   {d.mean():+.3f}"
-            if seeds > 1:
-                reach = t * d.std(ddof=1) / seeds**0.5
+            if many > 1:
+                reach = t * d.std(ddof=1) / many**0.5
                 lines[n] += f" [{d.mean() - reach:+.3f}, {d.mean() + reach:+.3f}]"
     return "\n".join(lines)

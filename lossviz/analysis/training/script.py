@@ -23,6 +23,7 @@ from ...names import label
 from ...snippet import call
 from . import plain
 from .experiment import Experiment
+from .measures import average_precision
 from .models import first_biases, uniform
 from .student import quantile
 
@@ -184,12 +185,22 @@ def _loss(n: int, spec: LossSpec, classes: int) -> str:
 def _loop(experiment: Experiment) -> Iterator[str]:
     """The plain loop and its numbers."""
     yield _title("The plain loop")
-    yield from (_source(x) for x in (plain.Plan, uniform, plain.predicted, plain.trained, plain.tested, plain.compared))
-    yield _source(plain.table)
+    yield from (_source(x) for x in (plain.Plan, uniform, plain.predicted, plain.trained, plain.Reading, plain.log_odds))
+    yield _source(average_precision)
+    yield f"MEASURED = {plain.MEASURED}"
+    yield from (_source(x) for x in (plain.tested, plain.compared, plain.table))
     kind = "Adam(weights, {})" if experiment.optimiser == "adam" else "SGD(weights, {}, momentum=0.9)"
     optimiser = kind.format(experiment.learning_rate)
     t = _quantile(experiment.seeds - 1)
-    yield MAIN.format(experiment=experiment, optimiser=optimiser, biases=_biases(experiment), t=t)
+    yield MAIN.format(
+        experiment=experiment, optimiser=optimiser, biases=_biases(experiment), t=t, readings=_readings(experiment)
+    )
+
+
+def _readings(experiment: Experiment) -> str:
+    rare = experiment.recipe.rare
+    rows = [f"    Reading({_written(spec.activation)}, {spec.temperature}, rare={rare})," for spec in experiment.losses]
+    return "\n".join(["READINGS = [", *rows, "]"])
 
 
 def _quantile(freedom: int) -> str:
@@ -209,6 +220,8 @@ def _biases(experiment: Experiment) -> str:
 
 
 MAIN = """
+{readings}
+
 PLAN = Plan(
     sizes={experiment.sizes},
     {biases}
@@ -218,9 +231,10 @@ PLAN = Plan(
 )
 
 if __name__ == "__main__":
-    found = compared(PLAN, [loss for _, loss in LOSSES], data, {experiment.seed_numbers})
+    seeds = {experiment.seed_numbers}
+    found = compared(PLAN, [loss for _, loss in LOSSES], READINGS, data, seeds)
     t = {t}
-    print(table([name for name, _ in LOSSES], found, t))
+    print(table([name for name, _ in LOSSES], found, seeds, t))
 """
 
 

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from scipy.stats import t
 
 from lossviz import LOSSES, InputError, evaluate, loss
-from lossviz.analysis.training import Experiment, differences, measured, record, train
+from lossviz.analysis.training import Experiment, measured, record, train
 from lossviz.analysis.training.script import script
 from lossviz.data import digits
 from lossviz.data.worlds import Recipe, world
@@ -67,15 +68,15 @@ EXPERIMENTS = {
 }
 named = pytest.mark.parametrize("key", EXPERIMENTS)
 
-SHOWN = ("accuracy", "balanced", "memorised")
+SHOWN = ("accuracy", "balanced", "precision", "memorised")
 
 RUN = """import json, runpy
 scope = runpy.run_path("experiment.py", run_name="__main__")
-print(json.dumps(scope["found"].tolist()))"""
+print(json.dumps([values.tolist() for values in scope["found"].values()]))"""
 
 
 def ran(program: str, folder: Path) -> tuple[str, np.ndarray]:
-    """What a program prints, and its numbers (3, L, S); in an interpreter that does not find lossviz."""
+    """What a program prints, and its numbers (4, L, S); in an interpreter that does not find lossviz."""
     (folder / "experiment.py").write_text(program, "utf-8")
     command = [sys.executable, "-I", "-X", "utf8", "-W", "error", "-c", RUN]
     done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False, timeout=300)
@@ -85,7 +86,7 @@ def ran(program: str, folder: Path) -> tuple[str, np.ndarray]:
 
 
 def numbers(experiment: Experiment) -> np.ndarray:
-    """What the page says after the last epoch, (3, L, S)."""
+    """What the page says after the last epoch, (4, L, S)."""
     kept = [found for _, found in train(experiment) if found is not None]
     last = record(experiment, kept[-1:])
     return np.stack([measured(last, key)[-1] for key in SHOWN])
@@ -97,7 +98,7 @@ def test_it_says_what_the_page_says(key: str, tmp_path: Path) -> None:
     said, found = ran(script(experiment), tmp_path)
     wanted = numbers(experiment)
     np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-9)
-    shown = wanted[:2] if np.isnan(wanted).any() else wanted
+    shown = wanted[:3] if np.isnan(wanted).any() else wanted
     assert printed(said) == expected(shown)
     assert all(len({tuple(row) for row in values.tolist()}) > 1 for values in shown[:1]), "all losses alike prove nothing"
 
@@ -109,13 +110,16 @@ def printed(said: str) -> list[list[str]]:
 
 
 def expected(values: np.ndarray) -> list[list[str]]:
-    apart = differences(values)
+    apart = values[:, 1:] - values[:, :1]
+    seeds = values.shape[2]
+    mean = apart.mean(-1)
+    reach = t.ppf(0.975, seeds - 1) * apart.std(-1, ddof=1) / seeds**0.5 if seeds > 1 else mean * 0
     found = []
     for m, losses in enumerate(values):
         for n, own in enumerate(losses):
             one = [f"{own.mean():.3f}"]
             if n:
-                parts = (apart.mean, apart.low, apart.high) if apart.seeds > 1 else (apart.mean,)
+                parts = (mean, mean - reach, mean + reach)[: 3 if seeds > 1 else 1]
                 one += [f"{part[m, n - 1]:+.3f}" for part in parts]
             found.append(one)
     return found
