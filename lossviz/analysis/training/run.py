@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 import torch
@@ -17,8 +17,10 @@ from .measures import Sets, Snapshot, sets, snapshot
 from .models import Models
 
 
-def train(experiment: Experiment, seeds: range | None = None, device: str = "cpu") -> Iterator[tuple[int, Snapshot | None]]:
-    """Train, and give each epoch's number, with what was measured after it where that is one of `epochs_kept`.
+def train(
+    experiment: Experiment, seeds: range | None = None, device: str = "cpu", kept: Collection[int] | None = None
+) -> Iterator[tuple[int, Snapshot | None]]:
+    """Train, and give each epoch's number, with what was measured after it where that is one of `kept`, or `epochs_kept`.
 
     Seeds are independent of each other: those of a part of `experiment.seed_numbers` are what they are in the whole. All
     losses of a seed see the same data, noise, beginning and batches. Whoever stops asking stops the training.
@@ -33,7 +35,8 @@ def train(experiment: Experiment, seeds: range | None = None, device: str = "cpu
     optimiser = _optimiser(experiment, models)
     orders = [np.random.default_rng([seed, 3]) for seed in seeds]
     none = torch.full((len(experiment.losses), len(seeds)), torch.nan, dtype=dtype, device=where)
-    kept, worst = set(epochs_kept(experiment.epochs)), loss_of_nothing(experiment, data.labels, dtype)
+    kept = epochs_kept(experiment.epochs) if kept is None else kept
+    worst = loss_of_nothing(experiment, data.labels, dtype)
     for epoch in range(experiment.epochs + 1):
         watched = epoch in kept
         steps = _epoch(experiment, models, data, optimiser, orders, watched, epoch) if epoch else none

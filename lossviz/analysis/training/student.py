@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from mpmath import betainc, findroot, mp
-
 
 @lru_cache(maxsize=256)
 def quantile(freedom: int, level: float) -> float:
@@ -13,6 +11,8 @@ def quantile(freedom: int, level: float) -> float:
 
     P(|T| > t) is the regularised incomplete beta function at ν/(ν + t²) with a = ν/2, b = ½ (Abramowitz and Stegun 26.7.1).
     """
+    from mpmath import betainc, findroot, mp  # only here: the rest of the package trains without it
+
     with mp.workdps(20):
 
         def beyond(t: float) -> float:

@@ -1,0 +1,78 @@
+"""What the scenes come to over hundreds of seeds: a table that a program of the project has computed, and its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import InputError
+from ..sample import Array
+from .experiment import Experiment
+from .record import MEASURES
+from .scenes import SCENES
+from .twin import twin
+
+FILE = Path(__file__).parents[2] / "data" / "scene_seeds.npz"
+
+SIDES = ("with", "without")
+"""A scene with its noise or its rare class, and its twin without."""
+
+CEILINGS = ("accuracy", "precision")
+"""Measures of which the best possible value is known in the plane."""
+
+SETTINGS = ("recipe", "losses", "width", "optimiser", "learning_rate", "epochs", "batch", "prior", "equal_gradient")
+"""What the numbers of a seed depend on: all that an experiment says, but for which seeds there are."""
+
+
+class Known(NamedTuple):
+    """A scene and its twin after the last epoch, by the key of a measure, in percentage points and for many seeds.
+
+    seeds (S,): their numbers; a scene begins with others. present, absent: measure → (L, S), with the noise or the
+    rare class and in the twin without it; nan where there is nothing to measure. ceilings: measure → (2, S), what the Bayes
+    rule has on the same test sets with and without; none for digits.
+    """
+
+    seeds: NDArray[np.int64]
+    present: Mapping[str, Array]
+    absent: Mapping[str, Array]
+    ceilings: Mapping[str, Array]
+
+
+def digest(experiment: Experiment) -> str:
+    """Sixteen hexadecimal digits that tell an experiment and its twin from others; seeds are not looked at."""
+    both = [experiment, twin(experiment)]
+    said = [[_written(getattr(one, name)) for name in SETTINGS] for one in both if one is not None]
+    return sha256(repr((said, list(MEASURES))).encode()).hexdigest()[:16]
+
+
+def _written(value: Any) -> str:
+    """Whole numbers as the equal float is written: 1000:1 is 1000.0:1."""
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(_written, value)) + ")"
+    return repr(float(value)) if isinstance(value, int | float) else repr(value)
+
+
+@cache
+def table() -> Mapping[str, NDArray[Any]]:
+    """The arrays of the shipped file as `written` names them."""
+    with np.load(FILE, allow_pickle=False) as file:
+        return dict(file)
+
+
+def known(key: str) -> Known:
+    """What is known of a scene. InputError where the table is of other settings, and so of another scene."""
+    scene, arrays = SCENES[key], table()
+    if str(arrays.get(f"{key}.digest")) != digest(scene.experiment):
+        raise InputError("scene", key, "a scene of these settings in the table: python -m benchmarks.scene_seeds makes it anew")
+    values = arrays[key].astype(np.float64)
+    best = arrays.get(f"{key}.ceilings")
+    names = [str(name) for name in arrays["measures"]]
+    present, absent = ({name: values[side, n] for n, name in enumerate(names)} for side in range(len(SIDES)))
+    of = {} if best is None else {name: best[:, n].astype(np.float64) for n, name in enumerate(CEILINGS)}
+    return Known(arrays["seeds"], present, absent, of)

@@ -1,0 +1,59 @@
+"""What an experiment is held against: one thing less, and all else the same."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from lossviz.analysis.training import Experiment
+from lossviz.analysis.training.scenes import SCENES
+from lossviz.analysis.training.twin import twin
+from lossviz.data.worlds import Recipe, world
+from lossviz.losses import loss
+
+CLEAN = Experiment(Recipe("gaussians"), (loss("cross-entropy"), loss("focal", gamma=2.0)), 3, epochs=2)
+
+
+def of(**recipe: object) -> Experiment:
+    return replace(CLEAN, recipe=CLEAN.recipe._replace(**recipe))
+
+
+def test_nothing_to_take_away() -> None:
+    assert twin(CLEAN) is None
+    assert twin(of(noise="uniform", rate=0.0)) is None
+
+
+@pytest.mark.parametrize(
+    ("hard", "wanted"),
+    [
+        ({"noise": "uniform", "rate": 0.1}, {}),
+        ({"noise": "one class", "rate": 0.2, "pair": (1, 0)}, {}),
+        ({"ratio": 50.0}, {}),
+        ({"ratio": 50.0, "noise": "uniform", "rate": 0.1}, {"ratio": 50.0}),
+        ({"ratio": 50.0, "noise": "none", "rate": 0.3}, {"noise": "none", "rate": 0.3}),
+    ],
+)
+def test_wrong_labels_are_taken_away_and_else_the_ratio(hard: dict[str, object], wanted: dict[str, object]) -> None:
+    assert twin(of(**hard)) == of(**wanted)
+
+
+@pytest.mark.parametrize("key", SCENES)
+def test_every_scene_has_a_twin_which_has_none(key: str) -> None:
+    experiment = SCENES[key].experiment
+    found = twin(experiment)
+    assert found is not None and twin(found) is None
+    found.check()
+    same = [field.name for field in fields(Experiment) if field.name != "recipe"]
+    assert all(getattr(found, name) == getattr(experiment, name) for name in same)
+
+
+def test_a_clean_twin_has_the_same_samples_and_the_same_test_set() -> None:
+    noisy = SCENES["gaussians-near"].experiment
+    clean = twin(noisy)
+    assert clean is not None
+    with_noise, without = world(noisy.recipe, 5), world(clean.recipe, 5)
+    for name in ("x", "truth", "test_x", "test_labels", "prior"):
+        np.testing.assert_array_equal(getattr(with_noise, name), getattr(without, name))
+    assert with_noise.wrong.any() and not without.wrong.any()
