@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
+from ....analysis.training import Experiment
+from ....analysis.training.known import known
+from ....analysis.training.known_sentences import known_over, known_rows
 from ....analysis.training.scenes import RETINANET, RETINANET_SOURCE, SCENES
 from ....errors import InputError
 from ....trainings import Asked, looks_on_offer
@@ -47,14 +52,22 @@ def _answer(asked: Asked, look: str, measure: str) -> None:
 
 def _scene(asked: Asked) -> None:
     """What is known of the experiment, if it is one of the scenes."""
-    scene = next((one for one in SCENES.values() if one.experiment == asked.experiment), None)
+    scene = next((one for one in SCENES.values() if _alike(one.experiment, asked.experiment)), None)
     if scene is None:
         return
-    st.caption(f"Known of this scene ({scene.source}; its tests hold it to that): {scene.says}")
+    st.caption(f"Known result for this scene ({scene.source}): {scene.says}")
+    with st.expander(f"What {len(known(scene.key).seeds)} seeds say"):
+        st.table(known_rows(scene.key, asked.labels))
+        st.caption(known_over(scene.key, asked.labels[0]))
     if asked.experiment.recipe.ratio > 1:
         with st.expander("RetinaNet’s own table: average precision by γ and α"):
             st.table([{"γ": f"{one.gamma:g}", "α": f"{one.alpha:g}", "AP (%)": f"{one.ap:.1f}"} for one in RETINANET])
             st.caption(f"As printed in {RETINANET_SOURCE}; not computed here.")
+
+
+def _alike(scene: Experiment, experiment: Experiment) -> bool:
+    """Whether an experiment is a scene's, whichever seeds it is trained with."""
+    return replace(experiment, seeds=scene.seeds, first_seed=scene.first_seed) == scene
 
 
 def _no_verdict(asked: Asked, trained: Trained) -> str:

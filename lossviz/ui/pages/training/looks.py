@@ -11,12 +11,13 @@ import numpy as np
 from ....analysis.listing import listing
 from ....analysis.sample import Array
 from ....analysis.training import MEASURES, Record, contrast, estimate, measured
+from ....analysis.training.ceiling import Ceilings, ceilings
 from ....analysis.training.groups import samples
 from ....analysis.training.measures import GROUPS
 from ....analysis.training.mislabelled import mislabelled
 from ....analysis.training.plane import regions
 from ....figures.picture import Picture
-from ....figures.training import courses, differences, listened, ranking, recalls, reliability
+from ....figures.training import courses, differences, listened, ranking, recalls, reliability, steps
 from ....figures.training import mislabelled as digits_drawn
 from ....figures.training import regions as regions_drawn
 from ....figures.training.differences import Compared
@@ -25,6 +26,9 @@ from ....pictures import Scrub
 from ....trainings import Asked
 from ...exhibit import exhibit
 from ...session import value
+
+ENOUGH = 12
+"""Seeds whose mean the best possible value is."""
 
 
 class Trained(NamedTuple):
@@ -93,8 +97,16 @@ def _difference(told: Shown) -> list[Picture]:
     if len(told.lines) > 1:
         of = compared(told.asked, told.trained, told.measure)
         figures += [draw_one(of, told.at) for draw_one in (differences.by_epoch, differences.by_seed)]
-    figures.append(courses.figure(told.lines, told.found, told.measure, told.at))
+    figures.append(courses.figure(told.lines, told.found, told.measure, told.at, _best(told)))
     return [Picture(one, one.title, wide=n == len(figures) - 1) for n, one in enumerate(figures)]
+
+
+def _best(told: Shown) -> Array | None:
+    """What the best rule reaches by the measure on show, where that is known; of the first seeds, for it takes a while."""
+    experiment = told.asked.experiment
+    seeds = experiment.seed_numbers[:ENOUGH]
+    found = ceilings(experiment.recipe, seeds) if told.measure in Ceilings._fields else None
+    return None if found is None else getattr(found, told.measure)
 
 
 def _regions(told: Shown) -> list[Picture]:
@@ -108,6 +120,8 @@ def _listening(told: Shown) -> list[Picture]:
     figures = [listened.figure(told.lines, told.found, share, of, told.at) for of in ("loss", "gradient")]
     if share[0] > 0:
         figures.append(courses.figure(told.lines, told.found, "memorised", told.at))
+    if len(told.lines) > 1:
+        figures.append(steps.figure(told.lines, told.found, told.at))
     return [Picture(one, one.title, wide=True) for one in figures]
 
 
