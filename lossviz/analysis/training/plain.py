@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ...data.worlds import World
 from ..sample import Array
+from .intervals import simultaneous
 from .measures import average_precision
 from .models import uniform
 
@@ -113,19 +114,16 @@ def compared(
     return found
 
 
-def table(names: Sequence[str], found: dict[str, Array], seeds: range, t: float) -> str:
-    """What `compared` found, and paired differences to the first loss with their intervals of ±t standard errors."""
-    width, many = max(map(len, names)), len(seeds)
-    which = f"{many} seeds, {seeds[0]} to {seeds[-1]}" if many > 1 else f"seed {seeds[0]}"
-    lines = [f"After the last epoch, {which}, in %; difference to the first loss in points [95 % interval over seeds]"]
+def table(head: str, names: Sequence[str], found: dict[str, Array], t: float) -> str:
+    """What `compared` found, and paired differences to the first loss with the intervals of `simultaneous`."""
+    width, lines = max(map(len, names)), [head]
     for title, values in found.items():
         if np.isnan(values).any():
             continue  # no wrong labels
         lines += ["", title]
         lines += [f"  {name:<{width}} {own.mean():8.3f}" for name, own in zip(names, values, strict=True)]
-        for n, d in enumerate(values[1:] - values[0], len(lines) - len(names) + 1):
-            lines[n] += f"   {d.mean():+.3f}"
-            if many > 1:
-                reach = t * d.std(ddof=1) / many**0.5
-                lines[n] += f" [{d.mean() - reach:+.3f}, {d.mean() + reach:+.3f}]"
+        apart = values[1:] - values[:1]
+        ends = zip(apart.mean(-1), *simultaneous(apart, 0.95, t), strict=True)
+        for n, (mean, low, high) in enumerate(ends, len(lines) - len(apart)):
+            lines[n] += f"   {mean:+.3f}" + (f" [{low:+.3f}, {high:+.3f}]" if low < high else "")
     return "\n".join(lines)

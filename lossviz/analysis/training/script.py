@@ -21,11 +21,13 @@ from ...data.noise import Noise, changed, rivals
 from ...losses import LossSpec
 from ...names import label
 from ...snippet import call
-from . import plain
+from . import intervals, plain
+from .claims import claim
 from .experiment import Experiment
 from .measures import average_precision
 from .models import first_biases, uniform
 from .student import quantile
+from .twin import twin
 
 
 def script(experiment: Experiment) -> str:
@@ -40,10 +42,14 @@ def script(experiment: Experiment) -> str:
     return f"{_head(experiment, code)}\n\n{code}\n"
 
 
+INTERVALS = (intervals._studentised, intervals._resampled.__wrapped__, intervals._quantile)
+"""What the intervals need besides."""
+
 IMPORTS = (
     ("base64.", "import base64"),
     ("math.", "import math"),
     ("Callable", "from collections.abc import Callable, Sequence"),
+    ("lru_cache", "from functools import lru_cache, partial"),
     ("pairwise", "from itertools import pairwise"),
     ("NamedTuple", "from typing import Any, NamedTuple"),
     ("np.", "\nimport numpy as np"),
@@ -96,6 +102,8 @@ def _data(experiment: Experiment) -> Iterator[str]:
     yield _title("The data")
     yield _source(worlds.Recipe)
     yield f"RECIPE = Recipe(\n{made})"
+    if (without := _without(experiment)) is not None:
+        yield f"TWIN = RECIPE._replace({_changed(recipe, without.recipe)})  # without {_changes(experiment)}"
     yield from (_source(x) for x in (worlds.World, worlds.classes_of, worlds.one_in, worlds.counts))
     if recipe.shape == "digits":
         yield _near_and_far() if recipe.noise.endswith("boundary") else IMAGES
@@ -110,10 +118,27 @@ def _data(experiment: Experiment) -> Iterator[str]:
 
 
 DATA = '''
-def data(seed: int) -> World:
-    """The world of a seed."""
-    return labelled(RECIPE, seed, *{drawn}(RECIPE, seed))
+def data(recipe: Recipe, seed: int) -> World:
+    """The world of a recipe and a seed."""
+    return labelled(recipe, seed, *{drawn}(recipe, seed))
 '''
+
+
+def _without(experiment: Experiment) -> Experiment | None:
+    """The twin that a claim is judged by."""
+    return twin(experiment) if claim(experiment) else None
+
+
+def _changes(experiment: Experiment) -> str:
+    about = claim(experiment)
+    return about.changes if about else ""
+
+
+def _changed(recipe: worlds.Recipe, other: worlds.Recipe) -> str:
+    """The settings that another recipe has otherwise, as arguments."""
+    pairs = zip(recipe._asdict().items(), other, strict=True)
+    return ", ".join(f"{name}={_written(new)}" for (name, old), new in pairs if new != old)
+
 
 IMAGES = '''
 def images() -> tuple[Array, Labels, Array]:
@@ -188,13 +213,29 @@ def _loop(experiment: Experiment) -> Iterator[str]:
     yield from (_source(x) for x in (plain.Plan, uniform, plain.predicted, plain.trained, plain.Reading, plain.log_odds))
     yield _source(average_precision)
     yield f"MEASURED = {plain.MEASURED}"
-    yield from (_source(x) for x in (plain.tested, plain.compared, plain.table))
+    yield from (_source(x) for x in (plain.tested, plain.compared))
+    yield f"DRAWS, FEWEST, SAME = {intervals.DRAWS}, {intervals.FEWEST}, {intervals.SAME}"
+    yield from (_source(x) for x in (intervals.simultaneous, intervals.distinct, *INTERVALS, plain.table))
     kind = "Adam(weights, {})" if experiment.optimiser == "adam" else "SGD(weights, {}, momentum=0.9)"
     optimiser = kind.format(experiment.learning_rate)
     t = _quantile(experiment.seeds - 1)
+    shown = RUN_BOTH.format(changes=_changes(experiment)) if _without(experiment) else RUN
     yield MAIN.format(
-        experiment=experiment, optimiser=optimiser, biases=_biases(experiment), t=t, readings=_readings(experiment)
+        experiment=experiment,
+        optimiser=optimiser,
+        biases=_biases(experiment),
+        t=t,
+        readings=_readings(experiment),
+        heading=_heading(experiment),
+        shown=shown.strip("\n"),
     )
+
+
+def _heading(experiment: Experiment) -> str:
+    seeds, losses = experiment.seed_numbers, len(experiment.losses) - 1
+    which = f"{len(seeds)} seeds, {seeds[0]} to {seeds[-1]}" if len(seeds) > 1 else f"seed {seeds[0]}"
+    level = f"95 % interval over seeds, for all {losses} at once" if losses > 1 else "95 % interval over seeds"
+    return f'"after the last epoch, {which}, in %; "\n        "difference to the first loss in points [{level}]"'
 
 
 def _readings(experiment: Experiment) -> str:
@@ -231,10 +272,26 @@ PLAN = Plan(
 )
 
 if __name__ == "__main__":
+    names, losses = zip(*LOSSES, strict=True)
     seeds = {experiment.seed_numbers}
-    found = compared(PLAN, [loss for _, loss in LOSSES], READINGS, data, seeds)
     t = {t}
-    print(table([name for name, _ in LOSSES], found, seeds, t))
+    about = (
+        {heading}
+    )
+{shown}
+"""
+
+RUN = """
+    found = compared(PLAN, losses, READINGS, partial(data, RECIPE), seeds)
+    print(table(f"As set, {about}", names, found, t))
+"""
+
+RUN_BOTH = """
+    found = compared(PLAN, losses, READINGS, partial(data, RECIPE), seeds)
+    without = compared(PLAN, losses, READINGS, partial(data, TWIN), seeds)
+    change = {{name: found[name] - without[name] for name in MEASURED}}
+    for head, values in (("With {changes}", found), ("Without", without), ("With − without", change)):
+        print(table(f"{{head}}, {{about}}", names, values, t), end="\\n\\n")
 """
 
 
