@@ -55,7 +55,7 @@ def _calibration(told: Told) -> Iterator[Section]:
     found = answer(told.cells, told.tempered, told.spec.activation == "sigmoid")
     figures = (calibration_drawn.reliability(found.calibration), calibration_drawn.temperature(found.temperature))
     yield Section(TITLES["calibration"], (*calibrated(found), of_diagram(found)), figures)
-    yield Section("What bins do to the calibration error", (of_bins(found),), table=bins_table(found))
+    yield Section("What the choice of bins does to the calibration error", (of_bins(found),), table=bins_table(found))
     yield Section("Brier score and log loss, taken apart", of_scores(found), table=score_table(found))
 
 

@@ -81,7 +81,7 @@ def _sure(found: Answer) -> str:
 
 def of_temperature(best: Temperature) -> tuple[str, ...]:
     """The best temperature, how sure one can be of it, and what it gains."""
-    reach = f"95% interval {temperatures(best)} over {counted(best.samples, 'sample')}"
+    reach = f"95% interval [{temperatures(best).replace(' to ', ', ')}] over {counted(best.samples, 'sample')}"
     ends = {
         "lowest": f"lowest temperature tried, T = {best.t:.3g}: hardly any decision is wrong",
         "highest": f"highest temperature tried, T = {best.t:.3g}: the logits say nothing about the labels",
@@ -89,8 +89,8 @@ def of_temperature(best: Temperature) -> tuple[str, ...]:
     if best.end:
         return (f"The mean NLL still falls at the {ends[best.end]} ({reach}).", _gain(best))
     return (
-        f"Dividing the logits by T = {best.t:.3g} ({reach}) minimizes the mean NLL: {best.nll_at_1:.4g} → "
-        f"{best.nll_best:.4g}, {best.nll_at_1 - best.nll_best:.4f} less on the samples that T was fitted to.",
+        f"Dividing the logits by T = {best.t:.3g} ({reach}) minimizes the mean NLL: {best.nll_at_1:.4f} → "
+        f"{best.nll_best:.4f}, {best.nll_at_1 - best.nll_best:.4f} less on the samples that T was fitted to.",
         _gain(best),
     )
 
@@ -99,7 +99,7 @@ def temperatures(best: Temperature) -> str:
     """T's interval, where it ends within what was tried."""
     low = f"{best.low:.3g}" if best.low > 0 else f"below {TEMPERATURES[0]:g}"
     high = f"{best.high:.3g}" if np.isfinite(best.high) else f"above {TEMPERATURES[-1]:g}"
-    return f"[{low}, {high}]"
+    return f"{low} to {high}"
 
 
 def _gain(best: Temperature) -> str:
@@ -149,14 +149,23 @@ def of_bins(found: Answer) -> str:
 def of_scores(found: Answer) -> tuple[str, str]:
     """What Brier score and log loss are made of."""
     what = "an entry is true" if found.entries else "the predicted class is right"
-    scores = found.scores
     return (
-        f"Both judge calibration and sharpness together, here of the event that {what}. Means over {_number(found)}: over all "
-        f"classes of a sample, the Brier score is {scores.classes:.4f}{'' if found.entries else ' (0 to 2)'} and the NLL "
-        f"{found.temperature.nll_at_1:.4g}.",
+        f"Both judge calibration and sharpness together. The table is about the event that {what}, in means over "
+        f"{_number(found)}.{_of_samples(found)}",
         "Reliability is what miscalibration costs: 0 is perfect, and chance adds to it as to the ECE. Resolution is what "
-        "telling predictions apart gains; uncertainty is what is paid by who knows only how often it happens. Within bins is "
-        f"what {scores.bins} bins of equal width do not see.",
+        "telling predictions apart gains. Uncertainty is the score of always saying how often it happens overall. Within bins "
+        f"is what {found.scores.bins} bins of equal width do not see.",
+    )
+
+
+def _of_samples(found: Answer) -> str:
+    """The scores over all classes, where these are more than one prediction."""
+    if found.entries and round(float(found.calibration.counts.sum())) == found.calibration.samples:
+        return ""
+    least = "" if found.entries else " (0 to 2)"
+    return (
+        f" Over all classes together, a sample’s mean Brier score is {found.scores.classes:.4f}{least} and its mean NLL "
+        f"{found.temperature.nll_at_1:.4f}."
     )
 
 

@@ -140,7 +140,7 @@ def _gain(found: Temperature) -> str:
     """The cross-fitted gain, where there is one."""
     if not np.isfinite(found.gain):
         return ""
-    ends = f"{found.gain:.3g} (95%: {found.gain_low:.3g} to {found.gain_high:.3g})".replace("-", "−")
+    ends = f"{found.gain:.4f} (95%: {found.gain_low:.4f} to {found.gain_high:.4f})".replace("-", "−")
     return f"; cross-fitted gain {ends}"
 
 

@@ -186,7 +186,7 @@ def test_a_temperature_says_whether_it_is_the_best_or_only_the_last(end: str) ->
     figure = model(calibration.temperature(told))
     found = by_uid(figure["data"])
     title = figure["layout"]["title"]["text"]
-    assert ("is best" in title) == ("cross-fitted gain 0.2 (95%: 0.1 to 0.3)" in title) == (not end)
-    assert f"(95%: [{0.9 * t:.3g}, above 20])" in title
+    assert ("is best" in title) == ("cross-fitted gain 0.2000 (95%: 0.1000 to 0.3000)" in title) == (not end)
+    assert f"(95%: {0.9 * t:.3g} to above 20)" in title
     assert (numbers(found["best"], "x"), numbers(found["given"], "x")) == (np.float32(t), 1)
     assert np.float32(t) in numbers(found["nll"], "x")

@@ -35,7 +35,7 @@ def reliable(asked: Asked) -> None:
     ]
     exhibit("calibration", pictures, None, told(asked), lambda: table(quantities(found)))
     st.caption(of_diagram(found))
-    st.markdown("##### What the bins do to it")
+    st.markdown("##### What the choice of bins does to it")
     _shown(bins_table(found))
     st.markdown(of_bins(found))
     st.markdown("##### Brier score and log loss, taken apart")
