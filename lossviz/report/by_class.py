@@ -21,7 +21,8 @@ def by_class(told: Told) -> Iterator[Section]:
     number = len(table["number"])
     says: tuple[str, ...] = (
         "Confidence is the mean probability of a class where it is predicted: above the precision it is overconfident. ECE is "
-        "that of the class’s probability over all samples (classwise ECE).",
+        "that of the class’s probability over all samples (classwise ECE); beside it what it would be on average, by "
+        "chance, if these probabilities were right, and the ECE without that: for each class by itself, without an interval.",
     )
     if number > CLASSES:
         table = first(in_order(table, "% of loss"), CLASSES)

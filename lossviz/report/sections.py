@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from ..analysis.batch.advisor import advice, in_grid, present_knob
 from ..analysis.batch.advisor_sentences import FIXED, aside, landmark, place, reading
-from ..analysis.batch.calibration import best_temperature, calibration
-from ..analysis.batch.calibration_sentences import calibrated
+from ..analysis.batch.calibration_answer import answer
+from ..analysis.batch.calibration_sentences import calibrated, of_bins, of_diagram, of_scores
+from ..analysis.batch.calibration_table import bins_table, score_table
 from ..analysis.batch.contributions import Contributions, contributions
 from ..analysis.batch.difficulty import difficulty
 from ..analysis.batch.label_ranking import columns
@@ -46,14 +47,16 @@ def sections(told: Told) -> Iterator[Section]:
     yield from by_class(told)
     yield _advisor(told)
     yield _suspects(told)
-    yield _calibration(told)
+    yield from _calibration(told)
     yield _reductions(told)
 
 
-def _calibration(told: Told) -> Section:
-    found, warmth = calibration(told.cells), best_temperature(told.tempered)
-    figures = (calibration_drawn.reliability(found), calibration_drawn.temperature(warmth))
-    return Section(TITLES["calibration"], calibrated(found, warmth, told.spec.activation == "sigmoid"), figures)
+def _calibration(told: Told) -> Iterator[Section]:
+    found = answer(told.cells, told.tempered, told.spec.activation == "sigmoid")
+    figures = (calibration_drawn.reliability(found.calibration), calibration_drawn.temperature(found.temperature))
+    yield Section(TITLES["calibration"], (*calibrated(found), of_diagram(found)), figures)
+    yield Section("What the choice of bins does to the calibration error", (of_bins(found),), table=bins_table(found))
+    yield Section("Brier score and log loss, taken apart", of_scores(found), table=score_table(found))
 
 
 def _reductions(told: Told) -> Section:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ..analysis.batch.advisor import asked
-from ..analysis.batch.calibration import Reliability, Tempered, merge, reliability, tempered
+from ..analysis.batch.calibration_sums import Reliability, merge, reliability
+from ..analysis.batch.calibration_temperature import Tempered, tempered
 from ..analysis.batch.classes import ClassSums, class_sums
 from ..analysis.batch.classes import merge as merge_classes
 from ..analysis.batch.contributions import Pair

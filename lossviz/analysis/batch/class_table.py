@@ -31,6 +31,8 @@ def class_table(sums: ClassSums, survey: Survey) -> Table:
         "precision (%)": 100 * found.precision,
         "confidence (%)": 100 * found.confidence,
         "ECE": found.ece,
+        "ECE if calibrated": found.ece_calibrated,
+        "ECE debiased": found.ece_debiased,
     }
 
 
@@ -43,7 +45,11 @@ COLUMNS = {
     "recall (%)": "How many of the samples with this label are predicted as it.",
     "precision (%)": "How many of the predictions of this class are right.",
     "confidence (%)": "Mean probability of this class where it is predicted: above the precision it is overconfident.",
-    "ECE": "Expected calibration error of the probability of this class over all samples (classwise ECE), 15 bins.",
+    "ECE": "Expected calibration error of the probability of this class over all samples (classwise ECE), in 15 bins of "
+    "equal width.",
+    "ECE if calibrated": "What this ECE would be on average, by chance alone, if every probability of this class were right.",
+    "ECE debiased": "ECE without what chance adds to it: 0 where it is no larger than perfect calibration would show on "
+    "average. An estimate for each class by itself, without an interval: of many classes some are far off by chance.",
     "% of label": "Share of the samples with this label.",
 }
 """What the columns mean."""

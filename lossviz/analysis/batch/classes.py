@@ -16,6 +16,7 @@ from ...activations import probabilities
 from ...data.predictions import Predictions, Source, Survey
 from ...losses import LossSpec
 from ..sample import Array
+from .calibration_error import without_bias
 from .choice import Choice, guesses_of, labels_of, of_group
 from .units import evaluated, tensor, units
 
@@ -65,7 +66,8 @@ class Classes(NamedTuple):
     support: samples with that label. mean_loss: of what the loss counts of the class. loss_share, norm_share: of the whole
     batch. recall: how many with that label are guessed; precision: how many guesses of it are right; confidence: the mean
     probability of the class where it is guessed. ece: Σ n_b/N · |frequency − mean probability| of the class over all samples
-    (classwise ECE; Kull et al. 2019).
+    (classwise ECE; Kull et al. 2019); ece_calibrated: what it is on average if every label is drawn from its own probability;
+    ece_debiased: without what chance adds (`calibration_error.without_bias`).
     """
 
     support: Array
@@ -76,6 +78,8 @@ class Classes(NamedTuple):
     precision: Array
     confidence: Array
     ece: Array
+    ece_calibrated: Array
+    ece_debiased: Array
 
 
 class Pairs(NamedTuple):
@@ -203,7 +207,7 @@ def _gathered(label: Integers, guess: Integers, count: Array, loss: Array) -> Co
 def classes(sums: ClassSums) -> Classes:
     """Every class."""
     _, loss, norm = sums.whole
-    chosen = sums.bins[0].sum(1)
+    ece = without_bias(*sums.bins)
     with np.errstate(divide="ignore", invalid="ignore"):
         return Classes(
             sums.labelled,
@@ -213,7 +217,7 @@ def classes(sums: ClassSums) -> Classes:
             sums.right / sums.labelled,
             sums.right / sums.guessed,
             sums.confidence / sums.guessed,
-            np.abs(sums.bins[1] - sums.bins[2]).sum(1) / chosen,
+            *(np.where(sums.bins[0].any(1), x, np.nan) for x in ece),
         )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.batch.calibration import Calibration, Temperature
-from ...analysis.batch.calibration_sentences import leaning
+from ...analysis.batch.calibration import Calibration
+from ...analysis.batch.calibration_sentences import temperatures
+from ...analysis.batch.calibration_temperature import Temperature
 from ..frames import Played, Trace, single
 from ..theme import BLUE, GREY, GREY_DARK, ORANGE, dark, layout, see_through
 from .marks import percent
@@ -16,7 +17,10 @@ from .marks import percent
 def reliability(found: Calibration) -> Played:
     """What share came true in each bin of confidence, with 95% intervals, against the diagonal; below, how many are in it."""
     share = found.counts / (found.counts.sum() or 1.0)
-    title = f"ECE {found.ece:.4f} (95%: {found.ece_low:.4f} to {found.ece_high:.4f}); {leaning(found)}"
+    title = (
+        f"ECE, debiased: {found.ece_debiased:.4f} (95%: {found.ece_low:.4f} to {found.ece_high:.4f}); "
+        f"as binned {found.ece:.4f}, perfect calibration {found.ece_calibrated:.4f}"
+    )
     axis = {"range": [-0.02, 1.02], "uirevision": "confidence"}
     look = layout(
         title,
@@ -87,7 +91,7 @@ def _bins(found: Calibration) -> Trace:
         "error_y": {"type": "data", "symmetric": False, **reach, "color": BLUE, "thickness": 2, "width": 5},
         "marker": {"color": BLUE, "size": 11},
         "meta": {"dark": {"marker.color": dark(BLUE), "error_y.color": dark(BLUE)}},
-        "name": "observed, with a 95% interval",
+        "name": "observed, with a 95% interval for each bin by itself",
         "hovertext": texts,
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
@@ -113,11 +117,10 @@ def _counts(found: Calibration, share: Any) -> Trace:
 
 def temperature(found: Temperature) -> Played:
     """The mean loss over T, with its minimum and T = 1."""
-    gain = found.nll_at_1 - found.nll_best
     words = {
-        "": f"T = {found.t:.3g} is best: loss {found.nll_best:.4g}, {gain:.3g} below that at T = 1",
-        "lowest": f"The loss falls down to the lowest temperature, T = {found.t:.3g}",
-        "highest": f"The loss falls up to the highest temperature, T = {found.t:.3g}",
+        "": f"T = {found.t:.3g} is best (95%: {temperatures(found)}){_gain(found)}",
+        "lowest": f"The loss falls down to the lowest temperature, T = {found.t:.3g} (95%: {temperatures(found)})",
+        "highest": f"The loss falls up to the highest temperature, T = {found.t:.3g} (95%: {temperatures(found)})",
     }
     axes = {
         "xaxis": {
@@ -131,6 +134,14 @@ def temperature(found: Temperature) -> Played:
     }
     look = layout(words[found.end], **axes, hovermode="closest", showlegend=True, height=440)
     return Played([_curve(found), *_marks(found)], look, [])
+
+
+def _gain(found: Temperature) -> str:
+    """The cross-fitted gain, where there is one."""
+    if not np.isfinite(found.gain):
+        return ""
+    ends = f"{found.gain:.4f} (95%: {found.gain_low:.4f} to {found.gain_high:.4f})".replace("-", "−")
+    return f"; cross-fitted gain {ends}"
 
 
 TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)

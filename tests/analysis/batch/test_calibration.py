@@ -1,111 +1,28 @@
-"""Reliability, calibration error and the best temperature, against sums row by row, scikit-learn and SciPy."""
+"""Reliability and calibration error, against sums row by row and scikit-learn."""
 
 from __future__ import annotations
 
 from functools import reduce
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
-from scipy.special import expit, log_softmax, softmax
+from scipy.special import expit
 from scipy.stats import norm
 from sklearn.calibration import calibration_curve
-from sklearn.metrics import accuracy_score
 
 from lossviz import InputError
-from lossviz.analysis.batch.calibration import (
-    CELLS,
-    TEMPERATURES,
-    Z95,
-    Tempered,
-    best_temperature,
-    calibration,
-    merge,
-    reliability,
-    tempered,
-)
+from lossviz.analysis.batch.calibration import calibration
+from lossviz.analysis.batch.calibration_answer import answer
+from lossviz.analysis.batch.calibration_levels import Z95
 from lossviz.analysis.batch.calibration_sentences import calibrated
+from lossviz.analysis.batch.calibration_sums import CELLS, merge, reliability
+from lossviz.analysis.batch.calibration_temperature import tempered
 from lossviz.data import digits
 from lossviz.data.predictions import Predictions
 
 from ... import specs
-
-Floats = NDArray[np.float64]
-
-CASES = [
-    ("softmax", 2, "labels"),
-    ("softmax", 10, "labels"),
-    ("softmax", 1000, "labels"),
-    ("softmax", 4, "distribution"),
-    ("softmax", 4, "one-hot"),
-    ("exp", 5, "labels"),
-    ("sigmoid", 1, "labels"),
-    ("sigmoid", 1, "soft"),
-    ("sigmoid", 6, "labels"),
-    ("sigmoid", 6, "multi-hot"),
-    ("sigmoid", 6, "soft"),
-]
-each = pytest.mark.parametrize(("activation", "classes", "form"), CASES)
-
-
-def rows(activation: str, classes: int, form: str, n: int = 300, seed: int = 0, dtype: type = np.float64) -> Predictions:
-    """Logits that know something of the targets, and believe more."""
-    rng = specs.seeded("calibration", activation, classes, form, n, seed)
-    t = rng.integers(2, size=n) if classes == 1 and form == "labels" else specs.targets(form, n, classes, rng)
-    sure = one_hot(t, classes) + rng.normal(0, 0.7, (n, classes)) - 0.5
-    z = 3 * sure if activation != "exp" else log_softmax(3 * sure, axis=1)
-    return Predictions(z.astype(dtype), t if t.ndim == 1 else t.astype(dtype))
-
-
-def one_hot(t: NDArray[Any], classes: int) -> Floats:
-    if t.ndim == 2:
-        return t.astype(np.float64)
-    return t[:, None].astype(np.float64) if classes == 1 else np.eye(classes)[t]
-
-
-def predictions(block: Predictions, activation: str) -> tuple[Floats, Floats]:
-    """Confidence and what came true, one by one."""
-    z, t = block.logits.astype(np.float64), one_hot(block.targets, block.logits.shape[1])
-    if activation == "sigmoid":
-        return expit(z).reshape(-1), t.reshape(-1)
-    p = softmax(z, axis=1)
-    best = z.argmax(1)
-    here = np.arange(len(z))
-    return p[here, best], t[here, best]
-
-
-def decided(block: Predictions, activation: str) -> tuple[float, float]:
-    """Accuracy of the decisions and mean confidence in them; for sigmoids by scikit-learn, where targets are hard."""
-    confidence, true = predictions(block, activation)
-    if activation != "sigmoid":
-        return float(true.mean()), float(confidence.mean())
-    yes = block.logits.reshape(-1) > 0
-    hard = bool(np.isin(true, (0, 1)).all())
-    right = accuracy_score(true, yes) if hard else np.where(yes, true, 1 - true).mean()
-    return float(right), float(np.maximum(confidence, 1 - confidence).mean())
-
-
-def nll(block: Predictions, activation: str, temperature: float) -> float:
-    """Mean negative log-likelihood of a sample."""
-    z, t = block.logits.astype(np.float64) / temperature, one_hot(block.targets, block.logits.shape[1])
-    if activation == "sigmoid":
-        return float((t * np.logaddexp(0, -z) + (1 - t) * np.logaddexp(0, z)).sum(1).mean())
-    return float(-(t * log_softmax(z, axis=1)).sum(1).mean())
-
-
-def ece_of(confidence: Floats, true: Floats, bins: int) -> tuple[float, float]:
-    """ECE and MCE as they are written."""
-    gaps, total = [], 0.0
-    for b in range(bins):
-        low, high = b / bins, (b + 1) / bins
-        here = (confidence >= low) & ((confidence < high) | (b == bins - 1))
-        if here.any():
-            gaps.append(abs(true[here].mean() - confidence[here].mean()))
-            total += here.sum() / len(true) * gaps[-1]
-    return total, max(gaps)
+from .confidences import decided, each, ece_of, predictions, rows
 
 
 @each
@@ -149,12 +66,8 @@ def test_parts_add_up(activation: str, classes: int, form: str, cuts: tuple[int,
     whole = reliability(block, activation)
     for x, y in zip(reduce(merge, (reliability(part, activation) for part in parts)), whole, strict=True):
         np.testing.assert_allclose(x, y, rtol=1e-12, atol=1e-13)
-    if classes < 1000:
-        apart, together = reduce(merge, (tempered(part, activation) for part in parts)), tempered(block, activation)
-        assert apart.samples == together.samples == 300
-        np.testing.assert_allclose(apart.nll, together.nll, rtol=1e-12)
-        # A slope is a difference, and near its zero as exact as what it is a difference of.
-        np.testing.assert_allclose(apart.slope, together.slope, rtol=1e-12, atol=1e-12 * np.abs(together.slope).max())
+    apart = calibration(reduce(merge, (reliability(part, activation) for part in parts)), draws=200)
+    assert (apart.ece_low, apart.ece_high) == pytest.approx(calibration(whole, draws=200)[10:12], rel=1e-9)
     other = merge(whole, reliability(rows(activation, classes, form, 50, 9), activation))
     assert other.counts.sum() == pytest.approx(whole.counts.sum() * 350 / 300)
 
@@ -180,7 +93,8 @@ def test_one_row_and_certainty(activation: str, dtype: type) -> None:
     assert found.counts[-1] == 1
     assert found.counts[0] == (activation == "sigmoid")
     wrong = calibration(reliability(Predictions(z, np.array([1])), activation))
-    assert (wrong.ece, wrong.mce, wrong.ece_low, wrong.ece_high) == (1, 1, 1, 1)
+    assert (wrong.ece, wrong.mce, wrong.ece_high) == (1, 1, 1)
+    assert 0 < wrong.ece_low < 0.2 and wrong.gap_low < 1, "what one row or two tell"
 
 
 def test_frequencies_have_wilsons_interval() -> None:
@@ -199,27 +113,28 @@ def test_frequencies_have_wilsons_interval() -> None:
     assert sure.low[-1] == pytest.approx(20 / (20 + Z95**2))
 
 
-@pytest.mark.parametrize(("activation", "classes"), [("softmax", 3), ("sigmoid", 1)])
-def test_the_bootstrap_redraws_rows(activation: str, classes: int) -> None:
-    """Against rows redrawn one by one, which may only differ by chance."""
-    block = rows(activation, classes, "labels", 400)
-    confidence, true = predictions(block, activation)
-    rng = specs.seeded("bootstrap", activation)
-    drawn = [ece_of(confidence[i], true[i], 15)[0] for i in (rng.integers(400, size=400) for _ in range(2000))]
-    cells = reliability(block, activation)
-    found = calibration(cells, draws=4000)
-    np.testing.assert_allclose((found.ece_low, found.ece_high), np.quantile(drawn, (0.025, 0.975)), atol=0.004)
-    assert found.ece_high - found.ece_low > 0.03
-    assert calibration(cells)[8:10] == calibration(cells)[8:10] != calibration(cells, seed=1)[8:10]
-
-
 def test_more_rows_more_certainty() -> None:
     widths = []
     for n in (100, 1000, 10_000):
-        found = calibration(reliability(rows("softmax", 4, "labels", n), "softmax"))
-        assert found.ece_low < found.ece < found.ece_high
+        found = calibration(reliability(rows("softmax", 4, "labels", n), "softmax"), draws=500)
+        assert found.ece_low < found.ece_debiased < found.ece < found.ece_high
+        assert found.ece_calibrated < found.ece_most
         widths.append(found.ece_high - found.ece_low)
     assert widths[0] > 2 * widths[1] > 4 * widths[2]
+
+
+@each
+def test_the_gap_of_decisions_has_the_interval_of_a_mean(activation: str, classes: int, form: str) -> None:
+    block = rows(activation, classes, form)
+    confidence, true = predictions(block, activation)
+    yes = (confidence > 0.5) | (activation != "sigmoid")
+    sure, right = np.where(yes, confidence, 1 - confidence), np.where(yes, true, 1 - true)
+    found = calibration(reliability(block, activation), draws=10)
+    # A soft target is a label drawn, right or wrong.
+    squares = (right * (sure - 1) ** 2 + (1 - right) * sure**2).mean()
+    gap = (sure - right).mean()
+    reach = Z95 * np.sqrt(max(squares - gap**2, (sure * (1 - sure)).mean()) / len(sure))
+    assert (found.gap_low, found.gap_high) == pytest.approx((gap - reach, gap + reach), rel=1e-8, abs=1e-10)
 
 
 @pytest.mark.parametrize("classes", [1, 6])
@@ -230,26 +145,27 @@ def test_the_gap_of_sigmoids_says_what_the_temperature_says(classes: int, plante
     z = rng.normal(-1.5, 2, (6000, classes))
     t = (rng.random(z.shape) < expit(z)).astype(np.int64)
     block = Predictions(z * planted, t[:, 0] if classes == 1 else t.astype(np.float64))
-    found, best = calibration(reliability(block, "sigmoid"), draws=20), best_temperature(tempered(block, "sigmoid"))
+    told = answer(reliability(block, "sigmoid"), tempered(block, "sigmoid"), True)
+    best = told.temperature
     assert best.t == pytest.approx(planted, rel=0.05)
     accuracy, certainty = decided(block, "sigmoid")
     word = "overconfident" if planted > 1 else "underconfident"
-    said = " ".join(calibrated(found, best, True))
+    said = " ".join(calibrated(told))
     assert f"{word} by {abs(certainty - accuracy):.4f}" in said
     assert "opposite" not in said
     bias = expit(z * planted).mean() - t.mean()
     assert f"a bias of {bias:+.4f}".replace("-", "−") in said
     assert (bias > 0) != (planted > 1), "else nothing is tested"
-    assert "fitted and judged on the same rows" in said
+    assert "Cross-fitted" in said and f"over {6000 * classes:,}" in said.replace("6,000 samples", "6,000")
 
 
 def test_a_temperature_that_says_the_opposite_of_the_gap_is_explained() -> None:
     """Most decisions are a little too modest; a few far too certain ones are what the NLL looks at."""
     z = np.concatenate((np.full(900, 0.2), np.full(100, 12.0)))[:, None]
     t = np.concatenate((np.arange(900) % 10 > 1, np.arange(100) % 10 > 1)).astype(np.int64)
-    found = calibration(reliability(Predictions(z, t), "sigmoid"), draws=5)
-    best = best_temperature(tempered(Predictions(z, t), "sigmoid"))
-    said = " ".join(calibrated(found, best, True))
+    block = Predictions(z, t)
+    told = answer(reliability(block, "sigmoid"), tempered(block, "sigmoid"), True)
+    found, best, said = told.calibration, told.temperature, " ".join(calibrated(told))
     assert (found.certainty < found.accuracy, best.t > 1) == (True, True)
     assert "underconfident" in said and "T above 1 says the opposite" in said
 
@@ -265,100 +181,10 @@ def test_what_makes_no_sense_is_refused(bins: int, draws: int, message: str) -> 
         calibration(reliability(rows("sigmoid", 1, "labels"), "sigmoid"), bins, draws=draws)
 
 
-def test_temperatures_go_both_ways_from_1() -> None:
-    assert (len(TEMPERATURES), TEMPERATURES[16]) == (33, 1)
-    np.testing.assert_allclose(TEMPERATURES[[0, -1]], [0.05, 20])
-    np.testing.assert_allclose(np.diff(np.log(TEMPERATURES)), np.log(400) / 32)
-
-
-@each
-def test_losses_and_slopes_at_all_temperatures(activation: str, classes: int, form: str) -> None:
-    block = rows(activation, classes, form, 50)
-    found = tempered(block, activation)
-    np.testing.assert_allclose(found.nll / 50, [nll(block, activation, t) for t in TEMPERATURES], rtol=1e-11)
-    beta, h = 1 / TEMPERATURES, 1e-6
-    ahead, behind = (np.array([nll(block, activation, 1 / b) for b in beta * (1 + s)]) for s in (h, -h))
-    slope = (ahead - behind) / (2 * h * beta)
-    np.testing.assert_allclose(found.slope / 50, slope, rtol=1e-5, atol=1e-8 * found.nll.max())
-
-
-def best_by_search(block: Predictions, activation: str) -> tuple[float, float]:
-    found = minimize_scalar(
-        lambda u: nll(block, activation, np.exp(u)), bounds=(-3.1, 3.1), method="bounded", options={"xatol": 1e-10}
-    )
-    return float(np.exp(found.x)), float(found.fun)
-
-
-@each
-@pytest.mark.parametrize("seed", range(3))
-def test_the_best_temperature_against_a_search(activation: str, classes: int, form: str, seed: int) -> None:
-    scale = (0.3, 1.0, 5.0)[seed]
-    made = rows(activation, classes, form, 200, seed)
-    block = Predictions(made.logits * scale, made.targets)
-    found = best_temperature(tempered(block, activation))
-    t, lowest = best_by_search(block, activation)
-    if found.end:
-        assert t == pytest.approx(found.t, rel=0.11) or found.nll_best < 1e-6
-    else:
-        assert found.t == pytest.approx(t, rel=1e-4)
-        assert found.nll_best == pytest.approx(lowest, rel=1e-6)
-    assert found.nll_at_1 == pytest.approx(nll(block, activation, 1.0), rel=1e-11)
-    assert found.nll_best <= found.nll_at_1
-    np.testing.assert_array_equal(found.curve_t, TEMPERATURES)
-    assert found.curve_nll.min() >= found.nll_best - 1e-9
-
-
-@pytest.mark.parametrize("seed", range(60))
-def test_the_best_temperature_of_few_and_of_uneven_rows(seed: int) -> None:
-    rng = specs.seeded("uneven", seed)
-    n, classes = int(rng.choice([2, 3, 5, 20, 200])), int(rng.choice([2, 3, 10]))
-    z = rng.normal(0, 1, (n, classes)) * 10 ** rng.uniform(-1, 1.5, (n, 1))
-    y = np.where(rng.random(n) < rng.uniform(0.1, 0.5), rng.integers(classes, size=n), z.argmax(1))
-    block = Predictions(z, y)
-    found = best_temperature(tempered(block, "softmax"))
-    if not found.end:
-        assert found.t == pytest.approx(best_by_search(block, "softmax")[0], rel=1e-4)
-    else:
-        made_mistakes = bool((y != z.argmax(1)).any())
-        assert found.end == "highest" or not made_mistakes or best_by_search(block, "softmax")[0] < 0.05
-
-
-@pytest.mark.parametrize("planted", [0.06, 0.5, 1.0, 1.7, 15.0])
-def test_a_planted_temperature_is_found(planted: float) -> None:
-    rng = specs.seeded("planted", planted)
-    z = rng.normal(0, 1.5, (2000, 3))
-    block = Predictions((z * planted).astype(np.float32), softmax(z, axis=1).astype(np.float32))
-    found = best_temperature(tempered(block, "softmax"))
-    assert found.t == pytest.approx(planted, rel=1e-3)
-
-
-def test_ends() -> None:
-    rng = specs.seeded("ends")
-    z = rng.normal(0, 5, (50, 4)).astype(np.float32)
-    never_wrong = best_temperature(tempered(Predictions(z, z.argmax(1)), "softmax"))
-    assert (never_wrong.end, never_wrong.t) == ("lowest", pytest.approx(0.05))
-    always_wrong = best_temperature(tempered(Predictions(z, z.argmin(1)), "softmax"))
-    assert (always_wrong.end, always_wrong.t) == ("highest", pytest.approx(20))
-    one = best_temperature(tempered(Predictions(np.array([[40.0]]), np.array([1])), "sigmoid"))
-    assert (one.end, one.nll_best) == ("lowest", pytest.approx(0, abs=1e-300))
-    flat = best_temperature(tempered(Predictions(np.zeros((5, 3)), np.arange(5) % 3), "softmax"))
-    assert (flat.end, flat.t) == ("", 1)
-    assert flat.nll_best == flat.nll_at_1 == pytest.approx(np.log(3))
-
-
-def test_a_slope_of_nothing_is_the_minimum() -> None:
-    slope = np.linspace(1.5, -1.5, 33)
-    slope[20:], slope[:20] = -1, 1
-    slope[20] = 0
-    found = best_temperature(Tempered(2.0, np.full(33, 4.0), slope))
-    assert (found.t, found.nll_best, found.end) == (TEMPERATURES[20], 2, "")
-
-
 def test_digits() -> None:
     block = digits.batch().rows
-    cells, sums = reliability(block, "softmax"), tempered(block, "softmax")
-    found, warmth = calibration(cells), best_temperature(sums)
+    found = calibration(reliability(block, "softmax"), draws=500)
     assert found.accuracy == pytest.approx(1 - 52 / 1797)
-    assert warmth.nll_at_1 == pytest.approx(0.1130, abs=5e-5)
     assert found.ece == pytest.approx(ece_of(*predictions(block, "softmax"), 15)[0], abs=1e-6)
-    assert warmth.t == pytest.approx(best_by_search(block, "softmax")[0], rel=1e-5)
+    assert 0.02 < found.ece_low < found.ece_debiased < found.ece < found.ece_high < 0.045
+    assert (found.samples, found.counts.sum()) == (1797, 1797)

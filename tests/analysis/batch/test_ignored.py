@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lossviz import loss, save_predictions
-from lossviz.analysis.batch.calibration import tempered
+from lossviz.analysis.batch.calibration_temperature import tempered
 from lossviz.analysis.batch.contributions import Pair, contributions
 from lossviz.analysis.batch.rows import tables
 from lossviz.analysis.batch.tally import plan, total

@@ -7,7 +7,9 @@ import pytest
 
 from lossviz import loss
 from lossviz.analysis.batch.advisor import advice, asked
-from lossviz.analysis.batch.calibration import best_temperature, calibration, reliability, tempered
+from lossviz.analysis.batch.calibration import calibration
+from lossviz.analysis.batch.calibration_sums import reliability
+from lossviz.analysis.batch.calibration_temperature import best_temperature, tempered
 from lossviz.analysis.batch.contributions import Pair, contributions
 from lossviz.analysis.batch.difficulty import difficulty
 from lossviz.analysis.batch.parts import parts

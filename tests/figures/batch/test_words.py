@@ -10,7 +10,7 @@ import pytest
 
 from lossviz import loss
 from lossviz.analysis.batch.advisor import Advice
-from lossviz.analysis.batch.calibration import Temperature
+from lossviz.analysis.batch.calibration_temperature import Temperature
 from lossviz.analysis.batch.contributions import Contributions, Pair, contributions
 from lossviz.analysis.batch.difficulty import Difficulty
 from lossviz.analysis.batch.parts import Parts
@@ -181,8 +181,12 @@ def test_lines_say_the_ratio_of_the_present_setting() -> None:
 def test_a_temperature_says_whether_it_is_the_best_or_only_the_last(end: str) -> None:
     t = {"": 2.0, "lowest": 0.05, "highest": 20.0}[end]
     at = np.geomspace(0.05, 20, 9)
-    figure = model(calibration.temperature(Temperature(t, 0.7, 0.4, at, 0.4 + np.log(at / t) ** 2, end)))
+    curve = 0.4 + np.log(at / t) ** 2
+    told = Temperature(t, 0.7, 0.4, at, curve, end, 100, 0.9 * t, np.inf, 0.2, 0.1, 0.3)
+    figure = model(calibration.temperature(told))
     found = by_uid(figure["data"])
-    assert ("is best" in figure["layout"]["title"]["text"]) == (not end)
+    title = figure["layout"]["title"]["text"]
+    assert ("is best" in title) == ("cross-fitted gain 0.2000 (95%: 0.1000 to 0.3000)" in title) == (not end)
+    assert f"(95%: {0.9 * t:.3g} to above 20)" in title
     assert (numbers(found["best"], "x"), numbers(found["given"], "x")) == (np.float32(t), 1)
     assert np.float32(t) in numbers(found["nll"], "x")

@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from ....analysis.batch.calibration import Calibration, calibration
-from ....analysis.batch.calibration import best_temperature as best
-from ....analysis.batch.calibration_sentences import calibrated
+from ....analysis.batch.calibration_answer import Answer, answer
+from ....analysis.batch.calibration_sentences import calibrated, of_bins, of_diagram, of_scores
+from ....analysis.batch.calibration_table import bins_table, quantities, score_table
 from ....analysis.batch.reductions import OVER, reductions
-from ....analysis.listing import listing, table
+from ....analysis.listing import table
 from ....figures.batch import calibration as drawing
 from ....figures.picture import Picture
 from ....report import calibrating
@@ -21,24 +21,33 @@ from .shared import told
 
 
 def reliable(asked: Asked) -> None:
-    """Reliability diagram, ECE, and the temperature that minimises the NLL; of the logits as they came, whatever the loss."""
+    """Reliability diagram, ECE, temperature, Brier score and log loss; of the logits as they came, whatever the loss."""
     activation = "sigmoid" if asked.spec.activation == "sigmoid" else "softmax"
     with st.spinner("Computing the loss at 33 temperatures", show_time=False):
-        cells, tempered = asked.held.answer(("calibration", activation), partial(calibrating, asked.held.batch, activation))
-    found, warmth = asked.held.answer(("calibrated", activation), lambda: (calibration(cells), best(tempered)))
-    for sentence in calibrated(found, warmth, activation == "sigmoid"):
+        cells, sums = asked.held.answer(("calibration", activation), partial(calibrating, asked.held.batch, activation))
+    found: Answer = asked.held.answer(("calibrated", activation), lambda: answer(cells, sums, activation == "sigmoid"))
+    for sentence in calibrated(found):
         st.markdown(sentence)
+    told_of, warmth = found.calibration, found.temperature
     pictures = [
-        Picture(drawing.reliability(found), f"reliability diagram, ECE {found.ece:.4f}"),
+        Picture(drawing.reliability(told_of), f"reliability diagram, ECE {told_of.ece_debiased:.4f} debiased"),
         Picture(drawing.temperature(warmth), f"mean negative log-likelihood over T, lowest at {warmth.t:.3g}"),
     ]
-    exhibit("calibration", pictures, None, told(asked), partial(_csv, found))
+    exhibit("calibration", pictures, None, told(asked), lambda: table(quantities(found)))
+    st.caption(of_diagram(found))
+    st.markdown("##### What the choice of bins does to it")
+    _shown(bins_table(found))
+    st.markdown(of_bins(found))
+    st.markdown("##### Brier score and log loss, taken apart")
+    before, after = of_scores(found)
+    st.markdown(before)
+    _shown(score_table(found))
+    st.markdown(after)
 
 
-def _csv(found: Calibration) -> str:
-    header = ("bin from", "bin to", "count", "mean confidence", "frequency", "95 % low", "95 % high")
-    columns = (found.edges[:-1], found.edges[1:], found.counts, found.confidence, found.frequency, found.low, found.high)
-    return listing(header, [((), columns)])
+def _shown(rows: list[dict[str, Any]]) -> None:
+    number = st.column_config.NumberColumn(format="%.4f")
+    st.dataframe(rows, hide_index=True, column_config={name: number for name, x in rows[0].items() if isinstance(x, float)})
 
 
 USERS = "who does this"

@@ -1,0 +1,26 @@
+"""All that is said of the calibration of a batch, from its sums."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .calibration import Calibration, calibration
+from .calibration_bins import Binned, by_bins
+from .calibration_scores import Scores, scores
+from .calibration_sums import Reliability
+from .calibration_temperature import Temperature, Tempered, best_temperature
+
+
+class Answer(NamedTuple):
+    """What the page, the report and the CSV file say. entries: sigmoids, each with a decision of its own."""
+
+    entries: bool
+    calibration: Calibration
+    temperature: Temperature
+    scores: Scores
+    binned: tuple[Binned, ...]
+
+
+def answer(cells: Reliability, sums: Tempered, entries: bool) -> Answer:
+    """Everything."""
+    return Answer(entries, calibration(cells), best_temperature(sums), scores(cells), by_bins(cells))

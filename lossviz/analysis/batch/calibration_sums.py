@@ -1,0 +1,133 @@
+"""What the answers about calibration are made of: predictions by cell of confidence, kept as sums.
+
+The sums of any parts of the rows add up, and bins can be chosen afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import one_hot, softplus
+
+from ...activations import probabilities
+from ...data.predictions import Predictions
+from ..sample import Array
+from .units import tensor
+
+CELLS = 1_500
+"""Cells of confidence from 0 to 1: a hundred in each of 15 bins."""
+
+
+class Reliability(NamedTuple):
+    """Predictions by cell of confidence, those that came true in row 1 and those that did not in row 0; (2, CELLS) each.
+
+    counts: how many; a soft target t counts t in row 1 and 1 − t in row 0. confidence, doubt, squares: the sums of their
+    confidences p, of 1 − p, and of p².
+    decisions (3,): how many decisions these are, the sum of the confidences in them, and how many are right. For softmax a
+    prediction is a decision; for sigmoid the decision about an entry is yes if p > ½ and no otherwise, with confidence p or
+    1 − p. log_loss (): Σ −log of what was given to what happened: p, or 1 − p where it did not come true.
+    classes (2,): samples, and the sum of their Brier scores over all classes.
+    """
+
+    counts: Array
+    confidence: Array
+    doubt: Array
+    squares: Array
+    decisions: Array
+    log_loss: Array
+    classes: Array
+
+
+Sums = TypeVar("Sums", bound=tuple[Any, ...])
+"""What adds up: a named tuple of numbers and arrays."""
+
+
+def merge(a: Sums, b: Sums) -> Sums:
+    """The sums of the rows of both."""
+    pairs: Iterable[tuple[Any, Any]] = zip(a, b, strict=True)
+    return type(a)(*(x + y for x, y in pairs))
+
+
+class _Said(NamedTuple):
+    """Predictions one by one, (M,) each: confidence p, 1 − p, the share that came true, and both logarithms."""
+
+    p: Array
+    q: Array
+    true: Array
+    log_p: Array
+    log_q: Array
+
+
+def reliability(block: Predictions, activation: str, device: str = "cpu") -> Reliability:
+    """The cells of some rows.
+
+    "softmax" and "exp": the prediction is a row's likeliest class, its confidence that class's probability, and what came true
+    of it the class's target. "sigmoid": every entry is a prediction, with confidence p, of which its target came true.
+    """
+    z, targets = (tensor(x).to(device) for x in (block.logits, block.targets))
+    entries = activation == "sigmoid"
+    odds, true = _entries(z, targets) if entries else _likeliest(z, targets)
+    said = _said(odds, true)
+    brier = _brier(probabilities("sigmoid" if entries else "softmax", z, 1.0), targets)
+    return _cells(said, entries, np.array([len(block), brier]))
+
+
+def _entries(z: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """Log-odds of every entry, and its target."""
+    classes = z.shape[1]
+    if targets.dim() == 1 and classes > 1:
+        targets = one_hot(targets, classes)
+    return z, targets
+
+
+def _likeliest(z: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """Log-odds of the likeliest class against all others, log p/(1 − p), and what is true of it."""
+    top, place = z.max(1)
+    rest = z.scatter(1, place[:, None], -torch.inf).logsumexp(1)
+    true = place == targets if targets.dim() == 1 else targets.gather(1, place[:, None])
+    return top.double() - rest, true
+
+
+def _said(odds: Tensor, true: Tensor) -> _Said:
+    m = odds.reshape(-1).double()
+    found = (torch.sigmoid(m), torch.sigmoid(-m), true.reshape(-1).double(), -softplus(-m), -softplus(m))
+    return _Said(*(x.cpu().numpy() for x in found))
+
+
+def _brier(p: Tensor, targets: Tensor) -> float:
+    """Σ over rows and classes of (p − label)²; of a target t that is no label, t (1 − p)² + (1 − t) p², as of a label drawn."""
+    p = p.double()
+    squares = float((p * p).sum())
+    if targets.dim() == 1 and p.shape[1] > 1:
+        return squares - 2 * float(p.gather(1, targets[:, None]).sum()) + len(p)
+    t = targets.reshape(p.shape).double()
+    return squares + float((t * (1 - 2 * p)).sum())
+
+
+def _cells(said: _Said, entries: bool, classes: Array) -> Reliability:
+    cell = np.minimum((said.p * CELLS).astype(np.int64), CELLS - 1)
+    shares = (1 - said.true, said.true)
+
+    def by_cell(x: NDArray[np.float64] | float) -> Array:
+        return np.array([np.bincount(cell, share * x, CELLS) for share in shares])
+
+    sums = (by_cell(1.0), by_cell(said.p), by_cell(said.q), by_cell(said.p**2))
+    return Reliability(*sums, _decisions(said, entries), _log_loss(said), classes)
+
+
+def _decisions(said: _Said, entries: bool) -> Array:
+    yes = (said.p > 0.5) | (not entries)
+    sure, right = np.where(yes, said.p, said.q), np.where(yes, said.true, 1 - said.true)
+    return np.array([len(said.true), sure.sum(), right.sum()])
+
+
+def _log_loss(said: _Said) -> Array:
+    """Where nothing of a kind happened its logarithm does not count, be it infinite."""
+    with np.errstate(invalid="ignore"):
+        terms = np.where(said.true > 0, said.true * said.log_p, 0) + np.where(said.true < 1, (1 - said.true) * said.log_q, 0)
+    return np.array(-terms.sum())

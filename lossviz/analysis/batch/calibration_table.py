@@ -1,0 +1,89 @@
+"""`calibration_answer` as tables to read and to take home."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .calibration_answer import Answer
+from .calibration_bins import Binned
+from .calibration_scores import Parts
+
+Rows = list[dict[str, Any]]
+
+
+def score_table(found: Answer) -> Rows:
+    """Brier score and log loss of the predictions, and what each is the sum of."""
+    what = "entries" if found.entries else "the predicted class"
+    scores = {f"Brier score of {what}": found.scores.brier, f"log loss of {what} (nats)": found.scores.log}
+    return [_parts(name, parts) for name, parts in scores.items()]
+
+
+def _parts(name: str, parts: Parts) -> dict[str, Any]:
+    return {
+        "score": name,
+        "mean": parts.score,
+        "= reliability": parts.reliability,
+        "− resolution": parts.resolution,
+        "+ uncertainty": parts.uncertainty,
+        "+ within bins": parts.within,
+    }
+
+
+def bins_table(found: Answer) -> Rows:
+    """The calibration error in several kinds of bins."""
+    return [
+        {"bins": name(one), "ECE as binned": one.error, "if calibrated": one.calibrated, "ECE debiased": one.debiased}
+        for one in found.binned
+    ]
+
+
+def name(one: Binned) -> str:
+    """What some bins are called."""
+    return f"{one.bins} of equal {one.equal}"
+
+
+def quantities(found: Answer) -> Rows:
+    """All numbers, one a row, each with its interval where it has one; then the bins of the diagram."""
+    told, warmth, scores = found.calibration, found.temperature, found.scores
+    rows = [
+        _row("ECE debiased", told.ece_debiased, told.ece_low, told.ece_high),
+        _row("ECE as binned", told.ece),
+        _row("ECE of perfect calibration, mean", told.ece_calibrated),
+        _row("ECE of perfect calibration, 95 % quantile", told.ece_most),
+        _row("largest gap of a bin", told.mce),
+        _row("mean confidence", told.certainty),
+        _row("accuracy", told.accuracy),
+        _row("mean confidence less accuracy", told.certainty - told.accuracy, told.gap_low, told.gap_high),
+        _row("best temperature", warmth.t, warmth.low, warmth.high),
+        _row("mean NLL at T = 1", warmth.nll_at_1),
+        _row("mean NLL at the best temperature", warmth.nll_best),
+        _row("gain of the best temperature, in-sample", warmth.nll_at_1 - warmth.nll_best),
+        _row("gain of the best temperature, cross-fitted", warmth.gain, warmth.gain_low, warmth.gain_high),
+        _row("Brier score over all classes", scores.classes),
+    ]
+    for row in score_table(found):
+        named = row.pop("score")
+        rows += [_row(f"{named}, {part}".removesuffix(", mean").replace(", = ", ", "), value) for part, value in row.items()]
+    for one in found.binned:
+        rows += [_row(f"ECE in {name(one)}, {what}", value) for what, value in _errors(one).items()]
+    return rows + _bins(found)
+
+
+def _errors(one: Binned) -> dict[str, float]:
+    return {"as binned": one.error, "perfect calibration's mean": one.calibrated, "debiased": one.debiased}
+
+
+def _row(quantity: str, value: float, low: float | None = None, high: float | None = None) -> dict[str, Any]:
+    return {"quantity": quantity, "value": value, "95 % low": low, "95 % high": high} | dict.fromkeys(OF_BINS)
+
+
+OF_BINS = ("bin from", "bin to", "count", "mean confidence")
+
+
+def _bins(found: Answer) -> Rows:
+    """The bins of the diagram: the frequency of what came true, with Wilson's interval."""
+    told = found.calibration
+    columns = (told.frequency, told.low, told.high, told.edges[:-1], told.edges[1:], told.counts, told.confidence)
+    names = ("value", "95 % low", "95 % high", *OF_BINS)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [{"quantity": "frequency in a bin"} | dict(zip(names, row, strict=True)) for row in rows]
