@@ -1,8 +1,13 @@
-"""The order of all tests."""
+"""The order of all tests, and one thread for each process of theirs."""
 
 from __future__ import annotations
 
+import os
+
 import pytest
+
+# As many workers as cores: a second thread in each only waits for the first one's core. Servers and programs inherit it.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

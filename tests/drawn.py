@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +13,16 @@ Array = NDArray[np.floating]
 
 MAGNITUDES = (30.0, 100.0, 1e3, 1e4, 1e30)
 SEED = 20_240_607
+
+
+def alternating(*axes: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Every combination of all axes but the last, each with one value of the last: the next one with each step along any axis.
+
+    So any value of an axis, and any combination of all but one of them, is there with every value of the last.
+    """
+    *others, last = axes
+    steps = itertools.product(*map(range, map(len, others)))
+    return [(*(axis[i] for axis, i in zip(others, at, strict=True)), last[sum(at) % len(last)]) for at in steps]
 
 
 def generator(*words: object) -> np.random.Generator:

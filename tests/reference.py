@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from mpmath import mp, mpf
@@ -87,29 +88,36 @@ def _limit(first: mpf, second: mpf) -> mpf:
 
 
 def _sample(setting: Setting, logits: list[mpf], targets: Sequence[float]) -> Exact:
-    z = [x / mpf(setting.temperature) for x in logits]
+    temperature = _number(setting.temperature)
+    z = [x / temperature for x in logits]
     t = [mpf(x) for x in targets]
     if setting.activation == "softmax":
         t = _smooth(t, setting.label_smoothing)
         weights = [_of(setting.weight, k, 1) for k in range(len(z))]
         alphas = [_of(setting.alpha, k, 1) for k in range(len(z))]
         p, terms, slopes = _distribution(setting, z, t, _balanced(setting, weights, alphas, t))
-        return Exact(p, terms, [s / mpf(setting.temperature) for s in slopes])
+        return Exact(p, terms, [s / temperature for s in slopes])
     rows = [_binary(setting, k, z[k], t[k]) for k in range(len(z))]
-    return Exact([p for p, _, _ in rows], [x for _, x, _ in rows], [s / mpf(setting.temperature) for _, _, s in rows])
+    return Exact([p for p, _, _ in rows], [x for _, x, _ in rows], [s / temperature for _, _, s in rows])
 
 
 def _binary(setting: Setting, k: int, x: mpf, t: mpf) -> tuple[mpf, mpf, mpf]:
     targets = _smooth([t, 1 - t], setting.label_smoothing)
     yes = _of(setting.weight, k, 1) * _of(setting.pos_weight, k, 1)
     no = _of(setting.weight, k, 1)
-    alphas = [mpf(1), mpf(1)] if setting.alpha is None else [_of(setting.alpha, k, 1), 1 - _of(setting.alpha, k, 1)]
+    alphas = [_number(1), _number(1)] if setting.alpha is None else [_of(setting.alpha, k, 1), 1 - _of(setting.alpha, k, 1)]
     p, terms, slopes = _distribution(setting, [x, mpf(0)], targets, _balanced(setting, [yes, no], alphas, targets))
     return p[0], terms[0] + terms[1], slopes[0]
 
 
 def _of(value: float | Sequence[float] | None, k: int, off: float) -> mpf:
-    return mpf(off if value is None else value if isinstance(value, int | float) else value[k])
+    return _number(off if value is None else value if isinstance(value, int | float) else value[k])
+
+
+@cache
+def _number(value: float) -> mpf:
+    """A float of a setting, converted once: no precision here is too small for all of its digits."""
+    return mpf(value)
 
 
 def _balanced(setting: Setting, weights: list[mpf], alphas: list[mpf], t: list[mpf]) -> list[mpf]:
@@ -121,7 +129,10 @@ def _balanced(setting: Setting, weights: list[mpf], alphas: list[mpf], t: list[m
 
 
 def _smooth(t: list[mpf], epsilon: float) -> list[mpf]:
-    return [(1 - mpf(epsilon)) * x + mpf(epsilon) / len(t) for x in t]
+    if not epsilon:
+        return t
+    part = _number(epsilon) / len(t)
+    return [(1 - _number(epsilon)) * x + part for x in t]
 
 
 def _distribution(setting: Setting, z: list[mpf], t: list[mpf], w: list[mpf]) -> tuple[list[mpf], list[mpf], list[mpf]]:
@@ -157,9 +168,9 @@ def _power(u: mpf, gamma: mpf) -> tuple[mpf, mpf]:
 
 def _per_term(setting: Setting, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
     """Σ w t (1 − p)^γ (−log p)."""
-    terms, by_p = [], []
+    terms, by_p, gamma = [], [], _number(setting.gamma)
     for pi, qi, li, ti, wi in zip(p, q, nll, t, w, strict=True):
-        f, df = _power(qi, mpf(setting.gamma))
+        f, df = _power(qi, gamma)
         terms.append(wi * ti * f * li)
         by_p.append(wi * ti * (-df * li - f / pi))
     return terms, by_p
@@ -167,7 +178,7 @@ def _per_term(setting: Setting, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tup
 
 def _mixed(setting: Setting, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
     """(Σ t (1 − p))^γ · Σ w t (−log p)."""
-    f, df = _power(mp.fsum(ti * qi for ti, qi in zip(t, q, strict=True)), mpf(setting.gamma))
+    f, df = _power(mp.fsum(ti * qi for ti, qi in zip(t, q, strict=True)), _number(setting.gamma))
     parts = [wi * ti * li for wi, ti, li in zip(w, t, nll, strict=True)]
     whole = mp.fsum(parts)
     return [f * x for x in parts], [-df * ti * whole - f * wi * ti / pi for pi, ti, wi in zip(p, t, w, strict=True)]
@@ -176,7 +187,7 @@ def _mixed(setting: Setting, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tuple[
 def _exp_ce(setting: Setting, p: Any, _: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
     """(1 − e^{−CE})^γ · Σ w t (−log p), CE without weights."""
     plain = mp.fsum(ti * li for ti, li in zip(t, nll, strict=True))
-    f, df = _power(-mp.expm1(-plain), mpf(setting.gamma))
+    f, df = _power(-mp.expm1(-plain), _number(setting.gamma))
     parts = [wi * ti * li for wi, ti, li in zip(w, t, nll, strict=True)]
     factor = df * mp.exp(-plain) * mp.fsum(parts)
     return [f * x for x in parts], [-(factor * ti + f * wi * ti) / pi for pi, ti, wi in zip(p, t, w, strict=True)]
@@ -184,10 +195,10 @@ def _exp_ce(setting: Setting, p: Any, _: Any, nll: Any, t: Any, w: Any) -> tuple
 
 def _quality(setting: Setting, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
     """Σ |t − p|^γ w t (−log p)."""
-    terms, by_p = [], []
+    terms, by_p, gamma = [], [], _number(setting.gamma)
     for pi, qi, li, ti, wi in zip(p, q, nll, t, w, strict=True):
         gap = qi if ti == 1 else ti - pi
-        f, df = _power(abs(gap), mpf(setting.gamma))
+        f, df = _power(abs(gap), gamma)
         terms.append(f * wi * ti * li)
         by_p.append(wi * ti * (-df * mp.sign(gap) * li - f / pi))
     return terms, by_p
@@ -195,7 +206,7 @@ def _quality(setting: Setting, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tupl
 
 def _generalized(setting: Setting, p: Any, _: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
     """Σ w t (1 − p^q)/q, and its limit −log p at q = 0. p is 1 at 50 digits where a sample is surer; log p is not 0."""
-    q = mpf(setting.q)
+    q = _number(setting.q)
     each = [-mp.expm1(-q * li) / q if q else li for li in nll]
     terms = [wi * ti * x for wi, ti, x in zip(w, t, each, strict=True)]
     return terms, [-wi * ti * pi ** (q - 1) for wi, ti, pi in zip(w, t, p, strict=True)]
@@ -203,7 +214,7 @@ def _generalized(setting: Setting, p: Any, _: Any, nll: Any, t: Any, w: Any) -> 
 
 def _symmetric(setting: Setting, p: Any, _: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
     """Σ w t (a (−log p) + b RCE), RCE = −Σ p max(log t, A)."""
-    a, b, least = mpf(setting.ce_weight), mpf(setting.rce_weight), mpf(setting.log_zero)
+    a, b, least = _number(setting.ce_weight), _number(setting.rce_weight), _number(setting.log_zero)
     logs = [max(mp.log(ti), least) if ti else least for ti in t]
     reverse = -mp.fsum(pi * x for pi, x in zip(p, logs, strict=True))
     whole = mp.fsum(wi * ti for wi, ti in zip(w, t, strict=True))

@@ -47,19 +47,6 @@ def ran(program: Path, *words: str, cwd: Path, env: dict[str, str] | None = None
     return subprocess.run([program, *words], cwd=cwd, env=clean, capture_output=True, text=True, timeout=180)
 
 
-def test_the_library_and_its_data_come_from_the_wheel(installed: Path, tmp_path: Path) -> None:
-    program = (
-        "import lossviz; from lossviz.data import digits\n"
-        "print(lossviz.__file__); print(digits.digit(184).label)\n"
-        "print(lossviz.evaluate(lossviz.loss('cross-entropy'), [[0.0, 0.0]], [1]).loss.item())"
-    )
-    done = ran(installed / "python", "-c", program, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    where, label, value = done.stdout.split()
-    assert Path(where).is_relative_to(installed.parent)
-    assert (label, round(float(value), 6)) == ("2", 0.693147)
-
-
 def test_the_command_writes_a_report(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("logit_0,logit_1,label\n2,0,0\n0,1,0\n-1,3,1\n", encoding="utf-8")
     done = ran(installed / "lossviz", "report", "mine.csv", "-o", "mine.html", cwd=tmp_path)
@@ -75,20 +62,43 @@ def test_the_command_and_the_module_say_the_same(installed: Path, tmp_path: Path
     assert {"app", "report"} <= set(said[0].stdout.split())
 
 
-WITHOUT = """
-import sys
+ASKED = """
+import os, sys
+import lossviz
 from lossviz.__main__ import main
+from lossviz.data import digits
+print(lossviz.__file__, digits.digit(184).label, lossviz.evaluate(lossviz.loss("cross-entropy"), [[0.0, 0.0]], [1]).loss.item())
 for word, missing in (("app", "streamlit"), ("app", "plotly"), ("report", "pyarrow"), ("report", "plotly")):
     kept, sys.modules[missing] = sys.modules.get(missing), None
     print(word, missing, main([word, *(["mine.csv"] if word == "report" else [])]), file=sys.stderr)
     del sys.modules[missing]
     if kept: sys.modules[missing] = kept
+print("ports", file=sys.stderr)
+for words, port in ((["--port", "99999"], "8501"), ([], "http")):
+    os.environ["PORT"] = port
+    try: print(main(["app", *words]), file=sys.stderr)
+    except SystemExit as end: print("ended with", end.code, file=sys.stderr)
 """
 
 
-def test_a_missing_extra_is_named(installed: Path, tmp_path: Path) -> None:
-    (tmp_path / "mine.csv").write_text("logit,label\n2,1\n", encoding="utf-8")
-    lines = iter(ran(installed / "python", "-c", WITHOUT, cwd=tmp_path).stderr.splitlines())
+@pytest.fixture(scope="module")
+def asked(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    """All that one interpreter of the environment is asked: to start takes longer than to answer."""
+    folder = tmp_path_factory.mktemp("asked")
+    (folder / "mine.csv").write_text("logit,label\n2,1\n", encoding="utf-8")
+    done = ran(installed / "python", "-c", ASKED, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def test_the_library_and_its_data_come_from_the_wheel(installed: Path, asked: subprocess.CompletedProcess[str]) -> None:
+    where, label, value = asked.stdout.split()
+    assert Path(where).is_relative_to(installed.parent)
+    assert (label, round(float(value), 6)) == ("2", 0.693147)
+
+
+def test_a_missing_extra_is_named(asked: subprocess.CompletedProcess[str]) -> None:
+    lines = iter(asked.stderr.partition("ports\n")[0].splitlines())
     for word, missing in (("app", "streamlit"), ("app", "plotly"), ("report", "pyarrow"), ("report", "plotly")):
         said = next(lines)
         assert said.startswith(f"lossviz: {missing} is not installed")
@@ -97,11 +107,10 @@ def test_a_missing_extra_is_named(installed: Path, tmp_path: Path) -> None:
     assert not list(lines)
 
 
-def test_a_port_that_is_none_is_refused(installed: Path, tmp_path: Path) -> None:
-    for words, env in ((["--port", "99999"], {}), ([], {"PORT": "http"})):
-        done = ran(installed / "lossviz", "app", *words, cwd=tmp_path, env=env)
-        assert done.returncode == 2
-        assert "expected a whole number from 1 to 65535" in done.stderr
+def test_a_port_that_is_none_is_refused(asked: subprocess.CompletedProcess[str]) -> None:
+    said = asked.stderr.partition("ports\n")[2]
+    assert said.count("ended with 2") == 2
+    assert said.count("expected a whole number from 1 to 65535") == 2
 
 
 @pytest.fixture(scope="module")

@@ -34,14 +34,18 @@ def same(row: Table, alone: Table, message: str) -> None:
     """One row of a sweep and the one-row table of the same setting, to 1e-12 relative."""
     for name in Table._fields:
         ours, theirs = getattr(row, name), getattr(alone, name)
+        if np.array_equal(ours, theirs):
+            continue
         size = 1e-12 * max(1e-300, float(np.abs(np.nan_to_num(theirs)).max()))
+        if (np.abs(ours - theirs) <= size + 1e-12 * np.abs(theirs)).all():
+            continue  # what follows says the same, with words for what is off, and takes long for it
         np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=size, err_msg=f"{message}: {name}")
 
 
 @pytest.mark.parametrize(("key", "activation", "soft"), TASKS)
 def test_rows_are_what_evaluating_the_setting_alone_gives(key: str, activation: str, soft: bool) -> None:
     rng = specs.seeded("rows", key, activation, soft)
-    for setting in settings(key, activation, soft, 12):
+    for setting in settings(key, activation, soft, 7):
         for sweep in sweeps(setting, soft, 3000):
             rows = {0, sweep.at, len(sweep.values) - 1, *rng.integers(len(sweep.values), size=3).tolist()}
             for i in rows:
@@ -54,7 +58,7 @@ def test_rows_are_what_evaluating_the_setting_alone_gives(key: str, activation: 
 
 @pytest.mark.parametrize(("key", "activation", "soft"), TASKS)
 def test_grids_rise_within_the_domain_and_hold_the_present_value(key: str, activation: str, soft: bool) -> None:
-    for setting in settings(key, activation, soft, 12):
+    for setting in settings(key, activation, soft, 7):
         found = sweeps(setting, soft, 3000)
         assert [s.control for s in found] == controls(setting, soft)
         for sweep in found:
