@@ -52,17 +52,19 @@ def without_bias(counts: Array, confidence: Array, true: Array) -> Chance:
     The frequencies are moved from the confidences towards those observed, φ_b = c_b + λ(f_b − c_b), and the value is θ(λ) = λ ê
     for the λ at which the mean of ê is the ê that was observed; 0 if it is no larger than perfect calibration's mean. In a bin
     the mean of |f_b − c_b| is that of a folded normal distribution around λ(f_b − c_b), whose spread is scaled so that the mean
-    deviation from φ_b is the binomial's, exact also where there are few; at λ = 0 it is exact altogether.
+    deviation is the binomial's, exact also where there are few, and never less than at λ = 0, where it is exact altogether.
     """
     row, _ = there = np.nonzero(counts.reshape(-1, counts.shape[-1]) > 0)
     held, said, came_true = (x.reshape(-1, x.shape[-1])[there] for x in (counts, confidence, true))
     c, gap, n = said / held, (came_true - said) / held, np.rint(held)
-    rows = int(np.prod(counts.shape[:-1]))
+    rows, of_chance = int(np.prod(counts.shape[:-1])), mean_deviation(n, c) / np.maximum(n, 1)
     share = held / np.bincount(row, held, rows)[row]
 
     def mean(much: Array) -> Array:
         moved = much[row] * gap
-        spread = np.sqrt(np.pi / 2) * mean_deviation(n, np.clip(c + moved, 0, 1)) / np.maximum(n, 1)
+        # A bin in which all or nothing came true would have no chance at all: as if one more were there, with c of it true.
+        there = np.clip(c + moved * n / (n + 1), 0, 1)
+        spread = np.sqrt(np.pi / 2) * np.maximum(of_chance, mean_deviation(n, there) / np.maximum(n, 1))
         return np.bincount(row, share * _folded(np.abs(moved), spread), rows).astype(np.float64)
 
     error = np.bincount(row, share * np.abs(gap), rows).astype(np.float64)

@@ -34,11 +34,15 @@ def _error(found: Answer) -> tuple[str, str]:
 def over(found: Answer) -> str:
     """What an interval is over."""
     told = found.calibration
-    predictions = round(float(told.counts.sum()))
     samples = counted(told.samples, "sample")
-    if not found.entries or predictions == told.samples:
+    if _alone(found):
         return samples
-    return f"{predictions:,} entries of {samples}, each taken as independent"
+    return f"{round(float(told.counts.sum())):,} entries of {samples}, each taken as independent"
+
+
+def _alone(found: Answer) -> bool:
+    """Whether each sample is a single prediction."""
+    return round(float(found.calibration.counts.sum())) == found.calibration.samples
 
 
 def _between(low: float, high: float) -> str:
@@ -148,7 +152,9 @@ def of_bins(found: Answer) -> str:
 
 def of_scores(found: Answer) -> tuple[str, str]:
     """What Brier score and log loss are made of."""
-    what = "an entry is true" if found.entries else "the predicted class is right"
+    what = "the predicted class is right"
+    if found.entries:
+        what = "a sample is positive" if _alone(found) else "an entry is true"
     return (
         f"Both judge calibration and sharpness together. The table is about the event that {what}, in means over "
         f"{_number(found)}.{_of_samples(found)}",
@@ -160,7 +166,7 @@ def of_scores(found: Answer) -> tuple[str, str]:
 
 def _of_samples(found: Answer) -> str:
     """The scores over all classes, where these are more than one prediction."""
-    if found.entries and round(float(found.calibration.counts.sum())) == found.calibration.samples:
+    if found.entries and _alone(found):
         return ""
     least = "" if found.entries else " (0 to 2)"
     return (

@@ -32,8 +32,7 @@ def _parts(name: str, parts: Parts) -> dict[str, Any]:
 def bins_table(found: Answer) -> Rows:
     """The calibration error in several kinds of bins."""
     return [
-        {"bins": name(one), "ECE as binned": one.error, "if calibrated": one.calibrated, "ECE debiased": one.debiased}
-        for one in found.binned
+        {"bins": name(one), "ECE": one.error, "if calibrated": one.calibrated, "debiased": one.debiased} for one in found.binned
     ]
 
 
@@ -62,8 +61,9 @@ def quantities(found: Answer) -> Rows:
         _row("Brier score over all classes", scores.classes),
     ]
     for row in score_table(found):
-        named = row.pop("score")
-        rows += [_row(f"{named}, {part}".removesuffix(", mean").replace(", = ", ", "), value) for part, value in row.items()]
+        named, mean, *parts = row.items()
+        rows.append(_row(named[1], mean[1]))
+        rows += [_row(f"{named[1]}, {part.strip('=−+ ')}", value) for part, value in parts]
     for one in found.binned:
         rows += [_row(f"ECE in {name(one)}, {what}", value) for what, value in _errors(one).items()]
     return rows + _bins(found)
