@@ -126,8 +126,8 @@ SCENES: dict[str, Scene] = {
         _rare(
             "rare-1000-alpha",
             "1000:1, α at γ = 2",
-            "α = ¾ of the rare class gives it three times the weight of the rest: more of it is found, and in a training as "
-            "short as this one it is ranked higher as well. ¼, the paper’s choice, does the opposite here.",
+            "α = ¾ gives the rare class three times the weight of the rest: more of it is found and, in so short a training, "
+            "ranked higher as well. ¼, the paper’s choice, does the opposite here.",
             BALANCED,
         ),
     )
