@@ -38,6 +38,7 @@ def draw() -> tuple[Asked, tuple[str, ...]]:
             f"Losses ({len(known.labels)})", help="What is compared, and comparisons worth one click.", key="compared"
         ):
             _losses(known)
+        control("margin")
     return asked(session.drawn_values())
 
 

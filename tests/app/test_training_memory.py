@@ -27,7 +27,7 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 def test_a_link_that_takes_much_memory_waits_for_a_person(begun: list[object]) -> None:
     at = opened("training", HEAVY)
-    (text,) = [info.value for info in at.info if "begun when you say so" in info.value]
+    (text,) = [info.value for info in at.info if "Press Train to start" in info.value]
     assert "MB of memory" in text
     assert not begun
     with pytest.raises(AssertionError, match="encountered an error"):

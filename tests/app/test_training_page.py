@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lossviz.analysis.training import MEASURES, Experiment, epochs_kept
+from lossviz.analysis.training.points import interval, signed
 from lossviz.analysis.training.scenes import RETINANET, SCENES
 from lossviz.trainer import Trainer
 from lossviz.trainings import asked, presets
@@ -25,11 +26,14 @@ from .test_app import warnings
 
 SMALL = {"examples": "80", "seeds": "3", "epochs": "4", "batch_size": "40"}
 
+JUDGED = SMALL | {"seeds": "6", "epochs": "2", "losses": "cross-entropy vs focal gamma 2"}
+"""Seeds enough for an interval."""
+
 DIGITS = SMALL | {"world": "digits", "examples": "200", "flips": "uniform", "learning_rate": "0.1"}
 
 LONG = {"world": "digits", "examples": "1200", "model": "mlp", "epochs": "200", "seeds": "12"}
 
-SCRUBBED = {"difference": 3, "regions": 3, "listening": 3, "classes": 1, "ranking": 2, "reliability": 1}
+SCRUBBED = {"difference": 3, "regions": 3, "listening": 4, "classes": 1, "ranking": 2, "reliability": 1}
 """Looks under the scrubber, and how many pictures each has of three losses."""
 
 
@@ -101,12 +105,17 @@ def test_the_scrubber_says_which_epoch_too() -> None:
 def test_numbers_of_every_epoch_loss_and_seed_can_be_taken_home(look: str, words: dict[str, str], taken: Downloads) -> None:
     at = done(opened("training", words | {"look": look}))
     header, *rows = csv.reader(io.StringIO(taken.text(f"lossviz-training-{look}.csv")))
-    assert header[:3] == ["loss", "seed", "epoch"] and {one.title for one in MEASURES.values()} <= set(header)
-    assert len(rows) == 3 * 3 * 5 and {len(row) for row in rows} == {len(header)}
-    job = trained.trainer().known(experiment_of(at))
-    assert job is not None and job.record is not None
-    found = [float(row[header.index("clean accuracy")]) for row in rows]
-    np.testing.assert_allclose(found, 100 * np.moveaxis(job.record.runs.accuracy, 0, -1).ravel())
+    assert {len(row) for row in rows} == {len(header)}
+    if look == "difference":
+        assert header[:3] == ["difference", "measure", "loss"] and "90 % low" in header
+    else:
+        assert header[:4] == ["trained", "loss", "seed", "epoch"] and {one.title for one in MEASURES.values()} <= set(header)
+        for name, one in zip(("with the noise", "without the noise"), asked(values_of(at))[0].wanted, strict=True):
+            job, own = trained.trainer().known(one), [row for row in rows if row[0] == name]
+            assert job is not None and job.record is not None and len(own) == 3 * 3 * 5
+            found = [float(row[header.index("clean accuracy")]) for row in own]
+            np.testing.assert_allclose(found, 100 * np.moveaxis(job.record.runs.accuracy, 0, -1).ravel())
+        assert len(rows) == 2 * 3 * 3 * 5
     assert 'src="http' not in taken.text(f"lossviz-training-{look}.html")
 
 
@@ -155,14 +164,17 @@ def test_digits_are_in_no_plane() -> None:
 
 
 def test_the_map_waits_for_a_word_and_is_over_rates_and_gammas(taken: Downloads) -> None:
-    at = opened("training", SMALL | {"examples": "60", "epochs": "2", "look": "grid"})
+    at = opened("training", SMALL | {"examples": "60", "epochs": "2", "seeds": "6", "look": "grid"})
     for _ in range(600):
         if at.get("bidi_component"):
             break
         time.sleep(0.05)
         again(at)
     header, *rows = csv.reader(io.StringIO(taken.text("lossviz-grid.csv")))
-    assert header == ["noise rate", "γ", "difference", "low", "high"] and len(rows) == 25
+    assert header[:3] == ["noise rate", "γ", "difference"] and len(rows) == 30 and {row[0] for row in rows[:5]} == {"0.0"}
+    title = sent(at)["pictures"][0]["figure"]["layout"]["title"]["text"]
+    assert "Each cell is a mean over 6 seeds, each with its own data" in texts(at)
+    assert "30 cells" in title and "1.5 would look different by chance alone" in title
     assert not at.error and [button.label for button in at.button].count("Train") == 0
 
 
@@ -173,7 +185,7 @@ def test_a_long_map_is_asked_for_once() -> None:
     pressed(at, "Train")
     assert len(at.get("progress")) == 1
     pressed(at, "Stop")
-    assert "0 of 5 trainings are done and kept" in texts(at)
+    assert "0 of 6 trainings are done and kept" in texts(at)
 
 
 def test_without_noise_there_is_no_map() -> None:
@@ -231,7 +243,8 @@ def test_a_stopped_training_keeps_what_was_measured_and_has_no_verdict() -> None
             break
         time.sleep(0.02)
     pressed(at, "Stop")
-    assert "Stopped after epoch" in texts(at) and "no verdict" in texts(at) and "points [" not in texts(at)
+    assert "Stopped after epoch" in texts(at) and "No verdict on a stopped training" in texts(at)
+    assert "points [" not in texts(at)
     values = sent(at)["scrubber"]["values"]
     assert values == list(epochs_kept(200))[: len(values)] and len(values) < 20
     pressed(at, "Train")
@@ -252,12 +265,12 @@ def test_a_quick_training_is_begun_by_itself_and_told() -> None:
     at = done(opened("training", SMALL))
     assert warnings(at) == []
     assert "softmax focal loss, γ = 2" in texts(at) and "clean accuracy" in texts(at)
-    assert "after epoch 4" in texts(at) and "over 3 seeds" in texts(at)
+    assert "after the last epoch (4)" in texts(at) and "over 3 seeds" in texts(at)
 
 
 def test_a_long_one_waits_for_a_word() -> None:
     at = opened("training", LONG)
-    assert not at.get("progress") and "begun when you say so" in texts(at)
+    assert not at.get("progress") and "Press Train to start" in texts(at)
     pressed(at, "Train")
     assert at.get("progress")
     pressed(at, "Stop")
@@ -290,19 +303,20 @@ def test_a_learning_rate_that_diverges_is_named() -> None:
 
 def test_the_claim_is_said_beside_the_verdict() -> None:
     at = done(opened("training", SMALL))
-    assert "**The claim:** that noise which makes a class look hard makes focal loss hurt." in texts(at)
+    assert "**Claim:** Label noise that makes some samples look hard puts focal loss at a disadvantage" in texts(at)
+    assert "Judged by one measure: how much the noise changes the difference in clean accuracy." in texts(at)
     none = done(opened("training", SMALL | {"flips": "none"}))
-    assert "The claim" not in texts(none)
+    assert "Claim" not in texts(none)
 
 
 def test_one_loss_has_nothing_to_be_compared_with() -> None:
     at = done(opened("training", SMALL | {"losses": "focal gamma 2"}))
-    assert "There is one loss only" in texts(at)
+    assert "Only one loss is selected" in texts(at)
 
 
 def test_one_seed_has_no_interval() -> None:
     at = done(opened("training", SMALL | {"seeds": "1"}))
-    assert "One seed has no interval" in texts(at)
+    assert "**no interval** (1 seed\\; an interval takes at least 5)" in texts(at) and "points [" not in texts(at)
 
 
 @pytest.mark.parametrize("look", [look for look in LOOKS if look != "grid"])
@@ -323,8 +337,105 @@ def test_little_to_see_is_no_error(look: str, words: dict[str, str]) -> None:
     assert warnings(at) == [] and not at.error
 
 
+def verdicts(at: AppTest) -> list[str]:
+    """What is said of each loss."""
+    return [line.replace("\\", "") for block in at.markdown if block.value.startswith("- ") for line in block.value.split("\n")]
+
+
 @pytest.mark.parametrize("measure", MEASURES)
-def test_every_measure_has_a_verdict(measure: str) -> None:
-    at = done(opened("training", SMALL | {"measure": measure, "ratio": "2"}))
-    verdicts = [block.value for block in at.markdown if block.value.startswith("- ")]
-    assert len(verdicts) == 2 and all(MEASURES[measure].title in one for one in verdicts)
+def test_every_measure_is_told_and_only_the_claim_s_own_judges(measure: str) -> None:
+    at = done(opened("training", JUDGED | {"measure": measure}))
+    first, *more = verdicts(at)
+    assert "**" in first and "The noise changes its difference in clean accuracy" in first
+    assert len(more) == (measure != "accuracy")
+    assert all("**" not in one and MEASURES[measure].title in one for one in more)
+    assert ("Also measured, with no claim attached" in texts(at)) == (measure != "accuracy")
+
+
+def test_the_measure_does_not_change_the_verdict() -> None:
+    at = done(opened("training", JUDGED))
+    (before,) = verdicts(at)
+    choice = next(group for group in at.get("button_group") if group.label == "Measure")
+    assert done(choice.set_value("calibration").run()).session_state["measure"] == "calibration"  # type: ignore[attr-defined]
+    assert verdicts(at)[0] == before
+
+
+def test_the_margin_changes_the_verdict_and_the_band() -> None:
+    found = {}
+    for margin in ("0", "50"):
+        at = done(opened("training", JUDGED | {"margin": margin}))
+        assert warnings(at) == []
+        for picture in sent(at)["pictures"][:2]:
+            (band,) = [trace for trace in picture["figure"]["data"] if trace.get("uid") == "margin"]
+            assert f"±{margin} points" in band["name"]
+        (found[margin],) = verdicts(at)
+    assert "no difference that matters** (the 90% interval" in found["50"] and "lies within ±50 points" in found["50"]
+    assert "no difference that matters" not in found["0"]
+
+
+def test_new_seeds_are_drawn_trained_and_counted() -> None:
+    at = done(opened("training", JUDGED))
+    before = verdicts(at)
+    assert experiment_of(at).first_seed == 0 and "sets of seeds" not in texts(at)
+    pressed(at, "Draw new seeds")
+    first = experiment_of(at).first_seed
+    assert first >= 1000 and at.query_params["first_seed"] == str(first)
+    assert verdicts(done(at)) != before and "You have now looked at 2 sets of seeds." in texts(at)
+    pressed(at, "Draw new seeds")
+    assert "You have now looked at 3 sets of seeds." in texts(done(at))
+    choice = next(group for group in at.get("button_group") if group.label == "Label noise")
+    done(choice.set_value("uniform").run())  # type: ignore[attr-defined]
+    assert "sets of seeds" not in texts(at), "another question"
+
+
+def test_new_seeds_of_a_long_training_are_trained_without_another_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = done(opened("training", JUDGED))
+    monkeypatch.setattr("lossviz.ui.pages.training.live.QUICK", 0.0)
+    pressed(at, "Draw new seeds")
+    assert "Train" not in [button.label for button in at.button]
+
+
+def test_a_claim_s_experiment_is_trained_twice_and_says_so() -> None:
+    at = opened("training", LONG | {"flips": "uniform"})
+    assert ": the experiment is trained twice, with the noise and without. Press Train to start." in texts(at)
+    none = opened("training", LONG | {"flips": "none"})
+    assert "trained twice" not in texts(none) and "Press Train to start." in texts(none)
+
+
+def test_while_it_waits_for_its_twin_it_says_which_is_trained() -> None:
+    """And stopped in the second training it has pictures, and no verdict."""
+    at = opened("training", LONG | {"flips": "uniform", "seeds": "2", "epochs": "400", "examples": "400"})
+    if "Train" in [button.label for button in at.button]:
+        pressed(at, "Train")
+    seen = set()
+    for _ in range(2000):
+        seen |= {bar.proto.text.split(" · ")[0] for bar in at.get("progress")}
+        if any("without" in text for text in seen):
+            break
+        time.sleep(0.02)
+        again(at)
+    assert {text for text in seen if text.startswith("Training")} == {
+        "Training 1 of 2, with the noise", "Training 2 of 2, without the noise",
+    }  # fmt: skip
+    pressed(at, "Stop")
+    assert "Stopped in training 2 of 2, without the noise. The first training is done" in texts(at)
+    assert "No verdict on a stopped training" in texts(at)
+    assert verdicts(at) == [] and len(sent(at)["pictures"]) == 3
+
+
+def test_the_numbers_of_the_differences_are_those_that_are_shown(taken: Downloads) -> None:
+    at = done(opened("training", JUDGED))
+    header, *rows = csv.reader(io.StringIO(taken.text("lossviz-training-difference.csv")))
+    last = [dict(zip(header, row, strict=True)) for row in rows if row[1] == "clean accuracy" and float(row[6]) == 2]
+    assert [row["difference"] for row in last] == ["with the noise", "without the noise", "with − without"]
+    (said,) = verdicts(at)
+    for row in last:
+        mean, low, high = (float(row[name]) for name in ("mean (points)", "95 % low", "95 % high"))
+        assert f"{signed(mean)} points {interval(low, high)}" in said
+        assert (row["seeds"], row["first seed"], row["against"]) == ("6", "0", "categorical cross-entropy")
+
+
+def test_the_old_name_of_equal_logit_gradients_is_understood_and_written_as_it_is_called_now() -> None:
+    at = done(opened("training", SMALL | {"equal": "gradient"}))
+    assert warnings(at) == [] and experiment_of(at).equal_gradient
+    assert at.query_params["equal"] == "logit-gradient" and "at equal logit-gradient length" in texts(at)

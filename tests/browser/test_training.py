@@ -14,6 +14,9 @@ pytestmark = pytest.mark.browser
 
 SMALL = "examples=200&seeds=3&epochs=8&batch_size=50"
 
+TINY = "examples=200&seeds=6&epochs=2&batch_size=50"
+"""Seeds enough for an interval."""
+
 DIGITS = "world=digits&examples=300&seeds=3&epochs=5&batch_size=50&learning_rate=0.1&flips=uniform"
 
 LONG = "/training?world=digits&examples=1500&model=mlp&epochs=400&seeds=20&flips=uniform"
@@ -21,8 +24,8 @@ LONG = "/training?world=digits&examples=1500&model=mlp&epochs=400&seeds=20&flips
 
 LOOKED_AT = {
     f"{SMALL}&world=rings&model=mlp": ("data", "difference", "regions", "listening", "classes", "reliability", "script"),
-    f"{SMALL}&ratio=3&epochs=2&seeds=2&measure=precision": ("ranking", "grid"),
-    f"{DIGITS}&equal=gradient&measure=memorised": ("regions", "classes"),
+    f"{SMALL}&ratio=3&epochs=2&seeds=2&measure=precision": ("ranking", "grid", "difference"),
+    f"{DIGITS}&equal=logit-gradient&measure=memorised": ("regions", "classes"),
 }
 
 
@@ -98,14 +101,15 @@ def test_a_training_is_begun_watched_stopped_and_begun_again(visit: Visit) -> No
         page.wait_for_timeout(400)
         keeps_the_rules(page)
     on_screen(page, "light", 1440)
-    expect(page.get_by_text("begun when you say so")).to_be_visible()
+    expect(page.get_by_text("the experiment is trained twice, with the noise and without. Press Train")).to_be_visible()
     begun(page)
+    expect(page.get_by_text("Training 1 of 2, with the noise")).to_be_visible()
     expect(page.get_by_text(re.compile("about .* s left"))).to_be_visible()
     drawn(page)  # figures grow with it
     page.get_by_role("button", name="Stop", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Stopped after epoch")).to_be_visible()
-    expect(page.get_by_text("no verdict on a training that was stopped")).to_be_visible()
+    expect(page.get_by_text("No verdict on a stopped training")).to_be_visible()
     expect(page.locator("input[type=range]")).to_be_visible()
     begun(page)
     expect(page.get_by_text("Stopped after epoch")).to_have_count(0)
@@ -135,7 +139,7 @@ def test_a_room_trains_once_and_a_closed_tab_stops(browser: Browser, address: st
     assert epoch(second) > before
     second.close()
     over(third)
-    expect(third.get_by_text("In brackets: Student")).to_be_visible()
+    expect(third.get_by_text("after the last epoch (8), over 3 seeds")).to_be_visible()
     context.close()
 
 
@@ -195,9 +199,32 @@ def test_settings_last_from_page_to_page_and_back_undoes_a_choice(visit: Visit) 
     over(page)
     expect(page.get_by_role("button", name="200 samples")).to_be_visible()
     expect(page.get_by_role("radio", name="classes")).to_be_checked()
-    expect(page.get_by_text(re.compile("focal loss, γ = 3 (raises|lowers|:)|γ = 3: with"))).to_be_visible()
+    expect(page.get_by_text(re.compile("focal loss, γ = 3: no interval"))).to_be_visible()
     page.get_by_role("radio", name="uniform").click()
     expect(page).to_have_url(re.compile("flips=uniform"))
     over(page)
     page.go_back()
     expect(page.get_by_role("radio", name="one-class")).to_be_checked()
+
+
+def test_new_seeds_and_another_margin_are_in_the_link_and_change_what_is_said(visit: Visit) -> None:
+    page = opened(visit, f"/training?{TINY}&losses=cross-entropy+vs+focal+gamma+2&margin=50")
+    over(page)
+    said = page.get_by_text(re.compile("focal loss, γ = 2: (no difference that matters)"))
+    expect(said).to_be_visible()
+    expect(page.locator(".lossviz-stage .legend").first).to_contain_text("±50 points: too small to matter")
+    margin = page.get_by_role("spinbutton", name="Margin")
+    margin.fill("0")
+    margin.press("Enter")
+    expect(page).to_have_url(re.compile("margin=0$|margin=0&"))
+    expect(said).to_have_count(0)
+    expect(page.locator(".lossviz-stage .legend").first).to_contain_text("±0 points")
+    page.get_by_role("button", name="Draw new seeds").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"first_seed=\d{4,}"))
+    over(page)
+    expect(page.get_by_text("You have now looked at 2 sets of seeds.")).to_be_visible()
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("first_seed"))
+    over(page)
+    assert visit.errors == []

@@ -60,10 +60,16 @@ class Contrast(NamedTuple):
 
 
 def contrast(found: Record, twin: Record | None, measure: str) -> Contrast:
-    """The differences of a measure, a key of `MEASURES`; of the epochs that both have been measured after."""
-    values = [paired(measured(one, measure)) for one in (found, twin) if one is not None]
-    epochs = min(map(len, values))
-    return Contrast(*(one[:epochs] for one in values))
+    """The differences of a measure, a key of `MEASURES`; of the epochs that both have been measured after.
+
+    Without a twin where that one has nothing to measure: no label is wrong that it could memorise.
+    """
+    here = paired(measured(found, measure))
+    without = None if twin is None else paired(measured(twin, measure))
+    if without is None or np.isnan(without).all():
+        return Contrast(here)
+    epochs = min(len(here), len(without))
+    return Contrast(here[:epochs], without[:epochs])
 
 
 def paired(values: Array) -> Array:

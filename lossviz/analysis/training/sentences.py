@@ -16,7 +16,7 @@ from .experiment import Experiment
 from .intervals import FEWEST
 from .points import interval, signed, size
 from .record import MEASURES
-from .verdict import Interval, Verdict, needed, reach, verdict
+from .verdict import MOST, Interval, Verdict, needed, reach, verdict
 
 
 class Judged(NamedTuple):
@@ -66,38 +66,42 @@ def _judged(
 def _reason(kind: Verdict, sign: int | None, one: Interval, margin: float, seeds: int, distinct: int) -> str:
     """Why it is the verdict."""
     least = f"{size(margin)} points"
-    inside = f"the 90 % interval {interval(one.inner_low, one.inner_high)} is within ±{least}"
     match kind:
         case Verdict.UNKNOWN if seeds < FEWEST:
             return f"{counted(seeds, 'seed')}; an interval takes at least {FEWEST}"
         case Verdict.UNKNOWN:
-            return f"{counted(seeds, 'seed')} with only {counted(distinct, 'different value')}; an interval takes {FEWEST}"
-        case Verdict.SUPPORTS if sign == 0:
-            return f"no difference larger than {least}, for {inside}"
+            return f"{counted(distinct, 'distinct value')} in {seeds} seeds; an interval takes at least {FEWEST}"
         case Verdict.NONE_THAT_MATTERS:
-            return inside
+            return _within(one, least)
+        case Verdict.SUPPORTS if sign == 0:
+            return f"no difference larger than {least}: {_within(one, least)}"
         case Verdict.SMALL:
-            return f"the 95 % interval excludes 0, but not ±{least}"
+            return f"the 95% interval excludes 0 but extends inside ±{least}"
         case Verdict.UNDECIDED:
-            return f"{seeds} seeds tell it to ±{size(reach(one))} points; {_more(needed(one, margin, seeds))}"
+            return f"{seeds} seeds pin it down to ±{size(reach(one))} points; {_more(needed(one, margin, seeds))}"
         case _:
-            return f"the 95 % interval is beyond ±{least}"
+            return f"the 95% interval lies beyond ±{least}" if margin else "the 95% interval excludes 0"
+
+
+def _within(one: Interval, least: str) -> str:
+    return f"the 90% interval {interval(one.inner_low, one.inner_high)} lies within ±{least}"
 
 
 def _more(seeds: int | None) -> str:
-    return f"about {seeds:,} would be needed" if seeds else "more than 10,000 would be needed"
+    """How many would be needed, to two digits."""
+    return f"about {int(float(f'{seeds:.2g}')):,} would be needed" if seeds else f"more than {MOST:,} would be needed"
 
 
 def _numbers(about: Claim | None, parts: list[Estimate], n: int, called: Sequence[str], measure: str) -> str:
     """The difference, or what the claim's noise or rarity changes of it, with and without."""
     title, first = MEASURES[measure].title, called[0]
     if np.isnan(parts[-1].mean[n]):
-        return f"There is no {title} to compare: not every seed has a wrong label."
+        return f"No comparison of {title}: in at least one seed no label is wrong."
     if about is None or len(parts) == 1:
-        return f"{title.capitalize()} against {first}: {points_of(parts[0], n)}."
+        return f"Difference in {title} from {first}: {points_of(parts[0], n)}."
     here, twin, change = (points_of(one, n) for one in parts)
-    by = f"{about.changes.capitalize()} changes the difference in {title} to {first} by {change}"
-    return f"{by}: from {twin} without to {here} with."
+    by = f"{about.changes.capitalize()} changes its difference in {title} from {first} by {change}"
+    return f"{by}: it is {twin} without and {here} with {about.changes}."
 
 
 def points_of(found: Estimate, n: int) -> str:
@@ -109,16 +113,30 @@ def points_of(found: Estimate, n: int) -> str:
 
 def how_sure(experiment: Experiment, epoch: int, first: str) -> str:
     """Over what the intervals are, at which level, for how many comparisons, and what they do not cover."""
-    losses, seeds = len(experiment.losses) - 1, experiment.seeds
-    level = "95 % intervals" if losses == 1 else f"95 % intervals that hold for all {losses} losses at once"
-    drawn = (
-        f"a new split of the same {COUNT:,} images, so that nothing is said about other images"
-        if experiment.recipe.shape == "digits"
-        else "new data, noise, initialization and batch order"
-    )
-    equal = "equal logit-gradient length" if experiment.equal_gradient else "equal epochs"
+    equal = "logit-gradient length" if experiment.equal_gradient else "epochs"
+    what = f"Differences from {first} at equal {equal}, in percentage points, after the last epoch ({epoch})"
+    if experiment.seeds < FEWEST:
+        return f"{what}, {over(experiment)}."
     return (
-        f"Differences to {first} at {equal}, in percentage points, on clean test data after the last epoch ({epoch}). In "
-        f"brackets: {level}, over {counted(seeds, 'seed')}, each {drawn}. Looking at other epochs, adding seeds until it is "
-        "decided, or drawing new ones until it fits, are further looks, which these 95 % do not cover."
+        f"{what}. In brackets: 95% intervals{_together(experiment)}, {over(experiment)}. Looking at other epochs, adding seeds "
+        "until the answer is clear or drawing new ones until it fits are further looks, which these 95% do not cover."
     )
+
+
+def over(experiment: Experiment) -> str:
+    """Over what the means and intervals are."""
+    drawn = (
+        f"another split of the same {COUNT:,} images, so this says nothing about other images"
+        if experiment.recipe.shape == "digits"
+        else "its own data, noise, initialization and batch order"
+    )
+    return f"over {counted(experiment.seeds, 'seed')}, each with {drawn}"
+
+
+def _together(experiment: Experiment) -> str:
+    """For how many comparisons at once the intervals hold."""
+    losses = len(experiment.losses) - 1
+    if losses == 1:
+        return ""
+    each = ", with, without and for the change alike" if claim(experiment) else ""
+    return f" that hold for {'both' if losses == 2 else f'all {losses}'} losses at once{each}"

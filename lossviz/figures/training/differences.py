@@ -16,18 +16,20 @@ from ..theme import GREY, GREY_DARK, layout, see_through
 from .epochs import NONE, axis, band, course, here, interval, named, now, reach
 from .lines import Line
 
-ROW, LOW_ROW = 84, 62
+ROW, LOW_ROW = 84, 66
 """Pixels of height for a loss's seeds: where it has one row, and where it has three."""
 
 
 class Compared(NamedTuple):
     """What is drawn: losses, the first of which the others differ from; the epochs; differences by seed of a measure.
 
-    changes: what the twin is without, in words ("the noise"); margin: the smallest difference that matters, in points.
+    seeds: their numbers. changes: what the twin is without, in words ("the noise"). margin: the smallest difference that
+    matters, in points.
     """
 
     lines: Sequence[Line]
     epochs: tuple[int, ...]
+    seeds: Sequence[int]
     found: Contrast
     measure: str
     changes: str
@@ -58,7 +60,7 @@ def by_epoch(told: Compared, at: int) -> Played:
         for e, epoch in enumerate(told.epochs)
     ]
     titles = _titles(told, of)
-    words = "difference in points" if told.found.twin is None else f"what {told.changes} changes, in points"
+    words = "difference in points" if told.found.twin is None else f"effect of {told.changes} in points"
     look = layout(
         titles[at],
         xaxis=axis(told.epochs),
@@ -75,24 +77,24 @@ def by_seed(told: Compared, at: int) -> Played:
     """A dot for each seed's difference to the first loss, and a bar for their mean's 95 % interval.
 
     Of an experiment with a twin each loss has three rows: the difference as the experiment is, without what the claim is
-    about, and the change between them, which is judged. A seed is at the same height in all rows. Dots beyond the ends of the
-    axis are triangles there.
+    about, and the change between them, which is judged and drawn stronger. A seed is at the same height in all rows. Dots
+    beyond the ends of the axis are triangles there.
     """
     parts = told.found.parts
     rows = [_Row(told, line, n, part, len(parts)) for n, line in enumerate(told.lines[1:]) for part in range(len(parts))]
     of = [estimate(part) for part in parts]
-    ends = reach(*parts, *(one.low for one in of), *(one.high for one in of), _margins(told), farther=1.0)
+    ends = reach(*parts, *(one.low for one in of), *(one.high for one in of), _margins(told), farther=1.2)
     nothing = _nothing(told, of[-1])
     height = max(1, len(rows))
     drawn = [
         [
             _matters(told, [-0.55, height - 0.4], upright=True),
-            *([] if nothing else [_balance(told.lines, height)]),
+            *([] if nothing else [_balance(told.lines, height), _between(len(parts), height, ends)]),
             *(t for k, row in enumerate(rows) for t in _seeds(row, k, parts[row.part][e, row.n], of[row.part].at(e), ends)),
         ]
         for e in range(len(told.epochs))
     ]
-    titles = _titles(told, of[-1], ", seed by seed")
+    titles = [_seed_by_seed(told, nothing, epoch) for epoch in told.epochs]
     more = "more is better" if MEASURES[told.measure].more else "less is better"
     look = layout(
         titles[at],
@@ -119,7 +121,8 @@ class _Row(NamedTuple):
     def name(self) -> str:
         if self.parts == 1:
             return self.line.label
-        return (f"{self.line.label}, with {self.told.changes}", "without", f"change by {self.told.changes}")[self.part]
+        changes = self.told.changes
+        return (f"{self.line.label}, with {changes}", f"without {changes}", f"effect of {changes}: with − without")[self.part]
 
     @property
     def judged(self) -> bool:
@@ -130,35 +133,49 @@ def _margins(told: Compared) -> Array:
     return np.array([[-told.margin, told.margin]] * len(told.epochs))
 
 
-def _titles(told: Compared, of: Estimate, how: str = "") -> list[str]:
-    """What each epoch shows: the difference of one loss, or in which directions those of several are; `how` it is shown."""
+def _titles(told: Compared, of: Estimate) -> list[str]:
+    """What each epoch shows: the difference of one loss that is judged, or of several how many are beyond the margin."""
     what = f"{told.what[0].upper()}{told.what[1:]}"
     if len(told.lines) < 2:
-        return [f"{what}: one loss, which is compared with nothing"] * len(told.epochs)
+        return [f"{what}: only one loss, nothing to compare it with"] * len(told.epochs)
     if np.isnan(of.mean).all():
-        return [f"{what}: there is nothing to compare"] * len(told.epochs)
-    say = _of_one if len(told.lines) == 2 else _of_several
-    return [f"Epoch {epoch}{how}: {say(told, of, e)}" for e, epoch in enumerate(told.epochs)]
+        return [f"{what}: nothing to compare"] * len(told.epochs)
+    what = told.what if told.found.twin is None else f"effect of {told.changes} on {told.what}"
+    relative = f"{what} relative to {named(told.lines[0])}"
+    return [f"Epoch {epoch}, {relative}: {_found(of.at(e), told.margin)}" for e, epoch in enumerate(told.epochs)]
 
 
-def _of_one(told: Compared, of: Estimate, e: int) -> str:
-    mean, low, high = (float(x[e, 0]) for x in of[2:5])
-    ends = "no interval" if np.isnan(low) else interval(low, high)
-    points = f"{signed(mean)}\u00a0points ({ends})" if np.isnan(low) else f"{signed(mean)}\u00a0points {ends}"
-    if told.found.twin is None:
-        return f"{told.what} of {named(told.lines[1])} against {named(told.lines[0])}, {points}"
-    return f"{told.changes} changes {told.what} of {named(told.lines[1])} against {named(told.lines[0])} by {points}"
+def _found(of: Estimate, margin: float) -> str:
+    """The difference of one loss after an epoch; of several how many are beyond the margin."""
+    return _of_one(of) if len(of.mean) == 1 else _of_several(of, margin)
 
 
-def _of_several(told: Compared, of: Estimate, e: int) -> str:
-    mean, low, high = of.mean[e], of.low[e], of.high[e]
-    first, losses, least = named(told.lines[0]), len(mean), max(told.margin, NOTHING)
-    if np.isnan(low).all():
-        return f"{told.what} against {first}: {signed(np.nanmin(mean))} to {signed(np.nanmax(mean))} points, without intervals"
-    up, down = int((low > least).sum()), int((high < -least).sum())
-    who = told.what if told.found.twin is None else f"change of {told.what} by {told.changes}"
-    some = f"beyond −{size(told.margin)} points for {down}, beyond +{size(told.margin)} for {up}"
-    return f"{who} against {first}: {some} of {losses}\u00a0losses"
+def _of_one(of: Estimate) -> str:
+    mean, low, high = (float(x[0]) for x in of[2:5])
+    ends = "(no interval)" if np.isnan(low) else interval(low, high)
+    return f"{signed(mean)}\u00a0points {ends}"
+
+
+def _of_several(of: Estimate, margin: float) -> str:
+    if np.isnan(of.low).all():
+        return f"{signed(np.nanmin(of.mean))} to {signed(np.nanmax(of.mean))}\u00a0points (no intervals)"
+    least = max(margin, NOTHING)
+    down, up = int((of.high < -least).sum()), int((of.low > least).sum())
+    below, above = ("0", "0") if margin < NOTHING else (f"−{size(margin)}", f"+{size(margin)}")
+    return f"{down} of {len(of.mean)}\u00a0losses below {below}\u00a0points, {up} above {above}"
+
+
+def _seed_by_seed(told: Compared, nothing: str, epoch: int) -> str:
+    """What the rows are of; each says its own numbers."""
+    if nothing:
+        return f"{told.what[0].upper()}{told.what[1:]}, seed by seed: nothing to compare"
+    return f"Epoch {epoch}, seed by seed: {told.what} relative to {named(told.lines[0])}"
+
+
+def in_words(seeds: Played) -> str:
+    """What `by_seed` shows: its title and what its rows say, for those who do not see it."""
+    rows = [str(trace["text"][0]).strip() for trace in seeds.data if trace.get("mode") == "text"]
+    return f"{seeds.title}. {'; '.join(rows)}." if rows else seeds.title
 
 
 def _nothing(told: Compared, of: Estimate) -> str:
@@ -180,7 +197,7 @@ def _matters(told: Compared, along: Sequence[float], upright: bool) -> Trace:
         "fillcolor": see_through(GREY, 0.22),
         "meta": {"dark": {"fillcolor": see_through(GREY_DARK, 0.26)}},
         "hoverinfo": "skip",
-        "name": f"±{size(told.margin)} points: too small to matter",
+        "name": f"margin, ±{size(told.margin)} points: too small to matter",
         "legendrank": 2000,
     }
 
@@ -192,25 +209,46 @@ def _zero(first: Line, epochs: Sequence[int]) -> Trace:
 
 def _course(line: Line, epochs: Sequence[int], of: Estimate, n: int) -> list[Trace]:
     mean, low, high = (x[:, n] for x in of[2:5])
-    hover = "<b>%{customdata[0]} points</b> %{customdata[1]}"
-    texts = [[signed(a), interval(b, c) if np.isfinite(b) else ""] for a, b, c in zip(mean, low, high, strict=True)]
+    hover = "<b>%{customdata[0]} points</b>%{customdata[1]}"
+    texts = [[signed(a), _in_brackets(b, c)] for a, b, c in zip(mean, low, high, strict=True)]
     return [
         band(line, f"band-{line.slot}", epochs, low, high, legendgroup=f"loss-{line.slot}"),
         course(line, f"mean-{line.slot}", epochs, mean, hover, customdata=texts, legendgroup=f"loss-{line.slot}"),
     ]
 
 
+def _in_brackets(low: float, high: float) -> str:
+    """An interval after its mean; nothing where there is none."""
+    return f" {interval(low, high)}" if np.isfinite(low) else ""
+
+
 def _balance(lines: Sequence[Line], height: int) -> Trace:
-    """The first loss's own place."""
+    """The first loss's own place, in each row; not where names stand."""
     return {
         "uid": "zero",
         "type": "scatter",
         "mode": "lines",
-        "x": [0, 0],
-        "y": [-0.55, height - 0.4],
+        "x": [0, 0, None] * height,
+        "y": [y for k in range(height) for y in (k - 0.2, k + 0.46, None)],
         "name": lines[0].label,
         "hoverinfo": "skip",
         **lines[0].look(2.5),
+    }
+
+
+def _between(parts: int, height: int, ends: list[float]) -> Trace:
+    """A rule between one loss's rows and the next one's."""
+    edges = np.arange(parts, height, parts) - 0.55 if parts > 1 else np.zeros(0)
+    return {
+        "uid": "between",
+        "type": "scatter",
+        "mode": "lines",
+        "x": [x for _ in edges for x in (*ends, None)],
+        "y": [y for edge in edges.tolist() for y in (edge, edge, None)],
+        "line": {"color": GREY, "width": 1},
+        "meta": {"dark": {"line.color": GREY_DARK}},
+        "hoverinfo": "skip",
+        "showlegend": False,
     }
 
 
@@ -226,14 +264,14 @@ def _seeds(row: _Row, k: int, apart: Array, of: Estimate, ends: list[float]) -> 
         "mode": "markers",
         "x": single(apart.clip(ends[0], ends[1])),
         "y": single(heights),
-        "marker": {"color": light, "size": 9, "opacity": 0.75 if row.judged else 0.4, "symbol": symbols},
+        "marker": {"color": light, "size": 9, "opacity": 0.8 if row.judged else 0.5, "symbol": symbols},
         "meta": {"dark": {"marker.color": dark}},
         "cliponaxis": False,
-        "hovertext": [f"<b>{signed(x)} points</b>, the {n}. of these seeds" for n, x in enumerate(apart, 1)],
+        "hovertext": [f"<b>{signed(x)} points</b>, seed {n}" for n, x in zip(row.told.seeds, apart, strict=True)],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
     reach_ = {"array": single([high - mean]), "arrayminus": single([mean - low])}
-    width = 4 if row.judged else 2.5
+    width = 5 if row.judged else 2.5
     bar = {
         "uid": f"interval-{key}",
         "mode": "markers",
@@ -242,9 +280,9 @@ def _seeds(row: _Row, k: int, apart: Array, of: Estimate, ends: list[float]) -> 
         "error_x": {"type": "data", "symmetric": False, **reach_, "color": light, "thickness": width, "width": 7},
         "marker": {"color": light, "size": 12, "symbol": "diamond", "line": {"color": "#FFFFFF", "width": 1.5}},
         "meta": {"dark": {"marker.color": dark, "error_x.color": dark, "marker.line.color": "#10161C"}},
-        "hovertemplate": f"mean <b>{signed(mean)} points</b> {interval(low, high)}<extra></extra>",
+        "hovertemplate": f"mean <b>{signed(mean)} points</b>{_in_brackets(low, high)}<extra></extra>",
     }
-    numbers = "" if np.isnan(mean) else f" <b>{signed(mean)}</b> {interval(low, high) if np.isfinite(low) else ''}"
+    numbers = "" if np.isnan(mean) else f" <b>{signed(mean)}</b>{_in_brackets(low, high)}"
     name = {
         "uid": f"name-{key}",
         "mode": "text",
@@ -252,7 +290,7 @@ def _seeds(row: _Row, k: int, apart: Array, of: Estimate, ends: list[float]) -> 
         "y": single([k - 0.36]),
         "text": [f" {f'<b>{row.name}</b>' if row.judged and row.parts > 1 else row.name} {numbers}"],
         "textposition": "middle right",
-        "textfont": {"size": 14, "shadow": ground("#FFFFFF")},
+        "textfont": {"size": 15, "shadow": ground("#FFFFFF")},
         "meta": {"dark": {"textfont.shadow": ground("#10161C")}, "narrow": {"textfont.size": 11}},
         "hoverinfo": "skip",
     }

@@ -16,10 +16,10 @@ from .lines import Line
 FEW = 3
 """With more losses than these the bands of their seeds would hide each other."""
 
-FARTHER = 2.0
-"""An early epoch may be so many times as far from 0 as the last third before it runs off the picture."""
+FARTHER = 3.0
+"""An early epoch may be so many times as far from 0 as the last one before it runs off the picture."""
 
-NONE = "No seed, or not every one, has a wrong label."
+NONE = "Not every seed has a wrong label."
 """Why there is nothing to see of how many are memorised."""
 
 
@@ -30,11 +30,11 @@ def axis(epochs: Sequence[int]) -> dict[str, Any]:
 
 
 def reach(*values: Array, farther: float = FARTHER) -> list[float]:
-    """The range of a height in all epochs, the first axis: all of the last third, and what is not much farther from 0.
+    """The range of a height in all epochs, the first axis: all of the last one, and what is not much farther from 0.
 
-    In the first epochs losses can be apart by tens of points, beside which the few that are left at the end could not be seen.
+    On the way losses can be apart by tens of points, beside which the few that are left at the end could not be seen.
     """
-    late = np.concatenate([x[2 * len(x) // 3 :].ravel() for x in values])
+    late = np.concatenate([x[-1].ravel() for x in values])
     every = np.concatenate([x.ravel() for x in values])
     most = farther * float(np.abs(late[np.isfinite(late)]).max(initial=0))
     shown = every[np.isfinite(every) & (np.abs(every) <= most)]

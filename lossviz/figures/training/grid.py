@@ -30,8 +30,8 @@ def figure(found: Grid, measure: str, first: str, margin: float) -> Played:
     look = layout(
         title,
         xaxis=_axis("focusing γ", [f"{gamma:g}" for gamma in found.gammas]),
-        yaxis=_axis("noise rate", [f"{100 * rate:g} %" for rate in found.rates]),
-        annotations=note("There is nothing to compare in any cell." if np.isnan(found.mean).all() else ""),
+        yaxis=_axis("noise rate", [f"{100 * rate:g}%" for rate in found.rates]),
+        annotations=note("Nothing to compare in any cell." if np.isnan(found.mean).all() else ""),
         hovermode="closest",
         showlegend=bool(clear.any()),
         height=64 * max(len(found.rates), 3) + 150,
@@ -49,15 +49,16 @@ def _axis(title: str, texts: list[str]) -> dict[str, Any]:
 def _title(found: Grid, measure: str, first: str, margin: float) -> str:
     word = MEASURES[measure].title
     if np.isnan(found.mean).all():
-        return f"{word[0].upper()}{word[1:]} over γ and the noise rate: there is nothing to compare"
-    begins = f"Focal loss minus {first}, {word} in points"
+        return f"{word[0].upper()}{word[1:]} over γ and the noise rate: nothing to compare"
+    begins = f"{word[0].upper()}{word[1:]}, focal loss minus {first}"
     if not found.cells:
-        return f"{begins}: no cell has an interval, which takes at least {FEWEST} seeds that differ"
+        return f"{begins}: no cell has an interval, which takes at least {FEWEST} seeds with different results"
     least = max(margin, NOTHING)
-    down, up = int((found.high < -least).sum()), int((found.low > least).sum())
-    beyond = f"beyond −{size(margin)} in {down} of {found.cells} cells, beyond +{size(margin)} in {up}"
-    chance = f"Cell by cell, {found.by_chance:.2g} would look different by chance"
-    return f"{begins}: {beyond}, by 95 % intervals of all cells at once. {chance}"
+    down, up = (int(x.sum()) or "none" for x in (found.high < -least, found.low > least))
+    below, above = ("0", "0") if margin < NOTHING else (f"−{size(margin)}", f"+{size(margin)}")
+    beyond = f"below {below} points in {down} of {found.cells} cells and above {above} in {up}"
+    chance = f"one cell at a time, {found.by_chance:.2g} would look different by chance alone"
+    return f"{begins}, is {beyond} (95% intervals for all cells at once; {chance})"
 
 
 def _ends(found: Grid) -> float:
@@ -67,7 +68,7 @@ def _ends(found: Grid) -> float:
 def _cells(found: Grid) -> Trace:
     most = _ends(found)
     texts = [
-        [f"γ = {g:g}, noise rate {100 * r:g} %<br>{_exact(found, i, j)}" for j, g in enumerate(found.gammas)]
+        [f"γ = {g:g}, noise rate {100 * r:g}%<br>{_exact(found, i, j)}" for j, g in enumerate(found.gammas)]
         for i, r in enumerate(found.rates)
     ]
     return {
@@ -92,8 +93,8 @@ def _exact(found: Grid, i: int, j: int) -> str:
         return "nothing to compare"
     if np.isnan(low):
         return f"<b>{signed(mean)} points</b>, no interval"
-    alone = f"<br>by itself {interval(alone_low, alone_high)}"
-    return f"<b>{signed(mean)} points</b> {interval(low, high)} with all {found.cells} cells at once{alone}"
+    alone = f"<br>this cell by itself: {interval(alone_low, alone_high)}"
+    return f"<b>{signed(mean)} points</b> {interval(low, high)} for all {found.cells} cells at once{alone}"
 
 
 def _numbers(found: Grid, clear: NDArray[np.bool_]) -> Trace:
@@ -128,7 +129,8 @@ def _frames(clear: NDArray[np.bool_], margin: float) -> list[Trace]:
     x = (j + 0.44 * np.array([-1, 1, 1, -1, -1, np.nan])).ravel()
     y = (i + 0.42 * np.array([-1, -1, 1, 1, -1, np.nan])).ravel()
     shared = {"type": "scatter", "mode": "lines", "x": single(x), "y": single(y), "hoverinfo": "skip"}
-    name = f"the 95 % interval, with all cells at once, is beyond ±{size(margin)} points"
+    beyond = f"lies beyond ±{size(margin)} points" if margin >= NOTHING else "excludes 0"
+    name = f"the 95% interval, for all cells at once, {beyond}"
     halo = {
         "uid": "halo",
         "line": {"color": PAPER, "width": 5},

@@ -8,16 +8,17 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import numpy as np
 import pytest
 
-from lossviz.analysis.training import verdict
-from lossviz.analysis.training.paired import Difference
-from lossviz.analysis.training.points import clear, interval, signed, size, sizes
-from lossviz.figures.training.differences import _of_one, _seeds
-from lossviz.figures.training.grid import _exact
+from lossviz.analysis.training import contrast, estimate
+from lossviz.analysis.training.grid import grid
+from lossviz.analysis.training.points import interval, signed, size
+from lossviz.analysis.training.sentences import judged
+from lossviz.figures.training import differences
+from lossviz.figures.training import grid as map_drawn
 
-from ...figures.training.drawn import lines
-from ...figures.training.test_differences import told
+from ...figures.training.drawn import compared, titles
+from ...plotted import by_uid, model
 from ...specs import seeded
-from .records import made
+from .records import CLEAN, NOISY, made
 
 
 def rounded(x: float) -> str:
@@ -34,24 +35,38 @@ def test_digits(x: float) -> None:
 
 def test_less_than_a_thousandth_of_a_point_is_nothing() -> None:
     assert signed(-4e-4) == signed(0.0) == "+0" and signed(-6e-4) == "−0.0006"
-    assert not clear(4e-4, 1.0) and not clear(-1.0, -4e-4) and clear(6e-4, 1.0) and clear(-1.0, -6e-4)
-    assert clear(np.array([1.0, -1.0, -2.0]), np.array([2.0, 1.0, -1.0])).tolist() == [True, False, True]
-    assert interval(-0.053, 0.013) == "[−0.053, +0.013]" and sizes(-3.0, -1.0) == "[1, 3]"
+    assert interval(-0.053, 0.013) == "[−0.053, +0.013]"
 
 
-def test_the_sentence_and_the_charts_have_the_same_interval() -> None:
-    """Among others −0.0535 and 0.01349, of which one rounding after another makes other digits."""
-    rng = seeded("points")
-    found = told(made(), [[0.5] * 5, [0.5] * 5])
-    ends = [(-0.0535, 0.01349), (-0.05349, 0.0135), (0.0104, 0.1251), *np.sort(rng.normal(0, 0.1, (60, 2)), 1).tolist()]
-    for low, high in ends:
-        of = Difference(*(np.array([[x]]) for x in ((low + high) / 2, low, high)), 5)
-        first = Difference(of.mean[0], of.low[0], of.high[0], 5)
-        sentence = verdict(found.experiment, first, 0, "B", "accuracy")
-        title = _of_one(lines(found), "accuracy", of, 0).replace("\u00a0", " ")
-        (says,) = re.findall(r"\[[^\]]*\]", sentence)
-        assert says in title
-        row = str(_seeds(lines(found)[1], 0, np.zeros((2, 5)), of, 0, [-1.0, 1.0])).replace("\\xa0", " ").replace("\u00a0", " ")
-        assert interval(low, high) in row and interval(low, high) in _exact(0.0, low, high).replace("\u00a0", " ")
-        if "no difference" in sentence:
-            assert says == interval(low, high) and "no clear difference" in title
+def shaken(found, spread: float, trial: int):
+    """A record with other accuracies, a random number of seeds apart."""
+    rng = seeded(f"points {trial}")
+    return found._replace(runs=found.runs._replace(accuracy=0.8 + rng.normal(0, spread, found.runs.accuracy.shape)))
+
+
+@pytest.mark.parametrize("trial", range(12))
+def test_the_sentence_and_the_charts_have_the_same_interval(trial: int) -> None:
+    """Of sizes at which one rounding after another makes other digits."""
+    spread = 10.0 ** -(1 + trial % 4)
+    noisy, clean = (shaken(made(recipe, seeds=7), spread, trial + k) for k, recipe in enumerate((NOISY, CLEAN)))
+    told = compared(noisy, "accuracy", clean)
+    (found,) = judged(noisy.experiment, told.found, "AB", "accuracy", 0.1)
+    change, *parts = re.findall(r"[−+][\d.]+ points (\[[^\]]*\])", found.numbers)
+    last = len(noisy.epochs) - 1
+    assert change in titles(differences.by_epoch(told, last))[last]
+    figure = differences.by_seed(told, last)
+    shown = by_uid(model(figure)["data"])
+    assert all(ends in differences.in_words(figure).replace("\u00a0", " ") for ends in (change, *parts))
+    for part, ends in enumerate((parts[1], parts[0], change)):
+        assert ends in shown[f"name-1-{part}"]["text"][0].replace("\u00a0", " ")
+        assert ends in shown[f"interval-1-{part}"]["hovertemplate"].replace("\u00a0", " ")
+    course = by_uid(model(differences.by_epoch(told, last))["data"])["mean-1"]
+    assert course["customdata"][last][1].replace("\u00a0", " ").strip() == change
+
+
+def test_the_map_rounds_as_the_sentence_does() -> None:
+    noisy = shaken(made(NOISY, seeds=7), 0.01, 0)
+    cell = by_uid(model(map_drawn.figure(grid([noisy], "accuracy"), "accuracy", "A", 0.1))["data"])["cells"]["hovertext"][0][0]
+    of = estimate(contrast(noisy, None, "accuracy").here[-1:]).at(0)
+    assert cell.replace("\u00a0", " ").count(interval(float(of.low[0]), float(of.high[0]))) == 2, "one cell is all cells"
+    assert np.isfinite(of.low).all()

@@ -1,123 +1,179 @@
-"""Paired differences drawn: SciPy's intervals, every seed's own difference, and a sentence that agrees with them."""
+"""Paired differences drawn: the intervals of `estimate`, every seed's own difference, and a sentence that agrees with them."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import stats
 
-from lossviz.analysis.training import MEASURES, Record, measured
+from lossviz.analysis.training import MEASURES, Contrast, Record, estimate, measured
 from lossviz.figures.training import differences
+from lossviz.figures.training.differences import Compared
 
 from ...analysis.training.records import CE, CLEAN, NOISY, PAIR, SIX, THREE, made
-from ...plotted import model, numbers
-from .drawn import every, lines, notes, titles
+from ...plotted import by_uid, model, numbers
+from .drawn import compared, every, notes, titles
+
+DRAWN = (differences.by_epoch, differences.by_seed)
 
 
-def told(found: Record, accuracy: list[list[float]]) -> Record:
-    """The same record with these accuracies (L, S) after every epoch."""
-    return found._replace(runs=found.runs._replace(accuracy=np.tile(np.array(accuracy), (len(found.epochs), 1, 1))))
+def told(found: Record, *points: list[float], twin: Record | None = None, margin: float = 0.1) -> Compared:
+    """Of these differences by seed, in points, of each loss but the first, after every epoch; those of the twin are 0."""
+    here = np.tile(np.array(points), (len(found.epochs), 1, 1))
+    told = compared(found, "accuracy", twin, margin)
+    return told._replace(found=Contrast(here, None if twin is None else np.zeros_like(here)))
 
 
+def other_than(found: Record) -> Record:
+    """A twin: the same losses and seeds without noise, with other numbers."""
+    twin = made(CLEAN, found.experiment.losses, found.experiment.seeds, found.epochs)
+    mixed = {name: np.roll(getattr(twin.runs, name), 1, 2) for name in ("recall", "accuracy", "reliability", "precision")}
+    return twin._replace(runs=twin.runs._replace(**mixed))
+
+
+@pytest.mark.parametrize(("losses", "twin"), [(PAIR, False), (THREE, True)], ids=["alone", "with a twin"])
 @pytest.mark.parametrize("measure", MEASURES)
-@pytest.mark.parametrize("losses", [PAIR, SIX])
-def test_lines_bands_and_bars_are_the_paired_intervals(measure: str, losses) -> None:
-    found = made(losses=losses)
-    values = measured(found, measure)
-    by_epoch, by_seed = (
-        every(draw(lines(found), found, measure, 1), found) for draw in (differences.by_epoch, differences.by_seed)
-    )
-    for e in range(len(found.epochs)):
-        for n in range(1, len(losses)):
-            exact = stats.ttest_rel(values[e, n], values[e, 0]).confidence_interval(0.95)
-            band, bar, dots = by_epoch[e][f"band-{n}"], by_seed[e][f"interval-{n}"], by_seed[e][f"seeds-{n}"]
-            y = numbers(band, "y")
-            assert (y[e], y[-1 - e]) == pytest.approx(tuple(exact), rel=1e-4)
-            mean = numbers(bar, "x")[0]
-            assert mean == pytest.approx((values[e, n] - values[e, 0]).mean(), rel=1e-4)
-            assert numbers(by_epoch[e][f"here-{n}"], "y")[0] == pytest.approx(mean)
-            assert mean + numbers(bar["error_x"], "array")[0] == pytest.approx(exact.high, rel=1e-3)
-            assert mean - numbers(bar["error_x"], "arrayminus")[0] == pytest.approx(exact.low, rel=1e-3)
-            inside = np.array(dots["marker"]["symbol"]) == "circle"
-            np.testing.assert_allclose(numbers(dots, "x")[inside], (values[e, n] - values[e, 0])[inside], rtol=1e-4, atol=1e-4)
-        assert set(numbers(by_epoch[e]["now"], "x")) == {found.epochs[e]}
+def test_lines_bands_bars_and_dots_are_the_differences(measure: str, losses, twin: bool) -> None:
+    found = made(losses=losses, seeds=6)
+    without = other_than(found) if twin else None
+    values, told = measured(found, measure), compared(found, measure, without)
+    parts = [values[:, 1:] - values[:, :1]]
+    if without and measure != "memorised":
+        other = measured(without, measure)
+        parts += [other[:, 1:] - other[:, :1], parts[0] - (other[:, 1:] - other[:, :1])]
+    of = [estimate(part) for part in parts]
+    by_epoch, by_seed = (every(draw(told, 1), found) for draw in DRAWN)
+    for e, epoch in enumerate(found.epochs):
+        assert set(numbers(by_epoch[e]["now"], "x")) == {epoch}
+        for n in range(len(losses) - 1):
+            slot = n + 1
+            y = numbers(by_epoch[e][f"band-{slot}"], "y")
+            assert (y[e], y[-1 - e]) == pytest.approx((of[-1].low[e, n], of[-1].high[e, n]), rel=1e-4)
+            mean = pytest.approx(parts[-1][e, n].mean(), rel=1e-4, abs=1e-6)
+            assert numbers(by_epoch[e][f"mean-{slot}"], "y")[e] == mean == numbers(by_epoch[e][f"here-{slot}"], "y")[0]
+            for k, part in enumerate(parts):
+                bar, dots = by_seed[e][f"interval-{slot}-{k}"], by_seed[e][f"seeds-{slot}-{k}"]
+                middle = numbers(bar, "x")[0]
+                assert middle == pytest.approx(part[e, n].mean(), rel=1e-4, abs=1e-6)
+                assert middle + numbers(bar["error_x"], "array")[0] == pytest.approx(of[k].high[e, n], rel=1e-3)
+                assert middle - numbers(bar["error_x"], "arrayminus")[0] == pytest.approx(of[k].low[e, n], rel=1e-3)
+                inside = np.array(dots["marker"]["symbol"]) == "circle"
+                np.testing.assert_allclose(numbers(dots, "x")[inside], part[e, n][inside], rtol=1e-4, atol=1e-4)
 
 
-def test_a_seed_is_at_one_height_in_all_rows_and_epochs() -> None:
+def test_rows_say_what_they_are_and_the_judged_one_is_stronger() -> None:
+    found = made(losses=THREE, seeds=6)
+    figure = differences.by_seed(compared(found, "accuracy", made(CLEAN, THREE, 6)), 1)
+    shown = by_uid(model(figure)["data"])
+    names = [shown[f"name-{slot}-{part}"]["text"][0] for slot in (1, 2) for part in range(3)]
+    assert [name.split("<b>")[0].strip() for name in names[::3]] == ["B, with the noise", "C, with the noise"]
+    assert all(name.strip().startswith("without the noise ") for name in names[1::3])
+    assert all(name.strip().startswith("<b>effect of the noise: with − without</b>") for name in names[2::3])
+    for slot in (1, 2):
+        here, without, change = (shown[f"interval-{slot}-{part}"]["error_x"]["thickness"] for part in range(3))
+        assert here == without < change
+    assert numbers(shown["between"], "y")[[0, 1]].tolist() == [2.45, 2.45], "a rule between B and C"
+
+
+def test_a_seed_is_at_one_height_in_all_rows_and_epochs_and_has_its_number() -> None:
     found = made(losses=THREE)
-    drawn = every(differences.by_seed(lines(found), found, "accuracy", 0), found)
-    heights = [numbers(traces[f"seeds-{n}"], "y") - (n - 1) for traces in drawn for n in (1, 2)]
+    told = compared(found)._replace(seeds=range(40, 45))
+    drawn = every(differences.by_seed(told, 0), found)
+    heights = [numbers(traces[f"seeds-{n}-0"], "y") - (n - 1) for traces in drawn for n in (1, 2)]
     assert len(set(heights[0])) == found.experiment.seeds
     for other in heights[1:]:
         np.testing.assert_allclose(other, heights[0], atol=1e-6)
+    assert [text.rpartition(", ")[2] for text in drawn[0]["seeds-1-0"]["hovertext"]] == [f"seed {n}" for n in range(40, 45)]
 
 
 def test_dots_beyond_the_axis_are_triangles_at_its_end() -> None:
     found = made(epochs=(0, 1, 2, 3))
-    accuracy = found.runs.accuracy.copy()
-    accuracy[1:, 1] = accuracy[1:, 0] + 0.01
-    accuracy[0, 1] = accuracy[0, 0] + np.array([-0.9, 0.9, 0.01, 0.01, 0.01])
-    found = found._replace(runs=found.runs._replace(accuracy=accuracy))
-    figure = differences.by_seed(lines(found), found, "accuracy", 0)
+    here = np.ones((4, 1, 5))
+    here[0, 0] = -90, 90, 1, 1, 1
+    figure = differences.by_seed(compared(found)._replace(found=Contrast(here)), 0)
     low, high = figure.layout["xaxis"]["range"]
-    first = every(figure, found)[0]["seeds-1"]
+    first = every(figure, found)[0]["seeds-1-0"]
     assert first["marker"]["symbol"][:3] == ["triangle-left", "triangle-right", "circle"]
     np.testing.assert_allclose(numbers(first, "x")[:2], [low, high], rtol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("shift", "said"),
-    [
-        ((2.0, 3.0, 2.0, 3.0, 2.0), "raises clean accuracy by 2.4 points [{low:.2g}, {high:.2g}]"),
-        ((-2.0, -3.0, -2.0, -3.0, -2.0), "lowers clean accuracy by 2.4 points [{low:.2g}, {high:.2g}]"),
-        ((0.4, 0.5, 0.4, 0.5, 0.6), "raises clean accuracy by 0.48 points [{low:.2g}, {high:.2g}]"),
-        ((-2.0, 3.0, -2.0, 3.0, -1.0), "makes no clear difference to clean accuracy, +0.2 points [−{low:.2g}, +{high:.2g}]"),
-    ],
-)
-def test_the_sentence_follows_from_the_interval(shift: tuple[float, ...], said: str) -> None:
-    found = told(made(), [[0.5] * 5, [0.5 + x / 100 for x in shift]])
-    exact = stats.ttest_1samp(shift, 0).confidence_interval(0.95)
-    ends = sorted(map(abs, exact)) if "no clear" not in said else map(abs, exact)
-    low, high = (float(x) for x in ends)
-    title = titles(differences.by_epoch(lines(found), found, "accuracy", 0))[2]
-    assert title == f"Epoch 4: B {said.format(low=low, high=high)}"
+@pytest.mark.parametrize("draw", DRAWN)
+def test_the_margin_is_a_band_and_stands_in_the_legend(draw) -> None:
+    found = made()
+    for margin in (0.1, 0.5, 2.0):
+        figure = draw(compared(found, margin=margin), 1)
+        band = by_uid(model(figure)["data"])["margin"]
+        across = numbers(band, "x" if draw is differences.by_seed else "y")
+        assert (across.min(), across.max()) == (-margin, margin)
+        assert band["name"] == f"margin, ±{margin:g} points: too small to matter"
+    assert differences.by_epoch(compared(found), 1).layout["showlegend"]
 
 
-def test_of_several_losses_the_sentence_counts() -> None:
-    up, down, none = (0.52, 0.53, 0.52, 0.53, 0.52), (0.4, 0.41, 0.4, 0.41, 0.4), (0.4, 0.6, 0.4, 0.6, 0.5)
-    found = told(made(losses=SIX), [[0.5] * 5, list(up), list(down), list(none), list(down), list(none)])
-    title = titles(differences.by_seed(lines(found), found, "accuracy", 0))[0]
-    assert (
-        title
-        == "Epoch 0, seed by seed: clean accuracy against A: 2 losses lower, 1 loss higher, 2 losses not clearly different"
-    )
+@pytest.mark.parametrize("draw", DRAWN)
+@pytest.mark.parametrize("margin", [0.1, 4.0])
+def test_the_margin_is_in_sight(draw, margin: float) -> None:
+    layout = draw(told(made(), [0.01, 0.02, 0.03, 0.01, 0.0], margin=margin), 1).layout
+    low, high = layout["xaxis" if draw is differences.by_seed else "yaxis"]["range"]
+    assert low < -margin and margin < high
+
+
+def test_the_title_of_one_loss_has_its_interval() -> None:
+    found, points = made(), [-2.0, -3.0, -2.5, -3.5, -1.0]
+    of = estimate(np.array([points]))
+    ends = f"[{of.low[0]:.2g}, {of.high[0]:.2g}]".replace("-", "−")
+    alone = titles(differences.by_epoch(told(found, points), 0))[2]
+    assert alone == f"Epoch 4, clean accuracy relative to A: −2.4 points {ends}"
+    both = titles(differences.by_epoch(told(found, points, twin=made(CLEAN)), 0))[2]
+    assert both == f"Epoch 4, effect of the noise on clean accuracy relative to A: −2.4 points {ends}"
+    seeds = differences.by_seed(told(found, points), 2)
+    assert seeds.title == "Epoch 4, seed by seed: clean accuracy relative to A"
+    assert differences.in_words(seeds).replace("\u00a0", " ") == f"{seeds.title}. B  <b>−2.4</b> {ends}."
+
+
+def test_of_several_losses_the_title_counts_those_beyond_the_margin() -> None:
+    found = made(losses=SIX)
+    up, down, none = [2.0, 3.0, 2.1, 3.1, 2.2], [-10.0, -9.0, -10.1, -9.1, -9.5], [-10.0, 10.0, -9.0, 9.0, 0.0]
+    points, begins = [up, down, none, down, none], "Epoch 0, clean accuracy relative to A: 2 of 5 losses below"
+    assert titles(differences.by_epoch(told(found, *points), 0))[0] == f"{begins} −0.1 points, 1 above +0.1"
+    assert titles(differences.by_epoch(told(found, *points, margin=5.0), 0))[0] == f"{begins} −5 points, 0 above +5"
+    assert titles(differences.by_epoch(told(found, *points, margin=0.0), 0))[0] == f"{begins} 0 points, 1 above 0"
 
 
 @pytest.mark.parametrize("losses", [PAIR, THREE])
-def test_one_seed_has_no_interval_and_says_so(losses) -> None:
-    found = made(losses=losses, seeds=1)
-    for draw in (differences.by_epoch, differences.by_seed):
-        figure = draw(lines(found), found, "accuracy", 2)
-        assert all("the only seed, which has no interval" in title for title in titles(figure))
-        drawn = every(figure, found)
-        assert all(len(numbers(traces["band-1"], "x")) == 0 for traces in drawn if "band-1" in traces)
+def test_few_seeds_have_no_interval_and_say_so(losses) -> None:
+    for seeds in (1, 4):
+        found = made(losses=losses, seeds=seeds)
+        by_epoch, by_seed = (draw(compared(found), 2) for draw in DRAWN)
+        assert all("points (no interval" in title for title in titles(by_epoch))
+        assert all(len(numbers(traces["band-1"], "x")) == 0 for traces in every(by_epoch, found))
+        assert "nan" not in differences.in_words(by_seed) and "[" not in differences.in_words(by_seed)
+        for trace in (*by_epoch.data, *by_seed.data):
+            assert "nan" not in trace.get("hovertemplate", "") and "nan" not in str(trace.get("customdata", ""))
 
 
-@pytest.mark.parametrize("draw", [differences.by_epoch, differences.by_seed])
+@pytest.mark.parametrize("draw", DRAWN)
 def test_where_there_is_nothing_to_compare_the_picture_says_why(draw) -> None:
     clean, alone = made(CLEAN), made(NOISY, (CE,))
-    figure = draw(lines(clean), clean, "memorised", 0)
-    assert figure.title == "Wrong labels memorised: there is nothing to compare"
-    assert notes(figure) == ["No seed, or not every one, has a wrong label."]
+    figure = draw(compared(clean, "memorised"), 0)
+    assert figure.title.startswith("Wrong labels memorised") and figure.title.endswith(": nothing to compare")
+    assert notes(figure) == ["Not every seed has a wrong label."]
     model(figure)
-    figure = draw(lines(alone), alone, "accuracy", 0)
-    assert "one loss" in figure.title
+    figure = draw(compared(alone), 0)
+    assert "nothing to compare" in figure.title
     assert notes(figure) == ["Choose a second loss to compare."]
     model(figure)
-    assert notes(draw(lines(clean), clean, "accuracy", 0)) == []
+    assert notes(draw(compared(clean), 0)) == []
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_what_a_twin_has_not_is_shown_without_it(draw) -> None:
+    """No label of the twin is wrong, so it memorises none: the difference of the experiment itself is there all the same."""
+    found = made(seeds=6)
+    figure = draw(compared(found, "memorised", made(CLEAN, seeds=6)), 1)
+    assert notes(figure) == [] and "wrong labels memorised relative to A" in figure.title
+    assert len(by_uid(model(figure)["data"])) > 4
 
 
 def test_a_training_that_has_just_begun_has_a_picture() -> None:
     found = made(epochs=(0,))
-    for draw in (differences.by_epoch, differences.by_seed):
-        assert model(draw(lines(found), found, "accuracy", 0))["frames"] == []
+    for draw in DRAWN:
+        assert model(draw(compared(found), 0))["frames"] == []

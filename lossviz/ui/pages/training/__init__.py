@@ -22,7 +22,6 @@ def draw(asked: Asked) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="looks"):
         look = str(control("look", looks_on_offer(asked.experiment.recipe.shape), row=True))
         measure = str(control("measure"))
-        control("margin")
     try:
         asked.experiment.check()
         _answer(asked, look, measure)
@@ -75,5 +74,5 @@ def _no_verdict(asked: Asked, trained: Trained) -> str:
     if len(asked.labels) == 1:
         return "Only one loss is selected. Add another to compare."
     if trained.record.epochs[-1] < asked.experiment.epochs or (asked.claim and trained.twin is None):
-        return "There is no verdict on a training that was stopped: early epochs can point the other way."
+        return "No verdict on a stopped training: early epochs can point the other way."
     return ""

@@ -9,6 +9,7 @@ import streamlit as st
 
 from ....analysis.listing import listing
 from ....analysis.training.grid import Grid, experiments, grid
+from ....analysis.training.sentences import over
 from ....errors import InputError
 from ....figures.picture import Picture
 from ....figures.training import grid as drawing
@@ -35,6 +36,10 @@ def draw(asked: Asked, measure: str) -> None:
         return
     told = grid(found, measure)
     figure = drawing.figure(told, measure, asked.labels[0], asked.margin)
+    st.caption(
+        f"Each cell is a mean {over(wanted[0])}, after the last epoch ({asked.experiment.epochs}); the same seeds are in all "
+        "cells. The row at 0% is the experiment without noise."
+    )
     exhibit("grid", [Picture(figure, figure.title, wide=True)], None, in_words(asked), partial(_csv, told))
 
 

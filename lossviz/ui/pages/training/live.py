@@ -38,7 +38,7 @@ def found(asked: Asked) -> Trained | None:
 def all_found(wanted: Wanted, asked: Asked | None = None) -> list[Record] | None:
     """The records of several experiments; None while not all are there. `asked`: tell what has been measured so far."""
     if (halted := _halted(wanted)) is not None:
-        _offer(wanted, _stopped(halted))
+        _offer(wanted, _stopped(halted, asked))
         records = [job.record for job in halted]
         return [one for one in records if one] if asked and records[0] else None
     jobs = _jobs(wanted)
@@ -65,13 +65,15 @@ def _twice(wanted: Wanted, asked: Asked | None) -> str:
     """Why there are two trainings, where the second is a claim's twin."""
     if asked is None or asked.claim is None or len(wanted) < 2:
         return ""
-    return f", for it is trained twice: with {asked.claim.changes} and without"
+    return f": the experiment is trained twice, with {asked.claim.changes} and without"
 
 
-def _stopped(jobs: Sequence[Job]) -> str:
-    if len(jobs) == 1 or jobs[0].state == "stopped":
-        return f"Stopped after epoch {jobs[0].epoch} of {jobs[0].experiment.epochs}: below is what was measured until then."
-    return f"Stopped; {sum(job.state == 'done' for job in jobs)} of {len(jobs)} trainings are done and kept."
+def _stopped(jobs: Sequence[Job], asked: Asked | None) -> str:
+    if asked and jobs[0].state == "done":
+        return f"Stopped in {_which(asked, 1, len(jobs))}. The first training is done: it is shown below."
+    if asked:
+        return f"Stopped after epoch {jobs[0].epoch} of {jobs[0].experiment.epochs}. Below is what was measured until then."
+    return f"Stopped: {sum(job.state == 'done' for job in jobs)} of {len(jobs)} trainings are done and kept."
 
 
 def _halted(wanted: Wanted) -> list[Job] | None:
@@ -97,9 +99,9 @@ def _offer(wanted: Wanted, why: str) -> None:
 
 def _failed(job: Job) -> None:
     if isinstance(job.error, InputError):
-        st.error(f"The training could not go on. {job.error}", icon=":material/error:")
+        st.error(f"Training could not go on. {job.error}", icon=":material/error:")
     else:
-        st.error("The training ended with an error that is ours; the server’s log has it.", icon=":material/error:")
+        st.error("Training failed because of an internal error. See the server log.", icon=":material/error:")
 
 
 @st.fragment(run_every=0.7)
@@ -116,7 +118,8 @@ def _watch(wanted: Wanted, asked: Asked | None) -> None:
     with bar:
         share = sum(job.epoch for job in jobs) / sum(one.epochs for one in wanted)
         number = len(jobs) - len(going)
-        st.progress(share, _progress(now, _which(asked, number, len(jobs))))
+        which = f"{_which(asked, number, len(jobs)).capitalize()} · " if len(jobs) > 1 else ""
+        st.progress(share, _progress(now, which))
     with button:
         st.button("Stop", on_click=_stop, args=(jobs,), icon=":material/stop:", key="stop-training")
     if asked and (so_far := jobs[0].record) is not None:
@@ -125,10 +128,8 @@ def _watch(wanted: Wanted, asked: Asked | None) -> None:
 
 def _which(asked: Asked | None, number: int, count: int) -> str:
     """Which of several trainings is on its way, in words."""
-    if count == 1:
-        return ""
     part = f", {('with', 'without')[number]} {asked.claim.changes}" if asked and asked.claim else ""
-    return f"Training {number + 1} of {count}{part} · "
+    return f"training {number + 1} of {count}{part}"
 
 
 def _progress(job: Job, which: str) -> str:

@@ -64,7 +64,8 @@ def compared(asked: Asked, trained: Trained, measure: str) -> Compared:
     """The differences of a measure, as figures draw them."""
     found, without = trained
     changes = asked.claim.changes if asked.claim else ""
-    return Compared(lines_of(asked), found.epochs, contrast(found, without, measure), measure, changes, asked.margin)
+    seeds, apart = asked.experiment.seed_numbers, contrast(found, without, measure)
+    return Compared(lines_of(asked), found.epochs, seeds, apart, measure, changes, asked.margin)
 
 
 def lines_of(asked: Asked) -> tuple[Line, ...]:
@@ -93,12 +94,13 @@ def in_words(asked: Asked) -> str:
 
 
 def _difference(told: Shown) -> list[Picture]:
-    figures = []
-    if len(told.lines) > 1:
-        of = compared(told.asked, told.trained, told.measure)
-        figures += [draw_one(of, told.at) for draw_one in (differences.by_epoch, differences.by_seed)]
-    figures.append(courses.figure(told.lines, told.found, told.measure, told.at, _best(told)))
-    return [Picture(one, one.title, wide=n == len(figures) - 1) for n, one in enumerate(figures)]
+    course = courses.figure(told.lines, told.found, told.measure, told.at, _best(told))
+    alone = Picture(course, course.title, wide=True)
+    if len(told.lines) < 2:
+        return [alone]
+    of = compared(told.asked, told.trained, told.measure)
+    epochs, seeds = differences.by_epoch(of, told.at), differences.by_seed(of, told.at)
+    return [Picture(epochs, epochs.title), Picture(seeds, differences.in_words(seeds)), alone]
 
 
 def _best(told: Shown) -> Array | None:

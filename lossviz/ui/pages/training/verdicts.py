@@ -13,6 +13,7 @@ from ....trainings import Asked
 from ....words import FIELDS
 from ...markdown import literal
 from ...session import assign
+from ...trained import start
 from .looks import Trained
 
 
@@ -21,10 +22,11 @@ def draw(asked: Asked, trained: Trained, measure: str) -> None:
     about = asked.claim
     if about:
         endpoint = MEASURES[about.endpoint].title
-        st.markdown(f"**Claim:** {about.says} Judged by one measure, {endpoint}: by how much {about.changes} changes it.")
+        by = f"how much {about.changes} changes the difference in {endpoint}"
+        st.markdown(f"**Claim:** {about.says} Judged by one measure: {by}.")
         _list(_judged(asked, trained, about.endpoint))
         if measure != about.endpoint:
-            st.markdown(f"Shown below, and nothing is claimed of it: {MEASURES[measure].title}.")
+            st.markdown(f"Also measured, with no claim attached: {MEASURES[measure].title}.")
     if not about or measure != about.endpoint:
         _list(_judged(asked, trained, measure))
     st.caption(f"{how_sure(asked.experiment, trained.record.epochs[-1], asked.labels[0])}{_looks(asked)}")
@@ -42,7 +44,8 @@ def _list(found: tuple[Judged, ...]) -> None:
 
 
 def _said(one: Judged) -> str:
-    return f"**{one.verdict.value}**, {one.reason}. {one.numbers}" if one.verdict else one.numbers
+    numbers = literal(one.numbers)
+    return f"**{one.verdict.value}** ({literal(one.reason)}). {numbers}" if one.verdict else numbers
 
 
 def _looks(asked: Asked) -> str:
@@ -52,10 +55,12 @@ def _looks(asked: Asked) -> str:
     known, seen = st.session_state.get("seeds-seen", (None, set()))
     seen = (seen if known == question else set()) | {(experiment.first_seed, experiment.seeds)}
     st.session_state["seeds-seen"] = question, seen
-    return "" if len(seen) == 1 else f" You have now looked at this with {len(seen)} sets of seeds."
+    return "" if len(seen) == 1 else f" You have now looked at {len(seen)} sets of seeds."
 
 
 def _new_seeds(asked: Asked) -> None:
-    """Seeds that nobody has chosen, as the next block of them from a random place."""
+    """Train with seeds that nobody has chosen, as many of them in a row from a random place."""
     most = int(FIELDS["first_seed"].high)  # type: ignore[union-attr]
-    assign({"first_seed": SystemRandom().randrange(1000, most - asked.experiment.seeds)})
+    drawn = SystemRandom().randrange(1000, most - asked.experiment.seeds)
+    assign({"first_seed": drawn})
+    start(asked._replace(experiment=replace(asked.experiment, first_seed=drawn)).wanted)

@@ -1,0 +1,197 @@
+"""Every sentence of a verdict, word by word, of intervals that are given; and over what, how sure and for how many they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain
+
+import numpy as np
+import pytest
+
+from lossviz import loss
+from lossviz.analysis.training import CLAIMS, Contrast, Estimate, Experiment, Verdict, contrast, sentences
+from lossviz.analysis.training.sentences import Judged, how_sure, judged
+from lossviz.data.worlds import Recipe
+
+from .records import CLEAN, made
+
+CE, SMOOTH = loss("cross-entropy"), loss("cross-entropy", label_smoothing=0.1)
+GAMMAS = tuple(loss("focal", gamma=gamma) for gamma in (2.0, 5.0, 1.0))
+
+UNEVEN = Recipe("gaussians", noise="one class", rate=0.2, pair=(1, 0))
+EVEN = Recipe("gaussians", noise="uniform", rate=0.2)
+RARE = Recipe("gaussians", ratio=10.0)
+
+NAN = float("nan")
+
+HERE, TWIN = (-0.5, -0.7, -0.3, -0.6, -0.4), (0.02, -0.08, 0.12, -0.05, 0.09)
+"""Mean, 95 % and 90 % interval as the experiment is, and without what the claim is about."""
+
+DOWN = (-0.52, -0.61, -0.43, -0.6, -0.45)
+WITHIN = (0.01, -0.06, 0.08, -0.05, 0.07)
+SMALL = (0.2, 0.04, 0.36, 0.06, 0.34)
+WIDE = (0.05, -0.25, 0.35, -0.2, 0.3)
+NONE = (0.3, NAN, NAN, NAN, NAN)
+
+
+def of(*ends: tuple[float, ...], seeds: int = 12, distinct: int = 12) -> Estimate:
+    """An estimate of a loss each."""
+    return Estimate(seeds, np.full((1, len(ends)), distinct), *np.array(ends).T[:, None])
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch):
+    """What is said of estimates that are given: as the experiment is, its twin's, and the change; or of the first alone."""
+
+    def say(recipe: Recipe, *parts: Estimate, losses=(CE, GAMMAS[0]), measure: str = "", margin: float = 0.1) -> tuple:
+        experiment = Experiment(recipe, losses, seeds=parts[0].seeds)
+        queue = iter(parts)
+        monkeypatch.setattr(sentences, "estimate", lambda _: next(queue))
+        nothing = np.zeros((1, len(losses) - 1, parts[0].seeds))
+        found = Contrast(nothing, nothing if len(parts) == 3 else None)
+        about = sentences.claim(experiment)
+        return judged(experiment, found, "ABCD"[: len(losses)], measure or (about.endpoint if about else "accuracy"), margin)
+
+    return say
+
+
+CHANGED = (
+    "The noise changes its difference in clean accuracy from A by {change}: it is +0.02 points [−0.08, +0.12] without and "
+    "−0.5 points [−0.7, −0.3] with the noise."
+)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "change", "margin", "verdict", "reason", "numbers"),
+    [
+        (UNEVEN, DOWN, 0.1, Verdict.SUPPORTS, "the 95% interval lies beyond ±0.1 points", "−0.52 points [−0.61, −0.43]"),
+        (UNEVEN, DOWN, 0.0, Verdict.SUPPORTS, "the 95% interval excludes 0", "−0.52 points [−0.61, −0.43]"),
+        (EVEN, DOWN, 0.25, Verdict.CONTRADICTS, "the 95% interval lies beyond ±0.25 points", "−0.52 points [−0.61, −0.43]"),
+        (
+            UNEVEN, WITHIN, 0.1, Verdict.NONE_THAT_MATTERS,
+            "the 90% interval [−0.05, +0.07] lies within ±0.1 points", "+0.01 points [−0.06, +0.08]",
+        ),
+        (
+            EVEN, WITHIN, 0.1, Verdict.SUPPORTS,
+            "no difference larger than 0.1 points: the 90% interval [−0.05, +0.07] lies within ±0.1 points",
+            "+0.01 points [−0.06, +0.08]",
+        ),
+        (
+            UNEVEN, SMALL, 0.1, Verdict.SMALL,
+            "the 95% interval excludes 0 but extends inside ±0.1 points", "+0.2 points [+0.04, +0.36]",
+        ),
+        (
+            UNEVEN, WIDE, 0.1, Verdict.UNDECIDED,
+            "12 seeds pin it down to ±0.3 points; about 300 would be needed", "+0.05 points [−0.25, +0.35]",
+        ),
+        (
+            UNEVEN, (0.08, *WIDE[1:]), 0.1, Verdict.UNDECIDED,
+            "12 seeds pin it down to ±0.33 points; about 1,500 would be needed", "+0.08 points [−0.25, +0.35]",
+        ),
+        (
+            UNEVEN, (0.1, *WIDE[1:]), 0.1, Verdict.UNDECIDED,
+            "12 seeds pin it down to ±0.35 points; more than 10,000 would be needed", "+0.1 points [−0.25, +0.35]",
+        ),
+    ],
+)  # fmt: skip
+def test_each_verdict_with_a_twin(said, recipe, change, margin, verdict, reason, numbers) -> None:
+    (found,) = said(recipe, of(HERE), of(TWIN), of(change), margin=margin)
+    assert found == Judged("B", verdict, reason, CHANGED.format(change=numbers))
+
+
+@pytest.mark.parametrize(
+    ("ends", "verdict", "numbers"),
+    [
+        (DOWN, Verdict.BEYOND, "−0.52 points [−0.61, −0.43]"),
+        (WITHIN, Verdict.NONE_THAT_MATTERS, "+0.01 points [−0.06, +0.08]"),
+        (SMALL, Verdict.SMALL, "+0.2 points [+0.04, +0.36]"),
+        (WIDE, Verdict.UNDECIDED, "+0.05 points [−0.25, +0.35]"),
+    ],
+)
+def test_each_verdict_where_nothing_is_claimed(said, ends, verdict: Verdict, numbers: str) -> None:
+    (found,) = said(Recipe("gaussians"), of(ends))
+    assert (found.verdict, found.numbers) == (verdict, f"Difference in clean accuracy from A: {numbers}.")
+
+
+def test_a_rare_class_is_told_as_such(said) -> None:
+    (found,) = said(RARE, of(HERE), of(TWIN), of((0.9, 0.7, 1.1, 0.8, 1.0)))
+    assert found.verdict is Verdict.SUPPORTS
+    assert found.numbers.startswith(
+        "The rare class changes its difference in average precision of the rare class from A by +0.9 points [+0.7, +1.1]: it is"
+    )
+
+
+@pytest.mark.parametrize("measure", ["balanced", "calibration", "memorised"])
+def test_other_measures_have_intervals_and_make_no_claim(said, measure: str) -> None:
+    (found,) = said(UNEVEN, of(HERE), of(TWIN), of(DOWN), measure=measure)
+    assert found.verdict is None and found.reason == "" and "by −0.52 points [−0.61, −0.43]: it is" in found.numbers
+
+
+def test_a_loss_that_tests_no_claim_is_judged_as_a_difference(said) -> None:
+    """Beside one that does: its direction is neither for nor against."""
+    focal, smooth = said(UNEVEN, *[of(DOWN, DOWN)] * 3, losses=(CE, GAMMAS[0], SMOOTH))
+    assert (focal.verdict, smooth.verdict) == (Verdict.SUPPORTS, Verdict.BEYOND)
+
+
+@pytest.mark.parametrize(
+    ("seeds", "distinct", "reason"),
+    [
+        (1, 1, "1 seed; an interval takes at least 5"),
+        (4, 4, "4 seeds; an interval takes at least 5"),
+        (12, 1, "1 distinct value in 12 seeds; an interval takes at least 5"),
+        (12, 4, "4 distinct values in 12 seeds; an interval takes at least 5"),
+    ],
+)
+def test_too_little_for_an_interval_says_what_is_missing(said, seeds: int, distinct: int, reason: str) -> None:
+    (found,) = said(Recipe("gaussians"), of(NONE, seeds=seeds, distinct=distinct))
+    assert found == Judged("B", Verdict.UNKNOWN, reason, "Difference in clean accuracy from A: +0.3 points.")
+
+
+def test_where_a_label_is_missing_nothing_is_compared(said) -> None:
+    (found,) = said(UNEVEN, of((NAN,) * 5), measure="memorised")
+    assert found == Judged("B", None, "", "No comparison of wrong labels memorised: in at least one seed no label is wrong.")
+
+
+def test_one_loss_is_compared_with_nothing() -> None:
+    found = made(losses=(CE,))
+    assert judged(found.experiment, contrast(found, None, "accuracy"), ["A"], "accuracy", 0.1) == ()
+
+
+def test_the_endpoint_is_judged_after_the_last_epoch() -> None:
+    noisy, clean = made(EVEN, seeds=6), made(CLEAN, seeds=6)
+    both = contrast(noisy, clean, "accuracy")
+    (found,) = judged(noisy.experiment, both, "AB", "accuracy", 0.1)
+    last = Contrast(both.here[-1:], both.twin[-1:])  # type: ignore[index]
+    assert judged(noisy.experiment, last, "AB", "accuracy", 0.1) == (found,)
+    first = Contrast(both.here[:1], both.twin[:1])  # type: ignore[index]
+    assert judged(noisy.experiment, first, "AB", "accuracy", 0.1) != (found,)
+
+
+def test_how_sure_says_over_what_at_which_level_and_for_how_many() -> None:
+    one = Experiment(UNEVEN, (CE, GAMMAS[0]), seeds=12)
+    assert how_sure(one, 150, "A") == (
+        "Differences from A at equal epochs, in percentage points, after the last epoch (150). In brackets: 95% intervals, "
+        "over 12 seeds, each with its own data, noise, initialization and batch order. Looking at other epochs, adding seeds "
+        "until the answer is clear or drawing new ones until it fits are further looks, which these 95% do not cover."
+    )
+    many = replace(one, losses=(CE, *GAMMAS), equal_gradient=True)
+    assert "at equal logit-gradient length," in how_sure(many, 9, "A")
+    assert how_sure(replace(one, seeds=1), 9, "A").endswith(
+        "after the last epoch (9), over 1 seed, each with its own data, noise, initialization and batch order."
+    ), "no interval"
+    together = "95% intervals that hold for {} losses at once{}, over"
+    each = ", with, without and for the change alike"
+    assert together.format("all 3", each) in how_sure(many, 9, "A")
+    both = replace(one, recipe=CLEAN, losses=(CE, *GAMMAS[:2]))
+    assert together.format("both", "") in how_sure(both, 9, "A")
+    digits = replace(one, recipe=Recipe("digits", 400))
+    assert "each with another split of the same 1,797 images, so this says nothing about other images." in how_sure(
+        digits, 9, "A"
+    )
+
+
+def test_nothing_is_as_the_claim_has_it(said) -> None:
+    recipes, changes = (UNEVEN, EVEN, RARE), (DOWN, WITHIN, SMALL, WIDE, NONE)
+    found = chain.from_iterable(said(r, of(HERE), of(TWIN), of(change)) for r in recipes for change in changes)
+    texts = [f"{one.verdict.value} {one.reason} {one.numbers}" for one in found] + [one.says for one in CLAIMS.values()]
+    assert len(texts) == 18 and not any("as the claim has it" in text or "the claim holds" in text for text in texts)
