@@ -51,7 +51,7 @@ def place(setting: Setting, k: int, axis: str, z: Array, found: Table) -> Array:
 @pytest.mark.parametrize(("key", "activation", "soft"), TASKS)
 def test_points_are_the_settings_they_stand_for(key: str, activation: str, soft: bool) -> None:
     compared = 0
-    for setting, k, axis in ways(key, activation, soft, 12):
+    for setting, k, axis in ways(key, activation, soft, 7):
         curves = {q: curve(setting, k, axis, q) for q in QUANTITIES}
         x, z = curves["loss"].x, curves["loss"].z
         true = along(setting, k, z)
@@ -70,7 +70,7 @@ def test_points_are_the_settings_they_stand_for(key: str, activation: str, soft:
 
 @pytest.mark.parametrize(("key", "activation", "soft"), TASKS)
 def test_grids(key: str, activation: str, soft: bool) -> None:
-    for setting, k, axis in ways(key, activation, soft, 18):
+    for setting, k, axis in ways(key, activation, soft, 10):
         for points in (61, 241):
             found = curve(setting, k, axis, "loss", points=points)
             assert (np.diff(found.x) >= 0).all()

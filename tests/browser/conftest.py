@@ -64,7 +64,8 @@ def _installed() -> str:
 Scheme = Literal["dark", "light"]
 Screen = tuple[Scheme, int]
 SCREENS: tuple[Screen, ...] = (("dark", 390), ("light", 1440))
-ALL_SCREENS: tuple[Screen, ...] = (*SCREENS, ("dark", 1440), ("light", 390))
+OTHER_SCREENS: tuple[Screen, ...] = (("dark", 1440), ("light", 390))
+"""Two have both colours and both widths; pages that have several looks take turns between the twos."""
 
 KNOWN = re.compile(r"/[a-z-]+/_stcore/")
 """Streamlit looks for its own addresses below that of a page, where there is nothing, before it looks above it."""
@@ -93,6 +94,21 @@ class Visit:
         if not url.startswith((self.address, self.address.replace("http", "ws"), "data:", "blob:")):
             self.foreign.append(url)
 
+    def forget(self, scheme: Scheme, width: int, height: int) -> None:
+        """Be a fresh person at a screen: no page, no step back, nothing kept of those before, and nothing said."""
+        page = self.page
+        page.mouse.up()
+        page.goto("about:blank")
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": height})
+        page.context.clear_cookies()
+        tab = page.context.new_cdp_session(page)
+        tab.send("Storage.clearDataForOrigin", {"origin": self.address, "storageTypes": "all"})
+        tab.send("Page.resetNavigationHistory")
+        tab.detach()
+        for said in (self.errors, self.foreign, self.sent):
+            said.clear()
+
     def open(self, link: str = "/") -> Page:
         """Go to a link and wait until the page shows a loss."""
         self.page.goto(self.address + link)
@@ -104,20 +120,26 @@ class Visit:
         return self.page.get_by_test_id(name).inner_text()
 
 
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """A fresh tab of a fresh person at a desk."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1200})
+@pytest.fixture(scope="session")
+def window(browser: Browser, address: str) -> Iterator[Visit]:
+    """The one window of all tests that need no second: another takes the browser two seconds of the processor to open."""
+    context = browser.new_context()
     yield Visit(context.new_page(), address)
     context.close()
 
 
 @pytest.fixture
-def phone(browser: Browser, address: str) -> Iterator[Visit]:
-    """A fresh tab on a dark phone."""
-    context = browser.new_context(viewport={"width": 390, "height": 900}, color_scheme="dark")
-    yield Visit(context.new_page(), address)
-    context.close()
+def visit(window: Visit) -> Visit:
+    """A fresh person at a desk."""
+    window.forget("light", 1440, 1200)
+    return window
+
+
+@pytest.fixture
+def phone(window: Visit) -> Visit:
+    """A fresh person with a dark phone."""
+    window.forget("dark", 390, 900)
+    return window
 
 
 def settled(page: Page) -> None:

@@ -10,11 +10,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 import lossviz
 
-from .conftest import ALL_SCREENS, Visit, keeps_the_rules_everywhere, settled
+from .conftest import OTHER_SCREENS, SCREENS, Visit, keeps_the_rules_everywhere, settled
 
 pytestmark = pytest.mark.browser
 
 OWN = "/?sample=own+numbers"
+TABS = ("PyTorch", "With these numbers", "Its names", "Formula")
 THREE = f"{OWN}&logits={quote_plus('2 1 0')}"
 
 
@@ -171,7 +172,7 @@ def test_clicking_a_class_makes_it_the_true_one(visit: Visit) -> None:
 
 def test_no_request_leaves_the_host_and_no_error_is_logged(visit: Visit) -> None:
     page = visit.open()
-    for tab in ("With these numbers", "PyTorch", "Its names", "Formula"):
+    for tab in TABS[1:] + TABS[:1]:
         page.get_by_role("tab", name=tab).click()
     page.wait_for_timeout(500)
     assert visit.foreign == []
@@ -180,9 +181,9 @@ def test_no_request_leaves_the_host_and_no_error_is_logged(visit: Visit) -> None
 
 def test_rules_of_accessibility_and_no_sideways_scrolling(phone: Visit) -> None:
     page = phone.open("/?target=soft")
-    for tab in ("PyTorch", "With these numbers", "Formula", "Its names"):
+    for tab, screens in zip(TABS, (SCREENS, OTHER_SCREENS) * 2, strict=True):
         page.get_by_role("tab", name=tab).click()
-        keeps_the_rules_everywhere(page, screens=ALL_SCREENS)
+        keeps_the_rules_everywhere(page, screens=screens)
 
 
 def test_nothing_is_wider_than_a_phone(browser: Browser, address: str) -> None:

@@ -45,20 +45,27 @@ class Stage(Visit):
 
     def open(self, link: str = "/") -> Page:
         self.page.goto(self.address + link)
-        self.page.locator(".lossviz-stage[data-drawn]").first.wait_for(timeout=20_000)
+        # The first visitor waits for what the server loads.
+        self.page.locator(".lossviz-stage[data-drawn]").first.wait_for(timeout=60_000)
         self.page.wait_for_timeout(300)
         self.sent.clear()
         return self.page
 
 
-@pytest.fixture
-def stage(browser: Browser, stage_address: str) -> Iterator[Stage]:
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
-    visit = Stage(context.new_page(), stage_address)
-    yield visit
+@pytest.fixture(scope="module")
+def stage_window(browser: Browser, stage_address: str) -> Iterator[Stage]:
+    """The one window of those who are at a desk."""
+    context = browser.new_context()
+    yield Stage(context.new_page(), stage_address)
     context.close()
-    assert visit.errors == []
-    assert visit.foreign == []
+
+
+@pytest.fixture
+def stage(stage_window: Stage) -> Iterator[Stage]:
+    stage_window.forget("light", 1440, 1000)
+    yield stage_window
+    assert stage_window.errors == []
+    assert stage_window.foreign == []
 
 
 def curve(page: Page) -> str:

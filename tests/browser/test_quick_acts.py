@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from .conftest import Visit, settled
 from .test_one_sample import grab
@@ -35,6 +35,14 @@ window.WebSocket = class extends Fast {
 DELAY = 150  # milliseconds, each way
 
 Act = Callable[[Page], None]
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """A window of its own, in which the line stays slow."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1200})
+    yield Visit(context.new_page(), address)
+    context.close()
 
 
 def opened(visit: Visit, link: str) -> Page:
