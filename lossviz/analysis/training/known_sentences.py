@@ -32,5 +32,5 @@ def known_over(key: str, first: str) -> str:
     losses = len(scene.experiment.losses) - 1
     return (
         f"Difference in {MEASURES[scene.measure].title} to {first} over {len(seeds)} seeds ({seeds[0]} to {seeds[-1]}), with "
-        f"95 % intervals that hold for all {losses} losses at once; computed by benchmarks/scene_seeds.py."
+        f"95% intervals that hold for all {losses} losses at once; computed by benchmarks/scene_seeds.py."
     )

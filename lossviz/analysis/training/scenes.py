@@ -114,7 +114,7 @@ SCENES: dict[str, Scene] = {
             "rare-1000",
             "1000:1, γ without a prior",
             "The common class has nearly all of the loss at first, and after ten epochs cross-entropy is still far from the "
-            "best possible order. γ hushes the common class sooner and is ahead.",
+            "best possible order. γ damps the common class sooner and pulls ahead.",
         ),
         _rare(
             "rare-1000-prior",

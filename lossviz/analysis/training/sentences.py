@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ from .claims import Claim, claim, tests
 from .contrasts import Contrast, Estimate, estimate
 from .experiment import Experiment
 from .intervals import FEWEST
-from .points import interval, signed, size
+from .points import estimated, interval, size
 from .record import MEASURES
 from .verdict import MOST, Interval, Verdict, needed, reach, verdict
 
@@ -107,8 +106,8 @@ def _numbers(about: Claim | None, parts: list[Estimate], n: int, called: Sequenc
 def points_of(found: Estimate, n: int) -> str:
     """A mean with its interval, where it has one."""
     one = of(found, n)
-    ends = "" if math.isnan(one.low) else f" {interval(one.low, one.high)}"
-    return f"{signed(one.mean)} points{ends}"
+    mean, ends = estimated(one.mean, one.low, one.high)
+    return f"{mean} points {ends}".rstrip()
 
 
 def how_sure(experiment: Experiment, epoch: int, first: str) -> str:

@@ -13,7 +13,7 @@ from ...analysis.training.points import NOTHING, signed, size
 from ..batch.marks import ground, note
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, layout, see_through
-from .epochs import NONE, axis, band, course, here, interval, named, now, reach
+from .epochs import NONE, axis, band, course, estimated, here, named, now, reach
 from .lines import Line
 
 ROW, LOW_ROW = 84, 66
@@ -151,9 +151,8 @@ def _found(of: Estimate, margin: float) -> str:
 
 
 def _of_one(of: Estimate) -> str:
-    mean, low, high = (float(x[0]) for x in of[2:5])
-    ends = "(no interval)" if np.isnan(low) else interval(low, high)
-    return f"{signed(mean)}\u00a0points {ends}"
+    mean, ends = estimated(*(float(x[0]) for x in of[2:5]))
+    return f"{mean}\u00a0points{ends or ' (no interval)'}"
 
 
 def _of_several(of: Estimate, margin: float) -> str:
@@ -210,16 +209,11 @@ def _zero(first: Line, epochs: Sequence[int]) -> Trace:
 def _course(line: Line, epochs: Sequence[int], of: Estimate, n: int) -> list[Trace]:
     mean, low, high = (x[:, n] for x in of[2:5])
     hover = "<b>%{customdata[0]} points</b>%{customdata[1]}"
-    texts = [[signed(a), _in_brackets(b, c)] for a, b, c in zip(mean, low, high, strict=True)]
+    texts = [list(estimated(*row)) for row in zip(mean.tolist(), low.tolist(), high.tolist(), strict=True)]
     return [
         band(line, f"band-{line.slot}", epochs, low, high, legendgroup=f"loss-{line.slot}"),
         course(line, f"mean-{line.slot}", epochs, mean, hover, customdata=texts, legendgroup=f"loss-{line.slot}"),
     ]
-
-
-def _in_brackets(low: float, high: float) -> str:
-    """An interval after its mean; nothing where there is none."""
-    return f" {interval(low, high)}" if np.isfinite(low) else ""
 
 
 def _balance(lines: Sequence[Line], height: int) -> Trace:
@@ -255,6 +249,7 @@ def _between(parts: int, height: int, ends: list[float]) -> Trace:
 def _seeds(row: _Row, k: int, apart: Array, of: Estimate, ends: list[float]) -> list[Trace]:
     """The k-th row: the seeds' dots, below them the mean with its interval, above them the row's name and numbers."""
     mean, low, high = (float(x[row.n]) for x in of[2:5])
+    centre, ends_ = estimated(mean, low, high)
     light, dark = row.line.colours
     heights = k + 0.16 * (np.linspace(-1, 1, len(apart)) if len(apart) > 1 else np.zeros(1))
     symbols = np.where(apart < ends[0], "triangle-left", np.where(apart > ends[1], "triangle-right", "circle")).tolist()
@@ -280,9 +275,9 @@ def _seeds(row: _Row, k: int, apart: Array, of: Estimate, ends: list[float]) -> 
         "error_x": {"type": "data", "symmetric": False, **reach_, "color": light, "thickness": width, "width": 7},
         "marker": {"color": light, "size": 12, "symbol": "diamond", "line": {"color": "#FFFFFF", "width": 1.5}},
         "meta": {"dark": {"marker.color": dark, "error_x.color": dark, "marker.line.color": "#10161C"}},
-        "hovertemplate": f"mean <b>{signed(mean)} points</b>{_in_brackets(low, high)}<extra></extra>",
+        "hovertemplate": f"mean <b>{centre} points</b>{ends_}<extra></extra>",
     }
-    numbers = "" if np.isnan(mean) else f" <b>{signed(mean)}</b>{_in_brackets(low, high)}"
+    numbers = "" if np.isnan(mean) else f" <b>{centre}</b>{ends_}"
     name = {
         "uid": f"name-{key}",
         "mode": "text",

@@ -148,5 +148,11 @@ def named(line: Line) -> str:
 
 
 def interval(low: float, high: float) -> str:
-    """A difference's interval, which is not broken into rows."""
+    """An interval by itself, which is not broken into rows."""
     return points.interval(low, high).replace(" ", "\u00a0")
+
+
+def estimated(mean: float, low: float, high: float) -> tuple[str, str]:
+    """A mean and what follows it: its interval, which is not broken into rows, or nothing."""
+    centre, ends = points.estimated(mean, low, high)
+    return centre, ends and " " + ends.replace(" ", "\u00a0")

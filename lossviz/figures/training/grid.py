@@ -15,7 +15,7 @@ from ..batch.cells import ink
 from ..batch.marks import note
 from ..frames import Played, Trace, single
 from ..theme import DIVERGING, DIVERGING_DARK, INK, PAPER, layout
-from .epochs import interval
+from .epochs import estimated, interval
 
 LEAST = 0.5
 """Points to which the colours reach at least, so that next to nothing does not look like much."""
@@ -94,7 +94,8 @@ def _exact(found: Grid, i: int, j: int) -> str:
     if np.isnan(low):
         return f"<b>{signed(mean)} points</b>, no interval"
     alone = f"<br>this cell by itself: {interval(alone_low, alone_high)}"
-    return f"<b>{signed(mean)} points</b> {interval(low, high)} for all {found.cells} cells at once{alone}"
+    centre, ends = estimated(mean, low, high)
+    return f"<b>{centre} points</b>{ends} for all {found.cells} cells at once{alone}"
 
 
 def _numbers(found: Grid, clear: NDArray[np.bool_]) -> Trace:

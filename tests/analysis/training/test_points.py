@@ -10,7 +10,7 @@ import pytest
 
 from lossviz.analysis.training import contrast, estimate
 from lossviz.analysis.training.grid import grid
-from lossviz.analysis.training.points import interval, signed, size
+from lossviz.analysis.training.points import estimated, interval, signed, size
 from lossviz.analysis.training.sentences import judged
 from lossviz.figures.training import differences
 from lossviz.figures.training import grid as map_drawn
@@ -36,6 +36,25 @@ def test_digits(x: float) -> None:
 def test_less_than_a_thousandth_of_a_point_is_nothing() -> None:
     assert signed(-4e-4) == signed(0.0) == "+0" and signed(-6e-4) == "−0.0006"
     assert interval(-0.053, 0.013) == "[−0.053, +0.013]"
+
+
+@pytest.mark.parametrize(
+    ("mean", "low", "high", "expected"),
+    [
+        (-1.4621, -1.4842, -1.4399, ("−1.462", "[−1.484, −1.440]")),
+        (-0.5, -0.7, -0.3, ("−0.5", "[−0.7, −0.3]")),
+        (-5.8421, -11.055, -0.972, ("−5.8", "[−11.1, −1.0]")),
+        (40.0, -1.2, 99.7, ("+40", "[−1, +100]")),
+        (1e-9, -1e-5, 2e-5, ("+0", "[+0, +0]")),
+        (0.25, -0.0004, 0.5, ("+0.25", "[+0, +0.50]")),
+        (0.25, float("nan"), float("nan"), ("+0.25", "")),
+    ],
+)
+def test_a_mean_has_as_many_decimals_as_its_interval_asks_for(
+    mean: float, low: float, high: float, expected: tuple[str, str]
+) -> None:
+    """Two digits of half the interval: an interval of hundredths around ones is not [−1.5, −1.4]."""
+    assert estimated(mean, low, high) == expected
 
 
 def shaken(found, spread: float, trial: int):

@@ -78,7 +78,7 @@ CHANGED = (
         ),
         (
             UNEVEN, SMALL, 0.1, Verdict.SMALL,
-            "the 95% interval excludes 0 but extends inside ±0.1 points", "+0.2 points [+0.04, +0.36]",
+            "the 95% interval excludes 0 but extends inside ±0.1 points", "+0.20 points [+0.04, +0.36]",
         ),
         (
             UNEVEN, WIDE, 0.1, Verdict.UNDECIDED,
@@ -90,7 +90,7 @@ CHANGED = (
         ),
         (
             UNEVEN, (0.1, *WIDE[1:]), 0.1, Verdict.UNDECIDED,
-            "12 seeds pin it down to ±0.35 points; more than 10,000 would be needed", "+0.1 points [−0.25, +0.35]",
+            "12 seeds pin it down to ±0.35 points; more than 10,000 would be needed", "+0.10 points [−0.25, +0.35]",
         ),
     ],
 )  # fmt: skip
@@ -104,7 +104,7 @@ def test_each_verdict_with_a_twin(said, recipe, change, margin, verdict, reason,
     [
         (DOWN, Verdict.BEYOND, "−0.52 points [−0.61, −0.43]"),
         (WITHIN, Verdict.NONE_THAT_MATTERS, "+0.01 points [−0.06, +0.08]"),
-        (SMALL, Verdict.SMALL, "+0.2 points [+0.04, +0.36]"),
+        (SMALL, Verdict.SMALL, "+0.20 points [+0.04, +0.36]"),
         (WIDE, Verdict.UNDECIDED, "+0.05 points [−0.25, +0.35]"),
     ],
 )

@@ -119,7 +119,7 @@ def test_the_margin_is_in_sight(draw, margin: float) -> None:
 def test_the_title_of_one_loss_has_its_interval() -> None:
     found, points = made(), [-2.0, -3.0, -2.5, -3.5, -1.0]
     of = estimate(np.array([points]))
-    ends = f"[{of.low[0]:.2g}, {of.high[0]:.2g}]".replace("-", "−")
+    ends = f"[{of.low[0]:.1f}, {of.high[0]:.1f}]".replace("-", "−")
     alone = titles(differences.by_epoch(told(found, points), 0))[2]
     assert alone == f"Epoch 4, clean accuracy relative to A: −2.4 points {ends}"
     both = titles(differences.by_epoch(told(found, points, twin=made(CLEAN)), 0))[2]

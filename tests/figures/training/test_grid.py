@@ -35,7 +35,7 @@ def test_each_cell_has_its_number_and_those_that_matter_are_bold_in_a_frame() ->
 def test_a_cell_says_both_intervals() -> None:
     cells = by_uid(model(grid.figure(FOUND, "accuracy", "A", 0.1))["data"])["cells"]
     assert cells["hovertext"][1][2].replace("\u00a0", " ") == (
-        "γ = 5, noise rate 40%<br><b>−6 points</b> [−6.5, −5.5] for all 6 cells at once<br>this cell by itself: [−6.3, −5.7]"
+        "γ = 5, noise rate 40%<br><b>−6.0 points</b> [−6.5, −5.5] for all 6 cells at once<br>this cell by itself: [−6.3, −5.7]"
     )
 
 

@@ -179,7 +179,7 @@ def _rows(name: str, lines: Sequence[Line], found: Record) -> Iterator[tuple[tup
 
 def intervals(told: Shown) -> str:
     """Each difference to the first loss, of every measure and epoch, with the intervals that the page shows."""
-    ends = ("95 % low", "95 % high", "90 % low", "90 % high")
+    ends = ("95% low", "95% high", "90% low", "90% high")
     header = ("difference", "measure", "loss", "against", "seeds", "first seed", "epoch", "mean (points)", *ends)
     return listing(header, _differences(told))
 

@@ -1,0 +1,53 @@
+"""The README's numbers of Training are those of the table, and so are those beside a scene."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from lossviz.analysis.training import claim
+from lossviz.analysis.training.known import known
+from lossviz.analysis.training.known_sentences import known_over, known_rows
+from lossviz.analysis.training.scenes import SCENES
+from lossviz.names import label
+
+README = Path(__file__).parents[3] / "README.md"
+
+
+def named(key: str) -> list[str]:
+    return [label(spec, [0]) for spec in SCENES[key].experiment.losses]
+
+
+@pytest.mark.parametrize("key", SCENES)
+def test_a_row_for_each_loss(key: str) -> None:
+    rows = known_rows(key, named(key))
+    assert [row["loss"] for row in rows] == named(key)[1:]
+    assert {len(row) for row in rows} == ({4} if claim(SCENES[key].experiment) else {2})
+    said = known_over(key, named(key)[0])
+    assert f"over {len(known(key).seeds)} seeds" in said and "95% intervals" in said and named(key)[0] in said
+
+
+def test_the_intervals_are_about_students_with_so_many_seeds() -> None:
+    told = known("gaussians-one-class")
+    present, absent = (values["accuracy"] for values in (told.present, told.absent))
+    change = (present[1] - present[0]) - (absent[1] - absent[0])
+    low, high = stats.ttest_1samp(change, 0).confidence_interval(0.95)
+    mean, *ends = (float(word.strip("[],+−")) for word in known_rows("gaussians-one-class", named("gaussians-one-class"))[0][
+        "what the noise changes"].replace(" points", "").split())  # fmt: skip
+    assert mean == pytest.approx(abs(change.mean()), abs=6e-4)
+    np.testing.assert_allclose(sorted(ends), sorted((-low, -high)), atol=5e-3)
+
+
+def shown(key: str) -> str:
+    """A scene's rows in the README."""
+    last = [list(row.values())[-1] for row in known_rows(key, named(key))]
+    numbers = "; ".join(text.replace(" points", "") for text in last)
+    return f"| {SCENES[key].title} | {numbers} |"
+
+
+@pytest.mark.parametrize("key", SCENES)
+def test_the_readme_has_these_numbers(key: str) -> None:
+    assert shown(key) in README.read_text("utf-8"), shown(key)
