@@ -16,7 +16,10 @@ from itertools import pairwise
 from .analysis.training import Experiment, Record, Snapshot, joined, record, train
 
 KEPT = 24
-"""Results that are kept; one takes one to five megabytes."""
+"""Results that are kept at most."""
+
+ROOM = 96e6
+"""Bytes that they may take together; one of 12 seeds takes a megabyte, one of 100 seeds and six losses eleven."""
 
 PARTS = min(2, os.cpu_count() or 1)
 """Threads that a training's seeds are shared out to. torch lets go of the interpreter, so that each has a core."""
@@ -41,6 +44,11 @@ class Job:
         """What has been measured so far, None before anything has."""
         rows = list(zip(*[list(part) for part in self._parts], strict=False))
         return record(self.experiment, [joined(row) for row in rows]) if rows else None
+
+    @property
+    def bytes_held(self) -> int:
+        """What its measurements take."""
+        return sum(x.nbytes for part in self._parts for one in part for x in one[1:])
 
     @property
     def pace(self) -> float | None:
@@ -180,9 +188,13 @@ class Trainer:
                 del self._running[job]
                 if job.state in ("done", "failed"):
                     self._done[job.experiment] = job
-                while len(self._done) > KEPT:
+                while len(self._done) > 1 and (len(self._done) > KEPT or self._held() > ROOM):
                     self._done.popitem(last=False)
                 self._start()
+
+    def _held(self) -> float:
+        """Bytes of all results that are kept."""
+        return float(sum(job.bytes_held for job in self._done.values()))
 
     def _wanted(self, job: Job) -> bool:
         watchers = [who for who, wanted in list(self._watched.items()) if job.experiment in wanted]

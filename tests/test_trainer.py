@@ -168,6 +168,18 @@ def test_so_many_results_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert queue.known(experiment(2, 1)) and queue.known(experiment(3, 1))
 
 
+def test_results_take_so_much_room_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = Trainer(lambda _: True)
+    (job,) = queue.ask("a", [experiment(1, 1)])
+    until(lambda: job.state == "done")
+    assert 1e3 < job.bytes_held < 1e6
+    monkeypatch.setattr(trainer, "ROOM", 1.5 * job.bytes_held)
+    (other,) = queue.ask("a", [replace(experiment(1, 1), learning_rate=0.5)])
+    until(lambda: other.state == "done")
+    until(lambda: queue.known(job.experiment) is None)
+    assert queue.known(other.experiment) is other
+
+
 @pytest.mark.parametrize("seeds", [range(1), range(2), range(5), range(7, 37), range(999_990, 1_000_090)], ids=str)
 def test_seeds_are_shared_out(seeds: range) -> None:
     parts = trainer._shared_out(seeds)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from .claims import CLAIMS, Claim, claim
 from .contrasts import Contrast, Estimate, contrast, estimate, paired
 from .experiment import Experiment, epochs_kept
-from .measures import Snapshot
-from .record import MEASURES, Record, joined, measured, record
+from .measures import Snapshot, joined
+from .record import MEASURES, Record, measured, record
 from .run import train
 from .twin import twin
 from .verdict import Interval, Verdict, verdict

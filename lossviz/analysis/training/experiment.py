@@ -24,6 +24,9 @@ LAST_SEED = 1_000_000
 SLOWEST = 120.0
 """Seconds of one core that an experiment may be guessed to take."""
 
+HEAVIEST = 1.2e9
+"""Bytes that an experiment may be guessed to take."""
+
 WIDEST = 2e7
 """Hidden units that a step may hold: 160 MB, several times."""
 
@@ -98,13 +101,17 @@ class Experiment:
         return sum((before + 1) * after for before, after in pairwise(self.sizes))
 
     @property
+    def tested(self) -> int:
+        """Test samples of a seed, at most."""
+        return 2 * TEST if self.inputs == 2 else COUNT - self.recipe.samples
+
+    @property
     def seconds(self) -> float:
         """A guess of how long one core is busy: 2e9 products a second, a share for each step, and what measuring takes."""
         models = self.seeds * len(self.losses)
         steps = -(-self.recipe.samples // self.batch) * self.epochs
         products = self.recipe.samples * self.epochs * self.weights * models
-        test = 2 * TEST if self.inputs == 2 else COUNT - self.recipe.samples
-        seen = (self.recipe.samples + test) * len(epochs_kept(self.epochs)) * models
+        seen = (self.recipe.samples + self.tested) * len(epochs_kept(self.epochs)) * models
         measuring = seen * (1e-7 * self.classes + 5e-9 * self.width)
         return products / 2e9 + steps * (5e-4 + 4e-4 * len(self.losses)) + measuring
 
@@ -115,8 +122,12 @@ class Experiment:
 
     @property
     def bytes_held(self) -> float:
-        """Memory that a step takes at most: measured, 23 to 52 bytes for each of those units, with all derivatives."""
-        return 52 * self.room
+        """Memory that training takes at most: each seed's data, four times, and what a step holds.
+
+        Measured: 23 to 52 bytes for each unit of `room`, with all derivatives.
+        """
+        a_seed = self.recipe.samples * (32 * self.inputs + 48) + self.tested * (16 * self.inputs + 16)
+        return 52 * self.room + self.seeds * a_seed
 
     def check(self) -> None:
         """InputError that names the setting and what would be right."""
@@ -145,6 +156,10 @@ class Experiment:
                 "settings",
                 f"{self.room:.2g} hidden units of all models and samples of a batch",
                 f"at most {WIDEST:.0e}: a smaller batch, or fewer seeds, losses or hidden units",
+            )
+        if self.bytes_held > HEAVIEST:
+            raise InputError(
+                "settings", f"some {self.bytes_held / 1e6:.0f} MB", f"at most {HEAVIEST / 1e6:.0f} MB: fewer samples or seeds"
             )
 
 

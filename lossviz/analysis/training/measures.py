@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,9 @@ CELLS, REACH = 240, 12.0
 
 GRID = 41
 """Points on a side of a decision region's grid."""
+
+LOGITS = 2**21
+"""So many logits are held at once when models are measured: 16 MB, several times."""
 
 ASKED = 20
 """At most so many wrong labels of which it is kept what the models make of them."""
@@ -61,6 +65,23 @@ class Snapshot(NamedTuple):
     steps: Array
 
 
+SUMMED, FIRST = ("ranks",), ("epoch", "guesses", "regions")
+"""What of a snapshot is a sum over seeds, and what is of the first seed; the rest has an axis of seeds, the second."""
+
+
+def joined(parts: Sequence[Snapshot]) -> Snapshot:
+    """One snapshot of all seeds, from those of the parts that the seeds were trained or measured in."""
+    if len(parts) == 1:
+        return parts[0]
+    return Snapshot._make(_joined(name, [getattr(part, name) for part in parts]) for name in Snapshot._fields)
+
+
+def _joined(name: str, values: list[Array]) -> Array:
+    if name in FIRST:
+        return values[0]
+    return np.sum(values, axis=0) if name in SUMMED else np.concatenate(values, axis=1)
+
+
 class Sets(NamedTuple):
     """The worlds of S seeds: x (S, N, D), labels, truth (S, N), groups (S, N) and prior (S, C); the test sets (S, M, …).
 
@@ -75,6 +96,11 @@ class Sets(NamedTuple):
     test_x: Tensor
     test_labels: Tensor
     plane: Tensor | None
+
+    def of_seeds(self, part: slice) -> Sets:
+        """Those of some seeds; the plane is the first seed's."""
+        taken = {name: getattr(self, name)[part] for name in self._fields[:-1]}
+        return self._replace(**taken, plane=None if part.start else self.plane)
 
 
 def sets(experiment: Experiment, worlds: list[World], device: torch.device, dtype: torch.dtype) -> Sets:
@@ -112,9 +138,16 @@ def grid(first: World) -> Array:
     return np.stack((x.ravel(), y.ravel()), 1)
 
 
-@torch.no_grad()
 def snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int, steps: Tensor) -> Snapshot:
-    """Everything that is measured, now; `steps` was on the way."""
+    """Everything that is measured, now, some seeds at a time, for logits of all would not fit; `steps` was on the way."""
+    samples = max(data.x.shape[1], data.test_x.shape[1])
+    size = max(1, LOGITS // (len(experiment.losses) * samples * experiment.classes))
+    parts = [slice(start, start + size) for start in range(0, len(data.x), size)]
+    return joined([_snapshot(experiment, models.of_seeds(p), data.of_seeds(p), epoch, steps[:, p]) for p in parts])
+
+
+@torch.no_grad()
+def _snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int, steps: Tensor) -> Snapshot:
     z = models.outputs(data.test_x)
     check_finite(experiment, z, epoch)
     right, sure, odds = _test(experiment, z, data.test_labels)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from itertools import pairwise
 
 import numpy as np
@@ -36,6 +37,12 @@ class Models:
         """`logits` of any number of samples, without a gradient and a part at a time: hidden units of all would not fit."""
         rows = max(1, ROOM // self.weights[-2][0, ..., 0].numel())
         return torch.cat([self.logits(part) for part in torch.split(x, rows, 1)], 2)
+
+    def of_seeds(self, part: slice) -> Models:
+        """The models of some seeds, with the same weights."""
+        found = copy(self)
+        found.weights = [weight[:, part] for weight in self.weights]
+        return found
 
     @torch.no_grad()
     def held(self) -> list[Tensor]:

@@ -12,9 +12,6 @@ from .calibration import calibration
 from .experiment import Experiment
 from .measures import Snapshot
 
-SUMMED, FIRST = ("ranks",), ("epoch", "guesses", "regions")
-"""What of a snapshot is a sum over seeds, and what is of the first seed; the rest has an axis of seeds, the second."""
-
 
 class Record(NamedTuple):
     """An experiment and its snapshots; `runs` has each field of `Snapshot` with an axis of epochs (E, …) in front."""
@@ -26,19 +23,6 @@ class Record(NamedTuple):
     def epochs(self) -> tuple[int, ...]:
         """After which epochs was measured."""
         return tuple(int(e) for e in np.atleast_1d(self.runs.epoch))
-
-
-def joined(parts: Sequence[Snapshot]) -> Snapshot:
-    """One snapshot of all seeds, from those of the parts that the seeds were trained in."""
-    if len(parts) == 1:
-        return parts[0]
-    return Snapshot._make(_joined(name, [getattr(part, name) for part in parts]) for name in Snapshot._fields)
-
-
-def _joined(name: str, values: list[Array]) -> Array:
-    if name in FIRST:
-        return values[0]
-    return np.sum(values, axis=0) if name in SUMMED else np.concatenate(values, axis=1)
 
 
 def record(experiment: Experiment, snapshots: Sequence[Snapshot]) -> Record:

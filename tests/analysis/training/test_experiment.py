@@ -107,6 +107,15 @@ def test_a_step_takes_its_time_however_small() -> None:
     replace(GOOD, batch=8, epochs=1000).check()
 
 
+def test_data_that_would_not_fit_are_refused_before_they_are_drawn() -> None:
+    many = Experiment(Recipe("gaussians", 50_000), (loss("cross-entropy"),), seeds=100, epochs=1, batch=5000)
+    many.check()
+    assert many.bytes_held > 100 * 50_000 * (2 + 2 + 1) * 8, "two copies of the data at least"
+    digits = Experiment(Recipe("digits", 1600), (loss("cross-entropy"),) * 6, seeds=100, width=512, epochs=1, batch=60)
+    with pytest.raises(InputError, match="MB"):
+        replace(digits, batch=64).check()
+
+
 def test_what_does_not_fit_is_refused() -> None:
     wide = replace(GOOD, recipe=Recipe("moons", 20_000), width=256, batch=20_000, epochs=1, seeds=30)
     assert wide.seconds < SLOWEST

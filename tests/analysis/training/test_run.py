@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from lossviz import InputError, loss
-from lossviz.analysis.training import Experiment, Snapshot, epochs_kept, train
+from lossviz.analysis.training import Experiment, Snapshot, epochs_kept, measures, train
 from lossviz.analysis.training import run as under_test
 from lossviz.analysis.training.models import Models, beginning, first_biases
 from lossviz.data.worlds import Recipe, World, world
@@ -48,6 +48,17 @@ def test_the_same_loss_twice_is_the_same_training(experiment: Experiment) -> Non
         assert_alike(taken(found, slice(0, 1)), taken(found, slice(1, 2)), 1e-12)
         assert seeds_apart(found.loss)
         np.testing.assert_allclose(found.loss[1], found.loss[0], atol=1e-12)
+
+
+@pytest.mark.parametrize("recipe", [NOISY, DIGITS], ids=lambda recipe: recipe.shape)
+def test_measured_a_few_seeds_at_a_time_it_is_the_same(recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = small(recipe, seeds=5, epochs=1)
+    whole = trained(experiment)[-1]
+    samples = max(recipe.samples, 10_000 if recipe.shape != "digits" else 0)
+    monkeypatch.setattr(measures, "LOGITS", 2 * len(experiment.losses) * samples * experiment.classes)
+    parts = trained(experiment)[-1]
+    for name in whole._fields[1:]:
+        np.testing.assert_allclose(getattr(parts, name), getattr(whole, name), rtol=1e-12, atol=1e-12, err_msg=name)
 
 
 @each_kind
