@@ -107,7 +107,7 @@ def test_numbers_of_every_epoch_loss_and_seed_can_be_taken_home(look: str, words
     header, *rows = csv.reader(io.StringIO(taken.text(f"lossviz-training-{look}.csv")))
     assert {len(row) for row in rows} == {len(header)}
     if look == "difference":
-        assert header[:3] == ["difference", "measure", "loss"] and "90 % low" in header
+        assert header[:3] == ["difference", "measure", "loss"] and "90% low" in header
     else:
         assert header[:4] == ["trained", "loss", "seed", "epoch"] and {one.title for one in MEASURES.values()} <= set(header)
         for name, one in zip(("with the noise", "without the noise"), asked(values_of(at))[0].wanted, strict=True):
@@ -116,7 +116,9 @@ def test_numbers_of_every_epoch_loss_and_seed_can_be_taken_home(look: str, words
             found = [float(row[header.index("clean accuracy")]) for row in own]
             np.testing.assert_allclose(found, 100 * np.moveaxis(job.record.runs.accuracy, 0, -1).ravel())
         assert len(rows) == 2 * 3 * 3 * 5
-    assert 'src="http' not in taken.text(f"lossviz-training-{look}.html")
+    taken_home = taken.text(f"lossviz-training-{look}.html")
+    assert 'src="http' not in taken_home and "3 seeds from 0." in taken_home
+    assert ("after the last epoch (4), over 3 seeds, each with" in taken_home) == (look == "difference")
 
 
 @pytest.mark.parametrize("words", [SMALL, SMALL | {"world": "rings"}], ids=["gaussians", "rings"])
@@ -429,9 +431,12 @@ def test_the_numbers_of_the_differences_are_those_that_are_shown(taken: Download
     last = [dict(zip(header, row, strict=True)) for row in rows if row[1] == "clean accuracy" and float(row[6]) == 2]
     assert [row["difference"] for row in last] == ["with the noise", "without the noise", "with − without"]
     (said,) = verdicts(at)
+    with_, without, change = (
+        f"{signed(mean)} points {interval(low, high)}"
+        for mean, low, high in ((float(row[name]) for name in ("mean (points)", "95% low", "95% high")) for row in last)
+    )
+    assert f"by {change}: it is {without} without and {with_} with the noise." in said
     for row in last:
-        mean, low, high = (float(row[name]) for name in ("mean (points)", "95 % low", "95 % high"))
-        assert f"{signed(mean)} points {interval(low, high)}" in said
         assert (row["seeds"], row["first seed"], row["against"]) == ("6", "0", "categorical cross-entropy")
 
 

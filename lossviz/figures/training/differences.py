@@ -47,7 +47,7 @@ class Compared(NamedTuple):
 
 
 def by_epoch(told: Compared, at: int) -> Played:
-    """What is judged, by epoch: of each loss but the first the mean over seeds and its 95 % interval.
+    """What is judged, by epoch: of each loss but the first the mean over seeds and its 95% interval.
 
     `at`: which of the epochs is on show; there is a frame for each.
     """
@@ -74,7 +74,7 @@ def by_epoch(told: Compared, at: int) -> Played:
 
 
 def by_seed(told: Compared, at: int) -> Played:
-    """A dot for each seed's difference to the first loss, and a bar for their mean's 95 % interval.
+    """A dot for each seed's difference to the first loss, and a bar for their mean's 95% interval.
 
     Of an experiment with a twin each loss has three rows: the difference as the experiment is, without what the claim is
     about, and the change between them, which is judged and drawn stronger. A seed is at the same height in all rows. Dots

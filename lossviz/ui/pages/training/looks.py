@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ....analysis.listing import listing
+from ....analysis.plurals import counted
 from ....analysis.sample import Array
 from ....analysis.training import MEASURES, Record, contrast, estimate, measured
 from ....analysis.training.ceiling import Ceilings, ceilings
@@ -16,6 +17,7 @@ from ....analysis.training.groups import samples
 from ....analysis.training.measures import GROUPS
 from ....analysis.training.mislabelled import mislabelled
 from ....analysis.training.plane import regions
+from ....analysis.training.sentences import how_sure
 from ....figures.picture import Picture
 from ....figures.training import courses, differences, listened, ranking, recalls, reliability, steps
 from ....figures.training import mislabelled as digits_drawn
@@ -78,7 +80,9 @@ def draw(look: str, told: Shown) -> None:
     """What is asked for."""
     pictures = PICTURES[look](told)
     moves = Scrub("epoch", tuple(map(float, told.found.epochs)), told.at)
-    caption = f"{in_words(told.asked)}\nComputed by lossviz."
+    experiment, first = told.asked.experiment, told.asked.labels[0]
+    sure = how_sure(experiment, told.found.epochs[-1], first) if look == "difference" and len(told.lines) > 1 else ""
+    caption = "\n".join(filter(None, (in_words(told.asked), sure, "Computed by lossviz.")))
     exhibit(f"training-{look}", pictures, moves, caption, partial(intervals if look == "difference" else csv, told))
 
 
@@ -87,8 +91,9 @@ def in_words(asked: Asked) -> str:
     e, recipe = asked.experiment, asked.experiment.recipe
     noise = f"{recipe.noise} noise at {recipe.rate:g}" if recipe.noise != "none" else "no noise"
     model = f"one hidden layer of {e.width}" if e.width else "linear model"
-    steps = f"{e.optimiser}, learning rate {e.learning_rate:g}, batches of {e.batch}, {e.epochs} epochs, {e.seeds} seeds"
-    return f"{recipe.samples} samples of {recipe.shape}, {recipe.ratio:g}:1, {noise}; {model}; {steps}.\n" + "; ".join(
+    fit = f"{e.optimiser}, learning rate {e.learning_rate:g}, batches of {e.batch}, {e.epochs} epochs"
+    seeds = f"{counted(e.seeds, 'seed')} from {e.first_seed}"
+    return f"{recipe.samples} samples of {recipe.shape}, {recipe.ratio:g}:1, {noise}; {model}; {fit}; {seeds}.\n" + "; ".join(
         asked.labels
     )
 
