@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lossviz.analysis.training import MEASURES, Experiment, epochs_kept
-from lossviz.analysis.training.points import interval, signed
+from lossviz.analysis.training.points import estimated
 from lossviz.analysis.training.scenes import RETINANET, SCENES
 from lossviz.trainer import Trainer
 from lossviz.trainings import asked, presets
@@ -432,8 +432,8 @@ def test_the_numbers_of_the_differences_are_those_that_are_shown(taken: Download
     assert [row["difference"] for row in last] == ["with the noise", "without the noise", "with − without"]
     (said,) = verdicts(at)
     with_, without, change = (
-        f"{signed(mean)} points {interval(low, high)}"
-        for mean, low, high in ((float(row[name]) for name in ("mean (points)", "95% low", "95% high")) for row in last)
+        " points ".join(estimated(*numbers))
+        for numbers in ((float(row[name]) for name in ("mean (points)", "95% low", "95% high")) for row in last)
     )
     assert f"by {change}: it is {without} without and {with_} with the noise." in said
     for row in last:
