@@ -1,7 +1,8 @@
 """Take the README's pictures from the running app.
 
 make run            # in another terminal
-.venv/bin/python assets/make_screenshot.py http://localhost:8501
+.venv/bin/python assets/make_screenshot.py http://localhost:8501             # all of them
+.venv/bin/python assets/make_screenshot.py http://localhost:8501 training    # or some
 """
 
 import os
@@ -22,10 +23,12 @@ PICTURES = {
 }
 
 
-def main(address: str) -> None:
+def main(address: str, *names: str) -> None:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=os.environ.get("LOSSVIZ_CHROMIUM"), args=["--no-sandbox"])
         for name, (link, height) in PICTURES.items():
+            if names and name not in names:
+                continue
             page = browser.new_page(viewport={"width": 1440 if link != "/" else 1320, "height": height})
             page.goto(address + link)
             drawn(page)
@@ -38,7 +41,9 @@ def drawn(page: Page) -> None:
     page.locator('[data-testid="loss"], .lossviz-stage[data-drawn], [data-testid="stMain"] h3').first.wait_for()
     page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
     page.wait_for_timeout(3000)
+    page.wait_for_function("!document.querySelector('[data-testid=stProgress]')", timeout=120_000)
+    page.wait_for_timeout(3000)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

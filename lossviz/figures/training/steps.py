@@ -35,7 +35,7 @@ def figure(lines: Sequence[Line], found: Record, at: int) -> Played:
         titles[at],
         xaxis=axis(found.epochs),
         yaxis={
-            "title": {"text": f"length of a step ÷ that of {lines[0].label}"},
+            "title": {"text": "step length ÷ the first loss’s"},
             "type": "log",
             "range": np.log10(ends).tolist(),
             "tickvals": list(TICKS),
