@@ -43,7 +43,7 @@ def draw() -> tuple[Asked, tuple[str, ...]]:
 
 
 def _scenes(known: Asked) -> None:
-    st.caption("Experiments whose outcome is known. Some are as the claim has it, and some are not.")
+    st.caption("Experiments whose outcome over hundreds of seeds is known. Some support the claim, and some contradict it.")
     for scene in SCENES.values():
         on = scene.experiment == known.experiment
         st.button(
