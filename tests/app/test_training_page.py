@@ -428,16 +428,24 @@ def test_while_it_waits_for_its_twin_it_says_which_is_trained() -> None:
 def test_the_numbers_of_the_differences_are_those_that_are_shown(taken: Downloads) -> None:
     at = done(opened("training", JUDGED))
     header, *rows = csv.reader(io.StringIO(taken.text("lossviz-training-difference.csv")))
-    last = [dict(zip(header, row, strict=True)) for row in rows if row[1] == "clean accuracy" and float(row[6]) == 2]
+    last = [dict(zip(header, row, strict=True)) for row in rows if row[1] == "clean accuracy" and row[6] == "2"]
+    last, by_seed = ([row for row in last if row["seed"].startswith("mean") is mean] for mean in (True, False))
     assert [row["difference"] for row in last] == ["with the noise", "without the noise", "with − without"]
     (said,) = verdicts(at)
     with_, without, change = (
         " points ".join(estimated(*numbers))
-        for numbers in ((float(row[name]) for name in ("mean (points)", "95% low", "95% high")) for row in last)
+        for numbers in ((float(row[name]) for name in ("points", "95% low", "95% high")) for row in last)
     )
     assert f"by {change}: it is {without} without and {with_} with the noise." in said
     for row in last:
-        assert (row["seeds"], row["first seed"], row["against"]) == ("6", "0", "categorical cross-entropy")
+        assert (row["seed"], row["losses at once"], row["against"]) == ("mean of 6", "1", "categorical cross-entropy")
+        own = [float(one["points"]) for one in by_seed if one["difference"] == row["difference"]]
+        assert len(own) == 6 and np.mean(own) == pytest.approx(float(row["points"]))
+    assert (
+        [row["verdict"] for row in last[:2]] == ["", ""]
+        and f"**{last[2]['verdict']}**" in said
+        and last[2]["δ (points)"] == "0.1"
+    )
 
 
 def test_the_old_name_of_equal_logit_gradients_is_understood_and_written_as_it_is_called_now() -> None:

@@ -80,7 +80,7 @@ def _sure(found: Answer) -> str:
     if abs(told.certainty - told.accuracy) < SMALL:
         return ""
     ends = (told.gap_low, told.gap_high) if told.certainty > told.accuracy else (-told.gap_high, -told.gap_low)
-    return f", 95% interval {_between(*ends)} over {over(found)}"
+    return f", with at least 95% confidence {_between(*ends)}, over {over(found)}"
 
 
 def of_temperature(best: Temperature) -> tuple[str, ...]:

@@ -25,9 +25,9 @@ class Claim(NamedTuple):
 
 
 CLAIMS = {
-    "imbalance": Claim("A rare class gives focal loss an advantage over cross-entropy.", "precision", "the rare class", 1),
+    "imbalance": Claim("A rare class gives focal loss an advantage over cross-entropy.", "precision", "the imbalance", 1),
     "even": Claim(
-        "Label noise that is spread evenly makes no difference between focal loss and cross-entropy.",
+        "Label noise that is spread evenly makes no difference that matters between focal loss and cross-entropy.",
         "accuracy",
         "the noise",
         0,

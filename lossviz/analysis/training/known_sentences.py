@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .claims import claim
-from .contrasts import Contrast, estimate, paired
+from .contrasts import Contrast, Estimate, estimate, paired
 from .known import known
 from .record import MEASURES
 from .scenes import SCENES
-from .sentences import points_of
+from .sentences import both, points_of
 
 
 def known_rows(key: str, called: Sequence[str]) -> list[dict[str, str]]:
     """Each loss's difference to the first one, and of a claim both differences and what lies between; `called`: by name."""
-    scene, told = SCENES[key], known(key)
-    about = claim(scene.experiment)
-    sides = [paired(values[scene.measure])[None] for values in (told.present, told.absent)]
-    parts = [estimate(one).at(0) for one in Contrast(*(sides if about else sides[:1])).parts]
+    about, parts = claim(SCENES[key].experiment), _parts(key)
     changes = about.changes if about else ""
     names = (f"with {changes}", f"without {changes}", f"what {changes} changes") if about else (f"against {called[0]}",)
     return [
@@ -26,11 +23,41 @@ def known_rows(key: str, called: Sequence[str]) -> list[dict[str, str]]:
     ]
 
 
+def known_change(key: str) -> Estimate:
+    """What is judged of a scene over all seeds of the table."""
+    return _parts(key)[-1]
+
+
+def _parts(key: str) -> list[Estimate]:
+    scene, told = SCENES[key], known(key)
+    sides = [paired(values[scene.measure])[None] for values in (told.present, told.absent)]
+    return [estimate(one).at(0) for one in Contrast(*(sides if claim(scene.experiment) else sides[:1])).parts]
+
+
+def known_mean(key: str, called: Sequence[str], found: Estimate | None) -> str:
+    """The table's means and, of what a page has `found` with a few seeds, how many intervals miss them."""
+    told = known_change(key)
+    means = "; ".join(f"{points_of(told, n)} for {name}" for n, name in enumerate(called[1:]))
+    about = claim(SCENES[key].experiment)
+    what = f"effect of {about.changes}" if about else f"difference from {called[0]}"
+    said = f"Over {len(known(key).seeds)} other seeds the {what} is {means}."
+    missed = 0 if found is None else int(((told.mean < found.low) | (told.mean > found.high)).sum())
+    if not missed:
+        return said
+    losses = len(called) - 1
+    which = (
+        "The interval above misses that mean"
+        if losses == 1
+        else f"The intervals above miss that mean for {missed} of {losses} losses"
+    )
+    return f"{said} {which}: these seeds are an unlucky draw, as one in twenty is."
+
+
 def known_over(key: str, first: str) -> str:
     """Of what these are the numbers, and over what the intervals are."""
     scene, seeds = SCENES[key], known(key).seeds
     losses = len(scene.experiment.losses) - 1
     return (
         f"Difference in {MEASURES[scene.measure].title} to {first} over {len(seeds)} seeds ({seeds[0]} to {seeds[-1]}), with "
-        f"95% intervals that hold for all {losses} losses at once; computed by benchmarks/scene_seeds.py."
+        f"95% intervals that hold for {both(losses)} at once; computed by benchmarks/scene_seeds.py."
     )

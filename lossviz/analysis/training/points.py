@@ -46,6 +46,6 @@ def _decimals(values: tuple[float, ...], half: float) -> int:
 
 
 def _rounded(x: float, decimals: int) -> str:
-    """With a sign, which nothing has as well."""
+    """With a sign, but for nothing."""
     written = f"{abs(x):.{decimals}f}"
-    return ("−" if x < 0 and float(written) else "+") + (written if float(written) else "0")
+    return written if not float(written) else ("−" if x < 0 else "+") + written

@@ -26,6 +26,7 @@ from .claims import claim
 from .experiment import Experiment
 from .measures import average_precision
 from .models import first_biases, uniform
+from .sentences import both
 from .student import quantile
 from .twin import twin
 
@@ -234,7 +235,7 @@ def _loop(experiment: Experiment) -> Iterator[str]:
 def _heading(experiment: Experiment) -> str:
     seeds, losses = experiment.seed_numbers, len(experiment.losses) - 1
     which = f"{len(seeds)} seeds, {seeds[0]} to {seeds[-1]}" if len(seeds) > 1 else f"seed {seeds[0]}"
-    level = f"95 % interval over seeds, for all {losses} at once" if losses > 1 else "95 % interval over seeds"
+    level = f"95 % interval over seeds, for {both(losses)} at once" if losses > 1 else "95 % interval over seeds"
     return f'"after the last epoch, {which}, in %; "\n        "difference to the first loss in points [{level}]"'
 
 

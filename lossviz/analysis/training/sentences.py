@@ -26,16 +26,22 @@ class Judged(NamedTuple):
     reason: str
     numbers: str
 
+    @property
+    def sentence(self) -> str:
+        """All of it."""
+        said = f"{self.verdict.value} ({self.reason}). " if self.verdict else ""
+        return f"{self.called}: {said}{self.numbers}"
+
 
 def judged(experiment: Experiment, found: Contrast, called: Sequence[str], measure: str, margin: float) -> tuple[Judged, ...]:
     """Of each loss but the first, after the last epoch of `found`; `called`: all losses by name.
 
-    margin: the smallest difference that matters, in percentage points. Of an experiment that a claim is about, only the
-    claim's endpoint is judged.
+    margin: the smallest difference that matters, in percentage points. Only the endpoint of a claim is judged: a verdict on
+    whatever measure is looked at would be one of many.
     """
     about = claim(experiment)
     parts = [estimate(one[-1:]).at(0) for one in found.parts]
-    judging = about is None or measure == about.endpoint
+    judging = about is not None and measure == about.endpoint
     return tuple(
         _judged(_sign(experiment, n), parts, n, called, margin if judging else None, _numbers(about, parts, n, called, measure))
         for n in range(len(called) - 1)
@@ -77,7 +83,8 @@ def _reason(kind: Verdict, sign: int | None, one: Interval, margin: float, seeds
         case Verdict.SMALL:
             return f"the 95% interval excludes 0 but extends inside ±{least}"
         case Verdict.UNDECIDED:
-            return f"{seeds} seeds pin it down to ±{size(reach(one))} points; {_more(needed(one, margin, seeds))}"
+            more = f"; {_more(needed(one, margin, seeds))}" if margin else ""
+            return f"{seeds} seeds pin it down to ±{size(reach(one))} points{more}"
         case _:
             return f"the 95% interval lies beyond ±{least}" if margin else "the 95% interval excludes 0"
 
@@ -87,8 +94,9 @@ def _within(one: Interval, least: str) -> str:
 
 
 def _more(seeds: int | None) -> str:
-    """How many would be needed, to two digits."""
-    return f"about {int(float(f'{seeds:.2g}')):,} would be needed" if seeds else f"more than {MOST:,} would be needed"
+    """How many would be needed, to two digits; of new ones, for those at hand are why one asks."""
+    many = f"about {int(float(f'{seeds:.2g}')):,}" if seeds else f"more than {MOST:,}"
+    return f"{many} new ones would be needed to decide it four times in five, if the mean stayed where it is"
 
 
 def _numbers(about: Claim | None, parts: list[Estimate], n: int, called: Sequence[str], measure: str) -> str:
@@ -107,7 +115,7 @@ def points_of(found: Estimate, n: int) -> str:
     """A mean with its interval, where it has one."""
     one = of(found, n)
     mean, ends = estimated(one.mean, one.low, one.high)
-    return f"{mean} points {ends}".rstrip()
+    return f"{mean} points {ends or '(no interval)'}"
 
 
 def how_sure(experiment: Experiment, epoch: int, first: str) -> str:
@@ -115,21 +123,24 @@ def how_sure(experiment: Experiment, epoch: int, first: str) -> str:
     equal = "logit-gradient length" if experiment.equal_gradient else "epochs"
     what = f"Differences from {first} at equal {equal}, in percentage points, after the last epoch ({epoch})"
     if experiment.seeds < FEWEST:
-        return f"{what}, {over(experiment)}."
+        return f"{what}, {over(experiment)}. An interval takes at least {FEWEST} seeds."
     return (
-        f"{what}. In brackets: 95% intervals{_together(experiment)}, {over(experiment)}. Looking at other epochs, adding seeds "
-        "until the answer is clear or drawing new ones until it fits are further looks, which these 95% do not cover."
+        f"{what}. In brackets: 95% intervals{_together(experiment)}, {over(experiment)}. Looking at other epochs or measures, "
+        "adding seeds until the answer is clear, drawing new ones until it fits or changing δ are further looks, which these "
+        "95% do not cover."
     )
 
 
 def over(experiment: Experiment) -> str:
     """Over what the means and intervals are."""
+    order = "" if experiment.batch >= experiment.recipe.samples else " and batch order"
+    own = f"noise{'' if order else ' and'}{',' if order else ''} initialization{order}"
     drawn = (
-        f"another split of the same {COUNT:,} images, so this says nothing about other images"
+        f"another split of the same {COUNT:,} images, its own {own}, so this says nothing about other images"
         if experiment.recipe.shape == "digits"
-        else "its own data, noise, initialization and batch order"
+        else f"its own data, {own}"
     )
-    return f"over {counted(experiment.seeds, 'seed')}, each with {drawn}"
+    return f"over {counted(experiment.seeds, 'seed')}, {'each ' if experiment.seeds > 1 else ''}with {drawn}"
 
 
 def _together(experiment: Experiment) -> str:
@@ -137,5 +148,10 @@ def _together(experiment: Experiment) -> str:
     losses = len(experiment.losses) - 1
     if losses == 1:
         return ""
-    each = ", with, without and for the change alike" if claim(experiment) else ""
-    return f" that hold for {'both' if losses == 2 else f'all {losses}'} losses at once{each}"
+    each = ": with, without and the effect each by itself" if claim(experiment) else ""
+    return f" that hold for {both(losses)} at once{each}"
+
+
+def both(losses: int) -> str:
+    """So many losses, all of them."""
+    return "both losses" if losses == 2 else f"all {losses} losses"

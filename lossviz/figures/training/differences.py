@@ -197,6 +197,7 @@ def _matters(told: Compared, along: Sequence[float], upright: bool) -> Trace:
         "meta": {"dark": {"fillcolor": see_through(GREY_DARK, 0.26)}},
         "hoverinfo": "skip",
         "name": f"margin, ±{size(told.margin)} points: too small to matter",
+        "visible": told.margin > 0,
         "legendrank": 2000,
     }
 
@@ -210,8 +211,9 @@ def _course(line: Line, epochs: Sequence[int], of: Estimate, n: int) -> list[Tra
     mean, low, high = (x[:, n] for x in of[2:5])
     hover = "<b>%{customdata[0]} points</b>%{customdata[1]}"
     texts = [list(estimated(*row)) for row in zip(mean.tolist(), low.tolist(), high.tolist(), strict=True)]
+    named_ = {"name": "band: 95% interval, each epoch by itself", "showlegend": n == 0, "legendrank": 1999}
     return [
-        band(line, f"band-{line.slot}", epochs, low, high, legendgroup=f"loss-{line.slot}"),
+        band(line, f"band-{line.slot}", epochs, low, high, legendgroup=f"loss-{line.slot}", **named_),
         course(line, f"mean-{line.slot}", epochs, mean, hover, customdata=texts, legendgroup=f"loss-{line.slot}"),
     ]
 

@@ -102,7 +102,8 @@ def courses(lines: Sequence[Line], epochs: Sequence[int], values: Array, uid: st
         texts = [f"seeds {a:.3g} to {b:.3g} %" for a, b in zip(low, high, strict=True)]
         hover = "<b>%{y:.3g} %</b> (%{customdata})"
         mean = course(line, f"mean{uid}-{line.slot}", epochs, own.mean(-1), hover, customdata=texts, **group, **more)
-        spread = [band(line, f"band{uid}-{line.slot}", epochs, low, high, **group, **more | {"showlegend": False})]
+        told_ = {"showlegend": line.slot == 0 and more.get("showlegend", True), "name": "band: lowest to highest seed"}
+        spread = [band(line, f"band{uid}-{line.slot}", epochs, low, high, **group, **more | told_ | {"legendrank": 1999})]
         found = [*(spread if len(lines) <= FEW else []), *found, mean]
     return found
 

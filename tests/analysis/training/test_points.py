@@ -45,8 +45,8 @@ def test_less_than_a_thousandth_of_a_point_is_nothing() -> None:
         (-0.5, -0.7, -0.3, ("−0.5", "[−0.7, −0.3]")),
         (-5.8421, -11.055, -0.972, ("−5.8", "[−11.1, −1.0]")),
         (40.0, -1.2, 99.7, ("+40", "[−1, +100]")),
-        (1e-9, -1e-5, 2e-5, ("+0", "[+0, +0]")),
-        (0.25, -0.0004, 0.5, ("+0.25", "[+0, +0.50]")),
+        (1e-9, -1e-5, 2e-5, ("0", "[0, 0]")),
+        (0.25, -0.0004, 0.5, ("+0.25", "[0.00, +0.50]")),
         (0.25, float("nan"), float("nan"), ("+0.25", "")),
     ],
 )
@@ -70,7 +70,7 @@ def test_the_sentence_and_the_charts_have_the_same_interval(trial: int) -> None:
     noisy, clean = (shaken(made(recipe, seeds=7), spread, trial + k) for k, recipe in enumerate((NOISY, CLEAN)))
     told = compared(noisy, "accuracy", clean)
     (found,) = judged(noisy.experiment, told.found, "AB", "accuracy", 0.1)
-    change, *parts = re.findall(r"[−+][\d.]+ points (\[[^\]]*\])", found.numbers)
+    change, *parts = re.findall(r"[−+]?[\d.]+ points (\[[^\]]*\])", found.numbers)
     last = len(noisy.epochs) - 1
     assert change in titles(differences.by_epoch(told, last))[last]
     figure = differences.by_seed(told, last)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lossviz import loss
-from lossviz.analysis.training import CLAIMS, Contrast, Estimate, Experiment, Verdict, contrast, sentences
+from lossviz.analysis.training import CLAIMS, MEASURES, Contrast, Estimate, Experiment, Verdict, contrast, sentences
 from lossviz.analysis.training.sentences import Judged, how_sure, judged
 from lossviz.data.worlds import Recipe
 
@@ -55,6 +55,8 @@ def said(monkeypatch: pytest.MonkeyPatch):
     return say
 
 
+MORE = " new ones would be needed to decide it four times in five, if the mean stayed where it is"
+
 CHANGED = (
     "The noise changes its difference in clean accuracy from A by {change}: it is +0.02 points [−0.08, +0.12] without and "
     "−0.5 points [−0.7, −0.3] with the noise."
@@ -82,15 +84,15 @@ CHANGED = (
         ),
         (
             UNEVEN, WIDE, 0.1, Verdict.UNDECIDED,
-            "12 seeds pin it down to ±0.3 points; about 300 would be needed", "+0.05 points [−0.25, +0.35]",
+            "12 seeds pin it down to ±0.3 points; about 610" + MORE, "+0.05 points [−0.25, +0.35]",
         ),
         (
             UNEVEN, (0.08, *WIDE[1:]), 0.1, Verdict.UNDECIDED,
-            "12 seeds pin it down to ±0.33 points; about 1,500 would be needed", "+0.08 points [−0.25, +0.35]",
+            "12 seeds pin it down to ±0.33 points; about 3,000" + MORE, "+0.08 points [−0.25, +0.35]",
         ),
         (
             UNEVEN, (0.1, *WIDE[1:]), 0.1, Verdict.UNDECIDED,
-            "12 seeds pin it down to ±0.35 points; more than 10,000 would be needed", "+0.10 points [−0.25, +0.35]",
+            "12 seeds pin it down to ±0.35 points; more than 10,000" + MORE, "+0.10 points [−0.25, +0.35]",
         ),
     ],
 )  # fmt: skip
@@ -99,25 +101,28 @@ def test_each_verdict_with_a_twin(said, recipe, change, margin, verdict, reason,
     assert found == Judged("B", verdict, reason, CHANGED.format(change=numbers))
 
 
+@pytest.mark.parametrize("measure", ["accuracy", "calibration"])
 @pytest.mark.parametrize(
-    ("ends", "verdict", "numbers"),
+    ("ends", "numbers"),
     [
-        (DOWN, Verdict.BEYOND, "−0.52 points [−0.61, −0.43]"),
-        (WITHIN, Verdict.NONE_THAT_MATTERS, "+0.01 points [−0.06, +0.08]"),
-        (SMALL, Verdict.SMALL, "+0.20 points [+0.04, +0.36]"),
-        (WIDE, Verdict.UNDECIDED, "+0.05 points [−0.25, +0.35]"),
+        (DOWN, "−0.52 points [−0.61, −0.43]"),
+        (WITHIN, "+0.01 points [−0.06, +0.08]"),
+        (SMALL, "+0.20 points [+0.04, +0.36]"),
+        (WIDE, "+0.05 points [−0.25, +0.35]"),
     ],
 )
-def test_each_verdict_where_nothing_is_claimed(said, ends, verdict: Verdict, numbers: str) -> None:
-    (found,) = said(Recipe("gaussians"), of(ends))
-    assert (found.verdict, found.numbers) == (verdict, f"Difference in clean accuracy from A: {numbers}.")
+def test_where_nothing_is_claimed_nothing_is_judged(said, ends, numbers: str, measure: str) -> None:
+    """A verdict on whatever measure is looked at would be one of six."""
+    (found,) = said(Recipe("gaussians"), of(ends), measure=measure)
+    assert found == Judged("B", None, "", f"Difference in {MEASURES[measure].title} from A: {numbers}.")
+    assert found.sentence == f"B: {found.numbers}"
 
 
 def test_a_rare_class_is_told_as_such(said) -> None:
     (found,) = said(RARE, of(HERE), of(TWIN), of((0.9, 0.7, 1.1, 0.8, 1.0)))
     assert found.verdict is Verdict.SUPPORTS
     assert found.numbers.startswith(
-        "The rare class changes its difference in average precision of the rare class from A by +0.9 points [+0.7, +1.1]: it is"
+        "The imbalance changes its difference in average precision of the rare class from A by +0.9 points [+0.7, +1.1]: it is"
     )
 
 
@@ -143,8 +148,10 @@ def test_a_loss_that_tests_no_claim_is_judged_as_a_difference(said) -> None:
     ],
 )
 def test_too_little_for_an_interval_says_what_is_missing(said, seeds: int, distinct: int, reason: str) -> None:
-    (found,) = said(Recipe("gaussians"), of(NONE, seeds=seeds, distinct=distinct))
-    assert found == Judged("B", Verdict.UNKNOWN, reason, "Difference in clean accuracy from A: +0.3 points.")
+    (found,) = said(UNEVEN, *[of(NONE, seeds=seeds, distinct=distinct)] * 3)
+    assert (found.verdict, found.reason) == (Verdict.UNKNOWN, reason) and "+0.3 points (no interval)" in found.numbers
+    (plain,) = said(Recipe("gaussians"), of(NONE, seeds=seeds, distinct=distinct))
+    assert plain == Judged("B", None, "", "Difference in clean accuracy from A: +0.3 points (no interval).")
 
 
 def test_where_a_label_is_missing_nothing_is_compared(said) -> None:
@@ -171,23 +178,25 @@ def test_how_sure_says_over_what_at_which_level_and_for_how_many() -> None:
     one = Experiment(UNEVEN, (CE, GAMMAS[0]), seeds=12)
     assert how_sure(one, 150, "A") == (
         "Differences from A at equal epochs, in percentage points, after the last epoch (150). In brackets: 95% intervals, "
-        "over 12 seeds, each with its own data, noise, initialization and batch order. Looking at other epochs, adding seeds "
-        "until the answer is clear or drawing new ones until it fits are further looks, which these 95% do not cover."
+        "over 12 seeds, each with its own data, noise, initialization and batch order. Looking at other epochs or measures, "
+        "adding seeds until the answer is clear, drawing new ones until it fits or changing δ are further looks, which these "
+        "95% do not cover."
     )
     many = replace(one, losses=(CE, *GAMMAS), equal_gradient=True)
     assert "at equal logit-gradient length," in how_sure(many, 9, "A")
     assert how_sure(replace(one, seeds=1), 9, "A").endswith(
-        "after the last epoch (9), over 1 seed, each with its own data, noise, initialization and batch order."
-    ), "no interval"
+        "(9), over 1 seed, with its own data, noise, initialization and batch order. An interval takes at least 5 seeds."
+    )
+    whole = how_sure(replace(one, batch=one.recipe.samples), 9, "A")
+    assert "each with its own data, noise and initialization." in whole, "a batch of all samples has no order"
     together = "95% intervals that hold for {} losses at once{}, over"
-    each = ", with, without and for the change alike"
+    each = ": with, without and the effect each by itself"
     assert together.format("all 3", each) in how_sure(many, 9, "A")
     both = replace(one, recipe=CLEAN, losses=(CE, *GAMMAS[:2]))
     assert together.format("both", "") in how_sure(both, 9, "A")
     digits = replace(one, recipe=Recipe("digits", 400))
-    assert "each with another split of the same 1,797 images, so this says nothing about other images." in how_sure(
-        digits, 9, "A"
-    )
+    said = how_sure(digits, 9, "A")
+    assert "each with another split of the same 1,797 images, its own noise, initialization and batch order, so this" in said
 
 
 def test_nothing_is_as_the_claim_has_it(said) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lossviz.analysis.training import Interval, Verdict, estimate, verdict
-from lossviz.analysis.training.verdict import MOST, needed, reach
+from lossviz.analysis.training.verdict import MOST, POWER, needed, reach
 
 NOTHING_CLAIMED = None
 
@@ -95,7 +95,7 @@ def test_too_few_seeds_say_so() -> None:
 def test_how_many_would_be_needed_is_about_enough() -> None:
     one = Interval(0.25, 0.05, 0.45, 0.09, 0.41)
     assert verdict(one, 0.1, 1) is Verdict.SMALL and reach(one) == pytest.approx(0.2)
-    assert needed(one, 0.1, 12) == math.ceil(12 * (0.2 / 0.15) ** 2)
+    assert needed(one, 0.1, 12) == math.ceil(12 * (0.2 / 0.15) ** 2 * POWER)
     none = Interval(0.02, -0.2, 0.24, -0.16, 0.2)
     m = needed(none, 0.1, 12)
     assert m is not None
@@ -104,3 +104,13 @@ def test_how_many_would_be_needed_is_about_enough() -> None:
     assert needed(Interval(0.1, -5.0, 5.2, -4.0, 4.2), 0.1, 12) is None
     assert needed(Interval(0.1001, -5.0, 5.2, -4.0, 4.2), 0.1, 12) is None and MOST == 10_000
     assert needed(Interval(-0.25, -0.45, -0.05, -0.41, -0.09), 0.1, 12) == needed(one, 0.1, 12)
+
+
+def test_so_many_decide_four_times_in_five() -> None:
+    """Found by simulation: experiments of that many seeds, around a mean that a first one had."""
+    truth, sd = 0.25, 0.35
+    first = Interval(truth, truth - 0.222, truth + 0.222, truth - 0.181, truth + 0.181)
+    m = needed(first, 0.1, 12)
+    assert m is not None and 40 < m < 80
+    found = estimate(np.random.default_rng(6).normal(truth, sd, (300, 1, m)))
+    assert 0.7 < float((found.low[:, 0] > 0.1).mean()) < 0.95

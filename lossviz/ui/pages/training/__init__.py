@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from ....analysis.training import Experiment
+from ....analysis.training import Experiment, contrast, estimate
 from ....analysis.training.known import known
-from ....analysis.training.known_sentences import known_over, known_rows
+from ....analysis.training.known_sentences import known_mean, known_over, known_rows
 from ....analysis.training.scenes import RETINANET, RETINANET_SOURCE, SCENES
 from ....errors import InputError
 from ....trainings import Asked, looks_on_offer
@@ -42,19 +42,20 @@ def _answer(asked: Asked, look: str, measure: str) -> None:
             st.caption(why)
         else:
             verdicts.draw(asked, found, measure)
-    _scene(asked)
+    _scene(asked, found)
     if look == "script":
         program.draw(asked)
     elif found is not None and look in looks.PICTURES:
         looks.draw(look, looks.shown(asked, found, measure))
 
 
-def _scene(asked: Asked) -> None:
+def _scene(asked: Asked, found: Trained | None) -> None:
     """What is known of the experiment, if it is one of the scenes."""
     scene = next((one for one in SCENES.values() if _alike(one.experiment, asked.experiment)), None)
     if scene is None:
         return
-    st.caption(f"Known result for this scene ({scene.source}): {scene.says}")
+    here = None if found is None or _no_verdict(asked, found) else estimate(contrast(*found, scene.measure).judged[-1])
+    st.caption(f"{known_mean(scene.key, asked.labels, here)} A likely reason: {scene.says} ({scene.source})")
     with st.expander(f"What {len(known(scene.key).seeds)} seeds say"):
         st.table(known_rows(scene.key, asked.labels))
         st.caption(known_over(scene.key, asked.labels[0]))

@@ -38,7 +38,8 @@ def draw(asked: Asked, measure: str) -> None:
     figure = drawing.figure(told, measure, asked.labels[0], asked.margin)
     st.caption(
         f"Each cell is a mean {over(wanted[0])}, after the last epoch ({asked.experiment.epochs}); the same seeds are in all "
-        "cells. The row at 0% is the experiment without noise."
+        "cells. They show differences as they are, not what the noise changes: the row at 0% is the experiment without noise. "
+        "There is no interval where fewer than five differences are distinct. Another measure or δ is another look."
     )
     exhibit("grid", [Picture(figure, figure.title, wide=True)], None, in_words(asked), partial(_csv, told))
 

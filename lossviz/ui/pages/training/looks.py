@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from ....analysis.training.groups import samples
 from ....analysis.training.measures import GROUPS
 from ....analysis.training.mislabelled import mislabelled
 from ....analysis.training.plane import regions
-from ....analysis.training.sentences import how_sure
+from ....analysis.training.sentences import Judged, how_sure, judged
 from ....figures.picture import Picture
 from ....figures.training import courses, differences, listened, ranking, recalls, reliability, steps
 from ....figures.training import mislabelled as digits_drawn
@@ -82,8 +82,23 @@ def draw(look: str, told: Shown) -> None:
     moves = Scrub("epoch", tuple(map(float, told.found.epochs)), told.at)
     experiment, first = told.asked.experiment, told.asked.labels[0]
     sure = how_sure(experiment, told.found.epochs[-1], first) if look == "difference" and len(told.lines) > 1 else ""
-    caption = "\n".join(filter(None, (in_words(told.asked), sure, "Computed by lossviz.")))
+    caption = "\n".join(filter(None, (in_words(told.asked), *_claimed(told), sure, "Computed by lossviz.")))
     exhibit(f"training-{look}", pictures, moves, caption, partial(intervals if look == "difference" else csv, told))
+
+
+def _claimed(told: Shown) -> list[str]:
+    """The claim and what is said of it, where there is one and the training went to its end."""
+    about, rows = told.asked.claim, _judged(told)
+    return [f"Claim: {about.says} δ = {told.asked.margin:g} points.", *(one.sentence for one in rows)] if about and rows else []
+
+
+def _judged(told: Shown) -> tuple[Judged, ...]:
+    """What is said of the claim by its endpoint; nothing without a claim, and of a training that was stopped."""
+    about, experiment = told.asked.claim, told.asked.experiment
+    if about is None or told.trained.twin is None or told.found.epochs[-1] < experiment.epochs:
+        return ()
+    of = contrast(*told.trained, about.endpoint)
+    return judged(experiment, of, told.asked.labels, about.endpoint, told.asked.margin)
 
 
 def in_words(asked: Asked) -> str:
@@ -183,20 +198,30 @@ def _rows(name: str, lines: Sequence[Line], found: Record) -> Iterator[tuple[tup
 
 
 def intervals(told: Shown) -> str:
-    """Each difference to the first loss, of every measure and epoch, with the intervals that the page shows."""
-    ends = ("95% low", "95% high", "90% low", "90% high")
-    header = ("difference", "measure", "loss", "against", "seeds", "first seed", "epoch", "mean (points)", *ends)
+    """Each difference to the first loss, of every measure and epoch: its mean with the page's intervals, and by seed.
+
+    The intervals hold for all losses at once; the verdict stands beside what it is about.
+    """
+    about = ("difference", "measure", "loss", "against", "losses at once", "seed", "epoch", "points")
+    header = (*about, "95% low", "95% high", "90% low", "90% high", "δ (points)", "verdict")
     return listing(header, _differences(told))
 
 
-def _differences(told: Shown) -> Iterator[tuple[tuple[str | float, ...], tuple[Array, ...]]]:
+def _differences(told: Shown) -> Iterator[tuple[tuple[str | float, ...], tuple[Any, ...]]]:
     first, *others = told.lines
-    experiment, epochs = told.asked.experiment, np.array(told.found.epochs, float)
+    epochs, blank = np.array(told.found.epochs), np.full(len(told.found.epochs), "")
+    seeds, about = told.asked.experiment.seed_numbers, told.asked.claim
     names = [name for name, _ in _records(told)] + ["with − without"]
+    verdicts = {one.called: one.verdict.value if one.verdict else "" for one in _judged(told)}
     for key, measure in MEASURES.items():
         parts = contrast(*told.trained, key).parts
-        for name, part in zip(names, parts, strict=False):
+        for k, (name, part) in enumerate(zip(names, parts, strict=False)):
             of = estimate(part)
+            said = verdicts if about and key == about.endpoint and k == len(parts) - 1 else {}
             for n, line in enumerate(others):
-                constant = (name, measure.title, line.label, first.label, experiment.seeds, experiment.first_seed)
-                yield constant, (epochs, *(x[:, n] for x in of[2:]))
+                constant = (name, measure.title, line.label, first.label, len(others))
+                margin, verdict = blank.astype(object), blank.astype(object)
+                margin[-1], verdict[-1] = (told.asked.margin, said[line.label]) if said else ("", "")
+                yield (*constant, f"mean of {len(seeds)}"), (epochs, *(x[:, n] for x in of[2:]), margin, verdict)
+                for place, seed in enumerate(seeds):
+                    yield (*constant, seed), (epochs, part[:, n, place], *(blank,) * 6)
