@@ -72,7 +72,7 @@ def field(x: Array, y: Array, share: Array, name: str) -> Trace:
 
 def best(found: Plane) -> Trace:
     """The boundary that no model can better, and its accuracy."""
-    name = f"best possible, {percent(found.accuracy)} right for the first seed"
+    name = f"best possible, {percent(found.accuracy)} right"
     return border("best", name, found.best, {"color": INK, "width": 2, "dash": "6px 5px"}, PAPER)
 
 
