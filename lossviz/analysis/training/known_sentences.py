@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from .claims import claim
 from .contrasts import Contrast, Estimate, estimate, paired
+from .coverage import of_scene
+from .intervals import FEWEST
 from .known import known
 from .record import MEASURES
 from .scenes import SCENES
@@ -53,11 +55,15 @@ def known_mean(key: str, called: Sequence[str], found: Estimate | None) -> str:
     return f"{said} {which}: these seeds are an unlucky draw, as one in twenty is."
 
 
-def known_over(key: str, first: str) -> str:
-    """Of what these are the numbers, and over what the intervals are."""
-    scene, seeds = SCENES[key], known(key).seeds
+def known_over(key: str, first: str, seeds: int) -> str:
+    """Of what these are the numbers, over what the intervals are, and how often those of a page's `seeds` would hold."""
+    scene, numbers = SCENES[key], known(key).seeds
     losses = len(scene.experiment.losses) - 1
-    return (
-        f"Difference in {MEASURES[scene.measure].title} to {first} over {len(seeds)} seeds ({seeds[0]} to {seeds[-1]}), with "
-        f"95% intervals that hold for {both(losses)} at once; computed by benchmarks/scene_seeds.py."
+    said = (
+        f"Difference in {MEASURES[scene.measure].title} to {first} over {len(numbers)} seeds ({numbers[0]} to {numbers[-1]}), "
+        f"with 95% intervals that hold for {both(losses)} at once; computed by benchmarks/scene_seeds.py."
     )
+    if seeds < FEWEST:
+        return said
+    held = f"{of_scene(key, seeds):.0%}"
+    return f"{said} Drawing {seeds} of these seeds again and again, the page’s intervals held in {held} of draws."

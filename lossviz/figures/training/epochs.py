@@ -132,15 +132,16 @@ def told(lines: Sequence[Line], values: Array, unit: str = "\u00a0%") -> str:
     known = [(float(x), named(line)) for x, line in zip(values, lines, strict=True) if np.isfinite(x)]
     if not known:
         return "unknown"
+    digits = 3 if len({number(x) for x, _ in known}) > 1 else 5  # so that what differs is not told as equal
     if len(known) > 2:
         (low, lowest), (high, highest) = min(known), max(known)
-        return f"from {number(low)}{unit} ({lowest}) to {number(high)}{unit} ({highest})"
-    return ", ".join(f"{number(x)}{unit} with {label}" for x, label in known)
+        return f"from {number(low, digits)}{unit} ({lowest}) to {number(high, digits)}{unit} ({highest})"
+    return ", ".join(f"{number(x, digits)}{unit} with {label}" for x, label in known)
 
 
-def number(x: float) -> str:
-    """Three digits, and a minus that is one."""
-    return f"{x:.3g}".replace("-", "−", x < 0)
+def number(x: float, digits: int = 3) -> str:
+    """So many digits, and a minus that is one."""
+    return f"{x:.{digits}g}".replace("-", "−", x < 0)
 
 
 def named(line: Line) -> str:

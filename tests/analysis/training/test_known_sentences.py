@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from lossviz.analysis.training import claim
+from lossviz.analysis.training import claim, estimate
+from lossviz.analysis.training.coverage import judged_differences
 from lossviz.analysis.training.known import known
 from lossviz.analysis.training.known_sentences import known_over, known_rows
 from lossviz.analysis.training.scenes import SCENES
@@ -26,8 +28,20 @@ def test_a_row_for_each_loss(key: str) -> None:
     rows = known_rows(key, named(key))
     assert [row["loss"] for row in rows] == named(key)[1:]
     assert {len(row) for row in rows} == ({4} if claim(SCENES[key].experiment) else {2})
-    said = known_over(key, named(key)[0])
+    said = known_over(key, named(key)[0], 4)
     assert f"over {len(known(key).seeds)} seeds" in said and "95% intervals" in said and named(key)[0] in said
+
+
+def test_it_says_how_often_a_page_s_intervals_hold() -> None:
+    """By a loop over draws, loss by loss, of which both are to hold."""
+    key = "gaussians-far"
+    told = judged_differences(key, "accuracy")
+    (share,) = re.findall(r"held in (\d+)% of draws", known_over(key, "A", 12))
+    rng, truth, hits = np.random.default_rng(7), told.mean(-1), 0
+    for _ in range(150):
+        of = estimate(told[:, rng.choice(told.shape[1], 12, replace=False)])
+        hits += bool(((of.low <= truth) & (truth <= of.high)).all())
+    assert abs(int(share) / 100 - hits / 150) < 0.06 and 90 <= int(share) <= 99
 
 
 def test_the_intervals_are_about_students_with_so_many_seeds() -> None:

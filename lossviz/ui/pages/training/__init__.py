@@ -58,7 +58,7 @@ def _scene(asked: Asked, found: Trained | None) -> None:
     st.caption(f"{known_mean(scene.key, asked.labels, here)} A likely reason: {scene.says} ({scene.source})")
     with st.expander(f"What {len(known(scene.key).seeds)} seeds say"):
         st.table(known_rows(scene.key, asked.labels))
-        st.caption(known_over(scene.key, asked.labels[0]))
+        st.caption(known_over(scene.key, asked.labels[0], asked.experiment.seeds))
     if asked.experiment.recipe.ratio > 1:
         with st.expander("RetinaNet’s own table: average precision by γ and α"):
             st.table([{"γ": f"{one.gamma:g}", "α": f"{one.alpha:g}", "AP (%)": f"{one.ap:.1f}"} for one in RETINANET])

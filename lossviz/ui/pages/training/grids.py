@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from ....analysis.listing import listing
+from ....analysis.training import MEASURES
 from ....analysis.training.grid import Grid, experiments, grid
 from ....analysis.training.sentences import over
 from ....errors import InputError
@@ -41,18 +42,14 @@ def draw(asked: Asked, measure: str) -> None:
         "cells. They show differences as they are, not what the noise changes: the row at 0% is the experiment without noise. "
         "There is no interval where fewer than five differences are distinct. Another measure or δ is another look."
     )
-    exhibit("grid", [Picture(figure, figure.title, wide=True)], None, in_words(asked), partial(_csv, told))
+    exhibit("grid", [Picture(figure, figure.title, wide=True)], None, in_words(asked), partial(_csv, told, asked, measure))
 
 
-def _csv(told: Grid) -> str:
-    header = (
-        "noise rate",
-        "γ",
-        "difference",
-        "low, all cells at once",
-        "high, all cells at once",
-        "low, this cell",
-        "high, this cell",
-    )
+def _csv(told: Grid, asked: Asked, measure: str) -> str:
+    ends = (f"95% {end}, {which}" for which in ("all cells at once", "this cell") for end in ("low", "high"))
+    about = ("measure", "against", "seeds", "first seed", "epoch", "cells at once", "noise rate")
+    experiment = asked.experiment
+    constant = (MEASURES[measure].title, asked.labels[0], told.seeds, experiment.first_seed, experiment.epochs, told.cells)
     rows = zip(told.rates, told.mean, told.low, told.high, told.alone_low, told.alone_high, strict=True)
-    return listing(header, (((rate,), (np.array(told.gammas), *columns)) for rate, *columns in rows))
+    blocks = (((*constant, rate), (np.array(told.gammas), *columns)) for rate, *columns in rows)
+    return listing((*about, "γ", "difference (points)", *ends), blocks)
