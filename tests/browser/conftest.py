@@ -109,6 +109,11 @@ class Visit:
         for said in (self.errors, self.foreign, self.sent):
             said.clear()
 
+    def leave(self) -> None:
+        """Want nothing of the server any more: a page that is left open keeps what it trains going, before others' turn."""
+        self.page.mouse.up()
+        self.page.goto("about:blank")
+
     def open(self, link: str = "/") -> Page:
         """Go to a link and wait until the page shows a loss."""
         self.page.goto(self.address + link)
@@ -129,17 +134,19 @@ def window(browser: Browser, address: str) -> Iterator[Visit]:
 
 
 @pytest.fixture
-def visit(window: Visit) -> Visit:
+def visit(window: Visit) -> Iterator[Visit]:
     """A fresh person at a desk."""
     window.forget("light", 1440, 1200)
-    return window
+    yield window
+    window.leave()
 
 
 @pytest.fixture
-def phone(window: Visit) -> Visit:
+def phone(window: Visit) -> Iterator[Visit]:
     """A fresh person with a dark phone."""
     window.forget("dark", 390, 900)
-    return window
+    yield window
+    window.leave()
 
 
 def settled(page: Page) -> None:
