@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .analysis.training import Claim, Experiment, claim, twin
+from .analysis.training import Claim, Experiment, claim, counterpart
 from .analysis.training.experiment import check_loss
 from .data.worlds import Recipe, classes_of, counts
 from .errors import InputError
@@ -32,7 +32,7 @@ class Asked(NamedTuple):
     @property
     def wanted(self) -> tuple[Experiment, ...]:
         """What is trained: the experiment, and its twin where a claim is judged by both."""
-        without = twin(self.experiment) if self.claim else None
+        without = counterpart(self.experiment)
         return (self.experiment,) if without is None else (self.experiment, without)
 
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import InputError
+from ..quantiles import Z95
 from ..sample import Array
 from .calibration_error import DRAWS, interval, without_bias
-from .calibration_levels import Z95
 from .calibration_sums import CELLS, Reliability
 
 

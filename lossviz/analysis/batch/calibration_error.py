@@ -16,8 +16,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ..folded_normal import folded
+from ..quantiles import Z95
 from ..sample import Array
-from .calibration_levels import Z95
 
 DRAWS = 2_000
 """Batches that are drawn for each θ that is tried."""
@@ -65,7 +66,7 @@ def without_bias(counts: Array, confidence: Array, true: Array) -> Chance:
         # A bin in which all or nothing came true would have no chance at all: as if one more were there, with c of it true.
         there = np.clip(c + moved * n / (n + 1), 0, 1)
         spread = np.sqrt(np.pi / 2) * np.maximum(of_chance, mean_deviation(n, there) / np.maximum(n, 1))
-        return np.bincount(row, share * _folded(np.abs(moved), spread), rows).astype(np.float64)
+        return np.bincount(row, share * folded(np.abs(moved), spread)[0], rows).astype(np.float64)
 
     error = np.bincount(row, share * np.abs(gap), rows).astype(np.float64)
     low, high = np.zeros(rows), np.ones(rows)
@@ -92,14 +93,6 @@ def mean_deviation(n: Array, p: Array) -> Array:
 def _log_factorial(x: Array) -> Array:
     found: Array = torch.lgamma(torch.from_numpy(x + 1.0)).numpy()
     return found
-
-
-def _folded(mean: Array, spread: Array) -> Array:
-    """E|X| of a normal X."""
-    s = np.where(spread > 0, spread, 1)
-    erf = torch.erf(torch.from_numpy(mean / s / np.sqrt(2))).numpy()
-    found = np.sqrt(2 / np.pi) * s * np.exp(-((mean / s) ** 2) / 2) + mean * erf
-    return np.where(spread > 0, found, mean)
 
 
 def interval(counts: Array, confidence: Array, true: Array, seed: int = 0, draws: int = DRAWS) -> Interval:

@@ -14,8 +14,8 @@ from torch import Tensor
 from ...data.predictions import Predictions
 from ...evaluate import evaluate
 from ...losses import loss
+from ..quantiles import Z95, student
 from ..sample import Array
-from .calibration_levels import Z95, student
 from .units import fitted, tensor
 
 TEMPERATURES: Array = np.concatenate((np.geomspace(0.05, 1, 17), np.geomspace(1, 20, 17)[1:]))
@@ -225,5 +225,5 @@ def _cross_fitted(found: Tempered) -> tuple[float, float, float]:
         total += found.nll[k, AT_1] - _at(t, found.nll[k], -found.slope[k] / TEMPERATURES)
         squares += max(_at(t, found.gains[k], 2 * found.products[k] / TEMPERATURES), 0.0)
     mean = total / n
-    reach = student(round(n) - 1) * np.sqrt(max(squares - n * mean**2, 0.0) / (n - 1) / n)
+    reach = student(round(n) - 1, 0.95) * np.sqrt(max(squares - n * mean**2, 0.0) / (n - 1) / n)
     return mean, mean - reach, mean + reach

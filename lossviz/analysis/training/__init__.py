@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .claims import CLAIMS, Claim, claim
+from .claims import CLAIMS, Claim, claim, counterpart
 from .contrasts import Contrast, Estimate, contrast, estimate, paired
 from .experiment import Experiment, epochs_kept
 from .measures import Snapshot, joined
@@ -24,6 +24,7 @@ __all__ = [
     "Verdict",
     "claim",
     "contrast",
+    "counterpart",
     "epochs_kept",
     "estimate",
     "joined",

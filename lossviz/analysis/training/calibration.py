@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..folded_normal import folded
 from ..sample import Array
 
 BINS = 15
@@ -20,9 +21,6 @@ BINS = 15
 
 STEPS = 30
 """Of Newton's method; each at least halves what is left, and most square it."""
-
-LEAST = 1e-150
-"""Instead of a standard deviation of 0, which nothing can be divided by."""
 
 
 def reliability(right: Tensor, sure: Tensor, labels: Tensor, prior: Tensor) -> Tensor:
@@ -89,13 +87,3 @@ def _scale(gap: Array, deviation: Array, wanted: Array) -> Array:
         if np.abs(step).max(initial=0) < 1e-12:
             break
     return found
-
-
-def folded(mean: Array, deviation: Array) -> tuple[Array, Array]:
-    """E|N(μ, s²)| = s √(2/π) exp(−μ²/2s²) + μ erf(μ/(s√2)) for μ ≥ 0, and its slope over μ, erf(μ/(s√2))."""
-    with np.errstate(over="ignore"):
-        distance = mean / (math.sqrt(2) * np.maximum(deviation, LEAST))
-        near = np.exp(-(distance**2))
-    slope: Array = np.asarray(torch.erf(torch.from_numpy(distance)), np.float64)
-    found: Array = math.sqrt(2 / math.pi) * deviation * near + mean * slope
-    return found, slope

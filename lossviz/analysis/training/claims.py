@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ...losses import LossSpec
 from .experiment import Experiment
+from .twin import twin
 
 
 class Claim(NamedTuple):
@@ -50,6 +51,11 @@ def claim(experiment: Experiment) -> Claim | None:
     if recipe.noise != "none" and recipe.rate > 0:
         return CLAIMS["even" if recipe.noise == "uniform" else "uneven"]
     return CLAIMS["imbalance"] if recipe.ratio > 1 else None
+
+
+def counterpart(experiment: Experiment) -> Experiment | None:
+    """The twin that the claim is judged beside; None where there is no claim."""
+    return twin(experiment) if claim(experiment) else None
 
 
 def tests(first: LossSpec, spec: LossSpec) -> bool:

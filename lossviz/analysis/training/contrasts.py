@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..quantiles import student
 from ..sample import Array
 from .intervals import distinct, simultaneous
 from .record import Record, measured
-from .student import quantile
 
 OUTER, INNER = 0.95, 0.90
 """Levels of the intervals: of a difference, and of the two one-sided 5 % tests that there is none of any size that matters."""
@@ -89,4 +89,4 @@ def estimate(differences: Array) -> Estimate:
 
 
 def _reach(seeds: int, level: float) -> float:
-    return quantile(seeds - 1, level) if seeds > 1 else np.inf
+    return student(seeds - 1, level) if seeds > 1 else np.inf

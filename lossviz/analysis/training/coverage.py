@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..quantiles import student
 from ..sample import Array
 from .claims import claim
 from .contrasts import OUTER, paired
 from .intervals import simultaneous
 from .known import known
 from .scenes import SCENES
-from .student import quantile
 
 PART = 50
 """Draws at once, for all would not fit."""
@@ -36,7 +36,7 @@ def coverage(differences: Array, seeds: int, draws: int) -> Coverage:
 
     It is nearer to a draw's mean than in a draw from all seeds that there are, by a factor √(1 − seeds/S).
     """
-    rng, truth, t = np.random.default_rng(1), differences.mean(-1), quantile(seeds - 1, OUTER)
+    rng, truth, t = np.random.default_rng(1), differences.mean(-1), student(seeds - 1, OUTER)
     inside, alone, refused = [], [], []
     for _ in range(-(-draws // PART)):
         drawn = np.stack([differences[:, rng.permutation(differences.shape[-1])[:seeds]] for _ in range(PART)])

@@ -35,10 +35,10 @@ def simultaneous(paired: Array, level: float, t: float) -> tuple[Array, Array]:
     if not told.any():
         return np.full(told.shape, np.nan), np.full(told.shape, np.nan)
     mean, error = paired.mean(-1), paired.std(-1, ddof=1) / paired.shape[-1] ** 0.5
-    drawn = np.where(told[..., None], _studentised(paired), np.nan)
+    drawn = np.where(told[..., None], studentised(paired), np.nan)
     largest, smallest = np.fmax.reduce(drawn, -2), np.fmin.reduce(drawn, -2)
-    up = np.maximum(t, _quantile(largest, (1 + level) / 2))[..., None]
-    down = np.minimum(-t, _quantile(smallest, (1 - level) / 2))[..., None]
+    up = np.maximum(t, quantile(largest, (1 + level) / 2))[..., None]
+    down = np.minimum(-t, quantile(smallest, (1 - level) / 2))[..., None]
     return np.where(told, mean - up * error, np.nan), np.where(told, mean - down * error, np.nan)
 
 
@@ -48,11 +48,11 @@ def distinct(paired: Array) -> Array:
     return np.where(np.isnan(paired).any(-1), 0, there)
 
 
-def _studentised(paired: Array) -> Array:
+def studentised(paired: Array) -> Array:
     """t* (…, DRAWS) of differences (…, S)."""
     n = paired.shape[-1]
     apart = paired - paired.mean(-1, keepdims=True)
-    weights = _resampled(n)
+    weights = resampled(n)
     mean = apart @ weights
     error = np.sqrt(np.maximum(apart**2 @ weights - mean**2, 0) / (n - 1))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -62,12 +62,12 @@ def _studentised(paired: Array) -> Array:
 
 
 @lru_cache(maxsize=8)
-def _resampled(n: int) -> Array:
+def resampled(n: int) -> Array:
     """How often each of n seeds is in each resample, as shares (n, DRAWS); the same every time."""
     return np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), DRAWS).T / n
 
 
-def _quantile(x: Array, q: float) -> Array:
+def quantile(x: Array, q: float) -> Array:
     """The q quantile of (…, DRAWS), one of these values; nan where they are."""
     place = min(int(q * DRAWS), DRAWS - 1)
     found: Array = np.sort(x, -1)[..., place]

@@ -25,11 +25,6 @@ def known_rows(key: str, called: Sequence[str]) -> list[dict[str, str]]:
     ]
 
 
-def known_change(key: str) -> Estimate:
-    """What is judged of a scene over all seeds of the table."""
-    return _parts(key)[-1]
-
-
 def _parts(key: str) -> list[Estimate]:
     scene, told = SCENES[key], known(key)
     sides = [paired(values[scene.measure])[None] for values in (told.present, told.absent)]
@@ -38,13 +33,13 @@ def _parts(key: str) -> list[Estimate]:
 
 def known_mean(key: str, called: Sequence[str], found: Estimate | None) -> str:
     """The table's means and, of what a page has `found` with a few seeds, how many intervals miss them."""
-    told = known_change(key)
+    told = _parts(key)[-1]
     means = "; ".join(f"{points_of(told, n)} for {name}" for n, name in enumerate(called[1:]))
     about = claim(SCENES[key].experiment)
     what = f"effect of {about.changes}" if about else f"difference from {called[0]}"
     said = f"Over {len(known(key).seeds)} other seeds the {what} is {means}."
     missed = 0 if found is None else int(((told.mean < found.low) | (told.mean > found.high)).sum())
-    if not missed:
+    if found is None or not missed:
         return said
     losses = len(called) - 1
     which = (
@@ -52,7 +47,7 @@ def known_mean(key: str, called: Sequence[str], found: Estimate | None) -> str:
         if losses == 1
         else f"The intervals above miss that mean for {missed} of {losses} losses"
     )
-    return f"{said} {which}: these seeds are an unlucky draw, as one in twenty is."
+    return f"{said} {which}: these seeds are an unlucky draw, as {1 - of_scene(key, found.seeds):.0%} of such draws are."
 
 
 def known_over(key: str, first: str, seeds: int) -> str:

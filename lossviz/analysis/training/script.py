@@ -5,30 +5,24 @@ It consists of the code that lossviz itself draws its worlds with, of the plain 
 
 from __future__ import annotations
 
-import base64
-import inspect
-import json
-import re
 import textwrap
 from collections.abc import Iterator
 
 import numpy as np
 import torch
 
-from ...data import worlds
-from ...data.digits import COUNT, images
-from ...data.noise import Noise, changed, rivals
 from ...losses import LossSpec
 from ...names import label
 from ...snippet import call
+from ..quantiles import student
 from . import intervals, plain
 from .claims import claim
 from .experiment import Experiment
 from .measures import average_precision
 from .models import first_biases, uniform
+from .script_data import data_code
+from .script_text import source, title, written
 from .sentences import both
-from .student import quantile
-from .twin import twin
 
 
 def script(experiment: Experiment) -> str:
@@ -38,12 +32,12 @@ def script(experiment: Experiment) -> str:
     InputError as that does.
     """
     experiment.check()
-    parts = [*_data(experiment), *_losses(experiment), *_loop(experiment)]
+    parts = [*data_code(experiment), *_losses(experiment), *_loop(experiment)]
     code = "\n\n\n".join(part.strip("\n") for part in parts)
     return f"{_head(experiment, code)}\n\n{code}\n"
 
 
-INTERVALS = (intervals._studentised, intervals._resampled.__wrapped__, intervals._quantile)
+INTERVALS = (intervals.studentised, intervals.resampled.__wrapped__, intervals.quantile)
 """What the intervals need besides."""
 
 IMPORTS = (
@@ -90,104 +84,15 @@ torch.set_num_threads(1)  # so small a model only waits for a second one
 """
 
 
-def _source(thing: object) -> str:
-    """The code of a function or class, without what only a type checker reads."""
-    return re.sub(r"  # type: ignore.*", "", inspect.getsource(thing))  # type: ignore[arg-type]
-
-
-def _data(experiment: Experiment) -> Iterator[str]:
-    """The world of a seed."""
-    recipe = experiment.recipe
-    own = {name: value for name, value in recipe._asdict().items() if value != recipe._field_defaults.get(name)}
-    made = "".join(f"    {name}={_written(value)},\n" for name, value in own.items())
-    yield _title("The data")
-    yield _source(worlds.Recipe)
-    yield f"RECIPE = Recipe(\n{made})"
-    if (without := _without(experiment)) is not None:
-        yield f"TWIN = RECIPE._replace({_changed(recipe, without.recipe)})  # without {_changes(experiment)}"
-    yield from (_source(x) for x in (worlds.World, worlds.classes_of, worlds.one_in, worlds.counts))
-    if recipe.shape == "digits":
-        yield _near_and_far() if recipe.noise.endswith("boundary") else IMAGES
-    else:
-        yield f"TEST = {worlds.TEST}  # test samples of each class\nSTEP = {json.dumps(worlds.STEP)}  # standard deviations"
-        yield from (
-            _source(x) for x in (worlds.middles, worlds.centres, worlds.log_density, worlds.log_densities, worlds.points)
-        )
-    drawn = worlds.drawn_digits if recipe.shape == "digits" else worlds.drawn_plane
-    yield from (_source(x) for x in (drawn, Noise, rivals, changed, worlds.labelled))
-    yield DATA.format(drawn=drawn.__name__)
-
-
-DATA = '''
-def data(recipe: Recipe, seed: int) -> World:
-    """The world of a recipe and a seed."""
-    return labelled(recipe, seed, *{drawn}(recipe, seed))
-'''
-
-
-def _without(experiment: Experiment) -> Experiment | None:
-    """The twin that a claim is judged by."""
-    return twin(experiment) if claim(experiment) else None
-
-
-def _changes(experiment: Experiment) -> str:
-    about = claim(experiment)
-    return about.changes if about else ""
-
-
-def _changed(recipe: worlds.Recipe, other: worlds.Recipe) -> str:
-    """The settings that another recipe has otherwise, as arguments."""
-    pairs = zip(recipe._asdict().items(), other, strict=True)
-    return ", ".join(f"{name}={_written(new)}" for (name, old), new in pairs if new != old)
-
-
-IMAGES = '''
-def images() -> tuple[Array, Labels, Array]:
-    """Grey values (1797, 8, 8) of all digits, their labels, and logits (1797, 10) that this kind of noise does not look at."""
-    found = load_digits()
-    return found.images, found.target.astype(np.int64), np.zeros((len(found.target), 10))
-'''
-
-NEAR_AND_FAR = '''
-# Noise at the boundary asks a classifier that had not seen the digit. Of the one that lossviz ships, here is what matters:
-# which class comes second to each digit's label, and how far from that boundary it is, as the rank among all digits.
-RIVALS = """
-{rivals}
-"""
-RANKS = """
-{ranks}
-"""
-
-
-def images() -> tuple[Array, Labels, Array]:
-    """Grey values (1797, 8, 8) of all digits, their labels, and logits (1797, 10) that have these rivals and ranks."""
-    found = load_digits()
-    labels, logits = found.target.astype(np.int64), np.full((len(found.target), 10), -1.0)
-    logits[np.arange(len(labels)), labels] = 0
-    rivals = [int(c) for c in "".join(RIVALS.split())]
-    logits[np.arange(len(labels)), rivals] = np.frombuffer(base64.b64decode(RANKS), "<u2")
-    return found.images, labels, logits
-'''
-
-
-def _near_and_far() -> str:
-    _, labels, logits = images()
-    second, distance = rivals(labels, logits)
-    ranks = np.unique(distance, return_inverse=True)[1].astype("<u2")
-    assert len(ranks) == COUNT
-    words = "".join(map(str, second)), base64.b64encode(ranks.tobytes()).decode()
-    return NEAR_AND_FAR.format(**{k: textwrap.fill(word, 120) for k, word in zip(("rivals", "ranks"), words, strict=True)})
-
-
 def _losses(experiment: Experiment) -> Iterator[str]:
     """A function for each loss, and all of them by name."""
-    yield _title("The losses")
+    yield title("The losses")
     yield from (_loss(n, spec, experiment.classes) for n, spec in enumerate(experiment.losses))
     if experiment.equal_gradient:
-        yield _source(plain.equal)
+        yield source(plain.equal)
     wrapped = "equal(loss_{}, loss_0)" if experiment.equal_gradient else "loss_{}"
     functions = ["loss_0", *(wrapped.format(n) for n in range(1, len(experiment.losses)))]
-    called = [_written(_name(spec, experiment.classes)) for spec in experiment.losses]
+    called = [written(_name(spec, experiment.classes)) for spec in experiment.losses]
     yield "\n".join(["LOSSES = [", *(f"    ({a}, {b})," for a, b in zip(called, functions, strict=True)), "]"])
 
 
@@ -210,17 +115,17 @@ def _loss(n: int, spec: LossSpec, classes: int) -> str:
 
 def _loop(experiment: Experiment) -> Iterator[str]:
     """The plain loop and its numbers."""
-    yield _title("The plain loop")
-    yield from (_source(x) for x in (plain.Plan, uniform, plain.predicted, plain.trained, plain.Reading, plain.log_odds))
-    yield _source(average_precision)
+    yield title("The plain loop")
+    yield from (source(x) for x in (plain.Plan, uniform, plain.predicted, plain.trained, plain.Reading, plain.log_odds))
+    yield source(average_precision)
     yield f"MEASURED = {plain.MEASURED}"
-    yield from (_source(x) for x in (plain.tested, plain.compared))
+    yield from (source(x) for x in (plain.tested, plain.compared))
     yield f"DRAWS, FEWEST, SAME = {intervals.DRAWS}, {intervals.FEWEST}, {intervals.SAME}"
-    yield from (_source(x) for x in (intervals.simultaneous, intervals.distinct, *INTERVALS, plain.table))
+    yield from (source(x) for x in (intervals.simultaneous, intervals.distinct, *INTERVALS, plain.table))
     kind = "Adam(weights, {})" if experiment.optimiser == "adam" else "SGD(weights, {}, momentum=0.9)"
     optimiser = kind.format(experiment.learning_rate)
     t = _quantile(experiment.seeds - 1)
-    shown = RUN_BOTH.format(changes=_changes(experiment)) if _without(experiment) else RUN
+    shown = RUN_BOTH.format(changes=about.changes) if (about := claim(experiment)) else RUN
     yield MAIN.format(
         experiment=experiment,
         optimiser=optimiser,
@@ -241,14 +146,14 @@ def _heading(experiment: Experiment) -> str:
 
 def _readings(experiment: Experiment) -> str:
     rare = experiment.recipe.rare
-    rows = [f"    Reading({_written(spec.activation)}, {spec.temperature}, rare={rare})," for spec in experiment.losses]
+    rows = [f"    Reading({written(spec.activation)}, {spec.temperature}, rare={rare})," for spec in experiment.losses]
     return "\n".join(["READINGS = [", *rows, "]"])
 
 
 def _quantile(freedom: int) -> str:
     if not freedom:
         return "0.0  # one seed has no interval"
-    return f"{quantile(freedom, 0.95)}  # 95 % of Student's distribution with ν = {freedom} lie within ±t"
+    return f"{student(freedom, 0.95)}  # 95 % of Student's distribution with ν = {freedom} lie within ±t"
 
 
 def _biases(experiment: Experiment) -> str:
@@ -294,11 +199,3 @@ RUN_BOTH = """
     for head, values in (("With {changes}", found), ("Without", without), ("With − without", change)):
         print(table(f"{{head}}, {{about}}", names, values, t), end="\\n\\n")
 """
-
-
-def _title(text: str) -> str:
-    return f"# {text}"
-
-
-def _written(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else repr(value)

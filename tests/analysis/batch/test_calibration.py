@@ -14,10 +14,10 @@ from sklearn.calibration import calibration_curve
 from lossviz import InputError
 from lossviz.analysis.batch.calibration import calibration
 from lossviz.analysis.batch.calibration_answer import answer
-from lossviz.analysis.batch.calibration_levels import Z95
 from lossviz.analysis.batch.calibration_sentences import calibrated
 from lossviz.analysis.batch.calibration_sums import CELLS, merge, reliability
 from lossviz.analysis.batch.calibration_temperature import tempered
+from lossviz.analysis.quantiles import Z95
 from lossviz.data import digits
 from lossviz.data.predictions import Predictions
 

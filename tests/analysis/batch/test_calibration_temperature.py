@@ -11,7 +11,6 @@ from scipy.optimize import brentq, minimize_scalar
 from scipy.special import expit, log_softmax, softmax
 from scipy.stats import t as student_t
 
-from lossviz.analysis.batch.calibration_levels import Z95, student
 from lossviz.analysis.batch.calibration_sentences import of_temperature
 from lossviz.analysis.batch.calibration_sums import merge
 from lossviz.analysis.batch.calibration_temperature import (
@@ -23,6 +22,7 @@ from lossviz.analysis.batch.calibration_temperature import (
     folds,
     tempered,
 )
+from lossviz.analysis.quantiles import Z95, student
 from lossviz.data import digits
 from lossviz.data.predictions import Predictions
 
@@ -237,7 +237,7 @@ def test_fifty_samples_with_few_mistakes_promise_what_others_do_not_keep() -> No
 
 
 def test_students_quantile_and_too_few_samples() -> None:
-    for freedom in (9, 30, 1796):
-        assert student(freedom) == pytest.approx(student_t.ppf(0.975, freedom), abs=3e-4)
+    for freedom in (9, 30, 1796, 10_000_000):
+        assert student(freedom, 0.95) == pytest.approx(student_t.ppf(0.975, freedom), rel=1e-9)
     few = best_temperature(tempered(rows("softmax", 3, "labels", FEWEST - 1), "softmax"))
     assert np.isnan(few.gain) and np.isnan(few.gain_low)

@@ -7,7 +7,8 @@ import pytest
 import torch
 from scipy.stats import foldnorm
 
-from lossviz.analysis.training.calibration import BINS, calibration, folded, reliability
+from lossviz.analysis.folded_normal import folded
+from lossviz.analysis.training.calibration import BINS, calibration, reliability
 from lossviz.data.worlds import TEST
 
 SEEDS = 120

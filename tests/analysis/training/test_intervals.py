@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from lossviz.analysis.quantiles import student
 from lossviz.analysis.training.intervals import FEWEST, distinct, simultaneous
-from lossviz.analysis.training.student import quantile
 
 
 def ends(paired: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    return simultaneous(paired, level, quantile(paired.shape[-1] - 1, level))
+    return simultaneous(paired, level, student(paired.shape[-1] - 1, level))
 
 
 @pytest.mark.parametrize("level", [0.9, 0.95])
 @pytest.mark.parametrize("freedom", [1, 2, 3, 4, 7, 11, 29, 99])
-def test_student(freedom: int, level: float) -> None:
-    assert quantile(freedom, level) == pytest.approx(stats.t.ppf((1 + level) / 2, freedom), rel=1e-10)
+def test_students_quantiles(freedom: int, level: float) -> None:
+    assert student(freedom, level) == pytest.approx(stats.t.ppf((1 + level) / 2, freedom), rel=1e-10)
 
 
 def looped(paired: np.ndarray, level: float, draws: int = 4000) -> tuple[np.ndarray, np.ndarray]:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from lossviz.analysis.training import claim, estimate
+from lossviz.analysis.training import Estimate, claim, estimate
 from lossviz.analysis.training.coverage import judged_differences
 from lossviz.analysis.training.known import known
-from lossviz.analysis.training.known_sentences import known_over, known_rows
+from lossviz.analysis.training.known_sentences import known_mean, known_over, known_rows
 from lossviz.analysis.training.scenes import SCENES
 from lossviz.names import label
 
@@ -30,6 +30,28 @@ def test_a_row_for_each_loss(key: str) -> None:
     assert {len(row) for row in rows} == ({4} if claim(SCENES[key].experiment) else {2})
     said = known_over(key, named(key)[0], 4)
     assert f"over {len(known(key).seeds)} seeds" in said and "95% intervals" in said and named(key)[0] in said
+
+
+def test_a_draw_that_misses_the_known_mean_says_so() -> None:
+    key, called = "gaussians-far", named("gaussians-far")
+    change = judged_differences(key, "accuracy")
+    truth, few = change.mean(-1), estimate(change[:, :12])
+
+    def ends(*shifts: float) -> Estimate:
+        middle = truth + np.array(shifts)
+        return few._replace(mean=middle, low=middle - 0.1, high=middle + 0.1)
+
+    for found in (None, ends(0.05, -0.05)):
+        said = known_mean(key, called, found)
+        assert (
+            said.startswith("Over 400 other seeds the effect of the noise is −1.462 points [−1.484, −1.440] for")
+            and "miss" not in said
+        )
+    held = int(re.findall(r"held in (\d+)%", known_over(key, "A", 12))[0])
+    for shifts, missed in (((0.2, 0.0), 1), ((-0.2, 0.3), 2)):
+        assert known_mean(key, called, ends(*shifts)).endswith(
+            f"miss that mean for {missed} of 2 losses: these seeds are an unlucky draw, as {100 - held}% of such draws are."
+        )
 
 
 def test_it_says_how_often_a_page_s_intervals_hold() -> None:

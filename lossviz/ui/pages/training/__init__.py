@@ -14,7 +14,7 @@ from ....errors import InputError
 from ....trainings import Asked, looks_on_offer
 from ...controls import control
 from . import grids, live, looks, program, samples, verdicts
-from .looks import Trained
+from .outcome import Trained, no_verdict
 
 
 def draw(asked: Asked) -> None:
@@ -38,7 +38,7 @@ def _answer(asked: Asked, look: str, measure: str) -> None:
         samples.draw(asked)
     found = live.found(asked)
     if found is not None:
-        if why := _no_verdict(asked, found):
+        if why := no_verdict(asked, found):
             st.caption(why)
         else:
             verdicts.draw(asked, found, measure)
@@ -54,7 +54,7 @@ def _scene(asked: Asked, found: Trained | None) -> None:
     scene = next((one for one in SCENES.values() if _alike(one.experiment, asked.experiment)), None)
     if scene is None:
         return
-    here = None if found is None or _no_verdict(asked, found) else estimate(contrast(*found, scene.measure).judged[-1])
+    here = None if found is None or no_verdict(asked, found) else estimate(contrast(*found, scene.measure).judged[-1])
     st.caption(f"{known_mean(scene.key, asked.labels, here)} A likely reason: {scene.says} ({scene.source})")
     with st.expander(f"What {len(known(scene.key).seeds)} seeds say"):
         st.table(known_rows(scene.key, asked.labels))
@@ -68,12 +68,3 @@ def _scene(asked: Asked, found: Trained | None) -> None:
 def _alike(scene: Experiment, experiment: Experiment) -> bool:
     """Whether an experiment is a scene's, whichever seeds it is trained with."""
     return replace(experiment, seeds=scene.seeds, first_seed=scene.first_seed) == scene
-
-
-def _no_verdict(asked: Asked, trained: Trained) -> str:
-    """Why nothing can be judged; empty where it can."""
-    if len(asked.labels) == 1:
-        return "Only one loss is selected. Add another to compare."
-    if trained.record.epochs[-1] < asked.experiment.epochs or (asked.claim and trained.twin is None):
-        return "No verdict on a stopped training: early epochs can point the other way."
-    return ""

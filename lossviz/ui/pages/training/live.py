@@ -17,7 +17,8 @@ from ....trainings import Asked
 from ...session import committed, revision, value
 from ...stage import stage
 from ...trained import Wanted, start, trainer, watcher
-from .looks import Trained, compared, lines_of
+from .looks import compared, lines_of
+from .outcome import Trained
 
 QUICK = 8.0
 """Trainings that are guessed to take so many seconds of one core are begun without being asked for."""

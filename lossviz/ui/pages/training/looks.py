@@ -17,7 +17,7 @@ from ....analysis.training.groups import samples
 from ....analysis.training.measures import GROUPS
 from ....analysis.training.mislabelled import mislabelled
 from ....analysis.training.plane import regions
-from ....analysis.training.sentences import Judged, how_sure, judged
+from ....analysis.training.sentences import how_sure
 from ....figures.picture import Picture
 from ....figures.training import courses, differences, listened, ranking, recalls, reliability, steps
 from ....figures.training import mislabelled as digits_drawn
@@ -28,16 +28,10 @@ from ....pictures import Scrub
 from ....trainings import Asked
 from ...exhibit import exhibit
 from ...session import value
+from .outcome import Trained, of_claim
 
 ENOUGH = 12
 """Seeds whose mean the best possible value is."""
-
-
-class Trained(NamedTuple):
-    """An experiment's record, and that of its twin, None where it has none or the twin did not get as far."""
-
-    record: Record
-    twin: Record | None
 
 
 class Shown(NamedTuple):
@@ -88,17 +82,8 @@ def draw(look: str, told: Shown) -> None:
 
 def _claimed(told: Shown) -> list[str]:
     """The claim and what is said of it, where there is one and the training went to its end."""
-    about, rows = told.asked.claim, _judged(told)
+    about, rows = told.asked.claim, of_claim(told.asked, told.trained)
     return [f"Claim: {about.says} δ = {told.asked.margin:g} points.", *(one.sentence for one in rows)] if about and rows else []
-
-
-def _judged(told: Shown) -> tuple[Judged, ...]:
-    """What is said of the claim by its endpoint; nothing without a claim, and of a training that was stopped."""
-    about, experiment = told.asked.claim, told.asked.experiment
-    if about is None or told.trained.twin is None or told.found.epochs[-1] < experiment.epochs:
-        return ()
-    of = contrast(*told.trained, about.endpoint)
-    return judged(experiment, of, told.asked.labels, about.endpoint, told.asked.margin)
 
 
 def in_words(asked: Asked) -> str:
@@ -212,7 +197,7 @@ def _differences(told: Shown) -> Iterator[tuple[tuple[str | float, ...], tuple[A
     epochs, blank = np.array(told.found.epochs), np.full(len(told.found.epochs), "")
     seeds, about = told.asked.experiment.seed_numbers, told.asked.claim
     names = [name for name, _ in _records(told)] + ["with − without"]
-    verdicts = {one.called: one.verdict.value if one.verdict else "" for one in _judged(told)}
+    verdicts = {one.called: one.verdict.value if one.verdict else "" for one in of_claim(told.asked, told.trained)}
     for key, measure in MEASURES.items():
         parts = contrast(*told.trained, key).parts
         for k, (name, part) in enumerate(zip(names, parts, strict=False)):

@@ -7,14 +7,14 @@ from random import SystemRandom
 
 import streamlit as st
 
-from ....analysis.training import MEASURES, contrast
-from ....analysis.training.sentences import Judged, how_sure, judged
+from ....analysis.training import MEASURES
+from ....analysis.training.sentences import Judged, how_sure
 from ....trainings import Asked
 from ....words import FIELDS
 from ...markdown import literal
 from ...session import assign
 from ...trained import start
-from .looks import Trained
+from .outcome import Trained, by_measure
 
 
 def draw(asked: Asked, trained: Trained, measure: str) -> None:
@@ -24,19 +24,14 @@ def draw(asked: Asked, trained: Trained, measure: str) -> None:
         endpoint = MEASURES[about.endpoint].title
         by = f"how much {about.changes} changes the difference in {endpoint}"
         st.markdown(f"**Claim:** {about.says} Judged by one measure: {by}.")
-        _list(_judged(asked, trained, about.endpoint))
+        _list(by_measure(asked, trained, about.endpoint))
         if measure != about.endpoint:
             st.markdown(f"Also measured, with no claim attached: {MEASURES[measure].title}.")
     if not about or measure != about.endpoint:
-        _list(_judged(asked, trained, measure))
+        _list(by_measure(asked, trained, measure))
     st.caption(f"{how_sure(asked.experiment, trained.record.epochs[-1], asked.labels[0])}{_looks(asked)}")
     st.button("Draw new seeds", on_click=_new_seeds, args=(asked,), icon=":material/casino:", key="new-seeds",
               help="The same experiment with other data, noise, initialization and batch order.")  # fmt: skip
-
-
-def _judged(asked: Asked, trained: Trained, measure: str) -> tuple[Judged, ...]:
-    found, without = trained
-    return judged(asked.experiment, contrast(found, without, measure), asked.labels, measure, asked.margin)
 
 
 def _list(found: tuple[Judged, ...]) -> None:

@@ -1,12 +1,15 @@
-"""Student's distribution."""
+"""How far a share of a distribution reaches: of a normal one, and of Student's."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
+Z95 = 1.959963984540054
+"""95 % of a normal distribution lie between minus and plus this."""
+
 
 @lru_cache(maxsize=256)
-def quantile(freedom: int, level: float) -> float:
+def student(freedom: int, level: float) -> float:
     """The t that a share `level` of Student's distribution lies within, for so many degrees of freedom.
 
     P(|T| > t) is the regularised incomplete beta function at ν/(ν + t²) with a = ν/2, b = ½ (Abramowitz and Stegun 26.7.1).

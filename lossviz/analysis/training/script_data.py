@@ -1,0 +1,91 @@
+"""The worlds of a standalone program: the code that lossviz itself draws them with."""
+
+from __future__ import annotations
+
+import base64
+import json
+import textwrap
+from collections.abc import Iterator
+
+import numpy as np
+
+from ...data import worlds
+from ...data.digits import COUNT, images
+from ...data.noise import Noise, changed, rivals
+from .claims import counterpart
+from .experiment import Experiment
+from .script_text import source, title, written
+
+
+def data_code(experiment: Experiment) -> Iterator[str]:
+    """The world of a seed."""
+    recipe = experiment.recipe
+    own = {name: value for name, value in recipe._asdict().items() if value != recipe._field_defaults.get(name)}
+    made = "".join(f"    {name}={written(value)},\n" for name, value in own.items())
+    yield title("The data")
+    yield source(worlds.Recipe)
+    yield f"RECIPE = Recipe(\n{made})"
+    if (without := counterpart(experiment)) is not None:
+        yield f"TWIN = RECIPE._replace({_changed(recipe, without.recipe)})  # what a claim is about is left out"
+    yield from (source(x) for x in (worlds.World, worlds.classes_of, worlds.one_in, worlds.counts))
+    if recipe.shape == "digits":
+        yield _near_and_far() if recipe.noise.endswith("boundary") else IMAGES
+    else:
+        yield f"TEST = {worlds.TEST}  # test samples of each class\nSTEP = {json.dumps(worlds.STEP)}  # standard deviations"
+        yield from (
+            source(x) for x in (worlds.middles, worlds.centres, worlds.log_density, worlds.log_densities, worlds.points)
+        )
+    drawn = worlds.drawn_digits if recipe.shape == "digits" else worlds.drawn_plane
+    yield from (source(x) for x in (drawn, Noise, rivals, changed, worlds.labelled))
+    yield DATA.format(drawn=drawn.__name__)
+
+
+DATA = '''
+def data(recipe: Recipe, seed: int) -> World:
+    """The world of a recipe and a seed."""
+    return labelled(recipe, seed, *{drawn}(recipe, seed))
+'''
+
+
+def _changed(recipe: worlds.Recipe, other: worlds.Recipe) -> str:
+    """The settings that another recipe has otherwise, as arguments."""
+    pairs = zip(recipe._asdict().items(), other, strict=True)
+    return ", ".join(f"{name}={written(new)}" for (name, old), new in pairs if new != old)
+
+
+IMAGES = '''
+def images() -> tuple[Array, Labels, Array]:
+    """Grey values (1797, 8, 8) of all digits, their labels, and logits (1797, 10) that this kind of noise does not look at."""
+    found = load_digits()
+    return found.images, found.target.astype(np.int64), np.zeros((len(found.target), 10))
+'''
+
+NEAR_AND_FAR = '''
+# Noise at the boundary asks a classifier that had not seen the digit. Of the one that lossviz ships, here is what matters:
+# which class comes second to each digit's label, and how far from that boundary it is, as the rank among all digits.
+RIVALS = """
+{rivals}
+"""
+RANKS = """
+{ranks}
+"""
+
+
+def images() -> tuple[Array, Labels, Array]:
+    """Grey values (1797, 8, 8) of all digits, their labels, and logits (1797, 10) that have these rivals and ranks."""
+    found = load_digits()
+    labels, logits = found.target.astype(np.int64), np.full((len(found.target), 10), -1.0)
+    logits[np.arange(len(labels)), labels] = 0
+    rivals = [int(c) for c in "".join(RIVALS.split())]
+    logits[np.arange(len(labels)), rivals] = np.frombuffer(base64.b64decode(RANKS), "<u2")
+    return found.images, labels, logits
+'''
+
+
+def _near_and_far() -> str:
+    _, labels, logits = images()
+    second, distance = rivals(labels, logits)
+    ranks = np.unique(distance, return_inverse=True)[1].astype("<u2")
+    assert len(ranks) == COUNT
+    words = "".join(map(str, second)), base64.b64encode(ranks.tobytes()).decode()
+    return NEAR_AND_FAR.format(**{k: textwrap.fill(word, 120) for k, word in zip(("rivals", "ranks"), words, strict=True)})
