@@ -36,18 +36,18 @@ def known_mean(key: str, called: Sequence[str], found: Estimate | None) -> str:
     told = _parts(key)[-1]
     means = "; ".join(f"{points_of(told, n)} for {name}" for n, name in enumerate(called[1:]))
     about = claim(SCENES[key].experiment)
-    what = f"effect of {about.changes}" if about else f"difference from {called[0]}"
-    said = f"Over {len(known(key).seeds)} other seeds the {what} is {means}."
+    what = f"effect of {about.changes} on" if about else f"difference from {called[0]} in"
+    said = f"Over {len(known(key).seeds)} other seeds the {what} {MEASURES[SCENES[key].measure].title} is {means}."
     missed = 0 if found is None else int(((told.mean < found.low) | (told.mean > found.high)).sum())
     if found is None or not missed:
         return said
     losses = len(called) - 1
     which = (
-        "The interval above misses that mean"
+        "The interval of these seeds misses that mean"
         if losses == 1
-        else f"The intervals above miss that mean for {missed} of {losses} losses"
+        else f"The intervals of these seeds miss that mean for {missed} of {losses} losses"
     )
-    return f"{said} {which}: these seeds are an unlucky draw, as {1 - of_scene(key, found.seeds):.0%} of such draws are."
+    return f"{said} {which}: they are an unlucky draw, as {1 - of_scene(key, found.seeds):.0%} of such draws are."
 
 
 def known_over(key: str, first: str, seeds: int) -> str:

@@ -52,10 +52,13 @@ def figure(lines: Sequence[Line], found: Record, at: int) -> Played:
 
 def _title(lines: Sequence[Line], epoch: int, error: Array, chance: Array) -> str:
     """Both numbers of an epoch, (L,) each."""
-    return (
-        f"Epoch {epoch}: calibration error (ECE, debiased), {told(lines, error)}; "
-        f"by chance, perfect calibration would show an ECE of {told(lines, chance)}"
-    )
+    return f"Epoch {epoch}: calibration error (ECE, debiased), {told(lines, error)}; chance alone would show {_span(chance)}"
+
+
+def _span(percents: Array) -> str:
+    """One number, or the least and the most of several."""
+    low, high = (number(float(x)) for x in (percents.min(), percents.max()))
+    return f"{low}\u00a0%" if low == high else f"{low} to {high}\u00a0%"
 
 
 def _traces(lines: Sequence[Line], bins: Array, error: Array) -> list[Trace]:

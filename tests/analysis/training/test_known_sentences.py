@@ -44,13 +44,15 @@ def test_a_draw_that_misses_the_known_mean_says_so() -> None:
     for found in (None, ends(0.05, -0.05)):
         said = known_mean(key, called, found)
         assert (
-            said.startswith("Over 400 other seeds the effect of the noise is −1.462 points [−1.484, −1.440] for")
+            said.startswith(
+                "Over 400 other seeds the effect of the noise on clean accuracy is −1.462 points [−1.484, −1.440] for"
+            )
             and "miss" not in said
         )
     held = int(re.findall(r"held in (\d+)%", known_over(key, "A", 12))[0])
     for shifts, missed in (((0.2, 0.0), 1), ((-0.2, 0.3), 2)):
         assert known_mean(key, called, ends(*shifts)).endswith(
-            f"miss that mean for {missed} of 2 losses: these seeds are an unlucky draw, as {100 - held}% of such draws are."
+            f"miss that mean for {missed} of 2 losses: they are an unlucky draw, as {100 - held}% of such draws are."
         )
 
 

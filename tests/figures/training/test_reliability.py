@@ -31,8 +31,8 @@ def test_reliability_pools_seeds_and_says_the_mean_error(losses) -> None:
             assert bins["name"].endswith(f"debiased ECE {error[e, n]:.3g} %".replace("-", "−"))
     if len(losses) == 2:
         assert titles(figure)[2] == (
-            f"Epoch 4: calibration error (ECE, debiased), {error[2, 0]:.3g} % with A, {error[2, 1]:.3g} % with B; by chance, "
-            f"perfect calibration would show an ECE of {chance[2, 0]:.3g} % with A, {chance[2, 1]:.3g} % with B"
+            f"Epoch 4: calibration error (ECE, debiased), {error[2, 0]:.3g} % with A, {error[2, 1]:.3g} % with B; chance "
+            f"alone would show {chance[2].min():.3g} to {chance[2].max():.3g} %"
         )
 
 
