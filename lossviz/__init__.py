@@ -10,7 +10,7 @@ torch.Size([2])
 from typing import Any
 
 from .errors import InputError
-from .evaluate import evaluate
+from .evaluation.evaluate import evaluate
 from .losses import LOSSES, loss
 from .names import names
 from .snippet import snippet

@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 from torch import Tensor
 
 import lossviz
-from lossviz.activations import Outcomes
+from lossviz.evaluation.activations import Outcomes
 from lossviz.losses.parameters import GAMMA, LABEL_SMOOTHING, TEMPERATURE, WEIGHT
 from lossviz.losses.spec import Limit, Loss, LossSpec
 
@@ -186,7 +186,7 @@ def modulator() -> None:
     """It has no γ, so that there is no factor to be held constant."""
     import torch
 
-    from lossviz.evaluate import detached_gradient
+    from lossviz.evaluation.evaluate import detached_gradient
 
     for spec, z, t in samples():
         torch.testing.assert_close(detached_gradient(spec, z, t), lossviz.evaluate(spec, z, t).grad)

@@ -16,8 +16,8 @@ import lossviz
 
 from . import drawn
 
-evaluation = importlib.import_module("lossviz.evaluate")
-results = importlib.import_module("lossviz.evaluation")
+evaluation = importlib.import_module("lossviz.evaluation.evaluate")
+results = importlib.import_module("lossviz.evaluation.result")
 N, C = 23, 3
 FORMS = ("per-term", "mixed", "exp-ce", "quality")
 
@@ -69,7 +69,7 @@ def test_nothing_outside_is_touched(spec: Any, soft: bool) -> None:
 
 @every_spec
 def test_a_formula_leaves_its_outcomes_alone(spec: Any) -> None:
-    from lossviz.activations import Outcomes
+    from lossviz.evaluation.activations import Outcomes
 
     rng = drawn.generator("formula", words(spec))
     p = torch.from_numpy(rng.uniform(0.01, 0.99, 40))

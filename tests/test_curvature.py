@@ -14,7 +14,7 @@ from torch import Tensor
 
 import lossviz
 from lossviz import LOSSES
-from lossviz.evaluate import curvature, detached_gradient, evaluate
+from lossviz.evaluation.evaluate import curvature, detached_gradient, evaluate
 from lossviz.losses import LossSpec
 
 from . import reference, specs

@@ -68,7 +68,7 @@ def test_there_are_examples_in_docstrings() -> None:
     assert {
         "lossviz",
         "lossviz.losses.loss",
-        "lossviz.evaluate.evaluate",
+        "lossviz.evaluation.evaluate.evaluate",
         "lossviz.names.names",
         "lossviz.snippet.snippet",
     } <= tried

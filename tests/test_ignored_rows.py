@@ -11,8 +11,8 @@ import torch.nn.functional as F
 
 import lossviz
 from lossviz import LOSSES
-from lossviz.evaluate import curvature, detached_gradient
-from lossviz.evaluation import NORMALIZERS
+from lossviz.evaluation.evaluate import curvature, detached_gradient
+from lossviz.evaluation.result import NORMALIZERS
 from lossviz.snippet import run
 
 from . import specs

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import lossviz
-from lossviz import activations
+from lossviz.evaluation import activations
 
 N = 3 * activations.MANY
 SPEC = lossviz.loss("focal", "sigmoid", gamma=2.0, alpha=0.25)

@@ -10,8 +10,8 @@ import torch
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from ..evaluate import curvature, evaluate
-from ..evaluation import Evaluation
+from ..evaluation.evaluate import curvature, evaluate
+from ..evaluation.result import Evaluation
 from ..losses import LossSpec
 from ..snippet import run, snippet
 from .sample import Array, Setting, as_targets

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..evaluate import evaluate, working_dtype
+from ..evaluation.evaluate import evaluate, working_dtype
 from ..losses import LOSSES, LossSpec, loss
 from .curves import crossings, probability
 from .sample import Array, Setting

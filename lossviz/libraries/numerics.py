@@ -1,4 +1,4 @@
-"""The textbook functions as libraries compute them in float32, without the care that `lossviz.activations` takes."""
+"""The textbook functions as libraries compute them in float32, without the care that `lossviz.evaluation.activations` takes."""
 
 from __future__ import annotations
 

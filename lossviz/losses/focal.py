@@ -20,18 +20,9 @@ from typing import TypeAlias
 import torch
 from torch import Tensor
 
-from ..activations import Outcomes, cut
+from ..evaluation.activations import Outcomes, cut
 from .cross_entropy import cross_entropy
-from .parameters import (
-    ALPHA,
-    GAMMA,
-    IGNORE_INDEX,
-    LABEL_SMOOTHING,
-    POS_WEIGHT,
-    SOFT_FORM,
-    TEMPERATURE,
-    WEIGHT,
-)
+from .parameters import ALPHA, GAMMA, IGNORE_INDEX, LABEL_SMOOTHING, POS_WEIGHT, SOFT_FORM, TEMPERATURE, WEIGHT
 from .spec import Limit, Loss, LossSpec
 
 Gamma: TypeAlias = float | Tensor

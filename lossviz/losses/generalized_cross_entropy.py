@@ -11,7 +11,7 @@ from typing import TypeAlias
 import torch
 from torch import Tensor
 
-from ..activations import Outcomes
+from ..evaluation.activations import Outcomes
 from ..fields import Number
 from . import cross_entropy as plain
 from .parameters import ALPHA, IGNORE_INDEX, LABEL_SMOOTHING, POS_WEIGHT, TEMPERATURE, WEIGHT

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from torch import Tensor
 
-from ..activations import Outcomes
+from ..evaluation.activations import Outcomes
 from .focal import LATEX, Gamma, focal, grad_of, modulator_of
 from .parameters import GAMMA, TEMPERATURE, WEIGHT
 from .spec import Limit, Loss

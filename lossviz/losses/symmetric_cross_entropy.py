@@ -12,7 +12,7 @@ from typing import TypeAlias
 import torch
 from torch import Tensor
 
-from ..activations import Outcomes
+from ..evaluation.activations import Outcomes
 from ..fields import Number
 from .parameters import ALPHA, IGNORE_INDEX, LABEL_SMOOTHING, POS_WEIGHT, TEMPERATURE, WEIGHT
 from .spec import Limit, Loss, LossSpec

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import one_hot, softplus
 
-from ...activations import probabilities
 from ...data.predictions import Predictions
+from ...evaluation.activations import probabilities
 from ..sample import Array
 from .units import tensor
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...data.predictions import Predictions
-from ...evaluate import evaluate
+from ...evaluation.evaluate import evaluate
 from ...losses import loss
 from ..quantiles import Z95, student
 from ..sample import Array

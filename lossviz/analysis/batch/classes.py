@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...activations import probabilities
 from ...data.predictions import Predictions, Source, Survey
+from ...evaluation.activations import probabilities
 from ...losses import LossSpec
 from ..sample import Array
 from .calibration_error import without_bias

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...activations import probabilities
 from ...data.predictions import Predictions, Survey
+from ...evaluation.activations import probabilities
 from ..sample import Array
 from .units import tensor
 

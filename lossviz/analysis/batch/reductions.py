@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...evaluation import NORMALIZERS, Evaluation
+from ...evaluation.result import NORMALIZERS, Evaluation
 from ...losses import LOSSES, LossSpec
 from .units import norms
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...data.predictions import Predictions, Source, Survey
+from ...evaluation.targets import IGNORE
 from ...losses import LossSpec
-from ...targets import IGNORE
 from .choice import Choice, chosen, guesses_of, labels_of
 from .classes import class_names
 from .tally import Tally

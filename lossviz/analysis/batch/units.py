@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...data.predictions import Predictions, Survey
-from ...evaluate import evaluate
-from ...evaluation import Evaluation
+from ...evaluation.evaluate import evaluate
+from ...evaluation.result import Evaluation
 from ...losses import LOSSES, LossSpec
 from ..sample import as_targets
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ...evaluate import evaluate
+from ...evaluation.evaluate import evaluate
 from ...losses import loss
 from ..sample import Array
 from .statement import Point

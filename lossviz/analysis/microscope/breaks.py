@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...evaluate import evaluate
+from ...evaluation.evaluate import evaluate
 from ...losses import loss
 from ..sample import Array
 from .formulas import Formula, Run, rounded, run

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...errors import InputError
-from ...evaluate import evaluate
+from ...evaluation.evaluate import evaluate
 from ...losses import LOSSES
 from ..sample import Array
 from .experiment import Experiment

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...activations import probabilities
 from ...data.worlds import World
-from ...evaluate import evaluate
+from ...evaluation.activations import probabilities
+from ...evaluation.evaluate import evaluate
 from ..sample import Array
 from .calibration import reliability
 from .divergence import check_finite

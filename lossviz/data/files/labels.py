@@ -13,19 +13,7 @@ from numpy.typing import NDArray
 from . import cells, lists
 from .checks import Faults
 from .columns import Mapping
-from .label_words import (
-    BACKGROUND,
-    BLANK,
-    IGNORE,
-    IGNORED,
-    NO,
-    NUMBERED,
-    YES,
-    Words,
-    as_numbers,
-    class_range,
-    number_of,
-)
+from .label_words import BACKGROUND, BLANK, IGNORE, IGNORED, NO, NUMBERED, YES, Words, as_numbers, class_range, number_of
 from .left_out import LeftOut
 
 ENTRIES = "expected a number in [0, 1]"

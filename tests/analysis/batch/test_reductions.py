@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lossviz import LOSSES, evaluate, loss
 from lossviz.analysis.batch.reductions import KEYS, USED_BY, Reduction, merge, reductions, sums, used_by
 from lossviz.data.detector import detector
-from lossviz.evaluation import NORMALIZERS, Evaluation
+from lossviz.evaluation.result import NORMALIZERS, Evaluation
 from lossviz.losses import LossSpec
 
 from ... import specs

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.autograd import forward_ad
 
+from ..errors import InputError
+from ..losses import LOSSES, as_spec
+from ..losses.spec import Loss, LossSpec
 from .activations import BLOCKS, MANY, Block, Rows
-from .errors import InputError
-from .evaluation import Evaluation, rows_of_a_block, version_of
 from .logits import counted, shaped
-from .losses import LOSSES, as_spec
-from .losses.spec import Loss, LossSpec
+from .result import Evaluation, rows_of_a_block, version_of
 from .targets import Targets, as_tensor, read
 from .weights import Factors, of_alpha, of_outcomes
 

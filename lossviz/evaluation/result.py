@@ -8,11 +8,11 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from ..errors import InputError, unknown_name
+from ..losses import LOSSES
+from ..losses.spec import LossSpec
 from .activations import probabilities
-from .errors import InputError, unknown_name
 from .logits import undefined
-from .losses import LOSSES
-from .losses.spec import LossSpec
 from .targets import Targets
 
 BLOCK = 131_072

@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .errors import InputError
-from .losses.spec import LossSpec
+from ..errors import InputError
+from ..losses.spec import LossSpec
 
 
 def shaped(z: Tensor, given: Any, spec: LossSpec) -> tuple[Tensor, bool]:

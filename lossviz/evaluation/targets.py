@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .errors import InputError
+from ..errors import InputError
 
 IGNORE = -100
 """The label that is ignored unless another is given, as in torch."""

@@ -7,8 +7,8 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from .errors import InputError
-from .losses.spec import LossSpec
+from ..errors import InputError
+from ..losses.spec import LossSpec
 
 Factors = tuple[Tensor, ...] | None
 """Per class (C,) for softmax; of yes and of no, each (rows, C), for sigmoid; None if all are 1."""
