@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import pickle
 import random as python_random
 from typing import Any
@@ -13,11 +12,11 @@ import pytest
 import torch
 
 import lossviz
+from lossviz.evaluation import result
+from lossviz.evaluation.devices import devices
 
 from . import drawn
 
-evaluation = importlib.import_module("lossviz.evaluation.evaluate")
-results = importlib.import_module("lossviz.evaluation.result")
 N, C = 23, 3
 FORMS = ("per-term", "mixed", "exp-ce", "quality")
 
@@ -104,7 +103,7 @@ def test_blocks_change_nothing(spec: Any, dtype: str, soft: bool, block: int, mo
 
 
 def test_a_batch_of_many_blocks_is_the_batch_of_its_rows() -> None:
-    z = drawn.generator("many").normal(0, 3, (3 * results.BLOCK * torch.get_num_threads() + 5, 1)).astype("float32")
+    z = drawn.generator("many").normal(0, 3, (3 * result.BLOCK * torch.get_num_threads() + 5, 1)).astype("float32")
     t = (z > 0.3).astype("float32")
     spec = lossviz.loss("focal", "sigmoid", alpha=0.25)
     whole, some = lossviz.evaluate(spec, z, t), lossviz.evaluate(spec, z[-9:], t[-9:])
@@ -247,7 +246,7 @@ def test_an_empty_batch(spec: Any) -> None:
 
 
 @every_spec
-@pytest.mark.parametrize("device", evaluation.devices())
+@pytest.mark.parametrize("device", devices())
 def test_devices(spec: Any, device: str) -> None:
     z, t = inputs(spec, "float32")
     here, there = lossviz.evaluate(spec, z, t), lossviz.evaluate(spec, z, t, device=device)
@@ -264,8 +263,8 @@ def test_the_device_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         lossviz.evaluate(spec, [[1.0, 2.0]], [0])
     assert lossviz.evaluate(spec, torch.ones(1, 2), [0]).grad.device.type == "cpu", "a tensor stays where it is"
     assert lossviz.evaluate(spec, [[1.0, 2.0]], [0], device="cpu").grad.device.type == "cpu"
-    monkeypatch.setenv("LOSSVIZ_DEVICE", evaluation.devices()[-1])
-    assert str(lossviz.evaluate(spec, np.ones((1, 2), "float32"), [0]).grad.device) == evaluation.devices()[-1]
+    monkeypatch.setenv("LOSSVIZ_DEVICE", devices()[-1])
+    assert str(lossviz.evaluate(spec, np.ones((1, 2), "float32"), [0]).grad.device) == devices()[-1]
 
 
 @pytest.mark.parametrize("device", ["gpu", "cuda:99", "meta", "", "cpu:1:2", 7, None])

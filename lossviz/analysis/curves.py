@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..evaluation.evaluate import curvature, detached_gradient, evaluate, working_dtype
+from ..evaluation.devices import working_dtype
+from ..evaluation.evaluate import curvature, detached_gradient, evaluate
 from ..losses import LossSpec
 from .sample import Array, Setting, as_targets, baseline
 from .sweep import grid, span

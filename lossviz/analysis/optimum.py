@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..evaluation.evaluate import evaluate, working_dtype
+from ..evaluation.devices import working_dtype
+from ..evaluation.evaluate import evaluate
 from ..losses import LOSSES, LossSpec, loss
 from .curves import crossings, probability
 from .sample import Array, Setting

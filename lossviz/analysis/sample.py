@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..evaluation.evaluate import evaluate, evaluate_along, working_dtype
+from ..evaluation.devices import working_dtype
+from ..evaluation.evaluate import evaluate, evaluate_along
 from ..losses import LOSSES, LossSpec, loss
 
 Array = NDArray[np.float64]

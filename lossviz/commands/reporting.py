@@ -15,7 +15,7 @@ from ..data.files.reading import stream
 from ..data.files.recognition import ColumnFlags
 from ..data.predictions import Survey
 from ..errors import InputError
-from ..evaluation.evaluate import use_threads
+from ..evaluation.devices import use_threads
 from ..fields import Choice, Number
 from ..losses import LOSSES, LossSpec, loss
 from ..report import compute, report

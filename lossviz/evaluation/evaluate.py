@@ -1,4 +1,4 @@
-"""Value and gradient of a loss over a batch, on CPU or GPU, in blocks. The only file that knows devices.
+"""Value and gradient of a loss over a batch, on CPU or GPU, in blocks.
 
 Rows are worked on in blocks so small that all temporaries of one block stay in the processor's cache: ten million logits
 need little more memory than their input and output, and the arithmetic runs at cache speed rather than memory speed.
@@ -6,9 +6,7 @@ need little more memory than their input and output, and the arithmetic runs at 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,16 +15,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.autograd import forward_ad
 
-from ..errors import InputError
 from ..losses import LOSSES, as_spec
 from ..losses.spec import Loss, LossSpec
 from .activations import BLOCKS, MANY, Block, Rows
+from .devices import CPU, chosen_device, chosen_dtype
 from .logits import counted, shaped
 from .result import Evaluation, rows_of_a_block, version_of
 from .targets import Targets, as_tensor, read
 from .weights import Factors, of_alpha, of_outcomes
 
-CPU = torch.device("cpu")
 SQUARED_AWAY = 1e-9
 """A temperature above which logits whose squares are finite stay finite when divided by it."""
 
@@ -234,56 +231,7 @@ def _first_rows(factors: Factors, rows: int) -> Factors:
 def _logits(given: Any, spec: LossSpec, device: str | torch.device, dtype: torch.dtype | None) -> tuple[Tensor, bool]:
     """Logits as (N, C) on their device and in their precision, and whether they came as (N,)."""
     z = as_tensor("logits", given)
-    chosen = _device(device, given)
-    wanted = _dtype(z, dtype, chosen)
+    chosen = chosen_device(device, given)
+    wanted = chosen_dtype(z, dtype, chosen)
     z = (z if z.dtype == wanted and z.device == chosen else z.to(chosen, wanted)).contiguous()
     return shaped(z, given, spec)
-
-
-@lru_cache(maxsize=1)
-def devices() -> tuple[str, ...]:
-    """The devices of this machine, the CPU first."""
-    found = ["cpu"]
-    if torch.cuda.is_available():
-        found += [f"cuda:{i}" for i in range(torch.cuda.device_count())]
-    if torch.backends.mps.is_available():
-        found.append("mps")
-    return tuple(found)
-
-
-def _device(device: str | torch.device, given: Any) -> torch.device:
-    if device == "auto":
-        device = given.device if isinstance(given, Tensor) else os.environ.get("LOSSVIZ_DEVICE") or "cpu"
-    if device == "cpu" or device == CPU:
-        return CPU
-    try:
-        chosen = torch.device(device)
-        torch.zeros(1, device=chosen).item()  # also refuses "meta", which holds no numbers
-    except (RuntimeError, AssertionError, TypeError):
-        raise InputError("device", repr(device), "one of " + ", ".join(devices())) from None
-    return chosen
-
-
-def _dtype(z: Tensor, dtype: torch.dtype | None, device: torch.device) -> torch.dtype:
-    if dtype is None:
-        dtype = z.dtype if z.is_floating_point() else torch.float64
-    if dtype not in (torch.float32, torch.float64):
-        raise InputError("dtype", str(dtype).removeprefix("torch."), "float32 or float64; convert, or pass dtype=")
-    if dtype == torch.float64 and device.type == "mps":
-        raise InputError("dtype", "float64 on mps", "float32: this device has no float64; pass dtype=torch.float32")
-    return dtype
-
-
-def default_device() -> str:
-    """The device that "auto" takes for lists and arrays: $LOSSVIZ_DEVICE, or the CPU."""
-    return str(_device("auto", None))
-
-
-def working_dtype(device: str) -> torch.dtype:
-    """The best precision of a device: float64, but float32 on MPS, which has no other."""
-    return torch.float32 if device.startswith("mps") else torch.float64
-
-
-def use_threads(count: int) -> None:
-    """Set how many threads torch works with, for the whole process."""
-    torch.set_num_threads(count)

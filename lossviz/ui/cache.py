@@ -18,7 +18,7 @@ from ..analysis.optimum import Optimum
 from ..analysis.sample import Setting, Table, as_targets, sample
 from ..analysis.surfaces import Arrows, Plane, Sheet, Surface
 from ..analysis.sweep import Sweep, sweeps
-from ..evaluation.evaluate import default_device, use_threads, working_dtype
+from ..evaluation.devices import default_device, use_threads, working_dtype
 from ..losses import loss
 from ..pictures import CurveView
 from ..snippet import run, snippet

@@ -8,7 +8,7 @@ import streamlit as st
 
 from .. import state, words
 from ..data import digits
-from ..evaluation.evaluate import devices
+from ..evaluation.devices import devices
 from ..fields import Vector
 from ..losses import LOSSES
 from ..pins import Pin, parse, series

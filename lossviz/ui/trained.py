@@ -10,7 +10,7 @@ from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ..analysis.training import Experiment
-from ..evaluation.evaluate import default_device
+from ..evaluation.devices import default_device
 from ..trainer import Trainer
 
 Wanted = tuple[Experiment, ...]

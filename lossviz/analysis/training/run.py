@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from ...data.worlds import world
-from ...evaluation.evaluate import evaluate, working_dtype
+from ...evaluation.devices import working_dtype
+from ...evaluation.evaluate import evaluate
 from ...losses import LossSpec
 from .divergence import check_finite, check_loss, loss_of_nothing
 from .experiment import Experiment, epochs_kept
