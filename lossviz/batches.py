@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from .analysis.batch.units import by_entry, fitted, partitions
-from .analysis.sample import baseline
 from .data.predictions import Predictions, Survey
 from .errors import InputError
+from .evaluation.setting import baseline
 from .losses import LOSSES, LossSpec, loss
 from .names import label
 from .pictures import Scrub

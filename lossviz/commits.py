@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .analysis.sample import log_softmax
 from .analysis.surfaces import place
 from .analysis.sweep import moved
 from .data.worlds import moved_means
 from .errors import InputError
+from .evaluation.setting import log_softmax
 from .fields import Number, Vector
 from .pictures import surface_view
 from .state import Values, View, one_hot, resolve

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .analysis.sample import Setting, as_targets
+from .evaluation.setting import Setting, as_targets
 from .names import names
 from .names.catalogue import Names
 from .state import View, resolve

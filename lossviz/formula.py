@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from .analysis.sample import Setting, Table, sample
+from .analysis.sample import Table, sample
+from .evaluation.setting import Setting
 from .losses import LOSSES, LossSpec
 
 

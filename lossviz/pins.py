@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .analysis.sample import Setting, as_targets, log_softmax
 from .analysis.series import Series
 from .errors import InputError, unknown_name
+from .evaluation.setting import Setting, as_targets, log_softmax
 from .fields import Number, Vector
 from .losses import LOSSES, LossSpec, loss
 from .names import label

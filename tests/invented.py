@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 from torch import Tensor
 
 import lossviz
-from lossviz.evaluation.activations import Outcomes
+from lossviz.losses.outcomes import Outcomes
 from lossviz.losses.parameters import GAMMA, LABEL_SMOOTHING, TEMPERATURE, WEIGHT
 from lossviz.losses.spec import Limit, Loss, LossSpec
 
@@ -122,7 +122,8 @@ def link() -> None:
 
 
 def formula() -> None:
-    from lossviz.analysis.sample import Setting, sample
+    from lossviz.analysis.sample import sample
+    from lossviz.evaluation.setting import Setting
     from lossviz.formula import formulas
 
     setting = Setting(lossviz.loss("hinted"), (2.0, 1.0, 0.0), (1.0, 0.0, 0.0))
@@ -132,8 +133,9 @@ def formula() -> None:
 
 
 def sweep() -> None:
-    from lossviz.analysis.sample import Setting, sample
+    from lossviz.analysis.sample import sample
     from lossviz.analysis.sweep import moved, sweeps
+    from lossviz.evaluation.setting import Setting
 
     for spec, z, t in samples():
         setting = Setting(spec, tuple(z[0].tolist()), tuple(t[0].tolist()))
@@ -145,8 +147,8 @@ def sweep() -> None:
 
 def live() -> None:
     """Its own parameter is a slider that can be dragged."""
-    from lossviz.analysis.sample import Setting
     from lossviz.analysis.sweep import sweeps
+    from lossviz.evaluation.setting import Setting
 
     setting = Setting(lossviz.loss("hinted"), (2.0, 1.0, 0.0), (1.0, 0.0, 0.0))
     assert "sharpness" in [found.control for found in sweeps(setting, False, 5_000)]

@@ -11,8 +11,9 @@ import torch.nn.functional as F
 
 import lossviz
 from lossviz.analysis.optimum import optimum, threshold
-from lossviz.analysis.sample import Setting, baseline, sample
+from lossviz.analysis.sample import sample
 from lossviz.analysis.sweep import sweeps
+from lossviz.evaluation.setting import Setting, baseline
 from lossviz.formula import formulas
 from lossviz.libraries import Case, translate
 

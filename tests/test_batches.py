@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from lossviz import LOSSES, loss
-from lossviz.analysis.sample import baseline
 from lossviz.batches import (
     MANY,
     PAPER,
@@ -23,6 +22,7 @@ from lossviz.batches import (
     unit,
 )
 from lossviz.data.predictions import Predictions, Survey, task_of
+from lossviz.evaluation.setting import baseline
 from lossviz.pins import Pin
 
 BOTH = ("softmax", "sigmoid")

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from lossviz import LOSSES, InputError
-from lossviz.analysis.sample import Setting
 from lossviz.analysis.surfaces import place, present
 from lossviz.analysis.sweep import moved, sweeps
 from lossviz.commits import commit
+from lossviz.evaluation.setting import Setting
 from lossviz.fields import Number, Vector
 from lossviz.links import link_problems
 from lossviz.pictures import planes_for, surface_view

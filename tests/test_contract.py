@@ -68,7 +68,7 @@ def test_nothing_outside_is_touched(spec: Any, soft: bool) -> None:
 
 @every_spec
 def test_a_formula_leaves_its_outcomes_alone(spec: Any) -> None:
-    from lossviz.evaluation.activations import Outcomes
+    from lossviz.losses.outcomes import Outcomes
 
     rng = drawn.generator("formula", words(spec))
     p = torch.from_numpy(rng.uniform(0.01, 0.99, 40))
@@ -94,7 +94,7 @@ def test_blocks_change_nothing(spec: Any, dtype: str, soft: bool, block: int, mo
     z, t = inputs(spec, dtype, rows=101, soft=soft)
     whole = lossviz.evaluate(spec, z, t)
     whole_probs = whole.probs
-    monkeypatch.setattr(results, "BLOCK", block)
+    monkeypatch.setattr(result, "BLOCK", block)
     parts = lossviz.evaluate(spec, z, t)
     one_ulp = torch.finfo(whole.grad.dtype).eps
     for a, b in ((whole.terms, parts.terms), (whole.grad, parts.grad), (whole.loss, parts.loss), (whole_probs, parts.probs)):

@@ -11,7 +11,8 @@ import pytest
 from mpmath import iv
 
 from lossviz import LOSSES, loss
-from lossviz.analysis.sample import Setting, sample
+from lossviz.analysis.sample import sample
+from lossviz.evaluation.setting import Setting
 from lossviz.formula import Formulas, formulas, number
 
 from . import specs

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lossviz import evaluate, loss
-from lossviz.analysis.sample import as_targets
+from lossviz.evaluation.setting import as_targets
 from lossviz.libraries import LIBRARIES, TESTED, Answer, Case, translate
 
 from .libraries_cases import cases, returned

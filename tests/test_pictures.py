@@ -9,8 +9,8 @@ import pytest
 
 from lossviz import LOSSES
 from lossviz.analysis.curves import QUANTITIES, axes
-from lossviz.analysis.sample import Setting
 from lossviz.analysis.surfaces import HEIGHTS, planes, present, surface
+from lossviz.evaluation.setting import Setting
 from lossviz.fields import Choice, Number, Vector
 from lossviz.links import link_problems
 from lossviz.pictures import (

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from lossviz import LOSSES, InputError, evaluate, loss
-from lossviz.analysis.sample import as_targets, sample
+from lossviz.analysis.sample import sample
+from lossviz.evaluation.setting import as_targets
 from lossviz.fields import Choice, Number, Vector
 from lossviz.losses import LossSpec
 from lossviz.pins import MOST, Pin, parse, pin_of, presets, series, setting_of, text

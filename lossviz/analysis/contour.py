@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from .sample import Array
+from ..evaluation.setting import Array
 
 DIAGONAL = 2
 """Edges of a node n are 3n to its right, 3n + 1 upward, and 3n + DIAGONAL across the cell."""

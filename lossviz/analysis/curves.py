@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from ..evaluation.devices import working_dtype
 from ..evaluation.evaluate import curvature, detached_gradient, evaluate
+from ..evaluation.setting import Array, Setting, as_targets, baseline
 from ..losses import LossSpec
-from .sample import Array, Setting, as_targets, baseline
 from .sweep import grid, span
 
 QUANTITIES = ("loss", "gradient", "multiplier", "curvature")

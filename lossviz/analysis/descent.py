@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..evaluation.setting import Array, Setting
 from ..losses import LOSSES, LossSpec
-from .sample import Array, Parts, Setting, parts
+from .sample import Parts, parts
 from .surfaces import Plane
 from .sweep import changed
 

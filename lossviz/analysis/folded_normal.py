@@ -7,7 +7,7 @@ import math
 import numpy as np
 import torch
 
-from .sample import Array
+from ..evaluation.setting import Array
 
 LEAST = 1e-150
 """Instead of a standard deviation of 0, which nothing can be divided by."""

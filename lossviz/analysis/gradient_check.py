@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from ..evaluation.evaluate import curvature, evaluate
 from ..evaluation.result import Evaluation
+from ..evaluation.setting import Array, Setting, as_targets
 from ..losses import LossSpec
 from ..snippet import run, snippet
-from .sample import Array, Setting, as_targets
 
 Reals: TypeAlias = NDArray[np.floating]
 """Numbers in the precision that is looked at."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..data.spreadsheet import inert
-from .sample import Array
+from ..evaluation.setting import Array
 
 FORM: Any = {"lineterminator": "\n", "quoting": csv.QUOTE_NONNUMERIC}
 """All texts are quoted: a carriage return, or a semicolon where that separates cells, would end one that is not."""

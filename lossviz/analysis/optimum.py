@@ -13,9 +13,9 @@ import numpy as np
 
 from ..evaluation.devices import working_dtype
 from ..evaluation.evaluate import evaluate
+from ..evaluation.setting import Array, Setting
 from ..losses import LOSSES, LossSpec, loss
 from .curves import crossings, probability
-from .sample import Array, Setting
 
 ODDS = np.linspace(-60, 60, 481)
 """Log-odds at which a minimum is looked for first."""

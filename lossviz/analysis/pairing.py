@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .sample import Array
+from ..evaluation.setting import Array
 
 PAIRS = (("softmax", "categorical"), ("sigmoid", "categorical"), ("softmax", "binary"), ("sigmoid", "binary"))
 """Activation and terms of the four, in screen order."""

@@ -10,18 +10,8 @@ from numpy.typing import NDArray
 
 from ..evaluation.devices import working_dtype
 from ..evaluation.evaluate import evaluate, evaluate_along
-from ..losses import LOSSES, LossSpec, loss
-
-Array = NDArray[np.float64]
-
-
-class Setting(NamedTuple):
-    """One sample under one loss: C logits and, for each, a target in [0, 1]; and the device that computes. Hashable."""
-
-    spec: LossSpec
-    logits: tuple[float, ...]
-    targets: tuple[float, ...]
-    device: str = "cpu"
+from ..evaluation.setting import Array, Setting, as_targets, baseline
+from ..losses import LossSpec
 
 
 class Table(NamedTuple):
@@ -151,32 +141,6 @@ def _norm(grad: Array) -> Array:
     return lengths
 
 
-def as_targets(spec: LossSpec, targets: Array) -> NDArray[np.generic]:
-    """Targets (R, C) in the form in which the loss wants them: class indices and signs where they say the same."""
-    kind = LOSSES[spec.key].targets
-    if kind == "signs":
-        return np.where(targets[:, 0] > 0.5, 1, -1)
-    one_hot = bool(np.isin(targets, (0.0, 1.0)).all() and (targets.sum(1) == 1).all())
-    if kind == "indices" or (spec.activation == "softmax" and one_hot):
-        labels: NDArray[np.generic] = targets.argmax(1)
-        return labels
-    return targets
-
-
-def baseline(spec: LossSpec) -> LossSpec:
-    """Cross-entropy with this loss's activation, weights, smoothing and temperature; `spec` itself if it is one already.
-
-    Where α is mixed, which only a focal loss does, that is the loss with γ = 0.
-    """
-    if spec.mixes_alpha:
-        return loss(spec.key, spec.activation, **spec.replace(gamma=0.0))
-    if spec.activation not in LOSSES["cross-entropy"].activations or spec.key in ("cross-entropy", "logistic"):
-        return spec
-    known = {p.name for p in LOSSES["cross-entropy"].parameters}
-    shared = {name: value for name, value in spec.parameters if name in known and value is not None}
-    return loss("cross-entropy", spec.activation, **shared)
-
-
 def p_t(spec: LossSpec, probs: Array, targets: Array) -> Array:
     """The probability given to what is true: Σ t p; with several sigmoids, that of the class where it is lowest."""
     if spec.activation != "sigmoid":
@@ -186,10 +150,3 @@ def p_t(spec: LossSpec, probs: Array, targets: Array) -> Array:
     else:
         found = (targets * probs + (1 - targets) * (1 - probs)).min(1)
     return found
-
-
-def log_softmax(logits: tuple[float, ...]) -> tuple[float, ...]:
-    """log p of every class: minus the cross-entropy that each would have as the label."""
-    classes = len(logits)
-    losses = evaluate(loss("cross-entropy"), np.repeat([logits], classes, 0), np.arange(classes)).loss
-    return tuple((-losses + 0.0).tolist())

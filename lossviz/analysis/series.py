@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .sample import Setting
+from ..evaluation.setting import Setting
 
 
 class Series(NamedTuple):

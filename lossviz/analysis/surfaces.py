@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..evaluation.setting import Array, Setting
 from ..losses import LOSSES
 from ..losses.parameters import GAMMA
-from .sample import Array, Parts, Setting, parts
+from .sample import Parts, parts
 from .sweep import changed, span
 
 HEIGHTS = ("loss", "norm", "component")

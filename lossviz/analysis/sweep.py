@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..evaluation.setting import Array, Setting, baseline
 from ..fields import Number
 from ..losses import LOSSES, LossSpec
-from .sample import Array, Parts, Pulls, Setting, Table, baseline, compare, p_t, parts, pull, table
+from .sample import Parts, Pulls, Table, compare, p_t, parts, pull, table
 
 STEPS = (0.01, 0.02, 0.025, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 

@@ -26,33 +26,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-
-class Outcomes(NamedTuple):
-    """K outcomes of M distributions: p, its complement q = 1 − p, nll = −log p, target t and weight; each (K, M).
-
-    t is None where only true outcomes are held (all t = 1), weight is None where all weights are 1. `tame` promises that no
-    number here is infinite, which spares every product a look for 0·∞.
-    """
-
-    p: Tensor
-    q: Tensor
-    nll: Tensor
-    t: Tensor | None
-    weight: Tensor | None
-    tame: bool
-
-    def times(self, a: Tensor, b: Tensor) -> Tensor:
-        """a·b, with 0·∞ = 0."""
-        return a * b if self.tame else no_nan(a * b)
-
-    def share(self, x: Tensor) -> Tensor:
-        """weight·t·x for a finite x: each outcome's part in something."""
-        x = x if self.t is None else self.t * x
-        return x if self.weight is None else self.weight * x
-
-    def finite_nll(self) -> Tensor:
-        """−log p with ∞ cut to the largest float, so that 0·(−log 0) is 0."""
-        return self.nll if self.tame else cut(self.nll)
+from ..losses.outcomes import Outcomes, no_nan
 
 
 class Block(Protocol):
@@ -84,16 +58,6 @@ class Rows(NamedTuple):
     smoothing: float
     tame: bool
     alpha: tuple[Tensor, ...] | None = None
-
-
-def no_nan(x: Tensor) -> Tensor:
-    """0·∞ → 0. Logits are checked to be free of nan, so a nan here can be nothing else."""
-    return torch.nan_to_num(x, nan=0.0, posinf=torch.inf, neginf=-torch.inf)
-
-
-def cut(x: Tensor, headroom: float | Tensor = 1.0) -> Tensor:
-    """x with ∞ cut to the largest float (over `headroom`), so that 0·x is 0."""
-    return x.clamp(max=torch.finfo(x.dtype).max / headroom)
 
 
 def _cooled(x: Tensor, temperature: float) -> Tensor:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..analysis.curves import Curve
-from ..analysis.sample import Array
 from ..analysis.series import Series
+from ..evaluation.setting import Array
 from .frames import Played, Trace, single
 from .frames import frames as played
 from .theme import DASHES, ORANGE, layout, see_through, shade

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..analysis.gradient_check import Check, Scheme
-from ..analysis.sample import Array
+from ..evaluation.setting import Array
 from .frames import Played, Trace, single
 from .sides import Look, side
 from .theme import BLUE, GREEN, INK, PAPER, PURPLE, VERMILLION, layout, mix, see_through

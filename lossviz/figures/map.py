@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..analysis.descent import Path
-from ..analysis.sample import Array
 from ..analysis.surfaces import Arrows, Surface
+from ..evaluation.setting import Array
 from .frames import Played, Trace, frames, single
 from .surfaces import ROOT3_2, Scale, View, Words, colours, ends, hover
 from .theme import INK, PAPER, layout, shade

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..analysis.microscope import FORMULAS, INF, NAN, OFF, OFF_BY, QUANTITIES, ZERO, Break, Case, Exact, Seen, Verdict
-from ..analysis.sample import Array
+from ..evaluation.setting import Array
 from .frames import Played, Trace, single
 from .theme import BLUE, DASHES, GREEN, GREY, GREY_DARK, ORANGE, PURPLE, VERMILLION, dark, layout, see_through
 

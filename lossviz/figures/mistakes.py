@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis.sample import Array
+from ..evaluation.setting import Array
 from ..mistakes import Side
 from .frames import Played, Trace, single
 from .sides import RIGHT, WRONG, side

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..analysis.pairing import Course
-from ..analysis.sample import Array
+from ..evaluation.setting import Array
 from .frames import Played, Trace, frames, single
 from .theme import BLUE, INK, ORANGE, PAPER, layout, mix
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..analysis.sample import Array
+from ..evaluation.setting import Array
 from .frames import Trace
 from .theme import BLUE, VERMILLION, dark
 

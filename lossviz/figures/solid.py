@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis.sample import Array
+from ..evaluation.setting import Array
 from .frames import Played, Trace, frames, single
 from .surfaces import ROOT3_2, Scale, View, Words, colours, ends, hover
 from .theme import INK, PAPER, layout, shade

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..analysis.descent import Path
-from ..analysis.sample import Array
 from ..analysis.surfaces import Arrows, Sheet, Surface
+from ..evaluation.setting import Array
 from .frames import Trace
 from .theme import DIVERGING, DIVERGING_DARK, SEQUENTIAL, SEQUENTIAL_DARK
 

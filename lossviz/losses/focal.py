@@ -20,8 +20,8 @@ from typing import TypeAlias
 import torch
 from torch import Tensor
 
-from ..evaluation.activations import Outcomes, cut
 from .cross_entropy import cross_entropy
+from .outcomes import Outcomes, cut
 from .parameters import ALPHA, GAMMA, IGNORE_INDEX, LABEL_SMOOTHING, POS_WEIGHT, SOFT_FORM, TEMPERATURE, WEIGHT
 from .spec import Limit, Loss, LossSpec
 

@@ -11,9 +11,9 @@ from typing import TypeAlias
 import torch
 from torch import Tensor
 
-from ..evaluation.activations import Outcomes
 from ..fields import Number
 from . import cross_entropy as plain
+from .outcomes import Outcomes
 from .parameters import ALPHA, IGNORE_INDEX, LABEL_SMOOTHING, POS_WEIGHT, TEMPERATURE, WEIGHT
 from .spec import Limit, Loss, LossSpec
 

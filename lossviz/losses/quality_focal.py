@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from torch import Tensor
 
-from ..evaluation.activations import Outcomes
 from .focal import LATEX, Gamma, focal, grad_of, modulator_of
+from .outcomes import Outcomes
 from .parameters import GAMMA, TEMPERATURE, WEIGHT
 from .spec import Limit, Loss
 

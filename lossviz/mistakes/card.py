@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from ..analysis.pairing import two_logits
-from ..analysis.sample import Array
+from ..evaluation.setting import Array
 
 
 class Batch(NamedTuple):

@@ -19,8 +19,8 @@ from ..analysis.batch.suspect_sentences import remarks, summary
 from ..analysis.batch.suspects import ranked, unavailable
 from ..analysis.batch.units import by_entry, partitions
 from ..analysis.plurals import counted
-from ..analysis.sample import baseline
 from ..batches import Line, unit
+from ..evaluation.setting import baseline
 from ..figures.batch import advisor as advisor_drawn
 from ..figures.batch import calibration as calibration_drawn
 from ..figures.batch import contributions as contributions_drawn

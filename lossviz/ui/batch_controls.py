@@ -9,9 +9,9 @@ import streamlit as st
 
 from .. import state, words
 from ..analysis.batch.tally import Tally
-from ..analysis.sample import Setting, baseline
 from ..batches import Line, at_gamma, batch_activations, batch_loss, batch_losses, compared, gammas, named
 from ..data.predictions import Predictions, Survey
+from ..evaluation.setting import Setting, baseline
 from ..losses import LOSSES, LossSpec
 from ..pictures import Scrub
 from ..pins import parse

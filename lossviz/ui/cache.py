@@ -15,10 +15,11 @@ from ..analysis import optimum as optima
 from ..analysis.curves import Curve
 from ..analysis.descent import Path, descents
 from ..analysis.optimum import Optimum
-from ..analysis.sample import Setting, Table, as_targets, sample
+from ..analysis.sample import Table, sample
 from ..analysis.surfaces import Arrows, Plane, Sheet, Surface
 from ..analysis.sweep import Sweep, sweeps
 from ..evaluation.devices import default_device, use_threads, working_dtype
+from ..evaluation.setting import Setting, as_targets
 from ..losses import loss
 from ..pictures import CurveView
 from ..snippet import run, snippet

@@ -12,7 +12,8 @@ from mpmath import mp, mpf
 from lossviz import LOSSES, loss
 from lossviz.analysis.curves import AXES, QUANTITIES, Curve, _settled, axes, curve
 from lossviz.analysis.optimum import optimum
-from lossviz.analysis.sample import Array, Setting, Table, baseline, sample, table
+from lossviz.analysis.sample import Table, sample, table
+from lossviz.evaluation.setting import Array, Setting, baseline
 
 from .. import reference, specs
 from ..test_numerics import setting_of

@@ -9,9 +9,10 @@ import torch
 from lossviz import LOSSES, loss
 from lossviz.analysis import descent as module
 from lossviz.analysis.descent import Path, descent, descents
-from lossviz.analysis.sample import Setting, sample
+from lossviz.analysis.sample import sample
 from lossviz.analysis.surfaces import Plane
 from lossviz.analysis.sweep import changed
+from lossviz.evaluation.setting import Setting
 from lossviz.losses import LossSpec
 
 from .. import specs

@@ -12,7 +12,7 @@ from mpmath import mp, mpf
 
 from lossviz import LOSSES, loss
 from lossviz.analysis.gradient_check import NEIGHBOURS, Check, Scheme, checks, steps
-from lossviz.analysis.sample import Setting
+from lossviz.evaluation.setting import Setting
 from lossviz.snippet import run, snippet
 
 from .. import reference, specs

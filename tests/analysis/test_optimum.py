@@ -11,7 +11,7 @@ from mpmath import mp, mpf
 
 from lossviz import LOSSES, loss
 from lossviz.analysis.optimum import drawn, optimum, recovered, threshold
-from lossviz.analysis.sample import Setting
+from lossviz.evaluation.setting import Setting
 from lossviz.losses import LossSpec
 
 from .. import reference, specs

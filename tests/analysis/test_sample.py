@@ -7,8 +7,9 @@ import pytest
 from mpmath import mp, mpf
 
 from lossviz import LOSSES, evaluate, loss
-from lossviz.analysis.sample import Setting, as_targets, baseline, log_softmax, p_t, sample
+from lossviz.analysis.sample import p_t, sample
 from lossviz.analysis.sweep import moved, sweeps
+from lossviz.evaluation.setting import Setting, as_targets, baseline, log_softmax
 
 from .. import specs
 

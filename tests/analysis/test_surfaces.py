@@ -9,7 +9,7 @@ import pytest
 from mpmath import mp, mpf
 
 from lossviz import LOSSES, evaluate, loss
-from lossviz.analysis.sample import Array, Setting, as_targets, baseline, sample
+from lossviz.analysis.sample import sample
 from lossviz.analysis.surfaces import (
     CORNERS,
     HEIGHTS,
@@ -25,6 +25,7 @@ from lossviz.analysis.surfaces import (
     triangle,
 )
 from lossviz.analysis.sweep import changed, span
+from lossviz.evaluation.setting import Array, Setting, as_targets, baseline
 from lossviz.losses import LossSpec
 
 from .. import reference, specs

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from lossviz import LOSSES, loss
-from lossviz.analysis.sample import Setting, Table, sample
+from lossviz.analysis.sample import Table, sample
 from lossviz.analysis.sweep import Sweep, grid, live_parameters, moved, moved_targets, span, sweeps
+from lossviz.evaluation.setting import Setting
 from lossviz.fields import Number
 
 from .. import specs

@@ -18,9 +18,10 @@ from streamlit.testing.v1 import AppTest
 
 import lossviz
 from lossviz import names
-from lossviz.analysis.sample import as_targets, sample
+from lossviz.analysis.sample import sample
 from lossviz.analysis.sweep import moved
 from lossviz.data import digits
+from lossviz.evaluation.setting import as_targets
 from lossviz.fields import Choice, Number, Text, Vector
 from lossviz.snippet import run
 from lossviz.state import View, activations_for, idle, losses_for, resolve, shown

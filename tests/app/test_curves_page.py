@@ -15,7 +15,7 @@ import streamlit as st
 
 from lossviz import LOSSES, evaluate, loss
 from lossviz.analysis.curves import axes
-from lossviz.analysis.sample import Setting, as_targets
+from lossviz.evaluation.setting import Setting, as_targets
 from lossviz.pictures import curve_view, scrub, scrubbed
 from lossviz.pins import Pin, named, parse, pin_of, presets, series, text
 from lossviz.state import activations_for, losses_for, resolve

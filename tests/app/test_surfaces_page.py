@@ -13,8 +13,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lossviz import LOSSES, evaluate
-from lossviz.analysis.sample import Setting, as_targets
 from lossviz.analysis.surfaces import place
+from lossviz.evaluation.setting import Setting, as_targets
 from lossviz.pictures import SurfaceView, planes_for, scrub, scrubs_for, surface_view
 from lossviz.pins import named
 from lossviz.state import activations_for, losses_for, resolve

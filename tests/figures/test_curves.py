@@ -9,7 +9,7 @@ import pytest
 
 from lossviz import loss
 from lossviz.analysis.curves import QUANTITIES, axes, curve
-from lossviz.analysis.sample import Setting
+from lossviz.evaluation.setting import Setting
 from lossviz.figures import curves as drawing
 from lossviz.figures.theme import loss_colour, shade
 from lossviz.pictures import scrub, scrubbed

@@ -9,7 +9,7 @@ import pytest
 
 from lossviz import loss
 from lossviz.analysis.gradient_check import Check, checks
-from lossviz.analysis.sample import Setting
+from lossviz.evaluation.setting import Setting
 from lossviz.figures import gradient_check as drawing
 
 from ..plotted import by_uid, model, numbers

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...data.predictions import Survey
+from ...evaluation.setting import Array, Setting, baseline
 from ...losses import LOSSES, LossSpec, loss
 from ..optimum import threshold
-from ..sample import Array, Setting, baseline
 from .shares import carried_by, lorenz
 from .tally import Tally
 from .units import by_entry

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...evaluation.setting import Setting, baseline
 from ...losses import LOSSES, LossSpec
 from ..optimum import optimum
-from ..sample import Setting, baseline
 from .advisor import Advice, alpha_of, with_gamma, without_role
 
 TITLE = "What would γ, and α or class weights, do to this model’s gradient?"

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import InputError
+from ...evaluation.setting import Array
 from ..quantiles import Z95
-from ..sample import Array
 from .calibration_error import DRAWS, interval, without_bias
 from .calibration_sums import CELLS, Reliability
 

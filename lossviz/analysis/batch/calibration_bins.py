@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..sample import Array
+from ...evaluation.setting import Array
 from .calibration_error import without_bias
 from .calibration_sums import CELLS, Reliability
 

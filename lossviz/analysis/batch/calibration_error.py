@@ -16,9 +16,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ...evaluation.setting import Array
 from ..folded_normal import folded
 from ..quantiles import Z95
-from ..sample import Array
 
 DRAWS = 2_000
 """Batches that are drawn for each θ that is tried."""

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..sample import Array
+from ...evaluation.setting import Array
 from .calibration_sums import CELLS, Reliability
 
 

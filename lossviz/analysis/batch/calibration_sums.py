@@ -16,7 +16,7 @@ from torch.nn.functional import one_hot, softplus
 
 from ...data.predictions import Predictions
 from ...evaluation.activations import probabilities
-from ..sample import Array
+from ...evaluation.setting import Array
 from .units import tensor
 
 CELLS = 1_500

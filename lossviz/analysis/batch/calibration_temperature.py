@@ -13,9 +13,9 @@ from torch import Tensor
 
 from ...data.predictions import Predictions
 from ...evaluation.evaluate import evaluate
+from ...evaluation.setting import Array
 from ...losses import loss
 from ..quantiles import Z95, student
-from ..sample import Array
 from .units import fitted, tensor
 
 TEMPERATURES: Array = np.concatenate((np.geomspace(0.05, 1, 17), np.geomspace(1, 20, 17)[1:]))

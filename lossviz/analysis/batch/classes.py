@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from ...data.predictions import Predictions, Source, Survey
 from ...evaluation.activations import probabilities
+from ...evaluation.setting import Array
 from ...losses import LossSpec
-from ..sample import Array
 from .calibration_error import without_bias
 from .choice import Choice, guesses_of, labels_of, of_group
 from .units import evaluated, tensor, units

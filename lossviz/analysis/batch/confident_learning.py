@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..sample import Array
+from ...evaluation.setting import Array
 from .labelled import Labelled
 
 ROUNDING = 1e-6

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...data.predictions import Predictions
+from ...evaluation.setting import Array
 from ...losses import LossSpec
-from ..sample import Array
 from . import units
 from .labelled import SIDES
 from .leaders import Leaders

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..sample import Array
+from ...evaluation.setting import Array
 from .parts import divided, largest
 from .tally import CELLS, Tally
 from .units import Partition

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...data.predictions import Batch, Predictions, Survey, rows_of_a_block
-from ..sample import Array
+from ...evaluation.setting import Array
 from .labelled import SIDES, labelled, problems
 from .pruning import Doubted, doubted
 from .rows import Columns

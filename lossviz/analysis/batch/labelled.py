@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ...data.predictions import Predictions, Survey
 from ...evaluation.activations import probabilities
-from ..sample import Array
+from ...evaluation.setting import Array
 from .units import tensor
 
 SIDES = ("negative", "positive")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...data.predictions import Predictions
-from ..sample import Array
+from ...evaluation.setting import Array
 
 MOST = 100
 """So many are kept."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..sample import Array
+from ...evaluation.setting import Array
 from .tally import Mass, Tally
 from .units import Partition
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...data.predictions import Predictions
-from ..sample import Array
+from ...evaluation.setting import Array
 from .labelled import Labelled, labelled
 
 FEWEST = 100_000

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..sample import Array
+from ...evaluation.setting import Array
 
 LOWEST, OCTAVES = -44, 64
 """Cells span 2^-44 to 2^20; what is smaller or larger is held by the first and the last."""

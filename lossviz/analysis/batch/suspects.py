@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...data.predictions import Source, Survey
-from ..sample import Array
+from ...evaluation.setting import Array
 from .confident_learning import SelfConfidence, calibrated, confident_joint, off_diagonal, self_confidence, thresholds, whole
 from .labelled import Labelled, labelled, problems
 from .pruning import Doubted, pruned

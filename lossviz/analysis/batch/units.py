@@ -16,8 +16,8 @@ from torch import Tensor
 from ...data.predictions import Predictions, Survey
 from ...evaluation.evaluate import evaluate
 from ...evaluation.result import Evaluation
+from ...evaluation.setting import as_targets
 from ...losses import LOSSES, LossSpec
-from ..sample import as_targets
 
 Floats = NDArray[np.floating]
 

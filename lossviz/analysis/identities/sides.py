@@ -7,8 +7,8 @@ import torch
 import torch.nn.functional as F
 
 from ...evaluation.evaluate import evaluate
+from ...evaluation.setting import Array
 from ...losses import loss
-from ..sample import Array
 from .statement import Point
 
 

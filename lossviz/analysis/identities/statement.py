@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..sample import Array
+from ...evaluation.setting import Array
 
 Sides = Callable[["Point", Array], tuple[Array, Array]]
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..sample import Array
+from ...evaluation.setting import Array
 from .breaks import FAR, INF, NAN, OFF, OFF_BY, QUANTITIES, ZERO, Break, Case, Verdict, first_breaks, verdicts
 from .formulas import CLAMP, EPSILON, FORMULAS, INSIDE, Formula, rounded, run
 from .truth import Exact, truths

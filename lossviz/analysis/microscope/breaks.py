@@ -12,8 +12,8 @@ import torch
 from numpy.typing import NDArray
 
 from ...evaluation.evaluate import evaluate
+from ...evaluation.setting import Array
 from ...losses import loss
-from ..sample import Array
 from .formulas import Formula, Run, rounded, run
 from .truth import Exact, truth
 

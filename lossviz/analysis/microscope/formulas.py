@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..sample import Array
+from ...evaluation.setting import Array
 
 
 class Formula(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from mpmath import MPContext
 
-from ..sample import Array
+from ...evaluation.setting import Array
 
 DIGITS = 50
 

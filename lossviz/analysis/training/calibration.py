@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ...evaluation.setting import Array
 from ..folded_normal import folded
-from ..sample import Array
 
 BINS = 15
 """Bins of confidence, of equal width."""

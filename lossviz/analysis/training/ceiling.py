@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...data.worlds import Recipe, World, log_densities, world
-from ..sample import Array
+from ...evaluation.setting import Array
 from .measures import average_precision
 
 

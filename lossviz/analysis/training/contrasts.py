@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...evaluation.setting import Array
 from ..quantiles import student
-from ..sample import Array
 from .intervals import distinct, simultaneous
 from .record import Record, measured
 

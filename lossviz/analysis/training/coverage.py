@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...evaluation.setting import Array
 from ..quantiles import student
-from ..sample import Array
 from .claims import claim
 from .contrasts import OUTER, paired
 from .intervals import simultaneous

@@ -11,8 +11,8 @@ from torch import Tensor
 
 from ...errors import InputError
 from ...evaluation.evaluate import evaluate
+from ...evaluation.setting import Array
 from ...losses import LOSSES
-from ..sample import Array
 from .experiment import Experiment
 
 BEYOND = 20.0

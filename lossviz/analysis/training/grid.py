@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ...data.worlds import Recipe
 from ...errors import InputError
+from ...evaluation.setting import Array
 from ...losses import LOSSES, LossSpec, loss
-from ..sample import Array
 from .contrasts import OUTER, estimate, paired
 from .experiment import MOST_LOSSES, Experiment
 from .points import NOTHING

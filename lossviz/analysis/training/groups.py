@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...data.worlds import world
-from ..sample import Array
+from ...evaluation.setting import Array
 from .experiment import Experiment
 from .measures import GROUPS
 

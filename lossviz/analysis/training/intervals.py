@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..sample import Array
+from ...evaluation.setting import Array
 
 DRAWS = 5000
 """Resamples of the seeds."""

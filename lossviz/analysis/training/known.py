@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import InputError
-from ..sample import Array
+from ...evaluation.setting import Array
 from .experiment import Experiment
 from .record import MEASURES
 from .scenes import SCENES

@@ -12,7 +12,7 @@ from torch import Tensor
 from ...data.worlds import World
 from ...evaluation.activations import probabilities
 from ...evaluation.evaluate import evaluate
-from ..sample import Array
+from ...evaluation.setting import Array
 from .calibration import reliability
 from .divergence import check_finite
 from .experiment import Experiment

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...data.worlds import Labels, world
-from ..sample import Array
+from ...evaluation.setting import Array
 from .record import Record
 
 SIDE = 8

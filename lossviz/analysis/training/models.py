@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..sample import Array
+from ...evaluation.setting import Array
 from .experiment import Experiment
 
 ROOM = 2**21

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ...data.worlds import World
-from ..sample import Array
+from ...evaluation.setting import Array
 from .intervals import simultaneous
 from .measures import average_precision
 from .models import uniform

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...data.worlds import Labels, Recipe, World, best_accuracy, check_plane, log_densities, middles, world
+from ...evaluation.setting import Array
 from ..contour import zeros
-from ..sample import Array
 from .measures import GRID, extent, grid
 from .record import Record
 

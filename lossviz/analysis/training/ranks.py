@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...data.worlds import counts
-from ..sample import Array
+from ...evaluation.setting import Array
 from .record import Record
 
 

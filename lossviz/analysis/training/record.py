@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..sample import Array
+from ...evaluation.setting import Array
 from .calibration import calibration
 from .experiment import Experiment
 from .measures import Snapshot

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...analysis.batch.advisor import Advice
-from ...analysis.sample import Array
+from ...evaluation.setting import Array
 from ..frames import Played, Trace, single
 from ..theme import DIVERGING, DIVERGING_DARK, INK, PAPER, SEQUENTIAL, SEQUENTIAL_DARK, layout
 from .balance import lines

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...analysis.batch.advisor import Advice
-from ...analysis.sample import Array
+from ...evaluation.setting import Array
 from ..frames import Played, Trace, single
 from ..theme import DASHES, GREY, GREY_DARK, INK, VERMILLION, dark, layout, mix
 from .cells import AXES, PRESENT, Present, along, at_knob, called, cell, short, written

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...analysis.batch.advisor import Advice, without_role
-from ...analysis.sample import Array
+from ...evaluation.setting import Array
 from ..theme import mix
 from .marks import plain
 

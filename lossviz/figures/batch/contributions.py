@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...analysis.batch.contributions import Contributions
-from ...analysis.sample import Array
+from ...evaluation.setting import Array
 from ..frames import Played, Trace, frames
 from ..theme import layout, see_through, shade
 from .marks import note, percent, plain

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...analysis.batch.difficulty import Difficulty
-from ...analysis.sample import Array
+from ...evaluation.setting import Array
 from ..frames import Played, Trace, frames, single
 from ..theme import BLUE, GREEN, GREY, GREY_DARK, ORANGE, PURPLE, SKY, dark, layout
 from .marks import note, percent, plain

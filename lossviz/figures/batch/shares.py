@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...analysis.batch.shares import Lorenz, carried_by
-from ...analysis.sample import Array
+from ...evaluation.setting import Array
 from ..frames import Played, Trace, frames, single
 from ..theme import DASHES, GREY, GREY_DARK, layout, shade
 from .marks import ground, note, percent, plain

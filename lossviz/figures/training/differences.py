@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...analysis.sample import Array
 from ...analysis.training import MEASURES, Contrast, Estimate, estimate
 from ...analysis.training.points import NOTHING, signed, size
+from ...evaluation.setting import Array
 from ..batch.marks import ground, note
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, layout, see_through

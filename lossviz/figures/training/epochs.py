@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.sample import Array
 from ...analysis.training import points
+from ...evaluation.setting import Array
 from ..frames import Trace, single
 from ..theme import GREY, GREY_DARK, see_through
 from .lines import Line

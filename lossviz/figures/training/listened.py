@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.sample import Array
 from ...analysis.training import Record
 from ...analysis.training.measures import GROUPS
+from ...evaluation.setting import Array
 from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, layout

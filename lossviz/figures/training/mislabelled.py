@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.sample import Array
 from ...analysis.training.mislabelled import ANSWERS, SIDE, Mislabelled
+from ...evaluation.setting import Array
 from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
 from ..picture import Picture

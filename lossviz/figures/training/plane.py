@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analysis.sample import Array
 from ...analysis.training.plane import Plane, Points
+from ...evaluation.setting import Array
 from ..frames import Trace, single
 from ..theme import CLASSES, GROUND, GROUND_DARK, INK, PAPER, SHARES, SHARES_DARK, fixed
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.sample import Array
 from ...analysis.training import Record, measured
+from ...evaluation.setting import Array
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, layout
 from .epochs import told

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...analysis.sample import Array
 from ...analysis.training import Record
 from ...analysis.training.calibration import BINS, calibration
+from ...evaluation.setting import Array
 from ..batch.marks import percent
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, layout

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...analysis.sample import Array
 from ...analysis.training import Record
+from ...evaluation.setting import Array
 from ..batch.marks import note
 from ..frames import Played, frames
 from ..theme import layout

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.sample import as_targets, baseline
 from ...analysis.sweep import live_parameters, sliders
+from ...evaluation.setting import as_targets, baseline
 from ...fields import Number
 from ...figures.theme import loss_colour
 from ...losses import LOSSES

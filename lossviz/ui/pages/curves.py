@@ -11,8 +11,8 @@ import streamlit as st
 
 from ...analysis.curves import QUANTITIES, axes
 from ...analysis.listing import listing
-from ...analysis.sample import Array, baseline
 from ...analysis.series import Series
+from ...evaluation.setting import Array, baseline
 from ...figures import curves as drawing
 from ...figures import optimum as optima
 from ...figures.picture import Picture

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import streamlit as st
 
-from ...analysis.sample import Table, as_targets
+from ...analysis.sample import Table
+from ...evaluation.setting import as_targets
 from ...formula import formulas
 from ...losses import LOSSES
 from ...names import names

@@ -11,9 +11,9 @@ import streamlit as st
 
 from ...analysis.descent import Path
 from ...analysis.listing import listing
-from ...analysis.sample import Array, Setting, baseline
 from ...analysis.series import Series
 from ...analysis.surfaces import Sheet, Surface
+from ...evaluation.setting import Array, Setting, baseline
 from ...figures import surfaces as drawing
 from ...figures.descent import Descent, steps
 from ...figures.map import FIELD, MARKER, contour

@@ -16,11 +16,11 @@ from lossviz.analysis.batch.parts import parts
 from lossviz.analysis.batch.shares import carried_by, cumulative, lorenz
 from lossviz.analysis.batch.tally import Tally, plan, total
 from lossviz.analysis.batch.units import partitions
-from lossviz.analysis.sample import baseline
 from lossviz.data import digits
 from lossviz.data.detector import detector
 from lossviz.data.noise import noisy
 from lossviz.data.predictions import Batch
+from lossviz.evaluation.setting import baseline
 from lossviz.figures.batch import advisor, shares
 from lossviz.figures.batch import calibration as reliance
 from lossviz.figures.batch import contributions as bars

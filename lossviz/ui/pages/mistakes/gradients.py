@@ -11,7 +11,7 @@ import streamlit as st
 
 from ....analysis.gradient_check import Check, Scheme, checks
 from ....analysis.listing import listing
-from ....analysis.sample import Setting
+from ....evaluation.setting import Setting
 from ....figures import gradient_check as drawing
 from ....figures.picture import Picture
 from ....payload import SUBSCRIPTS

@@ -9,7 +9,7 @@ import streamlit as st
 
 from ....analysis.listing import listing
 from ....analysis.pairing import PAIRS, Course, courses, objection, two_logits, verdict
-from ....analysis.sample import Array
+from ....evaluation.setting import Array
 from ....figures import pairing as drawing
 from ....figures.picture import Picture
 from ....pictures import Scrub

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ....analysis.sample import Setting, sample
+from ....analysis.sample import sample
+from ....evaluation.setting import Setting
 from ....family import PLACES, REGIONS, Place, Region, called, here
 from ....formula import formulas
 from ....losses import LOSSES

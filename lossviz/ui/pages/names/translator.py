@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import streamlit as st
 
-from ....analysis.sample import Setting, sample
+from ....analysis.sample import sample
+from ....evaluation.setting import Setting
 from ....libraries import TESTED, Answer, Case, translate
 from ....state import View
 from ...written import written

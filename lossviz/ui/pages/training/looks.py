@@ -10,7 +10,6 @@ import numpy as np
 
 from ....analysis.listing import listing
 from ....analysis.plurals import counted
-from ....analysis.sample import Array
 from ....analysis.training import MEASURES, Record, contrast, estimate, measured
 from ....analysis.training.ceiling import Ceilings, ceilings
 from ....analysis.training.groups import samples
@@ -18,6 +17,7 @@ from ....analysis.training.measures import GROUPS
 from ....analysis.training.mislabelled import mislabelled
 from ....analysis.training.plane import regions
 from ....analysis.training.sentences import how_sure
+from ....evaluation.setting import Array
 from ....figures.picture import Picture
 from ....figures.training import courses, differences, listened, ranking, recalls, reliability, steps
 from ....figures.training import mislabelled as digits_drawn
