@@ -12,8 +12,8 @@ from typing import Any
 from .errors import InputError
 from .evaluation.evaluate import evaluate
 from .losses import LOSSES, loss
-from .names import names
-from .snippet import snippet
+from .naming.names import names
+from .naming.snippet import snippet
 
 __version__ = "0.1.0"
 __all__ = ["LOSSES", "InputError", "evaluate", "loss", "names", "save_predictions", "snippet"]

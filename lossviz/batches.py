@@ -10,7 +10,7 @@ from .data.predictions import Predictions, Survey
 from .errors import InputError
 from .evaluation.setting import baseline
 from .losses import LOSSES, LossSpec, loss
-from .names import label
+from .naming.names import label
 from .pictures import Scrub
 from .pins import Pin
 from .state import Values, activations_for, allowed, chosen_activation, losses_for, read, spec_of

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from .evaluation.setting import Setting, as_targets
-from .names import names
-from .names.catalogue import Names
+from .naming.catalogue import Names
+from .naming.names import names
 from .state import View, resolve
 
 

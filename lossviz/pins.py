@@ -21,7 +21,7 @@ from .errors import InputError, unknown_name
 from .evaluation.setting import Setting, as_targets, log_softmax
 from .fields import Number, Vector
 from .losses import LOSSES, LossSpec, loss
-from .names import label
+from .naming.names import label
 from .state import View, activations_for, fitting, losses_for, shown
 from .words import FIELDS, PARAMETERS
 

@@ -10,7 +10,7 @@ from .data.worlds import Recipe, classes_of, counts
 from .errors import InputError
 from .fields import Vector
 from .losses import LOSSES, LossSpec, loss
-from .names import label
+from .naming.names import label
 from .pins import Pin, parse
 from .pins import text as written
 from .state import Values, read

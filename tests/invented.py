@@ -71,7 +71,7 @@ def samples() -> list[tuple[LossSpec, np.ndarray, np.ndarray]]:
 
 def evaluation() -> None:
     """Value and gradient are those of the program, which is autograd's work."""
-    from lossviz.snippet import run
+    from lossviz.naming.snippet import run
 
     for spec, z, t in samples():
         ev, ran = lossviz.evaluate(spec, z, t), run(lossviz.snippet(spec, z, t))

@@ -10,7 +10,7 @@ import numpy as np
 
 from lossviz import LOSSES, loss
 from lossviz.errors import InputError
-from lossviz.libraries import Case
+from lossviz.naming.libraries import Case
 
 SAMPLES: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...] = (
     ((2.0, 1.0, 0.0), (1.0, 0.0, 0.0)),

@@ -15,7 +15,7 @@ from lossviz.analysis.sample import sample
 from lossviz.analysis.sweep import sweeps
 from lossviz.evaluation.setting import Setting, baseline
 from lossviz.formula import formulas
-from lossviz.libraries import Case, translate
+from lossviz.naming.libraries import Case, translate
 
 from . import drawn, specs
 from .test_numerics import DTYPES, judge

@@ -69,8 +69,8 @@ def test_there_are_examples_in_docstrings() -> None:
         "lossviz",
         "lossviz.losses.loss",
         "lossviz.evaluation.evaluate.evaluate",
-        "lossviz.names.names",
-        "lossviz.snippet.snippet",
+        "lossviz.naming.names.names",
+        "lossviz.naming.snippet.snippet",
     } <= tried
 
 

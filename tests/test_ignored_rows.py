@@ -13,7 +13,7 @@ import lossviz
 from lossviz import LOSSES
 from lossviz.evaluation.evaluate import curvature, detached_gradient
 from lossviz.evaluation.result import NORMALIZERS
-from lossviz.snippet import run
+from lossviz.naming.snippet import run
 
 from . import specs
 

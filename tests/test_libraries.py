@@ -10,7 +10,7 @@ import pytest
 
 from lossviz import evaluate, loss
 from lossviz.evaluation.setting import as_targets
-from lossviz.libraries import LIBRARIES, TESTED, Answer, Case, translate
+from lossviz.naming.libraries import LIBRARIES, TESTED, Answer, Case, translate
 
 from .libraries_cases import cases, returned
 

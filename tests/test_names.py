@@ -10,7 +10,7 @@ import pytest
 import lossviz
 from lossviz import LOSSES, InputError, loss, names
 from lossviz.losses import LossSpec
-from lossviz.names import label
+from lossviz.naming.names import label
 
 from . import specs
 

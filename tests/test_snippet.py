@@ -13,7 +13,7 @@ import torch
 
 from lossviz import LOSSES, InputError, evaluate, loss, snippet
 from lossviz.losses import LossSpec
-from lossviz.snippet import run
+from lossviz.naming.snippet import run
 
 from . import specs
 

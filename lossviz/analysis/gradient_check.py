@@ -14,7 +14,7 @@ from ..evaluation.evaluate import curvature, evaluate
 from ..evaluation.result import Evaluation
 from ..evaluation.setting import Array, Setting, as_targets
 from ..losses import LossSpec
-from ..snippet import run, snippet
+from ..naming.snippet import run, snippet
 
 Reals: TypeAlias = NDArray[np.floating]
 """Numbers in the precision that is looked at."""

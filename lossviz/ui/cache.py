@@ -21,8 +21,8 @@ from ..analysis.sweep import Sweep, sweeps
 from ..evaluation.devices import default_device, use_threads, working_dtype
 from ..evaluation.setting import Setting, as_targets
 from ..losses import loss
+from ..naming.snippet import run, snippet
 from ..pictures import CurveView
-from ..snippet import run, snippet
 from . import privacy
 from .live.payload import ROOM
 

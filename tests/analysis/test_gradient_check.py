@@ -13,7 +13,7 @@ from mpmath import mp, mpf
 from lossviz import LOSSES, loss
 from lossviz.analysis.gradient_check import NEIGHBOURS, Check, Scheme, checks, steps
 from lossviz.evaluation.setting import Setting
-from lossviz.snippet import run, snippet
+from lossviz.naming.snippet import run, snippet
 
 from .. import reference, specs
 from ..test_numerics import setting_of

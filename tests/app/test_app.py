@@ -23,7 +23,7 @@ from lossviz.analysis.sweep import moved
 from lossviz.data import digits
 from lossviz.evaluation.setting import as_targets
 from lossviz.fields import Choice, Number, Text, Vector
-from lossviz.snippet import run
+from lossviz.naming.snippet import run
 from lossviz.state import View, activations_for, idle, losses_for, resolve, shown
 from lossviz.words import FIELDS, OWN, PARAMETERS, TASKS
 

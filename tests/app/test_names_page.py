@@ -9,7 +9,7 @@ import pytest
 
 from lossviz.analysis.identities import IDENTITIES
 from lossviz.family import PLACES
-from lossviz.libraries import LIBRARIES
+from lossviz.naming.libraries import LIBRARIES
 from lossviz.state import resolve
 
 from ..plotted import by_uid, numbers

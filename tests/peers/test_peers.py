@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from lossviz.libraries import LIBRARIES, TESTED, translate
+from lossviz.naming.libraries import LIBRARIES, TESTED, translate
 
 from ..libraries_cases import cases, returned
 

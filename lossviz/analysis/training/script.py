@@ -12,8 +12,8 @@ import numpy as np
 import torch
 
 from ...losses import LossSpec
-from ...names import label
-from ...snippet import call
+from ...naming.names import label
+from ...naming.snippet import call
 from ..quantiles import student
 from . import intervals, plain
 from .claims import claim

@@ -12,7 +12,7 @@ from ...evaluation.setting import as_targets, baseline
 from ...fields import Number
 from ...figures.theme import loss_colour
 from ...losses import LOSSES
-from ...names import names
+from ...naming.names import names
 from ...state import View, idle, shown
 from ...words import FIELDS, PARAMETERS, TASKS
 

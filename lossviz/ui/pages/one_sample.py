@@ -11,7 +11,7 @@ from ...analysis.sample import Table
 from ...evaluation.setting import as_targets
 from ...formula import formulas
 from ...losses import LOSSES
-from ...names import names
+from ...naming.names import names
 from ...pins import Pin, series
 from ...state import View
 from .. import cache

@@ -14,7 +14,7 @@ from lossviz.analysis.training.coverage import judged_differences
 from lossviz.analysis.training.known import known
 from lossviz.analysis.training.known_sentences import known_mean, known_over, known_rows
 from lossviz.analysis.training.scenes import SCENES
-from lossviz.names import label
+from lossviz.naming.names import label
 
 README = Path(__file__).parents[3] / "README.md"
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from ....analysis.sample import sample
 from ....evaluation.setting import Setting
-from ....libraries import TESTED, Answer, Case, translate
+from ....naming.libraries import TESTED, Answer, Case, translate
 from ....state import View
 from ...written import written
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import by_hand, numerics, wording
+from . import by_hand, differences, numerics
 from .case import Answer, Case, UnsupportedError, answering, needs, program
 from .numerics import Array
 
@@ -47,7 +47,7 @@ def _categorical(case: Case) -> Answer:
         value = float((each * (1 - p) ** np.float32(case.spec.gamma) * -(w * t) * np.log(p)).sum())
         notes = (CLIPPED, "Its default α = 0.25 multiplies every class alike: it balances nothing.")
     more = ("Class weights go into the targets: it has no argument for them.",) if weight else ()
-    return Answer(text, value, wording.balanced(case, "per-term", wording.PER_TERM, mixes=False), (*notes, *more))
+    return Answer(text, value, differences.balanced(case, "per-term", differences.PER_TERM, mixes=False), (*notes, *more))
 
 
 def _generalized(case: Case) -> Answer:
@@ -82,7 +82,7 @@ def _binary(case: Case) -> Answer:
     terms = _focal(case, t) if focal else numerics.binary(by_hand.cooled(case), t)
     value = float((numerics.balance(alpha, t) * terms).mean() * np.prod([float(x) for x in outer] or [1.0]))
     notes = (*((CLIPPED,) if focal else ()), *((AVERAGED,) if len(case.logits) > 1 else ()))
-    return Answer(text, value, wording.balanced(case, "mixed", wording.MIXED), notes)
+    return Answer(text, value, differences.balanced(case, "mixed", differences.MIXED), notes)
 
 
 def _is_focal(case: Case) -> bool:

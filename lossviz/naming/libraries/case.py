@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..losses import LossSpec
+from ...losses import LossSpec
 
 
 class Case(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import by_hand, numerics, wording
+from . import by_hand, differences, numerics
 from .case import Answer, Case, UnsupportedError, answering, needs, program
 
 REST = "Its multi-class focal loss is one-vs-rest: a sigmoid for each class, averaged over classes, and no softmax."
@@ -88,7 +88,7 @@ def _focal(case: Case) -> Answer:
     ce = numerics.binary(by_hand.cooled(case), t)
     value = (numerics.balance(alpha, t) * (1 - np.exp(-ce)) ** np.float32(spec.gamma) * ce).sum() * outer
     notes = ("Its binary mode takes every logit for a sample of its own.",) if len(case.logits) > 1 else ()
-    return Answer(text, float(value), wording.balanced(case, "exp-ce", wording.EXP_CE), notes)
+    return Answer(text, float(value), differences.balanced(case, "exp-ce", differences.EXP_CE), notes)
 
 
 def _head(name: str, case: Case) -> list[str]:

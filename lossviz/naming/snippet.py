@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import torch
 
-from .evaluation.evaluate import evaluate
-from .evaluation.result import Evaluation
-from .evaluation.targets import Targets
-from .fields import Number
-from .losses import LOSSES, LossSpec, as_spec
-from .losses.spec import NEUTRAL
+from ..evaluation.evaluate import evaluate
+from ..evaluation.result import Evaluation
+from ..evaluation.targets import Targets
+from ..fields import Number
+from ..losses import LOSSES, LossSpec, as_spec
+from ..losses.spec import NEUTRAL
 
 
 class Call(NamedTuple):

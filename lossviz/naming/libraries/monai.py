@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import by_hand, numerics, wording
+from . import by_hand, differences, numerics
 from .case import Answer, Case, UnsupportedError, answering, needs, program
 
 SUMMED = "reduction='sum' would be the mean here: it averages over no spatial axes, which torch takes for all of them."
@@ -40,9 +40,9 @@ def answer(case: Case) -> Answer:
     if softmax:
         log_p = numerics.log_softmax(z)
         terms = -((1 - np.exp(log_p)) ** g) * log_p * t
-        why = wording.form(case, "per-term", wording.PER_TERM)
+        why = differences.form(case, "per-term", differences.PER_TERM)
     else:
         terms = np.exp(g * numerics.log_sigmoid(-z * (2 * t - 1))) * numerics.binary(z, t) * numerics.balance(alpha, t)
-        why = wording.balanced(case, "", "its factor is σ(−z(2t − 1))ᵞ, a form of its own")
+        why = differences.balanced(case, "", "its factor is σ(−z(2t − 1))ᵞ, a form of its own")
     positive = 1 + np.float32(factor - 1) * np.array(case.targets, np.float32)
     return Answer(text, float((w * positive * terms).sum()), why, (SUMMED,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import by_hand, numerics, wording
+from . import by_hand, differences, numerics
 from .case import Answer, Case, UnsupportedError, answering, needs, program
 
 
@@ -65,4 +65,4 @@ def _sigmoid(case: Case) -> Answer:
     if alpha is not None:
         yes, no = np.float32(alpha) * yes, np.float32(1 - alpha) * no
     value = (w * (np.array(each, np.float32) * yes + no)).sum()
-    return Answer(text, float(value), wording.balanced(case, "per-term", wording.PER_TERM, mixes=False))
+    return Answer(text, float(value), differences.balanced(case, "per-term", differences.PER_TERM, mixes=False))

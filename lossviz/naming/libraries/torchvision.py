@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import by_hand, numerics, wording
+from . import by_hand, differences, numerics
 from .case import Answer, Case, answering, needs, program
 
 
@@ -43,4 +43,4 @@ def answer(case: Case) -> Answer:
         * (1 - p_t) ** np.float32(gamma)
     ).sum()
     notes = ("Its default is α = 0.25; −1 turns α off.",) if alpha is None else ()
-    return Answer(text, float(value), wording.balanced(case, "mixed", wording.MIXED), notes)
+    return Answer(text, float(value), differences.balanced(case, "mixed", differences.MIXED), notes)

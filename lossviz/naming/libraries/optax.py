@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import by_hand, numerics, wording
+from . import by_hand, differences, numerics
 from .case import Answer, Case, UnsupportedError, answering, needs, program
 from .numerics import Array
 
@@ -68,7 +68,7 @@ def _sigmoid(case: Case) -> Answer:
     if focal:
         terms = terms * np.exp(np.float32(gamma) * _log_miss(z, t)) * numerics.balance(alpha, t)
     value = (w * (1 + np.float32(factor - 1) * t) * terms).sum()
-    return Answer(text, float(value), wording.balanced(case, "mixed", wording.MIXED))
+    return Answer(text, float(value), differences.balanced(case, "mixed", differences.MIXED))
 
 
 def _log_miss(z: Array, t: Array) -> Array:

@@ -1,0 +1,1 @@
+"""What people call a loss, and how they call it in code."""
