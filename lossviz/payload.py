@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from .figures.picture import Picture
-from .pictures import Scrub
-from .words import FIELDS
+from .state.fields import FIELDS
+from .state.plots import Scrub
 
 
 def encode(

@@ -100,8 +100,8 @@ def colour() -> None:
 
 
 def menu() -> None:
-    from lossviz.state import losses_for, shown
-    from lossviz.words import FIELDS, PARAMETERS, TASKS
+    from lossviz.state.fields import FIELDS, PARAMETERS, TASKS
+    from lossviz.state.sample import losses_for, shown
 
     assert "hinted" in FIELDS["loss"].samples()
     assert PARAMETERS["sharpness"].label == "Sharpness"
@@ -111,8 +111,8 @@ def menu() -> None:
 
 
 def link() -> None:
-    from lossviz.links import link_problems
-    from lossviz.state import resolve
+    from lossviz.state.links import link_problems
+    from lossviz.state.sample import resolve
 
     assert link_problems({"loss": "hinted", "sharpness": "1.5"}) == []
     assert "sharpness" in link_problems({"loss": "hinted", "sharpness": "-1"})[0]
@@ -219,6 +219,6 @@ def outcome(check: Callable[[], None]) -> str | None:
 
 
 if __name__ == "__main__":
-    assert "lossviz.state" not in sys.modules, "too late: the menu has been read"
+    assert "lossviz.state.sample" not in sys.modules, "too late: the menu has been read"
     lossviz.LOSSES["hinted"] = HINTED
     print(json.dumps({check.__name__: outcome(check) for check in CHECKS}))

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from lossviz import LOSSES, loss
-from lossviz.batches import (
+from lossviz.data.predictions import Predictions, Survey, task_of
+from lossviz.evaluation.setting import baseline
+from lossviz.state.batch import (
     MANY,
     PAPER,
     at_gamma,
@@ -21,9 +23,7 @@ from lossviz.batches import (
     splits,
     unit,
 )
-from lossviz.data.predictions import Predictions, Survey, task_of
-from lossviz.evaluation.setting import baseline
-from lossviz.pins import Pin
+from lossviz.state.pins import Pin
 
 BOTH = ("softmax", "sigmoid")
 

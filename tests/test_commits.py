@@ -10,13 +10,13 @@ import pytest
 from lossviz import LOSSES, InputError
 from lossviz.analysis.surfaces import place, present
 from lossviz.analysis.sweep import moved, sweeps
-from lossviz.commits import commit
 from lossviz.evaluation.setting import Setting
 from lossviz.fields import Number, Vector
-from lossviz.links import link_problems
-from lossviz.pictures import planes_for, surface_view
-from lossviz.state import View, activations_for, losses_for, one_hot, resolve, shown
-from lossviz.words import DIGIT, FIELDS, OWN, PARAMETERS, TASKS
+from lossviz.state.edits import commit
+from lossviz.state.fields import DIGIT, FIELDS, OWN, PARAMETERS, TASKS
+from lossviz.state.links import link_problems
+from lossviz.state.plots import planes_for, surface_view
+from lossviz.state.sample import View, activations_for, losses_for, one_hot, resolve, shown
 
 from . import specs
 

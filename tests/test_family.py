@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from lossviz import LOSSES
-from lossviz.family import PLACES, REGIONS, here
-from lossviz.links import link_problems
-from lossviz.words import FIELDS
-from lossviz.words import PLACES as WORDS
+from lossviz.state.family import PLACES, REGIONS, here
+from lossviz.state.fields import FIELDS
+from lossviz.state.fields import PLACES as WORDS
+from lossviz.state.links import link_problems
 
 ASKED = (
     "categorical cross-entropy",

@@ -10,7 +10,7 @@ import torch
 from lossviz import LOSSES, InputError
 from lossviz.errors import LISTED
 from lossviz.fields import Choice, Number, Text, Vector
-from lossviz.words import FIELDS
+from lossviz.state.fields import FIELDS
 
 from . import specs
 

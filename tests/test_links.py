@@ -8,10 +8,10 @@ import pytest
 
 from lossviz import LOSSES, InputError
 from lossviz.fields import Choice, Number, Text, Vector
-from lossviz.links import RESERVED, from_text, link_problems
-from lossviz.state import activations_for, losses_for, resolve, shown
-from lossviz.trainings import asked
-from lossviz.words import DIGIT, FIELDS, OWN, PARAMETERS, PICTURES, TASKS
+from lossviz.state.fields import DIGIT, FIELDS, OWN, PARAMETERS, PICTURES, TASKS
+from lossviz.state.links import RESERVED, from_text, link_problems
+from lossviz.state.sample import activations_for, losses_for, resolve, shown
+from lossviz.state.training import asked
 
 from . import specs
 

@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from lossviz import evaluate, loss
-from lossviz.links import link_problems
 from lossviz.mistakes import CARDS, Told, measured, told
-from lossviz.state import resolve
-from lossviz.words import CARDS as WORDS
+from lossviz.state.fields import CARDS as WORDS
+from lossviz.state.links import link_problems
+from lossviz.state.sample import resolve
 
 
 def sample(key: str) -> tuple[tuple[float, ...], tuple[float, ...]]:

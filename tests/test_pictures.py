@@ -12,8 +12,9 @@ from lossviz.analysis.curves import QUANTITIES, axes
 from lossviz.analysis.surfaces import HEIGHTS, planes, present, surface
 from lossviz.evaluation.setting import Setting
 from lossviz.fields import Choice, Number, Vector
-from lossviz.links import link_problems
-from lossviz.pictures import (
+from lossviz.state.fields import CLASSES, CONTROLS, OWN, PARAMETERS, PICTURES, TASKS
+from lossviz.state.links import link_problems
+from lossviz.state.plots import (
     KINDS,
     CurveView,
     SurfaceView,
@@ -28,8 +29,7 @@ from lossviz.pictures import (
     scrubs_for,
     surface_view,
 )
-from lossviz.state import View, activations_for, losses_for, resolve, shown
-from lossviz.words import CLASSES, CONTROLS, OWN, PARAMETERS, PICTURES, TASKS
+from lossviz.state.sample import View, activations_for, losses_for, resolve, shown
 
 from . import specs
 

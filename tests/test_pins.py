@@ -12,9 +12,9 @@ from lossviz.analysis.sample import sample
 from lossviz.evaluation.setting import as_targets
 from lossviz.fields import Choice, Number, Vector
 from lossviz.losses import LossSpec
-from lossviz.pins import MOST, Pin, parse, pin_of, presets, series, setting_of, text
-from lossviz.state import View, activations_for, losses_for, resolve, shown
-from lossviz.words import OWN, PARAMETERS, TASKS
+from lossviz.state.fields import OWN, PARAMETERS, TASKS
+from lossviz.state.pins import MOST, Pin, parse, pin_of, presets, series, setting_of, text
+from lossviz.state.sample import View, activations_for, losses_for, resolve, shown
 
 from . import specs
 

@@ -10,11 +10,11 @@ import pytest
 from sklearn.metrics import precision_recall_fscore_support
 
 from lossviz import loss
-from lossviz.batches import named
 from lossviz.data.predictions import Batch
 from lossviz.losses import LossSpec
 from lossviz.report import compute, report
 from lossviz.report.by_class import PAIRS
+from lossviz.state.batch import named
 
 from . import specs
 from .analysis.batch import made

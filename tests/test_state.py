@@ -12,8 +12,8 @@ from lossviz.analysis.sample import sample
 from lossviz.analysis.sweep import changed
 from lossviz.data import digits
 from lossviz.fields import Choice, Number, Vector
-from lossviz.state import View, activations_for, idle, losses_for, resolve, shown
-from lossviz.words import DIGIT, FIELDS, OWN, PARAMETERS, TASKS
+from lossviz.state.fields import DIGIT, FIELDS, OWN, PARAMETERS, TASKS
+from lossviz.state.sample import View, activations_for, idle, losses_for, resolve, shown
 
 from . import specs
 

@@ -9,8 +9,8 @@ import pytest
 from lossviz import loss
 from lossviz.analysis.training import Experiment
 from lossviz.data.worlds import Recipe, counts
-from lossviz.trainings import asked, presets, words_of
-from lossviz.words import FIELDS, TRAINING
+from lossviz.state.fields import FIELDS, TRAINING
+from lossviz.state.training import asked, presets, words_of
 
 FOCAL = tuple(loss("focal", gamma=gamma) for gamma in (0.0, 2.0))
 EXPERIMENTS = [

@@ -9,7 +9,6 @@ import time
 from typing import Any
 
 from ..analysis.plurals import counted
-from ..batches import batch_activations, batch_losses, named
 from ..data.files.checks import FileProblem
 from ..data.files.reading import stream
 from ..data.files.recognition import ColumnFlags
@@ -19,6 +18,7 @@ from ..evaluation.devices import use_threads
 from ..fields import Choice, Number
 from ..losses import LOSSES, LossSpec, loss
 from ..report import compute, report
+from ..state.batch import batch_activations, batch_losses, named
 from .report import loss_parameters
 
 GAMMAS = (2.0, 0.0, 1.0, 5.0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..figures.frames import Played
-from ..pictures import Scrub
+from ..state.plots import Scrub
 
 Rows = Sequence[dict[str, Any]]
 

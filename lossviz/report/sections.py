@@ -19,7 +19,6 @@ from ..analysis.batch.suspect_sentences import remarks, summary
 from ..analysis.batch.suspects import ranked, unavailable
 from ..analysis.batch.units import by_entry, partitions
 from ..analysis.plurals import counted
-from ..batches import Line, unit
 from ..evaluation.setting import baseline
 from ..figures.batch import advisor as advisor_drawn
 from ..figures.batch import calibration as calibration_drawn
@@ -28,7 +27,8 @@ from ..figures.batch import difficulty as difficulty_drawn
 from ..figures.batch import parts as parts_drawn
 from ..figures.batch import shares as shares_drawn
 from ..figures.batch.cells import PRESENT
-from ..pictures import Scrub
+from ..state.batch import Line, unit
+from ..state.plots import Scrub
 from .by_class import by_class
 from .section import Rows, Section
 from .titles import TITLES

@@ -13,10 +13,10 @@ from ..analysis.batch.classes import merge as merge_classes
 from ..analysis.batch.contributions import Pair
 from ..analysis.batch.suspects import Suspects, judging_activation, suspects, unavailable
 from ..analysis.batch.tally import Tally, plan, totals
-from ..batches import Line
 from ..data.predictions import Predictions, Source, Survey
 from ..evaluation.setting import baseline
 from ..losses import LossSpec
+from ..state.batch import Line
 
 
 class Told(NamedTuple):

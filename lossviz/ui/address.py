@@ -16,8 +16,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ..errors import InputError
 from ..fields import Field, Number, Vector
-from ..links import from_text
-from ..words import FIELDS
+from ..state.fields import FIELDS
+from ..state.links import from_text
 from .session import LAST_DRAWN, Session, listen, session
 
 HISTORY = (Path(__file__).parent / "live" / "history.js").read_text(encoding="utf-8")

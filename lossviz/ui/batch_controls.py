@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from .. import state, words
 from ..analysis.batch.tally import Tally
-from ..batches import Line, at_gamma, batch_activations, batch_loss, batch_losses, compared, gammas, named
 from ..data.predictions import Predictions, Survey
 from ..evaluation.setting import Setting, baseline
 from ..losses import LOSSES, LossSpec
-from ..pictures import Scrub
-from ..pins import parse
+from ..state import fields, sample
+from ..state.batch import Line, at_gamma, batch_activations, batch_loss, batch_losses, compared, gammas, named
+from ..state.pins import parse
+from ..state.plots import Scrub
 from . import session
 from .controls import control
 from .held import Held
@@ -122,8 +122,8 @@ def _sidebar(survey: Survey) -> None:
     with st.sidebar:
         st.subheader("Exact values")
         spec = batch_loss(session.values(), survey)[0]
-        for name in words.PARAMETERS:
-            if state.shown(name, spec.key, spec.activation) and (name != "weight" or survey.classes <= MOST):
+        for name in fields.PARAMETERS:
+            if sample.shown(name, spec.key, spec.activation) and (name != "weight" or survey.classes <= MOST):
                 control(name, idle=_idle(name, spec, survey))
         control("pins")
 
@@ -139,11 +139,11 @@ def _idle(name: str, spec: LossSpec, survey: Survey) -> str | None:
     return LOSSES[spec.key].idle(spec).get(name)
 
 
-def _view(held: Held) -> state.View:
+def _view(held: Held) -> sample.View:
     """The present loss on the first sample of the batch, which is what a pin is made of."""
     spec, _ = batch_loss(session.values(), held.survey)
     first = held.batch.rows.rows(slice(0, 1))
-    return state.View(Setting(spec, *numbers(first)), held.survey.task, "class", None, False, ())
+    return sample.View(Setting(spec, *numbers(first)), held.survey.task, "class", None, False, ())
 
 
 def numbers(row: Predictions) -> tuple[tuple[float, ...], tuple[float, ...]]:

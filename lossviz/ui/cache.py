@@ -22,7 +22,7 @@ from ..evaluation.devices import default_device, use_threads, working_dtype
 from ..evaluation.setting import Setting, as_targets
 from ..losses import loss
 from ..naming.snippet import run, snippet
-from ..pictures import CurveView
+from ..state.plots import CurveView
 from . import privacy
 from .live.payload import ROOM
 

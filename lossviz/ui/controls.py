@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from ..fields import Choice, Field, Number, Text, Vector
-from ..words import FIELDS
+from ..state.fields import FIELDS
 from . import session
 
 MANY = 6

@@ -12,7 +12,7 @@ from ..fields import Vector
 from ..figures.export import html
 from ..figures.picture import Picture
 from ..payload import encode
-from ..pictures import Scrub
+from ..state.plots import Scrub
 from .session import committed, link, revision, session
 from .stage import stage
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from .. import links
+from ..state import links
 from . import address, batch_controls, cache, sample_controls, training_controls
 from .held import let_go
 from .markdown import literal

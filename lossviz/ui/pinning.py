@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ..pins import MOST, Pin, parse, pin_of, presets, text
-from ..state import View
+from ..state.pins import MOST, Pin, parse, pin_of, presets, text
+from ..state.sample import View
 from . import session
 
 

@@ -6,37 +6,37 @@ from typing import Any
 
 import streamlit as st
 
-from .. import state, words
 from ..data import digits
 from ..evaluation.devices import devices
 from ..fields import Vector
 from ..losses import LOSSES
-from ..pins import Pin, parse, series
+from ..state import fields, sample
+from ..state.pins import Pin, parse, series
 from . import session
 from .controls import control
 from .pinning import pinning
 
 
-def draw(default: str) -> tuple[state.View, tuple[Pin, ...], tuple[str, ...]]:
+def draw(default: str) -> tuple[sample.View, tuple[Pin, ...], tuple[str, ...]]:
     """Draw them; the view they describe, the pins, and what could not be. `default`: the device that computes."""
     view = _on(_controls(), default)
     pins, unread = parse(session.value("pins"))
     return view, pins, (*view.problems, *unread, *series(view, pins)[1])
 
 
-def present() -> state.View:
+def present() -> sample.View:
     """The view of the session's values."""
-    return state.resolve(session.values())
+    return sample.resolve(session.values())
 
 
-def _controls() -> state.View:
+def _controls() -> sample.View:
     """Those of the sidebar are the exact values of what the page lets one drag."""
     st.caption("**lossviz** · what a classification loss makes of one sample. Drag anything: the rest follows.")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame"):
         task = control("task", on_change=_new_task)
-        key = control("loss", state.losses_for(task), row=True)
+        key = control("loss", sample.losses_for(task), row=True)
         values: dict[str, Any] = {"task": task, "loss": key}
-        if offered := state.activations_for(task, key):
+        if offered := sample.activations_for(task, key):
             values["activation"] = control("activation", offered, default=offered[0])
         if LOSSES[key].targets == "any":
             values["target"] = control("target", on_change=_new_target)
@@ -46,17 +46,17 @@ def _controls() -> state.View:
     with st.sidebar:
         st.subheader("Exact values")
         activation = values.get("activation", LOSSES[key].activations[0])
-        names = [name for name in words.PARAMETERS if state.shown(name, key, activation)]
+        names = [name for name in fields.PARAMETERS if sample.shown(name, key, activation)]
         known = {name: session.value(name) for name in ("logits", "targets", *names)}
-        view = state.resolve(values | known)
+        view = sample.resolve(values | known)
         for name in ("logits", "targets"):
             values[name] = control(name, placeholder=Vector.text(getattr(view.setting, name)))
-        values |= {name: control(name, idle=state.idle(name, view)) for name in names}
+        values |= {name: control(name, idle=sample.idle(name, view)) for name in names}
         control("pins")
-    return state.resolve(values)
+    return sample.resolve(values)
 
 
-def _on(view: state.View, default: str) -> state.View:
+def _on(view: sample.View, default: str) -> sample.View:
     """The view on the device that computes it: a choice only where there is one."""
     found = devices()
     device = default
@@ -68,7 +68,7 @@ def _on(view: state.View, default: str) -> state.View:
 
 def _sample() -> dict[str, Any]:
     values = {"sample": control("sample", on_change=_new_sample)}
-    if values["sample"] == words.DIGIT:
+    if values["sample"] == fields.DIGIT:
         values["digit"] = control("digit", on_change=_new_sample)
         with st.container(horizontal=True, width="content", gap="xsmall"):
             for group in digits.groups():

@@ -12,7 +12,7 @@ from ..data.detector import detector
 from ..data.noise import noisy
 from ..data.predictions import Batch
 from ..errors import InputError
-from ..words import NOISE, UPLOAD
+from ..state.fields import NOISE, UPLOAD
 from .controls import control, popover
 from .held import Held
 from .session import new_batch, value

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from ..analysis.training.scenes import SCENES, Scene
-from ..trainings import Asked, asked, classes_on_offer, presets, words_of
-from ..words import FIELDS
+from ..state.fields import FIELDS
+from ..state.training import Asked, asked, classes_on_offer, presets, words_of
 from . import session
 from .controls import control, popover
 from .session import turn

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from lossviz.analysis.forensics import LOSSES, NEAR, Match, matches, rounding
-from lossviz.words.mistaken import STUCK_LOSSES
+from lossviz.state.fields.mistakes import STUCK_LOSSES
 
 KNOWN = [
     (0.6931, None, "coin"),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lossviz.analysis.identities import IDENTITIES, checked, point, positions, ulps
-from lossviz.words import STATEMENTS
+from lossviz.state.fields import STATEMENTS
 
 SAMPLES = [
     ((2.0, 1.0, 0.0), (1.0, 0.0, 0.0)),

@@ -15,7 +15,7 @@ from lossviz.analysis.microscope import FORMULAS, INF, NAN, OFF, QUANTITIES, ZER
 from lossviz.analysis.microscope.breaks import judged
 from lossviz.analysis.microscope.formulas import rounded, run
 from lossviz.analysis.microscope.truth import truth, truths
-from lossviz.words import FIELDS
+from lossviz.state.fields import FIELDS
 
 from .. import reference
 

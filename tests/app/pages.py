@@ -10,8 +10,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from lossviz.state import View, resolve
-from lossviz.words import FIELDS
+from lossviz.state.fields import FIELDS
+from lossviz.state.sample import View, resolve
 
 from ..plotted import unpacked
 from .test_app import APP

@@ -24,8 +24,8 @@ from lossviz.data import digits
 from lossviz.evaluation.setting import as_targets
 from lossviz.fields import Choice, Number, Text, Vector
 from lossviz.naming.snippet import run
-from lossviz.state import View, activations_for, idle, losses_for, resolve, shown
-from lossviz.words import FIELDS, OWN, PARAMETERS, TASKS
+from lossviz.state.fields import FIELDS, OWN, PARAMETERS, TASKS
+from lossviz.state.sample import View, activations_for, idle, losses_for, resolve, shown
 
 from .decoded import Decoded, decode
 

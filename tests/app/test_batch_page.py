@@ -17,14 +17,14 @@ from lossviz import evaluate, loss
 from lossviz.analysis.batch.contributions import Pair, contributions
 from lossviz.analysis.batch.shares import lorenz
 from lossviz.analysis.batch.tally import plan, total
-from lossviz.batches import MANY
 from lossviz.data import digits
 from lossviz.data.detector import detector
 from lossviz.data.predictions import Batch
 from lossviz.evaluation.setting import baseline
 from lossviz.losses import LossSpec
+from lossviz.state.batch import MANY
+from lossviz.state.fields import NOISE, QUESTIONS
 from lossviz.ui.held import Held
-from lossviz.words import NOISE, QUESTIONS
 
 from .. import specs
 from ..analysis.batch import made

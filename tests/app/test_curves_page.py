@@ -16,10 +16,10 @@ import streamlit as st
 from lossviz import LOSSES, evaluate, loss
 from lossviz.analysis.curves import axes
 from lossviz.evaluation.setting import Setting, as_targets
-from lossviz.pictures import curve_view, scrub, scrubbed
-from lossviz.pins import Pin, named, parse, pin_of, presets, series, text
-from lossviz.state import activations_for, losses_for, resolve
-from lossviz.words import TASKS
+from lossviz.state.fields import TASKS
+from lossviz.state.pins import Pin, named, parse, pin_of, presets, series, text
+from lossviz.state.plots import curve_view, scrub, scrubbed
+from lossviz.state.sample import activations_for, losses_for, resolve
 
 from ..plotted import by_uid, numbers
 from .pages import Downloads, committed, opened, pressed, sent, turned, values_of, view_of

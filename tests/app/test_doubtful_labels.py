@@ -17,8 +17,8 @@ from lossviz.analysis.batch.suspects import ranked, suspects
 from lossviz.data import digits
 from lossviz.data.noise import noisy
 from lossviz.data.predictions import Batch
+from lossviz.state.fields import LABEL_SCORES
 from lossviz.ui.markdown import literal
-from lossviz.words import LABEL_SCORES
 
 from ..analysis.batch import made
 from ..analysis.batch.test_suspects import several

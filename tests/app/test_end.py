@@ -10,7 +10,7 @@ from .test_app import APP
 
 TRAINING = """
 import time
-from lossviz.trainings import asked
+from lossviz.state.training import asked
 from lossviz.ui.trained import trainer
 (job,) = trainer().ask("somebody", [asked({"world": "digits", "epochs": 1000, "seeds": 30})[0].experiment])
 while job.epoch < 2:

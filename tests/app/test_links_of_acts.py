@@ -14,9 +14,9 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 from streamlit.testing.v1 import AppTest
 
 from lossviz.fields import Choice, Number, Text, Vector
+from lossviz.state.fields import FIELDS
 from lossviz.ui import address
 from lossviz.ui.session import LAST_DRAWN
-from lossviz.words import FIELDS
 
 from . import test_app
 from .pages import again, committed, pressed, trace, turned, values_of

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from lossviz.analysis.identities import IDENTITIES
-from lossviz.family import PLACES
 from lossviz.naming.libraries import LIBRARIES
-from lossviz.state import resolve
+from lossviz.state.family import PLACES
+from lossviz.state.sample import resolve
 
 from ..plotted import by_uid, numbers
 from .pages import committed, opened, pressed, sent, values_of, view_of

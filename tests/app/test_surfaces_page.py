@@ -15,10 +15,10 @@ from streamlit.testing.v1 import AppTest
 from lossviz import LOSSES, evaluate
 from lossviz.analysis.surfaces import place
 from lossviz.evaluation.setting import Setting, as_targets
-from lossviz.pictures import SurfaceView, planes_for, scrub, scrubs_for, surface_view
-from lossviz.pins import named
-from lossviz.state import activations_for, losses_for, resolve
-from lossviz.words import TASKS
+from lossviz.state.fields import TASKS
+from lossviz.state.pins import named
+from lossviz.state.plots import SurfaceView, planes_for, scrub, scrubs_for, surface_view
+from lossviz.state.sample import activations_for, losses_for, resolve
 
 from ..plotted import by_uid, numbers
 from .pages import Downloads, committed, opened, sent, turned, values_of, view_of

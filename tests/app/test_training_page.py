@@ -15,10 +15,10 @@ from streamlit.testing.v1 import AppTest
 from lossviz.analysis.training import MEASURES, Experiment, epochs_kept
 from lossviz.analysis.training.points import estimated
 from lossviz.analysis.training.scenes import RETINANET, SCENES
+from lossviz.state.fields import LOOKS
+from lossviz.state.training import asked, presets
 from lossviz.trainer import Trainer
-from lossviz.trainings import asked, presets
 from lossviz.ui import trained
-from lossviz.words import LOOKS
 
 from ..plotted import played
 from .pages import Downloads, again, committed, opened, pressed, sent, turned, values_of

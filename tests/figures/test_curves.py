@@ -12,9 +12,9 @@ from lossviz.analysis.curves import QUANTITIES, axes, curve
 from lossviz.evaluation.setting import Setting
 from lossviz.figures import curves as drawing
 from lossviz.figures.theme import loss_colour, shade
-from lossviz.pictures import scrub, scrubbed
-from lossviz.pins import Pin, named, series
-from lossviz.state import resolve
+from lossviz.state.pins import Pin, named, series
+from lossviz.state.plots import scrub, scrubbed
+from lossviz.state.sample import resolve
 
 from ..plotted import by_uid, check_frames, model, numbers, played
 

@@ -10,9 +10,9 @@ from lossviz.analysis.optimum import drawn as line_of
 from lossviz.analysis.optimum import threshold
 from lossviz.figures import optimum as drawing
 from lossviz.figures.theme import loss_colour, shade
-from lossviz.pictures import scrub, scrubbed
-from lossviz.pins import Pin, named, series
-from lossviz.state import resolve
+from lossviz.state.pins import Pin, named, series
+from lossviz.state.plots import scrub, scrubbed
+from lossviz.state.sample import resolve
 
 from ..plotted import by_uid, check_frames, model, numbers, played
 

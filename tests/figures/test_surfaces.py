@@ -12,9 +12,9 @@ from lossviz.figures.descent import Descent, steps
 from lossviz.figures.map import FIELD, MARKER, contour
 from lossviz.figures.solid import surface as solid
 from lossviz.figures.theme import DIVERGING, INK, PAPER, SEQUENTIAL, loss_colour
-from lossviz.pictures import SurfaceView, scrub, scrubbed, surface_view
-from lossviz.pins import named
-from lossviz.state import resolve
+from lossviz.state.pins import named
+from lossviz.state.plots import SurfaceView, scrub, scrubbed, surface_view
+from lossviz.state.sample import resolve
 
 from ..plotted import by_uid, check_frames, model, numbers, played
 

@@ -13,8 +13,8 @@ from ...fields import Number
 from ...figures.theme import loss_colour
 from ...losses import LOSSES
 from ...naming.names import names
-from ...state import View, idle, shown
-from ...words import FIELDS, PARAMETERS, TASKS
+from ...state.fields import FIELDS, PARAMETERS, TASKS
+from ...state.sample import View, idle, shown
 
 
 def header(view: View, revision: int, acts: int, backend: str) -> dict[str, Any]:

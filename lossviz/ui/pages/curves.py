@@ -18,9 +18,9 @@ from ...figures import optimum as optima
 from ...figures.picture import Picture
 from ...losses import LOSSES
 from ...payload import called
-from ...pictures import CurveView, Scrub, classes_for, curve_view, scrub, scrubbed, scrubs_for
-from ...pins import Pin, named, series
-from ...state import View
+from ...state.pins import Pin, named, series
+from ...state.plots import CurveView, Scrub, classes_for, curve_view, scrub, scrubbed, scrubs_for
+from ...state.sample import View
 from .. import cache
 from ..controls import control
 from ..exhibit import exhibit, of_sample

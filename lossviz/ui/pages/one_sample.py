@@ -12,8 +12,8 @@ from ...evaluation.setting import as_targets
 from ...formula import formulas
 from ...losses import LOSSES
 from ...naming.names import names
-from ...pins import Pin, series
-from ...state import View
+from ...state.pins import Pin, series
+from ...state.sample import View
 from .. import cache
 from ..live import live
 from ..live.header import header

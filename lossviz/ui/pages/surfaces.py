@@ -20,9 +20,9 @@ from ...figures.map import FIELD, MARKER, contour
 from ...figures.picture import Picture
 from ...figures.solid import surface
 from ...payload import SUBSCRIPTS, called
-from ...pictures import Scrub, SurfaceView, classes_for, others_for, planes_for, scrub, scrubbed, scrubs_for, surface_view
-from ...pins import Pin, named, setting_of
-from ...state import View
+from ...state.pins import Pin, named, setting_of
+from ...state.plots import Scrub, SurfaceView, classes_for, others_for, planes_for, scrub, scrubbed, scrubs_for, surface_view
+from ...state.sample import View
 from .. import cache
 from ..controls import control, popover
 from ..exhibit import exhibit, of_sample

@@ -15,7 +15,7 @@ from lossviz.figures.training import regions as drawing
 from lossviz.figures.training import world
 from lossviz.figures.training.lines import Line
 from lossviz.payload import encode
-from lossviz.pictures import Scrub
+from lossviz.state.plots import Scrub
 
 from ...analysis.training.trained import DIGITS, PLANES, trained
 from ...plotted import by_uid, check_frames, contrast, model, numbers, played

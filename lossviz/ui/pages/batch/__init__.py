@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from ....analysis.batch.shares import carried_by, lorenz, part_carrying
-from ....batches import unit
 from ....report.titles import TITLES
-from ....words import QUESTIONS
+from ....state.batch import unit
+from ....state.fields import QUESTIONS
 from ... import upload
 from ...batch_controls import Asked
 from ...controls import control

@@ -14,7 +14,7 @@ from ....analysis.listing import listing
 from ....figures.batch import advisor as drawing
 from ....figures.batch.cells import PRESENT
 from ....figures.picture import Picture
-from ....words import ADVICE
+from ....state.fields import ADVICE
 from ...batch_controls import Asked
 from ...controls import control
 from ...exhibit import exhibit

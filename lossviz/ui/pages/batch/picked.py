@@ -12,7 +12,7 @@ from ....analysis.batch.units import evaluated, of_samples, true
 from ....data import digits
 from ....data.predictions import Predictions, Survey
 from ....fields import Vector
-from ....words import DIGIT, OWN, TASKS
+from ....state.fields import DIGIT, OWN, TASKS
 from ...batch_controls import Asked, numbers
 from ...controls import control
 from ...markdown import literal

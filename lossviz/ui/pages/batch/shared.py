@@ -16,12 +16,12 @@ from ....analysis.batch.tally import Tally
 from ....analysis.batch.units import Partition, by_entry, partitions
 from ....analysis.listing import listing
 from ....analysis.plurals import counted
-from ....batches import Line, splits, unit
 from ....figures.batch import difficulty as hardness_drawn
 from ....figures.batch import parts as parts_drawn
 from ....figures.batch import shares as drawing
 from ....figures.batch.marks import plain
 from ....figures.picture import Picture
+from ....state.batch import Line, splits, unit
 from ...batch_controls import Asked
 from ...controls import control
 from ...exhibit import exhibit

@@ -13,8 +13,8 @@ from ....analysis.sample import AT_REST
 from ....figures import mistakes as drawing
 from ....figures.picture import Picture
 from ....mistakes import CARDS, Card, Told, measured, told
-from ....state import View, default_of
-from ....words import SAMPLE
+from ....state.fields import SAMPLE
+from ....state.sample import View, default_of
 from ...controls import control
 from ...exhibit import exhibit
 from ...session import assign, turn

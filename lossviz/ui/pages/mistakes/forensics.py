@@ -8,7 +8,7 @@ import streamlit as st
 
 from ....analysis.forensics import NEAR, Match, matches
 from ....mistakes import CARDS
-from ....state import View
+from ....state.sample import View
 from ...controls import control
 from ...written import written
 from .cards import look

@@ -15,8 +15,8 @@ from ....evaluation.setting import Setting
 from ....figures import gradient_check as drawing
 from ....figures.picture import Picture
 from ....payload import SUBSCRIPTS
-from ....pictures import classes_for, curve_view
-from ....state import View
+from ....state.plots import classes_for, curve_view
+from ....state.sample import View
 from ...controls import control
 from ...exhibit import exhibit
 from ...session import values

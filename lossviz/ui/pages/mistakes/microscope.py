@@ -11,7 +11,7 @@ from ....analysis.listing import listing
 from ....analysis.microscope import CLAMP, FAR, FORMULAS, QUANTITIES, Break, Case, Seen, seen
 from ....figures import microscope as drawing
 from ....figures.picture import Picture
-from ....state import View
+from ....state.sample import View
 from ...controls import control
 from ...exhibit import exhibit
 from ...written import written

@@ -12,9 +12,9 @@ from ....analysis.pairing import PAIRS, Course, courses, objection, two_logits, 
 from ....evaluation.setting import Array
 from ....figures import pairing as drawing
 from ....figures.picture import Picture
-from ....pictures import Scrub
-from ....state import View
-from ....words import FIELDS
+from ....state.fields import FIELDS
+from ....state.plots import Scrub
+from ....state.sample import View
 from ...controls import control
 from ...exhibit import exhibit
 from ...taken import as_two, taken

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ....pins import Pin
-from ....state import View
+from ....state.pins import Pin
+from ....state.sample import View
 from ...controls import control
 from . import map as family_map
 from . import statements, translator

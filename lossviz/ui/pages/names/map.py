@@ -6,11 +6,11 @@ import streamlit as st
 
 from ....analysis.sample import sample
 from ....evaluation.setting import Setting
-from ....family import PLACES, REGIONS, Place, Region, called, here
 from ....formula import formulas
 from ....losses import LOSSES
-from ....state import View, default_of
-from ....words import SAMPLE
+from ....state.family import PLACES, REGIONS, Place, Region, called, here
+from ....state.fields import SAMPLE
+from ....state.sample import View, default_of
 from ...controls import control
 from ...session import assign, turn
 

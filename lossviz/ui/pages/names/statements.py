@@ -12,8 +12,8 @@ from ....analysis.identities import IDENTITIES, Checked, Identity, checked, poin
 from ....analysis.listing import listing
 from ....figures import identities as drawing
 from ....figures.picture import Picture
-from ....pictures import Scrub
-from ....state import View
+from ....state.plots import Scrub
+from ....state.sample import View
 from ...controls import control
 from ...exhibit import exhibit
 from ...session import assign, forget

@@ -10,7 +10,7 @@ import streamlit as st
 from ....analysis.sample import sample
 from ....evaluation.setting import Setting
 from ....naming.libraries import TESTED, Answer, Case, translate
-from ....state import View
+from ....state.sample import View
 from ...written import written
 
 FLOAT32 = 2e-5

@@ -11,7 +11,7 @@ from ....analysis.training.known import known
 from ....analysis.training.known_sentences import known_mean, known_over, known_rows
 from ....analysis.training.scenes import RETINANET, RETINANET_SOURCE, SCENES
 from ....errors import InputError
-from ....trainings import Asked, looks_on_offer
+from ....state.training import Asked, looks_on_offer
 from ...controls import control
 from . import grids, live, looks, program, samples, verdicts
 from .outcome import Trained, no_verdict

@@ -14,7 +14,7 @@ from ....analysis.training.sentences import over
 from ....errors import InputError
 from ....figures.picture import Picture
 from ....figures.training import grid as drawing
-from ....trainings import Asked
+from ....state.training import Asked
 from ...exhibit import exhibit
 from .live import all_found
 from .looks import in_words

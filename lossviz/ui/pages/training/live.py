@@ -12,8 +12,8 @@ from ....figures.frames import Played
 from ....figures.picture import Picture
 from ....figures.training import courses, differences
 from ....payload import encode
+from ....state.training import Asked
 from ....trainer import Job
-from ....trainings import Asked
 from ...session import committed, revision, value
 from ...stage import stage
 from ...trained import Wanted, start, trainer, watcher

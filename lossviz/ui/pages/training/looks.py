@@ -24,8 +24,8 @@ from ....figures.training import mislabelled as digits_drawn
 from ....figures.training import regions as regions_drawn
 from ....figures.training.differences import Compared
 from ....figures.training.lines import Line
-from ....pictures import Scrub
-from ....trainings import Asked
+from ....state.plots import Scrub
+from ....state.training import Asked
 from ...exhibit import exhibit
 from ...session import value
 from .outcome import Trained, of_claim

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ....analysis.training import Record, contrast
 from ....analysis.training.sentences import Judged, judged
-from ....trainings import Asked
+from ....state.training import Asked
 
 
 class Trained(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ....analysis.training.script import script
-from ....trainings import Asked
+from ....state.training import Asked
 
 
 def draw(asked: Asked) -> None:

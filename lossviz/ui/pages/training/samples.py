@@ -11,7 +11,7 @@ from ....analysis.listing import listing
 from ....analysis.training.plane import Plane, plane
 from ....data.worlds import Recipe, world
 from ....figures.training import world as drawing
-from ....trainings import Asked
+from ....state.training import Asked
 from ...exhibit import exhibit
 from .looks import in_words
 

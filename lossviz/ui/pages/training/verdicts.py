@@ -9,8 +9,8 @@ import streamlit as st
 
 from ....analysis.training import MEASURES
 from ....analysis.training.sentences import Judged, how_sure
-from ....trainings import Asked
-from ....words import FIELDS
+from ....state.fields import FIELDS
+from ....state.training import Asked
 from ...markdown import literal
 from ...session import assign
 from ...trained import start

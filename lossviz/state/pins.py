@@ -16,14 +16,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .analysis.series import Series
-from .errors import InputError, unknown_name
-from .evaluation.setting import Setting, as_targets, log_softmax
-from .fields import Number, Vector
-from .losses import LOSSES, LossSpec, loss
-from .naming.names import label
-from .state import View, activations_for, fitting, losses_for, shown
-from .words import FIELDS, PARAMETERS
+from ..analysis.series import Series
+from ..errors import InputError, unknown_name
+from ..evaluation.setting import Setting, as_targets, log_softmax
+from ..fields import Number, Vector
+from ..losses import LOSSES, LossSpec, loss
+from ..naming.names import label
+from .fields import FIELDS, PARAMETERS
+from .sample import View, activations_for, fitting, losses_for, shown
 
 BETWEEN = "vs"
 

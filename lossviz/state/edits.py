@@ -7,16 +7,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .analysis.surfaces import place
-from .analysis.sweep import moved
-from .data.worlds import moved_means
-from .errors import InputError
-from .evaluation.setting import log_softmax
-from .fields import Number, Vector
-from .pictures import surface_view
-from .state import Values, View, one_hot, resolve
-from .trainings import asked
-from .words import FIELDS, OWN, PARAMETERS, TASKS
+from ..analysis.surfaces import place
+from ..analysis.sweep import moved
+from ..data.worlds import moved_means
+from ..errors import InputError
+from ..evaluation.setting import log_softmax
+from ..fields import Number, Vector
+from .fields import FIELDS, OWN, PARAMETERS, TASKS
+from .plots import surface_view
+from .sample import Values, View, one_hot, resolve
+from .training import asked
 
 
 def commit(values: Values, event: Mapping[str, Any]) -> dict[str, Any]:

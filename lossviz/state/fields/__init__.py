@@ -4,11 +4,11 @@ A link, the widgets and the session hold *values*, one per field of `FIELDS`. Wh
 `pictures`, `batches` and `trainings`.
 """
 
-from ..fields import Field
+from ...fields import Field
 from .batch import ADVICE, BATCH, LABEL_SCORES, NOISE, QUESTIONS, SHIPPED, UPLOAD
-from .mistaken import CARDS, MISTAKEN
-from .naming import NAMING, PLACES, STATEMENTS
-from .pictures import CLASSES, CONTROLS, PICTURES
+from .mistakes import CARDS, MISTAKEN
+from .names import NAMING, PLACES, STATEMENTS
+from .plots import CLASSES, CONTROLS, PICTURES
 from .sample import DIGIT, LARGEST, OWN, PARAMETERS, SAMPLE, TASKS, Task
 from .training import LOOKS, MODEL, TRAINING, WORLD
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..data.worlds import SHAPES
-from ..fields import Choice, Field, Number, Text, Vector
+from ...data.worlds import SHAPES
+from ...fields import Choice, Field, Number, Text, Vector
 
 FLIPS = ("none", "uniform", "one-class", "pair", "near-boundary", "far-from-boundary")
 

@@ -10,12 +10,12 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from .data import digits
-from .errors import InputError
-from .evaluation.setting import Setting, log_softmax
-from .fields import Field, Number, Text, Vector
-from .losses import LOSSES, Loss, LossSpec, loss
-from .words import DIGIT, FIELDS, PARAMETERS, TASKS, Task
+from ..data import digits
+from ..errors import InputError
+from ..evaluation.setting import Setting, log_softmax
+from ..fields import Field, Number, Text, Vector
+from ..losses import LOSSES, Loss, LossSpec, loss
+from .fields import DIGIT, FIELDS, PARAMETERS, TASKS, Task
 
 Values = Mapping[str, Any]
 

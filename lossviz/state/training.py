@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .analysis.training import Claim, Experiment, claim, counterpart
-from .analysis.training.experiment import check_loss
-from .data.worlds import Recipe, classes_of, counts
-from .errors import InputError
-from .fields import Vector
-from .losses import LOSSES, LossSpec, loss
-from .naming.names import label
+from ..analysis.training import Claim, Experiment, claim, counterpart
+from ..analysis.training.experiment import check_loss
+from ..data.worlds import Recipe, classes_of, counts
+from ..errors import InputError
+from ..fields import Vector
+from ..losses import LOSSES, LossSpec, loss
+from ..naming.names import label
+from .fields import FIELDS, LOOKS, TRAINING
 from .pins import Pin, parse
 from .pins import text as written
-from .state import Values, read
-from .words import FIELDS, LOOKS, TRAINING
+from .sample import Values, read
 
 
 class Asked(NamedTuple):

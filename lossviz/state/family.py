@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .evaluation.setting import Setting, as_targets
-from .naming.catalogue import Names
-from .naming.names import names
-from .state import View, resolve
+from ..evaluation.setting import Setting, as_targets
+from ..naming.catalogue import Names
+from ..naming.names import names
+from .sample import View, resolve
 
 
 class Place(NamedTuple):

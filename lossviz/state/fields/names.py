@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..fields import Choice, Field, Number
+from ...fields import Choice, Field, Number
 
 PLACES = (
     "present",

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .errors import InputError
-from .fields import Choice, Field, Text, Value, Vector
-from .pictures import problems as problems_of_pictures
-from .state import activations_for, default_in_words, resolve, shown
-from .trainings import problems as problems_of_training
-from .words import FIELDS, PARAMETERS
+from ..errors import InputError
+from ..fields import Choice, Field, Text, Value, Vector
+from .fields import FIELDS, PARAMETERS
+from .plots import problems as problems_of_pictures
+from .sample import activations_for, default_in_words, resolve, shown
+from .training import problems as problems_of_training
 
 
 def link_problems(words: Mapping[str, str], about: str = "sample") -> list[str]:

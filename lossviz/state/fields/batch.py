@@ -5,7 +5,7 @@ An uploaded file is in no link: it stays in the session that uploaded it.
 
 from __future__ import annotations
 
-from ..fields import Choice, Field, Number, Text
+from ...fields import Choice, Field, Number, Text
 
 SHIPPED, DETECTOR, UPLOAD = "digits", "detector", "upload"
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from .analysis.batch.units import by_entry, fitted, partitions
-from .data.predictions import Predictions, Survey
-from .errors import InputError
-from .evaluation.setting import baseline
-from .losses import LOSSES, LossSpec, loss
-from .naming.names import label
-from .pictures import Scrub
+from ..analysis.batch.units import by_entry, fitted, partitions
+from ..data.predictions import Predictions, Survey
+from ..errors import InputError
+from ..evaluation.setting import baseline
+from ..losses import LOSSES, LossSpec, loss
+from ..naming.names import label
+from .fields import BATCH, FIELDS, PARAMETERS
 from .pins import Pin
-from .state import Values, activations_for, allowed, chosen_activation, losses_for, read, spec_of
-from .words import BATCH, FIELDS, PARAMETERS
+from .plots import Scrub
+from .sample import Values, activations_for, allowed, chosen_activation, losses_for, read, spec_of
 
 SMALL = 3_000_000
 """Logits of a batch that is asked at every position of the scrubber; larger ones are asked for the γ of the paper."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .analysis.curves import axes
-from .analysis.surfaces import Plane, planes
-from .analysis.sweep import grid, live_parameters, moved, span
-from .errors import InputError
-from .fields import Number
-from .losses import LOSSES
+from ..analysis.curves import axes
+from ..analysis.surfaces import Plane, planes
+from ..analysis.sweep import grid, live_parameters, moved, span
+from ..errors import InputError
+from ..fields import Number
+from ..losses import LOSSES
+from .fields import CLASSES, CONTROLS, FIELDS
 from .pins import parse, series
-from .state import Values, View
-from .words import CLASSES, CONTROLS, FIELDS
+from .sample import Values, View
 
 
 class CurveView(NamedTuple):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..fields import Choice, Field, Number, Text
-from ..losses import LOSSES
+from ...fields import Choice, Field, Number, Text
+from ...losses import LOSSES
 
 CLASSES = ("auto", *map(str, range(10)))
 """A class by its number, or whichever the picture is about."""

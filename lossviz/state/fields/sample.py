@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..data import digits
-from ..fields import Choice, Field, Number, Vector
-from ..losses import LOSSES
+from ...data import digits
+from ...fields import Choice, Field, Number, Vector
+from ...losses import LOSSES
 
 
 class Task(NamedTuple):
