@@ -8,7 +8,7 @@ from typing import Any
 
 from ..figures.export import STAGE, document
 from ..figures.picture import Picture
-from ..payload import encode
+from ..figures.player.payload import encode
 from .section import Rows, Section
 from .sections import sections
 from .told import Told, calibrating, compute

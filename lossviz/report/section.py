@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from ..analysis.scrub import Scrub
 from ..figures.frames import Played
-from ..state.plots import Scrub
 
 Rows = Sequence[dict[str, Any]]
 

@@ -19,6 +19,7 @@ from ..analysis.batch.suspect_sentences import remarks, summary
 from ..analysis.batch.suspects import ranked, unavailable
 from ..analysis.batch.units import by_entry, partitions
 from ..analysis.plurals import counted
+from ..analysis.scrub import Scrub
 from ..evaluation.setting import baseline
 from ..figures.batch import advisor as advisor_drawn
 from ..figures.batch import calibration as calibration_drawn
@@ -28,7 +29,7 @@ from ..figures.batch import parts as parts_drawn
 from ..figures.batch import shares as shares_drawn
 from ..figures.batch.cells import PRESENT
 from ..state.batch import Line, unit
-from ..state.plots import Scrub
+from ..state.plots import scrub_of
 from .by_class import by_class
 from .section import Rows, Section
 from .titles import TITLES
@@ -190,4 +191,4 @@ DOUBTFUL = 100
 def _moves(told: Told) -> Scrub | None:
     """A position of the scrubber for each loss, by its γ, if they differ in that alone."""
     values = tuple(line.spec.gamma for line in told.lines)
-    return Scrub("gamma", values, 0) if len(values) > 1 and values == tuple(sorted(set(values))) else None
+    return scrub_of("gamma", values, 0) if len(values) > 1 and values == tuple(sorted(set(values))) else None

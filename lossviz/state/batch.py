@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ..analysis.batch.units import by_entry, fitted, partitions
+from ..analysis.scrub import Scrub
 from ..data.predictions import Predictions, Survey
 from ..errors import InputError
 from ..evaluation.setting import baseline
@@ -13,7 +14,7 @@ from ..losses import LOSSES, LossSpec, loss
 from ..naming.names import label
 from .fields import BATCH, FIELDS, PARAMETERS
 from .pins import Pin
-from .plots import Scrub
+from .plots import STILL, scrub_of
 from .sample import Values, activations_for, allowed, chosen_activation, losses_for, read, spec_of
 
 SMALL = 3_000_000
@@ -88,10 +89,10 @@ def focal_of(spec: LossSpec) -> LossSpec:
 def gammas(spec: LossSpec, survey: Survey) -> Scrub:
     """What the scrubber of a batch moves: γ, where the loss has one."""
     if not has_gamma(spec):
-        return Scrub("", (0.0,), 0)
+        return STILL
     offered = MANY if survey.samples * survey.classes <= SMALL else PAPER
     values = tuple(sorted({*offered, spec.gamma}))
-    return Scrub("gamma", values, values.index(spec.gamma))
+    return scrub_of("gamma", values, values.index(spec.gamma))
 
 
 def compared(

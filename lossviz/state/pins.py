@@ -22,6 +22,7 @@ from ..evaluation.setting import Setting, as_targets, log_softmax
 from ..fields import Number, Vector
 from ..losses import LOSSES, LossSpec, loss
 from ..naming.names import label
+from ..numbers import SUBSCRIPTS
 from .fields import FIELDS, PARAMETERS
 from .sample import View, activations_for, fitting, losses_for, shown
 
@@ -108,9 +109,6 @@ def named(setting: Setting, slot: int = 0, targets: tuple[float, ...] | None = N
 def _told(targets: tuple[float, ...]) -> str:
     """Targets as a legend tells them: those that are not 0."""
     return ", ".join(f"t{str(i).translate(SUBSCRIPTS)} = {t:g}" for i, t in enumerate(targets) if t) or "all t = 0"
-
-
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def _words(pin: Pin) -> str:

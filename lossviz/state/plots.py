@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..analysis.curves import axes
+from ..analysis.scrub import Scrub
 from ..analysis.surfaces import Plane, planes
 from ..analysis.sweep import grid, live_parameters, moved, span
 from ..errors import InputError
 from ..fields import Number
 from ..losses import LOSSES
+from ..numbers import SUBSCRIPTS
 from .fields import CLASSES, CONTROLS, FIELDS
 from .pins import parse, series
 from .sample import Values, View
@@ -38,13 +40,22 @@ class SurfaceView(NamedTuple):
     steps: int
 
 
-class Scrub(NamedTuple):
-    """What a scrubber moves, over which values, and which of them is the present one; `symbol` if it is not the control's."""
+STILL = Scrub("", (0.0,), 0)
+"""Of a figure that nothing moves."""
 
-    control: str
-    values: tuple[float, ...]
-    at: int
-    symbol: str = ""
+
+def scrub_of(control: str, values: tuple[float, ...], at: int, symbol: str = "") -> Scrub:
+    """A slider over these values of a control, under the control's own name; `symbol` if it has another here."""
+    label, own = control_label(control)
+    return Scrub(control, values, at, label, symbol or own)
+
+
+def control_label(control: str) -> tuple[str, str]:
+    """What a control is called, and its symbol: a word of a link, or `z0`, `z1` … for the logit of a class."""
+    if control in FIELDS:
+        return FIELDS[control].label, FIELDS[control].symbol
+    number = control[1:]
+    return f"Logit of class {number}", "z" + number.translate(SUBSCRIPTS)
 
 
 def curve_view(values: Values, view: View) -> CurveView:
@@ -109,7 +120,7 @@ def scrub(values: Values, view: View, points: int) -> Scrub:
     """The scrubber that these values ask for, with about so many steps."""
     offered = scrubs_for(view)
     if not offered:
-        return Scrub("", (0.0,), 0)
+        return STILL
     control = _offered(values, "scrub", offered)
     if control in view.setting.spec.__dict__:
         field = next(p for p in LOSSES[view.setting.spec.key].parameters if p.name == control)
@@ -118,7 +129,7 @@ def scrub(values: Values, view: View, points: int) -> Scrub:
     else:
         reach = span(view.setting.logits)
         steps, at = grid(-reach, reach, view.setting.logits[int(control[1:])], points)
-    return Scrub(control, tuple(steps.tolist()), at)
+    return scrub_of(control, tuple(steps.tolist()), at)
 
 
 def scrubbed(view: View, control: str, value: float) -> View:

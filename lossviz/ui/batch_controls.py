@@ -8,13 +8,13 @@ import numpy as np
 import streamlit as st
 
 from ..analysis.batch.tally import Tally
+from ..analysis.scrub import Scrub
 from ..data.predictions import Predictions, Survey
 from ..evaluation.setting import Setting, baseline
 from ..losses import LOSSES, LossSpec
 from ..state import fields, sample
 from ..state.batch import Line, at_gamma, batch_activations, batch_loss, batch_losses, compared, gammas, named
 from ..state.pins import parse
-from ..state.plots import Scrub
 from . import session
 from .controls import control
 from .held import Held

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from lossviz.analysis.gradient_check import checks
+from lossviz.numbers import written
 from lossviz.ui.pages.mistakes.gradients import _beside
-from lossviz.ui.written import written
 
 from ..plotted import by_uid
 from .pages import Downloads, opened, sent, view_of

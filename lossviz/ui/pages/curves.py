@@ -11,15 +11,15 @@ import streamlit as st
 
 from ...analysis.curves import QUANTITIES, axes
 from ...analysis.listing import listing
+from ...analysis.scrub import Scrub
 from ...analysis.series import Series
 from ...evaluation.setting import Array, baseline
 from ...figures import curves as drawing
 from ...figures import optimum as optima
 from ...figures.picture import Picture
 from ...losses import LOSSES
-from ...payload import called
 from ...state.pins import Pin, named, series
-from ...state.plots import CurveView, Scrub, classes_for, curve_view, scrub, scrubbed, scrubs_for
+from ...state.plots import CurveView, classes_for, control_label, curve_view, scrub, scrubbed, scrubs_for
 from ...state.sample import View
 from .. import cache
 from ..controls import control
@@ -135,7 +135,7 @@ def _names(series: Iterable[Series]) -> str:
 
 def _csv(names: Sequence[str], moves: Scrub, told: Told, arrays: Sequence[Sequence[Sequence[Array]]]) -> str:
     """All positions of the scrubber; what does not move with it stands there once for each."""
-    position = called(moves.control)[1] if moves.control else "position"
+    position = control_label(moves.control)[1] if moves.control else "position"
     blocks = (
         ((value, one.label), columns)
         for value, shown, found in zip(moves.values, told, arrays, strict=True)

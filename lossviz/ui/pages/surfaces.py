@@ -11,6 +11,7 @@ import streamlit as st
 
 from ...analysis.descent import Path
 from ...analysis.listing import listing
+from ...analysis.scrub import Scrub
 from ...analysis.series import Series
 from ...analysis.surfaces import Sheet, Surface
 from ...evaluation.setting import Array, Setting, baseline
@@ -19,9 +20,19 @@ from ...figures.descent import Descent, steps
 from ...figures.map import FIELD, MARKER, contour
 from ...figures.picture import Picture
 from ...figures.solid import surface
-from ...payload import SUBSCRIPTS, called
+from ...numbers import SUBSCRIPTS
 from ...state.pins import Pin, named, setting_of
-from ...state.plots import Scrub, SurfaceView, classes_for, others_for, planes_for, scrub, scrubbed, scrubs_for, surface_view
+from ...state.plots import (
+    SurfaceView,
+    classes_for,
+    control_label,
+    others_for,
+    planes_for,
+    scrub,
+    scrubbed,
+    scrubs_for,
+    surface_view,
+)
 from ...state.sample import View
 from .. import cache
 from ..controls import control, popover
@@ -201,7 +212,7 @@ def _words(picture: SurfaceView, given: str) -> drawing.Words:
 
 def _csv(picture: SurfaceView, moves: Scrub, sides: Sequence[Side]) -> str:
     """All heights at all positions of the scrubber; rows with a step are places of gradient descent, with their loss."""
-    position = called(moves.control)[1] if moves.control else "position"
+    position = control_label(moves.control)[1] if moves.control else "position"
     return listing((position, "setting", "step", "x", "y", picture.height), _blocks(moves, sides))
 
 

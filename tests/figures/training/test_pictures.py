@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lossviz.analysis.scrub import Scrub
 from lossviz.analysis.training.mislabelled import ANSWERS, Mislabelled, mislabelled
 from lossviz.analysis.training.plane import plane, regions
 from lossviz.data.worlds import Recipe, moved_means
 from lossviz.figures.picture import Picture
+from lossviz.figures.player.payload import encode
 from lossviz.figures.theme import CLASSES, GROUND, GROUND_DARK, INK, PAPER
 from lossviz.figures.training import mislabelled as digits
 from lossviz.figures.training import regions as drawing
 from lossviz.figures.training import world
 from lossviz.figures.training.lines import Line
-from lossviz.payload import encode
-from lossviz.state.plots import Scrub
 
 from ...analysis.training.trained import DIGITS, PLANES, trained
 from ...plotted import by_uid, check_frames, contrast, model, numbers, played

@@ -13,13 +13,13 @@ from ....analysis.sample import AT_REST
 from ....figures import mistakes as drawing
 from ....figures.picture import Picture
 from ....mistakes import CARDS, Card, Told, measured, told
+from ....numbers import written
 from ....state.fields import SAMPLE
 from ....state.sample import View, default_of
 from ...controls import control
 from ...exhibit import exhibit
 from ...session import assign, turn
 from ...taken import as_two, taken
-from ...written import written
 
 
 @lru_cache(maxsize=256)

@@ -8,9 +8,9 @@ import streamlit as st
 
 from ....analysis.forensics import NEAR, Match, matches
 from ....mistakes import CARDS
+from ....numbers import written
 from ....state.sample import View
 from ...controls import control
-from ...written import written
 from .cards import look
 
 MOST = 12

@@ -14,13 +14,12 @@ from ....analysis.listing import listing
 from ....evaluation.setting import Setting
 from ....figures import gradient_check as drawing
 from ....figures.picture import Picture
-from ....payload import SUBSCRIPTS
+from ....numbers import SUBSCRIPTS, written
 from ....state.plots import classes_for, curve_view
 from ....state.sample import View
 from ...controls import control
 from ...exhibit import exhibit
 from ...session import values
-from ...written import written
 
 DIGITS = {"float64": 14, "float32": 8}
 """How many of them the table shows."""

@@ -11,10 +11,10 @@ from ....analysis.listing import listing
 from ....analysis.microscope import CLAMP, FAR, FORMULAS, QUANTITIES, Break, Case, Seen, seen
 from ....figures import microscope as drawing
 from ....figures.picture import Picture
+from ....numbers import written
 from ....state.sample import View
 from ...controls import control
 from ...exhibit import exhibit
-from ...written import written
 from .reasons import WORDS, reason, too_small
 
 look = lru_cache(maxsize=64)(seen)

@@ -13,7 +13,7 @@ from ....evaluation.setting import Array
 from ....figures import pairing as drawing
 from ....figures.picture import Picture
 from ....state.fields import FIELDS
-from ....state.plots import Scrub
+from ....state.plots import scrub_of
 from ....state.sample import View
 from ...controls import control
 from ...exhibit import exhibit
@@ -56,7 +56,7 @@ def draw(view: View) -> None:
         Picture(one := drawing.figure(_name(n), course, aims, positions, at), f"{one.title}. {verdict(course, aims)}")
         for n, course in enumerate(four)
     ]
-    moves = Scrub("steps", tuple(map(float, positions)), at)
+    moves = scrub_of("steps", tuple(map(float, positions)), at)
     caption = "Gradient descent on one sample's logits under four losses. Computed by lossviz."
     exhibit("pairs", pictures, moves, caption, partial(_csv, aims, four))
 

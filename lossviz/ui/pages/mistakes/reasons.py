@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....analysis.microscope import EPSILON, INF, INSIDE, NAN, OFF, OFF_BY, ZERO, Break, Case
-from ...written import written
+from ....numbers import written
 
 WORDS = {OFF: "1 % off", ZERO: "0", INF: "infinite", NAN: "nan"}
 """How a break is told."""

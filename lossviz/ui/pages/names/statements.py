@@ -12,13 +12,13 @@ from ....analysis.identities import IDENTITIES, Checked, Identity, checked, poin
 from ....analysis.listing import listing
 from ....figures import identities as drawing
 from ....figures.picture import Picture
-from ....state.plots import Scrub
+from ....numbers import written
+from ....state.plots import scrub_of
 from ....state.sample import View
 from ...controls import control
 from ...exhibit import exhibit
 from ...session import assign, forget
 from ...taken import as_two, taken
-from ...written import written
 
 
 @lru_cache(maxsize=512)
@@ -58,7 +58,7 @@ def _drawn(key: str, sample: tuple[tuple[float, ...], tuple[float, ...]], turned
     titles = [_title(identity, found, n) for n in range(len(found.knob))]
     st.markdown(f"**{identity.title}.** {identity.why}")
     picture = Picture(drawing.figure(identity, found, at, titles), titles[at], wide=True)
-    moves = Scrub("knob", tuple(found.knob.tolist()), at, identity.knob.symbol)
+    moves = scrub_of("knob", tuple(found.knob.tolist()), at, identity.knob.symbol)
     exhibit("sides", [picture], moves, f"{identity.title}. Computed by lossviz.", partial(_csv, identity, found))
 
 

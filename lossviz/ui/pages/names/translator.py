@@ -10,8 +10,8 @@ import streamlit as st
 from ....analysis.sample import sample
 from ....evaluation.setting import Setting
 from ....naming.libraries import TESTED, Answer, Case, translate
+from ....numbers import written
 from ....state.sample import View
-from ...written import written
 
 FLOAT32 = 2e-5
 """Relative differences that float32's rounding makes in these formulas."""

@@ -10,8 +10,8 @@ from ....analysis.training import Record
 from ....errors import InputError
 from ....figures.frames import Played
 from ....figures.picture import Picture
+from ....figures.player.payload import encode
 from ....figures.training import courses, differences
-from ....payload import encode
 from ....state.training import Asked
 from ....trainer import Job
 from ...session import committed, revision, value

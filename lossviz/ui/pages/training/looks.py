@@ -24,7 +24,7 @@ from ....figures.training import mislabelled as digits_drawn
 from ....figures.training import regions as regions_drawn
 from ....figures.training.differences import Compared
 from ....figures.training.lines import Line
-from ....state.plots import Scrub
+from ....state.plots import scrub_of
 from ....state.training import Asked
 from ...exhibit import exhibit
 from ...session import value
@@ -73,7 +73,7 @@ def lines_of(asked: Asked) -> tuple[Line, ...]:
 def draw(look: str, told: Shown) -> None:
     """What is asked for."""
     pictures = PICTURES[look](told)
-    moves = Scrub("epoch", tuple(map(float, told.found.epochs)), told.at)
+    moves = scrub_of("epoch", tuple(map(float, told.found.epochs)), told.at)
     experiment, first = told.asked.experiment, told.asked.labels[0]
     sure = how_sure(experiment, told.found.epochs[-1], first) if look == "difference" and len(told.lines) > 1 else ""
     caption = "\n".join(filter(None, (in_words(told.asked), *_claimed(told), sure, "Computed by lossviz.")))

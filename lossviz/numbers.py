@@ -10,3 +10,7 @@ def written(x: float, digits: int) -> str:
     ('−0.9362', '0', '∞')
     """
     return f"{x + 0.0:.{digits}g}".replace("inf", "∞").replace("-", "−")
+
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+"""For `str.translate`: the digits of an index."""

@@ -6,9 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from .figures.picture import Picture
-from .state.fields import FIELDS
-from .state.plots import Scrub
+from ...analysis.scrub import Scrub
+from ..picture import Picture
 
 
 def encode(
@@ -44,16 +43,4 @@ def _picture(picture: Picture) -> str:
 
 
 def _scrubber(scrub: Scrub) -> dict[str, Any]:
-    name, symbol = called(scrub.control)
-    return {"id": scrub.control, "label": name, "symbol": scrub.symbol or symbol, "values": scrub.values, "at": scrub.at}
-
-
-def called(control: str) -> tuple[str, str]:
-    """What a control is called, and its symbol."""
-    if control in FIELDS:
-        return FIELDS[control].label, FIELDS[control].symbol
-    number = control[1:]
-    return f"Logit of class {number}", "z" + number.translate(SUBSCRIPTS)
-
-
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+    return {"id": scrub.control, "label": scrub.label, "symbol": scrub.symbol, "values": scrub.values, "at": scrub.at}
