@@ -122,9 +122,9 @@ def link() -> None:
 
 
 def formula() -> None:
+    from lossviz.analysis.formula import formulas
     from lossviz.analysis.sample import sample
     from lossviz.evaluation.setting import Setting
-    from lossviz.formula import formulas
 
     setting = Setting(lossviz.loss("hinted"), (2.0, 1.0, 0.0), (1.0, 0.0, 0.0))
     found = formulas(setting, sample(setting))

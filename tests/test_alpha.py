@@ -10,11 +10,11 @@ import torch
 import torch.nn.functional as F
 
 import lossviz
+from lossviz.analysis.formula import formulas
 from lossviz.analysis.optimum import optimum, threshold
 from lossviz.analysis.sample import sample
 from lossviz.analysis.sweep import sweeps
 from lossviz.evaluation.setting import Setting, baseline
-from lossviz.formula import formulas
 from lossviz.naming.libraries import Case, translate
 
 from . import drawn, specs

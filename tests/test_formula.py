@@ -11,9 +11,9 @@ import pytest
 from mpmath import iv
 
 from lossviz import LOSSES, loss
+from lossviz.analysis.formula import Formulas, formulas, number
 from lossviz.analysis.sample import sample
 from lossviz.evaluation.setting import Setting
-from lossviz.formula import Formulas, formulas, number
 
 from . import specs
 

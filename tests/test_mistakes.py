@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from lossviz import evaluate, loss
-from lossviz.mistakes import CARDS, Told, measured, told
+from lossviz.analysis.mistakes import CARDS, Told, measured, told
 from lossviz.state.fields import CARDS as WORDS
 from lossviz.state.links import link_problems
 from lossviz.state.sample import resolve

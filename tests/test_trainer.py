@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lossviz import InputError, loss, trainer
+from lossviz import InputError, loss
 from lossviz.analysis.training import Experiment, record, train
+from lossviz.analysis.training import queue as trainer
+from lossviz.analysis.training.queue import Trainer
 from lossviz.data.worlds import Recipe
-from lossviz.trainer import Trainer
 
 LOSSES = (loss("cross-entropy"), loss("focal", gamma=2.0))
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ..analysis.mistakes import Side
 from ..evaluation.setting import Array
-from ..mistakes import Side
 from .frames import Played, Trace, single
 from .sides import RIGHT, WRONG, side
 from .theme import layout

@@ -9,9 +9,9 @@ from typing import Any
 from ..figures.export import STAGE, document
 from ..figures.picture import Picture
 from ..figures.player.payload import encode
+from .contents import Told, calibrating, compute
 from .section import Rows, Section
 from .sections import sections
-from .told import Told, calibrating, compute
 
 __all__ = ["calibrating", "compute", "report"]
 

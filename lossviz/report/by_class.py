@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from ..analysis.batch.choice import Choice
 from ..analysis.batch.class_table import class_table, first, in_order, pair_table, rows
 from ..analysis.plurals import counted
+from .contents import Told
 from .section import Section
 from .titles import TITLES
-from .told import Told
 
 CLASSES, PAIRS = 2_000, 100
 """So many rows of a table; a file of more would be long to open."""

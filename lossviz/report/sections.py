@@ -31,9 +31,9 @@ from ..figures.batch.cells import PRESENT
 from ..state.batch import Line, unit
 from ..state.plots import scrub_of
 from .by_class import by_class
+from .contents import Told
 from .section import Rows, Section
 from .titles import TITLES
-from .told import Told
 
 
 def sections(told: Told) -> Iterator[Section]:

@@ -10,8 +10,8 @@ from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ..analysis.training import Experiment
+from ..analysis.training.queue import Trainer
 from ..evaluation.devices import default_device
-from ..trainer import Trainer
 
 Wanted = tuple[Experiment, ...]
 

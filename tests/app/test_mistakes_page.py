@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lossviz.analysis.microscope import FORMULAS
-from lossviz.mistakes import CARDS
+from lossviz.analysis.mistakes import CARDS
 
 from ..plotted import by_uid, numbers, played
 from .pages import Downloads, opened, pressed, sent, view_of

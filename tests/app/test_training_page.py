@@ -14,10 +14,10 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.analysis.training import MEASURES, Experiment, epochs_kept
 from lossviz.analysis.training.points import estimated
+from lossviz.analysis.training.queue import Trainer
 from lossviz.analysis.training.scenes import RETINANET, SCENES
 from lossviz.state.fields import LOOKS
 from lossviz.state.training import asked, presets
-from lossviz.trainer import Trainer
 from lossviz.ui import trained
 
 from ..plotted import played

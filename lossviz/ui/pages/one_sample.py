@@ -7,9 +7,9 @@ import math
 import numpy as np
 import streamlit as st
 
+from ...analysis.formula import formulas
 from ...analysis.sample import Table
 from ...evaluation.setting import as_targets
-from ...formula import formulas
 from ...losses import LOSSES
 from ...naming.names import names
 from ...state.pins import Pin, series

@@ -9,10 +9,10 @@ import numpy as np
 import streamlit as st
 
 from ....analysis.listing import listing
+from ....analysis.mistakes import CARDS, Card, Told, measured, told
 from ....analysis.sample import AT_REST
 from ....figures import mistakes as drawing
 from ....figures.picture import Picture
-from ....mistakes import CARDS, Card, Told, measured, told
 from ....numbers import written
 from ....state.fields import SAMPLE
 from ....state.sample import View, default_of

@@ -7,7 +7,7 @@ import math
 import streamlit as st
 
 from ....analysis.forensics import NEAR, Match, matches
-from ....mistakes import CARDS
+from ....analysis.mistakes import CARDS
 from ....numbers import written
 from ....state.sample import View
 from ...controls import control

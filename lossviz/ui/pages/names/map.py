@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ....analysis.formula import formulas
 from ....analysis.sample import sample
 from ....evaluation.setting import Setting
-from ....formula import formulas
 from ....losses import LOSSES
 from ....state.family import PLACES, REGIONS, Place, Region, called, here
 from ....state.fields import SAMPLE

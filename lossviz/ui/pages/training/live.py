@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ....analysis.training import Record
+from ....analysis.training.queue import Job
 from ....errors import InputError
 from ....figures.frames import Played
 from ....figures.picture import Picture
 from ....figures.player.payload import encode
 from ....figures.training import courses, differences
 from ....state.training import Asked
-from ....trainer import Job
 from ...session import committed, revision, value
 from ...stage import stage
 from ...trained import Wanted, start, trainer, watcher

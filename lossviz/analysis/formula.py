@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from .analysis.sample import Table, sample
-from .evaluation.setting import Setting
-from .losses import LOSSES, LossSpec
+from ..evaluation.setting import Setting
+from ..losses import LOSSES, LossSpec
+from .sample import Table, sample
 
 
 class Formulas(NamedTuple):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from itertools import pairwise
 
-from .analysis.training import Experiment, Record, Snapshot, joined, record, train
+from . import Experiment, Record, Snapshot, joined, record, train
 
 KEPT = 24
 """Results that are kept at most."""

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ..analysis.pairing import two_logits
-from ..evaluation.setting import Array
+from ...evaluation.setting import Array
+from ..pairing import two_logits
 
 
 class Batch(NamedTuple):
