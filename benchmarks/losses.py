@@ -5,7 +5,7 @@ a machine that is busy with something else slows both. Nothing is asserted.
 
 Threads for an interactive server: one. A page evaluates a few hundred rows, which a second thread only waits for; and the
 sessions of a server run beside each other, so that a second thread of one takes the processor from another. The last table
-printed here measures both; `lossviz.ui.cache` applies it.
+printed here measures both; `lossviz.ui.server.cache` applies it.
 """
 
 from __future__ import annotations

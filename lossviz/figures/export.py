@@ -77,7 +77,7 @@ LOCAL = ("http://localhost", "http://127.0.0.1", "http://[::1]")
 
 
 def html(data: bytes | Mapping[str, Any], title: str, caption: str, link: str) -> str:
-    """What the component gets (ui/stage), as a page of its own.
+    """What the component gets (ui/components/player), as a page of its own.
 
     Title, caption and link are words of strangers; only a link to http or https becomes one that can be followed.
     """

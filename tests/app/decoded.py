@@ -1,4 +1,4 @@
-"""The other end of lossviz/ui/live/payload.py, written from its description alone."""
+"""The other end of lossviz/ui/components/live/payload.py, written from its description alone."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections import deque
 
 import pytest
 
-from lossviz.ui.acts import Shown
+from lossviz.ui.session.acts import Shown
 
 
 class Line:

@@ -24,7 +24,7 @@ from lossviz.evaluation.setting import baseline
 from lossviz.losses import LossSpec
 from lossviz.state.batch import MANY
 from lossviz.state.fields import NOISE, QUESTIONS
-from lossviz.ui.held import Held
+from lossviz.ui.server.batch_cache import Held
 
 from .. import specs
 from ..analysis.batch import made

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lossviz.ui import sample_controls
+from lossviz.ui.controls import sample
 
 from .test_app import sent
 
@@ -19,7 +19,7 @@ def opened() -> AppTest:
 
 
 def test_one_device_is_no_choice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sample_controls, "devices", lambda: ("cpu",))
+    monkeypatch.setattr(sample, "devices", lambda: ("cpu",))
     at = opened()
     assert all(box.key != "device" for box in at.selectbox)
     assert sent(at).header["backend"].startswith("cpu · float64 · ")
@@ -27,7 +27,7 @@ def test_one_device_is_no_choice(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_second_device_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     # The CPU under its other name stands in for a second device.
-    monkeypatch.setattr(sample_controls, "devices", lambda: ("cpu", "cpu:0"))
+    monkeypatch.setattr(sample, "devices", lambda: ("cpu", "cpu:0"))
     at = opened()
     here = sent(at)
     at.selectbox(key="device").set_value("cpu:0").run()

@@ -18,7 +18,7 @@ from lossviz.data import digits
 from lossviz.data.noise import noisy
 from lossviz.data.predictions import Batch
 from lossviz.state.fields import LABEL_SCORES
-from lossviz.ui.markdown import literal
+from lossviz.ui.components.markdown import literal
 
 from ..analysis.batch import made
 from ..analysis.batch.test_suspects import several

@@ -11,7 +11,7 @@ from .test_app import APP
 TRAINING = """
 import time
 from lossviz.state.training import asked
-from lossviz.ui.trained import trainer
+from lossviz.ui.server.training_queue import trainer
 (job,) = trainer().ask("somebody", [asked({"world": "digits", "epochs": 1000, "seeds": 30})[0].experiment])
 while job.epoch < 2:
     assert job.error is None

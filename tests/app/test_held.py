@@ -11,8 +11,8 @@ import pytest
 from lossviz import loss
 from lossviz.analysis.batch.tally import plan, total
 from lossviz.data import digits
-from lossviz.ui import held as room
-from lossviz.ui.held import Held, let_go, size, upload
+from lossviz.ui.server import batch_cache as room
+from lossviz.ui.server.batch_cache import Held, let_go, size, upload
 
 GAMMAS = np.linspace(0, 5, 12)
 

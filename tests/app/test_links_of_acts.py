@@ -15,8 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.fields import Choice, Number, Text, Vector
 from lossviz.state.fields import FIELDS
-from lossviz.ui import address
-from lossviz.ui.session import LAST_DRAWN
+from lossviz.ui.session import LAST_DRAWN, address
 
 from . import test_app
 from .pages import again, committed, pressed, trace, turned, values_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lossviz.ui.trained import trainer
+from lossviz.ui.server.training_queue import trainer
 
 from .pages import opened, pressed
 

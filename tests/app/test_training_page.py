@@ -18,7 +18,7 @@ from lossviz.analysis.training.queue import Trainer
 from lossviz.analysis.training.scenes import RETINANET, SCENES
 from lossviz.state.fields import LOOKS
 from lossviz.state.training import asked, presets
-from lossviz.ui import trained
+from lossviz.ui.server import training_queue
 
 from ..plotted import played
 from .pages import Downloads, again, committed, opened, pressed, sent, turned, values_of
@@ -42,7 +42,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[Trainer]:
     """Each test has a trainer of its own, which lets go of what a test has left."""
     there = [True]
     queue = Trainer(lambda _: there[0])
-    monkeypatch.setattr(trained, "_only", lambda: queue)
+    monkeypatch.setattr(training_queue, "_only", lambda: queue)
     yield queue
     there[0] = False
 
@@ -111,7 +111,7 @@ def test_numbers_of_every_epoch_loss_and_seed_can_be_taken_home(look: str, words
     else:
         assert header[:4] == ["trained", "loss", "seed", "epoch"] and {one.title for one in MEASURES.values()} <= set(header)
         for name, one in zip(("with the noise", "without the noise"), asked(values_of(at))[0].wanted, strict=True):
-            job, own = trained.trainer().known(one), [row for row in rows if row[0] == name]
+            job, own = training_queue.trainer().known(one), [row for row in rows if row[0] == name]
             assert job is not None and job.record is not None and len(own) == 3 * 3 * 5
             found = [float(row[header.index("clean accuracy")]) for row in own]
             np.testing.assert_allclose(found, 100 * np.moveaxis(job.record.runs.accuracy, 0, -1).ravel())
@@ -243,7 +243,7 @@ def test_a_stopped_training_keeps_what_was_measured_and_has_no_verdict() -> None
     at = opened("training", LONG)
     pressed(at, "Train")
     for _ in range(600):
-        if any(job.record for job in trained.trainer()._running):
+        if any(job.record for job in training_queue.trainer()._running):
             break
         time.sleep(0.02)
     pressed(at, "Stop")

@@ -17,7 +17,7 @@ def page(content: str, name: str) -> None:
 
     import streamlit as st
 
-    from lossviz.ui import upload
+    from lossviz.ui.controls import upload
 
     file = io.BytesIO(content.encode())
     file.name, file.file_id = name, "1"  # type: ignore[attr-defined]
@@ -103,7 +103,7 @@ def test_rows_are_divided_by_their_sums_at_a_click() -> None:
 
 def test_one_is_no_plural() -> None:
     from lossviz.data.predictions import Survey
-    from lossviz.ui.upload import in_words
+    from lossviz.ui.controls.upload import in_words
 
     one = Survey(
         "a", 1, 3, "multi-class", False, ("softmax",), "logits", "", (1.0, 0.0, 0.0), ("a",), suspects=1, ignored=(("", 1),)
@@ -116,7 +116,7 @@ def test_one_is_no_plural() -> None:
 
 def classes_of_a_vocabulary() -> None:
     from lossviz.data.predictions import Survey
-    from lossviz.ui.upload import details
+    from lossviz.ui.controls.upload import details
 
     counts = tuple(float(k) for k in range(256_000))
     details(Survey("a", 1, len(counts), "multi-class", False, ("softmax",), "logits", "", counts))
@@ -153,7 +153,7 @@ def test_nothing_of_a_file_is_live(content: str) -> None:
 
 
 def test_text_is_shown_as_it_is_and_never_acts() -> None:
-    from lossviz.ui.markdown import BREAKER, literal
+    from lossviz.ui.components.markdown import BREAKER, literal
 
     assert literal("a_b*c") == r"a\_b\*c"
     assert literal("x\u202egnp\x07\n# y") == "x\ufffdgnp\ufffd \\# y"

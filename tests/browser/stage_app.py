@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from lossviz.ui.stage import stage
+from lossviz.ui.components.player import stage
 
 VALUES = [round(0.25 * i, 2) for i in range(21)]
 P = np.linspace(0.01, 0.99, 241)

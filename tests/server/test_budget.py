@@ -15,9 +15,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from lossviz.data import digits
 from lossviz.data.files.checks import FileProblem
 from lossviz.data.predictions import Batch, Predictions
-from lossviz.ui import held, upload
+from lossviz.ui.controls import upload
+from lossviz.ui.server import batch_cache, uploads
 from lossviz.ui.server import budget as account
-from lossviz.ui.server import uploads
 from lossviz.ui.server.budget import Budget
 
 from ..app.pages import opened, pressed
@@ -135,12 +135,12 @@ def test_a_file_that_no_page_opens_goes(store: MemoryUploadedFileManager, monkey
 
 def test_a_file_goes_when_its_batch_is_taken(store: MemoryUploadedFileManager, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was read from it stays; the file would only double that."""
-    monkeypatch.setattr(held, "exists", lambda: True)
-    monkeypatch.setattr(held, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=store))
-    monkeypatch.setattr(held, "get_script_run_ctx", lambda: SimpleNamespace(session_id="mine"))
+    monkeypatch.setattr(batch_cache, "exists", lambda: True)
+    monkeypatch.setattr(batch_cache, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=store))
+    monkeypatch.setattr(batch_cache, "get_script_run_ctx", lambda: SimpleNamespace(session_id="mine"))
     store.add_file("mine", file("a", 1))
     store.add_file("another", file("b", 1))
-    held.upload(batch_of(1), "cpu")
+    batch_cache.upload(batch_of(1), "cpu")
     assert list(account.stored_files()) == ["another"]
 
 

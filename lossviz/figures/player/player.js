@@ -1,5 +1,5 @@
 // The player: Plotly figures and one scrubber. It plays frames that Python has computed and computes none of its own.
-// The app (ui/stage) and an exported file (figures/export.py) use this same text; Plotly is there before it starts.
+// The app (ui/components/player) and an exported file (figures/export.py) use this same text; Plotly is there before it starts.
 //
 // player(root, send) → { receive(model), dress(), close() }. `send(event)` hears what a person let go of, and gives it a number,
 // which is less than or equal to `model.acts` once the model shows it; null: nobody hears.

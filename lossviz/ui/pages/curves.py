@@ -21,9 +21,9 @@ from ...losses import LOSSES
 from ...state.pins import Pin, named, series
 from ...state.plots import CurveView, classes_for, control_label, curve_view, scrub, scrubbed, scrubs_for
 from ...state.sample import View
-from .. import cache
-from ..controls import control
-from ..exhibit import exhibit, of_sample
+from ..components.figure_panel import exhibit, of_sample
+from ..controls.field import control
+from ..server import cache
 from ..session import values
 
 STEPS = 51

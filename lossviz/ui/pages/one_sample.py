@@ -14,10 +14,10 @@ from ...losses import LOSSES
 from ...naming.names import names
 from ...state.pins import Pin, series
 from ...state.sample import View
-from .. import cache
-from ..live import live
-from ..live.header import header
-from ..live.payload import encode
+from ..components.live import live
+from ..components.live.header import header
+from ..components.live.payload import encode
+from ..server import cache
 from ..session import committed, revision, session
 
 

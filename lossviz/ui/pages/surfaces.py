@@ -34,9 +34,9 @@ from ...state.plots import (
     surface_view,
 )
 from ...state.sample import View
-from .. import cache
-from ..controls import control, popover
-from ..exhibit import exhibit, of_sample
+from ..components.figure_panel import exhibit, of_sample
+from ..controls.field import control, popover
+from ..server import cache
 from ..session import values
 
 STEPS = 26

@@ -8,10 +8,10 @@ from ....analysis.batch.shares import carried_by, lorenz, part_carrying
 from ....report.titles import TITLES
 from ....state.batch import unit
 from ....state.fields import QUESTIONS
-from ... import upload
-from ...batch_controls import Asked
-from ...controls import control
-from ...markdown import literal
+from ...components.markdown import literal
+from ...controls import upload
+from ...controls.batch import Asked
+from ...controls.field import control
 from ...session import assign
 from . import advisor, by_class, doubtful, downloads, listened, reliance, shared
 

@@ -15,10 +15,10 @@ from ....figures.batch import advisor as drawing
 from ....figures.batch.cells import PRESENT
 from ....figures.picture import Picture
 from ....state.fields import ADVICE
-from ...batch_controls import Asked
-from ...controls import control
-from ...exhibit import exhibit
-from ...markdown import literal
+from ...components.figure_panel import exhibit
+from ...components.markdown import literal
+from ...controls.batch import Asked
+from ...controls.field import control
 from .shared import told
 
 

@@ -16,9 +16,9 @@ from ....analysis.listing import table
 from ....analysis.plurals import counted
 from ....data.spreadsheet import inert
 from ....data.writing import table_bytes
-from ...batch_controls import Asked
-from ...controls import control
-from ...markdown import literal
+from ...components.markdown import literal
+from ...controls.batch import Asked
+from ...controls.field import control
 
 PAIRS, SAMPLES = 500, 200
 """So many rows are shown; the files have all."""

@@ -13,9 +13,9 @@ from ....analysis.batch.pruning import Doubted
 from ....analysis.batch.suspect_sentences import remarks, summary
 from ....analysis.batch.suspects import Suspects, judging_activation, one_order, ranked, suspects, unavailable
 from ....data.writing import table_bytes
-from ...batch_controls import Asked
-from ...controls import control
-from ...markdown import literal
+from ...components.markdown import literal
+from ...controls.batch import Asked
+from ...controls.field import control
 from ...session import assign
 from . import picked
 

@@ -10,7 +10,7 @@ import streamlit as st
 from ....analysis.batch.rows import tables
 from ....data.writing import table_bytes
 from ....report import compute, report
-from ...batch_controls import Asked
+from ...controls.batch import Asked
 from ...session import link
 
 

@@ -11,9 +11,9 @@ from ....analysis.batch.contributions import Contributions, Pair, contributions
 from ....analysis.listing import listing
 from ....figures.batch import contributions as drawing
 from ....figures.picture import Picture
-from ...batch_controls import Asked
-from ...controls import control
-from ...exhibit import exhibit
+from ...components.figure_panel import exhibit
+from ...controls.batch import Asked
+from ...controls.field import control
 from . import picked
 from .shared import moving, told
 

@@ -13,9 +13,9 @@ from ....data import digits
 from ....data.predictions import Predictions, Survey
 from ....fields import Vector
 from ....state.fields import DIGIT, OWN, TASKS
-from ...batch_controls import Asked, numbers
-from ...controls import control
-from ...markdown import literal
+from ...components.markdown import literal
+from ...controls.batch import Asked, numbers
+from ...controls.field import control
 from ...session import turn
 
 SCALE = 12

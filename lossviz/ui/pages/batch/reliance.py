@@ -15,8 +15,8 @@ from ....analysis.listing import table
 from ....figures.batch import calibration as drawing
 from ....figures.picture import Picture
 from ....report import calibrating
-from ...batch_controls import Asked
-from ...exhibit import exhibit
+from ...components.figure_panel import exhibit
+from ...controls.batch import Asked
 from .shared import told
 
 

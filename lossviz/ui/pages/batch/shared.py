@@ -22,9 +22,9 @@ from ....figures.batch import shares as drawing
 from ....figures.batch.marks import plain
 from ....figures.picture import Picture
 from ....state.batch import Line, splits, unit
-from ...batch_controls import Asked
-from ...controls import control
-from ...exhibit import exhibit
+from ...components.figure_panel import exhibit
+from ...controls.batch import Asked
+from ...controls.field import control
 
 
 def told(asked: Asked) -> str:

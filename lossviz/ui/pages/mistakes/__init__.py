@@ -6,7 +6,7 @@ import streamlit as st
 
 from ....state.pins import Pin
 from ....state.sample import View
-from ...controls import control
+from ...controls.field import control
 from . import cards, forensics, gradients, microscope, pairs
 
 LABS = {

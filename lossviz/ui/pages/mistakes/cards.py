@@ -16,10 +16,10 @@ from ....figures.picture import Picture
 from ....numbers import written
 from ....state.fields import SAMPLE
 from ....state.sample import View, default_of
-from ...controls import control
-from ...exhibit import exhibit
+from ...components.figure_panel import exhibit
+from ...controls.field import control
 from ...session import assign, turn
-from ...taken import as_two, taken
+from ..sample_notes import as_two, taken
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ from ....analysis.forensics import NEAR, Match, matches
 from ....analysis.mistakes import CARDS
 from ....numbers import written
 from ....state.sample import View
-from ...controls import control
+from ...controls.field import control
 from .cards import look
 
 MOST = 12

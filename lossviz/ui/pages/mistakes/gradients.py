@@ -17,8 +17,8 @@ from ....figures.picture import Picture
 from ....numbers import SUBSCRIPTS, written
 from ....state.plots import classes_for, curve_view
 from ....state.sample import View
-from ...controls import control
-from ...exhibit import exhibit
+from ...components.figure_panel import exhibit
+from ...controls.field import control
 from ...session import values
 
 DIGITS = {"float64": 14, "float32": 8}

@@ -13,8 +13,8 @@ from ....figures import microscope as drawing
 from ....figures.picture import Picture
 from ....numbers import written
 from ....state.sample import View
-from ...controls import control
-from ...exhibit import exhibit
+from ...components.figure_panel import exhibit
+from ...controls.field import control
 from .reasons import WORDS, reason, too_small
 
 look = lru_cache(maxsize=64)(seen)

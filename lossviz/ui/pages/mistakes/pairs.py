@@ -15,9 +15,9 @@ from ....figures.picture import Picture
 from ....state.fields import FIELDS
 from ....state.plots import scrub_of
 from ....state.sample import View
-from ...controls import control
-from ...exhibit import exhibit
-from ...taken import as_two, taken
+from ...components.figure_panel import exhibit
+from ...controls.field import control
+from ..sample_notes import as_two, taken
 from .cards import look
 
 CALLED = ("cross-entropy", "softmax’s terms on sigmoids", "binary terms on a softmax", "binary cross-entropy")

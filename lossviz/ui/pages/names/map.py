@@ -11,7 +11,7 @@ from ....losses import LOSSES
 from ....state.family import PLACES, REGIONS, Place, Region, called, here
 from ....state.fields import SAMPLE
 from ....state.sample import View, default_of
-from ...controls import control
+from ...controls.field import control
 from ...session import assign, turn
 
 

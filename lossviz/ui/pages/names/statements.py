@@ -15,10 +15,10 @@ from ....figures.picture import Picture
 from ....numbers import written
 from ....state.plots import scrub_of
 from ....state.sample import View
-from ...controls import control
-from ...exhibit import exhibit
+from ...components.figure_panel import exhibit
+from ...controls.field import control
 from ...session import assign, forget
-from ...taken import as_two, taken
+from ..sample_notes import as_two, taken
 
 
 @lru_cache(maxsize=512)

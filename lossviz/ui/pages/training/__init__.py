@@ -12,7 +12,7 @@ from ....analysis.training.known_sentences import known_mean, known_over, known_
 from ....analysis.training.scenes import RETINANET, RETINANET_SOURCE, SCENES
 from ....errors import InputError
 from ....state.training import Asked, looks_on_offer
-from ...controls import control
+from ...controls.field import control
 from . import grids, live, looks, program, samples, verdicts
 from .outcome import Trained, no_verdict
 

@@ -15,7 +15,7 @@ from ....errors import InputError
 from ....figures.picture import Picture
 from ....figures.training import grid as drawing
 from ....state.training import Asked
-from ...exhibit import exhibit
+from ...components.figure_panel import exhibit
 from .live import all_found
 from .looks import in_words
 

@@ -14,9 +14,9 @@ from ....figures.picture import Picture
 from ....figures.player.payload import encode
 from ....figures.training import courses, differences
 from ....state.training import Asked
+from ...components.player import stage
+from ...server.training_queue import Wanted, start, trainer, watcher
 from ...session import committed, revision, value
-from ...stage import stage
-from ...trained import Wanted, start, trainer, watcher
 from .looks import compared, lines_of
 from .outcome import Trained
 

@@ -26,7 +26,7 @@ from ....figures.training.differences import Compared
 from ....figures.training.lines import Line
 from ....state.plots import scrub_of
 from ....state.training import Asked
-from ...exhibit import exhibit
+from ...components.figure_panel import exhibit
 from ...session import value
 from .outcome import Trained, of_claim
 

@@ -12,7 +12,7 @@ from ....analysis.training.plane import Plane, plane
 from ....data.worlds import Recipe, world
 from ....figures.training import world as drawing
 from ....state.training import Asked
-from ...exhibit import exhibit
+from ...components.figure_panel import exhibit
 from .looks import in_words
 
 

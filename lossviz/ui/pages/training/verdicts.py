@@ -11,9 +11,9 @@ from ....analysis.training import MEASURES
 from ....analysis.training.sentences import Judged, how_sure
 from ....state.fields import FIELDS
 from ....state.training import Asked
-from ...markdown import literal
+from ...components.markdown import literal
+from ...server.training_queue import start
 from ...session import assign
-from ...trained import start
 from .outcome import Trained, by_measure
 
 

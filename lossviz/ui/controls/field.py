@@ -9,9 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from ..fields import Choice, Field, Number, Text, Vector
-from ..state.fields import FIELDS
-from . import session
+from ...fields import Choice, Field, Number, Text, Vector
+from ...state.fields import FIELDS
+from .. import session
 
 MANY = 6
 """A field with more options than this is a menu rather than buttons in a row, however few are on offer."""

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ..state.pins import MOST, Pin, parse, pin_of, presets, text
-from ..state.sample import View
-from . import session
+from ...state.pins import MOST, Pin, parse, pin_of, presets, text
+from ...state.sample import View
+from .. import session
 
 
 def pinning(present: Callable[[], View], batch: bool = False) -> None:

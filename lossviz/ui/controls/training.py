@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ..analysis.training.scenes import SCENES, Scene
-from ..state.fields import FIELDS
-from ..state.training import Asked, asked, classes_on_offer, presets, words_of
-from . import session
-from .controls import control, popover
-from .session import turn
-from .trained import start
+from ...analysis.training.scenes import SCENES, Scene
+from ...state.fields import FIELDS
+from ...state.training import Asked, asked, classes_on_offer, presets, words_of
+from .. import session
+from ..server.training_queue import start
+from ..session import turn
+from .field import control, popover
 
 PURPOSE = (
     "Does focal loss help where a class is rare, and hurt where labels are wrong? Train the same models under several losses, "

@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from ..data.files.checks import FileProblem, Remedy
-from ..data.files.columns import GIVEN, Mapping
-from ..data.files.reading import Preview
-from .markdown import literal
+from ...data.files.checks import FileProblem, Remedy
+from ...data.files.columns import GIVEN, Mapping
+from ...data.files.reading import Preview
+from ..components.markdown import literal
 
 OTHERS = ("id", "group", "suspect")
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from ...figures import player
-from ...figures.frames import blank
+from ....figures import player
+from ....figures.frames import blank
 
 HERE = Path(__file__).parent
 HISTORY = HERE.parent / "live" / "history.js"

@@ -14,13 +14,13 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ..errors import InputError
-from ..fields import Field, Number, Vector
-from ..state.fields import FIELDS
-from ..state.links import from_text
-from .session import LAST_DRAWN, Session, listen, session
+from ...errors import InputError
+from ...fields import Field, Number, Vector
+from ...state.fields import FIELDS
+from ...state.links import from_text
+from . import LAST_DRAWN, Session, listen, session
 
-HISTORY = (Path(__file__).parent / "live" / "history.js").read_text(encoding="utf-8")
+HISTORY = (Path(__file__).parents[1] / "components" / "live" / "history.js").read_text(encoding="utf-8")
 
 
 def read(page: str) -> None:

@@ -6,15 +6,15 @@ from typing import Any
 
 import streamlit as st
 
-from ..data import digits
-from ..evaluation.devices import devices
-from ..fields import Vector
-from ..losses import LOSSES
-from ..state import fields, sample
-from ..state.pins import Pin, parse, series
-from . import session
-from .controls import control
-from .pinning import pinning
+from ...data import digits
+from ...evaluation.devices import devices
+from ...fields import Vector
+from ...losses import LOSSES
+from ...state import fields, sample
+from ...state.pins import Pin, parse, series
+from .. import session
+from .field import control
+from .pins import pinning
 
 
 def draw(default: str) -> tuple[sample.View, tuple[Pin, ...], tuple[str, ...]]:

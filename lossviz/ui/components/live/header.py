@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.sweep import live_parameters, sliders
-from ...evaluation.setting import as_targets, baseline
-from ...fields import Number
-from ...figures.theme import loss_colour
-from ...losses import LOSSES
-from ...naming.names import names
-from ...state.fields import FIELDS, PARAMETERS, TASKS
-from ...state.sample import View, idle, shown
+from ....analysis.sweep import live_parameters, sliders
+from ....evaluation.setting import as_targets, baseline
+from ....fields import Number
+from ....figures.theme import loss_colour
+from ....losses import LOSSES
+from ....naming.names import names
+from ....state.fields import FIELDS, PARAMETERS, TASKS
+from ....state.sample import View, idle, shown
 
 
 def header(view: View, revision: int, acts: int, backend: str) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from weakref import WeakSet
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ..analysis.batch.tally import Plan, Tally, plan, totals
-from ..data.predictions import Batch, Survey
-from ..losses import LossSpec
+from ...analysis.batch.tally import Plan, Tally, plan, totals
+from ...data.predictions import Batch, Survey
+from ...losses import LossSpec
 
 ROOM = 150_000_000
 """Bytes of tallies that are kept for all uploaded batches together, and never fewer than eight for each."""

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from lossviz.ui import frame
+from lossviz.ui import app
 
-FAVICON = str(Path(frame.__file__).with_name("favicon.png"))
+FAVICON = str(Path(app.__file__).with_name("favicon.png"))
 
 if __name__ == "__main__":
     st.set_page_config(page_title="lossviz", page_icon=FAVICON, layout="wide", initial_sidebar_state="collapsed")
-    frame.draw()
+    app.draw()

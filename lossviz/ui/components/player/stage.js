@@ -29,7 +29,7 @@ function show(inst) {
   inst.fresh = false;
 }
 
-// `history.lossviz`, from ui/live/history.js, numbers what a person does. A word of the link is put into the address at once,
+// `history.lossviz`, from ui/components/live/history.js, numbers what a person does. A word of the link is put into the address at once,
 // so that Back finds it there even if the next act comes before the answer; Python writes the rest.
 function sendTo(inst, event) {
   const { control, value } = event;

@@ -12,10 +12,10 @@ from typing import Any
 
 import streamlit as st
 
-from ..errors import InputError
-from ..fields import Choice, Field, Number
-from ..state.edits import commit
-from ..state.fields import FIELDS
+from ...errors import InputError
+from ...fields import Choice, Field, Number
+from ...state.edits import commit
+from ...state.fields import FIELDS
 from .acts import Shown
 
 LAST_DRAWN = "last-drawn"

@@ -10,21 +10,21 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from ..analysis import curves, surfaces
-from ..analysis import optimum as optima
-from ..analysis.curves import Curve
-from ..analysis.descent import Path, descents
-from ..analysis.optimum import Optimum
-from ..analysis.sample import Table, sample
-from ..analysis.surfaces import Arrows, Plane, Sheet, Surface
-from ..analysis.sweep import Sweep, sweeps
-from ..evaluation.devices import default_device, use_threads, working_dtype
-from ..evaluation.setting import Setting, as_targets
-from ..losses import loss
-from ..naming.snippet import run, snippet
-from ..state.plots import CurveView
+from ...analysis import curves, surfaces
+from ...analysis import optimum as optima
+from ...analysis.curves import Curve
+from ...analysis.descent import Path, descents
+from ...analysis.optimum import Optimum
+from ...analysis.sample import Table, sample
+from ...analysis.surfaces import Arrows, Plane, Sheet, Surface
+from ...analysis.sweep import Sweep, sweeps
+from ...evaluation.devices import default_device, use_threads, working_dtype
+from ...evaluation.setting import Setting, as_targets
+from ...losses import loss
+from ...naming.snippet import run, snippet
+from ...state.plots import CurveView
+from ..components.live.payload import ROOM
 from . import privacy
-from .live.payload import ROOM
 
 
 @st.cache_resource(show_spinner=False)

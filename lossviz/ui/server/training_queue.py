@@ -9,9 +9,9 @@ import streamlit as st
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ..analysis.training import Experiment
-from ..analysis.training.queue import Trainer
-from ..evaluation.devices import default_device
+from ...analysis.training import Experiment
+from ...analysis.training.queue import Trainer
+from ...evaluation.devices import default_device
 
 Wanted = tuple[Experiment, ...]
 

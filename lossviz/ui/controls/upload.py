@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ..analysis.plurals import counted
-from ..data.files.checks import FileProblem
-from ..data.files.columns import Mapping
-from ..data.files.reading import Preview, preview, read
-from ..data.files.saving import examples
-from ..data.predictions import Batch, Survey
+from ...analysis.plurals import counted
+from ...data.files.checks import FileProblem
+from ...data.files.columns import Mapping
+from ...data.files.reading import Preview, preview, read
+from ...data.files.saving import examples
+from ...data.predictions import Batch, Survey
+from ..components.markdown import literal
+from ..server.batch_cache import Held, let_go, upload
+from ..server.budget import budget
 from .file_mapping import mapping_controls, remedies
-from .held import Held, let_go, upload
-from .markdown import literal
-from .server.budget import budget
 
 PRIVATE = (
     "Your file stays in the memory of this session: it is written to no disk, no one else sees it, and it goes when you leave."

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.sample import Table
-from ...analysis.sweep import Sweep
+from ....analysis.sample import Table
+from ....analysis.sweep import Sweep
 
 COLUMNS = ("probs", "terms", "grad")
 GHOST = ("ce_terms", "ce_grad")

@@ -7,19 +7,19 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from ..analysis.batch.tally import Tally
-from ..analysis.scrub import Scrub
-from ..data.predictions import Predictions, Survey
-from ..evaluation.setting import Setting, baseline
-from ..losses import LOSSES, LossSpec
-from ..state import fields, sample
-from ..state.batch import Line, at_gamma, batch_activations, batch_loss, batch_losses, compared, gammas, named
-from ..state.pins import parse
-from . import session
-from .controls import control
-from .held import Held
-from .pinning import pinning
-from .sources import source
+from ...analysis.batch.tally import Tally
+from ...analysis.scrub import Scrub
+from ...data.predictions import Predictions, Survey
+from ...evaluation.setting import Setting, baseline
+from ...losses import LOSSES, LossSpec
+from ...state import fields, sample
+from ...state.batch import Line, at_gamma, batch_activations, batch_loss, batch_losses, compared, gammas, named
+from ...state.pins import parse
+from .. import session
+from ..server.batch_cache import Held
+from .batch_source import source
+from .field import control
+from .pins import pinning
 
 
 class Asked(NamedTuple):

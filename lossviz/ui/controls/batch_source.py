@@ -7,15 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from ..data import digits
-from ..data.detector import detector
-from ..data.noise import noisy
-from ..data.predictions import Batch
-from ..errors import InputError
-from ..state.fields import NOISE, UPLOAD
-from .controls import control, popover
-from .held import Held
-from .session import new_batch, value
+from ...data import digits
+from ...data.detector import detector
+from ...data.noise import noisy
+from ...data.predictions import Batch
+from ...errors import InputError
+from ...state.fields import NOISE, UPLOAD
+from ..server.batch_cache import Held
+from ..session import new_batch, value
+from .field import control, popover
 from .upload import uploaded, uploading
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from ..analysis.scrub import Scrub
-from ..analysis.series import Series
-from ..fields import Vector
-from ..figures.export import html
-from ..figures.picture import Picture
-from ..figures.player.payload import encode
-from .session import committed, link, revision, session
-from .stage import stage
+from ...analysis.scrub import Scrub
+from ...analysis.series import Series
+from ...fields import Vector
+from ...figures.export import html
+from ...figures.picture import Picture
+from ...figures.player.payload import encode
+from ..session import committed, link, revision, session
+from .player import stage
 
 Handles = Sequence[dict[str, Any]]
 

@@ -9,14 +9,17 @@ from typing import Any
 import streamlit as st
 
 from ..state import links
-from . import address, batch_controls, cache, sample_controls, training_controls
-from .held import let_go
-from .markdown import literal
+from .components.markdown import literal
+from .controls import batch as batch_controls
+from .controls import sample as sample_controls
+from .controls import training as training_controls
 from .pages import batch, curves, mistakes, names, one_sample, surfaces, training
-from .session import turned
-from .trained import trainer, watcher
+from .server import cache
+from .server.batch_cache import let_go
+from .server.training_queue import trainer, watcher
+from .session import address, turned
 
-STYLE = Path(__file__).with_name("frame.css")
+STYLE = Path(__file__).with_name("app.css")
 
 SAMPLE_PAGES: dict[str, Any] = {
     "one-sample": (
