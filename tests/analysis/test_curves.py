@@ -16,7 +16,7 @@ from lossviz.analysis.sample import Table, sample, table
 from lossviz.evaluation.setting import Array, Setting, baseline
 
 from .. import reference, specs
-from ..test_numerics import setting_of
+from ..evaluation.test_numerics import setting_of
 from .test_sweep import settings
 
 TASKS = [(key, a, soft) for key, a in specs.KINDS for soft in (False, True) if not soft or LOSSES[key].targets == "any"]

@@ -16,7 +16,7 @@ from lossviz.evaluation.setting import Setting
 from lossviz.naming.snippet import run, snippet
 
 from .. import reference, specs
-from ..test_numerics import setting_of
+from ..evaluation.test_numerics import setting_of
 
 DTYPES = ("float64", "float32")
 EPS = {name: float(np.finfo(name).eps) for name in DTYPES}

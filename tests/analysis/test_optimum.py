@@ -15,7 +15,7 @@ from lossviz.evaluation.setting import Setting
 from lossviz.losses import LossSpec
 
 from .. import reference, specs
-from ..test_numerics import setting_of
+from ..evaluation.test_numerics import setting_of
 
 FORMS = ("per-term", "mixed", "exp-ce", "quality")
 

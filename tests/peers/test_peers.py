@@ -15,7 +15,7 @@ import pytest
 
 from lossviz.naming.libraries import LIBRARIES, TESTED, translate
 
-from ..libraries_cases import cases, returned
+from ..naming.libraries_cases import cases, returned
 
 pytestmark = pytest.mark.peers
 os.environ.setdefault("KERAS_BACKEND", "jax")

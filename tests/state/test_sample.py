@@ -15,7 +15,7 @@ from lossviz.fields import Choice, Number, Vector
 from lossviz.state.fields import DIGIT, FIELDS, OWN, PARAMETERS, TASKS
 from lossviz.state.sample import View, activations_for, idle, losses_for, resolve, shown
 
-from . import specs
+from .. import specs
 
 EVERY = list(itertools.product(TASKS, LOSSES, ("softmax", "sigmoid"), ("hard", "soft"), (DIGIT, OWN)))
 NAMES = ("task", "loss", "activation", "target", "sample")

@@ -31,7 +31,7 @@ from lossviz.state.plots import (
 )
 from lossviz.state.sample import View, activations_for, losses_for, resolve, shown
 
-from . import specs
+from .. import specs
 
 KINDS_OF_PAGE = [
     (task, key, activation)

@@ -15,7 +15,7 @@ from lossviz.evaluation.evaluate import curvature, detached_gradient
 from lossviz.evaluation.result import NORMALIZERS
 from lossviz.naming.snippet import run
 
-from . import specs
+from .. import specs
 
 KINDS = [(key, activation) for key, activation in specs.KINDS if LOSSES[key].targets != "signs"]
 """The losses that take labels, of which some can be ignored."""

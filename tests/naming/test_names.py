@@ -12,7 +12,7 @@ from lossviz import LOSSES, InputError, loss, names
 from lossviz.losses import LossSpec
 from lossviz.naming.names import label
 
-from . import specs
+from .. import specs
 
 YES_NO, ONE_HOT, MULTI_HOT = [[1.0]], [[0.0, 1.0, 0.0]], [[1.0, 0.0, 1.0]]
 DISTRIBUTION, QUALITIES, PROBABILITY = [[0.7, 0.2, 0.1]], [[0.7, 0.2, 0.9]], [[0.7]]

@@ -10,7 +10,7 @@ from torch import Tensor
 
 import lossviz
 
-from . import drawn
+from .. import drawn
 
 N, C = 7, 4
 FORMS = ("per-term", "mixed", "exp-ce", "quality")

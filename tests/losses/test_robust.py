@@ -14,9 +14,9 @@ from torch import Tensor
 
 import lossviz
 
-from . import drawn, reference
-from .reference import Setting
-from .test_numerics import ACTIVATIONS, CLASSES, DTYPES, ULPS, judge, ulps
+from .. import drawn, reference
+from ..evaluation.test_numerics import ACTIVATIONS, CLASSES, DTYPES, ULPS, judge, ulps
+from ..reference import Setting
 
 GENERALIZED, SYMMETRIC = "generalized-cross-entropy", "symmetric-cross-entropy"
 QS = (0.0, 1e-12, 0.05, 0.3, 0.7, 1.0)

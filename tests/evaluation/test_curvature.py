@@ -17,7 +17,7 @@ from lossviz import LOSSES
 from lossviz.evaluation.evaluate import curvature, detached_gradient, evaluate
 from lossviz.losses import LossSpec
 
-from . import reference, specs
+from .. import reference, specs
 from .test_numerics import setting_of
 
 TASKS = [(key, a, kind) for key, a in specs.KINDS for kind in specs.TARGETS[LOSSES[key].targets]]

@@ -17,7 +17,7 @@ from torch import Tensor
 
 import lossviz
 
-from . import drawn
+from .. import drawn
 
 N, C = 9, 4
 WEIGHT = (2.0, 4.0, 0.5, 6.0)

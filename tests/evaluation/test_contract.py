@@ -15,7 +15,7 @@ import lossviz
 from lossviz.evaluation import result
 from lossviz.evaluation.devices import devices
 
-from . import drawn
+from .. import drawn
 
 N, C = 23, 3
 FORMS = ("per-term", "mixed", "exp-ce", "quality")

@@ -17,8 +17,8 @@ from lossviz.analysis.sweep import sweeps
 from lossviz.evaluation.setting import Setting, baseline
 from lossviz.naming.libraries import Case, translate
 
-from . import drawn, specs
-from .test_numerics import DTYPES, judge
+from .. import drawn, specs
+from ..evaluation.test_numerics import DTYPES, judge
 
 
 def torchvision_focal(z: torch.Tensor, t: torch.Tensor, alpha: Any, gamma: float) -> torch.Tensor:

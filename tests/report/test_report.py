@@ -16,8 +16,8 @@ from lossviz.report import compute, report
 from lossviz.report.by_class import PAIRS
 from lossviz.state.batch import named
 
-from . import specs
-from .analysis.batch import made
+from .. import specs
+from ..analysis.batch import made
 
 Rows = list[list[str]]
 

@@ -15,7 +15,7 @@ from lossviz import LOSSES, InputError, evaluate, loss, snippet
 from lossviz.losses import LossSpec
 from lossviz.naming.snippet import run
 
-from . import specs
+from .. import specs
 
 
 def agree(spec: LossSpec, logits: object, targets: object, tolerance: float = 1e-10) -> None:

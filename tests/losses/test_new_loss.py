@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from .invented import CHECKS
+from ..invented import CHECKS
 
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, str | None]:
     """A fresh interpreter, since the menu is read once, when it is imported."""
     command = [sys.executable, "-m", "tests.invented"]
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[2]
     ran = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False, timeout=120)
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout.splitlines()[-1])

@@ -15,7 +15,7 @@ from lossviz.analysis.formula import Formulas, formulas, number
 from lossviz.analysis.sample import sample
 from lossviz.evaluation.setting import Setting
 
-from . import specs
+from .. import specs
 
 NUMBER = r"\d+(?:\.\d+)?(?:e[+-]?\d+)?(?: \\times 10\^\{-?\d+\})?|\\infty"
 

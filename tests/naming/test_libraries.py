@@ -104,7 +104,7 @@ def test_facts_that_people_trip_over() -> None:
 
 
 def test_versions_are_those_that_are_installed_for_the_comparison() -> None:
-    from .test_docs import ROOT
+    from ..test_docs import ROOT
 
     pinned = dict(
         line.split("#")[0].strip().split("==")

@@ -21,7 +21,7 @@ from lossviz.data.files.reading import stream
 from lossviz.fields import Choice
 from lossviz.losses import LOSSES
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 N, C = 700, 4
 RNG = np.random.default_rng(12)
 LABELS = RNG.integers(C, size=N)

@@ -13,7 +13,7 @@ from lossviz.state.links import RESERVED, from_text, link_problems
 from lossviz.state.sample import activations_for, losses_for, resolve, shown
 from lossviz.state.training import asked
 
-from . import specs
+from .. import specs
 
 
 def text_of(value: Any) -> str:

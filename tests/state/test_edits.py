@@ -18,7 +18,7 @@ from lossviz.state.links import link_problems
 from lossviz.state.plots import planes_for, surface_view
 from lossviz.state.sample import View, activations_for, losses_for, one_hot, resolve, shown
 
-from . import specs
+from .. import specs
 
 
 def pages() -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import torch
 import lossviz
 from lossviz.losses import Limit
 
-from . import drawn
+from .. import drawn
 
 N, C = 50, 4
 

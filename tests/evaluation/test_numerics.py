@@ -14,8 +14,8 @@ from mpmath import mp, mpf
 
 import lossviz
 
-from . import drawn, reference
-from .reference import Exact, Setting
+from .. import drawn, reference
+from ..reference import Exact, Setting
 
 DTYPES = ("float64", "float32")
 GAMMAS = (0.0, 0.1, 0.3, 0.5, 0.9, 1.0, 1.5, 2.0, 5.0)

@@ -16,7 +16,7 @@ from lossviz.state.fields import OWN, PARAMETERS, TASKS
 from lossviz.state.pins import MOST, Pin, parse, pin_of, presets, series, setting_of, text
 from lossviz.state.sample import View, activations_for, losses_for, resolve, shown
 
-from . import specs
+from .. import specs
 
 
 def drawn(key: str, activation: str, rng: specs.Rng) -> Pin:
