@@ -14,3 +14,12 @@ def written(x: float, digits: int) -> str:
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 """For `str.translate`: the digits of an index."""
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> counted(1, "class", "classes"), counted(1797, "sample")
+    ('1 class', '1,797 samples')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

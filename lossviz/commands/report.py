@@ -9,6 +9,7 @@ from typing import Any
 from ..fields import Choice, Number
 from ..losses import LOSSES
 from .extras import require
+from .loss_parameters import loss_parameters
 
 
 def add_parser(commands: Any) -> None:
@@ -63,13 +64,3 @@ def _loss(group: argparse._ArgumentGroup) -> None:
             continue
         several = name == "gamma" or any(isinstance(x, Number) and x.vector for x in owners.values())
         group.add_argument(flag, type=int if field.integer else float, nargs="+" if several else None, help=about)
-
-
-def loss_parameters() -> dict[str, dict[str, Number | Choice]]:
-    """The parameters of all losses, and whose they are; rows with an ignored label do not come so far."""
-    owners: dict[str, dict[str, Number | Choice]] = {}
-    for key, kind in LOSSES.items():
-        for field in kind.parameters:
-            if field.name != "ignore_index":
-                owners.setdefault(field.name, {})[key] = field
-    return owners

@@ -8,7 +8,6 @@ import sys
 import time
 from typing import Any
 
-from ..analysis.plurals import counted
 from ..data.files.checks import FileProblem
 from ..data.files.reading import stream
 from ..data.files.recognition import ColumnFlags
@@ -17,9 +16,10 @@ from ..errors import InputError
 from ..evaluation.devices import use_threads
 from ..fields import Choice, Number
 from ..losses import LOSSES, LossSpec, loss
+from ..numbers import counted
 from ..report import compute, report
 from ..state.batch import batch_activations, batch_losses, named
-from .report import loss_parameters
+from .loss_parameters import loss_parameters
 
 GAMMAS = (2.0, 0.0, 1.0, 5.0)
 """The γ of a report for which none is given, the present one first."""

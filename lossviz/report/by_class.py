@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..analysis.batch.choice import Choice
 from ..analysis.batch.class_table import class_table, first, in_order, pair_table, rows
-from ..analysis.plurals import counted
+from ..numbers import counted
 from .contents import Told
 from .section import Section
 from .titles import TITLES

@@ -18,7 +18,6 @@ from ..analysis.batch.shares import carried_by, cumulative, lorenz, part_carryin
 from ..analysis.batch.suspect_sentences import remarks, summary
 from ..analysis.batch.suspects import ranked, unavailable
 from ..analysis.batch.units import by_entry, partitions
-from ..analysis.plurals import counted
 from ..analysis.scrub import Scrub
 from ..evaluation.setting import baseline
 from ..figures.batch import advisor as advisor_drawn
@@ -28,6 +27,7 @@ from ..figures.batch import difficulty as difficulty_drawn
 from ..figures.batch import parts as parts_drawn
 from ..figures.batch import shares as shares_drawn
 from ..figures.batch.cells import PRESENT
+from ..numbers import counted
 from ..state.batch import Line, unit
 from ..state.plots import scrub_of
 from .by_class import by_class

@@ -92,7 +92,7 @@ def test_streamlit_finds_the_app_behind_a_door(door: str, monkeypatch: pytest.Mo
     result = discover_asgi_app(ROOT / door)
     assert result.is_asgi_app and result.app_name == "app"
     monkeypatch.setattr(config, "_main_script_path", str(ROOT / door))
-    assert runpy.run_path(str(ROOT / door))["app"].script_path == ROOT / "lossviz/ui/server/script.py"
+    assert runpy.run_path(str(ROOT / door))["app"].script_path == ROOT / "lossviz/ui/script.py"
 
 
 def test_a_host_may_run_the_door_as_a_script() -> None:

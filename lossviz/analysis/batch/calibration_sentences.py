@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..plurals import counted
+from ...numbers import counted
 from .calibration import Calibration
 from .calibration_answer import Answer
 from .calibration_temperature import FEWEST, TEMPERATURES, Temperature

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...data.digits import COUNT
-from ..plurals import counted
+from ...numbers import counted
 from .claims import Claim, claim, tests
 from .contrasts import Contrast, Estimate, estimate
 from .experiment import Experiment

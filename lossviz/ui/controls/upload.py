@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ...analysis.plurals import counted
 from ...data.files.checks import FileProblem
 from ...data.files.columns import Mapping
 from ...data.files.reading import Preview, preview, read
 from ...data.files.saving import examples
 from ...data.predictions import Batch, Survey
+from ...numbers import counted
 from ..components.markdown import literal
 from ..server.batch_cache import Held, let_go, upload
 from ..server.budget import budget

@@ -17,7 +17,7 @@ from .status import Status
 from .uploads import Uploads
 from .warm import load_everything
 
-SCRIPT = Path(__file__).with_name("script.py")
+SCRIPT = Path(__file__).parents[1] / "script.py"
 """What Streamlit runs for every visitor."""
 
 

@@ -13,9 +13,9 @@ from ....analysis.batch.class_table import COLUMNS, Table, choice_of, class_tabl
 from ....analysis.batch.classes import ClassSums, total
 from ....analysis.batch.rows import Hardest, hardest, tables
 from ....analysis.listing import table
-from ....analysis.plurals import counted
 from ....data.spreadsheet import inert
 from ....data.writing import table_bytes
+from ....numbers import counted
 from ...components.markdown import literal
 from ...controls.batch import Asked
 from ...controls.field import control

@@ -15,12 +15,12 @@ from ....analysis.batch.shares import carried_by, cumulative, lorenz, part_carry
 from ....analysis.batch.tally import Tally
 from ....analysis.batch.units import Partition, by_entry, partitions
 from ....analysis.listing import listing
-from ....analysis.plurals import counted
 from ....figures.batch import difficulty as hardness_drawn
 from ....figures.batch import parts as parts_drawn
 from ....figures.batch import shares as drawing
 from ....figures.batch.marks import plain
 from ....figures.picture import Picture
+from ....numbers import counted
 from ....state.batch import Line, splits, unit
 from ...components.figure_panel import exhibit
 from ...controls.batch import Asked

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ....analysis.listing import listing
-from ....analysis.plurals import counted
 from ....analysis.training import MEASURES, Record, contrast, estimate, measured
 from ....analysis.training.ceiling import Ceilings, ceilings
 from ....analysis.training.groups import samples
@@ -24,6 +23,7 @@ from ....figures.training import mislabelled as digits_drawn
 from ....figures.training import regions as regions_drawn
 from ....figures.training.differences import Compared
 from ....figures.training.lines import Line
+from ....numbers import counted
 from ....state.plots import scrub_of
 from ....state.training import Asked
 from ...components.figure_panel import exhibit
