@@ -1,4 +1,4 @@
-"""The command line: `lossviz report predictions.parquet`, `lossviz app`; the same as `python -m lossviz`."""
+"""The command line, `lossviz` or `python -m lossviz`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one exception a caller has to know."""
+"""The one exception that a caller has to know."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The vocabulary of controls: what a parameter is called, may be, and means.
+"""The vocabulary of parameters: what one is called, may be, and means.
 
 A field is declared once. The same declaration validates arguments of `lossviz.loss`, becomes a widget and a slider on the
 page, a word in the URL, and the inputs that tests draw. A field has a *domain* (what is valid) and, for numbers, a *range*

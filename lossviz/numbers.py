@@ -1,4 +1,4 @@
-"""Numbers as people write them."""
+"""How a number is written."""
 
 from __future__ import annotations
 

@@ -23,16 +23,12 @@ class Path(NamedTuple):
     loss: Array
 
 
-def descent(setting: Setting, plane: Plane, rate: float, steps: int) -> Path:
-    """Plain gradient descent, z ← z − rate·∂ℓ/∂z, on the two logits of the plane; all other logits are held.
+def descents(settings: Sequence[Setting], plane: Plane, rate: float, steps: int) -> list[Path]:
+    """Plain gradient descent, z ← z − rate·∂ℓ/∂z, under every setting on the two logits of the plane; others stay as they are.
 
     A path that leaves what a float can hold stops: the rest repeats its last finite place. A sample at infinity stays there.
+    Settings that differ in sample and γ alone are walked together, a call a step.
     """
-    return descents([setting], plane, rate, steps)[0]
-
-
-def descents(settings: Sequence[Setting], plane: Plane, rate: float, steps: int) -> list[Path]:
-    """The descent of every setting; those that differ in sample and γ alone are walked together, a call a step."""
     together: dict[tuple[LossSpec, str, int], list[int]] = {}
     for i, setting in enumerate(settings):
         key = _without_gamma(setting.spec), setting.device, len(setting.logits)

@@ -1,1 +1,1 @@
-"""Data that lossviz ships or reads."""
+"""What there is to evaluate: shipped predictions, generated data, and files of any common kind."""

@@ -1,1 +1,1 @@
-"""Arrays in, pictures out: nothing here computes a loss."""
+"""Answers as Plotly figures; `theme.py` has every colour, `player/` plays frames in the browser."""

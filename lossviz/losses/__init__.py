@@ -1,4 +1,4 @@
-"""The losses, in the order in which the screen lists them."""
+"""What a loss is: one file for each, in the order in which the screen lists them."""
 
 from __future__ import annotations
 

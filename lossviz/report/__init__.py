@@ -1,4 +1,4 @@
-"""All answers about a batch as one HTML file, for the page's download and for `python -m lossviz report`."""
+"""All answers about a batch, as one HTML file."""
 
 from __future__ import annotations
 

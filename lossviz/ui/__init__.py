@@ -1,1 +1,1 @@
-"""The app: the only folder, with app.py, that knows Streamlit."""
+"""The pages: the only folder that knows Streamlit."""

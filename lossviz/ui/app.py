@@ -1,4 +1,4 @@
-"""Around all pages: navigation, the shared controls, and what was wrong with the link."""
+"""The whole app, once a run: navigation, the shared controls, a page."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import torch
 
 from lossviz import LOSSES, loss
 from lossviz.analysis import descent as module
-from lossviz.analysis.descent import Path, descent, descents
+from lossviz.analysis.descent import Path, descents
 from lossviz.analysis.sample import sample
 from lossviz.analysis.surfaces import Plane
 from lossviz.analysis.sweep import changed
@@ -21,6 +21,11 @@ from .test_surfaces import truth_of
 PAIRS = [(key, a) for key, a in specs.KINDS if key != "logistic"]
 TASKS = [(key, a, soft) for key, a in PAIRS for soft in (False, True) if not soft or LOSSES[key].targets == "any"]
 tasks = pytest.mark.parametrize(("key", "activation", "soft"), TASKS)
+
+
+def descent(setting: Setting, plane: Plane, rate: float, steps: int) -> Path:
+    """That of one setting."""
+    return descents([setting], plane, rate, steps)[0]
 
 
 def settings(key: str, activation: str, soft: bool, count: int) -> list[Setting]:

@@ -1,1 +1,1 @@
-"""What pages are made of: the live component, the player, figures with their downloads, and literal text."""
+"""What pages are made of: the live component, the player, figures with their downloads, literal text."""

@@ -1,1 +1,1 @@
-"""The widgets around the pages: each draws a field, or a few that belong together, and gives the values."""
+"""Widgets around the pages: a field becomes a widget, and its value."""

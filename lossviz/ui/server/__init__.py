@@ -1,4 +1,4 @@
-"""The server around the pages: how it starts, what it lets in, and what it keeps for how long."""
+"""The server around the pages: what it lets in, and what it keeps for how long."""
 
 from __future__ import annotations
 

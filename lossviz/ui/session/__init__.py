@@ -1,4 +1,4 @@
-"""The words of a session: what a person has chosen. Pages read and write them here, and nobody else keeps any.
+"""What a person has chosen, and the address that says it.
 
 A word that was not chosen has its default, which may depend on the others: it follows them, and stands in no link. So the
 words that were chosen *are* the link, and what is on the screen is what the link opens.
