@@ -34,7 +34,7 @@ from lossviz.analysis.training.record import MEASURES, measured, record
 from lossviz.analysis.training.run import train
 from lossviz.analysis.training.scenes import SCENES
 from lossviz.analysis.training.twin import twin
-from lossviz.data.worlds import Recipe
+from lossviz.data.toy_datasets import DatasetSpec
 
 FIRST = 1000
 """The first seed. The page begins with seed 0, so its draws are others than the table's."""
@@ -73,7 +73,7 @@ def trained(chunk: Chunk) -> Part:
     torch.set_num_threads(1)
     start = time.process_time()
     experiment = experiment_of(chunk.key, chunk.side)
-    values, best = last(experiment, chunk.seeds), bayes(experiment.recipe, chunk.seeds)
+    values, best = last(experiment, chunk.seeds), bayes(experiment.dataset_spec, chunk.seeds)
     return Part(chunk, values, best, time.process_time() - start)
 
 
@@ -84,9 +84,9 @@ def last(experiment: Experiment, seeds: range) -> np.ndarray:
     return np.stack([measured(record(experiment, [end]), key)[-1] for key in MEASURES])
 
 
-def bayes(recipe: Recipe, seeds: range) -> np.ndarray | None:
+def bayes(dataset_spec: DatasetSpec, seeds: range) -> np.ndarray | None:
     """Accuracy and average precision (2, S) of the Bayes rule, in percentage points; None for digits."""
-    found = ceilings(recipe, seeds)
+    found = ceilings(dataset_spec, seeds)
     return None if found is None else 100 * np.stack([getattr(found, name) for name in CEILINGS])
 
 

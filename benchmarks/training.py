@@ -20,13 +20,13 @@ import torch
 import lossviz
 from lossviz.analysis.training import Experiment, Snapshot, joined, measured, record, train
 from lossviz.analysis.training.script import script
-from lossviz.data.worlds import Recipe
+from lossviz.data.toy_datasets import DatasetSpec
 
 from .server import line
 
 SEEDS, ROUNDS = 12, 3
 EXPERIMENT = Experiment(
-    Recipe("digits", 1000, noise="uniform", rate=0.1),
+    DatasetSpec("digits", 1000, noise="uniform", rate=0.1),
     tuple(lossviz.loss("focal", gamma=gamma) for gamma in (0.0, 1.0, 2.0, 5.0)),
     SEEDS,
     width=64,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from ..analysis.training import Claim, Experiment, claim, counterpart
 from ..analysis.training.experiment import check_loss
-from ..data.worlds import Recipe, classes_of, counts
+from ..data.toy_datasets import DatasetSpec, classes_of, counts
 from ..errors import InputError
 from ..fields import Vector
 from ..losses import LOSSES, LossSpec, loss
@@ -40,10 +40,10 @@ def asked(values: Values) -> tuple[Asked, tuple[str, ...]]:
     """The experiment that these values describe, and what of them could not be; whether it can be trained, `check` says."""
     problems: list[str] = []
     v = read(values, {field.name: field for field in TRAINING}, problems)
-    recipe = _recipe(v, problems)
-    losses = _losses(v["losses"], classes_of(recipe.shape), problems)
+    dataset_spec = _dataset_spec(v, problems)
+    losses = _losses(v["losses"], classes_of(dataset_spec.shape), problems)
     experiment = Experiment(
-        recipe,
+        dataset_spec,
         losses,
         seeds=v["seeds"],
         width=v["width"] if v["model"] == "mlp" else 0,
@@ -78,16 +78,16 @@ def looks_on_offer(world: str) -> tuple[str, ...]:
 
 def words_of(experiment: Experiment) -> dict[str, Any]:
     """The values that `asked` reads the experiment from; what they leave open is at its default."""
-    recipe, pair = experiment.recipe, experiment.recipe.pair or (1, 0)
+    dataset_spec, pair = experiment.dataset_spec, experiment.dataset_spec.pair or (1, 0)
     return {field.name: field.default for field in TRAINING} | {
-        "world": recipe.shape,
-        "examples": recipe.samples,
-        "ratio": recipe.ratio,
-        "rare": str(recipe.rare),
-        "apart": recipe.separation,
-        "means": Vector.text(recipe.means),
-        "flips": recipe.noise.replace(" ", "-"),
-        "flip_rate": recipe.rate,
+        "world": dataset_spec.shape,
+        "examples": dataset_spec.samples,
+        "ratio": dataset_spec.ratio,
+        "rare": str(dataset_spec.rare),
+        "apart": dataset_spec.separation,
+        "means": Vector.text(dataset_spec.means),
+        "flips": dataset_spec.noise.replace(" ", "-"),
+        "flip_rate": dataset_spec.rate,
         "flip_from": str(pair[0]),
         "flip_to": str(pair[1]),
         "model": "mlp" if experiment.width else "linear",
@@ -105,11 +105,11 @@ def words_of(experiment: Experiment) -> dict[str, Any]:
 
 
 def classes_on_offer(world: str) -> tuple[str, ...]:
-    """The classes of a world, as words."""
+    """The classes of a dataset, as words."""
     return tuple(map(str, range(classes_of(world))))
 
 
-def _recipe(v: dict[str, Any], problems: list[str]) -> Recipe:
+def _dataset_spec(v: dict[str, Any], problems: list[str]) -> DatasetSpec:
     rare, a, b = (_class(v, name, problems) for name in ("rare", "flip_from", "flip_to"))
     means = FIELDS["means"].parse(v["means"]) if isinstance(v["means"], str) else v["means"]  # type: ignore[union-attr]
     if len(means) not in (0, 4):
@@ -118,7 +118,7 @@ def _recipe(v: dict[str, Any], problems: list[str]) -> Recipe:
         )
         means = ()
     noise = v["flips"].replace("-", " ") if v["flip_rate"] else "none"
-    return Recipe(
+    return DatasetSpec(
         v["world"],
         v["examples"],
         v["ratio"],
@@ -132,7 +132,7 @@ def _recipe(v: dict[str, Any], problems: list[str]) -> Recipe:
 
 
 def _class(v: dict[str, Any], name: str, problems: list[str]) -> int:
-    """A class that the world has."""
+    """A class that the dataset has."""
     number, most = int(v[name]), classes_of(v["world"]) - 1
     if number > most:
         instead = int(FIELDS[name].default)  # type: ignore[arg-type]
@@ -158,11 +158,11 @@ def _losses(text: str, classes: int, problems: list[str]) -> tuple[LossSpec, ...
     return tuple(found) if found or text == default else _losses(default, classes, problems)
 
 
-def presets(recipe: Recipe, first: LossSpec) -> dict[str, str]:
+def presets(dataset_spec: DatasetSpec, first: LossSpec) -> dict[str, str]:
     """Comparisons worth one click, as the text of the word `losses`; with the activation of the present first loss."""
     a = first.activation
     ce, focal = loss("cross-entropy", a), loss("focal", a, gamma=2.0)
-    weight = _balanced(recipe)
+    weight = _balanced(dataset_spec)
     found = {
         "γ = 0, 1, 2, 5": (ce, *(loss("focal", a, gamma=gamma) for gamma in (1.0, 2.0, 5.0))),
         "class weights": (ce, loss("cross-entropy", a, weight=weight), focal, loss("focal", a, gamma=2.0, weight=weight)),
@@ -179,7 +179,7 @@ def presets(recipe: Recipe, first: LossSpec) -> dict[str, str]:
 ROBUST = ("generalized-cross-entropy", "symmetric-cross-entropy")
 
 
-def _balanced(recipe: Recipe) -> tuple[float, ...]:
+def _balanced(dataset_spec: DatasetSpec) -> tuple[float, ...]:
     """Weights N/(C·n_c) of the classes, to two decimals."""
-    numbers = counts(recipe)
+    numbers = counts(dataset_spec)
     return tuple(round(sum(numbers) / (len(numbers) * max(n, 1)), 2) for n in numbers)

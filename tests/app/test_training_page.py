@@ -135,7 +135,7 @@ def test_a_middle_is_dragged() -> None:
     at = done(opened("training", SMALL | {"look": "data"}))
     committed(at, {"action": "place", "control": "mean0", "x": -0.5, "y": 1.25, "picture": 0})
     assert at.session_state["means"] == "-0.5 1.25 1.1 0"
-    assert experiment_of(at).recipe.means == (-0.5, 1.25, 1.1, 0.0)
+    assert experiment_of(at).dataset_spec.means == (-0.5, 1.25, 1.1, 0.0)
     committed(at, {"action": "place", "control": "mean1", "x": 9, "y": 0, "picture": 0})
     assert at.session_state["means"] == "-0.5 1.25 6 0"
     assert "focal loss" in texts(done(at)) and not at.error
@@ -151,12 +151,12 @@ def test_a_middle_is_dragged() -> None:
 )
 def test_another_world_has_its_own_middles_and_classes(words: dict[str, str]) -> None:
     at = done(opened("training", words))
-    recipe = experiment_of(at).recipe
-    assert (recipe.pair, recipe.rare) == ((int(words["flip_from"]), int(words["flip_to"])), int(words["rare"]))
+    dataset_spec = experiment_of(at).dataset_spec
+    assert (dataset_spec.pair, dataset_spec.rare) == ((int(words["flip_from"]), int(words["flip_to"])), int(words["rare"]))
     world = next(group for group in at.get("button_group") if group.label == "Data")
     done(world.set_value("moons").run())  # type: ignore[attr-defined]
-    recipe = experiment_of(at).recipe
-    assert (recipe.shape, recipe.pair, recipe.rare, recipe.means) == ("moons", (1, 0), 1, ())
+    dataset_spec = experiment_of(at).dataset_spec
+    assert (dataset_spec.shape, dataset_spec.pair, dataset_spec.rare, dataset_spec.means) == ("moons", (1, 0), 1, ())
     assert warnings(at) == [] and not at.error
 
 
@@ -227,7 +227,7 @@ def test_published_numbers_are_shown_beside_the_rare_class() -> None:
 def test_comparisons_at_one_click() -> None:
     at = done(opened("training", SMALL))
     before = experiment_of(at)
-    for name, text in presets(before.recipe, before.losses[0]).items():
+    for name, text in presets(before.dataset_spec, before.losses[0]).items():
         pressed(at, name)
         assert at.session_state["losses"] == text and len(experiment_of(at).losses) >= 3
     assert warnings(done(at)) == [] and not at.error

@@ -9,18 +9,28 @@ import pytest
 from mpmath import mp, mpf, quad
 
 from lossviz import InputError
-from lossviz.data.worlds import FARTHEST, STEP, Recipe, best_accuracy, centres, log_densities, middles, moved_means, world
+from lossviz.data.toy_datasets import (
+    FARTHEST,
+    STEP,
+    DatasetSpec,
+    best_accuracy,
+    centres,
+    log_densities,
+    make_dataset,
+    middles,
+    moved_means,
+)
 
 PLANES = ("gaussians", "moons", "rings")
 
 
 @pytest.mark.parametrize("shape", PLANES)
 def test_a_moved_middle_moves_its_class_and_no_other(shape: str) -> None:
-    recipe = Recipe(shape)
-    found = moved_means(recipe, "mean1", 2.504, -1.247)
-    assert found == recipe._replace(means=(*middles(recipe)[:2], 2.5, -1.25))
-    before, after = world(recipe, 3), world(found, 3)
-    step = np.array(found.means[2:]) - np.array(middles(recipe)[2:])
+    dataset_spec = DatasetSpec(shape)
+    found = moved_means(dataset_spec, "mean1", 2.504, -1.247)
+    assert found == dataset_spec._replace(means=(*middles(dataset_spec)[:2], 2.5, -1.25))
+    before, after = make_dataset(dataset_spec, 3), make_dataset(found, 3)
+    step = np.array(found.means[2:]) - np.array(middles(dataset_spec)[2:])
     np.testing.assert_allclose(after.x - before.x, np.where(before.truth[:, None] == 1, step, 0.0), atol=1e-12)
     again = moved_means(found, "mean0", 0.0, -0.001)
     assert again.means == (0.0, 0.0, 2.5, -1.25)
@@ -29,14 +39,14 @@ def test_a_moved_middle_moves_its_class_and_no_other(shape: str) -> None:
 
 @pytest.mark.parametrize("shape", PLANES)
 def test_nowhere_is_moved_what_was_moved_to_where_it_is(shape: str) -> None:
-    recipe = Recipe(shape, separation=1.5)
-    same = moved_means(recipe, "mean0", *middles(recipe)[:2])
-    np.testing.assert_allclose(world(same, 0).x, world(recipe, 0).x, atol=1e-12)
+    dataset_spec = DatasetSpec(shape, separation=1.5)
+    same = moved_means(dataset_spec, "mean0", *middles(dataset_spec)[:2])
+    np.testing.assert_allclose(make_dataset(same, 0).x, make_dataset(dataset_spec, 0).x, atol=1e-12)
 
 
 def test_a_middle_goes_no_farther_than_there_is_a_picture() -> None:
-    recipe = moved_means(Recipe("gaussians"), "mean0", -1e9, math.inf)
-    assert recipe.means[:2] == (-FARTHEST, FARTHEST)
+    dataset_spec = moved_means(DatasetSpec("gaussians"), "mean0", -1e9, math.inf)
+    assert dataset_spec.means[:2] == (-FARTHEST, FARTHEST)
 
 
 @pytest.mark.parametrize(
@@ -45,17 +55,17 @@ def test_a_middle_goes_no_farther_than_there_is_a_picture() -> None:
 )
 def test_what_cannot_be_moved_is_refused(shape: str, control: str, x: float, names: str) -> None:
     with pytest.raises(InputError, match=names):
-        moved_means(Recipe(shape), control, x, 0.0)
+        moved_means(DatasetSpec(shape), control, x, 0.0)
 
 
 @pytest.mark.parametrize("shape", PLANES)
 def test_densities_are_means_over_centres_also_far_away(shape: str) -> None:
-    recipe = Recipe(shape)
+    dataset_spec = DatasetSpec(shape)
     places = np.array([[0.3, -0.4], [2.0, 1.0], [60.0, -45.0]])
-    found = log_densities(recipe, places)
+    found = log_densities(dataset_spec, places)
     with mp.workdps(50):
         for n, place in enumerate(places):
-            for c, centre in enumerate(centres(recipe)):
+            for c, centre in enumerate(centres(dataset_spec)):
                 terms = [
                     mp.exp(-((mpf(place[0]) - mpf(a)) ** 2 + (mpf(place[1]) - mpf(b)) ** 2) / (2 * mpf(STEP[shape]) ** 2))
                     for a, b in centre
@@ -66,14 +76,14 @@ def test_densities_are_means_over_centres_also_far_away(shape: str) -> None:
 @pytest.mark.parametrize("ratio", [1.0, 9.0])
 def test_the_best_accuracy_is_that_of_two_gaussians(ratio: float) -> None:
     """At N(±s, 1) the best rule cuts where the densities times shares are equal, at log(ratio)/(2s)."""
-    recipe = Recipe("gaussians", samples=4000, ratio=ratio)
-    made = world(recipe, 1)
-    s, cut = recipe.separation, mp.log(made.prior[0] / made.prior[1]) / (2 * recipe.separation)
+    dataset_spec = DatasetSpec("gaussians", samples=4000, ratio=ratio)
+    made = make_dataset(dataset_spec, 1)
+    s, cut = dataset_spec.separation, mp.log(made.prior[0] / made.prior[1]) / (2 * dataset_spec.separation)
 
     def below(mean: float) -> float:
         return float(quad(lambda z: mp.npdf(z, mean, 1), [-mp.inf, mean, cut]))
 
     wanted = made.prior[0] * below(-s) + made.prior[1] * (1 - below(s))
-    found = best_accuracy(recipe, made.test_x, made.test_labels, made.prior)
+    found = best_accuracy(dataset_spec, made.test_x, made.test_labels, made.prior)
     assert found == pytest.approx(wanted, abs=0.01)
     assert found > wanted - 0.01

@@ -8,16 +8,18 @@ import pytest
 
 from lossviz import loss
 from lossviz.analysis.training import Experiment
-from lossviz.data.worlds import Recipe, counts
+from lossviz.data.toy_datasets import DatasetSpec, counts
 from lossviz.state.fields import FIELDS, TRAINING
 from lossviz.state.training import asked, presets, words_of
 
 FOCAL = tuple(loss("focal", gamma=gamma) for gamma in (0.0, 2.0))
 EXPERIMENTS = [
-    Experiment(Recipe("gaussians", 600, noise="uniform", rate=0.1), FOCAL, seeds=3),
-    Experiment(Recipe("moons", 500, 10.0, 0, 2.0, (-1.0, 0.5, 1.0, 0.25), "near boundary", 0.3, (0, 1)), FOCAL[1:], prior=0.01),
+    Experiment(DatasetSpec("gaussians", 600, noise="uniform", rate=0.1), FOCAL, seeds=3),
     Experiment(
-        Recipe("digits", 1200, noise="pair", rate=0.4, pair=(3, 8), rare=9),
+        DatasetSpec("moons", 500, 10.0, 0, 2.0, (-1.0, 0.5, 1.0, 0.25), "near boundary", 0.3, (0, 1)), FOCAL[1:], prior=0.01
+    ),
+    Experiment(
+        DatasetSpec("digits", 1200, noise="pair", rate=0.4, pair=(3, 8), rare=9),
         (loss("cross-entropy", "sigmoid"), loss("focal", "sigmoid", gamma=0.5, alpha=0.25)),
         width=32,
         optimiser="sgd",
@@ -26,11 +28,11 @@ EXPERIMENTS = [
         batch=50,
         equal_gradient=True,
     ),
-    Experiment(Recipe("rings", 60), (loss("cross-entropy", label_smoothing=0.1, weight=(1.0, 2.5)), *FOCAL)),
+    Experiment(DatasetSpec("rings", 60), (loss("cross-entropy", label_smoothing=0.1, weight=(1.0, 2.5)), *FOCAL)),
 ]
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda e: e.recipe.shape)
+@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda e: e.dataset_spec.shape)
 def test_words_are_read_back(experiment: Experiment) -> None:
     words = words_of(experiment)
     assert set(words) == {field.name for field in TRAINING}
@@ -73,14 +75,14 @@ def test_losses_are_compared_once_each_and_in_order() -> None:
 
 def test_a_rate_of_zero_is_no_noise() -> None:
     a, b = (asked(values)[0].experiment for values in ({"flip_rate": 0.0}, {"flips": "none"}))
-    assert a == b and a.recipe.noise == "none" and a.recipe.rate == 0
+    assert a == b and a.dataset_spec.noise == "none" and a.dataset_spec.rate == 0
 
 
 @pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
 @pytest.mark.parametrize("shape", ["gaussians", "digits"])
 def test_presets_can_be_trained(activation: str, shape: str) -> None:
-    recipe = Recipe(shape, 600, ratio=10.0)
-    found = presets(recipe, loss("cross-entropy", activation))
+    dataset_spec = DatasetSpec(shape, 600, ratio=10.0)
+    found = presets(dataset_spec, loss("cross-entropy", activation))
     assert len(found) == 5
     for text in found.values():
         experiment, problems = asked({"losses": text, "world": shape, "flips": "none"})
@@ -89,16 +91,16 @@ def test_presets_can_be_trained(activation: str, shape: str) -> None:
 
 
 def test_class_weights_are_those_of_the_counts() -> None:
-    recipe = Recipe("gaussians", 1100, ratio=10.0)
-    experiment, _ = asked({"losses": presets(recipe, FOCAL[0])["class weights"], "flips": "none"})
-    common, rare = counts(recipe)
+    dataset_spec = DatasetSpec("gaussians", 1100, ratio=10.0)
+    experiment, _ = asked({"losses": presets(dataset_spec, FOCAL[0])["class weights"], "flips": "none"})
+    common, rare = counts(dataset_spec)
     assert experiment.experiment.losses[1].weight == pytest.approx((1100 / (2 * common), 1100 / (2 * rare)), abs=0.005)
 
 
 def test_experiments_differ_by_every_word() -> None:
     """No word is without effect: each changes what is trained."""
     idle = {"look", "measure", "epoch"}
-    base = words_of(replace(EXPERIMENTS[2], recipe=EXPERIMENTS[1].recipe._replace(noise="pair")))
+    base = words_of(replace(EXPERIMENTS[2], dataset_spec=EXPERIMENTS[1].dataset_spec._replace(noise="pair")))
     other = {
         "world": "rings", "examples": 700, "ratio": 5.0, "rare": "1", "apart": 1.0, "means": "0 0 1 1", "flips": "one-class",
         "flip_rate": 0.9, "flip_from": "1", "flip_to": "0", "model": "linear", "width": 8, "optimiser": "adam",

@@ -1,4 +1,4 @@
-"""What the best possible rule reaches on the test sets of a world whose densities are known: no model beats it but by luck."""
+"""What the best possible rule reaches on test sets whose densities are known: no model beats it but by luck."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...data.worlds import Recipe, World, log_densities, world
+from ...data.toy_datasets import Dataset, DatasetSpec, log_densities, make_dataset
 from ...evaluation.setting import Array
 from .measures import average_precision
 
@@ -20,23 +20,23 @@ class Ceilings(NamedTuple):
 
 
 @lru_cache(maxsize=32)
-def ceilings(recipe: Recipe, seeds: range) -> Ceilings | None:
+def ceilings(dataset_spec: DatasetSpec, seeds: range) -> Ceilings | None:
     """What the Bayes rule reaches on the very test sets that models are tested on; None for digits, whose density nobody knows.
 
     The rule knows the true posterior: log odds = log density of the rare class − that of the other + the log odds of their
     shares. It gives the class with the larger posterior, and ranks by the rare class's.
     """
-    if recipe.shape == "digits":
+    if dataset_spec.shape == "digits":
         return None
-    found = [ceiling(recipe, world(recipe, seed)) for seed in seeds]
+    found = [ceiling(dataset_spec, make_dataset(dataset_spec, seed)) for seed in seeds]
     return Ceilings(*np.array(found, np.float64).reshape(-1, 2).T)
 
 
-def ceiling(recipe: Recipe, one: World) -> tuple[float, float]:
-    """Accuracy and average precision of the Bayes rule on a world's test set."""
-    share = float(one.prior[recipe.rare])
-    density = log_densities(recipe, one.test_x)
-    odds = density[:, recipe.rare] - density[:, 1 - recipe.rare] + np.log(share) - np.log1p(-share)
-    rare = one.test_labels == recipe.rare
+def ceiling(dataset_spec: DatasetSpec, one: Dataset) -> tuple[float, float]:
+    """Accuracy and average precision of the Bayes rule on a dataset's test set."""
+    share = float(one.prior[dataset_spec.rare])
+    density = log_densities(dataset_spec, one.test_x)
+    odds = density[:, dataset_spec.rare] - density[:, 1 - dataset_spec.rare] + np.log(share) - np.log1p(-share)
+    rare = one.test_labels == dataset_spec.rare
     accuracy = share * float(np.mean(odds[rare] > 0)) + (1 - share) * float(np.mean(odds[~rare] <= 0))
     return accuracy, average_precision(odds[rare], odds[~rare], share)

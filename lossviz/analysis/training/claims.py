@@ -45,12 +45,12 @@ CLAIMS = {
 
 def claim(experiment: Experiment) -> Claim | None:
     """The claim that an experiment is about; None without noise and rarity, or where no loss tests it."""
-    recipe = experiment.recipe
+    dataset_spec = experiment.dataset_spec
     if not any(tests(experiment.losses[0], spec) for spec in experiment.losses[1:]):
         return None
-    if recipe.noise != "none" and recipe.rate > 0:
-        return CLAIMS["even" if recipe.noise == "uniform" else "uneven"]
-    return CLAIMS["imbalance"] if recipe.ratio > 1 else None
+    if dataset_spec.noise != "none" and dataset_spec.rate > 0:
+        return CLAIMS["even" if dataset_spec.noise == "uniform" else "uneven"]
+    return CLAIMS["imbalance"] if dataset_spec.ratio > 1 else None
 
 
 def counterpart(experiment: Experiment) -> Experiment | None:

@@ -1,4 +1,4 @@
-"""What is trained: a world, a model, an optimiser, and the losses that are compared."""
+"""What is trained: a dataset, a model, an optimiser, and the losses that are compared."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from ...data.digits import COUNT
-from ...data.worlds import TEST, Recipe, check, classes_of
+from ...data.toy_datasets import TEST, DatasetSpec, check, classes_of
 from ...errors import InputError, unknown_name
 from ...losses import LOSSES, LossSpec
 
@@ -63,7 +63,7 @@ class Experiment:
     many, from `first_seed` on; seeds of other numbers are other draws of everything.
     """
 
-    recipe: Recipe
+    dataset_spec: DatasetSpec
     losses: tuple[LossSpec, ...]
     seeds: int = 8
     width: int = 0
@@ -83,12 +83,12 @@ class Experiment:
     @property
     def inputs(self) -> int:
         """Numbers a sample has."""
-        return 64 if self.recipe.shape == "digits" else 2
+        return 64 if self.dataset_spec.shape == "digits" else 2
 
     @property
     def classes(self) -> int:
         """Classes a sample may be of."""
-        return classes_of(self.recipe.shape)
+        return classes_of(self.dataset_spec.shape)
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -103,22 +103,22 @@ class Experiment:
     @property
     def tested(self) -> int:
         """Test samples of a seed, at most."""
-        return 2 * TEST if self.inputs == 2 else COUNT - self.recipe.samples
+        return 2 * TEST if self.inputs == 2 else COUNT - self.dataset_spec.samples
 
     @property
     def seconds(self) -> float:
         """A guess of how long one core is busy: 2e9 products a second, a share for each step, and what measuring takes."""
         models = self.seeds * len(self.losses)
-        steps = -(-self.recipe.samples // self.batch) * self.epochs
-        products = self.recipe.samples * self.epochs * self.weights * models
-        seen = (self.recipe.samples + self.tested) * len(epochs_kept(self.epochs)) * models
+        steps = -(-self.dataset_spec.samples // self.batch) * self.epochs
+        products = self.dataset_spec.samples * self.epochs * self.weights * models
+        seen = (self.dataset_spec.samples + self.tested) * len(epochs_kept(self.epochs)) * models
         measuring = seen * (1e-7 * self.classes + 5e-9 * self.width)
         return products / 2e9 + steps * (5e-4 + 4e-4 * len(self.losses)) + measuring
 
     @property
     def room(self) -> float:
         """Hidden units of all models for a batch, which a step holds at once."""
-        return float(min(self.batch, self.recipe.samples) * self.width * self.seeds * len(self.losses))
+        return float(min(self.batch, self.dataset_spec.samples) * self.width * self.seeds * len(self.losses))
 
     @property
     def bytes_held(self) -> float:
@@ -126,12 +126,12 @@ class Experiment:
 
         Measured: 23 to 52 bytes for each unit of `room`, with all derivatives.
         """
-        a_seed = self.recipe.samples * (32 * self.inputs + 48) + self.tested * (16 * self.inputs + 16)
+        a_seed = self.dataset_spec.samples * (32 * self.inputs + 48) + self.tested * (16 * self.inputs + 16)
         return 52 * self.room + self.seeds * a_seed
 
     def check(self) -> None:
         """InputError that names the setting and what would be right."""
-        check(self.recipe)
+        check(self.dataset_spec)
         if not 1 <= len(self.losses) <= MOST_LOSSES:
             raise InputError("losses", f"{len(self.losses)}", f"1 to {MOST_LOSSES}")
         for spec in self.losses:

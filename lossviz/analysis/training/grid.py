@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...data.worlds import Recipe
+from ...data.toy_datasets import DatasetSpec
 from ...errors import InputError
 from ...evaluation.setting import Array
 from ...losses import LOSSES, LossSpec, loss
@@ -60,18 +60,18 @@ def experiments(experiment: Experiment, gammas: Sequence[float], rates: Sequence
     """
     if not 1 <= len(gammas) < MOST_LOSSES:
         raise InputError("gammas", f"{len(gammas)}", f"1 to {MOST_LOSSES - 1} values of γ")
-    if experiment.recipe.noise == "none" and any(rates):
+    if experiment.dataset_spec.noise == "none" and any(rates):
         raise InputError("noise", "none", "a kind of noise, whose rate the grid is over")
     first = experiment.losses[0]
     losses = (first, *(focal(first, gamma) for gamma in gammas))
-    found = [replace(experiment, losses=losses, recipe=_at(experiment.recipe, rate)) for rate in rates]
+    found = [replace(experiment, losses=losses, dataset_spec=_at(experiment.dataset_spec, rate)) for rate in rates]
     for one in found:
         one.check()
     return found
 
 
-def _at(recipe: Recipe, rate: float) -> Recipe:
-    return recipe._replace(rate=rate) if rate else clean(recipe)
+def _at(dataset_spec: DatasetSpec, rate: float) -> DatasetSpec:
+    return dataset_spec._replace(rate=rate) if rate else clean(dataset_spec)
 
 
 def focal(spec: LossSpec, gamma: float) -> LossSpec:
@@ -92,7 +92,7 @@ def grid(records: Sequence[Record], measure: str) -> Grid:
     first = records[0].experiment
     return Grid(
         tuple(spec.gamma for spec in first.losses[1:]),
-        tuple(record.experiment.recipe.rate for record in records),
+        tuple(record.experiment.dataset_spec.rate for record in records),
         whole.seeds,
         *(x.reshape(apart.shape[:-1]) for x in (whole.mean, whole.low, whole.high, alone.low, alone.high)),
     )

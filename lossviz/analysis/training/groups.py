@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...data.worlds import world
+from ...data.toy_datasets import make_dataset
 from ...evaluation.setting import Array
 from .experiment import Experiment
 from .measures import GROUPS
@@ -12,10 +12,10 @@ from .measures import GROUPS
 
 def samples(experiment: Experiment) -> Array:
     """The share (3,) of all seeds' samples that each of `GROUPS` has; 0 where an experiment has no such samples."""
-    recipe, found = experiment.recipe, np.zeros(len(GROUPS))
+    dataset_spec, found = experiment.dataset_spec, np.zeros(len(GROUPS))
     for seed in experiment.seed_numbers:
-        one = world(recipe, seed)
-        rare = (one.truth == recipe.rare) & (recipe.ratio > 1) & ~one.wrong
+        one = make_dataset(dataset_spec, seed)
+        rare = (one.truth == dataset_spec.rare) & (dataset_spec.ratio > 1) & ~one.wrong
         found += [one.wrong.sum(), rare.sum(), (~one.wrong & ~rare).sum()]
     shares: Array = found / found.sum()
     return shares

@@ -26,7 +26,7 @@ SIDES = ("with", "without")
 CEILINGS = ("accuracy", "precision")
 """Measures of which the best possible value is known in the plane."""
 
-SETTINGS = ("recipe", "losses", "width", "optimiser", "learning_rate", "epochs", "batch", "prior", "equal_gradient")
+SETTINGS = ("dataset_spec", "losses", "width", "optimiser", "learning_rate", "epochs", "batch", "prior", "equal_gradient")
 """What the numbers of a seed depend on: all that an experiment says, but for which seeds there are."""
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...data.worlds import World
+from ...data.toy_datasets import Dataset
 from ...evaluation.activations import probabilities
 from ...evaluation.evaluate import evaluate
 from ...evaluation.setting import Array
@@ -83,7 +83,7 @@ def _joined(name: str, values: list[Array]) -> Array:
 
 
 class Sets(NamedTuple):
-    """The worlds of S seeds: x (S, N, D), labels, truth (S, N), groups (S, N) and prior (S, C); the test sets (S, M, …).
+    """The datasets of S seeds: x (S, N, D), labels, truth (S, N), groups (S, N) and prior (S, C); the test sets (S, M, …).
 
     plane: the grid (GRID², D) of the regions, or None.
     """
@@ -103,14 +103,14 @@ class Sets(NamedTuple):
         return self._replace(**taken, plane=None if part.start else self.plane)
 
 
-def sets(experiment: Experiment, worlds: list[World], device: torch.device, dtype: torch.dtype) -> Sets:
-    """Worlds of one recipe, which has as many samples for every seed, as tensors."""
+def sets(experiment: Experiment, datasets: list[Dataset], device: torch.device, dtype: torch.dtype) -> Sets:
+    """Datasets of one spec, which has as many samples for every seed, as tensors."""
 
     def stacked(name: str, kind: torch.dtype) -> Tensor:
-        return torch.tensor(np.stack([getattr(w, name) for w in worlds]), dtype=kind, device=device)
+        return torch.tensor(np.stack([getattr(dataset, name) for dataset in datasets]), dtype=kind, device=device)
 
     labels, truth = stacked("labels", torch.int64), stacked("truth", torch.int64)
-    rare = (truth == experiment.recipe.rare) & (experiment.recipe.ratio > 1)
+    rare = (truth == experiment.dataset_spec.rare) & (experiment.dataset_spec.ratio > 1)
     groups = torch.where(labels != truth, 0, torch.where(rare, 1, 2))
     return Sets(
         stacked("x", dtype),
@@ -120,18 +120,18 @@ def sets(experiment: Experiment, worlds: list[World], device: torch.device, dtyp
         stacked("prior", dtype),
         stacked("test_x", dtype),
         stacked("test_labels", torch.int64),
-        torch.tensor(grid(worlds[0]), dtype=dtype, device=device) if experiment.inputs == 2 else None,
+        torch.tensor(grid(datasets[0]), dtype=dtype, device=device) if experiment.inputs == 2 else None,
     )
 
 
-def extent(first: World) -> tuple[float, float, float, float]:
+def extent(first: Dataset) -> tuple[float, float, float, float]:
     """Left, right, bottom and top of the picture of a plane: what the first seed's samples take up, and some room."""
     low, high = first.x.min(0), first.x.max(0)
     room = 0.06 * (high - low)
     return tuple(map(float, np.stack((low - room, high + room), 1).ravel()))  # type: ignore[return-value]
 
 
-def grid(first: World) -> Array:
+def grid(first: Dataset) -> Array:
     """The points (GRID², 2) of a decision region, row by row from below."""
     left, right, bottom, top = extent(first)
     x, y = np.meshgrid(np.linspace(left, right, GRID), np.linspace(bottom, top, GRID))
@@ -153,8 +153,8 @@ def _snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int, st
     right, sure, odds = _test(experiment, z, data.test_labels)
     recall = _recall(right.to(z.dtype), data.test_labels, experiment.classes)
     accuracy = (recall * data.prior).sum(-1)
-    rare = data.test_labels == experiment.recipe.rare
-    precision = _precision(odds, rare, data.prior[:, experiment.recipe.rare])
+    rare = data.test_labels == experiment.dataset_spec.rare
+    precision = _precision(odds, rare, data.prior[:, experiment.dataset_spec.rare])
     on_test = recall, accuracy, reliability(right, sure, data.test_labels, data.prior), _ranks(odds, rare).sum(1), precision
     found = (*on_test, *_training(experiment, models, data, epoch), _regions(experiment, models, data), steps)
     return Snapshot(epoch, *(x.cpu().numpy().astype(np.float64) for x in found))
@@ -172,7 +172,7 @@ def _activated(experiment: Experiment, z: Tensor) -> Tensor:
 def _test(experiment: Experiment, z: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Of each test sample, (L, S, M): whether the largest logit is the label's, its probability, the rare class's log-odds."""
     guess, sure = z.argmax(-1), _activated(experiment, z).amax(-1)
-    rare = experiment.recipe.rare
+    rare = experiment.dataset_spec.rare
     z = z / z.new_tensor([spec.temperature for spec in experiment.losses])[:, None, None, None]
     others = torch.cat((z[..., :rare], z[..., rare + 1 :]), -1).logsumexp(-1)
     soft = torch.tensor([spec.activation == "softmax" for spec in experiment.losses], device=z.device)

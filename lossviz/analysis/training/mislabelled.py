@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...data.worlds import Labels, world
+from ...data.toy_datasets import Labels, make_dataset
 from ...evaluation.setting import Array
 from .record import Record
 
@@ -36,7 +36,7 @@ class Mislabelled(NamedTuple):
 
 def mislabelled(found: Record) -> Mislabelled:
     """The digits that a record of digits has kept."""
-    first = world(found.experiment.recipe, found.experiment.first_seed)
+    first = make_dataset(found.experiment.dataset_spec, found.experiment.first_seed)
     wrong, guesses = np.flatnonzero(first.wrong), found.runs.guesses.astype(np.int64)
     kept = wrong[: guesses.shape[-1]]
     given, truth = first.labels[kept], first.truth[kept]

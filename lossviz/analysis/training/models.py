@@ -90,7 +90,7 @@ def uniform(sizes: tuple[int, ...], seed: int) -> list[Array]:
 
 def first_biases(experiment: Experiment) -> Array:
     """The last layer's biases (1, C): logits of the probabilities that a prior says, as the first loss reads logits."""
-    classes, rare, prior, first = experiment.classes, experiment.recipe.rare, experiment.prior, experiment.losses[0]
+    classes, rare, prior, first = experiment.classes, experiment.dataset_spec.rare, experiment.prior, experiment.losses[0]
     if prior is None:
         return np.zeros((1, classes))
     p = np.full((1, classes), (1 - prior) / (classes - 1))

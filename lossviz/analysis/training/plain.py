@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...data.worlds import World
+from ...data.toy_datasets import Dataset
 from ...evaluation.setting import Array
 from .intervals import simultaneous
 from .measures import average_precision
@@ -36,12 +36,12 @@ def predicted(layers: list[Tensor], x: Tensor) -> Tensor:
     return x @ layers[-2] + layers[-1]
 
 
-def trained(plan: Plan, seed: int, world: World, loss: Loss) -> list[Tensor]:
+def trained(plan: Plan, seed: int, dataset: Dataset, loss: Loss) -> list[Tensor]:
     """The layers of a model that a loss has trained; all losses of a seed see the same data, beginning and batches."""
     first = [*uniform(plan.sizes, seed)[:-1], np.array([plan.biases])]
     layers = [torch.tensor(layer, requires_grad=True) for layer in first]
     optimiser = plan.optimiser(layers)
-    x, labels = torch.tensor(world.x), torch.tensor(world.labels)
+    x, labels = torch.tensor(dataset.x), torch.tensor(dataset.labels)
     orders = np.random.default_rng([seed, 3])
     for _ in range(plan.epochs):
         order = torch.tensor(orders.permutation(len(x)))
@@ -85,31 +85,31 @@ MEASURED = ("clean accuracy", "balanced accuracy", "average precision of the rar
 
 
 @torch.no_grad()
-def tested(layers: list[Tensor], world: World, reading: Reading) -> dict[str, float]:
+def tested(layers: list[Tensor], dataset: Dataset, reading: Reading) -> dict[str, float]:
     """Shares, by the names of MEASURED.
 
     Of the clean test set the accuracy, at the classes' shares in training, and balanced; the rare class's average precision, at
     its share in training; and what share of the wrong labels trained on the model repeats.
     """
-    z, labels = predicted(layers, torch.tensor(world.test_x)), world.test_labels
+    z, labels = predicted(layers, torch.tensor(dataset.test_x)), dataset.test_labels
     guess, odds, rare = z.argmax(1).numpy(), log_odds(z, reading), labels == reading.rare
-    recall = np.array([np.mean(guess[labels == c] == c) for c in range(len(world.prior))])
-    precision = average_precision(odds[rare], odds[~rare], float(world.prior[reading.rare]))
-    repeated = predicted(layers, torch.tensor(world.x)).argmax(1).numpy() == world.labels
-    memorised = repeated[world.wrong].mean() if world.wrong.any() else np.nan
-    found = float(recall @ world.prior), float(recall.mean()), precision, float(memorised)
+    recall = np.array([np.mean(guess[labels == c] == c) for c in range(len(dataset.prior))])
+    precision = average_precision(odds[rare], odds[~rare], float(dataset.prior[reading.rare]))
+    repeated = predicted(layers, torch.tensor(dataset.x)).argmax(1).numpy() == dataset.labels
+    memorised = repeated[dataset.wrong].mean() if dataset.wrong.any() else np.nan
+    found = float(recall @ dataset.prior), float(recall.mean()), precision, float(memorised)
     return dict(zip(MEASURED, found, strict=True))
 
 
 def compared(
-    plan: Plan, losses: Sequence[Loss], readings: Sequence[Reading], data: Callable[[int], World], seeds: range
+    plan: Plan, losses: Sequence[Loss], readings: Sequence[Reading], data: Callable[[int], Dataset], seeds: range
 ) -> dict[str, Array]:
     """Percentages of all losses and seeds (L, S), by the names of MEASURED."""
     found = {name: np.empty((len(losses), len(seeds))) for name in MEASURED}
     for at, seed in enumerate(seeds):
-        world = data(seed)
+        dataset = data(seed)
         for n, (loss, reading) in enumerate(zip(losses, readings, strict=True)):
-            for name, share in tested(trained(plan, seed, world, loss), world, reading).items():
+            for name, share in tested(trained(plan, seed, dataset, loss), dataset, reading).items():
                 found[name][n, at] = 100 * share
     return found
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...data.worlds import Labels, Recipe, World, best_accuracy, check_plane, log_densities, middles, world
+from ...data.toy_datasets import Dataset, DatasetSpec, Labels, best_accuracy, check_plane, log_densities, make_dataset, middles
 from ...evaluation.setting import Array
 from ..contour import zeros
 from .measures import GRID, extent, grid
@@ -65,33 +65,33 @@ class Regions(NamedTuple):
 
 
 @lru_cache(maxsize=32)
-def plane(recipe: Recipe, seed: int = 0) -> Plane:
-    """The plane of a recipe and a seed.
+def plane(dataset_spec: DatasetSpec, seed: int = 0) -> Plane:
+    """The plane of a spec and a seed.
 
-    Raises InputError for what no world can be made of, and for digits, which are in no plane.
+    Raises InputError for what no dataset can be made of, and for digits, which are in no plane.
     """
-    check_plane(recipe)
-    there, first = np.array(middles(recipe)).reshape(2, 2), world(recipe, seed)
+    check_plane(dataset_spec)
+    there, first = np.array(middles(dataset_spec)).reshape(2, 2), make_dataset(dataset_spec, seed)
     x, y = axes(first)
     with np.errstate(over="ignore"):
-        densities = log_densities(recipe, grid(first)) + np.log(first.prior)
+        densities = log_densities(dataset_spec, grid(first)) + np.log(first.prior)
         odds = (densities[:, 1] - densities[:, 0]).reshape(GRID, GRID)
         truth = 1 / (1 + np.exp(-odds))
-    accuracy = best_accuracy(recipe, first.test_x, first.test_labels, first.prior)
-    return Plane(x, y, truth, zeros(x, y, odds), accuracy, points(recipe, first), there)
+    accuracy = best_accuracy(dataset_spec, first.test_x, first.test_labels, first.prior)
+    return Plane(x, y, truth, zeros(x, y, odds), accuracy, points(dataset_spec, first), there)
 
 
-def axes(first: World) -> tuple[Array, Array]:
+def axes(first: Dataset) -> tuple[Array, Array]:
     """The axes of the grid over which a model's regions are measured, (GRID,) each."""
     left, right, bottom, top = extent(first)
     return np.linspace(left, right, GRID), np.linspace(bottom, top, GRID)
 
 
-def points(recipe: Recipe, first: World) -> Points:
-    """Up to `MOST` of a world's samples, which are in no order: a third of these are kept for the rare class's and for wrong
+def points(dataset_spec: DatasetSpec, first: Dataset) -> Points:
+    """Up to `MOST` of a dataset's samples, which are in no order: a third of these are kept for the rare class's and for wrong
     labels each, as far as there are so many; the rest are the first."""
     wrong = first.wrong
-    rare = (first.truth == recipe.rare) & (recipe.ratio > 1)
+    rare = (first.truth == dataset_spec.rare) & (dataset_spec.ratio > 1)
     early = np.zeros(len(wrong), bool)
     for group in (rare, wrong):
         early[np.flatnonzero(group)[: MOST // 3]] = True
@@ -101,7 +101,7 @@ def points(recipe: Recipe, first: World) -> Points:
 
 def regions(found: Record) -> Regions:
     """What the models of a record make of the plane."""
-    there = plane(found.experiment.recipe, found.experiment.first_seed)
+    there = plane(found.experiment.dataset_spec, found.experiment.first_seed)
     share = found.runs.regions.reshape(*found.runs.regions.shape[:2], GRID, GRID)
     borders = [[zeros(there.x, there.y, _log_odds(one)) for one in losses] for losses in share]
     accuracy = found.runs.accuracy

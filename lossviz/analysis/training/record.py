@@ -44,7 +44,7 @@ MEASURES: dict[str, Measure] = {
     for one in (
         Measure("accuracy", "clean accuracy", lambda found: found.runs.accuracy),
         Measure("balanced", "balanced accuracy", lambda found: found.runs.recall.mean(-1)),
-        Measure("rare", "recall of the rare class", lambda found: found.runs.recall[..., found.experiment.recipe.rare]),
+        Measure("rare", "recall of the rare class", lambda found: found.runs.recall[..., found.experiment.dataset_spec.rare]),
         Measure("precision", "average precision of the rare class", lambda found: found.runs.precision),
         Measure(
             "calibration",

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...data.worlds import world
+from ...data.toy_datasets import make_dataset
 from ...evaluation.devices import working_dtype
 from ...evaluation.evaluate import evaluate
 from ...losses import LossSpec
@@ -31,7 +31,7 @@ def train(
     experiment.check()
     seeds = experiment.seed_numbers if seeds is None else seeds
     where, dtype = torch.device(device), working_dtype(device)
-    data = sets(experiment, [world(experiment.recipe, seed) for seed in seeds], where, dtype)
+    data = sets(experiment, [make_dataset(experiment.dataset_spec, seed) for seed in seeds], where, dtype)
     models = Models(experiment, seeds, where, dtype)
     optimiser = _optimiser(experiment, models)
     orders = [np.random.default_rng([seed, 3]) for seed in seeds]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...data.worlds import Recipe
+from ...data.toy_datasets import DatasetSpec
 from ...losses import LossSpec, loss
 from .experiment import Experiment
 
@@ -44,16 +44,16 @@ BALANCED = (
 def _gaussians(key: str, noise: str, title: str, says: str) -> Scene:
     """A linear model of two Gaussians at ±1.1, n = 600, trained until nothing moves; a tenth of all labels are wrong."""
     even = noise == "uniform"
-    recipe = Recipe("gaussians", noise=noise, rate=0.1 if even else 0.2, pair=None if even else (1, 0))
+    dataset_spec = DatasetSpec("gaussians", noise=noise, rate=0.1 if even else 0.2, pair=None if even else (1, 0))
     losses = tuple(spec for spec in FOCUSED if spec.gamma != 1)
-    experiment = Experiment(recipe, losses, 12, optimiser="sgd", learning_rate=0.5, epochs=150, batch=600)
+    experiment = Experiment(dataset_spec, losses, 12, optimiser="sgd", learning_rate=0.5, epochs=150, batch=600)
     return Scene(key, title, says, experiment, "accuracy")
 
 
 def _digits(percent: int, says: str) -> Scene:
     """An MLP of the digits under uniform noise, which has room enough to learn wrong labels by heart."""
-    recipe = Recipe("digits", 1000, noise="uniform", rate=percent / 100)
-    experiment = Experiment(recipe, FOCUSED, 12, width=64, learning_rate=0.003)
+    dataset_spec = DatasetSpec("digits", 1000, noise="uniform", rate=percent / 100)
+    experiment = Experiment(dataset_spec, FOCUSED, 12, width=64, learning_rate=0.003)
     return Scene(
         f"digits-uniform-{percent}", f"Digits, {percent} % of the labels wrong at random", says, experiment, "accuracy"
     )
@@ -64,8 +64,8 @@ def _rare(key: str, title: str, says: str, losses: tuple[LossSpec, ...] = SHARPE
 
     On the same test sets the best possible average precision is some 20 points above cross-entropy's.
     """
-    recipe = Recipe("moons", 20_000, ratio=1000, separation=0.8)
-    experiment = Experiment(recipe, losses, 12, width=16, epochs=10, batch=100, prior=prior)
+    dataset_spec = DatasetSpec("moons", 20_000, ratio=1000, separation=0.8)
+    experiment = Experiment(dataset_spec, losses, 12, width=16, epochs=10, batch=100, prior=prior)
     source = "measured for this project" + ("; the prior: Lin et al. 2017, section 4.1" if prior else "")
     return Scene(key, title, says, experiment, "precision", source)
 

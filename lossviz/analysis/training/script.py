@@ -1,6 +1,6 @@
 """An experiment as a standalone program: PyTorch and NumPy, without lossviz, that arrives at the same numbers.
 
-It consists of the code that lossviz itself draws its worlds with, of the plain loop, and of losses as `snippet` writes them.
+It consists of the code that lossviz itself draws its datasets with, of the plain loop, and of losses as `snippet` writes them.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ IMPORTS = (
 
 
 def _head(experiment: Experiment, code: str) -> str:
-    needs = "PyTorch, NumPy and scikit-learn" if experiment.recipe.shape == "digits" else "PyTorch and NumPy"
+    needs = "PyTorch, NumPy and scikit-learn" if experiment.dataset_spec.shape == "digits" else "PyTorch and NumPy"
     versions = f"torch {torch.__version__.split('+')[0]} and numpy {np.__version__}"
     doc = ABOUT.format(needs=needs, versions=versions).strip()
     return "\n".join(
@@ -145,7 +145,7 @@ def _heading(experiment: Experiment) -> str:
 
 
 def _readings(experiment: Experiment) -> str:
-    rare = experiment.recipe.rare
+    rare = experiment.dataset_spec.rare
     rows = [f"    Reading({written(spec.activation)}, {spec.temperature}, rare={rare})," for spec in experiment.losses]
     return "\n".join(["READINGS = [", *rows, "]"])
 
@@ -158,7 +158,7 @@ def _quantile(freedom: int) -> str:
 
 def _biases(experiment: Experiment) -> str:
     """The last layer's first biases as an argument: they are alike but for the rare class's."""
-    found, rare = first_biases(experiment)[0].tolist(), experiment.recipe.rare
+    found, rare = first_biases(experiment)[0].tolist(), experiment.dataset_spec.rare
     common = found[rare - 1]
     if experiment.prior is None:
         return f"biases=({common},) * {len(found)},"
@@ -188,12 +188,12 @@ if __name__ == "__main__":
 """
 
 RUN = """
-    found = compared(PLAN, losses, READINGS, partial(data, RECIPE), seeds)
+    found = compared(PLAN, losses, READINGS, partial(data, SPEC), seeds)
     print(table(f"As set, {about}", names, found, t))
 """
 
 RUN_BOTH = """
-    found = compared(PLAN, losses, READINGS, partial(data, RECIPE), seeds)
+    found = compared(PLAN, losses, READINGS, partial(data, SPEC), seeds)
     without = compared(PLAN, losses, READINGS, partial(data, TWIN), seeds)
     change = {{name: found[name] - without[name] for name in MEASURED}}
     for head, values in (("With {changes}", found), ("Without", without), ("With − without", change)):

@@ -1,4 +1,4 @@
-"""The worlds of a standalone program: the code that lossviz itself draws them with."""
+"""The datasets of a standalone program: the code that lossviz itself draws them with."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...data import worlds
+from ...data import toy_datasets
 from ...data.digits import COUNT, images
 from ...data.noise import Noise, changed, rivals
 from .claims import counterpart
@@ -18,38 +18,48 @@ from .script_text import source, title, written
 
 
 def data_code(experiment: Experiment) -> Iterator[str]:
-    """The world of a seed."""
-    recipe = experiment.recipe
-    own = {name: value for name, value in recipe._asdict().items() if value != recipe._field_defaults.get(name)}
+    """The dataset of a seed."""
+    dataset_spec = experiment.dataset_spec
+    own = {name: value for name, value in dataset_spec._asdict().items() if value != dataset_spec._field_defaults.get(name)}
     made = "".join(f"    {name}={written(value)},\n" for name, value in own.items())
     yield title("The data")
-    yield source(worlds.Recipe)
-    yield f"RECIPE = Recipe(\n{made})"
+    yield source(toy_datasets.DatasetSpec)
+    yield f"SPEC = DatasetSpec(\n{made})"
     if (without := counterpart(experiment)) is not None:
-        yield f"TWIN = RECIPE._replace({_changed(recipe, without.recipe)})  # what a claim is about is left out"
-    yield from (source(x) for x in (worlds.World, worlds.classes_of, worlds.one_in, worlds.counts))
-    if recipe.shape == "digits":
-        yield _near_and_far() if recipe.noise.endswith("boundary") else IMAGES
+        yield f"TWIN = SPEC._replace({_changed(dataset_spec, without.dataset_spec)})  # what a claim is about is left out"
+    yield from (source(x) for x in (toy_datasets.Dataset, toy_datasets.classes_of, toy_datasets.one_in, toy_datasets.counts))
+    if dataset_spec.shape == "digits":
+        yield _near_and_far() if dataset_spec.noise.endswith("boundary") else IMAGES
     else:
-        yield f"TEST = {worlds.TEST}  # test samples of each class\nSTEP = {json.dumps(worlds.STEP)}  # standard deviations"
-        yield from (
-            source(x) for x in (worlds.middles, worlds.centres, worlds.log_density, worlds.log_densities, worlds.points)
+        yield (
+            f"TEST = {toy_datasets.TEST}  # test samples of each class\n"
+            f"STEP = {json.dumps(toy_datasets.STEP)}  # standard deviations"
         )
-    drawn = worlds.drawn_digits if recipe.shape == "digits" else worlds.drawn_plane
-    yield from (source(x) for x in (drawn, Noise, rivals, changed, worlds.labelled))
+        yield from (
+            source(x)
+            for x in (
+                toy_datasets.middles,
+                toy_datasets.centres,
+                toy_datasets.log_density,
+                toy_datasets.log_densities,
+                toy_datasets.points,
+            )
+        )
+    drawn = toy_datasets.drawn_digits if dataset_spec.shape == "digits" else toy_datasets.drawn_plane
+    yield from (source(x) for x in (drawn, Noise, rivals, changed, toy_datasets.labelled))
     yield DATA.format(drawn=drawn.__name__)
 
 
 DATA = '''
-def data(recipe: Recipe, seed: int) -> World:
-    """The world of a recipe and a seed."""
-    return labelled(recipe, seed, *{drawn}(recipe, seed))
+def data(spec: DatasetSpec, seed: int) -> Dataset:
+    """The dataset of a spec and a seed."""
+    return labelled(spec, seed, *{drawn}(spec, seed))
 '''
 
 
-def _changed(recipe: worlds.Recipe, other: worlds.Recipe) -> str:
-    """The settings that another recipe has otherwise, as arguments."""
-    pairs = zip(recipe._asdict().items(), other, strict=True)
+def _changed(dataset_spec: toy_datasets.DatasetSpec, other: toy_datasets.DatasetSpec) -> str:
+    """The settings that another spec has otherwise, as arguments."""
+    pairs = zip(dataset_spec._asdict().items(), other, strict=True)
     return ", ".join(f"{name}={written(new)}" for (name, old), new in pairs if new != old)
 
 

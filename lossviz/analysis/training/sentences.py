@@ -133,11 +133,11 @@ def how_sure(experiment: Experiment, epoch: int, first: str) -> str:
 
 def over(experiment: Experiment) -> str:
     """Over what the means and intervals are."""
-    order = "" if experiment.batch >= experiment.recipe.samples else " and batch order"
+    order = "" if experiment.batch >= experiment.dataset_spec.samples else " and batch order"
     own = f"noise{'' if order else ' and'}{',' if order else ''} initialization{order}"
     drawn = (
         f"another split of the same {COUNT:,} images, its own {own}, so this says nothing about other images"
-        if experiment.recipe.shape == "digits"
+        if experiment.dataset_spec.shape == "digits"
         else f"its own data, {own}"
     )
     return f"over {counted(experiment.seeds, 'seed')}, {'each ' if experiment.seeds > 1 else ''}with {drawn}"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...data.worlds import Recipe
+from ...data.toy_datasets import DatasetSpec
 from .experiment import Experiment
 
 
 def twin(experiment: Experiment) -> Experiment | None:
     """The experiment without label noise, or if it has none without imbalance; None where it has neither."""
-    recipe = experiment.recipe
-    if recipe.noise != "none" and recipe.rate > 0:
-        return replace(experiment, recipe=clean(recipe))
-    return replace(experiment, recipe=recipe._replace(ratio=1.0)) if recipe.ratio > 1 else None
+    dataset_spec = experiment.dataset_spec
+    if dataset_spec.noise != "none" and dataset_spec.rate > 0:
+        return replace(experiment, dataset_spec=clean(dataset_spec))
+    return replace(experiment, dataset_spec=dataset_spec._replace(ratio=1.0)) if dataset_spec.ratio > 1 else None
 
 
-def clean(recipe: Recipe) -> Recipe:
-    """The recipe with all labels right."""
-    return recipe._replace(noise="none", rate=0.0, pair=None)
+def clean(dataset_spec: DatasetSpec) -> DatasetSpec:
+    """The spec with all labels right."""
+    return dataset_spec._replace(noise="none", rate=0.0, pair=None)

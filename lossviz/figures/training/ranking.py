@@ -33,7 +33,7 @@ def precision(lines: Sequence[Line], found: Record, at: int) -> Played:
     ]
     word = f"average precision of {_called(found)}"
     titles = _titles(lines, found, word, [[one.average for one in row] for row in told_])
-    return _played(drawn, titles, at, (f"recall of class {found.experiment.recipe.rare}", "precision"))
+    return _played(drawn, titles, at, (f"recall of class {found.experiment.dataset_spec.rare}", "precision"))
 
 
 def roc(lines: Sequence[Line], found: Record, at: int) -> Played:
@@ -47,7 +47,7 @@ def roc(lines: Sequence[Line], found: Record, at: int) -> Played:
     ]
     word = f"area under the ROC curve of {_called(found)}"
     titles = _titles(lines, found, word, [[one.area for one in row] for row in told_])
-    return _played(drawn, titles, at, (f"others taken for class {found.experiment.recipe.rare}", "recall"))
+    return _played(drawn, titles, at, (f"others taken for class {found.experiment.dataset_spec.rare}", "recall"))
 
 
 def _with(lines: Sequence[Line], row: Sequence[Curve]) -> list[tuple[Line, Curve]]:
@@ -56,8 +56,8 @@ def _with(lines: Sequence[Line], row: Sequence[Curve]) -> list[tuple[Line, Curve
 
 
 def _called(found: Record) -> str:
-    recipe = found.experiment.recipe
-    return f"the rare class {recipe.rare}" if recipe.ratio > 1 else f"class {recipe.rare}"
+    dataset_spec = found.experiment.dataset_spec
+    return f"the rare class {dataset_spec.rare}" if dataset_spec.ratio > 1 else f"class {dataset_spec.rare}"
 
 
 def _titles(lines: Sequence[Line], found: Record, word: str, values: Sequence[Sequence[float]]) -> list[str]:

@@ -54,8 +54,11 @@ def _values(found: Record) -> Array:
 
 def _called(found: Record) -> list[str]:
     """The classes; the rare one says so."""
-    recipe, classes = found.experiment.recipe, found.runs.recall.shape[-1]
-    names = [f"<b>class {c}, rare</b> " if recipe.ratio > 1 and c == recipe.rare else f"class {c} " for c in range(classes)]
+    dataset_spec, classes = found.experiment.dataset_spec, found.runs.recall.shape[-1]
+    names = [
+        f"<b>class {c}, rare</b> " if dataset_spec.ratio > 1 and c == dataset_spec.rare else f"class {c} "
+        for c in range(classes)
+    ]
     return [*names, "balanced<br>accuracy ", "accuracy "]
 
 
@@ -93,7 +96,8 @@ def _loss(line: Line, n: int, count: int, values: Array) -> Trace:
 
 def _title(lines: Sequence[Line], found: Record, e: int, epoch: int) -> str:
     """Of the rare class where there is one, else of all alike."""
-    recipe = found.experiment.recipe
-    rare = recipe.ratio > 1
+    dataset_spec = found.experiment.dataset_spec
+    rare = dataset_spec.ratio > 1
     values = measured(found, "rare" if rare else "balanced")[e].mean(-1)
-    return f"Epoch {epoch}: {f'recall of the rare class {recipe.rare}' if rare else 'balanced accuracy'}, {told(lines, values)}"
+    measure = f"recall of the rare class {dataset_spec.rare}" if rare else "balanced accuracy"
+    return f"Epoch {epoch}: {measure}, {told(lines, values)}"

@@ -1,8 +1,8 @@
-"""The words of the page Training: a world, a model, the losses that are compared, and what is looked at."""
+"""The words of the page Training: a dataset, a model, the losses that are compared, and what is looked at."""
 
 from __future__ import annotations
 
-from ...data.worlds import SHAPES
+from ...data.toy_datasets import SHAPES
 from ...fields import Choice, Field, Number, Text, Vector
 
 FLIPS = ("none", "uniform", "one-class", "pair", "near-boundary", "far-from-boundary")

@@ -101,7 +101,7 @@ def _losses(known: Asked) -> None:
     first, *others = known.labels
     st.caption(f"Compared with {first}: {'; '.join(others) or 'nothing yet'}.")
     st.markdown("**Compare at one click**")
-    for name, text in presets(known.experiment.recipe, known.experiment.losses[0]).items():
+    for name, text in presets(known.experiment.dataset_spec, known.experiment.losses[0]).items():
         st.button(name, key=f"losses-{name}", on_click=_compare, args=(text,))
 
 
@@ -120,9 +120,9 @@ def _new_middles() -> None:
 
 
 def _data_in_words(known: Asked) -> str:
-    recipe = known.experiment.recipe
-    ratio = f", {recipe.ratio:g}:1" if recipe.ratio > 1 else ""
-    return f"{recipe.samples} samples{ratio}"
+    dataset_spec = known.experiment.dataset_spec
+    ratio = f", {dataset_spec.ratio:g}:1" if dataset_spec.ratio > 1 else ""
+    return f"{dataset_spec.samples} samples{ratio}"
 
 
 def _model_in_words(known: Asked) -> str:

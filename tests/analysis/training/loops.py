@@ -12,19 +12,19 @@ from torch import Tensor, nn
 from lossviz import loss
 from lossviz.analysis.training import Experiment, Snapshot, train
 from lossviz.analysis.training.models import beginning
-from lossviz.data.worlds import Recipe, World, world
+from lossviz.data.toy_datasets import Dataset, DatasetSpec, make_dataset
 from lossviz.losses import LossSpec
 
 CE, FOCAL = loss("cross-entropy"), loss("focal", gamma=2.0)
 SIGMOID = loss("cross-entropy", "sigmoid")
-NOISY = Recipe("gaussians", 90, 2.0, noise="one class", rate=0.2, pair=(0, 1))
-MOONS = Recipe("moons", 100, 4.0, noise="uniform", rate=0.1)
-DIGITS = Recipe("digits", 200, 5.0, rare=3, noise="pair", rate=0.3, pair=(8, 3))
+NOISY = DatasetSpec("gaussians", 90, 2.0, noise="one class", rate=0.2, pair=(0, 1))
+MOONS = DatasetSpec("moons", 100, 4.0, noise="uniform", rate=0.1)
+DIGITS = DatasetSpec("digits", 200, 5.0, rare=3, noise="pair", rate=0.3, pair=(8, 3))
 
 
-def small(recipe: Recipe = NOISY, losses: tuple[LossSpec, ...] = (CE, FOCAL), **more: Any) -> Experiment:
+def small(dataset_spec: DatasetSpec = NOISY, losses: tuple[LossSpec, ...] = (CE, FOCAL), **more: Any) -> Experiment:
     """An experiment of a few seconds at most, with a last batch that is smaller."""
-    return Experiment(recipe, losses, **{"seeds": 3, "epochs": 6, "batch": 32, "learning_rate": 0.02, **more})
+    return Experiment(dataset_spec, losses, **{"seeds": 3, "epochs": 6, "batch": 32, "learning_rate": 0.02, **more})
 
 
 def trained(experiment: Experiment, seeds: range | None = None) -> list[Snapshot]:
@@ -57,10 +57,10 @@ def log_space(spec: LossSpec, z: Tensor, labels: Tensor) -> Tensor:
 
 
 class Plain(NamedTuple):
-    """A model trained on a world; steps: how far each of the last epoch's moved all parameters."""
+    """A model trained on a dataset; steps: how far each of the last epoch's moved all parameters."""
 
     model: nn.Module
-    world: World
+    dataset: Dataset
     steps: list[float]
 
     def logits(self, x: Any) -> Tensor:
@@ -70,7 +70,7 @@ class Plain(NamedTuple):
 
 def plain(experiment: Experiment, spec: LossSpec, seed: int) -> Plain:
     """The loop that everybody writes: modules, a loss of torch's, autograd, an optimiser of torch's."""
-    made = world(experiment.recipe, seed)
+    made = make_dataset(experiment.dataset_spec, seed)
     x, labels = torch.tensor(made.x), torch.tensor(made.labels)
     d, h, c = experiment.inputs, experiment.width, experiment.classes
     layers = [nn.Linear(d, h), nn.ReLU(), nn.Linear(h, c)] if h else [nn.Linear(d, c)]

@@ -8,7 +8,7 @@ from lossviz import loss
 from lossviz.analysis.training import Experiment, Record, Snapshot, record
 from lossviz.analysis.training.calibration import BINS
 from lossviz.analysis.training.measures import ASKED, CELLS
-from lossviz.data.worlds import Recipe
+from lossviz.data.toy_datasets import DatasetSpec
 from lossviz.losses import LossSpec
 
 CE = loss("cross-entropy")
@@ -16,17 +16,17 @@ PAIR = (CE, loss("focal", gamma=2.0))
 THREE = (*PAIR, loss("focal", gamma=5.0))
 SIX = (*THREE, loss("focal", gamma=1.0), loss("focal", "sigmoid", gamma=2.0), loss("cross-entropy", weight=(1.0, 9.0)))
 
-NOISY = Recipe("gaussians", 200, ratio=4.0, noise="uniform", rate=0.2)
-CLEAN = Recipe("gaussians", 200)
-DIGITS = Recipe("digits", 400, ratio=5.0, rare=3, noise="uniform", rate=0.1)
+NOISY = DatasetSpec("gaussians", 200, ratio=4.0, noise="uniform", rate=0.2)
+CLEAN = DatasetSpec("gaussians", 200)
+DIGITS = DatasetSpec("digits", 400, ratio=5.0, rare=3, noise="uniform", rate=0.1)
 
 
 def made(
-    recipe: Recipe = NOISY, losses: tuple[LossSpec, ...] = PAIR, seeds: int = 5, epochs: tuple[int, ...] = (0, 1, 4)
+    dataset_spec: DatasetSpec = NOISY, losses: tuple[LossSpec, ...] = PAIR, seeds: int = 5, epochs: tuple[int, ...] = (0, 1, 4)
 ) -> Record:
     """A record of random numbers, always the same."""
     rng = np.random.default_rng([len(losses), seeds])
-    experiment = Experiment(recipe, losses, seeds=seeds, epochs=epochs[-1])
+    experiment = Experiment(dataset_spec, losses, seeds=seeds, epochs=epochs[-1])
     return record(experiment, [_snapshot(experiment, epoch, rng) for epoch in epochs])
 
 
@@ -43,10 +43,10 @@ def _snapshot(experiment: Experiment, epoch: int, rng: np.random.Generator) -> S
         ranks=rng.integers(0, 3, (shape[0], 2, CELLS + 2)).astype(float),
         precision=rng.random(shape),
         loss=rng.random(shape),
-        memorised=rng.random(shape) if experiment.recipe.rate else np.full(shape, np.nan),
+        memorised=rng.random(shape) if experiment.dataset_spec.rate else np.full(shape, np.nan),
         loss_share=rng.dirichlet((1, 1, 1), shape),
         grad_share=rng.dirichlet((1, 1, 1), shape),
-        guesses=rng.integers(0, experiment.classes, (shape[0], ASKED if experiment.recipe.rate else 0)).astype(float),
+        guesses=rng.integers(0, experiment.classes, (shape[0], ASKED if experiment.dataset_spec.rate else 0)).astype(float),
         regions=np.zeros((shape[0], 0)),
         steps=rng.uniform(0.01, 0.5, shape) if epoch else np.full(shape, np.nan),
     )

@@ -9,7 +9,7 @@ from scipy.stats import foldnorm
 
 from lossviz.analysis.folded_normal import folded
 from lossviz.analysis.training.calibration import BINS, calibration, reliability
-from lossviz.data.worlds import TEST
+from lossviz.data.toy_datasets import TEST
 
 SEEDS = 120
 

@@ -9,42 +9,46 @@ from sklearn.metrics import accuracy_score, average_precision_score
 
 from lossviz.analysis.training import measured
 from lossviz.analysis.training.ceiling import ceilings
-from lossviz.data.worlds import Recipe, best_accuracy, log_densities, world
+from lossviz.data.toy_datasets import DatasetSpec, best_accuracy, log_densities, make_dataset
 
 from .trained import DIGITS, PLANES, trained
 
-RARE = Recipe("gaussians", 1010, ratio=100.0)
-WORLDS = (RARE, RARE._replace(rare=0), *PLANES, PLANES[1]._replace(ratio=9.0, rare=0))
-each = pytest.mark.parametrize("recipe", WORLDS, ids=lambda recipe: f"{recipe.shape} {recipe.ratio:g} {recipe.rare}")
+RARE = DatasetSpec("gaussians", 1010, ratio=100.0)
+SPECS = (RARE, RARE._replace(rare=0), *PLANES, PLANES[1]._replace(ratio=9.0, rare=0))
+each = pytest.mark.parametrize(
+    "dataset_spec", SPECS, ids=lambda dataset_spec: f"{dataset_spec.shape} {dataset_spec.ratio:g} {dataset_spec.rare}"
+)
 
 
 @each
-def test_ceilings_are_the_posteriors_accuracy_and_average_precision(recipe: Recipe) -> None:
-    found = ceilings(recipe, range(3, 5))
+def test_ceilings_are_the_posteriors_accuracy_and_average_precision(dataset_spec: DatasetSpec) -> None:
+    found = ceilings(dataset_spec, range(3, 5))
     assert found is not None and found.accuracy.shape == found.precision.shape == (2,)
     for at, seed in enumerate((3, 4)):
-        one = world(recipe, seed)
-        joint = np.exp(log_densities(recipe, one.test_x)) * one.prior
+        one = make_dataset(dataset_spec, seed)
+        joint = np.exp(log_densities(dataset_spec, one.test_x)) * one.prior
         posterior = joint / joint.sum(1, keepdims=True)
-        weight, rare = one.prior[one.test_labels], one.test_labels == recipe.rare
+        weight, rare = one.prior[one.test_labels], one.test_labels == dataset_spec.rare
         accuracy = accuracy_score(one.test_labels, posterior.argmax(1), sample_weight=weight)
         assert found.accuracy[at] == pytest.approx(accuracy, abs=1e-12)
-        assert found.accuracy[at] == pytest.approx(best_accuracy(recipe, one.test_x, one.test_labels, one.prior), abs=1e-12)
-        precision = average_precision_score(rare, posterior[:, recipe.rare], sample_weight=weight)
+        assert found.accuracy[at] == pytest.approx(
+            best_accuracy(dataset_spec, one.test_x, one.test_labels, one.prior), abs=1e-12
+        )
+        precision = average_precision_score(rare, posterior[:, dataset_spec.rare], sample_weight=weight)
         assert found.precision[at] == pytest.approx(precision, rel=1e-6)
 
 
 def test_two_equal_gaussians_are_told_apart_by_their_distance() -> None:
     """Φ(s) of samples at ±s, of as many of both."""
-    found = ceilings(Recipe("gaussians", 600), range(12))
+    found = ceilings(DatasetSpec("gaussians", 600), range(12))
     assert found is not None
     assert found.accuracy.mean() == pytest.approx(norm.cdf(1.1), abs=0.002)
 
 
 def test_a_model_that_has_learned_comes_near_and_not_above() -> None:
-    recipe = Recipe("gaussians", 2000, ratio=4.0)
-    runs = trained(recipe, seeds=4, epochs=30)
-    found = ceilings(recipe, runs.experiment.seed_numbers)
+    dataset_spec = DatasetSpec("gaussians", 2000, ratio=4.0)
+    runs = trained(dataset_spec, seeds=4, epochs=30)
+    found = ceilings(dataset_spec, runs.experiment.seed_numbers)
     assert found is not None
     for key, best in zip(("accuracy", "precision"), found, strict=True):
         gap = 100 * best - measured(runs, key)[-1, 0]

@@ -9,7 +9,7 @@ import pytest
 
 from lossviz import loss
 from lossviz.analysis.training import CLAIMS, MEASURES, Experiment, claim, twin
-from lossviz.data.worlds import Recipe
+from lossviz.data.toy_datasets import DatasetSpec
 from lossviz.losses import LossSpec
 
 CE, FOCAL = loss("cross-entropy"), loss("focal", gamma=2.0)
@@ -36,7 +36,7 @@ UNEVEN = {"noise": "one class", "rate": 0.1, "pair": (1, 0)}
     ],
 )
 def test_what_an_experiment_is_about(world: dict[str, Any], expected: str | None) -> None:
-    experiment = Experiment(Recipe("gaussians", **world), (CE, FOCAL))
+    experiment = Experiment(DatasetSpec("gaussians", **world), (CE, FOCAL))
     assert claim(experiment) == (CLAIMS[expected] if expected else None)
     assert (twin(experiment) is not None) == (expected is not None)
 
@@ -72,7 +72,7 @@ def test_each_claim_has_one_endpoint_and_a_direction() -> None:
     ids=str,
 )
 def test_no_claim_is_judged_that_was_not_tested(world: dict[str, Any], losses: tuple[LossSpec, ...]) -> None:
-    assert claim(Experiment(Recipe("gaussians", **world), losses)) is None
+    assert claim(Experiment(DatasetSpec("gaussians", **world), losses)) is None
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_no_claim_is_judged_that_was_not_tested(world: dict[str, Any], losses: t
     ids=str,
 )
 def test_the_claim_is_judged_where_only_gamma_differs(losses: tuple[LossSpec, ...]) -> None:
-    assert claim(Experiment(Recipe("gaussians", **IMBALANCE), losses)) is CLAIMS["imbalance"]
+    assert claim(Experiment(DatasetSpec("gaussians", **IMBALANCE), losses)) is CLAIMS["imbalance"]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_the_claim_is_judged_where_only_gamma_differs(losses: tuple[LossSpec, ..
     ],
 )
 def test_the_twin_lacks_what_the_claim_is_about_and_nothing_else(world: dict[str, Any], without: dict[str, Any]) -> None:
-    experiment = Experiment(Recipe("gaussians", 300, **world), (CE, FOCAL), seeds=7, epochs=3)
+    experiment = Experiment(DatasetSpec("gaussians", 300, **world), (CE, FOCAL), seeds=7, epochs=3)
     found = twin(experiment)
-    assert found is not None and found == replace(experiment, recipe=Recipe("gaussians", 300, **without))
-    assert found.recipe.rate == 0 or found.recipe.ratio == 1
+    assert found is not None and found == replace(experiment, dataset_spec=DatasetSpec("gaussians", 300, **without))
+    assert found.dataset_spec.rate == 0 or found.dataset_spec.ratio == 1

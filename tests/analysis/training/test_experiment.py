@@ -14,11 +14,11 @@ from lossviz import InputError, loss
 from lossviz.analysis.training import Experiment
 from lossviz.analysis.training.experiment import LAST_SEED, MOST_LOSSES, MOST_SEEDS, SLOWEST, WIDEST
 from lossviz.analysis.training.models import Models
-from lossviz.data.worlds import Recipe
+from lossviz.data.toy_datasets import DatasetSpec
 
 CE, FOCAL = loss("cross-entropy"), loss("focal", gamma=2.0)
-GOOD = Experiment(Recipe("moons"), (CE, FOCAL))
-DIGITS = Experiment(Recipe("digits", 1000), (CE, FOCAL), width=32)
+GOOD = Experiment(DatasetSpec("moons"), (CE, FOCAL))
+DIGITS = Experiment(DatasetSpec("digits", 1000), (CE, FOCAL), width=32)
 
 
 @pytest.mark.parametrize("experiment", [GOOD, DIGITS, replace(GOOD, width=512, prior=0.5, epochs=1000, batch=10_000)])
@@ -57,8 +57,11 @@ def test_what_can_be_trained_passes(experiment: Experiment) -> None:
         ({"prior": 0.0}, "prior: found 0; expected a probability between 0 and 1, or None."),
         ({"prior": 1.0}, "prior: found 1;"),
         ({"prior": float("nan")}, "prior: found nan;"),
-        ({"recipe": Recipe("moons", 10, 100.0)}, "samples: found 10, none of class 1 at 100:1; expected at least 51."),
-        ({"recipe": Recipe("spirals")}, "shape: found 'spirals'"),
+        (
+            {"dataset_spec": DatasetSpec("moons", 10, 100.0)},
+            "samples: found 10, none of class 1 at 100:1; expected at least 51.",
+        ),
+        ({"dataset_spec": DatasetSpec("spirals")}, "shape: found 'spirals'"),
     ],
 )
 def test_what_cannot_is_refused(changes: dict[str, Any], message: str) -> None:
@@ -108,16 +111,16 @@ def test_a_step_takes_its_time_however_small() -> None:
 
 
 def test_data_that_would_not_fit_are_refused_before_they_are_drawn() -> None:
-    many = Experiment(Recipe("gaussians", 50_000), (loss("cross-entropy"),), seeds=100, epochs=1, batch=5000)
+    many = Experiment(DatasetSpec("gaussians", 50_000), (loss("cross-entropy"),), seeds=100, epochs=1, batch=5000)
     many.check()
     assert many.bytes_held > 100 * 50_000 * (2 + 2 + 1) * 8, "two copies of the data at least"
-    digits = Experiment(Recipe("digits", 1600), (loss("cross-entropy"),) * 6, seeds=100, width=512, epochs=1, batch=60)
+    digits = Experiment(DatasetSpec("digits", 1600), (loss("cross-entropy"),) * 6, seeds=100, width=512, epochs=1, batch=60)
     with pytest.raises(InputError, match="MB"):
         replace(digits, batch=64).check()
 
 
 def test_what_does_not_fit_is_refused() -> None:
-    wide = replace(GOOD, recipe=Recipe("moons", 20_000), width=256, batch=20_000, epochs=1, seeds=30)
+    wide = replace(GOOD, dataset_spec=DatasetSpec("moons", 20_000), width=256, batch=20_000, epochs=1, seeds=30)
     assert wide.seconds < SLOWEST
     assert wide.room == 20_000 * 256 * 60 > WIDEST
     with pytest.raises(
@@ -142,7 +145,7 @@ def test_sizes(experiment: Experiment) -> None:
 
 
 def test_equal_settings_are_one_experiment() -> None:
-    again = Experiment(Recipe("moons"), (loss("cross-entropy"), loss("focal", gamma=2.0)))
+    again = Experiment(DatasetSpec("moons"), (loss("cross-entropy"), loss("focal", gamma=2.0)))
     assert again == GOOD
     assert hash(again) == hash(GOOD)
     assert len({GOOD, again, copy.deepcopy(GOOD)}) == 1
@@ -150,8 +153,8 @@ def test_equal_settings_are_one_experiment() -> None:
 
 def test_settings_that_matter_tell_experiments_apart() -> None:
     changes: list[dict[str, Any]] = [
-        {"recipe": Recipe("moons", 601)},
-        {"recipe": Recipe("moons", means=(0.0, 0.0, 1.0, 1.0))},
+        {"dataset_spec": DatasetSpec("moons", 601)},
+        {"dataset_spec": DatasetSpec("moons", means=(0.0, 0.0, 1.0, 1.0))},
         {"losses": (FOCAL, CE)},
         {"losses": (CE, loss("focal", gamma=2.5))},
         {"seeds": 9},

@@ -21,8 +21,8 @@ GAMMAS, RATES = (2.0, 5.0), (0.0, 0.1, 0.4)
 def test_trainings_differ_in_the_rate_alone() -> None:
     base = made().experiment
     found = experiments(base, GAMMAS, RATES)
-    assert [one.recipe.rate for one in found] == list(RATES)
-    assert {replace(one, recipe=base.recipe) for one in found} == {replace(base, losses=THREE)}
+    assert [one.dataset_spec.rate for one in found] == list(RATES)
+    assert {replace(one, dataset_spec=base.dataset_spec) for one in found} == {replace(base, losses=THREE)}
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_the_first_loss_s_focal_keeps_what_it_can(first, wanted) -> None:
 
 
 @pytest.mark.parametrize(
-    ("recipe", "gammas", "rates", "about"),
+    ("dataset_spec", "gammas", "rates", "about"),
     [
         (CLEAN, (2.0,), (0.0, 0.1), "noise"),
         (NOISY, (), RATES, "gammas"),
@@ -46,9 +46,9 @@ def test_the_first_loss_s_focal_keeps_what_it_can(first, wanted) -> None:
         (NOISY, (2.0,), (0.1, 1.0), "rate"),
     ],
 )
-def test_grids_that_cannot_be(recipe, gammas, rates, about: str) -> None:
+def test_grids_that_cannot_be(dataset_spec, gammas, rates, about: str) -> None:
     with pytest.raises(InputError, match=about):
-        experiments(made(recipe).experiment, gammas, rates)
+        experiments(made(dataset_spec).experiment, gammas, rates)
 
 
 def test_cells_are_paired_differences_after_the_last_epoch() -> None:

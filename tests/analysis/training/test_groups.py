@@ -10,15 +10,17 @@ import torch
 
 from lossviz.analysis.training.groups import samples
 from lossviz.analysis.training.measures import sets
-from lossviz.data.worlds import Recipe, world
+from lossviz.data.toy_datasets import DatasetSpec, make_dataset
 
 from .records import CLEAN, NOISY, made
 
 
-@pytest.mark.parametrize("recipe", [NOISY, CLEAN, NOISY._replace(noise="one class", pair=(1, 0)), CLEAN._replace(ratio=9.0)])
-def test_shares_are_those_of_the_groups_trained_on(recipe: Recipe) -> None:
-    experiment = replace(made().experiment, recipe=recipe, seeds=4, first_seed=3)
-    data = sets(experiment, [world(recipe, seed) for seed in range(3, 7)], torch.device("cpu"), torch.float64)
+@pytest.mark.parametrize(
+    "dataset_spec", [NOISY, CLEAN, NOISY._replace(noise="one class", pair=(1, 0)), CLEAN._replace(ratio=9.0)]
+)
+def test_shares_are_those_of_the_groups_trained_on(dataset_spec: DatasetSpec) -> None:
+    experiment = replace(made().experiment, dataset_spec=dataset_spec, seeds=4, first_seed=3)
+    data = sets(experiment, [make_dataset(dataset_spec, seed) for seed in range(3, 7)], torch.device("cpu"), torch.float64)
     counted = torch.bincount(data.groups.ravel(), minlength=3) / data.groups.numel()
     np.testing.assert_allclose(samples(experiment), counted.numpy(), atol=1e-7)
 

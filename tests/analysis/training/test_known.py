@@ -42,13 +42,13 @@ def test_the_table_is_of_this_scene(key: str) -> None:
             low = -2 if name == "calibration" else 0  # without its bias, an error of nothing is now and then below 0
             assert name == "memorised" or ((values >= low) & (values <= 100)).all()
     assert np.isnan(found.absent["memorised"]).all(), "a twin has clean labels"
-    assert np.isnan(found.present["memorised"]).any() == (experiment.recipe.noise == "none")
+    assert np.isnan(found.present["memorised"]).any() == (experiment.dataset_spec.noise == "none")
 
 
 @pytest.mark.parametrize("key", SCENES)
 def test_ceilings_are_of_the_plane(key: str) -> None:
     found = known(key)
-    if SCENES[key].experiment.recipe.shape == "digits":
+    if SCENES[key].experiment.dataset_spec.shape == "digits":
         assert not found.ceilings
         return
     assert set(found.ceilings) == set(CEILINGS)
@@ -91,7 +91,7 @@ def test_the_digest_sees_every_setting_and_no_seed() -> None:
     assert {field.name for field in fields(Experiment)} - {"seeds", "first_seed"} == set(SETTINGS)
     base = NEAR.experiment
     other: dict[str, object] = {
-        "recipe": base.recipe._replace(rate=0.21),
+        "dataset_spec": base.dataset_spec._replace(rate=0.21),
         "losses": base.losses[:2],
         "width": 4,
         "optimiser": "adam",
@@ -106,7 +106,7 @@ def test_the_digest_sees_every_setting_and_no_seed() -> None:
     assert len(found | {digest(base)}) == len(SETTINGS) + 1
     assert digest(replace(base, seeds=3)) == digest(base)
     rare = SCENES["rare-1000"].experiment
-    assert digest(replace(rare, recipe=rare.recipe._replace(ratio=1000.0))) == digest(rare)
+    assert digest(replace(rare, dataset_spec=rare.dataset_spec._replace(ratio=1000.0))) == digest(rare)
 
 
 def test_a_table_of_another_scene_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

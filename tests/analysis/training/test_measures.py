@@ -18,7 +18,7 @@ from lossviz.analysis.training import Experiment, Snapshot
 from lossviz.analysis.training.calibration import BINS, calibration
 from lossviz.analysis.training.measures import CELLS, GRID, GROUPS, REACH, extent, grid
 from lossviz.analysis.training.models import ROOM, Models
-from lossviz.data.worlds import Recipe, world
+from lossviz.data.toy_datasets import DatasetSpec, make_dataset
 
 from .loops import CE, DIGITS, FOCAL, MOONS, NOISY, SIGMOID, Plain, plain, small, trained
 
@@ -28,7 +28,7 @@ CASES: dict[str, Experiment] = {
     "plane": small(NOISY._replace(ratio=4.0), (CE, SIGMOID)),
     "rare 0": small(MOONS._replace(rare=0), (FOCAL, WARM), width=8),
     "digits": small(DIGITS, (CE, SIGMOID, WARM), width=6),
-    "100:1": small(Recipe("gaussians", 606, 100.0, separation=1.5), (CE, FOCAL), epochs=20, prior=0.01),
+    "100:1": small(DatasetSpec("gaussians", 606, 100.0, separation=1.5), (CE, FOCAL), epochs=20, prior=0.01),
     "even": small(MOONS._replace(ratio=1.0), (CE,), width=4),
 }
 
@@ -51,12 +51,12 @@ class Case(NamedTuple):
 
     @property
     def labels(self) -> NDArray[np.int64]:
-        return self.made.world.test_labels
+        return self.made.dataset.test_labels
 
     @property
     def weight(self) -> NDArray[np.float64]:
         """What each test sample counts, so that classes are as frequent as among the true classes of the training set."""
-        truth, labels = self.made.world.truth.tolist(), self.labels.tolist()
+        truth, labels = self.made.dataset.truth.tolist(), self.labels.tolist()
         return np.array([truth.count(y) / len(truth) / labels.count(y) for y in range(self.experiment.classes)])[self.labels]
 
 
@@ -65,7 +65,7 @@ def case(name: str, n: int, seed: int) -> Case:
     experiment = CASES[name]
     spec = experiment.losses[n]
     made = plain(experiment, spec, seed)
-    z, train_z = (made.logits(x) for x in (made.world.test_x, made.world.x))
+    z, train_z = (made.logits(x) for x in (made.dataset.test_x, made.dataset.x))
     scaled = z / spec.temperature
     p = scaled.softmax(1) if spec.activation == "softmax" else scaled.sigmoid()
     return Case(experiment, n, seed, made, z.numpy(), p.numpy(), train_z.numpy())
@@ -127,7 +127,7 @@ def test_the_variance_of_a_bin_s_gap(name: str, n: int, seed: int) -> None:
 
 def odds(one: Case) -> NDArray[np.float64]:
     """The rare class's log-odds, from its probability."""
-    p = one.p[:, one.experiment.recipe.rare]
+    p = one.p[:, one.experiment.dataset_spec.rare]
     return np.log(p) - np.log1p(-p)
 
 
@@ -135,9 +135,9 @@ def odds(one: Case) -> NDArray[np.float64]:
 def test_average_precision(name: str, n: int, seed: int) -> None:
     """At the training set's prior, and of the odds themselves: cells would tell a loss of small odds less precise."""
     one, found = case(name, n, seed), last(name)
-    rare = one.labels == one.experiment.recipe.rare
+    rare = one.labels == one.experiment.dataset_spec.rare
     # All other classes together as frequent as they are, each test sample of them alike.
-    prior = one.made.world.prior[one.experiment.recipe.rare]
+    prior = one.made.dataset.prior[one.experiment.dataset_spec.rare]
     weight = np.where(rare, prior / rare.sum(), (1 - prior) / (~rare).sum())
     assert found.precision[n, seed] == pytest.approx(average_precision_score(rare, odds(one), sample_weight=weight), rel=1e-6)
 
@@ -145,7 +145,7 @@ def test_average_precision(name: str, n: int, seed: int) -> None:
 def test_the_precision_of_equal_odds_is_the_prior(monkeypatch: pytest.MonkeyPatch) -> None:
     given = Models.outputs
     monkeypatch.setattr(Models, "outputs", lambda self, x: given(self, x) * 0)
-    found = trained(small(Recipe("gaussians", 110, 10.0), (CE, SIGMOID), epochs=1))[0]
+    found = trained(small(DatasetSpec("gaussians", 110, 10.0), (CE, SIGMOID), epochs=1))[0]
     np.testing.assert_allclose(found.precision, 10 / 110, rtol=1e-12)
 
 
@@ -163,7 +163,7 @@ def test_ranks_are_of_all_test_samples_of_all_seeds(name: str) -> None:
     for n in range(len(experiment.losses)):
         ones = [case(name, n, seed) for seed in range(experiment.seeds)]
         labels, z = (np.concatenate(x) for x in ([one.labels for one in ones], [odds(one) for one in ones]))
-        rare = labels == experiment.recipe.rare
+        rare = labels == experiment.dataset_spec.rare
         assert found.ranks[n].sum(1).tolist() == [(~rare).sum(), rare.sum()]
         edges = np.array([-np.inf, *np.linspace(-REACH, REACH, CELLS + 1), np.inf])
         for row, of in enumerate((~rare, rare)):
@@ -179,8 +179,10 @@ def test_odds_of_any_size_have_a_cell(monkeypatch: pytest.MonkeyPatch) -> None:
     """Logits so large that they have no whole number are at the ends, and at the right ones."""
     given = Models.outputs
     monkeypatch.setattr(Models, "outputs", lambda self, x: given(self, x) * 1e200)
-    found = trained(small(Recipe("gaussians", 100, separation=6.0), (CE,), learning_rate=1e-9, epochs=1))[0]
-    usual = last_of(small(Recipe("gaussians", 100, separation=6.0), (CE,), learning_rate=1e-9, epochs=1), monkeypatch, given)
+    found = trained(small(DatasetSpec("gaussians", 100, separation=6.0), (CE,), learning_rate=1e-9, epochs=1))[0]
+    usual = last_of(
+        small(DatasetSpec("gaussians", 100, separation=6.0), (CE,), learning_rate=1e-9, epochs=1), monkeypatch, given
+    )
     assert found.ranks[0, :, 1:-1].sum() == 0
     middle = CELLS // 2 + 1
     np.testing.assert_array_equal(found.ranks[0, :, -1], usual.ranks[0, :, middle:].sum(1))
@@ -195,12 +197,12 @@ def last_of(experiment: Experiment, monkeypatch: pytest.MonkeyPatch, outputs: ob
 def test_whom_a_loss_listens_to(name: str, n: int, seed: int) -> None:
     """Sample by sample: whose it is, what its loss is, and how long its gradient by central differences."""
     one, found = case(name, n, seed), last(name)
-    made, spec = one.made.world, one.experiment.losses[n]
-    recipe = one.experiment.recipe
+    made, spec = one.made.dataset, one.experiment.losses[n]
+    dataset_spec = one.experiment.dataset_spec
     losses, lengths = np.zeros(3), np.zeros(3)
     repeated = []
     for z, label, truth in zip(one.train_z, made.labels.tolist(), made.truth.tolist(), strict=True):
-        group = 0 if label != truth else 1 if truth == recipe.rare and recipe.ratio > 1 else 2
+        group = 0 if label != truth else 1 if truth == dataset_spec.rare and dataset_spec.ratio > 1 else 2
         steps = np.eye(len(z)) * 1e-5
         around = evaluate(spec, np.concatenate((z[None], z + steps, z - steps)), [label] * (2 * len(z) + 1)).loss.numpy()
         losses[group] += around[0]
@@ -227,7 +229,7 @@ def test_groups_are_all_samples() -> None:
 
 def test_accuracy_is_of_classes_as_frequent_as_in_training() -> None:
     """The test set has as many of both; at 100:1 a model that never says rare is right 600 times of 606."""
-    first = trained(small(Recipe("gaussians", 606, 100.0), (CE,), prior=1e-9, learning_rate=1e-9, epochs=1))[0]
+    first = trained(small(DatasetSpec("gaussians", 606, 100.0), (CE,), prior=1e-9, learning_rate=1e-9, epochs=1))[0]
     np.testing.assert_array_equal(first.recall[0], [[1, 0]] * 3)
     np.testing.assert_allclose(first.accuracy, 600 / 606, rtol=1e-12)
     np.testing.assert_allclose(first.reliability[0, :, -1, :3], [[10_000, 10_000, 10_000 * 600 / 606]] * 3, rtol=1e-6)
@@ -237,7 +239,7 @@ def test_accuracy_is_of_classes_as_frequent_as_in_training() -> None:
 
 def test_a_prior_counts_the_truth_and_not_the_labels() -> None:
     """One class's labels turned into the other's do not make it rarer in the clean test set."""
-    experiment = small(Recipe("gaussians", 400, noise="one class", rate=0.5, pair=(1, 0)))
+    experiment = small(DatasetSpec("gaussians", 400, noise="one class", rate=0.5, pair=(1, 0)))
     found = trained(experiment)[-1]
     np.testing.assert_allclose(found.accuracy, found.recall.mean(-1), rtol=1e-12)
 
@@ -246,7 +248,7 @@ def test_a_prior_counts_the_truth_and_not_the_labels() -> None:
 def test_regions_are_class_1_on_the_grid_for_the_first_seed(name: str) -> None:
     experiment, found = CASES[name], last(name)
     assert found.regions.shape == (len(experiment.losses), GRID**2)
-    first = world(experiment.recipe, 0)
+    first = make_dataset(experiment.dataset_spec, 0)
     points = grid(first)
     left, right, bottom, top = extent(first)
     x = first.x

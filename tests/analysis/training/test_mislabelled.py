@@ -7,13 +7,13 @@ import numpy as np
 from lossviz.analysis.training import joined, record, train
 from lossviz.analysis.training.measures import ASKED
 from lossviz.analysis.training.mislabelled import mislabelled
-from lossviz.data.worlds import world
+from lossviz.data.toy_datasets import make_dataset
 
 from .trained import DIGITS, trained
 
 
 def test_the_first_wrong_labels_are_kept_with_image_label_and_truth() -> None:
-    found, first = mislabelled(trained(DIGITS)), world(DIGITS, 0)
+    found, first = mislabelled(trained(DIGITS)), make_dataset(DIGITS, 0)
     wrong = np.flatnonzero(first.wrong)
     assert found.total == len(wrong) > ASKED == len(found.given)
     np.testing.assert_array_equal(found.given, first.labels[wrong[:ASKED]])
@@ -41,7 +41,7 @@ def test_guesses_of_all_wrong_labels_are_the_share_that_is_memorised() -> None:
 
 
 def test_the_first_seed_is_the_experiments() -> None:
-    found, first = mislabelled(trained(DIGITS, first_seed=9)), world(DIGITS, 9)
+    found, first = mislabelled(trained(DIGITS, first_seed=9)), make_dataset(DIGITS, 9)
     np.testing.assert_array_equal(found.given, first.labels[first.wrong][:ASKED])
     np.testing.assert_array_equal(found.truth, first.truth[first.wrong][:ASKED])
 

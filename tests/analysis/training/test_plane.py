@@ -9,7 +9,7 @@ import torch
 from lossviz import InputError
 from lossviz.analysis.training.measures import GRID, grid
 from lossviz.analysis.training.plane import MOST, plane, points, regions
-from lossviz.data.worlds import Recipe, log_densities, world
+from lossviz.data.toy_datasets import DatasetSpec, log_densities, make_dataset
 
 from .trained import PLANES, trained
 
@@ -19,31 +19,31 @@ def nearest(x: np.ndarray, y: np.ndarray, axes: tuple[np.ndarray, np.ndarray]) -
     return tuple(np.clip(np.searchsorted(axis, at) - 1, 0, GRID - 2) for axis, at in zip(axes[::-1], (y, x), strict=True))
 
 
-@pytest.mark.parametrize("recipe", PLANES, ids=lambda recipe: recipe.shape)
-def test_the_best_boundary_is_where_both_classes_are_as_likely(recipe: Recipe) -> None:
-    found = plane(recipe)
+@pytest.mark.parametrize("dataset_spec", PLANES, ids=lambda dataset_spec: dataset_spec.shape)
+def test_the_best_boundary_is_where_both_classes_are_as_likely(dataset_spec: DatasetSpec) -> None:
+    found = plane(dataset_spec)
     x, y = (at[np.isfinite(at)] for at in found.best)
     assert len(x) > 10
-    densities = log_densities(recipe, np.stack((x, y), 1)) + np.log(world(recipe, 0).prior)
+    densities = log_densities(dataset_spec, np.stack((x, y), 1)) + np.log(make_dataset(dataset_spec, 0).prior)
     # Off by what a straight piece within a cell is: there the log-odds are nearly linear.
     assert np.abs(densities[:, 1] - densities[:, 0]).max() < 0.35
     across, up = np.meshgrid(found.x, found.y)
-    there = log_densities(recipe, np.stack((across.ravel(), up.ravel()), 1)) + np.log(world(recipe, 0).prior)
+    there = log_densities(dataset_spec, np.stack((across.ravel(), up.ravel()), 1)) + np.log(make_dataset(dataset_spec, 0).prior)
     wanted = torch.softmax(torch.tensor(there), 1)[:, 1].numpy().reshape(GRID, GRID)
     np.testing.assert_allclose(found.truth, wanted, atol=1e-12)
 
 
 def test_a_rare_class_moves_the_best_boundary_of_two_gaussians() -> None:
     """At N(±s, 1) it is at x = log(ratio)/(2s)."""
-    recipe = Recipe("gaussians", 1010, ratio=100.0)
-    x = plane(recipe).best[0]
-    share = world(recipe, 0).prior
-    np.testing.assert_allclose(x, np.log(share[0] / share[1]) / (2 * recipe.separation), atol=1e-9)
+    dataset_spec = DatasetSpec("gaussians", 1010, ratio=100.0)
+    x = plane(dataset_spec).best[0]
+    share = make_dataset(dataset_spec, 0).prior
+    np.testing.assert_allclose(x, np.log(share[0] / share[1]) / (2 * dataset_spec.separation), atol=1e-9)
 
 
-@pytest.mark.parametrize("recipe", PLANES, ids=lambda recipe: recipe.shape)
-def test_borders_lie_between_places_of_which_a_model_thinks_otherwise(recipe: Recipe) -> None:
-    made = trained(recipe, width=8)
+@pytest.mark.parametrize("dataset_spec", PLANES, ids=lambda dataset_spec: dataset_spec.shape)
+def test_borders_lie_between_places_of_which_a_model_thinks_otherwise(dataset_spec: DatasetSpec) -> None:
+    made = trained(dataset_spec, width=8)
     found = regions(made)
     assert found.share.shape == (len(made.epochs), 2, GRID, GRID)
     np.testing.assert_array_equal(found.accuracy, made.runs.accuracy[:, :, 0])
@@ -68,15 +68,15 @@ def test_the_border_of_a_linear_model_is_straight() -> None:
 
 
 def test_of_many_samples_the_rare_and_the_wrong_are_drawn_first_and_counted() -> None:
-    recipe = Recipe("gaussians", 20_020, ratio=1000.0, noise="uniform", rate=0.05)
-    first = world(recipe, 0)
-    found = points(recipe, first)
+    dataset_spec = DatasetSpec("gaussians", 20_020, ratio=1000.0, noise="uniform", rate=0.05)
+    first = make_dataset(dataset_spec, 0)
+    found = points(dataset_spec, first)
     assert len(found.labels) == len(found.x) == MOST
     assert (found.samples, found.mislabelled) == (20_020, int(first.wrong.sum()))
     drawn = {tuple(place) for place in found.x}
     assert all(tuple(place) in drawn for place in first.x[first.truth == 1])
     assert MOST // 3 <= found.wrong.sum() < 0.5 * MOST
-    np.testing.assert_array_equal(found.x, points(recipe, first).x)
+    np.testing.assert_array_equal(found.x, points(dataset_spec, first).x)
     where = {tuple(place): n for n, place in enumerate(first.x)}
     there = [where[tuple(place)] for place in found.x]
     np.testing.assert_array_equal(found.labels, first.labels[there])
@@ -85,11 +85,11 @@ def test_of_many_samples_the_rare_and_the_wrong_are_drawn_first_and_counted() ->
 
 def test_of_few_samples_all_are_drawn() -> None:
     found = plane(PLANES[0]).points
-    np.testing.assert_array_equal(found.x, world(PLANES[0], 0).x)
+    np.testing.assert_array_equal(found.x, make_dataset(PLANES[0], 0).x)
 
 
 def test_the_first_seed_is_the_experiments() -> None:
-    found, there = regions(trained(PLANES[0], first_seed=6)), world(PLANES[0], 6)
+    found, there = regions(trained(PLANES[0], first_seed=6)), make_dataset(PLANES[0], 6)
     np.testing.assert_array_equal(found.plane.points.x, there.x)
     corner = grid(there)[-1]
     assert (found.plane.x[-1], found.plane.y[-1]) == tuple(corner)
@@ -97,4 +97,4 @@ def test_the_first_seed_is_the_experiments() -> None:
 
 def test_digits_are_in_no_plane() -> None:
     with pytest.raises(InputError, match="plane"):
-        plane(Recipe("digits"))
+        plane(DatasetSpec("digits"))

@@ -67,7 +67,7 @@ def shaken(found, spread: float, trial: int):
 def test_the_sentence_and_the_charts_have_the_same_interval(trial: int) -> None:
     """Of sizes at which one rounding after another makes other digits."""
     spread = 10.0 ** -(1 + trial % 4)
-    noisy, clean = (shaken(made(recipe, seeds=7), spread, trial + k) for k, recipe in enumerate((NOISY, CLEAN)))
+    noisy, clean = (shaken(made(dataset_spec, seeds=7), spread, trial + k) for k, dataset_spec in enumerate((NOISY, CLEAN)))
     told = compared(noisy, "accuracy", clean)
     (found,) = judged(noisy.experiment, told.found, "AB", "accuracy", 0.1)
     change, *parts = re.findall(r"[−+]?[\d.]+ points (\[[^\]]*\])", found.numbers)

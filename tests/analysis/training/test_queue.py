@@ -15,13 +15,13 @@ from lossviz import InputError, loss
 from lossviz.analysis.training import Experiment, record, train
 from lossviz.analysis.training import queue as trainer
 from lossviz.analysis.training.queue import Trainer
-from lossviz.data.worlds import Recipe
+from lossviz.data.toy_datasets import DatasetSpec
 
 LOSSES = (loss("cross-entropy"), loss("focal", gamma=2.0))
 
 
 def experiment(epochs: int = 3, seeds: int = 3) -> Experiment:
-    return Experiment(Recipe("gaussians", 60), LOSSES, seeds=seeds, epochs=epochs)
+    return Experiment(DatasetSpec("gaussians", 60), LOSSES, seeds=seeds, epochs=epochs)
 
 
 def until(what: Callable[[], Any]) -> None:
@@ -151,7 +151,7 @@ def test_the_end_of_the_process_waits_until_nothing_is_trained() -> None:
 
 
 def test_an_error_is_kept_and_told() -> None:
-    bad = Experiment(Recipe("gaussians", 60), LOSSES, seeds=2, width=16, epochs=50, optimiser="sgd", learning_rate=1e6)
+    bad = Experiment(DatasetSpec("gaussians", 60), LOSSES, seeds=2, width=16, epochs=50, optimiser="sgd", learning_rate=1e6)
     queue = Trainer(lambda _: True)
     (job,) = queue.ask("a", [bad])
     until(lambda: job.state == "failed")

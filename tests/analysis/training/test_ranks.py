@@ -8,7 +8,7 @@ from sklearn.metrics import average_precision_score, precision_recall_curve, roc
 
 from lossviz.analysis.training.measures import CELLS, REACH
 from lossviz.analysis.training.ranks import curve, curves, share
-from lossviz.data.worlds import world
+from lossviz.data.toy_datasets import make_dataset
 
 from .records import DIGITS, NOISY, THREE, made
 
@@ -75,7 +75,7 @@ def test_a_curve_for_each_epoch_and_loss() -> None:
     assert told[2][1].average == curve(found.runs.ranks[2, 1], share(found)).average
 
 
-@pytest.mark.parametrize("recipe", [NOISY, DIGITS])
-def test_the_rare_class_has_its_share_in_training(recipe) -> None:
-    there = np.mean([world(recipe, seed).prior[recipe.rare] for seed in range(20)])
-    assert share(made(recipe)) == pytest.approx(there, rel=0.1)
+@pytest.mark.parametrize("dataset_spec", [NOISY, DIGITS])
+def test_the_rare_class_has_its_share_in_training(dataset_spec) -> None:
+    there = np.mean([make_dataset(dataset_spec, seed).prior[dataset_spec.rare] for seed in range(20)])
+    assert share(made(dataset_spec)) == pytest.approx(there, rel=0.1)

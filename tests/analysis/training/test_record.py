@@ -63,7 +63,7 @@ def test_a_record_of_one_snapshot() -> None:
 
 @pytest.fixture(scope="module")
 def runs() -> Record:
-    experiment = replace(EXPERIMENTS["digits"], recipe=DIGITS._replace(rare=6), seeds=3)
+    experiment = replace(EXPERIMENTS["digits"], dataset_spec=DIGITS._replace(rare=6), seeds=3)
     return record(experiment, trained(experiment))
 
 

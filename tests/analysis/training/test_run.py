@@ -17,7 +17,7 @@ from lossviz import InputError, loss
 from lossviz.analysis.training import Experiment, Snapshot, epochs_kept, measures, train
 from lossviz.analysis.training import run as under_test
 from lossviz.analysis.training.models import Models, beginning, first_biases
-from lossviz.data.worlds import Recipe, World, world
+from lossviz.data.toy_datasets import Dataset, DatasetSpec, make_dataset
 from lossviz.losses import LossSpec
 
 from .loops import CE, DIGITS, FOCAL, MOONS, NOISY, SIGMOID, assert_alike, log_space, plain, small, taken, trained
@@ -50,11 +50,11 @@ def test_the_same_loss_twice_is_the_same_training(experiment: Experiment) -> Non
         np.testing.assert_allclose(found.loss[1], found.loss[0], atol=1e-12)
 
 
-@pytest.mark.parametrize("recipe", [NOISY, DIGITS], ids=lambda recipe: recipe.shape)
-def test_measured_a_few_seeds_at_a_time_it_is_the_same(recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
-    experiment = small(recipe, seeds=5, epochs=1)
+@pytest.mark.parametrize("dataset_spec", [NOISY, DIGITS], ids=lambda dataset_spec: dataset_spec.shape)
+def test_measured_a_few_seeds_at_a_time_it_is_the_same(dataset_spec: DatasetSpec, monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = small(dataset_spec, seeds=5, epochs=1)
     whole = trained(experiment)[-1]
-    samples = max(recipe.samples, 10_000 if recipe.shape != "digits" else 0)
+    samples = max(dataset_spec.samples, 10_000 if dataset_spec.shape != "digits" else 0)
     monkeypatch.setattr(measures, "LOGITS", 2 * len(experiment.losses) * samples * experiment.classes)
     parts = trained(experiment)[-1]
     for name in whole._fields[1:]:
@@ -104,7 +104,7 @@ def test_all_losses_of_a_seed_see_the_same_batches(monkeypatch: pytest.MonkeyPat
     assert [part.shape[1] for part in seen] == [32, 32, 26] * 2
     epochs = [torch.cat(seen[:3], 1), torch.cat(seen[3:], 1)]
     for seed in range(3):
-        labels = world(experiment.recipe, seed).labels
+        labels = make_dataset(experiment.dataset_spec, seed).labels
         order = np.random.default_rng([seed, 3])
         for epoch in epochs:
             np.testing.assert_array_equal(epoch[seed].numpy(), labels[order.permutation(90)])
@@ -164,7 +164,7 @@ def test_no_epochs_yet_is_the_beginning() -> None:
     assert np.isnan(first.steps).all()
     for seed in range(3):
         w1, b1, w2, b2 = beginning(experiment, seed)
-        made = world(MOONS, seed)
+        made = make_dataset(MOONS, seed)
         z = torch.tensor(np.maximum(made.x @ w1 + b1, 0) @ w2 + b2)
         for n, spec in enumerate(experiment.losses):
             assert first.loss[n, seed] == pytest.approx(log_space(spec, z, torch.tensor(made.labels)).mean().item(), rel=1e-12)
@@ -180,9 +180,9 @@ def logits(experiment: Experiment, batch: int = 20, seed: int = 0) -> tuple[Tens
 
 
 @pytest.mark.parametrize("equal", [False, True])
-@pytest.mark.parametrize("recipe", [NOISY, DIGITS], ids=["2", "10"])
-def test_gradients_against_autograd(recipe: Recipe, equal: bool) -> None:
-    experiment = small(recipe, (CE, FOCAL, loss("focal", "sigmoid", gamma=5.0)), equal_gradient=equal)
+@pytest.mark.parametrize("dataset_spec", [NOISY, DIGITS], ids=["2", "10"])
+def test_gradients_against_autograd(dataset_spec: DatasetSpec, equal: bool) -> None:
+    experiment = small(dataset_spec, (CE, FOCAL, loss("focal", "sigmoid", gamma=5.0)), equal_gradient=equal)
     z, labels = logits(experiment)
     found = under_test.gradient(experiment, z, labels)
     for n, spec in enumerate(experiment.losses):
@@ -228,11 +228,11 @@ def test_a_gradient_of_nothing_stays_nothing(gap: float) -> None:
 @pytest.mark.parametrize(
     "spec", [CE, FOCAL, SIGMOID, loss("focal", "sigmoid", gamma=2.0), loss("cross-entropy", temperature=3.0)]
 )
-@pytest.mark.parametrize(("recipe", "rare"), [(NOISY, 1), (NOISY._replace(rare=0), 0), (DIGITS, 3)])
+@pytest.mark.parametrize(("dataset_spec", "rare"), [(NOISY, 1), (NOISY._replace(rare=0), 0), (DIGITS, 3)])
 @pytest.mark.parametrize("prior", [0.01, 0.3, None])
-def test_the_rare_class_begins_at_the_prior(spec: LossSpec, recipe: Recipe, rare: int, prior: float | None) -> None:
+def test_the_rare_class_begins_at_the_prior(spec: LossSpec, dataset_spec: DatasetSpec, rare: int, prior: float | None) -> None:
     """At an input of zeros a linear model has its biases only."""
-    experiment = small(recipe, (spec,), prior=prior)
+    experiment = small(dataset_spec, (spec,), prior=prior)
     models = Models(experiment, range(3), torch.device("cpu"), torch.float64)
     z = models.logits(torch.zeros(3, 1, experiment.inputs, dtype=torch.float64))[0, :, 0] / spec.temperature
     p = z.softmax(1) if spec.activation == "softmax" else z.sigmoid()
@@ -322,7 +322,7 @@ def test_rates_that_people_use_do_not_diverge(gamma: float, rate: float) -> None
 
 def test_a_bad_beginning_is_no_divergence() -> None:
     """With π = 10⁻⁹ for half of the samples, the loss begins far above that of equal logits."""
-    found = trained(small(Recipe("gaussians", 200), (loss("focal", gamma=5.0),), prior=1e-9, learning_rate=0.001))
+    found = trained(small(DatasetSpec("gaussians", 200), (loss("focal", gamma=5.0),), prior=1e-9, learning_rate=0.001))
     assert found[0].loss.min() > 20 * 0.5**5 * np.log(2)
 
 
@@ -346,7 +346,7 @@ def test_whoever_stops_asking_stops_the_training(monkeypatch: pytest.MonkeyPatch
 
 
 def test_nothing_is_trained_before_someone_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(under_test, "world", lambda *_: pytest.fail("a world was made"))
+    monkeypatch.setattr(under_test, "make_dataset", lambda *_: pytest.fail("a dataset was made"))
     train(small())
 
 
@@ -372,27 +372,27 @@ def test_epochs_kept(epochs: int) -> None:
         assert len(kept) >= 23
 
 
-@pytest.mark.parametrize("recipe", [NOISY, DIGITS], ids=["plane", "digits"])
-def test_the_test_set_has_no_say_in_training(monkeypatch: pytest.MonkeyPatch, recipe: Recipe) -> None:
-    def another(recipe: Recipe, seed: int) -> World:
-        made = world(recipe, seed)
+@pytest.mark.parametrize("dataset_spec", [NOISY, DIGITS], ids=["plane", "digits"])
+def test_the_test_set_has_no_say_in_training(monkeypatch: pytest.MonkeyPatch, dataset_spec: DatasetSpec) -> None:
+    def another(dataset_spec: DatasetSpec, seed: int) -> Dataset:
+        made = make_dataset(dataset_spec, seed)
         return made._replace(test_x=made.test_x[::-1] * 3 + 1, test_labels=made.test_labels)
 
-    usual = trained(small(recipe))[-1]
-    monkeypatch.setattr(under_test, "world", another)
-    spoilt = trained(small(recipe))[-1]
+    usual = trained(small(dataset_spec))[-1]
+    monkeypatch.setattr(under_test, "make_dataset", another)
+    spoilt = trained(small(dataset_spec))[-1]
     for name in ("loss", "memorised", "loss_share", "grad_share", "regions"):
         np.testing.assert_array_equal(getattr(spoilt, name), getattr(usual, name))
     assert (spoilt.recall != usual.recall).any()
 
 
 def test_labels_are_learned_and_not_the_truth(monkeypatch: pytest.MonkeyPatch) -> None:
-    def another(recipe: Recipe, seed: int) -> World:
-        made = world(recipe, seed)
+    def another(dataset_spec: DatasetSpec, seed: int) -> Dataset:
+        made = make_dataset(dataset_spec, seed)
         return made._replace(truth=1 - made.labels)
 
     usual = trained(small())[-1]
-    monkeypatch.setattr(under_test, "world", another)
+    monkeypatch.setattr(under_test, "make_dataset", another)
     spoilt = trained(small())[-1]
     np.testing.assert_array_equal(spoilt.loss, usual.loss)
     np.testing.assert_array_equal(spoilt.recall, usual.recall)
@@ -405,7 +405,7 @@ def trained_right(experiment: Experiment) -> Any:
     for n, spec in enumerate(experiment.losses):
         for seed in range(3):
             model = plain(experiment, spec, seed)
-            found[n, seed] = (model.logits(model.world.x).argmax(1).numpy() == model.world.labels).mean()
+            found[n, seed] = (model.logits(model.dataset.x).argmax(1).numpy() == model.dataset.labels).mean()
     return found
 
 
@@ -437,8 +437,8 @@ def test_in_float32_where_a_device_has_nothing_better(monkeypatch: pytest.Monkey
     ("experiment", "message"),
     [
         (small(epochs=0), "epochs: found 0"),
-        (small(Recipe("moons", 100, noise="one class", rate=1.0, pair=(0, 0))), "labels: found none that says class 0"),
-        (small(Recipe("moons", 100, 1000.0)), "samples: found 100, none of class 1 at 1000:1; expected at least 501"),
+        (small(DatasetSpec("moons", 100, noise="one class", rate=1.0, pair=(0, 0))), "labels: found none that says class 0"),
+        (small(DatasetSpec("moons", 100, 1000.0)), "samples: found 100, none of class 1 at 1000:1; expected at least 501"),
     ],
 )
 def test_what_cannot_be_trained_is_refused(experiment: Experiment, message: str) -> None:
@@ -449,8 +449,8 @@ def test_what_cannot_be_trained_is_refused(experiment: Experiment, message: str)
 @pytest.mark.parametrize(
     "experiment",
     [
-        small(Recipe("gaussians", 2), epochs=2, batch=1),
-        small(Recipe("rings", 101, 100.0, rare=0), epochs=2, width=1),
+        small(DatasetSpec("gaussians", 2), epochs=2, batch=1),
+        small(DatasetSpec("rings", 101, 100.0, rare=0), epochs=2, width=1),
         small(losses=(loss("cross-entropy", weight=(0.0, 1.0)), loss("cross-entropy", weight=(0.0, 0.0))), equal_gradient=True),
         small(losses=(CE,), seeds=1, epochs=1),
     ],

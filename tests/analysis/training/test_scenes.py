@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from lossviz.analysis.training import MEASURES, estimate, paired, train
 from lossviz.analysis.training.known import known
 from lossviz.analysis.training.scenes import RETINANET, RETINANET_SOURCE, SCENES
-from lossviz.data.worlds import world
+from lossviz.data.toy_datasets import make_dataset
 from lossviz.losses import LossSpec
 
 Array = np.ndarray
@@ -61,7 +61,7 @@ def test_a_scene_is_whole(key: str) -> None:
     scene = SCENES[key]
     scene.experiment.check()
     assert scene.key == key and scene.measure in MEASURES
-    assert scene.measure == ("precision" if scene.experiment.recipe.ratio > 1 else "accuracy"), "a claim has one endpoint"
+    assert scene.measure == ("precision" if scene.experiment.dataset_spec.ratio > 1 else "accuracy"), "a claim has one endpoint"
     assert scene.says.endswith(".") and len(scene.says) < 200 and scene.title and scene.source
     assert "holds" not in scene.says and "claim" not in scene.says
     assert scene.experiment.seconds < 15
@@ -118,7 +118,7 @@ def test_more_noise_costs_more() -> None:
 
 @pytest.mark.parametrize("key", ["rare-1000", "rare-1000-prior"])
 def test_a_rare_class_leaves_room_for_a_gain(key: str) -> None:
-    """The best rule is far above cross-entropy, which it was not in a world that a linear model is right for."""
+    """The best rule is far above cross-entropy, which it was not in a dataset that a linear model is right for."""
     found = known(key)
     assert found.ceilings["precision"][0].mean() - found.present["precision"][0].mean() > 5
 
@@ -143,7 +143,7 @@ def test_alpha_finds_more_of_the_rare_class_and_ranks_it_higher(measure: str) ->
 
 def heard(key: str, gamma: float) -> float:
     """The share of all gradient on logits that wrong labels have under a γ, at the line that is best for cross-entropy."""
-    one = world(SCENES[key].experiment.recipe, 0)
+    one = make_dataset(SCENES[key].experiment.dataset_spec, 0)
     x, labels = torch.tensor(one.x), torch.tensor(one.labels)
     line = torch.nn.Linear(2, 2, dtype=torch.float64)
     optimiser = torch.optim.LBFGS(line.parameters(), max_iter=100)

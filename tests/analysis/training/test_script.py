@@ -20,7 +20,7 @@ from lossviz import LOSSES, InputError, evaluate, loss
 from lossviz.analysis.training import Experiment, claim, estimate, measured, paired, record, train, twin
 from lossviz.analysis.training.script import script
 from lossviz.data import digits
-from lossviz.data.worlds import Recipe, world
+from lossviz.data.toy_datasets import DatasetSpec, make_dataset
 
 from ... import specs
 
@@ -34,25 +34,32 @@ KIN = (CE, loss("cross-entropy", weight=(1.0, 3.0), label_smoothing=0.1), loss("
 
 EXPERIMENTS = {
     "gaussians, linear, sgd, one class": Experiment(
-        Recipe("gaussians", 200, noise="one class", rate=0.2, pair=(1, 0)), (CE, FOCAL), 6, 0, "sgd", 0.05, 8, 200
+        DatasetSpec("gaussians", 200, noise="one class", rate=0.2, pair=(1, 0)), (CE, FOCAL), 6, 0, "sgd", 0.05, 8, 200
     ),
     "gaussians, weights and smoothing, far": Experiment(
-        Recipe("gaussians", 150, means=(-1, 0.5, 1, 0), noise="far from boundary", rate=0.1), KIN, 2, 0, "adam", 0.03, 6, 40
+        DatasetSpec("gaussians", 150, means=(-1, 0.5, 1, 0), noise="far from boundary", rate=0.1),
+        KIN,
+        2,
+        0,
+        "adam",
+        0.03,
+        6,
+        40,
     ),
     "moons, MLP, adam, uniform, a single seed": Experiment(
-        Recipe("moons", 180, separation=0.6, noise="uniform", rate=0.15), (CE, FOCAL), 1, 8, "adam", 0.02, 10, 64
+        DatasetSpec("moons", 180, separation=0.6, noise="uniform", rate=0.15), (CE, FOCAL), 1, 8, "adam", 0.02, 10, 64
     ),
     "rings, MLP, sgd, near, equal gradient": Experiment(
-        Recipe("rings", 160, noise="near boundary", rate=0.2), KIN, 2, 12, "sgd", 0.05, 6, 64, equal_gradient=True
+        DatasetSpec("rings", 160, noise="near boundary", rate=0.2), KIN, 2, 12, "sgd", 0.05, 6, 64, equal_gradient=True
     ),
     "gaussians, sigmoid, rare, prior": Experiment(
-        Recipe("gaussians", 1000, ratio=50, rare=0), SIGMOIDS, 2, 4, "adam", 0.02, 6, 128, prior=0.01
+        DatasetSpec("gaussians", 1000, ratio=50, rare=0), SIGMOIDS, 2, 4, "adam", 0.02, 6, 128, prior=0.01
     ),
     "digits, MLP, adam, pair": Experiment(
-        Recipe("digits", 300, noise="pair", rate=0.5, pair=(3, 8)), (CE, FOCAL), 2, 16, "adam", 0.01, 8, 64
+        DatasetSpec("digits", 300, noise="pair", rate=0.5, pair=(3, 8)), (CE, FOCAL), 2, 16, "adam", 0.01, 8, 64
     ),
     "digits, linear, rare, far, prior, equal gradient": Experiment(
-        Recipe("digits", 400, ratio=4, rare=8, noise="far from boundary", rate=0.1),
+        DatasetSpec("digits", 400, ratio=4, rare=8, noise="far from boundary", rate=0.1),
         SIGMOIDS,
         2,
         0,
@@ -64,7 +71,7 @@ EXPERIMENTS = {
         True,
     ),
     "digits, MLP, sgd, near": Experiment(
-        Recipe("digits", 250, noise="near boundary", rate=0.2), (CE, FOCAL), 2, 12, "sgd", 0.1, 8, 50, first_seed=40
+        DatasetSpec("digits", 250, noise="near boundary", rate=0.2), (CE, FOCAL), 2, 12, "sgd", 0.1, 8, 50, first_seed=40
     ),
 }
 named = pytest.mark.parametrize("key", EXPERIMENTS)
@@ -150,7 +157,7 @@ def test_it_is_a_clean_program_without_lossviz(key: str) -> None:
     modules |= {a.name for node in ast.walk(ast.parse(program)) if isinstance(node, ast.Import) for a in node.names}
     allowed = {"__future__", "base64", "collections", "functools", "itertools", "math", "numpy", "sklearn", "torch", "typing"}
     assert {module.split(".")[0] for module in modules} <= allowed
-    assert ("sklearn.datasets" in modules) == (EXPERIMENTS[key].recipe.shape == "digits")
+    assert ("sklearn.datasets" in modules) == (EXPERIMENTS[key].dataset_spec.shape == "digits")
     check = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "E,F,W,I", "--line-length", "128", "-"]
     done = subprocess.run(check, input=program, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout
@@ -172,7 +179,7 @@ def test_every_loss_is_what_is_trained(key: str, activation: str, shape: str) ->
     for start in range(0, len(chosen), 6):
         some = tuple(chosen[start : start + 6])
         z, y = torch.tensor(specs.logits(key, 7, classes, rng), requires_grad=True), torch.tensor(rng.integers(classes, size=7))
-        for spec, total in zip(some, functions(Experiment(Recipe(shape), some)), strict=True):
+        for spec, total in zip(some, functions(Experiment(DatasetSpec(shape), some)), strict=True):
             value, ev = total(z, y), evaluate(spec, z.detach(), y)
             assert value.item() == pytest.approx(float(ev.loss.sum()), rel=1e-10), spec
             np.testing.assert_allclose(torch.autograd.grad(value, z)[0], ev.grad, rtol=1e-9, atol=1e-12, err_msg=str(spec))
@@ -190,13 +197,13 @@ def functions(experiment: Experiment) -> list[Any]:
 @pytest.mark.parametrize("kind", ["near boundary", "far from boundary", "uniform", "pair"])
 def test_its_worlds_are_those_that_are_trained_on(kind: str) -> None:
     for shape in ("digits", "rings"):
-        recipe = Recipe(shape, 500, ratio=2, noise=kind, rate=0.3, pair=(0, 1) if kind != "uniform" else None)
+        dataset_spec = DatasetSpec(shape, 500, ratio=2, noise=kind, rate=0.3, pair=(0, 1) if kind != "uniform" else None)
         scope: dict[str, Any] = {"__name__": "read"}
-        exec(compile(script(Experiment(recipe, (CE,))), "<experiment>", "exec"), scope)
+        exec(compile(script(Experiment(dataset_spec, (CE,))), "<experiment>", "exec"), scope)
         for seed in (0, 5):
-            for own, theirs in zip(scope["data"](scope["RECIPE"], seed), world(recipe, seed), strict=True):
+            for own, theirs in zip(scope["data"](scope["SPEC"], seed), make_dataset(dataset_spec, seed), strict=True):
                 np.testing.assert_array_equal(own, theirs)
-            assert scope["data"](scope["RECIPE"], seed).wrong.any()
+            assert scope["data"](scope["SPEC"], seed).wrong.any()
 
 
 def test_the_shipped_digits_are_those_of_scikit_learn() -> None:
@@ -208,10 +215,10 @@ def test_the_shipped_digits_are_those_of_scikit_learn() -> None:
 
 
 def test_losses_of_one_name_all_stand_in_it() -> None:
-    program = script(Experiment(Recipe("gaussians"), (FOCAL, FOCAL)))
+    program = script(Experiment(DatasetSpec("gaussians"), (FOCAL, FOCAL)))
     assert program.count('("softmax focal loss, γ = 2", loss_') == 2
 
 
 def test_bad_settings_are_refused() -> None:
     with pytest.raises(InputError, match="learning_rate"):
-        script(Experiment(Recipe("gaussians"), (CE,), learning_rate=-1.0))
+        script(Experiment(DatasetSpec("gaussians"), (CE,), learning_rate=-1.0))

@@ -11,16 +11,16 @@ import pytest
 from lossviz import loss
 from lossviz.analysis.training import CLAIMS, MEASURES, Contrast, Estimate, Experiment, Verdict, contrast, sentences
 from lossviz.analysis.training.sentences import Judged, how_sure, judged
-from lossviz.data.worlds import Recipe
+from lossviz.data.toy_datasets import DatasetSpec
 
 from .records import CLEAN, made
 
 CE, SMOOTH = loss("cross-entropy"), loss("cross-entropy", label_smoothing=0.1)
 GAMMAS = tuple(loss("focal", gamma=gamma) for gamma in (2.0, 5.0, 1.0))
 
-UNEVEN = Recipe("gaussians", noise="one class", rate=0.2, pair=(1, 0))
-EVEN = Recipe("gaussians", noise="uniform", rate=0.2)
-RARE = Recipe("gaussians", ratio=10.0)
+UNEVEN = DatasetSpec("gaussians", noise="one class", rate=0.2, pair=(1, 0))
+EVEN = DatasetSpec("gaussians", noise="uniform", rate=0.2)
+RARE = DatasetSpec("gaussians", ratio=10.0)
 
 NAN = float("nan")
 
@@ -43,8 +43,10 @@ def of(*ends: tuple[float, ...], seeds: int = 12, distinct: int = 12) -> Estimat
 def said(monkeypatch: pytest.MonkeyPatch):
     """What is said of estimates that are given: as the experiment is, its twin's, and the change; or of the first alone."""
 
-    def say(recipe: Recipe, *parts: Estimate, losses=(CE, GAMMAS[0]), measure: str = "", margin: float = 0.1) -> tuple:
-        experiment = Experiment(recipe, losses, seeds=parts[0].seeds)
+    def say(
+        dataset_spec: DatasetSpec, *parts: Estimate, losses=(CE, GAMMAS[0]), measure: str = "", margin: float = 0.1
+    ) -> tuple:
+        experiment = Experiment(dataset_spec, losses, seeds=parts[0].seeds)
         queue = iter(parts)
         monkeypatch.setattr(sentences, "estimate", lambda _: next(queue))
         nothing = np.zeros((1, len(losses) - 1, parts[0].seeds))
@@ -64,7 +66,7 @@ CHANGED = (
 
 
 @pytest.mark.parametrize(
-    ("recipe", "change", "margin", "verdict", "reason", "numbers"),
+    ("dataset_spec", "change", "margin", "verdict", "reason", "numbers"),
     [
         (UNEVEN, DOWN, 0.1, Verdict.SUPPORTS, "the 95% interval lies beyond ±0.1 points", "−0.52 points [−0.61, −0.43]"),
         (UNEVEN, DOWN, 0.0, Verdict.SUPPORTS, "the 95% interval excludes 0", "−0.52 points [−0.61, −0.43]"),
@@ -96,8 +98,8 @@ CHANGED = (
         ),
     ],
 )  # fmt: skip
-def test_each_verdict_with_a_twin(said, recipe, change, margin, verdict, reason, numbers) -> None:
-    (found,) = said(recipe, of(HERE), of(TWIN), of(change), margin=margin)
+def test_each_verdict_with_a_twin(said, dataset_spec, change, margin, verdict, reason, numbers) -> None:
+    (found,) = said(dataset_spec, of(HERE), of(TWIN), of(change), margin=margin)
     assert found == Judged("B", verdict, reason, CHANGED.format(change=numbers))
 
 
@@ -113,7 +115,7 @@ def test_each_verdict_with_a_twin(said, recipe, change, margin, verdict, reason,
 )
 def test_where_nothing_is_claimed_nothing_is_judged(said, ends, numbers: str, measure: str) -> None:
     """A verdict on whatever measure is looked at would be one of six."""
-    (found,) = said(Recipe("gaussians"), of(ends), measure=measure)
+    (found,) = said(DatasetSpec("gaussians"), of(ends), measure=measure)
     assert found == Judged("B", None, "", f"Difference in {MEASURES[measure].title} from A: {numbers}.")
     assert found.sentence == f"B: {found.numbers}"
 
@@ -150,7 +152,7 @@ def test_a_loss_that_tests_no_claim_is_judged_as_a_difference(said) -> None:
 def test_too_little_for_an_interval_says_what_is_missing(said, seeds: int, distinct: int, reason: str) -> None:
     (found,) = said(UNEVEN, *[of(NONE, seeds=seeds, distinct=distinct)] * 3)
     assert (found.verdict, found.reason) == (Verdict.UNKNOWN, reason) and "+0.3 points (no interval)" in found.numbers
-    (plain,) = said(Recipe("gaussians"), of(NONE, seeds=seeds, distinct=distinct))
+    (plain,) = said(DatasetSpec("gaussians"), of(NONE, seeds=seeds, distinct=distinct))
     assert plain == Judged("B", None, "", "Difference in clean accuracy from A: +0.3 points (no interval).")
 
 
@@ -187,20 +189,20 @@ def test_how_sure_says_over_what_at_which_level_and_for_how_many() -> None:
     assert how_sure(replace(one, seeds=1), 9, "A").endswith(
         "(9), over 1 seed, with its own data, noise, initialization and batch order. An interval takes at least 5 seeds."
     )
-    whole = how_sure(replace(one, batch=one.recipe.samples), 9, "A")
+    whole = how_sure(replace(one, batch=one.dataset_spec.samples), 9, "A")
     assert "each with its own data, noise and initialization." in whole, "a batch of all samples has no order"
     together = "95% intervals that hold for {} losses at once{}, over"
     each = ": with, without and the effect each by itself"
     assert together.format("all 3", each) in how_sure(many, 9, "A")
-    both = replace(one, recipe=CLEAN, losses=(CE, *GAMMAS[:2]))
+    both = replace(one, dataset_spec=CLEAN, losses=(CE, *GAMMAS[:2]))
     assert together.format("both", "") in how_sure(both, 9, "A")
-    digits = replace(one, recipe=Recipe("digits", 400))
+    digits = replace(one, dataset_spec=DatasetSpec("digits", 400))
     said = how_sure(digits, 9, "A")
     assert "each with another split of the same 1,797 images, its own noise, initialization and batch order, so this" in said
 
 
 def test_nothing_is_as_the_claim_has_it(said) -> None:
-    recipes, changes = (UNEVEN, EVEN, RARE), (DOWN, WITHIN, SMALL, WIDE, NONE)
-    found = chain.from_iterable(said(r, of(HERE), of(TWIN), of(change)) for r in recipes for change in changes)
+    dataset_specs, changes = (UNEVEN, EVEN, RARE), (DOWN, WITHIN, SMALL, WIDE, NONE)
+    found = chain.from_iterable(said(r, of(HERE), of(TWIN), of(change)) for r in dataset_specs for change in changes)
     texts = [f"{one.verdict.value} {one.reason} {one.numbers}" for one in found] + [one.says for one in CLAIMS.values()]
     assert len(texts) == 18 and not any("as the claim has it" in text or "the claim holds" in text for text in texts)

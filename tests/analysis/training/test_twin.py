@@ -10,14 +10,14 @@ import pytest
 from lossviz.analysis.training import Experiment
 from lossviz.analysis.training.scenes import SCENES
 from lossviz.analysis.training.twin import twin
-from lossviz.data.worlds import Recipe, world
+from lossviz.data.toy_datasets import DatasetSpec, make_dataset
 from lossviz.losses import loss
 
-CLEAN = Experiment(Recipe("gaussians"), (loss("cross-entropy"), loss("focal", gamma=2.0)), 3, epochs=2)
+CLEAN = Experiment(DatasetSpec("gaussians"), (loss("cross-entropy"), loss("focal", gamma=2.0)), 3, epochs=2)
 
 
-def of(**recipe: object) -> Experiment:
-    return replace(CLEAN, recipe=CLEAN.recipe._replace(**recipe))
+def of(**dataset_spec: object) -> Experiment:
+    return replace(CLEAN, dataset_spec=CLEAN.dataset_spec._replace(**dataset_spec))
 
 
 def test_nothing_to_take_away() -> None:
@@ -45,7 +45,7 @@ def test_every_scene_has_a_twin_which_has_none(key: str) -> None:
     found = twin(experiment)
     assert found is not None and twin(found) is None
     found.check()
-    same = [field.name for field in fields(Experiment) if field.name != "recipe"]
+    same = [field.name for field in fields(Experiment) if field.name != "dataset_spec"]
     assert all(getattr(found, name) == getattr(experiment, name) for name in same)
 
 
@@ -53,7 +53,7 @@ def test_a_clean_twin_has_the_same_samples_and_the_same_test_set() -> None:
     noisy = SCENES["gaussians-near"].experiment
     clean = twin(noisy)
     assert clean is not None
-    with_noise, without = world(noisy.recipe, 5), world(clean.recipe, 5)
+    with_noise, without = make_dataset(noisy.dataset_spec, 5), make_dataset(clean.dataset_spec, 5)
     for name in ("x", "truth", "test_x", "test_labels", "prior"):
         np.testing.assert_array_equal(getattr(with_noise, name), getattr(without, name))
     assert with_noise.wrong.any() and not without.wrong.any()

@@ -7,7 +7,7 @@ from typing import Any
 
 import lossviz
 from lossviz.analysis.training import Experiment, Record, record, train
-from lossviz.data.worlds import Recipe
+from lossviz.data.toy_datasets import DatasetSpec
 
 LOSSES = (
     lossviz.loss("cross-entropy", activation="softmax"),
@@ -15,15 +15,15 @@ LOSSES = (
 )
 
 PLANES = (
-    Recipe("gaussians", 120, noise="uniform", rate=0.2),
-    Recipe("moons", 120, noise="one class", rate=0.3, pair=(1, 0)),
-    Recipe("rings", 120, noise="near boundary", rate=0.1),
+    DatasetSpec("gaussians", 120, noise="uniform", rate=0.2),
+    DatasetSpec("moons", 120, noise="one class", rate=0.3, pair=(1, 0)),
+    DatasetSpec("rings", 120, noise="near boundary", rate=0.1),
 )
-DIGITS = Recipe("digits", 200, noise="uniform", rate=0.3)
+DIGITS = DatasetSpec("digits", 200, noise="uniform", rate=0.3)
 
 
 @cache
-def trained(recipe: Recipe, **more: Any) -> Record:
+def trained(dataset_spec: DatasetSpec, **more: Any) -> Record:
     """Two losses and two seeds, a few epochs."""
-    experiment = Experiment(recipe, LOSSES, **({"seeds": 2, "epochs": 6, "learning_rate": 0.05} | more))
+    experiment = Experiment(dataset_spec, LOSSES, **({"seeds": 2, "epochs": 6, "learning_rate": 0.05} | more))
     return record(experiment, [found for _, found in train(experiment) if found is not None])

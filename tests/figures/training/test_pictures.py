@@ -1,4 +1,4 @@
-"""Pictures of a training: regions, the world before it, and mislabelled digits, as they are sent."""
+"""Pictures of a training: regions, the dataset before it, and mislabelled digits, as they are sent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from lossviz.analysis.scrub import Scrub
 from lossviz.analysis.training.mislabelled import ANSWERS, Mislabelled, mislabelled
 from lossviz.analysis.training.plane import plane, regions
-from lossviz.data.worlds import Recipe, moved_means
+from lossviz.data.toy_datasets import DatasetSpec, moved_means
 from lossviz.figures.picture import Picture
 from lossviz.figures.player.payload import encode
 from lossviz.figures.theme import CLASSES, GROUND, GROUND_DARK, INK, PAPER
@@ -23,9 +23,9 @@ from ...plotted import by_uid, check_frames, contrast, model, numbers, played
 LINES = (Line("cross-entropy", "cross-entropy", 0), Line("focal loss, γ = 2", "focal", 1))
 
 
-@pytest.mark.parametrize("recipe", PLANES, ids=lambda recipe: recipe.shape)
-def test_regions_are_the_models_probabilities_at_every_epoch(recipe: Recipe) -> None:
-    found = regions(trained(recipe, width=8))
+@pytest.mark.parametrize("dataset_spec", PLANES, ids=lambda dataset_spec: dataset_spec.shape)
+def test_regions_are_the_models_probabilities_at_every_epoch(dataset_spec: DatasetSpec) -> None:
+    found = regions(trained(dataset_spec, width=8))
     pictures = drawing.pictures(found, LINES, 2)
     assert len(pictures) == 2
     for n, (picture, line) in enumerate(zip(pictures, LINES, strict=True)):
@@ -50,9 +50,9 @@ def test_regions_are_the_models_probabilities_at_every_epoch(recipe: Recipe) -> 
         assert field["y0"] + 40 * field["dy"] == pytest.approx(found.plane.y[-1])
 
 
-@pytest.mark.parametrize("recipe", PLANES, ids=lambda recipe: recipe.shape)
-def test_every_sample_has_the_mark_of_its_label_and_wrong_ones_a_ring(recipe: Recipe) -> None:
-    there = plane(recipe)
+@pytest.mark.parametrize("dataset_spec", PLANES, ids=lambda dataset_spec: dataset_spec.shape)
+def test_every_sample_has_the_mark_of_its_label_and_wrong_ones_a_ring(dataset_spec: DatasetSpec) -> None:
+    there = plane(dataset_spec)
     shown = by_uid(model(world.figure(there))["data"])
     for label in (0, 1):
         right, wrong = shown[f"right-{label}"], shown[f"wrong-{label}"]
@@ -70,11 +70,11 @@ def test_every_sample_has_the_mark_of_its_label_and_wrong_ones_a_ring(recipe: Re
 
 
 def test_the_few_are_drawn_over_the_many_and_the_picture_says_how_many_there_are() -> None:
-    recipe = Recipe("gaussians", 10_010, ratio=1000.0, noise="uniform", rate=0.1)
-    figure = world.figure(plane(recipe))
+    dataset_spec = DatasetSpec("gaussians", 10_010, ratio=1000.0, noise="uniform", rate=0.1)
+    figure = world.figure(plane(dataset_spec))
     uids = [trace["uid"] for trace in figure.data]
     assert uids.index("right-0") < uids.index("wrong-1") < uids.index("right-1")
-    points = plane(recipe).points
+    points = plane(dataset_spec).points
     said = figure.layout["xaxis"]["title"]["text"]
     assert f"1,000 of 10,010 samples, {points.wrong.sum():,} of {points.mislabelled:,} wrong labels" in said
 
@@ -86,8 +86,8 @@ def test_classes_can_be_seen_on_both_pages() -> None:
 
 
 def test_handles_are_the_middles_and_move_on_a_grid_within_the_picture() -> None:
-    recipe = moved_means(PLANES[0], "mean1", 2.5, -1.25)
-    figure = world.figure(plane(recipe))
+    dataset_spec = moved_means(PLANES[0], "mean1", 2.5, -1.25)
+    figure = world.figure(plane(dataset_spec))
     shown = by_uid(model(figure)["data"])
     for c, handle in enumerate(world.handles(3, figure)):
         assert handle["picture"] == 3
@@ -107,8 +107,8 @@ def test_handles_are_the_middles_and_move_on_a_grid_within_the_picture() -> None
 
 
 def test_a_middle_beside_all_samples_is_in_sight() -> None:
-    recipe = Recipe("gaussians", 102, ratio=50.0, means=(0.0, 0.0, 6.0, 6.0))
-    figure = world.figure(plane(recipe))
+    dataset_spec = DatasetSpec("gaussians", 102, ratio=50.0, means=(0.0, 0.0, 6.0, 6.0))
+    figure = world.figure(plane(dataset_spec))
     for axis in ("xaxis", "yaxis"):
         assert figure.layout[axis]["range"][1] >= 6.0
 

@@ -12,12 +12,12 @@ from ...analysis.training.records import CLEAN, DIGITS, NOISY, THREE, made
 from ...plotted import numbers
 from .drawn import every, lines
 
-recipes = pytest.mark.parametrize("recipe", [NOISY, CLEAN, DIGITS], ids=["rare", "clean", "digits"])
+dataset_specs = pytest.mark.parametrize("dataset_spec", [NOISY, CLEAN, DIGITS], ids=["rare", "clean", "digits"])
 
 
-@recipes
-def test_curves_say_their_areas(recipe) -> None:
-    found = made(recipe, THREE)
+@dataset_specs
+def test_curves_say_their_areas(dataset_spec) -> None:
+    found = made(dataset_spec, THREE)
     told = curves(found)
     precision, roc = (every(draw(lines(found), found, 0), found) for draw in (ranking.precision, ranking.roc))
     for e, row in enumerate(told):

@@ -12,13 +12,13 @@ from ...analysis.training.records import CLEAN, DIGITS, NOISY, SIX, made
 from ...plotted import numbers
 from .drawn import every, lines, titles
 
-recipes = pytest.mark.parametrize("recipe", [NOISY, CLEAN, DIGITS], ids=["rare", "clean", "digits"])
+dataset_specs = pytest.mark.parametrize("dataset_spec", [NOISY, CLEAN, DIGITS], ids=["rare", "clean", "digits"])
 
 
-@recipes
-def test_recalls_are_means_with_the_seeds_range(recipe) -> None:
-    losses = SIX[:5] if recipe is DIGITS else SIX
-    found = made(recipe, losses)
+@dataset_specs
+def test_recalls_are_means_with_the_seeds_range(dataset_spec) -> None:
+    losses = SIX[:5] if dataset_spec is DIGITS else SIX
+    found = made(dataset_spec, losses)
     figure = recalls.figure(lines(found), found, 0)
     for e, traces in enumerate(every(figure, found)):
         for n in range(len(losses)):
@@ -30,7 +30,9 @@ def test_recalls_are_means_with_the_seeds_range(recipe) -> None:
             np.testing.assert_allclose(high, rows.max(0), rtol=1e-4)
     texts = figure.layout["yaxis"]["ticktext"]
     assert len(texts) == found.experiment.classes + 2
-    assert [text for text in texts if "rare" in text] == ([f"<b>class {recipe.rare}, rare</b> "] if recipe.ratio > 1 else [])
+    assert [text for text in texts if "rare" in text] == (
+        [f"<b>class {dataset_spec.rare}, rare</b> "] if dataset_spec.ratio > 1 else []
+    )
     assert len({traces[f"recall-{n}"]["marker"]["symbol"] for n in range(len(losses))}) == len(losses)
 
 

@@ -20,7 +20,7 @@ from .outcome import Trained, no_verdict
 def draw(asked: Asked) -> None:
     """The page."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="looks"):
-        look = str(control("look", looks_on_offer(asked.experiment.recipe.shape), row=True))
+        look = str(control("look", looks_on_offer(asked.experiment.dataset_spec.shape), row=True))
         measure = str(control("measure"))
     try:
         asked.experiment.check()
@@ -59,7 +59,7 @@ def _scene(asked: Asked, found: Trained | None) -> None:
     with st.expander(f"What {len(known(scene.key).seeds)} seeds say"):
         st.table(known_rows(scene.key, asked.labels))
         st.caption(known_over(scene.key, asked.labels[0], asked.experiment.seeds))
-    if asked.experiment.recipe.ratio > 1:
+    if asked.experiment.dataset_spec.ratio > 1:
         with st.expander("RetinaNet’s own table: average precision by γ and α"):
             st.table([{"γ": f"{one.gamma:g}", "α": f"{one.alpha:g}", "AP (%)": f"{one.ap:.1f}"} for one in RETINANET])
             st.caption(f"As printed in {RETINANET_SOURCE}; not computed here.")

@@ -88,13 +88,14 @@ def _claimed(told: Shown) -> list[str]:
 
 def in_words(asked: Asked) -> str:
     """The experiment, for a file that shows it."""
-    e, recipe = asked.experiment, asked.experiment.recipe
-    noise = f"{recipe.noise} noise at {recipe.rate:g}" if recipe.noise != "none" else "no noise"
+    e, dataset_spec = asked.experiment, asked.experiment.dataset_spec
+    noise = f"{dataset_spec.noise} noise at {dataset_spec.rate:g}" if dataset_spec.noise != "none" else "no noise"
     model = f"one hidden layer of {e.width}" if e.width else "linear model"
     fit = f"{e.optimiser}, learning rate {e.learning_rate:g}, batches of {e.batch}, {e.epochs} epochs"
     seeds = f"{counted(e.seeds, 'seed')} from {e.first_seed}"
-    return f"{recipe.samples} samples of {recipe.shape}, {recipe.ratio:g}:1, {noise}; {model}; {fit}; {seeds}.\n" + "; ".join(
-        asked.labels
+    return (
+        f"{dataset_spec.samples} samples of {dataset_spec.shape}, {dataset_spec.ratio:g}:1, {noise}; {model}; {fit}; {seeds}.\n"
+        + "; ".join(asked.labels)
     )
 
 
@@ -112,12 +113,12 @@ def _best(told: Shown) -> Array | None:
     """What the best rule reaches by the measure on show, where that is known; of the first seeds, for it takes a while."""
     experiment = told.asked.experiment
     seeds = experiment.seed_numbers[:ENOUGH]
-    found = ceilings(experiment.recipe, seeds) if told.measure in Ceilings._fields else None
+    found = ceilings(experiment.dataset_spec, seeds) if told.measure in Ceilings._fields else None
     return None if found is None else getattr(found, told.measure)
 
 
 def _regions(told: Shown) -> list[Picture]:
-    if told.asked.experiment.recipe.shape != "digits":
+    if told.asked.experiment.dataset_spec.shape != "digits":
         return regions_drawn.pictures(regions(told.found), told.lines, told.at)
     return digits_drawn.pictures(mislabelled(told.found), told.lines, told.at)
 

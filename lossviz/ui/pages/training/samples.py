@@ -9,7 +9,7 @@ import streamlit as st
 
 from ....analysis.listing import listing
 from ....analysis.training.plane import Plane, plane
-from ....data.worlds import Recipe, world
+from ....data.toy_datasets import DatasetSpec, make_dataset
 from ....figures.training import world as drawing
 from ....state.training import Asked
 from ...components.figure_panel import exhibit
@@ -18,26 +18,26 @@ from .looks import in_words
 
 def draw(asked: Asked) -> None:
     """The samples with their labels, and the best rule there is."""
-    recipe = asked.experiment.recipe
-    picture = drawing.picture(found(recipe, asked.experiment.first_seed))
+    dataset_spec = asked.experiment.dataset_spec
+    picture = drawing.picture(found(dataset_spec, asked.experiment.first_seed))
     st.caption("Drag the two large marks, or move them with the arrow keys: they are the classes’ middles.")
     exhibit(
         "plane",
         [picture],
         None,
         in_words(asked),
-        partial(_csv, recipe, asked.experiment.first_seed),
+        partial(_csv, dataset_spec, asked.experiment.first_seed),
         drawing.handles(0, picture.figure),
     )
 
 
 @lru_cache(maxsize=32)
-def found(recipe: Recipe, seed: int) -> Plane:
+def found(dataset_spec: DatasetSpec, seed: int) -> Plane:
     """The plane of the first seed."""
-    return plane(recipe, seed)
+    return plane(dataset_spec, seed)
 
 
-def _csv(recipe: Recipe, seed: int) -> str:
-    here = world(recipe, seed)
+def _csv(dataset_spec: DatasetSpec, seed: int) -> str:
+    here = make_dataset(dataset_spec, seed)
     columns = (*here.x.T, here.truth.astype(np.float64), here.labels.astype(np.float64))
     return listing(("set", "x1", "x2", "class", "label"), [(("training",), columns)])
