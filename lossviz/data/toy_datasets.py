@@ -1,7 +1,7 @@
-"""Toy datasets to train on: two classes in the plane, or real handwritten digits, with rare classes and wrong labels at will.
+"""Toy datasets to train on: two classes in the plane, or real handwritten digits, with rare classes and label noise at will.
 
-In the plane a sample of a class is one of that class's centres, drawn at random, plus a Gaussian step. So its density is known:
-the boundary noise is drawn from it, and the best accuracy that any model can have is computed.
+In the plane each class is a mixture of Gaussians: a sample is one of its centres, drawn at random, plus a Gaussian step. So the
+class densities are known: noise at the boundary is chosen by them, and the accuracy of the Bayes rule is computed.
 """
 
 from __future__ import annotations
@@ -14,30 +14,30 @@ from numpy.typing import NDArray
 
 from ..errors import InputError, unknown_name
 from .digits import images
-from .noise import KINDS, Noise, changed
+from .noise import KINDS, Noise, flip_labels
 
 Array = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
 SHAPES = ("gaussians", "moons", "rings", "digits")
 
-TEST = 5000
+TEST_PER_CLASS = 5000
 """Test samples of each class in the plane."""
 
-SAMPLES = {"gaussians": (2, 50_000), "moons": (2, 50_000), "rings": (2, 50_000), "digits": (100, 1600)}
-"""The least and the most to train on."""
+SAMPLE_RANGE = {"gaussians": (2, 50_000), "moons": (2, 50_000), "rings": (2, 50_000), "digits": (100, 1600)}
+"""The fewest and the most training samples of each shape."""
 
-STEP = {"gaussians": 1.0, "moons": 0.35, "rings": 0.35}
-"""The standard deviation of the Gaussian step, in each direction."""
+STD = {"gaussians": 1.0, "moons": 0.35, "rings": 0.35}
+"""The standard deviation of the Gaussian step around a centre, in each direction."""
 
 
 class DatasetSpec(NamedTuple):
     """What a toy dataset is made of.
 
-    samples: how many to train on. ratio: how many times rarer class `rare` is than each other one, ≥ 1. separation: how far
-    apart two classes of the plane are; means: where their middles are, (x₀, y₀, x₁, y₁), or () for the shape's own. noise:
-    of a kind that `changed` knows, at a `rate`, a share of the labels of the class(es) that it is about: of class a where
-    `pair` is (a, b), of all where it is None.
+    shape: one of `SHAPES`. samples: how many to train on. ratio: how many times rarer class `rare` is than each other one, ≥ 1.
+    separation: how far apart the two classes of the plane are. means: the class means (x₀, y₀, x₁, y₁), or () for the shape's
+    own. noise: one of the kinds of label noise in `noise.KINDS`, at a `rate`, a share of the labels of the class(es) that it is
+    about: of class a where `pair` is (a, b), of all where it is None.
     """
 
     shape: str
@@ -52,9 +52,9 @@ class DatasetSpec(NamedTuple):
 
 
 class Dataset(NamedTuple):
-    """Inputs x (N, D) with the labels (N,) to train on and the truth (N,) behind them; a clean test set; the classes' shares.
+    """Inputs x (N, D) with the labels (N,) to train on and the true classes (N,); a clean test set; the class prior.
 
-    prior (C,): how frequent each class is, in truth, among the samples to train on; the test set may have other shares.
+    prior (C,): the share of each true class among the training samples; the test set may have other shares.
     """
 
     x: Array
@@ -66,50 +66,64 @@ class Dataset(NamedTuple):
 
     @property
     def wrong(self) -> NDArray[np.bool_]:
-        """Which labels are not the truth."""
+        """Which training labels (N,) differ from the true class."""
         wrong: NDArray[np.bool_] = self.labels != self.truth
         return wrong
 
 
 def make_dataset(spec: DatasetSpec, seed: int) -> Dataset:
-    """The dataset of a spec and a seed.
+    """The dataset that a spec and a seed define; the same two always give the same one.
 
-    Raises InputError where no such dataset exists, or none to learn from: a class without samples, or all labels wrong.
+    Args:
+        spec: what it is made of.
+        seed: of the random numbers, 0 or more.
+
+    Returns:
+        Inputs (N, 2), or (N, 64) for digits, with noisy labels to train on, and a clean test set.
+
+    Raises:
+        InputError: where no such dataset exists, or none to learn from: a class without samples, or all labels wrong.
+
+    Example:
+        >>> dataset = make_dataset(DatasetSpec("gaussians", samples=110, ratio=10.0, noise="uniform", rate=0.1), seed=0)
+        >>> dataset.x.shape, np.bincount(dataset.truth).tolist(), int(dataset.wrong.sum())
+        ((110, 2), [100, 10], 13)
     """
-    check(spec)
-    found = labelled(spec, seed, *(drawn_digits if spec.shape == "digits" else drawn_plane)(spec, seed))
-    _check_labels(found, spec, classes_of(spec.shape))
-    return found
+    check_spec(spec)
+    draw = draw_digits if spec.shape == "digits" else draw_plane
+    dataset = with_label_noise(spec, seed, *draw(spec, seed))
+    _check_labels(dataset, spec, class_count(spec.shape))
+    return dataset
 
 
-def labelled(
+def with_label_noise(
     spec: DatasetSpec, seed: int, x: Array, truth: Labels, scores: Array, test_x: Array, test_labels: Labels
 ) -> Dataset:
-    """The dataset of what was drawn, some of its labels changed; scores (N, C): logits that say where the boundary is."""
-    labels = changed(truth, scores, Noise(spec.noise, spec.rate, seed, spec.pair), truth)
+    """The dataset of samples with their true classes, some of their labels flipped; scores (N, C): logits, for the boundary."""
+    labels = flip_labels(truth, scores, Noise(spec.noise, spec.rate, seed, spec.pair), truth)
     prior = np.bincount(truth) / len(truth)
     return Dataset(x, labels, truth, test_x, test_labels, prior)
 
 
-def classes_of(shape: str) -> int:
+def class_count(shape: str) -> int:
     """How many classes a shape has."""
     return 10 if shape == "digits" else 2
 
 
-def counts(spec: DatasetSpec) -> tuple[int, ...]:
-    """How many samples of each class there are to train on, whatever the seed."""
-    rare = round(spec.samples / one_in(spec))
+def class_counts(spec: DatasetSpec) -> tuple[int, ...]:
+    """How many training samples each class has (C,), whatever the seed."""
+    rare = round(spec.samples / samples_per_rare(spec))
     others = (round(spec.samples / 10),) * 10 if spec.shape == "digits" else (spec.samples - rare,) * 2
     return (*others[: spec.rare], rare, *others[spec.rare + 1 :])
 
 
-def one_in(spec: DatasetSpec) -> float:
+def samples_per_rare(spec: DatasetSpec) -> float:
     """One of so many samples is of the rare class."""
     return 10 * spec.ratio if spec.shape == "digits" else 1 + spec.ratio
 
 
-def check(spec: DatasetSpec) -> None:
-    """InputError for what no dataset can be made of."""
+def check_spec(spec: DatasetSpec) -> None:
+    """Raises InputError for a spec that no dataset can be made of."""
     if spec.shape not in SHAPES:
         raise unknown_name("shape", spec.shape, SHAPES)
     if spec.noise not in KINDS:
@@ -119,12 +133,12 @@ def check(spec: DatasetSpec) -> None:
     if spec.noise == "uniform" and spec.rate == 1:
         raise InputError("rate", "1: every label is wrong", "less than 1, so that there is something to learn")
     _check_classes(spec)
-    _check_places(spec)
-    _check_numbers(spec)
+    _check_means(spec)
+    _check_samples(spec)
 
 
 def _check_classes(spec: DatasetSpec) -> None:
-    classes = classes_of(spec.shape)
+    classes = class_count(spec.shape)
     for c in (spec.rare, *(spec.pair or ())):
         if not 0 <= c < classes:
             raise InputError("class", f"{c}", f"a class from 0 to {classes - 1}")
@@ -134,20 +148,20 @@ def _check_classes(spec: DatasetSpec) -> None:
         raise InputError("classes", f"{spec.pair}", "two different classes: whose labels are changed, and to what")
 
 
-def _check_places(spec: DatasetSpec) -> None:
+def _check_means(spec: DatasetSpec) -> None:
     if not math.isfinite(spec.separation):
         raise InputError("separation", f"{spec.separation:g}", "a number")
     if len(spec.means) not in (0, 4) or not all(map(math.isfinite, spec.means)):
         raise InputError("means", f"{spec.means}", "four numbers, x and y of both classes, or none")
 
 
-def _check_numbers(spec: DatasetSpec) -> None:
-    """InputError where there is no sample of the rare class, or too few or too many of all."""
+def _check_samples(spec: DatasetSpec) -> None:
+    """Raises InputError where there is no sample of the rare class, or too few or too many of all."""
     if not 1 <= spec.ratio < math.inf:
         raise InputError("ratio", f"{spec.ratio:g}", "a number, 1 or more")
-    fewest, most = SAMPLES[spec.shape]
-    if counts(spec)[spec.rare] < 1:
-        least = max(fewest, math.floor(one_in(spec) / 2) + 1)  # a half is rounded to none
+    fewest, most = SAMPLE_RANGE[spec.shape]
+    if class_counts(spec)[spec.rare] < 1:
+        least = max(fewest, math.floor(samples_per_rare(spec) / 2) + 1)  # a half is rounded to none
         enough = f"at least {least}" if least <= most else "a smaller ratio"
         raise InputError("samples", f"{spec.samples}, none of class {spec.rare} at {spec.ratio:g}:1", enough)
     if not fewest <= spec.samples <= most:
@@ -155,128 +169,131 @@ def _check_numbers(spec: DatasetSpec) -> None:
         raise InputError("samples", f"{spec.samples}", f"{fewest} to {most}{rest}")
 
 
-def _check_labels(found: Dataset, spec: DatasetSpec, classes: int) -> None:
-    left = np.bincount(found.labels, minlength=classes)
-    if not left.all():
+def _check_labels(dataset: Dataset, spec: DatasetSpec, classes: int) -> None:
+    """Raises InputError where the noise has left nothing to learn."""
+    counts = np.bincount(dataset.labels, minlength=classes)
+    if not counts.all():
         raise InputError(
             "labels",
-            f"none that says class {int(left.argmin())}",
+            f"none that says class {int(counts.argmin())}",
             "every class among them: more samples, or a lower noise rate",
         )
-    if found.wrong.all():
+    if dataset.wrong.all():
         raise InputError("rate", f"{spec.rate:g}: every label is wrong", "a lower rate, so that there is something to learn")
 
 
-def middles(spec: DatasetSpec) -> tuple[float, ...]:
-    """Where the middles of both classes of the plane are, (x₀, y₀, x₁, y₁): those that were asked for, or the shape's own."""
+def class_means(spec: DatasetSpec) -> tuple[float, ...]:
+    """The means (x₀, y₀, x₁, y₁) of the two classes of the plane: those of the spec, or the shape's own."""
     s = spec.separation
-    own = {
+    defaults = {
         "gaussians": (-s, 0.0, s, 0.0),
         "moons": (-0.75, s / 2 - 0.9, 0.75, 0.9 - s / 2),
         "rings": (0.0, 0.0, 0.0, 0.0),
     }
-    return spec.means or own[spec.shape]
+    return spec.means or defaults[spec.shape]
 
 
-def check_plane(spec: DatasetSpec) -> None:
-    """InputError for digits, which are in no plane."""
-    if spec.shape not in STEP:
-        raise InputError("means", f"of {spec.shape}", "a shape of the plane: " + ", ".join(STEP))
+def check_has_means(spec: DatasetSpec) -> None:
+    """Raises InputError for digits, which are in no plane."""
+    if spec.shape not in STD:
+        raise InputError("means", f"of {spec.shape}", "a shape of the plane: " + ", ".join(STD))
 
 
-def moved_means(spec: DatasetSpec, control: str, x: float, y: float) -> DatasetSpec:
-    """The spec with the middle of one class at (x, y), to two decimals and no farther than `FARTHEST` from 0 either way.
+def move_mean(spec: DatasetSpec, control: str, x: float, y: float) -> DatasetSpec:
+    """The spec with the mean of one class at (x, y), to two decimals and no farther than `MEAN_LIMIT` from 0 either way.
 
-    control: "mean0" or "mean1", whose middle it is; the other one stays where it is. Raises InputError for another control,
-    for what is no number, and for digits, which have no middles.
+    control: "mean0" or "mean1", whose mean it is; the other one stays where it is. Raises InputError for another control,
+    for what is no number, and for digits, which have no means.
     """
     names = ("mean0", "mean1")
     if control not in names:
         raise unknown_name("control", control, names)
     if math.isnan(x) or math.isnan(y):
         raise InputError("place", f"{x}, {y}", "two numbers")
-    check_plane(spec)
-    there = list(middles(spec))
+    check_has_means(spec)
+    means = list(class_means(spec))
     first = 2 * names.index(control)
-    there[first : first + 2] = (round(min(max(at, -FARTHEST), FARTHEST), 2) + 0.0 for at in (x, y))
-    return spec._replace(means=tuple(there))
+    means[first : first + 2] = (round(min(max(at, -MEAN_LIMIT), MEAN_LIMIT), 2) + 0.0 for at in (x, y))
+    return spec._replace(means=tuple(means))
 
 
-FARTHEST = 6.0
-"""How far a middle can be moved from 0, in each direction."""
+MEAN_LIMIT = 6.0
+"""How far a class mean can be moved from 0, in each direction."""
 
 
 def centres(spec: DatasetSpec) -> tuple[Array, Array]:
-    """The centres (K, 2) of both classes of the plane.
+    """The centres (K, 2) of the Gaussians that each of the two classes of the plane is a mixture of.
 
     gaussians: one each, at (∓separation, 0). moons: two half circles of radius 1.5 that reach into each other the less the
     larger the separation. rings: a circle of radius ½ within one that is larger by the separation.
     """
-    turn = np.linspace(0, np.pi, 200)
-    arc = np.stack((np.cos(turn), np.sin(turn)), 1)
+    angle = np.linspace(0, np.pi, 200)
+    arc = np.stack((np.cos(angle), np.sin(angle)), 1)
     circle = np.concatenate((arc, -arc))
-    own = {
+    centred = {
         "gaussians": (np.zeros((1, 2)), np.zeros((1, 2))),
         "moons": (1.5 * arc, -1.5 * arc),
         "rings": (0.5 * circle, (0.5 + spec.separation) * circle),
     }
-    first, second = np.array(middles(spec)).reshape(2, 2)
-    return own[spec.shape][0] + first, own[spec.shape][1] + second
+    first, second = np.array(class_means(spec)).reshape(2, 2)
+    return centred[spec.shape][0] + first, centred[spec.shape][1] + second
 
 
 def log_densities(spec: DatasetSpec, x: Array) -> Array:
-    """log density of each class of the plane at x (N, 2), but for a constant that both share: (N, 2)."""
+    """The log density (N, 2) of each class of the plane at x (N, 2), but for a constant that both share."""
     parts = np.array_split(x, len(x) // 4096 + 1)  # all at once, many samples times all centres would not fit
     return np.concatenate([np.stack([log_density(spec, centre, part) for centre in centres(spec)], 1) for part in parts])
 
 
 def log_density(spec: DatasetSpec, centre: Array, x: Array) -> Array:
-    """log density (N,) at x of the class with these centres (K, 2)."""
-    far = (x[:, :1] - centre[:, 0]) ** 2 + (x[:, 1:] - centre[:, 1]) ** 2
-    far /= -2 * STEP[spec.shape] ** 2
-    nearest = far.max(1, keepdims=True)  # taken out first, for far away all of them are 0
-    found: Array = nearest[:, 0] + np.log(np.exp(far - nearest).mean(1))
-    return found
+    """The log density (N,) at x (N, 2) of the class with these centres (K, 2), but for a constant: a log-sum-exp."""
+    exponents = (x[:, :1] - centre[:, 0]) ** 2 + (x[:, 1:] - centre[:, 1]) ** 2
+    exponents /= -2 * STD[spec.shape] ** 2
+    largest = exponents.max(1, keepdims=True)  # taken out first, for far away all exponentials are 0
+    log_density: Array = largest[:, 0] + np.log(np.exp(exponents - largest).mean(1))
+    return log_density
 
 
-def best_accuracy(spec: DatasetSpec, x: Array, labels: Labels, prior: Array) -> float:
-    """What share of samples x (N, 2) with `labels` (N,) the best rule gets right, each class counted by its share in `prior`.
+def bayes_accuracy(spec: DatasetSpec, x: Array, labels: Labels, prior: Array) -> float:
+    """The accuracy of the Bayes rule on samples x (N, 2) with `labels` (N,), each class weighted by its share in `prior` (2,).
 
-    The rule knows densities and shares, and takes the class with the larger product; a model can beat it by luck only.
+    The rule knows densities and prior, and takes the class with the larger product; a model can beat it by luck only.
     """
     with np.errstate(divide="ignore"):
-        right = (log_densities(spec, x) + np.log(prior)).argmax(1) == labels
-    return float(sum(share * right[labels == c].mean() for c, share in enumerate(prior)))
+        correct = (log_densities(spec, x) + np.log(prior)).argmax(1) == labels
+    return float(sum(share * correct[labels == c].mean() for c, share in enumerate(prior)))
 
 
-def drawn_plane(spec: DatasetSpec, seed: int) -> tuple[Array, Labels, Array, Array, Labels]:
-    """Points of the plane, as many of each class as the spec says; the test set has as many of both."""
+def draw_plane(spec: DatasetSpec, seed: int) -> tuple[Array, Labels, Array, Array, Labels]:
+    """Points x (N, 2) of the plane, their classes, class scores (N, 2), and a test set with as many of both classes."""
     rng = np.random.default_rng([seed, 1])
-    numbers = counts(spec)
-    truth = rng.permutation(np.repeat([0, 1], numbers))
-    test_labels = np.repeat([0, 1], TEST)
-    x, test_x = (points(spec, labels, rng) for labels in (truth, test_labels))
+    truth = rng.permutation(np.repeat([0, 1], class_counts(spec)))
+    test_labels = np.repeat([0, 1], TEST_PER_CLASS)
+    x, test_x = (draw_points(spec, labels, rng) for labels in (truth, test_labels))
     scores = log_densities(spec, x) if spec.noise.endswith("boundary") else np.zeros_like(x)
     return x, truth, scores, test_x, test_labels
 
 
-def points(spec: DatasetSpec, labels: Labels, rng: np.random.Generator) -> Array:
-    """A point (N, 2) for each label."""
-    both, which = centres(spec), rng.random(len(labels))
-    there = [middle[(which * len(middle)).astype(int)] for middle in both]
-    step: Array = rng.normal(0.0, STEP[spec.shape], (len(labels), 2))
-    found: Array = np.where(labels[:, None] == 0, *there) + step
-    return found
+def draw_points(spec: DatasetSpec, labels: Labels, rng: np.random.Generator) -> Array:
+    """A point of the plane for each label: (N, 2)."""
+    mixtures, quantile = centres(spec), rng.random(len(labels))
+    drawn = [centre[(quantile * len(centre)).astype(int)] for centre in mixtures]
+    step: Array = rng.normal(0.0, STD[spec.shape], (len(labels), 2))
+    x: Array = np.where(labels[:, None] == 0, *drawn) + step
+    return x
 
 
-def drawn_digits(spec: DatasetSpec, seed: int) -> tuple[Array, Labels, Array, Array, Labels]:
-    """Digits drawn class by class; what equal classes would leave is the test set. Pixels are scaled to [0, 1]."""
+def draw_digits(spec: DatasetSpec, seed: int) -> tuple[Array, Labels, Array, Array, Labels]:
+    """Pixels x (N, 64) in [0, 1] of digits drawn class by class, their classes, the model's logits, and a test set.
+
+    The test set is what a training set of equal classes would leave.
+    """
     pixels, labels, logits = images()
     rng = np.random.default_rng([seed, 1])
     order = rng.permutation(len(labels))
-    drawn = [order[labels[order] == c] for c in range(10)]
-    train = rng.permutation(np.concatenate([own[:n] for own, n in zip(drawn, counts(spec), strict=True)]))
-    equal = counts(spec._replace(ratio=1.0))
-    test = np.concatenate([own[n:] for own, n in zip(drawn, equal, strict=True)])
+    by_class = [order[labels[order] == c] for c in range(10)]
+    train = rng.permutation(np.concatenate([rows[:n] for rows, n in zip(by_class, class_counts(spec), strict=True)]))
+    balanced = class_counts(spec._replace(ratio=1.0))
+    test = np.concatenate([rows[n:] for rows, n in zip(by_class, balanced, strict=True)])
     x = pixels.reshape(len(pixels), -1) / 16.0
     return x[train], labels[train], logits[train], x[test], labels[test]

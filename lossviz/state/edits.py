@@ -9,7 +9,7 @@ from typing import Any
 
 from ..analysis.surfaces import place
 from ..analysis.sweep import moved
-from ..data.toy_datasets import moved_means
+from ..data.toy_datasets import move_mean
 from ..errors import InputError
 from ..evaluation.setting import log_softmax
 from ..fields import Number, Vector
@@ -88,7 +88,7 @@ def _place(values: Values, view: View, event: Mapping[str, Any]) -> dict[str, An
 def _middle(values: Values, event: Mapping[str, Any]) -> dict[str, Any]:
     """A class's middle put where a hand has put it."""
     x, y = (_number(name, event.get(name)) for name in ("x", "y"))
-    there = moved_means(asked(values)[0].experiment.dataset_spec, str(event["control"]), x, y)
+    there = move_mean(asked(values)[0].experiment.dataset_spec, str(event["control"]), x, y)
     return {"means": Vector.text(there.means)}
 
 

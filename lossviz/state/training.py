@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from ..analysis.training import Claim, Experiment, claim, counterpart
 from ..analysis.training.experiment import check_loss
-from ..data.toy_datasets import DatasetSpec, classes_of, counts
+from ..data.toy_datasets import DatasetSpec, class_count, class_counts
 from ..errors import InputError
 from ..fields import Vector
 from ..losses import LOSSES, LossSpec, loss
@@ -41,7 +41,7 @@ def asked(values: Values) -> tuple[Asked, tuple[str, ...]]:
     problems: list[str] = []
     v = read(values, {field.name: field for field in TRAINING}, problems)
     dataset_spec = _dataset_spec(v, problems)
-    losses = _losses(v["losses"], classes_of(dataset_spec.shape), problems)
+    losses = _losses(v["losses"], class_count(dataset_spec.shape), problems)
     experiment = Experiment(
         dataset_spec,
         losses,
@@ -106,7 +106,7 @@ def words_of(experiment: Experiment) -> dict[str, Any]:
 
 def classes_on_offer(world: str) -> tuple[str, ...]:
     """The classes of a dataset, as words."""
-    return tuple(map(str, range(classes_of(world))))
+    return tuple(map(str, range(class_count(world))))
 
 
 def _dataset_spec(v: dict[str, Any], problems: list[str]) -> DatasetSpec:
@@ -133,7 +133,7 @@ def _dataset_spec(v: dict[str, Any], problems: list[str]) -> DatasetSpec:
 
 def _class(v: dict[str, Any], name: str, problems: list[str]) -> int:
     """A class that the dataset has."""
-    number, most = int(v[name]), classes_of(v["world"]) - 1
+    number, most = int(v[name]), class_count(v["world"]) - 1
     if number > most:
         instead = int(FIELDS[name].default)  # type: ignore[arg-type]
         problems.append(f"{name}: found {number}; expected a class from 0 to {most}. Using {instead} instead.")
@@ -181,5 +181,5 @@ ROBUST = ("generalized-cross-entropy", "symmetric-cross-entropy")
 
 def _balanced(dataset_spec: DatasetSpec) -> tuple[float, ...]:
     """Weights N/(C·n_c) of the classes, to two decimals."""
-    numbers = counts(dataset_spec)
+    numbers = class_counts(dataset_spec)
     return tuple(round(sum(numbers) / (len(numbers) * max(n, 1)), 2) for n in numbers)

@@ -14,14 +14,14 @@ from scipy import stats
 from lossviz import InputError
 from lossviz.data import digits
 from lossviz.data.toy_datasets import (
-    SAMPLES,
+    SAMPLE_RANGE,
     SHAPES,
-    STEP,
-    TEST,
+    STD,
+    TEST_PER_CLASS,
     Dataset,
     DatasetSpec,
     centres,
-    counts,
+    class_counts,
     log_densities,
     make_dataset,
 )
@@ -58,7 +58,7 @@ def clean(dataset_spec: DatasetSpec) -> DatasetSpec:
     ],
 )
 def test_counts(dataset_spec: DatasetSpec, expected: tuple[int, ...]) -> None:
-    assert counts(dataset_spec) == expected
+    assert class_counts(dataset_spec) == expected
     found = make_dataset(dataset_spec, 3)
     assert np.bincount(found.truth).tolist() == list(expected)
     assert len(found.x) == len(found.labels) == sum(expected)
@@ -103,7 +103,7 @@ def test_no_digit_is_both_trained_on_and_tested(ratio: float) -> None:
     assert len(numbers) == digits.COUNT  # no two are alike, so pixels tell which one it is
     found = make_dataset(DatasetSpec("digits", 1600, ratio, rare=4), 1)
     train, test = ([numbers[row.tobytes()] for row in x] for x in (found.x, found.test_x))
-    assert len(set(train)) == len(train) == sum(counts(DatasetSpec("digits", 1600, ratio, rare=4)))
+    assert len(set(train)) == len(train) == sum(class_counts(DatasetSpec("digits", 1600, ratio, rare=4)))
     assert not set(train) & set(test)
     assert len(set(test)) == len(test) == digits.COUNT - 1600
     np.testing.assert_array_equal(labels[train], found.truth)
@@ -122,8 +122,8 @@ def test_the_digits_tested_do_not_depend_on_the_ratio() -> None:
 @in_the_plane
 def test_as_many_of_both_classes_are_tested(shape: str) -> None:
     found = make_dataset(DatasetSpec(shape, 2002, 1000.0), 0)
-    assert np.bincount(found.test_labels).tolist() == [TEST, TEST]
-    assert found.test_x.shape == (2 * TEST, 2)
+    assert np.bincount(found.test_labels).tolist() == [TEST_PER_CLASS, TEST_PER_CLASS]
+    assert found.test_x.shape == (2 * TEST_PER_CLASS, 2)
 
 
 # Where the classes are
@@ -185,11 +185,11 @@ def test_moons_are_half_circles_and_rings_are_circles() -> None:
 @pytest.mark.parametrize("separation", [0.3, 1.1, 2.0])
 def test_log_densities_are_those_of_a_mixture(shape: str, separation: float) -> None:
     dataset_spec, x = DatasetSpec(shape, separation=separation), np.random.default_rng(1).normal(0, 2, (50, 2))
-    step = stats.multivariate_normal((0, 0), STEP[shape] ** 2)
+    step = stats.multivariate_normal((0, 0), STD[shape] ** 2)
     expected = [np.log(np.mean([step.pdf(x - middle) for middle in of], 0)) for of in centres(dataset_spec)]
     found = log_densities(dataset_spec, x)
     # Up to a constant: that of a Gaussian's density, the same for both classes.
-    constant = -np.log(2 * np.pi * STEP[shape] ** 2)
+    constant = -np.log(2 * np.pi * STD[shape] ** 2)
     np.testing.assert_allclose(found + constant, np.stack(expected, 1), rtol=1e-9)
 
 
@@ -200,13 +200,13 @@ def test_samples_are_drawn_from_these_densities(shape: str) -> None:
     edges, fine = np.linspace(-4, 4, 9), 8
     middles = (np.arange(8 * fine) + 0.5) / fine - 4
     grid = np.stack(np.meshgrid(middles, middles, indexing="ij"), -1).reshape(-1, 2)
-    density = np.exp(log_densities(dataset_spec, grid)) / (2 * np.pi * STEP[shape] ** 2)
+    density = np.exp(log_densities(dataset_spec, grid)) / (2 * np.pi * STD[shape] ** 2)
     found = make_dataset(dataset_spec, 4)
     for c in (0, 1):
         share = density[:, c].reshape(8, fine, 8, fine).sum((1, 3)) / fine**2
-        expected = np.append(TEST * share, TEST * (1 - share.sum()))
+        expected = np.append(TEST_PER_CLASS * share, TEST_PER_CLASS * (1 - share.sum()))
         cells = np.histogram2d(*found.test_x[found.test_labels == c].T, (edges, edges))[0]
-        seen = np.append(cells, TEST - cells.sum())
+        seen = np.append(cells, TEST_PER_CLASS - cells.sum())
         enough = expected > 5
         assert enough.sum() > 8
         chi = ((seen - expected)[enough] ** 2 / expected[enough]).sum()
@@ -263,7 +263,7 @@ def test_noise_of_the_boundary_by_log_odds() -> None:
 @pytest.mark.parametrize("shape", ["moons", "rings"])
 def test_noise_of_the_boundary_of_both_classes(shape: str) -> None:
     near, far = (flipped(shape, noise, 0.1, None, 1000) for noise in ("near boundary", "far from boundary"))
-    step = stats.multivariate_normal((0, 0), STEP[shape] ** 2)
+    step = stats.multivariate_normal((0, 0), STD[shape] ** 2)
     of = [np.mean([step.pdf(near.x - middle) for middle in c], 0) for c in centres(DatasetSpec(shape))]
     order = np.argsort(np.abs(np.log(of[1] / of[0])))
     assert set(np.flatnonzero(near.wrong)) == set(order[:100])
@@ -352,7 +352,7 @@ def test_no_sample_of_a_class(shape: str, ratio: float) -> None:
     enough = int(message.rstrip(".").split()[-1])
     assert np.bincount(make_dataset(DatasetSpec(shape, enough, ratio), 0).truth)[1] > 0
     message = refusal(DatasetSpec(shape, enough - 1, ratio))
-    if enough > SAMPLES[shape][0]:
+    if enough > SAMPLE_RANGE[shape][0]:
         assert f"found {enough - 1}, none of class 1 at {ratio:g}:1; expected at least {enough}." in message
 
 

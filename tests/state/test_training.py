@@ -8,7 +8,7 @@ import pytest
 
 from lossviz import loss
 from lossviz.analysis.training import Experiment
-from lossviz.data.toy_datasets import DatasetSpec, counts
+from lossviz.data.toy_datasets import DatasetSpec, class_counts
 from lossviz.state.fields import FIELDS, TRAINING
 from lossviz.state.training import asked, presets, words_of
 
@@ -93,7 +93,7 @@ def test_presets_can_be_trained(activation: str, shape: str) -> None:
 def test_class_weights_are_those_of_the_counts() -> None:
     dataset_spec = DatasetSpec("gaussians", 1100, ratio=10.0)
     experiment, _ = asked({"losses": presets(dataset_spec, FOCAL[0])["class weights"], "flips": "none"})
-    common, rare = counts(dataset_spec)
+    common, rare = class_counts(dataset_spec)
     assert experiment.experiment.losses[1].weight == pytest.approx((1100 / (2 * common), 1100 / (2 * rare)), abs=0.005)
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from ...data.digits import COUNT
-from ...data.toy_datasets import TEST, DatasetSpec, check, classes_of
+from ...data.toy_datasets import TEST_PER_CLASS, DatasetSpec, check_spec, class_count
 from ...errors import InputError, unknown_name
 from ...losses import LOSSES, LossSpec
 
@@ -88,7 +88,7 @@ class Experiment:
     @property
     def classes(self) -> int:
         """Classes a sample may be of."""
-        return classes_of(self.dataset_spec.shape)
+        return class_count(self.dataset_spec.shape)
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -103,7 +103,7 @@ class Experiment:
     @property
     def tested(self) -> int:
         """Test samples of a seed, at most."""
-        return 2 * TEST if self.inputs == 2 else COUNT - self.dataset_spec.samples
+        return 2 * TEST_PER_CLASS if self.inputs == 2 else COUNT - self.dataset_spec.samples
 
     @property
     def seconds(self) -> float:
@@ -131,7 +131,7 @@ class Experiment:
 
     def check(self) -> None:
         """InputError that names the setting and what would be right."""
-        check(self.dataset_spec)
+        check_spec(self.dataset_spec)
         if not 1 <= len(self.losses) <= MOST_LOSSES:
             raise InputError("losses", f"{len(self.losses)}", f"1 to {MOST_LOSSES}")
         for spec in self.losses:

@@ -8,7 +8,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...data.toy_datasets import Dataset, DatasetSpec, Labels, best_accuracy, check_plane, log_densities, make_dataset, middles
+from ...data.toy_datasets import (
+    Dataset,
+    DatasetSpec,
+    Labels,
+    bayes_accuracy,
+    check_has_means,
+    class_means,
+    log_densities,
+    make_dataset,
+)
 from ...evaluation.setting import Array
 from ..contour import zeros
 from .measures import GRID, extent, grid
@@ -70,14 +79,14 @@ def plane(dataset_spec: DatasetSpec, seed: int = 0) -> Plane:
 
     Raises InputError for what no dataset can be made of, and for digits, which are in no plane.
     """
-    check_plane(dataset_spec)
-    there, first = np.array(middles(dataset_spec)).reshape(2, 2), make_dataset(dataset_spec, seed)
+    check_has_means(dataset_spec)
+    there, first = np.array(class_means(dataset_spec)).reshape(2, 2), make_dataset(dataset_spec, seed)
     x, y = axes(first)
     with np.errstate(over="ignore"):
         densities = log_densities(dataset_spec, grid(first)) + np.log(first.prior)
         odds = (densities[:, 1] - densities[:, 0]).reshape(GRID, GRID)
         truth = 1 / (1 + np.exp(-odds))
-    accuracy = best_accuracy(dataset_spec, first.test_x, first.test_labels, first.prior)
+    accuracy = bayes_accuracy(dataset_spec, first.test_x, first.test_labels, first.prior)
     return Plane(x, y, truth, zeros(x, y, odds), accuracy, points(dataset_spec, first), there)
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...data.toy_datasets import counts
+from ...data.toy_datasets import class_counts
 from ...evaluation.setting import Array
 from .record import Record
 
@@ -55,5 +55,5 @@ def curves(found: Record) -> list[list[Curve]]:
 
 def share(found: Record) -> float:
     """The rare class's share of the samples to train on; of digits, on average over seeds."""
-    numbers = counts(found.experiment.dataset_spec)
+    numbers = class_counts(found.experiment.dataset_spec)
     return numbers[found.experiment.dataset_spec.rare] / sum(numbers)

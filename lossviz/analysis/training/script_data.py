@@ -11,7 +11,7 @@ import numpy as np
 
 from ...data import toy_datasets
 from ...data.digits import COUNT, images
-from ...data.noise import Noise, changed, rivals
+from ...data.noise import Noise, flip_labels, rivals
 from .claims import counterpart
 from .experiment import Experiment
 from .script_text import source, title, written
@@ -27,33 +27,33 @@ def data_code(experiment: Experiment) -> Iterator[str]:
     yield f"SPEC = DatasetSpec(\n{made})"
     if (without := counterpart(experiment)) is not None:
         yield f"TWIN = SPEC._replace({_changed(dataset_spec, without.dataset_spec)})  # what a claim is about is left out"
-    yield from (source(x) for x in (toy_datasets.Dataset, toy_datasets.classes_of, toy_datasets.one_in, toy_datasets.counts))
+    yield from (
+        source(x)
+        for x in (toy_datasets.Dataset, toy_datasets.class_count, toy_datasets.samples_per_rare, toy_datasets.class_counts)
+    )
     if dataset_spec.shape == "digits":
         yield _near_and_far() if dataset_spec.noise.endswith("boundary") else IMAGES
     else:
-        yield (
-            f"TEST = {toy_datasets.TEST}  # test samples of each class\n"
-            f"STEP = {json.dumps(toy_datasets.STEP)}  # standard deviations"
-        )
+        yield (f"TEST_PER_CLASS = {toy_datasets.TEST_PER_CLASS}\nSTD = {json.dumps(toy_datasets.STD)}  # standard deviations")
         yield from (
             source(x)
             for x in (
-                toy_datasets.middles,
+                toy_datasets.class_means,
                 toy_datasets.centres,
                 toy_datasets.log_density,
                 toy_datasets.log_densities,
-                toy_datasets.points,
+                toy_datasets.draw_points,
             )
         )
-    drawn = toy_datasets.drawn_digits if dataset_spec.shape == "digits" else toy_datasets.drawn_plane
-    yield from (source(x) for x in (drawn, Noise, rivals, changed, toy_datasets.labelled))
+    drawn = toy_datasets.draw_digits if dataset_spec.shape == "digits" else toy_datasets.draw_plane
+    yield from (source(x) for x in (drawn, Noise, rivals, flip_labels, toy_datasets.with_label_noise))
     yield DATA.format(drawn=drawn.__name__)
 
 
 DATA = '''
 def data(spec: DatasetSpec, seed: int) -> Dataset:
     """The dataset of a spec and a seed."""
-    return labelled(spec, seed, *{drawn}(spec, seed))
+    return with_label_noise(spec, seed, *{drawn}(spec, seed))
 '''
 
 

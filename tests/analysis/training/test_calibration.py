@@ -9,12 +9,12 @@ from scipy.stats import foldnorm
 
 from lossviz.analysis.folded_normal import folded
 from lossviz.analysis.training.calibration import BINS, calibration, reliability
-from lossviz.data.toy_datasets import TEST
+from lossviz.data.toy_datasets import TEST_PER_CLASS
 
 SEEDS = 120
 
 
-def simulated(sharper: float, rare: float = 0.5, separation: float = 1.1, size: int = TEST) -> np.ndarray:
+def simulated(sharper: float, rare: float = 0.5, separation: float = 1.1, size: int = TEST_PER_CLASS) -> np.ndarray:
     """Bins (SEEDS, BINS, 4) of a model that says `sharper` times the true log-odds of two Gaussians, `size` of each."""
     rng = np.random.default_rng([int(100 * sharper), int(1000 * rare)])
     labels = np.repeat([0, 1], size)
@@ -40,7 +40,7 @@ def test_the_true_posterior_scores_nothing_on_average() -> None:
     assert (found.error < 0).any()
 
 
-@pytest.mark.parametrize(("rare", "size"), [(0.5, 500), (0.1, TEST)])
+@pytest.mark.parametrize(("rare", "size"), [(0.5, 500), (0.1, TEST_PER_CLASS)])
 def test_neither_do_smaller_sets_or_rare_classes(rare: float, size: int) -> None:
     found = calibration(simulated(1.0, rare, size=size))
     assert found.chance.mean() == pytest.approx(found.plugin.mean(), rel=0.1)

@@ -9,7 +9,7 @@ from sklearn.metrics import accuracy_score, average_precision_score
 
 from lossviz.analysis.training import measured
 from lossviz.analysis.training.ceiling import ceilings
-from lossviz.data.toy_datasets import DatasetSpec, best_accuracy, log_densities, make_dataset
+from lossviz.data.toy_datasets import DatasetSpec, bayes_accuracy, log_densities, make_dataset
 
 from .trained import DIGITS, PLANES, trained
 
@@ -32,7 +32,7 @@ def test_ceilings_are_the_posteriors_accuracy_and_average_precision(dataset_spec
         accuracy = accuracy_score(one.test_labels, posterior.argmax(1), sample_weight=weight)
         assert found.accuracy[at] == pytest.approx(accuracy, abs=1e-12)
         assert found.accuracy[at] == pytest.approx(
-            best_accuracy(dataset_spec, one.test_x, one.test_labels, one.prior), abs=1e-12
+            bayes_accuracy(dataset_spec, one.test_x, one.test_labels, one.prior), abs=1e-12
         )
         precision = average_precision_score(rare, posterior[:, dataset_spec.rare], sample_weight=weight)
         assert found.precision[at] == pytest.approx(precision, rel=1e-6)

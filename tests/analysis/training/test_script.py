@@ -195,7 +195,7 @@ def functions(experiment: Experiment) -> list[Any]:
 
 
 @pytest.mark.parametrize("kind", ["near boundary", "far from boundary", "uniform", "pair"])
-def test_its_worlds_are_those_that_are_trained_on(kind: str) -> None:
+def test_its_datasets_are_those_that_are_trained_on(kind: str) -> None:
     for shape in ("digits", "rings"):
         dataset_spec = DatasetSpec(shape, 500, ratio=2, noise=kind, rate=0.3, pair=(0, 1) if kind != "uniform" else None)
         scope: dict[str, Any] = {"__name__": "read"}

@@ -8,7 +8,7 @@ import pytest
 from lossviz.analysis.scrub import Scrub
 from lossviz.analysis.training.mislabelled import ANSWERS, Mislabelled, mislabelled
 from lossviz.analysis.training.plane import plane, regions
-from lossviz.data.toy_datasets import DatasetSpec, moved_means
+from lossviz.data.toy_datasets import DatasetSpec, move_mean
 from lossviz.figures.picture import Picture
 from lossviz.figures.player.payload import encode
 from lossviz.figures.theme import CLASSES, GROUND, GROUND_DARK, INK, PAPER
@@ -86,7 +86,7 @@ def test_classes_can_be_seen_on_both_pages() -> None:
 
 
 def test_handles_are_the_middles_and_move_on_a_grid_within_the_picture() -> None:
-    dataset_spec = moved_means(PLANES[0], "mean1", 2.5, -1.25)
+    dataset_spec = move_mean(PLANES[0], "mean1", 2.5, -1.25)
     figure = world.figure(plane(dataset_spec))
     shown = by_uid(model(figure)["data"])
     for c, handle in enumerate(world.handles(3, figure)):

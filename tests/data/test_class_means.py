@@ -10,15 +10,15 @@ from mpmath import mp, mpf, quad
 
 from lossviz import InputError
 from lossviz.data.toy_datasets import (
-    FARTHEST,
-    STEP,
+    MEAN_LIMIT,
+    STD,
     DatasetSpec,
-    best_accuracy,
+    bayes_accuracy,
     centres,
+    class_means,
     log_densities,
     make_dataset,
-    middles,
-    moved_means,
+    move_mean,
 )
 
 PLANES = ("gaussians", "moons", "rings")
@@ -27,12 +27,12 @@ PLANES = ("gaussians", "moons", "rings")
 @pytest.mark.parametrize("shape", PLANES)
 def test_a_moved_middle_moves_its_class_and_no_other(shape: str) -> None:
     dataset_spec = DatasetSpec(shape)
-    found = moved_means(dataset_spec, "mean1", 2.504, -1.247)
-    assert found == dataset_spec._replace(means=(*middles(dataset_spec)[:2], 2.5, -1.25))
+    found = move_mean(dataset_spec, "mean1", 2.504, -1.247)
+    assert found == dataset_spec._replace(means=(*class_means(dataset_spec)[:2], 2.5, -1.25))
     before, after = make_dataset(dataset_spec, 3), make_dataset(found, 3)
-    step = np.array(found.means[2:]) - np.array(middles(dataset_spec)[2:])
+    step = np.array(found.means[2:]) - np.array(class_means(dataset_spec)[2:])
     np.testing.assert_allclose(after.x - before.x, np.where(before.truth[:, None] == 1, step, 0.0), atol=1e-12)
-    again = moved_means(found, "mean0", 0.0, -0.001)
+    again = move_mean(found, "mean0", 0.0, -0.001)
     assert again.means == (0.0, 0.0, 2.5, -1.25)
     assert math.copysign(1, again.means[1]) == 1, "no −0 in a link"
 
@@ -40,13 +40,13 @@ def test_a_moved_middle_moves_its_class_and_no_other(shape: str) -> None:
 @pytest.mark.parametrize("shape", PLANES)
 def test_nowhere_is_moved_what_was_moved_to_where_it_is(shape: str) -> None:
     dataset_spec = DatasetSpec(shape, separation=1.5)
-    same = moved_means(dataset_spec, "mean0", *middles(dataset_spec)[:2])
+    same = move_mean(dataset_spec, "mean0", *class_means(dataset_spec)[:2])
     np.testing.assert_allclose(make_dataset(same, 0).x, make_dataset(dataset_spec, 0).x, atol=1e-12)
 
 
 def test_a_middle_goes_no_farther_than_there_is_a_picture() -> None:
-    dataset_spec = moved_means(DatasetSpec("gaussians"), "mean0", -1e9, math.inf)
-    assert dataset_spec.means[:2] == (-FARTHEST, FARTHEST)
+    dataset_spec = move_mean(DatasetSpec("gaussians"), "mean0", -1e9, math.inf)
+    assert dataset_spec.means[:2] == (-MEAN_LIMIT, MEAN_LIMIT)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_middle_goes_no_farther_than_there_is_a_picture() -> None:
 )
 def test_what_cannot_be_moved_is_refused(shape: str, control: str, x: float, names: str) -> None:
     with pytest.raises(InputError, match=names):
-        moved_means(DatasetSpec(shape), control, x, 0.0)
+        move_mean(DatasetSpec(shape), control, x, 0.0)
 
 
 @pytest.mark.parametrize("shape", PLANES)
@@ -67,7 +67,7 @@ def test_densities_are_means_over_centres_also_far_away(shape: str) -> None:
         for n, place in enumerate(places):
             for c, centre in enumerate(centres(dataset_spec)):
                 terms = [
-                    mp.exp(-((mpf(place[0]) - mpf(a)) ** 2 + (mpf(place[1]) - mpf(b)) ** 2) / (2 * mpf(STEP[shape]) ** 2))
+                    mp.exp(-((mpf(place[0]) - mpf(a)) ** 2 + (mpf(place[1]) - mpf(b)) ** 2) / (2 * mpf(STD[shape]) ** 2))
                     for a, b in centre
                 ]
                 assert found[n, c] == pytest.approx(float(mp.log(mp.fsum(terms) / len(terms))), rel=1e-12)
@@ -84,6 +84,6 @@ def test_the_best_accuracy_is_that_of_two_gaussians(ratio: float) -> None:
         return float(quad(lambda z: mp.npdf(z, mean, 1), [-mp.inf, mean, cut]))
 
     wanted = made.prior[0] * below(-s) + made.prior[1] * (1 - below(s))
-    found = best_accuracy(dataset_spec, made.test_x, made.test_labels, made.prior)
+    found = bayes_accuracy(dataset_spec, made.test_x, made.test_labels, made.prior)
     assert found == pytest.approx(wanted, abs=0.01)
     assert found > wanted - 0.01
