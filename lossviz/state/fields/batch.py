@@ -5,13 +5,14 @@ An uploaded file is in no link: it stays in the session that uploaded it.
 
 from __future__ import annotations
 
+from ...data.noise import KINDS
 from ...fields import Choice, Field, Number, Text
 
 SHIPPED, DETECTOR, UPLOAD = "digits", "detector", "upload"
 
 QUESTIONS = ("samples", "shares", "difficulty", "parts", "classes", "advisor", "suspects", "calibration", "reductions")
 
-NOISE = ("none", "uniform", "one-class", "pair", "near-boundary", "far-from-boundary")
+NOISE = tuple(kind.replace(" ", "-") for kind in KINDS)
 
 SPLITS = ("side", "class", "group")
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ...data.toy_datasets import SHAPES
 from ...fields import Choice, Field, Number, Text, Vector
-
-FLIPS = ("none", "uniform", "one-class", "pair", "near-boundary", "far-from-boundary")
+from .batch import NOISE
 
 CLASSES = tuple(map(str, range(10)))
 
@@ -65,7 +64,7 @@ WORLD: tuple[Field, ...] = (
     Choice(
         "flips",
         "Label noise",
-        FLIPS,
+        NOISE,
         "one-class",
         "Which training labels are made wrong: any, those of one class, class a to b, or those of a class that are near to or "
         "far from the boundary. The test set stays clean.",
