@@ -29,7 +29,7 @@ from playwright.sync_api import Page
 
 import lossviz
 from lossviz.analysis.batch.tally import plan, total
-from lossviz.data.files.reading import read
+from lossviz.data.files.loader import read
 
 from .server import ROOT, Server, chromium, line, served
 

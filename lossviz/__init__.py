@@ -22,7 +22,7 @@ __all__ = ["LOSSES", "InputError", "evaluate", "loss", "names", "save_prediction
 def __getattr__(name: str) -> Any:
     """`save_predictions` comes with the reader of Parquet, which a program that only computes losses need not load."""
     if name == "save_predictions":
-        from .data.files.saving import save_predictions
+        from .data.files.writer import save_predictions
 
         return save_predictions
     raise AttributeError(f"module 'lossviz' has no attribute {name!r}")

@@ -8,8 +8,8 @@ import sys
 import time
 from typing import Any
 
-from ..data.files.checks import FileProblem
-from ..data.files.reading import stream
+from ..data.files.loader import stream
+from ..data.files.problems import FileProblem
 from ..data.files.recognition import ColumnFlags
 from ..data.predictions import Survey
 from ..errors import InputError

@@ -17,7 +17,7 @@ import torch.nn.functional as F
 import lossviz
 from lossviz.__main__ import main
 from lossviz.data import predictions
-from lossviz.data.files.reading import stream
+from lossviz.data.files.loader import stream
 from lossviz.fields import Choice
 from lossviz.losses import LOSSES
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lossviz.analysis.listing import listing, table
-from lossviz.data.writing import table_bytes
+from lossviz.data.tables import table_bytes
 
 LIVE = [
     '=HYPERLINK("https://example.org","x")',

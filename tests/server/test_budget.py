@@ -13,7 +13,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from lossviz.data import digits
-from lossviz.data.files.checks import FileProblem
+from lossviz.data.files.problems import FileProblem
 from lossviz.data.predictions import Batch, Predictions
 from lossviz.ui.controls import upload
 from lossviz.ui.server import batch_cache, uploads

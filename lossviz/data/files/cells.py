@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from .checks import BadRow, Faults, FileProblem, shown
 from .columns import Mapping
+from .problems import BadRow, Faults, FileProblem, shown
 from .table import Groups
 
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$|^[+-]?(?i:nan|inf|infinity)$"

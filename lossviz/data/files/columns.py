@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from .checks import FileProblem
+from .problems import FileProblem
 
 GIVEN = ("logits", "probabilities")
 """What a person says that the numbers are."""

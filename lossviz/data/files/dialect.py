@@ -7,9 +7,9 @@ from collections import Counter
 from typing import NamedTuple
 
 from . import limits
-from .checks import LISTED, FileProblem
+from .problems import LISTED, FileProblem
 from .records import Chunk, Source, split, unclosed
-from .stray_quotes import numbers_in
+from .unescaped_quotes import numbers_in
 
 MARKS = ",;\t|"
 HEAD = 1 << 20

@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import partial
 from typing import BinaryIO, NamedTuple
 
-from .checks import FileProblem
 from .pages import Compact
+from .problems import FileProblem
 
 DELTA = frozenset((5, 6, 7))
 """The encodings by differences, in the format's numbering."""

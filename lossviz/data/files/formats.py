@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import BinaryIO
 
-from .checks import FileProblem
-from .delimited import Delimited
+from .delimited_text import Delimited
+from .error_guard import Progress
 from .npz import Npz
 from .parquet import Parquet
-from .refusing import Progress
+from .problems import FileProblem
 from .table import Table
 
 FOREIGN = {

@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from . import cells, lists
-from .checks import Faults
 from .columns import Mapping
-from .label_words import BACKGROUND, BLANK, IGNORE, IGNORED, NO, NUMBERED, YES, Words, as_numbers, class_range, number_of
-from .left_out import LeftOut
+from .ignored_rows import LeftOut
+from .label_parser import BACKGROUND, BLANK, IGNORE, IGNORED, NO, NUMBERED, YES, Words, as_numbers, class_range, number_of
+from .problems import Faults
 
 ENTRIES = "expected a number in [0, 1]"
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .checks import FileProblem
 from .columns import Mapping
+from .problems import FileProblem
 
 Shapes = dict[str, tuple[int, ...]]
 

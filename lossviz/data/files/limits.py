@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .checks import FileProblem
+from .problems import FileProblem
 
 ROWS = 5_000_000
 LOGITS = 120_000_000

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from . import cells
-from .checks import Faults, FileProblem
+from .problems import Faults, FileProblem
 
 OPENING = r"^\s*(?:(?:np\.|numpy\.|torch\.)?(?:array|tensor|c)\s*)?[\[({][\[({\s]*"
 CLOSING = r"[\s,]*[\])}][\])}\s]*(?:,\s*(?:dtype|device|grad_fn|requires_grad)\s*=[^\[\]]*)?[\s)]*$"

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..predictions import Rounding
 from .columns import listed
-from .facts import Facts
+from .row_statistics import Facts
 
 SEEN = 1e-6
 """Sums of rows that are nearer to 1 are not worth a word."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from . import limits
-from .checks import FileProblem
+from .problems import FileProblem
 
 HEADER = 1 << 14
 """Bytes of a header of plain numbers or text are far fewer."""

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from ..predictions import BLOCK, rows_of_a_block
 from . import cells, labels, limits
-from .checks import Faults, FileProblem
 from .columns import Mapping, distinct
+from .error_guard import Progress, why
 from .layout import Layout, layout
 from .npy import Member, member
-from .refusing import Progress, why
+from .problems import Faults, FileProblem
 from .table import Raw, Shape, floating
 
 MOST_SHOWN = 1 << 24

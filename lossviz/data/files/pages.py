@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NamedTuple, TypeVar
 
-from .checks import FileProblem
+from .problems import FileProblem
 
 T = TypeVar("T")
 

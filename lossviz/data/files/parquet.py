@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from ..predictions import rows_of_a_block
 from . import cells, labels, limits, lists
-from .checks import Faults, FileProblem
 from .columns import Mapping, distinct
-from .expansion import Chunk, check_expansion
+from .decompression import Chunk, check_expansion
+from .error_guard import Progress, why
 from .footer import column_chunks
-from .refusing import Progress, why
+from .problems import Faults, FileProblem
 from .table import Raw, Shape, floating
 
 NUMBERS = "expected a number"

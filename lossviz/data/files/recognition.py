@@ -8,10 +8,10 @@ from dataclasses import replace
 from shlex import quote
 from typing import NamedTuple
 
-from .checks import FileProblem, Remedy
-from .column_words import CLASSES, LOGITS, NO_CLASS, NO_NAMES, OTHERS, PROBABILITIES, SCORES, TARGETS
+from .class_columns import called_as_classes, paired, without_stem
+from .column_names import CLASSES, LOGITS, NO_CLASS, NO_NAMES, OTHERS, PROBABILITIES, SCORES, TARGETS
 from .columns import Mapping, check_shared, checked, listed, matching, trailing_number
-from .pairing import called_as_classes, paired, without_stem
+from .problems import FileProblem, Remedy
 
 EXPECTED = (
     "logits are looked for under logits, logit_0, logit_1, … or, for two classes, logit or score; probabilities under probs or "

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import limits
-from .checks import FileProblem
+from .problems import FileProblem
 
 Places = NDArray[np.int64]
 QUOTE, NEWLINE, RETURN = b'"\n\r'

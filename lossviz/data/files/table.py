@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from . import limits
-from .checks import Faults, FileProblem
 from .columns import Mapping
-from .left_out import LeftOut
+from .ignored_rows import LeftOut
+from .problems import Faults, FileProblem
 
 Groups = tuple[tuple[str, ...], NDArray[np.integer[Any]]]
 """Some names, and for each row the number of its own."""

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from ...data.files.checks import FileProblem, Remedy
 from ...data.files.columns import GIVEN, Mapping
-from ...data.files.reading import Preview
+from ...data.files.loader import Preview
+from ...data.files.problems import FileProblem, Remedy
 from ..components.markdown import literal
 
 OTHERS = ("id", "group", "suspect")

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ...data.files.checks import FileProblem
 from ...data.files.columns import Mapping
-from ...data.files.reading import Preview, preview, read
-from ...data.files.saving import examples
+from ...data.files.loader import Preview, preview, read
+from ...data.files.problems import FileProblem
+from ...data.files.writer import examples
 from ...data.predictions import Batch, Survey
 from ...numbers import counted
 from ..components.markdown import literal

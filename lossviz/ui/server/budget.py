@@ -11,7 +11,7 @@ from weakref import WeakSet
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from ...data.files.checks import FileProblem
+from ...data.files.problems import FileProblem
 from ...data.predictions import Batch
 
 VARIABLE = "LOSSVIZ_UPLOAD_MB"

@@ -15,10 +15,10 @@ from lossviz.analysis.batch.calibration_temperature import tempered
 from lossviz.analysis.batch.contributions import Pair, contributions
 from lossviz.analysis.batch.rows import tables
 from lossviz.analysis.batch.tally import plan, total
-from lossviz.data.files.reading import read, stream
+from lossviz.data.files.loader import read, stream
 from lossviz.data.noise import noisy
 from lossviz.data.predictions import Batch
-from lossviz.data.writing import table_bytes
+from lossviz.data.tables import table_bytes
 from lossviz.errors import InputError
 
 N, C = 200, 4

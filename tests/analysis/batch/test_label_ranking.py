@@ -16,7 +16,7 @@ from lossviz.analysis.batch.suspects import Suspects, ranked, suspects
 from lossviz.data import digits
 from lossviz.data.noise import noisy
 from lossviz.data.predictions import Batch
-from lossviz.data.writing import table_bytes
+from lossviz.data.tables import table_bytes
 
 from . import made
 from .made import Kind

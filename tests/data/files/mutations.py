@@ -21,8 +21,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lossviz.data.files.checks import FileProblem
-from lossviz.data.files.reading import preview, read, stream
+from lossviz.data.files.loader import preview, read, stream
+from lossviz.data.files.problems import FileProblem
 
 Z, Y = np.round(np.random.default_rng(1).normal(size=(12, 3)), 3), np.arange(12) % 3
 NAMES = [f"sample {k}" for k in range(12)]

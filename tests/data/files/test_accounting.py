@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from lossviz.data.files import limits
-from lossviz.data.files.checks import FileProblem
-from lossviz.data.files.reading import read, stream
+from lossviz.data.files.loader import read, stream
+from lossviz.data.files.problems import FileProblem
 
-from .given import refused, text
+from .written_files import refused, text
 
 NAMES = ["id", "logit_0", "logit_1", "label", "note"]
 TEXTS = ["a", "", 'say "no"', '"', "two\nlines", "two\r\nlines", "x, y; z\t|", "ü", " ", "'", "#", '""', "1,2"]

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lossviz.data.files.checks import FileProblem
-from lossviz.data.files.reading import preview, read
+from lossviz.data.files.loader import preview, read
+from lossviz.data.files.problems import FileProblem
 
 from . import mutations
 
@@ -37,8 +37,8 @@ MEASURE = """
 import resource, sys
 from pathlib import Path
 import numpy, pyarrow.csv, pyarrow.parquet
-from lossviz.data.files.checks import FileProblem
-from lossviz.data.files.reading import preview, read, stream
+from lossviz.data.files.problems import FileProblem
+from lossviz.data.files.loader import preview, read, stream
 
 for path in map(Path, sys.argv[1:]):
     preview(path, path.name)

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lossviz.data.files.checks import FileProblem
 from lossviz.data.files.footer import column_chunks
+from lossviz.data.files.loader import preview, read
 from lossviz.data.files.pages import Compact
-from lossviz.data.files.reading import preview, read
+from lossviz.data.files.problems import FileProblem
 
 BROKEN = Path(__file__).parent / "broken" / "level_histogram.parquet"
 DELTA = "DELTA_BYTE_ARRAY"

@@ -12,12 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from lossviz import evaluate, loss
-from lossviz.data.files.checks import FileProblem
 from lossviz.data.files.columns import Mapping
-from lossviz.data.files.reading import preview, read, stream
+from lossviz.data.files.loader import preview, read, stream
+from lossviz.data.files.problems import FileProblem
 from lossviz.data.files.recognition import ColumnFlags
 
-from .given import FORMATS, both, refused, text, written
+from .written_files import FORMATS, both, refused, text, written
 
 NAMES = np.array(["cat", "dog", "bird"])
 """Not in the order of the alphabet, which must not matter."""

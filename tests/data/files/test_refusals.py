@@ -18,11 +18,11 @@ import pytest
 import torch
 
 from lossviz.data.files import limits
-from lossviz.data.files.checks import FileProblem
 from lossviz.data.files.columns import Mapping
-from lossviz.data.files.reading import preview, read, stream
+from lossviz.data.files.loader import preview, read, stream
+from lossviz.data.files.problems import FileProblem
 
-from .given import both, refused, text, written
+from .written_files import both, refused, text, written
 
 H = "logit_0,logit_1,label\n"
 

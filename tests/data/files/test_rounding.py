@@ -12,12 +12,12 @@ import torch
 
 from lossviz import evaluate, loss
 from lossviz.data.files.columns import Mapping
-from lossviz.data.files.reading import preview, stream
+from lossviz.data.files.loader import preview, stream
 from lossviz.data.files.recognition import ColumnFlags
 from lossviz.data.files.resolution import Resolution
 from lossviz.data.predictions import Batch
 
-from .given import FORMATS, both, refused, text, written
+from .written_files import FORMATS, both, refused, text, written
 
 
 def softmax(z: Any) -> Any:

@@ -14,7 +14,7 @@ from ....analysis.batch.classes import ClassSums, total
 from ....analysis.batch.rows import Hardest, hardest, tables
 from ....analysis.listing import table
 from ....data.spreadsheet import inert
-from ....data.writing import table_bytes
+from ....data.tables import table_bytes
 from ....numbers import counted
 from ...components.markdown import literal
 from ...controls.batch import Asked

@@ -12,7 +12,7 @@ from ....analysis.batch.label_ranking import columns, ranking
 from ....analysis.batch.pruning import Doubted
 from ....analysis.batch.suspect_sentences import remarks, summary
 from ....analysis.batch.suspects import Suspects, judging_activation, one_order, ranked, suspects, unavailable
-from ....data.writing import table_bytes
+from ....data.tables import table_bytes
 from ...components.markdown import literal
 from ...controls.batch import Asked
 from ...controls.field import control

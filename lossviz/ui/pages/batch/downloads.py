@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from ....analysis.batch.rows import tables
-from ....data.writing import table_bytes
+from ....data.tables import table_bytes
 from ....report import compute, report
 from ...controls.batch import Asked
 from ...session import link

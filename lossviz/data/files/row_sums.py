@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from .checks import Faults
+from .problems import Faults
 from .resolution import BRAIN, HALF, MOST, SINGLE, SLACK, Resolution
 
 

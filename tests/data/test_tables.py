@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from lossviz.data.writing import table_bytes
+from lossviz.data.tables import table_bytes
 
 BLOCKS = [
     {"row": np.arange(3), "id": np.array(["a", "ü", "c,d"]), "loss": np.array([0.1, 1 / 3, 1e-300])},

@@ -15,12 +15,12 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from . import cells, labels
-from .checks import Faults, FileProblem
 from .columns import Mapping, listed
-from .facts import Facts
-from .label_words import IGNORED, positive_first
-from .meaning import meaning
+from .interpretation import meaning
+from .label_parser import IGNORED, positive_first
+from .problems import Faults, FileProblem
 from .recognition import recognised
+from .row_statistics import Facts
 from .table import Raw, Shape, floating
 
 

@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.csv as arrow
 
 from . import cells, labels, limits, lists
-from .checks import LISTED, BadRow, Faults, FileProblem, shown
 from .columns import Mapping, distinct
 from .dialect import RESAVE, Dialect, dialect
+from .error_guard import Progress
+from .problems import LISTED, BadRow, Faults, FileProblem, shown
 from .records import Chunk, Source, chunks
-from .refusing import Progress
-from .stray_quotes import numbers_in, refuse_swallowed
 from .table import Raw, Shape
+from .unescaped_quotes import numbers_in, refuse_swallowed
 
 AT_ONCE = 4_000
 """Columns that Arrow is given together: of very many it takes far longer than so many at a time."""

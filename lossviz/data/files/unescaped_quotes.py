@@ -6,8 +6,8 @@ import re
 
 import numpy as np
 
-from .checks import FileProblem
 from .lists import looks_like_list
+from .problems import FileProblem
 from .records import NEWLINE, RETURN, Chunk, split
 
 NUMBER = re.compile(r"\s*[-+\u2212]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][-+]?[0-9]+)?\s*")

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from ..predictions import task_of
 from . import limits
-from .checks import Faults, FileProblem, Remedy
 from .columns import BY_CONTENT, Mapping, named_classes
-from .label_words import BACKGROUND
+from .label_parser import BACKGROUND
+from .problems import Faults, FileProblem, Remedy
 from .resolution import INSIDE, Resolution
-from .sums import RowSums
+from .row_sums import RowSums
 from .table import Groups, Raw, Shape, used_rows
 
 ODD = 20

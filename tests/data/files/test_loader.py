@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from lossviz.data.files.columns import Mapping
-from lossviz.data.files.reading import preview, read, stream
+from lossviz.data.files.loader import preview, read, stream
 
-from .given import FORMATS, both, text, written
+from .written_files import FORMATS, both, text, written
 
 RNG = np.random.default_rng
 

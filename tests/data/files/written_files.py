@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lossviz.data.files.checks import FileProblem
 from lossviz.data.files.columns import Mapping
-from lossviz.data.files.reading import read, stream
+from lossviz.data.files.loader import read, stream
+from lossviz.data.files.problems import FileProblem
 from lossviz.data.predictions import Batch, Predictions
 
 FORMATS = ("csv", "npz", "parquet", "columns.parquet", "list.parquet")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from .checks import FileProblem
+from .problems import FileProblem
 from .table import Raw, Shape
 
 

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import torch
 
-from lossviz.data.files.checks import FileProblem
-from lossviz.data.files.reading import preview, read
-from lossviz.data.files.saving import examples, save_predictions
+from lossviz.data.files.loader import preview, read
+from lossviz.data.files.problems import FileProblem
+from lossviz.data.files.writer import examples, save_predictions
 
-from .given import both
+from .written_files import both
 
 FORMATS = ("csv", "npz", "parquet")
 

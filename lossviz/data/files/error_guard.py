@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from .checks import FileProblem
+from .problems import FileProblem
 
 Item = TypeVar("Item")
 

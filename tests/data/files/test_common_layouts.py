@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from lossviz.data.files.columns import Mapping
-from lossviz.data.files.reading import preview, read
+from lossviz.data.files.loader import preview, read
 from lossviz.data.predictions import Batch
 
-from .given import both, refused, text
+from .written_files import both, refused, text
 
 H = "logit_0,logit_1,label\n"
 Z = np.array([[1.5, -2.25], [0.5, 3.0], [-1.0, 2.5]])

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from shlex import quote
 from typing import Any
 
-from .checks import FileProblem, Remedy
 from .columns import Mapping, listed
-from .facts import ODD, Facts
-from .label_words import is_negative, positive_first
+from .label_parser import is_negative, positive_first
+from .problems import FileProblem, Remedy
 from .resolution import INSIDE
+from .row_statistics import ODD, Facts
 
 Changes = tuple[tuple[str, Any], ...]
 

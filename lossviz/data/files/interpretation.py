@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..predictions import Predictions, Rounding, Survey, rows_of_a_block
-from .checks import FileProblem
+from .ambiguities import all_ignored, check_renormalized, decided, label_remedies, sigmoids, too_few_columns
 from .columns import BY_CONTENT, Mapping, listed
-from .doubts import all_ignored, check_renormalized, decided, label_remedies, sigmoids, too_few_columns
-from .facts import Facts
 from .notes import notes_on
+from .problems import FileProblem
+from .row_statistics import Facts
 from .table import Raw
 
 

@@ -12,14 +12,14 @@ import pyarrow as pa
 
 from ..predictions import Batch, Predictions, Survey, rows_of_a_block
 from . import limits
-from .checks import Faults, FileProblem
 from .columns import Mapping, check_shared, checked, listed
-from .facts import Facts
+from .error_guard import Progress, guarded, refusing
 from .formats import opened_as, wrong_name
-from .gathering import Gathered
-from .meaning import Meaning, meaning, reason
+from .interpretation import Meaning, meaning, reason
+from .problems import Faults, FileProblem
 from .recognition import ColumnFlags, recognised
-from .refusing import Progress, guarded, refusing
+from .row_buffer import Gathered
+from .row_statistics import Facts
 from .table import Raw, Shape, Table, used_rows
 
 SHOWN = 10

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .checks import FileProblem
 from .columns import listed
+from .problems import FileProblem
 
 
 def without_stem(names: tuple[str, ...]) -> tuple[str, ...]:

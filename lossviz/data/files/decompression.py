@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from . import limits
-from .checks import FileProblem
 from .footer import ColumnChunk
 from .pages import DATA, DATA_2, DELTA_TEXT, DICTIONARY, Page, pages, varint
+from .problems import FileProblem
 
 FEW = 1 << 22
 """So many values take little memory however they are spread over lists."""
