@@ -87,7 +87,7 @@ def make_dataset(spec: DatasetSpec, seed: int) -> Dataset:
     Example:
         >>> dataset = make_dataset(DatasetSpec("gaussians", samples=110, ratio=10.0, noise="uniform", rate=0.1), seed=0)
         >>> dataset.x.shape, np.bincount(dataset.truth).tolist(), int(dataset.wrong.sum())
-        ((110, 2), [100, 10], 13)
+        ((110, 2), [100, 10], 11)
     """
     check_spec(spec)
     draw = draw_digits if spec.shape == "digits" else draw_plane
