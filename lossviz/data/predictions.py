@@ -1,4 +1,4 @@
-"""A model's outputs on many samples, and what was understood about them: what every reader gives and every analysis takes."""
+"""A model's outputs on many samples, and what was understood of them: what every reader returns and every analysis takes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK, FEWEST = 262_144, 1_000
-"""About so many logits are handed out at once, and no fewer rows than these: enough that calls and histograms by class do not
-count, few enough that temporaries are small. Of a large vocabulary come fewer: 16 BLOCK logits at most."""
+BLOCK, MIN_ROWS = 262_144, 1_000
+"""About how many logits a block has, and the fewest rows: enough that calls and histograms by class do not count, few enough
+that temporaries are small. Of a large vocabulary come fewer: 16 BLOCK logits at most."""
 
 
-def rows_of_a_block(classes: int) -> int:
-    """How many rows with so many logits each are handed out at once."""
-    return max(BLOCK // classes, min(FEWEST, 16 * BLOCK // classes), 1)
+def rows_per_block(classes: int) -> int:
+    """How many rows with this many logits each make a block."""
+    return max(BLOCK // classes, min(MIN_ROWS, 16 * BLOCK // classes), 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +26,7 @@ class Predictions:
     logits: (N, C) float32 or float64, finite, or −inf for masked classes; C = 1 is one sigmoid logit. targets: class indices
     (N,) int64, for C = 1 labels 0 and 1; or (N, C) in [0, 1] in the logits' dtype. ids: a name of each row, or None: its
     number. groups: a code (N,) int32 of `Survey.groups`. suspects: (N,) bool, rows whose label is doubted. start: how many
-    rows come before the first. numbers: of the rows in the file (N,)
-    int64, where some rows of it are ignored; else None.
+    rows come before the first. numbers: of the rows in the file (N,) int64, where some rows of it are ignored; else None.
     """
 
     logits: NDArray[Any]
@@ -41,11 +40,11 @@ class Predictions:
     def __len__(self) -> int:
         return len(self.logits)
 
-    def rows(self, here: slice) -> Predictions:
+    def rows(self, part: slice) -> Predictions:
         """Some of the rows, without a copy."""
         names = ("logits", "targets", "ids", "groups", "suspects", "numbers")
-        parts: dict[str, Any] = {name: None if (x := getattr(self, name)) is None else x[here] for name in names}
-        return Predictions(**parts, start=self.start + (here.start or 0))
+        arrays: dict[str, Any] = {name: None if (x := getattr(self, name)) is None else x[part] for name in names}
+        return Predictions(**arrays, start=self.start + (part.start or 0))
 
     @property
     def row_numbers(self) -> NDArray[np.int64]:
@@ -53,38 +52,40 @@ class Predictions:
         return np.arange(self.start, self.start + len(self)) if self.numbers is None else self.numbers
 
     def numbered(self, number: int) -> Predictions | None:
-        """The row with this number in the file; None if it was ignored, or never there."""
+        """The row with this number in the file; None if it was ignored, or if the file has no such row."""
         place = int(np.searchsorted(self.row_numbers, number))
         row = self.rows(slice(place, place + 1))
         return row if len(row) and int(row.row_numbers[0]) == number else None
 
 
 class Rounding(NamedTuple):
-    """What is known of probabilities as they were written.
+    """To how many digits probabilities were written, and what follows from it.
 
     places: decimals, or None if they were not rounded to decimals. bound: what a written 0 is taken for at most; below_one:
-    what 1 − p is taken for where p is written as 1. written: the resolution in words. zeros: rows of which the true class has
-    probability 0 as written, and at_least: what the mean cross-entropy is at least; both None where they are not known.
+    what 1 − p is taken for where p is written as 1. resolution: the digits in words. zeros: rows of which the true class has
+    probability 0 as written; min_cross_entropy: what the mean cross-entropy is at least; both None where they are not known.
     """
 
     places: int | None
     bound: float
     below_one: float
-    written: str
+    resolution: str
     zeros: int | None
-    at_least: float | None
+    min_cross_entropy: float | None
 
 
 class Survey(NamedTuple):
-    """What was understood of a batch of N samples.
+    """What was understood of a batch of N samples with C logits each.
 
-    task: a word of `words.TASKS`, by the logits and targets. soft: some target is neither 0 nor 1. activations: those under
-    which the logits mean what was given; both for logits, one for probabilities. given: "logits" or "probabilities", and
-    `why` it was taken for that. counts: samples of each class (C,), or positives of each entry where several may be true; for
-    soft targets their sums. For C = 1 counts are those of the negatives and the positives. groups: names of the codes.
-    notes: what was changed on the way in, in sentences. dtype: of the logits. class_names: of each class (C,), or none.
-    ignored: what stood in the place of the labels of rows that are ignored ("" for nothing), and how many such rows there
-    are. rounding: of probabilities, how they were rounded. masked: logits that are −inf.
+    name: of the file or the shipped batch. task: "binary", "two-logit", "multi-class" or "multi-label", by the logits and
+    targets. soft: some target is neither 0 nor 1. activations: those under which the logits mean what the file has; both for
+    logits, one for probabilities. output_type: what the file has, "logits" or "probabilities"; output_type_reason: why it was
+    taken for that. counts: samples of each class (C,), or positives of each entry where several may be true; for soft targets
+    their sums; for C = 1 those of the negatives and the positives. groups: names of the groups, by their codes. ids: whether
+    rows have ids. suspects: how many rows have a doubted label, or None. notes: what was changed on the way in, in sentences.
+    dtype: of the logits. class_names: of each class (C,), or none. ignored: the labels of rows that are ignored, as they were
+    written ("" for nothing), and how many such rows there are. rounding: of probabilities, how they were rounded. masked:
+    logits that are −inf.
     """
 
     name: str
@@ -93,8 +94,8 @@ class Survey(NamedTuple):
     task: str
     soft: bool
     activations: tuple[str, ...]
-    given: str
-    why: str
+    output_type: str
+    output_type_reason: str
     counts: tuple[float, ...]
     groups: tuple[str, ...] = ()
     ids: bool = False
@@ -122,7 +123,7 @@ class Survey(NamedTuple):
 
 
 class Source(Protocol):
-    """Where predictions come from: memory, or a file that is read a block at a time, as often as it takes."""
+    """Where predictions come from: memory, or a file that is read a block at a time, as often as an analysis takes."""
 
     @property
     def survey(self) -> Survey:
@@ -148,7 +149,7 @@ class Batch:
 
     def blocks(self) -> Iterator[Predictions]:
         """Views of the rows, about BLOCK logits at a time."""
-        size = rows_of_a_block(self.survey.classes)
+        size = rows_per_block(self.survey.classes)
         return (self.rows.rows(slice(start, start + size)) for start in range(0, len(self.rows), size))
 
 

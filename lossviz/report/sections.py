@@ -81,7 +81,7 @@ def _understood(told: Told) -> Section:
     classes = counted(len(survey.counts), "class", "classes")
     says = (
         f"{counted(survey.samples, 'sample')}, {classes}; task {survey.task}; "
-        f"{'soft' if survey.soft else 'hard'} targets; {survey.given}. {survey.why}",
+        f"{'soft' if survey.soft else 'hard'} targets; {survey.output_type}. {survey.output_type_reason}",
         *survey.notes,
         f"Loss: {told.lines[0].label}. Mean loss {tally.samples.loss / tally.samples.counts:.6g}, "
         f"mean length of the gradient {tally.samples.norm / tally.samples.counts:.6g}.",

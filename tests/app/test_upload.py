@@ -69,7 +69,7 @@ def test_scores_that_look_like_probabilities_are_asked_about() -> None:
     assert batch_of(at) is None and "may hold logits or probabilities" in at.error[0].value.replace("\\", "")
     for given in ("probabilities", "logits"):
         batch = batch_of(click(dialog(content), f"These are {given}."))
-        assert batch is not None and batch.survey.given == given
+        assert batch is not None and batch.survey.output_type == given
 
 
 def test_one_probability_that_is_never_below_a_half_is_asked_about() -> None:

@@ -72,7 +72,7 @@ def test_any_size_of_block_tells_the_same(tmp_path: Path, monkeypatch: pytest.Mo
     lossviz.save_predictions(path, LOGITS, LABELS, groups=GROUPS)
     whole = written(tmp_path, path)
     monkeypatch.setattr(predictions, "BLOCK", 64 * C)
-    monkeypatch.setattr(predictions, "FEWEST", 64)
+    monkeypatch.setattr(predictions, "MIN_ROWS", 64)
     assert len(list(stream(path).blocks())) > 5
     assert written(tmp_path, path) == whole
 

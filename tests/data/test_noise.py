@@ -81,7 +81,7 @@ def test_changed_rows_are_marked_and_the_rest_is_left_alone(classes: int, form: 
     assert len(new.survey.notes) == 1
     assert new.survey.notes[0].startswith(f"{number:,} of ")
     assert f"“{kind}”, rate 0.1, seed 3" in new.survey.notes[0]
-    same = ("name", "samples", "classes", "task", "soft", "given", "dtype")
+    same = ("name", "samples", "classes", "task", "soft", "output_type", "dtype")
     assert [getattr(new.survey, name) for name in same] == [getattr(old.survey, name) for name in same]
 
 

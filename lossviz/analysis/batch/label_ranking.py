@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...data.predictions import Batch, Predictions, Survey, rows_of_a_block
+from ...data.predictions import Batch, Predictions, Survey, rows_per_block
 from ...evaluation.setting import Array
 from .labelled import SIDES, labelled, problems
 from .pruning import Doubted, doubted
@@ -48,7 +48,7 @@ def ranking(batch: Batch, activation: str, errors: Doubted, score: str) -> Itera
     wrong = np.zeros(survey.samples * width, bool)
     wrong[errors.row * width + errors.problem] = True
     order = np.argsort(_scores(batch, activation, score), kind="stable")
-    size = rows_of_a_block(survey.classes)
+    size = rows_per_block(survey.classes)
     for start in range(0, len(order), size):
         units = order[start : start + size]
         table: Columns = {"rank": np.arange(start + 1, start + 1 + len(units)), "estimated_error": wrong[units]}

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from .columns import Mapping
-from .problems import BadRow, Faults, FileProblem, shown
-from .table import Groups
+from .columns import ColumnMapping
+from .problems import BadRow, Faults, FileProblem, format_value
+from .reader import Groups
 
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$|^[+-]?(?i:nan|inf|infinity)$"
 THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+$"
@@ -25,7 +25,7 @@ TEXT = 1 << 25
 YES, NO = ("true", "1", "1.0", "yes", "t"), ("false", "0", "0.0", "no", "f")
 
 
-class Numerals:
+class NumberParser:
     """Reads numbers of a file, and learns from the first fraction whether a comma or a point stands before the decimals."""
 
     def __init__(self, commas: bool = False) -> None:
@@ -99,12 +99,12 @@ class Numerals:
         empty = bad & _where(pc.equal(text, ""), True)
         faults.add(empty, (name,), lambda *_: None, f"missing; {expected}")
         commas = _where(pc.match_substring(text, ","))
-        why = "a comma where others have a decimal point" if self.mark == "." else "no number"
-        why = "no number with a decimal comma" if self.mark == "," else why
+        reason = "a comma where others have a decimal point" if self.mark == "." else "no number"
+        reason = "no number with a decimal comma" if self.mark == "," else reason
         reasons = (
             (bad & grouped, "commas between thousands: write it without them"),
-            (bad & commas, why),
-            (bad & ~commas, why if self.mark == "," else "no number"),
+            (bad & commas, reason),
+            (bad & ~commas, reason if self.mark == "," else "no number"),
         )
         for some, reason in reasons:
             faults.add(some, (name,), lambda i, _: column[i].as_py(), f"{reason}; {expected}")
@@ -128,7 +128,7 @@ class Numerals:
             i = int(thousands.argmax())
             value = text[i].as_py()
             could = f"{value.replace(',', '.')} or {value.replace(',', '')}?"
-            self._doubtful = BadRow(faults.start + i + 1, None, name, shown(column[i].as_py()), could)
+            self._doubtful = BadRow(faults.start + i + 1, None, name, format_value(column[i].as_py()), could)
 
 
 def _cast(column: Any, kind: Any) -> NDArray[Any] | None:
@@ -239,35 +239,37 @@ def flags(column: Any, name: str, faults: Faults) -> NDArray[np.bool_]:
     return found
 
 
-def named(batch: Any, mapping: Mapping, faults: Faults) -> tuple[Any, Any, Any]:
+def named(batch: Any, mapping: ColumnMapping, faults: Faults) -> tuple[Any, Any, Any]:
     """Ids, groups and suspects of a record batch, as far as they are mapped."""
     id, group, suspect = (None if x is None else batch[x] for x in (mapping.id, mapping.group, mapping.suspect))
-    return asides((id, group, suspect), mapping, faults)
+    return side_columns((id, group, suspect), mapping, faults)
 
 
-def asides(columns: tuple[Any, Any, Any], mapping: Mapping, faults: Faults) -> tuple[Any, Any, Any]:
+def side_columns(columns: tuple[Any, Any, Any], mapping: ColumnMapping, faults: Faults) -> tuple[Any, Any, Any]:
     """Ids, groups and suspects of their columns. One that nobody asked for, and that holds something else, is left out."""
     id, group, suspect = columns
     return (
-        _aside(ids, id, mapping.id, mapping, faults),
-        _aside(groups, group, mapping.group, mapping, faults),
+        _side_column(ids, id, mapping.id, mapping, faults),
+        _side_column(groups, group, mapping.group, mapping, faults),
         None if mapping.suspect is None else flags(suspect, mapping.suspect, faults),
     )
 
 
-def _aside(read: Callable[[Any, str, Faults], Any], column: Any, name: str | None, mapping: Mapping, faults: Faults) -> Any:
-    if column is None or name is None or name in faults.unusable:
+def _side_column(
+    read: Callable[[Any, str, Faults], Any], column: Any, name: str | None, mapping: ColumnMapping, faults: Faults
+) -> Any:
+    if column is None or name is None or name in faults.unusable_columns:
         return None
     if name not in mapping.by_name:
         return read(column, name, faults)
-    apart = Faults().beside(faults)
+    apart = Faults().align_with(faults)
     try:
         values = read(column, name, apart)
     except FileProblem as problem:
-        faults.unusable[name] = problem.message.rstrip(".").replace(f"Column {name!r} holds", "it holds", 1)
+        faults.unusable_columns[name] = problem.message.rstrip(".").replace(f"Column {name!r} holds", "it holds", 1)
         return None
     if apart.count:
         row = apart.rows[0]
-        faults.unusable[name] = f"row {row.row} holds {row.value}; {row.reason.removeprefix('missing; ')}"
+        faults.unusable_columns[name] = f"row {row.row} holds {row.value}; {row.reason.removeprefix('missing; ')}"
         return None
     return values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .columns import listed
+from .columns import name_list
 from .problems import FileProblem
 
 
@@ -30,7 +30,7 @@ def paired(classes: tuple[str, ...], targets: tuple[str, ...]) -> tuple[str, ...
     if known & set(place):
         unknown = [name for name, key in zip(targets, keys, strict=True) if key not in place]
         lacking = [name for name in classes if _key(name) not in known]
-        what = f"no column of outputs for {listed(unknown)}" if unknown else f"no column of targets for {listed(lacking)}"
+        what = f"no column of outputs for {name_list(unknown)}" if unknown else f"no column of targets for {name_list(lacking)}"
         raise FileProblem(f"Outputs and targets are called by classes, and there is {what}.")
     return targets
 

@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 
 from .problems import FileProblem
 
-GIVEN = ("logits", "probabilities")
+OUTPUT_TYPES = ("logits", "probabilities")
 """What a person says that the numbers are."""
 
-BY_CONTENT = ("scores", "outputs")
+AMBIGUOUS_TYPES = ("scores", "outputs")
 """What a name leaves open: "scores" that look like probabilities are asked about, "outputs" are what they look like."""
 
 
 @dataclass(frozen=True)
-class Mapping:
+class ColumnMapping:
     """The names of the columns: of the logits or probabilities, of the target, and of what else there is.
 
     logits and target have one name of a column of many values a row, or a name for each value; one name of single values is
-    one sigmoid logit, and a label. given: one of GIVEN or BY_CONTENT.
+    one sigmoid logit, and a label. output_type: one of OUTPUT_TYPES or AMBIGUOUS_TYPES.
     classes: what the classes are called, in the order of the logits; for one sigmoid logit the negative, then the positive.
     first_label: the number of the first class. ignored: labels, as they are written, of rows that are left out, beside −100
     and blank ones. background: the label of rows in which no class is true. activation: the one that made probabilities of
@@ -34,7 +34,7 @@ class Mapping:
     id: str | None = None
     group: str | None = None
     suspect: str | None = None
-    given: str = "logits"
+    output_type: str = "logits"
     classes: tuple[str, ...] = ()
     first_label: int = 0
     ignored: tuple[str, ...] = ()
@@ -50,34 +50,34 @@ class Mapping:
         return tuple(dict.fromkeys((*self.logits, *self.target, *others)))
 
 
-def checked(mapping: Mapping, columns: tuple[str, ...]) -> Mapping:
+def check_mapping(mapping: ColumnMapping, columns: tuple[str, ...]) -> ColumnMapping:
     """A person's mapping, if the file has its columns."""
     present = frozenset(columns)
     unknown = [name for name in mapping.names if name not in present]
     if unknown:
-        raise FileProblem(f"The file has no column {unknown[0]!r}; its columns are {listed(columns)}.")
+        raise FileProblem(f"The file has no column {unknown[0]!r}; its columns are {name_list(columns)}.")
     if not mapping.logits or not mapping.target:
         raise FileProblem("A mapping names at least one column of logits and one of targets.")
-    if mapping.given not in (*GIVEN, *BY_CONTENT):
-        raise FileProblem(f"Given are logits or probabilities, not {mapping.given!r}.")
+    if mapping.output_type not in (*OUTPUT_TYPES, *AMBIGUOUS_TYPES):
+        raise FileProblem(f"Given are logits or probabilities, not {mapping.output_type!r}.")
     twice = set(mapping.logits) & set(mapping.target)
     if twice or len(set(mapping.logits)) < len(mapping.logits) or len(set(mapping.target)) < len(mapping.target):
         raise FileProblem("A mapping names a column twice.")
     if len(set(mapping.classes)) < len(mapping.classes):
-        raise FileProblem(f"A class is named twice: {listed(mapping.classes)}.")
+        raise FileProblem(f"A class is named twice: {name_list(mapping.classes)}.")
     return mapping
 
 
-def named_classes(mapping: Mapping, classes: int) -> Mapping:
+def check_class_names(mapping: ColumnMapping, classes: int) -> ColumnMapping:
     """The mapping, if it names as many classes as a row has logits."""
     names, expected = mapping.classes, max(2, classes)
     if names and len(names) != expected:
         what = "the negative and the positive" if classes == 1 else "one for each logit, in the order of the columns"
-        raise FileProblem(f"{len(names)} names of classes: {listed(names)}; expected {expected}, {what}.")
+        raise FileProblem(f"{len(names)} names of classes: {name_list(names)}; expected {expected}, {what}.")
     return mapping
 
 
-def matching(patterns: Sequence[str], columns: tuple[str, ...]) -> tuple[str, ...]:
+def match_columns(patterns: Sequence[str], columns: tuple[str, ...]) -> tuple[str, ...]:
     """The columns that names or globs mean, in their order; those of one glob in the order of the numbers in them."""
     matches: dict[str, None] = {}
     present = frozenset(columns)
@@ -87,7 +87,7 @@ def matching(patterns: Sequence[str], columns: tuple[str, ...]) -> tuple[str, ..
             continue
         some = fnmatch.filter(columns, pattern)
         if not some:
-            raise FileProblem(f"No column matches {pattern!r}; the columns are {listed(columns)}.")
+            raise FileProblem(f"No column matches {pattern!r}; the columns are {name_list(columns)}.")
         matches |= dict.fromkeys(sorted(some, key=trailing_number) if all(trailing_number(c) >= 0 for c in some) else some)
     return tuple(matches)
 
@@ -99,7 +99,7 @@ def trailing_number(column: str) -> int:
     return int(digits[start:]) if digits[start:].isascii() and digits[start:].isdigit() else -1
 
 
-def distinct(columns: tuple[str, ...]) -> tuple[str, ...]:
+def unique_names(columns: tuple[str, ...]) -> tuple[str, ...]:
     """The names, each of another column: those that several columns share get the place of theirs, counted from 1."""
     times = Counter(columns)
     if len(times) == len(columns):
@@ -115,7 +115,7 @@ def check_shared(names: Iterable[str], columns: tuple[str, ...]) -> None:
             raise FileProblem(f"{shared[name]} columns are called {name!r}; each needs a name of its own.")
 
 
-def listed(columns: Iterable[str]) -> str:
+def name_list(columns: Iterable[str]) -> str:
     """Names for a sentence, the first twelve, and of long ones the beginning."""
     names = tuple(columns)
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""

@@ -20,7 +20,7 @@ TEXT = 1 << 24
 """Bytes of text that are unpacked at once."""
 
 
-class Chunk:
+class ColumnPages:
     """The pages of a column in one row group. `place` is said in messages."""
 
     def __init__(self, file: BinaryIO, meta: ColumnChunk, place: str) -> None:
@@ -73,7 +73,7 @@ class Chunk:
         return data[4 : 4 + int.from_bytes(data[:4], "little")]
 
 
-def check_expansion(chunks: Iterable[Chunk]) -> None:
+def check_expansion(chunks: Iterable[ColumnPages]) -> None:
     """Refuses columns that unpack, all at once, to far more than the file holds."""
     unpacked = sum(chunk.expansion for chunk in chunks)
     if unpacked > limits.EXPANSION:

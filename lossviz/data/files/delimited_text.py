@@ -10,29 +10,29 @@ import pyarrow as pa
 import pyarrow.csv as arrow
 
 from . import cells, labels, limits, lists
-from .columns import Mapping, distinct
-from .dialect import RESAVE, Dialect, dialect
-from .error_guard import Progress
-from .problems import LISTED, BadRow, Faults, FileProblem, shown
-from .records import Chunk, Source, chunks
-from .table import Raw, Shape
-from .unescaped_quotes import numbers_in, refuse_swallowed
+from .columns import ColumnMapping, unique_names
+from .dialect import RESAVE, Dialect, detect_dialect
+from .error_guard import ProgressGuard
+from .problems import MAX_LISTED, BadRow, Faults, FileProblem, format_value
+from .reader import RawRows, Shape
+from .records import TextChunk, TextSource, chunks
+from .unescaped_quotes import check_swallowed_rows, count_numbers
 
 AT_ONCE = 4_000
 """Columns that Arrow is given together: of very many it takes far longer than so many at a time."""
 
 
-class Delimited:
+class DelimitedReader:
     """A text file. How many rows there are is known after the last."""
 
     format = "CSV"
     samples = None
 
-    def __init__(self, file: BinaryIO, size: int, progress: Progress) -> None:
-        self._source, self._progress, self.file_size = Source(file, size), progress, size
-        self._dialect: Dialect = dialect(self._source)
+    def __init__(self, file: BinaryIO, size: int, progress: ProgressGuard) -> None:
+        self._source, self._progress, self.file_size = TextSource(file, size), progress, size
+        self._dialect: Dialect = detect_dialect(self._source)
         self.names = self._dialect.names
-        self.columns = distinct(self.names)
+        self.columns = unique_names(self.names)
         self._first = dict(zip(self.columns, self._dialect.rows[0], strict=False))
         self.wide = frozenset(name for name, value in self._first.items() if lists.looks_like_list(value))
         self._commas = False
@@ -49,13 +49,13 @@ class Delimited:
         rows = (row[:width] + ("",) * (width - len(row)) for row in self._dialect.rows[:count])
         return tuple(tuple(value[: limits.CELL] for value in row) for row in rows)
 
-    def shape(self, mapping: Mapping) -> Shape:
+    def shape(self, mapping: ColumnMapping) -> Shape:
         """A value for each named column, or as many as the first row's list has; text is read as float64."""
         classes, targets = self._width(mapping.logits), self._width(mapping.target)
-        limits.of_classes(classes)
+        limits.check_classes(classes)
         return Shape(classes, targets, np.dtype(np.float64))
 
-    def size(self, mapping: Mapping) -> int:  # noqa: ARG002
+    def size(self, mapping: ColumnMapping) -> int:  # noqa: ARG002
         """Unknown."""
         return 0
 
@@ -63,28 +63,28 @@ class Delimited:
         """By the bytes taken from the file."""
         return self._source.share()
 
-    def blocks(self, mapping: Mapping, faults: Faults) -> Iterator[Raw]:
+    def blocks(self, mapping: ColumnMapping, faults: Faults) -> Iterator[RawRows]:
         """Blocks of a few megabytes. Rows of a wrong length shift the count of all others, so they are told alone."""
         ragged = _Ragged(len(self.columns))
-        numerals = cells.Numerals(commas=True)
+        parser = cells.NumberParser(commas=True)
         shape = self.shape(mapping)
-        numbers = numbers_in(list(self._dialect.rows[0]))
+        numbers = count_numbers(list(self._dialect.rows[0]))
         for chunk in self._chunks():
             if ragged.count:
                 ragged.add(chunk)
                 self._progress(self.share())
                 continue
-            refuse_swallowed(chunk, len(self.columns), numbers)
+            check_swallowed_rows(chunk, len(self.columns), numbers)
             columns = self._parsed(chunk, self._first_names(mapping), ragged)
             if columns is None:
                 ragged.add(chunk)
             elif len(chunk.rows):
                 ragged.rows_before += len(chunk.rows)
-                faults.block(len(chunk.rows))
-                yield self._raw(chunk, columns, mapping, shape, numerals, faults)
+                faults.start_block(len(chunk.rows))
+                yield self._raw(chunk, columns, mapping, shape, parser, faults)
         ragged.refuse()
-        numerals.refuse_doubtful()
-        self._commas = numerals.mark == ","
+        parser.refuse_doubtful()
+        self._commas = parser.mark == ","
 
     def located(self, problem: FileProblem) -> FileProblem:
         """With the line of each row: blank lines and line ends in quotes make it another than the row."""
@@ -99,7 +99,7 @@ class Delimited:
                 break
         return FileProblem(problem.message, (r._replace(line=lines.get(r.row)) for r in problem.rows), problem.more)
 
-    def _chunks(self) -> Iterator[Chunk]:
+    def _chunks(self) -> Iterator[TextChunk]:
         return chunks(self._source, self._dialect.mark, self._dialect.start, self._dialect.line)
 
     def _width(self, names: tuple[str, ...]) -> int:
@@ -112,14 +112,14 @@ class Delimited:
             raise FileProblem(f"Column {names[0]!r}, row 1: found an empty list; expected the values of a sample.")
         return len(first[0])
 
-    def _first_names(self, mapping: Mapping) -> tuple[str, ...]:
+    def _first_names(self, mapping: ColumnMapping) -> tuple[str, ...]:
         """The columns that are read first: all, but for logits of so many classes that their texts would fill the memory."""
         if len(mapping.logits) <= AT_ONCE:
             return mapping.names
         logits = frozenset(mapping.logits)
         return tuple(name for name in mapping.names if name not in logits)
 
-    def _parsed(self, chunk: Chunk, names: tuple[str, ...], ragged: _Ragged) -> dict[str, Any] | None:
+    def _parsed(self, chunk: TextChunk, names: tuple[str, ...], ragged: _Ragged) -> dict[str, Any] | None:
         """Columns as text; None if rows have too few or too many values."""
         columns: dict[str, Any] = {}
         try:
@@ -131,7 +131,7 @@ class Delimited:
             raise
         return columns
 
-    def _some(self, chunk: Chunk, names: tuple[str, ...]) -> dict[str, Any]:
+    def _some(self, chunk: TextChunk, names: tuple[str, ...]) -> dict[str, Any]:
         """Some of the columns as text."""
         self._progress(self.share())
         try:
@@ -154,37 +154,37 @@ class Delimited:
 
     def _raw(
         self,
-        chunk: Chunk,
+        chunk: TextChunk,
         columns: dict[str, Any],
-        mapping: Mapping,
+        mapping: ColumnMapping,
         shape: Shape,
-        numerals: cells.Numerals,
+        parser: cells.NumberParser,
         faults: Faults,
-    ) -> Raw:
+    ) -> RawRows:
         name = mapping.logits[0]
         if name in self.wide:
             values = lists.from_text(columns[name], name, faults)
-            logits = lists.matrix(values, name, shape.classes, numerals, faults, "expected a number").astype(shape.dtype)
+            logits = lists.matrix(values, name, shape.classes, parser, faults, "expected a number").astype(shape.dtype)
         else:
             logits = np.empty((len(chunk.rows), len(mapping.logits)))
             for k in range(0, len(mapping.logits), AT_ONCE):
                 names = mapping.logits[k : k + AT_ONCE]
                 some = columns if names[0] in columns else self._some(chunk, names)
-                logits[:, k : k + AT_ONCE] = numerals.table([some[name] for name in names], names, faults, "expected a number")
+                logits[:, k : k + AT_ONCE] = parser.table([some[name] for name in names], names, faults, "expected a number")
                 if some is not columns:
                     some = {}
                     pa.default_memory_pool().release_unused()
-        target, left_out = self._target(columns, mapping, shape, numerals, faults)
-        return Raw(logits, target, *cells.named(columns, mapping, faults), left_out)
+        target, ignored = self._target(columns, mapping, shape, parser, faults)
+        return RawRows(logits, target, *cells.named(columns, mapping, faults), ignored)
 
     def _target(
-        self, columns: dict[str, Any], mapping: Mapping, shape: Shape, numerals: cells.Numerals, faults: Faults
-    ) -> labels.Labels:
+        self, columns: dict[str, Any], mapping: ColumnMapping, shape: Shape, parser: cells.NumberParser, faults: Faults
+    ) -> labels.ParsedLabels:
         name = mapping.target[0]
         if name not in self.wide:
-            return labels.of_batch(columns, mapping, shape.classes, numerals, faults)
+            return labels.of_batch(columns, mapping, shape.classes, parser, faults)
         values = lists.from_text(columns[name], name, faults)
-        return labels.of_lists(values, mapping, shape.classes, shape.targets, numerals, faults)
+        return labels.of_lists(values, mapping, shape.classes, shape.targets, parser, faults)
 
 
 class _Ragged:
@@ -194,14 +194,14 @@ class _Ragged:
         self.width, self.rows_before, self.count = width, 0, 0
         self.rows: list[BadRow] = []
 
-    def add(self, chunk: Chunk) -> None:
+    def add(self, chunk: TextChunk) -> None:
         """Looks at the next rows."""
         widths = chunk.widths
         bad = np.flatnonzero(widths != self.width)
         self.count += len(bad)
-        for k in map(int, bad[: LISTED - len(self.rows)]):
+        for k in map(int, bad[: MAX_LISTED - len(self.rows)]):
             found = f"{widths[k]:,} values; expected {self.width:,}, one for each column"
-            self.rows.append(BadRow(self.rows_before + k + 1, None, "whole row", shown(chunk.row(k)), found))
+            self.rows.append(BadRow(self.rows_before + k + 1, None, "whole row", format_value(chunk.row(k)), found))
         self.rows_before += len(widths)
 
     def refuse(self) -> None:
@@ -211,7 +211,7 @@ class _Ragged:
             raise FileProblem(f"{rows} too few or too many values:", self.rows, self.count - len(self.rows))
 
 
-def _not_utf8(chunk: Chunk) -> str:
+def _not_utf8(chunk: TextChunk) -> str:
     """What is said about text of another encoding, with the line of its first byte."""
     line = chunk.line
     try:

@@ -7,9 +7,9 @@ from collections import Counter
 from typing import NamedTuple
 
 from . import limits
-from .problems import LISTED, FileProblem
-from .records import Chunk, Source, split, unclosed
-from .unescaped_quotes import numbers_in
+from .problems import MAX_LISTED, FileProblem
+from .records import TextChunk, TextSource, split, unclosed
+from .unescaped_quotes import count_numbers
 
 MARKS = ",;\t|"
 HEAD = 1 << 20
@@ -30,7 +30,7 @@ class Dialect(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Opening(NamedTuple):
+class Preamble(NamedTuple):
     """What stands ahead of the names: its bytes, the mark that Excel was told there, and lines of comments."""
 
     size: int
@@ -38,7 +38,7 @@ class Opening(NamedTuple):
     comments: tuple[str, ...]
 
 
-def dialect(source: Source) -> Dialect:
+def detect_dialect(source: TextSource) -> Dialect:
     """From the beginning of a file: as much of it as ten rows take."""
     source.rewind()
     head, whole = b"", False
@@ -48,11 +48,11 @@ def dialect(source: Source) -> Dialect:
         if b"\0" in block:
             raise FileProblem("The file is no text, and no Parquet or NPZ file either.")
         opening = _opening(head)
-        chunk = Chunk(head[opening.size :], opening.mark or ",", last=whole)
-        if len(chunk.rows) > LISTED + 1:
+        chunk = TextChunk(head[opening.size :], opening.mark or ",", last=whole)
+        if len(chunk.rows) > MAX_LISTED + 1:
             break
         if len(chunk.ends) > MOST_LINES:
-            raise FileProblem(f"Fewer than {LISTED} of the first {MOST_LINES:,} lines of the file are not blank.")
+            raise FileProblem(f"Fewer than {MAX_LISTED} of the first {MOST_LINES:,} lines of the file are not blank.")
         if len(head) > limits.RECORD:
             raise FileProblem(f"A line is longer than {limits.RECORD >> 20} MB, or a quote in the file is never closed.")
     if not head.strip():
@@ -60,7 +60,7 @@ def dialect(source: Source) -> Dialect:
     return _dialect(head, opening, whole)
 
 
-def _opening(head: bytes) -> Opening:
+def _opening(head: bytes) -> Preamble:
     told = EXCEL.match(head)
     at = told.end() if told else 0
     comments: list[str] = []
@@ -71,19 +71,19 @@ def _opening(head: bytes) -> Opening:
     ):
         comments.append(line[0].decode("utf-8", "replace").strip())
         at = line.end()
-    return Opening(at, told[1].decode("latin-1") if told else None, tuple(comments))
+    return Preamble(at, told[1].decode("latin-1") if told else None, tuple(comments))
 
 
-def _dialect(head: bytes, opening: Opening, whole: bool) -> Dialect:
+def _dialect(head: bytes, opening: Preamble, whole: bool) -> Dialect:
     body = head[opening.size :]
-    first_line = Chunk(head, ",").line_of(opening.size)
+    first_line = TextChunk(head, ",").line_of(opening.size)
     if opening.comments:
         commented = _named_in_comment(body, opening, first_line, whole)
         if commented is not None:
             return commented
     mark = opening.mark or _mark(body, whole)
-    chunk = Chunk(body, mark, first_line, last=whole)
-    rows = [split(chunk.row(k), mark) for k in range(min(len(chunk.rows), LISTED + 1))]
+    chunk = TextChunk(body, mark, first_line, last=whole)
+    rows = [split(chunk.row(k), mark) for k in range(min(len(chunk.rows), MAX_LISTED + 1))]
     if whole and chunk.quotes.unclosed is not None:
         raise unclosed(chunk)
     if not rows:
@@ -100,26 +100,26 @@ def _dialect(head: bytes, opening: Opening, whole: bool) -> Dialect:
     return Dialect(mark, names, opening.size + start, chunk.line_of(start), _values(rows[1:]), notes)
 
 
-def _named_in_comment(body: bytes, opening: Opening, line: int, whole: bool) -> Dialect | None:
+def _named_in_comment(body: bytes, opening: Preamble, line: int, whole: bool) -> Dialect | None:
     """The dialect of a file whose names stand in its last comment, as NumPy writes them."""
     words = opening.comments[-1].lstrip("#").strip()
     for mark in [opening.mark] if opening.mark else [*MARKS, " "]:
-        chunk = Chunk(body, mark, line, last=whole)
-        rows = [split(chunk.row(k), mark) for k in range(min(len(chunk.rows), LISTED))]
+        chunk = TextChunk(body, mark, line, last=whole)
+        rows = [split(chunk.row(k), mark) for k in range(min(len(chunk.rows), MAX_LISTED))]
         names = split("#" + words if words.startswith(mark) else words, mark)
-        if len(names) > 1 and rows and len(rows[0]) == len(names) and numbers_in(rows[0]) and not numbers_in(names):
+        if len(names) > 1 and rows and len(rows[0]) == len(names) and count_numbers(rows[0]) and not count_numbers(names):
             start = int(chunk.rows[0])
             names = [name.strip() for name in names]
             return Dialect(mark, tuple(names), opening.size + start, chunk.line_of(start), _values(rows))
     return None
 
 
-def _check_names(head: bytes, start: int, chunk: Chunk, names: list[str]) -> None:
+def _check_names(head: bytes, start: int, chunk: TextChunk, names: list[str]) -> None:
     try:
         head[start : start + len(chunk.row(0))].decode()
     except UnicodeDecodeError as error:
         raise FileProblem(f"The names in line {chunk.line} are not UTF-8 text: {RESAVE}") from error
-    if len(names) > limits.CLASSES + LISTED:
+    if len(names) > limits.CLASSES + MAX_LISTED:
         raise FileProblem(f"The file has {len(names):,} columns; at most {limits.CLASSES:,} are read.")
 
 
@@ -154,8 +154,8 @@ def _mark(body: bytes, whole: bool) -> str:
 
 def _width(body: bytes, mark: str, whole: bool) -> int:
     """How many names there are, if most rows have as many values, or one more."""
-    chunk = Chunk(body, mark, last=whole)
-    widths = [len(split(chunk.row(k), mark)) for k in range(min(len(chunk.rows), LISTED + 1))]
+    chunk = TextChunk(body, mark, last=whole)
+    widths = [len(split(chunk.row(k), mark)) for k in range(min(len(chunk.rows), MAX_LISTED + 1))]
     if not widths:
         return 0
     usual, times = Counter(widths[1:] or widths).most_common(1)[0]

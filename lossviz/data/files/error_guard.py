@@ -11,7 +11,7 @@ from .problems import FileProblem
 Item = TypeVar("Item")
 
 
-class Progress:
+class ProgressGuard:
     """Says how much has been read, 0 to 1; whoever listens may stop the reading by raising whatever it likes."""
 
     def __init__(self, listener: Callable[[float], object] | None = None) -> None:
@@ -29,7 +29,7 @@ class Progress:
 
 
 @contextmanager
-def refusing(what: str, progress: Progress) -> Iterator[None]:
+def as_file_problem(what: str, progress: ProgressGuard) -> Iterator[None]:
     """Every error of a reader as a FileProblem; what the listener raised, and an interrupt, go their way."""
     try:
         yield
@@ -38,14 +38,14 @@ def refusing(what: str, progress: Progress) -> Iterator[None]:
     except Exception as error:
         if error is progress.stop:
             raise
-        raise FileProblem(f"{what} cannot be read: {why(error)}.") from error
+        raise FileProblem(f"{what} cannot be read: {error_text(error)}.") from error
 
 
-def guarded(items: Iterable[Item], what: str, progress: Progress) -> Iterator[Item]:
+def guard_each(items: Iterable[Item], what: str, progress: ProgressGuard) -> Iterator[Item]:
     """The items, each of them made under guard; what is done with them is not."""
     steps = iter(items)
     while True:
-        with refusing(what, progress):
+        with as_file_problem(what, progress):
             try:
                 item = next(steps)
             except StopIteration:
@@ -53,7 +53,7 @@ def guarded(items: Iterable[Item], what: str, progress: Progress) -> Iterator[It
         yield item
 
 
-def why(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """What an error says, in a line; its kind where it says nothing."""
     if isinstance(error, MemoryError):
         return "there is not enough memory"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import BinaryIO, NamedTuple
 
-from .pages import Compact
+from .pages import CompactProtocol
 from .problems import FileProblem
 
 DELTA = frozenset((5, 6, 7))
@@ -44,21 +44,21 @@ def column_chunks(file: BinaryIO) -> list[list[ColumnChunk]]:
     file.seek(-8, 2)
     length = int.from_bytes(file.read(4), "little")
     file.seek(-8 - length, 2)
-    footer = Compact(file.read(length))
+    footer = CompactProtocol(file.read(length))
     try:
         return [group for number, kind in footer.fields() for group in _row_groups(footer, number, kind)]
     except IndexError:
         raise FileProblem("The Parquet file is damaged or cut off: its footer ends too early.") from None
 
 
-def _row_groups(footer: Compact, number: int, kind: int) -> list[list[ColumnChunk]]:
+def _row_groups(footer: CompactProtocol, number: int, kind: int) -> list[list[ColumnChunk]]:
     if number != ROW_GROUPS:
         footer.skip(kind)
         return []
     return footer.items(partial(_columns, footer))
 
 
-def _columns(footer: Compact) -> list[ColumnChunk]:
+def _columns(footer: CompactProtocol) -> list[ColumnChunk]:
     chunks: list[ColumnChunk] = []
     for number, kind in footer.fields():
         if number == COLUMNS:
@@ -68,7 +68,7 @@ def _columns(footer: Compact) -> list[ColumnChunk]:
     return chunks
 
 
-def _chunk(footer: Compact) -> ColumnChunk:
+def _chunk(footer: CompactProtocol) -> ColumnChunk:
     chunk = None
     for number, kind in footer.fields():
         if number == META:
@@ -80,7 +80,7 @@ def _chunk(footer: Compact) -> ColumnChunk:
     return chunk
 
 
-def _meta(footer: Compact) -> ColumnChunk:
+def _meta(footer: CompactProtocol) -> ColumnChunk:
     values = {}
     for number, kind in footer.fields():
         if number in KEPT:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import BinaryIO
 
-from .delimited_text import Delimited
-from .error_guard import Progress
-from .npz import Npz
-from .parquet import Parquet
+from .delimited_text import DelimitedReader
+from .error_guard import ProgressGuard
+from .npz import NpzReader
+from .parquet import ParquetReader
 from .problems import FileProblem
-from .table import Table
+from .reader import Reader
 
 FOREIGN = {
     b"\x80": "a pickle, which could run any code and is never loaded",
@@ -35,7 +35,7 @@ SUFFIXES = {".csv": "CSV", ".tsv": "CSV", ".txt": "CSV", ".npz": "NPZ", ".parque
 WANTED = "expected CSV, NPZ or Parquet"
 
 
-def opened_as(file: BinaryIO, progress: Progress) -> Table:
+def open_reader(file: BinaryIO, progress: ProgressGuard) -> Reader:
     """The file as a table of its format; FileProblem that names what it is, if it is of none."""
     file.seek(0, 2)
     size = file.tell()
@@ -45,13 +45,13 @@ def opened_as(file: BinaryIO, progress: Progress) -> Table:
     if not start:
         raise FileProblem("The file is empty.")
     if start.startswith(b"PAR1"):
-        return Parquet(file, size, progress)
+        return ParquetReader(file, size, progress)
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return Npz(file, size, progress)
+        return NpzReader(file, size, progress)
     for magic, what in FOREIGN.items():
         if start.startswith(magic):
             raise FileProblem(f"This is {what}; {WANTED}.")
-    return Delimited(file, size, progress)
+    return DelimitedReader(file, size, progress)
 
 
 def wrong_name(name: str, format: str) -> list[str]:

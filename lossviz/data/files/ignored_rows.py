@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-class LeftOut(NamedTuple):
+class IgnoredRows(NamedTuple):
     """Rows that are ignored: what stood there for labels, and for each row the number of its own, −1 where a row is used."""
 
     words: tuple[str, ...]

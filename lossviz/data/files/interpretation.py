@@ -8,17 +8,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..predictions import Predictions, Rounding, Survey, rows_of_a_block
-from .ambiguities import all_ignored, check_renormalized, decided, label_remedies, sigmoids, too_few_columns
-from .columns import BY_CONTENT, Mapping, listed
-from .notes import notes_on
+from ..predictions import Predictions, Rounding, Survey, rows_per_block
+from .ambiguities import (
+    check_renormalize,
+    have_sigmoids,
+    label_remedies,
+    refuse_all_ignored,
+    resolve_output_type,
+    too_few_columns,
+)
+from .columns import AMBIGUOUS_TYPES, ColumnMapping, name_list
+from .notes import import_notes
 from .problems import FileProblem
-from .row_statistics import Facts
-from .table import Raw
+from .reader import RawRows
+from .row_statistics import RowStatistics
 
 
 @dataclass(frozen=True)
-class Meaning:
+class Interpretation:
     """The survey of a file, and how its rows become predictions.
 
     signs: labels are −1 and +1. plain_ids: ids are numbers. background: some rows have no true class, so that targets are
@@ -32,10 +39,10 @@ class Meaning:
     background: bool = False
     floors: tuple[float, float] = (0.0, 0.0)
 
-    def predictions(self, raw: Raw, start: int) -> Predictions:
+    def predictions(self, raw: RawRows, start: int) -> Predictions:
         """The rows that are used, understood; `raw` is used up."""
         survey, logits = self.survey, raw.logits
-        if survey.given == "probabilities":
+        if survey.output_type == "probabilities":
             rounded = survey.rounding is not None and survey.rounding.places is not None
             logits = _logits(logits, survey.activations[0], *self.floors, rounded)
         ids = raw.ids if survey.ids else None
@@ -56,7 +63,7 @@ class Meaning:
         positive = self.signs or (self.survey.classes == 1)
         return (target > 0).astype(np.int64) if positive else target.astype(np.int64, copy=False)
 
-    def _groups(self, raw: Raw) -> NDArray[np.int32] | None:
+    def _groups(self, raw: RawRows) -> NDArray[np.int32] | None:
         if raw.groups is None or not self.survey.groups:
             return None
         names, codes = raw.groups
@@ -64,49 +71,51 @@ class Meaning:
         return np.array([place.get(name, 0) for name in names], np.int32)[codes]
 
 
-def meaning(facts: Facts, name: str, why: str, notes: tuple[str, ...]) -> Meaning:
+def interpret(stats: RowStatistics, name: str, reason: str, notes: tuple[str, ...]) -> Interpretation:
     """What the facts decide; FileProblem with all that is wrong."""
-    C, mapping = facts.shape.classes, facts.mapping
-    if not facts.rows:
+    C, mapping = stats.shape.classes, stats.mapping
+    if not stats.rows:
         raise FileProblem("The file has no rows.")
-    facts.faults.refuse(f"cannot be used{too_few_columns(facts)}", label_remedies(facts))
-    if not facts.samples:
-        all_ignored(facts)
-    signs = C == 1 and facts.minus.count > 0
-    if signs and (facts.zero or facts.between):
-        facts.minus.refuse("cannot be used", label_remedies(facts))
-    given, doubt = decided(facts)
-    check_renormalized(facts, given)
-    several = facts.several or (facts.background > 0 and C > 1)
-    activations = _activations(facts, given, several)
-    rounding = _rounding(facts, given, activations)
-    unusable = facts.faults.unusable
+    stats.faults.raise_if_any(f"cannot be used{too_few_columns(stats)}", label_remedies(stats))
+    if not stats.samples:
+        refuse_all_ignored(stats)
+    signs = C == 1 and stats.minus_ones.count > 0
+    if signs and (stats.has_zero or stats.has_soft):
+        stats.minus_ones.raise_if_any("cannot be used", label_remedies(stats))
+    output_type, doubt = resolve_output_type(stats)
+    check_renormalize(stats, output_type)
+    several = stats.is_multi_label or (stats.background_rows > 0 and C > 1)
+    activations = _activations(stats, output_type, several)
+    rounding = _rounding(stats, output_type, activations)
+    unusable = stats.faults.unusable_columns
     ids = mapping.id is not None and mapping.id not in unusable
     survey = Survey(
         name=name,
-        samples=facts.samples,
+        samples=stats.samples,
         classes=C,
         task=_task(C, several),
-        soft=facts.between,
+        soft=stats.has_soft,
         activations=activations if C > 1 else ("sigmoid",),
-        given=given,
-        why=f"{why}{doubt}{_hint(facts)}",
-        counts=tuple(map(float, facts.counts)),
-        groups=() if mapping.group in unusable else tuple(sorted(facts.groups, key=_order)),
+        output_type=output_type,
+        output_type_reason=f"{reason}{doubt}{_hint(stats)}",
+        counts=tuple(map(float, stats.counts)),
+        groups=() if mapping.group in unusable else tuple(sorted(stats.groups, key=_order)),
         ids=ids,
-        suspects=None if mapping.suspect in unusable else facts.suspects,
-        notes=(*notes, *notes_on(facts, given, signs, activations, rounding)),
-        dtype=str(facts.shape.dtype),
+        suspects=None if mapping.suspect in unusable else stats.suspects,
+        notes=(*notes, *import_notes(stats, output_type, signs, activations, rounding)),
+        dtype=str(stats.shape.dtype),
         class_names=class_names(mapping, C),
-        ignored=tuple(facts.ignored.items()),
+        ignored=tuple(stats.ignored.items()),
         rounding=rounding,
-        masked=facts.infinite,
+        masked=stats.masked,
     )
     floors = (rounding.bound, rounding.below_one) if rounding else (0.0, 0.0)
-    return Meaning(survey, facts.one_hot, signs, facts.plain_ids and ids, several and not facts.several, floors)
+    return Interpretation(
+        survey, stats.one_hot, signs, stats.ids_are_integers and ids, several and not stats.is_multi_label, floors
+    )
 
 
-def class_names(mapping: Mapping, classes: int) -> tuple[str, ...]:
+def class_names(mapping: ColumnMapping, classes: int) -> tuple[str, ...]:
     """What the classes are called; those that are only numbered from another number than 0 by that number."""
     if classes == 1:
         return ()
@@ -116,13 +125,17 @@ def class_names(mapping: Mapping, classes: int) -> tuple[str, ...]:
     return tuple(f"class {k + first}" for k in range(classes)) if first else ()
 
 
-def reason(facts: Facts, by_hand: bool) -> str:
+def output_type_reason(stats: RowStatistics, by_hand: bool) -> str:
     """Why numbers were taken for what they are."""
-    names, given = facts.mapping.logits, facts.mapping.given
-    columns = f"column {listed(names)} was" if len(names) == 1 else f"columns {listed(names[:1])} to {listed(names[-1:])} were"
-    if given in BY_CONTENT:
+    names, output_type = stats.mapping.logits, stats.mapping.output_type
+    columns = (
+        f"column {name_list(names)} was"
+        if len(names) == 1
+        else f"columns {name_list(names[:1])} to {name_list(names[-1:])} were"
+    )
+    if output_type in AMBIGUOUS_TYPES:
         return f"The {columns} taken for the model's outputs by name."
-    return f"The {columns} mapped as {given}." if by_hand else f"The {columns} taken for {given} by name."
+    return f"The {columns} mapped as {output_type}." if by_hand else f"The {columns} taken for {output_type} by name."
 
 
 def _task(classes: int, several: bool) -> str:
@@ -131,36 +144,36 @@ def _task(classes: int, several: bool) -> str:
     return "multi-label" if several else "two-logit" if classes == 2 else "multi-class"
 
 
-def _activations(facts: Facts, given: str, several: bool) -> tuple[str, ...]:
-    """The activations under which the numbers mean what was given."""
-    if facts.shape.classes == 1:
+def _activations(stats: RowStatistics, output_type: str, several: bool) -> tuple[str, ...]:
+    """The activations under which the numbers mean what the file has."""
+    if stats.shape.classes == 1:
         return ("sigmoid",)
-    if given == "logits":
-        return ("sigmoid",) if facts.background else ("softmax", "sigmoid")
-    return ("sigmoid",) if sigmoids(facts, several) else ("softmax",)
+    if output_type == "logits":
+        return ("sigmoid",) if stats.background_rows else ("softmax", "sigmoid")
+    return ("sigmoid",) if have_sigmoids(stats, several) else ("softmax",)
 
 
-def _rounding(facts: Facts, given: str, activations: tuple[str, ...]) -> Rounding | None:
+def _rounding(stats: RowStatistics, output_type: str, activations: tuple[str, ...]) -> Rounding | None:
     """What is known of probabilities that are written as 0."""
-    if given != "probabilities":
+    if output_type != "probabilities":
         return None
-    known = facts.resolution
-    bound, below_one = max(known.bound, facts.excess), max(known.below_one, facts.excess)
-    C = facts.shape.classes
-    labelled = facts.shape.targets == 1 and not facts.between and not facts.background
+    known = stats.resolution
+    bound, below_one = max(known.bound, stats.excess), max(known.below_one, stats.excess)
+    C = stats.shape.classes
+    labelled = stats.shape.targets == 1 and not stats.has_soft and not stats.background_rows
     if not labelled or (C > 1 and activations == ("sigmoid",)):
         return Rounding(known.places, bound, below_one, known.in_words(), None, None)
     least = -np.log(bound)
-    mean = (facts.true_nll + facts.true_zeros * least) / facts.samples
-    return Rounding(known.places, bound, below_one, known.in_words(), facts.true_zeros, float(mean))
+    mean = (stats.true_nll + stats.true_zeros * least) / stats.samples
+    return Rounding(known.places, bound, below_one, known.in_words(), stats.true_zeros, float(mean))
 
 
-def _hint(facts: Facts) -> str:
-    if facts.mapping.given != "logits" or not facts.unit:
+def _hint(stats: RowStatistics) -> str:
+    if stats.mapping.output_type != "logits" or not stats.in_unit_interval:
         return ""
-    if facts.shape.classes == 1:
+    if stats.shape.classes == 1:
         return " But they all lie in [0, 1]: if they are probabilities, map them as such."
-    if facts.sums.off(facts.resolution).count:
+    if stats.sums.violations(stats.resolution).count:
         return ""
     return " But they all lie in [0, 1] and sum to 1: if they are probabilities, map them as such."
 
@@ -176,7 +189,7 @@ def _order(name: str) -> tuple[bool, float, str]:
 def _logits(p: NDArray[Any], activation: str, zero: float, below_one: float, rounded: bool) -> NDArray[Any]:
     """log p, or log p − log(1 − p), in place if that may be; 0 and 1 are moved inwards by what nobody can tell from them."""
     z = p if p.flags.writeable else p.copy()
-    rows = rows_of_a_block(z.shape[1])
+    rows = rows_per_block(z.shape[1])
     for start in range(0, len(z), rows):
         here = z[start : start + rows]
         if activation == "softmax":

@@ -6,7 +6,7 @@ import math
 import re
 from typing import Any
 
-from .columns import Mapping, listed
+from .columns import ColumnMapping, name_list
 
 IGNORED = -100
 """The label that torch ignores."""
@@ -23,16 +23,16 @@ IGNORE = object()
 """What a word means whose row is ignored."""
 
 
-class Words:
+class LabelParser:
     """What a word for a label means."""
 
-    def __init__(self, mapping: Mapping, classes: int) -> None:
+    def __init__(self, mapping: ColumnMapping, classes: int) -> None:
         self._mapping = mapping
         self._classes = {_key(name): k for k, name in enumerate(mapping.classes)}
         self._few = classes <= 2
         ignored = (*BLANK, *mapping.ignored, str(IGNORED))
         self._ignored = {_key(word) for word in ignored} - self._classes.keys()
-        of = f"one of {listed(mapping.classes)}"
+        of = f"one of {name_list(mapping.classes)}"
         self.expected = f"expected {of}" if mapping.classes else f"no number; {NUMBERED.format(class_range(mapping, classes))}"
 
     def number(self, word: str) -> Any:
@@ -46,8 +46,8 @@ class Words:
             return IGNORE
         if self._mapping.background is not None and key == _key(self._mapping.background):
             return BACKGROUND
-        number = number_of(word)
-        if number is not None and as_numbers(self._mapping.classes) is None:
+        number = parse_number(word)
+        if number is not None and class_numbers(self._mapping.classes) is None:
             return number - self._mapping.first_label
         if self._few and key in (*YES, *NO):
             return int(key in YES)
@@ -70,11 +70,11 @@ def is_negative(name: str) -> bool:
 
 def _key(word: str) -> str:
     """What two spellings of a label have in common: case, spaces around it, and how a number is written."""
-    number = number_of(word)
+    number = parse_number(word)
     return word.strip().casefold() if number is None or math.isnan(number) else repr(float(number))
 
 
-def number_of(word: str | None) -> int | float | None:
+def parse_number(word: str | None) -> int | float | None:
     """The number that a word writes."""
     try:
         number = float((word or "x").replace("\u2212", "-"))
@@ -83,13 +83,13 @@ def number_of(word: str | None) -> int | float | None:
     return int(number) if number.is_integer() else number
 
 
-def as_numbers(classes: tuple[str, ...]) -> list[int | float] | None:
+def class_numbers(classes: tuple[str, ...]) -> list[int | float] | None:
     """Names of classes that are numbers themselves."""
-    numbers = [number_of(name) for name in classes]
+    numbers = [parse_number(name) for name in classes]
     return [n for n in numbers if n is not None] if classes and None not in numbers else None
 
 
-def class_range(mapping: Mapping, classes: int) -> str:
+def class_range(mapping: ColumnMapping, classes: int) -> str:
     """The numbers that labels may have."""
     first = mapping.first_label
     return f"{first} to {first + max(1, classes - 1)}"

@@ -11,68 +11,82 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from . import cells, lists
-from .columns import Mapping
-from .ignored_rows import LeftOut
-from .label_parser import BACKGROUND, BLANK, IGNORE, IGNORED, NO, NUMBERED, YES, Words, as_numbers, class_range, number_of
+from .columns import ColumnMapping
+from .ignored_rows import IgnoredRows
+from .label_parser import (
+    BACKGROUND,
+    BLANK,
+    IGNORE,
+    IGNORED,
+    NO,
+    NUMBERED,
+    YES,
+    LabelParser,
+    class_numbers,
+    class_range,
+    parse_number,
+)
 from .problems import Faults
 
 ENTRIES = "expected a number in [0, 1]"
 
 
-class Labels(NamedTuple):
+class ParsedLabels(NamedTuple):
     """Numbers of classes (n,), any number in rows that are left out."""
 
     numbers: NDArray[Any]
-    left_out: LeftOut | None = None
+    ignored: IgnoredRows | None = None
 
 
-def of_batch(batch: Any, mapping: Mapping, classes: int, numerals: cells.Numerals, faults: Faults) -> Labels:
+def of_batch(batch: Any, mapping: ColumnMapping, classes: int, parser: cells.NumberParser, faults: Faults) -> ParsedLabels:
     """The labels, or the targets (n, K), of a record batch whose columns hold single values."""
     if len(mapping.target) == 1:
-        return of_column(batch[mapping.target[0]], mapping, classes, numerals, faults)
+        return of_column(batch[mapping.target[0]], mapping, classes, parser, faults)
     columns = [batch[name] for name in mapping.target]
-    targets = numerals.at_once(columns) if all(_is_text(column.type) for column in columns) else None
+    targets = parser.at_once(columns) if all(_is_text(column.type) for column in columns) else None
     if targets is None:
-        targets = np.stack([entries(*pair, numerals, faults) for pair in zip(columns, mapping.target, strict=True)], 1)
-    return Labels(targets, exempt_targets(targets, mapping, faults))
+        targets = np.stack([entries(*pair, parser, faults) for pair in zip(columns, mapping.target, strict=True)], 1)
+    return ParsedLabels(targets, ignored_targets(targets, mapping, faults))
 
 
-def of_lists(column: Any, mapping: Mapping, classes: int, width: int, numerals: cells.Numerals, faults: Faults) -> Labels:
+def of_lists(
+    column: Any, mapping: ColumnMapping, classes: int, width: int, parser: cells.NumberParser, faults: Faults
+) -> ParsedLabels:
     """Labels or targets of which a list stands in each row; a row without one is ignored."""
     name = mapping.target[0]
     if width == 1 and len(column.flatten()) == len(column):
-        return of_column(column.flatten(), mapping, classes, numerals, faults)
+        return of_column(column.flatten(), mapping, classes, parser, faults)
     missing = cells.valid(column, False)
     faults.exempt = missing if missing.any() else None
-    targets = lists.matrix(column, name, width, numerals, faults, ENTRIES)
+    targets = lists.matrix(column, name, width, parser, faults, ENTRIES)
     if missing.any():
         targets = np.where(missing[:, None], np.nan, targets)
-    left_out = exempt_targets(targets, mapping, faults)
-    return Labels(targets[:, 0] if width == 1 else targets, left_out)
+    ignored = ignored_targets(targets, mapping, faults)
+    return ParsedLabels(targets[:, 0] if width == 1 else targets, ignored)
 
 
-def of_array(numbers: NDArray[Any], mapping: Mapping, faults: Faults) -> Labels:
+def of_array(numbers: NDArray[Any], mapping: ColumnMapping, faults: Faults) -> ParsedLabels:
     """The labels of an array of numbers."""
-    faults.numeric = True
+    faults.labels_are_numbers = True
     return _exempted(of_numbers(numbers, mapping), faults)
 
 
-def of_column(column: Any, mapping: Mapping, classes: int, numerals: cells.Numerals, faults: Faults) -> Labels:
+def of_column(column: Any, mapping: ColumnMapping, classes: int, parser: cells.NumberParser, faults: Faults) -> ParsedLabels:
     """The labels of a column of Arrow; what cannot be read is told, and rows that are ignored are exempt from then on."""
     column = _plain(column, mapping.target[0])
     if _is_text(column.type):
         numbers = _written_numbers(column)
         words = column if numbers is not None else pc.utf8_trim_whitespace(column)
-        if numbers is None and not _all_numerals(words, numerals):
+        if numbers is None and not _all_numerals(words, parser):
             return _exempted(_of_words(column, words, mapping, classes, faults), faults)
         if numbers is None:
             words = pc.if_else(_blank(words), "nan", words)
-            numbers = numerals.read(words, mapping.target[0], faults, NUMBERED.format(class_range(mapping, classes)))
+            numbers = parser.read(words, mapping.target[0], faults, NUMBERED.format(class_range(mapping, classes)))
     else:
-        numbers = numerals.read(column, mapping.target[0], faults, "expected a number") if not column.null_count else None
+        numbers = parser.read(column, mapping.target[0], faults, "expected a number") if not column.null_count else None
         if numbers is None:
             numbers = column.cast(pa.float64()).fill_null(math.nan).to_numpy(zero_copy_only=False)
-    faults.numeric = True
+    faults.labels_are_numbers = True
     labels = of_numbers(numbers, mapping)
     gaps = pa.types.is_integer(column.type) or (_is_text(column.type) and _written_whole(words, labels.numbers))
     if gaps and labels.numbers.dtype.kind == "f":  # floats for the gaps only
@@ -80,34 +94,34 @@ def of_column(column: Any, mapping: Mapping, classes: int, numerals: cells.Numer
     return _exempted(labels, faults)
 
 
-def of_numbers(numbers: NDArray[Any], mapping: Mapping) -> Labels:
+def of_numbers(numbers: NDArray[Any], mapping: ColumnMapping) -> ParsedLabels:
     """Labels that are numbers: counted from 0, with background as the number behind the last class."""
     numbers = numbers.astype(np.float64 if numbers.dtype.kind == "f" else np.int64, copy=False)
-    left_out = _left_out(numbers, mapping)
-    classes = as_numbers(mapping.classes)
+    ignored = _ignored_rows(numbers, mapping)
+    classes = class_numbers(mapping.classes)
     if classes is not None and classes != list(range(len(classes))):
-        return Labels(_places(numbers, classes), left_out)
+        return ParsedLabels(_places(numbers, classes), ignored)
     counted = numbers - mapping.first_label if mapping.first_label else numbers
-    background = number_of(mapping.background)
+    background = parse_number(mapping.background)
     if background is not None:
         counted = np.where(numbers == background, BACKGROUND, counted)
-    return Labels(counted, left_out)
+    return ParsedLabels(counted, ignored)
 
 
-def exempt_targets(targets: NDArray[Any], mapping: Mapping, faults: Faults) -> LeftOut | None:
+def ignored_targets(targets: NDArray[Any], mapping: ColumnMapping, faults: Faults) -> IgnoredRows | None:
     """Rows (n, K) of targets that are ignored as a whole: all blank, or all the same ignored number."""
     if targets.dtype.kind not in "iuf" or not len(targets):
         return None
     first = targets[:, 0]
-    left_out = _left_out(first, mapping)
-    if left_out is None:
+    ignored = _ignored_rows(first, mapping)
+    if ignored is None:
         return None
     same = (targets == first[:, None]).all(1) | np.isnan(targets.astype(np.float64)).all(1)
-    codes = np.where(same, left_out.codes, -1)
-    return _exempted(Labels(first, LeftOut(left_out.words, codes)), faults).left_out
+    codes = np.where(same, ignored.codes, -1)
+    return _exempted(ParsedLabels(first, IgnoredRows(ignored.words, codes)), faults).ignored
 
 
-def entries(column: Any, name: str, numerals: cells.Numerals, faults: Faults) -> NDArray[Any]:
+def entries(column: Any, name: str, parser: cells.NumberParser, faults: Faults) -> NDArray[Any]:
     """The numbers of a column of targets; nan where nothing stands."""
     column = cells.plain(column, name)
     if _is_text(column.type):
@@ -117,7 +131,7 @@ def entries(column: Any, name: str, numerals: cells.Numerals, faults: Faults) ->
         column = pc.if_else(_blank(pc.utf8_trim_whitespace(column)), "nan", column)
     elif column.null_count:
         column = column.cast(pa.float64()).fill_null(math.nan)
-    return numerals.read(column, name, faults, ENTRIES)
+    return parser.read(column, name, faults, ENTRIES)
 
 
 def _truth(column: Any) -> Any:
@@ -129,11 +143,11 @@ def _truth(column: Any) -> Any:
     return pc.if_else(yes, "1", pc.if_else(no, "0", words))
 
 
-def _exempted(labels: Labels, faults: Faults) -> Labels:
-    if labels.left_out is not None:
-        rows = labels.left_out.rows
+def _exempted(labels: ParsedLabels, faults: Faults) -> ParsedLabels:
+    if labels.ignored is not None:
+        rows = labels.ignored.rows
         if not rows.any():
-            return Labels(labels.numbers)
+            return ParsedLabels(labels.numbers)
         faults.exempt = rows
     return labels
 
@@ -160,30 +174,32 @@ def _blank(words: Any) -> Any:
     return pc.fill_null(pc.is_in(pc.utf8_lower(words), pa.array(BLANK, words.type)), True)
 
 
-def _all_numerals(words: Any, numerals: cells.Numerals) -> bool:
+def _all_numerals(words: Any, parser: cells.NumberParser) -> bool:
     """Whether every word that is there is a number."""
-    text = pc.replace_substring(words, ",", ".") if numerals.mark != "." else words
+    text = pc.replace_substring(words, ",", ".") if parser.mark != "." else words
     text = pc.replace_substring(text, "\u2212", "-")
     good = pc.or_(pc.fill_null(pc.match_substring_regex(text, cells.NUMBER), False), _blank(words))
     return bool(pc.all(good).as_py())
 
 
-def _of_words(column: Any, words: Any, mapping: Mapping, classes: int, faults: Faults) -> Labels:
+def _of_words(column: Any, words: Any, mapping: ColumnMapping, classes: int, faults: Faults) -> ParsedLabels:
     """Labels of which some are names: each name is looked up once."""
     coded = words.fill_null("").dictionary_encode()
     names = coded.dictionary.to_pylist()
     codes = coded.indices.to_numpy()
-    meanings = Words(mapping, classes)
+    meanings = LabelParser(mapping, classes)
     table = [meanings.number(name) for name in names]
-    ignored = [k for k, number in enumerate(table) if number is IGNORE]
+    unlabelled = [k for k, number in enumerate(table) if number is IGNORE]
     bad = np.array([number is None for number in table], bool)
     known = [number if isinstance(number, int | float) else 0 for number in table]
     whole = all(isinstance(number, int) and abs(number) < 2**62 for number in known)
     numbers = np.array(known, np.int64 if whole else np.float64)[codes]
     place = np.full(len(names), -1)
-    place[ignored] = range(len(ignored))
-    labels = Labels(numbers, LeftOut(tuple(names[k] for k in ignored), place[codes]) if ignored else None)
-    faults.words |= dict.fromkeys(name for name, wrong in zip(names, bad, strict=True) if wrong and len(faults.words) < 1000)
+    place[unlabelled] = range(len(unlabelled))
+    labels = ParsedLabels(numbers, IgnoredRows(tuple(names[k] for k in unlabelled), place[codes]) if unlabelled else None)
+    faults.unknown_labels |= dict.fromkeys(
+        name for name, wrong in zip(names, bad, strict=True) if wrong and len(faults.unknown_labels) < 1000
+    )
     exempt = faults.exempt
     faults.add(bad[codes], mapping.target[:1], lambda i, _: column[i].as_py(), meanings.expected)
     faults.exempt = exempt
@@ -198,10 +214,10 @@ def _places(numbers: NDArray[Any], classes: list[int | float]) -> NDArray[Any]:
     return np.where(ranked[where] == numbers, order[where], -1)
 
 
-def _left_out(numbers: NDArray[Any], mapping: Mapping) -> LeftOut | None:
+def _ignored_rows(numbers: NDArray[Any], mapping: ColumnMapping) -> IgnoredRows | None:
     """Rows with an ignored number, or none at all."""
-    own = as_numbers(mapping.classes) or []
-    values = [n for word in (str(IGNORED), *mapping.ignored) if (n := number_of(word)) is not None and n not in own]
+    own = class_numbers(mapping.classes) or []
+    values = [n for word in (str(IGNORED), *mapping.ignored) if (n := parse_number(word)) is not None and n not in own]
     codes = np.full(len(numbers), -1)
     words: list[str] = []
     for value in dict.fromkeys(values):
@@ -210,7 +226,7 @@ def _left_out(numbers: NDArray[Any], mapping: Mapping) -> LeftOut | None:
     if numbers.dtype.kind == "f":
         codes[np.isnan(numbers)] = len(words)
         words.append("")
-    return LeftOut(tuple(words), codes) if (codes >= 0).any() else None
+    return IgnoredRows(tuple(words), codes) if (codes >= 0).any() else None
 
 
 def _written_whole(words: Any, numbers: NDArray[Any]) -> bool:

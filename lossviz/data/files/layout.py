@@ -8,20 +8,22 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .columns import Mapping
+from .columns import ColumnMapping
 from .problems import FileProblem
 
 Shapes = dict[str, tuple[int, ...]]
 
 
 class Layout(NamedTuple):
-    """items: along the first axis. places: rows of each of them, pixels or tokens. axis: of the classes, where there are such.
+    """How the mapped arrays become rows.
 
-    per_item: arrays with one value for an item, which all its rows share. flat: arrays without an axis of classes.
+    items: along the first axis. rows_per_item: pixels or tokens of each. classes: values of a row of logits; targets: of a row
+    of targets. axis: of the classes, where an array has one. per_item: arrays with one value for an item, which all its rows
+    share. flat: arrays without an axis of classes.
     """
 
     items: int
-    places: int
+    rows_per_item: int
     classes: int
     targets: int
     axis: int
@@ -32,12 +34,12 @@ class Layout(NamedTuple):
     @property
     def samples(self) -> int:
         """Rows in all."""
-        return self.items * self.places
+        return self.items * self.rows_per_item
 
     def rows(self, name: str, block: NDArray[Any]) -> NDArray[Any]:
         """Some items of an array as rows: (n,) or (n, C)."""
         if name in self.per_item:
-            return np.repeat(block.reshape(len(block)), self.places)
+            return np.repeat(block.reshape(len(block)), self.rows_per_item)
         if block.ndim < 3:
             return block.reshape(-1) if name in self.flat else block
         if name in self.flat:
@@ -46,9 +48,9 @@ class Layout(NamedTuple):
         return moved.reshape(-1, moved.shape[-1])
 
 
-def layout(shapes: Shapes, mapping: Mapping) -> Layout:
+def infer_layout(shapes: Shapes, mapping: ColumnMapping) -> Layout:
     """By the shapes of the mapped arrays; FileProblem if they do not go together, or could in two ways."""
-    _check_items(shapes, mapping)
+    _check_lengths(shapes, mapping)
     if all(len(shape) <= 2 for shape in shapes.values()):
         return _table(shapes, mapping)
     if len(mapping.logits) > 1 or len(mapping.target) > 1:
@@ -56,7 +58,7 @@ def layout(shapes: Shapes, mapping: Mapping) -> Layout:
     return _grid(shapes, mapping)
 
 
-def _check_items(shapes: Shapes, mapping: Mapping) -> None:
+def _check_lengths(shapes: Shapes, mapping: ColumnMapping) -> None:
     first = mapping.logits[0]
     for name, shape in shapes.items():
         if not shape or 0 in shape[1:]:
@@ -68,12 +70,12 @@ def _check_items(shapes: Shapes, mapping: Mapping) -> None:
         raise FileProblem("The file has no rows.")
 
 
-def _table(shapes: Shapes, mapping: Mapping) -> Layout:
+def _table(shapes: Shapes, mapping: ColumnMapping) -> Layout:
     classes, targets = (_width(names, shapes) for names in (mapping.logits, mapping.target))
-    for name in _others(mapping):
+    for name in _side_arrays(mapping):
         if len(shapes[name]) == 2 and shapes[name][1] != 1:
             raise FileProblem(f"Array {name!r} has shape {shapes[name]}; expected (N,), one value for each row.")
-    return Layout(shapes[mapping.logits[0]][0], 1, classes, targets, 1, frozenset(), frozenset(_others(mapping)))
+    return Layout(shapes[mapping.logits[0]][0], 1, classes, targets, 1, frozenset(), frozenset(_side_arrays(mapping)))
 
 
 def _width(names: tuple[str, ...], shapes: Shapes) -> int:
@@ -82,14 +84,14 @@ def _width(names: tuple[str, ...], shapes: Shapes) -> int:
     return len(names) if len(names) > 1 or len(shapes[names[0]]) == 1 else shapes[names[0]][1]
 
 
-def _grid(shapes: Shapes, mapping: Mapping) -> Layout:
+def _grid(shapes: Shapes, mapping: ColumnMapping) -> Layout:
     (logits,), (target,) = mapping.logits, mapping.target
     z, y = shapes[logits], shapes[target]
     axis = _axis(logits, z, target, y)
     grid = z[:axis] + z[axis + 1 :]
     flat: set[str] = {target} if len(y) < len(z) else set()
     per_item: set[str] = set()
-    for name in _others(mapping):
+    for name in _side_arrays(mapping):
         shape = shapes[name]
         if shape not in (grid, grid[:1], (*grid[:1], 1)):
             raise FileProblem(f"Array {name!r} has shape {shape}; expected {grid}, or ({grid[0]},) for all rows of an item.")
@@ -119,5 +121,5 @@ def _axis(logits: str, z: tuple[int, ...], target: str, y: tuple[int, ...]) -> i
 FLATTEN = "Save the logits as (rows, classes) and the labels as (rows,)."
 
 
-def _others(mapping: Mapping) -> list[str]:
+def _side_arrays(mapping: ColumnMapping) -> list[str]:
     return [name for name in (mapping.id, mapping.group, mapping.suspect) if name is not None]

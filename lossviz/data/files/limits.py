@@ -39,19 +39,19 @@ CELL = 80
 """Characters of a value in a preview."""
 
 REPORT = "`python -m lossviz report FILE -o report.html` reads a file of any size a block at a time"
-AROUND = f"{REPORT}; or take a random sample of rows."
+WORKAROUND = f"{REPORT}; or take a random sample of rows."
 
 
-def in_memory(rows: int, classes: int) -> None:
+def check_memory(rows: int, classes: int) -> None:
     """Refuses what is too much to be held."""
     if rows > ROWS:
-        raise FileProblem(f"The file has more rows than are held in memory: {rows:,}; at most {ROWS:,}. {AROUND}")
+        raise FileProblem(f"The file has more rows than are held in memory: {rows:,}; at most {ROWS:,}. {WORKAROUND}")
     if rows * classes > LOGITS:
         found = f"{rows:,} rows × {classes:,} classes = {rows * classes:,} logits"
-        raise FileProblem(f"The file has more logits than are held in memory: {found}; at most {LOGITS:,}. {AROUND}")
+        raise FileProblem(f"The file has more logits than are held in memory: {found}; at most {LOGITS:,}. {WORKAROUND}")
 
 
-def of_classes(classes: int) -> None:
+def check_classes(classes: int) -> None:
     """Refuses rows of absurd length."""
     if classes > CLASSES:
         raise FileProblem(
@@ -60,13 +60,13 @@ def of_classes(classes: int) -> None:
         )
 
 
-def in_bytes(size: int) -> None:
+def check_bytes(size: int) -> None:
     """Refuses archives that unpack to too much."""
     if size > BYTES:
-        raise FileProblem(f"The arrays unpack to {size:,} bytes; at most {BYTES:,} are read into memory. {AROUND}")
+        raise FileProblem(f"The arrays unpack to {size:,} bytes; at most {BYTES:,} are read into memory. {WORKAROUND}")
 
 
-def in_proportion(unpacked: int, size: int) -> None:
+def check_proportion(unpacked: int, size: int) -> None:
     """Refuses files of `size` bytes that unpack to so much more that they hold hardly any numbers of a model."""
     most = EXPANSION + FACTOR * size
     if unpacked > most:

@@ -49,25 +49,25 @@ def _split(inner: Any) -> Any:
     return pc.split_pattern_regex(inner, BETWEEN).cast(pa.list_(pa.large_string()))
 
 
-def matrix(column: Any, name: str, width: int, numerals: cells.Numerals, faults: Faults, expected: str) -> NDArray[Any]:
+def matrix(column: Any, name: str, width: int, parser: cells.NumberParser, faults: Faults, expected: str) -> NDArray[Any]:
     """Lists as rows (n, width); those that are missing, or of another length, are told and read as zeros."""
     lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
     missing = cells.valid(column, False)
     bad = (lengths != width) | missing
     faults.add(missing, (name,), lambda *_: None, f"missing; expected a list of {width} numbers")
-    why = f"a list of another length; expected {width} values, as in row 1"
-    faults.add(bad, (name,), lambda i, _: f"{lengths[i]} values", why)
+    reason = f"a list of another length; expected {width} values, as in row 1"
+    faults.add(bad, (name,), lambda i, _: f"{lengths[i]} values", reason)
     whole = column.filter(pa.array(~bad)) if bad.any() else column
     flat = whole.flatten()
     if is_list(flat.type):
         raise FileProblem(f"Column {name!r} holds lists of lists; expected a list of numbers in each row.")
     inner = Faults()
-    inner.block(len(flat))
-    numbers = numerals.read(flat, name, inner, expected)
+    inner.start_block(len(flat))
+    numbers = parser.read(flat, name, inner, expected)
     rows = np.flatnonzero(~bad)
     if inner.count:
         cell = np.zeros((len(column), width), bool)
-        cell[rows] = inner.seen.reshape(-1, width)
+        cell[rows] = inner.flagged.reshape(-1, width)
         faults.add(cell, (name,), lambda i, k: column[i].values[k].as_py(), f"no number; {expected}")
     if not bad.any():
         return numbers.reshape(-1, width)

@@ -13,12 +13,12 @@ from numpy.lib import format as npy
 from . import limits
 from .problems import FileProblem
 
-HEADER = 1 << 14
-"""Bytes of a header of plain numbers or text are far fewer."""
+MAX_HEADER = 1 << 14
+"""Bytes: a header of plain numbers or text has far fewer."""
 
 
-class Member(NamedTuple):
-    """An array of the archive; `start` is where its values begin."""
+class ArrayHeader(NamedTuple):
+    """What the header of an array says; columns_first: stored in Fortran order; start: the byte where its values begin."""
 
     shape: tuple[int, ...]
     columns_first: bool
@@ -31,32 +31,32 @@ class Member(NamedTuple):
         return math.prod(self.shape) * self.dtype.itemsize
 
 
-def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Member:
+def read_header(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> ArrayHeader:
     """What the header says; FileProblem if the array is none of plain numbers or text, or damaged."""
     if info.flag_bits & 1:
         raise FileProblem("The archive is encrypted; save it without a password.")
     with archive.open(info) as file:
-        shape, columns_first, dtype = _header(file, name)
+        shape, columns_first, dtype = _parse(file, name)
         start = file.tell()
     _check_kind(name, dtype)
     if min(shape, default=0) < 0:
         raise FileProblem(f"Array {name!r} is damaged: its shape is {shape}.")
-    whole = Member(shape, columns_first and len(shape) > 1, dtype, start)
-    if start + whole.size != info.file_size:
-        needed = f"its header asks for {start + whole.size:,} bytes, and there are {info.file_size:,}"
+    header = ArrayHeader(shape, columns_first and len(shape) > 1, dtype, start)
+    if start + header.size != info.file_size:
+        needed = f"its header asks for {start + header.size:,} bytes, and there are {info.file_size:,}"
         raise FileProblem(f"Array {name!r} is damaged: {needed}.")
-    return whole
+    return header
 
 
-def _header(file: IO[bytes], name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+def _parse(file: IO[bytes], name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     version = npy.read_magic(file)
     if version not in ((1, 0), (2, 0)):
         raise FileProblem(f"Array {name!r} has fields; expected plain numbers or text.")
     size = 2 if version == (1, 0) else 4
     length = file.read(size)
     count = int.from_bytes(length, "little")
-    if count > HEADER:
-        raise FileProblem(f"Array {name!r} has a header longer than {HEADER:,} bytes; expected plain numbers or text.")
+    if count > MAX_HEADER:
+        raise FileProblem(f"Array {name!r} has a header longer than {MAX_HEADER:,} bytes; expected plain numbers or text.")
     header = file.read(count)
     read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
     try:

@@ -11,37 +11,37 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..predictions import BLOCK, rows_of_a_block
+from ..predictions import BLOCK, rows_per_block
 from . import cells, labels, limits
-from .columns import Mapping, distinct
-from .error_guard import Progress, why
-from .layout import Layout, layout
-from .npy import Member, member
+from .columns import ColumnMapping, unique_names
+from .error_guard import ProgressGuard, error_text
+from .layout import Layout, infer_layout
+from .npy import ArrayHeader, read_header
 from .problems import Faults, FileProblem
-from .table import Raw, Shape, floating
+from .reader import RawRows, Shape, floating
 
-MOST_SHOWN = 1 << 24
+PREVIEW_BYTES = 1 << 24
 """Bytes of an array that a preview reads."""
 
 
-class Npz:
+class NpzReader:
     """An open archive. The header of an array is read when it is needed, and has to agree with the archive's directory."""
 
     format = "NPZ"
 
-    def __init__(self, file: BinaryIO, size: int, progress: Progress) -> None:
+    def __init__(self, file: BinaryIO, size: int, progress: ProgressGuard) -> None:
         self.file_size, self._progress = size, progress
-        with _told():
+        with _damage_as_problem():
             self._zip = zipfile.ZipFile(file)
             members = [info for info in self._zip.infolist() if info.filename.endswith(".npy")]
-        _is_npz(self._zip.namelist(), members)
+        _check_is_npz(self._zip.namelist(), members)
         self.names = tuple(info.filename.removesuffix(".npy") for info in members)
-        self.columns = distinct(self.names)
+        self.columns = unique_names(self.names)
         self._infos = dict(zip(self.columns, members, strict=True))
-        self._headers: dict[str, Member] = {}
+        self._headers: dict[str, ArrayHeader] = {}
         self._layout: Layout | None = None
         self.samples: int | None = None
-        self._done = 0
+        self._rows_read = 0
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -54,97 +54,97 @@ class Npz:
 
     def head(self, count: int, width: int = limits.SHOWN) -> tuple[tuple[str, ...], ...]:
         """The first rows of the arrays; shorter ones are filled up, and what is no plain array says so."""
-        shown = []
+        columns = []
         for name in self.columns[:width]:
-            shown.append(self._shown(name, count))
+            columns.append(self._preview(name, count))
             self._progress(0.0)
-        rows = max(map(len, shown), default=0)
-        return tuple(tuple(column[i] if i < len(column) else "" for column in shown) for i in range(rows))
+        rows = max(map(len, columns), default=0)
+        return tuple(tuple(column[i] if i < len(column) else "" for column in columns) for i in range(rows))
 
-    def shape(self, mapping: Mapping) -> Shape:
+    def shape(self, mapping: ColumnMapping) -> Shape:
         """From the headers: every array has a row for each sample."""
-        members = {name: self._member(name) for name in mapping.names}
-        self._layout = layout({name: m.shape for name, m in members.items()}, mapping)
+        headers = {name: self._header_of(name) for name in mapping.names}
+        self._layout = infer_layout({name: m.shape for name, m in headers.items()}, mapping)
         self.samples = self._layout.samples
-        dtypes = [_numeric(name, members[name].dtype) for name in mapping.logits]
-        limits.of_classes(self._layout.classes)
+        dtypes = [_numeric_dtype(name, headers[name].dtype) for name in mapping.logits]
+        limits.check_classes(self._layout.classes)
         return Shape(self._layout.classes, self._layout.targets, floating(*dtypes))
 
-    def size(self, mapping: Mapping) -> int:
+    def size(self, mapping: ColumnMapping) -> int:
         """Bytes of the mapped arrays."""
-        return sum(self._member(name).size for name in mapping.names)
+        return sum(self._header_of(name).size for name in mapping.names)
 
     def share(self) -> float:
         """By rows."""
-        return self._done / max(1, self.samples or 1)
+        return self._rows_read / max(1, self.samples or 1)
 
     def located(self, problem: FileProblem) -> FileProblem:
         """There are no lines."""
         return problem
 
-    def blocks(self, mapping: Mapping, faults: Faults) -> Iterator[Raw]:
+    def blocks(self, mapping: ColumnMapping, faults: Faults) -> Iterator[RawRows]:
         """About BLOCK logits at a time, of all arrays side by side."""
         shape = self.shape(mapping)
         layout = self._layout
         assert layout is not None
-        row = sum(self._member(name).size // layout.items for name in mapping.names)
-        limits.in_proportion(row, self.file_size)
-        many = rows_of_a_block(max(shape.classes, shape.targets)) // layout.places
-        step = max(1, min(many, 64 * BLOCK // max(1, row)))
+        item_bytes = sum(self._header_of(name).size // layout.items for name in mapping.names)
+        limits.check_proportion(item_bytes, self.file_size)
+        items = rows_per_block(max(shape.classes, shape.targets)) // layout.rows_per_item
+        step = max(1, min(items, 64 * BLOCK // max(1, item_bytes)))
         pieces = {name: self._pieces(name, step) for name in mapping.names}
         for start in range(0, layout.items, step):
-            self._done = start * layout.places
-            with _told():
+            self._rows_read = start * layout.rows_per_item
+            with _damage_as_problem():
                 values = {name: layout.rows(name, next(piece)) for name, piece in pieces.items()}
-            faults.block(len(values[mapping.logits[0]]))
+            faults.start_block(len(values[mapping.logits[0]]))
             yield _raw(values, mapping, shape, faults)
-        self._done = self.samples or 0
+        self._rows_read = self.samples or 0
 
     def _pieces(self, name: str, step: int) -> Iterator[NDArray[Any]]:
-        member = self._member(name)
-        if member.columns_first:
-            limits.in_bytes(member.size)
-            limits.in_proportion(member.size, self.file_size)
-        return _pieces(self._zip, self._infos[name], member, step)
+        header = self._header_of(name)
+        if header.columns_first:
+            limits.check_bytes(header.size)
+            limits.check_proportion(header.size, self.file_size)
+        return _pieces(self._zip, self._infos[name], header, step)
 
-    def _member(self, name: str) -> Member:
+    def _header_of(self, name: str) -> ArrayHeader:
         if name not in self._headers:
-            with _told():
-                self._headers[name] = member(self._zip, self._infos[name], name)
+            with _damage_as_problem():
+                self._headers[name] = read_header(self._zip, self._infos[name], name)
         return self._headers[name]
 
     def _is_wide(self, name: str) -> bool:
         try:
-            return len(self._member(name).shape) > 1
-        except FileProblem:  # told where the array is needed
+            return len(self._header_of(name).shape) > 1
+        except FileProblem:  # raised where the array is needed
             return False
 
-    def _shown(self, name: str, count: int) -> list[str]:
+    def _preview(self, name: str, count: int) -> list[str]:
         try:
-            array = self._member(name)
+            array = self._header_of(name)
             if not array.shape or 0 in array.shape:
                 return [f"shape {array.shape}"]
             # A whole row may be long, and columns-first arrays have no rows to begin with: those are shown only if small.
             row = array.size // array.shape[0]
-            if row * count > MOST_SHOWN or (array.columns_first and array.size > MOST_SHOWN):
+            if row * count > PREVIEW_BYTES or (array.columns_first and array.size > PREVIEW_BYTES):
                 return [f"shape {array.shape}"]
-            with _told():
+            with _damage_as_problem():
                 block = next(_pieces(self._zip, self._infos[name], array, min(count, array.shape[0])))
                 return [_text(value) for value in block]
         except FileProblem:
             return ["no plain array"]
 
 
-def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, member: Member, step: int) -> Iterator[NDArray[Any]]:
+def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, header: ArrayHeader, step: int) -> Iterator[NDArray[Any]]:
     """The array, `step` rows at a time; an array that is stored column by column is read whole first."""
     with archive.open(info) as file:
-        file.read(member.start)
-        if member.columns_first:
-            array = _values(file, member.shape[::-1], member.dtype).T
+        file.read(header.start)
+        if header.columns_first:
+            array = _values(file, header.shape[::-1], header.dtype).T
             yield from (array[start : start + step] for start in range(0, len(array), step))
             return
-        for start in range(0, member.shape[0], step):
-            yield _values(file, (min(step, member.shape[0] - start), *member.shape[1:]), member.dtype)
+        for start in range(0, header.shape[0], step):
+            yield _values(file, (min(step, header.shape[0] - start), *header.shape[1:]), header.dtype)
         if file.read(1):  # at the end the archive's checksum is compared
             raise FileProblem(f"Array {info.filename!r} is longer than its header says.")
 
@@ -152,26 +152,26 @@ def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, member: Member, ste
 def _values(file: IO[bytes], shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
     out = np.empty(shape, dtype)
     view = out.reshape(-1).view(np.uint8)
-    got = 0
-    while got < len(view):
-        piece = file.read(min(1 << 22, len(view) - got))
+    filled = 0
+    while filled < len(view):
+        piece = file.read(min(1 << 22, len(view) - filled))
         if not piece:
             raise FileProblem("The archive is cut off.")
-        view[got : got + len(piece)] = np.frombuffer(piece, np.uint8)
-        got += len(piece)
+        view[filled : filled + len(piece)] = np.frombuffer(piece, np.uint8)
+        filled += len(piece)
     return out if dtype.isnative else out.astype(dtype.newbyteorder("="))
 
 
-def _raw(values: dict[str, NDArray[Any]], mapping: Mapping, shape: Shape, faults: Faults) -> Raw:
+def _raw(values: dict[str, NDArray[Any]], mapping: ColumnMapping, shape: Shape, faults: Faults) -> RawRows:
     logits, target = (_matrix([values[name] for name in names]) for names in (mapping.logits, mapping.target))
-    numbers, left_out = _labels(target, mapping, shape, faults)
-    texts = (None if name is None else values[name].reshape(-1) for name in (mapping.id, mapping.group, mapping.suspect))
-    id, group, suspect = (None if x is None else pa.array(x) for x in texts)  # bytes that are no text are told of below
-    return Raw(
+    numbers, ignored = _labels(target, mapping, shape, faults)
+    flat = (None if name is None else values[name].reshape(-1) for name in (mapping.id, mapping.group, mapping.suspect))
+    id, group, suspect = (None if x is None else pa.array(x) for x in flat)  # bytes that are no text are refused below
+    return RawRows(
         logits.astype(shape.dtype, copy=False),
         numbers,
-        *cells.asides((id, group, suspect), mapping, faults),
-        left_out,
+        *cells.side_columns((id, group, suspect), mapping, faults),
+        ignored,
     )
 
 
@@ -181,22 +181,24 @@ def _matrix(parts: list[NDArray[Any]]) -> NDArray[Any]:
     return np.stack([part.reshape(-1) for part in parts], 1)
 
 
-def _labels(target: NDArray[Any], mapping: Mapping, shape: Shape, faults: Faults) -> labels.Labels:
+def _labels(target: NDArray[Any], mapping: ColumnMapping, shape: Shape, faults: Faults) -> labels.ParsedLabels:
     """Labels and targets, with text understood as in any other format."""
     if shape.targets > 1:
         numbers = target.astype(np.int8) if target.dtype.kind == "b" else target
         if target.dtype.kind in "US":
             names = mapping.target if len(mapping.target) > 1 else mapping.target * shape.targets
-            texts = (labels.entries(_arrow(x), name, cells.Numerals(), faults) for x, name in zip(target.T, names, strict=True))
+            texts = (
+                labels.entries(_arrow(x), name, cells.NumberParser(), faults) for x, name in zip(target.T, names, strict=True)
+            )
             numbers = np.stack([*texts], 1)
-        return labels.Labels(numbers, labels.exempt_targets(numbers, mapping, faults))
+        return labels.ParsedLabels(numbers, labels.ignored_targets(numbers, mapping, faults))
     if target.dtype.kind in "USb":
-        return labels.of_column(_arrow(target[:, 0]), mapping, shape.classes, cells.Numerals(), faults)
+        return labels.of_column(_arrow(target[:, 0]), mapping, shape.classes, cells.NumberParser(), faults)
     return labels.of_array(target[:, 0], mapping, faults)
 
 
 def _arrow(array: NDArray[Any]) -> Any:
-    with _told():
+    with _damage_as_problem():
         return pa.array(np.char.decode(array, "utf-8") if array.dtype.kind == "S" else array)
 
 
@@ -207,7 +209,7 @@ def _text(row: Any) -> str:
     return f"[{', '.join(values)}{', …' if len(row) > 8 else ''}]"
 
 
-def _is_npz(names: list[str], members: list[zipfile.ZipInfo]) -> None:
+def _check_is_npz(names: list[str], members: list[zipfile.ZipInfo]) -> None:
     """Refuses other things that are zip archives too, by their name."""
     if members:
         return
@@ -220,18 +222,20 @@ def _is_npz(names: list[str], members: list[zipfile.ZipInfo]) -> None:
     raise FileProblem("This is a zip archive without NumPy arrays; expected an NPZ file, as np.savez writes it.")
 
 
-def _numeric(name: str, dtype: np.dtype[Any]) -> np.dtype[Any]:
+def _numeric_dtype(name: str, dtype: np.dtype[Any]) -> np.dtype[Any]:
     if dtype.kind in "US":
         raise FileProblem(f"Array {name!r} holds text ({dtype}); expected numbers.")
     return dtype if dtype.kind == "f" else np.dtype(np.float64)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Says what cannot be read in a sentence."""
+def _damage_as_problem() -> Iterator[None]:
+    """Whatever else is raised becomes a FileProblem."""
     try:
         yield
     except FileProblem:
         raise
     except Exception as error:
-        raise FileProblem(f"The NPZ file is damaged, cut off or written in a way that is not read: {why(error)}.") from error
+        raise FileProblem(
+            f"The NPZ file is damaged, cut off or written in a way that is not read: {error_text(error)}."
+        ) from error

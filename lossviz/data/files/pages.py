@@ -64,14 +64,14 @@ def _header(file: BinaryIO, place: int) -> tuple[dict[int, Any], int]:
         file.seek(place)
         data = file.read(window)
         try:
-            return Compact(data).struct()
+            return CompactProtocol(data).struct()
         except IndexError:
             if len(data) < window or window >= LONGEST:
                 raise FileProblem("The Parquet file is damaged or cut off: the header of a page does not end.") from None
             window *= 8
 
 
-class Compact:
+class CompactProtocol:
     """Thrift's compact protocol, as much of it as headers of pages need; texts are passed over."""
 
     def __init__(self, data: bytes) -> None:

@@ -11,33 +11,33 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from ..predictions import rows_of_a_block
+from ..predictions import rows_per_block
 from . import cells, labels, limits, lists
-from .columns import Mapping, distinct
-from .decompression import Chunk, check_expansion
-from .error_guard import Progress, why
+from .columns import ColumnMapping, unique_names
+from .decompression import ColumnPages, check_expansion
+from .error_guard import ProgressGuard, error_text
 from .footer import column_chunks
 from .problems import Faults, FileProblem
-from .table import Raw, Shape, floating
+from .reader import RawRows, Shape, floating
 
 NUMBERS = "expected a number"
 AT_ONCE = 1 << 20
 """Values of lists that a preview reads."""
 
 
-class Parquet:
+class ParquetReader:
     """An open Parquet file, read a piece of a row group at a time."""
 
     format = "Parquet"
     notes: tuple[str, ...] = ()
 
-    def __init__(self, file: BinaryIO, size: int, progress: Progress) -> None:
+    def __init__(self, file: BinaryIO, size: int, progress: ProgressGuard) -> None:
         self._bytes, self.file_size, self._progress = file, size, progress
-        with _told():
+        with _damage_as_problem():
             plain = pq.ParquetFile(file, buffer_size=1 << 20, pre_buffer=False)
             schema = plain.schema_arrow
             self.names: tuple[str, ...] = tuple(schema.names)
-            self.columns = distinct(self.names)
+            self.columns = unique_names(self.names)
             self._number = {name: k for k, name in enumerate(self.columns)}
             self._leaves = np.cumsum([0, *(_leaves(field.type) for field in schema)]).tolist()
             self._footer = column_chunks(file)
@@ -61,7 +61,7 @@ class Parquet:
         rows = max(map(len, columns), default=0)
         return tuple(tuple(column[i] if i < len(column) else "" for column in columns) for i in range(rows))
 
-    def shape(self, mapping: Mapping) -> Shape:
+    def shape(self, mapping: ColumnMapping) -> Shape:
         """By the types of the columns, and by the first row for lists of any length."""
         for name in (mapping.id, mapping.group, mapping.suspect):
             if name is not None and pa.types.is_nested(self._types[self._number[name]]):
@@ -69,7 +69,7 @@ class Parquet:
         sizes = [_numpy(self._kind(name)) for name in mapping.logits]
         return Shape(self._width(mapping.logits, "logits"), self._width(mapping.target, "targets"), floating(*sizes))
 
-    def size(self, mapping: Mapping) -> int:
+    def size(self, mapping: ColumnMapping) -> int:
         """Bytes of the logits, and of targets for each of them."""
         shape = self.shape(mapping)
         return self.samples * (shape.classes + (shape.targets if shape.targets > 1 else 0)) * shape.dtype.itemsize
@@ -82,17 +82,17 @@ class Parquet:
         """There are no lines."""
         return problem
 
-    def blocks(self, mapping: Mapping, faults: Faults) -> Iterator[Raw]:
+    def blocks(self, mapping: ColumnMapping, faults: Faults) -> Iterator[RawRows]:
         """About BLOCK logits at a time."""
         shape = self.shape(mapping)
-        numerals = cells.Numerals()
+        parser = cells.NumberParser()
         self._done = 0
-        for batch in self._batches(mapping.names, rows_of_a_block(max(shape.classes, shape.targets))):
-            faults.block(batch.num_rows)
-            target, left_out = _target(batch, mapping, shape, numerals, faults)
-            logits = _values(batch, mapping.logits, shape.classes, shape.dtype, numerals, faults, NUMBERS)
+        for batch in self._batches(mapping.names, rows_per_block(max(shape.classes, shape.targets))):
+            faults.start_block(batch.num_rows)
+            target, ignored = _target(batch, mapping, shape, parser, faults)
+            logits = _values(batch, mapping.logits, shape.classes, shape.dtype, parser, faults, NUMBERS)
             self._done += batch.num_rows
-            yield Raw(logits, target, *cells.named(batch, mapping, faults), left_out)
+            yield RawRows(logits, target, *cells.named(batch, mapping, faults), ignored)
         if self._done != self.samples:
             raise FileProblem(f"The Parquet file is damaged or cut off: it says {self.samples:,} rows and has {self._done:,}.")
 
@@ -112,10 +112,10 @@ class Parquet:
     def _read(self, names: tuple[str, ...], groups: list[int], size: int) -> Iterator[Any]:
         numbers = sorted(self._number[name] for name in names)
         leaves = [leaf for k in numbers for leaf in range(self._leaves[k], self._leaves[k + 1])]
-        with _told():
+        with _damage_as_problem():
             batches = iter(self._file.reader.iter_batches(size, row_groups=groups, column_indices=leaves, use_threads=True))
         while True:
-            with _told():
+            with _damage_as_problem():
                 batch = next(batches, None)
             if batch is None:
                 return
@@ -133,12 +133,12 @@ class Parquet:
         few = [chunk.rows_at_once for some in chunks.values() for chunk in some]
         return min((rows for rows in few if rows is not None), default=self.samples)
 
-    def _chunks(self, name: str, group: int) -> list[Chunk]:
+    def _chunks(self, name: str, group: int) -> list[ColumnPages]:
         k = self._number[name]
         place = f"Column {name!r}, row group {group + 1},"
-        with _told():
+        with _damage_as_problem():
             chunks = self._footer[group]
-            return [Chunk(self._bytes, chunks[leaf], place) for leaf in range(self._leaves[k], self._leaves[k + 1])]
+            return [ColumnPages(self._bytes, chunks[leaf], place) for leaf in range(self._leaves[k], self._leaves[k + 1])]
 
     def _is_delta(self, k: int) -> bool:
         """Whether a column of text is stored so that PyArrow cannot read it with its dictionary."""
@@ -166,7 +166,7 @@ class Parquet:
         width = self._first_width(names[0])
         if not width:
             raise FileProblem(f"Column {names[0]!r}, row 1: found an empty list; expected the {what} of a sample.")
-        limits.of_classes(width)
+        limits.check_classes(width)
         return width
 
     def _first_width(self, name: str) -> int:
@@ -191,7 +191,7 @@ class Parquet:
             if pa.types.is_nested(kind) and not (is_list and pa.types.is_primitive(kind.value_type)):
                 return [str(kind)[: limits.CELL]]
             if is_list:
-                limits.of_classes(self._first_width(name))
+                limits.check_classes(self._first_width(name))
                 count = max(1, min(count, AT_ONCE // max(1, self._first_width(name))))
             values = next(self._batches((name,), count)).column(0)
             return [_text(values[i]) for i in range(len(values))]
@@ -230,21 +230,23 @@ def _text(scalar: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)[: limits.CELL]
 
 
-def _target(batch: Any, mapping: Mapping, shape: Shape, numerals: cells.Numerals, faults: Faults) -> labels.Labels:
+def _target(
+    batch: Any, mapping: ColumnMapping, shape: Shape, parser: cells.NumberParser, faults: Faults
+) -> labels.ParsedLabels:
     column = batch[mapping.target[0]]
     if not lists.is_list(column.type):
-        return labels.of_batch(batch, mapping, shape.classes, numerals, faults)
-    return labels.of_lists(column, mapping, shape.classes, shape.targets, numerals, faults)
+        return labels.of_batch(batch, mapping, shape.classes, parser, faults)
+    return labels.of_lists(column, mapping, shape.classes, shape.targets, parser, faults)
 
 
 def _values(
-    batch: Any, names: tuple[str, ...], width: int, dtype: Any, numerals: cells.Numerals, faults: Faults, expected: str
+    batch: Any, names: tuple[str, ...], width: int, dtype: Any, parser: cells.NumberParser, faults: Faults, expected: str
 ) -> NDArray[Any]:
     """The numbers of some columns, (n, width); without a copy for a list."""
     if lists.is_list(batch[names[0]].type):
-        array = lists.matrix(batch[names[0]], names[0], width, numerals, faults, expected)
+        array = lists.matrix(batch[names[0]], names[0], width, parser, faults, expected)
         return array if dtype is None else array.astype(dtype, copy=False)
-    parts = [numerals.read(batch[name], name, faults, expected) for name in names]
+    parts = [parser.read(batch[name], name, faults, expected) for name in names]
     out = np.empty((batch.num_rows, width), np.result_type(*parts) if dtype is None else dtype)
     for k, part in enumerate(parts):
         out[:, k] = part
@@ -252,11 +254,11 @@ def _values(
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _damage_as_problem() -> Iterator[None]:
     """Says what cannot be read in a sentence."""
     try:
         yield
     except FileProblem:
         raise
     except Exception as error:
-        raise FileProblem(f"The Parquet file is damaged or cut off: {why(error)}.") from error
+        raise FileProblem(f"The Parquet file is damaged or cut off: {error_text(error)}.") from error

@@ -1,4 +1,4 @@
-"""What is said when a file is refused: the sentence, and the rows that are wrong."""
+"""Why a file is refused: the sentence, the rows that are wrong, and what would make the file readable."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-LISTED = 10
-"""So many bad rows are listed; the others are counted."""
+MAX_LISTED = 10
+"""How many bad rows are listed; the others are counted."""
 
 
 class BadRow(NamedTuple):
-    """A row as a person counts it: the first row of data is 1. `line` is its line in a text file."""
+    """A cell that is wrong. row: as a person counts it, the first row of data is 1; line: its line in a text file, or None."""
 
     row: int
     line: int | None
@@ -27,8 +27,11 @@ class BadRow(NamedTuple):
 
 
 class Remedy(NamedTuple):
-    """What would make a file readable: what it says of the file, the flag of the command line, and the fields of the mapping
-    that change; none where only a person knows what to put there."""
+    """What would make a file readable.
+
+    label: what it says of the file. flag: the same on the command line. changes: the fields of the column mapping that change,
+    with their new values; none where only a person knows what to put there.
+    """
 
     label: str
     flag: str
@@ -38,7 +41,8 @@ class Remedy(NamedTuple):
 class FileProblem(ValueError):  # noqa: N818 - it is shown to people, who have a problem
     """A file that is refused: a sentence that says why, the first bad rows, and how many more there are.
 
-    remedies: what a person may say to have it read after all. labels: names of classes whose order nobody knows.
+    rows: the first `MAX_LISTED` bad rows; more: how many others there are. remedies: what a person may say to have the file
+    read after all. labels: names of classes whose order nobody knows.
     """
 
     def __init__(
@@ -59,59 +63,59 @@ class FileProblem(ValueError):  # noqa: N818 - it is shown to people, who have a
 
 
 class Faults:
-    """Bad rows of a file that is read in blocks; a row is told once, with the first thing found wrong in it."""
+    """The bad rows of a file that is read in blocks; a row is reported once, with the first thing that is wrong in it."""
 
     def __init__(self) -> None:
         self.rows: list[BadRow] = []
         self.count = 0
         self.start = 0
-        self.seen: NDArray[np.bool_] = np.zeros(0, bool)
+        self.flagged: NDArray[np.bool_] = np.zeros(0, bool)
         self.exempt: NDArray[np.bool_] | None = None
         """Rows of the block that are ignored, so that nothing in them can be wrong."""
-        self.words: dict[str, None] = {}
+        self.unknown_labels: dict[str, None] = {}
         """Labels that are names of unknown classes, in the order in which they turned up."""
-        self.numeric = False
+        self.labels_are_numbers = False
         """Whether labels are numbers."""
-        self.unusable: dict[str, str] = {}
+        self.unusable_columns: dict[str, str] = {}
         """Columns that were recognised by name only and hold something else, with what is wrong."""
 
-    def block(self, size: int) -> None:
-        """The next `size` rows are looked at from here on."""
-        self.start += len(self.seen)
-        self.seen = np.zeros(size, bool)
+    def start_block(self, size: int) -> None:
+        """The next `size` rows are checked from now on."""
+        self.start += len(self.flagged)
+        self.flagged = np.zeros(size, bool)
         self.exempt = None
 
-    def beside(self, other: Faults) -> Faults:
-        """The same block as others look at, to tell something else of it."""
-        self.start, self.seen, self.exempt = other.start, other.seen.copy(), other.exempt
+    def align_with(self, other: Faults) -> Faults:
+        """The same block as other faults are about, to collect something else of it."""
+        self.start, self.flagged, self.exempt = other.start, other.flagged.copy(), other.exempt
         return self
 
     def add(self, bad: NDArray[np.bool_], columns: tuple[str, ...], value: Callable[[int, int], Any], reason: str) -> None:
-        """Rows of the block with a True in `bad` (n,) or (n, K); value(row, k) is what stands there, in column k."""
+        """Rows of the block with a True in `bad` (n,) or (n, K); value(row, k) is what that row has in column k."""
         if not bad.any():
             return
         cells = bad.reshape(len(bad), -1)
-        fresh = cells.any(1) & ~self.seen
+        new = cells.any(1) & ~self.flagged
         if self.exempt is not None:
-            fresh &= ~self.exempt
-        self.seen |= fresh
-        self.count += int(fresh.sum())
-        for i in map(int, np.flatnonzero(fresh)[:LISTED]):
+            new &= ~self.exempt
+        self.flagged |= new
+        self.count += int(new.sum())
+        for i in map(int, np.flatnonzero(new)[:MAX_LISTED]):
             k = int(cells[i].argmax())
             column = columns[k] if len(columns) == cells.shape[1] else f"{columns[0]}[{k}]"
-            self.rows.append(BadRow(self.start + i + 1, None, column, shown(value(i, k)), reason))
-        self.rows = sorted(self.rows)[:LISTED]
+            self.rows.append(BadRow(self.start + i + 1, None, column, format_value(value(i, k)), reason))
+        self.rows = sorted(self.rows)[:MAX_LISTED]
 
-    def refuse(self, why: str, remedies: Iterable[Remedy] = ()) -> None:
+    def raise_if_any(self, reason: str, remedies: Iterable[Remedy] = ()) -> None:
         """Raises a FileProblem if there are bad rows."""
         if self.count:
             rows = "1 row" if self.count == 1 else f"{self.count:,} rows"
             more = self.count - len(self.rows)
-            raise FileProblem(f"{rows} {why}:", self.rows, more, remedies, self.words)
+            raise FileProblem(f"{rows} {reason}:", self.rows, more, remedies, self.unknown_labels)
 
 
-def shown(value: Any) -> str:
-    """A value as a message shows it."""
+def format_value(value: Any) -> str:
+    """A value as a message writes it."""
     if value is None or value == "":
         return "nothing"
     if isinstance(value, (bool, np.bool_, int, np.integer)):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from .class_columns import called_as_classes, paired, without_stem
 from .column_names import CLASSES, LOGITS, NO_CLASS, NO_NAMES, OTHERS, PROBABILITIES, SCORES, TARGETS
-from .columns import Mapping, check_shared, checked, listed, matching, trailing_number
+from .columns import ColumnMapping, check_mapping, check_shared, match_columns, name_list, trailing_number
 from .problems import FileProblem, Remedy
 
 EXPECTED = (
@@ -19,18 +19,19 @@ EXPECTED = (
 )
 
 
-class Outputs(NamedTuple):
-    """The columns of a model's outputs, what they hold (`Mapping.given`), the names of the classes and the first's number."""
+class OutputColumns(NamedTuple):
+    """The columns of a model's outputs, what they hold (an output type of `ColumnMapping`), the names of the classes, and the
+    number of the first class."""
 
     columns: tuple[str, ...]
-    given: str
+    output_type: str
     classes: tuple[str, ...] = ()
     first: int = 0
 
 
 class ColumnFlags(NamedTuple):
     """What a person says of a file's columns: names or globs of them, "none" for no id, group or suspects; the rest as in
-    Mapping. What is left empty is recognised by name."""
+    ColumnMapping. What is left empty is recognised by name."""
 
     logits: tuple[str, ...] = ()
     probs: tuple[str, ...] = ()
@@ -46,19 +47,19 @@ class ColumnFlags(NamedTuple):
     renormalize: bool = False
 
 
-def recognised(
+def recognise(
     columns: tuple[str, ...],
     wide: Iterable[str] = (),
     head: Callable[[], Sequence[Sequence[str]]] = tuple,
     flags: ColumnFlags = ColumnFlags(),  # noqa: B008 - it is frozen
-) -> Mapping:
+) -> ColumnMapping:
     """What the names say, or a person of them; FileProblem with the reason if neither says enough.
 
     wide: columns of many values a row. head: gives the first rows as text, which tell whether labels are names of columns.
     """
-    names = _Names(columns, frozenset(wide))
+    names = _NameIndex(columns, frozenset(wide))
     outputs = _mapped(columns, flags)
-    target = matching(flags.label, columns) if flags.label else _target(names, outputs)
+    target = match_columns(flags.label, columns) if flags.label else _target(names, outputs)
     outputs = outputs or _outputs(names) or _by_labels_or_single(names, columns, target, head)
     taken = frozenset(outputs.columns) if outputs and not flags.label else frozenset()
     target = tuple(name for name in target if name not in taken)
@@ -68,16 +69,16 @@ def recognised(
         raise FileProblem(_missing(columns, outputs, target), remedies=(_remedy(outputs, target),))
     others = (getattr(flags, role) or names.one(words) for role, words in OTHERS.items())
     id, group, suspect = (
-        None if name is None or name.casefold() == "none" else matching((name,), columns)[0] for name in others
+        None if name is None or name.casefold() == "none" else match_columns((name,), columns)[0] for name in others
     )
     said = {*flags.label, *(outputs.columns if flags.logits or flags.probs else ()), flags.id, flags.group, flags.suspect}
-    mapping = Mapping(
+    mapping = ColumnMapping(
         outputs.columns,
         target,
         id,
         group,
         suspect,
-        outputs.given,
+        outputs.output_type,
         flags.classes or outputs.classes,
         outputs.first if flags.first_label is None else flags.first_label,
         flags.ignore_label,
@@ -85,25 +86,27 @@ def recognised(
         flags.activation,
         flags.renormalize,
     )
-    return checked(replace(mapping, by_name=frozenset(set(mapping.names) - said)), columns)
+    return check_mapping(replace(mapping, by_name=frozenset(set(mapping.names) - said)), columns)
 
 
-def _mapped(columns: tuple[str, ...], flags: ColumnFlags) -> Outputs | None:
+def _mapped(columns: tuple[str, ...], flags: ColumnFlags) -> OutputColumns | None:
     """The outputs that a person has named."""
     if flags.logits and flags.probs:
         raise FileProblem("A file holds logits or probabilities: map one of them, not both.")
     patterns = flags.logits or flags.probs
     if not patterns:
         return None
-    chosen = matching(patterns, columns)
-    given = "logits" if flags.logits else "probabilities"
+    chosen = match_columns(patterns, columns)
+    output_type = "logits" if flags.logits else "probabilities"
     numbers = [trailing_number(name) for name in chosen]
     if len(chosen) == 1 or min(numbers) >= 0:
-        return Outputs(chosen, given, (), 1 if numbers == list(range(1, len(numbers) + 1)) and len(numbers) > 1 else 0)
-    return Outputs(chosen, given, without_stem(chosen))
+        return OutputColumns(
+            chosen, output_type, (), 1 if numbers == list(range(1, len(numbers) + 1)) and len(numbers) > 1 else 0
+        )
+    return OutputColumns(chosen, output_type, without_stem(chosen))
 
 
-class _Names:
+class _NameIndex:
     """The columns by what they are called: a word, a word with a number behind it, a word with a name behind it."""
 
     def __init__(self, columns: tuple[str, ...], wide: frozenset[str]) -> None:
@@ -127,30 +130,30 @@ class _Names:
         """The column called by the first of these words that is there."""
         return next((_only(self.plain[word]) for word in words if word in self.plain), None)
 
-    def per_class(self, words: tuple[str, ...], given: str) -> Outputs | None:
+    def per_class(self, words: tuple[str, ...], output_type: str) -> OutputColumns | None:
         """One column of many values, or a column for each class."""
         for word in words:
             if (same := self.plain.get(word)) and set(same) & self.wide:
-                return Outputs((_only(same),), given)
+                return OutputColumns((_only(same),), output_type)
         for word in words:
             if (numbered := self.numbered.get(word)) and len(numbered) > 1:
                 first = min(min(numbered), 1)
-                return Outputs(_in_order(word, numbered, first), given, (), first)
+                return OutputColumns(_in_order(word, numbered, first), output_type, (), first)
         for word in words:
             if (named := self.named.get(word)) and len(named) > 1:
-                return Outputs(tuple(named.values()), given, tuple(named))
+                return OutputColumns(tuple(named.values()), output_type, tuple(named))
         return None
 
-    def single(self, words: tuple[str, ...], given: str) -> Outputs | None:
+    def single(self, words: tuple[str, ...], output_type: str) -> OutputColumns | None:
         """One column of single values; that of class 1 may say so."""
         if (name := self.one(words)) is not None:
-            return Outputs((name,), given)
+            return OutputColumns((name,), output_type)
         for word in words:
             if numbered := self.numbered.get(word):
-                return Outputs(_in_order(word, numbered, min(min(numbered), 1)), given)
+                return OutputColumns(_in_order(word, numbered, min(min(numbered), 1)), output_type)
         for word in words:
             if len(named := self.named.get(word, {})) == 1:
-                return Outputs(tuple(named.values()), given)
+                return OutputColumns(tuple(named.values()), output_type)
         return None
 
 
@@ -158,15 +161,15 @@ RANKED = (((*LOGITS, "z"), "logits"), (PROBABILITIES, "probabilities"), (SCORES,
 """A name that says what it holds comes before one that leaves it open."""
 
 
-def _outputs(names: _Names) -> Outputs | None:
+def _outputs(names: _NameIndex) -> OutputColumns | None:
     """A column per class, which comes before one word."""
-    several = (names.per_class(words, given) for words, given in RANKED)
+    several = (names.per_class(words, output_type) for words, output_type in RANKED)
     return next((outputs for outputs in several if outputs), None)
 
 
-def _single(names: _Names) -> Outputs | None:
+def _single(names: _NameIndex) -> OutputColumns | None:
     """One column of single values."""
-    one = (names.single(words, given) for words, given in ((LOGITS, "logits"), *RANKED[1:3]))
+    one = (names.single(words, output_type) for words, output_type in ((LOGITS, "logits"), *RANKED[1:3]))
     chosen = next((outputs for outputs in one if outputs), None)
     lone = chosen and chosen.columns[0].strip().casefold() == "z" and chosen.columns[0] not in names.wide
     if lone and len(names.plain) > _known(names) + 1:
@@ -175,25 +178,25 @@ def _single(names: _Names) -> Outputs | None:
 
 
 def _by_labels_or_single(
-    names: _Names, columns: tuple[str, ...], target: tuple[str, ...], head: Callable[[], Sequence[Sequence[str]]]
-) -> Outputs | None:
+    names: _NameIndex, columns: tuple[str, ...], target: tuple[str, ...], head: Callable[[], Sequence[Sequence[str]]]
+) -> OutputColumns | None:
     """Columns that labels name come before one word, unless they are only numbered, as features are too."""
     single = _single(names)
     called = None if single and _all_numbered(columns, single) else _called_as_labels(columns, target, head)
     return called if called and not (single and called.classes[0].isdigit()) else single
 
 
-def _all_numbered(columns: tuple[str, ...], single: Outputs) -> bool:
+def _all_numbered(columns: tuple[str, ...], single: OutputColumns) -> bool:
     """Whether no other column could be called by a class, so that the rows need not be looked at."""
     return sum(not _is_other(name) and not name.strip().isdigit() for name in columns if name not in single.columns) < 2
 
 
-def _known(names: _Names) -> int:
+def _known(names: _NameIndex) -> int:
     """How many columns have a name that says what they are."""
     return sum(word in (*TARGETS[:-1], *(word for words in OTHERS.values() for word in words)) for word in names.plain) or 1
 
 
-def _target(names: _Names, outputs: Outputs | None) -> tuple[str, ...]:
+def _target(names: _NameIndex, outputs: OutputColumns | None) -> tuple[str, ...]:
     """The label; else a target per class."""
     if name := names.one(tuple(w for w in TARGETS if not outputs or not set(names.plain.get(w, ())) & set(outputs.columns))):
         return (name,)
@@ -203,7 +206,7 @@ def _target(names: _Names, outputs: Outputs | None) -> tuple[str, ...]:
 
 def _called_as_labels(
     columns: tuple[str, ...], target: tuple[str, ...], head: Callable[[], Sequence[Sequence[str]]]
-) -> Outputs | None:
+) -> OutputColumns | None:
     """Columns that have the names of the classes, if the labels of the first rows are among them."""
     if len(target) != 1:
         return None
@@ -212,7 +215,7 @@ def _called_as_labels(
         return None
     labels = {row[place].strip() for row in rows} - {""}
     run = _run(columns, labels, rows, place)
-    return Outputs(run, "outputs", tuple(name.strip() for name in run)) if len(run) > 1 else None
+    return OutputColumns(run, "outputs", tuple(name.strip() for name in run)) if len(run) > 1 else None
 
 
 def _run(columns: tuple[str, ...], labels: set[str], head: Sequence[Sequence[str]], target: int) -> tuple[str, ...]:
@@ -263,15 +266,15 @@ def _in_order(word: str, numbered: dict[int, list[str]], first: int = 0) -> tupl
     return tuple(_only(numbered[k]) for k in sorted(numbered))
 
 
-def _remedy(outputs: Outputs | None, target: tuple[str, ...]) -> Remedy:
+def _remedy(outputs: OutputColumns | None, target: tuple[str, ...]) -> Remedy:
     flags = ([] if outputs else ["--logits COLUMNS (or --probs COLUMNS)"]) + ([] if target else ["--label COLUMN"])
     return Remedy("Say which column is what.", " ".join(flags))
 
 
-def _missing(columns: tuple[str, ...], outputs: Outputs | None, target: tuple[str, ...]) -> str:
+def _missing(columns: tuple[str, ...], outputs: OutputColumns | None, target: tuple[str, ...]) -> str:
     what = "columns of logits or probabilities" if not outputs else "column of labels or targets"
     if not outputs and not target:
         what += ", nor of labels"
     numbers = columns and all(re.fullmatch(r"\s*[-+]?[0-9.,]+(e[-+]?[0-9]+)?\s*", c, re.I) for c in columns)
     header = " The first line holds numbers: it should hold the names of the columns." if numbers else ""
-    return f"No {what} found by name.{header} The columns are {listed(columns)}; {EXPECTED}."
+    return f"No {what} found by name.{header} The columns are {name_list(columns)}; {EXPECTED}."

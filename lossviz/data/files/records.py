@@ -19,7 +19,7 @@ QUOTE, NEWLINE, RETURN = b'"\n\r'
 BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
-class Source:
+class TextSource:
     """A file as UTF-8, from its beginning, without a byte order mark; other bytes than those of UTF-16 are left as they are."""
 
     def __init__(self, file: BinaryIO, size: int) -> None:
@@ -76,7 +76,7 @@ class Quotes(NamedTuple):
         return (before >= 0) & (places < self.ends[before])
 
 
-class Chunk:
+class TextChunk:
     """Some bytes that begin with a row, in line `line` of the file; `last`: nothing comes after them."""
 
     def __init__(self, data: bytes, mark: str, line: int = 1, *, last: bool = True) -> None:
@@ -142,7 +142,7 @@ class Chunk:
         return self.line + int(np.searchsorted(self.line_ends, place))
 
 
-def chunks(source: Source, mark: str, skip: int = 0, line: int = 1) -> Iterator[Chunk]:
+def chunks(source: TextSource, mark: str, skip: int = 0, line: int = 1) -> Iterator[TextChunk]:
     """The file in whole rows, a few megabytes at a time, from a byte that begins line `line`."""
     source.rewind()
     rest = b""
@@ -151,12 +151,12 @@ def chunks(source: Source, mark: str, skip: int = 0, line: int = 1) -> Iterator[
     rest = rest[skip:]
     while True:
         block = source.read(limits.LINE)
-        chunk = Chunk(rest + block, mark, line, last=not block)
+        chunk = TextChunk(rest + block, mark, line, last=not block)
         end = int(chunk.ends[-1]) + 1 if len(chunk.ends) else 0
         if not block and chunk.quotes.unclosed is not None:
             raise unclosed(chunk)
         if end:
-            whole = chunk if end == len(chunk.data) else Chunk(chunk.data[:end], mark, line)
+            whole = chunk if end == len(chunk.data) else TextChunk(chunk.data[:end], mark, line)
             yield whole
             line += int(np.searchsorted(chunk.line_ends, end))
         rest = chunk.data[end:]
@@ -170,7 +170,7 @@ def chunks(source: Source, mark: str, skip: int = 0, line: int = 1) -> Iterator[
             )
 
 
-def unclosed(chunk: Chunk) -> FileProblem:
+def unclosed(chunk: TextChunk) -> FileProblem:
     """What is said about a quote that takes all the rest of a file."""
     place = chunk.quotes.unclosed or 0
     text = chunk.data[place : place + 40].decode("utf-8", "replace").splitlines()[0]
@@ -207,7 +207,7 @@ def _no_places() -> Places:
     return np.zeros(0, np.int64)
 
 
-def _in_pairs(chunk: Chunk) -> Quotes | None:
+def _in_pairs(chunk: TextChunk) -> Quotes | None:
     """The quotes taken two by two; None if some of them cannot be meant so."""
     places = np.flatnonzero(chunk.bytes == QUOTE)
     if len(places) % 2:

@@ -28,7 +28,7 @@ INSIDE = 1e-5
 """By so much a probability may lie outside [0, 1]."""
 
 
-class Floats(NamedTuple):
+class FloatFormat(NamedTuple):
     """A precision that probabilities were computed or stored in: the smallest number, half the gap below 1, and how far a
     number may lie above 1."""
 
@@ -39,10 +39,10 @@ class Floats(NamedTuple):
     slack: float
 
 
-HALF = Floats("float16", 2.0**-25, 2.0**-12, 2.0**-9, 4e-3)
-BRAIN = Floats("bfloat16", float(np.finfo(np.float32).smallest_normal), 2.0**-9, 2.0**-6, 2e-2)
-SINGLE = Floats("float32", float(np.finfo(np.float32).smallest_normal), 2.0**-25, INSIDE, SLACK)
-DOUBLE = Floats("float64", float(np.finfo(np.float64).smallest_normal), 2.0**-54, INSIDE, SLACK)
+HALF = FloatFormat("float16", 2.0**-25, 2.0**-12, 2.0**-9, 4e-3)
+BRAIN = FloatFormat("bfloat16", float(np.finfo(np.float32).smallest_normal), 2.0**-9, 2.0**-6, 2e-2)
+SINGLE = FloatFormat("float32", float(np.finfo(np.float32).smallest_normal), 2.0**-25, INSIDE, SLACK)
+DOUBLE = FloatFormat("float64", float(np.finfo(np.float64).smallest_normal), 2.0**-54, INSIDE, SLACK)
 
 
 class Resolution:
@@ -69,7 +69,7 @@ class Resolution:
         return self.decimals <= MOST[self.stored.name]
 
     @property
-    def stored(self) -> Floats:
+    def stored(self) -> FloatFormat:
         """The smallest precision that holds all numbers."""
         return self._stored[0]
 
@@ -97,7 +97,7 @@ class Resolution:
         return "1 decimal" if self.places == 1 else f"{self.places} decimals"
 
 
-def _survives(values: NDArray[Any], one: Floats) -> bool:
+def _survives(values: NDArray[Any], one: FloatFormat) -> bool:
     """Whether numbers of this precision were written: the very numbers, or the shortest text that stands for them."""
     if one is SINGLE and values.dtype == np.float32:
         return True
@@ -106,7 +106,7 @@ def _survives(values: NDArray[Any], one: Floats) -> bool:
     return len(values) <= SAMPLE or _equal(values, one, texts=False) or _equal(values[:: max(1, len(values) // SAMPLE)], one)
 
 
-def _equal(values: NDArray[Any], one: Floats, texts: bool = True) -> bool:
+def _equal(values: NDArray[Any], one: FloatFormat, texts: bool = True) -> bool:
     with np.errstate(over="ignore", under="ignore"):
         stored = _in(values, one)
         if (stored.astype(values.dtype) == values).all():
@@ -116,7 +116,7 @@ def _equal(values: NDArray[Any], one: Floats, texts: bool = True) -> bool:
     return all(float(str(text)) == value for text, value in zip(stored, values.tolist(), strict=True))
 
 
-def _in(values: NDArray[Any], one: Floats) -> NDArray[Any]:
+def _in(values: NDArray[Any], one: FloatFormat) -> NDArray[Any]:
     if one is BRAIN:
         bits = values.astype(np.float32).view(np.uint32) & np.uint32(0xFFFF0000)
         brain: NDArray[Any] = bits.view(np.float32)
@@ -124,12 +124,12 @@ def _in(values: NDArray[Any], one: Floats) -> NDArray[Any]:
     return values.astype(np.float16 if one is HALF else np.float32)
 
 
-def _written(values: NDArray[Any], decimals: int, stored: Floats) -> bool:
+def _written(values: NDArray[Any], decimals: int, stored: FloatFormat) -> bool:
     """Whether numbers are those with so many decimals, as nearly as their precision has them."""
     return _on_grid(values[:SAMPLE], decimals, stored) and _on_grid(values, decimals, stored)
 
 
-def _on_grid(values: NDArray[Any], decimals: int, stored: Floats) -> bool:
+def _on_grid(values: NDArray[Any], decimals: int, stored: FloatFormat) -> bool:
     power = 10.0**decimals
     grid = np.round(values.astype(np.float64) * power) / power
     exact = grid.astype(values.dtype) == values

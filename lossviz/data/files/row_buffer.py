@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from .problems import FileProblem
-from .table import Raw, Shape
+from .reader import RawRows, Shape
 
 
-class Growing:
+class GrowingArray:
     """An array that is filled from the front; of a known length, or made half as long again when it is full."""
 
     def __init__(self, length: int | None, shape: tuple[int, ...], dtype: DTypeLike) -> None:
@@ -36,23 +36,23 @@ class Growing:
         self._array.resize((length, *self._array.shape[1:]), refcheck=False)
 
 
-class Gathered:
+class RowBuffer:
     """All rows of a file as they come; `text`: so many characters their ids may have."""
 
     def __init__(self, samples: int | None, shape: Shape, text: int) -> None:
         self.samples = 0
         self._text, self._most = 0, text
         several = (shape.targets,) if shape.targets > 1 else ()
-        self._logits = Growing(samples, (shape.classes,), shape.dtype)
+        self._logits = GrowingArray(samples, (shape.classes,), shape.dtype)
         # As floats labels are exact too, and may turn out to be soft.
-        self._target = Growing(samples, several, shape.dtype if several else np.float64)
+        self._target = GrowingArray(samples, several, shape.dtype if several else np.float64)
         self._ids: list[NDArray[Any]] = []
         self._suspects: list[NDArray[np.bool_]] = []
         self._codes: list[NDArray[Any]] = []
         self._groups: tuple[str, ...] = ()
         self._rows: list[NDArray[np.int64]] = []
 
-    def add(self, raw: Raw) -> None:
+    def add(self, raw: RawRows) -> None:
         """The next rows."""
         self.samples += len(raw.logits)
         self._logits.add(raw.logits)
@@ -75,9 +75,9 @@ class Gathered:
         if self._text > self._most:
             raise FileProblem(f"The ids have over {self._most:,} characters; map a column of shorter ones, or leave it out.")
 
-    def rows(self) -> Raw:
+    def rows(self) -> RawRows:
         """All of them."""
         lists = (self._ids, self._suspects, self._codes, self._rows)
         ids, suspects, codes, rows = (np.concatenate(parts) if parts else None for parts in lists)
         groups = None if codes is None else (self._groups, codes)
-        return Raw(self._logits.whole(), self._target.whole(), ids, groups, suspects, None, rows)
+        return RawRows(self._logits.whole(), self._target.whole(), ids, groups, suspects, None, rows)

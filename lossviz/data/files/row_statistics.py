@@ -1,4 +1,4 @@
-"""What the rows of a file have in common, gathered block by block: it decides what the numbers mean."""
+"""Statistics of all rows of a file, block by block: they decide what the numbers mean."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from numpy.typing import NDArray
 
 from ..predictions import task_of
 from . import limits
-from .columns import BY_CONTENT, Mapping, named_classes
+from .columns import AMBIGUOUS_TYPES, ColumnMapping, check_class_names
 from .label_parser import BACKGROUND
 from .problems import Faults, FileProblem, Remedy
+from .reader import Groups, RawRows, Shape, drop_ignored
 from .resolution import INSIDE, Resolution
 from .row_sums import RowSums
-from .table import Groups, Raw, Shape, used_rows
 
-ODD = 20
-"""So many different labels that name no class are remembered."""
+MAX_INVALID = 20
+"""How many different labels that name no class are remembered."""
 
 MASKED = "its true class is masked, so that its loss is infinite"
 
 
-class Facts:
-    """Facts about all rows so far; the wrong ones are among the faults."""
+class RowStatistics:
+    """Statistics of all rows so far; the wrong ones are among the faults."""
 
-    def __init__(self, mapping: Mapping, shape: Shape, faults: Faults) -> None:
+    def __init__(self, mapping: ColumnMapping, shape: Shape, faults: Faults) -> None:
         if shape.targets not in (1, shape.classes):
-            found = f"{shape.targets} targets a row and {shape.classes} logits"
-            raise FileProblem(f"The file has {found}; expected one label a row, or a target for each logit.")
-        self.mapping, self.shape, self.faults = named_classes(mapping, shape.classes), shape, faults
+            widths = f"{shape.targets} targets a row and {shape.classes} logits"
+            raise FileProblem(f"The file has {widths}; expected one label a row, or a target for each logit.")
+        self.mapping, self.shape, self.faults = check_class_names(mapping, shape.classes), shape, faults
         self.rows = self.samples = 0
         self.ignored: Counter[str] = Counter()
         self.without_label = Faults()
-        self.unit = self.whole = True
+        self.in_unit_interval = self.all_integers = True
         """All logits lie in [0, 1]; all are whole numbers."""
         self.lowest = np.inf
-        self.infinite = 0
+        self.masked = 0
         self.resolution = Resolution()
         self.sums = RowSums()
         self.zeros = self.ones = 0
@@ -50,49 +50,49 @@ class Facts:
         self.outside = 0
         self.true_zeros = 0
         self.true_nll = 0.0
-        self.minus = Faults()
-        self.zero = self.between = self.several = self.written_as_float = False
-        self.odd: dict[float, int] = {}
-        self.background = 0
+        self.minus_ones = Faults()
+        self.has_zero = self.has_soft = self.is_multi_label = self.labels_are_floats = False
+        self.invalid_labels: dict[float, int] = {}
+        self.background_rows = 0
         self.one_hot = shape.targets > 1
         self.counts = np.zeros(max(2, shape.classes))
         self.groups: dict[str, int] = {}
-        self.plain_ids = mapping.id is not None
+        self.ids_are_integers = mapping.id is not None
         self.suspects: int | None = None if mapping.suspect is None else 0
-        self._used: NDArray[np.int64] = np.zeros(0, np.int64)
-        self._size = 0
+        self._used_rows: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._block_size = 0
 
     @property
-    def probable(self) -> bool:
+    def may_be_probabilities(self) -> bool:
         """Whether the numbers may be probabilities."""
-        return self.mapping.given == "probabilities" or self.unit
+        return self.mapping.output_type == "probabilities" or self.in_unit_interval
 
-    def add(self, raw: Raw) -> Raw:
-        """Looks at the next rows; gives back those that are used, with groups numbered across blocks."""
-        self._size = len(raw.logits)
-        if raw.left_out is not None:
-            words, codes = raw.left_out
-            counted = np.bincount(codes[codes >= 0], minlength=len(words))
-            self.ignored.update({word: int(n) for word, n in zip(words, counted, strict=True) if n})
-            self.without_label.start, self.without_label.seen = self.rows, np.zeros(self._size, bool)
-            self._tell(self.without_label, codes >= 0, lambda i, _: words[codes[i]], "missing; expected a label")
-        raw = used_rows(raw, self.rows)
+    def add(self, raw: RawRows) -> RawRows:
+        """Adds the next rows; returns those that are used, with groups numbered across blocks."""
+        self._block_size = len(raw.logits)
+        if raw.ignored is not None:
+            words, codes = raw.ignored
+            counts = np.bincount(codes[codes >= 0], minlength=len(words))
+            self.ignored.update({word: int(n) for word, n in zip(words, counts, strict=True) if n})
+            self.without_label.start, self.without_label.flagged = self.rows, np.zeros(self._block_size, bool)
+            self._report(self.without_label, codes >= 0, lambda i, _: words[codes[i]], "missing; expected a label")
+        raw = drop_ignored(raw, self.rows)
         assert raw.rows is not None
-        self._used = raw.rows - self.rows
-        self.rows += self._size
+        self._used_rows = raw.rows - self.rows
+        self.rows += self._block_size
         self.samples += len(raw.logits)
         if len(raw.logits):
             # First what makes a row one without a label: whatever else is wrong with it comes of that.
-            (self._look_at_labels if raw.target.ndim == 1 else self._look_at_targets)(raw.target)
-            self._look_at_logits(raw.logits)
-            self._look_at_both(raw.target, raw.logits)
+            (self._add_labels if raw.target.ndim == 1 else self._add_targets)(raw.target)
+            self._add_logits(raw.logits)
+            self._add_masked_truth(raw.target, raw.logits)
         if raw.ids is not None and raw.ids.dtype.kind == "T":
-            self.plain_ids = self.plain_ids and _plain(raw.ids)
+            self.ids_are_integers = self.ids_are_integers and _are_integers(raw.ids)
         if raw.suspects is not None:
             self.suspects = (self.suspects or 0) + int(raw.suspects.sum())
         return raw if raw.groups is None else raw._replace(groups=self._numbered(raw.groups))
 
-    def _tell(
+    def _report(
         self,
         faults: Faults,
         bad: NDArray[np.bool_],
@@ -100,15 +100,15 @@ class Facts:
         reason: str,
         columns: tuple[str, ...] | None = None,
     ) -> None:
-        """Bad ones among the rows that are used, by their place in the block."""
+        """Adds bad rows among those that are used to the faults, by their position in the block."""
         columns = self.mapping.target[:1] if columns is None else columns
-        if len(bad) == self._size:
+        if len(bad) == self._block_size:
             faults.add(bad, columns, value, reason)
         elif bad.any():
-            whole = np.zeros((self._size, *bad.shape[1:]), bool)
-            whole[self._used] = bad
-            place = {int(row): n for n, row in enumerate(self._used)}
-            faults.add(whole, columns, lambda i, k: value(place[i], k), reason)
+            in_block = np.zeros((self._block_size, *bad.shape[1:]), bool)
+            in_block[self._used_rows] = bad
+            position = {int(row): n for n, row in enumerate(self._used_rows)}
+            faults.add(in_block, columns, lambda i, k: value(position[i], k), reason)
 
     def _numbered(self, groups: Groups) -> Groups | None:
         names, codes = groups
@@ -116,133 +116,137 @@ class Facts:
             self.groups.setdefault(name, len(self.groups))
         group = self.mapping.group
         if len(self.groups) > limits.GROUPS and group in self.mapping.by_name:
-            self.faults.unusable[str(group)] = f"it has more than {limits.GROUPS} different values, which are no groups"
+            self.faults.unusable_columns[str(group)] = f"it has more than {limits.GROUPS} different values, which are no groups"
             self.groups = dict(list(self.groups.items())[:1])
             return None
         if len(self.groups) > limits.GROUPS:
-            raise too_many_groups(str(group))
-        if str(group) in self.faults.unusable:
+            raise too_many_groups_problem(str(group))
+        if str(group) in self.faults.unusable_columns:
             return None
         number = np.array([self.groups[name] for name in names], np.int32)
         return tuple(self.groups), number[codes]
 
-    def _look_at_logits(self, z: NDArray[Any]) -> None:
+    def _add_logits(self, z: NDArray[Any]) -> None:
         def value(i: int, k: int) -> Any:
             return z[i, k]
 
-        names, given = self.mapping.logits, self.mapping.given
+        names, output_type = self.mapping.logits, self.mapping.output_type
         finite = np.isfinite(z)
         bad = ~finite
-        if given == "probabilities" or finite.all():
-            self._tell(self.faults, bad, value, "expected a finite number", names)
+        if output_type == "probabilities" or finite.all():
+            self._report(self.faults, bad, value, "expected a finite number", names)
         else:
             masked = z == -np.inf
-            self.infinite += int(masked.sum())
-            self._tell(self.faults, bad & ~masked, value, "expected a finite number, or −inf for a class that is masked", names)
-            self._tell(self.faults, masked.all(1), lambda i, _: z[i, 0], "all classes are masked", names[:1])
+            self.masked += int(masked.sum())
+            self._report(
+                self.faults, bad & ~masked, value, "expected a finite number, or −inf for a class that is masked", names
+            )
+            self._report(self.faults, masked.all(1), lambda i, _: z[i, 0], "all classes are masked", names[:1])
         low, high = float(z[finite].min(initial=np.inf)), float(z[finite].max(initial=-np.inf))
         self.lowest = min(self.lowest, low)
-        self.whole = self.whole and given in BY_CONTENT and bool((z == np.floor(z)).all())
-        if given != "probabilities" and not (self.unit and finite.all() and low >= -INSIDE and high <= 1 + INSIDE):
-            self.unit = False
+        self.all_integers = self.all_integers and output_type in AMBIGUOUS_TYPES and bool((z == np.floor(z)).all())
+        if output_type != "probabilities" and not (
+            self.in_unit_interval and finite.all() and low >= -INSIDE and high <= 1 + INSIDE
+        ):
+            self.in_unit_interval = False
             return
         if finite.all():
-            self._look_at_probabilities(z, value)
+            self._add_probabilities(z, value)
 
-    def _look_at_probabilities(self, z: NDArray[Any], value: Callable[[int, int], Any]) -> None:
+    def _add_probabilities(self, z: NDArray[Any], value: Callable[[int, int], Any]) -> None:
         self.resolution.add(z)
         beyond = np.maximum(-z, z - 1)
         allowed = max(INSIDE, self.resolution.stored.above)
-        self._tell(self.faults, beyond > allowed, value, "a probability lies in [0, 1]", self.mapping.logits)
+        self._report(self.faults, beyond > allowed, value, "a probability lies in [0, 1]", self.mapping.logits)
         self.zeros += int((z <= 0).sum())
         self.ones += int((z >= 1).sum())
-        noise = (beyond > 0) & (beyond <= allowed)
-        if noise.any():
-            self.outside += int(noise.sum())
-            self.excess = max(self.excess, float(beyond[noise].max()))
+        rounding = (beyond > 0) & (beyond <= allowed)
+        if rounding.any():
+            self.outside += int(rounding.sum())
+            self.excess = max(self.excess, float(beyond[rounding].max()))
         names = (f"sum of {self.mapping.logits[0]} …",)
         if self.mapping.renormalize:
-            self._tell(self.faults, z.sum(1) <= 0, lambda *_: 0, "there is nothing to divide by", names)
-        self.sums.add(z, self.resolution.decimals, lambda faults, bad, sums: self._tell(
-            faults.beside(self.faults), bad, lambda i, _: sums[i], "expected a sum of 1", names
+            self._report(self.faults, z.sum(1) <= 0, lambda *_: 0, "there is nothing to divide by", names)
+        self.sums.add(z, self.resolution.decimals, lambda faults, bad, sums: self._report(
+            faults.align_with(self.faults), bad, lambda i, _: sums[i], "expected a sum of 1", names
         ))  # fmt: skip
 
-    def _look_at_labels(self, y: NDArray[Any]) -> None:
+    def _add_labels(self, y: NDArray[Any]) -> None:
         C, first = self.shape.classes, self.mapping.first_label
-        nothing = y == BACKGROUND
-        self.background += int(nothing.sum())
+        background = y == BACKGROUND
+        self.background_rows += int(background.sum())
         whole = y == np.floor(y)
-        self.written_as_float |= y.dtype.kind == "f"
+        self.labels_are_floats |= y.dtype.kind == "f"
         if C > 1:
-            good = (whole & (y >= 0) & (y < C)) | nothing
+            good = (whole & (y >= 0) & (y < C)) | background
             expected = f"expected a whole number from {first} to {C - 1 + first}, the number of the class"
         else:
-            good = (y == -1) | ((y >= 0) & (y <= 1)) | nothing
+            good = (y == -1) | ((y >= 0) & (y <= 1)) | background
             expected = "expected 0 or 1 (or −1 or +1)" if not first else "expected 1 or 2"
-        self._tell(self.faults, ~good, lambda i, _: y[i] + first, expected)
-        for label in np.unique(y[~good & whole])[:ODD].tolist() if not good.all() else ():
-            if len(self.odd) < ODD:
-                self.odd[label + first] = self.odd.get(label + first, 0) + 1
+        self._report(self.faults, ~good, lambda i, _: y[i] + first, expected)
+        for label in np.unique(y[~good & whole])[:MAX_INVALID].tolist() if not good.all() else ():
+            if len(self.invalid_labels) < MAX_INVALID:
+                self.invalid_labels[label + first] = self.invalid_labels.get(label + first, 0) + 1
         if C > 1:
-            self.counts += np.bincount(y[good & ~nothing].astype(np.int64), minlength=C)
+            self.counts += np.bincount(y[good & ~background].astype(np.int64), minlength=C)
             return
-        self.minus.beside(self.faults)
-        self._tell(self.minus, y == -1, lambda i, _: y[i], "labels are 0 and 1, or −1 and +1, not both")
-        self.zero |= bool((y == 0).any())
-        self.between |= bool((~whole & good).any())
-        known = y[good & ~nothing]
+        self.minus_ones.align_with(self.faults)
+        self._report(self.minus_ones, y == -1, lambda i, _: y[i], "labels are 0 and 1, or −1 and +1, not both")
+        self.has_zero |= bool((y == 0).any())
+        self.has_soft |= bool((~whole & good).any())
+        known = y[good & ~background]
         positive = float(known[known > 0].sum())
         self.counts += (len(known) - positive, positive)
 
-    def _look_at_both(self, y: NDArray[Any], z: NDArray[Any]) -> None:
-        """What the label says of the logits."""
+    def _add_masked_truth(self, y: NDArray[Any], z: NDArray[Any]) -> None:
+        """Rows whose true class is masked, and for probabilities what the true class has."""
         if y.ndim == 2:
-            masked = (y > 0) & (z == -np.inf) if self.infinite else np.zeros(len(y), bool)
+            masked = (y > 0) & (z == -np.inf) if self.masked else np.zeros(len(y), bool)
         elif self.shape.classes == 1:
-            named, masked = (y >= -1) & (y <= 1), (y > 0) & (z[:, 0] == -np.inf)
+            valid, masked = (y >= -1) & (y <= 1), (y > 0) & (z[:, 0] == -np.inf)
         else:
-            named, masked = (y >= 0) & (y < self.shape.classes) & (y == np.floor(y)), np.zeros(z.shape, bool)
-            rows = np.flatnonzero(named) if self.infinite else np.zeros(0, np.int64)
+            valid, masked = (y >= 0) & (y < self.shape.classes) & (y == np.floor(y)), np.zeros(z.shape, bool)
+            rows = np.flatnonzero(valid) if self.masked else np.zeros(0, np.int64)
             true = y[rows].astype(np.int64)
             masked[rows, true] = z[rows, true] == -np.inf
-        self._tell(self.faults, masked, lambda i, k: z[i, k], MASKED, self.mapping.logits)
-        if y.ndim == 1 and self.probable:
-            self._look_at_true(y, z, named)
+        self._report(self.faults, masked, lambda i, k: z[i, k], MASKED, self.mapping.logits)
+        if y.ndim == 1 and self.may_be_probabilities:
+            self._add_true_probabilities(y, z, valid)
 
-    def _look_at_true(self, y: NDArray[Any], z: NDArray[Any], named: NDArray[np.bool_]) -> None:
-        """What is known of the probability of the true class."""
+    def _add_true_probabilities(self, y: NDArray[Any], z: NDArray[Any], valid: NDArray[np.bool_]) -> None:
+        """The cross-entropy of the probabilities of the true classes, and how many of those are 0."""
         if self.shape.classes > 1:
-            rows = np.flatnonzero(named)
+            rows = np.flatnonzero(valid)
             with np.errstate(all="ignore"):  # numbers that are no probabilities are refused elsewhere
                 p = z[rows, y[rows].astype(np.int64)] / np.maximum(z[rows].sum(1, dtype=np.float64), 1e-300)
         else:
-            p = np.where(y > 0, z[:, 0], 1 - z[:, 0])[named].astype(np.float64)
-        known = p > 0
-        self.true_zeros += int((~known).sum())
-        self.true_nll -= float(np.log(np.minimum(p[known], 1)).sum())
+            p = np.where(y > 0, z[:, 0], 1 - z[:, 0])[valid].astype(np.float64)
+        positive = p > 0
+        self.true_zeros += int((~positive).sum())
+        self.true_nll -= float(np.log(np.minimum(p[positive], 1)).sum())
 
-    def _look_at_targets(self, t: NDArray[Any]) -> None:
-        self._tell(self.faults, np.isnan(t), lambda *_: None, "missing; expected a target in [0, 1]", self.mapping.target)
-        self._tell(
+    def _add_targets(self, t: NDArray[Any]) -> None:
+        self._report(self.faults, np.isnan(t), lambda *_: None, "missing; expected a target in [0, 1]", self.mapping.target)
+        self._report(
             self.faults, ~((t >= 0) & (t <= 1)), lambda i, k: t[i, k], "expected a target in [0, 1]", self.mapping.target
         )
-        self.between |= bool(((t != 0) & (t != 1)).any())
-        self.several |= task_of(self.shape.classes, t) == "multi-label"
-        self.one_hot = self.one_hot and not self.between and bool((t.sum(1) == 1).all())
+        self.has_soft |= bool(((t != 0) & (t != 1)).any())
+        self.is_multi_label |= task_of(self.shape.classes, t) == "multi-label"
+        self.one_hot = self.one_hot and not self.has_soft and bool((t.sum(1) == 1).all())
         self.counts += t.sum(0, dtype=np.float64)
 
 
-def too_many_groups(column: str) -> FileProblem:
-    """What a column has that is none of groups."""
+def too_many_groups_problem(column: str) -> FileProblem:
+    """Why a column is not one of groups, and what else it may be."""
     remedies = (
         Remedy("It names the rows.", f"--id {quote(column)} --group none", (("id", column), ("group", None))),
         Remedy("Leave it out.", "--group none", (("group", None),)),
     )
-    why = f"Column {column!r} has more than {limits.GROUPS} different groups; map it as the id, or leave it out."
-    return FileProblem(why, (), 0, remedies)
+    reason = f"Column {column!r} has more than {limits.GROUPS} different groups; map it as the id, or leave it out."
+    return FileProblem(reason, (), 0, remedies)
 
 
-def _plain(ids: NDArray[Any]) -> bool:
+def _are_integers(ids: NDArray[Any]) -> bool:
     """Whether texts are whole numbers as one writes them, so that nothing is lost if they are taken for such."""
     text = pa.array(ids.astype(object), pa.string())
     try:

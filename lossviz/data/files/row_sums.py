@@ -16,7 +16,7 @@ class RowSums:
 
     def __init__(self) -> None:
         self.lowest = self.highest = 1.0
-        self._off: dict[float, Faults] = {}
+        self._faults_by_resolution: dict[float, Faults] = {}
 
     def add(
         self,
@@ -39,15 +39,15 @@ class RowSums:
         for slack in {one.slack for one in (HALF, BRAIN, SINGLE)}:
             tell(self._faults(-slack), far > slack, sums)
 
-    def off(self, resolution: Resolution) -> Faults:
+    def violations(self, resolution: Resolution) -> Faults:
         """The rows that do not sum to 1, now that the resolution is known."""
         stored = self._faults(-resolution.stored.slack)
         return stored if resolution.places is None else min(stored, self._faults(resolution.places), key=lambda x: x.count)
 
     @property
-    def far(self) -> float:
+    def largest_deviation(self) -> float:
         """How far the sum of a row is from 1 at most."""
         return max(1 - self.lowest, self.highest - 1)
 
     def _faults(self, key: float) -> Faults:
-        return self._off.setdefault(key, Faults())
+        return self._faults_by_resolution.setdefault(key, Faults())

@@ -8,17 +8,17 @@ import numpy as np
 
 from .lists import looks_like_list
 from .problems import FileProblem
-from .records import NEWLINE, RETURN, Chunk, split
+from .records import NEWLINE, RETURN, TextChunk, split
 
 NUMBER = re.compile(r"\s*[-+\u2212]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][-+]?[0-9]+)?\s*")
 
 
-def numbers_in(values: list[str]) -> int:
+def count_numbers(values: list[str]) -> int:
     """How many of the values are numbers."""
     return sum(NUMBER.fullmatch(value) is not None for value in values)
 
 
-def refuse_swallowed(chunk: Chunk, width: int, numbers: int) -> None:
+def check_swallowed_rows(chunk: TextChunk, width: int, numbers: int) -> None:
     """Refuses values in quotes over several lines of which one looks like a row: `width` values, `numbers` of them numbers.
 
     So do values with line ends that go on after their quotes. Other texts of several lines are what they are.
@@ -32,11 +32,11 @@ def refuse_swallowed(chunk: Chunk, width: int, numbers: int) -> None:
             raise _swallowed(chunk, start, end)
 
 
-def _goes_on(chunk: Chunk, end: int) -> bool:
+def _goes_on(chunk: TextChunk, end: int) -> bool:
     return end < len(chunk.data) and chunk.data[end] not in (ord(chunk.mark), NEWLINE, RETURN)
 
 
-def _holds_row(chunk: Chunk, start: int, end: int, width: int, numbers: int) -> bool:
+def _holds_row(chunk: TextChunk, start: int, end: int, width: int, numbers: int) -> bool:
     text = chunk.data[start + 1 : end - 1].decode("utf-8", "replace")
     if looks_like_list(text):
         return False
@@ -48,23 +48,23 @@ def _holds_row(chunk: Chunk, start: int, end: int, width: int, numbers: int) -> 
 
 def _is_row(line: str, mark: str, width: int, numbers: int) -> bool:
     values = [value.strip('"') for value in line.split(mark)]
-    return len(values) == width and numbers_in(values) >= max(1, numbers - 1)
+    return len(values) == width and count_numbers(values) >= max(1, numbers - 1)
 
 
-def _before(chunk: Chunk, place: int) -> str:
+def _before(chunk: TextChunk, place: int) -> str:
     """What stands ahead of a value in its row."""
     row = chunk.rows[np.searchsorted(chunk.rows, place, "right") - 1]
     values = split(chunk.data[row:place].decode("utf-8", "replace"), chunk.mark)
     return chunk.mark.join(value.replace(chunk.mark, " ") for value in values)
 
 
-def _after(chunk: Chunk, place: int) -> str:
+def _after(chunk: TextChunk, place: int) -> str:
     """What stands behind a value in its row, up to the end of its line."""
     end = chunk.line_ends[np.searchsorted(chunk.line_ends, place) :]
     return chunk.data[place : int(end[0]) if len(end) else len(chunk.data)].decode("utf-8", "replace").rstrip("\r\n")
 
 
-def _swallowed(chunk: Chunk, start: int, end: int) -> FileProblem:
+def _swallowed(chunk: TextChunk, start: int, end: int) -> FileProblem:
     text = chunk.data[start : start + 40].decode("utf-8", "replace").splitlines()[0]
     first, last = chunk.line_of(start), chunk.line_of(end - 1)
     return FileProblem(

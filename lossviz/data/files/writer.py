@@ -15,16 +15,16 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from . import cells, labels
-from .columns import Mapping, listed
-from .interpretation import meaning
+from .columns import ColumnMapping, name_list
+from .interpretation import interpret
 from .label_parser import IGNORED, positive_first
 from .problems import Faults, FileProblem
-from .recognition import recognised
-from .row_statistics import Facts
-from .table import Raw, Shape, floating
+from .reader import RawRows, Shape, floating
+from .recognition import recognise
+from .row_statistics import RowStatistics
 
 
-class Parts(NamedTuple):
+class FileContent(NamedTuple):
     """What is written: logits (N, C), targets (N,) or (N, C), columns of one value a row by their names, names of classes."""
 
     logits: NDArray[Any]
@@ -91,7 +91,7 @@ def examples() -> dict[str, bytes]:
 
 def _parts(
     logits: Any, targets: Any, others: dict[str, Any], class_names: tuple[str, ...] = (), ignore_index: int = IGNORED
-) -> Parts:
+) -> FileContent:
     """Arrays that passed the checks of the readers."""
     z = _floats(logits)
     z = z.reshape(-1, 1) if z.ndim == 1 else z
@@ -110,7 +110,7 @@ def _parts(
     if y.ndim == 1 and ignore_index != IGNORED and (y == ignore_index).any():
         y = np.where(y == ignore_index, IGNORED, y.astype(np.int64) if y.dtype.kind == "u" else y)
     columns = {name: _column(name, values, len(z)) for name, values in others.items() if values is not None}
-    parts = Parts(z, y.astype(z.dtype) if y.ndim == 2 else y, columns, class_names)
+    parts = FileContent(z, y.astype(z.dtype) if y.ndim == 2 else y, columns, class_names)
     _check_names(parts)
     _check(z, y, columns)
     return parts._replace(targets=_by_name(y, class_names)) if y.ndim == 1 and positive_first(class_names) else parts
@@ -145,11 +145,11 @@ def _named(y: NDArray[Any], class_names: tuple[str, ...]) -> NDArray[Any]:
     place = {name: k for k, name in enumerate(class_names)}
     unknown = next((name for name in y.tolist() if name not in place), None)
     if unknown is not None:
-        raise FileProblem(f"targets hold {unknown!r}; expected one of {listed(class_names)}.")
+        raise FileProblem(f"targets hold {unknown!r}; expected one of {name_list(class_names)}.")
     return np.array([place[name] for name in y.tolist()], np.int64)
 
 
-def _check_names(parts: Parts) -> None:
+def _check_names(parts: FileContent) -> None:
     """Refuses names of classes that would not be read again."""
     names, classes = parts.class_names, parts.logits.shape[1]
     if not names:
@@ -157,12 +157,12 @@ def _check_names(parts: Parts) -> None:
     if len(names) != classes or classes == 1:
         raise FileProblem(f"class_names has {len(names)} names; expected one for each of {max(2, classes)} logits.")
     try:
-        again = recognised((*parts.logit_columns, "label")).classes
+        again = recognise((*parts.logit_columns, "label")).classes
     except FileProblem:
         again = ()
     if again != names:
-        why = "expected different names, each with something else than a number in it"
-        raise FileProblem(f"class_names {listed(names)} could not be read again; {why}.")
+        reason = "expected different names, each with something else than a number in it"
+        raise FileProblem(f"class_names {name_list(names)} could not be read again; {reason}.")
 
 
 def _array(name: str, values: Any) -> NDArray[Any]:
@@ -206,24 +206,24 @@ def _column(name: str, values: Any, rows: int) -> NDArray[Any]:
 def _check(z: NDArray[Any], y: NDArray[Any], columns: dict[str, NDArray[Any]]) -> None:
     """The checks that a file has to pass, on all rows at once."""
     id, group, suspect = (name if name in columns else None for name in ("id", "group", "suspect"))
-    names = Mapping(("logits",), ("targets",), id, group, suspect)
+    names = ColumnMapping(("logits",), ("targets",), id, group, suspect)
     faults = Faults()
-    faults.block(len(z))
+    faults.start_block(len(z))
     table = pa.RecordBatch.from_pydict({name: pa.array(values) for name, values in columns.items()})
-    y, left_out = (
-        labels.of_array(y, names, faults) if y.ndim == 1 else labels.Labels(y, labels.exempt_targets(y, names, faults))
+    y, ignored = (
+        labels.of_array(y, names, faults) if y.ndim == 1 else labels.ParsedLabels(y, labels.ignored_targets(y, names, faults))
     )
-    raw = Raw(z, y, *cells.named(table, names, faults), left_out)
-    facts = Facts(names, Shape(z.shape[1], z.shape[1] if y.ndim == 2 else 1, z.dtype), faults)
-    facts.add(raw)
-    meaning(facts, "", "", ())
+    raw = RawRows(z, y, *cells.named(table, names, faults), ignored)
+    stats = RowStatistics(names, Shape(z.shape[1], z.shape[1] if y.ndim == 2 else 1, z.dtype), faults)
+    stats.add(raw)
+    interpret(stats, "", "", ())
 
 
-def _arrow(parts: Parts) -> dict[str, Any]:
+def _arrow(parts: FileContent) -> dict[str, Any]:
     return {name: pa.array(values) for name, values in parts.others.items()}
 
 
-def _write_parquet(parts: Parts, file: BinaryIO) -> None:
+def _write_parquet(parts: FileContent, file: BinaryIO) -> None:
     columns = {"logits": _lists(parts.logits) if parts.logits.shape[1] > 1 else pa.array(parts.logits[:, 0])}
     if parts.class_names:
         columns = {name: pa.array(column) for name, column in parts.logit_columns.items()}
@@ -236,7 +236,7 @@ def _lists(array: NDArray[Any]) -> Any:
     return pa.FixedSizeListArray.from_arrays(pa.array(np.ascontiguousarray(array).reshape(-1)), array.shape[1])
 
 
-def _write_npz(parts: Parts, file: BinaryIO) -> None:
+def _write_npz(parts: FileContent, file: BinaryIO) -> None:
     texts = {name: x.astype(str) if x.dtype.kind == "O" else x for name, x in parts.others.items()}
     targets = {"label" if parts.targets.ndim == 1 else "target": parts.targets}
     logits = parts.logit_columns if parts.class_names else {"logits": np.ascontiguousarray(parts.logits)}
@@ -244,7 +244,7 @@ def _write_npz(parts: Parts, file: BinaryIO) -> None:
     np.savez(file, **arrays)
 
 
-def _write_csv(parts: Parts, file: BinaryIO) -> None:
+def _write_csv(parts: FileContent, file: BinaryIO) -> None:
     # As float64, so that what is read again is the very number and not its shortest name in single precision.
     columns = {name: pa.array(column.astype(np.float64)) for name, column in parts.logit_columns.items()}
     if parts.targets.ndim == 1:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from ...data.files.columns import GIVEN, Mapping
+from ...data.files.columns import OUTPUT_TYPES, ColumnMapping
 from ...data.files.loader import Preview
 from ...data.files.problems import FileProblem, Remedy
 from ..components.markdown import literal
@@ -14,7 +14,7 @@ from ..components.markdown import literal
 OTHERS = ("id", "group", "suspect")
 
 
-def mapping_controls(shown: Preview, file: str) -> Mapping | None:
+def mapping_controls(shown: Preview, file: str) -> ColumnMapping | None:
     """The controls, and the mapping that they say; None as long as they do not say enough. `file` tells files apart."""
     if not shown.columns:
         return None
@@ -22,11 +22,14 @@ def mapping_controls(shown: Preview, file: str) -> Mapping | None:
     _initial(shown, file)
     with st.expander("Column mapping", expanded=known is None):
         logits = st.multiselect("Logits or probabilities, one column per class", shown.columns, key=_key(file, "logits"))
-        offered = tuple(dict.fromkeys((*GIVEN, *((known.given,) if known else ()))))
-        given = st.segmented_control(
-            "These numbers are", offered, format_func=lambda x: x if x in GIVEN else "what they look like", required=True,
-            key=_key(file, "given"),
-        )  # fmt: skip
+        offered = tuple(dict.fromkeys((*OUTPUT_TYPES, *((known.output_type,) if known else ()))))
+        output_type = st.segmented_control(
+            "These numbers are",
+            offered,
+            format_func=lambda x: x if x in OUTPUT_TYPES else "what they look like",
+            required=True,
+            key=_key(file, "output_type"),
+        )
         target = st.multiselect("Label, or one column of targets per class", shown.columns, key=_key(file, "target"))
         for column, name in zip(st.columns(3), OTHERS, strict=True):
             column.selectbox(name.capitalize(), (None, *shown.columns), key=_key(file, name))
@@ -34,8 +37,8 @@ def mapping_controls(shown: Preview, file: str) -> Mapping | None:
     if not logits or not target:
         return None
     roles = {name: st.session_state[_key(file, name)] for name in OTHERS}
-    mapping = Mapping(tuple(logits), tuple(target), **roles, given=str(given), **_labels(file))
-    return Mapping(**{**vars(mapping), "by_name": _by_name(mapping, known, file)})
+    mapping = ColumnMapping(tuple(logits), tuple(target), **roles, output_type=str(output_type), **_labels(file))
+    return ColumnMapping(**{**vars(mapping), "by_name": _by_name(mapping, known, file)})
 
 
 def _label_controls(file: str) -> None:
@@ -74,7 +77,7 @@ def _labels(file: str) -> dict[str, Any]:
     }
 
 
-def remedies(problem: FileProblem, mapping: Mapping, file: str) -> None:
+def remedies(problem: FileProblem, mapping: ColumnMapping, file: str) -> None:
     """A click for each thing that would make the file readable, or an order to choose for names of classes."""
     if problem.labels and not any(one.changes for one in problem.remedies) and not mapping.classes:
         _order(problem.labels, len(mapping.logits) == 1, file)
@@ -103,9 +106,9 @@ def apply(remedy: Remedy, file: str) -> None:
 
 def _initial(shown: Preview, file: str) -> None:
     """What was recognised stands in the controls when they are first drawn."""
-    known = shown.mapping or Mapping((), ())
+    known = shown.mapping or ColumnMapping((), ())
     values: dict[str, Any] = {
-        **{name: getattr(known, name) for name in (*OTHERS, "given", "first_label", "activation", "renormalize")},
+        **{name: getattr(known, name) for name in (*OTHERS, "output_type", "first_label", "activation", "renormalize")},
         "logits": list(known.logits),
         "target": list(known.target),
         "classes": "\n".join(known.classes),
@@ -117,11 +120,11 @@ def _initial(shown: Preview, file: str) -> None:
         st.session_state[_key(file, name)] = st.session_state.get(_key(file, name), value)
 
 
-def _by_name(mapping: Mapping, known: Mapping | None, file: str) -> frozenset[str]:
+def _by_name(mapping: ColumnMapping, known: ColumnMapping | None, file: str) -> frozenset[str]:
     """The columns that nobody has mapped: those that stand where they were recognised, unless a person was sure of them."""
     if known is None:
         return frozenset()
-    if st.session_state[_key(file, "by_name")] is not None or mapping.given != known.given:
+    if st.session_state[_key(file, "by_name")] is not None or mapping.output_type != known.output_type:
         return known.by_name - set(known.logits)
     roles = ("logits", "target", *OTHERS)
     same = (name for name in roles if getattr(mapping, name) == getattr(known, name))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ...data.files.columns import Mapping
+from ...data.files.columns import ColumnMapping
 from ...data.files.loader import Preview, preview, read
 from ...data.files.problems import FileProblem
 from ...data.files.writer import examples
@@ -118,7 +118,7 @@ def _preview(shown: Preview) -> None:
         st.caption(f"… and {counted(len(shown.columns) - 14, 'more column')}.")
 
 
-def _read(file: Any, mapping: Mapping) -> Batch | FileProblem:
+def _read(file: Any, mapping: ColumnMapping) -> Batch | FileProblem:
     """The batch, or why it is refused."""
     let_go()
     bar = st.progress(0.0, "Reading")
@@ -130,7 +130,7 @@ def _read(file: Any, mapping: Mapping) -> Batch | FileProblem:
         bar.empty()
 
 
-def _refused(problem: FileProblem, mapping: Mapping, file: str) -> None:
+def _refused(problem: FileProblem, mapping: ColumnMapping, file: str) -> None:
     """What is wrong and where, and what may be said to have the file read after all."""
     st.error(literal(problem.message))
     remedies(problem, mapping, file)
@@ -145,7 +145,7 @@ def in_words(survey: Survey) -> str:
     number, samples = counted(survey.samples, "sample").split()
     classes = "one sigmoid logit" if survey.classes == 1 else counted(survey.classes, "class", "classes")
     targets = "soft targets" if survey.soft else "hard labels"
-    parts = [f"**{number}** {samples} × **{classes}**", survey.task, targets, survey.given]
+    parts = [f"**{number}** {samples} × **{classes}**", survey.task, targets, survey.output_type]
     if survey.ignored:
         parts.append(f"{counted(survey.rows - survey.samples, 'row')} ignored")
     if survey.suspects is not None:
@@ -157,7 +157,7 @@ def in_words(survey: Survey) -> str:
 
 def details(survey: Survey) -> None:
     """How that was decided, how many there are of each class, and what was changed on the way in."""
-    st.markdown(literal(survey.why))
+    st.markdown(literal(survey.output_type_reason))
     for note in survey.notes:
         st.markdown(literal(note))
     counts = np.asarray(survey.counts)

@@ -37,7 +37,7 @@ def rows_of(batch: Batch, activation: str, judgement: Suspects, score: str) -> l
 @scores
 @pytest.mark.parametrize("size", [100, 5000])
 def test_every_digit(score: str, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(label_ranking, "rows_of_a_block", lambda _: size)
+    monkeypatch.setattr(label_ranking, "rows_per_block", lambda _: size)
     batch = noisy(digits.batch(), "uniform", 0.1, 1)
     judgement = suspects(batch, "softmax")
     table = rows_of(batch, "softmax", judgement, score)
@@ -63,7 +63,7 @@ def test_every_digit(score: str, size: int, monkeypatch: pytest.MonkeyPatch) -> 
 
 @scores
 def test_every_entry(score: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(label_ranking, "rows_of_a_block", lambda _: 7)
+    monkeypatch.setattr(label_ranking, "rows_per_block", lambda _: 7)
     batch = named(several(0, 3, 120)[0], "cat", "dog", "hen")
     judgement = suspects(batch, "sigmoid")
     table = rows_of(batch, "sigmoid", judgement, score)

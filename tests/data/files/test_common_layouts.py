@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lossviz.data.files.columns import Mapping
+from lossviz.data.files.columns import ColumnMapping
 from lossviz.data.files.loader import preview, read
 from lossviz.data.predictions import Batch
 
@@ -114,9 +114,9 @@ def test_the_reason_is_the_reason(tmp_path: Path) -> None:
     is_refused('logits,label\n"[1.0, 2.0]",0\n"[1.0, x]",0\n', "row 2 (line 3), logits[1]: 'x'")
     is_refused('logits,label\n"[1.0, 2.0]",0\nnone,0\n', "row 2 (line 3), logits: 'none'", "in brackets")
     is_refused("label,label,logit\n0,1,2\n", "2 columns are called 'label'")
-    wrong = Mapping(("logit",), ("label",))
+    wrong = ColumnMapping(("logit",), ("label",))
     refused(text(tmp_path / "a.csv", "label,label,logit\n0,1,2\n"), "2 columns are called 'label'", mapping=wrong)
-    by_place = Mapping(("logit",), ("label (column 2)",))
+    by_place = ColumnMapping(("logit",), ("label (column 2)",))
     assert read(text(tmp_path / "a.csv", "label,label,logit\n0,1,2\n"), "a.csv", by_place).rows.targets.tolist() == [1]
     assert read(text(tmp_path / "b.csv", "logit_0;logit_1;label\n354,091;-255,56;0\n"), "b").rows.logits.tolist() == [
         [354.091, -255.56]
@@ -160,7 +160,7 @@ def test_ids_that_nobody_asked_for_do_no_harm(tmp_path: Path, what: str) -> None
     batch = holds(both(tmp_path / "a.npz"))
     assert not batch.survey.ids and not batch.survey.groups
     assert "'id'" in " ".join(batch.survey.notes) and "'group'" in " ".join(batch.survey.notes)
-    refused(tmp_path / "a.npz", "id", mapping=Mapping(("logits",), ("label",), "id"))
+    refused(tmp_path / "a.npz", "id", mapping=ColumnMapping(("logits",), ("label",), "id"))
 
 
 def test_columns_called_by_classes_come_before_a_guess(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from lossviz.data.files.footer import column_chunks
 from lossviz.data.files.loader import preview, read
-from lossviz.data.files.pages import Compact
+from lossviz.data.files.pages import CompactProtocol
 from lossviz.data.files.problems import FileProblem
 
 BROKEN = Path(__file__).parent / "broken" / "level_histogram.parquet"
@@ -73,7 +73,7 @@ def test_a_footer_that_is_cut_off_is_refused(cut: int) -> None:
 
 @pytest.mark.parametrize("kind", range(1, 8))
 def test_a_list_of_more_items_than_there_are_bytes_ends_at_once(kind: int) -> None:
-    compact = Compact(bytes([0xF0 | kind, *[0xFF] * 8, 0x7F, 0]))
+    compact = CompactProtocol(bytes([0xF0 | kind, *[0xFF] * 8, 0x7F, 0]))
     with pytest.raises(IndexError):
         compact.skip(9)
         next(compact.fields())

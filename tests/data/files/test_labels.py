@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lossviz import evaluate, loss
-from lossviz.data.files.columns import Mapping
+from lossviz.data.files.columns import ColumnMapping
 from lossviz.data.files.loader import preview, read, stream
 from lossviz.data.files.problems import FileProblem
 from lossviz.data.files.recognition import ColumnFlags
@@ -56,7 +56,7 @@ def test_labels_are_names_of_columns(tmp_path: Path, format: str, prefix: str) -
     path = columns(tmp_path / f"a.{format}", {"label": NAMES[y]} | {prefix + n: values[:, k] for k, n in enumerate(NAMES)})
     batch = both(path)
     assert batch.survey.class_names == tuple(NAMES) and (batch.rows.targets == y).all()
-    assert batch.survey.given == ("logits" if prefix == "logit_" else "probabilities")
+    assert batch.survey.output_type == ("logits" if prefix == "logit_" else "probabilities")
     numbers = columns(tmp_path / f"b.{format}", {"label": y} | {prefix + n: values[:, k] for k, n in enumerate(NAMES)})
     if prefix:
         assert both(numbers).survey.class_names == tuple(NAMES), "also where labels are numbers"
@@ -330,7 +330,7 @@ def test_masked_classes(tmp_path: Path) -> None:
 def test_every_row_is_accounted_for(tmp_path: Path, format: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Generated files: rows = used + ignored if the file is read, and rows named + counted if it is refused."""
     monkeypatch.setattr("lossviz.data.predictions.BLOCK", 60)
-    monkeypatch.setattr("lossviz.data.predictions.FEWEST", 1)
+    monkeypatch.setattr("lossviz.data.predictions.MIN_ROWS", 1)
     monkeypatch.setattr("lossviz.data.files.limits.LINE", 500)
     r = np.random.default_rng(100 + seed)
     N, C = int(r.integers(30, 300)), int(r.integers(1, 5))
@@ -354,7 +354,7 @@ def test_every_row_is_accounted_for(tmp_path: Path, format: str, seed: int, monk
 def test_a_mapping_says_the_same_in_memory(tmp_path: Path) -> None:
     z, y = made(13)
     path = written(tmp_path / "a.csv", z, np.where(y == 0, -1, y + 1))
-    mapping = Mapping(("logit_0", "logit_1", "logit_2"), ("label",), first_label=1, ignored=("-1",))
+    mapping = ColumnMapping(("logit_0", "logit_1", "logit_2"), ("label",), first_label=1, ignored=("-1",))
     batch = read(path, path.name, mapping)
     assert (batch.rows.targets == y[y > 0]).all() and batch.survey == stream(path, mapping).survey
 

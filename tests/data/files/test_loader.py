@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lossviz.data.files.columns import Mapping
+from lossviz.data.files.columns import ColumnMapping
 from lossviz.data.files.loader import preview, read, stream
 
 from .written_files import FORMATS, both, text, written
@@ -34,7 +34,7 @@ def test_what_was_written_is_read(tmp_path: Path, format: str, seed: int, N: int
     assert (batch.rows.logits == z).all()
     assert (batch.rows.targets == y).all() and batch.rows.targets.dtype == np.int64
     survey = batch.survey
-    assert (survey.samples, survey.classes, survey.given, survey.soft) == (N, C, "logits", False)
+    assert (survey.samples, survey.classes, survey.output_type, survey.soft) == (N, C, "logits", False)
     assert survey.task == {1: "binary", 2: "two-logit"}.get(C, "multi-class")
     assert survey.activations == (("sigmoid",) if C == 1 else ("softmax", "sigmoid"))
     assert survey.counts == tuple(float((y == c).sum()) for c in range(max(2, C)))
@@ -98,7 +98,7 @@ def test_probabilities_that_sum_to_one_are_softmax(tmp_path: Path, format: str) 
     p = RNG(14).dirichlet(np.ones(5), 60)
     p[3] = [0, 0, 1, 0, 0]
     batch = both(written(tmp_path / f"a.{format}", p, RNG(15).integers(0, 5, 60), name="probs"))
-    assert (batch.survey.given, batch.survey.activations) == ("probabilities", ("softmax",))
+    assert (batch.survey.output_type, batch.survey.activations) == ("probabilities", ("softmax",))
     rest = np.arange(60) != 3
     assert np.allclose(batch.rows.logits[rest], np.log(p[rest]), rtol=1e-14)
     assert np.isfinite(batch.rows.logits).all() and np.allclose(np.exp(batch.rows.logits), p, atol=1e-300)
@@ -121,10 +121,10 @@ def test_probabilities_of_one_class_or_of_several_at_once_are_sigmoid(tmp_path: 
 def test_logits_that_look_like_probabilities_are_told_but_not_changed(tmp_path: Path) -> None:
     p = RNG(18).dirichlet(np.ones(3), 30)
     batch = both(written(tmp_path / "a.npz", p, RNG(19).integers(0, 3, 30)))
-    assert (batch.rows.logits == p).all() and "they all lie in [0, 1] and sum to 1" in batch.survey.why
-    mapped = both(tmp_path / "a.npz", Mapping(("logits",), ("label",), given="probabilities"))
-    assert np.allclose(mapped.rows.logits, np.log(p)) and "mapped as probabilities" in mapped.survey.why
-    assert "all lie in" not in both(written(tmp_path / "b.npz", p - 0.5, [0] * 30)).survey.why
+    assert (batch.rows.logits == p).all() and "they all lie in [0, 1] and sum to 1" in batch.survey.output_type_reason
+    mapped = both(tmp_path / "a.npz", ColumnMapping(("logits",), ("label",), output_type="probabilities"))
+    assert np.allclose(mapped.rows.logits, np.log(p)) and "mapped as probabilities" in mapped.survey.output_type_reason
+    assert "all lie in" not in both(written(tmp_path / "b.npz", p - 0.5, [0] * 30)).survey.output_type_reason
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_names_that_are_recognised(tmp_path: Path, names: tuple[str, str], targe
     path = text(tmp_path / "a.csv", f"{names[1]},x,{target},{names[0]}\n2,9,1,1\n")
     assert both(path).rows.logits.tolist() == [[1, 2]]
     with path.open("rb") as file:
-        assert preview(file, "a.csv").mapping == Mapping(names, (target,))
+        assert preview(file, "a.csv").mapping == ColumnMapping(names, (target,))
 
 
 def test_a_mapping_by_hand(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_a_mapping_by_hand(tmp_path: Path) -> None:
     assert shown.mapping is None and shown.problem is not None and "'cat', 'dog'" in shown.problem
     assert (shown.format, shown.columns) == ("CSV", ("cat", "dog", "truth", "file"))
     assert shown.rows == (("1", "2", "0", "a.png"), ("3", "4", "1", "b.png"))
-    batch = both(path, Mapping(("dog", "cat"), ("truth",), id="file"))
+    batch = both(path, ColumnMapping(("dog", "cat"), ("truth",), id="file"))
     assert batch.rows.logits.tolist() == [[2, 1], [4, 3]] and list(batch.rows.ids) == ["a.png", "b.png"]
 
 
@@ -229,7 +229,7 @@ def test_the_content_decides_and_not_the_name(tmp_path: Path, format: str) -> No
 def test_many_blocks(tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of a few rows, with groups that turn up late."""
     monkeypatch.setattr("lossviz.data.predictions.BLOCK", 40)
-    monkeypatch.setattr("lossviz.data.predictions.FEWEST", 1)
+    monkeypatch.setattr("lossviz.data.predictions.MIN_ROWS", 1)
     monkeypatch.setattr("lossviz.data.files.limits.LINE", 300)
     z, y = made(24, 500, 3)
     groups = np.array([f"{n // 30}" for n in range(500)][::-1])

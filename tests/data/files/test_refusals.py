@@ -18,7 +18,7 @@ import pytest
 import torch
 
 from lossviz.data.files import limits
-from lossviz.data.files.columns import Mapping
+from lossviz.data.files.columns import ColumnMapping
 from lossviz.data.files.loader import preview, read, stream
 from lossviz.data.files.problems import FileProblem
 
@@ -101,7 +101,7 @@ def test_rows_are_counted_across_blocks(tmp_path: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("format", ["npz", "parquet", "columns.parquet", "list.parquet"])
 def test_values_in_arrays(tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lossviz.data.predictions.BLOCK", 30)
-    monkeypatch.setattr("lossviz.data.predictions.FEWEST", 1)
+    monkeypatch.setattr("lossviz.data.predictions.MIN_ROWS", 1)
     z, y = np.random.default_rng(2).normal(size=(50, 3)), np.arange(50) % 3
     for column, value, shown in ((1, np.nan, "nan"), (2, np.inf, "inf")):
         broken = z.copy()
@@ -265,14 +265,14 @@ def test_torch_checkpoints_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("mapping", "words"),
     [
-        (Mapping(("z",), ("label",)), ["no column 'z'", "'logit_0'"]),
-        (Mapping((), ("label",)), ["at least one column"]),
-        (Mapping(("logit_0", "logit_0"), ("label",)), ["twice"]),
-        (Mapping(("logit_0",), ("logit_0",)), ["twice"]),
-        (Mapping(("logit_0", "logit_1"), ("label",), given="odds"), ["not 'odds'"]),
+        (ColumnMapping(("z",), ("label",)), ["no column 'z'", "'logit_0'"]),
+        (ColumnMapping((), ("label",)), ["at least one column"]),
+        (ColumnMapping(("logit_0", "logit_0"), ("label",)), ["twice"]),
+        (ColumnMapping(("logit_0",), ("logit_0",)), ["twice"]),
+        (ColumnMapping(("logit_0", "logit_1"), ("label",), output_type="odds"), ["not 'odds'"]),
     ],
 )
-def test_mappings(tmp_path: Path, mapping: Mapping, words: list[str]) -> None:
+def test_mappings(tmp_path: Path, mapping: ColumnMapping, words: list[str]) -> None:
     refused(text(tmp_path / "a.csv", H + "1,2,0\n"), *words, mapping=mapping)
 
 

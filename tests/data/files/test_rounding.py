@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from lossviz import evaluate, loss
-from lossviz.data.files.columns import Mapping
+from lossviz.data.files.columns import ColumnMapping
 from lossviz.data.files.loader import preview, stream
 from lossviz.data.files.recognition import ColumnFlags
 from lossviz.data.files.resolution import Resolution
@@ -57,7 +57,7 @@ def test_rounded_probabilities_are_near_those_that_were_not(tmp_path: Path, deci
     assert {r.zeros for r in roundings} == {zeros}
     kept = rounded / rounded.sum(1, keepdims=True)
     least = -np.log(np.maximum(kept[np.arange(700), y], 0.5 * 10.0**-decimals)).mean()
-    assert [r.at_least for r in roundings] == pytest.approx([least] * 4, rel=1e-5)
+    assert [r.min_cross_entropy for r in roundings] == pytest.approx([least] * 4, rel=1e-5)
     notes = " ".join(both(tmp_path / "afloat64.npz").survey.notes)
     assert (f"In {zeros:,} of 700 rows" in notes) == (zeros > 0)
 
@@ -67,8 +67,8 @@ def test_the_bound_is_told_to_be_one(tmp_path: Path) -> None:
     for seed in range(6):
         p, y, true = made(seed, 800, 4, scale=6.0, wrong=0.1)
         rounding = both(written(tmp_path / f"{seed}.npz", np.round(p, 3), y, name="prob")).survey.rounding
-        assert rounding is not None and rounding.zeros and rounding.at_least is not None
-        assert rounding.at_least < true * 1.001 and rounding.at_least > true / 3
+        assert rounding is not None and rounding.zeros and rounding.min_cross_entropy is not None
+        assert rounding.min_cross_entropy < true * 1.001 and rounding.min_cross_entropy > true / 3
 
 
 @pytest.mark.parametrize("C", [1, 3])
@@ -95,7 +95,7 @@ def test_the_precision_of_storage_is_seen(tmp_path: Path, dtype: str, written_as
     from_array = both(written(tmp_path / "a.npz", stored, y, name="prob"))
     for batch in (from_text, from_array):
         assert batch.survey.rounding is not None and batch.survey.rounding.places is None
-        assert written_as in batch.survey.rounding.written
+        assert written_as in batch.survey.rounding.resolution
         assert abs(mean_ce(batch) - true) < 0.12 * true
     assert mean_ce(from_text) == pytest.approx(mean_ce(from_array), rel=2e-3)
 
@@ -187,7 +187,7 @@ def test_rows_are_divided_by_their_sums_if_one_says_so(tmp_path: Path) -> None:
     q[3] = 0
     refused(written(tmp_path / "b.npz", q, y, name="prob"), "row 4", "divide by", mapping=replace(known, renormalize=True))
     logits = written(tmp_path / "c.csv", np.log(p), y)
-    mapping = Mapping(("logit_0", "logit_1", "logit_2"), ("label",), renormalize=True)
+    mapping = ColumnMapping(("logit_0", "logit_1", "logit_2"), ("label",), renormalize=True)
     refused(logits, "this file has logits", mapping=mapping)
     noise = p.astype(np.float32)
     noise[0], y[0] = [1.0000001, 0, 0], 0

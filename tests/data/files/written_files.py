@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lossviz.data.files.columns import Mapping
+from lossviz.data.files.columns import ColumnMapping
 from lossviz.data.files.loader import read, stream
 from lossviz.data.files.problems import FileProblem
 from lossviz.data.predictions import Batch, Predictions
@@ -53,7 +53,7 @@ def text(path: Path, content: str | bytes) -> Path:
     return path
 
 
-def both(path: Path, mapping: Mapping | None = None) -> Batch:
+def both(path: Path, mapping: ColumnMapping | None = None) -> Batch:
     """A file as read whole, after its stream was found to be the same, block by block."""
     batch = read(path, path.name, mapping)
     streamed = stream(path, mapping)
@@ -79,7 +79,7 @@ def same(a: Predictions, b: Predictions) -> None:
             assert (x == y).all(), name
 
 
-def refused(path: Path, *words: str, mapping: Mapping | None = None) -> FileProblem:
+def refused(path: Path, *words: str, mapping: ColumnMapping | None = None) -> FileProblem:
     """The problem of a file, the same read whole and streamed; all these words are in it."""
     problems = []
     for attempt in (lambda: read(path, path.name, mapping), lambda: stream(path, mapping)):

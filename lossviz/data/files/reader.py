@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from . import limits
-from .columns import Mapping
-from .ignored_rows import LeftOut
+from .columns import ColumnMapping
+from .ignored_rows import IgnoredRows
 from .problems import Faults, FileProblem
 
 Groups = tuple[tuple[str, ...], NDArray[np.integer[Any]]]
 """Some names, and for each row the number of its own."""
 
 
-class Raw(NamedTuple):
+class RawRows(NamedTuple):
     """n rows as they stand in the file.
 
     logits: (n, C) float32 or float64, or probabilities. target: (n,) or (n, K), numbers of any kind. ids: (n,) int64 or
@@ -30,19 +30,19 @@ class Raw(NamedTuple):
     ids: NDArray[Any] | None = None
     groups: Groups | None = None
     suspects: NDArray[np.bool_] | None = None
-    left_out: LeftOut | None = None
+    ignored: IgnoredRows | None = None
     rows: NDArray[np.int64] | None = None
 
 
-def used_rows(raw: Raw, start: int) -> Raw:
+def drop_ignored(raw: RawRows, start: int) -> RawRows:
     """The rows that are not ignored, with their numbers in the file; `start` is that of the first."""
     numbers = np.arange(start, start + len(raw.logits))
-    if raw.left_out is None:
+    if raw.ignored is None:
         return raw._replace(rows=numbers)
-    used = np.flatnonzero(~raw.left_out.rows)
+    used = np.flatnonzero(~raw.ignored.rows)
     groups = None if raw.groups is None else (raw.groups[0], raw.groups[1][used])
     ids, suspects = (None if x is None else x[used] for x in (raw.ids, raw.suspects))
-    return Raw(raw.logits[used], raw.target[used], ids, groups, suspects, None, numbers[used])
+    return RawRows(raw.logits[used], raw.target[used], ids, groups, suspects, None, numbers[used])
 
 
 class Shape(NamedTuple):
@@ -53,7 +53,7 @@ class Shape(NamedTuple):
     dtype: np.dtype[Any]
 
 
-class Table(Protocol):
+class Reader(Protocol):
     """An open file. names: of its columns as they stand there. columns: the same, but each of another name.
 
     wide: columns of many values a row. samples: rows, if the file says so. file_size: its bytes.
@@ -78,13 +78,13 @@ class Table(Protocol):
     def head(self, count: int, width: int = limits.SHOWN) -> tuple[tuple[str, ...], ...]:
         """The first rows as text, of the first columns."""
 
-    def shape(self, mapping: Mapping) -> Shape:
+    def shape(self, mapping: ColumnMapping) -> Shape:
         """What the mapping's columns hold; FileProblem if that cannot be."""
 
-    def size(self, mapping: Mapping) -> int:
+    def size(self, mapping: ColumnMapping) -> int:
         """Bytes that the mapping's columns take in memory, as far as the file says so; else 0."""
 
-    def blocks(self, mapping: Mapping, faults: Faults) -> Iterator[Raw]:
+    def blocks(self, mapping: ColumnMapping, faults: Faults) -> Iterator[RawRows]:
         """All rows, in order; each block is announced to the faults."""
 
     def share(self) -> float:
