@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lossviz.analysis.gradient_check import checks
-from lossviz.numbers import written
+from lossviz.numbers import format_number
 from lossviz.ui.pages.mistakes.gradients import _beside
 
 from ..plotted import by_uid
@@ -28,14 +28,14 @@ def test_what_is_said_is_what_was_found(dtype: str) -> None:
     found = every[1]
     (verdict,) = (block.value for block in at.success)
     assert verdict.startswith(f"Formula, autograd and differences agree at every logit, in {dtype}: ")
-    assert f"central differences within {written(max(c.central.error[c.central.best] for c in every), 2)}" in verdict
+    assert f"central differences within {format_number(max(c.central.error[c.central.best] for c in every), 2)}" in verdict
     for name, scheme in (("Central", found.central), ("Forward", found.forward)):
-        off, h, theory = (written(x, 2) for x in (scheme.error[scheme.best], found.h[scheme.best], scheme.predicted))
+        off, h, theory = (format_number(x, 2) for x in (scheme.error[scheme.best], found.h[scheme.best], scheme.predicted))
         says = f"**{name} differences** come within {off} of the formula, relative to it, at h = {h} (expected at {theory})."
         assert says in texts(at)
     (picture,) = sent(at)["pictures"]
     assert picture["alt"] == picture["figure"]["layout"]["title"]["text"]
-    assert picture["alt"].startswith(f"∂ℓ/∂z₁ = {written(found.truth, 5)}: central ")
+    assert picture["alt"].startswith(f"∂ℓ/∂z₁ = {format_number(found.truth, 5)}: central ")
     assert ("formula" in by_uid(picture["figure"]["data"])) == (dtype == "float32")
     table = at.table[0].value
     assert list(table.columns) == ["logit", "target", "formula", "autograd", "central", "forward"] and len(table) == 3

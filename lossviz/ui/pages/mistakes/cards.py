@@ -13,7 +13,7 @@ from ....analysis.mistakes import CARDS, Card, Told, measured, told
 from ....analysis.sample import AT_REST
 from ....figures import mistakes as drawing
 from ....figures.picture import Picture
-from ....numbers import written
+from ....numbers import format_number
 from ....state.fields import SAMPLE
 from ....state.sample import View, default_of
 from ...components.figure_panel import exhibit
@@ -75,22 +75,22 @@ def _numbers(card: Card, view: View) -> None:
     here = found(card.key, *sample)
     _told(card, *sample, here.moved)
     wrong, right = ([side[here.at] for side in both] for both in (here.wrong, here.right))
-    grads = [", ".join(written(g, 4) for g in row) for row in here.all_grads]
+    grads = [", ".join(format_number(g, 4) for g in row) for row in here.all_grads]
     more = {
-        one.says: [written(x, 4) for x in pair] + [_compared(*pair)]
+        one.says: [format_number(x, 4) for x in pair] + [_compared(*pair)]
         for one, pair in zip(card.measures, more_of(card.key, *sample), strict=True)
     }
     st.table(
         {
             "program": [*card.sides, f"{card.sides[0]} is"],
-            "loss": [written(wrong[0], 6), written(right[0], 6), _compared(wrong[0], right[0])],
+            "loss": [format_number(wrong[0], 6), format_number(right[0], 6), _compared(wrong[0], right[0])],
             "gradient": [*grads, f"on class {here.moved}: {_compared(wrong[1], right[1], _least(card, view, here))}"],
         }
         | more,
         border="horizontal",
         width="content",
     )
-    losses, grads = ([written(row[here.at], 4) for row in rows] for rows in zip(here.wrong, here.right, strict=True))
+    losses, grads = ([format_number(row[here.at], 4) for row in rows] for rows in zip(here.wrong, here.right, strict=True))
     title = f"{card.title}: loss {' instead of '.join(losses)}, gradient {' instead of '.join(grads)}"
     figure = drawing.figure(title, card.sides, here.moved, here.z, here.at, here.wrong, here.right)
     caption = f"{card.title}, in {card.dtype}. Computed by PyTorch for lossviz."
@@ -120,7 +120,7 @@ def _compared(wrong: float, right: float, least: float = 0.0) -> str:
     if not (math.isfinite(wrong) and math.isfinite(right) and wrong * right > 0) or min(abs(wrong), abs(right)) < least:
         return "–"
     times = wrong / right
-    far = written(max(times, 1 / times), 3)
+    far = format_number(max(times, 1 / times), 3)
     return "nearly the same" if far == "1" else f"{far}× {'larger' if times > 1 else 'smaller'}"
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ....analysis.forensics import NEAR, Match, matches
 from ....analysis.mistakes import CARDS
-from ....numbers import written
+from ....numbers import format_number
 from ....state.sample import View
 from ...controls.field import control
 from .cards import look
@@ -41,7 +41,7 @@ def draw(_: View) -> None:
 
 def _nothing(stuck: float, named: str, others: int) -> str:
     """What is said if there is no hint; `others` is how many there would be under any loss."""
-    near = f"within {100 * NEAR:g} % of {written(stuck, 6)}" if stuck >= 0 and math.isfinite(stuck) else "known for this"
+    near = f"within {100 * NEAR:g} % of {format_number(stuck, 6)}" if stuck >= 0 and math.isfinite(stuck) else "known for this"
     if others:
         there = "there is 1 hint" if others == 1 else f"there are {others} hints"
         return f"Nothing of the loss “{named}” is {near}; under any loss {there}."
@@ -71,4 +71,4 @@ def _arithmetic(match: Match) -> str:
     if not math.isfinite(one.value) or one.value < 0:
         return one.arithmetic
     agrees = "it rounds to your value" if match.rounds else f"{100 * match.off:.2g} % off"
-    return f"{one.arithmetic} = {written(one.value, 6)}; {'exactly' if match.off < 1e-9 else agrees}"
+    return f"{one.arithmetic} = {format_number(one.value, 6)}; {'exactly' if match.off < 1e-9 else agrees}"

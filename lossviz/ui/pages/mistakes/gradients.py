@@ -14,7 +14,7 @@ from ....analysis.listing import listing
 from ....evaluation.setting import Setting
 from ....figures import gradient_check as drawing
 from ....figures.picture import Picture
-from ....numbers import SUBSCRIPTS, written
+from ....numbers import SUBSCRIPTS, format_number
 from ....state.plots import classes_for, curve_view
 from ....state.sample import View
 from ...components.figure_panel import exhibit
@@ -84,15 +84,15 @@ def _doubt(one: Check, dtype: str) -> str:
     """What does not agree at a logit, and why; empty where all do."""
     z = f"z{str(one.k).translate(SUBSCRIPTS)}"
     if math.isnan(one.autograd):
-        return f"**{z}**: autograd of the usual program is nan; the formula says {written(one.truth, 4)}."
+        return f"**{z}**: autograd of the usual program is nan; the formula says {format_number(one.truth, 4)}."
     if one.slopes:
-        left, right = (written(slope, 4) for slope in one.slopes)
+        left, right = (format_number(slope, 4) for slope in one.slopes)
         return (
             f"**{z}**: the loss has a kink here. To the left its slope is {left}, to the right {right}; "
-            f"the formula answers {written(one.truth, 4)}."
+            f"the formula answers {format_number(one.truth, 4)}."
         )
     if one.underflows:
-        return f"**{z}**: the gradient, {written(one.truth, 4)}, is smaller than {dtype} has digits for."
+        return f"**{z}**: the gradient, {format_number(one.truth, 4)}, is smaller than {dtype} has digits for."
     if one.coarse:
         return (
             f"**{z}**: autograd has lost digits. It {_both(one)}: PyTorch gets there by subtracting numbers near "
@@ -106,14 +106,14 @@ def _doubt(one: Check, dtype: str) -> str:
 def _both(one: Check) -> str:
     """Autograd and formula, with as many digits as it takes to see that they differ."""
     digits = min(17, 2 + max(2, math.ceil(-math.log10(one.off(one.autograd)))))
-    return f"says {written(one.autograd, digits)}, the formula {written(one.truth, digits)}"
+    return f"says {format_number(one.autograd, digits)}, the formula {format_number(one.truth, digits)}"
 
 
 def _far(one: Check, z: str) -> str:
     """A quotient that is further off than its step explains."""
     for name, scheme in (("central", one.central), ("forward", one.forward)):
         if len(one.h) and not one.agrees(scheme):
-            return f"**{z}**: {name} differences come no nearer than {written(_error(scheme), 2)} to the formula."
+            return f"**{z}**: {name} differences come no nearer than {format_number(_error(scheme), 2)} to the formula."
     return ""
 
 
@@ -126,14 +126,14 @@ def _reached(name: str, found: Check, scheme: Scheme) -> str:
         why = straight if found.forward.exact else "what they cut off is the same on both sides"
         return f"**{name} differences** are exact at every step: {why}."
     of = "of the formula, relative to it," if found.relative else "of the formula’s 0"
-    theory = "" if math.isnan(scheme.predicted) else f" (expected at {written(scheme.predicted, 2)})"
-    h, off = (written(float(x[scheme.best]), 2) for x in (found.h, scheme.error))
+    theory = "" if math.isnan(scheme.predicted) else f" (expected at {format_number(scheme.predicted, 2)})"
+    h, off = (format_number(float(x[scheme.best]), 2) for x in (found.h, scheme.error))
     return f"**{name} differences** come within {off} {of} at h = {h}{theory}."
 
 
 def _stuck(found: Check) -> str:
     return (
-        f"No step up to 1 moves this logit: the next number is {written(found.spacing, 3)} away. "
+        f"No step up to 1 moves this logit: the next number is {format_number(found.spacing, 3)} away. "
         "Difference quotients are 0/0 here; formula and autograd need no step."
     )
 
@@ -147,14 +147,14 @@ def _explained(found: Check, dtype: str) -> str:
         "The marks are where a whole stretch of steps is reliably near, since a single one may be right by luck.",
     ]
     if found.h[0] > 1e-15:
-        parts.append(f"The least step is {written(float(found.h[0]), 2)}: the logit's next number is that far away.")
+        parts.append(f"The least step is {format_number(float(found.h[0]), 2)}: the logit's next number is that far away.")
     if not found.relative:
         parts.append("The gradient is 0, so distances are absolute; a step too small to change the loss gives 0 for nothing.")
     return " ".join(parts)
 
 
 def _title(found: Check) -> str:
-    z = f"∂ℓ/∂z{str(found.k).translate(SUBSCRIPTS)} = {written(found.truth, 5)}"
+    z = f"∂ℓ/∂z{str(found.k).translate(SUBSCRIPTS)} = {format_number(found.truth, 5)}"
     told = [
         f"{name} {'exact' if scheme.exact else f'{written(_error(scheme), 2)} off'}"
         for name, scheme in (("central", found.central), ("forward", found.forward))
@@ -163,7 +163,7 @@ def _title(found: Check) -> str:
 
 
 def _off(error: float) -> str:
-    return "nan" if math.isnan(error) else "exact" if error == 0 else f"{written(error, 2)} off"
+    return "nan" if math.isnan(error) else "exact" if error == 0 else f"{format_number(error, 2)} off"
 
 
 def _table(setting: Setting, every: Sequence[Check], dtype: str) -> None:
@@ -171,9 +171,9 @@ def _table(setting: Setting, every: Sequence[Check], dtype: str) -> None:
     digits = DIGITS[dtype]
     st.table(
         {
-            "logit": [written(z, 4) for z in setting.logits],
-            "target": [written(t, 4) for t in setting.targets],
-            "formula": [written(one.formula, digits) for one in every],
+            "logit": [format_number(z, 4) for z in setting.logits],
+            "target": [format_number(t, 4) for t in setting.targets],
+            "formula": [format_number(one.formula, digits) for one in every],
             "autograd": [_beside(one.autograd, one, digits) for one in every],
             "central": [_at_best(one.central, one, digits) for one in every],
             "forward": [_at_best(one.forward, one, digits) for one in every],
@@ -190,7 +190,7 @@ def _at_best(scheme: Scheme, one: Check, digits: int) -> str:
 
 def _beside(value: float, one: Check, digits: int) -> str:
     """A number, bold from the first digit on that its distance from the formula spoils."""
-    text, off = written(value, digits), one.off(value)
+    text, off = format_number(value, digits), one.off(value)
     if not off > 0.5 * 10.0**-digits or not math.isfinite(off):
         return text
     mantissa, e, exponent = text.partition("e")

@@ -11,7 +11,7 @@ from ....analysis.listing import listing
 from ....analysis.microscope import CLAMP, FAR, FORMULAS, QUANTITIES, Break, Case, Seen, seen
 from ....figures import microscope as drawing
 from ....figures.picture import Picture
-from ....numbers import written
+from ....numbers import format_number
 from ....state.sample import View
 from ...components.figure_panel import exhibit
 from ...controls.field import control
@@ -31,7 +31,7 @@ def draw(_: View) -> None:
         gamma, reach = (float(control(name)) for name in ("exponent", "reach"))
     st.caption("One sigmoid logit and its target, under focal loss; the sample above has no part in it.")
     found = look(Case(dtype, int(label), gamma))
-    setting = f"{dtype}, t = {label}, γ = {written(gamma, 4)}"
+    setting = f"{dtype}, t = {label}, γ = {format_number(gamma, 4)}"
     code, why = st.columns(2, gap="medium")
     with code:
         _program(key, setting)
@@ -79,7 +79,7 @@ def _told(found: Seen, key: str, quantity: str, side: int) -> str:
     if not own:
         return ""
     last = own[-1]
-    there = f"At {written(last.z, 3)}: {reason(last, found.case)}"
+    there = f"At {format_number(last.z, 3)}: {reason(last, found.case)}"
     return f"**{NAMES[quantity].capitalize()}, {WAYS[side]}:** {_places(own, found.case)}. {there}"
 
 
@@ -90,7 +90,7 @@ def _own(breaks: Iterable[Break], key: str, quantity: str, side: int) -> list[Br
 
 
 def _places(own: Sequence[Break], case: Case) -> str:
-    told = (f"{WORDS[one.kind]} at {written(one.z, 3)}{'†' if too_small(one, case) else ''}" for one in own)
+    told = (f"{WORDS[one.kind]} at {format_number(one.z, 3)}{'†' if too_small(one, case) else ''}" for one in own)
     return ", ".join(told) or "never"
 
 
@@ -101,7 +101,7 @@ def _table(found: Seen) -> None:
     st.markdown(f"**The logit nearest to 0 at which each breaks**, up to |z| = {FAR:g}")
     st.table(names | cells, border="horizontal", width="content")
     if any(too_small(one, found.case) for one in found.breaks):
-        least = written(found.case.normal, 2)
+        least = format_number(found.case.normal, 2)
         st.caption(
             f"† The truth there is below {found.case.dtype}’s smallest normal number, {least}, and few digits of it are left."
         )

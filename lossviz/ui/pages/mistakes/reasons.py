@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....analysis.microscope import EPSILON, INF, INSIDE, NAN, OFF, OFF_BY, ZERO, Break, Case
-from ....numbers import written
+from ....numbers import format_number
 
 WORDS = {OFF: "1 % off", ZERO: "0", INF: "infinite", NAN: "nan"}
 """How a break is told."""
@@ -14,10 +14,8 @@ def reason(one: Break, case: Case) -> str:
     if one.formula == "clamped" and _held(one):
         return f"{_beside(one, _small(one, case))} The clamp holds p, and lets no gradient through."
     if too_small(one, case) and not _is_0(one, "rest"):
-        least = written(case.normal, 2)
-        return (
-            f"The truth, {written(one.truth, 2)}, is below {case.dtype}’s smallest normal number, {least}: few digits are left."
-        )
+        least = format_number(case.normal, 2)
+        return f"The truth, {format_number(one.truth, 2)}, is below {case.dtype}’s smallest normal number, {least}: few digits are left."
     return {NAN: _nan, INF: _infinite, ZERO: _zero, OFF: _off}[one.kind](one, case).strip()
 
 
@@ -54,7 +52,7 @@ def _off(one: Break, case: Case) -> str:
     name = next((name for name, (is_, should) in one.inside.items() if abs(is_ - should) > enough * abs(should)), None)
     if name:
         return f"{_beside(one, name)} {_digits(case) if name == 'rest' else ''}"
-    step = f"No variable is 1 % off, but errors add up: a step of {case.dtype} is {written(100 * case.epsilon, 2)} %."
+    step = f"No variable is 1 % off, but errors add up: a step of {case.dtype} is {format_number(100 * case.epsilon, 2)} %."
     return step if coarse else BACK
 
 
@@ -62,14 +60,14 @@ BACK = "The variables are right; the digits are lost on autograd’s way back."
 
 
 def _digits(case: Case) -> str:
-    return f"Next to 1 the numbers of {case.dtype} are {written(case.epsilon / 2, 2)} apart."
+    return f"Next to 1 the numbers of {case.dtype} are {format_number(case.epsilon / 2, 2)} apart."
 
 
 def _beside(one: Break, name: str) -> str:
     """A variable as it is and as it should be; nothing if the program has none of that name."""
     if name not in one.inside:
         return ""
-    is_, should = (written(x, 3) for x in one.inside[name])
+    is_, should = (format_number(x, 3) for x in one.inside[name])
     return f"{INSIDE[name]} is {is_}." if is_ == should else f"{INSIDE[name]} is {is_}; it should be {should}."
 
 

@@ -12,7 +12,7 @@ from ....analysis.identities import IDENTITIES, Checked, Identity, checked, poin
 from ....analysis.listing import listing
 from ....figures import identities as drawing
 from ....figures.picture import Picture
-from ....numbers import written
+from ....numbers import format_number
 from ....state.plots import scrub_of
 from ....state.sample import View
 from ...components.figure_panel import exhibit
@@ -101,7 +101,7 @@ def _title(identity: Identity, found: Checked, n: int) -> str:
 
 def _sides(found: Checked, n: int) -> str:
     """Both sides and how far they are apart."""
-    left, right = (written(side[n], 7) for side in (found.left, found.right))
+    left, right = (format_number(side[n], 7) for side in (found.left, found.right))
     return f"{left} and {right}, {_apart(found, n)}"
 
 

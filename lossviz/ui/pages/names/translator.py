@@ -10,7 +10,7 @@ import streamlit as st
 from ....analysis.sample import sample
 from ....evaluation.setting import Setting
 from ....naming.libraries import TESTED, Answer, Case, translate
-from ....numbers import written
+from ....numbers import format_number
 from ....state.sample import View
 
 FLOAT32 = 2e-5
@@ -31,7 +31,7 @@ def draw(view: View) -> None:
         return
     ours, found = answers(setting)
     st.markdown(
-        f"The loss of the present sample is **{written(ours, 9)}**. The nearest call of each library, and what it returns:"
+        f"The loss of the present sample is **{format_number(ours, 9)}**. The nearest call of each library, and what it returns:"
     )
     for name, answer in found.items():
         with st.expander(f"**{name}** — {verdict(answer, ours)}"):
@@ -48,7 +48,7 @@ def verdict(answer: Answer, ours: float) -> str:
     """A library's answer in a line."""
     if not answer.program:
         return "cannot express this"
-    value = written(answer.value, 9)
+    value = format_number(answer.value, 9)
     if answer.why:
         return f":orange[{value}: another loss]"
     apart = abs(answer.value - ours)
