@@ -6,7 +6,7 @@ from __future__ import annotations
 def format_number(x: float, digits: int) -> str:
     """To so many digits, with a minus sign instead of a hyphen, ∞, and one zero only.
 
-    >>> format_number(-0.93624, 4), written(-0.0, 4), written(float("inf"), 4)
+    >>> format_number(-0.93624, 4), format_number(-0.0, 4), format_number(float("inf"), 4)
     ('−0.9362', '0', '∞')
     """
     return f"{x + 0.0:.{digits}g}".replace("inf", "∞").replace("-", "−")

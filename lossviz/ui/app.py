@@ -15,7 +15,7 @@ from .controls import sample as sample_controls
 from .controls import training as training_controls
 from .pages import batch, curves, mistakes, names, one_sample, surfaces, training
 from .server import cache
-from .server.batch_cache import let_go
+from .server.batch_cache import release_closed_sessions
 from .server.training_queue import trainer, watcher
 from .session import address, turned
 
@@ -110,7 +110,7 @@ def _page(path: str, page: Any, shown: list[Any]) -> Any:
 def _first_run(about: str) -> None:
     """What cannot be used of a link is left out: find out once, and say which."""
     if "link_problems" not in st.session_state:
-        let_go()
+        release_closed_sessions()
         link = {name: st.query_params[name] for name in st.query_params}
         st.session_state["link_problems"] = links.link_problems(link, about)
 

@@ -12,13 +12,13 @@ from lossviz import loss
 from lossviz.analysis.batch.tally import plan, total
 from lossviz.data import digits
 from lossviz.ui.server import batch_cache as room
-from lossviz.ui.server.batch_cache import Held, let_go, size, upload
+from lossviz.ui.server.batch_cache import CachedBatch, release_closed_sessions, size, upload
 
 GAMMAS = np.linspace(0, 5, 12)
 
 
 def test_a_tally_is_computed_once_and_is_that_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    held, specs = Held(digits.batch()), [loss("focal", gamma=1.0), loss("cross-entropy")]
+    held, specs = CachedBatch(digits.batch()), [loss("focal", gamma=1.0), loss("cross-entropy")]
     first = held.tallies(specs)
     for spec, found in zip(specs, first, strict=True):
         direct = total(plan(spec, held.survey), held.batch)
@@ -30,7 +30,7 @@ def test_a_tally_is_computed_once_and_is_that_of_the_whole(monkeypatch: pytest.M
 
 def test_only_so_many_are_kept_and_the_latest_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "ROOM", 1)
-    held = Held(digits.batch())
+    held = CachedBatch(digits.batch())
     specs = [loss("focal", gamma=gamma) for gamma in GAMMAS]
     assert len(held.tallies(specs)) == len(specs)
     assert [held.knows(spec) for spec in specs] == [False] * 4 + [True] * 8
@@ -50,7 +50,7 @@ def test_all_uploads_share_the_room_for_tallies(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_answers_are_kept_within_bounds_and_the_latest_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    held = Held(digits.batch())
+    held = CachedBatch(digits.batch())
     made: list[int] = []
 
     def answer(key: int, numbers: int = 1) -> None:
@@ -72,7 +72,7 @@ def test_bytes_are_counted_in_all_depths() -> None:
 class Session:
     """Refers to itself, as a session of Streamlit does."""
 
-    def __init__(self, batch: Held) -> None:
+    def __init__(self, batch: CachedBatch) -> None:
         self.batch, self.own = batch, self
 
 
@@ -85,7 +85,7 @@ def test_a_batch_goes_when_its_session_is_over(monkeypatch: pytest.MonkeyPatch) 
     try:
         del session
         assert left() is not None, "nothing but a collection frees it"
-        let_go()
+        release_closed_sessions()
         assert left() is None
     finally:
         gc.enable()
@@ -94,8 +94,8 @@ def test_a_batch_goes_when_its_session_is_over(monkeypatch: pytest.MonkeyPatch) 
 def test_nobody_looks_without_need(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room.gc, "collect", lambda: pytest.fail("a tenth of a second for nothing"))
     monkeypatch.setattr(room, "_uploads", weakref.WeakSet())
-    let_go()
+    release_closed_sessions()
     kept = upload(digits.batch(), "cpu")
     monkeypatch.setattr(room, "_looked", [room.time.monotonic()])
-    let_go()
+    release_closed_sessions()
     assert kept in room._uploads

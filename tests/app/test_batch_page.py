@@ -24,7 +24,7 @@ from lossviz.evaluation.setting import baseline
 from lossviz.losses import LossSpec
 from lossviz.state.batch import MANY
 from lossviz.state.fields import NOISE, QUESTIONS
-from lossviz.ui.server.batch_cache import Held
+from lossviz.ui.server.batch_cache import CachedBatch
 
 from .. import specs
 from ..analysis.batch import made
@@ -70,7 +70,7 @@ def test_noise_is_marked_and_told(kind: str, batch: str) -> None:
 def holding(batch: Batch, words: dict[str, str] | None = None) -> AppTest:
     """A session that has uploaded this batch."""
     at = AppTest.from_file(APP, default_timeout=60)
-    at.session_state["uploaded"] = Held(batch)
+    at.session_state["uploaded"] = CachedBatch(batch)
     for name, text in {"batch": "upload", **(words or {})}.items():
         at.query_params[name] = text
     return turned(at, "batch")

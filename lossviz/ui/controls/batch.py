@@ -16,7 +16,7 @@ from ...state import fields, sample
 from ...state.batch import Line, at_gamma, batch_activations, batch_loss, batch_losses, compared, gammas, named
 from ...state.pins import parse
 from .. import session
-from ..server.batch_cache import Held
+from ..server.batch_cache import CachedBatch
 from .batch_source import source
 from .field import control
 from .pins import pinning
@@ -25,7 +25,7 @@ from .pins import pinning
 class Asked(NamedTuple):
     """A batch and the losses it is asked about: the present one first, what it is compared with, and the scrubber over γ."""
 
-    held: Held
+    held: CachedBatch
     lines: tuple[Line, ...]
     moves: Scrub
 
@@ -139,7 +139,7 @@ def _idle(name: str, spec: LossSpec, survey: Survey) -> str | None:
     return LOSSES[spec.key].idle(spec).get(name)
 
 
-def _view(held: Held) -> sample.View:
+def _view(held: CachedBatch) -> sample.View:
     """The present loss on the first sample of the batch, which is what a pin is made of."""
     spec, _ = batch_loss(session.values(), held.survey)
     first = held.batch.rows.rows(slice(0, 1))

@@ -13,13 +13,13 @@ from ...data.noise import noisy
 from ...data.predictions import Batch
 from ...errors import InputError
 from ...state.fields import NOISE, UPLOAD
-from ..server.batch_cache import Held
+from ..server.batch_cache import CachedBatch
 from ..session import new_batch, value
 from .field import control, popover
 from .upload import uploaded, uploading
 
 
-def source(device: str) -> tuple[Held | None, tuple[str, ...]]:
+def source(device: str) -> tuple[CachedBatch | None, tuple[str, ...]]:
     """Draw the controls that choose a batch; the batch, None where no file is there yet, and what could not be."""
     chosen = control("batch")
     if chosen == UPLOAD:
@@ -66,28 +66,28 @@ def _noise() -> Noise | None:
 
 
 @lru_cache(maxsize=8)
-def shipped(chosen: str, arguments: tuple[float, ...], device: str) -> Held:
+def shipped(chosen: str, arguments: tuple[float, ...], device: str) -> CachedBatch:
     """A batch that is no one's own: all sessions share it and its tallies."""
     if chosen != "detector":
-        return Held(digits.batch(), device)
+        return CachedBatch(digits.batch(), device)
     positives, negatives, separation, prior, seed = arguments
-    return Held(detector(int(positives), int(negatives), float(separation), float(prior), int(seed)), device)
+    return CachedBatch(detector(int(positives), int(negatives), float(separation), float(prior), int(seed)), device)
 
 
-def _with_noise(held: Held, chosen: str, arguments: tuple[float, ...], noise: Noise) -> Held:
+def _with_noise(held: CachedBatch, chosen: str, arguments: tuple[float, ...], noise: Noise) -> CachedBatch:
     if chosen != UPLOAD:
         return _shipped_with_noise(chosen, arguments, held.device, noise)
     key, kept = st.session_state.get("uploaded_noisy", (None, None))
     if key != noise or kept is None:
-        kept = Held(with_noise(held.batch, noise), held.device)
+        kept = CachedBatch(with_noise(held.batch, noise), held.device)
         st.session_state["uploaded_noisy"] = (noise, kept)
-    found: Held = kept
+    found: CachedBatch = kept
     return found
 
 
 @lru_cache(maxsize=8)
-def _shipped_with_noise(chosen: str, arguments: tuple[float, ...], device: str, noise: Noise) -> Held:
-    return Held(with_noise(shipped(chosen, arguments, device).batch, noise), device)
+def _shipped_with_noise(chosen: str, arguments: tuple[float, ...], device: str, noise: Noise) -> CachedBatch:
+    return CachedBatch(with_noise(shipped(chosen, arguments, device).batch, noise), device)
 
 
 def with_noise(batch: Batch, noise: Noise) -> Batch:

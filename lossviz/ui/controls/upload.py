@@ -14,7 +14,7 @@ from ...data.files.writer import examples
 from ...data.predictions import Batch, Survey
 from ...numbers import counted
 from ..components.markdown import literal
-from ..server.batch_cache import Held, let_go, upload
+from ..server.batch_cache import CachedBatch, release_closed_sessions, upload
 from ..server.budget import budget
 from .file_mapping import mapping_controls, remedies
 
@@ -35,7 +35,7 @@ TABLED = 1000
 """Classes that are listed in the dialog; the page of classes has all."""
 
 
-def uploaded() -> Held | None:
+def uploaded() -> CachedBatch | None:
     """The batch that this session has uploaded."""
     return st.session_state.get("uploaded")
 
@@ -120,7 +120,7 @@ def _preview(shown: Preview) -> None:
 
 def _read(file: Any, mapping: ColumnMapping) -> Batch | FileProblem:
     """The batch, or why it is refused."""
-    let_go()
+    release_closed_sessions()
     bar = st.progress(0.0, "Reading")
     try:
         return budget.add(read(file, file.name, mapping, lambda share: bar.progress(min(share, 1.0), "Reading")))

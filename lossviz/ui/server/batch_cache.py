@@ -27,7 +27,7 @@ ANSWERS = 32
 """So many other answers are kept, and no more than ROOM bytes of them: of a large vocabulary one may be 50 MB."""
 
 
-class Held:
+class CachedBatch:
     """A batch, the answers made of it so far, and what computes them."""
 
     def __init__(self, batch: Batch, device: str = "cpu") -> None:
@@ -72,16 +72,16 @@ def _room() -> int:
     return ROOM // max(1, len(_uploads))
 
 
-def upload(batch: Batch, device: str) -> Held:
+def upload(batch: Batch, device: str) -> CachedBatch:
     """A batch that one session has brought, and that is let go of when that session is over."""
-    held = Held(batch, device)
+    held = CachedBatch(batch, device)
     _uploads.add(held)
     if exists() and (context := get_script_run_ctx()):  # its file has been read, and is not needed any more
         get_instance().uploaded_file_mgr.remove_session_files(context.session_id)
     return held
 
 
-def let_go() -> None:
+def release_closed_sessions() -> None:
     """Free the batches of sessions that are over.
 
     What such a session leaves behind refers to itself, and Python looks for that rarely: a large batch could stay for hours
@@ -93,7 +93,7 @@ def let_go() -> None:
         gc.collect()
 
 
-_uploads: WeakSet[Held] = WeakSet()
+_uploads: WeakSet[CachedBatch] = WeakSet()
 _looked = [-1e9]
 EVERY = 60.0
 """Seconds between two looks."""

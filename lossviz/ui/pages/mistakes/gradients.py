@@ -72,7 +72,7 @@ def _verdict(every: Sequence[Check], dtype: str) -> None:
         far.append(("forward ones", max(_error(one.forward) for one in moved)))
     who = "Formula, autograd and differences" if moved else "Formula and autograd"
     where = "at every logit" if len(every) > 1 else "here"
-    details = ", ".join(f"{name} {'exact' if off == 0 else f'within {written(off, 2)}'}" for name, off in far)
+    details = ", ".join(f"{name} {'exact' if off == 0 else f'within {format_number(off, 2)}'}" for name, off in far)
     st.success(f"{who} agree {where}, in {dtype}: {details}.", icon=":material/check:")
 
 
@@ -156,7 +156,7 @@ def _explained(found: Check, dtype: str) -> str:
 def _title(found: Check) -> str:
     z = f"∂ℓ/∂z{str(found.k).translate(SUBSCRIPTS)} = {format_number(found.truth, 5)}"
     told = [
-        f"{name} {'exact' if scheme.exact else f'{written(_error(scheme), 2)} off'}"
+        f"{name} {'exact' if scheme.exact else f'{format_number(_error(scheme), 2)} off'}"
         for name, scheme in (("central", found.central), ("forward", found.forward))
     ]
     return f"{z}: {', '.join(told)}, autograd {_off(found.off(found.autograd))}"

@@ -75,13 +75,13 @@ def _take(place: Place) -> None:
 def _words(setting: Setting, place: Place | None) -> None:
     """What a place is called, why, its formula, and where it is used and comes from."""
     found = called(setting)
-    format_number = formulas(setting, sample(setting))
+    texts = formulas(setting, sample(setting))
     with st.container(border=True):
         st.markdown(f"### {found.title[0].upper()}{found.title[1:]}")
         if found.also:
             st.markdown(f"Also called: {' · '.join(found.also)}.")
         st.markdown(found.why)
-        for latex in (*format_number.around, format_number.loss):
+        for latex in (*texts.around, texts.loss):
             st.latex(latex)
         if place:
             st.markdown(f"**Used for.** {place.use}")
