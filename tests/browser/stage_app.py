@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from lossviz.ui.components.player import stage
+from lossviz.ui.components.player import mount_player
 
 VALUES = [round(0.25 * i, 2) for i in range(21)]
 P = np.linspace(0.01, 0.99, 241)
@@ -186,9 +186,9 @@ def main() -> None:
     else:
         model = flat(state["revision"], state["at"], state["here"], state["point"], state["count"])
     model["acts"] = state["acts"]
-    stage(json.dumps(model).encode(), "stage", heard)
+    mount_player(json.dumps(model).encode(), "stage", heard)
     if "two" in st.query_params:
-        stage(json.dumps(deep(1)).encode(), "second", heard)
+        mount_player(json.dumps(deep(1)).encode(), "second", heard)
     st.text(json.dumps(state["events"]))
 
 

@@ -14,12 +14,12 @@ from ...figures.export import html
 from ...figures.picture import Picture
 from ...figures.player.payload import encode
 from ..session import committed, link, revision, session
-from .player import stage
+from .player import mount_player
 
 Handles = Sequence[dict[str, Any]]
 
 
-def exhibit(
+def show_figures(
     name: str,
     pictures: Sequence[Picture],
     moves: Scrub | None,
@@ -34,7 +34,7 @@ def exhibit(
     A click on what is drawn in one of the `picks` picks it.
     """
     data = encode(pictures, moves, revision(), f"lossviz-{name}", handles, linked, picks, session().applied)
-    stage(data, name, committed)
+    mount_player(data, name, committed)
     _downloads(f"lossviz-{name}", data, pictures[0].figure.title, caption, csv)
 
 

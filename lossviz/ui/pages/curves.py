@@ -21,7 +21,7 @@ from ...losses import LOSSES
 from ...state.pins import Pin, named, series
 from ...state.plots import CurveView, classes_for, control_label, curve_view, scrub, scrubbed, scrubs_for
 from ...state.sample import View
-from ..components.figure_panel import exhibit, of_sample
+from ..components.figure_panel import of_sample, show_figures
 from ..controls.field import control
 from ..server import cache
 from ..session import values
@@ -126,7 +126,7 @@ def given(view: View) -> str:
 
 
 def _show(picture: Picture, moves: Scrub, told: Told, csv: Any, handles: Sequence[dict[str, Any]] = ()) -> None:
-    exhibit("curves", [picture], moves if moves.control else None, of_sample(told[moves.at]), csv, handles)
+    show_figures("curves", [picture], moves if moves.control else None, of_sample(told[moves.at]), csv, handles)
 
 
 def _names(series: Iterable[Series]) -> str:

@@ -34,7 +34,7 @@ from ...state.plots import (
     surface_view,
 )
 from ...state.sample import View
-from ..components.figure_panel import exhibit, of_sample
+from ..components.figure_panel import of_sample, show_figures
 from ..controls.field import control, popover
 from ..server import cache
 from ..session import values
@@ -127,7 +127,7 @@ def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[Side]) -> None:
     solids = [i for i in range(len(pictures)) if i not in maps]
     if sides[0].paths[at] is not None:
         pictures.append(_steps(sides, at))
-    exhibit(
+    show_figures(
         "surfaces",
         pictures,
         moves if moves.control else None,

@@ -29,7 +29,7 @@ _component = st.components.v2.component(
 )
 
 
-def stage(data: bytes, key: str, on_commit: Callable[[dict[str, Any]], None]) -> bool:
+def mount_player(data: bytes, key: str, on_commit: Callable[[dict[str, Any]], None]) -> bool:
     """Mount the player. `on_commit` is called with the event before the next run draws its widgets.
 
     False where the browser had no Plotly to play with: the figures then stand still, drawn by Streamlit itself.

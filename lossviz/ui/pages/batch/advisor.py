@@ -15,7 +15,7 @@ from ....figures.batch import advisor as drawing
 from ....figures.batch.cells import PRESENT
 from ....figures.picture import Picture
 from ....state.fields import ADVICE
-from ...components.figure_panel import exhibit
+from ...components.figure_panel import show_figures
 from ...components.markdown import literal
 from ...controls.batch import Asked
 from ...controls.field import control
@@ -37,7 +37,7 @@ def draw(asked: Asked) -> None:
     if what == "ratio":
         of_both = f"gradient of {found.sides[0]} to that of {found.sides[1]}"
         pictures.append(Picture(drawing.lines(found, present, name), of_both, wide=True))
-    exhibit("advisor", pictures, None, told(asked), partial(_csv, found))
+    show_figures("advisor", pictures, None, told(asked), partial(_csv, found))
     st.caption(FIXED)
 
 

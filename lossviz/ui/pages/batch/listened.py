@@ -11,7 +11,7 @@ from ....analysis.batch.contributions import Contributions, Pair, contributions
 from ....analysis.listing import listing
 from ....figures.batch import contributions as drawing
 from ....figures.picture import Picture
-from ...components.figure_panel import exhibit
+from ...components.figure_panel import show_figures
 from ...controls.batch import Asked
 from ...controls.field import control
 from . import picked
@@ -29,7 +29,7 @@ def samples(asked: Asked) -> None:
     at = asked.moves.at
     figure = drawing.figure(frames, at, by, titles, asked.spec.key, asked.names)
     csv = partial(_csv, asked, frames)
-    exhibit("samples", [Picture(figure, titles[at], wide=True)], moving(asked), told(asked), csv, picks=[0])
+    show_figures("samples", [Picture(figure, titles[at], wide=True)], moving(asked), told(asked), csv, picks=[0])
     st.caption("A click on a bar, or a row number below, looks at one sample.")
     picked.draw(asked)
 

@@ -15,7 +15,7 @@ from ....analysis.listing import table
 from ....figures.batch import calibration as drawing
 from ....figures.picture import Picture
 from ....report import calibrating
-from ...components.figure_panel import exhibit
+from ...components.figure_panel import show_figures
 from ...controls.batch import Asked
 from .shared import told
 
@@ -33,7 +33,7 @@ def reliable(asked: Asked) -> None:
         Picture(drawing.reliability(told_of), f"reliability diagram, ECE {told_of.ece_debiased:.4f} debiased"),
         Picture(drawing.temperature(warmth), f"mean negative log-likelihood over T, lowest at {warmth.t:.3g}"),
     ]
-    exhibit("calibration", pictures, None, told(asked), lambda: table(quantities(found)))
+    show_figures("calibration", pictures, None, told(asked), lambda: table(quantities(found)))
     st.caption(of_diagram(found))
     st.markdown("##### What the choice of bins does to it")
     _shown(bins_table(found))

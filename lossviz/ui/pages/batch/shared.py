@@ -22,7 +22,7 @@ from ....figures.batch.marks import plain
 from ....figures.picture import Picture
 from ....numbers import counted
 from ....state.batch import Line, splits, unit
-from ...components.figure_panel import exhibit
+from ...components.figure_panel import show_figures
 from ...controls.batch import Asked
 from ...controls.field import control
 
@@ -55,7 +55,7 @@ def shares(asked: Asked) -> None:
               for line, frame in zip(lines, frames, strict=True)]  # fmt: skip
     at = asked.moves.at
     pictures = [Picture(drawing.lorenz(frames, at, by, unit(asked.survey), titles), titles[at], wide=True)]
-    exhibit("shares", pictures, moving(asked), told(asked), partial(_shares_csv, asked, frames))
+    show_figures("shares", pictures, moving(asked), told(asked), partial(_shares_csv, asked, frames))
     half = part_carrying(frames[at][0].curve, 0.5)
     st.caption(
         f"Half of the {by} comes from {100 * half:.3f}% of the {unit(asked.survey)}. "
@@ -83,7 +83,7 @@ def _figure_4(asked: Asked) -> None:
         ]
         title = f"Cumulative normalised loss of the {name}"
         pictures.append(Picture(drawing.foreground([curves], 0, name, [title]), title))
-    exhibit("figure-4", pictures, None, told(asked), partial(_figure_4_csv, pictures))
+    show_figures("figure-4", pictures, None, told(asked), partial(_figure_4_csv, pictures))
     st.caption(
         "Sorted from the easiest to the hardest; each curve ends at 1. Lin et al. 2017: γ hardly changes the foreground, and "
         "leaves nearly all of the background's loss to a few hard ones. Pins, or without them the paper's γ, are the lines."
@@ -100,7 +100,7 @@ def hardness(asked: Asked) -> None:
     frames = [difficulty(tally, partition, tallies[at]) for tally in tallies]
     titles = [_where(asked, frame, by, n) for n, frame in enumerate(frames)]
     figure = hardness_drawn.figure(frames, at, by, unit(asked.survey), titles, counts == "log")
-    exhibit(
+    show_figures(
         "difficulty",
         [Picture(figure, titles[at], wide=True)],
         moving(asked),
@@ -133,7 +133,7 @@ def division(asked: Asked) -> None:
     titles = [_most(asked, frame, n) for n, frame in enumerate(frames)]
     figure = parts_drawn.figure(frames, at, titles, asked.names, NOUNS[split])
     csv = partial(_parts_csv, asked, partition, ce, own)
-    exhibit("parts", [Picture(figure, titles[at], wide=True)], moving(asked), told(asked), csv)
+    show_figures("parts", [Picture(figure, titles[at], wide=True)], moving(asked), told(asked), csv)
     if frames[at].rest:
         st.caption(_cut(frames[at], split))
 

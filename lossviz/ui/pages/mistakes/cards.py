@@ -16,7 +16,7 @@ from ....figures.picture import Picture
 from ....numbers import format_number
 from ....state.fields import SAMPLE
 from ....state.sample import View, default_of
-from ...components.figure_panel import exhibit
+from ...components.figure_panel import show_figures
 from ...controls.field import control
 from ...session import assign, turn
 from ..sample_notes import as_two, taken
@@ -94,7 +94,7 @@ def _numbers(card: Card, view: View) -> None:
     title = f"{card.title}: loss {' instead of '.join(losses)}, gradient {' instead of '.join(grads)}"
     figure = drawing.figure(title, card.sides, here.moved, here.z, here.at, here.wrong, here.right)
     caption = f"{card.title}, in {card.dtype}. Computed by PyTorch for lossviz."
-    exhibit("mistake", [Picture(figure, title, wide=True)], None, caption, partial(_csv, card, here))
+    show_figures("mistake", [Picture(figure, title, wide=True)], None, caption, partial(_csv, card, here))
 
 
 def _told(card: Card, logits: tuple[float, ...], targets: tuple[float, ...], moved: int) -> None:

@@ -17,7 +17,7 @@ from ....figures.picture import Picture
 from ....numbers import SUBSCRIPTS, format_number
 from ....state.plots import classes_for, curve_view
 from ....state.sample import View
-from ...components.figure_panel import exhibit
+from ...components.figure_panel import show_figures
 from ...controls.field import control
 from ...session import values
 
@@ -53,7 +53,7 @@ def _steps(found: Check, every: Sequence[Check], dtype: str) -> None:
     title = _title(found)
     caption = f"{title}. In {dtype}; the reference is the closed form in float64. Computed by lossviz."
     picture = Picture(drawing.figure(title, found, dtype), title, wide=True)
-    exhibit("gradients", [picture], None, caption, partial(_csv, every))
+    show_figures("gradients", [picture], None, caption, partial(_csv, every))
     if not (found.forward.exact and found.central.exact):
         st.caption(_explained(found, dtype))
 

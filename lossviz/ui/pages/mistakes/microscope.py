@@ -13,7 +13,7 @@ from ....figures import microscope as drawing
 from ....figures.picture import Picture
 from ....numbers import format_number
 from ....state.sample import View
-from ...components.figure_panel import exhibit
+from ...components.figure_panel import show_figures
 from ...controls.field import control
 from .reasons import WORDS, reason, too_small
 
@@ -39,7 +39,7 @@ def draw(_: View) -> None:
         _reasons(found, key)
     title = f"Relative error, {setting}: {FORMULAS[key].title}"
     picture = Picture(drawing.figure(title, found, key, reach), _alt(found, key, setting), wide=True)
-    exhibit("microscope", [picture], None, f"{title}. Truth at 50 digits, computed by lossviz.", partial(_csv, found))
+    show_figures("microscope", [picture], None, f"{title}. Truth at 50 digits, computed by lossviz.", partial(_csv, found))
     st.caption(
         "Error against the truth at 50 digits, of the logit as the precision has it; a line is as high as the largest of five "
         "neighbours, since rounding makes errors jump. Errors below the axis, 0 among them, are drawn on its lower end, those "

@@ -15,7 +15,7 @@ from ....figures.picture import Picture
 from ....state.fields import FIELDS
 from ....state.plots import scrub_of
 from ....state.sample import View
-from ...components.figure_panel import exhibit
+from ...components.figure_panel import show_figures
 from ...controls.field import control
 from ..sample_notes import as_two, taken
 from .cards import look
@@ -58,7 +58,7 @@ def draw(view: View) -> None:
     ]
     moves = scrub_of("steps", tuple(map(float, positions)), at)
     caption = "Gradient descent on one sample's logits under four losses. Computed by lossviz."
-    exhibit("pairs", pictures, moves, caption, partial(_csv, aims, four))
+    show_figures("pairs", pictures, moves, caption, partial(_csv, aims, four))
 
 
 def _name(n: int) -> str:

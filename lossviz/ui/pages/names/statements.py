@@ -15,7 +15,7 @@ from ....figures.picture import Picture
 from ....numbers import format_number
 from ....state.plots import scrub_of
 from ....state.sample import View
-from ...components.figure_panel import exhibit
+from ...components.figure_panel import show_figures
 from ...controls.field import control
 from ...session import assign, forget
 from ..sample_notes import as_two, taken
@@ -59,7 +59,7 @@ def _drawn(key: str, sample: tuple[tuple[float, ...], tuple[float, ...]], turned
     st.markdown(f"**{identity.title}.** {identity.why}")
     picture = Picture(drawing.figure(identity, found, at, titles), titles[at], wide=True)
     moves = scrub_of("knob", tuple(found.knob.tolist()), at, identity.knob.symbol)
-    exhibit("sides", [picture], moves, f"{identity.title}. Computed by lossviz.", partial(_csv, identity, found))
+    show_figures("sides", [picture], moves, f"{identity.title}. Computed by lossviz.", partial(_csv, identity, found))
 
 
 def _let_go() -> None:

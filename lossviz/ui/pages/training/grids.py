@@ -15,7 +15,7 @@ from ....errors import InputError
 from ....figures.picture import Picture
 from ....figures.training import grid as drawing
 from ....state.training import Asked
-from ...components.figure_panel import exhibit
+from ...components.figure_panel import show_figures
 from .live import all_found
 from .looks import in_words
 
@@ -42,7 +42,7 @@ def draw(asked: Asked, measure: str) -> None:
         "cells. They show differences as they are, not what the noise changes: the row at 0% is the experiment without noise. "
         "There is no interval where fewer than five differences are distinct. Another measure or δ is another look."
     )
-    exhibit("grid", [Picture(figure, figure.title, wide=True)], None, in_words(asked), partial(_csv, told, asked, measure))
+    show_figures("grid", [Picture(figure, figure.title, wide=True)], None, in_words(asked), partial(_csv, told, asked, measure))
 
 
 def _csv(told: Grid, asked: Asked, measure: str) -> str:

@@ -14,7 +14,7 @@ from ....figures.picture import Picture
 from ....figures.player.payload import encode
 from ....figures.training import courses, differences
 from ....state.training import Asked
-from ...components.player import stage
+from ...components.player import mount_player
 from ...server.training_queue import Wanted, start, trainer, watcher
 from ...session import committed, revision, value
 from .looks import compared, lines_of
@@ -154,7 +154,7 @@ def _so_far(asked: Asked, so_far: Record) -> None:
     if len(lines) > 1:
         figures.insert(0, differences.by_epoch(compared(asked, Trained(so_far, None), measure), last))
     pictures = [Picture(Played(one.data, one.layout, []), one.title) for one in figures]
-    stage(encode(pictures, None, revision(), "lossviz-training"), "training-so-far", committed)
+    mount_player(encode(pictures, None, revision(), "lossviz-training"), "training-so-far", committed)
 
 
 def _stop(jobs: list[Job]) -> None:

@@ -26,7 +26,7 @@ from ....figures.training.lines import Line
 from ....numbers import counted
 from ....state.plots import scrub_of
 from ....state.training import Asked
-from ...components.figure_panel import exhibit
+from ...components.figure_panel import show_figures
 from ...session import value
 from .outcome import Trained, of_claim
 
@@ -77,7 +77,7 @@ def draw(look: str, told: Shown) -> None:
     experiment, first = told.asked.experiment, told.asked.labels[0]
     sure = how_sure(experiment, told.found.epochs[-1], first) if look == "difference" and len(told.lines) > 1 else ""
     caption = "\n".join(filter(None, (in_words(told.asked), *_claimed(told), sure, "Computed by lossviz.")))
-    exhibit(f"training-{look}", pictures, moves, caption, partial(intervals if look == "difference" else csv, told))
+    show_figures(f"training-{look}", pictures, moves, caption, partial(intervals if look == "difference" else csv, told))
 
 
 def _claimed(told: Shown) -> list[str]:

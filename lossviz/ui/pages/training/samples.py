@@ -12,7 +12,7 @@ from ....analysis.training.plane import Plane, plane
 from ....data.toy_datasets import DatasetSpec, make_dataset
 from ....figures.training import world as drawing
 from ....state.training import Asked
-from ...components.figure_panel import exhibit
+from ...components.figure_panel import show_figures
 from .looks import in_words
 
 
@@ -21,7 +21,7 @@ def draw(asked: Asked) -> None:
     dataset_spec = asked.experiment.dataset_spec
     picture = drawing.picture(found(dataset_spec, asked.experiment.first_seed))
     st.caption("Drag the two large marks, or move them with the arrow keys: they are the classes’ middles.")
-    exhibit(
+    show_figures(
         "plane",
         [picture],
         None,
