@@ -17,7 +17,7 @@ from .pages import batch, curves, mistakes, names, one_sample, surfaces, trainin
 from .server import cache
 from .server.batch_cache import release_closed_sessions
 from .server.training_queue import trainer, watcher
-from .session import address, turned
+from .session import address, take_pending_navigation
 
 STYLE = Path(__file__).with_name("app.css")
 
@@ -79,7 +79,7 @@ def draw() -> None:
     others: dict[str, Any] = {"batch": BATCH_PAGE, "training": TRAINING_PAGE}
     pages = {path: _page(path, page, shown) for path, page in {**SAMPLE_PAGES, **others}.items()}
     here = st.navigation(list(pages.values()), position="top")
-    if (path := turned()) is not None and here is not pages[path]:
+    if (path := take_pending_navigation()) is not None and here is not pages[path]:
         st.switch_page(pages[path])
     address.read(here.url_path)
     about = next((path for path in others if here is pages[path]), "sample")

@@ -9,7 +9,7 @@ from ...state.fields import FIELDS
 from ...state.training import Asked, asked, classes_on_offer, presets, words_of
 from .. import session
 from ..server.training_queue import start
-from ..session import turn
+from ..session import navigate_to
 from .field import control, popover
 
 PURPOSE = (
@@ -60,7 +60,7 @@ def _play(scene: Scene) -> None:
     """Take a scene's settings, and train them; what comes out is not to be hidden by the list."""
     st.session_state["scenes"] = False
     words = words_of(scene.experiment) | {"measure": scene.measure}
-    turn("training", words)
+    navigate_to("training", words)
     played, _ = asked(words)
     start(played.wanted)
 

@@ -206,14 +206,14 @@ def revision() -> int:
     return int(st.session_state["revision"])
 
 
-def turn(path: str, words: Mapping[str, Any]) -> None:
+def navigate_to(path: str, words: Mapping[str, Any]) -> None:
     """Give words these values and open a page; for a button's `on_click`."""
     assign(words)
     st.session_state["turned"] = path
 
 
-def turned() -> str | None:
-    """The page that has been asked for with `turn`; once."""
+def take_pending_navigation() -> str | None:
+    """The page that has been asked for with `navigate_to`; once."""
     found: str | None = st.session_state.pop("turned", None)
     return found
 

@@ -16,7 +16,7 @@ from ....state.fields import DIGIT, OWN, TASKS
 from ...components.markdown import literal
 from ...controls.batch import Asked, numbers
 from ...controls.field import control
-from ...session import turn
+from ...session import navigate_to
 
 SCALE = 12
 """Pixels of the screen for a pixel of a digit."""
@@ -100,4 +100,4 @@ def _words(asked: Asked, one: Predictions, row: int) -> dict[str, Any]:
 
 
 def _turn(words: dict[str, Any]) -> None:
-    turn("one-sample", words | {"target": "hard"})
+    navigate_to("one-sample", words | {"target": "hard"})

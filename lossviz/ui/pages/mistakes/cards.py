@@ -18,7 +18,7 @@ from ....state.fields import SAMPLE
 from ....state.sample import View, default_of
 from ...components.figure_panel import show_figures
 from ...controls.field import control
-from ...session import assign, turn
+from ...session import assign, navigate_to
 from ..sample_notes import as_two, taken
 
 
@@ -130,7 +130,7 @@ def look(key: str) -> None:
 
 
 def _example(card: Card) -> None:
-    turn("mistakes", {field.name: default_of(field, card.preset) for field in SAMPLE})
+    navigate_to("mistakes", {field.name: default_of(field, card.preset) for field in SAMPLE})
 
 
 def _csv(card: Card, here: Told) -> str:

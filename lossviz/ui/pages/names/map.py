@@ -12,7 +12,7 @@ from ....state.family import PLACES, REGIONS, Place, Region, called, here
 from ....state.fields import SAMPLE
 from ....state.sample import View, default_of
 from ...controls.field import control
-from ...session import assign, turn
+from ...session import assign, navigate_to
 
 
 def draw(view: View) -> None:
@@ -69,7 +69,7 @@ def _choose(key: str) -> None:
 
 def _take(place: Place) -> None:
     """The place's settings become the present ones; what it does not say goes back to its default."""
-    turn("names", {field.name: default_of(field, place.words) for field in SAMPLE} | {"place": "present"})
+    navigate_to("names", {field.name: default_of(field, place.words) for field in SAMPLE} | {"place": "present"})
 
 
 def _words(setting: Setting, place: Place | None) -> None:

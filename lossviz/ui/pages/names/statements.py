@@ -35,12 +35,12 @@ def draw(view: View) -> None:
     buttons, drawn = st.columns([2, 3], gap="medium")
     with drawn, st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="sides-controls"):
         key = str(control("statement", on_change=_let_go))
-        turned = control("knob")
+        knob = control("knob")
     with buttons, st.container(gap="xsmall"):
         for one in IDENTITIES.values():
             _button(one, along(one.key, *sample), one.key == key)
     with drawn:
-        _drawn(key, sample, turned)
+        _drawn(key, sample, knob)
 
 
 def _told(logits: tuple[float, ...], targets: tuple[float, ...]) -> None:
@@ -51,10 +51,10 @@ def _told(logits: tuple[float, ...], targets: tuple[float, ...]) -> None:
     taken(logits, as_two(logits, "(z, 0): class 0 is the positive one"), of_none, shared)
 
 
-def _drawn(key: str, sample: tuple[tuple[float, ...], tuple[float, ...]], turned: float | None) -> None:
+def _drawn(key: str, sample: tuple[tuple[float, ...], tuple[float, ...]], knob: float | None) -> None:
     """One statement in words, and both of its sides along its knob."""
     identity, found = IDENTITIES[key], along(key, *sample)
-    at = int(np.abs(found.knob - (identity.knob.rest if turned is None else turned)).argmin())
+    at = int(np.abs(found.knob - (identity.knob.rest if knob is None else knob)).argmin())
     titles = [_title(identity, found, n) for n in range(len(found.knob))]
     st.markdown(f"**{identity.title}.** {identity.why}")
     picture = Picture(drawing.figure(identity, found, at, titles), titles[at], wide=True)
