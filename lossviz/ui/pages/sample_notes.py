@@ -10,7 +10,7 @@ FARTHEST = 1000.0
 """Logits beyond this are taken for it where something is to be moved or multiplied."""
 
 
-def taken(logits: Sequence[float], *more: str) -> None:
+def show_adjustments(logits: Sequence[float], *more: str) -> None:
     """A caption of what was done to a sample, if anything was; `more` are sentences of the page's own, or ""."""
     far = f"Logits beyond ±{FARTHEST:g} are taken for ±{FARTHEST:g}." if max(map(abs, logits)) > FARTHEST else ""
     said = [one for one in (*more, far) if one]
@@ -18,6 +18,6 @@ def taken(logits: Sequence[float], *more: str) -> None:
         st.caption(" ".join(said))
 
 
-def as_two(logits: Sequence[float], pair: str) -> str:
+def single_logit_note(logits: Sequence[float], pair: str) -> str:
     """What is said of a single logit that gets a second one; `pair` says where it stands."""
     return f"A single logit z is taken as the two logits {pair}." if len(logits) == 1 else ""

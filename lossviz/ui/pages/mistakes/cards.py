@@ -19,7 +19,7 @@ from ....state.sample import View, default_of
 from ...components.figure_panel import show_figures
 from ...controls.field import control
 from ...session import assign, navigate_to
-from ..sample_notes import as_two, taken
+from ..sample_notes import show_adjustments, single_logit_note
 
 
 @lru_cache(maxsize=256)
@@ -99,10 +99,10 @@ def _numbers(card: Card, view: View) -> None:
 
 def _told(card: Card, logits: tuple[float, ...], targets: tuple[float, ...], moved: int) -> None:
     """What the programs made of a sample that they cannot take as it is."""
-    two = as_two(logits, "(0, z): class 1 is the positive one") if card.softmax else ""
+    two = single_logit_note(logits, "(0, z): class 1 is the positive one") if card.softmax else ""
     one_true = len(targets) == 1 or sorted(targets)[-2:] == [0.0, 1.0]
     labelled = "" if one_true or not card.labelled else f"Where a program takes a label, it is class {moved}."
-    taken(logits, two, labelled)
+    show_adjustments(logits, two, labelled)
 
 
 def _least(card: Card, view: View, here: Told) -> float:

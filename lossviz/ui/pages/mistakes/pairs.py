@@ -17,7 +17,7 @@ from ....state.plots import scrub_of
 from ....state.sample import View
 from ...components.figure_panel import show_figures
 from ...controls.field import control
-from ..sample_notes import as_two, taken
+from ..sample_notes import show_adjustments, single_logit_note
 from .cards import look
 
 CALLED = ("cross-entropy", "softmax’s terms on sigmoids", "binary terms on a softmax", "binary cross-entropy")
@@ -46,7 +46,7 @@ def draw(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pairs-controls"):
         rate, steps = float(control("rate")), int(control("steps"))
     aims, four = found(logits, targets, rate)
-    taken(logits, as_two(logits, "(0, z): class 1 is the positive one"))
+    show_adjustments(logits, single_logit_note(logits, "(0, z): class 1 is the positive one"))
     by_pair = dict(zip(PAIRS, four, strict=True))
     for n, course in enumerate(four):
         _words(n, f"{verdict(course, aims)} {objection(PAIRS[n], by_pair, aims)}".strip())

@@ -18,7 +18,7 @@ from ....state.sample import View
 from ...components.figure_panel import show_figures
 from ...controls.field import control
 from ...session import assign, forget
-from ..sample_notes import as_two, taken
+from ..sample_notes import show_adjustments, single_logit_note
 
 
 @lru_cache(maxsize=512)
@@ -48,7 +48,7 @@ def _told(logits: tuple[float, ...], targets: tuple[float, ...]) -> None:
     total = sum(targets) if len(targets) > 1 else 1.0
     of_none = "No target is positive: the last class is taken for the true one." if total == 0 else ""
     shared = "Targets are divided by their sum." if total > 0 and not math.isclose(total, 1) else ""
-    taken(logits, as_two(logits, "(z, 0): class 0 is the positive one"), of_none, shared)
+    show_adjustments(logits, single_logit_note(logits, "(z, 0): class 0 is the positive one"), of_none, shared)
 
 
 def _drawn(key: str, sample: tuple[tuple[float, ...], tuple[float, ...]], knob: float | None) -> None:
