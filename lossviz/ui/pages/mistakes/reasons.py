@@ -15,7 +15,8 @@ def reason(one: Break, case: Case) -> str:
         return f"{_beside(one, _small(one, case))} The clamp holds p, and lets no gradient through."
     if too_small(one, case) and not _is_0(one, "rest"):
         least = format_number(case.normal, 2)
-        return f"The truth, {format_number(one.truth, 2)}, is below {case.dtype}’s smallest normal number, {least}: few digits are left."
+        truth = format_number(one.truth, 2)
+        return f"The truth, {truth}, is below {case.dtype}’s smallest normal number, {least}: few digits are left."
     return {NAN: _nan, INF: _infinite, ZERO: _zero, OFF: _off}[one.kind](one, case).strip()
 
 

@@ -31,7 +31,8 @@ def draw(view: View) -> None:
         return
     ours, found = answers(setting)
     st.markdown(
-        f"The loss of the present sample is **{format_number(ours, 9)}**. The nearest call of each library, and what it returns:"
+        f"The loss of the present sample is **{format_number(ours, 9)}**. "
+        "The nearest call of each library, and what it returns:"
     )
     for name, answer in found.items():
         with st.expander(f"**{name}** — {verdict(answer, ours)}"):
