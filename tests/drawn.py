@@ -25,6 +25,33 @@ def alternating(*axes: Sequence[Any]) -> list[tuple[Any, ...]]:
     return [(*(axis[i] for axis, i in zip(others, at, strict=True)), last[sum(at) % len(last)]) for at in steps]
 
 
+def paired(*axes: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """A few combinations in which every value of an axis meets every value of every other axis: a covering array.
+
+    Greedy: a combination begins with a pair that has not been there, and takes from each other axis what is new to most of it.
+    """
+    missing = {
+        (a, i, b, j)
+        for (a, first), (b, second) in itertools.combinations(enumerate(axes), 2)
+        for i, j in itertools.product(range(len(first)), range(len(second)))
+    }
+    rows: list[dict[int, int]] = []
+    while missing:
+        a, i, b, j = min(missing)
+        row = {a: i, b: j}
+        for k in sorted(set(range(len(axes))) - {a, b}, key=lambda k: -len(axes[k])):
+            # From another value on in each row, so that ties do not always go to the first.
+            turned = [(len(rows) + value) % len(axes[k]) for value in range(len(axes[k]))]
+            row[k] = max(turned, key=lambda value: len(_pairs({**row, k: value}) & missing))  # noqa: B023
+        rows.append(row)
+        missing -= _pairs(row)
+    return [tuple(axis[row[k]] for k, axis in enumerate(axes)) for row in rows]
+
+
+def _pairs(row: dict[int, int]) -> set[tuple[int, int, int, int]]:
+    return {(a, i, b, j) for (a, i), (b, j) in itertools.combinations(sorted(row.items()), 2)}
+
+
 def generator(*words: object) -> np.random.Generator:
     """A generator of its own for each test case, the same in every run."""
     return np.random.default_rng([SEED, *"|".join(map(str, words)).encode()])

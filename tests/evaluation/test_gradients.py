@@ -40,19 +40,20 @@ def by_hand(
     return (u**gamma * (w * ce).sum(-1)).sum()
 
 
-def cases() -> list[Any]:
+def cases() -> list[tuple[str, str, str, float]]:
     found = []
     for key in ("cross-entropy", "focal", "quality-focal"):
         for activation in lossviz.LOSSES[key].activations:
             for form in FORMS if key == "focal" else ("quality",) if key == "quality-focal" else ("per-term",):
                 for gamma in (0.0,) if key == "cross-entropy" else (0.0, 0.5, 1.0, 2.0, 3.3, 5.0):
-                    found.append(pytest.param(key, activation, form, gamma, id=f"{key}-{activation}-{form}-{gamma}"))
+                    found.append((key, activation, form, gamma))
     return found
 
 
-@pytest.mark.parametrize(("key", "activation", "form", "gamma"), cases())
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("extras", ["plain", "all parameters"])
+@pytest.mark.parametrize(
+    ("key", "activation", "form", "gamma", "kind", "extras"),
+    [(*case, kind, extras) for case, kind, extras in drawn.alternating(cases(), KINDS, ("plain", "all parameters"))],
+)
 def test_autograd_of_the_plain_formula(key: str, activation: str, form: str, gamma: float, kind: str, extras: str) -> None:
     rng = drawn.generator(key, activation, form, gamma, kind, extras)
     z = torch.from_numpy(rng.normal(0, 2, (N, C))).requires_grad_()

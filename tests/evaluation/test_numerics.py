@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from itertools import product
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -118,7 +119,7 @@ def judge(spec: lossviz.losses.LossSpec, z: drawn.Array, targets: drawn.Array, d
     check(ev, exact, dtype, ill_conditioned(setting, z, targets, dtype) if quality else None)
 
 
-@pytest.mark.parametrize(("gamma", "activation", "classes", "dtype"), drawn.alternating(GAMMAS, ACTIVATIONS, CLASSES, DTYPES))
+@pytest.mark.parametrize(("gamma", "activation", "classes", "dtype"), drawn.paired(GAMMAS, ACTIVATIONS, CLASSES, DTYPES))
 def test_focal_of_labels(gamma: float, activation: str, classes: int, dtype: str) -> None:
     rng = drawn.generator("hard", gamma, activation, classes, dtype)
     z = drawn.logits(classes, dtype, rng)
@@ -127,9 +128,10 @@ def test_focal_of_labels(gamma: float, activation: str, classes: int, dtype: str
 
 
 @pytest.mark.parametrize(
-    ("form", "gamma", "activation", "classes", "dtype"), drawn.alternating(FORMS, GAMMAS, ACTIVATIONS, CLASSES, DTYPES)
+    ("form", "gamma", "activation", "numbers"), drawn.alternating(FORMS, GAMMAS, ACTIVATIONS, [*product(CLASSES, DTYPES)])
 )
-def test_focal_of_soft_targets(form: str, gamma: float, activation: str, classes: int, dtype: str) -> None:
+def test_focal_of_soft_targets(form: str, gamma: float, activation: str, numbers: tuple[int, str]) -> None:
+    classes, dtype = numbers
     rng = drawn.generator("soft", form, gamma, activation, classes, dtype)
     z = drawn.logits(classes, dtype, rng, ordinary=3)
     targets = drawn.soft(len(z), classes, dtype, rng, distribution=activation == "softmax")
@@ -185,7 +187,7 @@ ACCEPTED = [(loss, name) for loss in LOSSES for name in PARAMETERS if accepts(*l
 
 @pytest.mark.parametrize(
     ("loss", "name", "kind", "dtype"),
-    [(*case, kind, dtype) for case, kind, dtype in drawn.alternating(ACCEPTED, ("labels", "soft"), DTYPES)],
+    [(*case, *numbers) for case, numbers in drawn.alternating(ACCEPTED, [*product(("labels", "soft"), DTYPES)])],
     ids=lambda value: value if isinstance(value, str) else "-".join(map(str, (*value[:2], *value[2].values()))),
 )
 def test_parameters(loss: tuple[str, str, dict[str, Any]], name: str, kind: str, dtype: str) -> None:
@@ -219,36 +221,37 @@ def test_logistic(temperature: float, dtype: str) -> None:
     judge(lossviz.loss("logistic", temperature=temperature), z, rng.choice([-1, 1], len(z)), dtype)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("classes", [1, 2, 3, 10])
-@pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
-@pytest.mark.parametrize("key", ["cross-entropy", "focal"])
-def test_infinite_logits(key: str, activation: str, classes: int, dtype: str) -> None:
-    rng = drawn.generator("infinite", key, activation, classes, dtype)
-    for own in [{"gamma": g} for g in GAMMAS] if key == "focal" else [{}]:
-        z = np.concatenate([drawn.infinite(classes, dtype, rng) for _ in range(3)])
-        if activation == "softmax" and classes == 1:
-            z[np.isinf(z)] = np.inf
-        high = max(classes, 2) if activation == "sigmoid" else classes
-        judge(lossviz.loss(key, activation, **own), z, rng.integers(high, size=len(z)), dtype)
-
-
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("form", ["cross-entropy", *FORMS])
-@pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
-def test_infinite_logits_with_soft_targets(activation: str, form: str, dtype: str) -> None:
-    rng = drawn.generator("infinite, soft", activation, form, dtype)
-    for gamma in (None,) if form == "cross-entropy" else GAMMAS:
-        spec = (
-            lossviz.loss(form, activation) if gamma is None else lossviz.loss("focal", activation, gamma=gamma, soft_form=form)
-        )
-        z = np.concatenate([drawn.infinite(3, dtype, rng) for _ in range(3)])
-        judge(spec, z, drawn.soft(len(z), 3, dtype, rng, distribution=activation == "softmax"), dtype)
+@pytest.mark.parametrize(
+    ("gamma", "activation", "classes", "dtype"), drawn.paired((None, *GAMMAS), ACTIVATIONS, CLASSES, DTYPES)
+)
+def test_infinite_logits(gamma: float | None, activation: str, classes: int, dtype: str) -> None:
+    """Without γ: cross-entropy."""
+    rng = drawn.generator("infinite", gamma, activation, classes, dtype)
+    z = np.concatenate([drawn.infinite(classes, dtype, rng) for _ in range(3)])
+    if activation == "softmax" and classes == 1:
+        z[np.isinf(z)] = np.inf
+    high = max(classes, 2) if activation == "sigmoid" else classes
+    spec = lossviz.loss("cross-entropy", activation) if gamma is None else lossviz.loss("focal", activation, gamma=gamma)
+    judge(spec, z, rng.integers(high, size=len(z)), dtype)
 
 
 @pytest.mark.parametrize(
-    ("gamma", "activation", "kind", "dtype"),
-    drawn.alternating((None, 0.5, 2.0), ACTIVATIONS, ("labels", "soft"), DTYPES),
+    ("own", "numbers"),
+    drawn.alternating([None, *product(FORMS, GAMMAS)], [*product(ACTIVATIONS, DTYPES)]),
+    ids=lambda value: "-".join(map(str, value or ["cross-entropy"])),
+)
+def test_infinite_logits_with_soft_targets(own: tuple[str, float] | None, numbers: tuple[str, str]) -> None:
+    activation, dtype = numbers
+    rng = drawn.generator("infinite, soft", own, activation, dtype)
+    spec = (
+        lossviz.loss("focal", activation, soft_form=own[0], gamma=own[1]) if own else lossviz.loss("cross-entropy", activation)
+    )
+    z = np.concatenate([drawn.infinite(3, dtype, rng) for _ in range(3)])
+    judge(spec, z, drawn.soft(len(z), 3, dtype, rng, distribution=activation == "softmax"), dtype)
+
+
+@pytest.mark.parametrize(
+    ("gamma", "activation", "kind", "dtype"), drawn.paired((None, 0.5, 2.0), ACTIVATIONS, ("labels", "soft"), DTYPES)
 )
 def test_a_thousand_classes(gamma: float | None, activation: str, kind: str, dtype: str) -> None:
     rng = drawn.generator(1000, gamma, activation, kind, dtype)
@@ -272,11 +275,10 @@ def test_weights_far_apart(key: str, dtype: str) -> None:
 SMALLEST = {"float32": 1e-30, "float64": 1e-300}
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("gamma", GAMMAS)
-@pytest.mark.parametrize(("activation", "classes"), [("sigmoid", 1), ("softmax", 2), ("softmax", 3), ("softmax", 10)])
-def test_small_tail_is_right_relative_to_its_own_size(activation: str, classes: int, gamma: float, dtype: str) -> None:
+@pytest.mark.parametrize(("classes", "gamma", "dtype"), drawn.paired(CLASSES, GAMMAS, DTYPES))
+def test_small_tail_is_right_relative_to_its_own_size(classes: int, gamma: float, dtype: str) -> None:
     """Well-classified samples: log plots show their tiny losses and gradients, so 8 ulp of those, not of 1."""
+    activation = "sigmoid" if classes == 1 else "softmax"
     rng = drawn.generator("tail", activation, classes, gamma, dtype)
     z = rng.normal(0, 1, (60, classes))
     labels = rng.integers(2 if classes == 1 else classes, size=60)
@@ -312,21 +314,22 @@ def test_tiny_temperatures_and_huge_logits_stay_finite_where_the_truth_is(key: s
             assert not ev.loss.isnan().any()
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("ignored", ["none", "some", "all"])
-@pytest.mark.parametrize("normalizer", ["torch", "samples", "elements", "positives", "weights"])
-@pytest.mark.parametrize(
-    ("key", "activation", "given"),
-    [
-        ("cross-entropy", "softmax", {"weight": (2.0, 4.0, 6.0), "label_smoothing": 0.1}),
-        ("cross-entropy", "sigmoid", {"weight": (2.0, 4.0, 6.0), "pos_weight": 3.0}),
-        ("focal", "softmax", {"gamma": 1.5, "alpha": (0.2, 0.5, 0.9)}),
-        ("focal", "sigmoid", {"gamma": 2.0, "alpha": 0.25}),
-        ("nll", "exp", {"weight": (2.0, 4.0, 6.0)}),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
+REDUCED: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("cross-entropy", "softmax", {"weight": (2.0, 4.0, 6.0), "label_smoothing": 0.1}),
+    ("cross-entropy", "sigmoid", {"weight": (2.0, 4.0, 6.0), "pos_weight": 3.0}),
+    ("focal", "softmax", {"gamma": 1.5, "alpha": (0.2, 0.5, 0.9)}),
+    ("focal", "sigmoid", {"gamma": 2.0, "alpha": 0.25}),
+    ("nll", "exp", {"weight": (2.0, 4.0, 6.0)}),
 )
-def test_reductions(key: str, activation: str, given: dict[str, Any], normalizer: str, ignored: str, dtype: str) -> None:
+
+
+@pytest.mark.parametrize(
+    ("loss", "normalizer", "ignored", "dtype"),
+    drawn.paired(REDUCED, ("torch", "samples", "elements", "positives", "weights"), ("none", "some", "all"), DTYPES),
+    ids=lambda value: value if isinstance(value, str) else "-".join(value[:2]),
+)
+def test_reductions(loss: tuple[str, str, dict[str, Any]], normalizer: str, ignored: str, dtype: str) -> None:
+    key, activation, given = loss
     rng = drawn.generator("reductions", key, activation, normalizer, ignored, dtype)
     n = 12
     z = (-abs(rng.normal(0, 3, (n, 3))) if key == "nll" else rng.normal(0, 3, (n, 3))).astype(dtype)
