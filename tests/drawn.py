@@ -42,7 +42,7 @@ def paired(*axes: Sequence[Any]) -> list[tuple[Any, ...]]:
         for k in sorted(set(range(len(axes))) - {a, b}, key=lambda k: -len(axes[k])):
             # From another value on in each row, so that ties do not always go to the first.
             turned = [(len(rows) + value) % len(axes[k]) for value in range(len(axes[k]))]
-            row[k] = max(turned, key=lambda value: len(_pairs({**row, k: value}) & missing))  # noqa: B023
+            row[k] = max(turned, key=lambda value: len(_pairs({**row, k: value}) & missing))
         rows.append(row)
         missing -= _pairs(row)
     return [tuple(axis[row[k]] for k, axis in enumerate(axes)) for row in rows]
