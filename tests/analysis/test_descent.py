@@ -16,6 +16,7 @@ from lossviz.evaluation.setting import Setting
 from lossviz.losses import LossSpec
 
 from .. import specs
+from ..drawn import paired
 from .test_surfaces import truth_of
 
 PAIRS = [(key, a) for key, a in specs.KINDS if key != "logistic"]
@@ -80,10 +81,8 @@ def alike(ours: Path, theirs: Path, rtol: float) -> None:
         np.testing.assert_allclose(getattr(ours, name), getattr(theirs, name), rtol=rtol, atol=rtol, err_msg=name)
 
 
-@pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
-@pytest.mark.parametrize("soft", [False, True])
-@pytest.mark.parametrize("rate", [0.1, 1.0, 5.0])
-def test_a_plain_loop_of_torch(activation: str, soft: bool, rate: float) -> None:
+@pytest.mark.parametrize(("rate", "activation", "soft"), paired([0.1, 1.0, 5.0], ["softmax", "sigmoid"], [False, True]))
+def test_a_plain_loop_of_torch(rate: float, activation: str, soft: bool) -> None:
     ends = set()
     for drawn in settings("cross-entropy", activation, soft, 5):
         setting = drawn._replace(spec=loss("cross-entropy", activation))
@@ -97,7 +96,7 @@ def test_a_plain_loop_of_torch(activation: str, soft: bool, rate: float) -> None
 @tasks
 def test_every_step_is_minus_rate_times_the_gradient(key: str, activation: str, soft: bool) -> None:
     steps_taken = set()
-    for setting in settings(key, activation, soft, 6):
+    for setting in settings(key, activation, soft, 4):
         plane = plane_of(setting)
         path = descent(setting, plane, 0.3, 6)
         assert all(len(column) == 7 and column.dtype == np.float64 for column in path)
@@ -110,20 +109,20 @@ def test_every_step_is_minus_rate_times_the_gradient(key: str, activation: str, 
             np.testing.assert_allclose(step, [-0.3 * float(truth.grad[k]) for k in plane.classes], rtol=1e-7, atol=1e-12)
             steps_taken.add(float(step[0]))
     # The gradient of "nll" is a weight, the same everywhere.
-    assert len(steps_taken) > (2 if activation == "exp" else 10)
+    assert len(steps_taken) > (2 if activation == "exp" else 8)
 
 
 @tasks
 def test_a_small_rate_goes_down(key: str, activation: str, soft: bool) -> None:
     fell = []
-    for setting in settings(key, activation, soft, 6):
-        path = descent(setting, plane_of(setting), 1e-3, 40)
+    for setting in settings(key, activation, soft, 4):
+        path = descent(setting, plane_of(setting), 1e-3, 20)
         assert (np.diff(path.loss) <= 1e-12).all(), setting
         fell.append(path.loss[0] - path.loss[-1])
         assert path.loss[-1] == pytest.approx(
             sample(moved(setting, plane_of(setting), float(path.x[-1]), float(path.y[-1]))).loss[0], rel=1e-12
         )
-    assert len(set(fell)) > 3
+    assert len(set(fell)) > 2
     assert max(fell) > 1e-4
 
 
@@ -131,16 +130,16 @@ def test_a_small_rate_goes_down(key: str, activation: str, soft: bool) -> None:
 def test_paths_walked_together_are_those_walked_alone(key: str, activation: str, soft: bool) -> None:
     """Over γ where there is one, and over what else may differ: samples, and the whole loss."""
     rng = specs.seeded("together", key, activation, soft)
-    for setting in settings(key, activation, soft, 4):
+    for setting in settings(key, activation, soft, 2):
         plane = plane_of(setting)
-        frames = [setting._replace(spec=changed(setting.spec, "gamma", g)) for g in (0.0, 0.4, 1.0, 2.0, 3.7)]
-        frames += [moved(setting, plane, *rng.normal(0, 2, 2).tolist()) for _ in range(3)]
-        frames += settings(key, activation, soft, 4) if len(setting.logits) == 2 else []
+        frames = [setting._replace(spec=changed(setting.spec, "gamma", g)) for g in (0.0, 0.4, 2.0)]
+        frames += [moved(setting, plane, *rng.normal(0, 2, 2).tolist()) for _ in range(2)]
+        frames += settings(key, activation, soft, 2)
         frames += [setting._replace(spec=loss(key, activation))]
         plane = plane if all(max(plane.classes) < len(f.logits) for f in frames) else Plane("logits", (0, 1))
-        together = descents(frames, plane, 0.5, 20)
+        together = descents(frames, plane, 0.5, 12)
         for frame, path in zip(frames, together, strict=True):
-            alike(path, descent(frame, plane, 0.5, 20), 1e-9)
+            alike(path, descent(frame, plane, 0.5, 12), 1e-9)
         assert len({tuple(path.loss.tolist()) for path in together}) > 3
 
 

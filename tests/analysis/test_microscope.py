@@ -18,6 +18,7 @@ from lossviz.analysis.microscope.truth import truth, truths
 from lossviz.state.fields import FIELDS
 
 from .. import reference
+from ..drawn import alternating, paired
 
 DTYPES = ("float16", "bfloat16", "float32", "float64")
 GAMMAS = (0.0, 0.5, 2.0, 5.0)
@@ -36,10 +37,8 @@ def test_words_are_the_formulas() -> None:
     assert FIELDS["dtype"].options == DTYPES  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("t", [1, 0])
-@pytest.mark.parametrize("gamma", GAMMAS)
-def test_the_truth_is_that_of_the_reference(dtype: str, t: int, gamma: float) -> None:
+@pytest.mark.parametrize(("dtype", "gamma", "t"), paired(DTYPES, GAMMAS, (1, 0)))
+def test_the_truth_is_that_of_the_reference(dtype: str, gamma: float, t: int) -> None:
     z = rounded(LOGITS, dtype)
     assert len(z) > 9
     with mp.workdps(600):  # the reference rounds p next to 1 at e^−1000
@@ -59,10 +58,8 @@ def test_the_truth_keeps_its_digits_as_two_numbers() -> None:
         assert abs(mpf(float(exact.value[0])) + mpf(float(exact.left[0])) - whole) < mpf(10) ** -31 * whole
 
 
-@pytest.mark.parametrize("key", FORMULAS)
-@pytest.mark.parametrize("t", [1, 0])
-@pytest.mark.parametrize("gamma", GAMMAS)
-def test_every_formula_is_focal_loss(key: str, t: int, gamma: float) -> None:
+@pytest.mark.parametrize(("key", "gamma", "t"), alternating([*FORMULAS], GAMMAS, (1, 0)))
+def test_every_formula_is_focal_loss(key: str, gamma: float, t: int) -> None:
     z = np.linspace(-6, 6, 25)
     ran = run(FORMULAS[key], z, "float64", t, gamma)
     exact = truths(z, t, gamma)
@@ -107,10 +104,8 @@ def test_the_usual_form_gives_nan_for_gamma_below_1() -> None:
     assert first(found, "log-space", "grad", 1).keys() <= {OFF}
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("t", [1, 0])
-@pytest.mark.parametrize("gamma", GAMMAS)
-def test_lossviz_breaks_nowhere_but_below_the_smallest_normal_number(dtype: str, t: int, gamma: float) -> None:
+@pytest.mark.parametrize(("dtype", "gamma", "t"), paired(DTYPES, GAMMAS, (1, 0)))
+def test_lossviz_breaks_nowhere_but_below_the_smallest_normal_number(dtype: str, gamma: float, t: int) -> None:
     found = look(Case(dtype, t, gamma))
     assert all(abs(one.truth) < found.case.normal for one in found.breaks if one.formula == "lossviz")
     for quantity in QUANTITIES:
@@ -143,7 +138,7 @@ def test_answers_are_judged_by_kind() -> None:
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 @pytest.mark.parametrize("t", [1, 0])
 @pytest.mark.parametrize("gamma", [0.5, 2.0])
-def test_no_number_of_a_half_precision_breaks_before_the_first(dtype: str, t: int, gamma: float) -> None:
+def test_no_number_of_a_half_precision_breaks_before_the_first(dtype: str, gamma: float, t: int) -> None:
     """All of its numbers from 1e-3 to 100 are looked at."""
     found = look(Case(dtype, t, gamma))
     every = torch.arange(2**15, dtype=torch.int32).to(torch.int16).view(getattr(torch, dtype)).double().numpy()

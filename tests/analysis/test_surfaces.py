@@ -29,6 +29,7 @@ from lossviz.evaluation.setting import Array, Setting, as_targets, baseline
 from lossviz.losses import LossSpec
 
 from .. import reference, specs
+from ..drawn import paired
 
 TASKS = [(key, a, soft) for key, a in specs.KINDS for soft in (False, True) if not soft or LOSSES[key].targets == "any"]
 tasks = pytest.mark.parametrize(("key", "activation", "soft"), TASKS)
@@ -108,7 +109,7 @@ def inside(x: float, y: float) -> bool:
 def test_values_against_mpmath(key: str, activation: str, soft: bool) -> None:
     rng = specs.seeded("values", key, activation, soft)
     seen: dict[tuple[str, str], set[float]] = {}
-    for setting in settings(key, activation, soft, 10):
+    for setting in settings(key, activation, soft, 4):
         for plane in all_planes(setting, rng):
             shown = {height: surface(setting, plane, height, 21) for height in HEIGHTS}
             x, y = shown["loss"].x, shown["loss"].y
@@ -122,13 +123,13 @@ def test_values_against_mpmath(key: str, activation: str, soft: bool) -> None:
                     assert got == pytest.approx(expected, rel=1e-9, abs=1e-12), (setting, plane, height, x[column], y[row])
                     seen.setdefault((plane.kind, height), set()).add(got)
     # The gradient of "nll" is the weight of a class, and elsewhere 0.
-    assert all(len(values) > 10 or (activation == "exp" and height != "loss") for (_, height), values in seen.items())
+    assert all(len(values) > 5 or (activation == "exp" and height != "loss") for (_, height), values in seen.items())
 
 
 @tasks
 def test_shapes_and_the_present_sample(key: str, activation: str, soft: bool) -> None:
     rng = specs.seeded("present", key, activation, soft)
-    for setting in settings(key, activation, soft, 8):
+    for setting in settings(key, activation, soft, 3):
         now = sample(setting)
         for plane in all_planes(setting, rng):
             expected = {"loss": now.loss[0], "norm": now.norm[0], "component": now.grad[0, plane.component]}
@@ -144,7 +145,7 @@ def test_shapes_and_the_present_sample(key: str, activation: str, soft: bool) ->
 def test_a_placed_sample_is_there_and_as_high_as_the_surface(key: str, activation: str, soft: bool) -> None:
     rng = specs.seeded("place", key, activation, soft)
     places = set()
-    for setting in settings(key, activation, soft, 8):
+    for setting in settings(key, activation, soft, 4):
         near = 1e-5 / min(1, setting.spec.temperature)
         for plane in all_planes(setting, rng):
             shown = surface(setting, plane, "loss", 21)
@@ -163,13 +164,13 @@ def test_a_placed_sample_is_there_and_as_high_as_the_surface(key: str, activatio
                 assert all(there.logits[k] == round(there.logits[k], 6) for k in plane.classes)
                 places.add((plane.kind, round(x, 6), round(y, 6)))
     # One logit without γ, which is what "logistic" is, spans no plane at all.
-    assert len(places) > 20 or key == "logistic"
+    assert len(places) > 5 or key == "logistic"
 
 
 @tasks
 def test_what_lies_outside_is_placed_at_the_edge(key: str, activation: str, soft: bool) -> None:
     rng = specs.seeded("edge", key, activation, soft)
-    for setting in settings(key, activation, soft, 6):
+    for setting in settings(key, activation, soft, 3):
         for plane in all_planes(setting, rng):
             there = place(setting, plane, 1e9, -1e9)
             found = surface(there, plane, "loss", 21).present
@@ -370,19 +371,21 @@ def test_a_sample_at_infinity_is_there() -> None:
     assert np.isfinite(found.values).all()
 
 
-@pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
-@pytest.mark.parametrize("height", HEIGHTS)
-def test_extremes_leave_no_nan(activation: str, height: str) -> None:
-    rng = specs.seeded("extremes", activation)
-    for extreme in (1e4, -1e4, 1e30, 745.5, -745.5):
-        for form in ("per-term", "mixed", "exp-ce", "quality"):
-            for targets in ((0.0, 1.0, 0.0, 0.0), (0.1, 0.2, 0.3, 0.4)):
-                spec = loss("focal", activation, gamma=0.5, soft_form=form)
-                setting = Setting(spec, (extreme, 0.5, -1.0, 0.0), targets)
-                for plane in all_planes(setting, rng):
-                    found = surface(setting, plane, height, 15)
-                    assert not np.isnan(found.values).any(), (setting, plane)
-                    assert not np.isnan(found.present).any(), (setting, plane)
+def test_extremes_leave_no_nan() -> None:
+    rng = specs.seeded("extremes")
+    for extreme, form, height, activation, targets in paired(
+        (1e4, -1e4, 1e30, 745.5, -745.5),
+        ("per-term", "mixed", "exp-ce", "quality"),
+        HEIGHTS,
+        ("softmax", "sigmoid"),
+        ((0.0, 1.0, 0.0, 0.0), (0.1, 0.2, 0.3, 0.4)),
+    ):
+        spec = loss("focal", activation, gamma=0.5, soft_form=form)
+        setting = Setting(spec, (extreme, 0.5, -1.0, 0.0), targets)
+        for plane in all_planes(setting, rng):
+            found = surface(setting, plane, height, 15)
+            assert not np.isnan(found.values).any(), (setting, plane, height)
+            assert not np.isnan(found.present).any(), (setting, plane, height)
 
 
 def test_a_tiny_gradient_has_a_length() -> None:
@@ -398,7 +401,7 @@ def test_components_are_slopes(key: str, activation: str, soft: bool) -> None:
     if key == "logistic":
         return
     spread = []
-    for setting in settings(key, activation, soft, 6, fewest=2):
+    for setting in settings(key, activation, soft, 3, fewest=2):
         if (setting.spec.soft_form == "quality" or key == "quality-focal") and soft:
             continue  # it has a kink where p = t
         plane = Plane("logits", (0, 1), component=0)
@@ -431,7 +434,7 @@ def test_arrows_point_downhill(key: str, activation: str, soft: bool) -> None:
         return
     rng = specs.seeded("arrows", key, activation, soft)
     lengths = set()
-    for setting in settings(key, activation, soft, 6, fewest=2):
+    for setting in settings(key, activation, soft, 3, fewest=2):
         plane = plane_of(setting, "logits", rng)
         found, still = arrows(setting, plane), surface(setting, plane, "loss", 11)
         assert len(found.x) == len(found.dy) == still.values.size

@@ -22,7 +22,8 @@ from lossviz.data import digits
 from lossviz.data.predictions import Predictions
 
 from ... import specs
-from .confidences import decided, each, ece_of, predictions, rows
+from ...drawn import alternating
+from .confidences import CASES, decided, each, ece_of, predictions, rows
 
 
 @each
@@ -57,9 +58,9 @@ def test_binary_against_scikit_learn(bins: int, seed: int) -> None:
     assert np.isnan(found.low[~there]).all()
 
 
-@each
-@pytest.mark.parametrize("cuts", [(1,), (150,), (1, 2, 299), tuple(range(20, 300, 20))])
-def test_parts_add_up(activation: str, classes: int, form: str, cuts: tuple[int, ...]) -> None:
+@pytest.mark.parametrize(("case", "cuts"), alternating(CASES, [(1,), (150,), (1, 2, 299), tuple(range(20, 300, 20))]))
+def test_parts_add_up(case: tuple[str, int, str], cuts: tuple[int, ...]) -> None:
+    activation, classes, form = case
     block = rows(activation, classes, form)
     ends = [0, *cuts, len(block)]
     parts = [block.rows(slice(a, b)) for a, b in pairwise(ends)]

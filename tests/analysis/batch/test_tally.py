@@ -19,6 +19,7 @@ from lossviz.data.predictions import Batch, Predictions
 from lossviz.losses import LossSpec
 
 from ... import specs
+from ...drawn import alternating
 from . import made
 from .made import KINDS, Kind
 
@@ -154,12 +155,10 @@ def cuts(rng: specs.Rng, n: int, how: str) -> tuple[int, ...]:
     return tuple(sorted(set(rng.integers(1, n, int(rng.integers(1, 12))).tolist())))
 
 
-@each_kind
-@each_dtype
-@pytest.mark.parametrize("how", ["rows", "a few"])
+@pytest.mark.parametrize(("kind", "dtype", "how"), alternating(KINDS, (np.float32, np.float64), ("rows", "a few")), ids=str)
 def test_parts_in_any_order_add_up_to_the_whole(kind: Kind, dtype: type, how: str) -> None:
     n, seen = 60 if how == "rows" else 250, set()
-    for seed in range(1 if how == "rows" else 4):
+    for seed in range(1 if how == "rows" else 2):
         rng = specs.seeded(kind, how, seed)
         batch = made.batch(kind, n, dtype, seed)
         planned = plan(kind.spec, batch.survey)
@@ -172,7 +171,7 @@ def test_parts_in_any_order_add_up_to_the_whole(kind: Kind, dtype: type, how: st
         halves = (reduce(merged, half) for half in (parts[:middle], parts[middle:]) if half)
         alike(reduce(merged, halves), expected, dtype == np.float64)
         seen.add((before, batch.rows.logits[0, 0].item()))
-    assert len(seen) == (1 if how == "rows" else 4)
+    assert len(seen) == (1 if how == "rows" else 2)
 
 
 @pytest.mark.parametrize("spec", [loss("cross-entropy", weight=(1.0, 2.0, 6.0)), loss("focal", weight=(1.0, 2.0, 6.0))])
