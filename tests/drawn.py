@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -50,6 +51,25 @@ def paired(*axes: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 def _pairs(row: dict[int, int]) -> set[tuple[int, int, int, int]]:
     return {(a, i, b, j) for (a, i), (b, j) in itertools.combinations(sorted(row.items()), 2)}
+
+
+def thinned(rows: Sequence[tuple[Any, ...]], *groups: tuple[int, ...]) -> list[tuple[Any, ...]]:
+    """A few of the rows: what the columns of a group have together in any of them, they have in one of these.
+
+    Greedy: next comes what brings most that is new, with values that have been there least.
+    """
+
+    def parts(row: tuple[Any, ...]) -> set[Any]:
+        return {(group, tuple(row[k] for k in group)) for group in groups}
+
+    kept: list[tuple[Any, ...]] = []
+    missing = set[Any]().union(*map(parts, rows))
+    while missing:
+        counts = Counter(value for row in kept for value in enumerate(row))
+        best = max(rows, key=lambda row: (len(parts(row) & missing), -sum(counts[value] for value in enumerate(row))))
+        kept.append(best)
+        missing -= parts(best)
+    return sorted(kept, key=rows.index)
 
 
 def generator(*words: object) -> np.random.Generator:

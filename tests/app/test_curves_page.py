@@ -21,6 +21,7 @@ from lossviz.state.pins import Pin, named, parse, pin_of, presets, series, text
 from lossviz.state.plots import curve_view, scrub, scrubbed
 from lossviz.state.sample import activations_for, losses_for, resolve
 
+from ..drawn import thinned
 from ..plotted import by_uid, numbers
 from .pages import Downloads, committed, opened, pressed, sent, turned, values_of, view_of
 from .test_app import sent as sent_live
@@ -34,9 +35,17 @@ WORDS: tuple[dict[str, str], ...] = (
     {"y": "optimum", "along": "0"},
     {"y": "recovery"},
 )
-PAGES = [
-    (task, key, activation) for task in TASKS for key in losses_for(task) for activation in activations_for(task, key) or ("",)
-]
+PAGES = thinned(
+    [
+        (task, key, activation)
+        for task in TASKS
+        for key in losses_for(task)
+        for activation in activations_for(task, key) or ("",)
+    ],
+    (1, 2),
+    (0, 2),
+)
+"""Every loss with each of its activations, and every task with each of its own."""
 
 
 def words_of(page: tuple[str, str, str], more: dict[str, str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from lossviz.state.pins import named
 from lossviz.state.plots import SurfaceView, planes_for, scrub, scrubs_for, surface_view
 from lossviz.state.sample import activations_for, losses_for, resolve
 
+from ..drawn import thinned
 from ..plotted import by_uid, numbers
 from .pages import Downloads, committed, opened, sent, turned, values_of, view_of
 from .test_app import choose, warnings, widget
@@ -33,9 +34,17 @@ WORDS: tuple[dict[str, str], ...] = (
     {"beside": "difference", "scrub": "z0", "steps": "5"},
     {"over": "p_t-gamma", "beside": "side-by-side", "drawn": "contour"},
 )
-PAGES = [
-    (task, key, activation) for task in TASKS for key in losses_for(task) for activation in activations_for(task, key) or ("",)
-]
+PAGES = thinned(
+    [
+        (task, key, activation)
+        for task in TASKS
+        for key in losses_for(task)
+        for activation in activations_for(task, key) or ("",)
+    ],
+    (1, 2),
+    (0, 2),
+)
+"""Every loss with each of its activations, and every task with each of its own."""
 
 
 def words_of(page: tuple[str, str, str], more: dict[str, str]) -> dict[str, str]:
