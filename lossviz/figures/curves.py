@@ -12,7 +12,7 @@ from ..analysis.series import Series
 from ..evaluation.setting import Array
 from .frames import Played, Trace, single
 from .frames import frames as played
-from .theme import DASHES, ORANGE, layout, see_through, shade
+from .theme import DASHES, GROUND, GROUND_DARK, ORANGE, layout, see_through, shade
 
 
 class Axes(NamedTuple):
@@ -151,8 +151,8 @@ def _marker(series: Series, curve: Curve, axes: Axes, ends: Ends) -> Trace:
         "y": single(y),
         "name": "the present sample",
         "cliponaxis": False,
-        "marker": {"color": light, "size": 19, "line": {"color": "#FFFFFF", "width": 3}},
-        "meta": {"dark": {"marker.color": dark, "marker.line.color": "#10161C"}},
+        "marker": {"color": light, "size": 19, "line": {"color": GROUND, "width": 3}},
+        "meta": {"dark": {"marker.color": dark, "marker.line.color": GROUND_DARK}},
         "hovertemplate": "the present sample<br>%{x:.6g}: <b>%{y:.6g}</b><extra></extra>",
     }
 

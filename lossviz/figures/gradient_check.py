@@ -10,7 +10,7 @@ from ..analysis.gradient_check import Check, Scheme
 from ..evaluation.setting import Array
 from .frames import Played, Trace, single
 from .sides import Look, side
-from .theme import BLUE, GREEN, INK, PAPER, PURPLE, VERMILLION, layout, mix, see_through
+from .theme import BLUE, GREEN, GROUND, INK, PAPER, PURPLE, VERMILLION, layout, mix, see_through
 
 FORWARD, CENTRAL = Look(VERMILLION, 2, "solid", 15), Look(BLUE, 4, "7px 3px", 15)
 SYMBOLS = {"forward": "diamond", "central": "circle"}
@@ -95,7 +95,7 @@ def _level(name: str, off: float, colour: str, dash: str, scale: Scale, reach: A
         "x": single(reach),
         "y": single(scale.put(np.full(2, off))),
         "line": {"color": colour, "width": 3, "dash": dash},
-        "meta": {"dark": {"line.color": mix(colour, "#FFFFFF", 0.26)}},
+        "meta": {"dark": {"line.color": mix(colour, GROUND, 0.26)}},
         "hovertemplate": f"<b>{says}</b><extra>{name}</extra>",
     }
 

@@ -12,7 +12,7 @@ from ..analysis.surfaces import Arrows, Surface
 from ..evaluation.setting import Array
 from .frames import Played, Trace, frames, single
 from .surfaces import ROOT3_2, Scale, View, Words, colours, ends, hover
-from .theme import INK, PAPER, layout, shade
+from .theme import GROUND, GROUND_DARK, INK, PAPER, layout, see_through, shade
 
 MARKER, FIELD = "present", 0
 """The uid of the present sample's trace on a map, and the number of the trace whose grid it moves on."""
@@ -54,7 +54,7 @@ def _map(view: View, words: Words, key: str, shared: Scale) -> list[Trace]:
         "zmax": shared.high,
         "ncontours": 24,
         "contours": {"coloring": "heatmap"},
-        "line": {"width": 0.6, "color": "rgba(16,23,30,0.35)"},
+        "line": {"width": 0.6, "color": see_through(INK, 0.35)},
         "hovertemplate": hover(words),
         **colours(words),
     }
@@ -92,10 +92,10 @@ def _mask(flat: Surface) -> list[Trace]:
         "x": [p[0] for p in ring],
         "y": [p[1] for p in ring],
         "fill": "toself",
-        "fillcolor": "#FFFFFF",
+        "fillcolor": GROUND,
         "line": {"width": 0},
         "hoverinfo": "skip",
-        "meta": {"dark": {"fillcolor": "#10161C"}},
+        "meta": {"dark": {"fillcolor": GROUND_DARK}},
     }
     sides = {
         "uid": "sides",
@@ -129,9 +129,9 @@ def _arrows(arrows: Arrows | None) -> Trace:
         "mode": "lines",
         "x": single(xs),
         "y": single(ys),
-        "line": {"color": "rgba(16,23,30,0.75)", "width": 1.4},
+        "line": {"color": see_through(INK, 0.75), "width": 1.4},
         "hoverinfo": "skip",
-        "meta": {"dark": {"line.color": "rgba(232,237,242,0.8)"}},
+        "meta": {"dark": {"line.color": see_through(PAPER, 0.8)}},
     }
 
 
@@ -159,7 +159,7 @@ def _path(path: Path | None, key: str) -> Trace:
         "x": single(x),
         "y": single(y),
         "line": {"color": INK, "width": 2.5},
-        "marker": {"size": 7, "color": shade(key, 0)[0], "line": {"color": "#FFFFFF", "width": 0.5}},
+        "marker": {"size": 7, "color": shade(key, 0)[0], "line": {"color": GROUND, "width": 0.5}},
         "meta": {"dark": {"line.color": PAPER}},
         "hovertemplate": "step %{pointNumber}: (%{x:.4g}, %{y:.4g})<extra>gradient descent</extra>",
     }
@@ -174,7 +174,7 @@ def _present(present: tuple[float, float, float], key: str) -> Trace:
         "x": single([x]),
         "y": single([y]),
         "cliponaxis": False,
-        "marker": {"size": 18, "color": shade(key, 0)[0], "line": {"color": "#FFFFFF", "width": 3}},
+        "marker": {"size": 18, "color": shade(key, 0)[0], "line": {"color": GROUND, "width": 3}},
         "text": [f"{value:.6g}"],
         "hovertemplate": "the present sample: <b>%{text}</b><extra></extra>",
     }

@@ -16,7 +16,21 @@ from numpy.typing import NDArray
 from ..analysis.microscope import FORMULAS, INF, NAN, OFF, OFF_BY, QUANTITIES, ZERO, Break, Case, Exact, Seen, Verdict
 from ..evaluation.setting import Array
 from .frames import Played, Trace, single
-from .theme import BLUE, DASHES, GREEN, GREY, GREY_DARK, ORANGE, PURPLE, VERMILLION, dark, layout, see_through
+from .theme import (
+    BLUE,
+    DASHES,
+    GREEN,
+    GREY,
+    GREY_DARK,
+    GROUND,
+    GROUND_DARK,
+    ORANGE,
+    PURPLE,
+    VERMILLION,
+    dark,
+    layout,
+    see_through,
+)
 
 COLOURS = dict(zip(FORMULAS, (VERMILLION, ORANGE, PURPLE, GREEN, BLUE), strict=True))
 SYMBOLS = dict(zip(FORMULAS, ("circle", "square", "diamond", "triangle-up", "x"), strict=True))
@@ -222,11 +236,11 @@ def _marks(own: list[Break], uid: str, key: str, scale: Height, chosen: bool) ->
             "symbol": SYMBOLS[key],
             "color": COLOURS[key],
             "size": 13 if chosen else 8,
-            "line": {"color": "#FFFFFF", "width": 1.5},
+            "line": {"color": GROUND, "width": 1.5},
         },
         "hovertemplate": "breaks at z = <b>%{x:.4g}</b><extra>%{fullData.name}</extra>",
         "showlegend": False,
-        "meta": {"dark": {"marker.color": dark(COLOURS[key]), "marker.line.color": "#10161C"}},
+        "meta": {"dark": {"marker.color": dark(COLOURS[key]), "marker.line.color": GROUND_DARK}},
     }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from ..analysis.optimum import Optimum
 from ..analysis.series import Series
 from .frames import Played, Trace, frames, single
-from .theme import DASHES, layout, shade
+from .theme import DASHES, REFERENCE, layout, shade
 
 
 class Frame(NamedTuple):
@@ -41,7 +41,7 @@ def _traces(frame: Frame, inverse: bool) -> list[Trace]:
         "mode": "lines",
         "x": [0, 1],
         "y": [0, 1],
-        "line": {"color": "#8A949E", "width": 1.5},
+        "line": {"color": REFERENCE, "width": 1.5},
         "hoverinfo": "skip",
         "name": "p* = η: a proper loss",
     }

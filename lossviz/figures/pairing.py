@@ -9,7 +9,7 @@ import numpy as np
 from ..analysis.pairing import Course
 from ..evaluation.setting import Array
 from .frames import Played, Trace, frames, single
-from .theme import BLUE, INK, ORANGE, PAPER, layout, mix
+from .theme import BLUE, GROUND, GROUND_DARK, INK, ORANGE, PAPER, layout, mix
 
 
 def figure(name: str, found: Course, targets: Array, positions: Sequence[int], at: int) -> Played:
@@ -32,7 +32,7 @@ def _traces(found: Course, targets: Array, n: int) -> list[Trace]:
     x = single(np.arange(len(targets)))
     shared = {"x": x, "hovertemplate": "class %{x}: <b>%{y:.6g}</b><extra>%{fullData.name}</extra>"}
     across = {"symbol": "line-ew", "size": 26, "line": {"width": 4, "color": ORANGE}}
-    diamond = {"symbol": "diamond", "size": 12, "color": INK, "line": {"width": 2, "color": "#FFFFFF"}}
+    diamond = {"symbol": "diamond", "size": 12, "color": INK, "line": {"width": 2, "color": GROUND}}
     marks = shared | {"type": "scatter", "mode": "markers", "cliponaxis": False}
     return [
         shared
@@ -42,7 +42,7 @@ def _traces(found: Course, targets: Array, n: int) -> list[Trace]:
             "name": "p",
             "y": single(found.probs[n]),
             "marker": {"color": BLUE},
-            "meta": {"dark": {"marker.color": mix(BLUE, "#FFFFFF", 0.26)}},
+            "meta": {"dark": {"marker.color": mix(BLUE, GROUND, 0.26)}},
         },
         marks | {"uid": "limit", "name": "where p ends", "y": single(found.limit), "marker": across},
         marks
@@ -51,6 +51,6 @@ def _traces(found: Course, targets: Array, n: int) -> list[Trace]:
             "name": "target t",
             "y": single(targets),
             "marker": diamond,
-            "meta": {"dark": {"marker.color": PAPER, "marker.line.color": "#10161C"}},
+            "meta": {"dark": {"marker.color": PAPER, "marker.line.color": GROUND_DARK}},
         },
     ]

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from ..evaluation.setting import Array
 from .frames import Trace
-from .theme import BLUE, VERMILLION, dark
+from .theme import BLUE, GROUND, GROUND_DARK, VERMILLION, dark
 
 
 class Look(NamedTuple):
@@ -28,8 +28,8 @@ def side(look: Look, uid: str, name: str, x: Array, y: Array, at: int, hover: st
     bright, here = dark(look.colour), slice(at, at + 1)
     shared = {"type": "scatter", "name": name, "hovertemplate": f"{hover}<extra>%{{fullData.name}}</extra>"}
     line = {"color": look.colour, "width": look.width, "dash": look.dash, "simplify": False}
-    marker = {"color": look.colour, "size": look.mark, "line": {"color": "#FFFFFF", "width": 2}}
-    on_dark = {"marker.color": bright, "marker.line.color": "#10161C"}
+    marker = {"color": look.colour, "size": look.mark, "line": {"color": GROUND, "width": 2}}
+    on_dark = {"marker.color": bright, "marker.line.color": GROUND_DARK}
     whole = {"uid": uid, "mode": "lines", "x": x, "y": y, "line": line, "meta": {"dark": {"line.color": bright}}}
     mark = {"uid": f"{uid}-here", "mode": "markers", "x": x[here], "y": y[here], "marker": marker, "showlegend": False}
     return shared | more | whole, shared | more | mark | {"meta": {"dark": on_dark}}

@@ -10,7 +10,7 @@ import numpy as np
 from ..evaluation.setting import Array
 from .frames import Played, Trace, frames, single
 from .surfaces import ROOT3_2, Scale, View, Words, colours, ends, hover
-from .theme import INK, PAPER, layout, shade
+from .theme import INK, PAPER, layout, see_through, shade
 
 CAMERA = {"eye": {"x": -0.75, "y": -1.75, "z": 0.95}, "center": {"x": 0, "y": 0, "z": -0.12}}
 LIFT = 0.012
@@ -56,7 +56,7 @@ def _sheet(view: View, words: Words, shared: Scale) -> Trace:
         "cmin": shared.low,
         "cmax": shared.high,
         "opacity": 0.97,
-        "contours": {"z": {"show": True, "usecolormap": False, "color": "rgba(16,23,30,0.35)", "width": 1}},
+        "contours": {"z": {"show": True, "usecolormap": False, "color": see_through(INK, 0.35), "width": 1}},
         "lighting": {"ambient": 0.85, "diffuse": 0.35, "specular": 0.05},
         "hovertemplate": hover(words),
         **colours(words),

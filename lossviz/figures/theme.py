@@ -39,8 +39,17 @@ def loss_colour(key: str) -> str:
     return HUES[LOSSES[key].hue] if key in LOSSES else ORANGE
 
 
+GROUND, GROUND_DARK = "#FFFFFF", "#10161C"
+"""The page itself; the same as in .streamlit/config.toml."""
+
+BLACK, WHITE = "#000000", "#FFFFFF"
+"""Numbers in a coloured cell: whichever can be read there."""
+
 GREY, GREY_DARK = "#7A858F", "#98A3AD"
 """What a loss is compared with, when that is no loss."""
+
+REFERENCE = "#8A949E"
+"""A line that is drawn to compare with."""
 
 INK, PAPER = "#10171E", "#E8EDF2"
 """Text on a light and on a dark page; the same as in .streamlit/config.toml."""
@@ -56,13 +65,13 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px 2px
 def shade(key: str, slot: int) -> tuple[str, str]:
     """The colour of a series on a light and on a dark page: its loss's own for the present setting, a shade of it for pins."""
     base, amount = loss_colour(key), SHADES[slot]
-    light = mix(base, "#FFFFFF" if amount < 0 else INK, abs(amount))
-    return light, mix(dark(base), "#10161C" if amount < 0 else PAPER, abs(amount))
+    light = mix(base, GROUND if amount < 0 else INK, abs(amount))
+    return light, mix(dark(base), GROUND_DARK if amount < 0 else PAPER, abs(amount))
 
 
 def dark(colour: str) -> str:
     """A colour as it is on a dark page."""
-    return mix(colour, "#FFFFFF", 0.26)
+    return mix(colour, GROUND, 0.26)
 
 
 def mix(colour: str, other: str, amount: float) -> str:
@@ -85,10 +94,7 @@ DIVERGING = [[0.0, "#0B3C6F"], [0.25, "#4C9BD6"], [0.5, "#F4F4F2"], [0.75, "#E08
 DIVERGING_DARK = [[0.0, "#7CC4F0"], [0.25, "#2A6E9E"], [0.5, "#1C242C"], [0.75, "#A85418"], [1.0, "#F9B07A"]]
 """Signed values: blue below 0, orange above; the middle, the page's ground, is 0."""
 
-GROUND, GROUND_DARK = "#FFFFFF", "#10161C"
-"""The page itself; the same as in .streamlit/config.toml."""
-
-CLASSES = ((mix(GREEN, INK, 0.25), mix(GREEN, "#FFFFFF", 0.26)), (mix(PURPLE, INK, 0.35), mix(PURPLE, "#FFFFFF", 0.26)))
+CLASSES = ((mix(GREEN, INK, 0.25), mix(GREEN, GROUND, 0.26)), (mix(PURPLE, INK, 0.35), mix(PURPLE, GROUND, 0.26)))
 """Class 0 and class 1 of a plane, on a light and on a dark page: colours that no loss of such a picture has."""
 
 SHARES = [[0.0, mix(GREEN, GROUND, 0.6)], [0.5, GROUND], [1.0, mix(PURPLE, GROUND, 0.5)]]

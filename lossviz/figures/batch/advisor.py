@@ -9,7 +9,7 @@ import numpy as np
 from ...analysis.batch.advisor import Advice
 from ...evaluation.setting import Array
 from ..frames import Played, Trace, single
-from ..theme import DIVERGING, DIVERGING_DARK, INK, PAPER, SEQUENTIAL, SEQUENTIAL_DARK, layout
+from ..theme import DIVERGING, DIVERGING_DARK, GROUND, GROUND_DARK, INK, PAPER, SEQUENTIAL, SEQUENTIAL_DARK, layout
 from .balance import lines
 from .cells import AXES, PRESENT, Present, along, at_knob, brief, called, cell, ink, position, short, tick, written
 from .marks import note
@@ -128,7 +128,7 @@ def _numbers(kind: Kind, values: Array) -> Trace:
     rows, columns = (place.ravel() for place in np.indices(values.shape))
     light, on_dark = (
         [ink(scale, (h - low) / (high - low), ground) for h in heights.ravel()]
-        for scale, ground in zip(_scales(kind), ("#FFFFFF", "#10161C"), strict=True)
+        for scale, ground in zip(_scales(kind), (GROUND, GROUND_DARK), strict=True)
     )
     return {
         "uid": "numbers",
@@ -165,14 +165,14 @@ def _marked(found: Advice, present: Present, name: str) -> list[Trace]:
     j = (len(found.knobs) - 1) / 2 if j is None else j
     shared = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "name": name}
     if not (i.is_integer() and (row or j.is_integer())):
-        look = {"symbol": "x", "size": 15, "color": INK, "line": {"color": "#FFFFFF", "width": 2}}
+        look = {"symbol": "x", "size": 15, "color": INK, "line": {"color": GROUND, "width": 2}}
         cross = {"mode": "markers", "x": single([j]), "y": single([i]), "marker": look}
         return [shared | cross | {"uid": "present", "showlegend": True}]
     half = len(found.knobs) / 2 if row else 0.5
     x = single([j - half, j + half, j + half, j - half, j - half])
     y = single([i - 0.5, i - 0.5, i + 0.5, i + 0.5, i - 0.5])
     frame = {"x": x, "y": y, "cliponaxis": False}
-    halo = {"uid": "halo", "line": {"color": "#FFFFFF", "width": 8}, "showlegend": False}
+    halo = {"uid": "halo", "line": {"color": GROUND, "width": 8}, "showlegend": False}
     line = {"uid": "present", "line": {"color": INK, "width": 4}, "showlegend": True}
-    over = ({"meta": {"dark": {"line.color": "#10161C"}}}, {"meta": {"dark": {"line.color": PAPER}}})
+    over = ({"meta": {"dark": {"line.color": GROUND_DARK}}}, {"meta": {"dark": {"line.color": PAPER}}})
     return [shared | frame | look | dressed for look, dressed in zip((halo, line), over, strict=True)]

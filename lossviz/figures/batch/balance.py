@@ -9,7 +9,7 @@ import numpy as np
 from ...analysis.batch.advisor import Advice
 from ...evaluation.setting import Array
 from ..frames import Played, Trace, single
-from ..theme import DASHES, GREY, GREY_DARK, INK, VERMILLION, dark, layout, mix
+from ..theme import DASHES, GREY, GREY_DARK, GROUND, GROUND_DARK, INK, VERMILLION, dark, layout, mix
 from .cells import AXES, PRESENT, Present, along, at_knob, called, cell, short, written
 from .marks import note
 
@@ -61,8 +61,8 @@ def _title(found: Advice, present: Present) -> str:
 def _line(found: Advice, i: int, knobs: Array, ratio: Array, gamma: float) -> Trace:
     """γ's line, the darker the larger γ is; the present one is the broadest."""
     share = i / max(1, len(found.gammas) - 1)
-    towards = ("#FFFFFF", 0.62 * (1 - 2 * share)) if share < 0.5 else (INK, 0.6 * (2 * share - 1))
-    on_dark = ("#10161C", 0.5 * (1 - 2 * share)) if share < 0.5 else ("#FFFFFF", 0.75 * (2 * share - 1))
+    towards = (GROUND, 0.62 * (1 - 2 * share)) if share < 0.5 else (INK, 0.6 * (2 * share - 1))
+    on_dark = (GROUND_DARK, 0.5 * (1 - 2 * share)) if share < 0.5 else (GROUND, 0.75 * (2 * share - 1))
     own = cell(found.gammas[i : i + 1], gamma) is not None
     return {
         "uid": f"gamma-{i}",
@@ -110,7 +110,7 @@ def _here(found: Advice, x: Array, ratio: Array, present: Present, name: str) ->
         "name": name,
         "cliponaxis": False,
         "showlegend": bool(np.isfinite(height)),
-        "marker": {"color": VERMILLION, "size": 17, "line": {"color": "#FFFFFF", "width": 3}},
-        "meta": {"dark": {"marker.color": dark(VERMILLION), "marker.line.color": "#10161C"}},
+        "marker": {"color": VERMILLION, "size": 17, "line": {"color": GROUND, "width": 3}},
+        "meta": {"dark": {"marker.color": dark(VERMILLION), "marker.line.color": GROUND_DARK}},
         "hovertemplate": f"{name}: <b>%{{y:.5g}}</b><extra></extra>",
     }

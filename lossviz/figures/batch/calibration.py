@@ -10,7 +10,7 @@ from ...analysis.batch.calibration import Calibration
 from ...analysis.batch.calibration_sentences import temperatures
 from ...analysis.batch.calibration_temperature import Temperature
 from ..frames import Played, Trace, single
-from ..theme import BLUE, GREY, GREY_DARK, ORANGE, dark, layout, see_through
+from ..theme import BLUE, GREY, GREY_DARK, GROUND, GROUND_DARK, ORANGE, dark, layout, see_through
 from .marks import percent
 
 
@@ -191,8 +191,8 @@ def _marks(found: Temperature) -> list[Trace]:
         "y": single([found.nll_best]),
         "text": [f"<b>T = {found.t:.3g}</b>"],
         "textposition": "top center",
-        "marker": {"size": 15, "color": ORANGE, "symbol": "diamond", "line": {"color": "#FFFFFF", "width": 2}},
-        "meta": {"dark": {"marker.line.color": "#10161C"}},
+        "marker": {"size": 15, "color": ORANGE, "symbol": "diamond", "line": {"color": GROUND, "width": 2}},
+        "meta": {"dark": {"marker.line.color": GROUND_DARK}},
         "name": "the best" if not found.end else f"the {found.end} that was tried",
     }
     return [shared | as_given, shared | best]

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...analysis.batch.advisor import Advice, without_role
 from ...evaluation.setting import Array
-from ..theme import mix
+from ..theme import BLACK, WHITE, mix
 from .marks import plain
 
 
@@ -95,7 +95,7 @@ def ink(scale: list[list[Any]], share: float, ground: str) -> str:
     """Black or white, whichever is easier to read on this colour of a scale; an empty cell has the page's ground."""
     behind = _between(scale, share) if np.isfinite(share) else ground
     light = _luminance(behind)
-    return "#000000" if (light + 0.05) ** 2 > 1.05 * 0.05 else "#FFFFFF"
+    return BLACK if (light + 0.05) ** 2 > 1.05 * 0.05 else WHITE
 
 
 def _between(scale: list[list[Any]], share: float) -> str:

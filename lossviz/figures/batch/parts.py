@@ -9,14 +9,14 @@ import numpy as np
 
 from ...analysis.batch.parts import Parts
 from ..frames import Played, Trace, frames
-from ..theme import GREY, GREY_DARK, INK, ORANGE, layout, mix, shade
+from ..theme import GREY, GREY_DARK, GROUND, INK, ORANGE, layout, mix, shade
 from .marks import note, percent, plain
 
 ROW = 46
 """Pixels of height for the three bars of a part."""
 
-LOSS, GRADIENT = mix(ORANGE, "#FFFFFF", 0.35), mix(ORANGE, INK, 0.3)
-LOSS_DARK, GRADIENT_DARK = mix(ORANGE, INK, 0.3), mix(ORANGE, "#FFFFFF", 0.35)
+LOSS, GRADIENT = mix(ORANGE, GROUND, 0.35), mix(ORANGE, INK, 0.3)
+LOSS_DARK, GRADIENT_DARK = mix(ORANGE, INK, 0.3), mix(ORANGE, GROUND, 0.35)
 """A hue that no loss on offer has, since the loss is the same for all bars."""
 
 

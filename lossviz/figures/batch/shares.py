@@ -10,7 +10,7 @@ import numpy as np
 from ...analysis.batch.shares import Lorenz, carried_by
 from ...evaluation.setting import Array
 from ..frames import Played, Trace, frames, single
-from ..theme import DASHES, GREY, GREY_DARK, layout, shade
+from ..theme import DASHES, GREY, GREY_DARK, GROUND, GROUND_DARK, layout, shade
 from .marks import ground, note, percent, plain
 
 LEAST = 1e-5
@@ -137,12 +137,12 @@ def _mark(present: Curve) -> Trace:
         "y": percent([carried]),
         "text": [f"<b>{100 * carried:.1f}%</b>  " if np.isfinite(carried) else ""],
         "textposition": "top left",
-        "textfont": {"size": 18, "shadow": ground("#FFFFFF")},
+        "textfont": {"size": 18, "shadow": ground(GROUND)},
         "showlegend": False,
         "cliponaxis": False,
         "name": plain(present.label),
-        "marker": {"color": light, "size": 15, "line": {"color": "#FFFFFF", "width": 3}},
-        "meta": {"dark": {"marker.color": dark, "marker.line.color": "#10161C", "textfont.shadow": ground("#10161C")}},
+        "marker": {"color": light, "size": 15, "line": {"color": GROUND, "width": 3}},
+        "meta": {"dark": {"marker.color": dark, "marker.line.color": GROUND_DARK, "textfont.shadow": ground(GROUND_DARK)}},
         "hovertemplate": f"the hardest {MARKED:.0%} carry <b>%{{y:.5g}}%</b><extra>%{{fullData.name}}</extra>",
     }
 

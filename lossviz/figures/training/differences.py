@@ -12,7 +12,7 @@ from ...analysis.training.points import NOTHING, signed, size
 from ...evaluation.setting import Array
 from ..batch.marks import ground, note
 from ..frames import Played, Trace, frames, single
-from ..theme import GREY, GREY_DARK, layout, see_through
+from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, layout, see_through
 from .epochs import NONE, axis, band, course, estimated, here, named, now, reach
 from .lines import Line
 
@@ -275,8 +275,8 @@ def _seeds(row: _Row, k: int, apart: Array, of: Estimate, ends: list[float]) -> 
         "x": single([mean]),
         "y": single([k + 0.32]),
         "error_x": {"type": "data", "symmetric": False, **reach_, "color": light, "thickness": width, "width": 7},
-        "marker": {"color": light, "size": 12, "symbol": "diamond", "line": {"color": "#FFFFFF", "width": 1.5}},
-        "meta": {"dark": {"marker.color": dark, "error_x.color": dark, "marker.line.color": "#10161C"}},
+        "marker": {"color": light, "size": 12, "symbol": "diamond", "line": {"color": GROUND, "width": 1.5}},
+        "meta": {"dark": {"marker.color": dark, "error_x.color": dark, "marker.line.color": GROUND_DARK}},
         "hovertemplate": f"mean <b>{centre} points</b>{ends_}<extra></extra>",
     }
     numbers = "" if np.isnan(mean) else f" <b>{centre}</b>{ends_}"
@@ -287,8 +287,8 @@ def _seeds(row: _Row, k: int, apart: Array, of: Estimate, ends: list[float]) -> 
         "y": single([k - 0.36]),
         "text": [f" {f'<b>{row.name}</b>' if row.judged and row.parts > 1 else row.name} {numbers}"],
         "textposition": "middle right",
-        "textfont": {"size": 15, "shadow": ground("#FFFFFF")},
-        "meta": {"dark": {"textfont.shadow": ground("#10161C")}, "narrow": {"textfont.size": 11}},
+        "textfont": {"size": 15, "shadow": ground(GROUND)},
+        "meta": {"dark": {"textfont.shadow": ground(GROUND_DARK)}, "narrow": {"textfont.size": 11}},
         "hoverinfo": "skip",
     }
     return [{"type": "scatter", "name": row.line.label, "showlegend": False, **trace} for trace in (dots, bar, name)]

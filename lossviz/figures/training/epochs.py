@@ -10,7 +10,7 @@ import numpy as np
 from ...analysis.training import points
 from ...evaluation.setting import Array
 from ..frames import Trace, single
-from ..theme import GREY, GREY_DARK, see_through
+from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, see_through
 from .lines import Line
 
 FEW = 3
@@ -118,8 +118,8 @@ def here(line: Line, uid: str, epoch: int, y: float, **more: Any) -> Trace:
         "x": single([epoch]),
         "y": single([y]),
         "name": line.label,
-        "marker": {"color": light, "size": 12, "line": {"color": "#FFFFFF", "width": 2}},
-        "meta": {"dark": {"marker.color": dark, "marker.line.color": "#10161C"}},
+        "marker": {"color": light, "size": 12, "line": {"color": GROUND, "width": 2}},
+        "meta": {"dark": {"marker.color": dark, "marker.line.color": GROUND_DARK}},
         "hoverinfo": "skip",
         "showlegend": False,
         "legendgroup": f"loss-{line.slot}",

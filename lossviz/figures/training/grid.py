@@ -14,7 +14,7 @@ from ...analysis.training.points import NOTHING, signed, size
 from ..batch.cells import ink
 from ..batch.marks import note
 from ..frames import Played, Trace, single
-from ..theme import DIVERGING, DIVERGING_DARK, INK, PAPER, layout
+from ..theme import DIVERGING, DIVERGING_DARK, GROUND, GROUND_DARK, INK, PAPER, layout
 from .epochs import estimated, interval
 
 LEAST = 0.5
@@ -104,7 +104,7 @@ def _numbers(found: Grid, clear: NDArray[np.bool_]) -> Trace:
     shares = (found.mean.ravel() / _ends(found) + 1) / 2
     light, on_dark = (
         [ink(scale, share, ground) for share in shares]
-        for scale, ground in ((DIVERGING, "#FFFFFF"), (DIVERGING_DARK, "#10161C"))
+        for scale, ground in ((DIVERGING, GROUND), (DIVERGING_DARK, GROUND_DARK))
     )
     words = [
         "–" if np.isnan(x) else f"<b>{signed(x)}</b>" if sure else signed(x)
@@ -136,7 +136,7 @@ def _frames(clear: NDArray[np.bool_], margin: float) -> list[Trace]:
         "uid": "halo",
         "line": {"color": PAPER, "width": 5},
         "showlegend": False,
-        "meta": {"dark": {"line.color": "#10161C"}},
+        "meta": {"dark": {"line.color": GROUND_DARK}},
     }
     line = {"uid": "clear", "line": {"color": INK, "width": 2.5}, "name": name, "meta": {"dark": {"line.color": PAPER}}}
     return [shared | halo, shared | line | {"showlegend": bool(clear.any())}]

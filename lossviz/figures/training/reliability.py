@@ -11,7 +11,7 @@ from ...analysis.training.calibration import BINS, calibration
 from ...evaluation.setting import Array
 from ..batch.marks import percent
 from ..frames import Played, Trace, frames, single
-from ..theme import GREY, GREY_DARK, layout
+from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, layout
 from .epochs import number, reach, told
 from .lines import Line
 
@@ -80,14 +80,14 @@ def _loss(line: Line, bins: Array, error: float) -> tuple[Trace, Trace]:
         "mode": "lines+markers",
         "x": percent(sure[held] / counts[held]),
         "y": percent(right[held] / counts[held]),
-        "marker": {"color": light, "size": single(size), "opacity": 1, "line": {"color": "#FFFFFF", "width": 1.5}},
+        "marker": {"color": light, "size": single(size), "opacity": 1, "line": {"color": GROUND, "width": 1.5}},
         "customdata": percent(share[held]),
         "name": f"{line.label}, debiased ECE {number(error)} %",
         "hovertemplate": "said <b>%{x:.3g} %</b>, came true <b>%{y:.3g} %</b><br>%{customdata:.3g} % of the predictions"
         "<extra>%{fullData.name}</extra>",
         "cliponaxis": False,
         **look,
-        "meta": {"dark": {"line.color": dark, "marker.color": dark, "marker.line.color": "#10161C"}},
+        "meta": {"dark": {"line.color": dark, "marker.color": dark, "marker.line.color": GROUND_DARK}},
     }
     steps = {
         "uid": f"counts-{line.slot}",
