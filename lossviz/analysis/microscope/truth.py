@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from mpmath import MPContext
 
 from ...evaluation.setting import Array
 
 DIGITS = 50
 
-MP = MPContext()
-"""A context of our own: the precision of mpmath's is everyone's, and threads of other sessions may change it."""
-MP.dps = DIGITS
+
+@cache
+def _context() -> Any:
+    """A context of our own: the precision of mpmath's is everyone's, and threads of other sessions may change it.
+
+    mpmath is imported with the first digits: that takes a tenth of a second, and the command line, which needs the list of
+    formulas and no digits, need not wait for it.
+    """
+    from mpmath import MPContext
+
+    context = MPContext()
+    context.dps = DIGITS
+    return context
 
 
 class Exact(NamedTuple):
@@ -42,13 +52,14 @@ def truth(z: float, t: int, gamma: float) -> Truth:
 
     Nothing is subtracted from anything near it, so all 50 digits are right, wherever z is.
     """
-    s = MP.mpf(z) if t == 1 else -MP.mpf(z)
-    e = MP.exp(-abs(s))
-    small = MP.log1p(e)
+    mp = _context()
+    s = mp.mpf(z) if t == 1 else -mp.mpf(z)
+    e = mp.exp(-abs(s))
+    small = mp.log1p(e)
     large = abs(s) + small
     likely, unlikely = 1 / (1 + e), e / (1 + e)
     p_t, rest, nll, other = (likely, unlikely, small, large) if s >= 0 else (unlikely, likely, large, small)
-    factor = MP.exp(-MP.mpf(gamma) * other)
+    factor = mp.exp(-mp.mpf(gamma) * other)
     slope = -factor * (rest + gamma * p_t * nll)
     return Truth(p_t if t == 1 else rest, p_t, rest, factor, nll, factor * nll, slope if t == 1 else -slope)
 
