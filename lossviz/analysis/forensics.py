@@ -6,7 +6,7 @@ import math
 from decimal import Decimal
 from typing import NamedTuple
 
-from .plateaus import LOSSES, Candidate, candidates, guessing, odd
+from .plateaus import LOSSES, NO_NUMBERS, Candidate, candidates, guessing, odd
 
 NEAR = 0.02
 """Candidates further off than this, relative to the value, are not named, unless they round to it."""
@@ -56,4 +56,4 @@ def _met(one: Candidate, loss: str | None) -> bool:
     return loss is None or loss in one.losses
 
 
-__all__ = ["LOSSES", "NEAR", "Match", "matches", "rounding"]
+__all__ = ["LOSSES", "NEAR", "NO_NUMBERS", "Match", "matches", "rounding"]

@@ -19,6 +19,9 @@ from ..naming.snippet import run, snippet
 Reals: TypeAlias = NDArray[np.floating]
 """Numbers in the precision that is looked at."""
 
+PRECISIONS = ("float64", "float32")
+"""In which a gradient can be checked."""
+
 SMALLEST, PER_DECADE = 1e-16, 8
 """The least step that is tried, and how many there are until it is tenfold."""
 
@@ -116,7 +119,7 @@ class Check(NamedTuple):
 
 
 def checks(setting: Setting, dtype: str) -> tuple[Check, ...]:
-    """A check of every logit, all of them finite; `dtype` is "float64" or "float32". Computed on the CPU."""
+    """A check of every logit, all of them finite; `dtype` is one of `PRECISIONS`. Computed on the CPU."""
     z, t = (np.array(x, dtype) for x in (setting.logits, setting.targets))
     here, double = (_Sample(setting.spec, x, t.astype(np.float64)) for x in (z, z.astype(np.float64)))
     ours, truth = (one.evaluated(one.z[None]).grad[0].double().numpy() for one in (here, double))

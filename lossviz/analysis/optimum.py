@@ -17,6 +17,9 @@ from ..evaluation.setting import Array, Setting
 from ..losses import LOSSES, LossSpec, loss
 from .curves import crossings, probability
 
+QUANTITIES = ("optimum", "recovery")
+"""The p that minimises the loss for a truth, and the truth behind a p."""
+
 ODDS = np.linspace(-60, 60, 481)
 """Log-odds at which a minimum is looked for first."""
 

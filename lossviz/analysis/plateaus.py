@@ -30,6 +30,9 @@ VOCABULARIES = {
 CATEGORICAL, BINARY, FOCAL, NLL = LOSSES = ("cross-entropy", "binary", "focal", "nll")
 """What a program may call for its loss."""
 
+NO_NUMBERS = ("nan", "inf")
+"""What a loss becomes when it is no number."""
+
 POWERS = {0: "", 1: "", 2: "²", 3: "³", 5: "⁵"}
 
 

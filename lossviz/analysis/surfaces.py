@@ -20,6 +20,9 @@ from .sweep import changed, span
 HEIGHTS = ("loss", "norm", "component")
 """What a surface may show: ℓ, ‖∂ℓ/∂z‖ over all logits, ∂ℓ/∂z_k."""
 
+KINDS = {"logits": 2, "gamma": 1, "simplex": 3}
+"""The kinds of plane, in screen order, and how many classes each of them is about."""
+
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, math.sqrt(0.75)]])
 """Where a triangle with unit side has its three classes, (3, 2)."""
 
@@ -37,7 +40,7 @@ ROUND = tuple(digit * 10.0**power for power in range(-3, 3) for digit in (1, 2, 
 
 
 class Plane(NamedTuple):
-    """Which two numbers: `kind` is one of `planes`, `classes` two for "logits", one for "gamma", three for "simplex".
+    """Which two numbers: `kind` is one of `KINDS`, `classes` are as many as that says.
 
     `component` is the k of the height "component". `reach` is how far logits go to either side; 0 is `sweep.span`, which
     depends on the sample, and would move under a scrubber.

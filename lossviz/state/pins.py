@@ -23,13 +23,10 @@ from ..fields import Number, Vector
 from ..losses import LOSSES, LossSpec, loss
 from ..naming.names import label
 from ..numbers import SUBSCRIPTS
-from .fields import FIELDS, PARAMETERS
+from .fields import FIELDS, MOST_PINS, PARAMETERS
 from .sample import View, activations_for, fitting, losses_for, shown
 
 BETWEEN = "vs"
-
-MOST = 6
-"""So many can be told apart on one picture."""
 
 
 class Pin(NamedTuple):
@@ -48,11 +45,11 @@ def parse(text: str, name: str = "pins") -> tuple[tuple[Pin, ...], tuple[str, ..
             pins.append(_pin(words))
         except InputError as error:
             problems.append(f"{name}, number {number}: {error} It is left out.")
-    if len(problems) > MOST:
-        problems[MOST:] = [f"{name}: {len(problems) - MOST} more cannot be read, and are left out."]
-    if len(pins) > MOST:
-        problems.append(f"{name}: found {len(pins)}; expected at most {MOST}. The first {MOST} are kept.")
-    return tuple(pins[:MOST]), tuple(problems)
+    if len(problems) > MOST_PINS:
+        problems[MOST_PINS:] = [f"{name}: {len(problems) - MOST_PINS} more cannot be read, and are left out."]
+    if len(pins) > MOST_PINS:
+        problems.append(f"{name}: found {len(pins)}; expected at most {MOST_PINS}. The first {MOST_PINS} are kept.")
+    return tuple(pins[:MOST_PINS]), tuple(problems)
 
 
 def _groups(text: str) -> list[list[str]]:
@@ -188,7 +185,7 @@ def presets(view: View) -> Presets:
         forms = [loss("focal", spec.activation, gamma=spec.gamma or 2.0, soft_form=form) for form in FORMS]
         found["four soft-label forms"] = tuple(Pin(form, _softened(view)) for form in forms)
     every = [Pin(loss(key, a)) for key in losses_for(task) for a in activations_for(task, key) or LOSSES[key].activations]
-    found["every loss"] = tuple(pin for pin in every if pin.spec != spec)[:MOST]
+    found["every loss"] = tuple(pin for pin in every if pin.spec != spec)[:MOST_PINS]
     if LOSSES[spec.key].targets == "any":
         hard = fitting(view.setting.targets, "nll") if spec.activation == "softmax" else _rounded(view.setting.targets)
         found["hard and soft targets"] = (Pin(spec, hard), Pin(spec, _softened(view)))

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from ..analysis.curves import axes
 from ..analysis.scrub import Scrub
-from ..analysis.surfaces import Plane, planes
+from ..analysis.surfaces import KINDS, Plane, planes
 from ..analysis.sweep import grid, live_parameters, moved, span
 from ..errors import InputError
 from ..fields import Number
 from ..losses import LOSSES
 from ..numbers import SUBSCRIPTS
-from .fields import CLASSES, CONTROLS, FIELDS
+from .fields import CLASSES, CONTROLS, FIELDS, PLANES
 from .pins import parse, series
 from .sample import Values, View
 
@@ -73,8 +73,8 @@ def surface_view(values: Values, view: View) -> SurfaceView | None:
         return None
     over = _offered(values, "over", offered)
     classes = ranked(values, view)
-    used = classes[: {"logits": 2, "p_t-gamma": 1, "simplex": 3}[over]]
-    plane = Plane(KINDS[over], used, classes[0], _reach(view))
+    kind = PLANES[over]
+    plane = Plane(kind, classes[: KINDS[kind]], classes[0], _reach(view))
     other = _offered(values, "other", others_for(values, view))
     slot = 0 if other == "cross-entropy" else int(other.removeprefix("pin-"))
     rate, steps = (_value(values, name) for name in ("rate", "steps"))
@@ -88,14 +88,10 @@ def _reach(view: View) -> float:
     return span([min(1.4 * abs(z), REACH) for z in view.setting.logits if abs(z) <= REACH])
 
 
-KINDS = {"logits": "logits", "p_t-gamma": "gamma", "simplex": "simplex"}
-"""The words of the link for the planes of `analysis.surfaces`."""
-
-
 def planes_for(view: View) -> tuple[str, ...]:
     """The planes that there are for a setting, in the link's words."""
     there = planes(view.setting)
-    return tuple(word for word, kind in KINDS.items() if kind in there)
+    return tuple(word for word, kind in PLANES.items() if kind in there)
 
 
 def others_for(values: Values, view: View) -> tuple[str, ...]:

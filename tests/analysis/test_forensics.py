@@ -10,7 +10,6 @@ import torch
 import torch.nn.functional as F
 
 from lossviz.analysis.forensics import LOSSES, NEAR, Match, matches, rounding
-from lossviz.state.fields.mistakes import STUCK_LOSSES
 
 KNOWN = [
     (0.6931, None, "coin"),
@@ -87,10 +86,6 @@ def test_targets_that_are_no_probabilities_make_binary_losses_negative() -> None
     for target in (255.0, -1.0):
         sign = 1.0 if target > 0 else -1.0
         assert F.binary_cross_entropy_with_logits(sign * logit, torch.tensor([target])) < 0
-
-
-def test_words_are_the_losses() -> None:
-    assert ("any", *LOSSES) == STUCK_LOSSES
 
 
 STUCK_UNDER = [

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from lossviz.analysis.identities import IDENTITIES, checked, point, positions, ulps
-from lossviz.state.fields import STATEMENTS
 
 SAMPLES = [
     ((2.0, 1.0, 0.0), (1.0, 0.0, 0.0)),
@@ -20,8 +19,7 @@ TRUE = [key for key, one in IDENTITIES.items() if one.true and not one.at_rest]
 WRONG = [key for key, one in IDENTITIES.items() if not one.true]
 
 
-def test_words_are_the_statements() -> None:
-    assert tuple(IDENTITIES) == STATEMENTS
+def test_some_statements_are_true_and_some_are_wrong() -> None:
     assert len(TRUE) >= 8 and len(WRONG) >= 4
 
 

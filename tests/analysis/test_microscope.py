@@ -11,16 +11,14 @@ import torch
 from mpmath import mp, mpf
 
 from lossviz import evaluate, loss
-from lossviz.analysis.microscope import FORMULAS, INF, NAN, OFF, QUANTITIES, ZERO, Break, Case, Exact, Seen, seen
+from lossviz.analysis.microscope import FORMULAS, INF, NAN, OFF, PRECISIONS, QUANTITIES, ZERO, Break, Case, Exact, Seen, seen
 from lossviz.analysis.microscope.breaks import judged
 from lossviz.analysis.microscope.formulas import rounded, run
 from lossviz.analysis.microscope.truth import truth, truths
-from lossviz.state.fields import FIELDS
 
 from .. import reference
 from ..drawn import alternating, paired
 
-DTYPES = ("float16", "bfloat16", "float32", "float64")
 GAMMAS = (0.0, 0.5, 2.0, 5.0)
 LOGITS = np.array([-1000.0, -89.3, -20.0, -1.7, -1e-3, 0.0, 0.3, 5.0, 16.6, 36.8, 104.0, 745.0])
 
@@ -32,12 +30,7 @@ def first(found: Seen, formula: str, quantity: str, side: int) -> dict[int, Brea
     return {one.kind: one for one in found.breaks if (one.formula, one.quantity, one.side) == (formula, quantity, side)}
 
 
-def test_words_are_the_formulas() -> None:
-    assert FIELDS["formula"].options == tuple(FORMULAS)  # type: ignore[union-attr]
-    assert FIELDS["dtype"].options == DTYPES  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize(("dtype", "gamma", "t"), paired(DTYPES, GAMMAS, (1, 0)))
+@pytest.mark.parametrize(("dtype", "gamma", "t"), paired(PRECISIONS, GAMMAS, (1, 0)))
 def test_the_truth_is_that_of_the_reference(dtype: str, gamma: float, t: int) -> None:
     z = rounded(LOGITS, dtype)
     assert len(z) > 9
@@ -70,7 +63,7 @@ def test_every_formula_is_focal_loss(key: str, gamma: float, t: int) -> None:
         np.testing.assert_allclose(value, [float(getattr(truth(x, t, gamma), name)) for x in z], rtol=1e-11)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("dtype", PRECISIONS)
 def test_arithmetic_is_done_in_the_dtype(dtype: str) -> None:
     ran = run(FORMULAS["textbook"], np.array([0.3, 2.0]), dtype, 1, 2.0)
     for values in (ran.loss, ran.grad, *ran.inside.values()):
@@ -104,7 +97,7 @@ def test_the_usual_form_gives_nan_for_gamma_below_1() -> None:
     assert first(found, "log-space", "grad", 1).keys() <= {OFF}
 
 
-@pytest.mark.parametrize(("dtype", "gamma", "t"), paired(DTYPES, GAMMAS, (1, 0)))
+@pytest.mark.parametrize(("dtype", "gamma", "t"), paired(PRECISIONS, GAMMAS, (1, 0)))
 def test_lossviz_breaks_nowhere_but_below_the_smallest_normal_number(dtype: str, gamma: float, t: int) -> None:
     found = look(Case(dtype, t, gamma))
     assert all(abs(one.truth) < found.case.normal for one in found.breaks if one.formula == "lossviz")
@@ -114,7 +107,7 @@ def test_lossviz_breaks_nowhere_but_below_the_smallest_normal_number(dtype: str,
         assert found.verdicts["lossviz"][quantity].error[normal].max() <= 8 * found.case.epsilon
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("dtype", PRECISIONS)
 def test_a_truth_that_is_too_small_is_0_and_no_break(dtype: str) -> None:
     """γ = 5, t = 1: far out the truth rounds to 0, and so does every formula's; no verdict calls that wrong."""
     found = look(Case(dtype, 1, 5.0))

@@ -10,7 +10,6 @@ import torch
 
 from lossviz import evaluate, loss
 from lossviz.analysis.mistakes import CARDS, Told, measured, told
-from lossviz.state.fields import CARDS as WORDS
 from lossviz.state.links import link_problems
 from lossviz.state.sample import resolve
 
@@ -61,10 +60,6 @@ def test_a_card_is_whole(key: str) -> None:
     assert len(set(np.round(found.right.loss, 9))) > 20, "else nothing moves"
     alike = [np.allclose(a, b, rtol=1e-12) for a, b in zip(found.wrong, found.right, strict=True)]
     assert all(alike) == card.harmless
-
-
-def test_words_are_the_cards() -> None:
-    assert tuple(CARDS) == WORDS
 
 
 @pytest.mark.parametrize("classes", [2, 3, 4, 10])

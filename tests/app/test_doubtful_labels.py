@@ -12,12 +12,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from lossviz.analysis.batch.pruning import SCORES
 from lossviz.analysis.batch.suspect_sentences import summary
 from lossviz.analysis.batch.suspects import ranked, suspects
 from lossviz.data import digits
 from lossviz.data.noise import noisy
 from lossviz.data.predictions import Batch
-from lossviz.state.fields import LABEL_SCORES
 from lossviz.ui.components.markdown import literal
 
 from ..analysis.batch import made
@@ -42,7 +42,7 @@ def said(at: AppTest) -> str:
     return " ".join(text.value for text in (*at.markdown, *at.caption))
 
 
-@pytest.mark.parametrize("score", LABEL_SCORES)
+@pytest.mark.parametrize("score", SCORES)
 def test_the_list_is_in_the_order_of_the_link(score: str, monkeypatch: pytest.MonkeyPatch) -> None:
     files = Downloads()
     monkeypatch.setattr(st, "download_button", files)

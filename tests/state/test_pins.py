@@ -12,8 +12,8 @@ from lossviz.analysis.sample import sample
 from lossviz.evaluation.setting import as_targets
 from lossviz.fields import Choice, Number, Vector
 from lossviz.losses import LossSpec
-from lossviz.state.fields import OWN, PARAMETERS, TASKS
-from lossviz.state.pins import MOST, Pin, parse, pin_of, presets, series, setting_of, text
+from lossviz.state.fields import MOST_PINS, OWN, PARAMETERS, TASKS
+from lossviz.state.pins import Pin, parse, pin_of, presets, series, setting_of, text
 from lossviz.state.sample import View, activations_for, losses_for, resolve, shown
 
 from .. import specs
@@ -40,8 +40,8 @@ def test_pins_are_read_back_as_they_were(key: str, activation: str) -> None:
     rng = specs.seeded("pins", key, activation)
     pins = [drawn(key, activation, rng) for _ in range(60)]
     assert len(set(pins)) > 20
-    for start in range(0, len(pins), MOST):
-        some = tuple(pins[start : start + MOST])
+    for start in range(0, len(pins), MOST_PINS):
+        some = tuple(pins[start : start + MOST_PINS])
         assert parse(text(some)) == (some, ())
 
 
@@ -144,7 +144,7 @@ def test_what_says_nothing_or_two_things_is_no_pin(words: str) -> None:
 def test_a_text_of_nothing_but_mistakes_is_told_in_a_few_lines() -> None:
     for words in ("x vs " * 400, "focal gamma 1 vs " * 117, "x vs " * 5_000):
         pins, problems = parse(words)
-        assert len(pins) <= MOST
+        assert len(pins) <= MOST_PINS
         assert 1 <= len(problems) <= 10
 
 
@@ -263,7 +263,7 @@ def test_presets_fit_the_view_and_their_labels_are_distinct(view: View) -> None:
     assert ("γ = 0, ½, 1, 2, 5" in found) is ("four soft-label forms" in found) is (spec.activation != "exp")
     assert ("hard and soft targets" in found) is (LOSSES[spec.key].targets == "any")
     for name, pins in found.items():
-        assert 1 <= len(pins) <= MOST
+        assert 1 <= len(pins) <= MOST_PINS
         shown_ones, problems = series(view, pins)
         assert problems == (), name
         assert [one.slot for one in shown_ones] == list(range(len(pins) + 1))

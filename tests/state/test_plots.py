@@ -12,10 +12,9 @@ from lossviz.analysis.curves import QUANTITIES, axes
 from lossviz.analysis.surfaces import HEIGHTS, planes, present, surface
 from lossviz.evaluation.setting import Setting
 from lossviz.fields import Choice, Number, Vector
-from lossviz.state.fields import CLASSES, CONTROLS, OWN, PARAMETERS, PICTURES, TASKS
+from lossviz.state.fields import CLASSES, CONTROLS, OWN, PARAMETERS, PICTURES, PLANES, TASKS
 from lossviz.state.links import link_problems
 from lossviz.state.plots import (
-    KINDS,
     CurveView,
     SurfaceView,
     classes_for,
@@ -125,8 +124,8 @@ def check_surface(found: SurfaceView | None, view: View, values: dict[str, Any])
     assert found.other == 0 or f"pin-{found.other}" in others_for(values, view)
     assert found.rate == values.get("rate", 1.0)
     assert found.steps == values.get("steps", 40)
-    if KINDS[values.get("over", "logits")] in there:
-        assert found.plane.kind == KINDS[values.get("over", "logits")]
+    if PLANES[values.get("over", "logits")] in there:
+        assert found.plane.kind == PLANES[values.get("over", "logits")]
 
 
 def check_scrub(values: dict[str, Any], view: View) -> None:
@@ -200,7 +199,7 @@ def test_what_is_not_there_is_named_with_what_is_used_instead() -> None:
             assert used[2].control == instead
         if name == "over":
             assert used[0] is not None
-            assert used[0].plane.kind == KINDS[instead]
+            assert used[0].plane.kind == PLANES[instead]
         if name == "x":
             assert used[1].axis == instead
         if name == "other":

@@ -38,6 +38,9 @@ def without_role(side: str) -> str:
     return side.removesuffix(ROLES[0]).removesuffix(ROLES[1])
 
 
+QUANTITIES = ("ratio", "hardest_1", "hardest_10", "scale", "suspects")
+"""What each cell of the grid has a number for, by the names of `Advice`."""
+
 REPLACED = {"alpha", "weight", "pos_weight", "gamma"}
 """What the grid has its own values of."""
 

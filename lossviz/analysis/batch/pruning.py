@@ -18,6 +18,9 @@ from ...data.predictions import Predictions
 from ...evaluation.setting import Array
 from .labelled import Labelled, labelled
 
+SCORES = ("normalized-margin", "self-confidence")
+"""What labels can be ranked by."""
+
 FEWEST = 100_000
 """So many candidates may wait before the best of them are chosen."""
 
@@ -43,7 +46,7 @@ class Doubted(NamedTuple):
         return self.self_confidence - np.minimum(self.margin, 0)
 
     def score(self, name: str) -> Array:
-        """The "normalized-margin" or the "self-confidence"."""
+        """One of `SCORES`."""
         return self.margin if name == "normalized-margin" else self.self_confidence
 
     def at(self, places: Any) -> Doubted:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...evaluation.setting import Array
 from .breaks import FAR, INF, NAN, OFF, OFF_BY, QUANTITIES, ZERO, Break, Case, Verdict, first_breaks, verdicts
-from .formulas import CLAMP, EPSILON, FORMULAS, INSIDE, Formula, rounded, run
+from .formulas import CLAMP, EPSILON, FORMULAS, INSIDE, PRECISIONS, Formula, rounded, run
 from .truth import Exact, truths
 
 NEAR = 40.0
@@ -50,6 +50,7 @@ __all__ = [
     "NAN",
     "OFF",
     "OFF_BY",
+    "PRECISIONS",
     "QUANTITIES",
     "ZERO",
     "Break",

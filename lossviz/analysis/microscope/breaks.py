@@ -32,7 +32,7 @@ BEFORE, CLOSER = 0.98, 2**12
 
 
 class Case(NamedTuple):
-    """What is computed: dtype, a word of PyTorch; target t, 1 or 0; γ ≥ 0."""
+    """What is computed: dtype, one of `PRECISIONS`; target t, 1 or 0; γ ≥ 0."""
 
     dtype: str
     t: int

@@ -36,6 +36,9 @@ class Run(NamedTuple):
 INSIDE = {"p": "p", "p_t": "p_t", "rest": "1 − p_t", "factor": "(1 − p_t)ᵞ", "nll": "−log p_t"}
 """Variables of the programs, and what they stand for."""
 
+PRECISIONS = ("float16", "bfloat16", "float32", "float64")
+"""Dtypes that every number of a formula may be rounded to, by their names in PyTorch."""
+
 CLAMP = "1e-7"
 """How far from 0 and 1 Keras and many others keep probabilities, as it is typed."""
 EPSILON = float(CLAMP)

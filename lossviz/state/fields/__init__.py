@@ -5,10 +5,10 @@ A link, the widgets and the session hold *values*, one per field of `FIELDS`. Wh
 """
 
 from ...fields import Field
-from .batch import ADVICE, BATCH, LABEL_SCORES, NOISE, QUESTIONS, SHIPPED, UPLOAD
-from .mistakes import CARDS, MISTAKEN
-from .names import NAMING, PLACES, STATEMENTS
-from .plots import CLASSES, CONTROLS, PICTURES
+from .batch import BATCH, NOISE, QUESTIONS, SHIPPED, UPLOAD
+from .mistakes import MISTAKEN
+from .names import NAMING, PLACES
+from .plots import CLASSES, CONTROLS, MOST_PINS, PICTURES, PLANES
 from .sample import DIGIT, LARGEST, OWN, PARAMETERS, SAMPLE, TASKS, Task
 from .training import LOOKS, MODEL, TRAINING, WORLD
 
@@ -16,28 +16,26 @@ FIELDS: dict[str, Field] = {field.name: field for field in (*SAMPLE, *PICTURES, 
 """Every word that can stand in a link, in the order of the screen."""
 
 __all__ = [
-    "ADVICE",
     "BATCH",
-    "CARDS",
     "CLASSES",
     "CONTROLS",
     "DIGIT",
     "FIELDS",
-    "LABEL_SCORES",
     "LARGEST",
     "LOOKS",
     "MISTAKEN",
     "MODEL",
+    "MOST_PINS",
     "NAMING",
     "NOISE",
     "OWN",
     "PARAMETERS",
     "PICTURES",
     "PLACES",
+    "PLANES",
     "QUESTIONS",
     "SAMPLE",
     "SHIPPED",
-    "STATEMENTS",
     "TASKS",
     "TRAINING",
     "UPLOAD",

@@ -5,6 +5,7 @@ An uploaded file is in no link: it stays in the session that uploaded it.
 
 from __future__ import annotations
 
+from ...analysis.batch import advisor, pruning
 from ...data.noise import KINDS
 from ...fields import Choice, Field, Number, Text
 
@@ -15,10 +16,6 @@ QUESTIONS = ("samples", "shares", "difficulty", "parts", "classes", "advisor", "
 NOISE = tuple(kind.replace(" ", "-") for kind in KINDS)
 
 SPLITS = ("side", "class", "group")
-
-LABEL_SCORES = ("normalized-margin", "self-confidence")
-
-ADVICE = ("ratio", "hardest_1", "hardest_10", "scale", "suspects")
 
 
 def _whole(name: str, label: str, default: int, help: str, low: int, high: int, step: int = 1) -> Number:
@@ -90,7 +87,7 @@ BATCH: tuple[Field, ...] = (
     Choice(
         "advice",
         "Show",
-        ADVICE,
+        advisor.QUANTITIES,
         "ratio",
         "Gradient of positives to negatives (or of the rarest class to the commonest) · the share of the gradient that the "
         "hardest 1 % or 10 % carry · mean gradient against cross-entropy · the share that falls on suspects.",
@@ -107,7 +104,7 @@ BATCH: tuple[Field, ...] = (
     Choice(
         "label_score",
         "Rank by",
-        LABEL_SCORES,
+        pruning.SCORES,
         "normalized-margin",
         "Normalized margin: p of the label less the largest other p. Self-confidence: p of the label alone. The margin puts a "
         "sample that the model takes for another class before one that it is merely unsure of, which finds more of the labels "

@@ -2,26 +2,9 @@
 
 from __future__ import annotations
 
+from ...analysis import forensics, gradient_check, microscope
+from ...analysis.mistakes import CARDS
 from ...fields import Choice, Field, Number
-
-STUCK_LOSSES = ("any", "cross-entropy", "binary", "focal", "nll")
-
-STUCK_AS = ("number", "nan", "inf")
-
-CARDS = (
-    "softmax-twice",
-    "log-softmax-twice",
-    "nll",
-    "nll-logits",
-    "sigmoid-twice",
-    "bce",
-    "binary-on-softmax",
-    "categorical-on-sigmoid",
-    "focal",
-    "weight-inside",
-    "mean-first",
-    "comparing",
-)
 
 MISTAKEN: tuple[Field, ...] = (
     Choice(
@@ -33,7 +16,7 @@ MISTAKEN: tuple[Field, ...] = (
         "digits a formula keeps, and where it breaks · the gradient by formula, autograd and finite differences · a stuck loss "
         "value and what it points to.",
     ),
-    Choice("card", "Mistake", CARDS, "softmax-twice", "Which mistake is looked at."),
+    Choice("card", "Mistake", tuple(CARDS), "softmax-twice", "Which mistake is looked at."),
     Number(
         "stuck",
         "The loss stands still at",
@@ -77,29 +60,35 @@ MISTAKEN: tuple[Field, ...] = (
     Choice(
         "stuck_loss",
         "Loss",
-        STUCK_LOSSES,
+        ("any", *forensics.LOSSES),
         "any",
         "What the program calls: CrossEntropyLoss · BCELoss or BCEWithLogitsLoss · a focal loss · NLLLoss. any: not known.",
     ),
-    Choice("stuck_as", "It is", STUCK_AS, "number", "A number, or what a loss becomes when it is none."),
+    Choice(
+        "stuck_as",
+        "It is",
+        ("number", *forensics.NO_NUMBERS),
+        "number",
+        "A number, or what a loss becomes when it is none.",
+    ),
     Choice(
         "gradient_in",
         "Computed in",
-        ("float64", "float32"),
+        gradient_check.PRECISIONS,
         "float64",
         "The precision of loss, formula, autograd and quotients; the reference is float64 all the same.",
     ),
     Choice(
         "dtype",
         "Precision",
-        ("float16", "bfloat16", "float32", "float64"),
+        microscope.PRECISIONS,
         "float32",
         "What every number of the formula is rounded to.",
     ),
     Choice(
         "formula",
         "Formula",
-        ("textbook", "clamped", "with-logits", "log-space", "lossviz"),
+        tuple(microscope.FORMULAS),
         "textbook",
         "How focal loss is written; the others stay in the picture, thinner.",
     ),

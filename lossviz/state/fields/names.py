@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...analysis.identities import IDENTITIES
 from ...fields import Choice, Field, Number
 
 PLACES = (
@@ -32,22 +33,6 @@ PLACES = (
     "symmetric",
 )
 
-STATEMENTS = (
-    "ce-nll",
-    "two-classes",
-    "logistic",
-    "gamma-0",
-    "alpha",
-    "smoothing",
-    "kl",
-    "piecewise",
-    "shift-softmax",
-    "shift-sigmoid",
-    "p-minus-t",
-    "sign",
-    "negatives",
-)
-
 NAMING: tuple[Field, ...] = (
     Choice(
         "about",
@@ -57,7 +42,7 @@ NAMING: tuple[Field, ...] = (
         "A map of all names · the present settings in other libraries · what is said about losses, and whether it is true.",
     ),
     Choice("place", "Place", PLACES, "present", "A place of the map, or the one where the present settings are."),
-    Choice("statement", "Statement", STATEMENTS, "ce-nll", "Which statement is looked at, both sides of it."),
+    Choice("statement", "Statement", tuple(IDENTITIES), "ce-nll", "Which statement is looked at, both sides of it."),
     Number(
         "knob",
         "Try to break it",

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from ...analysis import curves, optimum, surfaces
 from ...fields import Choice, Field, Number, Text
 from ...losses import LOSSES
+
+WORDS = {"gamma": "p_t-gamma"}
+"""Kinds of plane that a link calls otherwise."""
+
+PLANES = {WORDS.get(kind, kind): kind for kind in surfaces.KINDS}
+"""Every plane of `analysis.surfaces` by its word."""
+
+MOST_PINS = 6
+"""So many can be told apart on one picture."""
 
 CLASSES = ("auto", *map(str, range(10)))
 """A class by its number, or whichever the picture is about."""
@@ -17,7 +27,7 @@ PICTURES: tuple[Field, ...] = (
     Choice(
         "y",
         "Show",
-        ("loss", "gradient", "multiplier", "curvature", "optimum", "recovery"),
+        (*curves.QUANTITIES, *optimum.QUANTITIES),
         "loss",
         "ℓ, ∂ℓ/∂z, w = ∂ℓ/∂z ÷ cross-entropy's, or ∂²ℓ/∂z² along one logit; optimum: the p that minimises the expected loss "
         "where the truth has probability η; recovery: the η behind a p.",
@@ -25,7 +35,7 @@ PICTURES: tuple[Field, ...] = (
     Choice(
         "x",
         "Along",
-        ("p_t", "logit", "margin"),
+        curves.AXES,
         "p_t",
         "The probability of the truth, the logit that is moved, or its lead over the best other.",
     ),
@@ -48,14 +58,14 @@ PICTURES: tuple[Field, ...] = (
     Choice(
         "over",
         "Over",
-        ("logits", "p_t-gamma", "simplex"),
+        tuple(PLANES),
         "logits",
         "The plane: two logits, p_t and γ, or the probabilities of three classes.",
     ),
     Choice(
         "height",
         "Height",
-        ("loss", "norm", "component"),
+        surfaces.HEIGHTS,
         "loss",
         "ℓ, the length of its gradient, or the gradient's component for the first class.",
     ),
@@ -79,7 +89,7 @@ PICTURES: tuple[Field, ...] = (
     Choice(
         "other",
         "With",
-        ("cross-entropy", *(f"pin-{i}" for i in range(1, 7))),
+        ("cross-entropy", *(f"pin-{i}" for i in range(1, MOST_PINS + 1))),
         "cross-entropy",
         "What it is compared with: cross-entropy, all else equal, or a pin.",
     ),

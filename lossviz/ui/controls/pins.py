@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ...state.pins import MOST, Pin, parse, pin_of, presets, text
+from ...state.fields import MOST_PINS
+from ...state.pins import Pin, parse, pin_of, presets, text
 from ...state.sample import View
 from .. import session
 
@@ -50,7 +51,7 @@ def _pin(present: Callable[[], View], batch: bool) -> None:
     session.listen()
     pins, _ = parse(session.value("pins"))
     new = pin_of(present(), own_targets=batch or not session.value("targets"))
-    _set_pins((*(pin for pin in pins if pin != new), new)[-MOST:])
+    _set_pins((*(pin for pin in pins if pin != new), new)[-MOST_PINS:])
 
 
 def _set_pins(pins: tuple[Pin, ...]) -> None:

@@ -7,14 +7,13 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from ....analysis.batch.advisor import Advice, advice, in_grid, present_knob
+from ....analysis.batch.advisor import QUANTITIES, Advice, advice, in_grid, present_knob
 from ....analysis.batch.advisor import asked as losses_of
 from ....analysis.batch.advisor_sentences import FIXED, aside, landmark, place, reading
 from ....analysis.listing import listing
 from ....figures.batch import advisor as drawing
 from ....figures.batch.cells import PRESENT
 from ....figures.picture import Picture
-from ....state.fields import ADVICE
 from ...components.figure_panel import show_figures
 from ...components.markdown import literal
 from ...controls.batch import Asked
@@ -28,7 +27,7 @@ def draw(asked: Asked) -> None:
     specs = losses_of(spec, survey)
     found = advice(spec, survey, dict(zip(specs, asked.tallies(specs), strict=True)))
     doubts = not np.isnan(found.suspects).all()
-    what = str(control("advice", tuple(word for word in ADVICE if doubts or word != "suspects")))
+    what = str(control("advice", tuple(word for word in QUANTITIES if doubts or word != "suspects")))
     present = (spec.gamma, present_knob(spec, survey))
     st.markdown(literal(" ".join(aside(spec))))
     st.markdown(f"**At {place(found, *present)}:** {' '.join(map(literal, reading(found, *present)))}")
@@ -42,11 +41,11 @@ def draw(asked: Asked) -> None:
 
 
 def _csv(found: Advice) -> str:
-    header = ("γ", found.knob, *ADVICE, "decision threshold")
+    header = ("γ", found.knob, *QUANTITIES, "decision threshold")
     blocks = (
         (
             (float(gamma), "off" if np.isnan(knob) else float(knob)),
-            (*(getattr(found, name)[i : i + 1, j] for name in ADVICE), found.threshold[j : j + 1]),
+            (*(getattr(found, name)[i : i + 1, j] for name in QUANTITIES), found.threshold[j : j + 1]),
         )
         for i, gamma in enumerate(found.gammas)
         for j, knob in enumerate(found.knobs)
