@@ -9,11 +9,7 @@ def format_number(x: float, digits: int) -> str:
     >>> format_number(-0.93624, 4), format_number(-0.0, 4), format_number(float("inf"), 4)
     ('−0.9362', '0', '∞')
     """
-    return f"{x + 0.0:.{digits}g}".replace("inf", "∞").replace("-", "−")
-
-
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-"""For `str.translate`: the digits of an index."""
+    return minus(f"{x + 0.0:.{digits}g}").replace("inf", "∞")
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -23,3 +19,21 @@ def counted(number: int, one: str, many: str = "") -> str:
     ('1 class', '1,797 samples')
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def minus(text: str) -> str:
+    """A text of numbers with minus signs instead of hyphens.
+
+    >>> minus("[-0.5, 0.5]")
+    '[−0.5, 0.5]'
+    """
+    return text.replace("-", "−")
+
+
+def subscript(index: int | str) -> str:
+    """An index as it stands below a letter.
+
+    >>> "z" + subscript(12)
+    'z₁₂'
+    """
+    return str(index).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..analysis.gradient_check import Check, Scheme
 from ..evaluation.setting import Array
+from ..numbers import minus
 from .frames import Played, Trace, single
 from .sides import Look, side
 from .theme import BLUE, GREEN, GROUND, INK, PAPER, PURPLE, VERMILLION, layout, mix, see_through
@@ -81,7 +82,7 @@ def told(error: float) -> str:
     """A distance from the formula in words."""
     if np.isnan(error):
         return "no number"
-    return "exactly the formula" if error == 0 else f"{error:.2g} off".replace("-", "−")
+    return "exactly the formula" if error == 0 else minus(f"{error:.2g} off")
 
 
 def _level(name: str, off: float, colour: str, dash: str, scale: Scale, reach: Array) -> Trace:
@@ -154,7 +155,7 @@ def _layout(title: str, found: Check, scale: Scale) -> dict[str, Any]:
             "type": "log",
             "range": [bottom, high],
             "tickvals": [*([scale.nothing] if scale.zero else []), *(10.0**n for n in decades)],
-            "ticktext": [*(["0"] if scale.zero else []), *(f"10<sup>{n}</sup>".replace("-", "−") for n in decades)],
+            "ticktext": [*(["0"] if scale.zero else []), *(minus(f"10<sup>{n}</sup>") for n in decades)],
         },
         hovermode="closest",
         height=520,

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ..analysis.microscope import FORMULAS, INF, NAN, OFF, OFF_BY, QUANTITIES, ZERO, Break, Case, Exact, Seen, Verdict
 from ..evaluation.setting import Array
+from ..numbers import minus
 from .frames import Played, Trace, single
 from .theme import (
     BLUE,
@@ -73,7 +74,7 @@ class Height(NamedTuple):
 
     def _power(self, power: int) -> str:
         """A power of ten, the lowest with all that is below it."""
-        return f"{'≤ ' if power == self.low else ''}10<sup>{power}</sup>".replace("-", "−")
+        return minus(f"{'≤ ' if power == self.low else ''}10<sup>{power}</sup>")
 
 
 def height(case: Case) -> Height:
@@ -228,7 +229,7 @@ def _marks(own: list[Break], uid: str, key: str, scale: Height, chosen: bool) ->
         "mode": "markers+text",
         "x": single([one.z for one in own]),
         "y": single(y),
-        "text": [f" {one.z:.3g} ".replace("-", "−") if chosen else "" for one in own],
+        "text": [minus(f" {one.z:.3g} ") if chosen else "" for one in own],
         "textposition": [_beside(one) for one in own],
         "cliponaxis": False,
         "textfont": {"size": 14},

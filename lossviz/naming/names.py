@@ -15,6 +15,7 @@ from ..errors import InputError
 from ..fields import Number
 from ..losses import LOSSES, Limit, LossSpec, as_spec
 from ..losses.spec import NEUTRAL
+from ..numbers import minus
 from .catalogue import ADDED, LOGISTIC, NLL, NOT_A_DISTRIBUTION, SIGMOID, SOFT_FORMS, SOFTMAX, SPECIAL, Names
 
 
@@ -57,7 +58,7 @@ def _silent(spec: LossSpec, title: str, targets: Any) -> bool:
 
 def _written(value: Any) -> str:
     text = f"{value:g}" if isinstance(value, int | float) else f"({', '.join(f'{v:g}' for v in value)})"
-    return text.replace("-", "−")
+    return minus(text)
 
 
 def _named(spec: LossSpec, kind: str) -> Names:

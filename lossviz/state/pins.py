@@ -22,7 +22,7 @@ from ..evaluation.setting import Setting, as_targets, log_softmax
 from ..fields import Number, Vector
 from ..losses import LOSSES, LossSpec, loss
 from ..naming.names import label
-from ..numbers import SUBSCRIPTS
+from ..numbers import subscript
 from .fields import FIELDS, MOST_PINS, PARAMETERS
 from .sample import View, activations_for, fitting, losses_for, shown
 
@@ -105,7 +105,7 @@ def named(setting: Setting, slot: int = 0, targets: tuple[float, ...] | None = N
 
 def _told(targets: tuple[float, ...]) -> str:
     """Targets as a legend tells them: those that are not 0."""
-    return ", ".join(f"t{str(i).translate(SUBSCRIPTS)} = {t:g}" for i, t in enumerate(targets) if t) or "all t = 0"
+    return ", ".join(f"t{subscript(i)} = {t:g}" for i, t in enumerate(targets) if t) or "all t = 0"
 
 
 def _words(pin: Pin) -> str:

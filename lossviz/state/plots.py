@@ -12,7 +12,7 @@ from ..analysis.sweep import grid, live_parameters, moved, span
 from ..errors import InputError
 from ..fields import Number
 from ..losses import LOSSES
-from ..numbers import SUBSCRIPTS
+from ..numbers import subscript
 from .fields import CLASSES, CONTROLS, FIELDS, PLANES
 from .pins import parse, series
 from .sample import Values, View
@@ -55,7 +55,7 @@ def control_label(control: str) -> tuple[str, str]:
     if control in FIELDS:
         return FIELDS[control].label, FIELDS[control].symbol
     number = control[1:]
-    return f"Logit of class {number}", "z" + number.translate(SUBSCRIPTS)
+    return f"Logit of class {number}", "z" + subscript(number)
 
 
 def curve_view(values: Values, view: View) -> CurveView:

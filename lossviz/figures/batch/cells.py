@@ -8,6 +8,7 @@ import numpy as np
 
 from ...analysis.batch.advisor import Advice, without_role
 from ...evaluation.setting import Array
+from ...numbers import minus
 from ..theme import BLACK, WHITE, mix
 from .marks import plain
 
@@ -60,7 +61,7 @@ def written(value: float, factor: bool) -> str:
     value = value if factor else 100 * value
     if value != 0 and not 1e-3 <= abs(value) < 10**4:
         base, power = f"{value:.2e}".split("e")
-        return f"{float(base):g}·10<sup>{int(power)}</sup>".replace("-", "−")
+        return minus(f"{float(base):g}·10<sup>{int(power)}</sup>")
     return f"{float(f'{value:.3g}'):.10g}"
 
 

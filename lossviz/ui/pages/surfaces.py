@@ -20,7 +20,7 @@ from ...figures.descent import Descent, steps
 from ...figures.map import FIELD, MARKER, contour
 from ...figures.picture import Picture
 from ...figures.solid import surface
-from ...numbers import SUBSCRIPTS
+from ...numbers import subscript
 from ...state.pins import Pin, named, setting_of
 from ...state.plots import (
     SurfaceView,
@@ -143,7 +143,7 @@ def _beyond(picture: SurfaceView, given: str, present: tuple[float, float, float
     if picture.plane.kind != "logits":
         return ""
     places = zip(picture.plane.classes, present[:2], strict=True)
-    infinite = [f"z{k} = {'∞' if z > 0 else '−∞'}".translate(SUBSCRIPTS) for k, z in places if np.isinf(z)]
+    infinite = [f"z{subscript(k)} = {'∞' if z > 0 else '−∞'}" for k, z in places if np.isinf(z)]
     if not infinite:
         return ""
     are, them = ("is", "it") if len(infinite) == 1 else ("are", "them")

@@ -14,7 +14,7 @@ from ....analysis.listing import listing
 from ....evaluation.setting import Setting
 from ....figures import gradient_check as drawing
 from ....figures.picture import Picture
-from ....numbers import SUBSCRIPTS, format_number
+from ....numbers import format_number, subscript
 from ....state.plots import classes_for, curve_view
 from ....state.sample import View
 from ...components.figure_panel import show_figures
@@ -82,7 +82,7 @@ def _error(scheme: Scheme) -> float:
 
 def _doubt(one: Check, dtype: str) -> str:
     """What does not agree at a logit, and why; empty where all do."""
-    z = f"z{str(one.k).translate(SUBSCRIPTS)}"
+    z = f"z{subscript(one.k)}"
     if math.isnan(one.autograd):
         return f"**{z}**: autograd of the usual program is nan; the formula says {format_number(one.truth, 4)}."
     if one.slopes:
@@ -154,7 +154,7 @@ def _explained(found: Check, dtype: str) -> str:
 
 
 def _title(found: Check) -> str:
-    z = f"∂ℓ/∂z{str(found.k).translate(SUBSCRIPTS)} = {format_number(found.truth, 5)}"
+    z = f"∂ℓ/∂z{subscript(found.k)} = {format_number(found.truth, 5)}"
     told = [
         f"{name} {'exact' if scheme.exact else f'{format_number(_error(scheme), 2)} off'}"
         for name, scheme in (("central", found.central), ("forward", found.forward))
