@@ -154,7 +154,7 @@ class Batch:
 
 
 def task_of(classes: int, targets: NDArray[Any]) -> str:
-    """The task that targets belong to: labels or rows that sum to 1 name one class, others several."""
+    """The task that targets (N,) or (N, C) belong to: labels, or rows that sum to 1, name one class, others several."""
     if classes == 1:
         return "binary"
     if targets.ndim == 2 and not np.allclose(targets.sum(1), 1, atol=1e-3):

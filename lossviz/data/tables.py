@@ -1,4 +1,4 @@
-"""Tables of numbers to take home, as CSV or Parquet, a block at a time."""
+"""Tables of results as CSV or Parquet, written a block at a time."""
 
 from __future__ import annotations
 
@@ -18,9 +18,14 @@ WRITERS = {"csv": csv.CSVWriter, "parquet": pq.ParquetWriter}
 
 
 def write_tables(blocks: Iterable[Mapping[str, NDArray[Any]]], file: BinaryIO, suffix: str) -> None:
-    """Blocks of columns, all with the same names, as one table. suffix: "csv" or "parquet".
+    """Writes blocks of columns, all with the same names, as one table.
 
     In CSV a text that a spreadsheet would execute is made inert; Parquet keeps texts as they are.
+
+    Args:
+        blocks: name → values (n,), all columns of a block of the same length.
+        file: an open binary file.
+        suffix: "csv" or "parquet".
     """
     writer, empty = None, None
     for block in blocks:
@@ -44,7 +49,14 @@ def _table(block: Mapping[str, NDArray[Any]], suffix: str) -> pa.Table:
 
 
 def table_bytes(blocks: Iterable[Mapping[str, NDArray[Any]]], suffix: str) -> bytes:
-    """The same in memory."""
+    """The table of `write_tables` as bytes.
+
+    Example:
+        >>> print(table_bytes([{"id": np.array(["cat", "=1+1"]), "loss": np.array([0.5, 2.0])}], "csv").decode().strip())
+        "id","loss"
+        "cat",0.5
+        "'=1+1",2
+    """
     file = io.BytesIO()
     write_tables(blocks, file, suffix)
     return file.getvalue()

@@ -159,14 +159,14 @@ def _check_samples(spec: DatasetSpec) -> None:
     """Raises InputError where there is no sample of the rare class, or too few or too many of all."""
     if not 1 <= spec.ratio < math.inf:
         raise InputError("ratio", f"{spec.ratio:g}", "a number, 1 or more")
-    fewest, most = SAMPLE_RANGE[spec.shape]
+    low, high = SAMPLE_RANGE[spec.shape]
     if class_counts(spec)[spec.rare] < 1:
-        least = max(fewest, math.floor(samples_per_rare(spec) / 2) + 1)  # a half is rounded to none
-        enough = f"at least {least}" if least <= most else "a smaller ratio"
+        needed = max(low, math.floor(samples_per_rare(spec) / 2) + 1)  # a half is rounded to none
+        enough = f"at least {needed}" if needed <= high else "a smaller ratio"
         raise InputError("samples", f"{spec.samples}, none of class {spec.rare} at {spec.ratio:g}:1", enough)
-    if not fewest <= spec.samples <= most:
+    if not low <= spec.samples <= high:
         rest = ": of 1 797 digits the rest is the test set" if spec.shape == "digits" else ""
-        raise InputError("samples", f"{spec.samples}", f"{fewest} to {most}{rest}")
+        raise InputError("samples", f"{spec.samples}", f"{low} to {high}{rest}")
 
 
 def _check_labels(dataset: Dataset, spec: DatasetSpec, classes: int) -> None:

@@ -29,106 +29,106 @@ class NumberParser:
     """Reads numbers of a file, and learns from the first fraction whether a comma or a point stands before the decimals."""
 
     def __init__(self, commas: bool = False) -> None:
-        self.mark = "" if commas else "."
-        self._certain = False
-        self._doubtful: BadRow | None = None
+        self.decimal_mark = "" if commas else "."
+        self._commas_are_decimal = False
+        self._ambiguous_row: BadRow | None = None
 
     def read(self, column: Any, name: str, faults: Faults, expected: str = "expected a number") -> NDArray[Any]:
         """The numbers (n,) of a column: int64 if all are whole and so written, else in their own dtype or float64."""
-        column = plain(column, name)
+        column = simplify(column, name)
         kind = column.type
         if pa.types.is_large_string(kind):
-            return self._parsed(column, name, faults, expected)
+            return self._parse(column, name, faults, expected)
         if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_null(kind)):
             raise FileProblem(f"Column {name!r} holds {kind}; {expected}.")
         if column.null_count:
-            faults.add(valid(column, False), (name,), lambda *_: None, f"missing; {expected}")
+            faults.add(is_valid(column, False), (name,), lambda *_: None, f"missing; {expected}")
             column = column.cast(pa.float64()) if pa.types.is_null(kind) else column
             column = column.fill_null(pa.scalar(0).cast(column.type))
         array: NDArray[Any] = column.to_numpy(zero_copy_only=False)
         return array.astype(np.float32) if array.dtype == np.float16 else array
 
-    def table(self, columns: Sequence[Any], names: tuple[str, ...], faults: Faults, expected: str) -> NDArray[Any]:
+    def read_table(self, columns: Sequence[Any], names: tuple[str, ...], faults: Faults, expected: str) -> NDArray[Any]:
         """The numbers (n, C) of columns of text; at once if all are sound, as there may be very many."""
-        if (numbers := self.at_once(columns)) is not None:
+        if (numbers := self.read_at_once(columns)) is not None:
             return numbers
         out = np.empty((len(columns[0]), len(columns)))
         for k, (column, name) in enumerate(zip(columns, names, strict=True)):
             out[:, k] = self.read(column, name, faults, expected)
         return out
 
-    def at_once(self, columns: Sequence[Any]) -> NDArray[Any] | None:
+    def read_at_once(self, columns: Sequence[Any]) -> NDArray[Any] | None:
         """The same if every text is a number as a program writes it; else None."""
-        if self.mark == "," or (numbers := _cast(pa.concat_arrays(columns), pa.float64())) is None:
+        if self.decimal_mark == "," or (numbers := _cast(pa.concat_arrays(columns), pa.float64())) is None:
             return None
-        self.mark = self.mark or ("." if _fractions(numbers) else "")
+        self.decimal_mark = self.decimal_mark or ("." if _fractions(numbers) else "")
         return np.ascontiguousarray(numbers.reshape(len(columns), -1).T)
 
-    def refuse_doubtful(self) -> None:
+    def refuse_ambiguous(self) -> None:
         """After the last block: refuses commas of which no number says whether they are decimal ones."""
-        if self._doubtful is not None and not self._certain:
+        if self._ambiguous_row is not None and not self._commas_are_decimal:
             raise FileProblem(
                 "Commas stand before three digits in every number that has one: they could be decimal commas, or stand between "
                 "thousands. Write decimals with a point, and thousands without a mark:",
-                [self._doubtful],
+                [self._ambiguous_row],
             )
 
-    def _parsed(self, column: Any, name: str, faults: Faults, expected: str) -> NDArray[Any]:
-        if self.mark != ",":
+    def _parse(self, column: Any, name: str, faults: Faults, expected: str) -> NDArray[Any]:
+        if self.decimal_mark != ",":
             for kind in (pa.int64(), pa.float64()):
                 array = _cast(column, kind)
                 if array is None:
                     continue
-                if not self.mark and kind == pa.float64() and _fractions(array):
-                    self.mark = "."
+                if not self.decimal_mark and kind == pa.float64() and _fractions(array):
+                    self.decimal_mark = "."
                 return array
-        return self._mended(column, name, faults, expected)
+        return self._parse_slowly(column, name, faults, expected)
 
-    def _mended(self, column: Any, name: str, faults: Faults, expected: str) -> NDArray[Any]:
+    def _parse_slowly(self, column: Any, name: str, faults: Faults, expected: str) -> NDArray[Any]:
         """The slow way, for a block with blanks, decimal commas, typographic signs or what is no number at all."""
         text = pc.replace_substring(pc.utf8_trim_whitespace(column), MINUS, "-")
-        self._learn(text)
-        grouped = _where(pc.match_substring_regex(text, GROUPED))
-        if self.mark == ",":
-            self._doubt(column, text, name, faults)
+        self._learn_decimal_mark(text)
+        grouped = _as_mask(pc.match_substring_regex(text, GROUPED))
+        if self.decimal_mark == ",":
+            self._note_ambiguous(column, text, name, faults)
             # A point among decimal commas could be one for thousands: it is not guessed at.
             dotted = pc.match_substring(text, ".")
             text = pc.if_else(dotted, "?", pc.replace_substring(text, ",", "."))
         good = pc.fill_null(pc.match_substring_regex(text, NUMBER), False)
         bad = ~good.to_numpy(zero_copy_only=False)
-        empty = bad & _where(pc.equal(text, ""), True)
+        empty = bad & _as_mask(pc.equal(text, ""), True)
         faults.add(empty, (name,), lambda *_: None, f"missing; {expected}")
-        commas = _where(pc.match_substring(text, ","))
-        reason = "a comma where others have a decimal point" if self.mark == "." else "no number"
-        reason = "no number with a decimal comma" if self.mark == "," else reason
+        commas = _as_mask(pc.match_substring(text, ","))
+        reason = "a comma where others have a decimal point" if self.decimal_mark == "." else "no number"
+        reason = "no number with a decimal comma" if self.decimal_mark == "," else reason
         reasons = (
             (bad & grouped, "commas between thousands: write it without them"),
             (bad & commas, reason),
-            (bad & ~commas, reason if self.mark == "," else "no number"),
+            (bad & ~commas, reason if self.decimal_mark == "," else "no number"),
         )
-        for some, reason in reasons:
-            faults.add(some, (name,), lambda i, _: column[i].as_py(), f"{reason}; {expected}")
+        for rows, reason in reasons:
+            faults.add(rows, (name,), lambda i, _: column[i].as_py(), f"{reason}; {expected}")
         filled = pc.if_else(good, text, "0")
-        whole = _cast(filled, pa.int64())
-        return pc.cast(filled, pa.float64()).to_numpy() if whole is None else whole
+        integers = _cast(filled, pa.int64())
+        return pc.cast(filled, pa.float64()).to_numpy() if integers is None else integers
 
-    def _learn(self, text: Any) -> None:
+    def _learn_decimal_mark(self, text: Any) -> None:
         """Whether commas or points stand before the decimals, by what most have."""
-        if self.mark:
+        if self.decimal_mark:
             return
-        commas = _where(pc.match_substring(text, ","))
-        points = _where(pc.match_substring(text, ".")) & ~commas
+        commas = _as_mask(pc.match_substring(text, ","))
+        points = _as_mask(pc.match_substring(text, ".")) & ~commas
         if commas.any() or points.any():
-            self.mark = "," if commas.sum() > points.sum() else "."
+            self.decimal_mark = "," if commas.sum() > points.sum() else "."
 
-    def _doubt(self, column: Any, text: Any, name: str, faults: Faults) -> None:
-        thousands = _where(pc.match_substring_regex(text, THOUSANDS))
-        self._certain |= bool((_where(pc.match_substring(text, ",")) & ~thousands).any())
-        if self._doubtful is None and thousands.any():
+    def _note_ambiguous(self, column: Any, text: Any, name: str, faults: Faults) -> None:
+        thousands = _as_mask(pc.match_substring_regex(text, THOUSANDS))
+        self._commas_are_decimal |= bool((_as_mask(pc.match_substring(text, ",")) & ~thousands).any())
+        if self._ambiguous_row is None and thousands.any():
             i = int(thousands.argmax())
             value = text[i].as_py()
             could = f"{value.replace(',', '.')} or {value.replace(',', '')}?"
-            self._doubtful = BadRow(faults.start + i + 1, None, name, format_value(column[i].as_py()), could)
+            self._ambiguous_row = BadRow(faults.start + i + 1, None, name, format_value(column[i].as_py()), could)
 
 
 def _cast(column: Any, kind: Any) -> NDArray[Any] | None:
@@ -143,19 +143,19 @@ def _fractions(numbers: NDArray[Any]) -> bool:
     return bool((np.floor(numbers) < numbers).any())
 
 
-def _where(condition: Any, missing: bool = False) -> NDArray[np.bool_]:
+def _as_mask(condition: Any, missing: bool = False) -> NDArray[np.bool_]:
     return pc.fill_null(condition, missing).to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
 
 
-def plain(column: Any, name: str) -> Any:
+def simplify(column: Any, name: str) -> Any:
     """A column as one of integers, floats or large strings where it can be one; else as it is."""
     kind = column.type
     if isinstance(kind, pa.BaseExtensionType):
-        return plain(column.storage, name)
+        return simplify(column.storage, name)
     if pa.types.is_dictionary(kind):
-        return plain(_decoded(column, name), name)
+        return simplify(_decode_dictionary(column, name), name)
     if pa.types.is_run_end_encoded(kind):
-        return plain(pc.run_end_decode(column), name)
+        return simplify(pc.run_end_decode(column), name)
     if pa.types.is_boolean(kind):
         return column.cast(pa.int8())
     if pa.types.is_decimal(kind):  # by way of the text, which becomes the nearest number
@@ -165,7 +165,7 @@ def plain(column: Any, name: str) -> Any:
     return column
 
 
-def _decoded(column: Any, name: str) -> Any:
+def _decode_dictionary(column: Any, name: str) -> Any:
     """A value for each row: what a short dictionary may blow up without end."""
     words = column.dictionary
     if pa.types.is_string_view(words.type) or pa.types.is_binary_view(words.type):
@@ -184,92 +184,92 @@ def _decoded(column: Any, name: str) -> Any:
     return column.dictionary_decode()
 
 
-def valid(column: Any, which: bool = True) -> NDArray[np.bool_]:
+def is_valid(column: Any, present: bool = True) -> NDArray[np.bool_]:
     """Where a column has a value, or has none."""
-    found: NDArray[np.bool_] = (pc.is_valid(column) if which else pc.is_null(column)).to_numpy(zero_copy_only=False)
-    return found
+    mask: NDArray[np.bool_] = (pc.is_valid(column) if present else pc.is_null(column)).to_numpy(zero_copy_only=False)
+    return mask
 
 
-def plain_text(column: Any, name: str) -> Any:
+def as_text(column: Any, name: str) -> Any:
     """Any column of single values as a column of strings."""
-    exact = column if pa.types.is_decimal(column.type) or pa.types.is_boolean(column.type) else plain(column, name)
+    exact = column if pa.types.is_decimal(column.type) or pa.types.is_boolean(column.type) else simplify(column, name)
     if pa.types.is_floating(exact.type):
         exact = pc.if_else(pc.is_nan(exact), None, exact)
     try:
         return exact.cast(pa.large_string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-        what = "bytes that are no UTF-8 text" if pa.types.is_binary(kind) else f"{kind}, which cannot be read as text"
-        raise FileProblem(f"Column {name!r} holds {what}.") from error
+        content = "bytes that are no UTF-8 text" if pa.types.is_binary(kind) else f"{kind}, which cannot be read as text"
+        raise FileProblem(f"Column {name!r} holds {content}.") from error
 
 
-def _named(column: Any, name: str, faults: Faults) -> Any:
+def _names(column: Any, name: str, faults: Faults) -> Any:
     """Text without gaps; rows of which the name is missing are told."""
-    text = plain_text(column, name)
+    text = as_text(column, name)
     empty = pc.fill_null(pc.equal(text, ""), True).to_numpy(zero_copy_only=False)
     faults.add(empty, (name,), lambda *_: None, "missing; expected a name in every row")
     return text.fill_null("")
 
 
-def ids(column: Any, name: str, faults: Faults) -> NDArray[Any]:
+def read_ids(column: Any, name: str, faults: Faults) -> NDArray[Any]:
     """Names of rows: int64 if they are numbers, or uint64 where the file says so, else strings."""
     if pa.types.is_dictionary(column.type) and pa.types.is_integer(column.type.value_type):
         column = column.dictionary_decode()
     if pa.types.is_integer(column.type):
-        faults.add(valid(column, False), (name,), lambda *_: None, "missing; expected a name in every row")
+        faults.add(is_valid(column, False), (name,), lambda *_: None, "missing; expected a name in every row")
         kind = pa.uint64() if pa.types.is_uint64(column.type) else pa.int64()
         numbers: NDArray[Any] = column.fill_null(0).cast(kind).to_numpy()
         return numbers
-    text = _named(column, name, faults)
+    text = _names(column, name, faults)
     return np.asarray(text.to_numpy(zero_copy_only=False), dtype=np.dtypes.StringDType())
 
 
-def groups(column: Any, name: str, faults: Faults) -> Groups:
+def read_groups(column: Any, name: str, faults: Faults) -> Groups:
     """The names in a column, and the number of each row's."""
-    coded = _named(column, name, faults).dictionary_encode()
+    coded = _names(column, name, faults).dictionary_encode()
     return tuple(coded.dictionary.to_pylist()), coded.indices.to_numpy()
 
 
-def flags(column: Any, name: str, faults: Faults) -> NDArray[np.bool_]:
+def read_flags(column: Any, name: str, faults: Faults) -> NDArray[np.bool_]:
     """True and false, 1 and 0."""
-    text = pc.utf8_lower(pc.utf8_trim_whitespace(plain_text(column, name)))
+    text = pc.utf8_lower(pc.utf8_trim_whitespace(as_text(column, name)))
     yes, no = (pc.is_in(text, pa.array(words, pa.large_string())).to_numpy(zero_copy_only=False) for words in (YES, NO))
     faults.add(~(yes | no), (name,), lambda i, _: column[i].as_py(), "expected true or false, 1 or 0")
-    found: NDArray[np.bool_] = yes
-    return found
+    mask: NDArray[np.bool_] = yes
+    return mask
 
 
-def named(batch: Any, mapping: ColumnMapping, faults: Faults) -> tuple[Any, Any, Any]:
+def metadata_columns(batch: Any, mapping: ColumnMapping, faults: Faults) -> tuple[Any, Any, Any]:
     """Ids, groups and suspects of a record batch, as far as they are mapped."""
     id, group, suspect = (None if x is None else batch[x] for x in (mapping.id, mapping.group, mapping.suspect))
-    return side_columns((id, group, suspect), mapping, faults)
+    return read_metadata((id, group, suspect), mapping, faults)
 
 
-def side_columns(columns: tuple[Any, Any, Any], mapping: ColumnMapping, faults: Faults) -> tuple[Any, Any, Any]:
+def read_metadata(columns: tuple[Any, Any, Any], mapping: ColumnMapping, faults: Faults) -> tuple[Any, Any, Any]:
     """Ids, groups and suspects of their columns. One that nobody asked for, and that holds something else, is left out."""
     id, group, suspect = columns
     return (
-        _side_column(ids, id, mapping.id, mapping, faults),
-        _side_column(groups, group, mapping.group, mapping, faults),
-        None if mapping.suspect is None else flags(suspect, mapping.suspect, faults),
+        _read_optional(read_ids, id, mapping.id, mapping, faults),
+        _read_optional(read_groups, group, mapping.group, mapping, faults),
+        None if mapping.suspect is None else read_flags(suspect, mapping.suspect, faults),
     )
 
 
-def _side_column(
+def _read_optional(
     read: Callable[[Any, str, Faults], Any], column: Any, name: str | None, mapping: ColumnMapping, faults: Faults
 ) -> Any:
     if column is None or name is None or name in faults.unusable_columns:
         return None
     if name not in mapping.by_name:
         return read(column, name, faults)
-    apart = Faults().align_with(faults)
+    own_faults = Faults().align_with(faults)
     try:
-        values = read(column, name, apart)
+        values = read(column, name, own_faults)
     except FileProblem as problem:
         faults.unusable_columns[name] = problem.message.rstrip(".").replace(f"Column {name!r} holds", "it holds", 1)
         return None
-    if apart.count:
-        row = apart.rows[0]
+    if own_faults.count:
+        row = own_faults.rows[0]
         faults.unusable_columns[name] = f"row {row.row} holds {row.value}; {row.reason.removeprefix('missing; ')}"
         return None
     return values

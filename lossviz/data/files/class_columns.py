@@ -17,21 +17,23 @@ def without_stem(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple("".join(parts[same:]).rstrip(")]") for parts in words)
 
 
-def paired(classes: tuple[str, ...], targets: tuple[str, ...]) -> tuple[str, ...]:
+def pair_targets(classes: tuple[str, ...], targets: tuple[str, ...]) -> tuple[str, ...]:
     """The columns of targets in the order of the classes; FileProblem where only some of them are called by classes."""
     if len(classes) < 2 or len(targets) < 2:
         return targets
-    place = {_key(name): k for k, name in enumerate(classes)}
+    class_keys = dict.fromkeys(map(_key, classes))
     keys = [_key(name) for name in without_stem(targets)]
-    if set(keys) == set(place) and len(keys) == len(place):
+    if set(keys) == set(class_keys) and len(keys) == len(class_keys):
         column = dict(zip(keys, targets, strict=True))
-        return tuple(column[key] for key in place)
-    known = set(keys)
-    if known & set(place):
-        unknown = [name for name, key in zip(targets, keys, strict=True) if key not in place]
-        lacking = [name for name in classes if _key(name) not in known]
-        what = f"no column of outputs for {name_list(unknown)}" if unknown else f"no column of targets for {name_list(lacking)}"
-        raise FileProblem(f"Outputs and targets are called by classes, and there is {what}.")
+        return tuple(column[key] for key in class_keys)
+    target_keys = set(keys)
+    if target_keys & set(class_keys):
+        unknown = [name for name, key in zip(targets, keys, strict=True) if key not in class_keys]
+        lacking = [name for name in classes if _key(name) not in target_keys]
+        fault = (
+            f"no column of outputs for {name_list(unknown)}" if unknown else f"no column of targets for {name_list(lacking)}"
+        )
+        raise FileProblem(f"Outputs and targets are called by classes, and there is {fault}.")
     return targets
 
 

@@ -1,4 +1,4 @@
-"""Which column is what: the mapping that recognition or a person makes, and the checks on it."""
+"""The mapping of a file's columns to logits, targets and the rest, by recognition or by hand, and the checks on it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from .problems import FileProblem
 
 OUTPUT_TYPES = ("logits", "probabilities")
-"""What a person says that the numbers are."""
+"""What a model's outputs are, where a person says so."""
 
 AMBIGUOUS_TYPES = ("scores", "outputs")
 """What a name leaves open: "scores" that look like probabilities are asked about, "outputs" are what they look like."""
@@ -18,7 +18,7 @@ AMBIGUOUS_TYPES = ("scores", "outputs")
 
 @dataclass(frozen=True)
 class ColumnMapping:
-    """The names of the columns: of the logits or probabilities, of the target, and of what else there is.
+    """The names of the columns of the logits or probabilities, of the target, and of ids, groups and suspects.
 
     logits and target have one name of a column of many values a row, or a name for each value; one name of single values is
     one sigmoid logit, and a label. output_type: one of OUTPUT_TYPES or AMBIGUOUS_TYPES.
@@ -60,8 +60,8 @@ def check_mapping(mapping: ColumnMapping, columns: tuple[str, ...]) -> ColumnMap
         raise FileProblem("A mapping names at least one column of logits and one of targets.")
     if mapping.output_type not in (*OUTPUT_TYPES, *AMBIGUOUS_TYPES):
         raise FileProblem(f"Given are logits or probabilities, not {mapping.output_type!r}.")
-    twice = set(mapping.logits) & set(mapping.target)
-    if twice or len(set(mapping.logits)) < len(mapping.logits) or len(set(mapping.target)) < len(mapping.target):
+    common = set(mapping.logits) & set(mapping.target)
+    if common or len(set(mapping.logits)) < len(mapping.logits) or len(set(mapping.target)) < len(mapping.target):
         raise FileProblem("A mapping names a column twice.")
     if len(set(mapping.classes)) < len(mapping.classes):
         raise FileProblem(f"A class is named twice: {name_list(mapping.classes)}.")
@@ -72,8 +72,8 @@ def check_class_names(mapping: ColumnMapping, classes: int) -> ColumnMapping:
     """The mapping, if it names as many classes as a row has logits."""
     names, expected = mapping.classes, max(2, classes)
     if names and len(names) != expected:
-        what = "the negative and the positive" if classes == 1 else "one for each logit, in the order of the columns"
-        raise FileProblem(f"{len(names)} names of classes: {name_list(names)}; expected {expected}, {what}.")
+        order = "the negative and the positive" if classes == 1 else "one for each logit, in the order of the columns"
+        raise FileProblem(f"{len(names)} names of classes: {name_list(names)}; expected {expected}, {order}.")
     return mapping
 
 
@@ -85,10 +85,12 @@ def match_columns(patterns: Sequence[str], columns: tuple[str, ...]) -> tuple[st
         if pattern in present:
             matches[pattern] = None
             continue
-        some = fnmatch.filter(columns, pattern)
-        if not some:
+        matched = fnmatch.filter(columns, pattern)
+        if not matched:
             raise FileProblem(f"No column matches {pattern!r}; the columns are {name_list(columns)}.")
-        matches |= dict.fromkeys(sorted(some, key=trailing_number) if all(trailing_number(c) >= 0 for c in some) else some)
+        matches |= dict.fromkeys(
+            sorted(matched, key=trailing_number) if all(trailing_number(c) >= 0 for c in matched) else matched
+        )
     return tuple(matches)
 
 

@@ -18,7 +18,7 @@ from .reader import RawRows, Shape
 from .records import TextChunk, TextSource, chunks
 from .unescaped_quotes import check_swallowed_rows, count_numbers
 
-AT_ONCE = 4_000
+COLUMNS_AT_ONCE = 4_000
 """Columns that Arrow is given together: of very many it takes far longer than so many at a time."""
 
 
@@ -65,7 +65,7 @@ class DelimitedReader:
 
     def blocks(self, mapping: ColumnMapping, faults: Faults) -> Iterator[RawRows]:
         """Blocks of a few megabytes. Rows of a wrong length shift the count of all others, so they are told alone."""
-        ragged = _Ragged(len(self.columns))
+        ragged = _RaggedRows(len(self.columns))
         parser = cells.NumberParser(commas=True)
         shape = self.shape(mapping)
         numbers = count_numbers(list(self._dialect.rows[0]))
@@ -83,8 +83,8 @@ class DelimitedReader:
                 faults.start_block(len(chunk.rows))
                 yield self._raw(chunk, columns, mapping, shape, parser, faults)
         ragged.refuse()
-        parser.refuse_doubtful()
-        self._commas = parser.mark == ","
+        parser.refuse_ambiguous()
+        self._commas = parser.decimal_mark == ","
 
     def located(self, problem: FileProblem) -> FileProblem:
         """With the line of each row: blank lines and line ends in quotes make it another than the row."""
@@ -92,15 +92,15 @@ class DelimitedReader:
         lines: dict[int, int] = {}
         rows = 0
         for chunk in self._chunks() if wanted else ():
-            here = [row for row in wanted if rows < row <= rows + len(chunk.rows)]
-            lines |= {row: chunk.line_of(int(chunk.rows[row - rows - 1])) for row in here}
+            in_chunk = [row for row in wanted if rows < row <= rows + len(chunk.rows)]
+            lines |= {row: chunk.line_of(int(chunk.rows[row - rows - 1])) for row in in_chunk}
             rows += len(chunk.rows)
             if rows >= wanted[-1]:
                 break
         return FileProblem(problem.message, (r._replace(line=lines.get(r.row)) for r in problem.rows), problem.more)
 
     def _chunks(self) -> Iterator[TextChunk]:
-        return chunks(self._source, self._dialect.mark, self._dialect.start, self._dialect.line)
+        return chunks(self._source, self._dialect.delimiter, self._dialect.start, self._dialect.line)
 
     def _width(self, names: tuple[str, ...]) -> int:
         if not self.wide & set(names):
@@ -114,31 +114,31 @@ class DelimitedReader:
 
     def _first_names(self, mapping: ColumnMapping) -> tuple[str, ...]:
         """The columns that are read first: all, but for logits of so many classes that their texts would fill the memory."""
-        if len(mapping.logits) <= AT_ONCE:
+        if len(mapping.logits) <= COLUMNS_AT_ONCE:
             return mapping.names
         logits = frozenset(mapping.logits)
         return tuple(name for name in mapping.names if name not in logits)
 
-    def _parsed(self, chunk: TextChunk, names: tuple[str, ...], ragged: _Ragged) -> dict[str, Any] | None:
+    def _parsed(self, chunk: TextChunk, names: tuple[str, ...], ragged: _RaggedRows) -> dict[str, Any] | None:
         """Columns as text; None if rows have too few or too many values."""
         columns: dict[str, Any] = {}
         try:
-            for k in range(0, len(names), AT_ONCE):
-                columns |= self._some(chunk, names[k : k + AT_ONCE])
+            for k in range(0, len(names), COLUMNS_AT_ONCE):
+                columns |= self._parse_columns(chunk, names[k : k + COLUMNS_AT_ONCE])
         except pa.ArrowInvalid:
             if (chunk.widths != ragged.width).any():
                 return None
             raise
         return columns
 
-    def _some(self, chunk: TextChunk, names: tuple[str, ...]) -> dict[str, Any]:
+    def _parse_columns(self, chunk: TextChunk, names: tuple[str, ...]) -> dict[str, Any]:
         """Some of the columns as text."""
         self._progress(self.share())
         try:
             batch = arrow.read_csv(
                 pa.BufferReader(chunk.data),
                 arrow.ReadOptions(use_threads=False, block_size=len(chunk.data) + 1, column_names=self.columns),
-                arrow.ParseOptions(delimiter=chunk.mark, newlines_in_values=True),
+                arrow.ParseOptions(delimiter=chunk.delimiter, newlines_in_values=True),
                 arrow.ConvertOptions(column_types=dict.fromkeys(names, pa.large_string()), include_columns=list(names)),
             ).combine_chunks()
         except pa.ArrowInvalid as error:
@@ -167,15 +167,17 @@ class DelimitedReader:
             logits = lists.matrix(values, name, shape.classes, parser, faults, "expected a number").astype(shape.dtype)
         else:
             logits = np.empty((len(chunk.rows), len(mapping.logits)))
-            for k in range(0, len(mapping.logits), AT_ONCE):
-                names = mapping.logits[k : k + AT_ONCE]
-                some = columns if names[0] in columns else self._some(chunk, names)
-                logits[:, k : k + AT_ONCE] = parser.table([some[name] for name in names], names, faults, "expected a number")
-                if some is not columns:
-                    some = {}
+            for k in range(0, len(mapping.logits), COLUMNS_AT_ONCE):
+                names = mapping.logits[k : k + COLUMNS_AT_ONCE]
+                texts = columns if names[0] in columns else self._parse_columns(chunk, names)
+                logits[:, k : k + COLUMNS_AT_ONCE] = parser.read_table(
+                    [texts[name] for name in names], names, faults, "expected a number"
+                )
+                if texts is not columns:
+                    texts = {}
                     pa.default_memory_pool().release_unused()
         target, ignored = self._target(columns, mapping, shape, parser, faults)
-        return RawRows(logits, target, *cells.named(columns, mapping, faults), ignored)
+        return RawRows(logits, target, *cells.metadata_columns(columns, mapping, faults), ignored)
 
     def _target(
         self, columns: dict[str, Any], mapping: ColumnMapping, shape: Shape, parser: cells.NumberParser, faults: Faults
@@ -187,7 +189,7 @@ class DelimitedReader:
         return labels.of_lists(values, mapping, shape.classes, shape.targets, parser, faults)
 
 
-class _Ragged:
+class _RaggedRows:
     """Counts the rows that have too few or too many values, and keeps the first of them."""
 
     def __init__(self, width: int) -> None:
@@ -200,8 +202,8 @@ class _Ragged:
         bad = np.flatnonzero(widths != self.width)
         self.count += len(bad)
         for k in map(int, bad[: MAX_LISTED - len(self.rows)]):
-            found = f"{widths[k]:,} values; expected {self.width:,}, one for each column"
-            self.rows.append(BadRow(self.rows_before + k + 1, None, "whole row", format_value(chunk.row(k)), found))
+            fault = f"{widths[k]:,} values; expected {self.width:,}, one for each column"
+            self.rows.append(BadRow(self.rows_before + k + 1, None, "whole row", format_value(chunk.row(k)), fault))
         self.rows_before += len(widths)
 
     def refuse(self) -> None:

@@ -11,7 +11,7 @@ from .problems import MAX_LISTED, FileProblem
 from .records import TextChunk, TextSource, split, unclosed
 from .unescaped_quotes import count_numbers
 
-MARKS = ",;\t|"
+DELIMITERS = ",;\t|"
 HEAD = 1 << 20
 MOST_LINES, MOST_COMMENTS = 1_000_000, 1_000
 """Ahead of the tenth row, and ahead of the names."""
@@ -22,7 +22,7 @@ EXCEL = re.compile(rb'"?sep=(.)"?\r?\n', re.IGNORECASE)
 class Dialect(NamedTuple):
     """names: of the columns, as they stand. start, line: the byte and the line of the first row. rows: the first ones."""
 
-    mark: str
+    delimiter: str
     names: tuple[str, ...]
     start: int
     line: int
@@ -31,24 +31,24 @@ class Dialect(NamedTuple):
 
 
 class Preamble(NamedTuple):
-    """What stands ahead of the names: its bytes, the mark that Excel was told there, and lines of comments."""
+    """What stands ahead of the names: its bytes, the delimiter for Excel (`sep=;`), and lines of comments."""
 
     size: int
-    mark: str | None
+    delimiter: str | None
     comments: tuple[str, ...]
 
 
 def detect_dialect(source: TextSource) -> Dialect:
     """From the beginning of a file: as much of it as ten rows take."""
     source.rewind()
-    head, whole = b"", False
-    while not whole:
+    head, complete = b"", False
+    while not complete:
         block = source.read(max(HEAD, len(head)))
-        head, whole = head + block, not block
+        head, complete = head + block, not block
         if b"\0" in block:
             raise FileProblem("The file is no text, and no Parquet or NPZ file either.")
-        opening = _opening(head)
-        chunk = TextChunk(head[opening.size :], opening.mark or ",", last=whole)
+        preamble = _preamble(head)
+        chunk = TextChunk(head[preamble.size :], preamble.delimiter or ",", last=complete)
         if len(chunk.rows) > MAX_LISTED + 1:
             break
         if len(chunk.ends) > MOST_LINES:
@@ -57,12 +57,12 @@ def detect_dialect(source: TextSource) -> Dialect:
             raise FileProblem(f"A line is longer than {limits.RECORD >> 20} MB, or a quote in the file is never closed.")
     if not head.strip():
         raise FileProblem("The file is empty.")
-    return _dialect(head, opening, whole)
+    return _dialect(head, preamble, complete)
 
 
-def _opening(head: bytes) -> Preamble:
-    told = EXCEL.match(head)
-    at = told.end() if told else 0
+def _preamble(head: bytes) -> Preamble:
+    match = EXCEL.match(head)
+    at = match.end() if match else 0
     comments: list[str] = []
     while (
         len(comments) < MOST_COMMENTS
@@ -71,46 +71,46 @@ def _opening(head: bytes) -> Preamble:
     ):
         comments.append(line[0].decode("utf-8", "replace").strip())
         at = line.end()
-    return Preamble(at, told[1].decode("latin-1") if told else None, tuple(comments))
+    return Preamble(at, match[1].decode("latin-1") if match else None, tuple(comments))
 
 
-def _dialect(head: bytes, opening: Preamble, whole: bool) -> Dialect:
-    body = head[opening.size :]
-    first_line = TextChunk(head, ",").line_of(opening.size)
-    if opening.comments:
-        commented = _named_in_comment(body, opening, first_line, whole)
+def _dialect(head: bytes, preamble: Preamble, complete: bool) -> Dialect:
+    body = head[preamble.size :]
+    first_line = TextChunk(head, ",").line_of(preamble.size)
+    if preamble.comments:
+        commented = _named_in_comment(body, preamble, first_line, complete)
         if commented is not None:
             return commented
-    mark = opening.mark or _mark(body, whole)
-    chunk = TextChunk(body, mark, first_line, last=whole)
-    rows = [split(chunk.row(k), mark) for k in range(min(len(chunk.rows), MAX_LISTED + 1))]
-    if whole and chunk.quotes.unclosed is not None:
+    delimiter = preamble.delimiter or _guess_delimiter(body, complete)
+    chunk = TextChunk(body, delimiter, first_line, last=complete)
+    rows = [split(chunk.row(k), delimiter) for k in range(min(len(chunk.rows), MAX_LISTED + 1))]
+    if complete and chunk.quotes.unclosed is not None:
         raise unclosed(chunk)
     if not rows:
-        if opening.comments and whole:
+        if preamble.comments and complete:
             raise FileProblem("The file has a line of names and no rows below it.")
         raise FileProblem("The file is empty.")
-    _check_names(head, opening.size + int(chunk.rows[0]), chunk, rows[0])
+    _check_names(head, preamble.size + int(chunk.rows[0]), chunk, rows[0])
     if len(rows) == 1:
         raise FileProblem("The file has a line of names and no rows below it.")
     names, notes = _completed(rows, chunk.row(1))
-    if opening.comments:
+    if preamble.comments:
         notes += ("The comments ahead of the names were passed over.",)
     start = int(chunk.rows[1])
-    return Dialect(mark, names, opening.size + start, chunk.line_of(start), _values(rows[1:]), notes)
+    return Dialect(delimiter, names, preamble.size + start, chunk.line_of(start), _values(rows[1:]), notes)
 
 
-def _named_in_comment(body: bytes, opening: Preamble, line: int, whole: bool) -> Dialect | None:
+def _named_in_comment(body: bytes, preamble: Preamble, line: int, complete: bool) -> Dialect | None:
     """The dialect of a file whose names stand in its last comment, as NumPy writes them."""
-    words = opening.comments[-1].lstrip("#").strip()
-    for mark in [opening.mark] if opening.mark else [*MARKS, " "]:
-        chunk = TextChunk(body, mark, line, last=whole)
-        rows = [split(chunk.row(k), mark) for k in range(min(len(chunk.rows), MAX_LISTED))]
-        names = split("#" + words if words.startswith(mark) else words, mark)
+    words = preamble.comments[-1].lstrip("#").strip()
+    for delimiter in [preamble.delimiter] if preamble.delimiter else [*DELIMITERS, " "]:
+        chunk = TextChunk(body, delimiter, line, last=complete)
+        rows = [split(chunk.row(k), delimiter) for k in range(min(len(chunk.rows), MAX_LISTED))]
+        names = split("#" + words if words.startswith(delimiter) else words, delimiter)
         if len(names) > 1 and rows and len(rows[0]) == len(names) and count_numbers(rows[0]) and not count_numbers(names):
             start = int(chunk.rows[0])
             names = [name.strip() for name in names]
-            return Dialect(mark, tuple(names), opening.size + start, chunk.line_of(start), _values(rows))
+            return Dialect(delimiter, tuple(names), preamble.size + start, chunk.line_of(start), _values(rows))
     return None
 
 
@@ -143,19 +143,19 @@ def _completed(rows: list[list[str]], first: str) -> tuple[tuple[str, ...], tupl
     return tuple(names), ()
 
 
-def _mark(body: bytes, whole: bool) -> str:
+def _guess_delimiter(body: bytes, complete: bool) -> str:
     """The mark that parts names and most rows into the most values; a comma if none does."""
-    best, most = ",", 1
-    for mark in MARKS:
-        if (width := _width(body, mark, whole)) > most:
-            best, most = mark, width
-    return " " if most == 1 and _width(body, " ", whole) > 1 else best
+    best, width_of_best = ",", 1
+    for delimiter in DELIMITERS:
+        if (width := _width(body, delimiter, complete)) > width_of_best:
+            best, width_of_best = delimiter, width
+    return " " if width_of_best == 1 and _width(body, " ", complete) > 1 else best
 
 
-def _width(body: bytes, mark: str, whole: bool) -> int:
+def _width(body: bytes, delimiter: str, complete: bool) -> int:
     """How many names there are, if most rows have as many values, or one more."""
-    chunk = TextChunk(body, mark, last=whole)
-    widths = [len(split(chunk.row(k), mark)) for k in range(min(len(chunk.rows), MAX_LISTED + 1))]
+    chunk = TextChunk(body, delimiter, last=complete)
+    widths = [len(split(chunk.row(k), delimiter)) for k in range(min(len(chunk.rows), MAX_LISTED + 1))]
     if not widths:
         return 0
     usual, times = Counter(widths[1:] or widths).most_common(1)[0]

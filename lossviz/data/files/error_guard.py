@@ -1,4 +1,4 @@
-"""One place where whatever a reader raises becomes a refusal in words."""
+"""The one place where whatever a reader raises becomes a FileProblem."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Item = TypeVar("Item")
 
 
 class ProgressGuard:
-    """Says how much has been read, 0 to 1; whoever listens may stop the reading by raising whatever it likes."""
+    """Reports how much has been read, 0 to 1; the listener may stop the reading by raising whatever it likes."""
 
     def __init__(self, listener: Callable[[float], object] | None = None) -> None:
         self._listener = listener
@@ -29,7 +29,7 @@ class ProgressGuard:
 
 
 @contextmanager
-def as_file_problem(what: str, progress: ProgressGuard) -> Iterator[None]:
+def as_file_problem(subject: str, progress: ProgressGuard) -> Iterator[None]:
     """Every error of a reader as a FileProblem; what the listener raised, and an interrupt, go their way."""
     try:
         yield
@@ -38,14 +38,14 @@ def as_file_problem(what: str, progress: ProgressGuard) -> Iterator[None]:
     except Exception as error:
         if error is progress.stop:
             raise
-        raise FileProblem(f"{what} cannot be read: {error_text(error)}.") from error
+        raise FileProblem(f"{subject} cannot be read: {error_text(error)}.") from error
 
 
-def guard_each(items: Iterable[Item], what: str, progress: ProgressGuard) -> Iterator[Item]:
-    """The items, each of them made under guard; what is done with them is not."""
+def guard_each(items: Iterable[Item], subject: str, progress: ProgressGuard) -> Iterator[Item]:
+    """The items, each produced under `as_file_problem`; what is done with them is not."""
     steps = iter(items)
     while True:
-        with as_file_problem(what, progress):
+        with as_file_problem(subject, progress):
             try:
                 item = next(steps)
             except StopIteration:

@@ -29,14 +29,14 @@ FOREIGN = {
     b"{": "JSON",
     b"[": "JSON",
 }
-"""What else is brought, by its first bytes."""
+"""Other kinds of files that people bring, by their first bytes."""
 
 SUFFIXES = {".csv": "CSV", ".tsv": "CSV", ".txt": "CSV", ".npz": "NPZ", ".parquet": "Parquet", ".pq": "Parquet"}
 WANTED = "expected CSV, NPZ or Parquet"
 
 
 def open_reader(file: BinaryIO, progress: ProgressGuard) -> Reader:
-    """The file as a table of its format; FileProblem that names what it is, if it is of none."""
+    """The reader for a file's format; FileProblem that names another format."""
     file.seek(0, 2)
     size = file.tell()
     file.seek(0)
@@ -48,9 +48,9 @@ def open_reader(file: BinaryIO, progress: ProgressGuard) -> Reader:
         return ParquetReader(file, size, progress)
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return NpzReader(file, size, progress)
-    for magic, what in FOREIGN.items():
+    for magic, description in FOREIGN.items():
         if start.startswith(magic):
-            raise FileProblem(f"This is {what}; {WANTED}.")
+            raise FileProblem(f"This is {description}; {WANTED}.")
     return DelimitedReader(file, size, progress)
 
 

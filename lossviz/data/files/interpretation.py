@@ -1,4 +1,4 @@
-"""From rows as they stand in a file to predictions: what the facts decide, done to every block alike."""
+"""From rows as they stand in a file to predictions: what the statistics decide, done to every block alike."""
 
 from __future__ import annotations
 
@@ -28,14 +28,15 @@ from .row_statistics import RowStatistics
 class Interpretation:
     """The survey of a file, and how its rows become predictions.
 
-    signs: labels are −1 and +1. plain_ids: ids are numbers. background: some rows have no true class, so that targets are
-    written out. floors: what probabilities of 0, and 1 − p for those of 1, are taken for.
+    one_hot: targets with a single 1 in each row become labels. signs: labels are −1 and +1. ids_are_integers: texts become
+    numbers. background: some rows have no true class, so that labels become targets for each class. floors: what probabilities
+    of 0, and 1 − p for those of 1, are taken for.
     """
 
     survey: Survey
     one_hot: bool
     signs: bool
-    plain_ids: bool
+    ids_are_integers: bool
     background: bool = False
     floors: tuple[float, float] = (0.0, 0.0)
 
@@ -46,7 +47,7 @@ class Interpretation:
             rounded = survey.rounding is not None and survey.rounding.places is not None
             logits = _logits(logits, survey.activations[0], *self.floors, rounded)
         ids = raw.ids if survey.ids else None
-        ids = ids.astype(np.int64) if ids is not None and self.plain_ids and ids.dtype.kind == "T" else ids
+        ids = ids.astype(np.int64) if ids is not None and self.ids_are_integers and ids.dtype.kind == "T" else ids
         suspects = None if survey.suspects is None else raw.suspects
         rows = raw.rows if survey.ignored else None
         return Predictions(logits, self._targets(raw.target), ids, self._groups(raw), suspects, start, rows)
@@ -67,12 +68,12 @@ class Interpretation:
         if raw.groups is None or not self.survey.groups:
             return None
         names, codes = raw.groups
-        place = {name: k for k, name in enumerate(self.survey.groups)}
-        return np.array([place.get(name, 0) for name in names], np.int32)[codes]
+        code_of = {name: k for k, name in enumerate(self.survey.groups)}
+        return np.array([code_of.get(name, 0) for name in names], np.int32)[codes]
 
 
 def interpret(stats: RowStatistics, name: str, reason: str, notes: tuple[str, ...]) -> Interpretation:
-    """What the facts decide; FileProblem with all that is wrong."""
+    """What the statistics decide; FileProblem with all that is wrong."""
     C, mapping = stats.shape.classes, stats.mapping
     if not stats.rows:
         raise FileProblem("The file has no rows.")
@@ -84,8 +85,8 @@ def interpret(stats: RowStatistics, name: str, reason: str, notes: tuple[str, ..
         stats.minus_ones.raise_if_any("cannot be used", label_remedies(stats))
     output_type, doubt = resolve_output_type(stats)
     check_renormalize(stats, output_type)
-    several = stats.is_multi_label or (stats.background_rows > 0 and C > 1)
-    activations = _activations(stats, output_type, several)
+    multi_label = stats.is_multi_label or (stats.background_rows > 0 and C > 1)
+    activations = _activations(stats, output_type, multi_label)
     rounding = _rounding(stats, output_type, activations)
     unusable = stats.faults.unusable_columns
     ids = mapping.id is not None and mapping.id not in unusable
@@ -93,13 +94,13 @@ def interpret(stats: RowStatistics, name: str, reason: str, notes: tuple[str, ..
         name=name,
         samples=stats.samples,
         classes=C,
-        task=_task(C, several),
+        task=_task(C, multi_label),
         soft=stats.has_soft,
         activations=activations if C > 1 else ("sigmoid",),
         output_type=output_type,
         output_type_reason=f"{reason}{doubt}{_hint(stats)}",
         counts=tuple(map(float, stats.counts)),
-        groups=() if mapping.group in unusable else tuple(sorted(stats.groups, key=_order)),
+        groups=() if mapping.group in unusable else tuple(sorted(stats.groups, key=_group_order)),
         ids=ids,
         suspects=None if mapping.suspect in unusable else stats.suspects,
         notes=(*notes, *import_notes(stats, output_type, signs, activations, rounding)),
@@ -110,9 +111,8 @@ def interpret(stats: RowStatistics, name: str, reason: str, notes: tuple[str, ..
         masked=stats.masked,
     )
     floors = (rounding.bound, rounding.below_one) if rounding else (0.0, 0.0)
-    return Interpretation(
-        survey, stats.one_hot, signs, stats.ids_are_integers and ids, several and not stats.is_multi_label, floors
-    )
+    background = multi_label and not stats.is_multi_label
+    return Interpretation(survey, stats.one_hot, signs, stats.ids_are_integers and ids, background, floors)
 
 
 def class_names(mapping: ColumnMapping, classes: int) -> tuple[str, ...]:
@@ -125,9 +125,10 @@ def class_names(mapping: ColumnMapping, classes: int) -> tuple[str, ...]:
     return tuple(f"class {k + first}" for k in range(classes)) if first else ()
 
 
-def output_type_reason(stats: RowStatistics, by_hand: bool) -> str:
-    """Why numbers were taken for what they are."""
+def output_type_reason(stats: RowStatistics) -> str:
+    """Why numbers were taken for logits or probabilities, in a sentence."""
     names, output_type = stats.mapping.logits, stats.mapping.output_type
+    by_hand = names[0] not in stats.mapping.by_name
     columns = (
         f"column {name_list(names)} was"
         if len(names) == 1
@@ -138,34 +139,34 @@ def output_type_reason(stats: RowStatistics, by_hand: bool) -> str:
     return f"The {columns} mapped as {output_type}." if by_hand else f"The {columns} taken for {output_type} by name."
 
 
-def _task(classes: int, several: bool) -> str:
+def _task(classes: int, multi_label: bool) -> str:
     if classes == 1:
         return "binary"
-    return "multi-label" if several else "two-logit" if classes == 2 else "multi-class"
+    return "multi-label" if multi_label else "two-logit" if classes == 2 else "multi-class"
 
 
-def _activations(stats: RowStatistics, output_type: str, several: bool) -> tuple[str, ...]:
+def _activations(stats: RowStatistics, output_type: str, multi_label: bool) -> tuple[str, ...]:
     """The activations under which the numbers mean what the file has."""
     if stats.shape.classes == 1:
         return ("sigmoid",)
     if output_type == "logits":
         return ("sigmoid",) if stats.background_rows else ("softmax", "sigmoid")
-    return ("sigmoid",) if have_sigmoids(stats, several) else ("softmax",)
+    return ("sigmoid",) if have_sigmoids(stats, multi_label) else ("softmax",)
 
 
 def _rounding(stats: RowStatistics, output_type: str, activations: tuple[str, ...]) -> Rounding | None:
-    """What is known of probabilities that are written as 0."""
+    """How probabilities were rounded, and what that says of those that are written as 0."""
     if output_type != "probabilities":
         return None
-    known = stats.resolution
-    bound, below_one = max(known.bound, stats.excess), max(known.below_one, stats.excess)
+    resolution = stats.resolution
+    bound, below_one = max(resolution.bound, stats.excess), max(resolution.below_one, stats.excess)
     C = stats.shape.classes
     labelled = stats.shape.targets == 1 and not stats.has_soft and not stats.background_rows
     if not labelled or (C > 1 and activations == ("sigmoid",)):
-        return Rounding(known.places, bound, below_one, known.in_words(), None, None)
-    least = -np.log(bound)
-    mean = (stats.true_nll + stats.true_zeros * least) / stats.samples
-    return Rounding(known.places, bound, below_one, known.in_words(), stats.true_zeros, float(mean))
+        return Rounding(resolution.places, bound, below_one, resolution.in_words(), None, None)
+    min_nll = -np.log(bound)
+    mean = (stats.true_nll + stats.true_zeros * min_nll) / stats.samples
+    return Rounding(resolution.places, bound, below_one, resolution.in_words(), stats.true_zeros, float(mean))
 
 
 def _hint(stats: RowStatistics) -> str:
@@ -178,7 +179,7 @@ def _hint(stats: RowStatistics) -> str:
     return " But they all lie in [0, 1] and sum to 1: if they are probabilities, map them as such."
 
 
-def _order(name: str) -> tuple[bool, float, str]:
+def _group_order(name: str) -> tuple[bool, float, str]:
     """Numbers by size, then words by the alphabet."""
     try:
         return False, float(name), name
@@ -187,21 +188,22 @@ def _order(name: str) -> tuple[bool, float, str]:
 
 
 def _logits(p: NDArray[Any], activation: str, zero: float, below_one: float, rounded: bool) -> NDArray[Any]:
-    """log p, or log p − log(1 − p), in place if that may be; 0 and 1 are moved inwards by what nobody can tell from them."""
+    """log p, or log p − log(1 − p), (n, C), in place where p is writeable; 0 and 1 are moved inwards, as far as their digits
+    leave open."""
     z = p if p.flags.writeable else p.copy()
     rows = rows_per_block(z.shape[1])
     for start in range(0, len(z), rows):
-        here = z[start : start + rows]
+        block = z[start : start + rows]
         if activation == "softmax":
-            _fill(here, zero, rounded)
-            np.log(here, out=here)
+            _fill_zeros(block, zero, rounded)
+            np.log(block, out=block)
         else:
-            here[...] = _log_odds(here, zero, below_one)
+            block[...] = _log_odds(block, zero, below_one)
     return z
 
 
-def _fill(p: NDArray[Any], zero: float, shared: bool) -> None:
-    """Put something in the place of zeros, (n, C): the zeros of a row share what the others leave of 1.
+def _fill_zeros(p: NDArray[Any], zero: float, rounded: bool) -> None:
+    """Replaces the zeros of p (n, C) in place: those of a row share what the other probabilities leave of 1.
 
     Each has no more than half of the last digit, since half a digit for each of many classes would be more than all; together
     they have no less.
@@ -210,9 +212,9 @@ def _fill(p: NDArray[Any], zero: float, shared: bool) -> None:
     if not empty.any():
         return
     share: Any = zero
-    if shared:
-        left = np.maximum(1 - np.maximum(p, 0).sum(1, keepdims=True, dtype=np.float64), zero)
-        share = np.minimum(zero, left / np.maximum(empty.sum(1, keepdims=True), 1))
+    if rounded:
+        rest = np.maximum(1 - np.maximum(p, 0).sum(1, keepdims=True, dtype=np.float64), zero)
+        share = np.minimum(zero, rest / np.maximum(empty.sum(1, keepdims=True), 1))
     np.copyto(p, np.broadcast_to(share, p.shape), where=empty, casting="same_kind")
 
 

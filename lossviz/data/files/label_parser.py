@@ -29,7 +29,7 @@ class LabelParser:
     def __init__(self, mapping: ColumnMapping, classes: int) -> None:
         self._mapping = mapping
         self._classes = {_key(name): k for k, name in enumerate(mapping.classes)}
-        self._few = classes <= 2
+        self._at_most_two = classes <= 2
         ignored = (*BLANK, *mapping.ignored, str(IGNORED))
         self._ignored = {_key(word) for word in ignored} - self._classes.keys()
         of = f"one of {name_list(mapping.classes)}"
@@ -49,7 +49,7 @@ class LabelParser:
         number = parse_number(word)
         if number is not None and class_numbers(self._mapping.classes) is None:
             return number - self._mapping.first_label
-        if self._few and key in (*YES, *NO):
+        if self._at_most_two and key in (*YES, *NO):
             return int(key in YES)
         return None
 

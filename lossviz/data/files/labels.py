@@ -43,7 +43,7 @@ def of_batch(batch: Any, mapping: ColumnMapping, classes: int, parser: cells.Num
     if len(mapping.target) == 1:
         return of_column(batch[mapping.target[0]], mapping, classes, parser, faults)
     columns = [batch[name] for name in mapping.target]
-    targets = parser.at_once(columns) if all(_is_text(column.type) for column in columns) else None
+    targets = parser.read_at_once(columns) if all(_is_text(column.type) for column in columns) else None
     if targets is None:
         targets = np.stack([entries(*pair, parser, faults) for pair in zip(columns, mapping.target, strict=True)], 1)
     return ParsedLabels(targets, ignored_targets(targets, mapping, faults))
@@ -56,7 +56,7 @@ def of_lists(
     name = mapping.target[0]
     if width == 1 and len(column.flatten()) == len(column):
         return of_column(column.flatten(), mapping, classes, parser, faults)
-    missing = cells.valid(column, False)
+    missing = cells.is_valid(column, False)
     faults.exempt = missing if missing.any() else None
     targets = lists.matrix(column, name, width, parser, faults, ENTRIES)
     if missing.any():
@@ -123,7 +123,7 @@ def ignored_targets(targets: NDArray[Any], mapping: ColumnMapping, faults: Fault
 
 def entries(column: Any, name: str, parser: cells.NumberParser, faults: Faults) -> NDArray[Any]:
     """The numbers of a column of targets; nan where nothing stands."""
-    column = cells.plain(column, name)
+    column = cells.simplify(column, name)
     if _is_text(column.type):
         if (numbers := _written_numbers(column)) is not None:
             return numbers
@@ -137,7 +137,7 @@ def entries(column: Any, name: str, parser: cells.NumberParser, faults: Faults) 
 def _truth(column: Any) -> Any:
     """Text of which all that is there is true or false, as 1 and 0; other text as it is."""
     words = pc.utf8_lower(pc.utf8_trim_whitespace(column))
-    yes, no = (pc.is_in(words, pa.array(some, words.type)) for some in (YES, NO))
+    yes, no = (pc.is_in(words, pa.array(spellings, words.type)) for spellings in (YES, NO))
     if not pc.all(pc.or_(pc.or_(yes, no), _blank(words))).as_py():
         return column
     return pc.if_else(yes, "1", pc.if_else(no, "0", words))
@@ -154,7 +154,7 @@ def _exempted(labels: ParsedLabels, faults: Faults) -> ParsedLabels:
 
 def _plain(column: Any, name: str) -> Any:
     """A column of numbers or of large strings; booleans as the words for them, which may be names of classes."""
-    return column.cast(pa.large_string()) if pa.types.is_boolean(column.type) else cells.plain(column, name)
+    return column.cast(pa.large_string()) if pa.types.is_boolean(column.type) else cells.simplify(column, name)
 
 
 def _is_text(kind: Any) -> bool:
@@ -176,7 +176,7 @@ def _blank(words: Any) -> Any:
 
 def _all_numerals(words: Any, parser: cells.NumberParser) -> bool:
     """Whether every word that is there is a number."""
-    text = pc.replace_substring(words, ",", ".") if parser.mark != "." else words
+    text = pc.replace_substring(words, ",", ".") if parser.decimal_mark != "." else words
     text = pc.replace_substring(text, "\u2212", "-")
     good = pc.or_(pc.fill_null(pc.match_substring_regex(text, cells.NUMBER), False), _blank(words))
     return bool(pc.all(good).as_py())
@@ -191,9 +191,9 @@ def _of_words(column: Any, words: Any, mapping: ColumnMapping, classes: int, fau
     table = [meanings.number(name) for name in names]
     unlabelled = [k for k, number in enumerate(table) if number is IGNORE]
     bad = np.array([number is None for number in table], bool)
-    known = [number if isinstance(number, int | float) else 0 for number in table]
-    whole = all(isinstance(number, int) and abs(number) < 2**62 for number in known)
-    numbers = np.array(known, np.int64 if whole else np.float64)[codes]
+    by_code = [number if isinstance(number, int | float) else 0 for number in table]
+    fits_int64 = all(isinstance(number, int) and abs(number) < 2**62 for number in by_code)
+    numbers = np.array(by_code, np.int64 if fits_int64 else np.float64)[codes]
     place = np.full(len(names), -1)
     place[unlabelled] = range(len(unlabelled))
     labels = ParsedLabels(numbers, IgnoredRows(tuple(names[k] for k in unlabelled), place[codes]) if unlabelled else None)
@@ -231,7 +231,7 @@ def _ignored_rows(numbers: NDArray[Any], mapping: ColumnMapping) -> IgnoredRows 
 
 def _written_whole(words: Any, numbers: NDArray[Any]) -> bool:
     """Whether texts hold whole numbers without decimals, beside blanks."""
-    known = numbers[~np.isnan(numbers)]
-    if not (np.abs(known) < 2**53).all() or (known != np.floor(known)).any():
+    present = numbers[~np.isnan(numbers)]
+    if not (np.abs(present) < 2**53).all() or (present != np.floor(present)).any():
         return False
     return not pc.any(pc.match_substring_regex(words, "[0-9][.,eE]")).as_py()

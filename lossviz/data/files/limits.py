@@ -6,7 +6,7 @@ from .problems import FileProblem
 
 ROWS = 5_000_000
 LOGITS = 120_000_000
-"""Held in memory at most: as float64 just under a gigabyte, and an analysis needs about as much again."""
+"""What fits in memory: as float64 just under a gigabyte, and an analysis needs about as much again."""
 
 BYTES = 1_500_000_000
 """What the arrays of an NPZ may unpack to in memory."""
@@ -47,8 +47,8 @@ def check_memory(rows: int, classes: int) -> None:
     if rows > ROWS:
         raise FileProblem(f"The file has more rows than are held in memory: {rows:,}; at most {ROWS:,}. {WORKAROUND}")
     if rows * classes > LOGITS:
-        found = f"{rows:,} rows × {classes:,} classes = {rows * classes:,} logits"
-        raise FileProblem(f"The file has more logits than are held in memory: {found}; at most {LOGITS:,}. {WORKAROUND}")
+        size = f"{rows:,} rows × {classes:,} classes = {rows * classes:,} logits"
+        raise FileProblem(f"The file has more logits than are held in memory: {size}; at most {LOGITS:,}. {WORKAROUND}")
 
 
 def check_classes(classes: int) -> None:
@@ -68,9 +68,9 @@ def check_bytes(size: int) -> None:
 
 def check_proportion(unpacked: int, size: int) -> None:
     """Refuses files of `size` bytes that unpack to so much more that they hold hardly any numbers of a model."""
-    most = EXPANSION + FACTOR * size
-    if unpacked > most:
+    allowed = EXPANSION + FACTOR * size
+    if unpacked > allowed:
         raise FileProblem(
-            f"The file has {size:,} bytes and unpacks to {unpacked:,}; at most {most:,} are read from a file of its size. "
+            f"The file has {size:,} bytes and unpacks to {unpacked:,}; at most {allowed:,} are read from a file of its size. "
             "Nearly all of its values must be the same."
         )

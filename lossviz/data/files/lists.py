@@ -34,7 +34,7 @@ def looks_like_list(text: str) -> bool:
 
 def from_text(column: Any, name: str, faults: Faults) -> Any:
     """Lists of strings from cells of text; a cell without brackets is missing, one that NumPy has cut short is told."""
-    text = cells.plain_text(column, name)
+    text = cells.as_text(column, name)
     cut = pc.fill_null(pc.match_substring(text, CUT), False).to_numpy(zero_copy_only=False)
     faults.add(cut, (name,), lambda i, _: column[i].as_py(), "a list that was cut short when it was written; save all of it")
     opened = pc.and_(pc.match_substring_regex(text, OPENING), pc.match_substring_regex(text, CLOSING))
@@ -52,13 +52,13 @@ def _split(inner: Any) -> Any:
 def matrix(column: Any, name: str, width: int, parser: cells.NumberParser, faults: Faults, expected: str) -> NDArray[Any]:
     """Lists as rows (n, width); those that are missing, or of another length, are told and read as zeros."""
     lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
-    missing = cells.valid(column, False)
+    missing = cells.is_valid(column, False)
     bad = (lengths != width) | missing
     faults.add(missing, (name,), lambda *_: None, f"missing; expected a list of {width} numbers")
     reason = f"a list of another length; expected {width} values, as in row 1"
     faults.add(bad, (name,), lambda i, _: f"{lengths[i]} values", reason)
-    whole = column.filter(pa.array(~bad)) if bad.any() else column
-    flat = whole.flatten()
+    sound = column.filter(pa.array(~bad)) if bad.any() else column
+    flat = sound.flatten()
     if is_list(flat.type):
         raise FileProblem(f"Column {name!r} holds lists of lists; expected a list of numbers in each row.")
     inner = Faults()

@@ -1,4 +1,4 @@
-"""People's own predictions, from CSV, NPZ and Parquet files: a look at them, the whole in memory, or a block at a time."""
+"""A person's own predictions from CSV, NPZ and Parquet files: previewed, read into memory, or streamed a block at a time."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from .recognition import ColumnFlags, recognise
 from .row_buffer import RowBuffer
 from .row_statistics import RowStatistics
 
-SHOWN = 10
-WIDEST = 2_000
-"""Columns that are looked at for names of classes."""
+PREVIEW_ROWS = 10
+NAMED_COLUMNS = 2_000
+"""How many columns may be named by classes, which the labels of the first rows tell."""
 
 ProgressCallback = Callable[[float], object]
 
@@ -33,7 +33,7 @@ pa.set_memory_pool(pa.system_memory_pool())
 
 
 class Preview(NamedTuple):
-    """What a dialog shows before a file is read whole.
+    """The beginning of a file, before the whole is read.
 
     format: "CSV", "NPZ" or "Parquet", or "" if it is none of them. columns: names, each of another column. rows: the first,
     as text. mapping: as recognised, or None, and then `problem` says why not.
@@ -52,181 +52,219 @@ class Stream:
 
     path: Path
     mapping: ColumnMapping
-    interpret: Interpretation
+    interpretation: Interpretation
     stamp: tuple[int, int]
 
     @property
     def survey(self) -> Survey:
         """What was understood of all rows when the file was first read."""
-        return self.interpret.survey
+        return self.interpretation.survey
 
     def blocks(self) -> Iterator[Predictions]:
         """All rows, in order; FileProblem if the file is no longer what it was."""
         start, read, progress = 0, 0, ProgressGuard()
-        with _opened(self.path, progress) as table:
+        with _open(self.path, progress) as reader:
             if _stamp(self.path) != self.stamp:
                 raise FileProblem(f"{self.survey.name} has changed since it was first read.")
-            for raw in guard_each(table.blocks(self.mapping, Faults()), _what(table), progress):
+            for raw in guard_each(reader.blocks(self.mapping, Faults()), _label_of(reader), progress):
                 used = drop_ignored(raw, read)
                 read += len(raw.logits)
                 if len(used.logits):
-                    yield self.interpret.predictions(used, start)
+                    yield self.interpretation.predictions(used, start)
                 start += len(used.logits)
 
 
 def preview(file: BinaryIO | Path, name: str, progress: ProgressCallback | None = None) -> Preview:
-    """Names, first rows and the mapping that was recognised; what is wrong is told, never raised."""
-    table, told = None, ProgressGuard(progress)
+    """Column names, first rows and the mapping that their names suggest.
+
+    Args:
+        file: an open file, which stays open, or its path.
+        name: of the file, for messages.
+        progress: called with the share that was read, 0 to 1; it may raise to stop.
+
+    Returns:
+        What was recognised; `problem` says what is wrong, and nothing is raised.
+    """
+    reader, guard = None, ProgressGuard(progress)
     try:
-        with _opened(file, told) as table:
-            columns: tuple[str, ...] = table.columns
+        with _open(file, guard) as reader:
+            columns: tuple[str, ...] = reader.columns
             rows: tuple[tuple[str, ...], ...] = ()
             try:
-                with as_file_problem(_what(table), told):
-                    rows = table.head(SHOWN)
-                    mapping = _mapping(table, None)
-                    table.shape(mapping)
+                with as_file_problem(_label_of(reader), guard):
+                    rows = reader.head(PREVIEW_ROWS)
+                    mapping = _mapping(reader, None)
+                    reader.shape(mapping)
             except FileProblem as problem:
-                return Preview(table.format, columns, rows, None, problem.message)
-            return Preview(table.format, columns, rows, mapping, None)
+                return Preview(reader.format, columns, rows, None, problem.message)
+            return Preview(reader.format, columns, rows, mapping, None)
     except FileProblem as problem:
-        return Preview("" if table is None else table.format, (), (), None, f"{name}: {problem.message}")
+        return Preview("" if reader is None else reader.format, (), (), None, f"{name}: {problem.message}")
 
 
 def read(
     file: BinaryIO | Path, name: str, mapping: ColumnMapping | None = None, progress: ProgressCallback | None = None
 ) -> Batch:
-    """All predictions of a file, in memory; `progress` is told the share that was read, and may raise to stop.
+    """All predictions of a file, in memory.
 
-    FileProblem says what is wrong, with its rows; or that there is more than `limits` hold. Rows without a label are counted.
+    Args:
+        file: an open file, which stays open, or its path: CSV, NPZ or Parquet, by its content.
+        name: of the file, for messages and notes.
+        mapping: which column is what; None: as the names of the columns suggest.
+        progress: called with the share that was read, 0 to 1; it may raise to stop.
+
+    Returns:
+        N rows with C logits each; rows without a label are left out and counted.
+
+    Raises:
+        FileProblem: what is wrong, with the first bad rows and what would make the file readable; or that it has more than
+            `limits` allow.
+
+    Example:
+        >>> import io
+        >>> batch = read(io.BytesIO(b"logit_0,logit_1,label\\n2.0,-1.0,0\\n0.5,1.5,1\\n"), "predictions.csv")
+        >>> batch.rows.logits.tolist(), batch.rows.targets.tolist()
+        ([[2.0, -1.0], [0.5, 1.5]], [0, 1])
     """
-    told = ProgressGuard(progress)
-    with _opened(file, told) as table:
-        columns, shape = _allowed(table, mapping, told)
-        whole = RowBuffer(table.samples, shape, limits.TEXT + 4 * table.file_size)
+    guard = ProgressGuard(progress)
+    with _open(file, guard) as reader:
+        mapping, shape = _fitting(reader, mapping, guard)
+        buffer = RowBuffer(reader.samples, shape, limits.TEXT + 4 * reader.file_size)
         often = 4 * rows_per_block(shape.classes)
 
-        def take(raw: RawRows) -> None:
-            limits.check_memory(whole.samples + len(raw.logits), shape.classes)
-            whole.add(raw)
-            if whole.samples % often < len(raw.logits):
-                release()
+        def collect(raw: RawRows) -> None:
+            limits.check_memory(buffer.samples + len(raw.logits), shape.classes)
+            buffer.add(raw)
+            if buffer.samples % often < len(raw.logits):
+                release_memory()
 
-        understood = _pass(table, columns, name, columns.logits[0] not in columns.by_name, take, told)
-        rows = understood.predictions(whole.rows(), 0)
-    release()
-    told(1.0)
-    return Batch(understood.survey, rows)
-
-
-def _allowed(table: Reader, mapping: ColumnMapping | None, progress: ProgressGuard) -> tuple[ColumnMapping, Shape]:
-    """The mapping and the shape of a file that may be held in memory."""
-    with as_file_problem(_what(table), progress):
-        columns = _mapping(table, mapping)
-        shape = table.shape(columns)
-        limits.check_bytes(table.size(columns))
-        limits.check_memory(table.samples or 0, shape.classes)
-        limits.check_proportion(table.size(columns), table.file_size)
-        return columns, shape
+        interpretation = _scan(reader, mapping, name, collect, guard)
+        rows = interpretation.predictions(buffer.rows(), 0)
+    release_memory()
+    guard(1.0)
+    return Batch(interpretation.survey, rows)
 
 
-def release() -> None:
+def _fitting(reader: Reader, mapping: ColumnMapping | None, progress: ProgressGuard) -> tuple[ColumnMapping, Shape]:
+    """The mapping and the shape of a file that fits in memory; FileProblem for a larger one."""
+    with as_file_problem(_label_of(reader), progress):
+        resolved = _mapping(reader, mapping)
+        shape = reader.shape(resolved)
+        limits.check_bytes(reader.size(resolved))
+        limits.check_memory(reader.samples or 0, shape.classes)
+        limits.check_proportion(reader.size(resolved), reader.file_size)
+        return resolved, shape
+
+
+def release_memory() -> None:
     """Give back what blocks took: freed piece by piece it would pile up, to as much again as the whole file."""
     pa.default_memory_pool().release_unused()
 
 
 def stream(path: Path, mapping: ColumnMapping | ColumnFlags | None = None, progress: ProgressCallback | None = None) -> Stream:
-    """The predictions of a file of any size: it is read once now, to check and understand it, and again for each pass."""
-    told = ProgressGuard(progress)
-    with _opened(path, told) as table:
+    """The predictions of a file of any size: it is read once now, to check and understand it, and again for each pass.
+
+    Args:
+        path: a CSV, NPZ or Parquet file.
+        mapping: which column is what, or what the command line says of it; None: as the names of the columns suggest.
+        progress: called with the share that was read, 0 to 1; it may raise to stop.
+
+    Returns:
+        A source of blocks, of which only one is in memory at a time.
+
+    Raises:
+        FileProblem: what is wrong, with the first bad rows and what would make the file readable.
+    """
+    guard = ProgressGuard(progress)
+    with _open(path, guard) as reader:
         stamp = _stamp(path)
-        with as_file_problem(_what(table), told):
-            columns = _mapping(table, mapping)
-        understood = _pass(table, columns, path.name, columns.logits[0] not in columns.by_name, lambda _: None, told)
-        return Stream(path, columns, understood, stamp)
+        with as_file_problem(_label_of(reader), guard):
+            resolved = _mapping(reader, mapping)
+        interpretation = _scan(reader, resolved, path.name, lambda _: None, guard)
+        return Stream(path, resolved, interpretation, stamp)
 
 
 def _stamp(path: Path) -> tuple[int, int]:
-    """What differs after a file was written anew."""
+    """Size and time of change, which differ after a file was written anew."""
     stat = path.stat()
     return stat.st_size, stat.st_mtime_ns
 
 
 @contextmanager
-def _opened(file: BinaryIO | Path, progress: ProgressGuard) -> Iterator[Reader]:
-    """The file as a table; one that was opened by others stays open."""
+def _open(file: BinaryIO | Path, progress: ProgressGuard) -> Iterator[Reader]:
+    """The reader of a file; one that was opened by the caller stays open."""
     if not isinstance(file, Path):
         with as_file_problem("The file", progress):
-            table = open_reader(file, progress)
-        yield table
+            reader = open_reader(file, progress)
+        yield reader
         return
     try:
         handle = file.open("rb")
     except OSError as error:
         raise FileProblem(f"{file.name} cannot be opened: {error.strerror}.") from error
-    with handle, _opened(handle, progress) as table:
-        yield table
+    with handle, _open(handle, progress) as reader:
+        yield reader
 
 
-def _what(table: Reader) -> str:
-    return f"The {table.format} file"
+def _label_of(reader: Reader) -> str:
+    return f"The {reader.format} file"
 
 
-def _mapping(table: Reader, mapping: ColumnMapping | ColumnFlags | None) -> ColumnMapping:
+def _mapping(reader: Reader, mapping: ColumnMapping | ColumnFlags | None) -> ColumnMapping:
     if isinstance(mapping, ColumnMapping):
-        check_shared(set(mapping.names).difference(table.columns), table.names)
-        return check_mapping(mapping, table.columns)
+        check_shared(set(mapping.names).difference(reader.columns), reader.names)
+        return check_mapping(mapping, reader.columns)
     flags = mapping or ColumnFlags()
     # Names as they stand in the file, so that one which several columns share is refused where it is needed.
-    columns = table.columns if mapping else table.names
-    chosen = recognise(columns, table.wide, lambda: table.head(SHOWN, WIDEST), flags)
+    columns = reader.columns if mapping else reader.names
+    chosen = recognise(columns, reader.wide, lambda: reader.head(PREVIEW_ROWS, NAMED_COLUMNS), flags)
     check_shared(chosen.names, columns)
-    return _usable(table, chosen)
+    return _usable(reader, chosen)
 
 
-def _usable(table: Reader, mapping: ColumnMapping) -> ColumnMapping:
+def _usable(reader: Reader, mapping: ColumnMapping) -> ColumnMapping:
     """The mapping without ids, groups and suspects that were only recognised by name, and that the reader cannot use."""
     roles = ("id", "group", "suspect")
     by_name: dict[str, Any] = {role: name for role in roles if (name := getattr(mapping, role)) in mapping.by_name}
     if not by_name:
         return mapping
-    nothing: dict[str, Any] = dict.fromkeys(by_name)
-    plain = replace(mapping, **nothing)
-    table.shape(plain)
+    none: dict[str, Any] = dict.fromkeys(by_name)
+    usable = replace(mapping, **none)
+    reader.shape(usable)
     for role, name in by_name.items():
         with suppress(FileProblem):
-            more = replace(plain, **{role: name})
-            table.shape(more)
-            plain = more
-    return plain
+            extended = replace(usable, **{role: name})
+            reader.shape(extended)
+            usable = extended
+    return usable
 
 
-def _pass(
-    table: Reader, mapping: ColumnMapping, name: str, by_hand: bool, take: Callable[[RawRows], None], progress: ProgressGuard
+def _scan(
+    reader: Reader, mapping: ColumnMapping, name: str, collect: Callable[[RawRows], None], progress: ProgressGuard
 ) -> Interpretation:
-    """All rows, looked at and handed on; then what they mean."""
+    """Reads all rows, each block for the statistics and for `collect`; then what they mean."""
     faults = Faults()
     try:
-        with as_file_problem(_what(table), progress):
-            facts = RowStatistics(mapping, table.shape(mapping), faults)
-        for raw in guard_each(table.blocks(mapping, faults), _what(table), progress):
-            with as_file_problem(_what(table), progress):
-                known = facts.add(raw)
-            if not faults.count and len(known.logits):  # after the first fault the rest is only counted
-                take(known)
-            progress(table.share())
-        notes = (*wrong_name(name, table.format), *table.notes, *_unused(table, mapping))
-        return interpret(facts, name, output_type_reason(facts, by_hand), notes)
+        with as_file_problem(_label_of(reader), progress):
+            stats = RowStatistics(mapping, reader.shape(mapping), faults)
+        for raw in guard_each(reader.blocks(mapping, faults), _label_of(reader), progress):
+            with as_file_problem(_label_of(reader), progress):
+                rows_used = stats.add(raw)
+            if not faults.count and len(rows_used.logits):  # after the first fault the rest is only counted
+                collect(rows_used)
+            progress(reader.share())
+        notes = (*wrong_name(name, reader.format), *reader.notes, *_unused_columns(reader, mapping))
+        return interpret(stats, name, output_type_reason(stats), notes)
     except FileProblem as problem:
-        with as_file_problem(_what(table), progress):
-            located = table.located(problem)
+        with as_file_problem(_label_of(reader), progress):
+            located = reader.located(problem)
         raise FileProblem(located.message, located.rows, located.more, problem.remedies, problem.labels) from problem.__cause__
 
 
-def _unused(table: Reader, mapping: ColumnMapping) -> list[str]:
-    """A note that names the columns which were left alone."""
+def _unused_columns(reader: Reader, mapping: ColumnMapping) -> list[str]:
+    """A note that names the columns which are not used."""
     used = set(mapping.names)
-    unused = tuple(name for name in table.columns if name not in used)
+    unused = tuple(name for name in reader.columns if name not in used)
     if not unused:
         return []
     return [f"{'1 column was' if len(unused) == 1 else f'{len(unused):,} columns were'} not used: {name_list(unused)}."]

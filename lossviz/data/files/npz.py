@@ -170,7 +170,7 @@ def _raw(values: dict[str, NDArray[Any]], mapping: ColumnMapping, shape: Shape, 
     return RawRows(
         logits.astype(shape.dtype, copy=False),
         numbers,
-        *cells.side_columns((id, group, suspect), mapping, faults),
+        *cells.read_metadata((id, group, suspect), mapping, faults),
         ignored,
     )
 

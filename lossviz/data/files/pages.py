@@ -37,12 +37,12 @@ class Page(NamedTuple):
 def pages(file: BinaryIO, chunk: Any) -> Iterator[Page]:
     """The pages of a column chunk, as far as its values reach."""
     starts = [at for at in (chunk.dictionary_page_offset, chunk.data_page_offset) if at]
-    place, seen = min(starts, default=4), 0
+    place, values = min(starts, default=4), 0
     end = place + chunk.total_compressed_size
-    while place < end and seen < chunk.num_values:
+    while place < end and values < chunk.num_values:
         page = _page(file, place)
         yield page
-        seen += page.values if page.kind in (DATA, DATA_2) else 0
+        values += page.values if page.kind in (DATA, DATA_2) else 0
         place = page.place + page.packed
 
 

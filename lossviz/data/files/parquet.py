@@ -47,7 +47,7 @@ class ParquetReader:
             self._types = [field.type for field in self._file.schema_arrow]
         self.wide = frozenset(name for name, kind in zip(self.columns, self._types, strict=True) if lists.is_list(kind))
         self.samples: int = self._file.metadata.num_rows
-        self._done = 0
+        self._rows_read = 0
         self._widths: dict[str, int] = {}
         if not self.samples:
             raise FileProblem("The file has no rows.")
@@ -56,7 +56,7 @@ class ParquetReader:
         """The first rows; long lists are cut, and what would take much memory is not shown."""
         columns = []
         for k, name in enumerate(self.columns[:width]):
-            columns.append(self._shown(name, count))
+            columns.append(self._preview(name, count))
             self._progress(0.0 * k)
         rows = max(map(len, columns), default=0)
         return tuple(tuple(column[i] if i < len(column) else "" for column in columns) for i in range(rows))
@@ -76,7 +76,7 @@ class ParquetReader:
 
     def share(self) -> float:
         """By rows."""
-        return self._done / self.samples
+        return self._rows_read / self.samples
 
     def located(self, problem: FileProblem) -> FileProblem:
         """There are no lines."""
@@ -86,15 +86,17 @@ class ParquetReader:
         """About BLOCK logits at a time."""
         shape = self.shape(mapping)
         parser = cells.NumberParser()
-        self._done = 0
+        self._rows_read = 0
         for batch in self._batches(mapping.names, rows_per_block(max(shape.classes, shape.targets))):
             faults.start_block(batch.num_rows)
             target, ignored = _target(batch, mapping, shape, parser, faults)
             logits = _values(batch, mapping.logits, shape.classes, shape.dtype, parser, faults, NUMBERS)
-            self._done += batch.num_rows
-            yield RawRows(logits, target, *cells.named(batch, mapping, faults), ignored)
-        if self._done != self.samples:
-            raise FileProblem(f"The Parquet file is damaged or cut off: it says {self.samples:,} rows and has {self._done:,}.")
+            self._rows_read += batch.num_rows
+            yield RawRows(logits, target, *cells.metadata_columns(batch, mapping, faults), ignored)
+        if self._rows_read != self.samples:
+            raise FileProblem(
+                f"The Parquet file is damaged or cut off: it says {self.samples:,} rows and has {self._rows_read:,}."
+            )
 
     def _batches(self, names: tuple[str, ...], size: int) -> Iterator[Any]:
         """Some rows of some columns at a time. Row groups are looked at before they are read; short ones are read together."""
@@ -102,7 +104,7 @@ class ParquetReader:
         for group in range(metadata.num_row_groups):
             self._progress(self.share())
             waiting.append(group)
-            size = min(size, self._check(names, group))
+            size = min(size, self._check_row_group(names, group))
             last = group == metadata.num_row_groups - 1
             if not last and sum(metadata.row_group(g).num_rows for g in waiting) < size:
                 continue
@@ -121,17 +123,17 @@ class ParquetReader:
                 return
             yield pa.RecordBatch.from_arrays(batch.columns, names=[self.columns[k] for k in numbers])
 
-    def _check(self, names: tuple[str, ...], group: int, width: int | None = None) -> int:
+    def _check_row_group(self, names: tuple[str, ...], group: int, width: int | None = None) -> int:
         """Refuses what takes far more memory than the file has bytes; how many rows may be read at once."""
         chunks = {name: self._chunks(name, group) for name in names}
-        check_expansion(chunk for some in chunks.values() for chunk in some)
+        check_expansion(chunk for pages in chunks.values() for chunk in pages)
         for name in self.wide & set(names):
             for chunk in chunks[name]:
                 if _is_text(self._types[self._number[name]].value_type):
                     chunk.check_texts()
                 chunk.check_lists(self._widths.get(name, limits.CLASSES) if width is None else width)
-        few = [chunk.rows_at_once for some in chunks.values() for chunk in some]
-        return min((rows for rows in few if rows is not None), default=self.samples)
+        row_limits = [chunk.rows_at_once for pages in chunks.values() for chunk in pages]
+        return min((rows for rows in row_limits if rows is not None), default=self.samples)
 
     def _chunks(self, name: str, group: int) -> list[ColumnPages]:
         k = self._number[name]
@@ -149,11 +151,11 @@ class ParquetReader:
         if lists.is_list(kind):
             kind = kind.value_type
         if pa.types.is_nested(kind):
-            whole = self._types[self._number[name]]
-            raise FileProblem(f"Column {name!r} holds {whole}; expected numbers, or a list of numbers.")
+            column_type = self._types[self._number[name]]
+            raise FileProblem(f"Column {name!r} holds {column_type}; expected numbers, or a list of numbers.")
         return kind
 
-    def _width(self, names: tuple[str, ...], what: str) -> int:
+    def _width(self, names: tuple[str, ...], role: str) -> int:
         """Values a row."""
         if not set(names) & self.wide:
             for name in names:
@@ -161,11 +163,11 @@ class ParquetReader:
             return len(names)
         if len(names) > 1:
             raise FileProblem(
-                f"The {what} are in {len(names)} columns, some of which hold lists; expected one list, or numbers."
+                f"The {role} are in {len(names)} columns, some of which hold lists; expected one list, or numbers."
             )
         width = self._first_width(names[0])
         if not width:
-            raise FileProblem(f"Column {names[0]!r}, row 1: found an empty list; expected the {what} of a sample.")
+            raise FileProblem(f"Column {names[0]!r}, row 1: found an empty list; expected the {role} of a sample.")
         limits.check_classes(width)
         return width
 
@@ -180,11 +182,11 @@ class ParquetReader:
     def _first_length(self, name: str) -> int:
         metadata = self._file.metadata
         group = next(g for g in range(metadata.num_row_groups) if metadata.row_group(g).num_rows)
-        self._check((name,), group, limits.CLASSES)
+        self._check_row_group((name,), group, limits.CLASSES)
         first = next(self._read((name,), [group], 1)).column(0)
         return len(first[0].values) if first[0].is_valid else 0
 
-    def _shown(self, name: str, count: int) -> list[str]:
+    def _preview(self, name: str, count: int) -> list[str]:
         kind = self._types[self._number[name]]
         is_list = lists.is_list(kind)
         try:
@@ -195,7 +197,7 @@ class ParquetReader:
                 count = max(1, min(count, AT_ONCE // max(1, self._first_width(name))))
             values = next(self._batches((name,), count)).column(0)
             return [_text(values[i]) for i in range(len(values))]
-        except FileProblem:  # told where the column is needed
+        except FileProblem:  # raised where the column is needed
             return ["…"]
 
 
@@ -255,7 +257,7 @@ def _values(
 
 @contextmanager
 def _damage_as_problem() -> Iterator[None]:
-    """Says what cannot be read in a sentence."""
+    """Whatever else is raised becomes a FileProblem."""
     try:
         yield
     except FileProblem:

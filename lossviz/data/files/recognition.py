@@ -1,4 +1,4 @@
-"""What the names of columns say, as evaluation loops, scikit-learn, Hugging Face, timm and Kaggle write them."""
+"""Column mappings by name, as evaluation loops, scikit-learn, Hugging Face, timm and Kaggle name their columns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from shlex import quote
 from typing import NamedTuple
 
-from .class_columns import called_as_classes, paired, without_stem
+from .class_columns import called_as_classes, pair_targets, without_stem
 from .column_names import CLASSES, LOGITS, NO_CLASS, NO_NAMES, OTHERS, PROBABILITIES, SCORES, TARGETS
 from .columns import ColumnMapping, check_mapping, check_shared, match_columns, name_list, trailing_number
 from .problems import FileProblem, Remedy
@@ -53,7 +53,7 @@ def recognise(
     head: Callable[[], Sequence[Sequence[str]]] = tuple,
     flags: ColumnFlags = ColumnFlags(),  # noqa: B008 - it is frozen
 ) -> ColumnMapping:
-    """What the names say, or a person of them; FileProblem with the reason if neither says enough.
+    """The mapping that the names of the columns suggest, or a person states; FileProblem where neither says enough.
 
     wide: columns of many values a row. head: gives the first rows as text, which tell whether labels are names of columns.
     """
@@ -61,17 +61,17 @@ def recognise(
     outputs = _mapped(columns, flags)
     target = match_columns(flags.label, columns) if flags.label else _target(names, outputs)
     outputs = outputs or _outputs(names) or _by_labels_or_single(names, columns, target, head)
-    taken = frozenset(outputs.columns) if outputs and not flags.label else frozenset()
-    target = tuple(name for name in target if name not in taken)
+    output_columns = frozenset(outputs.columns) if outputs and not flags.label else frozenset()
+    target = tuple(name for name in target if name not in output_columns)
     if outputs:
-        target = paired(outputs.classes, target or called_as_classes(outputs.classes, columns))
+        target = pair_targets(outputs.classes, target or called_as_classes(outputs.classes, columns))
     if not outputs or not target:
         raise FileProblem(_missing(columns, outputs, target), remedies=(_remedy(outputs, target),))
-    others = (getattr(flags, role) or names.one(words) for role, words in OTHERS.items())
+    others = (getattr(flags, role) or names.first_of(words) for role, words in OTHERS.items())
     id, group, suspect = (
         None if name is None or name.casefold() == "none" else match_columns((name,), columns)[0] for name in others
     )
-    said = {*flags.label, *(outputs.columns if flags.logits or flags.probs else ()), flags.id, flags.group, flags.suspect}
+    by_hand = {*flags.label, *(outputs.columns if flags.logits or flags.probs else ()), flags.id, flags.group, flags.suspect}
     mapping = ColumnMapping(
         outputs.columns,
         target,
@@ -86,7 +86,7 @@ def recognise(
         flags.activation,
         flags.renormalize,
     )
-    return check_mapping(replace(mapping, by_name=frozenset(set(mapping.names) - said)), columns)
+    return check_mapping(replace(mapping, by_name=frozenset(set(mapping.names) - by_hand)), columns)
 
 
 def _mapped(columns: tuple[str, ...], flags: ColumnFlags) -> OutputColumns | None:
@@ -100,9 +100,8 @@ def _mapped(columns: tuple[str, ...], flags: ColumnFlags) -> OutputColumns | Non
     output_type = "logits" if flags.logits else "probabilities"
     numbers = [trailing_number(name) for name in chosen]
     if len(chosen) == 1 or min(numbers) >= 0:
-        return OutputColumns(
-            chosen, output_type, (), 1 if numbers == list(range(1, len(numbers) + 1)) and len(numbers) > 1 else 0
-        )
+        from_one = len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
+        return OutputColumns(chosen, output_type, (), int(from_one))
     return OutputColumns(chosen, output_type, without_stem(chosen))
 
 
@@ -126,7 +125,7 @@ class _NameIndex:
             if match and not match[2].isdigit() and match[2].casefold() not in NO_CLASS:
                 self.named.setdefault(match[1].casefold(), {})[match[2]] = column
 
-    def one(self, words: tuple[str, ...]) -> str | None:
+    def first_of(self, words: tuple[str, ...]) -> str | None:
         """The column called by the first of these words that is there."""
         return next((_only(self.plain[word]) for word in words if word in self.plain), None)
 
@@ -146,7 +145,7 @@ class _NameIndex:
 
     def single(self, words: tuple[str, ...], output_type: str) -> OutputColumns | None:
         """One column of single values; that of class 1 may say so."""
-        if (name := self.one(words)) is not None:
+        if (name := self.first_of(words)) is not None:
             return OutputColumns((name,), output_type)
         for word in words:
             if numbered := self.numbered.get(word):
@@ -169,10 +168,10 @@ def _outputs(names: _NameIndex) -> OutputColumns | None:
 
 def _single(names: _NameIndex) -> OutputColumns | None:
     """One column of single values."""
-    one = (names.single(words, output_type) for words, output_type in ((LOGITS, "logits"), *RANKED[1:3]))
-    chosen = next((outputs for outputs in one if outputs), None)
-    lone = chosen and chosen.columns[0].strip().casefold() == "z" and chosen.columns[0] not in names.wide
-    if lone and len(names.plain) > _known(names) + 1:
+    candidates = (names.single(words, output_type) for words, output_type in ((LOGITS, "logits"), *RANKED[1:3]))
+    chosen = next((outputs for outputs in candidates if outputs), None)
+    is_z = chosen and chosen.columns[0].strip().casefold() == "z" and chosen.columns[0] not in names.wide
+    if is_z and len(names.plain) > _recognised_count(names) + 1:
         return None  # beside columns of which nothing is known it is a feature rather than a logit
     return chosen
 
@@ -191,14 +190,16 @@ def _all_numbered(columns: tuple[str, ...], single: OutputColumns) -> bool:
     return sum(not _is_other(name) and not name.strip().isdigit() for name in columns if name not in single.columns) < 2
 
 
-def _known(names: _NameIndex) -> int:
+def _recognised_count(names: _NameIndex) -> int:
     """How many columns have a name that says what they are."""
     return sum(word in (*TARGETS[:-1], *(word for words in OTHERS.values() for word in words)) for word in names.plain) or 1
 
 
 def _target(names: _NameIndex, outputs: OutputColumns | None) -> tuple[str, ...]:
     """The label; else a target per class."""
-    if name := names.one(tuple(w for w in TARGETS if not outputs or not set(names.plain.get(w, ())) & set(outputs.columns))):
+    if name := names.first_of(
+        tuple(w for w in TARGETS if not outputs or not set(names.plain.get(w, ())) & set(outputs.columns))
+    ):
         return (name,)
     several = names.per_class(TARGETS[:-1], "targets") or names.per_class(("y",), "targets")
     return several.columns if several else ()
@@ -272,9 +273,9 @@ def _remedy(outputs: OutputColumns | None, target: tuple[str, ...]) -> Remedy:
 
 
 def _missing(columns: tuple[str, ...], outputs: OutputColumns | None, target: tuple[str, ...]) -> str:
-    what = "columns of logits or probabilities" if not outputs else "column of labels or targets"
+    missing = "columns of logits or probabilities" if not outputs else "column of labels or targets"
     if not outputs and not target:
-        what += ", nor of labels"
+        missing += ", nor of labels"
     numbers = columns and all(re.fullmatch(r"\s*[-+]?[0-9.,]+(e[-+]?[0-9]+)?\s*", c, re.I) for c in columns)
     header = " The first line holds numbers: it should hold the names of the columns." if numbers else ""
-    return f"No {what} found by name.{header} The columns are {name_list(columns)}; {EXPECTED}."
+    return f"No {missing} found by name.{header} The columns are {name_list(columns)}; {EXPECTED}."

@@ -1,4 +1,4 @@
-"""Text in pieces of whole rows, and where its rows, its quotes and its lines begin and end."""
+"""Delimited text in pieces of whole rows, and where its rows, its quotes and its lines begin and end."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class TextSource:
         self._file, self._size = file, size
         file.seek(0)
         start = file.read(64)
-        mark = next((bom for bom in BOMS if start.startswith(bom)), b"")
-        self.encoding = BOMS.get(mark) or _without_mark(start)
-        self._start = len(mark)
+        bom = next((bom for bom in BOMS if start.startswith(bom)), b"")
+        self.encoding = BOMS.get(bom) or _encoding_without_bom(start)
+        self._start = len(bom)
         self.rewind()
 
     def rewind(self) -> None:
@@ -52,7 +52,7 @@ class TextSource:
         return min(1.0, self._file.tell() / max(1, self._size))
 
 
-def _without_mark(start: bytes) -> str:
+def _encoding_without_bom(start: bytes) -> str:
     """UTF-16 is known by the zeros beside its letters, too."""
     zeros = [start[k::2].count(0) for k in (0, 1)]
     enough = len(start) // 4
@@ -79,8 +79,8 @@ class Quotes(NamedTuple):
 class TextChunk:
     """Some bytes that begin with a row, in line `line` of the file; `last`: nothing comes after them."""
 
-    def __init__(self, data: bytes, mark: str, line: int = 1, *, last: bool = True) -> None:
-        self.data, self.mark, self.line, self.last = data, mark, line, last
+    def __init__(self, data: bytes, delimiter: str, line: int = 1, *, last: bool = True) -> None:
+        self.data, self.delimiter, self.line, self.last = data, delimiter, line, last
 
     @cached_property
     def bytes(self) -> NDArray[np.uint8]:
@@ -92,7 +92,7 @@ class TextChunk:
         """All values in quotes. A quote opens at the beginning of a value only, and two of them stand for one."""
         if b'"' not in self.data:
             return Quotes(_no_places(), _no_places(), None)
-        return _in_pairs(self) or _one_by_one(self.data, self.mark.encode(), self.last)
+        return _in_pairs(self) or _one_by_one(self.data, self.delimiter.encode(), self.last)
 
     @cached_property
     def line_ends(self) -> Places:
@@ -111,8 +111,9 @@ class TextChunk:
         ends = self.line_ends[~self.quotes.around(self.line_ends)]
         unclosed = self.quotes.unclosed
         ends = ends if unclosed is None else ends[ends < unclosed]
-        whole = self.last and unclosed is None and len(self.data) and (not len(ends) or ends[-1] < len(self.data) - 1)
-        return np.append(ends, len(self.data) - 1) if whole else ends
+        no_final_newline = not len(ends) or ends[-1] < len(self.data) - 1
+        is_row = self.last and unclosed is None and len(self.data) and no_final_newline
+        return np.append(ends, len(self.data) - 1) if is_row else ends
 
     @cached_property
     def rows(self) -> Places:
@@ -125,7 +126,7 @@ class TextChunk:
     @property
     def widths(self) -> Places:
         """How many values the rows have that are not blank."""
-        marks = np.flatnonzero(self.bytes == ord(self.mark))
+        marks = np.flatnonzero(self.bytes == ord(self.delimiter))
         marks = marks[~self.quotes.around(marks)]
         marks_before: Places = np.searchsorted(marks, np.append(self.rows, len(self.data)))
         widths: Places = np.diff(marks_before) + 1
@@ -142,7 +143,7 @@ class TextChunk:
         return self.line + int(np.searchsorted(self.line_ends, place))
 
 
-def chunks(source: TextSource, mark: str, skip: int = 0, line: int = 1) -> Iterator[TextChunk]:
+def chunks(source: TextSource, delimiter: str, skip: int = 0, line: int = 1) -> Iterator[TextChunk]:
     """The file in whole rows, a few megabytes at a time, from a byte that begins line `line`."""
     source.rewind()
     rest = b""
@@ -151,13 +152,12 @@ def chunks(source: TextSource, mark: str, skip: int = 0, line: int = 1) -> Itera
     rest = rest[skip:]
     while True:
         block = source.read(limits.LINE)
-        chunk = TextChunk(rest + block, mark, line, last=not block)
+        chunk = TextChunk(rest + block, delimiter, line, last=not block)
         end = int(chunk.ends[-1]) + 1 if len(chunk.ends) else 0
         if not block and chunk.quotes.unclosed is not None:
             raise unclosed(chunk)
         if end:
-            whole = chunk if end == len(chunk.data) else TextChunk(chunk.data[:end], mark, line)
-            yield whole
+            yield chunk if end == len(chunk.data) else TextChunk(chunk.data[:end], delimiter, line)
             line += int(np.searchsorted(chunk.line_ends, end))
         rest = chunk.data[end:]
         if not block:
@@ -171,7 +171,7 @@ def chunks(source: TextSource, mark: str, skip: int = 0, line: int = 1) -> Itera
 
 
 def unclosed(chunk: TextChunk) -> FileProblem:
-    """What is said about a quote that takes all the rest of a file."""
+    """The problem of a quote that takes all the rest of a file."""
     place = chunk.quotes.unclosed or 0
     text = chunk.data[place : place + 40].decode("utf-8", "replace").splitlines()[0]
     return FileProblem(
@@ -180,12 +180,12 @@ def unclosed(chunk: TextChunk) -> FileProblem:
     )
 
 
-def split(row: str, mark: str) -> list[str]:
+def split(row: str, delimiter: str) -> list[str]:
     """The values of a row, without their quotes."""
     if '"' not in row:
-        return row.split(mark)
+        return row.split(delimiter)
     values: list[str] = []
-    at, pattern = 0, _value(mark)
+    at, pattern = 0, _value(delimiter)
     while True:
         value = pattern.match(row, at)
         if value is None:  # a quote that does not close
@@ -198,8 +198,8 @@ def split(row: str, mark: str) -> list[str]:
 
 
 @lru_cache
-def _value(mark: str) -> re.Pattern[str]:
-    other = f"[^{re.escape(mark)}]*"
+def _value(delimiter: str) -> re.Pattern[str]:
+    other = f"[^{re.escape(delimiter)}]*"
     return re.compile(rf'"([^"]*(?:""[^"]*)*)"({other})|(?!"){other}')
 
 
@@ -211,33 +211,33 @@ def _in_pairs(chunk: TextChunk) -> Quotes | None:
     """The quotes taken two by two; None if some of them cannot be meant so."""
     places = np.flatnonzero(chunk.bytes == QUOTE)
     if len(places) % 2:
-        places, left = places[:-1], int(places[-1])
+        places, unpaired = places[:-1], int(places[-1])
     else:
-        left = None
+        unpaired = None
     opening, closing = places[::2], places[1::2]
-    around = [ord(chunk.mark), NEWLINE, RETURN]
+    around = [ord(chunk.delimiter), NEWLINE, RETURN]
     again = np.zeros(len(opening), bool)
     again[1:] = opening[1:] == closing[:-1] + 1
     if not (again | (opening == 0) | np.isin(chunk.bytes[opening - 1], around)).all():
         return None
     next_byte = chunk.bytes[np.minimum(closing + 1, len(chunk.data) - 1)]
     goes_on = np.roll(again, -1)
-    goes_on[-1:] = left is not None and left == closing[-1:] + 1
+    goes_on[-1:] = unpaired is not None and unpaired == closing[-1:] + 1
     if not (goes_on | (closing == len(chunk.data) - 1) | np.isin(next_byte, around)).all():
         return None
     starts, ends = opening[~again], closing[~goes_on] + 1
     if len(starts) > len(ends):  # the last value goes on after two quotes, and does not close
         return Quotes(starts[:-1], ends, int(starts[-1]))
-    if left is not None and left > 0 and chunk.bytes[left - 1] not in around:
+    if unpaired is not None and unpaired > 0 and chunk.bytes[unpaired - 1] not in around:
         return None
-    return Quotes(starts, ends, left)
+    return Quotes(starts, ends, unpaired)
 
 
-def _one_by_one(data: bytes, mark: bytes, last: bool) -> Quotes:
+def _one_by_one(data: bytes, delimiter: bytes, last: bool) -> Quotes:
     """The slow way: some quotes are part of a text that does not begin with one."""
     starts: list[int] = []
     ends: list[int] = []
-    around, at = (mark, b"\n", b"\r"), 0
+    around, at = (delimiter, b"\n", b"\r"), 0
     while (start := data.find(b'"', at)) >= 0:
         if start and data[start - 1 : start] not in around:
             at = start + 1

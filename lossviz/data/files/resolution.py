@@ -59,8 +59,10 @@ class Resolution:
         if len(self._different) < ENOUGH:
             inner = values[(values > 0) & (values < 1)]
             self._different |= set(np.unique(inner[:10_000])[:ENOUGH].tolist())
-        self._stored = [one for one in self._stored if one is DOUBLE or _survives(values, one)] or [DOUBLE]
-        while self.rounded and not _written(values, self.decimals, self._stored[0]):
+        self._stored = [
+            float_format for float_format in self._stored if float_format is DOUBLE or _stored_in(values, float_format)
+        ] or [DOUBLE]
+        while self.rounded and not _has_decimals(values, self.decimals, self._stored[0]):
             self.decimals += 1
 
     @property
@@ -97,34 +99,38 @@ class Resolution:
         return "1 decimal" if self.places == 1 else f"{self.places} decimals"
 
 
-def _survives(values: NDArray[Any], one: FloatFormat) -> bool:
+def _stored_in(values: NDArray[Any], float_format: FloatFormat) -> bool:
     """Whether numbers of this precision were written: the very numbers, or the shortest text that stands for them."""
-    if one is SINGLE and values.dtype == np.float32:
+    if float_format is SINGLE and values.dtype == np.float32:
         return True
-    if not _equal(values[:SAMPLE], one):
+    if not _equal_in(values[:SAMPLE], float_format):
         return False
-    return len(values) <= SAMPLE or _equal(values, one, texts=False) or _equal(values[:: max(1, len(values) // SAMPLE)], one)
+    return (
+        len(values) <= SAMPLE
+        or _equal_in(values, float_format, texts=False)
+        or _equal_in(values[:: max(1, len(values) // SAMPLE)], float_format)
+    )
 
 
-def _equal(values: NDArray[Any], one: FloatFormat, texts: bool = True) -> bool:
+def _equal_in(values: NDArray[Any], float_format: FloatFormat, texts: bool = True) -> bool:
     with np.errstate(over="ignore", under="ignore"):
-        stored = _in(values, one)
+        stored = _rounded_to(values, float_format)
         if (stored.astype(values.dtype) == values).all():
             return True
-    if not texts or one is BRAIN or values.dtype != np.float64:
+    if not texts or float_format is BRAIN or values.dtype != np.float64:
         return False
     return all(float(str(text)) == value for text, value in zip(stored, values.tolist(), strict=True))
 
 
-def _in(values: NDArray[Any], one: FloatFormat) -> NDArray[Any]:
-    if one is BRAIN:
+def _rounded_to(values: NDArray[Any], float_format: FloatFormat) -> NDArray[Any]:
+    if float_format is BRAIN:
         bits = values.astype(np.float32).view(np.uint32) & np.uint32(0xFFFF0000)
         brain: NDArray[Any] = bits.view(np.float32)
         return brain
-    return values.astype(np.float16 if one is HALF else np.float32)
+    return values.astype(np.float16 if float_format is HALF else np.float32)
 
 
-def _written(values: NDArray[Any], decimals: int, stored: FloatFormat) -> bool:
+def _has_decimals(values: NDArray[Any], decimals: int, stored: FloatFormat) -> bool:
     """Whether numbers are those with so many decimals, as nearly as their precision has them."""
     return _on_grid(values[:SAMPLE], decimals, stored) and _on_grid(values, decimals, stored)
 

@@ -1,4 +1,4 @@
-"""Rows of many blocks, gathered into one array each."""
+"""The rows of many blocks as one array for each column."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class GrowingArray:
         self._array[self._filled : end] = block
         self._filled = end
 
-    def whole(self) -> NDArray[Any]:
+    def array(self) -> NDArray[Any]:
         """What was added, in one piece."""
         if self._filled < len(self._array):
             self._resize(self._filled)
@@ -37,15 +37,15 @@ class GrowingArray:
 
 
 class RowBuffer:
-    """All rows of a file as they come; `text`: so many characters their ids may have."""
+    """All rows of a file, added block by block. max_text: the most characters that their ids may have together."""
 
-    def __init__(self, samples: int | None, shape: Shape, text: int) -> None:
+    def __init__(self, samples: int | None, shape: Shape, max_text: int) -> None:
         self.samples = 0
-        self._text, self._most = 0, text
-        several = (shape.targets,) if shape.targets > 1 else ()
+        self._text, self._max_text = 0, max_text
+        target_shape = (shape.targets,) if shape.targets > 1 else ()
         self._logits = GrowingArray(samples, (shape.classes,), shape.dtype)
         # As floats labels are exact too, and may turn out to be soft.
-        self._target = GrowingArray(samples, several, shape.dtype if several else np.float64)
+        self._target = GrowingArray(samples, target_shape, shape.dtype if target_shape else np.float64)
         self._ids: list[NDArray[Any]] = []
         self._suspects: list[NDArray[np.bool_]] = []
         self._codes: list[NDArray[Any]] = []
@@ -72,12 +72,14 @@ class RowBuffer:
         """Texts take more than their places in an array, and a short file may hold a long one many times."""
         if ids.dtype.kind == "T":
             self._text += int(np.strings.str_len(ids).sum())
-        if self._text > self._most:
-            raise FileProblem(f"The ids have over {self._most:,} characters; map a column of shorter ones, or leave it out.")
+        if self._text > self._max_text:
+            raise FileProblem(
+                f"The ids have over {self._max_text:,} characters; map a column of shorter ones, or leave it out."
+            )
 
     def rows(self) -> RawRows:
-        """All of them."""
+        """All rows."""
         lists = (self._ids, self._suspects, self._codes, self._rows)
         ids, suspects, codes, rows = (np.concatenate(parts) if parts else None for parts in lists)
         groups = None if codes is None else (self._groups, codes)
-        return RawRows(self._logits.whole(), self._target.whole(), ids, groups, suspects, None, rows)
+        return RawRows(self._logits.array(), self._target.array(), ids, groups, suspects, None, rows)

@@ -175,16 +175,16 @@ class RowStatistics:
         C, first = self.shape.classes, self.mapping.first_label
         background = y == BACKGROUND
         self.background_rows += int(background.sum())
-        whole = y == np.floor(y)
+        is_integer = y == np.floor(y)
         self.labels_are_floats |= y.dtype.kind == "f"
         if C > 1:
-            good = (whole & (y >= 0) & (y < C)) | background
+            good = (is_integer & (y >= 0) & (y < C)) | background
             expected = f"expected a whole number from {first} to {C - 1 + first}, the number of the class"
         else:
             good = (y == -1) | ((y >= 0) & (y <= 1)) | background
             expected = "expected 0 or 1 (or −1 or +1)" if not first else "expected 1 or 2"
         self._report(self.faults, ~good, lambda i, _: y[i] + first, expected)
-        for label in np.unique(y[~good & whole])[:MAX_INVALID].tolist() if not good.all() else ():
+        for label in np.unique(y[~good & is_integer])[:MAX_INVALID].tolist() if not good.all() else ():
             if len(self.invalid_labels) < MAX_INVALID:
                 self.invalid_labels[label + first] = self.invalid_labels.get(label + first, 0) + 1
         if C > 1:
@@ -193,10 +193,10 @@ class RowStatistics:
         self.minus_ones.align_with(self.faults)
         self._report(self.minus_ones, y == -1, lambda i, _: y[i], "labels are 0 and 1, or −1 and +1, not both")
         self.has_zero |= bool((y == 0).any())
-        self.has_soft |= bool((~whole & good).any())
-        known = y[good & ~background]
-        positive = float(known[known > 0].sum())
-        self.counts += (len(known) - positive, positive)
+        self.has_soft |= bool((~is_integer & good).any())
+        labels = y[good & ~background]
+        positives = float(labels[labels > 0].sum())
+        self.counts += (len(labels) - positives, positives)
 
     def _add_masked_truth(self, y: NDArray[Any], z: NDArray[Any]) -> None:
         """Rows whose true class is masked, and for probabilities what the true class has."""

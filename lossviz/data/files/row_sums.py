@@ -1,4 +1,4 @@
-"""Do rows of probabilities sum to 1, as nearly as their digits let them? How many digits there are is known at the end only."""
+"""Whether rows of probabilities sum to 1, as nearly as their digits allow; how many digits they have is known at the end."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ class RowSums:
         """More rows (n, C), with at least so many decimals; `tell` adds rows to faults."""
         sums = p.sum(1, dtype=np.float64)
         self.lowest, self.highest = min(self.lowest, float(sums.min())), max(self.highest, float(sums.max()))
-        far = np.maximum(1 - sums, sums - 1)
-        if not far.max() > SLACK:
+        deviation = np.maximum(1 - sums, sums - 1)
+        if not deviation.max() > SLACK:
             return
-        written = np.count_nonzero(p, axis=1)
+        nonzero = np.count_nonzero(p, axis=1)
         for places in range(decimals, MOST["float64"] + 1):
             # Each number may have been cut off by a whole digit, or be rounded up by half of one.
             unit = 10.0**-places
-            below, above = max(SLACK, unit * p.shape[1]), np.maximum(SLACK, 0.5 * unit * written)
+            below, above = max(SLACK, unit * p.shape[1]), np.maximum(SLACK, 0.5 * unit * nonzero)
             tell(self._faults(places), (1 - sums > below + 1e-9) | (sums - 1 > above + 1e-9), sums)
-        for slack in {one.slack for one in (HALF, BRAIN, SINGLE)}:
-            tell(self._faults(-slack), far > slack, sums)
+        for slack in {float_format.slack for float_format in (HALF, BRAIN, SINGLE)}:
+            tell(self._faults(-slack), deviation > slack, sums)
 
     def violations(self, resolution: Resolution) -> Faults:
         """The rows that do not sum to 1, now that the resolution is known."""

@@ -33,7 +33,7 @@ def check_swallowed_rows(chunk: TextChunk, width: int, numbers: int) -> None:
 
 
 def _goes_on(chunk: TextChunk, end: int) -> bool:
-    return end < len(chunk.data) and chunk.data[end] not in (ord(chunk.mark), NEWLINE, RETURN)
+    return end < len(chunk.data) and chunk.data[end] not in (ord(chunk.delimiter), NEWLINE, RETURN)
 
 
 def _holds_row(chunk: TextChunk, start: int, end: int, width: int, numbers: int) -> bool:
@@ -42,20 +42,24 @@ def _holds_row(chunk: TextChunk, start: int, end: int, width: int, numbers: int)
         return False
     before, after = _before(chunk, start), _after(chunk, end)
     first, *middle, last = text.splitlines() if len(text.splitlines()) > 1 else (text, "")
-    lines = [(before + first, chunk.mark in first), *((line, True) for line in middle), (last + after, chunk.mark in last)]
-    return any(own and _is_row(line, chunk.mark, width, numbers) for line, own in lines)
+    lines = [
+        (before + first, chunk.delimiter in first),
+        *((line, True) for line in middle),
+        (last + after, chunk.delimiter in last),
+    ]
+    return any(own and _is_row(line, chunk.delimiter, width, numbers) for line, own in lines)
 
 
-def _is_row(line: str, mark: str, width: int, numbers: int) -> bool:
-    values = [value.strip('"') for value in line.split(mark)]
+def _is_row(line: str, delimiter: str, width: int, numbers: int) -> bool:
+    values = [value.strip('"') for value in line.split(delimiter)]
     return len(values) == width and count_numbers(values) >= max(1, numbers - 1)
 
 
 def _before(chunk: TextChunk, place: int) -> str:
     """What stands ahead of a value in its row."""
     row = chunk.rows[np.searchsorted(chunk.rows, place, "right") - 1]
-    values = split(chunk.data[row:place].decode("utf-8", "replace"), chunk.mark)
-    return chunk.mark.join(value.replace(chunk.mark, " ") for value in values)
+    values = split(chunk.data[row:place].decode("utf-8", "replace"), chunk.delimiter)
+    return chunk.delimiter.join(value.replace(chunk.delimiter, " ") for value in values)
 
 
 def _after(chunk: TextChunk, place: int) -> str:

@@ -25,11 +25,11 @@ from .row_statistics import RowStatistics
 
 
 class FileContent(NamedTuple):
-    """What is written: logits (N, C), targets (N,) or (N, C), columns of one value a row by their names, names of classes."""
+    """Content of a file: logits (N, C), targets (N,) or (N, C), metadata (N,) by column, and class names (C,) or none."""
 
     logits: NDArray[Any]
     targets: NDArray[Any]
-    others: dict[str, NDArray[Any]]
+    metadata: dict[str, NDArray[Any]]
     class_names: tuple[str, ...] = ()
 
     @property
@@ -50,47 +50,58 @@ def save_predictions(
     class_names: Sequence[str] | None = None,
     ignore_index: int = IGNORED,
 ) -> None:
-    """Writes predictions as .parquet, .npz or .csv, by the suffix of the path.
+    """Writes a model's predictions to a file that the app and `lossviz report` read.
 
-    logits: (N, C), or (N,) for one sigmoid logit; targets: labels (N,), or (N, C) in [0, 1]; ids, groups and suspects (True
-    where a label is doubted): (N,). All may be arrays, lists or tensors. class_names: of each class (C,), in the order of the
-    logits; labels may then be names. Rows with the label ignore_index are kept, and counted as ignored when the file is read;
-    their logits may be anything. FileProblem, and no file, for what could not be read again.
+    Arrays, lists and tensors are taken alike, on any device.
 
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "predictions.parquet"
-    ...     save_predictions(path, [[2.0, 1.0, 0.0], [0.5, -1.0, 3.0]], [0, 2], ids=["cat.png", "dog.png"])
-    ...     pq.read_table(path).column_names
-    ['logits', 'label', 'id']
+    Args:
+        path: of the file; its suffix says the format: .parquet, .npz or .csv.
+        logits: (N, C), or (N,) or (N, 1) for one sigmoid logit; finite, or −inf for masked classes.
+        targets: labels (N,), integers in [0, C) or names of `class_names`; or a target for each class (N, C) in [0, 1].
+        ids: a name of each row (N,).
+        groups: a group of each row (N,), to compare.
+        suspects: (N,), True where a label is doubted.
+        class_names: of each class (C,), in the order of the logits.
+        ignore_index: rows with this label are kept, and counted as ignored when the file is read; their logits may be anything.
+
+    Raises:
+        FileProblem: for what could not be read again; no file is written then.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder) / "predictions.parquet"
+        ...     save_predictions(path, [[2.0, 1.0, 0.0], [0.5, -1.0, 3.0]], [0, 2], ids=["cat.png", "dog.png"])
+        ...     pq.read_table(path).column_names
+        ['logits', 'label', 'id']
     """
     path = Path(path)
     write = WRITERS.get(path.suffix.casefold())
     if write is None:
         raise FileProblem(f"{path.name} ends in {path.suffix or 'nothing'}; expected one of {', '.join(WRITERS)}.")
     names = tuple(map(str, class_names)) if class_names is not None else ()
-    content = _parts(logits, targets, {"id": ids, "group": groups, "suspect": suspects}, names, ignore_index)
+    content = _checked_content(logits, targets, {"id": ids, "group": groups, "suspect": suspects}, names, ignore_index)
     with path.open("wb") as file:
         write(content, file)
 
 
 def examples() -> dict[str, bytes]:
-    """Small files of twelve samples and three classes, with ids and groups, by their names."""
+    """Example files of twelve samples and three classes, with ids and groups: file name → content."""
     label = np.arange(12) % 3
     steps = (np.arange(36).reshape(12, 3) * 7 % 11 - 5) / 4
     logits = np.round(steps + 1.5 * np.eye(3)[label], 2)
     names = {"id": [f"sample-{n:02d}" for n in range(1, 13)], "group": ["day", "night"] * 6}
-    content = _parts(logits, label, names)
-    found = {}
+    content = _checked_content(logits, label, names)
+    files = {}
     for suffix in (".csv", ".npz", ".parquet"):
         file = io.BytesIO()
         WRITERS[suffix](content, file)
-        found[f"predictions{suffix}"] = file.getvalue()
-    return found
+        files[f"predictions{suffix}"] = file.getvalue()
+    return files
 
 
-def _parts(
-    logits: Any, targets: Any, others: dict[str, Any], class_names: tuple[str, ...] = (), ignore_index: int = IGNORED
+def _checked_content(
+    logits: Any, targets: Any, metadata: dict[str, Any], class_names: tuple[str, ...] = (), ignore_index: int = IGNORED
 ) -> FileContent:
     """Arrays that passed the checks of the readers."""
     z = _floats(logits)
@@ -109,11 +120,11 @@ def _parts(
         raise FileProblem(f"targets have shape {y.shape}; expected ({len(z)},) or {z.shape}, as the logits have it.")
     if y.ndim == 1 and ignore_index != IGNORED and (y == ignore_index).any():
         y = np.where(y == ignore_index, IGNORED, y.astype(np.int64) if y.dtype.kind == "u" else y)
-    columns = {name: _column(name, values, len(z)) for name, values in others.items() if values is not None}
-    parts = FileContent(z, y.astype(z.dtype) if y.ndim == 2 else y, columns, class_names)
-    _check_names(parts)
+    columns = {name: _column(name, values, len(z)) for name, values in metadata.items() if values is not None}
+    content = FileContent(z, y.astype(z.dtype) if y.ndim == 2 else y, columns, class_names)
+    _check_names(content)
     _check(z, y, columns)
-    return parts._replace(targets=_by_name(y, class_names)) if y.ndim == 1 and positive_first(class_names) else parts
+    return content._replace(targets=_by_name(y, class_names)) if y.ndim == 1 and positive_first(class_names) else content
 
 
 def _by_name(y: NDArray[Any], class_names: tuple[str, ...]) -> NDArray[Any]:
@@ -127,14 +138,14 @@ def _labels(targets: Any, ignore_index: int) -> NDArray[Any]:
     mask = np.ma.getmaskarray(targets) if np.ma.isMaskedArray(targets) else np.zeros(y.shape, bool)
     if not mask.any():
         return y
-    whole = mask if mask.ndim == 1 else mask.all(1)
-    if mask.ndim > 1 and (mask.any(1) & ~whole).any():
-        row = int(np.flatnonzero(mask.any(1) & ~whole)[0])
+    masked_rows = mask if mask.ndim == 1 else mask.all(1)
+    if mask.ndim > 1 and (mask.any(1) & ~masked_rows).any():
+        row = int(np.flatnonzero(mask.any(1) & ~masked_rows)[0])
         raise FileProblem(f"targets are masked in part of row {row + 1}; a row is used or ignored as a whole.")
     if y.ndim == 1 and y.dtype.kind in "UO":
         raise FileProblem("targets are names of classes and masked; give those rows no mask and the label ignore_index.")
     y = y.astype(np.float64) if y.ndim > 1 else y.astype(np.float64 if y.dtype.kind == "f" else np.int64)
-    y[whole] = np.nan if y.ndim > 1 else ignore_index
+    y[masked_rows] = np.nan if y.ndim > 1 else ignore_index
     return y
 
 
@@ -149,15 +160,15 @@ def _named(y: NDArray[Any], class_names: tuple[str, ...]) -> NDArray[Any]:
     return np.array([place[name] for name in y.tolist()], np.int64)
 
 
-def _check_names(parts: FileContent) -> None:
+def _check_names(content: FileContent) -> None:
     """Refuses names of classes that would not be read again."""
-    names, classes = parts.class_names, parts.logits.shape[1]
+    names, classes = content.class_names, content.logits.shape[1]
     if not names:
         return
     if len(names) != classes or classes == 1:
         raise FileProblem(f"class_names has {len(names)} names; expected one for each of {max(2, classes)} logits.")
     try:
-        again = recognise((*parts.logit_columns, "label")).classes
+        again = recognise((*content.logit_columns, "label")).classes
     except FileProblem:
         again = ()
     if again != names:
@@ -172,8 +183,8 @@ def _array(name: str, values: Any) -> NDArray[Any]:
     if np.ma.isMaskedArray(values):
         if np.ma.getmaskarray(values).any():
             row = int(np.argwhere(np.ma.getmaskarray(values))[0][0])
-            what = "give masked classes the logit −inf" if name == "logits" else "take the mask off"
-            raise FileProblem(f"{name} are masked, first in row {row + 1}, and a mask cannot be written to a file: {what}.")
+            remedy = "give masked classes the logit −inf" if name == "logits" else "take the mask off"
+            raise FileProblem(f"{name} are masked, first in row {row + 1}, and a mask cannot be written to a file: {remedy}.")
         values = values.data
     for step in ("detach", "cpu"):
         values = getattr(values, step)() if hasattr(values, step) else values
@@ -213,45 +224,45 @@ def _check(z: NDArray[Any], y: NDArray[Any], columns: dict[str, NDArray[Any]]) -
     y, ignored = (
         labels.of_array(y, names, faults) if y.ndim == 1 else labels.ParsedLabels(y, labels.ignored_targets(y, names, faults))
     )
-    raw = RawRows(z, y, *cells.named(table, names, faults), ignored)
+    raw = RawRows(z, y, *cells.metadata_columns(table, names, faults), ignored)
     stats = RowStatistics(names, Shape(z.shape[1], z.shape[1] if y.ndim == 2 else 1, z.dtype), faults)
     stats.add(raw)
     interpret(stats, "", "", ())
 
 
-def _arrow(parts: FileContent) -> dict[str, Any]:
-    return {name: pa.array(values) for name, values in parts.others.items()}
+def _arrow(content: FileContent) -> dict[str, Any]:
+    return {name: pa.array(values) for name, values in content.metadata.items()}
 
 
-def _write_parquet(parts: FileContent, file: BinaryIO) -> None:
-    columns = {"logits": _lists(parts.logits) if parts.logits.shape[1] > 1 else pa.array(parts.logits[:, 0])}
-    if parts.class_names:
-        columns = {name: pa.array(column) for name, column in parts.logit_columns.items()}
-    name = "label" if parts.targets.ndim == 1 else "target"
-    columns[name] = pa.array(parts.targets) if parts.targets.ndim == 1 else _lists(parts.targets)
-    pq.write_table(pa.table({**columns, **_arrow(parts)}), file)
+def _write_parquet(content: FileContent, file: BinaryIO) -> None:
+    columns = {"logits": _lists(content.logits) if content.logits.shape[1] > 1 else pa.array(content.logits[:, 0])}
+    if content.class_names:
+        columns = {name: pa.array(column) for name, column in content.logit_columns.items()}
+    name = "label" if content.targets.ndim == 1 else "target"
+    columns[name] = pa.array(content.targets) if content.targets.ndim == 1 else _lists(content.targets)
+    pq.write_table(pa.table({**columns, **_arrow(content)}), file)
 
 
 def _lists(array: NDArray[Any]) -> Any:
     return pa.FixedSizeListArray.from_arrays(pa.array(np.ascontiguousarray(array).reshape(-1)), array.shape[1])
 
 
-def _write_npz(parts: FileContent, file: BinaryIO) -> None:
-    texts = {name: x.astype(str) if x.dtype.kind == "O" else x for name, x in parts.others.items()}
-    targets = {"label" if parts.targets.ndim == 1 else "target": parts.targets}
-    logits = parts.logit_columns if parts.class_names else {"logits": np.ascontiguousarray(parts.logits)}
+def _write_npz(content: FileContent, file: BinaryIO) -> None:
+    texts = {name: x.astype(str) if x.dtype.kind == "O" else x for name, x in content.metadata.items()}
+    targets = {"label" if content.targets.ndim == 1 else "target": content.targets}
+    logits = content.logit_columns if content.class_names else {"logits": np.ascontiguousarray(content.logits)}
     arrays: dict[str, Any] = {**logits, **targets, **texts}
     np.savez(file, **arrays)
 
 
-def _write_csv(parts: FileContent, file: BinaryIO) -> None:
+def _write_csv(content: FileContent, file: BinaryIO) -> None:
     # As float64, so that what is read again is the very number and not its shortest name in single precision.
-    columns = {name: pa.array(column.astype(np.float64)) for name, column in parts.logit_columns.items()}
-    if parts.targets.ndim == 1:
-        columns["label"] = pa.array(parts.targets)
+    columns = {name: pa.array(column.astype(np.float64)) for name, column in content.logit_columns.items()}
+    if content.targets.ndim == 1:
+        columns["label"] = pa.array(content.targets)
     else:
-        columns |= {f"target_{k}": pa.array(column.astype(np.float64)) for k, column in enumerate(parts.targets.T)}
-    csv.write_csv(pa.table({**columns, **_arrow(parts)}), file)
+        columns |= {f"target_{k}": pa.array(column.astype(np.float64)) for k, column in enumerate(content.targets.T)}
+    csv.write_csv(pa.table({**columns, **_arrow(content)}), file)
 
 
 WRITERS = {".parquet": _write_parquet, ".npz": _write_npz, ".csv": _write_csv}
