@@ -9,7 +9,7 @@ from typing import Any
 
 from plotly.offline import get_plotlyjs
 
-from .player import CSS, JS
+from .player import CSS, PAGE_JS
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -31,8 +31,7 @@ PAGE = """<!doctype html>
 <script type="application/json" id="lossviz-data">{data}</script>
 <script>{plotly}</script>
 <script type="module">
-{player}
-{start}
+{program}
 </script>
 </body>
 </html>
@@ -62,12 +61,6 @@ th, td { padding: 3px 12px 3px 0; text-align: left; border-bottom: 1px solid #8A
 .link a { color: var(--link); }
 """
 
-START = """const sent = JSON.parse(document.getElementById("lossviz-data").textContent);
-const roots = [...document.querySelectorAll(".lossviz-stage")];
-const players = roots.map((root) => player(root, null));
-players.forEach((stage, i) => stage.receive(sent[i]));
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => players.forEach((stage) => stage.dress()));"""
-
 STAGE = '<section class="lossviz-stage" aria-label="Figures"></section>'
 """Where the player draws the next of the models that are sent."""
 
@@ -94,8 +87,7 @@ def document(title: str, body: str, models: Sequence[bytes | Mapping[str, Any]],
         link=_link(link),
         data=_embedded([_still(model) for model in models]),
         plotly=get_plotlyjs(),
-        player=JS,
-        start=START,
+        program=PAGE_JS,
     )
 
 

@@ -455,12 +455,12 @@ def test_a_player_may_be_closed_as_soon_as_it_is_drawn(browser: Browser) -> None
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.set_content("<section></section>")
     page.add_script_tag(content=get_plotlyjs())
-    page.add_script_tag(content=f"{JS}\nwindow.player = player;")
+    page.add_script_tag(content=f"{JS}\nwindow.createPlayer = createPlayer;")
     left = page.evaluate(
         """async () => {
             const figure = { data: [{ y: [1, 2e5] }], layout: { title: { text: "Short-lived" } } };
             const section = document.querySelector("section");
-            const stage = player(section, null);
+            const stage = createPlayer(section, null);
             stage.receive({ pictures: [{ figure }, { figure }], revision: 0 });
             const drawn = [...section.querySelectorAll(".plot")].filter((plot) => plot.data);
             stage.close();

@@ -1,12 +1,15 @@
-"""The player's script and style, for the app and for exported files alike."""
+"""The player's program and style, for the app and for exported files alike."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-HERE = Path(__file__).parent
-SCRIPTS = ("player", "model", "draw", "kept", "scrubber", "handles", "picks")
-"""One module in the browser: a component's script, like that of an exported file, is a single text."""
+from ..browser import program
 
-JS = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+HERE = Path(__file__).parent
+
+JS = program(HERE / "player.js")
+PAGE_JS = program(HERE / "page.js")
+"""The player, and what starts it on a page that has its models in it."""
+
 CSS = (HERE / "player.css").read_text(encoding="utf-8")

@@ -1,23 +1,42 @@
 // Picks: a click on a bar or a point that stands for something says what it stands for.
 
+/** @import { Picture, Player } from "./state.d.ts" */
+
+import { commit } from "./position.js";
+
 const AGAIN = 600; // milliseconds: Plotly tells of a tap twice, and of a double click
 
-const pickable = ({ model, send }, { index }) => Boolean(send) && model.picks.some(({ picture }) => picture === index);
+/**
+ * @param {Player} player
+ * @param {Picture} picture
+ */
+const isPickable = ({ model, send }, { index }) => Boolean(send) && model.picks.some(({ picture }) => picture === index);
 
-// Plotly reports no click where a drag has ended. Beneath the hand may be several traces: the first that stands for something.
-function hearPicks(inst, picture) {
+/**
+ * What a click or a pointer means. Beneath the hand may be several traces: the first that stands for something.
+ * @param {{ points: { customdata?: unknown }[] }} event
+ */
+const meaningOf = ({ points }) =>
+  points.map(({ customdata }) => customdata).find((value) => value !== undefined && value !== null);
+
+/**
+ * Plotly reports no click where a drag has ended.
+ * @param {Player} player
+ * @param {Picture} picture
+ */
+export function listenForPicks(player, picture) {
   const { gd, group } = picture;
-  let last = { time: -Infinity };
-  const meant = ({ points }) => points.map(({ customdata }) => customdata).find((value) => value !== undefined && value !== null);
-  const show = (value) => group.classList.toggle("over", pickable(inst, picture) && value !== undefined);
-  gd.on("plotly_hover", (event) => show(meant(event)));
+  let last = { time: -Infinity, value: /** @type {unknown} */ (undefined) };
+  const show = (/** @type {unknown} */ value) =>
+    group.classList.toggle("over", isPickable(player, picture) && value !== undefined);
+  gd.on("plotly_hover", (event) => show(meaningOf(event)));
   gd.on("plotly_unhover", () => show(undefined));
   gd.on("plotly_click", (event) => {
-    const value = meant(event);
-    if (value === undefined || event.event?.button || inst.hand || !pickable(inst, picture)) return;
+    const value = meaningOf(event);
+    if (value === undefined || event.event?.button || player.hand || !isPickable(player, picture)) return;
     const again = value === last.value && performance.now() - last.time < AGAIN;
-    last = { value, time: performance.now() };
+    last = { time: performance.now(), value };
     if (again) return;
-    commit(inst, `pick ${picture.index}`, { action: "pick", value, revision: inst.model.revision });
+    commit(player, `pick ${picture.index}`, { action: "pick", value, revision: player.model.revision });
   });
 }

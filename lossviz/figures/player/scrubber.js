@@ -1,112 +1,153 @@
-// The scrubber.
+// The scrubber: its bar, and the hand that moves it.
 
-// The index on show: what the hand holds, else what was sent and not yet answered, else what Python says.
-function shownIndex({ hand, pending, model }) {
-  const { scrubber } = model;
-  if (hand?.scrubber) return hand.index;
-  const sent = pending.get(scrubber.id);
-  return sent ? nearest(scrubber.values, sent.value) : scrubber.at;
+/** @import { Player, ScrubberHand } from "./state.d.ts" */
+
+import { keySteps } from "../browser/keys.js";
+import { clamp, formatFixed } from "../browser/numbers.js";
+import { commit, frameOf, letGo, letGoSoon, shownIndex } from "./position.js";
+
+const STEP = 50; // milliseconds between two steps of play
+
+/**
+ * What the bar says.
+ * @param {Player} player
+ */
+export function showValue(player) {
+  const { scrubber } = player.model;
+  if (!scrubber) return;
+  const { range, value, play } = player.parts;
+  const { symbol, label, values, decimals = 0 } = scrubber;
+  const index = shownIndex(player);
+  const sign = symbol ? `${symbol} = ` : ""; // what has no symbol has its name above the number
+  const text = `${sign}${formatFixed(values[index], decimals)}`;
+  if (range.value !== String(index)) range.value = String(index);
+  range.setAttribute("aria-valuetext", text);
+  range.style.setProperty("--share", String(index / (values.length - 1 || 1)));
+  value.textContent = text;
+  const ends = [values[0], values[values.length - 1]].map((end) => formatFixed(end, decimals).length);
+  value.style.minWidth = `${Math.max(...ends) + sign.length}ch`; // the scrubber does not move under the hand
+  play.textContent = player.playing ? "❚❚" : "▶";
+  play.setAttribute("aria-label", `${player.playing ? "Pause" : "Play"} ${label}`);
+  play.classList.toggle("on", Boolean(player.playing));
 }
 
-function nearest(values, value) {
-  let best = 0;
-  const off = (i) => Math.abs(values[i] - value);
-  for (let i = 1; i < values.length; i++) if (off(i) < off(best) || Number.isNaN(off(best))) best = i;
-  return best;
+/** @param {Player} player */
+export function grabScrubber(player) {
+  halt(player);
+  holdScrubber(player, shownIndex(player)).pointer = true;
 }
 
-function grabScrubber(inst) {
-  halt(inst);
-  holdScrubber(inst, shownIndex(inst));
-  inst.hand.pointer = true;
+/**
+ * @param {Player} player
+ * @param {number} index
+ */
+export function holdScrubber(player, index) {
+  if (player.hand?.kind === "handle") letGo(player);
+  const before = shownIndex(player);
+  const hand = player.hand?.kind === "scrubber" ? player.hand : newHand(player, index);
+  player.hand = hand;
+  hand.index = index;
+  showValue(player);
+  if (index === before) return hand;
+  for (const picture of player.pictures) if (frameOf(player, picture)) player.dirty.add(picture);
+  player.draw();
+  return hand;
 }
 
-function holdScrubber(inst, index) {
-  if (inst.hand && !inst.hand.scrubber) letGo(inst);
-  const before = shownIndex(inst);
-  inst.hand ??= { scrubber: true, pointer: false };
-  inst.hand.index = index;
-  showValue(inst);
-  if (index === before) return;
-  inst.pictures.forEach((picture) => frameOf(inst, picture) && inst.dirty.add(picture));
-  inst.draw();
-}
+/**
+ * @param {Player} player
+ * @param {number} index
+ * @returns {ScrubberHand}
+ */
+const newHand = (player, index) => ({ kind: "scrubber", index, pointer: false, letGo: () => letGoScrubber(player) });
 
-function letGoSoon(inst) {
-  clearTimeout(inst.rest);
-  inst.rest = setTimeout(() => letGo(inst), REST);
-}
-
-function letGo(inst) {
-  clearTimeout(inst.rest);
-  const { hand, model } = inst;
-  if (!hand) return;
-  if (!hand.scrubber) return letGoHandle(inst);
+/** @param {Player} player */
+function letGoScrubber(player) {
+  const { hand, model } = player;
   const { scrubber, revision } = model;
-  inst.hand = null;
-  const before = shownIndex(inst);
-  const { index } = hand;
-  if (index === before) return;
-  if (inst.send) commit(inst, scrubber.id, { control: scrubber.id, value: scrubber.values[index], revision });
-  else scrubber.at = index;
+  player.hand = null;
+  if (hand?.kind !== "scrubber" || !scrubber || hand.index === shownIndex(player)) return;
+  const value = scrubber.values[hand.index];
+  if (player.send) commit(player, scrubber.id, { control: scrubber.id, value, revision }, { value });
+  else scrubber.at = hand.index;
 }
 
-function commit(inst, id, event) {
-  inst.pending.set(id, { ...event, act: inst.send(event) });
-}
-
-function start(inst) {
-  const { values } = inst.model.scrubber;
-  const stride = Math.ceil(values.length / 60); // long ones are played in three seconds as well
+/** @param {Player} player */
+export function start(player) {
+  const { scrubber } = player.model;
+  if (!scrubber) return;
+  const stride = Math.ceil(scrubber.values.length / 60); // long ones are played in three seconds as well
   let last = -Infinity;
-  if (inst.hand) letGo(inst);
-  holdScrubber(inst, shownIndex(inst));
-  const tick = (now) => {
-    inst.playing = requestAnimationFrame(tick);
+  letGo(player);
+  holdScrubber(player, shownIndex(player));
+  const tick = (/** @type {number} */ now) => {
+    player.playing = requestAnimationFrame(tick);
     if (now - last < STEP - 4) return;
     last = now;
-    const { length } = inst.model.scrubber.values;
-    const index = shownIndex(inst);
-    holdScrubber(inst, index === length - 1 ? 0 : Math.min(index + stride, length - 1));
+    const end = (player.model.scrubber?.values.length ?? 1) - 1;
+    const index = shownIndex(player);
+    holdScrubber(player, index === end ? 0 : Math.min(index + stride, end));
   };
-  inst.playing = requestAnimationFrame(tick);
-  showValue(inst);
+  player.playing = requestAnimationFrame(tick);
+  showValue(player);
 }
 
-// Stands still, and the hand still holds it.
-function halt(inst) {
-  cancelAnimationFrame(inst.playing);
-  inst.playing = 0;
-  showValue(inst);
+/**
+ * Stands still, and the hand still holds it.
+ * @param {Player} player
+ */
+function halt(player) {
+  cancelAnimationFrame(player.playing);
+  player.playing = 0;
+  showValue(player);
 }
 
-function stop(inst) {
-  halt(inst);
-  letGo(inst);
+/** @param {Player} player */
+export function stop(player) {
+  halt(player);
+  letGo(player);
 }
 
-const ARROWS = { ArrowRight: 1, ArrowLeft: -1, ArrowUp: 1, ArrowDown: -1 };
-const KEYS = { ...ARROWS, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity };
-const joined = ({ ctrlKey, metaKey, altKey }) => ctrlKey || metaKey || altKey; // the browser's own
+/**
+ * @param {Player} player
+ * @param {KeyboardEvent} event
+ */
+export function handleKey(player, event) {
+  const { scrubber } = player.model;
+  const onRange = event.target === player.parts.range;
+  if (!scrubber || !(onRange || isPicture(event.target))) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === " ") {
+    event.preventDefault();
+    (player.playing ? stop : start)(player);
+  } else if (event.key === "Escape" && player.hand?.kind === "scrubber") {
+    (player.playing ? stop : dropScrubber)(player);
+  } else if (onRange || !/^Arrow(Up|Down)$/.test(event.key)) {
+    step(player, scrubber.values.length - 1, event); // elsewhere those two scroll the page
+  }
+}
 
-function key(inst, event) {
-  const { target } = event;
-  const onRange = target === inst.range;
-  if (!inst.model?.scrubber || !(onRange || target.matches(".picture[tabindex]")) || joined(event)) return;
-  if (event.key === " ") return event.preventDefault(), inst.playing ? stop(inst) : start(inst);
-  if (event.key === "Escape" && inst.hand?.scrubber) return inst.playing ? stop(inst) : dropScrubber(inst);
-  const step = KEYS[event.key];
-  if (!step || (!onRange && /Up$|Down$/.test(event.key) && event.key.startsWith("Arrow"))) return; // those scroll the page
+/** @param {EventTarget | null} target */
+const isPicture = (target) => target instanceof Element && target.matches(".picture[tabindex]");
+
+/**
+ * @param {Player} player
+ * @param {number} last
+ * @param {KeyboardEvent} event
+ */
+function step(player, last, event) {
+  const steps = keySteps(event);
+  if (!steps) return;
   event.preventDefault();
-  if (inst.playing) halt(inst);
-  const last = inst.model.scrubber.values.length - 1;
-  holdScrubber(inst, Math.min(Math.max(shownIndex(inst) + step, 0), last));
-  letGoSoon(inst);
+  if (player.playing) halt(player);
+  holdScrubber(player, clamp(shownIndex(player) + steps, 0, last));
+  letGoSoon(player);
 }
 
-function dropScrubber(inst) {
-  clearTimeout(inst.rest);
-  inst.hand = null;
-  inst.restyle();
-  showValue(inst);
+/** @param {Player} player */
+function dropScrubber(player) {
+  clearTimeout(player.rest);
+  player.hand = null;
+  player.restyle();
+  showValue(player);
 }

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,11 +15,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ...errors import InputError
 from ...fields import Field, Number, Vector
+from ...figures import browser
 from ...state.fields import FIELDS
 from ...state.links import from_text
 from . import LAST_DRAWN, Session, listen, session
 
-HISTORY = (Path(__file__).parents[1] / "components" / "live" / "history.js").read_text(encoding="utf-8")
+HISTORY = browser.program(browser.HISTORY)
 
 
 def read(page: str) -> None:
@@ -74,7 +74,8 @@ def write() -> None:
     st.session_state[LAST_DRAWN] = str(present.run)
     st.text_input("Last drawn", key=LAST_DRAWN, label_visibility="collapsed")
     told = {"page": present.page, "query": written, "step": present.step, "acts": present.applied, "run": present.run}
-    st.html(f"<script>{HISTORY}\nhistory.lossviz.written({json.dumps(told)});</script>", unsafe_allow_javascript=True)
+    script = f"(() => {{{HISTORY}\npageHistory().write({json.dumps(told)});}})()"  # it runs again, and leaves no names behind
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def _forget_undrawn(present: Session) -> None:

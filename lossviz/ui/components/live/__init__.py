@@ -8,15 +8,15 @@ from typing import Any
 
 import streamlit as st
 
+from ....figures.browser import program
+
 HERE = Path(__file__).parent
-SCRIPTS = ("history.js", "words.js", "tables.js", "hand.js", "build.js", "live.js")
-"""One module in the browser: Streamlit takes a component's script as a single string."""
 
 _component = st.components.v2.component(
     "lossviz_live",
     html=(HERE / "live.html").read_text(encoding="utf-8"),
     css=(HERE / "live.css").read_text(encoding="utf-8"),
-    js="\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS),
+    js=program(HERE / "live.js"),
 )
 
 

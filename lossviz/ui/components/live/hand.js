@@ -1,136 +1,189 @@
 // The hand: what a person holds, by pointer or by keys. It moves along one sweep; only letting go tells Python.
 
-const SLACK = 14; // pixels around the handle within which a press does not make it jump
+/** @import { Hand, Live, Slider } from "./state.d.ts" */
+
+import { keySteps } from "../../../figures/browser/keys.js";
+import { clamp, nearest } from "../../../figures/browser/numbers.js";
+import { valueAtRest } from "./values.js";
+import { mark } from "./writers.js";
+
+const SLACK = 14; // pixels around the knob within which a press does not make it jump
+const FIRM = 4; // pixels that a touch goes sideways before it is no scrolling of the page
 const PAUSE = 250; // milliseconds after the last key before it counts as let go
 
-function listen(inst, slider) {
+/**
+ * @param {Live} live
+ * @param {Slider} slider
+ */
+export function listenToSlider(live, slider) {
   const { root, id } = slider;
-  root.onpointerdown = (event) => press(inst, slider, event);
-  root.onpointermove = (event) => drag(inst, id, event);
-  root.onpointerup = (event) => {
-    if (!holds(inst, id, event)) return;
-    if (!inst.hand.engaged) follow(inst, event);
-    letGo(inst);
+  const isHeld = (/** @type {PointerEvent} */ event) => live.hand?.id === id && live.hand.pointer === event.pointerId;
+  root.onpointerdown = (event) => press(live, slider, event);
+  root.onpointermove = (event) => {
+    if (isHeld(event)) drag(live, slider, event);
   };
-  root.onpointercancel = (event) => holds(inst, id, event) && drop(inst);
-  root.onlostpointercapture = (event) => holds(inst, id, event) && drop(inst);
-  root.onkeydown = (event) => key(inst, id, event);
-  root.onblur = () => inst.hand?.id === id && inst.hand.pointer === null && letGo(inst);
+  root.onpointerup = (event) => {
+    if (!isHeld(event)) return;
+    if (!live.hand?.engaged) follow(live, event);
+    letGo(live);
+  };
+  root.onpointercancel = root.onlostpointercapture = (event) => {
+    if (isHeld(event)) drop(live);
+  };
+  root.onkeydown = (event) => handleKey(live, id, event);
+  root.onblur = () => {
+    if (live.hand?.id === id && live.hand.pointer === null) letGo(live);
+  };
 }
 
-const holds = (inst, id, event) => inst.hand?.id === id && inst.hand.pointer === event.pointerId;
+/**
+ * Where a press grips a knob: how far from its middle, none where it is too far off and the knob jumps to it.
+ * @param {{ left: number, width: number }} track
+ * @param {number} share of the track that the knob is at
+ * @param {number} clientX
+ */
+export function nudgeOf({ left, width }, share, clientX) {
+  const off = clientX - (left + width * share);
+  return Math.abs(off) <= SLACK ? off : 0;
+}
 
-function press(inst, { id, root, field }, event) {
-  const sweep = inst.model.sweeps.get(id);
+/**
+ * The value of a grid that is nearest to the pointer.
+ * @param {{ left: number, width: number, nudge: number }} hand
+ * @param {{ values: number[], low: number, high: number }} sweep
+ * @param {number} clientX
+ */
+export function valueAt({ left, width, nudge }, { values, low, high }, clientX) {
+  const share = clamp((clientX - nudge - left) / width, 0, 1);
+  return values[nearest(values, low + share * (high - low))];
+}
+
+/**
+ * @param {Live} live
+ * @param {Slider} slider
+ * @param {PointerEvent} event
+ */
+function press(live, { id, root, field }, event) {
+  const sweep = live.model.sweeps.get(id);
   if (event.button !== 0 || !event.isPrimary || !sweep || sweep.values.length < 2) return;
-  if (inst.hand) letGo(inst);
+  if (live.hand) letGo(live);
   const { left, width } = field.getBoundingClientRect(); // once: the track stands still while it is held
-  const value = shown(inst, id);
-  const off = event.clientX - (left + (width * (value - sweep.low)) / (sweep.high - sweep.low));
-  const touch = event.pointerType === "touch"; // may yet turn out to scroll the page
-  inst.hand = { id, value, pointer: event.pointerId, left, width, nudge: Math.abs(off) <= SLACK ? off : 0, start: event.clientX, engaged: !touch };
+  const { clientX: start, pointerId: pointer } = event;
+  const value = valueAtRest(live, id);
+  const nudge = nudgeOf({ left, width }, (value - sweep.low) / (sweep.high - sweep.low), start);
+  const isTouch = event.pointerType === "touch"; // may yet turn out to scroll the page
+  live.hand = { id, value, pointer, left, width, nudge, start, engaged: !isTouch };
   root.setPointerCapture(event.pointerId);
   root.focus({ preventScroll: true });
-  if (!touch) (event.preventDefault(), mark(root, "held-now", true), mark(inst.root, "dragging", true), follow(inst, event));
-}
-
-function drag(inst, id, event) {
-  if (!holds(inst, id, event)) return;
-  const { hand } = inst;
-  if (!hand.engaged && Math.abs(event.clientX - hand.start) < 4) return;
-  if (!hand.engaged) (mark(inst.sliders.get(id).root, "held-now", true), mark(inst.root, "dragging", true));
-  hand.engaged = true;
-  follow(inst, event);
-}
-
-function follow(inst, { clientX }) {
-  const { hand } = inst;
-  const sweep = inst.model.sweeps.get(hand.id);
-  const share = clamp((clientX - hand.nudge - hand.left) / hand.width, 0, 1);
-  hold(inst, sweep.values[nearest(sweep.values, sweep.low + share * (sweep.high - sweep.low))]);
-}
-
-function hold(inst, value) {
-  if (inst.hand.value === value) return;
-  inst.hand.value = value;
-  inst.frame();
-}
-
-const STEPS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity };
-
-function key(inst, id, event) {
-  if (event.key === "Escape" && inst.hand?.id === id) {
-    event.preventDefault();
-    return drop(inst);
-  }
-  const step = STEPS[event.key];
-  const sweep = inst.model.sweeps.get(id);
-  if (!step || !sweep || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (isTouch) return;
   event.preventDefault();
-  if (inst.hand && (inst.hand.id !== id || inst.hand.pointer !== null)) letGo(inst);
-  inst.hand ??= { id, value: shown(inst, id), pointer: null };
-  const { values } = sweep;
-  hold(inst, values[clamp(nearest(values, inst.hand.value) + step, 0, values.length - 1)]);
-  clearTimeout(inst.hand.timer);
-  inst.hand.timer = setTimeout(() => inst.hand?.id === id && letGo(inst), PAUSE);
+  showDragging(live, root, true);
+  follow(live, event);
 }
 
-function release(inst) {
-  const { hand } = inst;
+/**
+ * @param {Live} live
+ * @param {HTMLElement} root
+ * @param {boolean} on
+ */
+function showDragging(live, root, on) {
+  mark(root, "held-now", on);
+  mark(live.root, "dragging", on);
+}
+
+/**
+ * @param {Live} live
+ * @param {Slider} slider
+ * @param {PointerEvent} event
+ */
+function drag(live, { root }, event) {
+  const { hand } = live;
+  if (!hand || (!hand.engaged && Math.abs(event.clientX - hand.start) < FIRM)) return;
+  if (!hand.engaged) showDragging(live, root, true);
+  hand.engaged = true;
+  follow(live, event);
+}
+
+/**
+ * @param {Live} live
+ * @param {PointerEvent} event
+ */
+function follow(live, { clientX }) {
+  const { hand, model } = live;
+  const sweep = hand && model.sweeps.get(hand.id);
+  if (sweep) hold(live, valueAt(hand, sweep, clientX));
+}
+
+/**
+ * @param {Live} live
+ * @param {number} value
+ */
+function hold(live, value) {
+  if (!live.hand || live.hand.value === value) return;
+  live.hand.value = value;
+  live.frame();
+}
+
+/**
+ * @param {Live} live
+ * @param {string} id
+ * @param {KeyboardEvent} event
+ */
+function handleKey(live, id, event) {
+  if (event.key === "Escape" && live.hand?.id === id) {
+    event.preventDefault();
+    return drop(live);
+  }
+  const steps = keySteps(event);
+  const sweep = live.model.sweeps.get(id);
+  if (!steps || !sweep) return;
+  event.preventDefault();
+  if (live.hand && (live.hand.id !== id || live.hand.pointer !== null)) letGo(live);
+  const hand = live.hand ?? handOfKeys(id, valueAtRest(live, id));
+  live.hand = hand;
+  hold(live, sweep.values[clamp(nearest(sweep.values, hand.value) + steps, 0, sweep.values.length - 1)]);
   clearTimeout(hand.timer);
-  inst.hand = null;
-  const slider = inst.sliders.get(hand.id);
+  hand.timer = setTimeout(() => {
+    if (live.hand?.id === id) letGo(live);
+  }, PAUSE);
+}
+
+/**
+ * @param {string} id
+ * @param {number} value
+ * @returns {Hand}
+ */
+const handOfKeys = (id, value) => ({ id, value, pointer: null, left: 0, width: 0, nudge: 0, start: 0, engaged: true });
+
+/**
+ * Nothing is held any more.
+ * @param {Live} live
+ */
+export function release(live) {
+  const { hand } = live;
+  if (!hand) return;
+  clearTimeout(hand.timer);
+  live.hand = null;
+  const slider = live.sliders.get(hand.id);
   if (slider) mark(slider.root, "held-now", false);
-  mark(inst.root, "dragging", false);
-  queueMicrotask(() => inst.waiting && inst.received(inst.waiting)); // after what was held is sent
-  return hand;
+  mark(live.root, "dragging", false);
+  queueMicrotask(() => live.waiting && live.receive(live.waiting)); // after what was held is sent
 }
 
-function letGo(inst) {
-  const { id, value } = release(inst);
-  if (value !== shown(inst, id)) inst.commit({ control: id, value });
-  else inst.frame();
+/** @param {Live} live */
+function letGo(live) {
+  if (!live.hand) return;
+  const { id, value } = live.hand;
+  release(live);
+  if (value !== valueAtRest(live, id)) live.commit({ control: id, value });
+  else live.frame();
 }
 
-// Back to where it was.
-function drop(inst) {
-  release(inst);
-  inst.frame();
-}
-
-// What is wrong with a typed value, in words; nothing if it may be. `low` and `high` of a parameter bound what is valid,
-// which is more than its slider spans.
-function objection(inst, id, value) {
-  if (Number.isNaN(value)) return `Not a number: try 1.5 or ${MINUS}2.`;
-  const parameter = inst.model.header.parameters.find((p) => p.id === id);
-  const { low = null, high = null } = /^t\d+$/.test(id) ? { low: 0, high: 1 } : (parameter ?? {});
-  if (low !== null && value < low) return `At least ${exact(low)}, please.`;
-  if (high !== null && value > high) return `At most ${exact(high)}, please.`;
-  return "";
-}
-
-function listenToEntry(inst, { id, input, problem }) {
-  const reset = () => {
-    write(problem, "");
-    input.removeAttribute("aria-invalid");
-    inst.frame();
-  };
-  const settle = () => {
-    if (!input.dirty) return;
-    input.dirty = false;
-    const value = typed(input.value, id.startsWith("z"));
-    const wrong = objection(inst, id, value);
-    write(problem, wrong && `${wrong} Kept ${exact(shown(inst, id))}.`);
-    if (wrong) input.setAttribute("aria-invalid", "true");
-    else input.removeAttribute("aria-invalid");
-    if (!wrong && value !== shown(inst, id)) inst.commit({ control: id, value });
-    inst.frame();
-  };
-  input.oninput = () => (input.dirty = true);
-  input.onfocus = () => input.select();
-  input.onblur = settle;
-  input.onkeydown = (event) => {
-    if (event.key === "Enter") (settle(), input.select());
-    if (event.key === "Escape") ((input.dirty = false), reset());
-  };
+/**
+ * Back to where it was.
+ * @param {Live} live
+ */
+function drop(live) {
+  release(live);
+  live.frame();
 }

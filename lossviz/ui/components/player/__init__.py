@@ -10,21 +10,16 @@ from typing import Any
 import streamlit as st
 
 from ....figures import player
+from ....figures.browser import program
 from ....figures.frames import blank
 
 HERE = Path(__file__).parent
-HISTORY = HERE.parent / "live" / "history.js"
-
-
-def _text(*files: Path) -> str:
-    return "\n".join(file.read_text(encoding="utf-8") for file in files)
-
 
 _component = st.components.v2.component(
     "lossviz_stage",
-    html=_text(HERE / "stage.html"),
-    css=f"{player.CSS}\n{_text(HERE / 'stage.css')}",
-    js="\n".join((_text(HISTORY), player.JS, _text(HERE / "stage.js"))),
+    html=(HERE / "stage.html").read_text(encoding="utf-8"),
+    css=player.CSS + (HERE / "stage.css").read_text(encoding="utf-8"),
+    js=program(HERE / "stage.js"),
     isolate_styles=False,  # Plotly does not work in a shadow root
 )
 

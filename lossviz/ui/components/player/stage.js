@@ -1,55 +1,98 @@
 // The player as a component. Streamlit calls this again at every change of data or theme, with the same parentElement.
 
+/** @import { Message, PlayerEvent } from "../../../figures/player/messages.d.ts" */
+
+import { pageHistory } from "../../../figures/browser/history.js";
+import { createPlayer } from "../../../figures/player/player.js";
+
+pageHistory(); // before anything is written into the address
+
+/**
+ * @typedef {object} Stage
+ * @property {HTMLElement} root
+ * @property {number} since
+ * @property {ReturnType<typeof setInterval>} poll
+ * @property {(name: "commit" | "plain", value: unknown) => void} trigger
+ * @property {Uint8Array} [data]
+ * @property {Message} [message] not yet shown
+ * @property {ReturnType<typeof createPlayer>} [player] once Plotly is there
+ */
+
+/** @type {WeakMap<object, Stage>} */
 const mounted = new WeakMap();
 const PATIENCE = 8000; // milliseconds for Streamlit's own Plotly to come
 
+/**
+ * The component, as Streamlit calls it.
+ * @param {{ data: Uint8Array, parentElement: ParentNode, setTriggerValue: Stage["trigger"] }} mount
+ */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const inst = mounted.get(parentElement) ?? mount(parentElement);
-  inst.trigger = setTriggerValue;
-  if (data !== inst.data) inst.model = JSON.parse(new TextDecoder().decode(data));
-  inst.fresh ||= data !== inst.data;
-  inst.data = data;
-  show(inst);
-  return () => unmount(parentElement, inst);
+  const stage = mounted.get(parentElement) ?? mount(parentElement, setTriggerValue);
+  stage.trigger = setTriggerValue;
+  if (data !== stage.data) stage.message = JSON.parse(new TextDecoder().decode(data));
+  stage.data = data;
+  show(stage);
+  return () => unmount(parentElement, stage);
 }
 
-function mount(parentElement) {
-  const inst = { root: parentElement.querySelector(".lossviz-stage"), since: performance.now() };
-  inst.poll = setInterval(() => (window.Plotly ? show(inst) : performance.now() - inst.since > PATIENCE && giveUp(inst)), 50);
-  mounted.set(parentElement, inst);
-  return inst;
+/**
+ * @param {ParentNode} parentElement
+ * @param {Stage["trigger"]} trigger
+ */
+function mount(parentElement, trigger) {
+  const root = /** @type {HTMLElement} */ (parentElement.querySelector(".lossviz-stage"));
+  const poll = setInterval(() => wait(stage), 50);
+  /** @type {Stage} */
+  const stage = { root, since: performance.now(), poll, trigger };
+  mounted.set(parentElement, stage);
+  return stage;
 }
 
-function show(inst) {
+/** @param {Stage} stage */
+function wait(stage) {
+  if (window.Plotly) show(stage);
+  else if (performance.now() - stage.since > PATIENCE) giveUp(stage);
+}
+
+/** @param {Stage} stage */
+function show(stage) {
   if (!window.Plotly?.react) return;
-  clearInterval(inst.poll);
-  inst.player ??= player(inst.root, (event) => sendTo(inst, event));
-  if (inst.fresh) inst.player.receive(inst.model);
-  else inst.player.dress();
-  inst.fresh = false;
+  clearInterval(stage.poll);
+  stage.player ??= createPlayer(stage.root, (event) => sendEvent(stage, event));
+  if (stage.message) stage.player.receive(stage.message);
+  else stage.player.dress();
+  stage.message = undefined;
 }
 
-// `history.lossviz`, from ui/components/live/history.js, numbers what a person does. A word of the link is put into the address at once,
-// so that Back finds it there even if the next act comes before the answer; Python writes the rest.
-function sendTo(inst, event) {
-  const { control, value } = event;
-  if (control && Number.isFinite(value) && !/^[zt][0-9]+$/.test(control)) {
-    const url = new URL(location.href);
-    url.searchParams.set(control, value);
-    history.lossviz.rewrite(url);
+/**
+ * A word of the link is put into the address at once, so that Back finds it there even if the next act comes before the answer;
+ * Python writes the rest.
+ * @param {Stage} stage
+ * @param {PlayerEvent} event
+ */
+function sendEvent(stage, event) {
+  if ("value" in event && "control" in event && Number.isFinite(event.value) && !/^[zt][0-9]+$/.test(event.control)) {
+    const url = new URL(window.location.href);
+    url.searchParams.set(event.control, String(event.value));
+    pageHistory().rewrite(url);
   }
-  const sent = history.lossviz.numbered(event);
-  inst.trigger("commit", sent);
+  const sent = pageHistory().numbered(event);
+  stage.trigger("commit", sent);
   return sent.act;
 }
 
-function giveUp(inst) {
-  clearInterval(inst.poll);
-  inst.trigger("plain", true);
+/** @param {Stage} stage */
+function giveUp(stage) {
+  clearInterval(stage.poll);
+  stage.trigger("plain", true);
 }
 
-function unmount(parentElement, inst) {
-  clearInterval(inst.poll);
-  inst.player?.close();
+/**
+ * @param {ParentNode} parentElement
+ * @param {Stage} stage
+ */
+function unmount(parentElement, stage) {
+  clearInterval(stage.poll);
+  stage.player?.close();
   mounted.delete(parentElement);
 }

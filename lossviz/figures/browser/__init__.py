@@ -1,0 +1,57 @@
+"""The browser's programs as texts: Streamlit, and a file that plays offline, take one text and follow no imports."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.{1,2}/[^"]+\.js)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+TYPES = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n|/\*\*.*?\*/ ?", re.MULTILINE | re.DOTALL)
+OTHER = re.compile(r"^(?:import|export)\b(?! default function \().*", re.MULTILINE)
+
+HISTORY = Path(__file__).with_name("history.js")
+"""The address and the steps of Back: ui/session/address.py and the components."""
+
+
+def program(entry: Path) -> str:
+    """A module and all that it imports as a single text, each after those that it imports.
+
+    A module that is imported becomes a function that is called at once and returns what the module exports. Of the forms of the
+    two statements there are `import { a, b } from "./c.js";`, `export` before what declares a name, and the entry's own default
+    export of a function; anything else is refused, and so are modules that import each other. Comments that tell types stay behind:
+    a browser has no use for them, and to what cleans HTML, `Array<number>` is the beginning of an element.
+    """
+    modules: dict[Path, str] = {}
+    return "".join((*_imported(entry.resolve(), modules), _plain(entry, modules)))
+
+
+def _imported(module: Path, modules: dict[Path, str]) -> list[str]:
+    """The texts of what a module imports and no module before it did; `modules` has the name of each."""
+    texts = []
+    for _, path in IMPORT.findall(module.read_text(encoding="utf-8")):
+        other = (module.parent / path).resolve()
+        if other not in modules:
+            modules[other] = ""
+            texts += [*_imported(other, modules), _function(other, modules)]
+    return texts
+
+
+def _function(module: Path, modules: dict[Path, str]) -> str:
+    text = _plain(module, modules)
+    modules[module] = f"module{sum(map(bool, modules.values()))}"
+    names = ", ".join(EXPORT.findall(module.read_text(encoding="utf-8")))
+    return f"const {modules[module]} = (() => {{\n{text}return {{ {names} }};\n}})();\n"
+
+
+def _plain(module: Path, modules: dict[Path, str]) -> str:
+    def named(match: re.Match[str]) -> str:
+        name = modules[(module.parent / match[2]).resolve()]
+        if not name:
+            raise ValueError(f"{module.name} and {match[2]} import each other")
+        return f"const {{{match[1].replace(' as ', ': ')}}} = {name};\n"
+
+    text = EXPORT.sub("", IMPORT.sub(named, TYPES.sub("", module.read_text(encoding="utf-8"))))
+    if other := OTHER.search(text):
+        raise ValueError(f"{module.name} cannot be joined: {other[0]}")
+    return text

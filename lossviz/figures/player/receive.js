@@ -1,0 +1,115 @@
+// What changes when Python sends a message, or the page its look.
+
+/**
+ * @import { Message } from "./messages.d.ts"
+ * @import { Model, Player } from "./state.d.ts"
+ */
+
+import { decimalsOf, nearest } from "../browser/numbers.js";
+import { isDark } from "../browser/theme.js";
+import { drawNow } from "./draw.js";
+import { buildGrips, keepHandle } from "./handles.js";
+import { modelOf } from "./model.js";
+import { addPicture, removePicture } from "./pictures.js";
+import { letGo, shownIndex } from "./position.js";
+import { showValue } from "./scrubber.js";
+
+/**
+ * @param {Player} player
+ * @param {Message} message
+ */
+export function receive(player, message) {
+  const before = player.model;
+  const isSame = before.scrubber?.id === message.scrubber?.id;
+  if (player.hand?.kind === "scrubber" && !isSame) letGo(player); // it would be lost with its scrubber
+  const value = isSame ? before.scrubber?.values[shownIndex(player)] : undefined;
+  player.model = modelOf(message);
+  player.pending.settle(player.model, before.revision);
+  matchPictures(player);
+  if (!player.model.scrubber) {
+    cancelAnimationFrame(player.playing);
+    player.playing = 0;
+  }
+  keepHand(player, value);
+  showTexts(player);
+  for (const picture of player.pictures) player.dirty.add(picture);
+  dress(player);
+  drawNow(player);
+  player.root.dataset.revision = String(player.model.revision);
+}
+
+/** @param {Player} player */
+function matchPictures(player) {
+  const { pictures, model } = player;
+  for (const picture of pictures.splice(model.pictures.length)) removePicture(player, picture);
+  while (pictures.length < model.pictures.length) pictures.push(addPicture(player, pictures.length));
+}
+
+/**
+ * @param {Player} player
+ * @param {number} [value] the scrubber's, before
+ */
+function keepHand(player, value) {
+  const { hand, model } = player;
+  if (!hand) return;
+  if (hand.kind === "handle") keepHandle(player, hand);
+  else if (!model.scrubber) player.hand = null;
+  else if (value !== undefined) hand.index = nearest(model.scrubber.values, value);
+}
+
+/** @param {Player} player */
+export function showTexts(player) {
+  const { model, parts, pictures } = player;
+  const { scrubber } = model;
+  player.root.setAttribute("aria-label", `Figures of ${model.file}`); // there may be several of us on a page
+  parts.bar.hidden = parts.keys.hidden = !scrubber;
+  for (const picture of pictures) {
+    showTextsOf(player, picture);
+    buildGrips(player, picture);
+  }
+  if (!scrubber) return;
+  parts.range.max = String(scrubber.values.length - 1);
+  parts.range.setAttribute("aria-label", scrubber.label);
+  parts.name.textContent = scrubber.label;
+  scrubber.decimals ??= decimalsOf(scrubber.values);
+  showValue(player);
+}
+
+/**
+ * @param {Player} player
+ * @param {Player["pictures"][number]} picture
+ */
+function showTextsOf({ model, parts, screen }, { index, group, gd }) {
+  const { alt, wide, figure } = model.pictures[index];
+  group.setAttribute("aria-label", alt || "Figure");
+  group.classList.toggle("wide", Boolean(wide));
+  gd.style.height = `${heightOf(figure, screen.matches)}px`;
+  const isPlayed = model.scrubber && figure.frames?.length;
+  for (const [attribute, text] of Object.entries({ tabindex: "0", "aria-describedby": parts.keys.id }))
+    if (isPlayed) group.setAttribute(attribute, text);
+    else group.removeAttribute(attribute);
+}
+
+/**
+ * @param {Model["pictures"][number]["figure"]} figure
+ * @param {boolean} isSmall where each entry of the legend takes a row of its own
+ */
+function heightOf({ data, layout = {} }, isSmall) {
+  const { height: tall = 420, showlegend = true, meta } = layout;
+  const height = (isSmall && meta?.narrow?.height) || tall;
+  const entries = showlegend && isSmall ? data.filter((trace) => trace.name && trace.showlegend !== false) : [];
+  return height + 24 * Math.max(0, entries.length - 2);
+}
+
+/**
+ * The page's look, by what its background is.
+ * @param {Player} player
+ */
+export function dress(player) {
+  const { backgroundColor: ground, color: ink, fontFamily: family } = getComputedStyle(player.root);
+  const theme = { ground, ink, family, dark: isDark(ground) };
+  if (JSON.stringify(theme) === JSON.stringify(player.theme)) return;
+  player.theme = theme;
+  player.root.classList.toggle("dark", theme.dark);
+  player.restyle();
+}

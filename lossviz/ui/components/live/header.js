@@ -1,0 +1,72 @@
+// Texts and switches that change with a commit and not with a drag.
+
+/**
+ * @import { Image, Note } from "./messages.d.ts"
+ * @import { Live } from "./state.d.ts"
+ */
+
+import { element, svg } from "../../../figures/browser/elements.js";
+import { mark, write } from "./writers.js";
+
+/** @param {Live} live */
+export function showHeader(live) {
+  const { root, find, query, model, cells } = live;
+  const { header, ghost, rows } = model;
+  showTitle(live);
+  showImage(live, header.image);
+  root.classList.toggle("alone", !ghost);
+  root.classList.toggle("many", header.classes > 5);
+  root.classList.toggle("several", header.activation === "sigmoid" && header.classes > 1);
+  /** @type {HTMLButtonElement} */ (find("add-class")).disabled = !header.can_add;
+  /** @type {HTMLButtonElement} */ (find("remove-class")).disabled = !header.can_remove;
+  query(".classes").hidden = header.fixed_classes;
+  write(find("footer"), header.backend ?? "");
+  find("notes").replaceChildren(...(header.notes ?? []).map((note) => noteItem(live, note)));
+  cells.forEach(({ target, root: row }, c) => {
+    target.set(rows[c].target);
+    mark(row, "is-true", rows[c].target > 0.5);
+  });
+}
+
+/** @param {Live} live */
+function showTitle({ find, model }) {
+  const { common, text, also, why } = model.header.title;
+  write(find("kicker"), common ? "You have built" : "No common name");
+  write(find("title"), text);
+  const story = [also?.length ? `also called ${also.join(", ")}` : "", why ?? ""].filter(Boolean).join(" · ");
+  write(find("also"), story);
+  find("also").title = story; // whole, where the line is cut short
+}
+
+/**
+ * @param {Live} live
+ * @param {Image | null} image
+ */
+function showImage({ find, query }, image) {
+  find("image").hidden = !image;
+  if (!image) return;
+  const picture = query(".picture svg");
+  picture.setAttribute("aria-label", image.caption);
+  const pixel = (/** @type {number} */ ink, /** @type {number} */ i) =>
+    svg("rect", { x: i % 8, y: i >> 3, width: 1, height: 1, "fill-opacity": ink / 16 });
+  picture.replaceChildren(...image.pixels.map(pixel));
+  write(query(".caption"), image.caption);
+  write(query(".edited"), image.note ?? "");
+}
+
+/**
+ * @param {Live} live
+ * @param {Note} note
+ */
+function noteItem(live, { level, text, action }) {
+  const icon = element("span", { class: "icon", "aria-hidden": "true", text: level === "warn" ? "▲" : "i" });
+  const button =
+    action &&
+    element("button", {
+      type: "button",
+      class: "quiet",
+      text: action.label,
+      onclick: () => live.commit(action.event),
+    });
+  return element("li", { class: level }, icon, element("span", { text }), button);
+}
