@@ -3,7 +3,7 @@
 #   make run     the app on http://localhost:8501   (PORT=…)
 #   make test    linters, then all tests, those in a real Chromium included   (PYTEST_ARGS=…)
 #   make test-peers   other libraries' losses as transcribed, against those libraries   (its own set-up: a gigabyte)
-#   make lint    linters only
+#   make lint    linters, types and the browser code's own tests, which need no browser
 #   make bench   speed and latency, printed, never asserted
 #   make fuzz    files broken at random, through all readers   (FUZZ_SECONDS=…, FUZZ_SEED=…)
 #   make clean   forget the set-up
@@ -18,6 +18,7 @@ FUZZ_SEED ?= 1000
 
 VENV := .venv
 BIN := $(VENV)/bin
+NODE := $(BIN)/node
 CHROMIUM = PYTHON=$(BIN)/python tests/browser/install_chromium.sh
 
 .PHONY: run test test-peers lint bench fuzz clean
@@ -31,12 +32,15 @@ test: lint
 test-peers: $(VENV)-peers/made.stamp
 	$(VENV)-peers/bin/python -m pytest -m peers -s tests/peers
 
-lint: $(VENV)/dev.stamp
+lint: $(VENV)/dev.stamp node_modules/.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
+	$(NODE) node_modules/.bin/biome check --error-on-warnings
+	$(NODE) node_modules/.bin/tsc
+	$(NODE) --test --test-isolation=none 'tests/**/*.test.js'
 
 bench: $(VENV)/dev.stamp
 	chromium="$$($(CHROMIUM))" && LOSSVIZ_CHROMIUM="$$chromium" $(BIN)/python -m benchmarks
@@ -45,7 +49,7 @@ fuzz: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.data.files.mutations $(FUZZ_SECONDS) $(FUZZ_SEED)
 
 clean:
-	rm -rf $(VENV) $(VENV)-peers
+	rm -rf $(VENV) $(VENV)-peers node_modules
 
 # --clear: a half-made environment has no stamp and is made anew.
 $(VENV)/made.stamp:
@@ -65,3 +69,8 @@ $(VENV)/run.stamp: requirements.txt | $(VENV)/made.stamp
 $(VENV)/dev.stamp: requirements-dev.txt requirements.txt | $(VENV)/made.stamp
 	$(BIN)/python -m pip install --quiet -r $<
 	@touch $@ $(VENV)/run.stamp
+
+# Node comes from PyPI; what it runs is for development only.
+node_modules/.stamp: package.json .npmrc | $(VENV)/dev.stamp
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --silent
+	@touch $@
