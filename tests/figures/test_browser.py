@@ -47,7 +47,8 @@ def modules(folder: Path, **texts: str) -> Path:
 def test_modules_run_once_in_their_order_with_names_of_their_own(tmp_path: Path) -> None:
     entry = modules(
         tmp_path,
-        base="/** @type {any} */ (console).log('base');\n/**\n * @type {Array<number>}\n */\nconst own = /** @type {any} */ (1);\n"
+        base="/** @type {any} */ (console).log('base');\n"
+        "/**\n * @type {Array<number>}\n */\nconst own = /** @type {any} */ (1);\n"
         "export const one = own;\nexport class Two {\n  value = 2;\n}\n",
         left='import { one } from "./base.js";\nconst own = 10;\nexport function left() {\n  return own + one;\n}\n',
         right='import {\n  Two,\n  one as unit,\n} from "./base.js";\nconst own = 100;\n'

@@ -19,8 +19,9 @@ def program(entry: Path) -> str:
 
     A module that is imported becomes a function that is called at once and returns what the module exports. Of the forms of the
     two statements there are `import { a, b } from "./c.js";`, `export` before what declares a name, and the entry's own default
-    export of a function; anything else is refused, and so are modules that import each other. Comments that tell types stay behind:
-    a browser has no use for them, and to what cleans HTML, `Array<number>` is the beginning of an element.
+    export of a function; anything else is refused, and so are modules that import each other.
+
+    Comments that tell types stay behind: a browser has no use for them, and what cleans HTML takes `Array<number>` for an element.
     """
     modules: dict[Path, str] = {}
     return "".join((*_imported(entry.resolve(), modules), _plain(entry, modules)))
