@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from plotly.offline import get_plotlyjs
@@ -40,26 +41,7 @@ PAGE = """<!doctype html>
 POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
 """Nothing is fetched, whatever the data says. Plotly compiles code for its surfaces."""
 
-STYLE = """
-:root {
-  color-scheme: light dark;
-  --st-background-color: #fff; --st-text-color: #10171e; --st-primary-color: #0072b2; --link: #00639b;
-}
-@media (prefers-color-scheme: dark) {
-  :root { --st-background-color: #10161c; --st-text-color: #e8edf2; --st-primary-color: #3393cf; --link: #7cc4f0; }
-}
-body { margin: 0; background: var(--st-background-color); color: var(--st-text-color); font: 17px/1.5 system-ui, sans-serif; }
-main { max-width: 1500px; margin: 0 auto; padding: 12px 20px 24px; }
-h1 { margin: 8px 0 12px; font-size: 1.6rem; font-weight: 600; line-height: 1.2; }
-.caption { max-width: 75ch; white-space: pre-line; }
-h2 { margin: 36px 0 8px; font-size: 1.25rem; font-weight: 600; }
-p { max-width: 85ch; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
-th, td { padding: 3px 12px 3px 0; text-align: left; border-bottom: 1px solid #8A949E66; }
-.link { overflow-wrap: anywhere; }
-.link a { color: var(--link); }
-"""
+STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
 STAGE = '<section class="lossviz-stage" aria-label="Figures"></section>'
 """Where the player draws the next of the models that are sent."""
@@ -82,7 +64,7 @@ def document(title: str, body: str, models: Sequence[bytes | Mapping[str, Any]],
     return PAGE.format(
         policy=POLICY,
         title=escape(title),
-        css=STYLE + CSS,
+        css=CSS + STYLE,
         body=body,
         link=_link(link),
         data=_embedded([_still(model) for model in models]),

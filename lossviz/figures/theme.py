@@ -54,6 +54,29 @@ REFERENCE = "#8A949E"
 INK, PAPER = "#10171E", "#E8EDF2"
 """Text on a light and on a dark page; the same as in .streamlit/config.toml."""
 
+VARIABLES = {
+    "ground": (GROUND, GROUND_DARK),
+    "ink": (INK, PAPER),
+    "accent": (BLUE, "#3393CF"),
+    "link": ("#00639B", "#7CC4F0"),
+    "loss": (VERMILLION, VERMILLION),
+    "cross-entropy": (BLUE, BLUE),
+    "probability": ("#00845F", "#2BB88F"),
+    "up": (BLUE, SKY),
+    "down": ("#C65500", "#F0803C"),
+    "ghost": ("#7C8793", "#A3ADB7"),
+    "reference": (REFERENCE, REFERENCE),
+}
+"""The colours of the page's own parts, on a light and on a dark page, by their names in CSS: see `css`."""
+
+
+def css() -> str:
+    """Every colour that CSS uses, as a variable `--lossviz-…`, and one that ends in `-dark` for a dark page."""
+    light = "".join(f"  --lossviz-{name}: {colour};\n" for name, (colour, _) in VARIABLES.items())
+    dark = "".join(f"  --lossviz-{name}-dark: {colour};\n" for name, (_, colour) in VARIABLES.items())
+    return f":root,\n:host {{\n{light}{dark}}}\n"
+
+
 SHADES = (0.0, -0.35, -0.17, 0.2, 0.4, 0.6, 0.8)
 """How far a series goes from its loss's colour: towards the page's ground (−) or towards its text (+)."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from ..figures.theme import css
 from ..state import links
 from .components.markdown import literal
 from .controls import batch as batch_controls
@@ -19,7 +20,7 @@ from .server.batch_cache import release_closed_sessions
 from .server.training_queue import trainer, watcher
 from .session import address, take_pending_navigation
 
-STYLE = Path(__file__).with_name("app.css")
+STYLE = css() + Path(__file__).with_name("app.css").read_text(encoding="utf-8")
 
 SAMPLE_PAGES: dict[str, Any] = {
     "one-sample": (
@@ -72,7 +73,7 @@ TRAINING_PAGE = (
 
 def draw() -> None:
     """The whole app, once a run. Controls that pages share are drawn around them, so that they last."""
-    st.html(STYLE)
+    st.html(f"<style>{STYLE}</style>")
     end = st.container(key="lossviz-end")
     default = cache.warm_up()
     shown: list[Any] = []

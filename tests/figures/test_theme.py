@@ -1,8 +1,11 @@
 """Colours: each loss has one, its shades can be seen on both pages, and scales say more with more."""
 
+import ast
 import itertools
 import json
 import re
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -134,3 +137,42 @@ def test_a_layout_brings_its_dark_side() -> None:
     assert found["height"] == 5
     assert found["meta"]["dark"]["template"] == theme.template(dark=True) != found["template"]
     assert json.dumps(found)
+
+
+ROOT = Path(theme.__file__).parents[1]
+LITERAL = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})\b|\b(?:rgb|hsl)a?\(\s*[\d.]|\bok(?:lch|lab)\(", re.IGNORECASE)
+
+
+def texts(file: Path) -> list[str]:
+    """What of a file can be a colour: of a program in Python its strings, else all of it."""
+    text = file.read_text(encoding="utf-8")
+    if file.suffix != ".py":
+        return [text]
+    nodes = ast.walk(ast.parse(text))
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+def test_every_colour_stands_in_the_theme() -> None:
+    files = [file for kind in ("py", "js", "css", "html") for file in ROOT.rglob(f"*.{kind}") if file.name != "theme.py"]
+    assert {file.suffix for file in files} == {".py", ".js", ".css", ".html"}
+    literals = [
+        f"{file.relative_to(ROOT)}: {colour}" for file in files for text in texts(file) for colour in LITERAL.findall(text)
+    ]
+    assert literals == []
+
+
+def test_css_uses_the_variables_that_there_are() -> None:
+    """A variable without a value is no colour at all."""
+    declared = set(re.findall(r"(--lossviz-[\w-]+):", theme.css()))
+    sources = [file.read_text(encoding="utf-8") for kind in ("css", "js") for file in ROOT.rglob(f"*.{kind}")]
+    used = set(re.findall(r"--lossviz-[\w-]+", "".join(sources)))
+    assert used
+    assert used <= declared
+
+
+def test_the_page_has_the_colours_of_streamlits_theme() -> None:
+    """A file must say them, for Streamlit; the page's own parts have them from here."""
+    settings = tomllib.loads((ROOT.parent / ".streamlit/config.toml").read_text(encoding="utf-8"))["theme"]
+    names = {"ground": "backgroundColor", "ink": "textColor", "accent": "primaryColor", "link": "linkColor"}
+    for name, setting in names.items():
+        assert theme.VARIABLES[name] == (settings["light"][setting], settings["dark"][setting])

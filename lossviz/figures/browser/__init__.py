@@ -21,7 +21,8 @@ def program(entry: Path) -> str:
     two statements there are `import { a, b } from "./c.js";`, `export` before what declares a name, and the entry's own default
     export of a function; anything else is refused, and so are modules that import each other.
 
-    Comments that tell types stay behind: a browser has no use for them, and what cleans HTML takes `Array<number>` for an element.
+    Comments that tell types stay behind: a browser has no use for them, and what cleans HTML takes `Array<number>` for an
+    element and throws the script away.
     """
     modules: dict[Path, str] = {}
     return "".join((*_imported(entry.resolve(), modules), _plain(entry, modules)))

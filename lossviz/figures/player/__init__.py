@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..browser import program
+from ..theme import css
 
 HERE = Path(__file__).parent
 
@@ -12,4 +13,4 @@ JS = program(HERE / "player.js")
 PAGE_JS = program(HERE / "page.js")
 """The player, and what starts it on a page that has its models in it."""
 
-CSS = (HERE / "player.css").read_text(encoding="utf-8")
+CSS = css() + (HERE / "player.css").read_text(encoding="utf-8")

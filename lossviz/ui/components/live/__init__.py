@@ -9,13 +9,14 @@ from typing import Any
 import streamlit as st
 
 from ....figures.browser import program
+from ....figures.theme import css
 
 HERE = Path(__file__).parent
 
 _component = st.components.v2.component(
     "lossviz_live",
     html=(HERE / "live.html").read_text(encoding="utf-8"),
-    css=(HERE / "live.css").read_text(encoding="utf-8"),
+    css=css() + (HERE / "live.css").read_text(encoding="utf-8"),
     js=program(HERE / "live.js"),
 )
 
