@@ -72,8 +72,8 @@ export class AddressHistory {
 
   /**
    * A command as it is sent to Python: with its number, and the acts of which Python may not know.
-   * @template {Command} Given
-   * @param {Given} command
+   * @template {Command} Kind
+   * @param {Kind} command
    */
   numbered(command) {
     const act = { ...command, act: ++this.#number };

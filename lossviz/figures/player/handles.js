@@ -29,8 +29,8 @@ export function buildGrips(player, picture) {
     return { ...handle, id: idOf(handle), grip };
   });
   for (const handle of picture.handles) {
-    const held = handOf(player, handle);
-    if (held?.picture === picture) held.handle = handle;
+    const hand = handOf(player, handle);
+    if (hand?.picture === picture) hand.handle = handle;
     handle.grip.setAttribute("aria-label", handle.label ?? handle.send.control ?? "Point");
     handle.grip.classList.toggle("free", isFree(handle));
     listenToGrip(player, picture, handle);
@@ -172,8 +172,8 @@ function placeOf(picture, handle) {
 function describe(player, picture, handle) {
   const { grip } = handle;
   const { low, high, now, text } = valuesOf(picture.traces[handle.follow], handle, spotOf(player, picture, handle));
-  const said = { valuemin: low, valuemax: high, valuenow: now, valuetext: text };
-  for (const [name, value] of Object.entries(said)) grip.setAttribute(`aria-${name}`, String(value));
+  const attributes = { valuemin: low, valuemax: high, valuenow: now, valuetext: text };
+  for (const [name, value] of Object.entries(attributes)) grip.setAttribute(`aria-${name}`, String(value));
   if (grip.lastChild) grip.lastChild.textContent = text;
 }
 

@@ -21,6 +21,10 @@ export interface Parameter {
   symbol: string;
   label: string;
   value: PythonNumber;
+  /** The ends of its slider, and the step along it. */
+  min: number;
+  max: number;
+  step: number;
   /** The ends of what is valid, which is more than its slider spans. */
   low: number | null;
   high: number | null;
@@ -67,6 +71,8 @@ export interface Header {
   ce_colour: string;
   title: Title;
   plain: string;
+  /** Whether cross-entropy is something else, and shown beside the loss. */
+  ghost: boolean;
   rows: RowMessage[];
   input_name: string;
   target_mode: TargetMode;

@@ -157,12 +157,12 @@ function drawKnob(slider, sweep, value, text, loss) {
  * @param {number | null} loss
  */
 function describe(root, { low, high }, value, text, loss) {
-  const said = {
+  const attributes = {
     "aria-orientation": "horizontal",
     "aria-valuemin": String(low),
     "aria-valuemax": String(high),
     "aria-valuenow": String(value),
     "aria-valuetext": loss === null ? text : `${text}, loss ${formatSignificant(loss, 4)}`,
   };
-  for (const [name, words] of Object.entries(said)) if (root.getAttribute(name) !== words) root.setAttribute(name, words);
+  for (const [name, words] of Object.entries(attributes)) if (root.getAttribute(name) !== words) root.setAttribute(name, words);
 }
