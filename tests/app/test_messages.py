@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -78,3 +79,10 @@ def test_the_message_of_figures(page: str) -> None:
 def test_the_address(one_sample: AppTest) -> None:
     script = next(html.proto.body for html in one_sample.get("html") if "pageHistory().write(" in html.proto.body)
     fits(json.loads(script.rpartition("write(")[2].partition(");")[0]), HISTORY, "Address")
+
+
+def test_a_bounded_loss_beside_an_infinite_one() -> None:
+    """A wrong label that is given no probability at all costs 1/q, and cross-entropy ∞; the browser says so by these."""
+    words = {"sample": "own numbers", "loss": "generalized-cross-entropy", "logits": "inf 0 -2", "targets": "0 1 0"}
+    message = decode(component(opened("", words)))
+    assert (message.now("ce_loss"), message.now("loss_factor"), message.now("resting")) == (math.inf, 0, 0)
