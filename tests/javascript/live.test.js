@@ -28,7 +28,7 @@ test("a pointer is at the nearest value, within the track", () => {
     [999, 4],
   ])
     assert.equal(valueAt(hand, sweep, clientX), value, String(clientX));
-  assert.equal(valueAt({ ...track, nudge: 7 }, sweep, 207), 0, "the knob is where it was");
+  assert.equal(valueAt({ ...track, nudge: 7 }, sweep, 228), 0, "the knob goes as far as the pointer");
 });
 
 test("a curve is a path over its box, with gaps left out", () => {
@@ -77,6 +77,7 @@ test("what may not be typed is said in words", () => {
   assert.equal(objection(header, "z0", -Infinity), "");
   assert.equal(objection(header, "gamma", -0.5), "At least 0, please.");
   assert.equal(objection(header, "gamma", 1e9), "");
+  for (const end of [0, 1]) assert.equal(objection(header, "alpha", end), "", "an end may be");
   assert.equal(objection(header, "alpha", 1.5), "At most 1, please.");
   assert.equal(objection(header, "t0", 1.01), "At most 1, please.");
   assert.equal(objection(header, "t0", -0.01), "At least 0, please.");

@@ -34,14 +34,15 @@ test("what a message leaves out is empty", () => {
 
 test("merged objects are new, through and through; arrays are shared", () => {
   const y = Float32Array.of(1);
-  const base = { y, line: { color: "red", width: 2 }, name: "a" };
+  const base = { y, line: { color: "red", width: 2 }, font: { size: 9 }, name: "a" };
   const over = { line: { color: "blue" }, marker: { size: 3 } };
   const out = merged(base, over);
-  assert.deepEqual(out, { y, line: { color: "blue", width: 2 }, name: "a", marker: { size: 3 } });
+  assert.deepEqual(out, { y, line: { color: "blue", width: 2 }, font: { size: 9 }, name: "a", marker: { size: 3 } });
   assert.equal(out.y, y);
   out.marker.size = 9;
   out.line.width = 9;
-  assert.deepEqual([base.line.width, over.marker.size], [2, 3]);
+  out.font.size = 1;
+  assert.deepEqual([base.line.width, base.font.size, over.marker.size], [2, 9, 3]);
 });
 
 test("a layout has lists of its own, and its template is shared", () => {

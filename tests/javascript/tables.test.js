@@ -23,7 +23,7 @@ function bytesOf(more = {}) {
     ],
     ...more,
   };
-  let text = JSON.stringify(header);
+  let text = JSON.stringify(header).replace("[-1,0,", "[-1,-0.0,"); // as Python writes it
   while (new TextEncoder().encode(text).length % 4) text += " ";
   const head = new TextEncoder().encode(text);
   const numbers = Float32Array.from({ length: 18 + 16 }, (_, i) => i);
