@@ -10,7 +10,7 @@ from typing import Any
 
 from plotly.offline import get_plotlyjs
 
-from .player import CSS, PAGE_JS
+from .player import CSS, JS
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -69,7 +69,7 @@ def document(title: str, body: str, models: Sequence[bytes | Mapping[str, Any]],
         link=_link(link),
         data=_embedded([_still(model) for model in models]),
         plotly=get_plotlyjs(),
-        program=PAGE_JS,
+        program=JS,
     )
 
 

@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from plotly.offline import get_plotlyjs
 
 from lossviz.figures import export, theme
-from lossviz.figures.player import JS
+from lossviz.figures.browser import program
+from lossviz.figures.player import HERE
 
 from ..served import free_port, when_up
 from . import stage_app
@@ -447,7 +448,7 @@ def test_a_player_may_be_closed_as_soon_as_it_is_drawn(browser: Browser) -> None
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.set_content("<section></section>")
     page.add_script_tag(content=get_plotlyjs())
-    page.add_script_tag(content=f"{JS}\nwindow.createPlayer = createPlayer;")
+    page.add_script_tag(content=f"{program(HERE / 'player.js')}\nwindow.createPlayer = createPlayer;")
     left = page.evaluate(
         """async () => {
             const figure = { data: [{ y: [1, 2e5] }], layout: { title: { text: "Short-lived" } } };

@@ -1,4 +1,4 @@
-"""The player's program and style, for the app and for exported files alike."""
+"""The player: its style, and its program for an exported file; the app's is in ui/components/player."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from ..theme import css
 
 HERE = Path(__file__).parent
 
-JS = program(HERE / "player.js")
-PAGE_JS = program(HERE / "page.js")
+JS = program(HERE / "page.js")
 """The player, and what starts it on a page that has its models in it."""
 
 CSS = css() + (HERE / "player.css").read_text(encoding="utf-8")
