@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..evaluation.setting import Array, Setting
-from ..losses import LOSSES, LossSpec
+from ..losses import LossSpec
 from .sample import Parts, parts
 from .surfaces import Plane
-from .sweep import changed
 
 
 class Path(NamedTuple):
@@ -40,7 +39,7 @@ def descents(settings: Sequence[Setting], plane: Plane, rate: float, steps: int)
 
 
 def _without_gamma(spec: LossSpec) -> LossSpec:
-    return changed(spec, "gamma", 0.0)
+    return spec.replace(gamma=0.0) if spec.has_gamma else spec
 
 
 def _walked(settings: list[Setting], plane: Plane, rate: float, steps: int) -> list[Path]:
@@ -72,6 +71,6 @@ def _parts(settings: list[Setting], z: Array) -> Parts:
     """What the loss of each setting says of its row of logits (R, C)."""
     spec = settings[0].spec
     targets = np.array([setting.targets for setting in settings])
-    own_gamma = "gamma" in LOSSES[spec.key].own and any(setting.spec != spec for setting in settings)
+    own_gamma = spec.has_gamma and any(setting.spec != spec for setting in settings)
     along = ("gamma", np.array([setting.spec.gamma for setting in settings])) if own_gamma else None
     return parts(settings[0], spec, z, targets, along)

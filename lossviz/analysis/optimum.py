@@ -14,7 +14,7 @@ import numpy as np
 from ..evaluation.devices import working_dtype
 from ..evaluation.evaluate import evaluate
 from ..evaluation.setting import Array, Setting
-from ..losses import LOSSES, LossSpec, loss
+from ..losses import LOSSES, LossSpec
 from .curves import crossings, probability
 
 QUANTITIES = ("optimum", "recovery")
@@ -161,5 +161,5 @@ def _two(setting: Setting, k: int) -> LossSpec:
         rest = max((i for i in range(len(z)) if i != k), key=z.__getitem__, default=k)
         kept = {name: (v[k], v[rest]) if isinstance(v, tuple) else v for name, v in kept.items()}
     if LOSSES[spec.key].targets == "any":
-        return loss(spec.key, spec.activation, **kept)
-    return loss("cross-entropy", "sigmoid" if spec.activation == "sigmoid" else "softmax", **kept)
+        return LOSSES[spec.key].spec(spec.activation, **kept)
+    return LOSSES["cross-entropy"].spec("sigmoid" if spec.activation == "sigmoid" else "softmax", **kept)

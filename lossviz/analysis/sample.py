@@ -91,7 +91,7 @@ def pull(
     hard = np.isin(t, (0.0, 1.0)).all() and (spec.activation == "sigmoid" or (t.sum(1) <= 1).all())
     if hard or spec.activation == "exp":
         return None
-    plain = LossSpec(spec.key, spec.activation, tuple(spec.replace(label_smoothing=0.0).items())) if smoothing else spec
+    plain = spec.replace(label_smoothing=0.0) if smoothing else spec
     ends = np.eye(targets.shape[1]) if spec.activation == "softmax" else np.array([[1.0], [0.0]]) + 0 * targets[:1]
     shares = t.T[:, :, None] if spec.activation == "softmax" else np.stack((t, 1 - t))
     every = np.tile(logits, (len(ends), 1)), np.repeat(ends, len(logits), axis=0)

@@ -12,10 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ..evaluation.setting import Array, Setting
-from ..losses import LOSSES
 from ..losses.parameters import GAMMA
 from .sample import Parts, parts
-from .sweep import changed, span
+from .sweep import span
 
 HEIGHTS = ("loss", "norm", "component")
 """What a surface may show: ℓ, ‖∂ℓ/∂z‖ over all logits, ∂ℓ/∂z_k."""
@@ -87,7 +86,7 @@ def planes(setting: Setting) -> tuple[str, ...]:
     softmax, classes = setting.spec.activation == "softmax", len(setting.logits)
     there = {
         "logits": classes >= 2,
-        "gamma": "gamma" in LOSSES[setting.spec.key].own and not (softmax and classes == 1),
+        "gamma": setting.spec.has_gamma and not (softmax and classes == 1),
         "simplex": softmax and classes >= 3 and bool(np.isfinite(setting.logits).all()),
     }
     return tuple(kind for kind, exists in there.items() if exists)
@@ -153,7 +152,7 @@ def place(setting: Setting, plane: Plane, x: float, y: float) -> Setting:
         return _moved(setting, plane, _of_logits(setting, plane, *np.clip([[x], [y]], -reach, reach)))
     if plane.kind == "gamma":
         low, high = _gammas(setting)
-        setting = setting._replace(spec=changed(setting.spec, "gamma", round(float(np.clip(y, low, high)), 6)))
+        setting = setting._replace(spec=setting.spec.replace(gamma=round(float(np.clip(y, low, high)), 6)))
         return _moved(setting, plane, _of_gamma(setting, plane, np.clip([x], PLACED, 1 - PLACED)))
     return _moved(setting, plane, _of_shares(setting, plane, from_plane(np.array([x]), np.array([y])), PLACED))
 
@@ -188,7 +187,7 @@ def heights(setting: Setting, plane: Plane, height: str, logits: Array, gammas: 
 
 def _parts(setting: Setting, logits: Array, gammas: Array | None = None) -> Parts:
     targets = np.repeat([setting.targets], len(logits), 0)
-    along = None if gammas is None or "gamma" not in LOSSES[setting.spec.key].own else ("gamma", gammas)
+    along = None if gammas is None or not setting.spec.has_gamma else ("gamma", gammas)
     return parts(setting, setting.spec, logits, targets, along)
 
 

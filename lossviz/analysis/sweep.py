@@ -63,12 +63,7 @@ def moved(setting: Setting, control: str, value: float) -> Setting:
             return setting._replace(logits=(*setting.logits[:i], value, *setting.logits[i + 1 :]))
         moved = moved_targets(setting, i, np.array([value]))[0]
         return setting._replace(targets=tuple(moved.tolist()))
-    return setting._replace(spec=changed(setting.spec, control, value))
-
-
-def changed(spec: LossSpec, name: str, value: float) -> LossSpec:
-    """The same loss with one parameter changed."""
-    return LossSpec(spec.key, spec.activation, tuple((n, value if n == name else v) for n, v in spec.parameters))
+    return setting._replace(spec=setting.spec.replace(**{control: value}))
 
 
 def moved_targets(setting: Setting, i: int, values: Array) -> Array:
@@ -168,7 +163,7 @@ def _along_own(setting: Setting, name: str, values: Array) -> Table:
 def _along_alpha(setting: Setting, values: Array) -> Table:
     """From its two ends: α weighs what the positives say and 1 − α what the negatives say, and the loss is their sum."""
     logits, targets = np.array([setting.logits]), np.array([setting.targets])
-    yes, no = (changed(setting.spec, "alpha", end) for end in (1.0, 0.0))
+    yes, no = (setting.spec.replace(alpha=end) for end in (1.0, 0.0))
     ours = _mixed(parts(setting, yes, logits, targets), parts(setting, no, logits, targets), values)
     ce = _mixed(parts(setting, baseline(yes), logits, targets), parts(setting, baseline(no), logits, targets), values)
 
@@ -211,7 +206,7 @@ def _along_temperature(setting: Setting, values: Array) -> Table:
 
 def _along_smoothing(setting: Setting, values: Array) -> Table:
     """In one batch: smoothing is another target."""
-    plain = setting._replace(spec=changed(setting.spec, "label_smoothing", 0.0))
+    plain = setting._replace(spec=setting.spec.replace(label_smoothing=0.0))
     outcomes = 2 if plain.spec.activation == "sigmoid" else len(setting.logits)
     given = np.array([setting.targets])
     targets = given * (1 - values[:, None]) + values[:, None] / outcomes

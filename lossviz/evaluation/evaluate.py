@@ -192,7 +192,7 @@ class _Work(NamedTuple):
     def detached(self, z: Tensor, target: Tensor) -> Tensor:
         """The gradient of some rows with the modulator held constant, (B, C)."""
         part, terms, pull = self.answer(z, target)
-        if "gamma" not in self.loss.own:
+        if not self.spec.has_gamma:
             return part.grad(pull)
         nll = part.outcomes.nll
         return part.grad(torch.where(nll == 0, pull, terms / nll))

@@ -40,12 +40,10 @@ def baseline(spec: LossSpec) -> LossSpec:
     Where α is mixed, which only a focal loss does, that is the loss with γ = 0.
     """
     if spec.mixes_alpha:
-        return loss(spec.key, spec.activation, **spec.replace(gamma=0.0))
+        return spec.replace(gamma=0.0)
     if spec.activation not in LOSSES["cross-entropy"].activations or spec.key in ("cross-entropy", "logistic"):
         return spec
-    known = {p.name for p in LOSSES["cross-entropy"].parameters}
-    shared = {name: value for name, value in spec.parameters if name in known and value is not None}
-    return loss("cross-entropy", spec.activation, **shared)
+    return spec.convert("cross-entropy")
 
 
 def log_softmax(logits: tuple[float, ...]) -> tuple[float, ...]:

@@ -47,7 +47,7 @@ def generalized(o: Outcomes, q: Exponent) -> tuple[Tensor, Tensor]:
 
 def latex(spec: LossSpec) -> str:
     """The formula of one sample's loss."""
-    if spec.q == 0:
+    if spec.number("q") == 0:
         return plain.latex(spec)
     if spec.activation == "sigmoid":
         return (
@@ -59,7 +59,7 @@ def latex(spec: LossSpec) -> str:
 
 def latex_grad(spec: LossSpec) -> str:
     """The formula of its gradient with respect to the logits."""
-    if spec.q == 0:
+    if spec.number("q") == 0:
         return plain.latex_grad(spec)
     if spec.activation == "sigmoid":
         return (
@@ -71,10 +71,11 @@ def latex_grad(spec: LossSpec) -> str:
 
 def latex_term(spec: LossSpec, p: str, q: str) -> str:
     """(1 − p^q)/q."""
-    if spec.q == 0:
+    if spec.number("q") == 0:
         return plain.latex_term(spec, p, q)
     base = rf"({p})" if "times" in p and not p.startswith("(") else p
-    return rf"(1 - {base}^{{{spec.q:g}}}) / {spec.q:g}"
+    exponent = f"{spec.number('q'):g}"
+    return rf"(1 - {base}^{{{exponent}}}) / {exponent}"
 
 
 GENERALIZED_CROSS_ENTROPY = Loss(
@@ -88,7 +89,7 @@ GENERALIZED_CROSS_ENTROPY = Loss(
     latex=latex,
     latex_grad=latex_grad,
     latex_term=latex_term,
-    pytorch=lambda spec: ["cost = -torch.expm1(q * log_p) / q  # (1 - p**q) / q"] if spec.q else [],
+    pytorch=lambda spec: ["cost = -torch.expm1(q * log_p) / q  # (1 - p**q) / q"] if spec.number("q") else [],
     normalizer={"softmax": "samples", "sigmoid": "samples"},
     limits=(Limit({"q": 0.0}, "cross-entropy", "q = 0, the limit, is cross-entropy"),),
     source="Zhang and Sabuncu 2018, Generalized Cross Entropy Loss for Training Deep Neural Networks with Noisy Labels, eq. 6",

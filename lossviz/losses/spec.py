@@ -11,6 +11,9 @@ from torch import Tensor
 from ..errors import InputError, unknown_name
 from ..fields import Choice, Number, Value
 
+LOSSES: dict[str, Loss] = {}
+"""The registry: key → Loss. The menu, the table in the README and the tests run over it; `losses/__init__.py` fills it."""
+
 Formula: TypeAlias = Callable[..., tuple[Tensor, Tensor]]
 """A function of the outcomes and of the loss's own parameters, by name; gives terms and pull, each (K, M)."""
 
@@ -82,12 +85,43 @@ class Loss:
             raise InputError(name, f"activation {activation!r}", f"activation {' or '.join(map(repr, allowed))} for {name}")
         return known[name].under(activation)
 
+    def spec(self, activation: str | None = None, **parameters: Any) -> LossSpec:
+        """This loss with an activation and parameters, checked: what `lossviz.loss` returns."""
+        chosen = self.activations[0] if activation is None else activation
+        if chosen not in self.activations:
+            raise unknown_name("activation", chosen, self.activations)
+        checked = {name: self.parameter(name, chosen).check(value) for name, value in parameters.items()}
+        defaults = {p.name: p.default for p in self.parameters_with(chosen)}
+        return LossSpec(self.key, chosen, tuple((defaults | checked).items()))
+
+    def parameters_with(self, activation: str) -> tuple[Number | Choice, ...]:
+        """The parameters that the loss has with an activation."""
+        return tuple(p for p in self.parameters if p.activations is None or activation in p.activations)
+
+
+class Shared:
+    """The parameters that losses share, each at the value that means: this loss does not have it, or it is off."""
+
+    gamma: float = 0.0
+    alpha: float | tuple[float, ...] | None = None
+    weight: tuple[float, ...] | None = None
+    pos_weight: float | tuple[float, ...] | None = None
+    label_smoothing: float = 0.0
+    ignore_index: int | None = None
+    temperature: float = 1.0
+    soft_form: str = "per-term"
+
+
+NEUTRAL: Mapping[str, Value] = {name: getattr(Shared, name) for name in Shared.__annotations__}
+"""What it means for a loss not to have a parameter."""
+
 
 @dataclass(frozen=True)
-class LossSpec:
+class LossSpec(Shared):
     """A loss with activation and parameters, validated, frozen and hashable; made by `lossviz.loss`.
 
-    Parameters read as attributes: `spec.gamma`. Those that the loss does not have read as their neutral value.
+    Parameters read as attributes: `spec.gamma`. Shared ones that the loss does not have read as their neutral value. A loss's
+    own are attributes too, which a type checker cannot know of: `number` reads them.
     """
 
     key: str
@@ -96,29 +130,47 @@ class LossSpec:
 
     def __post_init__(self) -> None:
         # Plain attributes: a search through the tuple at every access would show in small evaluations.
-        self.__dict__.update({**NEUTRAL, **dict(self.parameters)})
+        self.__dict__.update(self.parameters)
+
+    @property
+    def has_gamma(self) -> bool:
+        """Whether γ is a parameter of this loss."""
+        return "gamma" in LOSSES[self.key].own
 
     @property
     def mixes_alpha(self) -> bool:
         """Whether each sample has one α_t = Σ αᵢ tᵢ on its whole loss, mixed as p_t is, and not each outcome its own α."""
         return self.alpha is not None and self.soft_form == "mixed"
 
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(name)
+    def number(self, name: str) -> float:
+        """A parameter of the loss's own that is one number."""
+        value = self.__dict__[name]
+        assert isinstance(value, int | float)
+        return value
 
-    def replace(self, **changes: Value) -> Mapping[str, Value]:
-        """The parameters as a mapping, with some of them changed."""
-        return dict(self.parameters) | changes
+    def replace(self, **changes: Value) -> LossSpec:
+        """The same loss with some of its parameters changed.
 
+        Raises:
+            InputError: for a parameter that the loss does not have, or a value outside its domain.
 
-NEUTRAL: Mapping[str, Value] = {
-    "gamma": 0.0,
-    "alpha": None,
-    "weight": None,
-    "pos_weight": None,
-    "label_smoothing": 0.0,
-    "ignore_index": None,
-    "temperature": 1.0,
-    "soft_form": "per-term",
-}
-"""What it means for a loss not to have a parameter."""
+        Example:
+            >>> loss("focal", gamma=2.0, alpha=0.5).replace(gamma=5.0) == loss("focal", gamma=5.0, alpha=0.5)
+            True
+        """
+        kind = LOSSES[self.key]
+        checked = {name: kind.parameter(name, self.activation).check(value) for name, value in changes.items()}
+        return LossSpec(self.key, self.activation, tuple((dict(self.parameters) | checked).items()))
+
+    def convert(self, key: str, **changes: Value) -> LossSpec:
+        """Another loss, with this one's activation where it has it and with those parameters that both have.
+
+        Example:
+            >>> loss("cross-entropy", temperature=2.0).convert("focal", gamma=1.0) == loss("focal", gamma=1.0, temperature=2.0)
+            True
+        """
+        kind = LOSSES[key]
+        activation = self.activation if self.activation in kind.activations else kind.activations[0]
+        names = {p.name for p in kind.parameters_with(activation)}
+        common: Mapping[str, Value] = {name: value for name, value in self.parameters if name in names}
+        return kind.spec(activation, **{**common, **changes})

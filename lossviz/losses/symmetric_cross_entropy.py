@@ -119,12 +119,13 @@ def latex_grad(spec: LossSpec) -> str:
 
 def latex_term(spec: LossSpec, p: str, q: str) -> str:
     """−a log p − b A (1 − p), in brackets as one term."""
-    return rf"(-{spec.ce_weight:g} \log {p} + {spec.rce_weight:g} \cdot {-spec.log_zero:g} \cdot ({q}))"
+    a, b, least = (spec.number(name) for name in ("ce_weight", "rce_weight", "log_zero"))
+    return rf"(-{a:g} \log {p} + {b:g} \cdot {-least:g} \cdot ({q}))"
 
 
 def pytorch(spec: LossSpec) -> list[str]:
     """What an outcome costs where it is true."""
-    if spec.rce_weight == 0 and spec.ce_weight == 1:
+    if spec.number("rce_weight") == 0 and spec.number("ce_weight") == 1:
         return []
     return [
         "rce = -(log_p.exp() * t.log().clamp(min=log_zero)).sum(-1, keepdim=True)",
@@ -134,9 +135,9 @@ def pytorch(spec: LossSpec) -> list[str]:
 
 def idle(spec: LossSpec) -> dict[str, str]:
     """What the reverse cross-entropy hangs on, where there is none."""
-    if spec.rce_weight == 0:
+    if spec.number("rce_weight") == 0:
         return {"log_zero": "b is 0: there is no reverse cross-entropy."}
-    return {"rce_weight": "A is 0: no target has a reverse cross-entropy."} if spec.log_zero == 0 else {}
+    return {"rce_weight": "A is 0: no target has a reverse cross-entropy."} if spec.number("log_zero") == 0 else {}
 
 
 SYMMETRIC_CROSS_ENTROPY = Loss(

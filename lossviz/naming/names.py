@@ -52,8 +52,7 @@ def label(spec: LossSpec, targets: Any) -> str:
 
 def _silent(spec: LossSpec, title: str, targets: Any) -> bool:
     """Whether a title says nothing of the soft-label form, which makes no difference to these targets."""
-    plain = LossSpec(spec.key, spec.activation, tuple(spec.replace(soft_form=NEUTRAL["soft_form"]).items()))
-    return title == names(plain, targets).title
+    return title == names(spec.replace(soft_form=NEUTRAL["soft_form"]), targets).title
 
 
 def _written(value: Any) -> str:

@@ -10,7 +10,7 @@ from ..analysis.scrub import Scrub
 from ..data.predictions import Predictions, Survey
 from ..errors import InputError
 from ..evaluation.setting import baseline
-from ..losses import LOSSES, LossSpec, loss
+from ..losses import LOSSES, LossSpec
 from ..naming.names import label
 from .fields import BATCH, FIELDS, PARAMETERS
 from .pins import Pin
@@ -69,21 +69,17 @@ def batch_loss(values: Values, survey: Survey) -> tuple[LossSpec, tuple[str, ...
 
 def at_gamma(spec: LossSpec, gamma: float) -> LossSpec:
     """The loss with another γ; itself if it has none."""
-    return loss(spec.key, spec.activation, **spec.replace(gamma=gamma)) if has_gamma(spec) else spec
+    return spec.replace(gamma=gamma) if has_gamma(spec) else spec
 
 
 def has_gamma(spec: LossSpec) -> bool:
     """Whether γ is a parameter of the loss."""
-    return "gamma" in LOSSES[spec.key].own
+    return spec.has_gamma
 
 
 def focal_of(spec: LossSpec) -> LossSpec:
     """The loss if it has a γ, and otherwise focal loss with what it shares with it: the loss whose γ is asked for."""
-    if has_gamma(spec):
-        return spec
-    activation = spec.activation if spec.activation in LOSSES["focal"].activations else "softmax"
-    names = {p.name for p in LOSSES["focal"].parameters if p.activations is None or activation in p.activations}
-    return loss("focal", activation, gamma=0.0, **{n: v for n, v in spec.parameters if n in names})
+    return spec if has_gamma(spec) else spec.convert("focal", gamma=0.0)
 
 
 def gammas(spec: LossSpec, survey: Survey) -> Scrub:

@@ -11,7 +11,6 @@ from lossviz.analysis import descent as module
 from lossviz.analysis.descent import Path, descents
 from lossviz.analysis.sample import sample
 from lossviz.analysis.surfaces import Plane
-from lossviz.analysis.sweep import changed
 from lossviz.evaluation.setting import Setting
 from lossviz.losses import LossSpec
 
@@ -132,7 +131,8 @@ def test_paths_walked_together_are_those_walked_alone(key: str, activation: str,
     rng = specs.seeded("together", key, activation, soft)
     for setting in settings(key, activation, soft, 2):
         plane = plane_of(setting)
-        frames = [setting._replace(spec=changed(setting.spec, "gamma", g)) for g in (0.0, 0.4, 2.0)]
+        gammas = (0.0, 0.4, 2.0) if setting.spec.has_gamma else ()
+        frames = [setting, *(setting._replace(spec=setting.spec.replace(gamma=g)) for g in gammas)]
         frames += [moved(setting, plane, *rng.normal(0, 2, 2).tolist()) for _ in range(2)]
         frames += settings(key, activation, soft, 2)
         frames += [setting._replace(spec=loss(key, activation))]

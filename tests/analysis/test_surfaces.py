@@ -24,7 +24,7 @@ from lossviz.analysis.surfaces import (
     to_plane,
     triangle,
 )
-from lossviz.analysis.sweep import changed, span
+from lossviz.analysis.sweep import span
 from lossviz.evaluation.setting import Array, Setting, as_targets, baseline
 from lossviz.losses import LossSpec
 
@@ -86,7 +86,7 @@ def truth_at(setting: Setting, plane: Plane, x: float, y: float) -> reference.Ex
             odds += mp.log(mp.fsum(mp.exp(v / temperature) for i, v in enumerate(z) if i != k))
         elif setting.targets[k] == 0:
             odds = -odds
-        z[k], spec = temperature * odds, changed(spec, "gamma", y)
+        z[k], spec = temperature * odds, spec.replace(gamma=y)
     else:
         third = mpf(y) / mp.sqrt(mpf(3) / 4)
         shares = [max(p, mpf(LEAST)) for p in (1 - mpf(x) - third / 2, mpf(x) - third / 2, third)]

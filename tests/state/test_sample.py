@@ -9,7 +9,6 @@ import pytest
 
 from lossviz import LOSSES, evaluate
 from lossviz.analysis.sample import sample
-from lossviz.analysis.sweep import changed
 from lossviz.data import digits
 from lossviz.fields import Choice, Number, Vector
 from lossviz.state.fields import DIGIT, FIELDS, OWN, PARAMETERS, TASKS
@@ -304,7 +303,7 @@ def _has_effect(view: View, name: str) -> bool:
     tried += [3.7] if isinstance(field, Number) and field.contains(3.7) else []
     now = sample(setting)
     for value in tried:
-        other = sample(setting._replace(spec=changed(setting.spec, name, value)))
+        other = sample(setting._replace(spec=setting.spec.replace(**{name: value})))
         if not (np.allclose(now.loss, other.loss, rtol=1e-9, atol=0) and np.allclose(now.grad, other.grad, rtol=1e-9, atol=0)):
             return True
     return False

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...data.predictions import Survey
 from ...evaluation.setting import Array, Setting, baseline
-from ...losses import LOSSES, LossSpec, loss
+from ...losses import LOSSES, LossSpec
 from ..optimum import threshold
 from .shares import carried_by, lorenz
 from .tally import Tally
@@ -126,7 +126,7 @@ def present_knob(spec: LossSpec, survey: Survey) -> float | None:
 
 def in_grid(spec: LossSpec, survey: Survey) -> bool:
     """Whether a cell of the grid is the loss itself, and not the loss without some of its factors."""
-    has_gamma = "gamma" in LOSSES[spec.key].own or baseline(spec) == spec
+    has_gamma = spec.has_gamma or baseline(spec) == spec
     alpha = isinstance(spec.alpha, float) if by_entry(survey.task) else False
     return has_gamma and spec.weight is None and spec.pos_weight is None and (alpha or spec.alpha is None)
 
@@ -144,10 +144,10 @@ def with_gamma(spec: LossSpec, gamma: float, **factors: Any) -> LossSpec:
     """Focal loss with this γ and these factors, and all else as the present loss has it; which it equals, if it has a γ."""
     focal = LOSSES["focal"]
     activation = spec.activation if spec.activation in focal.activations else focal.activations[0]
-    names = {p.name for p in focal.parameters if p.activations is None or activation in p.activations} - REPLACED
+    names = {p.name for p in focal.parameters_with(activation)} - REPLACED
     kept = {name: value for name, value in spec.parameters if name in names}
     form = next((dict(limit.when) for limit in focal.limits if limit.equals == spec.key and not REPLACED & set(limit.when)), {})
-    return loss("focal", activation, gamma=gamma, **(kept | form), **factors)
+    return focal.spec(activation, gamma=gamma, **(kept | form), **factors)
 
 
 def _cells(spec: LossSpec, survey: Survey) -> list[list[Cell]]:

@@ -22,7 +22,7 @@ FIXED = (
 def aside(spec: LossSpec) -> tuple[str, ...]:
     """What of the present loss is not in the grid: its kind where it has no γ, and factors that the grid has its own of."""
     sentences = []
-    if "gamma" not in LOSSES[spec.key].own and baseline(spec) != spec:
+    if not spec.has_gamma and baseline(spec) != spec:
         sentences.append(f"The grid is for focal loss; {LOSSES[spec.key].name} has no γ and is not in it.")
     names = [
         name for name, value in (("class weights", spec.weight), ("positive weight", spec.pos_weight)) if value is not None

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...data.toy_datasets import DatasetSpec
 from ...errors import InputError
 from ...evaluation.setting import Array
-from ...losses import LOSSES, LossSpec, loss
+from ...losses import LossSpec
 from .contrasts import OUTER, estimate, paired
 from .experiment import MOST_LOSSES, Experiment
 from .points import NOTHING
@@ -76,9 +76,7 @@ def _at(dataset_spec: DatasetSpec, rate: float) -> DatasetSpec:
 
 def focal(spec: LossSpec, gamma: float) -> LossSpec:
     """Focal loss with a loss's activation, and with those of its parameters that focal loss has as well."""
-    known = {p.name for p in LOSSES["focal"].parameters if p.activations is None or spec.activation in p.activations}
-    kept = {name: value for name, value in spec.parameters if name in known}
-    return loss("focal", spec.activation, **kept | {"gamma": gamma})
+    return spec.convert("focal", gamma=gamma)
 
 
 def grid(records: Sequence[Record], measure: str) -> Grid:

@@ -43,7 +43,7 @@ def _categorical(case: Case) -> Answer:
     value = float(-(w * t * numerics.log_softmax(by_hand.cooled(case))).sum())
     if focal:
         p = _clipped(np.exp(numerics.log_softmax(by_hand.cooled(case))))
-        each = np.ones_like(t) if alpha is None else np.broadcast_to(np.float32(alpha), t.shape)
+        each = np.ones_like(t) if alpha is None else np.broadcast_to(np.array(alpha, np.float32), t.shape)
         value = float((each * (1 - p) ** np.float32(case.spec.gamma) * -(w * t) * np.log(p)).sum())
         notes = (CLIPPED, "Its default α = 0.25 multiplies every class alike: it balances nothing.")
     more = ("Class weights go into the targets: it has no argument for them.",) if weight else ()
@@ -55,14 +55,15 @@ def _generalized(case: Case) -> Answer:
     spec, label = case.spec, case.label
     if spec.activation != "softmax" or label is None or spec.label_smoothing or spec.alpha is not None:
         raise UnsupportedError("Its generalized cross-entropy is of softmax probabilities and class indices, and has no α.")
-    if not spec.q:
+    exponent = spec.number("q")
+    if not exponent:
         raise UnsupportedError("Its generalized cross-entropy divides by q, and q = 0 is a limit.")
     factor = "" if spec.weight is None else f"{spec.weight[label]!r} * "
-    given = f"labels, keras.ops.softmax({by_hand.scaled(case)}), q={spec.q!r}"
+    given = f"labels, keras.ops.softmax({by_hand.scaled(case)}), q={exponent!r}"
     head = [*_head(case)[:-1], f"labels = np.int32({[label]})"]
     text = program(head, f"loss = {factor}keras.losses.categorical_generalized_cross_entropy({given})[0]")
     p = np.exp(numerics.log_softmax(by_hand.cooled(case)))[label]
-    value = float((1 - p ** np.float32(spec.q)) / np.float32(spec.q) * (1.0 if spec.weight is None else spec.weight[label]))
+    value = float((1 - p ** np.float32(exponent)) / np.float32(exponent) * (1.0 if spec.weight is None else spec.weight[label]))
     more = ("A class weight goes in front: it has no argument for one.",) if factor else ()
     return Answer(text, value, "", ("It takes no logits, and subtracts from 1: a sure sample loses its digits.", *more))
 

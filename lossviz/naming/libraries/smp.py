@@ -54,7 +54,7 @@ def _one_vs_rest(case: Case) -> Answer:
 def _bce(case: Case) -> Answer:
     spec, n = case.spec, len(case.logits)
     (smooth, t), (weight, w) = by_hand.smoothed(case, 2), by_hand.weighted(case, "torch.tensor")
-    each = np.broadcast_to(np.float32(1.0 if spec.pos_weight is None else spec.pos_weight), n)
+    each = np.broadcast_to(np.array(1.0 if spec.pos_weight is None else spec.pos_weight, np.float32), n)
     positive = [] if (each == 1).all() else [f"pos_weight = torch.tensor({each.tolist()})"]
     given = "reduction='sum'" + (", weight=weight" if weight else "") + (", pos_weight=pos_weight" if positive else "")
     text = program(

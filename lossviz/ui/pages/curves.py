@@ -17,7 +17,6 @@ from ...evaluation.setting import Array, baseline
 from ...figures import curves as drawing
 from ...figures import optimum as optima
 from ...figures.picture import Picture
-from ...losses import LOSSES
 from ...state.pins import Pin, named, series
 from ...state.plots import CurveView, classes_for, control_label, curve_view, scrub, scrubbed, scrubs_for
 from ...state.sample import View
@@ -52,7 +51,7 @@ def _controls(view: View) -> str:
         if shown in QUANTITIES:
             control("x", axes(view.setting, k))
             control("scale")
-        if shown in ("gradient", "multiplier") and "gamma" in LOSSES[view.setting.spec.key].own:
+        if shown in ("gradient", "multiplier") and view.setting.spec.has_gamma:
             control("modulator")
         if offered := scrubs_for(view):
             control("scrub", offered)
