@@ -9,11 +9,10 @@ from typing import Any
 
 from ..losses import LOSSES
 
-BLUE, SKY, GREEN, YELLOW, ORANGE, VERMILLION, PURPLE = (
+BLUE, SKY, GREEN, ORANGE, VERMILLION, PURPLE = (
     "#0072B2",
     "#56B4E9",
     "#009E73",
-    "#F0E442",
     "#E69F00",
     "#D55E00",
     "#CC79A7",
@@ -21,22 +20,31 @@ BLUE, SKY, GREEN, YELLOW, ORANGE, VERMILLION, PURPLE = (
 
 BROWN, WINE = "#7A4B2A", "#882255"
 
-HUES = {
-    "blue": BLUE,
-    "vermillion": VERMILLION,
-    "sky": SKY,
-    "green": GREEN,
-    "purple": PURPLE,
-    "brown": BROWN,
-    "wine": WINE,
-    "orange": ORANGE,
-}
-"""The colours that a loss may have, by the word it says; one that says none is orange."""
+HUES = (
+    BLUE,
+    VERMILLION,
+    SKY,
+    GREEN,
+    PURPLE,
+    BROWN,
+    WINE,
+    ORANGE,
+    "#3000A8",
+    "#90C060",
+    "#9048F0",
+    "#0030F0",
+    "#600078",
+    "#18D890",
+    "#9078F0",
+    "#C03000",
+)
+"""The colours of losses, in the order of the registry. Those after orange were searched for: of each that can be seen on both
+pages in all its shades, the one farthest from all before it to any of four kinds of colour vision."""
 
 
 def loss_colour(key: str) -> str:
     """The colour of a loss, the same on every page."""
-    return HUES[LOSSES[key].hue] if key in LOSSES else ORANGE
+    return HUES[list(LOSSES).index(key) % len(HUES)] if key in LOSSES else ORANGE
 
 
 GROUND, GROUND_DARK = "#FFFFFF", "#10161C"
@@ -84,10 +92,15 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px 2px
 """By slot as well, so that lines are told apart without any colour."""
 
 
-@cache
 def shade(key: str, slot: int) -> tuple[str, str]:
     """The colour of a series on a light and on a dark page: its loss's own for the present setting, a shade of it for pins."""
-    base, amount = loss_colour(key), SHADES[slot]
+    return shade_of(loss_colour(key), slot)
+
+
+@cache
+def shade_of(base: str, slot: int) -> tuple[str, str]:
+    """A colour's shade on a light and on a dark page."""
+    amount = SHADES[slot]
     light = mix(base, GROUND if amount < 0 else INK, abs(amount))
     return light, mix(dark(base), GROUND_DARK if amount < 0 else PAPER, abs(amount))
 

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from .outcomes import Outcomes
 from .parameters import ALPHA, IGNORE_INDEX, LABEL_SMOOTHING, POS_WEIGHT, TEMPERATURE, WEIGHT
+from .places import BINARY, MULTI_LABEL, SOFTMAX, MapEntry
 from .spec import Limit, Loss, LossSpec
 
 
@@ -62,5 +63,112 @@ CROSS_ENTROPY = Loss(
     ),
     source="Good 1952, Rational Decisions; Bridle 1990 for softmax with cross-entropy",
     summary="How surprised, in nats, the predicted probabilities are by what is true.",
-    hue="blue",
+    places=(
+        MapEntry(
+            "categorical",
+            "softmax",
+            "one class is true",
+            SOFTMAX,
+            "Classification into one of C classes: images, tokens of a language model, anything with a single right answer.",
+            "Good 1952 for the logarithmic score; Bridle 1990 put softmax before it. "
+            "Caffe called both together SoftmaxWithLoss.",
+        ),
+        MapEntry(
+            "weighted",
+            "softmax",
+            "one class is true",
+            {**SOFTMAX, "weight": "1 2 4"},
+            "Rare classes, or mistakes of different cost. PyTorch's mean divides by the weights, so a batch of one feels none.",
+            "Cost-sensitive learning: Elkan 2001, The Foundations of Cost-Sensitive Learning.",
+        ),
+        MapEntry(
+            "smoothed",
+            "softmax",
+            "one class is true",
+            {**SOFTMAX, "label_smoothing": 0.1},
+            "Against overconfidence: the best logits are finite, their lead log((1 − ε)C/ε + 1).",
+            "Szegedy et al. 2016, Rethinking the Inception Architecture, section 7.",
+        ),
+        MapEntry(
+            "tempered",
+            "softmax",
+            "one class is true",
+            {**SOFTMAX, "temperature": 2.0},
+            "Calibration after training, and soft targets for distillation: T > 1 flattens the probabilities.",
+            "Hinton et al. 2015 for distillation, Guo et al. 2017 for calibration.",
+        ),
+        MapEntry(
+            "soft",
+            "softmax",
+            "the target is a distribution",
+            {**SOFTMAX, "target": "soft", "targets": "0.7 0.2 0.1"},
+            "Distillation from a teacher's probabilities, mixup, several annotators who disagree.",
+            "Kullback and Leibler 1951 for the divergence; Hinton et al. 2015 for distillation.",
+        ),
+        MapEntry(
+            "shared",
+            "softmax",
+            "the target is a distribution",
+            {**SOFTMAX, "target": "soft", "targets": "0.5 0 0.5"},
+            "Tags of an image where one ranking of all classes is wanted, and their number is not asked.",
+            "Mahajan et al. 2018, Exploring the Limits of Weakly Supervised Pretraining, section 2.",
+        ),
+        MapEntry(
+            "binary",
+            "sigmoid",
+            "one question",
+            BINARY,
+            "One yes-or-no question: spam, click, defect; the discriminator of a GAN.",
+            "Cox 1958, The Regression Analysis of Binary Sequences; as a network's loss since the 1980s.",
+        ),
+        MapEntry(
+            "balanced",
+            "sigmoid",
+            "one question",
+            {**BINARY, "alpha": 0.25},
+            "A baseline for imbalance: α on positives, 1 − α on negatives, whatever their difficulty.",
+            "Lin et al. 2017, eq. 3; Xie and Tu 2015 (edge detection) before.",
+        ),
+        MapEntry(
+            "positive",
+            "sigmoid",
+            "one question",
+            {**BINARY, "pos_weight": 3.0},
+            "Rare positives: the recall goes up, and the threshold on the true probability down to 1/(1 + w).",
+            "King and Zeng 2001 for logistic regression of rare events; PyTorch's pos_weight.",
+        ),
+        MapEntry(
+            "one-vs-rest",
+            "sigmoid",
+            "several classes",
+            {**SOFTMAX, "activation": "sigmoid"},
+            "One true class, yet each is asked on its own: open sets, detectors, very many classes.",
+            "Rifkin and Klautau 2004, In Defense of One-Vs-All Classification.",
+        ),
+        MapEntry(
+            "multi-label",
+            "sigmoid",
+            "several classes",
+            MULTI_LABEL,
+            "Several classes may be true at once: tags, findings in an X-ray. "
+            "MultiLabelSoftMarginLoss is its mean over classes.",
+            "A sum of C logistic regressions; Nam et al. 2014, Large-scale Multi-label Text Classification, for networks.",
+        ),
+        MapEntry(
+            "binary-soft",
+            "sigmoid",
+            "soft targets",
+            {**BINARY, "target": "soft", "targets": "0.7"},
+            "A probability as the target: click rates, smoothed labels, a teacher.",
+            "The same formula: nothing in it asks t to be 0 or 1.",
+        ),
+        MapEntry(
+            "multi-label-soft",
+            "sigmoid",
+            "soft targets",
+            {**MULTI_LABEL, "target": "soft", "targets": "0.9 0.25 0"},
+            "Tags with degrees, or smoothed tags.",
+            "The same sum: nothing in it asks t to be 0 or 1.",
+        ),
+    ),
 )

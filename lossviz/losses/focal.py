@@ -23,6 +23,7 @@ from torch import Tensor
 from .cross_entropy import cross_entropy
 from .outcomes import Outcomes, cut
 from .parameters import ALPHA, GAMMA, IGNORE_INDEX, LABEL_SMOOTHING, POS_WEIGHT, SOFT_FORM, TEMPERATURE, WEIGHT
+from .places import BINARY, SOFTMAX, MapEntry
 from .spec import Limit, Loss, LossSpec
 
 Gamma: TypeAlias = float | Tensor
@@ -241,5 +242,54 @@ FOCAL = Loss(
     source="Lin, Goyal, Girshick, He, Dollár 2017, Focal Loss for Dense Object Detection, eq. 4 and 5",
     summary="Cross-entropy that listens less to samples it already gets right.",
     idle=idle,
-    hue="vermillion",
+    places=(
+        MapEntry(
+            "softmax-focal",
+            "softmax",
+            "with γ",
+            {**SOFTMAX, "gamma": 2.0},
+            "Segmentation and classification with many easy samples; calibration of networks (Mukhoti et al. 2020).",
+            "Lin et al. 2017 have it for sigmoids; the softmax version spread with Keras and segmentation libraries.",
+        ),
+        MapEntry(
+            "softmax-focal-soft",
+            "softmax",
+            "with γ",
+            {**SOFTMAX, "gamma": 2.0, "target": "soft", "targets": "0.7 0.2 0.1"},
+            "Focal loss together with label smoothing or mixup. Its minimum is not at the targets.",
+            "Keras' CategoricalFocalCrossentropy and others: a factor on each class's term.",
+        ),
+        MapEntry(
+            "sigmoid-focal",
+            "sigmoid",
+            "with γ",
+            {**BINARY, "gamma": 2.0},
+            "Dense detection: a hundred thousand easy negatives shall not drown a hundred positives.",
+            "Lin et al. 2017, Focal Loss for Dense Object Detection, eq. 4.",
+        ),
+        MapEntry(
+            "retinanet",
+            "sigmoid",
+            "with γ",
+            {**BINARY, "gamma": 2.0, "alpha": 0.25},
+            "What RetinaNet was trained with. With γ = 2 the best α is below ½: γ has turned the negatives down already.",
+            "Lin et al. 2017, eq. 5.",
+        ),
+        MapEntry(
+            "focal-mixed",
+            "sigmoid",
+            "with γ and soft targets",
+            {**BINARY, "gamma": 2.0, "soft_form": "mixed", "target": "soft", "targets": "0.7"},
+            "What torchvision, fvcore, Keras' binary version and Optax compute when a target is soft.",
+            "The reference code of Detectron and fvcore.",
+        ),
+        MapEntry(
+            "focal-exp-ce",
+            "sigmoid",
+            "with γ and soft targets",
+            {**BINARY, "gamma": 2.0, "soft_form": "exp-ce", "target": "soft", "targets": "0.7"},
+            "What segmentation_models_pytorch computes: its minimum stays at the target.",
+            "pytorch-toolbelt, to which segmentation_models_pytorch refers.",
+        ),
+    ),
 )

@@ -15,6 +15,7 @@ from ..fields import Number
 from . import cross_entropy as plain
 from .outcomes import Outcomes
 from .parameters import ALPHA, IGNORE_INDEX, LABEL_SMOOTHING, POS_WEIGHT, TEMPERATURE, WEIGHT
+from .places import SOFTMAX, MapEntry
 from .spec import Limit, Loss, LossSpec
 
 Exponent: TypeAlias = float | Tensor
@@ -95,5 +96,15 @@ GENERALIZED_CROSS_ENTROPY = Loss(
     source="Zhang and Sabuncu 2018, Generalized Cross Entropy Loss for Training Deep Neural Networks with Noisy Labels, eq. 6",
     summary="Cross-entropy that listens less to labels it does not believe; it ends at 1 − p, half the absolute error.",
     also=("GCE", "Lq loss"),
-    hue="brown",
+    places=(
+        MapEntry(
+            "generalized",
+            "no logarithm",
+            "some labels are wrong",
+            SOFTMAX,
+            "Labels of which some are wrong: one that the model does not believe pulls little.",
+            "Zhang and Sabuncu 2018; the same power of p is Ferrari and Yang 2010, maximum Lq-likelihood.",
+            formula=r"\sum_i w_i\, t_i\, \frac{1 - p_i^{\,q}}{q}",
+        ),
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .cross_entropy import cross_entropy
 from .parameters import TEMPERATURE
+from .places import MapEntry
 from .spec import Limit, Loss
 
 LOGISTIC = Loss(
@@ -22,5 +23,15 @@ LOGISTIC = Loss(
     limits=(Limit({}, "cross-entropy", "with t = (1 + y)/2 it is binary cross-entropy", activations=("sigmoid",)),),
     source="Berkson 1944; Cox 1958; torch.nn.functional.soft_margin_loss",
     summary="Binary cross-entropy as a function of the margin y·z.",
-    hue="green",
+    places=(
+        MapEntry(
+            "logistic",
+            "no activation",
+            "labels are ±1",
+            {"task": "binary", "targets": "1"},
+            "Binary classification with labels ±1: margins, boosting, linear models.",
+            "Cox 1958; Friedman, Hastie and Tibshirani 2000 for the margin form.",
+            formula=r"\log(1 + e^{-yz})",
+        ),
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .cross_entropy import cross_entropy
 from .parameters import IGNORE_INDEX, WEIGHT
+from .places import MapEntry
 from .spec import Limit, Loss
 
 NLL = Loss(
@@ -22,5 +23,15 @@ NLL = Loss(
     limits=(Limit({}, "cross-entropy", "on log-softmax of the logits it is cross-entropy", activations=("softmax",)),),
     source="Fisher 1922; torch.nn.functional.nll_loss",
     summary="The second half of cross-entropy: it expects log-probabilities, and believes whatever it is given.",
-    hue="sky",
+    places=(
+        MapEntry(
+            "nll",
+            "no activation",
+            "log-probabilities come in",
+            {"sample": "own numbers"},
+            "After a log-softmax of one's own, or for a model that gives log-probabilities itself.",
+            "Fisher 1912–1922, maximum likelihood; Torch's ClassNLLCriterion.",
+            formula=r"-\log p_y",
+        ),
+    ),
 )

@@ -9,6 +9,7 @@ from torch import Tensor
 from .focal import LATEX, Gamma, focal, grad_of, modulator_of
 from .outcomes import Outcomes
 from .parameters import GAMMA, TEMPERATURE, WEIGHT
+from .places import BINARY, MapEntry
 from .spec import Limit, Loss
 
 
@@ -40,5 +41,14 @@ QUALITY_FOCAL = Loss(
     ),
     source="Li et al. 2020, Generalized Focal Loss, eq. 2",
     summary="Focal loss whose minimum stays at the soft target itself.",
-    hue="purple",
+    places=(
+        MapEntry(
+            "quality-focal",
+            "sigmoid",
+            "with γ and soft targets",
+            {**BINARY, "gamma": 2.0, "target": "soft", "targets": "0.7"},
+            "A detector's score that is to be the overlap of its box.",
+            "Li et al. 2020, Generalized Focal Loss, eq. 2.",
+        ),
+    ),
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from torch import Tensor
 
 from ..errors import InputError, unknown_name
 from ..fields import Choice, Number, Value
+from .places import MapEntry
 
 LOSSES: dict[str, Loss] = {}
 """The registry: key → Loss. The menu, the table in the README and the tests run over it; `losses/__init__.py` fills it."""
@@ -43,6 +44,10 @@ class Loss:
     smoothing and ignored rows are dealt with once, around every loss. `targets` is "any" (labels, multi-hot,
     probabilities), "indices" or "signs".
 
+    `outcomes` says which outcomes the formula needs where labels are hard. "true": only the one that happened, which is all
+    that losses of the form Σ t f(p) need and half the work. "all": every outcome with its target, 0 or 1, for losses that ask
+    what an outcome is (the yes or the no of a sigmoid, rows 0 and 1) or that charge for outcomes which did not happen.
+
     `latex` and `latex_grad` give the formulas of one sample's loss and gradient as a setting has them. `latex_term` writes
     one outcome's term for a given p and 1 − p, without target and weight, so that numbers can stand in it; None where the
     loss is no sum of such terms, and `summed` is "hard" where it is one for hard labels only.
@@ -51,8 +56,8 @@ class Loss:
     numbers by name. The last of them defines either `modulator`, the factor on cross-entropy, or `cost`, what an outcome
     costs where it is true; no lines where the loss is cross-entropy.
 
-    `idle` tells which of its own parameters have no effect in a setting, and why. `also` are other names of the loss, `hue`
-    is its colour: one of the words of `figures.theme.HUES`.
+    `idle` tells which of its own parameters have no effect in a setting, and why. `also` are other names of the loss,
+    `places` where it stands on the map of names.
     """
 
     key: str
@@ -72,8 +77,13 @@ class Loss:
     summary: str
     also: tuple[str, ...] = ()
     summed: str = "any"
+    outcomes: Literal["true", "all"] = "true"
     idle: Callable[[LossSpec], Mapping[str, str]] = lambda _: {}
-    hue: str = "orange"
+    places: tuple[MapEntry, ...] = ()
+
+    def map_entries(self) -> tuple[MapEntry, ...]:
+        """Its places on the map, with the word of the loss among theirs."""
+        return tuple(entry._replace(words={**entry.words, "loss": self.key}) for entry in self.places)
 
     def parameter(self, name: str, activation: str) -> Number | Choice:
         """The declaration of one parameter; InputError if this loss (with this activation) has none of that name."""

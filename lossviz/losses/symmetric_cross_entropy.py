@@ -15,6 +15,7 @@ from torch import Tensor
 from ..fields import Number
 from .outcomes import Outcomes
 from .parameters import ALPHA, IGNORE_INDEX, LABEL_SMOOTHING, POS_WEIGHT, TEMPERATURE, WEIGHT
+from .places import SOFTMAX, MapEntry
 from .spec import Limit, Loss, LossSpec
 
 Real: TypeAlias = float | Tensor
@@ -171,5 +172,15 @@ SYMMETRIC_CROSS_ENTROPY = Loss(
     summary="Cross-entropy, and its reverse: what the prediction says of the label, bounded however wrong the label is.",
     idle=idle,
     also=("SCE", "symmetric learning (SL)"),
-    hue="wine",
+    places=(
+        MapEntry(
+            "symmetric",
+            "no logarithm",
+            "some labels are wrong",
+            SOFTMAX,
+            "Labels of which some are wrong: the reverse part stays bounded, and a little cross-entropy keeps training going.",
+            "Wang et al. 2019, Symmetric Cross Entropy for Robust Learning with Noisy Labels.",
+            formula=r"a\,\mathrm{CE} - b \sum_i p_i \log t_i",
+        ),
+    ),
 )

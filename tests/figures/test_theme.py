@@ -15,15 +15,14 @@ from lossviz.figures import theme
 
 from ..plotted import colours, contrast, lab, linear
 
-KEYS = [*LOSSES, "a loss to come"]
 GROUNDS = ("#FFFFFF", "#10161C")
 SLOTS = range(len(theme.SHADES))
 
 
 def test_every_loss_has_a_colour_of_its_own() -> None:
-    found = {theme.loss_colour(key) for key in KEYS}
-    assert len(found) == len(KEYS)
-    assert all(re.fullmatch("#[0-9A-F]{6}", colour) for colour in found)
+    assert [theme.loss_colour(key) for key in LOSSES] == list(theme.HUES[: len(LOSSES)])
+    assert len(set(theme.HUES)) == len(theme.HUES) == 16 >= len(LOSSES)
+    assert all(re.fullmatch("#[0-9A-F]{6}", colour) for colour in theme.HUES)
 
 
 SIGHT = {
@@ -45,27 +44,27 @@ SIGHT = {
 @pytest.mark.parametrize("page", [0, 1], ids=["light", "dark"])
 def test_losses_are_told_apart_whatever_cones_one_has(sight: str, page: int) -> None:
     """By CIELAB's distance, of which 2.3 can just be seen. Dashes differ besides."""
-    seen = {key: lab(SIGHT[sight] @ linear(theme.shade(key, 0)[page])) for key in LOSSES}
+    seen = {hue: lab(SIGHT[sight] @ linear(theme.shade_of(hue, 0)[page])) for hue in theme.HUES}
     for a, b in itertools.combinations(seen, 2):
         assert np.linalg.norm(seen[a] - seen[b]) > 10, (a, b)
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", LOSSES)
 def test_the_present_setting_has_the_colour_of_its_loss(key: str) -> None:
     assert theme.shade(key, 0)[0] == theme.loss_colour(key)
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("hue", theme.HUES)
 @pytest.mark.parametrize("page", [0, 1], ids=["light", "dark"])
-def test_shades_can_be_seen_on_the_page(key: str, page: int) -> None:
+def test_shades_can_be_seen_on_the_page(hue: str, page: int) -> None:
     for slot in SLOTS:
-        assert contrast(theme.shade(key, slot)[page], GROUNDS[page]) >= 1.5, slot
+        assert contrast(theme.shade_of(hue, slot)[page], GROUNDS[page]) >= 1.5, slot
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("hue", theme.HUES)
 @pytest.mark.parametrize("page", [0, 1], ids=["light", "dark"])
-def test_shades_differ_from_each_other(key: str, page: int) -> None:
-    found = [theme.shade(key, slot)[page] for slot in SLOTS]
+def test_shades_differ_from_each_other(hue: str, page: int) -> None:
+    found = [theme.shade_of(hue, slot)[page] for slot in SLOTS]
     assert len(set(found)) == len(found) == 7
     ordered = sorted(found, key=lambda colour: colours(colour)[0])
     for a, b in itertools.pairwise(ordered):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lossviz import LOSSES
-from lossviz.state.family import PLACES, REGIONS, here
+from lossviz.naming.family import REGIONS
+from lossviz.state.family import PLACES, place_of
 from lossviz.state.fields import FIELDS
 from lossviz.state.fields import PLACES as WORDS
 from lossviz.state.links import link_problems
@@ -47,7 +48,7 @@ def test_a_place_is_what_it_says(key: str) -> None:
     place = PLACES[key]
     assert place.view.problems == ()
     assert place.names.common, "a place has a name"
-    assert here(place.view.setting) == key
+    assert place_of(place.view.setting) == key
     assert link_problems({name: str(value) for name, value in place.words.items()}) == []
     assert place.use.endswith(".") and place.origin.endswith(".")
     assert set(place.words) <= set(FIELDS)
@@ -68,4 +69,4 @@ def test_settings_without_a_name_have_no_place() -> None:
     odd = PLACES["smoothed"].view.setting
     spec = PLACES["weighted"].view.setting.spec
     both = odd._replace(spec=spec.replace(label_smoothing=0.1))
-    assert here(both) is None
+    assert place_of(both) is None

@@ -4,34 +4,9 @@ from __future__ import annotations
 
 from ...analysis.identities import IDENTITIES
 from ...fields import Choice, Field, Number
+from ...naming.family import ENTRIES
 
-PLACES = (
-    "present",
-    "categorical",
-    "weighted",
-    "smoothed",
-    "tempered",
-    "soft",
-    "shared",
-    "softmax-focal",
-    "softmax-focal-soft",
-    "binary",
-    "balanced",
-    "positive",
-    "one-vs-rest",
-    "multi-label",
-    "binary-soft",
-    "multi-label-soft",
-    "sigmoid-focal",
-    "retinanet",
-    "focal-mixed",
-    "focal-exp-ce",
-    "quality-focal",
-    "nll",
-    "logistic",
-    "generalized",
-    "symmetric",
-)
+PLACES = ("present", *ENTRIES)
 
 NAMING: tuple[Field, ...] = (
     Choice(

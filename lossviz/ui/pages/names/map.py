@@ -8,7 +8,8 @@ from ....analysis.formula import formulas
 from ....analysis.sample import sample
 from ....evaluation.setting import Setting
 from ....losses import LOSSES
-from ....state.family import PLACES, REGIONS, Place, Region, called, here
+from ....naming.family import REGIONS, Region
+from ....state.family import PLACES, Place, called, place_of
 from ....state.fields import SAMPLE
 from ....state.sample import View, default_of
 from ...controls.field import control
@@ -22,7 +23,7 @@ def draw(view: View) -> None:
         "activation in front, which terms count, what a target may be, and a factor $(1 - p)^{\\gamma}$. "
         "Choose a name; :material/my_location: marks the present settings."
     )
-    present = here(view.setting)
+    present = place_of(view.setting)
     left, right = st.columns(2, gap="medium")
     if present is None:
         name = called(view.setting)
