@@ -7,8 +7,8 @@ both give the same. One routine serves both activations, because the sigmoid of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -36,7 +36,10 @@ class Exact:
 
 @dataclass(frozen=True)
 class Setting:
-    """Parameters of a loss, all of them at their neutral value unless given; `soft_form` is a key of FORMS."""
+    """Parameters of a loss, all of them at their neutral value unless given; `soft_form` is a key of FORMS.
+
+    `own`: the parameters that only a loss of one's own has, by name.
+    """
 
     activation: str
     gamma: float = 0.0
@@ -45,6 +48,7 @@ class Setting:
     ce_weight: float = 1.0
     rce_weight: float = 0.0
     log_zero: float = -4.0
+    own: Mapping[str, Any] = field(default_factory=dict)
     alpha: float | Sequence[float] | None = None
     weight: Sequence[float] | None = None
     pos_weight: float | Sequence[float] | None = None
@@ -159,7 +163,7 @@ def _sums_of_others(x: list[mpf]) -> list[mpf]:
     return [a + b for a, b in zip(left, reversed(right), strict=True)]
 
 
-def _power(u: mpf, gamma: mpf) -> tuple[mpf, mpf]:
+def power(u: mpf, gamma: mpf) -> tuple[mpf, mpf]:
     """u^γ and its derivative; at u = 0 the derivative is taken as 0, the subgradient that a minimum has."""
     if u == 0:
         return mpf(gamma == 0), mpf(0)
@@ -170,7 +174,7 @@ def _per_term(setting: Setting, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tup
     """Σ w t (1 − p)^γ (−log p)."""
     terms, by_p, gamma = [], [], _number(setting.gamma)
     for pi, qi, li, ti, wi in zip(p, q, nll, t, w, strict=True):
-        f, df = _power(qi, gamma)
+        f, df = power(qi, gamma)
         terms.append(wi * ti * f * li)
         by_p.append(wi * ti * (-df * li - f / pi))
     return terms, by_p
@@ -178,7 +182,7 @@ def _per_term(setting: Setting, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tup
 
 def _mixed(setting: Setting, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
     """(Σ t (1 − p))^γ · Σ w t (−log p)."""
-    f, df = _power(mp.fsum(ti * qi for ti, qi in zip(t, q, strict=True)), _number(setting.gamma))
+    f, df = power(mp.fsum(ti * qi for ti, qi in zip(t, q, strict=True)), _number(setting.gamma))
     parts = [wi * ti * li for wi, ti, li in zip(w, t, nll, strict=True)]
     whole = mp.fsum(parts)
     return [f * x for x in parts], [-df * ti * whole - f * wi * ti / pi for pi, ti, wi in zip(p, t, w, strict=True)]
@@ -187,7 +191,7 @@ def _mixed(setting: Setting, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tuple[
 def _exp_ce(setting: Setting, p: Any, _: Any, nll: Any, t: Any, w: Any) -> tuple[list[mpf], list[mpf]]:
     """(1 − e^{−CE})^γ · Σ w t (−log p), CE without weights."""
     plain = mp.fsum(ti * li for ti, li in zip(t, nll, strict=True))
-    f, df = _power(-mp.expm1(-plain), _number(setting.gamma))
+    f, df = power(-mp.expm1(-plain), _number(setting.gamma))
     parts = [wi * ti * li for wi, ti, li in zip(w, t, nll, strict=True)]
     factor = df * mp.exp(-plain) * mp.fsum(parts)
     return [f * x for x in parts], [-(factor * ti + f * wi * ti) / pi for pi, ti, wi in zip(p, t, w, strict=True)]
@@ -198,7 +202,7 @@ def _quality(setting: Setting, p: Any, q: Any, nll: Any, t: Any, w: Any) -> tupl
     terms, by_p, gamma = [], [], _number(setting.gamma)
     for pi, qi, li, ti, wi in zip(p, q, nll, t, w, strict=True):
         gap = qi if ti == 1 else ti - pi
-        f, df = _power(abs(gap), gamma)
+        f, df = power(abs(gap), gamma)
         terms.append(f * wi * ti * li)
         by_p.append(wi * ti * (-df * mp.sign(gap) * li - f / pi))
     return terms, by_p

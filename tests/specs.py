@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from lossviz import LOSSES, loss
 from lossviz.fields import Choice, Number
 from lossviz.losses import LossSpec
+
+from . import reference
 
 Rng = np.random.Generator
 
@@ -81,3 +84,14 @@ def logits(key: str, rows: int, classes: int, rng: Rng) -> NDArray[np.float64]:
 def seeded(*words: object) -> Rng:
     """A generator of its own for each test case, the same in every run."""
     return np.random.default_rng(list("|".join(map(str, words)).encode()))
+
+
+def reference_of(spec: LossSpec) -> reference.Setting:
+    """The reference's view of a spec."""
+    known = {f.name for f in fields(reference.Setting)} - {"activation", "own"}
+    shared = {name: value for name, value in spec.parameters if name in known}
+    if spec.key == "quality-focal":
+        shared["soft_form"] = "quality"
+    if spec.key in reference.FORMS:
+        shared["soft_form"] = spec.key
+    return reference.Setting(spec.activation, **shared, own={n: v for n, v in spec.parameters if n in LOSSES[spec.key].own})

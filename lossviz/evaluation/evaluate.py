@@ -130,7 +130,8 @@ def _work(
     given = read(targets, kind.targets, spec.activation, given_z, flat, spec.ignore_index)
     z, tame = counted(given_z, given.valid, spec)
     # With 0/1 targets of sigmoids, or class indices, the true outcome alone tells all (multi-hot softmax has several).
-    hard = given.hard and spec.label_smoothing == 0 and (given.dense is None or spec.activation == "sigmoid")
+    one = given.hard and spec.label_smoothing == 0 and (given.dense is None or spec.activation == "sigmoid")
+    hard = one and kind.outcomes == "true"
     rows = len(z) if along else min(rows_of_a_block(z), len(z))
     mixed = spec.mixes_alpha and not hard
     weight, alpha = of_outcomes(spec, rows, z, mixed), of_alpha(spec, rows, z) if mixed else None

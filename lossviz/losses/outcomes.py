@@ -11,8 +11,9 @@ from torch import Tensor
 class Outcomes(NamedTuple):
     """K outcomes of M distributions: p, its complement q = 1 − p, nll = −log p, target t and weight; each (K, M).
 
-    t is None where only true outcomes are held (all t = 1), weight is None where all weights are 1. `tame` promises that no
-    number here is infinite, which spares every product a look for 0·∞.
+    A softmax has a row for each class; a sigmoid has two, row 0 for yes and row 1 for no. t is None where there are only true
+    outcomes (K = 1, all t = 1), which a loss with `outcomes="all"` never gets; weight is None where all weights are 1. `tame`
+    promises that no number here is infinite, which spares every product a look for 0·∞.
     """
 
     p: Tensor
@@ -21,6 +22,12 @@ class Outcomes(NamedTuple):
     t: Tensor | None
     weight: Tensor | None
     tame: bool
+
+    def row(self, i: int) -> Outcomes:
+        """The i-th outcome of every distribution alone: the yes (0) or the no (1) of a sigmoid."""
+        p, q, nll, t, weight = (None if x is None else x[i : i + 1] for x in self[:5])
+        assert p is not None and q is not None and nll is not None
+        return Outcomes(p, q, nll, t, weight, self.tame)
 
     def times(self, a: Tensor, b: Tensor) -> Tensor:
         """a·b, with 0·∞ = 0."""

@@ -17,7 +17,7 @@ from lossviz.evaluation.setting import Array, Setting, baseline
 
 from .. import drawn as numbers
 from .. import reference, specs
-from ..evaluation.test_numerics import setting_of
+from ..specs import reference_of
 from .test_sweep import settings
 
 TASKS = [(key, a, soft) for key, a in specs.KINDS for soft in (False, True) if not soft or LOSSES[key].targets == "any"]
@@ -109,7 +109,7 @@ def test_round_values_of_a_logit() -> None:
 
 def exact(setting: Setting, k: int, z: float) -> dict[str, mpf]:
     """The reference's number for each quantity."""
-    ours, step = setting_of(setting.spec), mpf(10) ** -15
+    ours, step = reference_of(setting.spec), mpf(10) ** -15
     ce = reference.Setting(ours.activation, temperature=ours.temperature, weight=ours.weight, alpha=ours.alpha)
 
     def at(spec: reference.Setting, nudge: mpf) -> reference.Exact:

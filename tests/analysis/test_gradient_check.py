@@ -16,7 +16,7 @@ from lossviz.evaluation.setting import Setting
 from lossviz.naming.snippet import run, snippet
 
 from .. import reference, specs
-from ..evaluation.test_numerics import setting_of
+from ..specs import reference_of
 
 DTYPES = ("float64", "float32")
 EPS = {name: float(np.finfo(name).eps) for name in DTYPES}
@@ -40,7 +40,7 @@ def drawn(key: str, activation: str, count: int) -> list[Setting]:
 
 def exact_slope(setting: Setting, k: int, z: tuple[float, ...]) -> mpf:
     """The derivative of the textbook loss along z_k, found by mpmath from its values alone."""
-    ours = setting_of(setting.spec)
+    ours = reference_of(setting.spec)
 
     def value(x: mpf) -> mpf:
         moved = [mpf(v) if i != k else x for i, v in enumerate(z)]

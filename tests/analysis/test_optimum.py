@@ -15,7 +15,7 @@ from lossviz.evaluation.setting import Setting
 from lossviz.losses import LossSpec
 
 from .. import reference, specs
-from ..evaluation.test_numerics import setting_of
+from ..specs import reference_of
 
 FORMS = ("per-term", "mixed", "exp-ce", "quality")
 
@@ -172,7 +172,7 @@ def test_the_minimiser_rises_with_the_truth_and_leads_back(setting: Setting, k: 
 
 def lowest(spec: LossSpec, eta: float) -> tuple[mpf, mpf]:
     """The lowest loss of a two-class softmax, by a search that knows nothing of gradients."""
-    setting = setting_of(spec)
+    setting = reference_of(spec)
 
     def value(z: Any) -> mpf:
         return reference.sample(setting, [mpf(z), mpf(0)], [eta, 1 - mpf(eta)]).loss

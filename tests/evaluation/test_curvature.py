@@ -18,7 +18,7 @@ from lossviz.evaluation.evaluate import curvature, detached_gradient, evaluate
 from lossviz.losses import LossSpec
 
 from .. import reference, specs
-from .test_numerics import setting_of
+from ..specs import reference_of
 
 TASKS = [(key, a, kind) for key, a in specs.KINDS for kind in specs.TARGETS[LOSSES[key].targets]]
 STEP = mpf(10) ** -15
@@ -27,7 +27,7 @@ INF = math.inf
 
 def gradient(spec: LossSpec, z: list[Any], target: Any) -> list[mpf]:
     """The reference's gradient for a target as `evaluate` takes it."""
-    setting = setting_of(spec)
+    setting = reference_of(spec)
     if spec.key == "nll":
         return reference.log_probability(setting, z, target).grad
     if isinstance(target, list):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -17,6 +16,7 @@ import lossviz
 
 from .. import drawn, reference
 from ..reference import Exact, Setting
+from ..specs import reference_of
 
 DTYPES = ("float64", "float32")
 GAMMAS = (0.0, 0.1, 0.3, 0.5, 0.9, 1.0, 1.5, 2.0, 5.0)
@@ -27,17 +27,6 @@ ULPS = 8
 LARGE = 1e-8
 SAFE = (1e-300, 1e30)
 """Sizes between which differences and quotients are ordinary numbers in both precisions."""
-
-
-def setting_of(spec: lossviz.losses.LossSpec) -> Setting:
-    """The reference's view of a spec."""
-    known = {f.name for f in fields(Setting)} - {"activation"}
-    given = {name: value for name, value in spec.parameters if name in known}
-    if spec.key == "quality-focal":
-        given["soft_form"] = "quality"
-    if spec.key in reference.FORMS:
-        given["soft_form"] = spec.key
-    return Setting(spec.activation, **given)
 
 
 Slack: TypeAlias = Callable[[int, int, float], bool]
@@ -105,7 +94,7 @@ def judge(spec: lossviz.losses.LossSpec, z: drawn.Array, targets: drawn.Array, d
     """Evaluate and check; labels (N,) or a target per logit (N, C)."""
     ev = lossviz.evaluate(spec, z, targets)
     assert ev.loss.dtype == getattr(torch, dtype)
-    setting, exact = setting_of(spec), []
+    setting, exact = reference_of(spec), []
     for row, target in zip(z.tolist(), targets.tolist(), strict=True):
         if spec.key == "nll":
             exact.append(reference.log_probability(setting, row, target))
@@ -337,7 +326,7 @@ def test_reductions(loss: tuple[str, str, dict[str, Any]], normalizer: str, igno
     labels[{"none": slice(0, 0), "some": slice(2, 7), "all": slice(0, n)}[ignored]] = -100
     spec = lossviz.loss(key, activation, **given)
     ev = lossviz.evaluate(spec, z, labels)
-    setting = setting_of(spec)
+    setting = reference_of(spec)
     truth = reference.log_probability if key == "nll" else reference.labelled
     kept = [i for i in range(n) if labels[i] >= 0]
     exact = {i: truth(setting, z[i].tolist(), int(labels[i])) for i in kept}

@@ -18,12 +18,12 @@ from .. import specs
 
 EVERY = list(itertools.product(TASKS, LOSSES, ("softmax", "sigmoid"), ("hard", "soft"), (DIGIT, OWN)))
 NAMES = ("task", "loss", "activation", "target", "sample")
-ROBUST = {"generalized-cross-entropy", "symmetric-cross-entropy"}
+ANYWHERE = {key for key, kind in LOSSES.items() if kind.targets == "any"}
 OFFERED = {
-    "binary": {"cross-entropy", "focal", "logistic", "quality-focal", *ROBUST},
-    "two-logit": {"cross-entropy", "focal", "nll", "quality-focal", *ROBUST},
-    "multi-class": {"cross-entropy", "focal", "nll", "quality-focal", *ROBUST},
-    "multi-label": {"cross-entropy", "focal", "quality-focal", *ROBUST},
+    "binary": {"logistic", *ANYWHERE},
+    "two-logit": {"nll", *ANYWHERE},
+    "multi-class": {"nll", *ANYWHERE},
+    "multi-label": ANYWHERE,
 }
 """What makes sense: ±1 labels need one logit, and NLL needs exactly one true class of several."""
 
