@@ -9,21 +9,21 @@ from difflib import get_close_matches
 class InputError(ValueError):
     """Bad input: the message names the argument, the row, the value found and what is expected."""
 
-    def __init__(self, argument: str, found: str, expected: str, row: int | None = None) -> None:
+    def __init__(self, argument: str, value: str, expected: str, row: int | None = None) -> None:
         self.argument = argument
         self.row = row
         where = argument if row is None else f"{argument}, row {row}"
-        super().__init__(f"{where}: found {found}; expected {expected}.")
+        super().__init__(f"{where}: found {value}; expected {expected}.")
 
 
-def unknown_name(argument: str, found: object, known: Iterable[str]) -> InputError:
+def unknown_name(argument: str, value: object, known: Iterable[str]) -> InputError:
     """An InputError for a name that is not in `known`, with the nearest one suggested, capitals or not."""
     known = list(known)
     small = {name.lower(): name for name in known}
-    near = get_close_matches(found.lower(), small, n=1, cutoff=0.5) if isinstance(found, str) else []
+    near = get_close_matches(value.lower(), small, n=1, cutoff=0.5) if isinstance(value, str) else []
     hint = f" (did you mean {small[near[0]]!r}?)" if near else ""
     rest = f", … ({len(known)} in all)" if len(known) > LISTED else ""
-    return InputError(argument, repr(found)[:80], "one of " + ", ".join(map(repr, known[:LISTED])) + rest + hint)
+    return InputError(argument, repr(value)[:80], "one of " + ", ".join(map(repr, known[:LISTED])) + rest + hint)
 
 
 LISTED = 8

@@ -40,9 +40,9 @@ def _pairs(crossed: Array, cells: Array, columns: int) -> list[list[int]]:
     lower = np.stack((3 * cells, 3 * (cells + 1) + 1, 3 * cells + DIAGONAL), 1)
     upper = np.stack((3 * cells + 1, 3 * (cells + columns), 3 * cells + DIAGONAL), 1)
     edges = np.concatenate((lower, upper))
-    there = crossed[edges]
-    found: list[list[int]] = edges[there].reshape(-1, 2).tolist()
-    return found
+    cut_cells = crossed[edges]
+    edges_cut: list[list[int]] = edges[cut_cells].reshape(-1, 2).tolist()
+    return edges_cut
 
 
 def _chained(pairs: list[list[int]]) -> list[list[int]]:
@@ -55,10 +55,10 @@ def _chained(pairs: list[list[int]]) -> list[list[int]]:
     for start in (*(edge for edge, others in after.items() if len(others) == 1), *after):
         if start not in after:
             continue
-        closed, line, here = len(after[start]) > 1, [], start
-        while here >= 0:
-            line.append(here)
-            here = next((edge for edge in after.pop(here) if edge in after), -1)
+        closed, line, last = len(after[start]) > 1, [], start
+        while last >= 0:
+            line.append(last)
+            last = next((edge for edge in after.pop(last) if edge in after), -1)
         line = [edge for edge in line if edge % 3 != DIAGONAL]
         lines.append([*line, line[0]] if closed else line)
     return lines

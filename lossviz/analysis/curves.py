@@ -67,7 +67,7 @@ def axes(setting: Setting, k: int) -> tuple[str, ...]:
     others = _others(setting, k)
     rival = bool(len(others)) and abs(float(others.max())) <= COARSE * spec.temperature
     if spec.activation == "exp":
-        return tuple(axis for axis, there in zip(AXES, (z <= 0, True, rival), strict=True) if there)
+        return tuple(axis for axis, exists in zip(AXES, (z <= 0, True, rival), strict=True) if exists)
     return AXES if rival else ("logit",)
 
 
@@ -84,9 +84,9 @@ def curve(
     x, z, at = line.probabilities(points) if axis == "p_t" else line.even(points, log)
     y = line.value(quantity, z)
     pushes = quantity in ("gradient", "multiplier") and not line.alike
-    held = line.held(quantity, z) if detached and pushes and setting.spec.gamma != 0 else None
+    constant = line.with_constant_modulator(quantity, z) if detached and pushes and setting.spec.gamma != 0 else None
     raised = line.raised(x, z, y if quantity == "multiplier" else line.multiplier(z)) if pushes else np.empty((0, 2))
-    return Curve(x, y, z, at, held, raised, line.minimum(z, y) if quantity == "loss" else None)
+    return Curve(x, y, z, at, constant, raised, line.minimum(z, y) if quantity == "loss" else None)
 
 
 class _Line(NamedTuple):
@@ -136,7 +136,7 @@ class _Line(NamedTuple):
         ours, ce = self.both(z)
         return (ours - ce) * ce
 
-    def held(self, quantity: str, z: Array) -> Array:
+    def with_constant_modulator(self, quantity: str, z: Array) -> Array:
         """Gradient or multiplier with the modulator held constant."""
         z = z if quantity == "gradient" else self.finite(z)
         ours = _array(detached_gradient(self.setting.spec, *self._rows(z), **self._where())[:, self.k])
@@ -205,15 +205,15 @@ class _Line(NamedTuple):
         if self._given_logs:
             with np.errstate(divide="ignore", invalid="ignore"):  # numbers that are no log-probabilities have no odds
                 return z - np.log(-np.expm1(z))
-        found: Array = z / self.setting.spec.temperature - self._rest
-        return found
+        log_odds: Array = z / self.setting.spec.temperature - self._rest
+        return log_odds
 
     def logit(self, odds: Array) -> Array:
         """The logit of log-odds; where log-probabilities are given, log p."""
         if self._given_logs:
             return np.negative(np.logaddexp(0, -odds))
-        found: Array = self.setting.spec.temperature * (odds + self._rest)
-        return found
+        logits: Array = self.setting.spec.temperature * (odds + self._rest)
+        return logits
 
     def finite(self, z: Array) -> Array:
         """Logits no further out than where probabilities still have ratios."""
@@ -250,8 +250,8 @@ class _Line(NamedTuple):
 
 
 def _array(x: Any) -> Array:
-    found: Array = x.cpu().double().numpy() + 0.0  # no −0
-    return found
+    array: Array = x.cpu().double().numpy() + 0.0  # no −0
+    return array
 
 
 def _ratio(a: Array, b: Array) -> Array:
@@ -266,8 +266,8 @@ def _others(setting: Setting, k: int) -> Array:
 def probability(odds: Array) -> Array:
     """p of log-odds, small ones right relative to their own size."""
     small = np.exp(-np.abs(odds))
-    found: Array = np.where(odds < 0, small, 1.0) / (1 + small)
-    return found
+    p: Array = np.where(odds < 0, small, 1.0) / (1 + small)
+    return p
 
 
 def _probabilities(points: int) -> tuple[Array, Array]:
@@ -292,8 +292,8 @@ def _settled(multiplier: Array) -> NDArray[np.bool_]:
     after = np.searchsorted(sure, places).clip(max=len(sure) - 1)
     before = (after - 1).clip(min=0)
     nearest = np.where(places - sure[before] < np.abs(sure[after] - places), before, after)
-    found: NDArray[np.bool_] = multiplier[sure[nearest]] > 1
-    return found
+    listens_more: NDArray[np.bool_] = multiplier[sure[nearest]] > 1
+    return listens_more
 
 
 def crossings(function: Callable[[Array], Array], start: Array, end: Array, at_end: NDArray[np.bool_]) -> Array:
@@ -308,10 +308,10 @@ def crossings(function: Callable[[Array], Array], start: Array, end: Array, at_e
         guess = np.nan_to_num(_ratio(values[:, 0], values[:, 0] - values[:, 1]), nan=0.5)
         cuts = np.sort(np.concatenate((np.broadcast_to(EVEN, (len(ends), len(EVEN))), guess[:, None] + NEAR), 1).clip(0, 1), 1)
         inner = ends[:, :1] + (ends[:, 1:] - ends[:, :1]) * cuts
-        found = function(inner)
-        reached = (found > 0) == at_end[:, None]
+        at_middle = function(inner)
+        reached = (at_middle > 0) == at_end[:, None]
         reached[:, 0], reached[:, -1] = False, True
         both = reached.argmax(1)[:, None] + [-1, 0]
-        ends, values = np.take_along_axis(inner, both, 1), np.take_along_axis(found, both, 1)
+        ends, values = np.take_along_axis(inner, both, 1), np.take_along_axis(at_middle, both, 1)
     middle: Array = ends.mean(1)
     return middle

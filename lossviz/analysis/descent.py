@@ -32,10 +32,10 @@ def descents(settings: Sequence[Setting], plane: Plane, rate: float, steps: int)
     for i, setting in enumerate(settings):
         key = _without_gamma(setting.spec), setting.device, len(setting.logits)
         together.setdefault(key, []).append(i)
-    found: dict[int, Path] = {}
+    paths: dict[int, Path] = {}
     for those in together.values():
-        found |= zip(those, _walked([settings[i] for i in those], plane, rate, steps), strict=True)
-    return [found[i] for i in range(len(settings))]
+        paths |= zip(those, _walked([settings[i] for i in those], plane, rate, steps), strict=True)
+    return [paths[i] for i in range(len(settings))]
 
 
 def _without_gamma(spec: LossSpec) -> LossSpec:
@@ -61,9 +61,9 @@ def _step(settings: list[Setting], z: Array, now: Parts, two: list[int], rate: f
     with np.errstate(over="ignore"):
         onward[:, two] -= rate * now.grad[:, two]
     onward = np.where(np.isfinite(onward[:, two]).all(1, keepdims=True), onward, z)
-    there = _parts(settings, onward)
-    goes: NDArray[np.bool_] = np.isfinite(there.loss)
-    kept = (np.where(goes.reshape(-1, *[1] * (new.ndim - 1)), new, old) for new, old in zip(there, now, strict=True))
+    arrived = _parts(settings, onward)
+    goes: NDArray[np.bool_] = np.isfinite(arrived.loss)
+    kept = (np.where(goes.reshape(-1, *[1] * (new.ndim - 1)), new, old) for new, old in zip(arrived, now, strict=True))
     return np.where(goes[:, None], onward, z), Parts(*kept)
 
 
@@ -72,5 +72,5 @@ def _parts(settings: list[Setting], z: Array) -> Parts:
     spec = settings[0].spec
     targets = np.array([setting.targets for setting in settings])
     own_gamma = spec.has_gamma and any(setting.spec != spec for setting in settings)
-    along = ("gamma", np.array([setting.spec.gamma for setting in settings])) if own_gamma else None
-    return parts(settings[0], spec, z, targets, along)
+    sweep = ("gamma", np.array([setting.spec.gamma for setting in settings])) if own_gamma else None
+    return parts(settings[0], spec, z, targets, sweep)

@@ -19,5 +19,5 @@ def folded(mean: Array, deviation: Array) -> tuple[Array, Array]:
         distance = mean / (math.sqrt(2) * np.maximum(deviation, LEAST))
         near = np.exp(-(distance**2))
     slope: Array = np.asarray(torch.erf(torch.from_numpy(distance)), np.float64)
-    found: Array = math.sqrt(2 / math.pi) * deviation * near + mean * slope
-    return found, slope
+    mean_magnitude: Array = math.sqrt(2 / math.pi) * deviation * near + mean * slope
+    return mean_magnitude, slope

@@ -123,32 +123,32 @@ def _multiple(setting: Setting, grad: float, p: float, q: float, t: float) -> st
 
 def _around(spec: LossSpec) -> tuple[str, ...]:
     """What a setting does around the loss itself, in LaTeX: temperature, smoothing, weights."""
-    found = []
+    lines = []
     if spec.activation == "softmax":
-        found.append(
+        lines.append(
             r"p_i = \frac{e^{z_i / T}}{\sum_j e^{z_j / T}}"
             if spec.temperature != 1
             else r"p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}"
         )
     if spec.activation == "sigmoid":
-        found.append(r"p_i = \frac{1}{1 + e^{-z_i / T}}" if spec.temperature != 1 else r"p_i = \frac{1}{1 + e^{-z_i}}")
+        lines.append(r"p_i = \frac{1}{1 + e^{-z_i / T}}" if spec.temperature != 1 else r"p_i = \frac{1}{1 + e^{-z_i}}")
     if spec.activation == "exp":
-        found.append(r"p_i = e^{z_i}")
+        lines.append(r"p_i = e^{z_i}")
     if spec.temperature != 1:
-        found.append(
+        lines.append(
             rf"T = {number(spec.temperature)},\quad \tfrac{{\partial}}{{\partial z}} \text{{ carries }} \tfrac{{1}}{{T}}"
         )
     if spec.label_smoothing:
         outcomes = "2" if spec.activation == "sigmoid" else "C"
         smoothed = rf"t \leftarrow (1 - \varepsilon)\, t + \tfrac{{\varepsilon}}{{{outcomes}}}"
-        found.append(smoothed + rf",\quad \varepsilon = {spec.label_smoothing:g}")
+        lines.append(smoothed + rf",\quad \varepsilon = {spec.label_smoothing:g}")
     if spec.weight:
-        found.append(rf"{_stand_for(spec, 'w_i')},\quad w = {_listed(spec.weight)}")
+        lines.append(rf"{_stand_for(spec, 'w_i')},\quad w = {_listed(spec.weight)}")
     if spec.alpha is not None:
-        found.append(rf"{_alpha(spec)},\quad \alpha = {_listed(spec.alpha)}")
+        lines.append(rf"{_alpha(spec)},\quad \alpha = {_listed(spec.alpha)}")
     if spec.pos_weight not in (None, 1.0):
-        found.append(rf"{_stand_for(spec, 'w_+', '')},\quad w_+ = {_listed(spec.pos_weight)}")
-    return tuple(found)
+        lines.append(rf"{_stand_for(spec, 'w_+', '')},\quad w_+ = {_listed(spec.pos_weight)}")
+    return tuple(lines)
 
 
 def _alpha(spec: LossSpec) -> str:

@@ -57,11 +57,11 @@ def drawn(setting: Setting, k: int) -> Optimum:
     """
     pair = _Pair(_two(setting, k), setting.device)
     eta, linear = pair.level(PREDICTED)
-    there = (eta > 0) & (eta < 1)
-    if not linear or not there.any():
+    inside = (eta > 0) & (eta < 1)
+    if not linear or not inside.any():
         return pair.optimum(TRUTHS)
     ends = pair.optimum(np.array([0.0, 1.0]))
-    inner = Optimum(eta[there], probability(PREDICTED[there]), pair.values(PREDICTED[there], eta[there])[0])
+    inner = Optimum(eta[inside], probability(PREDICTED[inside]), pair.values(PREDICTED[inside], eta[inside])[0])
     return Optimum(*(np.concatenate((end[:1], middle, end[1:])) for end, middle in zip(ends, inner, strict=True)))
 
 
@@ -102,8 +102,8 @@ class _Pair(NamedTuple):
         z, t = odds.reshape(-1, 1), eta.reshape(-1, 1)
         if self.spec.activation == "softmax":
             z, t = np.concatenate((z, 0 * eta.reshape(-1, 1)), 1), np.concatenate((t, 1 - t), 1)
-        found = evaluate(self.spec, z, t, self.device, working_dtype(self.device))
-        value, grad = (x.cpu().double().numpy().reshape(odds.shape) for x in (found.loss, found.grad[:, 0]))
+        ev = evaluate(self.spec, z, t, self.device, working_dtype(self.device))
+        value, grad = (x.cpu().double().numpy().reshape(odds.shape) for x in (ev.loss, ev.grad[:, 0]))
         return value, grad
 
     def gradient(self, odds: Array, eta: Array) -> Array:
@@ -141,14 +141,14 @@ class _Pair(NamedTuple):
 
 def _within(eta: Array) -> Array:
     """True probabilities, those outside of [0, 1] by more than rounding as nan."""
-    found: Array = np.where(np.abs(eta - 0.5) <= 0.5 + 1e-9, eta.clip(0, 1), np.nan)
-    return found
+    truths: Array = np.where(np.abs(eta - 0.5) <= 0.5 + 1e-9, eta.clip(0, 1), np.nan)
+    return truths
 
 
 def _log_odds(p: Array) -> Array:
     with np.errstate(divide="ignore"):
-        found: Array = np.log(p) - np.log1p(-p)
-    return found
+        odds: Array = np.log(p) - np.log1p(-p)
+    return odds
 
 
 def _two(setting: Setting, k: int) -> LossSpec:

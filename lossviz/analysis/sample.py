@@ -70,16 +70,16 @@ def table(setting: Setting, logits: Array, targets: Array) -> Table:
     return compare(ours, ce, p_t(spec, ours.probs, targets), pulls)
 
 
-def parts(setting: Setting, spec: LossSpec, logits: Array, targets: Array, along: tuple[str, Array] | None = None) -> Parts:
+def parts(setting: Setting, spec: LossSpec, logits: Array, targets: Array, sweep: tuple[str, Array] | None = None) -> Parts:
     """`evaluate` on the setting's device, with arrays in and out; `along`: a parameter and its value for each row."""
     where: dict[str, Any] = {"device": setting.device, "dtype": working_dtype(setting.device)}
-    given = as_targets(spec, targets)
-    ev = evaluate_along(spec, *along, logits, given, **where) if along else evaluate(spec, logits, given, **where)
+    wanted = as_targets(spec, targets)
+    ev = evaluate_along(spec, *sweep, logits, wanted, **where) if sweep else evaluate(spec, logits, wanted, **where)
     return Parts(*(x.cpu().double().numpy() for x in (ev.probs, ev.terms, ev.grad, ev.loss)))
 
 
 def pull(
-    setting: Setting, spec: LossSpec, logits: Array, targets: Array, along: tuple[str, Array] | None = None
+    setting: Setting, spec: LossSpec, logits: Array, targets: Array, sweep: tuple[str, Array] | None = None
 ) -> Array | None:
     """What pulls at each logit (R, C), not counting that it pulls both ways: Σ t |∂ℓ/∂z| over the hard labels.
 
@@ -95,9 +95,9 @@ def pull(
     ends = np.eye(targets.shape[1]) if spec.activation == "softmax" else np.array([[1.0], [0.0]]) + 0 * targets[:1]
     shares = t.T[:, :, None] if spec.activation == "softmax" else np.stack((t, 1 - t))
     every = np.tile(logits, (len(ends), 1)), np.repeat(ends, len(logits), axis=0)
-    beside = None if along is None else (along[0], np.tile(along[1], len(ends)))
+    tiled = None if sweep is None else (sweep[0], np.tile(sweep[1], len(ends)))
     # All hard labels in one batch: a call for each would take longer than all else on the page.
-    grad = parts(setting, plain, *every, beside).grad.reshape(len(ends), *logits.shape)
+    grad = parts(setting, plain, *every, tiled).grad.reshape(len(ends), *logits.shape)
     pulling: Array = (np.abs(grad) * shares).sum(0)
     return pulling
 
@@ -146,7 +146,7 @@ def p_t(spec: LossSpec, probs: Array, targets: Array) -> Array:
     if spec.activation != "sigmoid":
         with np.errstate(invalid="ignore"):  # what is given as a log-probability may have any exponential: 0·∞ is 0
             shares = np.where(targets == 0, 0.0, targets * probs)
-        found: Array = shares.sum(1)
+        p_true: Array = shares.sum(1)
     else:
-        found = (targets * probs + (1 - targets) * (1 - probs)).min(1)
-    return found
+        p_true = (targets * probs + (1 - targets) * (1 - probs)).min(1)
+    return p_true

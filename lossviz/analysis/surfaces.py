@@ -84,12 +84,12 @@ class Arrows(NamedTuple):
 def planes(setting: Setting) -> tuple[str, ...]:
     """The kinds of plane that exist for a setting."""
     softmax, classes = setting.spec.activation == "softmax", len(setting.logits)
-    there = {
+    available = {
         "logits": classes >= 2,
         "gamma": setting.spec.has_gamma and not (softmax and classes == 1),
         "simplex": softmax and classes >= 3 and bool(np.isfinite(setting.logits).all()),
     }
-    return tuple(kind for kind, exists in there.items() if exists)
+    return tuple(kind for kind, exists in available.items() if exists)
 
 
 def surface(setting: Setting, plane: Plane, height: str, points: int = 61) -> Surface:
@@ -126,8 +126,8 @@ def arrows(setting: Setting, plane: Plane, points: int = 11) -> Arrows:
     """
     axis, _ = AXES["logits"](setting, plane, points)
     x, y = (a.ravel() for a in np.meshgrid(axis, axis))
-    found = _parts(setting, _of_logits(setting, plane, x, y))
-    down = -found.grad[:, list(plane.classes)]
+    at_cells = _parts(setting, _of_logits(setting, plane, x, y))
+    down = -at_cells.grad[:, list(plane.classes)]
     norm = np.hypot(down[:, 0], down[:, 1])
     unit = down / np.where(norm > 0, norm, 1)[:, None]
     length = 0.9 * (axis[1] - axis[0]) * np.sqrt(norm / (norm.max() or 1))
@@ -136,9 +136,9 @@ def arrows(setting: Setting, plane: Plane, points: int = 11) -> Arrows:
 
 def present(setting: Setting, plane: Plane, height: str) -> tuple[float, float, float]:
     """The present sample's (x, y, height)."""
-    found = _parts(setting, np.array([setting.logits]))
-    x, y = HERE[plane.kind](setting, plane, found.probs[0])
-    return x, y, float(_height(found, plane, height)[0])
+    point = _parts(setting, np.array([setting.logits]))
+    x, y = HERE[plane.kind](setting, plane, point.probs[0])
+    return x, y, float(_height(point, plane, height)[0])
 
 
 def place(setting: Setting, plane: Plane, x: float, y: float) -> Setting:
@@ -178,26 +178,26 @@ def from_plane(x: Array, y: Array) -> Array:
 
 def heights(setting: Setting, plane: Plane, height: str, logits: Array, gammas: Array | None = None) -> Array:
     """Heights (R,) of rows of logits (R, C), each under its own γ if given and had; nan for rows that hold nan."""
-    there = ~np.isnan(logits).any(1)
+    inside = ~np.isnan(logits).any(1)
     values = np.full(len(logits), np.nan)
-    if there.any():
-        values[there] = _height(_parts(setting, logits[there], None if gammas is None else gammas[there]), plane, height)
+    if inside.any():
+        values[inside] = _height(_parts(setting, logits[inside], None if gammas is None else gammas[inside]), plane, height)
     return values
 
 
 def _parts(setting: Setting, logits: Array, gammas: Array | None = None) -> Parts:
     targets = np.repeat([setting.targets], len(logits), 0)
-    along = None if gammas is None or not setting.spec.has_gamma else ("gamma", gammas)
-    return parts(setting, setting.spec, logits, targets, along)
+    sweep = None if gammas is None or not setting.spec.has_gamma else ("gamma", gammas)
+    return parts(setting, setting.spec, logits, targets, sweep)
 
 
-def _height(found: Parts, plane: Plane, height: str) -> Array:
+def _height(evaluated: Parts, plane: Plane, height: str) -> Array:
     if height == "loss":
-        return found.loss
+        return evaluated.loss
     if height == "norm":
-        lengths: Array = np.hypot.reduce(found.grad, 1)  # not a root of squares, which may be 0 or infinite
+        lengths: Array = np.hypot.reduce(evaluated.grad, 1)  # not a root of squares, which may be 0 or infinite
         return lengths
-    return found.grad[:, plane.component]
+    return evaluated.grad[:, plane.component]
 
 
 def _axis(low: float, high: float, points: int) -> Array:
@@ -262,11 +262,11 @@ def _of_plane(setting: Setting, plane: Plane, x: Array, y: Array) -> Array:
 
 def _of_shares(setting: Setting, plane: Plane, shares: Array, least: float = LEAST) -> Array:
     """Rows (R, C) in which three classes divide as in `shares` (R, 3) the probability that they have together now."""
-    held = np.maximum(shares, least)
-    held = held / held.sum(1, keepdims=True)
+    clipped = np.maximum(shares, least)
+    clipped = clipped / clipped.sum(1, keepdims=True)
     temperature = setting.spec.temperature
     together = np.logaddexp.reduce(np.array(setting.logits)[list(plane.classes)] / temperature)
-    return _with(setting, plane.classes, temperature * (np.log(held) + together))
+    return _with(setting, plane.classes, temperature * (np.log(clipped) + together))
 
 
 def _with(setting: Setting, classes: tuple[int, ...], columns: Array) -> Array:

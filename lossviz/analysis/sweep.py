@@ -118,8 +118,8 @@ def _evaluated(setting: Setting, plans: list[_Plan]) -> list[Sweep]:
     ends = np.cumsum([0, *(len(p.values) for p in plans)])
     tables = (whole.rows(slice(a, b)) for a, b in pairwise(ends))
     return [
-        Sweep(p.control, p.values, p.at, found, p.targets if p.control[0] == "t" else None)
-        for p, found in zip(plans, tables, strict=True)
+        Sweep(p.control, p.values, p.at, swept, p.targets if p.control[0] == "t" else None)
+        for p, swept in zip(plans, tables, strict=True)
     ]
 
 
@@ -143,8 +143,8 @@ def _parameter(setting: Setting, name: str, points: int) -> Sweep:
     assert isinstance(field, Number)
     present = getattr(setting.spec, name)
     values, at = grid(field.range_low, field.range_high, present, min(points, 51))
-    found = SHARED[name](setting, values) if name in SHARED else _along_own(setting, name, values)
-    return Sweep(name, values, at, found)
+    swept = SHARED[name](setting, values) if name in SHARED else _along_own(setting, name, values)
+    return Sweep(name, values, at, swept)
 
 
 def _along_own(setting: Setting, name: str, values: Array) -> Table:
@@ -198,20 +198,20 @@ def _along_temperature(setting: Setting, values: Array) -> Table:
     """In one batch: dividing by T is dividing logits and gradient."""
     relative = (setting.spec.temperature / values)[:, None]
     targets = np.repeat([setting.targets], len(values), 0)
-    found = table(setting, np.array([setting.logits]) * relative, targets)
-    scaled = {name: getattr(found, name) * relative for name in ("grad", "ce_grad")}
-    norms = {name: getattr(found, name) * relative[:, 0] for name in ("norm", "ce_norm")}
-    return found._replace(**scaled, **norms)
+    swept = table(setting, np.array([setting.logits]) * relative, targets)
+    scaled = {name: getattr(swept, name) * relative for name in ("grad", "ce_grad")}
+    norms = {name: getattr(swept, name) * relative[:, 0] for name in ("norm", "ce_norm")}
+    return swept._replace(**scaled, **norms)
 
 
 def _along_smoothing(setting: Setting, values: Array) -> Table:
     """In one batch: smoothing is another target."""
     plain = setting._replace(spec=setting.spec.replace(label_smoothing=0.0))
     outcomes = 2 if plain.spec.activation == "sigmoid" else len(setting.logits)
-    given = np.array([setting.targets])
-    targets = given * (1 - values[:, None]) + values[:, None] / outcomes
-    found = table(plain, np.repeat([setting.logits], len(values), 0), targets)
-    return found._replace(p_t=p_t(plain.spec, found.probs, given))
+    unsmoothed = np.array([setting.targets])
+    targets = unsmoothed * (1 - values[:, None]) + values[:, None] / outcomes
+    swept = table(plain, np.repeat([setting.logits], len(values), 0), targets)
+    return swept._replace(p_t=p_t(plain.spec, swept.probs, unsmoothed))
 
 
 SHARED = {"alpha": _along_alpha, "label_smoothing": _along_smoothing, "temperature": _along_temperature}

@@ -24,7 +24,7 @@ class Axes(NamedTuple):
     log: bool
     k: int
     truth: bool
-    given: str = "logit"
+    input_name: str = "logit"
 
 
 class Frame(NamedTuple):
@@ -120,15 +120,15 @@ def _infinite(series: Series, x: Array, y: Array, ends: Ends, axes: Axes, n: int
 
 def _minimum(series: Series, curve: Curve, axes: Axes) -> Trace:
     """The lowest loss, where it is not at an end of the axis: with soft targets."""
-    found = curve.minimum if curve.minimum is not None and axes.quantity == "loss" else None
-    x, y = found or (np.nan, np.nan)
+    minimum = curve.minimum if curve.minimum is not None and axes.quantity == "loss" else None
+    x, y = minimum or (np.nan, np.nan)
     return {
         "uid": f"minimum-{series.slot}",
         "type": "scatter",
         "mode": "markers+text",
         "x": single(np.array([x])),
         "y": single(np.array([y])),
-        "text": [f"min at {x:.3g}" if found else ""],
+        "text": [f"min at {x:.3g}" if minimum else ""],
         "textposition": "bottom center",
         "showlegend": False,
         "name": f"minimum of {series.label}",
@@ -140,8 +140,8 @@ def _marker(series: Series, curve: Curve, axes: Axes, ends: Ends) -> Trace:
     light, dark = shade(series.setting.spec.key, 0)
     # At infinity it stands at the axis's end.
     first, last = _reach([curve.x])
-    here = slice(curve.at, curve.at + 1)
-    x, y = curve.x[here].clip(first, last), _height(curve.y[here], axes)
+    present = slice(curve.at, curve.at + 1)
+    x, y = curve.x[present].clip(first, last), _height(curve.y[present], axes)
     y = np.nan_to_num(y, nan=ends.low, posinf=ends.high).clip(ends.low, ends.high)
     return {
         "uid": "present",
@@ -206,7 +206,7 @@ Y_NAMES = {"loss": "Loss", "gradient": "Gradient", "multiplier": "Gradient multi
 def x_title(axes: Axes) -> str:
     """What is along the axis, in words."""
     if axes.x == "logit":
-        return f"{axes.given} z<sub>{axes.k}</sub> of class {axes.k}"
+        return f"{axes.input_name} z<sub>{axes.k}</sub> of class {axes.k}"
     if axes.x == "margin":
         return f"margin m: logit of class {axes.k} minus the best other" if axes.truth else "margin m = ±z"
     return (

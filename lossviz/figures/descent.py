@@ -21,10 +21,10 @@ class Descent(NamedTuple):
     path: Path
 
 
-def steps(told: Sequence[Sequence[Descent]], at: int) -> Played:
+def steps(descents: Sequence[Sequence[Descent]], at: int) -> Played:
     """Loss against step of gradient descent; for each position of the scrubber the way down under each setting."""
-    drawn = [[_descent(*one) for one in frame] for frame in told]
-    losses = np.concatenate([one.path.loss for frame in told for one in frame])
+    drawn = [[_descent(*one) for one in frame] for frame in descents]
+    losses = np.concatenate([one.path.loss for frame in descents for one in frame])
     losses = losses[np.isfinite(losses)]
     low, high = min(0.0, losses.min(initial=0.0)), losses.max(initial=0.0) or 1.0
     axes = {

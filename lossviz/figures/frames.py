@@ -43,8 +43,8 @@ def blank() -> go.Figure:
 
 def _typed(array: Any) -> dict[str, str]:
     """An array as Plotly's JSON has it: the bytes of its numbers."""
-    found = {"dtype": f"{array.dtype.kind}{array.dtype.itemsize}", "bdata": b64encode(array.tobytes()).decode()}
-    return found | ({"shape": ", ".join(map(str, array.shape))} if array.ndim > 1 else {})
+    encoded = {"dtype": f"{array.dtype.kind}{array.dtype.itemsize}", "bdata": b64encode(array.tobytes()).decode()}
+    return encoded | ({"shape": ", ".join(map(str, array.shape))} if array.ndim > 1 else {})
 
 
 def frames(

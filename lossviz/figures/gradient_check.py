@@ -38,23 +38,23 @@ class Scale(NamedTuple):
         return np.where(error == 0, self.nothing, error)
 
 
-def figure(title: str, found: Check, dtype: str) -> Played:
+def figure(title: str, check: Check, dtype: str) -> Played:
     """Errors of both quotients over h (H,), one step at least, and of autograd, which has none. `title`: what came out."""
-    scale = _scale(found, dtype)
+    scale = _scale(check, dtype)
     traces = [
-        *_guides(found, scale),
-        *_quotient("central", CENTRAL, found, found.central, scale),
-        *_quotient("forward", FORWARD, found, found.forward, scale),
-        _level("autograd", found.off(found.autograd), GREEN, "10px 3px 2px 3px", scale, _reach(found)),
+        *_guides(check, scale),
+        *_quotient("central", CENTRAL, check, check.central, scale),
+        *_quotient("forward", FORWARD, check, check.forward, scale),
+        _level("autograd", check.off(check.autograd), GREEN, "10px 3px 2px 3px", scale, _reach(check)),
     ]
     if dtype != "float64":
-        traces.append(_level(f"formula in {dtype}", found.off(found.formula), PURPLE, "2px 3px", scale, _reach(found)))
-    return Played(traces, _layout(title, found, scale), [])
+        traces.append(_level(f"formula in {dtype}", check.off(check.formula), PURPLE, "2px 3px", scale, _reach(check)))
+    return Played(traces, _layout(title, check, scale), [])
 
 
-def _scale(found: Check, dtype: str) -> Scale:
-    levels = [found.off(found.autograd)] + ([found.off(found.formula)] if dtype != "float64" else [])
-    errors = np.concatenate((found.forward.error, found.central.error, levels))
+def _scale(check: Check, dtype: str) -> Scale:
+    levels = [check.off(check.autograd)] + ([check.off(check.formula)] if dtype != "float64" else [])
+    errors = np.concatenate((check.forward.error, check.central.error, levels))
     errors = errors[np.isfinite(errors)]
     known = errors[(errors > LEAST) & (errors < 1 / LEAST)]
     low, high = (known.min(), known.max()) if len(known) else (1e-16, 1.0)
@@ -65,12 +65,12 @@ LEAST = 1e-30
 """What is less, or more than one over it, has no place in float32's axes."""
 
 
-def _quotient(key: str, look: Look, found: Check, scheme: Scheme, scale: Scale) -> tuple[Trace, Trace]:
+def _quotient(key: str, look: Look, check: Check, scheme: Scheme, scale: Scale) -> tuple[Trace, Trace]:
     """A line, and a mark at the step to rely on; none where every step is as good."""
     at = -1 if scheme.best is None or scheme.exact else scheme.best
-    line, mark = side(look, key, NAMES[key], single(found.h), single(scale.put(scheme.error)), at, HOVER, legendgroup=key)
+    line, mark = side(look, key, NAMES[key], single(check.h), single(scale.put(scheme.error)), at, HOVER, legendgroup=key)
     mark["marker"] = mark["marker"] | {"symbol": SYMBOLS[key]}
-    line["text"] = [told(error) for error in scheme.error.tolist()]
+    line["text"] = [error_label(error) for error in scheme.error.tolist()]
     mark["text"] = line["text"][at : at + 1]
     return line, mark
 
@@ -78,7 +78,7 @@ def _quotient(key: str, look: Look, found: Check, scheme: Scheme, scale: Scale) 
 HOVER = "h = %{x:.3g}: <b>%{text}</b>"
 
 
-def told(error: float) -> str:
+def error_label(error: float) -> str:
     """A distance from the formula in words."""
     if np.isnan(error):
         return "no number"
@@ -87,7 +87,7 @@ def told(error: float) -> str:
 
 def _level(name: str, off: float, colour: str, dash: str, scale: Scale, reach: Array) -> Trace:
     """The error of what has no step, from side to side."""
-    says = told(off)
+    says = error_label(off)
     return {
         "uid": name.split()[0],
         "type": "scatter",
@@ -101,27 +101,27 @@ def _level(name: str, off: float, colour: str, dash: str, scale: Scale, reach: A
     }
 
 
-def _reach(found: Check) -> Array:
+def _reach(check: Check) -> Array:
     """The range of h, with room for marks at both ends."""
-    return np.array([found.h[0] / 3, found.h[-1] * 3])
+    return np.array([check.h[0] / 3, check.h[-1] * 3])
 
 
-def _guides(found: Check, scale: Scale) -> list[Trace]:
+def _guides(check: Check, scale: Scale) -> list[Trace]:
     """What theory says, unless nothing errs: what is cut off rises with h and h², what rounding does with 1/h."""
     drawn = (
-        ("h", "∝ h\u2003", found.forward.cut, 0.8, "top left"),
-        ("h2", "\u2003∝ h²", found.central.cut, 0.75, "bottom right"),
-        ("rounding", "\u2003ε ℓ/h", found.rounding, 0.85, "top right"),
+        ("h", "∝ h\u2003", check.forward.cut, 0.8, "top left"),
+        ("h2", "\u2003∝ h²", check.central.cut, 0.75, "bottom right"),
+        ("rounding", "\u2003ε ℓ/h", check.rounding, 0.85, "top right"),
     )
-    if found.forward.exact and found.central.exact:
+    if check.forward.exact and check.central.exact:
         return []
-    return [trace for guide in drawn for trace in _guide(*guide, found, scale)]
+    return [trace for guide in drawn for trace in _guide(*guide, check, scale)]
 
 
-def _guide(key: str, says: str, y: Array, share: float, where: str, found: Check, scale: Scale) -> tuple[Trace, Trace]:
+def _guide(key: str, says: str, y: Array, share: float, where: str, check: Check, scale: Scale) -> tuple[Trace, Trace]:
     """A dotted line as far as it is in the picture, and its name at a share of it."""
     inside = (y > scale.low) & (y < scale.high)
-    x, y = found.h[inside], y[inside]
+    x, y = check.h[inside], y[inside]
     middle = np.array([int(share * len(x))] if len(x) else [], int)
     grey, pale = see_through(INK, 0.6), see_through(PAPER, 0.6)
     shared: Trace = {"type": "scatter", "showlegend": False, "hoverinfo": "skip"}
@@ -137,17 +137,17 @@ def _guide(key: str, says: str, y: Array, share: float, where: str, found: Check
     )
 
 
-def _layout(title: str, found: Check, scale: Scale) -> dict[str, Any]:
+def _layout(title: str, check: Check, scale: Scale) -> dict[str, Any]:
     low, high = (round(float(np.log10(x))) for x in (scale.low, scale.high))
     decades = range(low, high + 1, max(1, -(-(high - low) // TICKS)))
     bottom = low - 3 if scale.zero else low
-    kind = "relative" if found.relative else "nats per unit of logit"
+    kind = "relative" if check.relative else "nats per unit of logit"
     return layout(
         title,
         xaxis={
             "title": {"text": "step size h (units of logit)"},
             "type": "log",
-            "range": np.log10(_reach(found)).tolist(),
+            "range": np.log10(_reach(check)).tolist(),
             "exponentformat": "power",
         },
         yaxis={

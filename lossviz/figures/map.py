@@ -27,8 +27,8 @@ def contour(views: Sequence[View], at: int, words: Words, titles: Sequence[str],
 
 
 def _plane_axes(flat: Surface, words: Words) -> dict[str, Any]:
-    along = {"xaxis": (words.x, flat.x), "yaxis": (words.y, flat.y)}
-    return {name: {"title": {"text": text}, "range": ends(x), "uirevision": text} for name, (text, x) in along.items()}
+    axes = {"xaxis": (words.x, flat.x), "yaxis": (words.y, flat.y)}
+    return {name: {"title": {"text": text}, "range": ends(x), "uirevision": text} for name, (text, x) in axes.items()}
 
 
 def _triangle_axes(flat: Surface) -> dict[str, Any]:
@@ -137,8 +137,8 @@ def _arrows(arrows: Arrows | None) -> Trace:
 
 def _barbed(arrows: Arrows) -> tuple[Array, Array]:
     x, y, dx, dy = (part.ravel() for part in arrows)
-    there = (np.hypot(dx, dy) > 0) & (np.abs(x) < np.abs(x).max()) & (np.abs(y) < np.abs(y).max())
-    x, y, dx, dy = x[there], y[there], dx[there], dy[there]
+    drawn = (np.hypot(dx, dy) > 0) & (np.abs(x) < np.abs(x).max()) & (np.abs(y) < np.abs(y).max())
+    x, y, dx, dy = x[drawn], y[drawn], dx[drawn], dy[drawn]
     tip_x, tip_y, gap = x + dx, y + dy, np.full(len(x), np.nan)
     turn = 0.42
     barbs = [

@@ -21,9 +21,9 @@ class Frame(NamedTuple):
     thresholds: tuple[float, ...]
 
 
-def figure(told: Sequence[Frame], at: int, k: int, inverse: bool) -> Played:
+def figure(optima: Sequence[Frame], at: int, k: int, inverse: bool) -> Played:
     """η → p*, or with `inverse` p → the η that it stands for."""
-    drawn = [_traces(frame, inverse) for frame in told]
+    drawn = [_traces(frame, inverse) for frame in optima]
     texts = (f"true probability η of class {k}", PREDICTED)
     axes = [{"title": {"text": text}, "range": [0, 1], "uirevision": f"optimum {inverse}"} for text in texts]
     x, y = reversed(axes) if inverse else axes

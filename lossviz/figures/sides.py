@@ -25,11 +25,11 @@ WRONG, RIGHT = Look(VERMILLION, *WIDE), Look(BLUE, *DASHED)
 
 def side(look: Look, uid: str, name: str, x: Array, y: Array, at: int, hover: str, **more: Any) -> tuple[Trace, Trace]:
     """A line over x (K,), and the mark at its position `at`; `more` goes on both."""
-    bright, here = dark(look.colour), slice(at, at + 1)
+    bright, present = dark(look.colour), slice(at, at + 1)
     shared = {"type": "scatter", "name": name, "hovertemplate": f"{hover}<extra>%{{fullData.name}}</extra>"}
     line = {"color": look.colour, "width": look.width, "dash": look.dash, "simplify": False}
     marker = {"color": look.colour, "size": look.mark, "line": {"color": GROUND, "width": 2}}
     on_dark = {"marker.color": bright, "marker.line.color": GROUND_DARK}
     whole = {"uid": uid, "mode": "lines", "x": x, "y": y, "line": line, "meta": {"dark": {"line.color": bright}}}
-    mark = {"uid": f"{uid}-here", "mode": "markers", "x": x[here], "y": y[here], "marker": marker, "showlegend": False}
+    mark = {"uid": f"{uid}-here", "mode": "markers", "x": x[present], "y": y[present], "marker": marker, "showlegend": False}
     return shared | more | whole, shared | more | mark | {"meta": {"dark": on_dark}}
