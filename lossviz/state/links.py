@@ -10,7 +10,7 @@ from ..errors import InputError
 from ..fields import Choice, Field, Text, Value, Vector
 from .fields import FIELDS, PARAMETERS
 from .plots import problems as problems_of_pictures
-from .sample import activations_for, default_in_words, resolve, shown
+from .sample import activations_for, default_in_words, has_parameter, resolve
 from .training import problems as problems_of_training
 
 
@@ -46,7 +46,7 @@ def _problems_of_sample(values: Mapping[str, Any]) -> list[str]:
     problems = [*view.problems]
     spec = view.setting.spec
     for name in values:
-        if name in PARAMETERS and not shown(name, spec.key, spec.activation):
+        if name in PARAMETERS and not has_parameter(name, spec.key, spec.activation):
             problems.append(f"{name}: {spec.key} with {spec.activation} has no such parameter; it is left out.")
     offered = activations_for(view.task, spec.key)
     if "activation" in values and offered and values["activation"] not in offered:

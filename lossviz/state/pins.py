@@ -21,10 +21,11 @@ from ..errors import InputError, unknown_name
 from ..evaluation.setting import Setting, as_targets, log_softmax
 from ..fields import Number, Vector
 from ..losses import LOSSES, LossSpec, loss
+from ..losses.parameters import SOFT_FORM
 from ..naming.names import label
 from ..numbers import subscript
 from .fields import FIELDS, MOST_PINS, PARAMETERS
-from .sample import View, activations_for, fitting, losses_for, shown
+from .sample import View, activations_for, fitting, has_parameter, losses_for
 
 BETWEEN = "vs"
 
@@ -133,7 +134,7 @@ def _pin(words: list[str]) -> Pin:
     given = _given(rest)
     targets = given.pop("targets", None)
     for name in given:
-        if not shown(name, key, activation):
+        if not has_parameter(name, key, activation):
             raise InputError("parameter", f"{name} for {key} with {activation}", "one that this loss has")
     return Pin(loss(key, activation, **given), targets)
 
@@ -182,7 +183,7 @@ def presets(view: View) -> Presets:
     if "focal" in losses_for(task) and spec.activation != "exp":
         focal = [loss("focal", spec.activation, gamma=gamma) for gamma in PAPER]
         found["γ = 0, ½, 1, 2, 5"] = tuple(map(Pin, focal))
-        forms = [loss("focal", spec.activation, gamma=spec.gamma or 2.0, soft_form=form) for form in FORMS]
+        forms = [loss("focal", spec.activation, gamma=spec.gamma or 2.0, soft_form=form) for form in SOFT_FORM.options]
         found["four soft-label forms"] = tuple(Pin(form, _softened(view)) for form in forms)
     every = [Pin(loss(key, a)) for key in losses_for(task) for a in activations_for(task, key) or LOSSES[key].activations]
     found["every loss"] = tuple(pin for pin in every if pin.spec != spec)[:MOST_PINS]
@@ -194,8 +195,6 @@ def presets(view: View) -> Presets:
 
 PAPER = (0.0, 0.5, 1.0, 2.0, 5.0)
 """The values of γ in figure 1 of Lin et al. 2017."""
-
-FORMS = ("per-term", "mixed", "exp-ce", "quality")
 
 
 def _rounded(targets: tuple[float, ...]) -> tuple[float, ...]:

@@ -49,7 +49,7 @@ def activations_for(task: str, key: str) -> tuple[str, ...]:
     return tuple(a for a in TASKS[task].activations if a in LOSSES[key].activations)
 
 
-def shown(name: str, key: str, activation: str) -> bool:
+def has_parameter(name: str, key: str, activation: str) -> bool:
     """Whether a parameter belongs to this loss with this activation at all."""
     declared = next((p for p in LOSSES[key].parameters if p.name == name), None)
     if declared is None or (declared.activations is not None and activation not in declared.activations):
@@ -58,7 +58,7 @@ def shown(name: str, key: str, activation: str) -> bool:
     return name != "alpha" or activation == "sigmoid"
 
 
-def idle(name: str, view: View) -> str | None:
+def inactive_reason(name: str, view: View) -> str | None:
     """Why a parameter that belongs to the loss has no effect on the present sample; None if it has one."""
     spec, targets = view.setting.spec, view.setting.targets
     if spec.activation == "softmax" and len(targets) == 1:
@@ -107,7 +107,7 @@ def chosen_activation(values: Values, key: str, offered: tuple[str, ...]) -> str
 
 def spec_of(v: Values, key: str, activation: str, classes: int, problems: list[str]) -> LossSpec:
     """The loss with those of its parameters that are among these values."""
-    given = {name: v[name] for name in PARAMETERS if shown(name, key, activation)}
+    given = {name: v[name] for name in PARAMETERS if has_parameter(name, key, activation)}
     if "weight" in given:
         given["weight"] = _weight(given["weight"], classes, problems)
     return loss(key, activation, **given)

@@ -25,7 +25,7 @@ from lossviz.evaluation.setting import as_targets
 from lossviz.fields import Choice, Number, Text, Vector
 from lossviz.naming.snippet import run
 from lossviz.state.fields import FIELDS, OWN, PARAMETERS, TASKS
-from lossviz.state.sample import View, activations_for, idle, losses_for, resolve, shown
+from lossviz.state.sample import View, activations_for, has_parameter, inactive_reason, losses_for, resolve
 
 from ..drawn import paired, thinned
 from .decoded import Decoded, decode
@@ -165,9 +165,9 @@ def check_widgets(at: AppTest, view: View) -> None:
     spec = view.setting.spec
     for name in PARAMETERS:
         found = widget(at, name)
-        assert (found is not None) is shown(name, spec.key, spec.activation), name
+        assert (found is not None) is has_parameter(name, spec.key, spec.activation), name
         if found is not None:
-            reason = idle(name, view)
+            reason = inactive_reason(name, view)
             assert found.proto.disabled is (reason is not None), name
             assert found.proto.help == (reason or FIELDS[name].help)
 

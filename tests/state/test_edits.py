@@ -16,7 +16,7 @@ from lossviz.state.edits import commit
 from lossviz.state.fields import DIGIT, FIELDS, OWN, PARAMETERS, TASKS
 from lossviz.state.links import link_problems
 from lossviz.state.plots import planes_for, surface_view
-from lossviz.state.sample import View, activations_for, losses_for, one_hot, resolve, shown
+from lossviz.state.sample import View, activations_for, has_parameter, losses_for, one_hot, resolve
 
 from .. import specs
 
@@ -28,7 +28,7 @@ def pages() -> list[dict[str, Any]]:
         for key in losses_for(task):
             for activation in activations_for(task, key) or ("softmax",):
                 values = {"task": task, "loss": key, "activation": activation, "target": target, "sample": sample}
-                found.append(values | ({"alpha": 0.25} if shown("alpha", key, activation) else {}))
+                found.append(values | ({"alpha": 0.25} if has_parameter("alpha", key, activation) else {}))
     return found
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from lossviz import LOSSES, InputError
 from lossviz.fields import Choice, Number, Text, Vector
-from lossviz.state.fields import DIGIT, FIELDS, OWN, PARAMETERS, PICTURES, TASKS
+from lossviz.state.fields import DIGIT, FIELDS, OWN, PARAMETERS, PLOTS, TASKS
 from lossviz.state.links import RESERVED, from_text, link_problems
-from lossviz.state.sample import activations_for, losses_for, resolve, shown
+from lossviz.state.sample import activations_for, has_parameter, losses_for, resolve
 from lossviz.state.training import asked
 
 from .. import specs
@@ -41,7 +41,7 @@ def offered() -> list[dict[str, Any]]:
                 kind = "one-hot" if LOSSES[key].targets != "any" or target == "hard" else "distribution"
                 values["targets"] = Vector.text(specs.targets(kind, 1, classes, rng)[0])
                 for name, field in PARAMETERS.items():
-                    if not shown(name, key, activation or "exp"):
+                    if not has_parameter(name, key, activation or "exp"):
                         continue
                     if isinstance(field, Number):
                         values[name] = float(rng.uniform(field.range_low, field.range_high))
@@ -71,7 +71,7 @@ def test_a_default_need_not_be_written() -> None:
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_default_may_be_written(name: str) -> None:
-    if name not in PARAMETERS or shown(name, "focal", "softmax"):
+    if name not in PARAMETERS or has_parameter(name, "focal", "softmax"):
         assert link_problems({name: text_of(FIELDS[name].default)}) == []
 
 
@@ -219,7 +219,7 @@ def test_words_of_pictures_are_read_as_they_were_written() -> None:
     seen = set()
     for _ in range(100):
         values: dict[str, Any] = {}
-        for field in PICTURES:
+        for field in PLOTS:
             if isinstance(field, Choice):
                 values[field.name] = str(rng.choice(field.options))
             elif isinstance(field, Number):

@@ -14,7 +14,7 @@ from lossviz.fields import Choice, Number, Vector
 from lossviz.losses import LossSpec
 from lossviz.state.fields import MOST_PINS, OWN, PARAMETERS, TASKS
 from lossviz.state.pins import Pin, parse, pin_of, presets, series, setting_of, text
-from lossviz.state.sample import View, activations_for, losses_for, resolve, shown
+from lossviz.state.sample import View, activations_for, has_parameter, losses_for, resolve
 
 from .. import specs
 
@@ -23,7 +23,7 @@ def drawn(key: str, activation: str, rng: specs.Rng) -> Pin:
     """A pin with about two thirds of what a link can say of its loss."""
     given: dict[str, Any] = {}
     for name, field in PARAMETERS.items():
-        if not shown(name, key, activation) or rng.random() > 0.65:
+        if not has_parameter(name, key, activation) or rng.random() > 0.65:
             continue
         if isinstance(field, Choice):
             given[name] = str(rng.choice(field.options))
@@ -48,7 +48,10 @@ def test_pins_are_read_back_as_they_were(key: str, activation: str) -> None:
 @pytest.mark.parametrize(("key", "activation"), specs.KINDS)
 def test_each_parameter_alone_is_read_back(key: str, activation: str) -> None:
     for given in specs.switched_on(key, activation, 3):
-        if all(shown(name, key, activation) and not (isinstance(v, tuple) and name != "weight") for name, v in given.items()):
+        if all(
+            has_parameter(name, key, activation) and not (isinstance(v, tuple) and name != "weight")
+            for name, v in given.items()
+        ):
             pin = Pin(loss(key, activation, **given))
             assert parse(text([pin])) == ((pin,), ())
             assert all(name in text([pin]) for name, v in given.items() if v != LOSSES[key].parameter(name, activation).default)

@@ -12,7 +12,7 @@ from lossviz.analysis.curves import QUANTITIES, axes
 from lossviz.analysis.surfaces import HEIGHTS, planes, present, surface
 from lossviz.evaluation.setting import Setting
 from lossviz.fields import Choice, Number, Vector
-from lossviz.state.fields import CLASSES, CONTROLS, OWN, PARAMETERS, PICTURES, PLANES, TASKS
+from lossviz.state.fields import CLASSES, CONTROLS, OWN, PARAMETERS, PLANES, PLOTS, TASKS
 from lossviz.state.links import link_problems
 from lossviz.state.plots import (
     CurveView,
@@ -28,7 +28,7 @@ from lossviz.state.plots import (
     scrubs_for,
     surface_view,
 )
-from lossviz.state.sample import View, activations_for, losses_for, resolve, shown
+from lossviz.state.sample import View, activations_for, has_parameter, losses_for, resolve
 
 from .. import specs
 
@@ -58,9 +58,9 @@ def drawn(task: str, key: str, activation: str, rng: specs.Rng) -> dict[str, Any
     soft = LOSSES[key].targets == "any" and rng.random() < 0.5
     values["targets"] = Vector.text(specs.targets("soft" if soft else "one-hot", 1, classes, rng)[0])
     for name, parameter in PARAMETERS.items():
-        if isinstance(parameter, Number) and shown(name, key, activation) and rng.random() < 0.5:
+        if isinstance(parameter, Number) and has_parameter(name, key, activation) and rng.random() < 0.5:
             values[name] = float(rng.uniform(parameter.range_low, parameter.range_high))
-    for field in PICTURES:
+    for field in PLOTS:
         if rng.random() < 0.5:
             continue
         if isinstance(field, Choice):
@@ -230,7 +230,7 @@ def test_no_value_is_too_strange(value: Any) -> None:
     for page in KINDS_OF_PAGE[::3]:
         base = dict(zip(("task", "loss", "activation"), page, strict=True))
         plain = resolve(base)
-        words = [field.name for field in PICTURES if field.name not in ("rate", "steps") or value != 3]
+        words = [field.name for field in PLOTS if field.name not in ("rate", "steps") or value != 3]
         values = base | dict.fromkeys(words, value)
         curve, flat = curve_view(values, plain), surface_view(values, plain)
         assert curve == curve_view({}, plain)

@@ -12,7 +12,7 @@ from lossviz.analysis.sample import sample
 from lossviz.data import digits
 from lossviz.fields import Choice, Number, Vector
 from lossviz.state.fields import DIGIT, FIELDS, OWN, PARAMETERS, TASKS
-from lossviz.state.sample import View, activations_for, idle, losses_for, resolve, shown
+from lossviz.state.sample import View, activations_for, has_parameter, inactive_reason, losses_for, resolve
 
 from .. import specs
 
@@ -271,9 +271,9 @@ def test_a_parameter_that_is_said_to_be_idle_changes_nothing() -> None:
     for view in views(len(EVERY)):
         setting = view.setting
         for name in PARAMETERS:
-            if not shown(name, setting.spec.key, setting.spec.activation):
+            if not has_parameter(name, setting.spec.key, setting.spec.activation):
                 continue
-            reason, effect = idle(name, view), _has_effect(view, name)
+            reason, effect = inactive_reason(name, view), _has_effect(view, name)
             if reason is not None:
                 assert not effect, (name, reason, setting)
                 said.add((name, reason))
@@ -313,12 +313,12 @@ def test_only_the_parameters_of_a_loss_are_shown() -> None:
     for key, activation in specs.KINDS:
         declared = {field.name for field in specs.declared(key, activation)}
         for name in PARAMETERS:
-            if shown(name, key, activation):
+            if has_parameter(name, key, activation):
                 assert name in declared
             elif name in declared:
                 assert (name, activation) == ("alpha", "softmax")
-    assert not shown("pos_weight", "focal", "softmax")
-    assert not shown("gamma", "cross-entropy", "sigmoid")
+    assert not has_parameter("pos_weight", "focal", "softmax")
+    assert not has_parameter("gamma", "cross-entropy", "sigmoid")
 
 
 def test_the_same_values_give_the_same_view() -> None:

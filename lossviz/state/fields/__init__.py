@@ -1,18 +1,18 @@
 """Every word that can stand in a link, once.
 
-A link, the widgets and the session hold *values*, one per field of `FIELDS`. What they mean together is for `state`,
-`pictures`, `batches` and `trainings`.
+A link, the widgets and the session hold *values*, one per field of `FIELDS`. What they mean together is for `sample`,
+`plots`, `batch` and `training`.
 """
 
 from ...fields import Field
 from .batch import BATCH, NOISE, QUESTIONS, SHIPPED, UPLOAD
-from .mistakes import MISTAKEN
-from .names import NAMING, PLACES
-from .plots import CLASSES, CONTROLS, MOST_PINS, PICTURES, PLANES
+from .mistakes import MISTAKES
+from .names import NAMES, PLACES
+from .plots import CLASSES, CONTROLS, MOST_PINS, PLANES, PLOTS
 from .sample import DIGIT, LARGEST, OWN, PARAMETERS, SAMPLE, TASKS, Task
 from .training import LOOKS, MODEL, TRAINING, WORLD
 
-FIELDS: dict[str, Field] = {field.name: field for field in (*SAMPLE, *PICTURES, *BATCH, *NAMING, *MISTAKEN, *TRAINING)}
+FIELDS: dict[str, Field] = {field.name: field for field in (*SAMPLE, *PLOTS, *BATCH, *NAMES, *MISTAKES, *TRAINING)}
 """Every word that can stand in a link, in the order of the screen."""
 
 __all__ = [
@@ -23,16 +23,16 @@ __all__ = [
     "FIELDS",
     "LARGEST",
     "LOOKS",
-    "MISTAKEN",
+    "MISTAKES",
     "MODEL",
     "MOST_PINS",
-    "NAMING",
+    "NAMES",
     "NOISE",
     "OWN",
     "PARAMETERS",
-    "PICTURES",
     "PLACES",
     "PLANES",
+    "PLOTS",
     "QUESTIONS",
     "SAMPLE",
     "SHIPPED",

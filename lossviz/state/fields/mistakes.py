@@ -6,7 +6,7 @@ from ...analysis import forensics, gradient_check, microscope
 from ...analysis.mistakes import CARDS
 from ...fields import Choice, Field, Number
 
-MISTAKEN: tuple[Field, ...] = (
+MISTAKES: tuple[Field, ...] = (
     Choice(
         "lab",
         "Laboratory",

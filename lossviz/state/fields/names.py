@@ -8,7 +8,7 @@ from ...naming.family import ENTRIES
 
 PLACES = ("present", *ENTRIES)
 
-NAMING: tuple[Field, ...] = (
+NAMES: tuple[Field, ...] = (
     Choice(
         "about",
         "About",

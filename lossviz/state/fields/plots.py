@@ -22,7 +22,7 @@ _OWN = [p.name for kind in LOSSES.values() for p in kind.parameters if p.name in
 CONTROLS = tuple(dict.fromkeys((*_OWN, "alpha", "label_smoothing", "temperature", *(f"z{i}" for i in range(10)))))
 """What a scrubber can move: every loss's own numbers, those around all losses, and logits."""
 
-PICTURES: tuple[Field, ...] = (
+PLOTS: tuple[Field, ...] = (
     Text("pins", "Pins", "Settings to compare with: focal gamma 0.5 vs cross-entropy."),
     Choice(
         "y",

@@ -123,7 +123,7 @@ def _sidebar(survey: Survey) -> None:
         st.subheader("Exact values")
         spec = batch_loss(session.values(), survey)[0]
         for name in fields.PARAMETERS:
-            if sample.shown(name, spec.key, spec.activation) and (name != "weight" or survey.classes <= MOST):
+            if sample.has_parameter(name, spec.key, spec.activation) and (name != "weight" or survey.classes <= MOST):
                 control(name, idle=_idle(name, spec, survey))
         control("pins")
 

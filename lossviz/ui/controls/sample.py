@@ -46,12 +46,12 @@ def _controls() -> sample.View:
     with st.sidebar:
         st.subheader("Exact values")
         activation = values.get("activation", LOSSES[key].activations[0])
-        names = [name for name in fields.PARAMETERS if sample.shown(name, key, activation)]
+        names = [name for name in fields.PARAMETERS if sample.has_parameter(name, key, activation)]
         known = {name: session.value(name) for name in ("logits", "targets", *names)}
         view = sample.resolve(values | known)
         for name in ("logits", "targets"):
             values[name] = control(name, placeholder=Vector.text(getattr(view.setting, name)))
-        values |= {name: control(name, idle=sample.idle(name, view)) for name in names}
+        values |= {name: control(name, idle=sample.inactive_reason(name, view)) for name in names}
         control("pins")
     return sample.resolve(values)
 

@@ -14,7 +14,7 @@ from ....figures.theme import loss_colour
 from ....losses import LOSSES
 from ....naming.names import names
 from ....state.fields import FIELDS, PARAMETERS, TASKS
-from ....state.sample import View, idle, shown
+from ....state.sample import View, has_parameter, inactive_reason
 
 
 def header(view: View, revision: int, acts: int, backend: str) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def header(view: View, revision: int, acts: int, backend: str) -> dict[str, Any]
         "rows": _rows(view),
         "input_name": "log-probability" if spec.activation == "exp" else "logit z",
         "target_mode": view.mode,
-        "parameters": [_parameter(name, view) for name in sliders(spec) if shown(name, spec.key, spec.activation)],
+        "parameters": [_parameter(name, view) for name in sliders(spec) if has_parameter(name, spec.key, spec.activation)],
         "url": {"word_of": WORDS, "defaults": DEFAULTS},
         "image": _image(view),
         "notes": notes(view),
@@ -84,7 +84,7 @@ def _parameter(name: str, view: View) -> dict[str, Any]:
         "help": field.help,
         "optional": field.optional,
         "off": name not in live_parameters(view.setting.spec),
-        "disabled_reason": idle(name, view),
+        "disabled_reason": inactive_reason(name, view),
     }
 
 
