@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from lossviz import evaluate, loss
-from lossviz.analysis.mistakes import CARDS, Told, measured, told
+from lossviz.analysis.mistakes import CARDS, CardResult, measure, run_card
 from lossviz.state.links import link_problems
 from lossviz.state.sample import resolve
 
@@ -20,15 +20,15 @@ def sample(key: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
     return view.setting.logits, view.setting.targets
 
 
-def example(key: str) -> Told:
-    return told(CARDS[key], *sample(key))
+def example(key: str) -> CardResult:
+    return run_card(CARDS[key], *sample(key))
 
 
-def here(key: str) -> tuple[float, float, float, float]:
+def at_example(key: str) -> tuple[float, float, float, float]:
     """Loss and gradient of the wrong and of the right program at the card's example."""
-    found = example(key)
-    at = found.at
-    return found.wrong.loss[at], found.wrong.grad[at], found.right.loss[at], found.right.grad[at]
+    result = example(key)
+    n = result.present
+    return result.wrong.loss[n], result.wrong.grad[n], result.right.loss[n], result.right.grad[n]
 
 
 EXPECTED = {
@@ -44,7 +44,7 @@ EXPECTED = {
 
 @pytest.mark.parametrize("key", EXPECTED)
 def test_examples_have_the_numbers_of_the_field(key: str) -> None:
-    assert here(key) == pytest.approx(EXPECTED[key], rel=5e-4, abs=6e-5)
+    assert at_example(key) == pytest.approx(EXPECTED[key], rel=5e-4, abs=6e-5)
 
 
 @pytest.mark.parametrize("key", CARDS)
@@ -55,33 +55,33 @@ def test_a_card_is_whole(key: str) -> None:
     assert card.thread.startswith("https://github.com/")
     assert card.notice.rstrip("”").endswith(".")
     assert link_problems(card.preset) == []
-    found = example(key)
-    assert found.z[found.at] == pytest.approx(found.z.mean())
-    assert len(set(np.round(found.right.loss, 9))) > 20, "else nothing moves"
-    alike = [np.allclose(a, b, rtol=1e-12) for a, b in zip(found.wrong, found.right, strict=True)]
+    result = example(key)
+    assert result.z[result.present] == pytest.approx(result.z.mean())
+    assert len(set(np.round(result.right.loss, 9))) > 20, "else nothing moves"
+    alike = [np.allclose(a, b, rtol=1e-12) for a, b in zip(result.wrong, result.right, strict=True)]
     assert all(alike) == card.harmless
 
 
 @pytest.mark.parametrize("classes", [2, 3, 4, 10])
 def test_softmax_twice_has_its_floor(classes: int) -> None:
     """ln(1 + (C − 1)/e), however sure the model is."""
-    found = told(CARDS["softmax-twice"], (500.0, *(0.0,) * (classes - 1)), (1.0, *(0.0,) * (classes - 1)))
-    assert found.wrong.loss[found.at] == pytest.approx(math.log(1 + (classes - 1) / math.e), rel=1e-12)
-    assert found.right.loss[found.at] == pytest.approx(0, abs=1e-100)
+    result = run_card(CARDS["softmax-twice"], (500.0, *(0.0,) * (classes - 1)), (1.0, *(0.0,) * (classes - 1)))
+    assert result.wrong.loss[result.present] == pytest.approx(math.log(1 + (classes - 1) / math.e), rel=1e-12)
+    assert result.right.loss[result.present] == pytest.approx(0, abs=1e-100)
 
 
 def test_usual_focal_is_nan_where_it_saturates_and_the_other_is_right() -> None:
-    found = example("focal")
-    assert np.isnan(found.wrong.grad[found.at]) and np.isfinite(found.right.grad).all()
-    ev = evaluate(loss("focal", "sigmoid", gamma=0.5), torch.tensor(found.z, dtype=torch.float64), np.ones(len(found.z), int))
-    np.testing.assert_allclose(found.right.loss, ev.loss, rtol=2e-6)
-    np.testing.assert_allclose(found.right.grad, ev.grad[:, 0], rtol=2e-6)
+    result = example("focal")
+    assert np.isnan(result.wrong.grad[result.present]) and np.isfinite(result.right.grad).all()
+    ev = evaluate(loss("focal", "sigmoid", gamma=0.5), torch.tensor(result.z, dtype=torch.float64), np.ones(len(result.z), int))
+    np.testing.assert_allclose(result.right.loss, ev.loss, rtol=2e-6)
+    np.testing.assert_allclose(result.right.grad, ev.grad[:, 0], rtol=2e-6)
 
 
 def test_a_weight_inside_reads_another_probability() -> None:
-    wrong, _, right, _ = here("weight-inside")
+    wrong, _, right, _ = at_example("weight-inside")
     assert wrong / right == pytest.approx(16.8, abs=0.05)
-    (read,) = measured(CARDS["weight-inside"], *sample("weight-inside"))
+    (read,) = measure(CARDS["weight-inside"], *sample("weight-inside"))
     assert read == pytest.approx((0.9**5, 0.9), rel=1e-12)
     card = CARDS["weight-inside"]
     assert card.choices[card.answer] == f"{read[0]:.2f}" == "0.59"
@@ -92,18 +92,18 @@ def test_words_of_floors_are_what_the_programs_come_to() -> None:
     """A sure hit, and one that is surely missed, in as many digits as are told."""
     twice, sigmoid = CARDS["softmax-twice"], CARDS["sigmoid-twice"]
     for classes in (3, 4, 10):
-        found = told(twice, (500.0, *(0.0,) * (classes - 1)), (1.0, *(0.0,) * (classes - 1)))
-        assert f"{found.wrong.loss[found.at]:.4f} for {classes}" in twice.notice
-    ends = {x: told(sigmoid, (x,), (1.0,)) for x in (500.0, -500.0)}
-    least, of_nothing = (found.wrong.loss[found.at] for found in ends.values())
-    most = told(sigmoid, (500.0,), (0.0,)).wrong.loss[60]
+        result = run_card(twice, (500.0, *(0.0,) * (classes - 1)), (1.0, *(0.0,) * (classes - 1)))
+        assert f"{result.wrong.loss[result.present]:.4f} for {classes}" in twice.notice
+    ends = {x: run_card(sigmoid, (x,), (1.0,)) for x in (500.0, -500.0)}
+    least, of_nothing = (result.wrong.loss[result.present] for result in ends.values())
+    most = run_card(sigmoid, (500.0,), (0.0,)).wrong.loss[60]
     assert sigmoid.choices == ("0", f"{least:.4f}", f"{of_nothing:.4f}") and f"= {least:.4f}," in sigmoid.why
     assert f"between {least:.2f} and {most:.2f}," in sigmoid.notice
     assert f"and {math.exp(-least):.3f}:" in sigmoid.why and f"to {math.exp(-least):.2f}." in sigmoid.notice
 
 
 def test_two_losses_of_one_prediction_are_told_as_they_are() -> None:
-    focal, _, plain, _ = here("comparing")
+    focal, _, plain, _ = at_example("comparing")
     assert f"shows {focal:.2f}, one under cross-entropy {plain:.2f}." in CARDS["comparing"].question
 
 
@@ -117,13 +117,13 @@ def test_the_factor_on_the_mean_focuses_on_nothing() -> None:
         shares[gamma] = float(grad[-1] / grad.sum())
     assert shares[2.0] == pytest.approx(0.787, abs=5e-4)
     assert shares[0.0] == pytest.approx(0.091, abs=5e-4)
-    told_shares = measured(CARDS["mean-first"], *sample("mean-first"))
-    assert told_shares == [pytest.approx((100 * shares[0.0], 100 * shares[2.0]), rel=1e-9)]
+    card_shares = measure(CARDS["mean-first"], *sample("mean-first"))
+    assert card_shares == [pytest.approx((100 * shares[0.0], 100 * shares[2.0]), rel=1e-9)]
     card = CARDS["mean-first"]
-    assert f" {told_shares[0][1]:.0f} % " in card.question
-    assert card.choices[card.answer].startswith(f"{told_shares[0][0]:.0f} %,")
+    assert f" {card_shares[0][1]:.0f} % " in card.question
+    assert card.choices[card.answer].startswith(f"{card_shares[0][0]:.0f} %,")
     # And the card's programs have the hard sample's gradient in just these two proportions to their loss's others.
-    _, wrong, _, right = here("mean-first")
+    _, wrong, _, right = at_example("mean-first")
     ce_mean = (99 * -math.log(0.9) + -math.log(example_p())) / 100
     factor = (1 - math.exp(-ce_mean)) ** 2 + 2 * (1 - math.exp(-ce_mean)) * math.exp(-ce_mean) * ce_mean
     assert wrong == pytest.approx(factor * -(1 - example_p()) / 100, rel=1e-9)
@@ -131,8 +131,8 @@ def test_the_factor_on_the_mean_focuses_on_nothing() -> None:
 
 
 def example_p() -> float:
-    found = example("mean-first")
-    assert found.moved == 1 and found.z[found.at] == 0
+    result = example("mean-first")
+    assert result.moved == 1 and result.z[result.present] == 0
     z = np.array(sample("mean-first")[0])
     return float(np.exp(z[1]) / np.exp(z).sum())
 
@@ -146,9 +146,9 @@ def test_a_focal_loss_pulls_less_on_average(n: int, gamma: float, times: float) 
     rule[[0, -1]] = 1.0
     pulls = [evaluate(loss("focal", "sigmoid", gamma=g), m, np.ones(len(m), int)).grad[:, 0].abs() for g in (gamma, 0.0)]
     expected = [float((np.asarray(pull) * density * rule).sum() * (m[1] - m[0]) / 3) for pull in pulls]
-    found = measured(CARDS["comparing"], *sample("comparing"))[n]
-    assert found == pytest.approx(expected, rel=2e-4), "even quantiles cut the tails"
-    assert found[1] / found[0] == pytest.approx(times, abs=0.05)
+    pair = measure(CARDS["comparing"], *sample("comparing"))[n]
+    assert pair == pytest.approx(expected, rel=2e-4), "even quantiles cut the tails"
+    assert pair[1] / pair[0] == pytest.approx(times, abs=0.05)
 
 
 @pytest.mark.parametrize("key", CARDS)
@@ -156,37 +156,37 @@ def test_every_sample_has_its_measures(key: str) -> None:
     """One class, ten, no target, infinite logits: numbers, or nan where the program itself has none."""
     card = CARDS[key]
     for logits, targets in (((1.0,), (1.0,)), ((0.0,) * 10, (0.0,) * 10), ((math.inf, 0.0), (0.5, 0.5)), ((1e30, 0), (0, 1))):
-        assert len(measured(card, logits, targets)) == len(card.measures)
+        assert len(measure(card, logits, targets)) == len(card.measures)
 
 
 @pytest.mark.parametrize("key", CARDS)
 def test_a_single_logit_is_two_for_a_softmax(key: str) -> None:
     card = CARDS[key]
     assert card.softmax == (card.preset.get("task") != "binary" and "sigmoid" not in card.wrong)
-    one = told(card, (1.5,), (1.0,))
+    one = run_card(card, (1.5,), (1.0,))
     assert np.isfinite(one.right.loss).all() and len(one.all_grads[0]) == (2 if card.softmax else 1)
     if card.softmax:
-        np.testing.assert_array_equal(one.right.loss, told(card, (0.0, 1.5), (0.0, 1.0)).right.loss)
+        np.testing.assert_array_equal(one.right.loss, run_card(card, (0.0, 1.5), (0.0, 1.0)).right.loss)
 
 
 def test_soft_targets_are_taken_by_both_programs_that_take_targets() -> None:
     """Binary terms on a softmax beside the cross-entropy of the same targets, not of the likeliest class."""
-    found = told(CARDS["binary-on-softmax"], (2.0, 1.0, 0.0), (0.5, 0.3, 0.2))
+    result = run_card(CARDS["binary-on-softmax"], (2.0, 1.0, 0.0), (0.5, 0.3, 0.2))
     log_p = np.array([2.0, 1.0, 0.0]) - np.logaddexp.reduce([2.0, 1.0, 0.0])
-    assert found.right.loss[found.at] == pytest.approx(-(np.array([0.5, 0.3, 0.2]) * log_p).sum(), rel=1e-12)
+    assert result.right.loss[result.present] == pytest.approx(-(np.array([0.5, 0.3, 0.2]) * log_p).sum(), rel=1e-12)
 
 
 def test_sigmoid_without_negatives_pushes_nothing_down() -> None:
-    found = example("categorical-on-sigmoid")
-    wrong, right = found.all_grads
-    others = np.arange(3) != found.moved
+    result = example("categorical-on-sigmoid")
+    wrong, right = result.all_grads
+    others = np.arange(3) != result.moved
     assert (wrong[others] == 0).all() and (right[others] > 0.5).all()
 
 
 def test_binary_terms_on_softmax_come_on_top_and_double_two_classes() -> None:
-    found = example("binary-on-softmax")
+    result = example("binary-on-softmax")
     p = np.exp([4.0, 1.0, 0.0]) / np.exp([4.0, 1.0, 0.0]).sum()
     on_top = -np.log(1 - p[:2]).sum()
-    assert found.wrong.loss[found.at] == pytest.approx(found.right.loss[found.at] + on_top, rel=1e-12)
-    two = told(CARDS["binary-on-softmax"], (1.3, -0.4), (0.0, 1.0))
+    assert result.wrong.loss[result.present] == pytest.approx(result.right.loss[result.present] + on_top, rel=1e-12)
+    two = run_card(CARDS["binary-on-softmax"], (1.3, -0.4), (0.0, 1.0))
     np.testing.assert_allclose(two.wrong.loss, 2 * two.right.loss, rtol=1e-9)

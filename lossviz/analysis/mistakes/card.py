@@ -23,9 +23,9 @@ class Batch(NamedTuple):
 
 
 class Measure(NamedTuple):
-    """A number beside loss and gradient that shows the mistake: what it is, and how it is got from a program on a sample."""
+    """A number beside loss and gradient that shows the mistake: what it is, and how it is computed of a program on a sample."""
 
-    says: str
+    label: str
     of: Callable[[str, Batch], float]
 
 
@@ -34,7 +34,7 @@ class Card(NamedTuple):
 
     question, choices, answer: what to guess before looking, and the number of the right guess. why: what happens. notice: how
     a training run shows it. thread: where people met it. preset: settings that show it, as words of a link. dtype: what the
-    programs are run in. harmless: the two agree. measures: what else is told of both.
+    programs are run in. harmless: the two agree. measures: what else is computed of both.
     """
 
     key: str
@@ -75,12 +75,13 @@ class Side(NamedTuple):
     grad: Array
 
 
-class Told(NamedTuple):
-    """Both programs while one logit is moved; `at` is the present place, and `all_grads` (C,) each one's gradient there."""
+class CardResult(NamedTuple):
+    """Both programs while one logit is moved; positions z (K,), of which `present` is the number of the present
+    one; `all_grads`: the gradient (C,) of each at that."""
 
     moved: int
     z: Array
-    at: int
+    present: int
     wrong: Side
     right: Side
     all_grads: tuple[Array, Array]
@@ -90,18 +91,34 @@ REACH = 12.0
 """How far a logit is moved to either side."""
 
 
-def told(card: Card, logits: tuple[float, ...], targets: tuple[float, ...], points: int = 121) -> Told:
-    """What both programs say while the logit of the likeliest target moves around its present place."""
-    z, t = taken(card, logits, targets)
+def run_card(card: Card, logits: tuple[float, ...], targets: tuple[float, ...], points: int = 121) -> CardResult:
+    """Both programs of a card while the logit of the likeliest target moves around its present place.
+
+    Args:
+        card: the mistake.
+        logits: (C,), any number of them; infinite ones are computed at ±1000.
+        targets: (C,), in [0, 1].
+        points: how many positions there are, an odd number: the present place is the middle one.
+
+    Returns:
+        Loss and gradient of both programs at each position, (K,).
+
+    Example:
+        >>> from lossviz.analysis.mistakes import CARDS
+        >>> result = run_card(CARDS["softmax-twice"], (4.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+        >>> [round(float(side.loss[result.present]), 3) for side in (result.wrong, result.right)]
+        [1.512, 4.066]
+    """
+    z, t = card_sample(card, logits, targets)
     k = int(t.argmax())
-    around = np.linspace(z[k] - REACH, z[k] + REACH, points)
-    at = points // 2
-    around[at] = z[k]
-    wrong, right = ([_run(code, _moved(z, k, x), t, card.dtype) for x in around] for code in (card.wrong, card.right))
-    return Told(k, around, at, _side(wrong, k), _side(right, k), (wrong[at][1], right[at][1]))
+    positions = np.linspace(z[k] - REACH, z[k] + REACH, points)
+    present = points // 2
+    positions[present] = z[k]
+    wrong, right = ([_run(code, _moved(z, k, x), t, card.dtype) for x in positions] for code in (card.wrong, card.right))
+    return CardResult(k, positions, present, _side(wrong, k), _side(right, k), (wrong[present][1], right[present][1]))
 
 
-def taken(card: Card, logits: tuple[float, ...], targets: tuple[float, ...]) -> tuple[Array, Array]:
+def card_sample(card: Card, logits: tuple[float, ...], targets: tuple[float, ...]) -> tuple[Array, Array]:
     """The sample with finite logits, and two of them at least where a card takes a softmax."""
     z, t = two_logits(logits, targets)
     return (z, t) if card.softmax else (z[-len(logits) :], t[-len(logits) :])
@@ -112,38 +129,38 @@ def _side(runs: Sequence[tuple[float, Array]], k: int) -> Side:
 
 
 def _moved(z: Array, k: int, x: float) -> Array:
-    found = z.copy()
-    found[k] = x
-    return found
+    moved = z.copy()
+    moved[k] = x
+    return moved
 
 
-def measured(card: Card, logits: tuple[float, ...], targets: tuple[float, ...]) -> list[tuple[float, float]]:
+def measure(card: Card, logits: tuple[float, ...], targets: tuple[float, ...]) -> list[tuple[float, float]]:
     """Each of a card's measures, of its wrong and of its right program."""
-    here = _alone(*taken(card, logits, targets), card.dtype)
-    return [(one.of(card.wrong, here), one.of(card.right, here)) for one in card.measures]
+    batch = _batch_of_one(*card_sample(card, logits, targets), card.dtype)
+    return [(one.of(card.wrong, batch), one.of(card.right, batch)) for one in card.measures]
 
 
-def _alone(z: Array, t: Array, dtype: str) -> Batch:
+def _batch_of_one(z: Array, t: Array, dtype: str) -> Batch:
     return Batch(z[None], np.array([t.argmax()]), t[None], dtype)
 
 
 def _run(code: str, z: Array, t: Array, dtype: str) -> tuple[float, Array]:
     """The loss that a program of a card computes, and its gradient by autograd."""
-    scope = ran(code, _alone(z, t, dtype))
+    scope = run_program(code, _batch_of_one(z, t, dtype))
     loss = scope["loss"].sum()
     (grad,) = torch.autograd.grad(loss, scope["logits"])
     return float(loss.detach()), grad[0].double().numpy()
 
 
-def ran(code: str, given: Batch) -> dict[str, Any]:
-    """Every variable of a program after it has run. Only ever given our own programs."""
-    kind = getattr(torch, given.dtype)
+def run_program(code: str, batch: Batch) -> dict[str, Any]:
+    """Every variable of a program after it has run. Only our own programs ever come here."""
+    dtype = getattr(torch, batch.dtype)
     scope: dict[str, Any] = {
         "torch": torch,
         "F": F,
-        "logits": torch.tensor(given.z, dtype=kind, requires_grad=True),
-        "labels": torch.tensor(given.labels),
-        "targets": torch.tensor(given.targets, dtype=kind),
+        "logits": torch.tensor(batch.z, dtype=dtype, requires_grad=True),
+        "labels": torch.tensor(batch.labels),
+        "targets": torch.tensor(batch.targets, dtype=dtype),
     }
     exec(code, scope)
     return scope

@@ -9,7 +9,7 @@ from statistics import NormalDist
 import numpy as np
 import torch
 
-from .card import Batch, Card, Measure, ran
+from .card import Batch, Card, Measure, run_program
 from .wiring import ONE, THREE
 
 USUAL = """p = logits.sigmoid()
@@ -45,24 +45,26 @@ def share(gamma: float) -> str:
     return f"{100 * hard / (hard + 99 * easy):.0f} %"
 
 
-def p_read(code: str, given: Batch) -> float:
+def p_read(code: str, batch: Batch) -> float:
     """What exp(−ce) is."""
-    return float(torch.exp(-ran(code, given)["ce"].detach()))
+    return float(torch.exp(-run_program(code, batch)["ce"].detach()))
 
 
-def share_of_last(code: str, given: Batch) -> float:
+def share_of_last(code: str, batch: Batch) -> float:
     """The last sample's share of all gradients on true classes' logits, in per cent."""
-    scope = ran(code, given)
+    scope = run_program(code, batch)
     (grads,) = torch.autograd.grad(scope["loss"].sum(), scope["batch"])
-    own = grads[torch.arange(len(grads)), scope["answers"]].abs()
-    return 100 * float(own[-1] / own.sum())
+    on_true = grads[torch.arange(len(grads)), scope["answers"]].abs()
+    return 100 * float(on_true[-1] / on_true.sum())
 
 
 def mean_pull(gamma: int, code: str, _: Batch) -> float:
     """The mean gradient on the true class's logit over margins from N(1.5, 1.5), its even quantiles."""
     margins = [NormalDist(1.5, 1.5).inv_cdf((n + 0.5) / 2000) for n in range(2000)]
     z = np.stack([margins, np.zeros(2000)], 1)
-    scope = ran(code.replace("** 2", f"** {gamma}"), Batch(z, np.zeros(2000, np.int64), np.eye(2)[[0] * 2000], "float64"))
+    scope = run_program(
+        code.replace("** 2", f"** {gamma}"), Batch(z, np.zeros(2000, np.int64), np.eye(2)[[0] * 2000], "float64")
+    )
     (grads,) = torch.autograd.grad(scope["loss"].mean(), scope["logits"])
     return float(grads[:, 0].abs().sum())
 

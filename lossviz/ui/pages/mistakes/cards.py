@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from ....analysis.listing import listing
-from ....analysis.mistakes import CARDS, Card, Told, measured, told
+from ....analysis.mistakes import CARDS, Card, CardResult, measure, run_card
 from ....analysis.sample import AT_REST
 from ....figures import mistakes as drawing
 from ....figures.picture import Picture
@@ -23,15 +23,15 @@ from ..sample_notes import show_adjustments, single_logit_note
 
 
 @lru_cache(maxsize=256)
-def found(key: str, logits: tuple[float, ...], targets: tuple[float, ...]) -> Told:
+def found(key: str, logits: tuple[float, ...], targets: tuple[float, ...]) -> CardResult:
     """What both programs of a card say of a sample."""
-    return told(CARDS[key], logits, targets)
+    return run_card(CARDS[key], logits, targets)
 
 
 @lru_cache(maxsize=256)
 def more_of(key: str, logits: tuple[float, ...], targets: tuple[float, ...]) -> list[tuple[float, float]]:
     """What else a card tells of both programs."""
-    return measured(CARDS[key], logits, targets)
+    return measure(CARDS[key], logits, targets)
 
 
 def draw(view: View) -> None:
@@ -74,10 +74,10 @@ def _numbers(card: Card, view: View) -> None:
     sample = view.setting.logits, view.setting.targets
     here = found(card.key, *sample)
     _told(card, *sample, here.moved)
-    wrong, right = ([side[here.at] for side in both] for both in (here.wrong, here.right))
+    wrong, right = ([side[here.present] for side in both] for both in (here.wrong, here.right))
     grads = [", ".join(format_number(g, 4) for g in row) for row in here.all_grads]
     more = {
-        one.says: [format_number(x, 4) for x in pair] + [_compared(*pair)]
+        one.label: [format_number(x, 4) for x in pair] + [_compared(*pair)]
         for one, pair in zip(card.measures, more_of(card.key, *sample), strict=True)
     }
     st.table(
@@ -90,9 +90,9 @@ def _numbers(card: Card, view: View) -> None:
         border="horizontal",
         width="content",
     )
-    losses, grads = ([format_number(row[here.at], 4) for row in rows] for rows in zip(here.wrong, here.right, strict=True))
+    losses, grads = ([format_number(row[here.present], 4) for row in rows] for rows in zip(here.wrong, here.right, strict=True))
     title = f"{card.title}: loss {' instead of '.join(losses)}, gradient {' instead of '.join(grads)}"
-    figure = drawing.figure(title, card.sides, here.moved, here.z, here.at, here.wrong, here.right)
+    figure = drawing.figure(title, card.sides, here.moved, here.z, here.present, here.wrong, here.right)
     caption = f"{card.title}, in {card.dtype}. Computed by PyTorch for lossviz."
     show_figures("mistake", [Picture(figure, title, wide=True)], None, caption, partial(_csv, card, here))
 
@@ -105,7 +105,7 @@ def _told(card: Card, logits: tuple[float, ...], targets: tuple[float, ...], mov
     show_adjustments(logits, two, labelled)
 
 
-def _least(card: Card, view: View, here: Told) -> float:
+def _least(card: Card, view: View, here: CardResult) -> float:
     """What a gradient that has not cancelled is at least; with a hard label nothing cancels."""
     if card.labelled or set(view.setting.targets) <= {0.0, 1.0}:
         return 0.0
@@ -133,7 +133,7 @@ def _example(card: Card) -> None:
     navigate_to("mistakes", {field.name: default_of(field, card.preset) for field in SAMPLE})
 
 
-def _csv(card: Card, here: Told) -> str:
+def _csv(card: Card, here: CardResult) -> str:
     header = ("mistake", "logit", "wrong loss", "right loss", "wrong gradient", "right gradient")
     columns = (here.z, here.wrong.loss, here.right.loss, here.wrong.grad, here.right.grad)
     return listing(header, [((card.title,), columns)])
