@@ -7,6 +7,6 @@ computed by lossviz, the right one by another route: PyTorch's own functions and
 from __future__ import annotations
 
 from .catalogue import IDENTITIES
-from .statement import Checked, Identity, Knob, Point, checked, point, positions, ulps
+from .statement import Comparison, FiniteSample, Identity, Knob, compare, knob_positions, sample_of, ulps
 
-__all__ = ["IDENTITIES", "Checked", "Identity", "Knob", "Point", "checked", "point", "positions", "ulps"]
+__all__ = ["IDENTITIES", "Comparison", "FiniteSample", "Identity", "Knob", "compare", "knob_positions", "sample_of", "ulps"]

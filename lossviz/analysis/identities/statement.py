@@ -10,20 +10,20 @@ from numpy.typing import NDArray
 
 from ...evaluation.setting import Array
 
-Sides = Callable[["Point", Array], tuple[Array, Array]]
+Sides = Callable[["FiniteSample", Array], tuple[Array, Array]]
 
 
 class Knob(NamedTuple):
-    """What is turned: its symbol, from where to where, and where it rests, which is where nothing has been tried yet."""
+    """A number of a statement that a hand can change: its symbol, its range, and where it is before anybody has changed it."""
 
     symbol: str
-    means: str
+    meaning: str
     low: float
     high: float
     rest: float
 
 
-class Point(NamedTuple):
+class FiniteSample(NamedTuple):
     """Finite logits (C,) with C ≥ 2, the index y of the class that is true, and targets (C,) that sum to 1."""
 
     z: Array
@@ -45,7 +45,7 @@ class Identity(NamedTuple):
     at_rest: bool = False
 
 
-class Checked(NamedTuple):
+class Comparison(NamedTuple):
     """Both sides along the knob (K,), and how many floating-point numbers of float64 lie between them."""
 
     knob: Array
@@ -58,11 +58,11 @@ class Checked(NamedTuple):
         """Whether each pair differs by no more than rounding does: by 1e-11 of its size."""
         size = np.maximum(np.abs(self.left), np.abs(self.right))
         with np.errstate(invalid="ignore"):
-            found: NDArray[np.bool_] = np.isfinite(size) & (np.abs(self.left - self.right) <= 1e-11 * size)
-        return found
+            equal: NDArray[np.bool_] = np.isfinite(size) & (np.abs(self.left - self.right) <= 1e-11 * size)
+        return equal
 
 
-def point(logits: tuple[float, ...], targets: tuple[float, ...]) -> Point:
+def sample_of(logits: tuple[float, ...], targets: tuple[float, ...]) -> FiniteSample:
     """The present sample as these statements take it.
 
     A single logit gets a second one of 0, which changes no probability; infinite ones are taken for ±1000; targets that sum
@@ -72,16 +72,16 @@ def point(logits: tuple[float, ...], targets: tuple[float, ...]) -> Point:
     if len(z) == 1:
         z, t = np.array([z[0], 0.0]), np.array([t[0], 1 - t[0]])
     t = t / t.sum() if t.sum() > 0 else np.eye(len(z))[-1]
-    return Point(z, int(t.argmax()), t)
+    return FiniteSample(z, int(t.argmax()), t)
 
 
-def checked(identity: Identity, here: Point, knob: Array) -> Checked:
+def compare(identity: Identity, sample: FiniteSample, knob: Array) -> Comparison:
     """Both sides at these positions of the knob."""
-    left, right = identity.sides(here, knob)
-    return Checked(knob, left, right, ulps(left, right))
+    left, right = identity.sides(sample, knob)
+    return Comparison(knob, left, right, ulps(left, right))
 
 
-def positions(knob: Knob, points: int = 101) -> Array:
+def knob_positions(knob: Knob, points: int = 101) -> Array:
     """Even positions, the one at rest among them."""
     even = np.linspace(knob.low, knob.high, points)
     even[np.abs(even - knob.rest).argmin()] = knob.rest
@@ -91,8 +91,8 @@ def positions(knob: Knob, points: int = 101) -> Array:
 def ulps(a: Array, b: Array) -> Array:
     """How many steps of float64 lie between two numbers; through 0, where signs differ."""
     first, second = (_ordered(x) for x in (a, b))
-    found: Array = np.abs(first - second)
-    return found
+    steps: Array = np.abs(first - second)
+    return steps
 
 
 def _ordered(x: Array) -> Array:

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 import numpy as np
 import streamlit as st
 
-from ....analysis.identities import IDENTITIES, Checked, Identity, checked, point, positions
+from ....analysis.identities import IDENTITIES, Comparison, Identity, compare, knob_positions, sample_of
 from ....analysis.listing import listing
 from ....figures import identities as drawing
 from ....figures.picture import Picture
@@ -22,10 +22,10 @@ from ..sample_notes import show_adjustments, single_logit_note
 
 
 @lru_cache(maxsize=512)
-def along(key: str, logits: tuple[float, ...], targets: tuple[float, ...]) -> Checked:
+def along(key: str, logits: tuple[float, ...], targets: tuple[float, ...]) -> Comparison:
     """Both sides of a statement at all positions of its knob."""
     identity = IDENTITIES[key]
-    return checked(identity, point(logits, targets), positions(identity.knob))
+    return compare(identity, sample_of(logits, targets), knob_positions(identity.knob))
 
 
 def draw(view: View) -> None:
@@ -72,7 +72,7 @@ def _choose(key: str) -> None:
     _let_go()
 
 
-def _button(identity: Identity, found: Checked, on: bool) -> None:
+def _button(identity: Identity, found: Comparison, on: bool) -> None:
     """A statement with its two sides where the knob rests, which chooses it."""
     n = int(np.abs(found.knob - identity.knob.rest).argmin())
     st.button(
@@ -86,7 +86,7 @@ def _button(identity: Identity, found: Checked, on: bool) -> None:
     )
 
 
-def _verdict(identity: Identity, found: Checked, n: int) -> str:
+def _verdict(identity: Identity, found: Comparison, n: int) -> str:
     """Right or wrong, and where; a wrong statement's sides may be equal at the present sample all the same."""
     where = f"{identity.knob.symbol} = {identity.knob.rest:g}"
     if identity.true:
@@ -94,18 +94,18 @@ def _verdict(identity: Identity, found: Checked, n: int) -> str:
     return f"wrong, though not here where {where}" if found.equal[n] else f"wrong where {where}"
 
 
-def _title(identity: Identity, found: Checked, n: int) -> str:
+def _title(identity: Identity, found: Comparison, n: int) -> str:
     at = f"{identity.knob.symbol} = {found.knob[n]:.4g}"
     return f"{at}: {_sides(found, n)}"
 
 
-def _sides(found: Checked, n: int) -> str:
+def _sides(found: Comparison, n: int) -> str:
     """Both sides and how far they are apart."""
     left, right = (format_number(side[n], 7) for side in (found.left, found.right))
     return f"{left} and {right}, {_apart(found, n)}"
 
 
-def _apart(found: Checked, n: int) -> str:
+def _apart(found: Comparison, n: int) -> str:
     """How far two sides are from each other, in steps of float64 where these say anything."""
     if found.left[n] == found.right[n]:
         return "the same to the last digit"
@@ -119,6 +119,6 @@ def _apart(found: Checked, n: int) -> str:
     return f"{abs(found.left[n] - found.right[n]):.4g} apart"
 
 
-def _csv(identity: Identity, found: Checked) -> str:
+def _csv(identity: Identity, found: Comparison) -> str:
     header = ("statement", identity.knob.symbol, identity.left, identity.right, "ulp apart")
     return listing(header, [((identity.title,), (found.knob, found.left, found.right, found.ulps.astype(np.float64)))])
