@@ -13,7 +13,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..analysis.microscope import FORMULAS, INF, NAN, OFF, OFF_BY, QUANTITIES, ZERO, Break, Case, Exact, Seen, Verdict
+from ..analysis.microscope import (
+    FORMULAS,
+    INF,
+    NAN,
+    OFF,
+    OFF_BY,
+    QUANTITIES,
+    ZERO,
+    Accuracy,
+    AccuracyProfile,
+    Break,
+    Exact,
+    FocalCase,
+)
 from ..evaluation.setting import Array
 from ..numbers import minus
 from .frames import Played, Trace, single
@@ -51,8 +64,8 @@ class Height(NamedTuple):
 
     def error(self, error: Array) -> Array:
         """Where errors are drawn."""
-        found: Array = np.clip(error, 10.0**self.low, 10.0**self.high)
-        return found
+        heights: Array = np.clip(error, 10.0**self.low, 10.0**self.high)
+        return heights
 
     def place(self, kind: int, formula: str) -> float:
         """Where a formula has its line in a lane: below each other, so that none hides another."""
@@ -77,20 +90,20 @@ class Height(NamedTuple):
         return minus(f"{'≤ ' if power == self.low else ''}10<sup>{power}</sup>")
 
 
-def height(case: Case) -> Height:
+def height(case: FocalCase) -> Height:
     """From a tenth of the dtype's ε to a hundred times the truth."""
     low, high = math.floor(math.log10(case.epsilon)) - 1, 2
     return Height(low, high, 0.11 * (high - low))
 
 
-def figure(title: str, found: Seen, chosen: str, reach: float) -> Played:
+def figure(title: str, profile: AccuracyProfile, chosen: str, reach: float) -> Played:
     """Logits from −reach to reach, the chosen formula's lines on top of the others'."""
-    scale = height(found.case)
+    scale = height(profile.case)
     traces: list[Trace] = []
     for quantity, axis in zip(QUANTITIES, ("y", "y2"), strict=True):
-        traces += _ground(found, quantity, scale, reach, axis)
+        traces += _ground(profile, quantity, scale, reach, axis)
         for key in sorted(FORMULAS, key=lambda key: key == chosen):
-            traces += _formula(found, quantity, key, scale, key == chosen, axis)
+            traces += _formula(profile, quantity, key, scale, key == chosen, axis)
     look = layout(
         title,
         xaxis={"title": {"text": "logit z"}, "anchor": "y2", "range": [-reach, reach], "uirevision": f"reach {reach}"},
@@ -102,12 +115,12 @@ def figure(title: str, found: Seen, chosen: str, reach: float) -> Played:
     return Played(traces, look, [])
 
 
-def _ground(found: Seen, quantity: str, scale: Height, reach: float, axis: str) -> list[Trace]:
+def _ground(profile: AccuracyProfile, quantity: str, scale: Height, reach: float, axis: str) -> list[Trace]:
     """What is below the lines: where the truth is too small for the dtype, and the errors that lines are compared with."""
     ends = single(np.array([-reach, reach]))
-    step = f"ε of {found.case.dtype}"
-    texts = ("1 %, and ε below", "") if found.case.epsilon > OFF_BY / 3 else ("1 %", step)
-    lines = (("break", OFF_BY, texts[0]), ("epsilon", found.case.epsilon, texts[1]), ("top", 10.0**scale.high, ""))
+    step = f"ε of {profile.case.dtype}"
+    texts = ("1 %, and ε below", "") if profile.case.epsilon > OFF_BY / 3 else ("1 %", step)
+    lines = (("break", OFF_BY, texts[0]), ("epsilon", profile.case.epsilon, texts[1]), ("top", 10.0**scale.high, ""))
     rules = [
         {
             "uid": f"{quantity}-{uid}",
@@ -126,13 +139,13 @@ def _ground(found: Seen, quantity: str, scale: Height, reach: float, axis: str) 
         }
         for uid, at, text in lines
     ]
-    return [_too_small(found, quantity, scale, reach, axis), *rules]
+    return [_too_small(profile, quantity, scale, reach, axis), *rules]
 
 
-def _too_small(found: Seen, quantity: str, scale: Height, reach: float, axis: str) -> Trace:
+def _too_small(profile: AccuracyProfile, quantity: str, scale: Height, reach: float, axis: str) -> Trace:
     """A band, if there is one in the picture."""
-    exact: Exact = getattr(found, quantity)
-    x = found.z[(np.abs(exact.value) < found.case.normal) & (np.abs(found.z) <= reach)]
+    exact: Exact = getattr(profile, quantity)
+    x = profile.z[(np.abs(exact.value) < profile.case.normal) & (np.abs(profile.z) <= reach)]
     corners = np.array([x.min(), x.max(), x.max(), x.min()]) if len(x) else np.empty(0)
     low, high = (float(10**power) for power in scale.axis["range"])
     return {
@@ -146,13 +159,13 @@ def _too_small(found: Seen, quantity: str, scale: Height, reach: float, axis: st
         "fillcolor": see_through(GREY, 0.22),
         "line": {"width": 0},
         "hoverinfo": "skip",
-        "name": f"truth below {found.case.dtype}’s smallest normal number",
+        "name": f"truth below {profile.case.dtype}’s smallest normal number",
         "legendgroup": "too-small",
         "showlegend": quantity == "loss" and bool(len(corners)),
     }
 
 
-def _formula(found: Seen, quantity: str, key: str, scale: Height, chosen: bool, axis: str) -> list[Trace]:
+def _formula(profile: AccuracyProfile, quantity: str, key: str, scale: Height, chosen: bool, axis: str) -> list[Trace]:
     """A formula's errors, its answers that have none, and where it breaks."""
     colour = COLOURS[key]
     shared = {
@@ -162,22 +175,22 @@ def _formula(found: Seen, quantity: str, key: str, scale: Height, chosen: bool, 
         "yaxis": axis,
         "opacity": 1.0 if chosen else 0.75,
     }
-    verdict = found.verdicts[key][quantity]
+    accuracy = profile.accuracies[key][quantity]
     line = {"color": colour, "width": 4.5 if chosen else 2, "dash": STROKES[key], "simplify": False}
     errors = {
         "uid": f"{quantity}-{key}",
         "mode": "lines",
-        "x": single(found.z),
-        "y": single(scale.error(_largest(verdict))),
+        "x": single(profile.z),
+        "y": single(scale.error(_largest(accuracy))),
         "line": line,
         "hovertemplate": HOVER,
         "showlegend": quantity == "loss",
         "meta": {"dark": {"line.color": dark(colour)}},
     }
-    own = [one for one in found.breaks if one.formula == key and one.quantity == quantity]
+    own = [one for one in profile.breaks if one.formula == key and one.quantity == quantity]
     return [
         shared | errors,
-        shared | _lanes(found.z, verdict, f"{quantity}-{key}-lanes", key, scale, chosen),
+        shared | _lanes(profile.z, accuracy, f"{quantity}-{key}-lanes", key, scale, chosen),
         shared | _marks(own, f"{quantity}-{key}-breaks", key, scale, chosen),
     ]
 
@@ -189,17 +202,17 @@ NEIGHBOURS = 2
 """To either side."""
 
 
-def _largest(verdict: Verdict) -> Array:
+def _largest(accuracy: Accuracy) -> Array:
     """The largest error around each logit, and gaps where the answer is in a lane."""
-    laned = np.isin(verdict.kind, list(LANES))
-    padded = np.pad(np.where(laned, 0.0, verdict.error), NEIGHBOURS)
+    laned = np.isin(accuracy.kind, list(LANES))
+    padded = np.pad(np.where(laned, 0.0, accuracy.error), NEIGHBOURS)
     around = np.lib.stride_tricks.sliding_window_view(padded, 2 * NEIGHBOURS + 1).max(1)
     return np.where(laned, np.nan, around)
 
 
-def _lanes(z: Array, verdict: Verdict, uid: str, key: str, scale: Height, chosen: bool) -> Trace:
+def _lanes(z: Array, accuracy: Accuracy, uid: str, key: str, scale: Height, chosen: bool) -> Trace:
     """A line in the lane of each kind, with a gap where the formula gives another."""
-    runs = {kind: _runs(z, verdict.kind == kind) for kind in LANES}
+    runs = {kind: _runs(z, accuracy.kind == kind) for kind in LANES}
     return {
         "uid": uid,
         "mode": "lines+markers",
@@ -214,9 +227,9 @@ def _lanes(z: Array, verdict: Verdict, uid: str, key: str, scale: Height, chosen
     }
 
 
-def _runs(z: Array, there: NDArray[np.bool_]) -> Array:
+def _runs(z: Array, mask: NDArray[np.bool_]) -> Array:
     """Those logits where something is so, a gap after each run of them."""
-    at = np.flatnonzero(there)
+    at = np.flatnonzero(mask)
     ends = np.flatnonzero(np.diff(at, append=len(z) + 1) > 1) + 1
     return np.insert(z[at], ends, np.nan)
 
@@ -230,7 +243,7 @@ def _marks(own: list[Break], uid: str, key: str, scale: Height, chosen: bool) ->
         "x": single([one.z for one in own]),
         "y": single(y),
         "text": [minus(f" {one.z:.3g} ") if chosen else "" for one in own],
-        "textposition": [_beside(one) for one in own],
+        "textposition": [_text_position(one) for one in own],
         "cliponaxis": False,
         "textfont": {"size": 14},
         "marker": {
@@ -245,7 +258,7 @@ def _marks(own: list[Break], uid: str, key: str, scale: Height, chosen: bool) ->
     }
 
 
-def _beside(one: Break) -> str:
+def _text_position(one: Break) -> str:
     """Where a break's logit is written: where there is room, on its own side of 0."""
     if one.kind != OFF:
         return "top center"

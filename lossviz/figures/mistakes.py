@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..analysis.mistakes import Side
+from ..analysis.mistakes import ProgramCurve
 from ..evaluation.setting import Array
 from .frames import Played, Trace, single
 from .sides import RIGHT, WRONG, side
@@ -16,7 +16,9 @@ SHOWN = 30.0
 """Losses above this are off the figure, unless the present one is: the rest would be a flat line."""
 
 
-def figure(title: str, names: tuple[str, str], moved: int, z: Array, at: int, wrong: Side, right: Side) -> Played:
+def figure(
+    title: str, names: tuple[str, str], moved: int, z: Array, at: int, wrong: ProgramCurve, right: ProgramCurve
+) -> Played:
     """Loss above, gradient below, at each z (K,); `at` is the present place, `names` what the two programs are called."""
     x = single(z)
     traces: list[Trace] = []

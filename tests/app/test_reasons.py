@@ -6,54 +6,56 @@ import re
 
 import pytest
 
-from lossviz.analysis.microscope import Break, Case, seen
+from lossviz.analysis.microscope import Break, FocalCase, accuracy_profile
 from lossviz.ui.pages.mistakes.reasons import BACK, reason, too_small
 
 CASES = [
-    Case(dtype, t, gamma)
+    FocalCase(dtype, t, gamma)
     for dtype in ("float16", "bfloat16", "float32", "float64")
     for t in (1, 0)
     for gamma in (0.0, 0.3, 1.0, 2.0, 7.0)
 ]
 
 
-def said(case: Case, formula: str, quantity: str, side: int) -> str:
+def reason_of(case: FocalCase, formula: str, quantity: str, side: int) -> str:
     """The reason of the break that is furthest out."""
-    own = [one for one in seen(case).breaks if (one.formula, one.quantity, one.side) == (formula, quantity, side)]
+    own = [one for one in accuracy_profile(case).breaks if (one.formula, one.quantity, one.side) == (formula, quantity, side)]
     return reason(max(own, key=lambda one: abs(one.z)), case)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_every_break_has_a_reason(case: Case) -> None:
-    found = seen(case).breaks
-    assert found
-    for one in found:
+def test_every_break_has_a_reason(case: FocalCase) -> None:
+    breaks = accuracy_profile(case).breaks
+    assert breaks
+    for one in breaks:
         text = reason(one, case)
         assert text.endswith(".") and "nan" not in text and "  " not in text
-        beside = re.search(r"is (\S+); it should be (\S+)\.", text)
-        assert not beside or beside[1] != beside[2]
+        comparison = re.search(r"is (\S+); it should be (\S+)\.", text)
+        assert not comparison or comparison[1] != comparison[2]
         assert text != BACK or one.quantity == "grad"
         assert one.formula != "lossviz" or too_small(one, case)
 
 
 def test_reasons_name_what_is_wrong() -> None:
-    single = Case("float32", 1, 0.5)
-    assert said(single, "textbook", "loss", 1).startswith("1 − p_t is 0; it should be 5.96e−08. Next to 1")
-    assert "slope of (1 − p_t)ᵞ is ∞" in said(single, "with-logits", "grad", 1)
-    assert said(single, "textbook", "loss", -1).endswith("Its logarithm is −∞.")
-    assert said(single, "clamped", "grad", -1) == "p is 1e−07. The clamp holds p, and lets no gradient through."
-    assert "above float16’s largest number" in reason(_at(Case("float16", 1, 2.0), -11.1), Case("float16", 1, 2.0))
-    assert said(Case("float32", 0, 2.0), "with-logits", "loss", -1).startswith("−log p_t is 0; it should be 4.77e−07.")
-    assert said(Case("float32", 1, 0.0), "lossviz", "grad", 1).startswith("The truth, −2.9e−39, is below float32’s")
+    single = FocalCase("float32", 1, 0.5)
+    assert reason_of(single, "textbook", "loss", 1).startswith("1 − p_t is 0; it should be 5.96e−08. Next to 1")
+    assert "slope of (1 − p_t)ᵞ is ∞" in reason_of(single, "with-logits", "grad", 1)
+    assert reason_of(single, "textbook", "loss", -1).endswith("Its logarithm is −∞.")
+    assert reason_of(single, "clamped", "grad", -1) == "p is 1e−07. The clamp holds p, and lets no gradient through."
+    assert "above float16’s largest number" in reason(_at(FocalCase("float16", 1, 2.0), -11.1), FocalCase("float16", 1, 2.0))
+    assert reason_of(FocalCase("float32", 0, 2.0), "with-logits", "loss", -1).startswith(
+        "−log p_t is 0; it should be 4.77e−07."
+    )
+    assert reason_of(FocalCase("float32", 1, 0.0), "lossviz", "grad", 1).startswith("The truth, −2.9e−39, is below float32’s")
 
 
-def _at(case: Case, z: float) -> Break:
-    return min((one for one in seen(case).breaks if one.quantity == "grad"), key=lambda one: abs(one.z - z))
+def _at(case: FocalCase, z: float) -> Break:
+    return min((one for one in accuracy_profile(case).breaks if one.quantity == "grad"), key=lambda one: abs(one.z - z))
 
 
 def test_the_clamp_is_not_blamed_where_it_holds_nothing() -> None:
     """float16, t = 0, γ = 2: p is 2.4e-4, far from the clamp, and 1 − p_t is what is 0."""
-    case = Case("float16", 0, 1.0)
-    for one in seen(case).breaks:
+    case = FocalCase("float16", 0, 1.0)
+    for one in accuracy_profile(case).breaks:
         if one.formula == "clamped" and 5 < abs(one.z) < 10:
             assert "clamp" not in reason(one, case)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ...evaluation.evaluate import evaluate
 from ...evaluation.setting import Array
 from ...losses import loss
-from .formulas import Formula, Run, rounded, run
+from .formulas import Formula, ProgramOutput, rounded, run
 from .truth import Exact, truth
 
 RIGHT, OFF, ZERO, INF, NAN = range(5)
@@ -31,7 +31,7 @@ BEFORE, CLOSER = 0.98, 2**12
 """A break that SCAN has found is looked for from this share of its logit on, in so many steps."""
 
 
-class Case(NamedTuple):
+class FocalCase(NamedTuple):
     """What is computed: dtype, one of `PRECISIONS`; target t, 1 or 0; γ ≥ 0."""
 
     dtype: str
@@ -54,7 +54,7 @@ class Case(NamedTuple):
         return self.normal * self.epsilon
 
 
-class Verdict(NamedTuple):
+class Accuracy(NamedTuple):
     """What a formula gives at each logit (N,), its error relative to the truth, and which kind of answer it is.
 
     An error of no more than one step between the dtype's smallest numbers counts as 0: where the truth is too small for the
@@ -85,32 +85,33 @@ class Break(NamedTuple):
 QUANTITIES = ("loss", "grad")
 
 
-def judged(value: Array, exact: Exact, case: Case) -> Verdict:
+def judge(value: Array, exact: Exact, case: FocalCase) -> Accuracy:
     """Values (N,) beside what they should be."""
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         apart = np.abs((value - exact.value) - exact.left)
         error = np.where(apart <= case.least, 0.0, apart / np.abs(exact.value))
     broken = [np.isnan(value), np.isinf(value), (value == 0) & (error > OFF_BY), error > OFF_BY]
-    return Verdict(value, error, np.select(broken, [NAN, INF, ZERO, OFF], RIGHT))
+    return Accuracy(value, error, np.select(broken, [NAN, INF, ZERO, OFF], RIGHT))
 
 
-def verdicts(ran: Run, exact: tuple[Exact, Exact], case: Case) -> dict[str, Verdict]:
+def accuracies(output: ProgramOutput, exact: tuple[Exact, Exact], case: FocalCase) -> dict[str, Accuracy]:
     """Of loss and gradient."""
-    return {name: judged(value, one, case) for name, value, one in zip(QUANTITIES, (ran.loss, ran.grad), exact, strict=True)}
+    rows = zip(QUANTITIES, (output.loss, output.grad), exact, strict=True)
+    return {name: judge(value, true, case) for name, value, true in rows}
 
 
-def first_breaks(formula: Formula, case: Case, z: Array, known: Mapping[str, Verdict]) -> Iterator[Break]:
-    """All of a formula's first breaks within ±1000. known: verdicts at 50 digits for logits z (N,), which count too.
+def first_breaks(formula: Formula, case: FocalCase, z: Array, known: Mapping[str, Accuracy]) -> Iterator[Break]:
+    """All of a formula's first breaks within ±1000. known: accuracies at 50 digits for logits z (N,), which count too.
 
     To find them among so many logits lossviz' own float64 stands in for the truth; what it finds is judged at 50 digits.
     """
     for side in (-1, 1):
         scan = side * _scan(case.dtype)
-        found = _scanned(formula, case, scan)
+        of_scan = _scanned(formula, case, scan)
         for quantity, kind in product(QUANTITIES, (OFF, ZERO, INF, NAN)):
-            seen = _outwards(z[known[quantity].kind == kind], side)[:1]
-            scanned = scan[found[quantity].kind == kind][:1]
-            places = [*seen, *(_closer(formula, case, quantity, kind, float(place)) for place in scanned)]
+            of_sweep = _outwards(z[known[quantity].kind == kind], side)[:1]
+            scanned = scan[of_scan[quantity].kind == kind][:1]
+            places = [*of_sweep, *(_closer(formula, case, quantity, kind, float(place)) for place in scanned)]
             if places:
                 yield from _confirmed(formula, case, quantity, side, kind, float(min(places, key=abs)))
 
@@ -122,25 +123,25 @@ def _scan(dtype: str) -> Array:
         return rounded(SCAN, dtype)
     bits = torch.arange(2**15, dtype=torch.int32).to(torch.int16)
     every = bits.view(getattr(torch, dtype)).double().numpy()
-    found: Array = every[(every == 0) | (every >= SCAN[1]) & (every <= FAR)]
-    return found
+    scan: Array = every[(every == 0) | (every >= SCAN[1]) & (every <= FAR)]
+    return scan
 
 
 def _outwards(z: Array, side: int) -> Array:
     """Those of some logits that are on a side, the nearest to 0 first."""
-    here = z[z * side >= 0]
-    return here[np.argsort(np.abs(here))]
+    of_side = z[z * side >= 0]
+    return of_side[np.argsort(np.abs(of_side))]
 
 
-def _scanned(formula: Formula, case: Case, z: Array) -> dict[str, Verdict]:
+def _scanned(formula: Formula, case: FocalCase, z: Array) -> dict[str, Accuracy]:
     spec = loss("focal", "sigmoid", gamma=case.gamma)
     ev = evaluate(spec, z, np.full(len(z), case.t), device="cpu")
     nothing = np.zeros(len(z))
     exact = Exact(ev.loss.numpy(), nothing), Exact(ev.grad[:, 0].numpy(), nothing)
-    return verdicts(run(formula, z, *case), exact, case)
+    return accuracies(run(formula, z, *case), exact, case)
 
 
-def _closer(formula: Formula, case: Case, quantity: str, kind: int, z: float) -> float:
+def _closer(formula: Formula, case: FocalCase, quantity: str, kind: int, z: float) -> float:
     """The first logit of a kind on the stretch before z, where it was found, and on stretches before that while there is one.
 
     Errors jump from one number of the dtype to the next, so the first that is too large stands alone among many that are not.
@@ -154,12 +155,12 @@ def _closer(formula: Formula, case: Case, quantity: str, kind: int, z: float) ->
         z = nearer
 
 
-def _confirmed(formula: Formula, case: Case, quantity: str, side: int, kind: int, z: float) -> Iterator[Break]:
+def _confirmed(formula: Formula, case: FocalCase, quantity: str, side: int, kind: int, z: float) -> Iterator[Break]:
     """The break, if it is one at 50 digits."""
     true = truth(z, case.t, case.gamma)
-    ran = run(formula, np.array([z]), *case)
-    value, exact = getattr(ran, quantity), getattr(true, quantity)
-    there = judged(value, Exact(np.array([float(exact)]), np.array([float(exact - float(exact))])), case)
-    if there.kind[0] == kind:
-        inside = {name: (float(x[0]), float(getattr(true, name))) for name, x in ran.inside.items()}
+    output = run(formula, np.array([z]), *case)
+    value, exact = getattr(output, quantity), getattr(true, quantity)
+    accuracy = judge(value, Exact(np.array([float(exact)]), np.array([float(exact - float(exact))])), case)
+    if accuracy.kind[0] == kind:
+        inside = {name: (float(x[0]), float(getattr(true, name))) for name, x in output.inside.items()}
         yield Break(formula.key, quantity, side, kind, z, float(value[0]), float(exact), inside)

@@ -25,7 +25,7 @@ class Formula(NamedTuple):
     note: str
 
 
-class Run(NamedTuple):
+class ProgramOutput(NamedTuple):
     """What a program gives, as float64; inside: those of its variables that are named in `INSIDE`, each (N,)."""
 
     loss: Array
@@ -107,10 +107,10 @@ loss, grad = ev.loss.to(z.dtype), ev.grad[:, 0].to(z.dtype)""",
 """By key, in screen order."""
 
 
-def run(formula: Formula, z: Array, dtype: str, t: int, gamma: float) -> Run:
+def run(formula: Formula, z: Array, dtype: str, t: int, gamma: float) -> ProgramOutput:
     """The loss that a program computes in `dtype` at logits z (N,), and its gradient, by autograd unless it has its own.
 
-    Only ever given our own programs. On the CPU every operation's result is rounded to the dtype, half precision included.
+    Only our own programs ever come here. On the CPU every operation's result is rounded to the dtype, half precision included.
     """
     # PyTorch computes some logits at a time, and what is left over one by one, with other last digits: nothing is left over.
     padded = np.pad(z, (0, -len(z) % 64), mode="edge")
@@ -120,7 +120,7 @@ def run(formula: Formula, z: Array, dtype: str, t: int, gamma: float) -> Run:
     loss = scope["loss"]
     grad = scope["grad"] if "grad" in scope else torch.autograd.grad(loss, leaf, torch.ones_like(loss))[0]
     inside = {name: _float64(scope[name])[: len(z)] for name in INSIDE if name in scope}
-    return Run(_float64(loss)[: len(z)], _float64(grad)[: len(z)], inside)
+    return ProgramOutput(_float64(loss)[: len(z)], _float64(grad)[: len(z)], inside)
 
 
 def rounded(z: Array, dtype: str) -> Array:
@@ -129,5 +129,5 @@ def rounded(z: Array, dtype: str) -> Array:
 
 
 def _float64(x: Tensor) -> Array:
-    found: Array = x.detach().double().numpy()
-    return found
+    numbers: Array = x.detach().double().numpy()
+    return numbers

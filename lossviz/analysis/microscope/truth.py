@@ -1,4 +1,4 @@
-"""Focal loss of one logit and its gradient at 50 digits, computed when they are asked for."""
+"""Focal loss of one logit and its gradient at 50 digits, computed when they are needed."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def truth(z: float, t: int, gamma: float) -> Truth:
 
 def truths(z: Array, t: int, gamma: float) -> tuple[Exact, Exact]:
     """Loss and gradient at logits z (N,)."""
-    found = [truth(float(x), t, gamma) for x in z]
-    return _exact([one.loss for one in found]), _exact([one.grad for one in found])
+    exact = [truth(float(x), t, gamma) for x in z]
+    return _exact([one.loss for one in exact]), _exact([one.grad for one in exact])
 
 
 def _exact(numbers: list[Any]) -> Exact:

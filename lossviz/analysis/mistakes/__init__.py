@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .card import Card, CardResult, Measure, Side, measure, run_card
+from .card import Card, CardMeasure, CardResult, ProgramCurve, measure, run_card
 from .focal import FOCAL_CARDS
 from .wiring import WIRING_CARDS
 
 CARDS: dict[str, Card] = {card.key: card for card in (*WIRING_CARDS, *FOCAL_CARDS)}
 """All cards by key, in screen order."""
 
-__all__ = ["CARDS", "Card", "CardResult", "Measure", "Side", "measure", "run_card"]
+__all__ = ["CARDS", "Card", "CardMeasure", "CardResult", "ProgramCurve", "measure", "run_card"]

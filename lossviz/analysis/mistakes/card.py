@@ -13,7 +13,7 @@ from ...evaluation.setting import Array
 from ..pairing import two_logits
 
 
-class Batch(NamedTuple):
+class ProgramInputs(NamedTuple):
     """What a program is given: logits z (N, C), labels (N,), targets (N, C), and the name of their dtype."""
 
     z: Array
@@ -22,11 +22,11 @@ class Batch(NamedTuple):
     dtype: str
 
 
-class Measure(NamedTuple):
+class CardMeasure(NamedTuple):
     """A number beside loss and gradient that shows the mistake: what it is, and how it is computed of a program on a sample."""
 
     label: str
-    of: Callable[[str, Batch], float]
+    of: Callable[[str, ProgramInputs], float]
 
 
 class Card(NamedTuple):
@@ -50,7 +50,7 @@ class Card(NamedTuple):
     preset: Mapping[str, str]
     dtype: str = "float64"
     harmless: bool = False
-    measures: tuple[Measure, ...] = ()
+    measures: tuple[CardMeasure, ...] = ()
 
     @property
     def sides(self) -> tuple[str, str]:
@@ -68,7 +68,7 @@ class Card(NamedTuple):
         return "labels" in self.wrong + self.right
 
 
-class Side(NamedTuple):
+class ProgramCurve(NamedTuple):
     """A program's loss and its gradient on the logit that is moved, at each of its positions (K,)."""
 
     loss: Array
@@ -82,8 +82,8 @@ class CardResult(NamedTuple):
     moved: int
     z: Array
     present: int
-    wrong: Side
-    right: Side
+    wrong: ProgramCurve
+    right: ProgramCurve
     all_grads: tuple[Array, Array]
 
 
@@ -124,8 +124,8 @@ def card_sample(card: Card, logits: tuple[float, ...], targets: tuple[float, ...
     return (z, t) if card.softmax else (z[-len(logits) :], t[-len(logits) :])
 
 
-def _side(runs: Sequence[tuple[float, Array]], k: int) -> Side:
-    return Side(np.array([loss for loss, _ in runs]), np.array([grad[k] for _, grad in runs]))
+def _side(runs: Sequence[tuple[float, Array]], k: int) -> ProgramCurve:
+    return ProgramCurve(np.array([loss for loss, _ in runs]), np.array([grad[k] for _, grad in runs]))
 
 
 def _moved(z: Array, k: int, x: float) -> Array:
@@ -136,31 +136,31 @@ def _moved(z: Array, k: int, x: float) -> Array:
 
 def measure(card: Card, logits: tuple[float, ...], targets: tuple[float, ...]) -> list[tuple[float, float]]:
     """Each of a card's measures, of its wrong and of its right program."""
-    batch = _batch_of_one(*card_sample(card, logits, targets), card.dtype)
-    return [(one.of(card.wrong, batch), one.of(card.right, batch)) for one in card.measures]
+    inputs = _inputs_of(*card_sample(card, logits, targets), card.dtype)
+    return [(one.of(card.wrong, inputs), one.of(card.right, inputs)) for one in card.measures]
 
 
-def _batch_of_one(z: Array, t: Array, dtype: str) -> Batch:
-    return Batch(z[None], np.array([t.argmax()]), t[None], dtype)
+def _inputs_of(z: Array, t: Array, dtype: str) -> ProgramInputs:
+    return ProgramInputs(z[None], np.array([t.argmax()]), t[None], dtype)
 
 
 def _run(code: str, z: Array, t: Array, dtype: str) -> tuple[float, Array]:
     """The loss that a program of a card computes, and its gradient by autograd."""
-    scope = run_program(code, _batch_of_one(z, t, dtype))
+    scope = run_program(code, _inputs_of(z, t, dtype))
     loss = scope["loss"].sum()
     (grad,) = torch.autograd.grad(loss, scope["logits"])
     return float(loss.detach()), grad[0].double().numpy()
 
 
-def run_program(code: str, batch: Batch) -> dict[str, Any]:
+def run_program(code: str, inputs: ProgramInputs) -> dict[str, Any]:
     """Every variable of a program after it has run. Only our own programs ever come here."""
-    dtype = getattr(torch, batch.dtype)
+    dtype = getattr(torch, inputs.dtype)
     scope: dict[str, Any] = {
         "torch": torch,
         "F": F,
-        "logits": torch.tensor(batch.z, dtype=dtype, requires_grad=True),
-        "labels": torch.tensor(batch.labels),
-        "targets": torch.tensor(batch.targets, dtype=dtype),
+        "logits": torch.tensor(inputs.z, dtype=dtype, requires_grad=True),
+        "labels": torch.tensor(inputs.labels),
+        "targets": torch.tensor(inputs.targets, dtype=dtype),
     }
     exec(code, scope)
     return scope

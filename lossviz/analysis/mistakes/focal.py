@@ -9,7 +9,7 @@ from statistics import NormalDist
 import numpy as np
 import torch
 
-from .card import Batch, Card, Measure, run_program
+from .card import Card, CardMeasure, ProgramInputs, run_program
 from .wiring import ONE, THREE
 
 USUAL = """p = logits.sigmoid()
@@ -45,25 +45,25 @@ def share(gamma: float) -> str:
     return f"{100 * hard / (hard + 99 * easy):.0f} %"
 
 
-def p_read(code: str, batch: Batch) -> float:
+def p_read(code: str, inputs: ProgramInputs) -> float:
     """What exp(−ce) is."""
-    return float(torch.exp(-run_program(code, batch)["ce"].detach()))
+    return float(torch.exp(-run_program(code, inputs)["ce"].detach()))
 
 
-def share_of_last(code: str, batch: Batch) -> float:
+def share_of_last(code: str, inputs: ProgramInputs) -> float:
     """The last sample's share of all gradients on true classes' logits, in per cent."""
-    scope = run_program(code, batch)
+    scope = run_program(code, inputs)
     (grads,) = torch.autograd.grad(scope["loss"].sum(), scope["batch"])
     on_true = grads[torch.arange(len(grads)), scope["answers"]].abs()
     return 100 * float(on_true[-1] / on_true.sum())
 
 
-def mean_pull(gamma: int, code: str, _: Batch) -> float:
+def mean_pull(gamma: int, code: str, _: ProgramInputs) -> float:
     """The mean gradient on the true class's logit over margins from N(1.5, 1.5), its even quantiles."""
     margins = [NormalDist(1.5, 1.5).inv_cdf((n + 0.5) / 2000) for n in range(2000)]
     z = np.stack([margins, np.zeros(2000)], 1)
     scope = run_program(
-        code.replace("** 2", f"** {gamma}"), Batch(z, np.zeros(2000, np.int64), np.eye(2)[[0] * 2000], "float64")
+        code.replace("** 2", f"** {gamma}"), ProgramInputs(z, np.zeros(2000, np.int64), np.eye(2)[[0] * 2000], "float64")
     )
     (grads,) = torch.autograd.grad(scope["loss"].mean(), scope["logits"])
     return float(grads[:, 0].abs().sum())
@@ -102,7 +102,7 @@ FOCAL_CARDS = (
         "Weighted classes dominate far more than their weights say.",
         "https://github.com/gokulprasadthekkel/pytorch-multi-class-focal-loss/issues/1",
         {**THREE, "loss": "focal", "logits": f"{log(2 * EASY_P / (1 - EASY_P))} 0 0", "targets": "1 0 0"},
-        measures=(Measure("p_t that exp(−ce) reads", p_read),),
+        measures=(CardMeasure("p_t that exp(−ce) reads", p_read),),
     ),
     Card(
         "mean-first",
@@ -118,7 +118,7 @@ FOCAL_CARDS = (
         "Any γ trains alike, up to the learning rate.",
         "https://github.com/kaidic/LDAM-DRW/issues/6",
         {**THREE, "loss": "focal", "logits": f"{log(1 / HARD_P - 2)} 0 0", "targets": "0 1 0"},
-        measures=(Measure("this sample’s share of the gradient, %", share_of_last),),
+        measures=(CardMeasure("this sample’s share of the gradient, %", share_of_last),),
     ),
     Card(
         "comparing",
@@ -134,7 +134,7 @@ FOCAL_CARDS = (
         "https://github.com/clcarwin/focal_loss_pytorch/issues/2",
         {"task": "two-logit", "loss": "focal", "logits": "0 0", "targets": "1 0"},
         measures=tuple(
-            Measure(f"mean gradient, margins from N(1.5, 1.5), γ = {gamma}", partial(mean_pull, gamma)) for gamma in (2, 5)
+            CardMeasure(f"mean gradient, margins from N(1.5, 1.5), γ = {gamma}", partial(mean_pull, gamma)) for gamma in (2, 5)
         ),
     ),
 )

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 import streamlit as st
 
 from ....analysis.listing import listing
-from ....analysis.microscope import CLAMP, FAR, FORMULAS, QUANTITIES, Break, Case, Seen, seen
+from ....analysis.microscope import CLAMP, FAR, FORMULAS, QUANTITIES, AccuracyProfile, Break, FocalCase, accuracy_profile
 from ....figures import microscope as drawing
 from ....figures.picture import Picture
 from ....numbers import format_number
@@ -17,7 +17,7 @@ from ...components.figure_panel import show_figures
 from ...controls.field import control
 from .reasons import WORDS, reason, too_small
 
-look = lru_cache(maxsize=64)(seen)
+look = lru_cache(maxsize=64)(accuracy_profile)
 """All formulas beside the truth; a room of people who open the same link share it."""
 
 NAMES = {"loss": "loss", "grad": "gradient"}
@@ -30,7 +30,7 @@ def draw(_: View) -> None:
         dtype, key, label = (str(control(name)) for name in ("dtype", "formula", "label"))
         gamma, reach = (float(control(name)) for name in ("exponent", "reach"))
     st.caption("One sigmoid logit and its target, under focal loss; the sample above has no part in it.")
-    found = look(Case(dtype, int(label), gamma))
+    found = look(FocalCase(dtype, int(label), gamma))
     setting = f"{dtype}, t = {label}, γ = {format_number(gamma, 4)}"
     code, why = st.columns(2, gap="medium")
     with code:
@@ -62,7 +62,7 @@ def _clamp(dtype: str) -> str:
     return f" In float16 and bfloat16 1 − {CLAMP} rounds to 1: no clamp at that end." if "16" in dtype else ""
 
 
-def _reasons(found: Seen, key: str) -> None:
+def _reasons(found: AccuracyProfile, key: str) -> None:
     """For loss and gradient, to either side: where it breaks, and why there."""
     st.markdown("### Where it breaks, and why")
     told = [text for quantity in QUANTITIES for side in WAYS if (text := _told(found, key, quantity, side))]
@@ -74,7 +74,7 @@ def _reasons(found: Seen, key: str) -> None:
         st.markdown(f"- {text}")
 
 
-def _told(found: Seen, key: str, quantity: str, side: int) -> str:
+def _told(found: AccuracyProfile, key: str, quantity: str, side: int) -> str:
     own = _own(found.breaks, key, quantity, side)
     if not own:
         return ""
@@ -89,12 +89,12 @@ def _own(breaks: Iterable[Break], key: str, quantity: str, side: int) -> list[Br
     return sorted(own, key=lambda one: abs(one.z))
 
 
-def _places(own: Sequence[Break], case: Case) -> str:
+def _places(own: Sequence[Break], case: FocalCase) -> str:
     told = (f"{WORDS[one.kind]} at {format_number(one.z, 3)}{'†' if too_small(one, case) else ''}" for one in own)
     return ", ".join(told) or "never"
 
 
-def _table(found: Seen) -> None:
+def _table(found: AccuracyProfile) -> None:
     rows = [(key, quantity) for key in FORMULAS for quantity in QUANTITIES]
     cells = {way: [_places(_own(found.breaks, *row, side), found.case) for row in rows] for side, way in WAYS.items()}
     names = {"formula": [FORMULAS[key].title for key, _ in rows], "what of it": [NAMES[quantity] for _, quantity in rows]}
@@ -107,7 +107,7 @@ def _table(found: Seen) -> None:
         )
 
 
-def _alt(found: Seen, key: str, setting: str) -> str:
+def _alt(found: AccuracyProfile, key: str, setting: str) -> str:
     said = [
         f"{NAMES[q]} {way}: {_places(_own(found.breaks, key, q, side), found.case)}"
         for q in QUANTITIES
@@ -116,12 +116,12 @@ def _alt(found: Seen, key: str, setting: str) -> str:
     return f"Relative errors along the logit, {setting}. {FORMULAS[key].title} breaks: {'; '.join(said)}."
 
 
-def _csv(found: Seen) -> str:
+def _csv(found: AccuracyProfile) -> str:
     header = ("formula", "quantity", "logit", "computed", "truth", "relative error")
     exact = {"loss": found.loss.value, "grad": found.grad.value}
     blocks = [
         ((key, NAMES[name]), (found.z, one.value, exact[name], one.error))
-        for key, verdicts in found.verdicts.items()
-        for name, one in verdicts.items()
+        for key, accuracies in found.accuracies.items()
+        for name, one in accuracies.items()
     ]
     return listing(header, blocks)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ....analysis.microscope import EPSILON, INF, INSIDE, NAN, OFF, OFF_BY, ZERO, Break, Case
+from ....analysis.microscope import EPSILON, INF, INSIDE, NAN, OFF, OFF_BY, ZERO, Break, FocalCase
 from ....numbers import format_number
 
 WORDS = {OFF: "1 % off", ZERO: "0", INF: "infinite", NAN: "nan"}
 """How a break is told."""
 
 
-def reason(one: Break, case: Case) -> str:
+def reason(one: Break, case: FocalCase) -> str:
     """One or two sentences."""
     if one.formula == "clamped" and _held(one):
         return f"{_beside(one, _small(one, case))} The clamp holds p, and lets no gradient through."
@@ -20,12 +20,12 @@ def reason(one: Break, case: Case) -> str:
     return {NAN: _nan, INF: _infinite, ZERO: _zero, OFF: _off}[one.kind](one, case).strip()
 
 
-def too_small(one: Break, case: Case) -> bool:
+def too_small(one: Break, case: FocalCase) -> bool:
     """Whether the dtype has the truth with fewer digits than other numbers."""
     return abs(one.truth) < case.normal
 
 
-def _nan(one: Break, case: Case) -> str:
+def _nan(one: Break, case: FocalCase) -> str:
     if _is_0(one, "p_t"):
         return f"{_beside(one, 'p_t')} The slope of its logarithm is ∞; autograd multiplies it by the sigmoid’s slope, 0."
     if _is_0(one, "rest") and case.gamma < 1:
@@ -33,20 +33,20 @@ def _nan(one: Break, case: Case) -> str:
     return f"{_beside(one, 'rest')} Autograd multiplies 0 by ∞."
 
 
-def _infinite(one: Break, case: Case) -> str:
+def _infinite(one: Break, case: FocalCase) -> str:
     if _is_0(one, "p_t"):
         return f"{_beside(one, 'p_t')} Its logarithm is −∞."
     return f"{_beside(one, 'p_t')} The slope of its logarithm, 1/p_t, is above {case.dtype}’s largest number."
 
 
-def _zero(one: Break, case: Case) -> str:
+def _zero(one: Break, case: FocalCase) -> str:
     if _is_0(one, "rest"):
         return f"{_beside(one, 'rest')} {_digits(case)}"
     name = next((name for name in ("nll", "factor") if _is_0(one, name)), None)
     return f"{_beside(one, name)} All that it multiplies is 0." if name else BACK
 
 
-def _off(one: Break, case: Case) -> str:
+def _off(one: Break, case: FocalCase) -> str:
     """By the first variable that is off; where every step is coarse, by the first that is off for itself."""
     coarse = case.epsilon > OFF_BY / 20
     enough = OFF_BY if coarse else OFF_BY / 10
@@ -60,7 +60,7 @@ def _off(one: Break, case: Case) -> str:
 BACK = "The variables are right; the digits are lost on autograd’s way back."
 
 
-def _digits(case: Case) -> str:
+def _digits(case: FocalCase) -> str:
     return f"Next to 1 the numbers of {case.dtype} are {format_number(case.epsilon / 2, 2)} apart."
 
 
@@ -82,6 +82,6 @@ def _held(one: Break) -> bool:
     return 0 < p < 1 and min(p, 1 - p) < 2 * EPSILON
 
 
-def _small(one: Break, case: Case) -> str:
+def _small(one: Break, case: FocalCase) -> str:
     """p, or what says how far it is from 1."""
     return "p" if one.inside["p"][0] < 0.5 else "rest" if case.t == 1 else "p_t"
