@@ -6,7 +6,7 @@ import math
 from decimal import Decimal
 from typing import NamedTuple
 
-from .plateaus import LOSSES, NO_NUMBERS, Candidate, candidates, guessing, odd
+from .plateaus import LOSSES, NO_NUMBERS, Candidate, abnormal, candidates, chance
 
 NEAR = 0.02
 """Candidates further off than this, relative to the value, are not named, unless they round to it."""
@@ -28,15 +28,15 @@ def matches(value: float, classes: int | None = None, batch: int | None = None, 
     negative values have candidates of their own.
     """
     if math.isnan(value) or math.isinf(value) or value < 0:
-        return [Match(one, 0.0) for one in odd(value) if _met(one, loss)]
+        return [Match(one, 0.0) for one in abnormal(value) if _occurs_under(one, loss)]
     half = rounding(value)
-    any_number = None if classes else guessing(value - half, value + half)
-    found: dict[tuple[float, str], Match] = {}
+    any_number = None if classes else chance(value - half, value + half)
+    by_meaning: dict[tuple[float, str], Match] = {}
     for one in (*candidates(classes, batch), *((any_number,) if any_number else ())):
         match = _match(one, value, half)
-        if (match.rounds or match.off <= NEAR) and _met(one, loss):
-            found.setdefault((round(one.value, 12), one.says), match)
-    return sorted(found.values(), key=lambda match: (not match.rounds, match.candidate.rank, match.off))
+        if (match.rounds or match.off <= NEAR) and _occurs_under(one, loss):
+            by_meaning.setdefault((round(one.value, 12), one.says), match)
+    return sorted(by_meaning.values(), key=lambda match: (not match.rounds, match.candidate.rank, match.off))
 
 
 def _match(one: Candidate, value: float, half: float) -> Match:
@@ -48,11 +48,11 @@ def rounding(value: float) -> float:
     """Half a unit of the last digit with which a number is written; of 0, which is exact, nothing."""
     if value == 0:
         return 0.0
-    written = Decimal(repr(value).removesuffix(".0"))
-    return max(0.5 * 10.0 ** int(written.as_tuple().exponent), 1e-14 * abs(value))
+    digits = Decimal(repr(value).removesuffix(".0"))
+    return max(0.5 * 10.0 ** int(digits.as_tuple().exponent), 1e-14 * abs(value))
 
 
-def _met(one: Candidate, loss: str | None) -> bool:
+def _occurs_under(one: Candidate, loss: str | None) -> bool:
     return loss is None or loss in one.losses
 
 

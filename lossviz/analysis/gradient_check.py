@@ -121,11 +121,11 @@ class Check(NamedTuple):
 def checks(setting: Setting, dtype: str) -> tuple[Check, ...]:
     """A check of every logit, all of them finite; `dtype` is one of `PRECISIONS`. Computed on the CPU."""
     z, t = (np.array(x, dtype) for x in (setting.logits, setting.targets))
-    here, double = (_Sample(setting.spec, x, t.astype(np.float64)) for x in (z, z.astype(np.float64)))
-    ours, truth = (one.evaluated(one.z[None]).grad[0].double().numpy() for one in (here, double))
-    program = snippet(setting.spec, torch.from_numpy(z[None]), here.targets(1))
+    sample, double = (_Sample(setting.spec, x, t.astype(np.float64)) for x in (z, z.astype(np.float64)))
+    ours, truth = (one.evaluated(one.z[None]).grad[0].double().numpy() for one in (sample, double))
+    program = snippet(setting.spec, torch.from_numpy(z[None]), sample.targets(1))
     autograd = run(program).grad[0]
-    return tuple(_check(here, double, k, *map(float, at)) for k, at in enumerate(zip(truth, ours, autograd, strict=True)))
+    return tuple(_check(sample, double, k, *map(float, at)) for k, at in enumerate(zip(truth, ours, autograd, strict=True)))
 
 
 class _Sample(NamedTuple):
@@ -149,12 +149,12 @@ class _Sample(NamedTuple):
         return rows
 
 
-def _check(here: _Sample, double: _Sample, k: int, truth: float, formula: float, autograd: float) -> Check:
-    z, unit, info = here.z[k], abs(truth) or 1.0, np.finfo(here.z.dtype)
+def _check(sample: _Sample, double: _Sample, k: int, truth: float, formula: float, autograd: float) -> Check:
+    z, unit, info = sample.z[k], abs(truth) or 1.0, np.finfo(sample.z.dtype)
     eps, least, h = float(info.eps), float(info.tiny), steps(z)
-    loss, forward, central = _quotients(here, k, h)
+    loss, forward, central = _quotients(sample, k, h)
     noise, wide = eps * abs(loss) + least, h.astype(np.float64)
-    second, third = (abs(bend) for bend in _bends(double, k))
+    second, third = (abs(derivative) for derivative in _higher_derivatives(double, k))
     return Check(
         k=k,
         truth=truth,
@@ -167,7 +167,7 @@ def _check(here: _Sample, double: _Sample, k: int, truth: float, formula: float,
         forward=_scheme(forward, truth, second / 2 * wide, (2 * noise / second) ** (1 / 2) if second else math.nan),
         central=_scheme(central, truth, third / 6 * wide**2, (3 * noise / third) ** (1 / 3) if third else math.nan),
         last_place=ULPS * eps,
-        near_1=(ULPS * eps * _factor(here.spec) + least) / unit,
+        near_1=(ULPS * eps * _factor(sample.spec) + least) / unit,
         least=least,
     )
 
@@ -179,11 +179,11 @@ class _Quotient(NamedTuple):
     unmoved: NDArray[np.bool_]
 
 
-def _quotients(here: _Sample, k: int, h: Reals) -> tuple[float, _Quotient, _Quotient]:
+def _quotients(sample: _Sample, k: int, h: Reals) -> tuple[float, _Quotient, _Quotient]:
     """The loss, and its forward and central quotients, every operation in the sample's precision."""
-    z = here.z[k]
+    z = sample.z[k]
     right, left = z + h, z - h
-    losses = here.evaluated(here.moved(k, np.concatenate((right, left, [z])))).loss.numpy()
+    losses = sample.evaluated(sample.moved(k, np.concatenate((right, left, [z])))).loss.numpy()
     up, down, at = losses[: len(h)], losses[len(h) : -1], losses[-1]
     with np.errstate(invalid="ignore", over="ignore"):
         forward = _Quotient((up - at) / (right - z), up == at)
@@ -196,9 +196,9 @@ def steps(z: np.floating) -> Reals:
 
     Away from 0, where numbers are further apart than towards it: so z − h is a number of this precision as well.
     """
-    asked = np.geomspace(SMALLEST, 1, round(-np.log10(SMALLEST) * PER_DECADE) + 1).astype(z.dtype)
-    taken = np.abs(z + np.copysign(asked, z)) - np.abs(z)
-    return np.unique(taken[taken > 0])
+    ideal = np.geomspace(SMALLEST, 1, round(-np.log10(SMALLEST) * PER_DECADE) + 1).astype(z.dtype)
+    representable = np.abs(z + np.copysign(ideal, z)) - np.abs(z)
+    return np.unique(representable[representable > 0])
 
 
 def _scheme(quotient: _Quotient, truth: float, cut: Array, predicted: float) -> Scheme:
@@ -219,13 +219,13 @@ def _best(error: Array) -> int | None:
     return middle - NEIGHBOURS + int(stretches[middle].argmax())
 
 
-def _bends(here: _Sample, k: int) -> tuple[float, float]:
+def _higher_derivatives(sample: _Sample, k: int) -> tuple[float, float]:
     """The second and third derivative along z_k, in float64; 0 where the precision cannot tell."""
-    z = here.z[k]
-    step = 1e-5 * here.spec.temperature
+    z = sample.z[k]
+    step = 1e-5 * sample.spec.temperature
     places = np.array([z - step, z, z + step])
-    along = np.eye(len(here.z))[k]
-    low, second, high = curvature(here.spec, here.moved(k, places), here.targets(3), along, device="cpu").tolist()
+    direction = np.eye(len(sample.z))[k]
+    low, second, high = curvature(sample.spec, sample.moved(k, places), sample.targets(3), direction, device="cpu").tolist()
     apart = places[2] - places[0]
     third = (high - low) / apart if apart else 0.0
     return (second, third) if np.isfinite((second, third)).all() else (0.0, 0.0)

@@ -21,7 +21,7 @@ PAIRS = (("softmax", "categorical"), ("sigmoid", "categorical"), ("softmax", "bi
 """Activation and terms of the four, in screen order."""
 
 
-class Course(NamedTuple):
+class Trajectory(NamedTuple):
     """One of the four under gradient descent on the logits: probs (S + 1, C) and loss (S + 1,) after each step.
 
     start (C,): the gradient at the beginning. limit (C,), floor: probabilities and loss that no descent gets below.
@@ -40,7 +40,7 @@ def two_logits(logits: tuple[float, ...], targets: tuple[float, ...]) -> tuple[A
     return (z, t) if len(z) > 1 else (np.array([0.0, z[0]]), np.array([1 - t[0], t[0]]))
 
 
-def courses(logits: Array, targets: Array, rate: float, steps: int) -> list[Course]:
+def trajectories(logits: Array, targets: Array, rate: float, steps: int) -> list[Trajectory]:
     """All four from the logits (C,), toward the targets (C,) in [0, 1]: z ← z − rate·∂ℓ/∂z, `steps` times."""
     t = torch.tensor(targets)
     z = torch.tensor(logits).repeat(len(PAIRS), 1).requires_grad_()
@@ -55,7 +55,7 @@ def courses(logits: Array, targets: Array, rate: float, steps: int) -> list[Cour
         z = (z - rate * grad).detach().clamp(-1e9, 1e9).requires_grad_()
     limits, floors = _limits(torch.tensor(logits), t)
     rows = zip(np.stack(probs, 1), np.stack(losses, 1), grads[0], limits, floors, strict=True)
-    return [Course(*row) for row in rows]
+    return [Trajectory(*row) for row in rows]
 
 
 def _limits(logits: Tensor, t: Tensor) -> tuple[Array, list[float]]:
@@ -86,8 +86,8 @@ def _logs(activation: str, z: Tensor) -> tuple[Tensor, Tensor]:
     """log p and log(1 − p) of logits (C,)."""
     if activation == "sigmoid":
         return F.logsigmoid(z), F.logsigmoid(-z)
-    own = torch.eye(len(z), dtype=torch.bool)
-    others = z.expand(len(z), -1).masked_fill(own, -torch.inf).logsumexp(-1)
+    itself = torch.eye(len(z), dtype=torch.bool)
+    others = z.expand(len(z), -1).masked_fill(itself, -torch.inf).logsumexp(-1)
     return z.log_softmax(-1), others - z.logsumexp(-1)
 
 
@@ -95,29 +95,30 @@ NEAR = 1e-3
 """Probabilities closer than this are called the same in `verdict`."""
 
 
-def verdict(found: Course, targets: Array) -> str:
+def verdict(trajectory: Trajectory, targets: Array) -> str:
     """What a pair trains toward, in words that follow from its limit."""
-    floor = f"No loss below {found.floor:.4g} exists." if found.floor > NEAR else "The loss can go to 0."
-    far = np.abs(found.limit - targets) >= NEAR
+    floor = f"No loss below {trajectory.floor:.4g} exists." if trajectory.floor > NEAR else "The loss can go to 0."
+    far = np.abs(trajectory.limit - targets) >= NEAR
     total = float(targets.sum())
     if not far.any():
         return f"Every p goes to its target. {floor}"
-    if total > 0 and np.abs(found.limit - targets / total).max() < NEAR:
+    if total > 0 and np.abs(trajectory.limit - targets / total).max() < NEAR:
         return f"p goes to t/Σt, for the probabilities of a softmax add up to 1. {floor}"
-    still, full = np.flatnonzero(found.start == 0), np.flatnonzero(far & (found.limit > 1 - NEAR) & (found.start != 0))
-    told = [f"p of {_classes(full)} goes to 1, whatever else is true."] if len(full) else []
-    told += [f"Nothing pushes {_classes(still)}: p stays where it is."] if len(still) else []
-    ends = ", ".join(f"{round(float(p), 3):g}" for p in found.limit)
-    return " ".join([*(told or [f"p goes to {ends}, which are not the targets."]), floor])
+    pushed = trajectory.start != 0
+    still, full = np.flatnonzero(~pushed), np.flatnonzero(far & (trajectory.limit > 1 - NEAR) & pushed)
+    sentences = [f"p of {_classes(full)} goes to 1, whatever else is true."] if len(full) else []
+    sentences += [f"Nothing pushes {_classes(still)}: p stays where it is."] if len(still) else []
+    ends = ", ".join(f"{round(float(p), 3):g}" for p in trajectory.limit)
+    return " ".join([*(sentences or [f"p goes to {ends}, which are not the targets."]), floor])
 
 
-def objection(pair: tuple[str, str], four: Mapping[tuple[str, str], Course], targets: Array) -> str:
+def objection(pair: tuple[str, str], four: Mapping[tuple[str, str], Trajectory], targets: Array) -> str:
     """Why a pair is a mistake even where its verdict has nothing against it; "" for a pair that is none."""
-    found, plain = four[pair], four["softmax", "categorical"]
-    reached = bool((np.abs(found.limit - targets) < NEAR).all())
+    trajectory, plain = four[pair], four["softmax", "categorical"]
+    reached = bool((np.abs(trajectory.limit - targets) < NEAR).all())
     if pair == ("sigmoid", "categorical"):
-        there = "It is wrong all the same, for here every class is true: only" if reached else "Only"
-        return f"{there} true classes have a term, so that “yes” to everything is a perfect answer."
+        start = "It is wrong all the same, for here every class is true: only" if reached else "Only"
+        return f"{start} true classes have a term, so that “yes” to everything is a perfect answer."
     if pair != ("softmax", "binary"):
         return ""
     if not reached:
@@ -125,7 +126,7 @@ def objection(pair: tuple[str, str], four: Mapping[tuple[str, str], Course], tar
     half = ", exactly half of it" if len(targets) == 2 else ""
     return (
         "It is wrong all the same: a softmax pushes the other classes down already, and −log(1 − p) of each comes on top. "
-        f"Here the loss begins at {found.loss[0]:.4g}, cross-entropy at {plain.loss[0]:.4g}{half}; "
+        f"Here the loss begins at {trajectory.loss[0]:.4g}, cross-entropy at {plain.loss[0]:.4g}{half}; "
         "with several true classes p could not reach its targets."
     )
 

@@ -66,7 +66,7 @@ def candidates(classes: int | None, batch: int | None) -> Iterator[Candidate]:
             yield from _of_vocabulary(size, whose)
 
 
-def guessing(low: float, high: float) -> Candidate | None:
+def chance(low: float, high: float) -> Candidate | None:
     """Guessing among any number of classes whose loss is from low to high; None if no number of classes has such a loss."""
     if low > math.log(MOST_CLASSES):
         return None
@@ -80,7 +80,7 @@ def guessing(low: float, high: float) -> Candidate | None:
     return Candidate(math.log(c), f"ln {c}", says, (CATEGORICAL, NLL), rank=2)
 
 
-def odd(value: float) -> Iterator[Candidate]:
+def abnormal(value: float) -> Iterator[Candidate]:
     """What may be behind nan, an infinite or a negative loss."""
     if math.isnan(value):
         says = "A saturated focal loss as usually written."

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..analysis.pairing import Course
+from ..analysis.pairing import Trajectory
 from ..evaluation.setting import Array
 from .frames import Played, Trace, frames, single
 from .theme import BLUE, GROUND, GROUND_DARK, INK, ORANGE, PAPER, layout, mix
 
 
-def figure(name: str, course: Course, targets: Array, positions: Sequence[int], at: int) -> Played:
+def figure(name: str, trajectory: Trajectory, targets: Array, positions: Sequence[int], at: int) -> Played:
     """One of the four; a frame for each number of steps in `positions`, of which `at` is shown first."""
-    titles = [f"{name}: loss {course.loss[n] + 0.0:.4g} after {n} {'step' if n == 1 else 'steps'}" for n in positions]
-    drawn = [_traces(course, targets, n) for n in positions]
+    titles = [f"{name}: loss {trajectory.loss[n] + 0.0:.4g} after {n} {'step' if n == 1 else 'steps'}" for n in positions]
+    drawn = [_traces(trajectory, targets, n) for n in positions]
     look = layout(
         titles[at],
         xaxis={"title": {"text": "class"}, "dtick": 1, "range": [-0.6, len(targets) - 0.4]},
@@ -27,7 +27,7 @@ def figure(name: str, course: Course, targets: Array, positions: Sequence[int], 
     return Played(drawn[at], look, frames(drawn, titles))
 
 
-def _traces(course: Course, targets: Array, n: int) -> list[Trace]:
+def _traces(trajectory: Trajectory, targets: Array, n: int) -> list[Trace]:
     """Bars of p, a diamond at each target, and a bar across where p ends."""
     x = single(np.arange(len(targets)))
     shared = {"x": x, "hovertemplate": "class %{x}: <b>%{y:.6g}</b><extra>%{fullData.name}</extra>"}
@@ -40,11 +40,11 @@ def _traces(course: Course, targets: Array, n: int) -> list[Trace]:
             "uid": "probs",
             "type": "bar",
             "name": "p",
-            "y": single(course.probs[n]),
+            "y": single(trajectory.probs[n]),
             "marker": {"color": BLUE},
             "meta": {"dark": {"marker.color": mix(BLUE, GROUND, 0.26)}},
         },
-        marks | {"uid": "limit", "name": "where p ends", "y": single(course.limit), "marker": across},
+        marks | {"uid": "limit", "name": "where p ends", "y": single(trajectory.limit), "marker": across},
         marks
         | {
             "uid": "targets",

@@ -43,17 +43,17 @@ KNOWN = [
 
 @pytest.mark.parametrize(("value", "classes", "says"), KNOWN)
 def test_known_values_are_explained(value: float, classes: int | None, says: str) -> None:
-    found = matches(value, classes)
-    assert any(says in match.candidate.says for match in found), [match.candidate for match in found]
-    near = [match for match in found if says in match.candidate.says]
+    causes = matches(value, classes)
+    assert any(says in match.candidate.says for match in causes), [match.candidate for match in causes]
+    near = [match for match in causes if says in match.candidate.says]
     assert near[0].off < 2e-4, "typed to four digits"
 
 
 def test_the_nearest_is_first_and_the_far_are_not_named() -> None:
-    found = matches(2.3026)
-    offs = [match.off for match in found]
+    causes = matches(2.3026)
+    offs = [match.off for match in causes]
     assert offs == sorted(offs) and max(offs) <= NEAR
-    assert found[0].candidate.arithmetic == "ln 10"
+    assert causes[0].candidate.arithmetic == "ln 10"
     assert matches(3.21) == [] == matches(47.0)
 
 
@@ -105,9 +105,9 @@ STUCK_UNDER = [
 
 @pytest.mark.parametrize(("loss", "value", "says"), STUCK_UNDER)
 def test_a_loss_that_is_known_narrows_the_candidates(loss: str, value: float, says: str) -> None:
-    found, whole = matches(value, loss=loss), matches(value)
-    assert any(says in match.candidate.says for match in found)
-    assert [match for match in whole if loss in match.candidate.losses] == found or math.isnan(value)
+    causes, whole = matches(value, loss=loss), matches(value)
+    assert any(says in match.candidate.says for match in causes)
+    assert [match for match in whole if loss in match.candidate.losses] == causes or math.isnan(value)
     others = {one for one in LOSSES if any(says in match.candidate.says for match in matches(value, loss=one))}
     assert loss in others != set(LOSSES), "else nothing is narrowed"
 
@@ -118,8 +118,8 @@ def test_chance_under_other_reductions(classes: int) -> None:
         torch.zeros(64, classes, dtype=torch.float64), torch.zeros(64, dtype=torch.int64), reduction="none"
     )
     for value, says in ((chance.sum(), "summed over the batch"), (chance.mean() / 64, "divided by the batch once more")):
-        found = [m for m in matches(float(value), classes, 64) if says in m.candidate.says]
-        assert found and found[0].off < 1e-12
+        causes = [m for m in matches(float(value), classes, 64) if says in m.candidate.says]
+        assert causes and causes[0].off < 1e-12
         assert not any(says in m.candidate.says for m in matches(float(value), classes))
 
 
@@ -130,9 +130,9 @@ def test_numbers_of_classes_that_are_given_are_taken() -> None:
 
 
 def test_arithmetic_reads_as_people_write_it() -> None:
-    told = {match.candidate.arithmetic for value in (0.17328, 2.3024, 0.3466) for match in matches(value)}
-    assert {"(1 − ½)² ln 2", "0.25 ln 2", "0.25 · (1 − 1e-4)² · (−ln 1e-4)", "0.25 · (−ln 1e-4)", "(1 − ½) ln 2"} <= told
-    assert not any("^" in text for text in told)
+    arithmetic = {match.candidate.arithmetic for value in (0.17328, 2.3024, 0.3466) for match in matches(value)}
+    assert {"(1 − ½)² ln 2", "0.25 ln 2", "0.25 · (1 − 1e-4)² · (−ln 1e-4)", "0.25 · (−ln 1e-4)", "(1 − ½) ln 2"} <= arithmetic
+    assert not any("^" in text for text in arithmetic)
 
 
 def first(value: float, **known: object) -> str:
@@ -185,8 +185,8 @@ def test_vocabularies_of_language_models_and_their_smoothed_floors(size: int, wh
 )
 def test_clamps_are_known_by_their_logarithm(p: float, typed: float) -> None:
     assert round(-math.log(p), len(str(typed).split(".")[1])) == typed
-    found = [m for m in matches(typed) if "clamped" in m.candidate.says or "eps" in m.candidate.says]
-    assert found and found[0].rounds and found[0].candidate.value == pytest.approx(-math.log(p), rel=1e-12)
+    causes = [m for m in matches(typed) if "clamped" in m.candidate.says or "eps" in m.candidate.says]
+    assert causes and causes[0].rounds and causes[0].candidate.value == pytest.approx(-math.log(p), rel=1e-12)
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.float32, torch.float64])

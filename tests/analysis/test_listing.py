@@ -29,10 +29,10 @@ def test_every_number_is_read_back_exactly() -> None:
 
 def test_infinities_and_gaps_are_words_that_floats_have() -> None:
     rows = read(listing(("a",), [((), (np.array([np.inf, -np.inf, np.nan, 0.0, 5e-324]),))]))
-    found = [float(row[0]) for row in rows[1:]]
-    assert found[:2] == [math.inf, -math.inf]
-    assert math.isnan(found[2])
-    assert found[3:] == [0, 5e-324]
+    numbers = [float(row[0]) for row in rows[1:]]
+    assert numbers[:2] == [math.inf, -math.inf]
+    assert math.isnan(numbers[2])
+    assert numbers[3:] == [0, 5e-324]
 
 
 @pytest.mark.parametrize("word", ["softmax focal loss, γ = 2, t₁ = 0.5", 'said "so"', "two\nlines", "a;b", ""])
@@ -54,5 +54,5 @@ def test_blocks_may_be_a_stream_and_none_at_all() -> None:
 
 def test_rows_by_name_are_a_table() -> None:
     rows = [{"row": 3, "name": 'a "b", c', "loss": 1 / 3}, {"row": 4, "name": "ü", "loss": 2.0}]
-    found = list(csv.DictReader(io.StringIO(table(rows))))
-    assert [(int(x["row"]), x["name"], float(x["loss"])) for x in found] == [tuple(row.values()) for row in rows]
+    numbers = list(csv.DictReader(io.StringIO(table(rows))))
+    assert [(int(x["row"]), x["name"], float(x["loss"])) for x in numbers] == [tuple(row.values()) for row in rows]

@@ -10,7 +10,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from lossviz.analysis.pairing import PAIRS, Course, courses, objection, two_logits, verdict
+from lossviz.analysis.pairing import PAIRS, Trajectory, objection, trajectories, two_logits, verdict
 
 SAMPLES = {
     "one class": ((4.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
@@ -24,53 +24,53 @@ sampled = pytest.mark.parametrize("name", SAMPLES)
 
 
 @cache
-def four(name: str, steps: int = 60) -> tuple[dict[tuple[str, str], Course], np.ndarray]:
+def four(name: str, steps: int = 60) -> tuple[dict[tuple[str, str], Trajectory], np.ndarray]:
     z, t = two_logits(*SAMPLES[name])
-    return dict(zip(PAIRS, courses(z, t, 0.5, steps), strict=True)), t
+    return dict(zip(PAIRS, trajectories(z, t, 0.5, steps), strict=True)), t
 
 
 @sampled
 def test_each_starts_as_pytorch_has_it(name: str) -> None:
-    found, t = four(name)
+    pairs, t = four(name)
     z = torch.tensor(SAMPLES[name][0], dtype=torch.float64, requires_grad=True)
     soft, own = torch.tensor(t), torch.sigmoid(z.detach())
     ce = F.cross_entropy(z[None], soft[None], reduction="sum")
     bce = F.binary_cross_entropy_with_logits(z, soft, reduction="sum")
     for pair, value in ((("softmax", "categorical"), ce), (("sigmoid", "binary"), bce)):
-        assert found[pair].loss[0] == pytest.approx(float(value.detach()), rel=1e-12, abs=1e-12)
-        np.testing.assert_allclose(found[pair].start, torch.autograd.grad(value, z)[0].numpy(), rtol=1e-12, atol=1e-14)
-    np.testing.assert_allclose(found["sigmoid", "binary"].probs[0], own.numpy(), rtol=1e-12)
+        assert pairs[pair].loss[0] == pytest.approx(float(value.detach()), rel=1e-12, abs=1e-12)
+        np.testing.assert_allclose(pairs[pair].start, torch.autograd.grad(value, z)[0].numpy(), rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(pairs["sigmoid", "binary"].probs[0], own.numpy(), rtol=1e-12)
     if name != "far out":
         p = torch.softmax(z.detach(), 0)
         mixed = F.binary_cross_entropy(p, soft, reduction="sum")
-        assert found["softmax", "binary"].loss[0] == pytest.approx(float(mixed), rel=1e-12)
+        assert pairs["softmax", "binary"].loss[0] == pytest.approx(float(mixed), rel=1e-12)
 
 
 @pytest.mark.parametrize("name", ["one class", "soft, another sum", "far out"])
 def test_a_step_is_a_step_of_gradient_descent(name: str) -> None:
     z, t = two_logits(*SAMPLES[name])
-    for pair, course in zip(PAIRS, courses(z, t, 0.5, 1), strict=True):
-        moved = dict(zip(PAIRS, courses(z - 0.5 * course.start, t, 0.5, 0), strict=True))[pair]
-        np.testing.assert_allclose(course.probs[1], moved.probs[0], rtol=1e-12)
-        assert course.loss[1] == pytest.approx(moved.loss[0], rel=1e-12)
+    for pair, trajectory in zip(PAIRS, trajectories(z, t, 0.5, 1), strict=True):
+        moved = dict(zip(PAIRS, trajectories(z - 0.5 * trajectory.start, t, 0.5, 0), strict=True))[pair]
+        np.testing.assert_allclose(trajectory.probs[1], moved.probs[0], rtol=1e-12)
+        assert trajectory.loss[1] == pytest.approx(moved.loss[0], rel=1e-12)
 
 
 @sampled
 def test_where_the_four_end(name: str) -> None:
-    found, t = four(name)
+    pairs, t = four(name)
     if t.sum():
-        np.testing.assert_allclose(found["softmax", "categorical"].limit, t / t.sum(), atol=1e-4)
-    np.testing.assert_allclose(found["sigmoid", "binary"].limit, t, atol=1e-4)
-    lonely = found["sigmoid", "categorical"]
+        np.testing.assert_allclose(pairs["softmax", "categorical"].limit, t / t.sum(), atol=1e-4)
+    np.testing.assert_allclose(pairs["sigmoid", "binary"].limit, t, atol=1e-4)
+    lonely = pairs["sigmoid", "categorical"]
     np.testing.assert_allclose(lonely.limit[t > 0], 1.0, atol=1e-4)
     assert (lonely.start[t == 0] == 0).all() and (lonely.probs[:, t == 0] == lonely.probs[0, t == 0]).all()
-    for course in found.values():
-        assert course.floor <= course.loss.min() + 1e-9, "descent gets below the floor"
+    for trajectory in pairs.values():
+        assert trajectory.floor <= trajectory.loss.min() + 1e-9, "descent gets below the floor"
 
 
 def test_binary_terms_on_a_softmax_end_where_mpmath_says() -> None:
     """Minimum of −Σ t log p + (1 − t) log(1 − p) over the simplex, targets (0.9, 0.3, 0): p₃ = 0, a root in p₁."""
-    found, _ = four("soft, another sum")
+    pairs, _ = four("soft, another sum")
     with mpmath.workdps(30):
 
         def slope(p: mpmath.mpf) -> mpmath.mpf:
@@ -79,13 +79,13 @@ def test_binary_terms_on_a_softmax_end_where_mpmath_says() -> None:
             )
 
         root = float(mpmath.findroot(slope, (0.6, 0.9)))
-    np.testing.assert_allclose(found["softmax", "binary"].limit, [root, 1 - root, 0], atol=1e-4)
+    np.testing.assert_allclose(pairs["softmax", "binary"].limit, [root, 1 - root, 0], atol=1e-4)
 
 
 def test_with_no_positive_a_softmax_is_pushed_to_uniform_by_binary_terms() -> None:
-    found, _ = four("none")
-    np.testing.assert_allclose(found["softmax", "binary"].limit, 1 / 3, atol=1e-5)
-    assert (found["softmax", "categorical"].start == 0).all()
+    pairs, _ = four("none")
+    np.testing.assert_allclose(pairs["softmax", "binary"].limit, 1 / 3, atol=1e-5)
+    assert (pairs["softmax", "categorical"].start == 0).all()
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_with_no_positive_a_softmax_is_pushed_to_uniform_by_binary_terms() -> No
     ],
 )
 def test_verdicts(name: str, pair: tuple[str, str], says: str) -> None:
-    found, t = four(name)
-    assert says in verdict(found[pair], t)
+    pairs, t = four(name)
+    assert says in verdict(pairs[pair], t)
 
 
 def test_a_single_logit_has_a_second_one_of_zero() -> None:
@@ -116,8 +116,8 @@ def test_a_single_logit_has_a_second_one_of_zero() -> None:
 
 def test_enormous_steps_stay_numbers() -> None:
     z, t = two_logits(*SAMPLES["soft"])
-    for course in courses(z, t, 1e4, 200):
-        assert np.isfinite(course.probs).all() and np.isfinite(course.loss).all()
+    for trajectory in trajectories(z, t, 1e4, 200):
+        assert np.isfinite(trajectory.probs).all() and np.isfinite(trajectory.loss).all()
 
 
 @pytest.mark.parametrize(
@@ -135,17 +135,17 @@ def test_enormous_steps_stay_numbers() -> None:
 def test_what_is_wrong_with_a_mistake_is_said_also_where_it_reaches_its_targets(
     name: str, pair: tuple[str, str], says: str
 ) -> None:
-    found, t = four(name)
-    told = objection(pair, found, t)
-    assert says in told and bool(told) == bool(says)
-    if "begins at" in told and name != "far out":
+    pairs, t = four(name)
+    words = objection(pair, pairs, t)
+    assert says in words and bool(words) == bool(says)
+    if "begins at" in words and name != "far out":
         z = torch.tensor(SAMPLES[name][0], dtype=torch.float64)
         mixed = F.binary_cross_entropy(z.softmax(0), torch.tensor(t), reduction="sum")
         plain = F.cross_entropy(z[None], torch.tensor(t)[None])
-        assert f"begins at {float(mixed):.4g}, cross-entropy at {float(plain):.4g}" in told
+        assert f"begins at {float(mixed):.4g}, cross-entropy at {float(plain):.4g}" in words
 
 
 def test_where_every_class_is_true_yes_to_everything_is_right_by_chance() -> None:
     t = np.ones(3)
-    found = dict(zip(PAIRS, courses(np.array([1.0, 0.0, -1.0]), t, 0.5, 1), strict=True))
-    assert "It is wrong all the same, for here every class is true" in objection(("sigmoid", "categorical"), found, t)
+    pairs = dict(zip(PAIRS, trajectories(np.array([1.0, 0.0, -1.0]), t, 0.5, 1), strict=True))
+    assert "It is wrong all the same, for here every class is true" in objection(("sigmoid", "categorical"), pairs, t)

@@ -20,29 +20,29 @@ STRAIGHT = Setting(loss("nll"), (-0.5, -2.0), (1.0, 0.0))
 
 
 def drawn(setting: Setting, dtype: str = "float64") -> tuple[Check, dict[str, Any], dict[str, Any]]:
-    found = checks(setting, dtype)[0]
-    figure = model(drawing.figure("What came out", found, dtype))
-    return found, by_uid(figure["data"]), figure["layout"]
+    check = checks(setting, dtype)[0]
+    figure = model(drawing.figure("What came out", check, dtype))
+    return check, by_uid(figure["data"]), figure["layout"]
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_lines_are_the_errors(dtype: str) -> None:
-    found, traces, _ = drawn(FOCAL, dtype)
-    for key, scheme in (("forward", found.forward), ("central", found.central)):
-        np.testing.assert_array_equal(numbers(traces[key], "x"), found.h.astype(np.float32))
+    check, traces, _ = drawn(FOCAL, dtype)
+    for key, scheme in (("forward", check.forward), ("central", check.central)):
+        np.testing.assert_array_equal(numbers(traces[key], "x"), check.h.astype(np.float32))
         np.testing.assert_array_equal(numbers(traces[key], "y"), scheme.error.astype(np.float32))
         mark = traces[f"{key}-here"]
-        assert numbers(mark, "x") == np.float32(found.h[scheme.best])
+        assert numbers(mark, "x") == np.float32(check.h[scheme.best])
         assert numbers(mark, "y") == np.float32(scheme.error[scheme.best])
         assert mark["text"] == [f"{scheme.error[scheme.best]:.2g} off".replace("-", "−")]
-    assert numbers(traces["autograd"], "y").tolist() == [np.float32(found.off(found.autograd))] * 2
+    assert numbers(traces["autograd"], "y").tolist() == [np.float32(check.off(check.autograd))] * 2
     assert ("formula" in traces) == (dtype == "float32")
 
 
 def test_guides_are_what_theory_says() -> None:
-    found, traces, layout = drawn(FOCAL)
+    check, traces, layout = drawn(FOCAL)
     low, high = (10**x for x in layout["yaxis"]["range"])
-    for uid, y in (("h", found.forward.cut), ("h2", found.central.cut), ("rounding", found.rounding)):
+    for uid, y in (("h", check.forward.cut), ("h2", check.central.cut), ("rounding", check.rounding)):
         inside = (y > low) & (y < high)
         guide = traces[f"guide-{uid}"]
         np.testing.assert_array_equal(numbers(guide, "y"), y[inside].astype(np.float32))
@@ -84,17 +84,17 @@ def test_there_is_no_row_for_0_where_nothing_is_0() -> None:
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_all_errors_are_in_sight(dtype: str) -> None:
     for setting in (FOCAL, LEVEL, FOCAL._replace(logits=(50.0, 1.0, 0.0), spec=loss("cross-entropy"))):
-        found, traces, layout = drawn(setting, dtype)
+        check, traces, layout = drawn(setting, dtype)
         low, high = layout["yaxis"]["range"]
         for uid in ("forward", "central", "autograd"):
             y = np.log10(numbers(traces[uid], "y"))
             assert low < y.min() and y.max() < high
         left, right = (10**x for x in layout["xaxis"]["range"])
-        assert left < found.h[0] and found.h[-1] < right
+        assert left < check.h[0] and check.h[-1] < right
 
 
 def test_autograd_without_a_number_has_no_line_and_says_so() -> None:
-    found = checks(FOCAL, "float64")[0]._replace(autograd=float("nan"))
-    traces = by_uid(model(drawing.figure("nan", found, "float64"))["data"])
+    check = checks(FOCAL, "float64")[0]._replace(autograd=float("nan"))
+    traces = by_uid(model(drawing.figure("nan", check, "float64"))["data"])
     assert traces["autograd"]["name"] == "autograd: no number"
     assert np.isnan(numbers(traces["autograd"], "y")).all()

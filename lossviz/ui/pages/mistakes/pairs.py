@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from ....analysis.listing import listing
-from ....analysis.pairing import PAIRS, Course, courses, objection, two_logits, verdict
+from ....analysis.pairing import PAIRS, Trajectory, objection, trajectories, two_logits, verdict
 from ....evaluation.setting import Array
 from ....figures import pairing as drawing
 from ....figures.picture import Picture
@@ -30,10 +30,10 @@ MOST = int(FIELDS["steps"].high)  # type: ignore[union-attr]
 
 
 @lru_cache(maxsize=128)
-def found(logits: tuple[float, ...], targets: tuple[float, ...], rate: float) -> tuple[Array, list[Course]]:
+def found(logits: tuple[float, ...], targets: tuple[float, ...], rate: float) -> tuple[Array, list[Trajectory]]:
     """The targets as the four take them, and each one's course."""
     z, t = two_logits(logits, targets)
-    return t, courses(z, t, rate, MOST)
+    return t, trajectories(z, t, rate, MOST)
 
 
 def draw(view: View) -> None:
@@ -48,13 +48,13 @@ def draw(view: View) -> None:
     aims, four = found(logits, targets, rate)
     show_adjustments(logits, single_logit_note(logits, "(0, z): class 1 is the positive one"))
     by_pair = dict(zip(PAIRS, four, strict=True))
-    for n, course in enumerate(four):
-        _words(n, f"{verdict(course, aims)} {objection(PAIRS[n], by_pair, aims)}".strip())
+    for n, trajectory in enumerate(four):
+        _words(n, f"{verdict(trajectory, aims)} {objection(PAIRS[n], by_pair, aims)}".strip())
     positions = _positions(steps)
     at = positions.index(steps)
     pictures = [
-        Picture(one := drawing.figure(_name(n), course, aims, positions, at), f"{one.title}. {verdict(course, aims)}")
-        for n, course in enumerate(four)
+        Picture(one := drawing.figure(_name(n), trajectory, aims, positions, at), f"{one.title}. {verdict(trajectory, aims)}")
+        for n, trajectory in enumerate(four)
     ]
     moves = scrub_of("steps", tuple(map(float, positions)), at)
     caption = "Gradient descent on one sample's logits under four losses. Computed by lossviz."
@@ -85,7 +85,7 @@ def _positions(steps: int) -> list[int]:
     return sorted({*range(41), *range(45, MOST + 1, 5), steps})
 
 
-def _csv(targets: Array, four: list[Course]) -> str:
+def _csv(targets: Array, four: list[Trajectory]) -> str:
     classes = range(len(targets))
     header = ("activation", "terms", "step", "loss", *(f"p{i}" for i in classes))
     blocks = (
