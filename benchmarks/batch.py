@@ -28,7 +28,7 @@ import torch.nn.functional as F
 from playwright.sync_api import Page
 
 import lossviz
-from lossviz.analysis.batch.tally import plan, total
+from lossviz.analysis.batch.batch_stats import plan, total
 from lossviz.data.files.loader import read
 
 from .server import ROOT, Server, chromium, line, served

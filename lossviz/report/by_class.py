@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..analysis.batch.choice import Choice
 from ..analysis.batch.class_table import class_table, first, in_order, pair_table, rows
+from ..analysis.batch.sample_filter import Choice
 from ..numbers import counted
 from .contents import Told
 from .section import Section

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ..analysis.batch.advisor import asked
+from ..analysis.batch.batch_stats import Tally, plan, totals
 from ..analysis.batch.calibration_sums import Reliability, merge, reliability
 from ..analysis.batch.calibration_temperature import Tempered, tempered
 from ..analysis.batch.classes import ClassSums, class_sums
 from ..analysis.batch.classes import merge as merge_classes
 from ..analysis.batch.contributions import Pair
 from ..analysis.batch.suspects import Suspects, judging_activation, suspects, unavailable
-from ..analysis.batch.tally import Tally, plan, totals
 from ..data.predictions import Predictions, Source, Survey
 from ..evaluation.setting import baseline
 from ..losses import LossSpec

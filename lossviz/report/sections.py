@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from ..analysis.batch.advisor import advice, in_grid, present_knob
 from ..analysis.batch.advisor_sentences import FIXED, aside, landmark, place, reading
-from ..analysis.batch.calibration_answer import answer
+from ..analysis.batch.calibration_result import answer
 from ..analysis.batch.calibration_sentences import calibrated, of_bins, of_diagram, of_scores
 from ..analysis.batch.calibration_table import bins_table, score_table
 from ..analysis.batch.contributions import Contributions, contributions
+from ..analysis.batch.counting_unit import by_entry, partitions
 from ..analysis.batch.difficulty import difficulty
 from ..analysis.batch.label_ranking import columns
 from ..analysis.batch.parts import parts
@@ -17,7 +18,6 @@ from ..analysis.batch.reductions import OVER, reductions
 from ..analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
 from ..analysis.batch.suspect_sentences import remarks, summary
 from ..analysis.batch.suspects import ranked, unavailable
-from ..analysis.batch.units import by_entry, partitions
 from ..analysis.scrub import Scrub
 from ..evaluation.setting import baseline
 from ..figures.batch import advisor as advisor_drawn

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from ..analysis.batch.units import by_entry, fitted, partitions
+from ..analysis.batch.counting_unit import by_entry, fitted, partitions
 from ..analysis.scrub import Scrub
 from ..data.predictions import Predictions, Survey
 from ..errors import InputError

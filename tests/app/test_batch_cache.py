@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lossviz import loss
-from lossviz.analysis.batch.tally import plan, total
+from lossviz.analysis.batch.batch_stats import plan, total
 from lossviz.data import digits
 from lossviz.ui.server import batch_cache as room
 from lossviz.ui.server.batch_cache import CachedBatch, release_closed_sessions, size, upload

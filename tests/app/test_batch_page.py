@@ -14,9 +14,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lossviz import evaluate, loss
+from lossviz.analysis.batch.batch_stats import plan, total
 from lossviz.analysis.batch.contributions import Pair, contributions
 from lossviz.analysis.batch.shares import lorenz
-from lossviz.analysis.batch.tally import plan, total
 from lossviz.data import digits
 from lossviz.data.detector import detector
 from lossviz.data.predictions import Batch

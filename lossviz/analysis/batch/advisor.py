@@ -15,9 +15,9 @@ from ...data.predictions import Survey
 from ...evaluation.setting import Array, Setting, baseline
 from ...losses import LOSSES, LossSpec
 from ..optimum import threshold
+from .batch_stats import Tally
+from .counting_unit import by_entry
 from .shares import carried_by, lorenz
-from .tally import Tally
-from .units import by_entry
 
 GAMMAS = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0)
 """The rows of the grid."""

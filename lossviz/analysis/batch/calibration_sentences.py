@@ -6,7 +6,7 @@ import numpy as np
 
 from ...numbers import counted
 from .calibration import Calibration
-from .calibration_answer import Answer
+from .calibration_result import Answer
 from .calibration_temperature import FEWEST, TEMPERATURES, Temperature
 
 SMALL = 5e-5

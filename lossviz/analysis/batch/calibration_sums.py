@@ -17,7 +17,7 @@ from torch.nn.functional import one_hot, softplus
 from ...data.predictions import Predictions
 from ...evaluation.activations import probabilities
 from ...evaluation.setting import Array
-from .units import tensor
+from .counting_unit import tensor
 
 CELLS = 1_500
 """Cells of confidence from 0 to 1: a hundred in each of 15 bins."""

@@ -1,11 +1,11 @@
-"""`calibration_answer` as tables to read and to take home."""
+"""`calibration_result` as tables to read and to take home."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .calibration_answer import Answer
 from .calibration_bins import Binned
+from .calibration_result import Answer
 from .calibration_scores import Parts
 
 Rows = list[dict[str, Any]]

@@ -16,7 +16,7 @@ from ...evaluation.evaluate import evaluate
 from ...evaluation.setting import Array
 from ...losses import loss
 from ..quantiles import Z95, student
-from .units import fitted, tensor
+from .counting_unit import fitted, tensor
 
 TEMPERATURES: Array = np.concatenate((np.geomspace(0.05, 1, 17), np.geomspace(1, 20, 17)[1:]))
 """Where the loss is computed: from sharper to flatter, 1 in the middle."""

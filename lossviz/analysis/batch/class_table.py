@@ -9,8 +9,8 @@ import numpy as np
 
 from ...data.predictions import Survey
 from ...errors import InputError, unknown_name
-from .choice import Choice
 from .classes import ClassSums, Pairs, class_names, classes, decision_names, pairs
+from .sample_filter import Choice
 
 Table = dict[str, Any]
 """Columns of equal length: arrays of numbers, and texts."""

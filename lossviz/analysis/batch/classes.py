@@ -17,8 +17,8 @@ from ...evaluation.activations import probabilities
 from ...evaluation.setting import Array
 from ...losses import LossSpec
 from .calibration_error import without_bias
-from .choice import Choice, guesses_of, labels_of, of_group
-from .units import evaluated, tensor, units
+from .counting_unit import evaluated, tensor, units
+from .sample_filter import Choice, guesses_of, labels_of, of_group
 
 BINS = 15
 """Bins of equal width for the calibration error of a class."""

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from ...data.predictions import Predictions
 from ...evaluation.setting import Array
 from ...losses import LossSpec
-from . import units
+from . import counting_unit as units
+from .batch_stats import Tally
 from .labelled import SIDES
-from .leaders import Leaders
-from .tally import Tally
+from .top_samples import Leaders
 
 
 class Contributions(NamedTuple):

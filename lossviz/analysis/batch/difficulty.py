@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ...evaluation.setting import Array
+from .batch_stats import CELLS, Tally
+from .counting_unit import Partition
 from .parts import divided, largest
-from .tally import CELLS, Tally
-from .units import Partition
 
 MOST = 5
 """So many parts can be told apart by colour; the rest is one more."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ...data.predictions import Predictions, Survey
 from ...evaluation.activations import probabilities
 from ...evaluation.setting import Array
-from .units import tensor
+from .counting_unit import tensor
 
 SIDES = ("negative", "positive")
 

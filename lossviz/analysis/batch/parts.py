@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...evaluation.setting import Array
-from .tally import Mass, Tally
-from .units import Partition
+from .batch_stats import Mass, Tally
+from .counting_unit import Partition
 
 MOST = 15
 """So many parts are told apart; the rest is one more."""

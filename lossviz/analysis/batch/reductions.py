@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ...evaluation.result import NORMALIZERS, Evaluation
 from ...losses import LOSSES, LossSpec
-from .units import norms
+from .counting_unit import norms
 
 
 class Sums(NamedTuple):

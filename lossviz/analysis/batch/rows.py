@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from ...data.predictions import Predictions, Source, Survey
 from ...evaluation.targets import IGNORE
 from ...losses import LossSpec
-from .choice import Choice, chosen, guesses_of, labels_of
+from .batch_stats import Tally
 from .classes import class_names
-from .tally import Tally
-from .units import evaluated, of_samples, true
+from .counting_unit import evaluated, of_samples, true
+from .sample_filter import Choice, chosen, guesses_of, labels_of
 
 Columns = dict[str, NDArray[Any]]
 

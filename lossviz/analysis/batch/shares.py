@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...evaluation.setting import Array
-from .spread import Spread
+from .histogram import Spread
 
 POINTS = 300
 """So many points of a curve are kept; each of them is exact."""

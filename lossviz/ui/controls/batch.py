@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from ...analysis.batch.tally import Tally
+from ...analysis.batch.batch_stats import Tally
 from ...analysis.scrub import Scrub
 from ...data.predictions import Predictions, Survey
 from ...evaluation.setting import Setting, baseline

@@ -15,7 +15,7 @@ from weakref import WeakSet
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ...analysis.batch.tally import Plan, Tally, plan, totals
+from ...analysis.batch.batch_stats import Plan, Tally, plan, totals
 from ...data.predictions import Batch, Survey
 from ...losses import LossSpec
 

@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from lossviz import LOSSES, evaluate, loss
 from lossviz.analysis.batch.advisor import ALPHAS, GAMMAS, POWERS, Advice, advice, asked, in_grid, present_knob
 from lossviz.analysis.batch.advisor_sentences import aside, equal_alpha, output_at_half, place, reading
-from lossviz.analysis.batch.tally import plan, total
+from lossviz.analysis.batch.batch_stats import plan, total
 from lossviz.data.predictions import Batch
 from lossviz.losses import LossSpec
 

@@ -13,7 +13,7 @@ from sklearn.calibration import calibration_curve
 
 from lossviz import InputError
 from lossviz.analysis.batch.calibration import calibration
-from lossviz.analysis.batch.calibration_answer import answer
+from lossviz.analysis.batch.calibration_result import answer
 from lossviz.analysis.batch.calibration_sentences import calibrated
 from lossviz.analysis.batch.calibration_sums import CELLS, merge, reliability
 from lossviz.analysis.batch.calibration_temperature import tempered

@@ -8,7 +8,7 @@ from scipy.special import expit, softmax
 from scipy.stats import entropy
 from sklearn.metrics import brier_score_loss, log_loss
 
-from lossviz.analysis.batch.calibration_answer import answer
+from lossviz.analysis.batch.calibration_result import answer
 from lossviz.analysis.batch.calibration_scores import scores
 from lossviz.analysis.batch.calibration_sentences import calibrated, of_bins, of_diagram, of_scores
 from lossviz.analysis.batch.calibration_sums import reliability

@@ -11,8 +11,8 @@ from scipy.special import expit, softmax
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from lossviz import loss
-from lossviz.analysis.batch.choice import Choice, chosen
 from lossviz.analysis.batch.classes import BINS, class_names, class_sums, classes, decision_names, merge, pairs, total
+from lossviz.analysis.batch.sample_filter import Choice, chosen
 from lossviz.data.predictions import Batch, Predictions
 from lossviz.losses import LossSpec
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from lossviz import evaluate, loss
+from lossviz.analysis.batch.batch_stats import plan, total
 from lossviz.analysis.batch.contributions import Pair, contributions, guesses, labels
-from lossviz.analysis.batch.tally import plan, total
 from lossviz.data.predictions import Batch
 from lossviz.losses import LossSpec
 

@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from lossviz import loss, save_predictions
+from lossviz.analysis.batch.batch_stats import plan, total
 from lossviz.analysis.batch.calibration_temperature import tempered
 from lossviz.analysis.batch.contributions import Pair, contributions
 from lossviz.analysis.batch.rows import tables
-from lossviz.analysis.batch.tally import plan, total
 from lossviz.data.files.loader import read, stream
 from lossviz.data.noise import noisy
 from lossviz.data.predictions import Batch

@@ -8,10 +8,10 @@ import pytest
 from lossviz import loss
 from lossviz.analysis.batch import difficulty as over_p_t
 from lossviz.analysis.batch import parts as by_part
+from lossviz.analysis.batch.batch_stats import CELLS, Tally, plan, tally
+from lossviz.analysis.batch.counting_unit import partitions
 from lossviz.analysis.batch.difficulty import difficulty
 from lossviz.analysis.batch.parts import divided, largest, parts
-from lossviz.analysis.batch.tally import CELLS, Tally, plan, tally
-from lossviz.analysis.batch.units import partitions
 from lossviz.data.predictions import Batch
 
 from ... import specs

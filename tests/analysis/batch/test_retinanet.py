@@ -9,10 +9,10 @@ import pytest
 
 from lossviz import loss
 from lossviz.analysis.batch.advisor import advice, asked
+from lossviz.analysis.batch.batch_stats import Tally, plan, total
+from lossviz.analysis.batch.counting_unit import partitions
 from lossviz.analysis.batch.parts import parts
 from lossviz.analysis.batch.shares import carried_by, lorenz
-from lossviz.analysis.batch.tally import Tally, plan, total
-from lossviz.analysis.batch.units import partitions
 from lossviz.data.predictions import Batch
 from lossviz.losses import LossSpec
 

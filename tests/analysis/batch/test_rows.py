@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lossviz.analysis.batch.choice import Choice, chosen
 from lossviz.analysis.batch.rows import tables
+from lossviz.analysis.batch.sample_filter import Choice, chosen
 from lossviz.data.predictions import Batch
 
 from . import made

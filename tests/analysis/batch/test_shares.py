@@ -8,8 +8,8 @@ from scipy.stats import lognorm, norm
 from sklearn.metrics import auc
 
 from lossviz import evaluate, loss
+from lossviz.analysis.batch.histogram import spread
 from lossviz.analysis.batch.shares import POINTS, carried_by, cumulative, lorenz, part_carrying
-from lossviz.analysis.batch.spread import spread
 
 from ... import specs
 from . import made

@@ -7,15 +7,15 @@ import pytest
 
 from lossviz import loss
 from lossviz.analysis.batch.advisor import advice, asked
+from lossviz.analysis.batch.batch_stats import Tally, plan, total
 from lossviz.analysis.batch.calibration import calibration
 from lossviz.analysis.batch.calibration_sums import reliability
 from lossviz.analysis.batch.calibration_temperature import best_temperature, tempered
 from lossviz.analysis.batch.contributions import Pair, contributions
+from lossviz.analysis.batch.counting_unit import partitions
 from lossviz.analysis.batch.difficulty import difficulty
 from lossviz.analysis.batch.parts import parts
 from lossviz.analysis.batch.shares import carried_by, cumulative, lorenz
-from lossviz.analysis.batch.tally import Tally, plan, total
-from lossviz.analysis.batch.units import partitions
 from lossviz.data import digits
 from lossviz.data.detector import detector
 from lossviz.data.noise import noisy

@@ -10,12 +10,12 @@ import pytest
 
 from lossviz import loss
 from lossviz.analysis.batch.advisor import Advice
+from lossviz.analysis.batch.batch_stats import plan, total
 from lossviz.analysis.batch.calibration_temperature import Temperature
 from lossviz.analysis.batch.contributions import Contributions, Pair, contributions
 from lossviz.analysis.batch.difficulty import Difficulty
 from lossviz.analysis.batch.parts import Parts
 from lossviz.analysis.batch.shares import Lorenz
-from lossviz.analysis.batch.tally import plan, total
 from lossviz.data import digits
 from lossviz.data.noise import noisy
 from lossviz.data.predictions import Batch

@@ -13,18 +13,18 @@ from ...controls import upload
 from ...controls.batch import Asked
 from ...controls.field import control
 from ...session import assign
-from . import advisor, by_class, doubtful, downloads, listened, reliance, shared
+from . import advisor, by_class, calibration, doubtful_labels, downloads, shares, top_samples
 
 DRAWN = {
-    "samples": listened.samples,
-    "shares": shared.shares,
-    "difficulty": shared.hardness,
-    "parts": shared.division,
+    "samples": top_samples.samples,
+    "shares": shares.shares,
+    "difficulty": shares.hardness,
+    "parts": shares.division,
     "classes": by_class.draw,
     "advisor": advisor.draw,
-    "suspects": doubtful.draw,
-    "calibration": reliance.reliable,
-    "reductions": reliance.reduced,
+    "suspects": doubtful_labels.draw,
+    "calibration": calibration.reliable,
+    "reductions": calibration.reduced,
 }
 """What draws the answer to each question."""
 

@@ -18,7 +18,7 @@ from ...components.figure_panel import show_figures
 from ...components.markdown import literal
 from ...controls.batch import Asked
 from ...controls.field import control
-from .shared import told
+from .shares import told
 
 
 def draw(asked: Asked) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ....analysis.batch.choice import Choice
 from ....analysis.batch.class_table import COLUMNS, Table, choice_of, class_table, first, pair_table, rows
 from ....analysis.batch.classes import ClassSums, total
 from ....analysis.batch.rows import Hardest, hardest, tables
+from ....analysis.batch.sample_filter import Choice
 from ....analysis.listing import table
 from ....data.spreadsheet import inert
 from ....data.tables import table_bytes

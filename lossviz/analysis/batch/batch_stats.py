@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from ...data.predictions import Predictions, Source, Survey
 from ...losses import LossSpec
-from . import leaders, units
-from .leaders import Leaders
+from . import counting_unit as units
+from . import top_samples as leaders
+from .counting_unit import Units, evaluated, parties
+from .histogram import Spread, spread
 from .reductions import Sums, sums
-from .spread import Spread, spread
-from .units import Units, evaluated, parties
+from .top_samples import Leaders
 
 CELLS = 50
 """Cells of p_t from 0 to 1."""

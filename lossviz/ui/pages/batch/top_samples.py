@@ -14,8 +14,8 @@ from ....figures.picture import Picture
 from ...components.figure_panel import show_figures
 from ...controls.batch import Asked
 from ...controls.field import control
-from . import picked
-from .shared import moving, told
+from . import selected_sample
+from .shares import moving, told
 
 
 def samples(asked: Asked) -> None:
@@ -31,7 +31,7 @@ def samples(asked: Asked) -> None:
     csv = partial(_csv, asked, frames)
     show_figures("samples", [Picture(figure, titles[at], wide=True)], moving(asked), told(asked), csv, picks=[0])
     st.caption("A click on a bar, or a row number below, looks at one sample.")
-    picked.draw(asked)
+    selected_sample.draw(asked)
 
 
 def _carried(asked: Asked, frame: Contributions, by: str, n: int) -> str:

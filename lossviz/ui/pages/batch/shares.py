@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from ....analysis.batch.batch_stats import Tally
+from ....analysis.batch.counting_unit import Partition, by_entry, partitions
 from ....analysis.batch.difficulty import Difficulty, difficulty
 from ....analysis.batch.parts import Parts, parts
 from ....analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
-from ....analysis.batch.tally import Tally
-from ....analysis.batch.units import Partition, by_entry, partitions
 from ....analysis.listing import listing
 from ....figures.batch import difficulty as hardness_drawn
 from ....figures.batch import parts as parts_drawn

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from lossviz.analysis.batch.spread import CELLS, FINEST, LOWEST, OCTAVES, bits_for, spread
+from lossviz.analysis.batch.histogram import CELLS, FINEST, LOWEST, OCTAVES, bits_for, spread
 
 from ... import specs
 

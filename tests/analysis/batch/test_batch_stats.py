@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from lossviz import evaluate, loss
-from lossviz.analysis.batch import units
-from lossviz.analysis.batch.leaders import MOST, Leaders
-from lossviz.analysis.batch.spread import Spread, bits_for
-from lossviz.analysis.batch.tally import CELLS, Mass, Tally, merged, plan, tally, total, totals
+from lossviz.analysis.batch import counting_unit as units
+from lossviz.analysis.batch.batch_stats import CELLS, Mass, Tally, merged, plan, tally, total, totals
+from lossviz.analysis.batch.histogram import Spread, bits_for
+from lossviz.analysis.batch.top_samples import MOST, Leaders
 from lossviz.data.predictions import Batch, Predictions
 from lossviz.losses import LossSpec
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lossviz.analysis.batch.leaders import MOST, Leaders, leaders, merged
+from lossviz.analysis.batch.top_samples import MOST, Leaders, leaders, merged
 from lossviz.data.predictions import Predictions
 
 from ... import specs

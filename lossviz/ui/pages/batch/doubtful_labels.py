@@ -17,7 +17,7 @@ from ...components.markdown import literal
 from ...controls.batch import Asked
 from ...controls.field import control
 from ...session import assign
-from . import picked
+from . import selected_sample
 
 SHOWN = 200
 """So many labels are on the screen; the files have all."""
@@ -55,7 +55,7 @@ def draw(asked: Asked) -> None:
     _list(asked, ranked(judgement.errors, score))
     for remark in remarks(judgement, survey, asked.spec.activation):
         st.caption(remark)
-    picked.draw(asked)
+    selected_sample.draw(asked)
 
 
 def _activation(asked: Asked) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from ....analysis.batch.calibration_answer import Answer, answer
+from ....analysis.batch.calibration_result import Answer, answer
 from ....analysis.batch.calibration_sentences import calibrated, of_bins, of_diagram, of_scores
 from ....analysis.batch.calibration_table import bins_table, quantities, score_table
 from ....analysis.batch.reductions import OVER, reductions
@@ -17,7 +17,7 @@ from ....figures.picture import Picture
 from ....report import calibrating
 from ...components.figure_panel import show_figures
 from ...controls.batch import Asked
-from .shared import told
+from .shares import told
 
 
 def reliable(asked: Asked) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from ....analysis.batch.contributions import guesses, labels
-from ....analysis.batch.units import evaluated, of_samples, true
+from ....analysis.batch.counting_unit import evaluated, of_samples, true
 from ....data import digits
 from ....data.predictions import Predictions, Survey
 from ....fields import Vector
