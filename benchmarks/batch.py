@@ -69,8 +69,12 @@ def compare(path: Path) -> None:
     batch = read(path, path.name)
     spec, survey = lossviz.loss("focal", gamma=2.0), batch.survey
     z, y = torch.from_numpy(batch.rows.logits), torch.from_numpy(batch.rows.targets)
-    asked = plan(spec, survey)
-    sides: tuple[Callable[[], object], ...] = (lambda: total(asked, batch), lambda: usual(z, y), lambda: read(path, path.name))
+    planned = plan(spec, survey)
+    sides: tuple[Callable[[], object], ...] = (
+        lambda: total(planned, batch),
+        lambda: usual(z, y),
+        lambda: read(path, path.name),
+    )
     rounds = [[timed(side) for side in sides] for _ in range(5)]
     ours, theirs, reading = (statistics.median(column) for column in zip(*rounds, strict=True))
     ratio = statistics.median(b / a for a, b, _ in rounds)
@@ -91,10 +95,10 @@ def upload(page: Page, path: Path) -> tuple[float, float]:
     with page.expect_response(lambda answer: "upload_file" in answer.url and answer.request.method == "PUT", timeout=120_000):
         page.locator("input[type=file]").set_input_files(path)
     understood = timed(lambda: page.get_by_text("Understood:").wait_for(timeout=120_000))
-    return understood, timed(lambda: asked(page, path.name))
+    return understood, timed(lambda: ask(page, path.name))
 
 
-def asked(page: Page, name: str) -> None:
+def ask(page: Page, name: str) -> None:
     """Ask about the batch, and wait until the page has its name and a figure that says something else than before."""
     title = page.locator(".lossviz-stage .gtitle").first
     before = title.text_content() if title.count() else ""
@@ -161,13 +165,13 @@ def on_the_command_line(folder: Path, gigabytes: float) -> None:
     path = made(folder / "large.parquet", samples, 100)
     command = [sys.executable, "-m", "lossviz", "report", path, "--gamma", "0", "1", "2", "5", "-o", folder / "report.html"]
     start = time.perf_counter()
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     seconds = time.perf_counter() - start
     size = path.stat().st_size / 1e9
     line(
         f"report on {size:.1f} GB",
         f"{seconds:.0f} s",
-        f"{samples / seconds:,.0f} samples a second; it says: {said.split(': ')[-1].strip()}",
+        f"{samples / seconds:,.0f} samples a second; it says: {text.split(': ')[-1].strip()}",
     )
     path.unlink()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..analysis.batch.class_table import class_table, first, in_order, pair_table, rows
-from ..analysis.batch.sample_filter import Choice
+from ..analysis.batch.sample_filter import SampleFilter
 from ..numbers import counted
 from .contents import Told
 from .section import Section
@@ -31,7 +31,7 @@ def by_class(told: Told) -> Iterator[Section]:
             f"{CLASSES:,} of {counted(number, 'class', 'classes')} are shown, those with the largest share of the loss.",
         )
     yield Section(TITLES["classes"], says, table=rows(table))
-    pairs = pair_table(told.classes, told.survey, Choice())
+    pairs = pair_table(told.classes, told.survey, SampleFilter())
     kinds = len(pairs["label"])
     if kinds:
         cut = f", of which the first {PAIRS} are shown" if kinds > PAIRS else ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ..analysis.batch.advisor import asked
-from ..analysis.batch.batch_stats import Tally, plan, totals
-from ..analysis.batch.calibration_sums import Reliability, merge, reliability
-from ..analysis.batch.calibration_temperature import Tempered, tempered
+from ..analysis.batch.advisor import grid_losses
+from ..analysis.batch.batch_stats import BatchStats, plan, totals
+from ..analysis.batch.calibration_sums import ReliabilitySums, merge, reliability
+from ..analysis.batch.calibration_temperature import TemperatureSums, temperature_sums
 from ..analysis.batch.classes import ClassSums, class_sums
 from ..analysis.batch.classes import merge as merge_classes
 from ..analysis.batch.contributions import Pair
@@ -20,15 +20,15 @@ from ..state.batch import Line
 
 
 class Told(NamedTuple):
-    """What a report is about: the batch, the losses (the present one first, then the γ of the scrubber) and a tally of each;
+    """What a report is about: the batch, the losses (the present one first, then the scrubber’s γ), the statistics of each;
     what calibration and temperature are made of; the sums of each class under the present loss; and the doubtful labels,
     None for soft targets."""
 
     survey: Survey
     lines: tuple[Line, ...]
-    tallies: dict[LossSpec, Tally]
-    cells: Reliability
-    tempered: Tempered
+    all_stats: dict[LossSpec, BatchStats]
+    cells: ReliabilitySums
+    temperature_sums: TemperatureSums
     classes: ClassSums
     suspects: Suspects | None
 
@@ -42,9 +42,9 @@ class Told(NamedTuple):
         """What a legend calls each loss."""
         return [line.label for line in self.lines]
 
-    def of(self, spec: LossSpec) -> Tally:
-        """The tally of a loss."""
-        return self.tallies[spec]
+    def of(self, spec: LossSpec) -> BatchStats:
+        """The statistics of a loss."""
+        return self.all_stats[spec]
 
     def pair(self, spec: LossSpec) -> Pair:
         """A loss beside its cross-entropy."""
@@ -52,9 +52,9 @@ class Told(NamedTuple):
 
 
 def needed(lines: Sequence[Line], survey: Survey) -> tuple[LossSpec, ...]:
-    """The losses that a report on these has to know the tally of."""
+    """The losses that a report on these has to know the statistics of."""
     present = lines[0].spec
-    specs = (*(line.spec for line in lines), *asked(present, survey))
+    specs = (*(line.spec for line in lines), *grid_losses(present, survey))
     return tuple(dict.fromkeys((*specs, *map(baseline, specs))))
 
 
@@ -66,10 +66,10 @@ def compute(source: Source, lines: tuple[Line, ...], progress: Callable[[int], N
     activation = "sigmoid" if present.activation == "sigmoid" else "softmax"
     sums = (*_calibrations(activation), Summed(lambda block: class_sums(block, survey, present), merge_classes))
     watched = _Watched(source, sums)
-    tallies = dict(zip(specs, totals(plans, watched, progress), strict=True))
+    all_stats = dict(zip(specs, totals(plans, watched, progress), strict=True))
     labels = None if unavailable(survey) else suspects(source, judging_activation(survey, present.activation))
     cells, warmth, classes = watched.sums
-    return Told(survey, lines, tallies, cells, warmth, classes, labels)
+    return Told(survey, lines, all_stats, cells, warmth, classes, labels)
 
 
 class Summed(NamedTuple):
@@ -82,7 +82,7 @@ class Summed(NamedTuple):
 def _calibrations(activation: str) -> tuple[Summed, Summed]:
     return (
         Summed(lambda block: reliability(block, activation), merge),
-        Summed(lambda block: tempered(block, activation), merge),
+        Summed(lambda block: temperature_sums(block, activation), merge),
     )
 
 
@@ -105,7 +105,7 @@ class _Watched:
             yield block
 
 
-def calibrating(source: Source, activation: str) -> tuple[Reliability, Tempered]:
+def calibrating(source: Source, activation: str) -> tuple[ReliabilitySums, TemperatureSums]:
     """The sums that calibration and temperature are made of, of all rows."""
     watched = _Watched(source, _calibrations(activation))
     for _ in watched.blocks():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..analysis.batch.advisor import advice, in_grid, present_knob
 from ..analysis.batch.advisor_sentences import FIXED, aside, landmark, place, reading
-from ..analysis.batch.calibration_result import answer
+from ..analysis.batch.calibration_result import calibration_result
 from ..analysis.batch.calibration_sentences import calibrated, of_bins, of_diagram, of_scores
 from ..analysis.batch.calibration_table import bins_table, score_table
 from ..analysis.batch.contributions import Contributions, contributions
@@ -53,7 +53,7 @@ def sections(told: Told) -> Iterator[Section]:
 
 
 def _calibration(told: Told) -> Iterator[Section]:
-    found = answer(told.cells, told.tempered, told.spec.activation == "sigmoid")
+    found = calibration_result(told.cells, told.temperature_sums, told.spec.activation == "sigmoid")
     figures = (calibration_drawn.reliability(found.calibration), calibration_drawn.temperature(found.temperature))
     yield Section(TITLES["calibration"], (*calibrated(found), of_diagram(found)), figures)
     yield Section("What the choice of bins does to the calibration error", (of_bins(found),), table=bins_table(found))
@@ -77,14 +77,14 @@ def _reductions(told: Told) -> Section:
 
 
 def _understood(told: Told) -> Section:
-    survey, tally = told.survey, told.of(told.spec)
+    survey, stats = told.survey, told.of(told.spec)
     classes = counted(len(survey.counts), "class", "classes")
     says = (
         f"{counted(survey.samples, 'sample')}, {classes}; task {survey.task}; "
         f"{'soft' if survey.soft else 'hard'} targets; {survey.output_type}. {survey.output_type_reason}",
         *survey.notes,
-        f"Loss: {told.lines[0].label}. Mean loss {tally.samples.loss / tally.samples.counts:.6g}, "
-        f"mean length of the gradient {tally.samples.norm / tally.samples.counts:.6g}.",
+        f"Loss: {told.lines[0].label}. Mean loss {stats.samples.loss / stats.samples.counts:.6g}, "
+        f"mean length of the gradient {stats.samples.norm / stats.samples.counts:.6g}.",
     )
     return Section("What was understood", says)
 
@@ -92,9 +92,9 @@ def _understood(told: Told) -> Section:
 def _shares(told: Told) -> Section:
     rows = []
     for line in told.lines:
-        tally = told.of(line.spec)
-        for of, spread in (("loss", tally.loss), ("gradient", tally.norm)):
-            curve = lorenz(spread)
+        stats = told.of(line.spec)
+        for of, values in (("loss", stats.loss), ("gradient", stats.norm)):
+            curve = lorenz(values)
             rows.append(
                 {
                     "loss function": line.label,
@@ -114,8 +114,8 @@ def _shares(told: Told) -> Section:
 
 
 def _curve(line: Line, told: Told, by: str) -> shares_drawn.Curve:
-    tally = told.of(line.spec)
-    return shares_drawn.Curve(line.label, line.spec.key, line.slot, lorenz(tally.loss if by == "loss" else tally.norm))
+    stats = told.of(line.spec)
+    return shares_drawn.Curve(line.label, line.spec.key, line.slot, lorenz(stats.loss if by == "loss" else stats.norm))
 
 
 def _figure_4(told: Told) -> Section:
@@ -163,7 +163,7 @@ def _parts(told: Told) -> Iterator[Section]:
 
 
 def _advisor(told: Told) -> Section:
-    found = advice(told.spec, told.survey, told.tallies)
+    found = advice(told.spec, told.survey, told.all_stats)
     present = (told.spec.gamma, present_knob(told.spec, told.survey))
     name = PRESENT if in_grid(told.spec, told.survey) else landmark(found, *present)
     figures = (advisor_drawn.grid(found, "ratio", present, name), advisor_drawn.grid(found, "hardest_1", present, name))

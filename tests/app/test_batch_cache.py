@@ -19,20 +19,20 @@ GAMMAS = np.linspace(0, 5, 12)
 
 def test_a_tally_is_computed_once_and_is_that_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     held, specs = CachedBatch(digits.batch()), [loss("focal", gamma=1.0), loss("cross-entropy")]
-    first = held.tallies(specs)
+    first = held.all_stats(specs)
     for spec, found in zip(specs, first, strict=True):
         direct = total(plan(spec, held.survey), held.batch)
         assert found.samples.loss == direct.samples.loss
         assert held.knows(spec)
     monkeypatch.setattr(room, "totals", lambda *_: pytest.fail("it is known"))
-    assert held.tallies([*specs, specs[0]])[2] is first[0]
+    assert held.all_stats([*specs, specs[0]])[2] is first[0]
 
 
 def test_only_so_many_are_kept_and_the_latest_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "ROOM", 1)
     held = CachedBatch(digits.batch())
     specs = [loss("focal", gamma=gamma) for gamma in GAMMAS]
-    assert len(held.tallies(specs)) == len(specs)
+    assert len(held.all_stats(specs)) == len(specs)
     assert [held.knows(spec) for spec in specs] == [False] * 4 + [True] * 8
 
 
@@ -41,11 +41,11 @@ def test_all_uploads_share_the_room_for_tallies(monkeypatch: pytest.MonkeyPatch)
     specs = [loss("focal", gamma=gamma) for gamma in GAMMAS]
     monkeypatch.setattr(room, "_uploads", weakref.WeakSet())
     batches = [upload(digits.batch(), "cpu")]
-    monkeypatch.setattr(room, "ROOM", 12 * size(batches[0].tallies(specs[:1])[0]))
-    batches[0].tallies(specs)
+    monkeypatch.setattr(room, "ROOM", 12 * size(batches[0].all_stats(specs[:1])[0]))
+    batches[0].all_stats(specs)
     assert all(batches[0].knows(spec) for spec in specs)
     batches.append(upload(digits.batch(), "cpu"))
-    batches[1].tallies(specs)
+    batches[1].all_stats(specs)
     assert [batches[1].knows(spec) for spec in specs] == [False] * 4 + [True] * 8
 
 

@@ -65,8 +65,8 @@ def test_noise_is_marked_and_told(kind: str, batch: str) -> None:
     words |= {"noise_from": "0", "noise_to": "1"} if batch == "detector" else {}
     at = opened("batch", words)
     assert warnings(at) == []
-    said = " ".join(text.value for text in at.markdown)
-    assert ("suspects" in said.split("Question")[0] and "marked suspects" in said) == (kind != "none")
+    text = " ".join(text.value for text in at.markdown)
+    assert ("suspects" in text.split("Question")[0] and "marked suspects" in text) == (kind != "none")
 
 
 def holding(batch: Batch, words: dict[str, str] | None = None) -> AppTest:
@@ -110,15 +110,15 @@ def test_every_question_can_be_asked_about_a_file(name: str, question: str) -> N
 def test_without_a_file_the_page_says_so_kindly() -> None:
     at = opened("batch", {"batch": "upload", "ask": "advisor"})
     assert warnings(at) == []
-    said = " ".join(text.value for text in at.markdown)
-    assert "No file is here yet" in said and "memory of this session" in said
+    text = " ".join(text.value for text in at.markdown)
+    assert "No file is here yet" in text and "memory of this session" in text
     assert sum(button.label == "Choose a file" for button in at.button) == 1
     pressed(at, "Back to the digits")
     assert at.session_state["batch"] == "digits"
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         ({"noise": "foo"}, "noise"),
         ({"row": "99999"}, "row: found 99999; expected a row from 0 to 1796"),
@@ -129,9 +129,9 @@ def test_without_a_file_the_page_says_so_kindly() -> None:
     ],
     ids=str,
 )
-def test_what_is_wrong_with_a_link_is_told(words: dict[str, str], told: str) -> None:
-    found = " ".join(warnings(opened("batch", words)))
-    assert told in found.replace("\\", "")
+def test_what_is_wrong_with_a_link_is_told(words: dict[str, str], message: str) -> None:
+    text = " ".join(warnings(opened("batch", words)))
+    assert message in text.replace("\\", "")
 
 
 def frames_of(at: AppTest) -> list[dict[str, dict[str, Any]]]:
@@ -168,9 +168,9 @@ def test_a_picked_bar_is_the_sample_below_and_opens_as_one_sample() -> None:
     at = opened("batch", {"gamma": "1"})
     committed(at, {"action": "pick", "value": 5})
     assert at.session_state["row"] == 5
-    said = " ".join(text.value for text in at.markdown)
+    text = " ".join(text.value for text in at.markdown)
     value = float(evaluate(loss("focal", gamma=1.0), digits.batch().rows.logits[5:6], [5]).loss[0])
-    assert "**Row 5**" in said and f"{value:.4g}" in said
+    assert "**Row 5**" in text and f"{value:.4g}" in text
     pressed(at, "Open in One sample")
     view = view_of(at)
     assert view.digit is not None and view.digit.number == 5
@@ -181,8 +181,8 @@ def test_a_picked_bar_is_the_sample_below_and_opens_as_one_sample() -> None:
 def test_a_changed_label_goes_along_to_one_sample() -> None:
     words = {"noise": "uniform", "noise_rate": "0.5", "noise_seed": "3"}
     at = opened("batch", words | {"row": "5"})
-    said = " ".join(text.value for text in at.markdown)
-    label = int(said.split("label **class ")[1].split("*")[0])
+    text = " ".join(text.value for text in at.markdown)
+    label = int(text.split("label **class ")[1].split("*")[0])
     pressed(at, "Open in One sample")
     targets = view_of(at).setting.targets
     assert targets.index(1.0) == label
@@ -269,46 +269,46 @@ def test_no_name_of_a_class_is_markdown(question: str) -> None:
 
 
 def test_a_choice_that_names_nothing_is_said() -> None:
-    said = " ".join(warnings(holding(called("multi-label"), {"ask": "classes", "of_class": "cow", "of_group": "z"})))
-    said = said.replace("\\", "")
-    assert "class: found 'cow'; expected one of 'cat'" in said
-    assert "group: found 'z'; expected one of 'a', 'b', 'c'" in said
+    text = " ".join(warnings(holding(called("multi-label"), {"ask": "classes", "of_class": "cow", "of_group": "z"})))
+    text = text.replace("\\", "")
+    assert "class: found 'cow'; expected one of 'cat'" in text
+    assert "group: found 'z'; expected one of 'a', 'b', 'c'" in text
 
 
 def test_the_chosen_samples_can_be_taken_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    taken = Taken(monkeypatch)
+    downloads = Taken(monkeypatch)
     holding(called("twelve", ("=1+1", *map(str, range(100, 111)))), {"ask": "classes", "of_label": "=1+1", "of_group": "b"})
     batch = UPLOADS["twelve"]
-    rows = list(csv.DictReader(io.StringIO(taken.files.given["lossviz-chosen-samples.csv"]().decode())))
+    rows = list(csv.DictReader(io.StringIO(downloads.files.given["lossviz-chosen-samples.csv"]().decode())))
     assert batch.rows.groups is not None
     assert [int(row["row"]) for row in rows] == np.flatnonzero((batch.rows.targets == 0) & (batch.rows.groups == 1)).tolist()
     assert {row["label_name"] for row in rows} == {"'=1+1"}
-    classes = list(csv.DictReader(io.StringIO(taken.files.text("lossviz-classes.csv"))))
+    classes = list(csv.DictReader(io.StringIO(downloads.files.text("lossviz-classes.csv"))))
     assert classes[0]["class"] == "'=1+1"
 
 
 def test_a_thousand_classes_say_what_is_drawn_and_the_file_has_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    taken = Taken(monkeypatch)
+    downloads = Taken(monkeypatch)
     at = holding(UPLOADS["thousand"], {"ask": "parts", "split": "class", "loss": "cross-entropy"})
     (picture,) = sent(at)["pictures"]
     assert "15 of 1,000 classes shown" in picture["figure"]["layout"]["xaxis"]["title"]["text"]
-    said = " ".join(text.value for text in at.caption)
-    assert "The other 985 classes have" in said
-    assert len(list(csv.reader(io.StringIO(taken.files.text("lossviz-parts.csv"))))) == 1001
-    page = taken.files.text("lossviz-report.html")
+    text = " ".join(text.value for text in at.caption)
+    assert "The other 985 classes have" in text
+    assert len(list(csv.reader(io.StringIO(downloads.files.text("lossviz-parts.csv"))))) == 1001
+    page = downloads.files.text("lossviz-report.html")
     assert page.count("<td>class 999</td>") >= 1
 
 
 @pytest.mark.parametrize("n", [1, 2])
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_one_or_two_samples_are_said_as_such(n: int, question: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    taken = Taken(monkeypatch)
+    downloads = Taken(monkeypatch)
     at = holding(made.plain(np.array([[0.2], [-1.0]])[:n], np.array([1, 1])[:n]), {"ask": question})
     assert warnings(at) == [] and not at.error
-    said = " ".join(text.value for text in (*at.markdown, *at.caption))
+    text = " ".join(text.value for text in (*at.markdown, *at.caption))
     if question == "samples":
-        said += taken.files.text("lossviz-report.html").split("</main>")[0]
-    assert not re.search(r"\b1 (samples|classes|times|groups|kinds)\b|\(\)|\('", said), said
+        text += downloads.files.text("lossviz-report.html").split("</main>")[0]
+    assert not re.search(r"\b1 (samples|classes|times|groups|kinds)\b|\(\)|\('", text), text
 
 
 class Taken:
@@ -321,9 +321,9 @@ class Taken:
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_every_sample_can_be_taken_home(suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    taken = Taken(monkeypatch)
+    downloads = Taken(monkeypatch)
     opened("batch", {})
-    data: Any = taken.files.given[f"lossviz-every-sample.{suffix}"]()
+    data: Any = downloads.files.given[f"lossviz-every-sample.{suffix}"]()
     if suffix == "csv":
         rows = list(csv.DictReader(io.StringIO(data.decode())))
         columns = {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
@@ -342,20 +342,20 @@ def test_every_sample_can_be_taken_home(suffix: str, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_numbers_of_each_question_can_be_taken_home(question: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    taken = Taken(monkeypatch)
+    downloads = Taken(monkeypatch)
     opened("batch", {"ask": question, "batch": "detector", "negatives": "1000"})
-    files = [name for name in taken.files.given if name.endswith(".csv") and name != "lossviz-every-sample.csv"]
+    files = [name for name in downloads.files.given if name.endswith(".csv") and name != "lossviz-every-sample.csv"]
     assert files
     for name in files:
-        rows = list(csv.reader(io.StringIO(taken.files.text(name))))
+        rows = list(csv.reader(io.StringIO(downloads.files.text(name))))
         assert len(rows) > (1 if question == "classes" else 3)
         assert len({len(row) for row in rows}) == 1
 
 
 def test_the_report_holds_all_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    taken = Taken(monkeypatch)
+    downloads = Taken(monkeypatch)
     opened("batch", {"batch": "detector", "negatives": "1000"})
-    page = taken.files.text("lossviz-report.html")
+    page = downloads.files.text("lossviz-report.html")
     for heading in (
         "What was understood",
         "figure 4",
@@ -371,8 +371,8 @@ def test_the_report_holds_all_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def share_of(batch: Batch, spec: LossSpec) -> float:
-    tally, ce = (total(plan(s, batch.survey), batch) for s in (spec, baseline(spec)))
-    return float(contributions(Pair(spec, tally, baseline(spec), ce)).loss_share.sum())
+    stats, ce = (total(plan(s, batch.survey), batch) for s in (spec, baseline(spec)))
+    return float(contributions(Pair(spec, stats, baseline(spec), ce)).loss_share.sum())
 
 
 def test_a_title_says_what_the_bars_say() -> None:

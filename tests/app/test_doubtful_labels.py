@@ -38,7 +38,7 @@ def table_of(at: AppTest) -> Any:
     return table
 
 
-def said(at: AppTest) -> str:
+def texts(at: AppTest) -> str:
     return " ".join(text.value for text in (*at.markdown, *at.caption))
 
 
@@ -52,7 +52,7 @@ def test_the_list_is_in_the_order_of_the_link(score: str, monkeypatch: pytest.Mo
     rows = ranked(judgement.errors, score).row.tolist()
     assert table_of(at)["row"].tolist() == rows
     for sentence in summary(judgement, batch.survey):
-        assert literal(sentence) in said(at)
+        assert literal(sentence) in texts(at)
     listed = list(csv.DictReader(io.StringIO(files.text("lossviz-doubtful-labels.csv"))))
     assert [int(row["row"]) for row in listed] == rows
     every = list(csv.DictReader(io.StringIO(files.text("lossviz-every-label.csv"))))
@@ -69,7 +69,7 @@ def test_the_table_says_how_many_it_shows(monkeypatch: pytest.MonkeyPatch) -> No
     at = opened("batch", NOISE | {"noise": "uniform"})
     number = len(suspects(noisy(digits.batch(), "uniform", 0.3), "softmax").errors.row)
     assert len(table_of(at)) == 200 < number
-    assert f"the first 200 of {number}" in said(at)
+    assert f"the first 200 of {number}" in texts(at)
     assert files.text("lossviz-doubtful-labels.csv").count("\n") == number + 1
     assert f"the first 100 of {number}" in unescape(files.text("lossviz-report.html"))
 
@@ -79,7 +79,7 @@ def test_entries_have_the_names_of_their_classes() -> None:
     at = holding(Batch(batch.survey._replace(class_names=("cat", "dog", "hen")), batch.rows), {"ask": "suspects"})
     assert set(table_of(at)["class"]) <= {"cat", "dog", "hen"}
     assert set(table_of(at)["label"]) == {"negative", "positive"}
-    assert "entries look wrong" in said(at)
+    assert "entries look wrong" in texts(at)
     assert next(group for group in at.get("button_group") if group.key == "label_score").disabled
 
 
@@ -94,5 +94,5 @@ def test_a_class_is_called_by_its_name_below_the_table() -> None:
     batch = digits.batch()
     names = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
     at = holding(Batch(batch.survey._replace(name="mine", class_names=names), batch.rows), {"ask": "suspects", "row": "0"})
-    assert f"label **{names[batch.rows.targets[0]]}**" in said(at)
-    assert " on class " not in said(at)
+    assert f"label **{names[batch.rows.targets[0]]}**" in texts(at)
+    assert " on class " not in texts(at)

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from lossviz.analysis.batch.confident_learning import calibrated, whole
-from lossviz.analysis.batch.labelled import labelled
-from lossviz.analysis.batch.pruning import doubted
+from lossviz.analysis.batch.label_probabilities import label_probabilities
+from lossviz.analysis.batch.pruning import doubtful_labels
 from lossviz.analysis.batch.suspects import ranked, suspects
 from lossviz.data import digits
 from lossviz.data.noise import noisy
@@ -66,7 +66,7 @@ def test_the_errors(kind: str, rate: float, classes: tuple[int, int] | None) -> 
 def test_the_order(kind: str, rate: float, classes: tuple[int, int] | None, score: str, method: str) -> None:
     batch = noisy(digits.batch(), kind, rate, 0, classes)
     rows = batch.rows
-    every = ranked(doubted(labelled(rows, "multi-class", "softmax"), rows), score)
+    every = ranked(doubtful_labels(label_probabilities(rows, "multi-class", "softmax"), rows), score)
     theirs = cleanlab("rank").get_label_quality_scores(rows.targets, probs(batch), method=method)
     ours = 0.5 * (every.score(score) + 1) if score == "normalized-margin" else every.score(score)
     np.testing.assert_allclose(ours, theirs[every.row], atol=1e-12)

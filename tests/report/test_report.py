@@ -54,13 +54,13 @@ def test_every_class_is_in_the_report_with_what_scikit_learn_says(classes: int, 
     z, t = batch.rows.logits, batch.rows.targets
     guess = z[:, 0] > 0 if classes == 1 else z.argmax(1) if t.ndim == 1 else z > 0
     precision, recall, _, support = precision_recall_fscore_support(t, guess, labels=np.arange(max(2, classes)))
-    found = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
-    assert [row["class"] for row in found] == list(names or ("negative", "positive"))
-    for k, row in enumerate(found):
+    result = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    assert [row["class"] for row in result] == list(names or ("negative", "positive"))
+    for k, row in enumerate(result):
         assert float(row["positives" if targets == "multi-hot" else "samples"]) == support[k]
         assert float(row["recall (%)"]) == pytest.approx(100 * recall[k], rel=1e-5)
         assert float(row["precision (%)"]) == pytest.approx(100 * precision[k], rel=1e-5)
-    assert sum(float(row["% of loss"]) for row in found) == pytest.approx(100, rel=1e-4)
+    assert sum(float(row["% of loss"]) for row in result) == pytest.approx(100, rel=1e-4)
 
 
 def test_a_report_on_a_thousand_classes_has_them_all_and_says_what_is_cut() -> None:
@@ -75,6 +75,6 @@ def test_a_report_on_a_thousand_classes_has_them_all_and_says_what_is_cut() -> N
 @pytest.mark.parametrize("n", [1, 2])
 def test_nothing_in_it_is_a_program_s(classes: int, targets: str, names: tuple[str, ...], n: int) -> None:
     batch = batch_of(classes, targets, n, names)
-    said = unescape(re.sub(r"<[^>]+>", " ", page(batch, loss("focal", "softmax" if classes == 3 else "sigmoid"))))
-    assert not re.search(r"\b1 (samples|classes|times|groups|kinds|entries|labels)\b|\(\)|\('|\bnan\b", said), said
-    assert "fitted and judged on the same rows" in said or "temperature tried" in said
+    text = unescape(re.sub(r"<[^>]+>", " ", page(batch, loss("focal", "softmax" if classes == 3 else "sigmoid"))))
+    assert not re.search(r"\b1 (samples|classes|times|groups|kinds|entries|labels)\b|\(\)|\('|\bnan\b", text), text
+    assert "fitted and judged on the same rows" in text or "temperature tried" in text

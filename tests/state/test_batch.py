@@ -108,8 +108,8 @@ def test_another_gamma_changes_nothing_else() -> None:
 
 def test_the_loss_whose_gamma_is_asked_for_shares_what_it_can() -> None:
     ce = loss("cross-entropy", "sigmoid", alpha=0.25, label_smoothing=0.1)
-    found = focal_of(ce)
-    assert (found.key, found.activation, found.alpha, found.label_smoothing, found.gamma) == (
+    result = focal_of(ce)
+    assert (result.key, result.activation, result.alpha, result.label_smoothing, result.gamma) == (
         "focal",
         "sigmoid",
         0.25,

@@ -1,6 +1,6 @@
 """What would γ, and α or class weights, do to a model's gradient? Read from a *fixed* model: it predicts no accuracy.
 
-With hard labels one tally is enough for a γ: α and class weights only scale what each party has. Soft and smoothed targets are
+With hard labels one pass is enough for a γ: α and class weights only scale what each stratum has. Soft and smoothed targets are
 of both sides, and one-vs-rest sigmoids have a weight for each class and not for the sample: there every cell is a loss.
 """
 
@@ -15,7 +15,7 @@ from ...data.predictions import Survey
 from ...evaluation.setting import Array, Setting, baseline
 from ...losses import LOSSES, LossSpec
 from ..optimum import threshold
-from .batch_stats import Tally
+from .batch_stats import BatchStats
 from .counting_unit import by_entry
 from .shares import carried_by, lorenz
 
@@ -82,24 +82,24 @@ class Advice(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A loss whose tally is asked, and the factor of each party in it, (P,); None where the loss has them itself."""
+    """A loss whose statistics are needed, and the factor of each stratum in it, (P,); None where the loss has them itself."""
 
     spec: LossSpec
     factors: Array | None
 
 
-def asked(spec: LossSpec, survey: Survey) -> tuple[LossSpec, ...]:
-    """The losses whose tallies `advice` needs."""
+def grid_losses(spec: LossSpec, survey: Survey) -> tuple[LossSpec, ...]:
+    """The losses whose statistics `advice` needs."""
     return tuple(dict.fromkeys((with_gamma(spec, 0.0), *(cell.spec for row in _cells(spec, survey) for cell in row))))
 
 
-def advice(spec: LossSpec, survey: Survey, tallies: Mapping[LossSpec, Tally]) -> Advice:
-    """The grid around a loss: its own γ and α are in it, all else about it stays. `tallies` of the losses that are `asked`."""
+def advice(spec: LossSpec, survey: Survey, all_stats: Mapping[LossSpec, BatchStats]) -> Advice:
+    """The grid around a loss: its own γ and α are in it, all else about it stays. `all_stats` of those in `grid_losses`."""
     entries = by_entry(survey.task)
     first, second, sides = _sides(survey, entries)
-    plain = tallies[with_gamma(spec, 0.0)].norm
-    grid = np.array([[_read(tallies[x.spec], x.factors, first, second) for x in row] for row in _cells(spec, survey)])
-    ratio, hardest_1, hardest_10, mean, doubted = np.moveaxis(grid, 2, 0)
+    plain = all_stats[with_gamma(spec, 0.0)].norm
+    grid = np.array([[_read(all_stats[x.spec], x.factors, first, second) for x in row] for row in _cells(spec, survey)])
+    ratio, hardest_1, hardest_10, mean, suspects = np.moveaxis(grid, 2, 0)
     return Advice(
         np.array(_gammas(spec)),
         np.array(_knobs(spec, entries)),
@@ -110,7 +110,7 @@ def advice(spec: LossSpec, survey: Survey, tallies: Mapping[LossSpec, Tally]) ->
         hardest_1,
         hardest_10,
         mean / (plain.total.sum() / plain.counts.sum() or 1.0),
-        doubted,
+        suspects,
         np.array([_threshold(spec, survey, knob, first, second) for knob in _knobs(spec, entries)]),
         spec,
         entries or survey.classes == 2,
@@ -178,13 +178,13 @@ def _side_factors(survey: Survey, alpha: float) -> Array:
 def _class_weights(survey: Survey, power: float) -> Array:
     """(N / n_c)^power, with a mean of 1 over the samples; 0 for a class that has none."""
     counts = np.array(survey.counts)
-    found: Array = np.divide(counts.sum(), counts, out=np.zeros_like(counts), where=counts > 0) ** power * (counts > 0)
-    found /= (found * counts).sum() / counts.sum()
-    return found
+    weights: Array = np.divide(counts.sum(), counts, out=np.zeros_like(counts), where=counts > 0) ** power * (counts > 0)
+    weights /= (weights * counts).sum() / counts.sum()
+    return weights
 
 
 def _sides(survey: Survey, entries: bool) -> tuple[Array, Array, tuple[str, str]]:
-    """Which parties are balanced against which, as masks: positives and negatives, or the rarest and the commonest class."""
+    """Which strata are balanced against which, as masks: positives and negatives, or the rarest and the commonest class."""
     if entries:
         number = np.arange(2 * survey.classes)
         return number % 2 == 1, number % 2 == 0, ("positives", "negatives")
@@ -197,17 +197,17 @@ def _sides(survey: Survey, entries: bool) -> tuple[Array, Array, tuple[str, str]
     return number == rare, number == common, names
 
 
-def _read(tally: Tally, factors: Array | None, first: Array, second: Array) -> tuple[float, ...]:
+def _read(stats: BatchStats, factors: Array | None, first: Array, second: Array) -> tuple[float, ...]:
     """ratio, hardest 1 %, hardest 10 %, mean gradient and the suspects' share, in one cell of the grid."""
-    weights = np.ones(len(tally.norm_by.total)) if factors is None else factors
-    total = tally.norm_by.total.sum(1) * weights
-    # Where all have the same factor, the finer cells of all parties together tell as much.
-    curve = lorenz(tally.norm) if np.ptp(weights) == 0 else lorenz(tally.norm_by, weights)
+    weights = np.ones(len(stats.norm_by.total)) if factors is None else factors
+    total = stats.norm_by.total.sum(1) * weights
+    # Where all have the same factor, the finer cells of all strata together tell as much.
+    curve = lorenz(stats.norm) if np.ptp(weights) == 0 else lorenz(stats.norm_by, weights)
     whole = total.sum() or np.nan
-    doubted = (tally.suspects.norm * weights).sum() / whole if tally.suspects.counts.any() else np.nan
+    suspects = (stats.suspects.norm * weights).sum() / whole if stats.suspects.counts.any() else np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.float64(total[first].sum()) / total[second].sum()
-    return ratio, carried_by(curve, 0.01), carried_by(curve, 0.1), total.sum() / tally.norm.counts.sum(), doubted
+    return ratio, carried_by(curve, 0.01), carried_by(curve, 0.1), total.sum() / stats.norm.counts.sum(), suspects
 
 
 def _threshold(spec: LossSpec, survey: Survey, knob: float, first: Array, second: Array) -> float:

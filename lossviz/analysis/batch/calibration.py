@@ -13,7 +13,7 @@ from ...errors import InputError
 from ...evaluation.setting import Array
 from ..quantiles import Z95
 from .calibration_error import DRAWS, interval, without_bias
-from .calibration_sums import CELLS, Reliability
+from .calibration_sums import CELLS, ReliabilitySums
 
 
 class Calibration(NamedTuple):
@@ -51,7 +51,7 @@ class Calibration(NamedTuple):
     samples: int
 
 
-def calibration(found: Reliability, bins: int = 15, seed: int = 0, draws: int = DRAWS) -> Calibration:
+def calibration(cells: ReliabilitySums, bins: int = 15, seed: int = 0, draws: int = DRAWS) -> Calibration:
     """Bins, errors and intervals of some predictions.
 
     Chance is that of rows, or for sigmoid of entries, each by itself; of a soft target it is that of labels drawn from it.
@@ -62,7 +62,7 @@ def calibration(found: Reliability, bins: int = 15, seed: int = 0, draws: int = 
         raise InputError("bins", f"{bins}", f"a divisor of {CELLS}, as 10, 15, 20 or 25")
     if draws < 1:
         raise InputError("draws", f"{draws}", "at least 1")
-    counts, sums = (x.reshape(2, bins, -1).sum(2) for x in (found.counts, found.confidence))
+    counts, sums = (x.reshape(2, bins, -1).sum(2) for x in (cells.counts, cells.confidence))
     number, true, sure = counts.sum(0), counts[1], sums.sum(0)
     whole = float(number.sum())
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -70,7 +70,7 @@ def calibration(found: Reliability, bins: int = 15, seed: int = 0, draws: int = 
         low, high = _wilson(frequency, number)
     ece = without_bias(number, sure, true)
     of_chance = interval(number, sure, true, seed, draws)
-    gap, reach = _gap(found)
+    gap, reach = _gap(cells)
     return Calibration(
         np.linspace(0, 1, bins + 1),
         number,
@@ -85,26 +85,26 @@ def calibration(found: Reliability, bins: int = 15, seed: int = 0, draws: int = 
         of_chance.low,
         of_chance.high,
         float(np.nanmax(np.abs(frequency - confidence))),
-        float(found.decisions[2] / found.decisions[0]),
-        float(found.decisions[1] / found.decisions[0]),
+        float(cells.decisions[2] / cells.decisions[0]),
+        float(cells.decisions[1] / cells.decisions[0]),
         gap - reach,
         gap + reach,
         float(true.sum() / whole),
         float(sure.sum() / whole),
-        round(float(found.classes[0])),
+        round(float(cells.classes[0])),
     )
 
 
-def _gap(found: Reliability) -> tuple[float, float]:
+def _gap(cells: ReliabilitySums) -> tuple[float, float]:
     """Certainty − accuracy and the reach of its 95 % interval, Z95 √(variance/n).
 
     The variance of a decision's gap is that observed (the square of a decision's gap is that of its prediction's), or what
     perfect calibration would give, p (1 − p), if that is larger; with no mistake, or nothing else, that of (right + ½)/(n + 1).
     """
-    n, sure, right = found.decisions.tolist()
+    n, sure, right = cells.decisions.tolist()
     gap = (sure - right) / n
-    squares = float(found.squares.sum() - 2 * found.confidence[1].sum() + found.counts[1].sum())
-    of_chance = float(found.confidence.sum() - found.squares.sum())
+    squares = float(cells.squares.sum() - 2 * cells.confidence[1].sum() + cells.counts[1].sum())
+    of_chance = float(cells.confidence.sum() - cells.squares.sum())
     variance = max(squares / n - gap**2, of_chance / n)
     if right in (0, n):
         share = (right + 0.5) / (n + 1)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ...evaluation.setting import Array
 from .calibration_error import without_bias
-from .calibration_sums import CELLS, Reliability
+from .calibration_sums import CELLS, ReliabilitySums
 
 WIDTHS = (10, 15, 20, 25, 30)
 """Numbers of bins of equal width."""
@@ -18,7 +18,7 @@ MASSES = 15
 """Bins of equal mass, as far as there are: a cell that holds more than its part stays whole."""
 
 
-class Binned(NamedTuple):
+class BinnedError(NamedTuple):
     """The error in some bins: of equal "width" or "mass", how many, as written, what perfect calibration would show on average,
     and without bias."""
 
@@ -29,11 +29,11 @@ class Binned(NamedTuple):
     debiased: float
 
 
-def by_bins(found: Reliability) -> tuple[Binned, ...]:
+def by_bins(cells: ReliabilitySums) -> tuple[BinnedError, ...]:
     """The error in several kinds of bins."""
-    widths = [_binned(found, "width", np.arange(CELLS) // (CELLS // bins), bins) for bins in WIDTHS]
-    place = _of_equal_mass(found.counts.sum(0))
-    return (*widths, _binned(found, "mass", place, len(np.unique(place[found.counts.sum(0) > 0]))))
+    widths = [_binned(cells, "width", np.arange(CELLS) // (CELLS // bins), bins) for bins in WIDTHS]
+    place = _of_equal_mass(cells.counts.sum(0))
+    return (*widths, _binned(cells, "mass", place, len(np.unique(place[cells.counts.sum(0) > 0]))))
 
 
 def _of_equal_mass(counts: Array) -> NDArray[np.int64]:
@@ -43,8 +43,8 @@ def _of_equal_mass(counts: Array) -> NDArray[np.int64]:
     return place
 
 
-def _binned(found: Reliability, equal: str, place: NDArray[np.int64], bins: int) -> Binned:
+def _binned(cells: ReliabilitySums, equal: str, place: NDArray[np.int64], bins: int) -> BinnedError:
     size = int(place.max()) + 1
-    columns = (found.counts.sum(0), found.confidence.sum(0), found.counts[1])
+    columns = (cells.counts.sum(0), cells.confidence.sum(0), cells.counts[1])
     error, calibrated, debiased = without_bias(*(np.bincount(place, x, size).astype(np.float64) for x in columns))
-    return Binned(equal, bins, float(error), float(calibrated), float(debiased))
+    return BinnedError(equal, bins, float(error), float(calibrated), float(debiased))

@@ -55,17 +55,17 @@ def without_bias(counts: Array, confidence: Array, true: Array) -> Chance:
     the mean of |f_b − c_b| is that of a folded normal distribution around λ(f_b − c_b), whose spread is scaled so that the mean
     deviation is the binomial's, exact also where there are few, and never less than at λ = 0, where it is exact altogether.
     """
-    row, _ = there = np.nonzero(counts.reshape(-1, counts.shape[-1]) > 0)
-    held, said, came_true = (x.reshape(-1, x.shape[-1])[there] for x in (counts, confidence, true))
-    c, gap, n = said / held, (came_true - said) / held, np.rint(held)
+    row, _ = filled = np.nonzero(counts.reshape(-1, counts.shape[-1]) > 0)
+    number, summed, came_true = (x.reshape(-1, x.shape[-1])[filled] for x in (counts, confidence, true))
+    c, gap, n = summed / number, (came_true - summed) / number, np.rint(number)
     rows, of_chance = int(np.prod(counts.shape[:-1])), mean_deviation(n, c) / np.maximum(n, 1)
-    share = held / np.bincount(row, held, rows)[row]
+    share = number / np.bincount(row, number, rows)[row]
 
     def mean(much: Array) -> Array:
         moved = much[row] * gap
         # A bin in which all or nothing came true would have no chance at all: as if one more were there, with c of it true.
-        there = np.clip(c + moved * n / (n + 1), 0, 1)
-        spread = np.sqrt(np.pi / 2) * np.maximum(of_chance, mean_deviation(n, there) / np.maximum(n, 1))
+        frequency = np.clip(c + moved * n / (n + 1), 0, 1)
+        spread = np.sqrt(np.pi / 2) * np.maximum(of_chance, mean_deviation(n, frequency) / np.maximum(n, 1))
         return np.bincount(row, share * folded(np.abs(moved), spread)[0], rows).astype(np.float64)
 
     error = np.bincount(row, share * np.abs(gap), rows).astype(np.float64)
@@ -91,8 +91,8 @@ def mean_deviation(n: Array, p: Array) -> Array:
 
 
 def _log_factorial(x: Array) -> Array:
-    found: Array = torch.lgamma(torch.from_numpy(x + 1.0)).numpy()
-    return found
+    logs: Array = torch.lgamma(torch.from_numpy(x + 1.0)).numpy()
+    return logs
 
 
 def interval(counts: Array, confidence: Array, true: Array, seed: int = 0, draws: int = DRAWS) -> Interval:
@@ -103,16 +103,16 @@ def interval(counts: Array, confidence: Array, true: Array, seed: int = 0, draws
     few bins carry all of θ and least where all do, and the data cannot tell; each end is taken in the direction d that goes
     against it (`_few`, `_many`). 0 is within where perfect calibration is not rejected; the interval is one-sided then.
     """
-    there = counts > 0
-    n, c, f = np.rint(counts[there]), confidence[there] / counts[there], true[there] / counts[there]
+    filled = counts > 0
+    n, c, f = np.rint(counts[filled]), confidence[filled] / counts[filled], true[filled] / counts[filled]
     n, c, f = np.maximum(n, 1), c.round(PLACES), f.round(PLACES)
     batch = _Batch(n, c, seed, draws)
     observed = batch.truth(f)
     shown = batch.errors(c)
     low = 0.0
     if _share(shown >= observed - ROUNDING) <= TAIL:
-        low = batch.along(_few(n, c, f), lambda errors: _share(errors >= observed - ROUNDING) <= TAIL)
-    high = batch.along(_many(n, c, f), lambda errors: _share(errors <= observed + ROUNDING) > TAIL)
+        low = batch.theta_where(_few(n, c, f), lambda errors: _share(errors >= observed - ROUNDING) <= TAIL)
+    high = batch.theta_where(_many(n, c, f), lambda errors: _share(errors <= observed + ROUNDING) > TAIL)
     return Interval(low, max(low, high), float(np.quantile(shown, 0.95)))
 
 
@@ -143,19 +143,19 @@ class _Batch:
         """Of all batches, where these are the frequencies."""
         rng = np.random.default_rng([self._seed, 1])
         came_true = rng.binomial(self._n, frequency, (self._draws, len(self._n))) / np.maximum(self._n, 1)
-        found: Array = np.abs(came_true - self.c) @ self.share + self._larger @ np.abs(frequency - self.c)
-        return found
+        errors: Array = np.abs(came_true - self.c) @ self.share + self._larger @ np.abs(frequency - self.c)
+        return errors
 
     def truth(self, frequency: Array) -> float:
         """θ where these are the frequencies."""
         return float((self.share * np.abs(frequency - self.c)).sum())
 
-    def along(self, direction: Array, before: Callable[[Array], bool]) -> float:
+    def theta_where(self, direction: Array, before: Callable[[Array], bool]) -> float:
         """θ where `before` stops to hold of the errors, in a direction from the confidences."""
 
         def frequency(much: float) -> Array:
-            found: Array = np.clip(self.c + much * direction, 0, 1)
-            return found
+            moved: Array = np.clip(self.c + much * direction, 0, 1)
+            return moved
 
         low, high = 0.0, 1.0
         while before(self.errors(frequency(high))) and high < FARTHEST:
@@ -187,8 +187,8 @@ def _many(n: Array, c: Array, f: Array) -> Array:
     spread = np.maximum(chance, np.sqrt(cautious * (1 - cautious) / n))
     side = np.where(gap < 0, -1, 1)
     other = (np.abs(gap) <= Z95 * chance) & (side == np.where(c < 0.5, -1, 1))
-    found: Array = (np.abs(gap) + spread / 2) * np.where(other, -side, side)
-    return found
+    gaps: Array = (np.abs(gap) + spread / 2) * np.where(other, -side, side)
+    return gaps
 
 
 def _share(what: NDArray[np.bool_]) -> float:

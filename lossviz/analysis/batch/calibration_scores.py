@@ -19,10 +19,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ...evaluation.setting import Array
-from .calibration_sums import CELLS, Reliability
+from .calibration_sums import CELLS, ReliabilitySums
 
 
-class Parts(NamedTuple):
+class ScoreParts(NamedTuple):
     """A mean score, and the four that it is the sum of, resolution with a minus; nan where two of them are infinite."""
 
     score: float
@@ -37,18 +37,18 @@ class Scores(NamedTuple):
 
     predictions: int
     bins: int
-    brier: Parts
-    log: Parts
+    brier: ScoreParts
+    log: ScoreParts
     classes: float
 
 
-def scores(found: Reliability, bins: int = 15) -> Scores:
+def scores(cells: ReliabilitySums, bins: int = 15) -> Scores:
     """Both; `bins` is a divisor of CELLS. Of a soft target, what is meant is the mean over labels drawn from it."""
-    counts, p, q, squares = (x.reshape(2, bins, CELLS // bins).sum(2) for x in found[:4])
+    counts, p, q, squares = (x.reshape(2, bins, CELLS // bins).sum(2) for x in cells[:4])
     whole = float(counts.sum())
-    samples, brier = found.classes
-    there = counts.sum(0) > 0
-    counts, p, q, squares = (x[:, there] for x in (counts, p, q, squares))
+    samples, brier = cells.classes
+    filled = counts.sum(0) > 0
+    counts, p, q, squares = (x[:, filled] for x in (counts, p, q, squares))
     n = counts.sum(0)
     c, d, f = p.sum(0) / n, q.sum(0) / n, counts[1] / n
     base = float(counts[1].sum() / whole)
@@ -56,7 +56,7 @@ def scores(found: Reliability, bins: int = 15) -> Scores:
     total = float(squares.sum() - 2 * p[1].sum() + counts[1].sum()) / whole
     variance = squares.sum(0) / n - c**2
     covariance = p[1] / n - f * c
-    of_brier = Parts(
+    of_brier = ScoreParts(
         total,
         float((share * (c - f) ** 2).sum()),
         float((share * (f - base) ** 2).sum()),
@@ -64,16 +64,16 @@ def scores(found: Reliability, bins: int = 15) -> Scores:
         float((share * (variance - 2 * covariance)).sum()),
     )
     with np.errstate(divide="ignore", invalid="ignore"):
-        of_log = _logarithmic(float(found.log_loss) / whole, share, f, (c, d), base)
+        of_log = _logarithmic(float(cells.log_loss) / whole, share, f, (c, d), base)
     return Scores(round(whole), bins, of_brier, of_log, float(brier / samples))
 
 
-def _logarithmic(total: float, share: Array, f: Array, said: tuple[Array, Array], base: float) -> Parts:
+def _logarithmic(total: float, share: Array, f: Array, confidence: tuple[Array, Array], base: float) -> ScoreParts:
     """In nats."""
-    reliability = float((share * _divergence(f, *said)).sum())
+    reliability = float((share * _divergence(f, *confidence)).sum())
     resolution = float((share * _divergence(f, np.full_like(f, base), np.full_like(f, 1 - base))).sum())
     uncertainty = float(_times_log(np.array([base, 1 - base]), 1 / np.array([base, 1 - base])).sum())
-    return Parts(total, reliability, resolution, uncertainty, total - (reliability - resolution + uncertainty))
+    return ScoreParts(total, reliability, resolution, uncertainty, total - (reliability - resolution + uncertainty))
 
 
 def _divergence(f: Array, c: Array, d: Array) -> Array:

@@ -6,81 +6,84 @@ import numpy as np
 
 from ...numbers import counted
 from .calibration import Calibration
-from .calibration_result import Answer
+from .calibration_result import CalibrationResult
 from .calibration_temperature import FEWEST, TEMPERATURES, Temperature
 
 SMALL = 5e-5
 """A gap that would be written as 0.0000 or 0.0001."""
 
 
-def calibrated(found: Answer) -> tuple[str, ...]:
+def calibrated(result: CalibrationResult) -> tuple[str, ...]:
     """Calibration error, the gap between confidence and accuracy, and the temperature."""
-    told, warmth = found.calibration, found.temperature
-    return (*_error(found), *_confidence(found), *of_temperature(warmth), *_disagreement(told, warmth))
+    diagram, warmth = result.calibration, result.temperature
+    return (*_error(result), *_confidence(result), *of_temperature(warmth), *_disagreement(diagram, warmth))
 
 
-def _error(found: Answer) -> tuple[str, str]:
-    told = found.calibration
-    what = "all predicted probabilities" if found.entries else "the confidence in the predicted class"
-    begins = " The interval begins at 0: calibration may be perfect." if told.ece_low == 0 else ""
+def _error(result: CalibrationResult) -> tuple[str, str]:
+    diagram = result.calibration
+    what = "all predicted probabilities" if result.entries else "the confidence in the predicted class"
+    begins = " The interval begins at 0: calibration may be perfect." if diagram.ece_low == 0 else ""
     return (
-        f"Expected calibration error (ECE) of {what}, debiased: {told.ece_debiased:.4f}, 95% interval "
-        f"{_between(told.ece_low, told.ece_high)} over {over(found)}, in {len(told.counts)} bins of equal width.{begins}",
-        f"As it is usually written, with what chance adds, it is {told.ece:.4f}. At this size a perfectly calibrated model "
-        f"would show {told.ece_calibrated:.4f} on average, and no more than {told.ece_most:.4f} in 95% of such batches.",
+        f"Expected calibration error (ECE) of {what}, debiased: {diagram.ece_debiased:.4f}, 95% interval "
+        f"{_between(diagram.ece_low, diagram.ece_high)} over {over(result)}, in {len(diagram.counts)} bins of "
+        f"equal width.{begins}",
+        f"As it is usually written, with what chance adds, it is {diagram.ece:.4f}. At this size a perfectly calibrated model "
+        f"would show {diagram.ece_calibrated:.4f} on average, and no more than {diagram.ece_most:.4f} in 95% of such batches.",
     )
 
 
-def over(found: Answer) -> str:
+def over(result: CalibrationResult) -> str:
     """What an interval is over."""
-    told = found.calibration
-    samples = counted(told.samples, "sample")
-    if _alone(found):
+    diagram = result.calibration
+    samples = counted(diagram.samples, "sample")
+    if _alone(result):
         return samples
-    return f"{round(float(told.counts.sum())):,} entries of {samples}, each taken as independent"
+    return f"{round(float(diagram.counts.sum())):,} entries of {samples}, each taken as independent"
 
 
-def _alone(found: Answer) -> bool:
+def _alone(result: CalibrationResult) -> bool:
     """Whether each sample is a single prediction."""
-    return round(float(found.calibration.counts.sum())) == found.calibration.samples
+    return round(float(result.calibration.counts.sum())) == result.calibration.samples
 
 
 def _between(low: float, high: float) -> str:
     return f"[{low:.4f}, {high:.4f}]".replace("-", "−")
 
 
-def _confidence(found: Answer) -> tuple[str, ...]:
-    told = found.calibration
-    who = "The decisions at 0.5 have" if found.entries else "The predictions have"
+def _confidence(result: CalibrationResult) -> tuple[str, ...]:
+    diagram = result.calibration
+    who = "The decisions at 0.5 have" if result.entries else "The predictions have"
     sentence = (
-        f"{who} a mean confidence of {told.certainty:.4f} and an accuracy of {told.accuracy:.4f}: "
-        f"{leaning(told)}{_sure(found)}."
+        f"{who} a mean confidence of {diagram.certainty:.4f} and an accuracy of {diagram.accuracy:.4f}: "
+        f"{leaning(diagram)}{_sure(result)}."
     )
-    if not found.entries:
+    if not result.entries:
         return (sentence,)
-    bias = told.mean - told.base_rate
+    bias = diagram.mean - diagram.base_rate
     return (
         sentence,
-        f"The mean predicted probability is {told.mean:.4f} and the share of positives {told.base_rate:.4f}: a bias of "
+        f"The mean predicted probability is {diagram.mean:.4f} and the share of positives {diagram.base_rate:.4f}: a bias of "
         f"{bias + 0.0:+.4f}.".replace("-", "−"),
     )
 
 
-def leaning(found: Calibration) -> str:
+def leaning(diagram: Calibration) -> str:
     """Whether decisions are more certain than right, on average."""
-    gap = found.certainty - found.accuracy
+    gap = diagram.certainty - diagram.accuracy
     if abs(gap) < SMALL:
         return "neither over- nor underconfident on average"
     return f"{'over' if gap > 0 else 'under'}confident by {abs(gap):.4f}"
 
 
-def _sure(found: Answer) -> str:
+def _sure(result: CalibrationResult) -> str:
     """The interval of the gap, in the direction that `leaning` names."""
-    told = found.calibration
-    if abs(told.certainty - told.accuracy) < SMALL:
+    diagram = result.calibration
+    if abs(diagram.certainty - diagram.accuracy) < SMALL:
         return ""
-    ends = (told.gap_low, told.gap_high) if told.certainty > told.accuracy else (-told.gap_high, -told.gap_low)
-    return f", with at least 95% confidence {_between(*ends)}, over {over(found)}"
+    ends = (
+        (diagram.gap_low, diagram.gap_high) if diagram.certainty > diagram.accuracy else (-diagram.gap_high, -diagram.gap_low)
+    )
+    return f", with at least 95% confidence {_between(*ends)}, over {over(result)}"
 
 
 def of_temperature(best: Temperature) -> tuple[str, ...]:
@@ -121,9 +124,9 @@ def _gain(best: Temperature) -> str:
     )
 
 
-def _disagreement(found: Calibration, best: Temperature) -> tuple[str, ...]:
+def _disagreement(diagram: Calibration, best: Temperature) -> tuple[str, ...]:
     """Both are sums of what is over- or understated; the NLL weighs it by the logit."""
-    gap = found.certainty - found.accuracy
+    gap = diagram.certainty - diagram.accuracy
     if abs(gap) < SMALL or abs(best.t - 1) < 5e-3 or (gap > 0) == (best.t > 1):
         return ()
     return (
@@ -132,48 +135,48 @@ def _disagreement(found: Calibration, best: Temperature) -> tuple[str, ...]:
     )
 
 
-def of_diagram(found: Answer) -> str:
+def of_diagram(result: CalibrationResult) -> str:
     """What the intervals in the diagram are."""
-    held = int((found.calibration.counts > 0).sum())
+    filled = int((result.calibration.counts > 0).sum())
     return (
-        f"The frequencies’ intervals are Wilson’s, 95% for each bin by itself: of {counted(held, 'bin')} with predictions, "
-        f"{0.05 * held:.1g} would miss by chance on average."
+        f"The frequencies’ intervals are Wilson’s, 95% for each bin by itself: of {counted(filled, 'bin')} with predictions, "
+        f"{0.05 * filled:.1g} would miss by chance on average."
     )
 
 
-def of_bins(found: Answer) -> str:
+def of_bins(result: CalibrationResult) -> str:
     """What bins do to the error."""
-    values = [one.debiased for one in found.binned]
+    values = [one.debiased for one in result.binned]
     return (
         "An ECE is the error of its bins: gaps of both signs within one cancel, and more bins let chance add more. Over the "
-        f"same {_number(found)}, debiased, it runs from {min(values):.4f} to {max(values):.4f} as the bins change."
+        f"same {_number(result)}, debiased, it runs from {min(values):.4f} to {max(values):.4f} as the bins change."
     )
 
 
-def of_scores(found: Answer) -> tuple[str, str]:
+def of_scores(result: CalibrationResult) -> tuple[str, str]:
     """What Brier score and log loss are made of."""
     what = "the predicted class is right"
-    if found.entries:
-        what = "a sample is positive" if _alone(found) else "an entry is true"
+    if result.entries:
+        what = "a sample is positive" if _alone(result) else "an entry is true"
     return (
         f"Both judge calibration and sharpness together. The table is about the event that {what}, in means over "
-        f"{_number(found)}.{_of_samples(found)}",
+        f"{_number(result)}.{_of_samples(result)}",
         "Reliability is what miscalibration costs: 0 is perfect, and chance adds to it as to the ECE. Resolution is what "
         "telling predictions apart gains. Uncertainty is the score of always saying how often it happens overall. Within bins "
-        f"is what {found.scores.bins} bins of equal width do not see.",
+        f"is what {result.scores.bins} bins of equal width do not see.",
     )
 
 
-def _of_samples(found: Answer) -> str:
+def _of_samples(result: CalibrationResult) -> str:
     """The scores over all classes, where these are more than one prediction."""
-    if found.entries and _alone(found):
+    if result.entries and _alone(result):
         return ""
-    least = "" if found.entries else " (0 to 2)"
+    least = "" if result.entries else " (0 to 2)"
     return (
-        f" Over all classes together, a sample’s mean Brier score is {found.scores.classes:.4f}{least} and its mean NLL "
-        f"{found.temperature.nll_at_1:.4f}."
+        f" Over all classes together, a sample’s mean Brier score is {result.scores.classes:.4f}{least} and its mean NLL "
+        f"{result.temperature.nll_at_1:.4f}."
     )
 
 
-def _number(found: Answer) -> str:
-    return over(found).removesuffix(", each taken as independent")
+def _number(result: CalibrationResult) -> str:
+    return over(result).removesuffix(", each taken as independent")

@@ -23,7 +23,7 @@ CELLS = 1_500
 """Cells of confidence from 0 to 1: a hundred in each of 15 bins."""
 
 
-class Reliability(NamedTuple):
+class ReliabilitySums(NamedTuple):
     """Predictions by cell of confidence, those that came true in row 1 and those that did not in row 0; (2, CELLS) each.
 
     counts: how many; a soft target t counts t in row 1 and 1 − t in row 0. confidence, doubt, squares: the sums of their
@@ -53,7 +53,7 @@ def merge(a: Sums, b: Sums) -> Sums:
     return type(a)(*(x + y for x, y in pairs))
 
 
-class _Said(NamedTuple):
+class _Scored(NamedTuple):
     """Predictions one by one, (M,) each: confidence p, 1 − p, the share that came true, and both logarithms."""
 
     p: Array
@@ -63,7 +63,7 @@ class _Said(NamedTuple):
     log_q: Array
 
 
-def reliability(block: Predictions, activation: str, device: str = "cpu") -> Reliability:
+def reliability(block: Predictions, activation: str, device: str = "cpu") -> ReliabilitySums:
     """The cells of some rows.
 
     "softmax" and "exp": the prediction is a row's likeliest class, its confidence that class's probability, and what came true
@@ -72,9 +72,9 @@ def reliability(block: Predictions, activation: str, device: str = "cpu") -> Rel
     z, targets = (tensor(x).to(device) for x in (block.logits, block.targets))
     entries = activation == "sigmoid"
     odds, true = _entries(z, targets) if entries else _likeliest(z, targets)
-    said = _said(odds, true)
+    scored = _scored(odds, true)
     brier = _brier(probabilities("sigmoid" if entries else "softmax", z, 1.0), targets)
-    return _cells(said, entries, np.array([len(block), brier]))
+    return _cells(scored, entries, np.array([len(block), brier]))
 
 
 def _entries(z: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
@@ -93,10 +93,10 @@ def _likeliest(z: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
     return top.double() - rest, true
 
 
-def _said(odds: Tensor, true: Tensor) -> _Said:
+def _scored(odds: Tensor, true: Tensor) -> _Scored:
     m = odds.reshape(-1).double()
-    found = (torch.sigmoid(m), torch.sigmoid(-m), true.reshape(-1).double(), -softplus(-m), -softplus(m))
-    return _Said(*(x.cpu().numpy() for x in found))
+    columns = (torch.sigmoid(m), torch.sigmoid(-m), true.reshape(-1).double(), -softplus(-m), -softplus(m))
+    return _Scored(*(x.cpu().numpy() for x in columns))
 
 
 def _brier(p: Tensor, targets: Tensor) -> float:
@@ -109,25 +109,25 @@ def _brier(p: Tensor, targets: Tensor) -> float:
     return squares + float((t * (1 - 2 * p)).sum())
 
 
-def _cells(said: _Said, entries: bool, classes: Array) -> Reliability:
-    cell = np.minimum((said.p * CELLS).astype(np.int64), CELLS - 1)
-    shares = (1 - said.true, said.true)
+def _cells(scored: _Scored, entries: bool, classes: Array) -> ReliabilitySums:
+    cell = np.minimum((scored.p * CELLS).astype(np.int64), CELLS - 1)
+    shares = (1 - scored.true, scored.true)
 
     def by_cell(x: NDArray[np.float64] | float) -> Array:
         return np.array([np.bincount(cell, share * x, CELLS) for share in shares])
 
-    sums = (by_cell(1.0), by_cell(said.p), by_cell(said.q), by_cell(said.p**2))
-    return Reliability(*sums, _decisions(said, entries), _log_loss(said), classes)
+    sums = (by_cell(1.0), by_cell(scored.p), by_cell(scored.q), by_cell(scored.p**2))
+    return ReliabilitySums(*sums, _decisions(scored, entries), _log_loss(scored), classes)
 
 
-def _decisions(said: _Said, entries: bool) -> Array:
-    yes = (said.p > 0.5) | (not entries)
-    sure, right = np.where(yes, said.p, said.q), np.where(yes, said.true, 1 - said.true)
-    return np.array([len(said.true), sure.sum(), right.sum()])
+def _decisions(x: _Scored, entries: bool) -> Array:
+    yes = (x.p > 0.5) | (not entries)
+    sure, right = np.where(yes, x.p, x.q), np.where(yes, x.true, 1 - x.true)
+    return np.array([len(x.true), sure.sum(), right.sum()])
 
 
-def _log_loss(said: _Said) -> Array:
+def _log_loss(x: _Scored) -> Array:
     """Where nothing of a kind happened its logarithm does not count, be it infinite."""
     with np.errstate(invalid="ignore"):
-        terms = np.where(said.true > 0, said.true * said.log_p, 0) + np.where(said.true < 1, (1 - said.true) * said.log_q, 0)
+        terms = np.where(x.true > 0, x.true * x.log_p, 0) + np.where(x.true < 1, (1 - x.true) * x.log_q, 0)
     return np.array(-terms.sum())

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from .calibration_bins import Binned
-from .calibration_result import Answer
-from .calibration_scores import Parts
+from .calibration_bins import BinnedError
+from .calibration_result import CalibrationResult
+from .calibration_scores import ScoreParts
 
 Rows = list[dict[str, Any]]
 
 
-def score_table(found: Answer) -> Rows:
+def score_table(result: CalibrationResult) -> Rows:
     """Brier score and log loss of the predictions, and what each is the sum of."""
-    what = "entries" if found.entries else "the predicted class"
-    scores = {f"Brier score of {what}": found.scores.brier, f"log loss of {what} (nats)": found.scores.log}
+    what = "entries" if result.entries else "the predicted class"
+    scores = {f"Brier score of {what}": result.scores.brier, f"log loss of {what} (nats)": result.scores.log}
     return [_parts(name, parts) for name, parts in scores.items()]
 
 
-def _parts(name: str, parts: Parts) -> dict[str, Any]:
+def _parts(name: str, parts: ScoreParts) -> dict[str, Any]:
     return {
         "score": name,
         "mean": parts.score,
@@ -29,30 +29,36 @@ def _parts(name: str, parts: Parts) -> dict[str, Any]:
     }
 
 
-def bins_table(found: Answer) -> Rows:
+def bins_table(result: CalibrationResult) -> Rows:
     """The calibration error in several kinds of bins."""
     return [
-        {"bins": name(one), "ECE": one.error, "if calibrated": one.calibrated, "debiased": one.debiased} for one in found.binned
+        {"bins": name(one), "ECE": one.error, "if calibrated": one.calibrated, "debiased": one.debiased}
+        for one in result.binned
     ]
 
 
-def name(one: Binned) -> str:
+def name(one: BinnedError) -> str:
     """What some bins are called."""
     return f"{one.bins} of equal {one.equal}"
 
 
-def quantities(found: Answer) -> Rows:
+def quantities(result: CalibrationResult) -> Rows:
     """All numbers, one a row, each with its interval where it has one; then the bins of the diagram."""
-    told, warmth, scores = found.calibration, found.temperature, found.scores
+    diagram, warmth, scores = result.calibration, result.temperature, result.scores
     rows = [
-        _row("ECE debiased", told.ece_debiased, told.ece_low, told.ece_high),
-        _row("ECE as binned", told.ece),
-        _row("ECE of perfect calibration, mean", told.ece_calibrated),
-        _row("ECE of perfect calibration, 95 % quantile", told.ece_most),
-        _row("largest gap of a bin", told.mce),
-        _row("mean confidence", told.certainty),
-        _row("accuracy", told.accuracy),
-        _row("mean confidence less accuracy", told.certainty - told.accuracy, told.gap_low, told.gap_high),
+        _row("ECE debiased", diagram.ece_debiased, diagram.ece_low, diagram.ece_high),
+        _row("ECE as binned", diagram.ece),
+        _row("ECE of perfect calibration, mean", diagram.ece_calibrated),
+        _row("ECE of perfect calibration, 95 % quantile", diagram.ece_most),
+        _row("largest gap of a bin", diagram.mce),
+        _row("mean confidence", diagram.certainty),
+        _row("accuracy", diagram.accuracy),
+        _row(
+            "mean confidence less accuracy",
+            diagram.certainty - diagram.accuracy,
+            diagram.gap_low,
+            diagram.gap_high,
+        ),
         _row("best temperature", warmth.t, warmth.low, warmth.high),
         _row("mean NLL at T = 1", warmth.nll_at_1),
         _row("mean NLL at the best temperature", warmth.nll_best),
@@ -60,16 +66,16 @@ def quantities(found: Answer) -> Rows:
         _row("gain of the best temperature, cross-fitted", warmth.gain, warmth.gain_low, warmth.gain_high),
         _row("Brier score over all classes", scores.classes),
     ]
-    for row in score_table(found):
+    for row in score_table(result):
         named, mean, *parts = row.items()
         rows.append(_row(named[1], mean[1]))
         rows += [_row(f"{named[1]}, {part.strip('=−+ ')}", value) for part, value in parts]
-    for one in found.binned:
+    for one in result.binned:
         rows += [_row(f"ECE in {name(one)}, {what}", value) for what, value in _errors(one).items()]
-    return rows + _bins(found)
+    return rows + _bins(result)
 
 
-def _errors(one: Binned) -> dict[str, float]:
+def _errors(one: BinnedError) -> dict[str, float]:
     return {"as binned": one.error, "perfect calibration's mean": one.calibrated, "debiased": one.debiased}
 
 
@@ -80,10 +86,18 @@ def _row(quantity: str, value: float, low: float | None = None, high: float | No
 OF_BINS = ("bin from", "bin to", "count", "mean confidence")
 
 
-def _bins(found: Answer) -> Rows:
+def _bins(result: CalibrationResult) -> Rows:
     """The bins of the diagram: the frequency of what came true, with Wilson's interval."""
-    told = found.calibration
-    columns = (told.frequency, told.low, told.high, told.edges[:-1], told.edges[1:], told.counts, told.confidence)
+    diagram = result.calibration
+    columns = (
+        diagram.frequency,
+        diagram.low,
+        diagram.high,
+        diagram.edges[:-1],
+        diagram.edges[1:],
+        diagram.counts,
+        diagram.confidence,
+    )
     names = ("value", "95 % low", "95 % high", *OF_BINS)
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return [{"quantity": "frequency in a bin"} | dict(zip(names, row, strict=True)) for row in rows]

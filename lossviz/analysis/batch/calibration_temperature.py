@@ -30,7 +30,7 @@ FEWEST = 10
 """Samples below which nothing is cross-fitted."""
 
 
-class Tempered(NamedTuple):
+class TemperatureSums(NamedTuple):
     """Sums over the samples of each fold, at TEMPERATURES; (FOLDS,) and (FOLDS, 33).
 
     With β = 1/T, ℓ the negative log-likelihood of a sample and s = dℓ/dβ its score. samples: how many. nll: Σ ℓ. slope: Σ s.
@@ -80,17 +80,17 @@ def folds(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     return (mixed * np.uint64(FOLDS) >> np.uint64(32)).astype(np.int64)
 
 
-def tempered(block: Predictions, activation: str, device: str = "cpu") -> Tempered:
+def temperature_sums(block: Predictions, activation: str, device: str = "cpu") -> TemperatureSums:
     """The sums of some rows; "exp" as softmax."""
     part = folds(block.row_numbers)
     member = torch.from_numpy(np.arange(FOLDS)[:, None] == part).double()
-    found = np.empty((5, FOLDS, len(TEMPERATURES)))
+    sums = np.empty((5, FOLDS, len(TEMPERATURES)))
     first, _ = next(_scores(block, activation, device, np.ones(1)))
     for i, (nll, score) in enumerate(_scores(block, activation, device, TEMPERATURES)):
         gain = first - nll
         columns = torch.stack((nll, score, score * score, gain * gain, gain * score), 1)
-        found[:, :, i] = (member @ columns).T.numpy()
-    return Tempered(member.sum(1).numpy(), *found)
+        sums[:, :, i] = (member @ columns).T.numpy()
+    return TemperatureSums(member.sum(1).numpy(), *sums)
 
 
 def _scores(block: Predictions, activation: str, device: str, temperatures: Array) -> Iterator[tuple[Tensor, Tensor]]:
@@ -104,17 +104,17 @@ def _scores(block: Predictions, activation: str, device: str, temperatures: Arra
         yield ev.loss.double().cpu(), t * (ev.grad * reached).sum(1, dtype=torch.float64).cpu()
 
 
-def best_temperature(found: Tempered) -> Temperature:
+def best_temperature(sums: TemperatureSums) -> Temperature:
     """The best temperature of some rows, its interval and its gain.
 
     The loss is convex in β = 1/T, so that its slope changes sign once. Between the two temperatures where it does, the loss is
     the polynomial in log T that has the values and slopes of these and of one more on each side.
     """
-    n = float(found.samples.sum())
-    nll = found.nll.sum(0) / n
-    t, best, end = _fitted(nll, found.slope.sum(0) / n)
-    low, high = _interval(t, found.slope.sum(0), found.squares.sum(0))
-    return Temperature(t, float(nll[AT_1]), best, TEMPERATURES, nll, end, round(n), low, high, *_cross_fitted(found))
+    n = float(sums.samples.sum())
+    nll = sums.nll.sum(0) / n
+    t, best, end = _fitted(nll, sums.slope.sum(0) / n)
+    low, high = _interval(t, sums.slope.sum(0), sums.squares.sum(0))
+    return Temperature(t, float(nll[AT_1]), best, TEMPERATURES, nll, end, round(n), low, high, *_cross_fitted(sums))
 
 
 def _fitted(nll: Array, slope: Array) -> tuple[float, float, str]:
@@ -184,7 +184,7 @@ def _interval(t: float, slope: Array, squares: Array) -> tuple[float, float]:
     """
     variance = np.maximum(squares, -TEMPERATURES * _rate(slope))
     statistic = slope / np.sqrt(np.where(variance > 0, variance, 1))
-    below, above = (np.flatnonzero(here) for here in (t > TEMPERATURES, t < TEMPERATURES))
+    below, above = (np.flatnonzero(at_t) for at_t in (t > TEMPERATURES, t < TEMPERATURES))
     rejected_below, rejected_above = below[statistic[below] > Z95], above[statistic[above] < -Z95]
     low = _reached(int(rejected_below[-1]), statistic, Z95) if len(rejected_below) else 0.0
     high = _reached(int(rejected_above[0]) - 1, statistic, -Z95) if len(rejected_above) else np.inf
@@ -194,9 +194,9 @@ def _interval(t: float, slope: Array, squares: Array) -> tuple[float, float]:
 def _rate(value: Array) -> Array:
     """The slope over log T, by differences of fourth order, of second at the ends."""
     step = np.log(TEMPERATURES[1] / TEMPERATURES[0])
-    found: Array = np.gradient(value, step, edge_order=2)
-    found[2:-2] = (value[:-4] - 8 * value[1:-3] + 8 * value[3:-1] - value[4:]) / (12 * step)
-    return found
+    rate: Array = np.gradient(value, step, edge_order=2)
+    rate[2:-2] = (value[:-4] - 8 * value[1:-3] + 8 * value[3:-1] - value[4:]) / (12 * step)
+    return rate
 
 
 def _reached(i: int, value: Array, level: float) -> float:
@@ -209,21 +209,21 @@ def _reached(i: int, value: Array, level: float) -> float:
     return float(np.exp(u[i] + _crossing(lambda at: bool(cubic(at) > level)) * (u[i + 1] - u[i])))
 
 
-def _cross_fitted(found: Tempered) -> tuple[float, float, float]:
+def _cross_fitted(sums: TemperatureSums) -> tuple[float, float, float]:
     """The mean of ℓ(1) − ℓ(T) over all samples, with T fitted on the folds that a sample is not in, and its 95 % interval.
 
     The interval is Student's for the mean of the samples' differences; it is of the gain of temperatures that are fitted on
     four fifths as many samples (Bayle et al. 2020, Cross-validation confidence intervals for test error).
     """
-    n = float(found.samples.sum())
-    if n < FEWEST or not found.samples.all():
+    n = float(sums.samples.sum())
+    if n < FEWEST or not sums.samples.all():
         return (np.nan,) * 3
     total = squares = 0.0
     for k in range(FOLDS):
-        others = n - found.samples[k]
-        t, _, _ = _fitted(*((x.sum(0) - x[k]) / others for x in (found.nll, found.slope)))
-        total += found.nll[k, AT_1] - _at(t, found.nll[k], -found.slope[k] / TEMPERATURES)
-        squares += max(_at(t, found.gains[k], 2 * found.products[k] / TEMPERATURES), 0.0)
+        others = n - sums.samples[k]
+        t, _, _ = _fitted(*((x.sum(0) - x[k]) / others for x in (sums.nll, sums.slope)))
+        total += sums.nll[k, AT_1] - _at(t, sums.nll[k], -sums.slope[k] / TEMPERATURES)
+        squares += max(_at(t, sums.gains[k], 2 * sums.products[k] / TEMPERATURES), 0.0)
     mean = total / n
     reach = student(round(n) - 1, 0.95) * np.sqrt(max(squares - n * mean**2, 0.0) / (n - 1) / n)
     return mean, mean - reach, mean + reach

@@ -10,7 +10,7 @@ import numpy as np
 from ...data.predictions import Survey
 from ...errors import InputError, unknown_name
 from .classes import ClassSums, Pairs, class_names, classes, decision_names, pairs
-from .sample_filter import Choice
+from .sample_filter import SampleFilter
 
 Table = dict[str, Any]
 """Columns of equal length: arrays of numbers, and texts."""
@@ -18,21 +18,21 @@ Table = dict[str, Any]
 
 def class_table(sums: ClassSums, survey: Survey) -> Table:
     """A row for each class."""
-    found = classes(sums)
+    result = classes(sums)
     several = survey.task == "multi-label"
     return {
-        "number": np.arange(len(found.support)),
+        "number": np.arange(len(result.support)),
         "class": class_names(survey),
-        "positives" if several else "samples": found.support.astype(np.int64),
-        "mean loss": found.mean_loss,
-        "% of loss": 100 * found.loss_share,
-        "% of gradient": 100 * found.norm_share,
-        "recall (%)": 100 * found.recall,
-        "precision (%)": 100 * found.precision,
-        "confidence (%)": 100 * found.confidence,
-        "ECE": found.ece,
-        "ECE if calibrated": found.ece_calibrated,
-        "ECE debiased": found.ece_debiased,
+        "positives" if several else "samples": result.support.astype(np.int64),
+        "mean loss": result.mean_loss,
+        "% of loss": 100 * result.loss_share,
+        "% of gradient": 100 * result.norm_share,
+        "recall (%)": 100 * result.recall,
+        "precision (%)": 100 * result.precision,
+        "confidence (%)": 100 * result.confidence,
+        "ECE": result.ece,
+        "ECE if calibrated": result.ece_calibrated,
+        "ECE debiased": result.ece_debiased,
     }
 
 
@@ -55,18 +55,18 @@ COLUMNS = {
 """What the columns mean."""
 
 
-def pair_table(sums: ClassSums, survey: Survey, choice: Choice) -> Table:
+def pair_table(sums: ClassSums, survey: Survey, selection: SampleFilter) -> Table:
     """A row for each kind of wrong decision, the largest share of the loss first."""
-    return _pairs(pairs(sums, survey, choice), decision_names(survey))
+    return _pairs(pairs(sums, survey, selection), decision_names(survey))
 
 
-def _pairs(found: Pairs, names: tuple[str, ...]) -> Table:
+def _pairs(pairs: Pairs, names: tuple[str, ...]) -> Table:
     return {
-        "label": tuple(names[k] for k in found.label),
-        "guess": tuple(names[k] for k in found.guess),
-        "samples": found.size.astype(np.int64),
-        "% of label": 100 * found.of_label,
-        "% of loss": 100 * found.loss_share,
+        "label": tuple(names[k] for k in pairs.label),
+        "guess": tuple(names[k] for k in pairs.guess),
+        "samples": pairs.size.astype(np.int64),
+        "% of label": 100 * pairs.of_label,
+        "% of loss": 100 * pairs.loss_share,
     }
 
 
@@ -88,7 +88,7 @@ def rows(table: Table) -> list[dict[str, Any]]:
     return [dict(zip(table, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def choice_of(survey: Survey, of_class: str, label: str, guess: str, group: str) -> tuple[Choice, tuple[str, ...]]:
+def sample_filter_of(survey: Survey, of_class: str, label: str, guess: str, group: str) -> tuple[SampleFilter, tuple[str, ...]]:
     """What these words choose, and what is wrong with those that name nothing."""
     problems: list[str] = []
     names = class_names(survey)
@@ -96,7 +96,7 @@ def choice_of(survey: Survey, of_class: str, label: str, guess: str, group: str)
         word: _number(word, text, names, problems) for word, text in (("class", of_class), ("label", label), ("guess", guess))
     }
     code = _number("group", group, survey.groups, problems, numbered=False)
-    return Choice(of["class"], of["label"], of["guess"], code), tuple(problems)
+    return SampleFilter(of["class"], of["label"], of["guess"], code), tuple(problems)
 
 
 def _number(what: str, text: str, names: Sequence[str], problems: list[str], numbered: bool = True) -> int | None:

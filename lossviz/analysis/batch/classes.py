@@ -17,8 +17,8 @@ from ...evaluation.activations import probabilities
 from ...evaluation.setting import Array
 from ...losses import LossSpec
 from .calibration_error import without_bias
-from .counting_unit import evaluated, tensor, units
-from .sample_filter import Choice, guesses_of, labels_of, of_group
+from .counting_unit import counting_units, evaluated, tensor
+from .sample_filter import SampleFilter, guesses_of, labels_of, of_group
 
 BINS = 15
 """Bins of equal width for the calibration error of a class."""
@@ -43,7 +43,7 @@ class ClassSums(NamedTuple):
     """Sums over some rows, for C classes, (C,) each.
 
     labelled: rows with that label; guessed: rows with that guess, right: rows with both, confidence: Σ p of the class over the
-    rows with that guess. units, loss, norm: what the loss counts of the class (`units`), its loss and gradient. bins (3, C,
+    rows with that guess. units, loss, norm: what is counted of the class (`counting_unit`), its loss and gradient. bins (3, C,
     BINS): how many probabilities of the class are in each bin, Σ p and Σ t. whole (3,): samples, loss and gradient of all
     rows, those of other groups included.
     """
@@ -96,7 +96,7 @@ class Pairs(NamedTuple):
 def class_sums(block: Predictions, survey: Survey, spec: LossSpec, group: int | None = None) -> ClassSums:
     """The sums of some rows; of one group only, if it is given."""
     ev = evaluated(spec, block)
-    counted = units(ev, block, survey.task)
+    counted = counting_units(ev, block, survey.task)
     whole = np.array([len(block), *(x.sum(dtype=np.float64) for x in (counted.loss, counted.norm))])
     kept = of_group(block, group)
     entries = len(counted.loss) // max(1, len(block))
@@ -129,8 +129,8 @@ def _of_samples(some: Predictions, spec: LossSpec, loss: Array, norm: Array, who
     wrong = label != guess
 
     def by(place: Integers, weight: Any = None) -> Array:
-        found: Array = np.bincount(place, weight, classes).astype(np.float64)
-        return found
+        sums_by: Array = np.bincount(place, weight, classes).astype(np.float64)
+        return sums_by
 
     labelled = by(label)
     return ClassSums(
@@ -221,36 +221,36 @@ def classes(sums: ClassSums) -> Classes:
         )
 
 
-def pairs(sums: ClassSums, survey: Survey, choice: Choice | None = None) -> Pairs:
+def pairs(sums: ClassSums, survey: Survey, selection: SampleFilter | None = None) -> Pairs:
     """The wrong decisions, those only that go with a choice of class, label or guess."""
     entries = survey.task == "multi-label"
-    found, choice = sums.confusions, choice or Choice()
-    label, guess = (x // 2 if entries else x for x in (found.label, found.guess))
-    decided = _decided(sums, entries)[found.label]
+    confusions, selection = sums.confusions, selection or SampleFilter()
+    label, guess = (x // 2 if entries else x for x in (confusions.label, confusions.guess))
+    decided = _decided(sums, entries)[confusions.label]
     kept = np.ones(len(label), bool)
-    if choice.of_class is not None:
-        kept &= (label == choice.of_class) | (guess == choice.of_class)
+    if selection.of_class is not None:
+        kept &= (label == selection.of_class) | (guess == selection.of_class)
     if entries:
-        kept &= _of_entries_chosen(found, choice)
+        kept &= _of_entries_chosen(confusions, selection)
     else:
-        kept &= (label == choice.label) | (choice.label is None)
-        kept &= (guess == choice.guess) | (choice.guess is None)
-    order = np.flatnonzero(kept)[np.argsort(-found.loss[kept], kind="stable")]
+        kept &= (label == selection.label) | (selection.label is None)
+        kept &= (guess == selection.guess) | (selection.guess is None)
+    order = np.flatnonzero(kept)[np.argsort(-confusions.loss[kept], kind="stable")]
     return Pairs(
-        found.label[order],
-        found.guess[order],
-        found.size[order],
-        (found.size / decided)[order],
-        found.loss[order] / (sums.whole[1] or 1.0),
+        confusions.label[order],
+        confusions.guess[order],
+        confusions.size[order],
+        (confusions.size / decided)[order],
+        confusions.loss[order] / (sums.whole[1] or 1.0),
     )
 
 
-def _of_entries_chosen(found: Confusions, choice: Choice) -> NDArray[np.bool_]:
+def _of_entries_chosen(confusions: Confusions, selection: SampleFilter) -> NDArray[np.bool_]:
     """The entries that are wrong about a chosen label, which they miss, or a chosen guess, which is a false alarm."""
-    if choice.label is None and choice.guess is None:
-        return np.ones(len(found.label), bool)
-    missed = np.zeros(len(found.label), bool) if choice.label is None else found.label == 2 * choice.label + 1
-    return missed if choice.guess is None else missed | (found.guess == 2 * choice.guess + 1)
+    if selection.label is None and selection.guess is None:
+        return np.ones(len(confusions.label), bool)
+    missed = np.zeros(len(confusions.label), bool) if selection.label is None else confusions.label == 2 * selection.label + 1
+    return missed if selection.guess is None else missed | (confusions.guess == 2 * selection.guess + 1)
 
 
 def _decided(sums: ClassSums, entries: bool) -> Array:

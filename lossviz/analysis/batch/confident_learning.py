@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...evaluation.setting import Array
-from .labelled import Labelled
+from .label_probabilities import LabelProbabilities
 
 ROUNDING = 1e-6
 """Equal probabilities have a mean that may lie a rounding above them, in float32 as files hold them too."""
@@ -28,7 +28,7 @@ class SelfConfidence(NamedTuple):
     total: Array
 
 
-def self_confidence(units: Labelled, problems: int, classes: int) -> SelfConfidence:
+def self_confidence(units: LabelProbabilities, problems: int, classes: int) -> SelfConfidence:
     """The sums of some labels."""
     place, size = units.problem * classes + units.label, problems * classes
     counts, total = (np.bincount(place, weight, size) for weight in (None, units.self_confidence))
@@ -42,7 +42,7 @@ def thresholds(sums: SelfConfidence) -> Array:
     return t
 
 
-def confident_joint(units: Labelled, threshold: Array) -> NDArray[np.int64]:
+def confident_joint(units: LabelProbabilities, threshold: Array) -> NDArray[np.int64]:
     """Equation 1: of the rows labelled i, how many are confidently of class j, (P, K, K).
 
     That class is the likeliest of those whose probability reaches their threshold; rows without one are not counted.

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from ...data.predictions import Predictions
 from ...evaluation.setting import Array
 from ...losses import LossSpec
-from . import counting_unit as units
-from .batch_stats import Tally
-from .labelled import SIDES
-from .top_samples import Leaders
+from . import counting_unit
+from .batch_stats import BatchStats
+from .label_probabilities import SIDES
+from .top_samples import TopSamples
 
 
 class Contributions(NamedTuple):
@@ -47,9 +47,9 @@ class Pair(NamedTuple):
     """A loss and cross-entropy on the same batch."""
 
     spec: LossSpec
-    tally: Tally
+    stats: BatchStats
     ce_spec: LossSpec
-    ce: Tally
+    ce: BatchStats
 
 
 def contributions(
@@ -57,18 +57,18 @@ def contributions(
 ) -> Contributions:
     """The samples with the largest "loss" or "gradient" under the "chosen" loss or under "cross-entropy"; `names`: of the
     classes, where they have any."""
-    ranking = pair.tally if under == "chosen" else pair.ce
+    ranking = pair.stats if under == "chosen" else pair.ce
     return described(pair, ranking.by_loss if by == "loss" else ranking.by_norm, most, names)
 
 
-def described(pair: Pair, leaders: Leaders, most: int, names: Sequence[str] = ()) -> Contributions:
+def described(pair: Pair, samples: TopSamples, most: int, names: Sequence[str] = ()) -> Contributions:
     """All about the first of these samples."""
-    first: Any = (x[:most] for x in leaders)
-    some = Leaders(*first)
+    first: Any = (x[:most] for x in samples)
+    some = TopSamples(*first)
     block = Predictions(some.logits, some.targets)
-    ours, base = (units.evaluated(spec, block) for spec in (pair.spec, pair.ce_spec))
-    found = [x.astype(np.float64) for ev in (ours, base) for x in units.of_samples(ev)]
-    totals = [float(x) or 1.0 for tally in (pair.tally, pair.ce) for x in (tally.samples.loss, tally.samples.norm)]
+    ours, base = (counting_unit.evaluated(spec, block) for spec in (pair.spec, pair.ce_spec))
+    values = [x.astype(np.float64) for ev in (ours, base) for x in counting_unit.of_samples(ev)]
+    totals = [float(x) or 1.0 for stats in (pair.stats, pair.ce) for x in (stats.samples.loss, stats.samples.norm)]
     columns: Any = (
         some.row,
         tuple(some.names),
@@ -76,9 +76,9 @@ def described(pair: Pair, leaders: Leaders, most: int, names: Sequence[str] = ()
         guesses(ours.probs.cpu().numpy(), pair.spec.activation, names),
         some.group,
         some.suspect,
-        units.true(ours, block).astype(np.float64),
-        *found,
-        *(x / whole for x, whole in zip(found, totals, strict=True)),
+        counting_unit.true(ours, block).astype(np.float64),
+        *values,
+        *(x / whole for x, whole in zip(values, totals, strict=True)),
         some.logits,
         some.targets,
     )

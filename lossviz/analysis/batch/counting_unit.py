@@ -22,13 +22,13 @@ from ...losses import LOSSES, LossSpec
 Floats = NDArray[np.floating]
 
 
-class Units(NamedTuple):
-    """U units: loss, norm (of the gradient), p_t (U,) and party (U,); `samples`: the row of each, None if they are the rows."""
+class CountingUnits(NamedTuple):
+    """U units: loss, norm (of the gradient), p_t (U,) and stratum (U,); `samples`: their rows, None if they are the rows."""
 
     loss: Floats
     norm: Floats
     p_t: Floats
-    party: NDArray[np.int64]
+    stratum: NDArray[np.int64]
     samples: NDArray[np.int64] | None
 
 
@@ -37,8 +37,8 @@ def by_entry(task: str) -> bool:
     return task in ("binary", "multi-label")
 
 
-def parties(survey: Survey) -> tuple[str, ...]:
-    """Names of the parties, by their number: classes, or negatives and positives of each class."""
+def strata(survey: Survey) -> tuple[str, ...]:
+    """Names of the strata, by their number: classes, or negatives and positives of each class."""
     if survey.task == "binary":
         return "negatives", "positives"
     names = survey.class_labels
@@ -48,26 +48,26 @@ def parties(survey: Survey) -> tuple[str, ...]:
 
 
 class Partition(NamedTuple):
-    """Parts of a batch with their names: the part of each party (P,), or None where groups are the parts."""
+    """Parts of a batch with their names: the part of each stratum (P,), or None where groups are the parts."""
 
     names: tuple[str, ...]
-    of_party: NDArray[np.int64] | None
+    of_stratum: NDArray[np.int64] | None
 
 
 def partitions(survey: Survey) -> dict[str, Partition]:
     """The ways to divide a batch: by "class", by "side" (positives against negatives), by "group" where there are groups."""
-    found: dict[str, Partition] = {}
-    names, numbers = parties(survey), np.arange(len(parties(survey)))
+    ways: dict[str, Partition] = {}
+    names, numbers = strata(survey), np.arange(len(strata(survey)))
     if survey.task == "binary":
-        found["side"] = Partition(names, numbers)
+        ways["side"] = Partition(names, numbers)
     elif survey.task == "multi-label":
-        found["side"] = Partition(("negatives", "positives"), numbers % 2)
-        found["class"] = Partition(survey.class_labels, numbers // 2)
+        ways["side"] = Partition(("negatives", "positives"), numbers % 2)
+        ways["class"] = Partition(survey.class_labels, numbers // 2)
     else:
-        found["class"] = Partition(names, numbers)
+        ways["class"] = Partition(names, numbers)
     if survey.groups:
-        found["group"] = Partition(survey.groups, None)
-    return found
+        ways["group"] = Partition(survey.groups, None)
+    return ways
 
 
 def evaluated(spec: LossSpec, block: Predictions, device: str = "cpu") -> Evaluation:
@@ -86,23 +86,23 @@ def fitted(spec: LossSpec, targets: NDArray[np.generic]) -> NDArray[np.generic]:
     return as_targets(spec, (targets if targets.ndim == 2 else targets[:, None]).astype(np.float64))
 
 
-def units(ev: Evaluation, block: Predictions, task: str) -> Units:
+def counting_units(ev: Evaluation, block: Predictions, task: str) -> CountingUnits:
     """What an evaluation of a block says of each unit."""
     if by_entry(task):
         return _entries(ev, block)
-    party = block.targets if block.targets.ndim == 1 else block.targets.argmax(1)
-    return Units(*of_samples(ev), true(ev, block), party.astype(np.int64), None)
+    stratum = block.targets if block.targets.ndim == 1 else block.targets.argmax(1)
+    return CountingUnits(*of_samples(ev), true(ev, block), stratum.astype(np.int64), None)
 
 
-def _entries(ev: Evaluation, block: Predictions) -> Units:
+def _entries(ev: Evaluation, block: Predictions) -> CountingUnits:
     n, classes = block.logits.shape
     targets = block.targets.reshape(n, classes)
     probs = _array(ev.probs)
     p_t = targets * probs + (1 - targets) * (1 - probs)
-    party = 2 * np.arange(classes) + (targets > 0.5)
+    stratum = 2 * np.arange(classes) + (targets > 0.5)
     samples = np.repeat(np.arange(n), classes) if classes > 1 else None
     loss, norm = (x.reshape(-1) for x in (_array(ev.terms), np.abs(_array(ev.grad))))
-    return Units(loss, norm, p_t.astype(probs.dtype).reshape(-1), party.reshape(-1), samples)
+    return CountingUnits(loss, norm, p_t.astype(probs.dtype).reshape(-1), stratum.reshape(-1), samples)
 
 
 def of_samples(ev: Evaluation) -> tuple[Floats, Floats]:
@@ -115,8 +115,8 @@ def true(ev: Evaluation, block: Predictions) -> Floats:
     probs, targets = ev.probs, block.targets
     if targets.ndim == 2:
         t = tensor(targets).to(probs)
-        found = (t * probs).sum(1) if ev.spec.activation != "sigmoid" else (t * probs + (1 - t) * (1 - probs)).amin(1)
-        return _array(found)
+        p_t = (t * probs).sum(1) if ev.spec.activation != "sigmoid" else (t * probs + (1 - t) * (1 - probs)).amin(1)
+        return _array(p_t)
     label = tensor(targets).to(probs.device)[:, None]
     if probs.shape[1] == 1:
         return _array(torch.where(label > 0, probs, 1 - probs)[:, 0])
@@ -146,5 +146,5 @@ def tensor(x: NDArray[Any]) -> Tensor:
 
 
 def _array(x: Tensor) -> Floats:
-    found: Floats = x.detach().cpu().numpy()
-    return found
+    array: Floats = x.detach().cpu().numpy()
+    return array

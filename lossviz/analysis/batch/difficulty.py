@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...evaluation.setting import Array
-from .batch_stats import CELLS, Tally
+from .batch_stats import CELLS, BatchStats
 from .counting_unit import Partition
 from .parts import divided, largest
 
@@ -28,8 +28,8 @@ class Difficulty(NamedTuple):
     norm: Array
 
 
-def difficulty(tally: Tally, partition: Partition, order: Tally | None = None) -> Difficulty:
-    """The parts with the largest gradient, and all others as one; `order`: the tally that says which are the largest."""
-    rows, names = largest(divided(order or tally, partition).norm.sum(1), partition.names, MOST)
-    parts = (np.array([x[some].sum(0) for some in rows]) for x in divided(tally, partition))
+def difficulty(stats: BatchStats, partition: Partition, order: BatchStats | None = None) -> Difficulty:
+    """The parts with the largest gradient, and all others as one; `order`: the statistics that say which are the largest."""
+    rows, names = largest(divided(order or stats, partition).norm.sum(1), partition.names, MOST)
+    parts = (np.array([x[some].sum(0) for some in rows]) for x in divided(stats, partition))
     return Difficulty(np.linspace(0, 1, CELLS + 1), names, *(x / (x.sum() or 1.0) for x in parts))

@@ -21,40 +21,40 @@ FINEST = 6
 """Mantissa bits of the finest cells."""
 
 CELLS = 1 << 17
-"""So many cells at most, all parties together: 2 MB. Up to 32 parties have the finest."""
+"""So many cells at most, all strata together: 2 MB. Up to 32 strata have the finest."""
 
 
-class Spread(NamedTuple):
-    """Values of P parties in B cells, (P, B): how many, and their sum."""
+class Histogram(NamedTuple):
+    """Values of P strata in B cells, (P, B): how many, and their sum."""
 
     counts: NDArray[np.int64]
     total: Array
 
     @property
-    def whole(self) -> Spread:
-        """All parties together, (1, B)."""
-        return Spread(self.counts.sum(0, keepdims=True), self.total.sum(0, keepdims=True))
+    def whole(self) -> Histogram:
+        """All strata together, (1, B)."""
+        return Histogram(self.counts.sum(0, keepdims=True), self.total.sum(0, keepdims=True))
 
-    def every(self, first: int, step: int) -> Spread:
-        """Every so-many-th party: of positives and negatives that take turns, those of one side."""
-        return Spread(self.counts[first::step], self.total[first::step])
-
-
-def bits_for(parties: int) -> int:
-    """How fine the cells of so many parties are."""
-    return max(0, min(FINEST, (CELLS // (parties * OCTAVES)).bit_length() - 1))
+    def every(self, first: int, step: int) -> Histogram:
+        """Every so-many-th stratum: of positives and negatives that take turns, those of one side."""
+        return Histogram(self.counts[first::step], self.total[first::step])
 
 
-def spread(values: NDArray[np.floating], party: NDArray[np.integer] | None = None, parties: int = 1) -> Spread:
-    """The histogram of non-negative values (N,), by party (N,) 0 to P − 1 where one is given."""
-    bits = bits_for(parties)
+def bits_for(strata: int) -> int:
+    """How fine the cells of so many strata are."""
+    return max(0, min(FINEST, (CELLS // (strata * OCTAVES)).bit_length() - 1))
+
+
+def histogram(values: NDArray[np.floating], stratum: NDArray[np.integer] | None = None, strata: int = 1) -> Histogram:
+    """The histogram of non-negative values (N,), by stratum (N,) 0 to P − 1 where one is given."""
+    bits = bits_for(strata)
     cells = OCTAVES << bits
     cell = _cell(values, bits)
-    if party is not None:
-        cell += party.astype(np.int64) * cells
-    count = np.bincount(cell, minlength=parties * cells)
-    total = np.asarray(np.bincount(cell, values, parties * cells), np.float64)
-    return Spread(count.reshape(parties, cells), total.reshape(parties, cells))
+    if stratum is not None:
+        cell += stratum.astype(np.int64) * cells
+    count = np.bincount(cell, minlength=strata * cells)
+    total = np.asarray(np.bincount(cell, values, strata * cells), np.float64)
+    return Histogram(count.reshape(strata, cells), total.reshape(strata, cells))
 
 
 def _cell(values: NDArray[np.floating], bits: int) -> NDArray[np.int64]:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from ...data.predictions import Batch, Predictions, Survey, rows_per_block
 from ...evaluation.setting import Array
-from .labelled import SIDES, labelled, problems
-from .pruning import Doubted, doubted
+from .label_probabilities import SIDES, label_probabilities, problems
+from .pruning import DoubtfulLabels, doubtful_labels
 from .rows import Columns
 
 
@@ -22,7 +22,7 @@ def answers(survey: Survey) -> tuple[str, ...]:
     return survey.class_names if survey.task == "binary" and len(survey.class_names) == 2 else SIDES
 
 
-def columns(labels: Doubted, survey: Survey) -> Columns:
+def columns(labels: DoubtfulLabels, survey: Survey) -> Columns:
     """Labels in words with both scores: row, id, group, class, label, guess, their probabilities, margin and suspect, as far as
     the batch has them."""
     names = np.array(answers(survey), object)
@@ -41,7 +41,7 @@ def columns(labels: Doubted, survey: Survey) -> Columns:
     return table
 
 
-def ranking(batch: Batch, activation: str, errors: Doubted, score: str) -> Iterator[Columns]:
+def ranking(batch: Batch, activation: str, errors: DoubtfulLabels, score: str) -> Iterator[Columns]:
     """A table of every label of a batch, the most doubtful first, some at a time; `estimated_error` marks `errors`."""
     survey = batch.survey
     width = problems(survey)[0]
@@ -56,15 +56,15 @@ def ranking(batch: Batch, activation: str, errors: Doubted, score: str) -> Itera
 
 
 def _scores(batch: Batch, activation: str, score: str) -> Array:
-    blocks = ((labelled(block, batch.survey.task, activation), block) for block in batch.blocks())
-    return np.concatenate([doubted(units, block).score(score) for units, block in blocks])
+    blocks = ((label_probabilities(block, batch.survey.task, activation), block) for block in batch.blocks())
+    return np.concatenate([doubtful_labels(units, block).score(score) for units, block in blocks])
 
 
-def _picked(rows: Predictions, task: str, activation: str, units: NDArray[np.int64], width: int) -> Doubted:
+def _picked(rows: Predictions, task: str, activation: str, units: NDArray[np.int64], width: int) -> DoubtfulLabels:
     """Labels by their number, which counts the problems of row 0, then those of row 1."""
     row, problem = units // width, units % width
     names = ("logits", "targets", "groups", "suspects")
     parts: dict[str, Any] = {name: None if (x := getattr(rows, name)) is None else x[row] for name in names}
     block = Predictions(**parts, ids=row if rows.ids is None else rows.ids[row])
-    some = doubted(labelled(block, task, activation), block, np.arange(len(row)) * width + problem)
+    some = doubtful_labels(label_probabilities(block, task, activation), block, np.arange(len(row)) * width + problem)
     return some._replace(row=row)

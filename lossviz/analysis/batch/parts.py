@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...evaluation.setting import Array
-from .batch_stats import Mass, Tally
+from .batch_stats import BatchStats, Mass
 from .counting_unit import Partition
 
 MOST = 15
@@ -35,13 +35,13 @@ class Parts(NamedTuple):
         return len(self.names) - (self.rest > 0)
 
 
-def parts(tally: Tally, ce: Tally, partition: Partition, order: Tally | None = None, most: int = MOST) -> Parts:
-    """The parts of a batch; `order`: the tally that puts them in order, so that the frames of a scrubber keep theirs.
+def parts(stats: BatchStats, ce: BatchStats, partition: Partition, order: BatchStats | None = None, most: int = MOST) -> Parts:
+    """The parts of a batch; `order`: the statistics that put them in order, so that the frames of a scrubber keep theirs.
 
     most: how many stand by themselves, or one more if that leaves no rest.
     """
-    rows, names = largest(divided(order or tally, partition).norm.sum(1), partition.names, most)
-    own, base = divided(tally, partition), divided(ce, partition)
+    rows, names = largest(divided(order or stats, partition).norm.sum(1), partition.names, most)
+    own, base = divided(stats, partition), divided(ce, partition)
     columns = (own.counts, own.loss, own.norm, base.loss, base.norm)
     summed = [np.array([x[some].sum() for some in rows]) for x in columns]
     rest = len(rows[-1]) if len(rows) < len(partition.names) else 0
@@ -49,15 +49,15 @@ def parts(tally: Tally, ce: Tally, partition: Partition, order: Tally | None = N
     return Parts(*shares)
 
 
-def divided(tally: Tally, partition: Partition) -> Mass:
+def divided(stats: BatchStats, partition: Partition) -> Mass:
     """The mass of each part by cell of p_t, (S, 50)."""
-    if partition.of_party is None:
-        return tally.group_cells
-    empty = np.zeros((len(partition.names), tally.cells.counts.shape[1]))
-    found = Mass(empty, empty.copy(), empty.copy())
-    for into, cells in zip(found, tally.cells, strict=True):
-        np.add.at(into, partition.of_party, cells)
-    return found
+    if partition.of_stratum is None:
+        return stats.group_cells
+    empty = np.zeros((len(partition.names), stats.cells.counts.shape[1]))
+    mass = Mass(empty, empty.copy(), empty.copy())
+    for into, cells in zip(mass, stats.cells, strict=True):
+        np.add.at(into, partition.of_stratum, cells)
+    return mass
 
 
 def largest(size: Array, names: tuple[str, ...], most: int) -> tuple[list[NDArray[np.int64]], tuple[str, ...]]:

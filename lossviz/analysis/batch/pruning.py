@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ...data.predictions import Predictions
 from ...evaluation.setting import Array
-from .labelled import Labelled, labelled
+from .label_probabilities import LabelProbabilities, label_probabilities
 
 SCORES = ("normalized-margin", "self-confidence")
 """What labels can be ranked by."""
@@ -25,7 +25,7 @@ FEWEST = 100_000
 """So many candidates may wait before the best of them are chosen."""
 
 
-class Doubted(NamedTuple):
+class DoubtfulLabels(NamedTuple):
     """D labels: row in the whole batch, problem, label, guess (the likeliest class), and the two scores, which are low for a
     doubtful label: self_confidence p_label, and margin p_label − the largest other p. Name, group code (−1: none), and
     whether the row was marked as a suspect."""
@@ -49,10 +49,10 @@ class Doubted(NamedTuple):
         """One of `SCORES`."""
         return self.margin if name == "normalized-margin" else self.self_confidence
 
-    def at(self, places: Any) -> Doubted:
+    def at(self, places: Any) -> DoubtfulLabels:
         """Some of them, in the order of `places`."""
         columns: Any = (column[places] for column in self)
-        return Doubted(*columns)
+        return DoubtfulLabels(*columns)
 
 
 class Candidates(NamedTuple):
@@ -60,17 +60,19 @@ class Candidates(NamedTuple):
 
     pair: NDArray[np.int64]
     gap: Array
-    doubted: Doubted
+    labels: DoubtfulLabels
 
 
-def doubted(units: Labelled, block: Predictions, some: NDArray[np.int64] | slice = slice(None)) -> Doubted:
+def doubtful_labels(
+    units: LabelProbabilities, block: Predictions, some: NDArray[np.int64] | slice = slice(None)
+) -> DoubtfulLabels:
     """Some labels of a block, with all that is known of them."""
     few = units.at(some)
     own, rival = few.self_confidence, few.rival
     margin = own - few.probs[np.arange(len(own)), rival]
     rows = few.row
     names = rows + block.start if block.ids is None else block.ids[rows]
-    return Doubted(
+    return DoubtfulLabels(
         rows + block.start,
         few.problem,
         few.label,
@@ -83,44 +85,44 @@ def doubted(units: Labelled, block: Predictions, some: NDArray[np.int64] | slice
     )
 
 
-def candidates(units: Labelled, block: Predictions, most: NDArray[np.int64]) -> Candidates:
+def candidates(units: LabelProbabilities, block: Predictions, most: NDArray[np.int64]) -> Candidates:
     """Those of some rows, each once for each class j that it may truly be of; most (P, K, K): how many of a pair are wrong."""
     classes = most.shape[1]
     gap = units.probs - units.self_confidence[:, None]
     unit, other = np.nonzero((gap > 0) & (most[units.problem, units.label] > 0))
     pair = (units.problem[unit] * classes + units.label[unit]) * classes + other
-    return best(Candidates(pair, gap[unit, other], doubted(units, block, unit)), most)
+    return best(Candidates(pair, gap[unit, other], doubtful_labels(units, block, unit)), most)
 
 
 def best(pool: Candidates, most: NDArray[np.int64]) -> Candidates:
     """Of each pair as many as are wrong, with the largest gaps; of equals the earlier rows."""
-    order = np.lexsort((pool.doubted.row, -pool.gap, pool.pair))
+    order = np.lexsort((pool.labels.row, -pool.gap, pool.pair))
     pair = pool.pair[order]
     rank = np.arange(len(pair)) - np.searchsorted(pair, pair)
     kept = order[rank < most.reshape(-1)[pair]]
-    return Candidates(pool.pair[kept], pool.gap[kept], pool.doubted.at(kept))
+    return Candidates(pool.pair[kept], pool.gap[kept], pool.labels.at(kept))
 
 
-def pruned(blocks: Iterable[Predictions], task: str, activation: str, most: NDArray[np.int64]) -> Doubted:
+def pruned(blocks: Iterable[Predictions], task: str, activation: str, most: NDArray[np.int64]) -> DoubtfulLabels:
     """The wrong labels of all rows, in their order. In memory are never more than twice as many candidates as `most` has, and
     those of a block."""
     pool: list[Candidates] = []
     chosen = 0
     for block in blocks:
-        pool.append(candidates(labelled(block, task, activation), block, most))
+        pool.append(candidates(label_probabilities(block, task, activation), block, most))
         if sum(len(part.pair) for part in pool) > 2 * chosen + FEWEST:
             pool = [best(_joined(pool), most)]
             chosen = len(pool[0].pair)
-    return _once(best(_joined(pool), most).doubted)
+    return _once(best(_joined(pool), most).labels)
 
 
 def _joined(pool: list[Candidates]) -> Candidates:
-    columns: Any = map(np.concatenate, zip(*(part.doubted for part in pool), strict=True))
+    columns: Any = map(np.concatenate, zip(*(part.labels for part in pool), strict=True))
     pair, gap = np.concatenate([part.pair for part in pool]), np.concatenate([part.gap for part in pool])
-    return Candidates(pair, gap, Doubted(*columns))
+    return Candidates(pair, gap, DoubtfulLabels(*columns))
 
 
-def _once(chosen: Doubted) -> Doubted:
+def _once(chosen: DoubtfulLabels) -> DoubtfulLabels:
     """Each label once, though it may be wrong for the sake of several classes."""
     order = np.lexsort((chosen.problem, chosen.row))
     ordered = chosen.at(order)

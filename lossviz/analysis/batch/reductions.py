@@ -16,7 +16,7 @@ from ...losses import LOSSES, LossSpec
 from .counting_unit import norms
 
 
-class Sums(NamedTuple):
+class ReductionSums(NamedTuple):
     """Sums over the rows that are not ignored; nothing here is divided or floored yet, so that all of it adds up.
 
     loss; norm: lengths of the samples' gradients. samples N, elements N·C, positives Σ t, weights Σ of class weights: see
@@ -112,23 +112,23 @@ Sources: the libraries' code; Lin et al. 2017, §4.1; pytorch#25571.
 """
 
 
-def sums(evaluation: Evaluation) -> Sums:
+def reduction_sums(evaluation: Evaluation) -> ReductionSums:
     """The sums of what was evaluated."""
     targets, (n, c) = evaluation.targets, evaluation.grad.shape
     samples = n if targets.valid is None else int(targets.valid.sum())
     of_class = _positives(evaluation)
     weight = np.ones(c) if evaluation.spec.weight is None else np.array(evaluation.spec.weight)
-    found = {
+    denominators = {
         "samples": float(samples),
         "elements": float(samples * c),
         "positives": float(of_class.sum()),
         "weights": float(samples * weight.sum() if evaluation.spec.activation == "sigmoid" else of_class @ weight),
     }
-    return Sums(
+    return ReductionSums(
         float(evaluation.loss.sum(dtype=torch.float64)),
         float(norms(evaluation.grad).sum(dtype=np.float64)),
-        **found,
-        torch=found[_of_torch(evaluation.spec, targets.labels is not None)],
+        **denominators,
+        torch=denominators[_of_torch(evaluation.spec, targets.labels is not None)],
         indexed=float(samples if targets.labels is not None else 0),
     )
 
@@ -151,19 +151,19 @@ def _of_torch(spec: LossSpec, labels: bool) -> str:
     return known if known != "torch" else "weights" if labels else "samples"
 
 
-def merge(a: Sums, b: Sums) -> Sums:
+def merge(a: ReductionSums, b: ReductionSums) -> ReductionSums:
     """The sums of the rows of both."""
-    return Sums(*(x + y for x, y in zip(a, b, strict=True)))
+    return ReductionSums(*(x + y for x, y in zip(a, b, strict=True)))
 
 
-def reductions(sums: Sums, spec: LossSpec) -> tuple[Reduction, ...]:
+def reductions(sums: ReductionSums, spec: LossSpec) -> tuple[Reduction, ...]:
     """All of KEYS. Positives count at least 1, as in RetinaNet; where a denominator is 0, mean and scale are nan."""
     denominators = {key: float(getattr(sums, key)) for key in NORMALIZERS} | {"sum": 1.0}
     denominators["positives"] = max(1.0, sums.positives)
     return tuple(_reduction(key, denominators[key], sums, used_by(spec, key, sums.indexed > 0)) for key in KEYS)
 
 
-def _reduction(key: str, denominator: float, sums: Sums, users: tuple[str, ...]) -> Reduction:
+def _reduction(key: str, denominator: float, sums: ReductionSums, users: tuple[str, ...]) -> Reduction:
     over = 1 / denominator if denominator else np.nan
     return Reduction(key, denominator, sums.loss * over, sums.norm * over, sums.samples * over, users)
 

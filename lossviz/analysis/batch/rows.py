@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from ...data.predictions import Predictions, Source, Survey
 from ...evaluation.targets import IGNORE
 from ...losses import LossSpec
-from .batch_stats import Tally
+from .batch_stats import BatchStats
 from .classes import class_names
 from .counting_unit import evaluated, of_samples, true
-from .sample_filter import Choice, chosen, guesses_of, labels_of
+from .sample_filter import SampleFilter, chosen, guesses_of, labels_of
 
 Columns = dict[str, NDArray[Any]]
 
@@ -25,38 +25,39 @@ SEPARATOR = "; "
 
 
 def tables(
-    source: Source, spec: LossSpec, own: Tally, ce_spec: LossSpec, ce: Tally, choice: Choice | None = None
+    source: Source, spec: LossSpec, own: BatchStats, ce_spec: LossSpec, ce: BatchStats, selection: SampleFilter | None = None
 ) -> Iterator[Columns]:
     """A table for each block of the source, of the samples that are chosen.
 
     row, id and group; label and guess, as numbers and, where classes have names, as names, or "labels" and "guesses" where
     several classes may be true; p_t; loss, norm and their shares of the whole batch, under the loss and under cross-entropy.
-    `own` and `ce` are the tallies of the whole. Without a choice, rows of the file that are ignored come last, marked as such.
+    `own` and `ce` are the statistics of the whole. Without a
+    filter, rows of the file that are ignored come last, marked as such.
     """
     survey = source.survey
-    used = np.zeros(survey.rows if survey.ignored and choice is None else 0, bool)
-    found: Columns = {}
+    used = np.zeros(survey.rows if survey.ignored and selection is None else 0, bool)
+    table: Columns = {}
     for block in source.blocks():
         rows = block.row_numbers
-        if choice is not None:
-            kept = chosen(block, spec.activation, survey.task == "multi-label", choice)
+        if selection is not None:
+            kept = chosen(block, spec.activation, survey.task == "multi-label", selection)
             rows, block = rows[kept], _only(block, kept)
-        found = _table(block, survey, {"row": rows}, ((spec, own), (ce_spec, ce)))
+        table = _table(block, survey, {"row": rows}, ((spec, own), (ce_spec, ce)))
         if len(used):
             used[rows] = True
-            found["ignored"] = np.zeros(len(rows), bool)
-            if "id" in found:
-                found["id"] = found["id"].astype(np.dtypes.StringDType())  # so that an id may be missing
-        yield found
+            table["ignored"] = np.zeros(len(rows), bool)
+            if "id" in table:
+                table["id"] = table["id"].astype(np.dtypes.StringDType())  # so that an id may be missing
+        yield table
     if len(used):
-        yield _ignored(found, np.flatnonzero(~used))
+        yield _ignored(table, np.flatnonzero(~used))
 
 
 def _ignored(like: Columns, rows: NDArray[np.int64]) -> Columns:
     """Rows without a label, which have neither loss nor p_t."""
     empty = {"f": np.nan, "i": IGNORE, "b": False}
-    found = {name: np.full(len(rows), empty.get(column.dtype.kind, ""), column.dtype) for name, column in like.items()}
-    return found | {"row": rows, "ignored": np.ones(len(rows), bool)}
+    columns = {name: np.full(len(rows), empty.get(column.dtype.kind, ""), column.dtype) for name, column in like.items()}
+    return columns | {"row": rows, "ignored": np.ones(len(rows), bool)}
 
 
 class Hardest(NamedTuple):
@@ -70,26 +71,26 @@ class Hardest(NamedTuple):
 
 def hardest(blocks: Iterable[Columns], most: int) -> Hardest:
     """The samples with the largest loss of some tables."""
-    found: Columns = {}
+    top: Columns = {}
     samples, loss, norm = 0, 0.0, 0.0
     for block in blocks:
         samples += len(block["row"])
         loss, norm = loss + float(block["loss_share"].sum()), norm + float(block["norm_share"].sum())
-        joined = {name: np.concatenate((found[name], column)) if found else column for name, column in block.items()}
+        joined = {name: np.concatenate((top[name], column)) if top else column for name, column in block.items()}
         order = np.argsort(-joined["loss"], kind="stable")[:most]
-        found = {name: column[order] for name, column in joined.items()}
-    return Hardest(found, samples, loss, norm)
+        top = {name: column[order] for name, column in joined.items()}
+    return Hardest(top, samples, loss, norm)
 
 
-def _table(block: Predictions, survey: Survey, found: Columns, under: tuple[tuple[LossSpec, Tally], ...]) -> Columns:
+def _table(block: Predictions, survey: Survey, columns: Columns, under: tuple[tuple[LossSpec, BatchStats], ...]) -> Columns:
     ours, base = (evaluated(spec, block) for spec, _ in under)
-    found |= _identity(block, survey, under[0][0].activation)
-    found["p_t"] = true(ours, block)
-    for prefix, ev, (_, tally) in zip(("", "ce_"), (ours, base), under, strict=True):
+    columns |= _identity(block, survey, under[0][0].activation)
+    columns["p_t"] = true(ours, block)
+    for prefix, ev, (_, stats) in zip(("", "ce_"), (ours, base), under, strict=True):
         for name, values in zip(("loss", "norm"), of_samples(ev), strict=True):
-            found[prefix + name] = values
-            found[f"{prefix}{name}_share"] = values / (float(getattr(tally.samples, name)) or 1.0)
-    return found
+            columns[prefix + name] = values
+            columns[f"{prefix}{name}_share"] = values / (float(getattr(stats.samples, name)) or 1.0)
+    return columns
 
 
 def _only(block: Predictions, kept: NDArray[np.bool_]) -> Predictions:
@@ -100,24 +101,24 @@ def _only(block: Predictions, kept: NDArray[np.bool_]) -> Predictions:
 
 
 def _identity(block: Predictions, survey: Survey, activation: str) -> Columns:
-    found: Columns = {}
+    columns: Columns = {}
     if block.ids is not None:
-        found["id"] = block.ids
+        columns["id"] = block.ids
     if block.groups is not None:
-        found["group"] = np.array(survey.groups, object)[block.groups]
+        columns["group"] = np.array(survey.groups, object)[block.groups]
     several = survey.task == "multi-label"
     label, guess = labels_of(block, several), guesses_of(block, activation, several)
     if several:
         names = class_names(survey) if survey.class_names else tuple(map(str, range(survey.classes)))
-        found |= {"labels": _listed(label, names), "guesses": _listed(guess, names)}
+        columns |= {"labels": _listed(label, names), "guesses": _listed(guess, names)}
     else:
-        found |= {"label": _positive(block) if _soft(block) and survey.classes == 1 else label, "guess": guess}
+        columns |= {"label": _positive(block) if _soft(block) and survey.classes == 1 else label, "guess": guess}
         if survey.class_names:
             names_of = np.array(class_names(survey), object)
-            found |= {"label_name": names_of[label], "guess_name": names_of[guess]}
+            columns |= {"label_name": names_of[label], "guess_name": names_of[guess]}
     if block.suspects is not None:
-        found["suspect"] = block.suspects
-    return found
+        columns["suspect"] = block.suspects
+    return columns
 
 
 def _soft(block: Predictions) -> bool:

@@ -12,7 +12,7 @@ from ...data.predictions import Predictions
 Integers = NDArray[np.int64]
 
 
-class Choice(NamedTuple):
+class SampleFilter(NamedTuple):
     """What the chosen samples have, None where it is left open: a class that is their label or their guess, the label, the
     guess, and the group by its code. For a single sigmoid, classes are 0 and 1."""
 
@@ -22,16 +22,16 @@ class Choice(NamedTuple):
     group: int | None = None
 
 
-def chosen(block: Predictions, activation: str, several: bool, choice: Choice) -> NDArray[np.bool_]:
+def chosen(block: Predictions, activation: str, several: bool, selection: SampleFilter) -> NDArray[np.bool_]:
     """Which rows (N,) are chosen; `several`: whether several classes may be true."""
     label, guess = labels_of(block, several), guesses_of(block, activation, several)
-    kept = of_group(block, choice.group)
-    if choice.label is not None:
-        kept &= _has(label, choice.label)
-    if choice.guess is not None:
-        kept &= _has(guess, choice.guess)
-    if choice.of_class is not None:
-        kept &= _has(label, choice.of_class) | _has(guess, choice.of_class)
+    kept = of_group(block, selection.group)
+    if selection.label is not None:
+        kept &= _has(label, selection.label)
+    if selection.guess is not None:
+        kept &= _has(guess, selection.guess)
+    if selection.of_class is not None:
+        kept &= _has(label, selection.of_class) | _has(guess, selection.of_class)
     return kept
 
 

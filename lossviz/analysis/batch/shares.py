@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...evaluation.setting import Array
-from .histogram import Spread
+from .histogram import Histogram
 
 POINTS = 300
 """So many points of a curve are kept; each of them is exact."""
@@ -24,15 +24,15 @@ class Lorenz(NamedTuple):
     carried: Array
 
 
-def lorenz(spread: Spread, weights: Array | None = None) -> Lorenz:
-    """The curve of all parties together, each party's values times its weight (P,) where weights are given."""
-    count, total = _sorted(spread, weights)
+def lorenz(histogram: Histogram, weights: Array | None = None) -> Lorenz:
+    """The curve of all strata together, each stratum's values times its weight (P,) where weights are given."""
+    count, total = _sorted(histogram, weights)
     return Lorenz(*(_thinned(*(_cumulated(x) for x in (count[::-1], total[::-1])))))
 
 
-def cumulative(spread: Spread) -> Lorenz:
+def cumulative(histogram: Histogram) -> Lorenz:
     """The same from the easiest: figure 4 of Lin et al. 2017, the cumulative distribution of the normalised loss."""
-    part, carried = lorenz(spread)
+    part, carried = lorenz(histogram)
     return Lorenz(1 - part[::-1], 1 - carried[::-1])
 
 
@@ -47,12 +47,12 @@ def part_carrying(curve: Lorenz, share: float) -> float:
     return float(np.interp(share, curve.carried[rising], curve.part[rising]))
 
 
-def _sorted(spread: Spread, weights: Array | None) -> tuple[Array, Array]:
+def _sorted(histogram: Histogram, weights: Array | None) -> tuple[Array, Array]:
     """Count and total of all cells that hold something, from the smallest mean value to the largest."""
-    weights = np.ones(len(spread.counts)) if weights is None else weights
-    held = spread.counts > 0
-    count = spread.counts[held].astype(np.float64)
-    total = (spread.total * weights[:, None])[held]
+    weights = np.ones(len(histogram.counts)) if weights is None else weights
+    filled = histogram.counts > 0
+    count = histogram.counts[filled].astype(np.float64)
+    total = (histogram.total * weights[:, None])[filled]
     order = np.argsort(total / count, kind="stable")
     return count[order], total[order]
 
@@ -60,8 +60,8 @@ def _sorted(spread: Spread, weights: Array | None) -> tuple[Array, Array]:
 def _cumulated(x: Array) -> Array:
     with np.errstate(invalid="ignore"):
         summed = np.concatenate(([0.0], np.cumsum(x)))
-        found: Array = summed / summed[-1]
-    return found
+        shares: Array = summed / summed[-1]
+    return shares
 
 
 def _thinned(part: Array, carried: Array) -> tuple[Array, Array]:

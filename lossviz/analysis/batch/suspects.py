@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from ...data.predictions import Source, Survey
 from ...evaluation.setting import Array
 from .confident_learning import SelfConfidence, calibrated, confident_joint, off_diagonal, self_confidence, thresholds, whole
-from .labelled import Labelled, labelled, problems
-from .pruning import Doubted, pruned
+from .label_probabilities import LabelProbabilities, label_probabilities, problems
+from .pruning import DoubtfulLabels, pruned
 
 
 class Suspects(NamedTuple):
@@ -26,7 +26,7 @@ class Suspects(NamedTuple):
     counts: NDArray[np.int64]
     joint: NDArray[np.int64]
     estimate: float
-    errors: Doubted
+    errors: DoubtfulLabels
 
     @property
     def total(self) -> int:
@@ -63,8 +63,8 @@ def suspects(source: Source, activation: str) -> Suspects:
     return Suspects(threshold, sums.counts, np.asarray(joint), off_diagonal(counts), errors)
 
 
-def _units(source: Source, activation: str) -> Iterator[Labelled]:
-    return (labelled(block, source.survey.task, activation) for block in source.blocks())
+def _units(source: Source, activation: str) -> Iterator[LabelProbabilities]:
+    return (label_probabilities(block, source.survey.task, activation) for block in source.blocks())
 
 
 def _self_confidence(source: Source, activation: str) -> SelfConfidence:
@@ -75,7 +75,7 @@ def _self_confidence(source: Source, activation: str) -> SelfConfidence:
     return SelfConfidence(counts, total)
 
 
-def ranked(labels: Doubted, score: str) -> Doubted:
+def ranked(labels: DoubtfulLabels, score: str) -> DoubtfulLabels:
     """The most doubtful first, by "normalized-margin" or "self-confidence"; of equals the earlier row."""
     return labels.at(np.lexsort((labels.problem, labels.row, labels.score(score))))
 

@@ -14,7 +14,7 @@ MOST = 100
 """So many are kept."""
 
 
-class Leaders(NamedTuple):
+class TopSamples(NamedTuple):
     """K samples, the largest value first, and of equals the earlier row: row (K,), value, loss and norm (K,); their logits,
     targets, names (row numbers where there are none), group codes (−1: none) and whether they are suspects."""
 
@@ -29,10 +29,12 @@ class Leaders(NamedTuple):
     suspect: NDArray[np.bool_]
 
 
-def leaders(value: NDArray[np.floating], loss: NDArray[np.floating], norm: NDArray[np.floating], block: Predictions) -> Leaders:
+def top_samples(
+    value: NDArray[np.floating], loss: NDArray[np.floating], norm: NDArray[np.floating], block: Predictions
+) -> TopSamples:
     """The samples of a block with the largest values (N,)."""
     rows = _first(value, np.arange(len(value)))
-    return Leaders(
+    return TopSamples(
         block.row_numbers[rows],
         value[rows].astype(np.float64),
         loss[rows].astype(np.float64),
@@ -45,13 +47,13 @@ def leaders(value: NDArray[np.floating], loss: NDArray[np.floating], norm: NDArr
     )
 
 
-def merged(a: Leaders, b: Leaders) -> Leaders:
+def merged(a: TopSamples, b: TopSamples) -> TopSamples:
     """The largest of both."""
     pairs: list[tuple[Any, Any]] = list(zip(a, b, strict=True))
-    both = Leaders(*map(np.concatenate, pairs))
+    both = TopSamples(*map(np.concatenate, pairs))
     rows = _first(both.value, both.row)
     columns: Any = (column[rows] for column in both)
-    return Leaders(*columns)
+    return TopSamples(*columns)
 
 
 def _first(value: NDArray[np.floating], row: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -59,11 +61,11 @@ def _first(value: NDArray[np.floating], row: NDArray[np.int64]) -> NDArray[np.in
     if len(value) > MOST:
         # All that might be among them, so that of equals the earlier rows win whatever the partition did.
         limit = np.partition(value, len(value) - MOST)[len(value) - MOST]
-        there = np.flatnonzero(value >= limit)
+        candidates = np.flatnonzero(value >= limit)
     else:
-        there = np.arange(len(value))
-    found: NDArray[np.int64] = there[np.lexsort((row[there], -value[there]))][:MOST]
-    return found
+        candidates = np.arange(len(value))
+    rows: NDArray[np.int64] = candidates[np.lexsort((row[candidates], -value[candidates]))][:MOST]
+    return rows
 
 
 def _names(block: Predictions, rows: NDArray[np.int64]) -> NDArray[np.object_]:

@@ -11,7 +11,7 @@ from ...evaluation.setting import Array
 from ..frames import Played, Trace, single
 from ..theme import DIVERGING, DIVERGING_DARK, GROUND, GROUND_DARK, INK, PAPER, SEQUENTIAL, SEQUENTIAL_DARK, layout
 from .balance import lines
-from .cells import AXES, PRESENT, Present, along, at_knob, brief, called, cell, ink, position, short, tick, written
+from .cells import AXES, PRESENT, Present, at_knob, brief, called, cell, cell_text, ink, knob_axis, position, short, tick
 from .marks import note
 
 __all__ = ["grid", "lines"]
@@ -25,12 +25,12 @@ class Kind(NamedTuple):
     unit: str
 
 
-def _kind(found: Advice, what: str) -> Kind:
-    first, second = short(found)
+def _kind(advice: Advice, what: str) -> Kind:
+    first, second = short(advice)
     return {
         "ratio": Kind(f"Gradient of {first} ÷ {second}", True, f"{first} ÷<br>{second}"),
-        "hardest_1": Kind(f"The gradient’s share of the hardest 1% of the {found.units}", False, "% of the<br>gradient"),
-        "hardest_10": Kind(f"The gradient’s share of the hardest 10% of the {found.units}", False, "% of the<br>gradient"),
+        "hardest_1": Kind(f"The gradient’s share of the hardest 1% of the {advice.units}", False, "% of the<br>gradient"),
+        "hardest_10": Kind(f"The gradient’s share of the hardest 10% of the {advice.units}", False, "% of the<br>gradient"),
         "scale": Kind("Mean gradient ÷ cross-entropy’s", True, "× cross-<br>entropy’s"),
         "suspects": Kind("The gradient’s share that falls on suspects", False, "% of the<br>gradient"),
     }[what]
@@ -39,23 +39,23 @@ def _kind(found: Advice, what: str) -> Kind:
 GAMMA = "focusing γ"
 
 
-def grid(found: Advice, what: str, present: Present, name: str = PRESENT) -> Played:
+def grid(advice: Advice, what: str, present: Present, name: str = PRESENT) -> Played:
     """The map, a number in each cell: "ratio" or "scale" around 1, "hardest_1", "hardest_10" or "suspects" as shares.
 
     `name`: what the marked place is called.
     """
-    kind = _kind(found, what)
-    values = np.asarray(getattr(found, what), np.float64)
+    kind = _kind(advice, what)
+    values = np.asarray(getattr(advice, what), np.float64)
     # Cells stand side by side whatever their values are, so that each has room for its number.
     axes = {
-        "xaxis": _axis(AXES[found.knob], found.knobs),
-        "yaxis": _axis(GAMMA, found.gammas),
+        "xaxis": _axis(AXES[advice.knob], advice.knobs),
+        "yaxis": _axis(GAMMA, advice.gammas),
     }
-    title = _title(found, kind, values, present)
+    title = _title(advice, kind, values, present)
     unknown = "" if np.isfinite(values).any() or np.isinf(values).any() else "Nothing is known of this for this batch."
-    look = layout(title, **axes, hovermode="closest", height=66 + 54 * max(len(found.gammas), 4), annotations=note(unknown))
+    look = layout(title, **axes, hovermode="closest", height=66 + 54 * max(len(advice.gammas), 4), annotations=note(unknown))
     look["showlegend"] = True
-    return Played([_cells(found, kind, values), _numbers(kind, values), *_marked(found, present, name)], look, [])
+    return Played([_cells(advice, kind, values), _numbers(kind, values), *_marked(advice, present, name)], look, [])
 
 
 def _axis(title: str, values: Array) -> dict[str, Any]:
@@ -64,12 +64,12 @@ def _axis(title: str, values: Array) -> dict[str, Any]:
     return {"title": {"text": title}, "range": ends, "showgrid": False, "zeroline": False, "ticks": "", **ticks}
 
 
-def _title(found: Advice, kind: Kind, values: Array, present: Present) -> str:
-    i, j = cell(found.gammas, present[0]), cell(found.knobs, present[1])
+def _title(advice: Advice, kind: Kind, values: Array, present: Present) -> str:
+    i, j = cell(advice.gammas, present[0]), cell(advice.knobs, present[1])
     if i is None or j is None or np.isnan(values[i, j]):
-        return f"{kind.words}, by γ and {called(found.knob)}"
-    told = written(values[i, j], kind.factor) + ("" if kind.factor else "%")
-    return f"{kind.words}: {told} at γ = {present[0]:.4g}, {at_knob(found.knob, present[1])}"
+        return f"{kind.words}, by γ and {called(advice.knob)}"
+    number = cell_text(values[i, j], kind.factor) + ("" if kind.factor else "%")
+    return f"{kind.words}: {number} at γ = {present[0]:.4g}, {at_knob(advice.knob, present[1])}"
 
 
 def _heights(kind: Kind, values: Array) -> tuple[Array, float, float]:
@@ -82,19 +82,19 @@ def _heights(kind: Kind, values: Array) -> tuple[Array, float, float]:
     return np.clip(heights, -most, most), -most, most
 
 
-def _cells(found: Advice, kind: Kind, values: Array) -> Trace:
+def _cells(advice: Advice, kind: Kind, values: Array) -> Trace:
     heights, low, high = _heights(kind, values)
     light, on_dark = _scales(kind)
     bar: dict[str, Any] = {"title": {"text": kind.unit, "side": "top"}, "thickness": 14}
     if kind.factor:
         ticks = np.arange(np.ceil(low), np.floor(high) + 1) if high >= 1 else np.log10([0.5, 1, 2])
-        bar |= {"tickvals": ticks.tolist(), "ticktext": [written(float(f"{10**x:.3g}"), True) for x in ticks]}
+        bar |= {"tickvals": ticks.tolist(), "ticktext": [cell_text(float(f"{10**x:.3g}"), True) for x in ticks]}
     texts = [
         [
-            f"γ = {gamma:.4g}, {at_knob(found.knob, knob)}<br>{kind.words}: <b>{_exact(values[i, j], kind)}</b>"
-            for j, knob in enumerate(found.knobs)
+            f"γ = {gamma:.4g}, {at_knob(advice.knob, knob)}<br>{kind.words}: <b>{_exact(values[i, j], kind)}</b>"
+            for j, knob in enumerate(advice.knobs)
         ]
-        for i, gamma in enumerate(found.gammas)
+        for i, gamma in enumerate(advice.gammas)
     ]
     return {
         "uid": "cells",
@@ -136,7 +136,7 @@ def _numbers(kind: Kind, values: Array) -> Trace:
         "mode": "text",
         "x": single(columns),
         "y": single(rows),
-        "text": [written(x, kind.factor) for x in values.ravel()],
+        "text": [cell_text(x, kind.factor) for x in values.ravel()],
         "textfont": {"size": 14, "color": light},
         "meta": {
             "dark": {"textfont.color": on_dark},
@@ -147,28 +147,28 @@ def _numbers(kind: Kind, values: Array) -> Trace:
     }
 
 
-def _column(found: Advice, knob: float | None) -> float | None:
+def _column(advice: Advice, knob: float | None) -> float | None:
     """Where a value of the knob is among the columns, the one without it included; None where it is off and has no column."""
     if knob is None:
-        off = cell(found.knobs, None)
+        off = cell(advice.knobs, None)
         return None if off is None else float(off)
-    numbers = np.isfinite(found.knobs)
+    numbers = np.isfinite(advice.knobs)
     first = int(numbers.argmax())
-    return first + position(along(found, found.knobs[numbers]), along(found, np.array(knob)))
+    return first + position(knob_axis(advice, advice.knobs[numbers]), knob_axis(advice, np.array(knob)))
 
 
-def _marked(found: Advice, present: Present, name: str) -> list[Trace]:
+def _marked(advice: Advice, present: Present, name: str) -> list[Trace]:
     """A frame around the present setting's cell, or around its row where no column is its own; a cross between cells."""
     gamma, knob = present
-    i, j = position(found.gammas, gamma), _column(found, knob)
+    i, j = position(advice.gammas, gamma), _column(advice, knob)
     row = j is None
-    j = (len(found.knobs) - 1) / 2 if j is None else j
+    j = (len(advice.knobs) - 1) / 2 if j is None else j
     shared = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "name": name}
     if not (i.is_integer() and (row or j.is_integer())):
         look = {"symbol": "x", "size": 15, "color": INK, "line": {"color": GROUND, "width": 2}}
         cross = {"mode": "markers", "x": single([j]), "y": single([i]), "marker": look}
         return [shared | cross | {"uid": "present", "showlegend": True}]
-    half = len(found.knobs) / 2 if row else 0.5
+    half = len(advice.knobs) / 2 if row else 0.5
     x = single([j - half, j + half, j + half, j - half, j - half])
     y = single([i - 0.5, i - 0.5, i + 0.5, i + 0.5, i - 0.5])
     frame = {"x": x, "y": y, "cliponaxis": False}

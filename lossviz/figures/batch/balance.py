@@ -10,34 +10,34 @@ from ...analysis.batch.advisor import Advice
 from ...evaluation.setting import Array
 from ..frames import Played, Trace, single
 from ..theme import DASHES, GREY, GREY_DARK, GROUND, GROUND_DARK, INK, VERMILLION, dark, layout, mix
-from .cells import AXES, PRESENT, Present, along, at_knob, called, cell, short, written
+from .cells import AXES, PRESENT, Present, at_knob, called, cell, cell_text, knob_axis, short
 from .marks import note
 
 
-def lines(found: Advice, present: Present, name: str = PRESENT) -> Played:
+def lines(advice: Advice, present: Present, name: str = PRESENT) -> Played:
     """The ratio of the sides over the knob, a line for each γ, and where they are balanced."""
-    first, second = short(found)
-    numbers = np.isfinite(found.knobs)
-    knobs, ratio = found.knobs[numbers], found.ratio[:, numbers]
-    x = along(found, knobs)
+    first, second = short(advice)
+    numbers = np.isfinite(advice.knobs)
+    knobs, ratio = advice.knobs[numbers], advice.ratio[:, numbers]
+    x = knob_axis(advice, knobs)
     room = 0.03 * float(x[-1] - x[0] or 1.0)
     ends = [float(x[0]) - room, float(x[-1]) + room]
     # A ratio of 0 or ∞ has no place on a logarithmic axis.
-    there = np.where(np.isfinite(ratio) & (ratio > 0), ratio, np.nan)
+    finite = np.where(np.isfinite(ratio) & (ratio > 0), ratio, np.nan)
     axes = {
         "xaxis": {
-            "title": {"text": AXES[found.knob]},
+            "title": {"text": AXES[advice.knob]},
             "range": ends,
             "tickvals": x.tolist(),
             "ticktext": [f"{knob:.4g}" for knob in knobs],
             "zeroline": False,
         },
-        "yaxis": {"title": {"text": f"gradient of {first} ÷ {second}"}, "type": "log", **_decades(there)},
+        "yaxis": {"title": {"text": f"gradient of {first} ÷ {second}"}, "type": "log", **_decades(finite)},
     }
-    drawn = [_line(found, i, knobs, there[i], present[0]) for i in range(len(found.gammas))]
-    none = "" if np.isfinite(there).any() else "Only one of the two sides has a gradient."
-    look = layout(_title(found, present), **axes, hovermode="closest", height=500, annotations=note(none))
-    return Played([_even(ends), *drawn, _here(found, x, there, present, name)], look, [])
+    drawn = [_line(advice, i, knobs, finite[i], present[0]) for i in range(len(advice.gammas))]
+    none = "" if np.isfinite(finite).any() else "Only one of the two sides has a gradient."
+    look = layout(_title(advice, present), **axes, hovermode="closest", height=500, annotations=note(none))
+    return Played([_even(ends), *drawn, _present_mark(advice, x, finite, present, name)], look, [])
 
 
 def _decades(ratio: Array) -> dict[str, Any]:
@@ -47,35 +47,35 @@ def _decades(ratio: Array) -> dict[str, Any]:
     return {"range": [low - room, high + room], **({"dtick": 1} if 3 < high - low < 12 else {})}
 
 
-def _title(found: Advice, present: Present) -> str:
+def _title(advice: Advice, present: Present) -> str:
     """The ratio at the present place; nothing where that is between the lines."""
-    first, second = short(found)
-    i, j = cell(found.gammas, present[0]), cell(found.knobs, present[1])
-    value = np.nan if i is None or j is None else found.ratio[i, j]
+    first, second = short(advice)
+    i, j = cell(advice.gammas, present[0]), cell(advice.knobs, present[1])
+    value = np.nan if i is None or j is None else advice.ratio[i, j]
     words = f"Gradient of {first} ÷ {second}"
     if not np.isfinite(value):
-        return f"{words}, by γ and {called(found.knob)}"
-    return f"{words}: {written(float(value), True)} at γ = {present[0]:.4g}, {at_knob(found.knob, present[1])}"
+        return f"{words}, by γ and {called(advice.knob)}"
+    return f"{words}: {cell_text(float(value), True)} at γ = {present[0]:.4g}, {at_knob(advice.knob, present[1])}"
 
 
-def _line(found: Advice, i: int, knobs: Array, ratio: Array, gamma: float) -> Trace:
+def _line(advice: Advice, i: int, knobs: Array, ratio: Array, gamma: float) -> Trace:
     """γ's line, the darker the larger γ is; the present one is the broadest."""
-    share = i / max(1, len(found.gammas) - 1)
+    share = i / max(1, len(advice.gammas) - 1)
     towards = (GROUND, 0.62 * (1 - 2 * share)) if share < 0.5 else (INK, 0.6 * (2 * share - 1))
     on_dark = (GROUND_DARK, 0.5 * (1 - 2 * share)) if share < 0.5 else (GROUND, 0.75 * (2 * share - 1))
-    own = cell(found.gammas[i : i + 1], gamma) is not None
+    own = cell(advice.gammas[i : i + 1], gamma) is not None
     return {
         "uid": f"gamma-{i}",
         "type": "scatter",
         "mode": "lines+markers",
-        "x": single(along(found, knobs)),
+        "x": single(knob_axis(advice, knobs)),
         "y": single(ratio),
         "text": [f"{knob:.4g}" for knob in knobs],
-        "name": f"γ = {found.gammas[i]:.4g}",
+        "name": f"γ = {advice.gammas[i]:.4g}",
         "line": {"color": mix(VERMILLION, *towards), "width": 4.5 if own else 2.5, "dash": DASHES[i % len(DASHES)]},
         "marker": {"size": 7, "color": mix(VERMILLION, *towards)},
         "meta": {"dark": {"line.color": mix(dark(VERMILLION), *on_dark), "marker.color": mix(dark(VERMILLION), *on_dark)}},
-        "hovertemplate": f"{called(found.knob)} %{{text}}: <b>%{{y:.5g}}</b><extra>%{{fullData.name}}</extra>",
+        "hovertemplate": f"{called(advice.knob)} %{{text}}: <b>%{{y:.5g}}</b><extra>%{{fullData.name}}</extra>",
     }
 
 
@@ -96,16 +96,16 @@ def _even(ends: list[float]) -> Trace:
     }
 
 
-def _here(found: Advice, x: Array, ratio: Array, present: Present, name: str) -> Trace:
+def _present_mark(advice: Advice, x: Array, ratio: Array, present: Present, name: str) -> Trace:
     """The present setting on its γ's line, nowhere where that is not drawn; α off balances as α = ½ does."""
-    i, knob = cell(found.gammas, present[0]), present[1]
-    here = float(along(found, np.array(0.5 if knob is None and found.knob == "alpha" else knob or 0.0)))
-    height = np.nan if i is None else float(np.exp(np.interp(here, x, np.log(ratio[i]))))
+    i, knob = cell(advice.gammas, present[0]), present[1]
+    x_present = float(knob_axis(advice, np.array(0.5 if knob is None and advice.knob == "alpha" else knob or 0.0)))
+    height = np.nan if i is None else float(np.exp(np.interp(x_present, x, np.log(ratio[i]))))
     return {
         "uid": "present",
         "type": "scatter",
         "mode": "markers",
-        "x": single([here if np.isfinite(height) else np.nan]),
+        "x": single([x_present if np.isfinite(height) else np.nan]),
         "y": single([height]),
         "name": name,
         "cliponaxis": False,

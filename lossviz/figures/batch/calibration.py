@@ -14,12 +14,12 @@ from ..theme import BLUE, GREY, GREY_DARK, GROUND, GROUND_DARK, ORANGE, dark, la
 from .marks import percent
 
 
-def reliability(found: Calibration) -> Played:
+def reliability(diagram: Calibration) -> Played:
     """What share came true in each bin of confidence, with 95% intervals, against the diagonal; below, how many are in it."""
-    share = found.counts / (found.counts.sum() or 1.0)
+    share = diagram.counts / (diagram.counts.sum() or 1.0)
     title = (
-        f"ECE, debiased: {found.ece_debiased:.4f} (95%: {found.ece_low:.4f} to {found.ece_high:.4f}); "
-        f"as binned {found.ece:.4f}, perfect calibration {found.ece_calibrated:.4f}"
+        f"ECE, debiased: {diagram.ece_debiased:.4f} (95%: {diagram.ece_low:.4f} to {diagram.ece_high:.4f}); "
+        f"as binned {diagram.ece:.4f}, perfect calibration {diagram.ece_calibrated:.4f}"
     )
     axis = {"range": [-0.02, 1.02], "uirevision": "confidence"}
     look = layout(
@@ -38,7 +38,7 @@ def reliability(found: Calibration) -> Played:
         showlegend=True,
         height=560,
     )
-    return Played([_diagonal(), _gaps(found), _bins(found), _counts(found, share)], look, [])
+    return Played([_diagonal(), _gaps(diagram), _bins(diagram), _counts(diagram, share)], look, [])
 
 
 def _diagonal() -> Trace:
@@ -55,10 +55,10 @@ def _diagonal() -> Trace:
     }
 
 
-def _gaps(found: Calibration) -> Trace:
+def _gaps(diagram: Calibration) -> Trace:
     """From each point to the diagonal, as one line with gaps."""
-    x = np.repeat(found.confidence, 3)
-    y = np.stack([found.frequency, found.confidence, np.full(len(found.confidence), np.nan)], 1).ravel()
+    x = np.repeat(diagram.confidence, 3)
+    y = np.stack([diagram.frequency, diagram.confidence, np.full(len(diagram.confidence), np.nan)], 1).ravel()
     return {
         "uid": "gaps",
         "type": "scatter",
@@ -71,23 +71,33 @@ def _gaps(found: Calibration) -> Trace:
     }
 
 
-def _bins(found: Calibration) -> Trace:
-    edges = found.edges
+def _bins(diagram: Calibration) -> Trace:
+    edges = diagram.edges
     texts = [
         f"predicted {low:.4g} to {high:.4g}, mean <b>{sure:.4g}</b><br>observed <b>{true:.4g}</b> "
         f"(95%: {least:.4g} to {most:.4g})<br>{count:.10g} predictions"
         for low, high, sure, true, least, most, count in zip(
-            edges[:-1], edges[1:], found.confidence, found.frequency, found.low, found.high, found.counts, strict=True
+            edges[:-1],
+            edges[1:],
+            diagram.confidence,
+            diagram.frequency,
+            diagram.low,
+            diagram.high,
+            diagram.counts,
+            strict=True,
         )
     ]
-    reach = {"array": single(found.high - found.frequency), "arrayminus": single(found.frequency - found.low)}
+    reach = {
+        "array": single(diagram.high - diagram.frequency),
+        "arrayminus": single(diagram.frequency - diagram.low),
+    }
     return {
         "uid": "bins",
         "type": "scatter",
         "mode": "markers",
         "cliponaxis": False,
-        "x": single(found.confidence),
-        "y": single(found.frequency),
+        "x": single(diagram.confidence),
+        "y": single(diagram.frequency),
         "error_y": {"type": "data", "symmetric": False, **reach, "color": BLUE, "thickness": 2, "width": 5},
         "marker": {"color": BLUE, "size": 11},
         "meta": {"dark": {"marker.color": dark(BLUE), "error_y.color": dark(BLUE)}},
@@ -97,30 +107,30 @@ def _bins(found: Calibration) -> Trace:
     }
 
 
-def _counts(found: Calibration, share: Any) -> Trace:
+def _counts(diagram: Calibration, share: Any) -> Trace:
     return {
         "uid": "counts",
         "type": "bar",
-        "x": single((found.edges[:-1] + found.edges[1:]) / 2),
+        "x": single((diagram.edges[:-1] + diagram.edges[1:]) / 2),
         "y": percent(share),
-        "width": single(0.94 * np.diff(found.edges)),
+        "width": single(0.94 * np.diff(diagram.edges)),
         "xaxis": "x2",
         "yaxis": "y2",
         "marker": {"color": GREY},
         "meta": {"dark": {"marker.color": GREY_DARK}},
         "name": "predictions",
         "showlegend": False,
-        "hovertext": [f"{count:.10g} predictions" for count in found.counts],
+        "hovertext": [f"{count:.10g} predictions" for count in diagram.counts],
         "hovertemplate": "%{hovertext}: <b>%{y:.4g}%</b><extra></extra>",
     }
 
 
-def temperature(found: Temperature) -> Played:
+def temperature(temperature: Temperature) -> Played:
     """The mean loss over T, with its minimum and T = 1."""
     words = {
-        "": f"T = {found.t:.3g} is best (95%: {temperatures(found)}){_gain(found)}",
-        "lowest": f"The loss falls down to the lowest temperature, T = {found.t:.3g} (95%: {temperatures(found)})",
-        "highest": f"The loss falls up to the highest temperature, T = {found.t:.3g} (95%: {temperatures(found)})",
+        "": f"T = {temperature.t:.3g} is best (95%: {temperatures(temperature)}){_gain(temperature)}",
+        "lowest": f"The loss falls down to the lowest temperature, T = {temperature.t:.3g} (95%: {temperatures(temperature)})",
+        "highest": f"The loss falls up to the highest temperature, T = {temperature.t:.3g} (95%: {temperatures(temperature)})",
     }
     axes = {
         "xaxis": {
@@ -128,38 +138,38 @@ def temperature(found: Temperature) -> Played:
             "type": "log",
             "tickvals": TICKS,
             "ticktext": [f"{t:g}" for t in TICKS],
-            "range": [float(np.log10(found.curve_t.min())), float(np.log10(found.curve_t.max()))],
+            "range": [float(np.log10(temperature.curve_t.min())), float(np.log10(temperature.curve_t.max()))],
         },
-        "yaxis": {"title": {"text": "mean negative log-likelihood (nats)"}, "range": _height(found)},
+        "yaxis": {"title": {"text": "mean negative log-likelihood (nats)"}, "range": _height(temperature)},
     }
-    look = layout(words[found.end], **axes, hovermode="closest", showlegend=True, height=440)
-    return Played([_curve(found), *_marks(found)], look, [])
+    look = layout(words[temperature.end], **axes, hovermode="closest", showlegend=True, height=440)
+    return Played([_curve(temperature), *_marks(temperature)], look, [])
 
 
-def _gain(found: Temperature) -> str:
+def _gain(temperature: Temperature) -> str:
     """The cross-fitted gain, where there is one."""
-    if not np.isfinite(found.gain):
+    if not np.isfinite(temperature.gain):
         return ""
-    ends = f"{found.gain:.4f} (95%: {found.gain_low:.4f} to {found.gain_high:.4f})".replace("-", "−")
+    ends = f"{temperature.gain:.4f} (95%: {temperature.gain_low:.4f} to {temperature.gain_high:.4f})".replace("-", "−")
     return f"; cross-fitted gain {ends}"
 
 
 TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 
 
-def _height(found: Temperature) -> list[float]:
+def _height(temperature: Temperature) -> list[float]:
     """From a little below the best to where T = 1 and the flat end are well inside; sharpened mistakes may run off."""
-    y = found.curve_nll[np.isfinite(found.curve_nll)]
-    low, high = float(found.nll_best), float(y.max(initial=found.nll_at_1))
-    high = min(high, low + 4 * max(found.nll_at_1 - low, float(y[-1]) - low if len(y) else 0.0, 1e-6))
+    y = temperature.curve_nll[np.isfinite(temperature.curve_nll)]
+    low, high = float(temperature.nll_best), float(y.max(initial=temperature.nll_at_1))
+    high = min(high, low + 4 * max(temperature.nll_at_1 - low, float(y[-1]) - low if len(y) else 0.0, 1e-6))
     room = 0.08 * (high - low or 1.0)
     return [max(0.0, low - room) if low >= 0 else low - room, high + room]
 
 
-def _curve(found: Temperature) -> Trace:
+def _curve(temperature: Temperature) -> Trace:
     # At the minimum as well, so that the line passes through its marker.
-    t, order = np.unique(np.append(found.curve_t, found.t), return_index=True)
-    nll = np.append(found.curve_nll, found.nll_best)[order]
+    t, order = np.unique(np.append(temperature.curve_t, temperature.t), return_index=True)
+    nll = np.append(temperature.curve_nll, temperature.nll_best)[order]
     return {
         "uid": "nll",
         "type": "scatter",
@@ -173,26 +183,26 @@ def _curve(found: Temperature) -> Trace:
     }
 
 
-def _marks(found: Temperature) -> list[Trace]:
+def _marks(temperature: Temperature) -> list[Trace]:
     shared = {"type": "scatter", "mode": "markers+text", "cliponaxis": False, "hovertemplate": "T = %{x:.6g}: <b>%{y:.8g}</b>"}
     as_given = {
         "uid": "given",
         "x": single([1.0]),
-        "y": single([found.nll_at_1]),
-        "text": ["T = 1" if abs(np.log(found.t)) > 1.2 else ""],  # beside the best its legend has to do
-        "textposition": "top left" if found.t < 1 else "top right",
+        "y": single([temperature.nll_at_1]),
+        "text": ["T = 1" if abs(np.log(temperature.t)) > 1.2 else ""],  # beside the best its legend has to do
+        "textposition": "top left" if temperature.t < 1 else "top right",
         "marker": {"size": 13, "color": GREY, "symbol": "square"},
         "meta": {"dark": {"marker.color": GREY_DARK}},
         "name": "unchanged: T = 1",
     }
     best = {
         "uid": "best",
-        "x": single([found.t]),
-        "y": single([found.nll_best]),
-        "text": [f"<b>T = {found.t:.3g}</b>"],
+        "x": single([temperature.t]),
+        "y": single([temperature.nll_best]),
+        "text": [f"<b>T = {temperature.t:.3g}</b>"],
         "textposition": "top center",
         "marker": {"size": 15, "color": ORANGE, "symbol": "diamond", "line": {"color": GROUND, "width": 2}},
         "meta": {"dark": {"marker.line.color": GROUND_DARK}},
-        "name": "the best" if not found.end else f"the {found.end} that was tried",
+        "name": "the best" if not temperature.end else f"the {temperature.end} that was tried",
     }
     return [shared | as_given, shared | best]

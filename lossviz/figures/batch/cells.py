@@ -28,9 +28,9 @@ def tick(value: float | None) -> str:
     return "off" if value is None or np.isnan(value) else f"{value:.4g}"
 
 
-def short(found: Advice) -> tuple[str, str]:
+def short(advice: Advice) -> tuple[str, str]:
     """The two sides without what they are."""
-    first, second = (plain(without_role(side), 40) for side in found.sides)
+    first, second = (plain(without_role(side), 40) for side in advice.sides)
     return first, second
 
 
@@ -50,11 +50,11 @@ PRESENT = "the present setting"
 def cell(values: Array, at: float | None) -> int | None:
     """Where a value is among these, if it is; None is off."""
     off = at is None or np.isnan(at)
-    there = np.flatnonzero(np.isnan(values) if off else np.isclose(values, at or 0.0, rtol=1e-9, atol=1e-12))
-    return int(there[0]) if len(there) else None
+    places = np.flatnonzero(np.isnan(values) if off else np.isclose(values, at or 0.0, rtol=1e-9, atol=1e-12))
+    return int(places[0]) if len(places) else None
 
 
-def written(value: float, factor: bool) -> str:
+def cell_text(value: float, factor: bool) -> str:
     """A number of a cell: a factor, or a share in percent."""
     if not np.isfinite(value):
         return "–" if np.isnan(value) else "∞"
@@ -69,7 +69,7 @@ def brief(value: float, factor: bool) -> str:
     """A number of a cell in four letters, for a small screen: two digits, or one where it begins with .00."""
     shown = value if factor else 100 * value
     if not np.isfinite(shown) or shown == 0:
-        return written(value, factor)
+        return cell_text(value, factor)
     if shown < 9.5e-4:
         return "≈ 0"
     if shown >= 999.5:
@@ -83,9 +83,9 @@ def position(values: Array, at: Any) -> float:
     return float(round(place)) if abs(place - round(place)) < 1e-6 else place
 
 
-def along(found: Advice, knobs: Array) -> Array:
+def knob_axis(advice: Advice, knobs: Array) -> Array:
     """The knob as an axis that lets each value have room: α by its log-odds, whose unit is a factor e of the ratio."""
-    if found.knob != "alpha":
+    if advice.knob != "alpha":
         return knobs
     with np.errstate(divide="ignore"):
         odds: Array = np.clip(np.log(knobs) - np.log1p(-knobs), -40, 40)

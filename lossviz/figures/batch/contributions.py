@@ -20,18 +20,18 @@ AXES = {"loss": "share of the batch’s loss (%)", "gradient": "share of the bat
 
 
 def figure(
-    told: Sequence[Contributions], at: int, by: str, titles: Sequence[str], loss_key: str, loss_labels: Sequence[str]
+    series: Sequence[Contributions], at: int, by: str, titles: Sequence[str], loss_key: str, loss_labels: Sequence[str]
 ) -> Played:
     """Each sample's share of the loss or the gradient, the largest on top. `loss_labels`: the loss's name in each frame.
 
     The bars' `customdata` are the samples' row numbers. Where cross-entropy is the loss itself it gets no bars of its own.
     """
-    drawn = [_traces(frame, by, loss_key, name) for frame, name in zip(told, loss_labels, strict=True)]
-    if all(np.array_equal(*_shares(frame, by)) for frame in told):
+    drawn = [_traces(frame, by, loss_key, name) for frame, name in zip(series, loss_labels, strict=True)]
+    if all(np.array_equal(*_shares(frame, by)) for frame in series):
         drawn = [traces[1:] for traces in drawn]
-    looks = [_texts(frame, by) for frame in told]
-    rows = max(len(frame.row) for frame in told)
-    most = max((float(np.max(share, initial=0)) for frame in told for share in _shares(frame, by)), default=0.0)
+    looks = [_texts(frame, by) for frame in series]
+    rows = max(len(frame.row) for frame in series)
+    most = max((float(np.max(share, initial=0)) for frame in series for share in _shares(frame, by)), default=0.0)
     look = layout(
         titles[at],
         xaxis={"title": {"text": AXES[by]}, "range": [0, 104 * most or 1.0], "uirevision": by},

@@ -23,12 +23,12 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross")
 """By part as well, so that lines are told apart without any color."""
 
 
-def figure(told: Sequence[Difficulty], at: int, what: str, unit: str, titles: Sequence[str], log: bool) -> Played:
+def figure(series: Sequence[Difficulty], at: int, what: str, unit: str, titles: Sequence[str], log: bool) -> Played:
     """Lines over p_t by part: the share of the `unit` on top, below that of what is asked for: "loss" or "gradient"."""
-    drawn = [_traces(frame, what, unit, log) for frame in told]
-    looks = [{"annotations": note("" if _mass(frame, what).any() else f"The {what} is 0 everywhere.", 0.2)} for frame in told]
-    counts = np.concatenate([frame.counts.reshape(-1) for frame in told])
-    mass = np.concatenate([_mass(frame, what).reshape(-1) for frame in told])
+    drawn = [_traces(frame, what, unit, log) for frame in series]
+    looks = [{"annotations": note("" if _mass(frame, what).any() else f"The {what} is 0 everywhere.", 0.2)} for frame in series]
+    counts = np.concatenate([frame.counts.reshape(-1) for frame in series])
+    mass = np.concatenate([_mass(frame, what).reshape(-1) for frame in series])
     axis = {"range": [0, 1], "title": {"text": "p<sub>t</sub>, the probability given to the truth"}, "uirevision": "p_t"}
     look = layout(
         titles[at],
@@ -68,11 +68,11 @@ def _traces(frame: Difficulty, what: str, unit: str, log: bool) -> list[Trace]:
     # Nothing has no place on a logarithmic axis, and a line down to it would only say so.
     counts = np.where(frame.counts > 0, frame.counts, np.nan) if log else frame.counts
     shown = (("x", "y", "count", unit, counts), ("x2", "y2", "mass", what, _mass(frame, what)))
-    found = []
+    traces = []
     for xaxis, yaxis, uid, of, shares in shown:
         for s, name in enumerate(frame.names):
             light, on_dark = (COLOURS[s], dark(COLOURS[s])) if s < len(COLOURS) else (GREY, GREY_DARK)
-            found.append(
+            traces.append(
                 {
                     "uid": f"{uid}-{s}",
                     "type": "scatter",
@@ -92,4 +92,4 @@ def _traces(frame: Difficulty, what: str, unit: str, log: bool) -> list[Trace]:
                     "<extra>%{fullData.name}</extra>",
                 }
             )
-    return found
+    return traces

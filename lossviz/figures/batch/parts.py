@@ -21,19 +21,23 @@ LOSS_DARK, GRADIENT_DARK = mix(ORANGE, INK, 0.3), mix(ORANGE, GROUND, 0.35)
 
 
 def figure(
-    told: Sequence[Parts], at: int, titles: Sequence[str], loss_labels: Sequence[str], noun: tuple[str, str] = ("part", "parts")
+    series: Sequence[Parts],
+    at: int,
+    titles: Sequence[str],
+    loss_labels: Sequence[str],
+    noun: tuple[str, str] = ("part", "parts"),
 ) -> Played:
     """Three bars for each part, and a diamond where cross-entropy's gradient ends. `loss_labels`: its name a frame.
 
     What many small parts have together gets no bars, beside which theirs would be slivers: the axis says how many are shown of
     how many. `noun`: what they are called.
     """
-    cut = _cut(told[0], noun)
-    told = [_alone(frame) for frame in told]
-    drawn = [_traces(frame, name) for frame, name in zip(told, loss_labels, strict=True)]
-    looks = [_texts(frame) for frame in told]
-    rows = max(len(frame.names) for frame in told)
-    columns = [column for frame in told for column in (frame.counts, frame.loss, frame.norm, frame.ce_norm)]
+    cut = _cut(series[0], noun)
+    series = [_alone(frame) for frame in series]
+    drawn = [_traces(frame, name) for frame, name in zip(series, loss_labels, strict=True)]
+    looks = [_texts(frame) for frame in series]
+    rows = max(len(frame.names) for frame in series)
+    columns = [column for frame in series for column in (frame.counts, frame.loss, frame.norm, frame.ce_norm)]
     most = max((float(np.max(column, initial=0)) for column in columns), default=0.0)
     look = layout(
         titles[at],
@@ -77,7 +81,7 @@ def _traces(frame: Parts, label: str) -> list[Trace]:
         "text": [plain(name, 60) for name in frame.names],
         "hovertemplate": "%{text}: <b>%{x:.5g}%</b><extra>%{fullData.name}</extra>",
     }
-    found = [
+    bar_traces = [
         shared
         | {
             "uid": uid,
@@ -106,4 +110,4 @@ def _traces(frame: Parts, label: str) -> list[Trace]:
         "marker": {"symbol": "diamond-open", "size": 11, "color": light, "line": {"width": 2.5}},
         "meta": {"dark": {"marker.color": dark}},
     }
-    return [*found, shared | diamond]
+    return [*bar_traces, shared | diamond]

@@ -29,12 +29,12 @@ class Curve(NamedTuple):
     curve: Lorenz
 
 
-def lorenz(told: Sequence[Sequence[Curve]], at: int, by: str, unit: str, titles: Sequence[str]) -> Played:
+def lorenz(curves: Sequence[Sequence[Curve]], at: int, by: str, unit: str, titles: Sequence[str]) -> Played:
     """What share of the loss or the gradient the hardest `unit` carry; a title and the curves for each frame."""
-    least = _least(told)
+    least = _least(curves)
     known: dict[tuple[int, int], Trace] = {}
-    drawn = [_traces(frame, by, unit, least, known) for frame in told]
-    looks = [{"annotations": _nothing(frame, by)} for frame in told]
+    drawn = [_traces(frame, by, unit, least, known) for frame in curves]
+    looks = [{"annotations": _nothing(frame, by)} for frame in curves]
     axes: dict[str, Any] = {
         "xaxis": {
             "title": {"text": f"share of the {unit}, the hardest first (%)"},
@@ -56,11 +56,11 @@ def lorenz(told: Sequence[Sequence[Curve]], at: int, by: str, unit: str, titles:
     return Played(drawn[at], look, frames(drawn, titles, looks))
 
 
-def foreground(told: Sequence[Sequence[Curve]], at: int, side: str, titles: Sequence[str]) -> Played:
+def foreground(curves: Sequence[Sequence[Curve]], at: int, side: str, titles: Sequence[str]) -> Played:
     """The cumulative distribution of the normalised loss of one side, from the easiest to the hardest."""
     hover = f"the easiest %{{x:.4%}} of the {side} have %{{y:.4%}} of its loss<extra>%{{fullData.name}}</extra>"
-    drawn = [[_line(one, *map(single, one.curve)) | {"hovertemplate": hover} for one in frame] for frame in told]
-    looks = [{"annotations": _nothing(frame, "loss")} for frame in told]
+    drawn = [[_line(one, *map(single, one.curve)) | {"hovertemplate": hover} for one in frame] for frame in curves]
+    looks = [{"annotations": _nothing(frame, "loss")} for frame in curves]
     axes = {
         "xaxis": {"title": {"text": f"fraction of the {side}, from easiest to hardest"}, "range": [0, 1.002]},
         "yaxis": {"title": {"text": "cumulative normalised loss"}, "range": [0, 1.01]},
@@ -69,9 +69,9 @@ def foreground(told: Sequence[Sequence[Curve]], at: int, side: str, titles: Sequ
     return Played(drawn[at], look, frames(drawn, titles, looks))
 
 
-def _least(told: Sequence[Sequence[Curve]]) -> float:
+def _least(curves: Sequence[Sequence[Curve]]) -> float:
     """Where the axis begins: at half of the smallest share there is, but with room on both sides of the marked one."""
-    parts = [one.curve.part[one.curve.part > 0] for frame in told for one in frame]
+    parts = [one.curve.part[one.curve.part > 0] for frame in curves for one in frame]
     smallest = min((float(part.min()) for part in parts if len(part)), default=MARKED)
     return float(np.clip(smallest / 2, LEAST, MARKED / 5))
 
@@ -148,5 +148,5 @@ def _mark(present: Curve) -> Trace:
 
 
 def _nothing(frame: Sequence[Curve], by: str) -> list[dict[str, Any]]:
-    told = any(np.isfinite(one.curve.carried).any() for one in frame)
-    return note("" if told else f"The {by} is 0 everywhere: there is nothing to share.")
+    finite = any(np.isfinite(one.curve.carried).any() for one in frame)
+    return note("" if finite else f"The {by} is 0 everywhere: there is nothing to share.")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 
-from ...analysis.batch.batch_stats import Tally
+from ...analysis.batch.batch_stats import BatchStats
 from ...analysis.scrub import Scrub
 from ...data.predictions import Predictions, Survey
 from ...evaluation.setting import Setting, baseline
@@ -62,15 +62,15 @@ class Asked(NamedTuple):
         """What a legend calls the present loss at each position of the scrubber."""
         return [self.named(spec) for spec in self.specs]
 
-    def tallies(self, specs: tuple[LossSpec, ...]) -> list[Tally]:
-        """A tally of each loss; progress is shown where it takes long."""
+    def all_stats(self, specs: tuple[LossSpec, ...]) -> list[BatchStats]:
+        """The statistics of each loss; progress is shown where it takes long."""
         missing = [spec for spec in dict.fromkeys(specs) if not self.held.knows(spec)]
         rows = self.survey.samples
         if len(missing) * rows * self.survey.classes < LONG:
-            return self.held.tallies(specs)
+            return self.held.all_stats(specs)
         words_of = f"Computing {len(missing)} loss{'es' if len(missing) > 1 else ''} on {rows:,} samples"
         bar = st.progress(0.0, words_of)
-        found = self.held.tallies(specs, lambda done: _move(bar, done / rows, words_of))
+        found = self.held.all_stats(specs, lambda done: _move(bar, done / rows, words_of))
         bar.empty()
         return found
 

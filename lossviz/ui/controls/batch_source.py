@@ -67,7 +67,7 @@ def _noise() -> Noise | None:
 
 @lru_cache(maxsize=8)
 def shipped(chosen: str, arguments: tuple[float, ...], device: str) -> CachedBatch:
-    """A batch that is no one's own: all sessions share it and its tallies."""
+    """A batch that is no one's own: all sessions share it and its statistics."""
     if chosen != "detector":
         return CachedBatch(digits.batch(), device)
     positives, negatives, separation, prior, seed = arguments

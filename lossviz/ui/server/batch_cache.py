@@ -15,12 +15,12 @@ from weakref import WeakSet
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from ...analysis.batch.batch_stats import Plan, Tally, plan, totals
+from ...analysis.batch.batch_stats import BatchStats, Plan, plan, totals
 from ...data.predictions import Batch, Survey
 from ...losses import LossSpec
 
 ROOM = 150_000_000
-"""Bytes of tallies that are kept for all uploaded batches together, and never fewer than eight for each."""
+"""Bytes of all_stats that are kept for all uploaded batches together, and never fewer than eight for each."""
 
 
 ANSWERS = 32
@@ -32,7 +32,7 @@ class CachedBatch:
 
     def __init__(self, batch: Batch, device: str = "cpu") -> None:
         self.batch, self.device = batch, device
-        self._tallies: OrderedDict[Plan, Tally] = OrderedDict()
+        self._stats: OrderedDict[Plan, BatchStats] = OrderedDict()
         self._answers: OrderedDict[Any, Any] = OrderedDict()
 
     @property
@@ -41,20 +41,20 @@ class CachedBatch:
         return self.batch.survey
 
     def knows(self, spec: LossSpec) -> bool:
-        """Whether a tally is there already."""
-        return plan(spec, self.survey, self.device) in self._tallies
+        """Whether the statistics are there already."""
+        return plan(spec, self.survey, self.device) in self._stats
 
-    def tallies(self, specs: Sequence[LossSpec], progress: Callable[[int], None] | None = None) -> list[Tally]:
+    def all_stats(self, specs: Sequence[LossSpec], progress: Callable[[int], None] | None = None) -> list[BatchStats]:
         """Losses on the whole batch; those that are not known yet are computed in one go."""
         plans = [plan(spec, self.survey, self.device) for spec in specs]
-        known = {p: self._tallies[p] for p in plans if p in self._tallies}
+        known = {p: self._stats[p] for p in plans if p in self._stats}
         missing = [p for p in dict.fromkeys(plans) if p not in known]
         known |= dict(zip(missing, totals(missing, self.batch, progress) if missing else [], strict=True))
         for one in plans:
-            self._tallies[one] = known[one]
-            self._tallies.move_to_end(one)
-        while len(self._tallies) > max(8, _room() // size(known[plans[0]])):
-            self._tallies.popitem(last=False)
+            self._stats[one] = known[one]
+            self._stats.move_to_end(one)
+        while len(self._stats) > max(8, _room() // size(known[plans[0]])):
+            self._stats.popitem(last=False)
         return [known[p] for p in plans]
 
     def answer(self, key: Any, compute: Callable[[], Any]) -> Any:

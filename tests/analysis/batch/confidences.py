@@ -54,8 +54,8 @@ def predictions(block: Predictions, activation: str) -> tuple[Floats, Floats]:
         return expit(z).reshape(-1), t.reshape(-1)
     p = softmax(z, axis=1)
     best = z.argmax(1)
-    here = np.arange(len(z))
-    return p[here, best], t[here, best]
+    mask = np.arange(len(z))
+    return p[mask, best], t[mask, best]
 
 
 def decided(block: Predictions, activation: str) -> tuple[float, float]:
@@ -82,8 +82,8 @@ def ece_of(confidence: Floats, true: Floats, bins: int) -> tuple[float, float]:
     gaps, total = [], 0.0
     for b in range(bins):
         low, high = b / bins, (b + 1) / bins
-        here = (confidence >= low) & ((confidence < high) | (b == bins - 1))
-        if here.any():
-            gaps.append(abs(true[here].mean() - confidence[here].mean()))
-            total += here.sum() / len(true) * gaps[-1]
+        mask = (confidence >= low) & ((confidence < high) | (b == bins - 1))
+        if mask.any():
+            gaps.append(abs(true[mask].mean() - confidence[mask].mean()))
+            total += mask.sum() / len(true) * gaps[-1]
     return total, max(gaps)

@@ -156,12 +156,12 @@ def truth(spec: LossSpec, rows: Predictions) -> Truth:
 
 
 class Counted(NamedTuple):
-    """Units: loss, norm, p_t, party and the row of each."""
+    """Units: loss, norm, p_t, stratum and the row of each."""
 
     loss: NDArray[np.float64]
     norm: NDArray[np.float64]
     p_t: NDArray[np.float64]
-    party: NDArray[np.int64]
+    stratum: NDArray[np.int64]
     row: NDArray[np.int64]
 
 
@@ -171,23 +171,23 @@ def counted(spec: LossSpec, made: Batch) -> Counted:
     t = one_hot(rows.targets, made.survey.classes)
     n, classes = t.shape
     agreed = t * true.probs + (1 - t) * (1 - true.probs)
-    found = []
+    result = []
     for i in range(n):
         if task in ("binary", "multi-label"):
-            found += [
+            result += [
                 (true.terms[i, c], abs(true.grad[i, c]), agreed[i, c], 2 * c + int(t[i, c] > 0.5), i) for c in range(classes)
             ]
         else:
             p_t = agreed[i].min() if spec.activation == "sigmoid" else float(t[i] @ true.probs[i])
-            found.append((true.terms[i].sum(), np.sqrt((true.grad[i] ** 2).sum()), p_t, int(t[i].argmax()), i))
-    loss, norm, p_t, party, row = (np.array(x) for x in zip(*found, strict=True))
-    return Counted(loss, norm, p_t, party, row)
+            result.append((true.terms[i].sum(), np.sqrt((true.grad[i] ** 2).sum()), p_t, int(t[i].argmax()), i))
+    loss, norm, p_t, stratum, row = (np.array(x) for x in zip(*result, strict=True))
+    return Counted(loss, norm, p_t, stratum, row)
 
 
 def norms(grad: Any) -> NDArray[np.float64]:
     """The length of each row."""
-    found: NDArray[np.float64] = np.sqrt((np.asarray(grad, np.float64) ** 2).sum(1))
-    return found
+    result: NDArray[np.float64] = np.sqrt((np.asarray(grad, np.float64) ** 2).sum(1))
+    return result
 
 
 def hardest(values: NDArray[np.floating], part: float) -> float:

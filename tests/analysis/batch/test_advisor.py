@@ -1,4 +1,4 @@
-"""What the advisor reads from one tally per γ, against evaluating the loss with α or class weights themselves."""
+"""What the advisor reads from one pass per γ, against evaluating the loss with α or class weights themselves."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
 from lossviz import LOSSES, evaluate, loss
-from lossviz.analysis.batch.advisor import ALPHAS, GAMMAS, POWERS, Advice, advice, asked, in_grid, present_knob
+from lossviz.analysis.batch.advisor import ALPHAS, GAMMAS, POWERS, Advice, advice, grid_losses, in_grid, present_knob
 from lossviz.analysis.batch.advisor_sentences import aside, equal_alpha, output_at_half, place, reading
 from lossviz.analysis.batch.batch_stats import plan, total
 from lossviz.data.predictions import Batch
@@ -29,8 +29,8 @@ def advised(batch: Batch, spec: LossSpec) -> Advice:
         warnings.simplefilter("error")
         n = len(batch.rows)
         cut = made.Cut(batch.survey, batch.rows, (n // 3, n // 2) if n > 3 else ())
-        tallies = {s: total(plan(s, batch.survey), cut) for s in asked(spec, batch.survey)}
-        return advice(spec, batch.survey, tallies)
+        all_stats = {s: total(plan(s, batch.survey), cut) for s in grid_losses(spec, batch.survey)}
+        return advice(spec, batch.survey, all_stats)
 
 
 def imbalanced(classes: int, n: int = 4000, targets: str = "labels", dtype: type = np.float64) -> tuple[Batch, np.ndarray]:
@@ -50,19 +50,19 @@ def imbalanced(classes: int, n: int = 4000, targets: str = "labels", dtype: type
     return made.plain(z.astype(dtype), t, suspects=bad), bad
 
 
-def compare(found: Advice, i: int, j: int, norm: np.ndarray, first: np.ndarray, second: np.ndarray, bad: np.ndarray) -> None:
+def compare(result: Advice, i: int, j: int, norm: np.ndarray, first: np.ndarray, second: np.ndarray, bad: np.ndarray) -> None:
     """One cell against the lengths of all gradients, and masks of the two sides and of the suspects."""
-    assert found.ratio[i, j] == pytest.approx(norm[first].sum() / norm[second].sum(), rel=1e-9)
-    assert found.hardest_1[i, j] == pytest.approx(made.hardest(norm, 0.01), abs=2e-3)
-    assert found.hardest_10[i, j] == pytest.approx(made.hardest(norm, 0.1), abs=2e-3)
-    assert found.suspects[i, j] == pytest.approx(norm[bad].sum() / norm.sum(), rel=1e-9)
+    assert result.ratio[i, j] == pytest.approx(norm[first].sum() / norm[second].sum(), rel=1e-9)
+    assert result.hardest_1[i, j] == pytest.approx(made.hardest(norm, 0.01), abs=2e-3)
+    assert result.hardest_10[i, j] == pytest.approx(made.hardest(norm, 0.1), abs=2e-3)
+    assert result.suspects[i, j] == pytest.approx(norm[bad].sum() / norm.sum(), rel=1e-9)
 
 
 @pytest.mark.parametrize(("classes", "targets"), [(1, "labels"), (5, "multi-hot")])
 def test_alpha_against_the_loss_with_that_alpha(classes: int, targets: str) -> None:
     batch, bad = imbalanced(classes, targets=targets)
-    found = advised(batch, CE)
-    assert (found.knob, found.units, found.sides) == (
+    result = advised(batch, CE)
+    assert (result.knob, result.units, result.sides) == (
         "alpha",
         "entries" if classes > 1 else "samples",
         ("positives", "negatives"),
@@ -73,34 +73,34 @@ def test_alpha_against_the_loss_with_that_alpha(classes: int, targets: str) -> N
         for j, alpha in enumerate(OFF_OR_ALPHA):
             ev = evaluate(loss("focal", "sigmoid", gamma=gamma, alpha=alpha), batch.rows.logits, batch.rows.targets)
             norm = ev.grad.abs().numpy().reshape(-1)
-            compare(found, i, j, norm, t == 1, t == 0, np.repeat(bad, classes))
-            assert found.scale[i, j] == pytest.approx(norm.mean() / plain, rel=1e-9)
-    assert found.ratio.shape == (len(GAMMAS), len(OFF_OR_ALPHA))
-    assert found.scale[0, 0] == pytest.approx(1, rel=1e-12), "cross-entropy itself"
-    assert found.ratio.std() > 1
+            compare(result, i, j, norm, t == 1, t == 0, np.repeat(bad, classes))
+            assert result.scale[i, j] == pytest.approx(norm.mean() / plain, rel=1e-9)
+    assert result.ratio.shape == (len(GAMMAS), len(OFF_OR_ALPHA))
+    assert result.scale[0, 0] == pytest.approx(1, rel=1e-12), "cross-entropy itself"
+    assert result.ratio.std() > 1
 
 
 def test_the_present_gamma_and_alpha_are_in_the_grid() -> None:
     batch, _ = imbalanced(1, 300)
-    found = advised(batch, loss("focal", "sigmoid", gamma=1.7, alpha=0.3))
-    assert found.gammas.tolist() == sorted({*GAMMAS, 1.7})
-    assert np.isnan(found.knobs[0])
-    assert found.knobs[1:].tolist() == sorted({*ALPHAS, 0.3})
+    result = advised(batch, loss("focal", "sigmoid", gamma=1.7, alpha=0.3))
+    assert result.gammas.tolist() == sorted({*GAMMAS, 1.7})
+    assert np.isnan(result.knobs[0])
+    assert result.knobs[1:].tolist() == sorted({*ALPHAS, 0.3})
     ev = evaluate(loss("focal", "sigmoid", gamma=1.7, alpha=0.3), batch.rows.logits, batch.rows.targets)
     norm, t = ev.grad.abs().numpy()[:, 0], batch.rows.targets
-    i, j = found.gammas.tolist().index(1.7), found.knobs.tolist().index(0.3)
-    assert found.ratio[i, j] == pytest.approx(norm[t == 1].sum() / norm[t == 0].sum(), rel=1e-9)
+    i, j = result.gammas.tolist().index(1.7), result.knobs.tolist().index(0.3)
+    assert result.ratio[i, j] == pytest.approx(norm[t == 1].sum() / norm[t == 0].sum(), rel=1e-9)
     assert advised(batch, loss("cross-entropy", "sigmoid", alpha=0.25)).knobs[1:].tolist() == list(ALPHAS)
 
 
 @pytest.mark.parametrize("gamma", [0.0, 2.0])
 def test_the_alpha_that_is_said_to_balance_does(gamma: float) -> None:
     batch, _ = imbalanced(1)
-    found = advised(batch, CE)
-    said = next(x for x in reading(found, gamma, 0.25) if "equal at" in x)
-    alpha = float(said.split("α = ")[1].split(". ")[0])
-    assert alpha == pytest.approx(equal_alpha(found, found.row(gamma)), rel=5e-3)
-    assert "not a target" in said and "moves the threshold" in said
+    result = advised(batch, CE)
+    text = next(x for x in reading(result, gamma, 0.25) if "equal at" in x)
+    alpha = float(text.split("α = ")[1].split(". ")[0])
+    assert alpha == pytest.approx(equal_alpha(result, result.row(gamma)), rel=5e-3)
+    assert "not a target" in text and "moves the threshold" in text
     ev = evaluate(loss("focal", "sigmoid", gamma=gamma, alpha=alpha), batch.rows.logits, batch.rows.targets)
     norm, t = ev.grad.abs().numpy()[:, 0], batch.rows.targets
     assert 0.05 < alpha < 0.95
@@ -109,15 +109,15 @@ def test_the_alpha_that_is_said_to_balance_does(gamma: float) -> None:
 
 def test_what_is_said_is_what_the_grid_holds() -> None:
     batch, _ = imbalanced(6)
-    found = advised(batch, loss("cross-entropy"))
-    said = " ".join(reading(found, 2.0, 0.5))
+    result = advised(batch, loss("cross-entropy"))
+    text = " ".join(reading(result, 2.0, 0.5))
     i, j = GAMMAS.index(2.0), POWERS.index(0.5)
-    rare, common = found.sides
-    assert 0 < found.ratio[i, j] < 1
-    assert f"the gradient of {common} is {1 / found.ratio[i, j]:.3g} times that of {rare}" in said
-    assert f"carry {100 * found.hardest_1[i, j]:.1f}% of the gradient" in said
-    assert f"more than {100 * found.threshold[j]:.3g}% of the probability of the two" in said
-    assert f"{100 * found.suspects[i, j]:.1f}% of the gradient falls on suspects" in said
+    rare, common = result.sides
+    assert 0 < result.ratio[i, j] < 1
+    assert f"the gradient of {common} is {1 / result.ratio[i, j]:.3g} times that of {rare}" in text
+    assert f"carry {100 * result.hardest_1[i, j]:.1f}% of the gradient" in text
+    assert f"more than {100 * result.threshold[j]:.3g}% of the probability of the two" in text
+    assert f"{100 * result.suspects[i, j]:.1f}% of the gradient falls on suspects" in text
 
 
 @pytest.mark.parametrize(
@@ -139,11 +139,11 @@ def test_where_weights_do_not_only_scale_a_sample_each_cell_is_the_loss_itself(s
         t = 0.8 * np.eye(4)[labels] + 0.05
         batch = made.plain(batch.rows.logits, t, suspects=bad)
         assert batch.survey.soft
-    found = advised(batch, spec)
+    result = advised(batch, spec)
     counts = np.array(batch.survey.counts)
     own = {name: getattr(spec, name) for name in ("label_smoothing", "temperature") if getattr(spec, name)}
     own = {name: value for name, value in own.items() if name in dict(spec.parameters)}
-    for i, gamma in enumerate(found.gammas):
+    for i, gamma in enumerate(result.gammas):
         for j, power in enumerate(POWERS):
             weight = (counts.sum() / counts) ** power
             weight /= (weight * counts).sum() / counts.sum()
@@ -155,8 +155,8 @@ def test_where_weights_do_not_only_scale_a_sample_each_cell_is_the_loss_itself(s
                 **own,
             )
             norm = made.norms(evaluate(direct, batch.rows.logits, batch.rows.targets).grad)
-            compare(found, i, j, norm, labels == counts.argmin(), labels == counts.argmax(), bad)
-    assert found.ratio.std() > 0.01
+            compare(result, i, j, norm, labels == counts.argmin(), labels == counts.argmax(), bad)
+    assert result.ratio.std() > 0.01
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.2])
@@ -165,21 +165,21 @@ def test_alpha_with_soft_targets_is_the_loss_itself(smoothing: float) -> None:
     t = rng.random((400, 1))
     batch = made.plain(rng.normal(0, 2, (400, 1)), t, suspects=rng.random(400) < 0.1)
     spec = loss("focal", "sigmoid", gamma=2.0, alpha=0.3, label_smoothing=smoothing)
-    found = advised(batch, spec)
-    i, j = found.gammas.tolist().index(2.0), found.knobs.tolist().index(0.3)
+    result = advised(batch, spec)
+    i, j = result.gammas.tolist().index(2.0), result.knobs.tolist().index(0.3)
     norm = evaluate(spec, batch.rows.logits, t).grad.abs().numpy()[:, 0]
-    compare(found, i, j, norm, t[:, 0] > 0.5, t[:, 0] <= 0.5, batch.rows.suspects)
+    compare(result, i, j, norm, t[:, 0] > 0.5, t[:, 0] <= 0.5, batch.rows.suspects)
 
 
 @pytest.mark.parametrize("classes", [2, 6])
 def test_class_weights_against_the_loss_with_these_weights(classes: int) -> None:
     batch, bad = imbalanced(classes)
-    found = advised(batch, loss("cross-entropy"))
+    result = advised(batch, loss("cross-entropy"))
     labels, counts = batch.rows.targets, np.array(batch.survey.counts)
     assert counts.max() > 1.5 * counts.min()
     rare, common = int(counts.argmin()), int(counts.argmax())
-    assert (found.knob, found.units) == ("power", "samples")
-    assert found.sides == (f"class {rare} (the rarest)", f"class {common} (the commonest)")
+    assert (result.knob, result.units) == ("power", "samples")
+    assert result.sides == (f"class {rare} (the rarest)", f"class {common} (the commonest)")
     plain = made.norms(evaluate(loss("cross-entropy"), batch.rows.logits, labels).grad).mean()
     for i, gamma in enumerate(GAMMAS):
         for j, power in enumerate(POWERS):
@@ -187,9 +187,9 @@ def test_class_weights_against_the_loss_with_these_weights(classes: int) -> None
             weight /= weight[labels].mean()
             ev = evaluate(loss("focal", gamma=gamma, weight=tuple(weight)), batch.rows.logits, labels)
             norm = made.norms(ev.grad)
-            compare(found, i, j, norm, labels == rare, labels == common, bad)
-            assert found.scale[i, j] == pytest.approx(norm.mean() / plain, rel=1e-9)
-            assert found.threshold[j] == pytest.approx(weight[common] / (weight[rare] + weight[common]), abs=1e-12)
+            compare(result, i, j, norm, labels == rare, labels == common, bad)
+            assert result.scale[i, j] == pytest.approx(norm.mean() / plain, rel=1e-9)
+            assert result.threshold[j] == pytest.approx(weight[common] / (weight[rare] + weight[common]), abs=1e-12)
 
 
 @pytest.mark.parametrize(("classes", "targets"), [(1, "labels"), (3, "multi-hot")])
@@ -197,26 +197,26 @@ def test_class_weights_against_the_loss_with_these_weights(classes: int) -> None
 def test_the_threshold_is_one_minus_alpha_whatever_gamma(classes: int, targets: str, gamma: float) -> None:
     batch, _ = imbalanced(classes, 200, targets)
     for form in ("per-term", "mixed"):
-        found = advised(batch, loss("focal", "sigmoid", gamma=gamma, soft_form=form))
-        np.testing.assert_allclose(found.threshold, [0.5, *(1 - np.array(ALPHAS))], rtol=0, atol=1e-12)
+        result = advised(batch, loss("focal", "sigmoid", gamma=gamma, soft_form=form))
+        np.testing.assert_allclose(result.threshold, [0.5, *(1 - np.array(ALPHAS))], rtol=0, atol=1e-12)
 
 
 def test_class_weights_move_the_threshold_to_one_over_one_plus_w() -> None:
     """Of 3:1 with weights N/n the rare class is predicted from a quarter on: w = 3."""
     batch = made.plain(np.zeros((400, 2)), np.arange(400) % 4 == 0)
-    found = advised(batch, loss("focal"))
-    assert found.knobs.tolist() == list(POWERS)
-    np.testing.assert_allclose(found.threshold, [1 / (1 + 3**power) for power in POWERS], rtol=1e-12)
-    np.testing.assert_allclose(found.ratio, np.tile([3**power / 3 for power in POWERS], (len(GAMMAS), 1)), rtol=1e-12)
+    result = advised(batch, loss("focal"))
+    assert result.knobs.tolist() == list(POWERS)
+    np.testing.assert_allclose(result.threshold, [1 / (1 + 3**power) for power in POWERS], rtol=1e-12)
+    np.testing.assert_allclose(result.ratio, np.tile([3**power / 3 for power in POWERS], (len(GAMMAS), 1)), rtol=1e-12)
 
 
 def test_nothing_asked_for_changes_nothing() -> None:
     many, _ = imbalanced(6)
     assert advised(many, loss("cross-entropy")).scale[0, 0] == pytest.approx(1, abs=1e-12)
     two, _ = imbalanced(1)
-    found = advised(two, CE)
-    assert found.scale[0, found.knobs.tolist().index(0.5)] == pytest.approx(0.5, abs=1e-12)
-    assert found.scale[0, found.column(None)] == pytest.approx(1, abs=1e-12)
+    result = advised(two, CE)
+    assert result.scale[0, result.knobs.tolist().index(0.5)] == pytest.approx(0.5, abs=1e-12)
+    assert result.scale[0, result.column(None)] == pytest.approx(1, abs=1e-12)
 
 
 @pytest.mark.parametrize(("classes", "targets"), [(1, "labels"), (4, "multi-hot"), (2, "labels"), (5, "labels")])
@@ -231,19 +231,19 @@ def test_the_mean_gradient_that_is_said_is_that_of_the_present_loss(
     if activation == "softmax" and alpha is not None:
         return
     spec = loss(key, activation, alpha=alpha)
-    found = advised(batch, spec)
+    result = advised(batch, spec)
     assert in_grid(spec, batch.survey)
-    here = found.row(spec.gamma), found.column(present_knob(spec, batch.survey))
+    mask = result.row(spec.gamma), result.column(present_knob(spec, batch.survey))
     lengths = [
         evaluate(s, batch.rows.logits, batch.rows.targets).grad.numpy() for s in (spec, loss("cross-entropy", activation))
     ]
     own, plain = (np.abs(x).mean() if activation == "sigmoid" else made.norms(x).mean() for x in lengths)
-    assert found.scale[here] == pytest.approx(own / plain, rel=1e-9)
-    said = " ".join(reading(found, spec.gamma, present_knob(spec, batch.survey)))
+    assert result.scale[mask] == pytest.approx(own / plain, rel=1e-9)
+    text = " ".join(reading(result, spec.gamma, present_knob(spec, batch.survey)))
     if key == "cross-entropy" and alpha is None:
-        assert "The mean gradient is as large as that of plain cross-entropy." in said
+        assert "The mean gradient is as large as that of plain cross-entropy." in text
     else:
-        assert f"The mean gradient is {float(f'{own / plain:.3g}'):g} times that of plain cross-entropy" in said
+        assert f"The mean gradient is {float(f'{own / plain:.3g}'):g} times that of plain cross-entropy" in text
 
 
 @pytest.mark.parametrize("positives", [0.5, 0.05, 0.01])
@@ -253,9 +253,9 @@ def test_a_converged_model_is_at_one_to_one_whatever_the_imbalance(positives: fl
     y = (rng.random(8000) < positives).astype(np.int64)
     x = y[:, None] + rng.normal(0, 1, (8000, 2))
     model = LogisticRegression(C=np.inf, tol=1e-8, max_iter=1000).fit(x, y)
-    found = advised(made.plain(model.decision_function(x)[:, None], y), CE)
-    assert found.ratio[0, found.column(None)] == pytest.approx(1, abs=1e-3)
-    assert equal_alpha(found, 0) == pytest.approx(0.5, abs=1e-3)
+    result = advised(made.plain(model.decision_function(x)[:, None], y), CE)
+    assert result.ratio[0, result.column(None)] == pytest.approx(1, abs=1e-3)
+    assert equal_alpha(result, 0) == pytest.approx(0.5, abs=1e-3)
 
 
 @pytest.mark.parametrize("gamma", [0.0, 2.0])
@@ -269,28 +269,28 @@ def test_the_output_to_compare_with_is_where_truth_is_even(gamma: float, alpha: 
     best = minimize_scalar(expected, bounds=(1e-6, 1 - 1e-6), method="bounded", options={"xatol": 1e-10}).x
     assert output_at_half(loss("focal", "sigmoid"), gamma, alpha) == pytest.approx(best, abs=1e-6)
     batch, _ = imbalanced(1, 300)
-    found = advised(batch, loss("focal", "sigmoid", gamma=gamma, alpha=alpha))
-    said = " ".join(reading(found, gamma, alpha))
-    assert f"true probability is above {1 - alpha:.3g};" in said
-    assert f"compare its output with {best:.3g} instead of 0.5" in said
+    result = advised(batch, loss("focal", "sigmoid", gamma=gamma, alpha=alpha))
+    text = " ".join(reading(result, gamma, alpha))
+    assert f"true probability is above {1 - alpha:.3g};" in text
+    assert f"compare its output with {best:.3g} instead of 0.5" in text
 
 
 def test_between_which_classes_a_threshold_holds() -> None:
     many, _ = imbalanced(6)
-    said = " ".join(reading(advised(many, loss("focal")), 2.0, 0.5))
-    assert "Between class 5 (the rarest) and class 0 (the commonest)" in said
+    text = " ".join(reading(advised(many, loss("focal")), 2.0, 0.5))
+    assert "Between class 5 (the rarest) and class 0 (the commonest)" in text
     two, _ = imbalanced(2)
-    said = " ".join(reading(advised(two, loss("focal")), 2.0, 0.5))
-    assert "predicts class 1 where its true probability is above" in said
-    assert "Between" not in said
+    text = " ".join(reading(advised(two, loss("focal")), 2.0, 0.5))
+    assert "predicts class 1 where its true probability is above" in text
+    assert "Between" not in text
 
 
 def test_classes_are_called_by_their_names() -> None:
     batch, _ = imbalanced(3)
     named = Batch(batch.survey._replace(class_names=("cat (the rarest)", "dog", "a = (b)")), batch.rows)
-    found = advised(named, loss("focal"))
-    assert found.sides == ("a = (b) (the rarest)", "cat (the rarest) (the commonest)")
-    assert "class " not in " ".join(reading(found, 2.0, 0.5)).replace("class weights", "").replace("classes", "")
+    result = advised(named, loss("focal"))
+    assert result.sides == ("a = (b) (the rarest)", "cat (the rarest) (the commonest)")
+    assert "class " not in " ".join(reading(result, 2.0, 0.5)).replace("class weights", "").replace("classes", "")
 
 
 def test_what_the_grid_leaves_out_is_said() -> None:
@@ -313,81 +313,81 @@ def test_the_mean_gradient_of_confident_logits() -> None:
     """Logits N(1.5, 1.5): ÷1.9 at γ = 2 and ÷3.6 at γ = 5; positives alone are told as an infinite ratio."""
     z = specs.seeded("confident").normal(1.5, 1.5, (200_000, 1))
     batch = made.plain(z, np.ones(len(z)))
-    found = advised(batch, CE)
-    half = found.knobs.tolist().index(0.5)
-    by = {gamma: found.scale[0, half] / found.scale[i, half] for i, gamma in enumerate(GAMMAS)}
+    result = advised(batch, CE)
+    half = result.knobs.tolist().index(0.5)
+    by = {gamma: result.scale[0, half] / result.scale[i, half] for i, gamma in enumerate(GAMMAS)}
     assert by[2.0] == pytest.approx(1.9, rel=0.03)
     assert by[5.0] == pytest.approx(3.6, rel=0.03)
-    assert np.isposinf(found.ratio).all()
-    assert np.isnan(found.suspects).all()
-    assert "Only one of the two sides" in reading(found, 2.0, 0.25)[0]
-    assert "No α" in reading(found, 2.0, 0.25)[-1]
+    assert np.isposinf(result.ratio).all()
+    assert np.isnan(result.suspects).all()
+    assert "Only one of the two sides" in reading(result, 2.0, 0.25)[0]
+    assert "No α" in reading(result, 2.0, 0.25)[-1]
 
 
 def test_negatives_alone() -> None:
-    found = advised(made.plain(specs.seeded("negatives").normal(size=(50, 1)), np.zeros(50)), CE)
-    assert (found.ratio == 0).all()
-    assert np.isfinite(found.hardest_1).all()
-    assert np.isfinite(found.threshold).all()
+    result = advised(made.plain(specs.seeded("negatives").normal(size=(50, 1)), np.zeros(50)), CE)
+    assert (result.ratio == 0).all()
+    assert np.isfinite(result.hardest_1).all()
+    assert np.isfinite(result.threshold).all()
 
 
 @pytest.mark.parametrize("classes", [2, 4])
 def test_one_class_alone(classes: int) -> None:
     z = specs.seeded("alone").normal(size=(50, classes))
-    found = advised(made.plain(z, np.ones(50)), loss("cross-entropy"))
-    assert found.sides == ("class 1 (the rarest)", "class 0 (the commonest)")
-    assert np.isposinf(found.ratio).all()
-    np.testing.assert_allclose(found.scale[0], 1, rtol=1e-12)
-    assert np.isfinite(found.hardest_10).all()
+    result = advised(made.plain(z, np.ones(50)), loss("cross-entropy"))
+    assert result.sides == ("class 1 (the rarest)", "class 0 (the commonest)")
+    assert np.isposinf(result.ratio).all()
+    np.testing.assert_allclose(result.scale[0], 1, rtol=1e-12)
+    assert np.isfinite(result.hardest_10).all()
 
 
 def test_a_class_that_nobody_has_is_not_the_rarest() -> None:
     labels = np.array([0] * 30 + [2] * 15 + [3] * 5)
-    found = advised(made.plain(specs.seeded("nobody").normal(size=(50, 5)), labels), loss("focal"))
-    assert found.sides == ("class 3 (the rarest)", "class 0 (the commonest)")
-    for grid in (found.ratio, found.hardest_1, found.hardest_10, found.scale, found.threshold):
+    result = advised(made.plain(specs.seeded("nobody").normal(size=(50, 5)), labels), loss("focal"))
+    assert result.sides == ("class 3 (the rarest)", "class 0 (the commonest)")
+    for grid in (result.ratio, result.hardest_1, result.hardest_10, result.scale, result.threshold):
         assert np.isfinite(grid).all()
 
 
 def test_classes_that_are_as_common_are_two() -> None:
-    found = advised(made.plain(np.zeros((40, 4)), np.arange(40) % 4), loss("focal"))
-    assert found.sides == ("class 0", "class 1"), "none of them is the rarest"
-    np.testing.assert_allclose(found.ratio, 1, rtol=1e-12)
-    np.testing.assert_allclose(found.threshold, 0.5, rtol=1e-12)
+    result = advised(made.plain(np.zeros((40, 4)), np.arange(40) % 4), loss("focal"))
+    assert result.sides == ("class 0", "class 1"), "none of them is the rarest"
+    np.testing.assert_allclose(result.ratio, 1, rtol=1e-12)
+    np.testing.assert_allclose(result.threshold, 0.5, rtol=1e-12)
 
 
 @pytest.mark.parametrize("classes", [1, 3])
 def test_no_gradient_at_all_is_told(classes: int) -> None:
     z = np.zeros((20, classes))
     z[:, 0] = -1e4 if classes == 1 else 1e4
-    found = advised(made.plain(z, np.zeros(20)), loss("cross-entropy", "sigmoid" if classes == 1 else "softmax"))
-    assert np.isnan(found.ratio).all()
-    assert np.isnan(found.hardest_1).all()
-    assert (found.scale == 0).all()
-    said = " ".join(reading(found, 2.0, 0.5))
-    assert "nan" not in said
-    assert "None of the two sides" in said
+    result = advised(made.plain(z, np.zeros(20)), loss("cross-entropy", "sigmoid" if classes == 1 else "softmax"))
+    assert np.isnan(result.ratio).all()
+    assert np.isnan(result.hardest_1).all()
+    assert (result.scale == 0).all()
+    text = " ".join(reading(result, 2.0, 0.5))
+    assert "nan" not in text
+    assert "None of the two sides" in text
 
 
 @pytest.mark.parametrize("classes", [1, 3])
 def test_one_sample(classes: int) -> None:
-    found = advised(made.plain(np.ones((1, classes)), [0]), loss("focal", "sigmoid" if classes == 1 else "softmax"))
-    assert np.isfinite(found.hardest_1).all()
-    assert found.hardest_10[0, 0] == pytest.approx(0.1)
+    result = advised(made.plain(np.ones((1, classes)), [0]), loss("focal", "sigmoid" if classes == 1 else "softmax"))
+    assert np.isfinite(result.hardest_1).all()
+    assert result.hardest_10[0, 0] == pytest.approx(0.1)
 
 
 def test_a_thousand_classes() -> None:
     rng = specs.seeded("thousand")
     labels = np.concatenate((np.arange(500), rng.integers(3, size=500)))
-    found = advised(made.plain(rng.normal(size=(1000, 1000)).astype(np.float32), labels), loss("cross-entropy"))
-    assert np.isfinite(found.ratio).all()
-    assert found.sides[0] == "class 3 (the rarest)"
+    result = advised(made.plain(rng.normal(size=(1000, 1000)).astype(np.float32), labels), loss("cross-entropy"))
+    assert np.isfinite(result.ratio).all()
+    assert result.sides[0] == "class 3 (the rarest)"
 
 
 def test_the_higher_gamma_the_more_the_hardest_carry() -> None:
-    found = advised(made.digits(), loss("cross-entropy"))
-    assert (np.diff(found.hardest_1[:, 0]) > 0).all()
-    assert (np.diff(found.hardest_10[:, 0]) > 0).all()
+    result = advised(made.digits(), loss("cross-entropy"))
+    assert (np.diff(result.hardest_1[:, 0]) > 0).all()
+    assert (np.diff(result.hardest_10[:, 0]) > 0).all()
 
 
 def test_the_higher_gamma_the_more_falls_on_wrong_labels() -> None:
@@ -397,9 +397,9 @@ def test_the_higher_gamma_the_more_falls_on_wrong_labels() -> None:
     bad = rng.random(3000) < 0.02
     z = rng.normal(0, 1, (3000, 4)) + 5 * np.eye(4)[t]
     batch = made.plain(z, np.where(bad, (t + 1) % 4, t), suspects=bad)
-    found = advised(batch, loss("cross-entropy"))
-    assert (np.diff(found.suspects[:, 0]) > 0).all()
-    assert found.suspects[-1, 0] > 0.9
+    result = advised(batch, loss("cross-entropy"))
+    assert (np.diff(result.suspects[:, 0]) > 0).all()
+    assert result.suspects[-1, 0] > 0.9
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -418,9 +418,9 @@ def test_what_is_asked_has_every_gamma_and_no_factors_of_its_own(key: str) -> No
         batch = imbalanced(1 if activation == "sigmoid" else 3, 50)[0]
         for _ in range(5):
             spec = specs.drawn(key, activation, batch.survey.classes, rng)
-            found = asked(spec, batch.survey)
-            assert {s.gamma for s in found} == {*GAMMAS, spec.gamma}
-            for s in found:
+            result = grid_losses(spec, batch.survey)
+            assert {s.gamma for s in result} == {*GAMMAS, spec.gamma}
+            for s in result:
                 assert (s.key, s.soft_form) == ("focal", "quality" if key == "quality-focal" else spec.soft_form)
                 assert s.activation == ("softmax" if activation in ("softmax", "exp") else "sigmoid")
                 assert s.pos_weight is None

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from lossviz import evaluate, loss
-from lossviz.analysis.batch import counting_unit as units
-from lossviz.analysis.batch.batch_stats import CELLS, Mass, Tally, merged, plan, tally, total, totals
-from lossviz.analysis.batch.histogram import Spread, bits_for
-from lossviz.analysis.batch.top_samples import MOST, Leaders
+from lossviz.analysis.batch import counting_unit
+from lossviz.analysis.batch.batch_stats import CELLS, BatchStats, Mass, batch_stats, merged, plan, total, totals
+from lossviz.analysis.batch.histogram import Histogram, bits_for
+from lossviz.analysis.batch.top_samples import MOST, TopSamples
 from lossviz.data.predictions import Batch, Predictions
 from lossviz.losses import LossSpec
 
@@ -27,67 +27,67 @@ each_kind = pytest.mark.parametrize("kind", KINDS, ids=str)
 each_dtype = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 
 
-def whole(kind: Kind, batch: Batch) -> Tally:
-    return tally(plan(kind.spec, batch.survey), batch.rows)
+def whole(kind: Kind, batch: Batch) -> BatchStats:
+    return batch_stats(plan(kind.spec, batch.survey), batch.rows)
 
 
-def mass(some: np.ndarray, found: made.Counted) -> tuple[float, float, float]:
+def mass(some: np.ndarray, result: made.Counted) -> tuple[float, float, float]:
     """How many of the units are there, their loss and their norm."""
-    return some.sum(), found.loss[some].sum(), found.norm[some].sum()
+    return some.sum(), result.loss[some].sum(), result.norm[some].sum()
 
 
-def assert_mass(found: Mass, place: tuple[int, ...], expected: tuple[float, float, float]) -> None:
-    assert found.counts[place] == expected[0]
-    assert found.loss[place] == pytest.approx(expected[1], rel=1e-10, abs=1e-14)
-    assert found.norm[place] == pytest.approx(expected[2], rel=1e-10, abs=1e-14)
+def assert_mass(result: Mass, place: tuple[int, ...], expected: tuple[float, float, float]) -> None:
+    assert result.counts[place] == expected[0]
+    assert result.loss[place] == pytest.approx(expected[1], rel=1e-10, abs=1e-14)
+    assert result.norm[place] == pytest.approx(expected[2], rel=1e-10, abs=1e-14)
 
 
 @each_kind
 def test_every_unit_is_counted_where_it_belongs(kind: Kind) -> None:
     batch = made.batch(kind)
-    found, one = whole(kind, batch), made.counted(kind.spec, batch)
-    names = units.parties(batch.survey)
+    result, one = whole(kind, batch), made.counted(kind.spec, batch)
+    names = counting_unit.strata(batch.survey)
     cell = np.minimum(one.p_t * CELLS, CELLS - 1).astype(int)
     assert len(set(cell.tolist())) > 10
     assert batch.rows.groups is not None
     assert batch.rows.suspects is not None
-    for party in range(len(names)):
-        here = one.party == party
-        assert_mass(found.suspects, (party,), mass(here & batch.rows.suspects[one.row], one))
+    for stratum in range(len(names)):
+        mask = one.stratum == stratum
+        assert_mass(result.suspects, (stratum,), mass(mask & batch.rows.suspects[one.row], one))
         for c in range(CELLS):
-            assert_mass(found.cells, (party, c), mass(here & (cell == c), one))
+            assert_mass(result.cells, (stratum, c), mass(mask & (cell == c), one))
     for group in range(len(made.GROUPS)):
         for c in range(CELLS):
-            assert_mass(found.group_cells, (group, c), mass((batch.rows.groups[one.row] == group) & (cell == c), one))
-    assert found.cells.counts.shape == (len(names), CELLS)
+            assert_mass(result.group_cells, (group, c), mass((batch.rows.groups[one.row] == group) & (cell == c), one))
+    assert result.cells.counts.shape == (len(names), CELLS)
 
 
 @each_kind
 @each_dtype
 def test_spreads_hold_the_loss_and_the_length_of_autograds_gradient(kind: Kind, dtype: type) -> None:
     batch = made.batch(kind, 137, dtype)
-    found, one = whole(kind, batch), made.counted(kind.spec, batch)
+    result, one = whole(kind, batch), made.counted(kind.spec, batch)
     rtol = 1e-11 if dtype == np.float64 else 2e-6
-    parties = len(units.parties(batch.survey))
-    for together, by, values in ((found.loss, found.loss_by, one.loss), (found.norm, found.norm_by, one.norm)):
+    strata = len(counting_unit.strata(batch.survey))
+    for together, by, values in ((result.loss, result.loss_by, one.loss), (result.norm, result.norm_by, one.norm)):
         assert together.counts.sum() == len(values)
         assert together.total.sum() == pytest.approx(values.sum(), rel=rtol)
-        assert by.counts.shape == (parties, 64 << bits_for(parties))
-        np.testing.assert_array_equal(by.counts.sum(1), np.bincount(one.party, minlength=parties))
-        np.testing.assert_allclose(by.total.sum(1), np.bincount(one.party, values, parties), rtol=rtol, atol=1e-12)
+        assert by.counts.shape == (strata, 64 << bits_for(strata))
+        np.testing.assert_array_equal(by.counts.sum(1), np.bincount(one.stratum, minlength=strata))
+        np.testing.assert_allclose(by.total.sum(1), np.bincount(one.stratum, values, strata), rtol=rtol, atol=1e-12)
 
 
 @each_kind
 @each_dtype
 def test_samples_and_leaders_are_those_of_evaluate(kind: Kind, dtype: type) -> None:
     batch = made.batch(kind, 137, dtype)
-    found, true = whole(kind, batch), made.truth(kind.spec, batch.rows)
+    result, true = whole(kind, batch), made.truth(kind.spec, batch.rows)
     values, lengths = true.terms.sum(1), made.norms(true.grad)
     rtol, atol = (1e-10, 1e-12) if dtype == np.float64 else (1e-5, 1e-6)
-    assert found.samples.counts == 137
-    assert found.samples.loss == pytest.approx(values.sum(), rel=rtol)
-    assert found.samples.norm == pytest.approx(lengths.sum(), rel=rtol)
-    for kept, ranking in ((found.by_loss, values), (found.by_norm, lengths)):
+    assert result.samples.counts == 137
+    assert result.samples.loss == pytest.approx(values.sum(), rel=rtol)
+    assert result.samples.norm == pytest.approx(lengths.sum(), rel=rtol)
+    for kept, ranking in ((result.by_loss, values), (result.by_norm, lengths)):
         rows = np.argsort(-ranking, kind="stable")[:MOST]
         np.testing.assert_allclose(kept.value, ranking[rows], rtol=10 * rtol, atol=atol)
         np.testing.assert_allclose(kept.loss, values[kept.row], rtol=10 * rtol, atol=atol)
@@ -110,11 +110,11 @@ def test_the_total_is_that_of_evaluate(kind: Kind, dtype: type) -> None:
     elif kind.key == "logistic":
         t = 2 * t - 1
     ev = evaluate(kind.spec, z, t)
-    found = whole(kind, batch)
+    result = whole(kind, batch)
     rtol = 1e-12 if dtype == np.float64 else 1e-6
-    for sum_ in (found.loss.total.sum(), found.loss_by.total.sum(), found.cells.loss.sum(), found.samples.loss):
+    for sum_ in (result.loss.total.sum(), result.loss_by.total.sum(), result.cells.loss.sum(), result.samples.loss):
         assert sum_ == pytest.approx(float(ev.loss.double().sum()), rel=rtol)
-    assert found.samples.norm == pytest.approx(made.norms(ev.grad.double()).sum(), rel=rtol)
+    assert result.samples.norm == pytest.approx(made.norms(ev.grad.double()).sum(), rel=rtol)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -124,19 +124,19 @@ def test_parameters_of_the_loss_are_in_the_tally(kind: Kind, seed: int) -> None:
     spec = specs.drawn("focal", kind.activation, kind.classes, rng)
     batch = made.batch(kind, 150)
     ev = evaluate(spec, batch.rows.logits, batch.rows.targets)
-    found = tally(plan(spec, batch.survey), batch.rows)
-    assert found.loss.total.sum() == pytest.approx(float(ev.loss.sum()), rel=1e-12)
-    assert found.samples.norm == pytest.approx(made.norms(ev.grad).sum(), rel=1e-12)
+    result = batch_stats(plan(spec, batch.survey), batch.rows)
+    assert result.loss.total.sum() == pytest.approx(float(ev.loss.sum()), rel=1e-12)
+    assert result.samples.norm == pytest.approx(made.norms(ev.grad).sum(), rel=1e-12)
     assert spec != kind.spec
 
 
 def alike(a: Any, b: Any, exact: bool) -> None:
     """Counts and rows are the same, and sums to rounding. float32 values may round otherwise in another block."""
     assert type(a) is type(b)
-    if isinstance(a, Leaders) and not exact:
+    if isinstance(a, TopSamples) and not exact:
         np.testing.assert_allclose(a.value, b.value, rtol=1e-5)
         assert len(set(a.row.tolist()) ^ set(b.row.tolist())) <= 2
-    elif isinstance(a, Spread | Mass) and not exact:
+    elif isinstance(a, Histogram | Mass) and not exact:
         assert np.abs(np.asarray(a.counts) - b.counts).sum() <= 6
         for x, y in zip(a[1:], b[1:], strict=True):
             np.testing.assert_allclose(np.sum(x), np.sum(y), rtol=1e-6, atol=1e-9)
@@ -163,9 +163,9 @@ def test_parts_in_any_order_add_up_to_the_whole(kind: Kind, dtype: type, how: st
         batch = made.batch(kind, n, dtype, seed)
         planned = plan(kind.spec, batch.survey)
         before = cuts(rng, n, how)
-        parts = [tally(planned, block) for block in made.Cut(batch.survey, batch.rows, before).blocks()]
+        parts = [batch_stats(planned, block) for block in made.Cut(batch.survey, batch.rows, before).blocks()]
         assert len(parts) == len(before) + 1
-        expected = tally(planned, batch.rows)
+        expected = batch_stats(planned, batch.rows)
         alike(reduce(merged, (parts[i] for i in rng.permutation(len(parts)))), expected, dtype == np.float64)
         middle = len(parts) // 2
         halves = (reduce(merged, half) for half in (parts[:middle], parts[middle:]) if half)
@@ -178,7 +178,7 @@ def test_parts_in_any_order_add_up_to_the_whole(kind: Kind, dtype: type, how: st
 def test_a_block_of_certain_rows_is_read_as_the_uncertain_ones_are(spec: LossSpec) -> None:
     t = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.25, 0.5, 0.25]])
     batch = made.plain(specs.seeded("certain").normal(size=(3, 3)), t)
-    whole = tally(plan(spec, batch.survey), batch.rows)
+    whole = batch_stats(plan(spec, batch.survey), batch.rows)
     alike(total(plan(spec, batch.survey), made.Cut(batch.survey, batch.rows, (1, 2))), whole, True)
 
 
@@ -186,17 +186,17 @@ def test_a_total_hears_of_its_progress() -> None:
     kind = KINDS[0]
     batch, heard = made.batch(kind, 100), []
     cut = made.Cut(batch.survey, batch.rows, (10, 11, 60))
-    found = total(plan(kind.spec, batch.survey), cut, heard.append)
+    result = total(plan(kind.spec, batch.survey), cut, heard.append)
     assert heard == [10, 11, 60, 100]
-    alike(found, whole(kind, batch), True)
+    alike(result, whole(kind, batch), True)
 
 
 def test_several_losses_read_the_rows_once() -> None:
     batch, heard = made.batch(KINDS[8], 100), []
     plans = [plan(loss("focal", gamma=g), batch.survey) for g in (0.0, 1.0, 2.0)]
     cut = made.Cut(batch.survey, batch.rows, (30,))
-    for found, planned in zip(totals(plans, cut, heard.append), plans, strict=True):
-        alike(found, tally(planned, batch.rows), True)
+    for result, planned in zip(totals(plans, cut, heard.append), plans, strict=True):
+        alike(result, batch_stats(planned, batch.rows), True)
     assert heard == [30, 100]
 
 
@@ -212,7 +212,7 @@ def test_an_empty_block_adds_nothing(kind: Kind) -> None:
 def test_parties_are_the_classes_of_the_survey(kind: Kind) -> None:
     batch = made.batch(kind, 200)
     count = whole(kind, batch).cells.counts.sum(1)
-    names, counts = units.parties(batch.survey), batch.survey.counts
+    names, counts = counting_unit.strata(batch.survey), batch.survey.counts
     assert len(names) == len(count) == len(set(names))
     if batch.survey.task == "binary":
         assert count.tolist() == list(counts)
@@ -233,7 +233,7 @@ def test_parties_are_the_classes_of_the_survey(kind: Kind) -> None:
 def test_without_gamma_focal_loss_is_cross_entropy(activation: str, classes: int, targets: str, dtype: type) -> None:
     batch = made.batch(Kind("focal", activation, classes, targets), 200, dtype)
     pair = [
-        tally(plan(spec, batch.survey), batch.rows)
+        batch_stats(plan(spec, batch.survey), batch.rows)
         for spec in (loss("focal", activation, gamma=0.0), loss("cross-entropy", activation))
     ]
     alike(*pair, exact=dtype == np.float64)
@@ -243,14 +243,14 @@ def test_without_gamma_focal_loss_is_cross_entropy(activation: str, classes: int
 def test_the_layout_of_a_block_does_not_matter(kind: Kind) -> None:
     batch = made.batch(kind, 120)
     rows, planned = batch.rows, plan(kind.spec, batch.survey)
-    expected = tally(planned, rows)
+    expected = batch_stats(planned, rows)
     wide = np.zeros((240, 2 * kind.classes))
     wide[::2, ::2] = rows.logits
     for logits in (np.asfortranarray(rows.logits), wide[::2, ::2]):
-        alike(tally(planned, replace(rows, logits=logits)), expected, True)
+        alike(batch_stats(planned, replace(rows, logits=logits)), expected, True)
     targets = np.repeat(rows.targets, 2, 0)[::2]
-    alike(tally(planned, replace(rows, targets=targets)), expected, True)
-    alike(tally(planned, replace(rows, targets=np.asfortranarray(rows.targets))), expected, True)
+    alike(batch_stats(planned, replace(rows, targets=targets)), expected, True)
+    alike(batch_stats(planned, replace(rows, targets=np.asfortranarray(rows.targets))), expected, True)
 
 
 @each_kind
@@ -267,11 +267,11 @@ def test_blocks_that_cannot_be_written_to_are_welcome(kind: Kind) -> None:
 
 def test_nothing_but_logits_and_targets_is_needed() -> None:
     batch = made.plain(np.zeros((4, 3)), [0, 1, 2, 1])
-    found = tally(plan(loss("focal"), batch.survey), batch.rows)
-    assert found.group_cells.counts.shape == (0, CELLS)
-    assert found.suspects.counts.tolist() == [0, 0, 0]
-    assert found.by_loss.names.tolist() == ["0", "1", "2", "3"]
-    assert found.by_loss.group.tolist() == [-1] * 4
+    result = batch_stats(plan(loss("focal"), batch.survey), batch.rows)
+    assert result.group_cells.counts.shape == (0, CELLS)
+    assert result.suspects.counts.tolist() == [0, 0, 0]
+    assert result.by_loss.names.tolist() == ["0", "1", "2", "3"]
+    assert result.by_loss.group.tolist() == [-1] * 4
 
 
 @pytest.mark.parametrize("classes", [1, 2, 1000])
@@ -279,23 +279,23 @@ def test_one_row(classes: int) -> None:
     z = np.linspace(-1, 1, classes)[None]
     batch = made.plain(z, [0])
     key = "sigmoid" if classes == 1 else "softmax"
-    found = tally(plan(loss("focal", key), batch.survey), batch.rows)
+    result = batch_stats(plan(loss("focal", key), batch.survey), batch.rows)
     true = made.truth(loss("focal", key), batch.rows)
-    assert found.samples.counts == found.loss.counts.sum() == 1
-    assert found.samples.loss == pytest.approx(true.terms.sum(), rel=1e-12)
-    assert found.samples.norm == pytest.approx(made.norms(true.grad)[0], rel=1e-12)
+    assert result.samples.counts == result.loss.counts.sum() == 1
+    assert result.samples.loss == pytest.approx(true.terms.sum(), rel=1e-12)
+    assert result.samples.norm == pytest.approx(made.norms(true.grad)[0], rel=1e-12)
 
 
 @pytest.mark.parametrize("targets", ["labels", "multi-hot"])
 def test_a_thousand_classes(targets: str) -> None:
     kind = Kind("focal", "softmax" if targets == "labels" else "sigmoid", 1000, targets, made.GAMMA)
     batch = made.batch(kind, 300, np.float32)
-    found = total(plan(kind.spec, batch.survey), made.Cut(batch.survey, batch.rows, (100, 299)))
+    result = total(plan(kind.spec, batch.survey), made.Cut(batch.survey, batch.rows, (100, 299)))
     true = made.truth(kind.spec, batch.rows)
-    assert found.loss.total.sum() == pytest.approx(true.terms.sum(), rel=1e-6)
-    counts = found.cells.counts.sum(1)
+    assert result.loss.total.sum() == pytest.approx(true.terms.sum(), rel=1e-6)
+    counts = result.cells.counts.sum(1)
     assert (counts if targets == "labels" else counts[1::2]).tolist() == list(batch.survey.counts)
-    assert found.loss_by.counts.shape[0] == (1000 if targets == "labels" else 2000)
+    assert result.loss_by.counts.shape[0] == (1000 if targets == "labels" else 2000)
 
 
 @each_dtype
@@ -305,11 +305,11 @@ def test_a_batch_that_is_all_right_has_no_loss(activation: str, dtype: type) -> 
     z = np.full((50, classes), -1e4 if classes == 1 else 0.0).astype(dtype)
     z[:, 0] += 0 if classes == 1 else 1e4
     batch = made.plain(z, np.zeros(50))
-    found = tally(plan(loss("focal", activation), batch.survey), batch.rows)
-    assert found.loss.total.sum() == found.norm.total.sum() == found.samples.loss == 0
-    assert found.loss.counts[0, 0] == 50
-    assert found.cells.counts[0, -1] == 50
-    assert found.by_loss.row.tolist() == list(range(50))
+    result = batch_stats(plan(loss("focal", activation), batch.survey), batch.rows)
+    assert result.loss.total.sum() == result.norm.total.sum() == result.samples.loss == 0
+    assert result.loss.counts[0, 0] == 50
+    assert result.cells.counts[0, -1] == 50
+    assert result.by_loss.row.tolist() == list(range(50))
 
 
 @each_dtype
@@ -317,29 +317,29 @@ def test_lengths_of_gradients_that_are_next_to_nothing(dtype: type) -> None:
     """Squares of these vanish; lengths do not: √2·e^{−z} for a softmax of two."""
     margins = np.array([20.0, 40.0, 60.0, 80.0, *([] if dtype == np.float32 else [200.0, 400.0, 700.0])])
     batch = made.plain(np.stack((margins, 0 * margins), 1).astype(dtype), np.zeros(len(margins)))
-    found = tally(plan(loss("cross-entropy"), batch.survey), batch.rows)
-    np.testing.assert_allclose(found.by_norm.norm, np.sqrt(2) * np.exp(-margins), rtol=1e-6)
+    result = batch_stats(plan(loss("cross-entropy"), batch.survey), batch.rows)
+    np.testing.assert_allclose(result.by_norm.norm, np.sqrt(2) * np.exp(-margins), rtol=1e-6)
 
 
 def test_p_t_of_each_cell_is_at_its_lower_end() -> None:
     """p = ½ is in the 26th of 50 cells, 1 in the last, 0 in the first."""
     batch = made.plain([[0.0], [800.0], [-800.0]], [1, 1, 1])
-    count = tally(plan(loss("focal", "sigmoid"), batch.survey), batch.rows).cells.counts[1]
+    count = batch_stats(plan(loss("focal", "sigmoid"), batch.survey), batch.rows).cells.counts[1]
     assert np.flatnonzero(count).tolist() == [0, 25, 49]
 
 
 def test_partitions_of_every_task() -> None:
     kinds = {"a": KINDS[0], "b": KINDS[8], "c": KINDS[15]}
-    found = {task: units.partitions(made.batch(kind).survey) for task, kind in kinds.items()}
-    assert {task: tuple(p) for task, p in found.items()} == {
+    result = {task: counting_unit.partitions(made.batch(kind).survey) for task, kind in kinds.items()}
+    assert {task: tuple(p) for task, p in result.items()} == {
         "a": ("side", "group"),
         "b": ("class", "group"),
         "c": ("side", "class", "group"),
     }
-    assert found["c"]["side"].names == ("negatives", "positives")
-    assert found["c"]["class"].names == tuple(f"class {c}" for c in range(5))
+    assert result["c"]["side"].names == ("negatives", "positives")
+    assert result["c"]["class"].names == tuple(f"class {c}" for c in range(5))
     alone = made.plain(np.zeros((3, 2)), [0, 1, 1])
-    assert tuple(units.partitions(alone.survey)) == ("class",)
+    assert tuple(counting_unit.partitions(alone.survey)) == ("class",)
 
 
 def test_predictions_cut_from_predictions_know_their_rows() -> None:

@@ -13,10 +13,10 @@ from sklearn.calibration import calibration_curve
 
 from lossviz import InputError
 from lossviz.analysis.batch.calibration import calibration
-from lossviz.analysis.batch.calibration_result import answer
+from lossviz.analysis.batch.calibration_result import calibration_result
 from lossviz.analysis.batch.calibration_sentences import calibrated
 from lossviz.analysis.batch.calibration_sums import CELLS, merge, reliability
-from lossviz.analysis.batch.calibration_temperature import tempered
+from lossviz.analysis.batch.calibration_temperature import temperature_sums
 from lossviz.analysis.quantiles import Z95
 from lossviz.data import digits
 from lossviz.data.predictions import Predictions
@@ -31,31 +31,31 @@ from .confidences import CASES, decided, each, ece_of, predictions, rows
 def test_errors_against_their_definition(activation: str, classes: int, form: str, bins: int) -> None:
     block = rows(activation, classes, form)
     confidence, true = predictions(block, activation)
-    found = calibration(reliability(block, activation), bins, draws=10)
+    result = calibration(reliability(block, activation), bins, draws=10)
     ece, mce = ece_of(confidence, true, bins)
-    assert found.ece == pytest.approx(ece, rel=1e-9)
-    assert found.mce == pytest.approx(mce, rel=1e-9)
-    assert 0 < found.ece <= found.mce + 1e-12 <= 1
-    assert found.base_rate == pytest.approx(true.mean(), rel=1e-12)
-    assert found.mean == pytest.approx(confidence.mean(), rel=1e-12)
+    assert result.ece == pytest.approx(ece, rel=1e-9)
+    assert result.mce == pytest.approx(mce, rel=1e-9)
+    assert 0 < result.ece <= result.mce + 1e-12 <= 1
+    assert result.base_rate == pytest.approx(true.mean(), rel=1e-12)
+    assert result.mean == pytest.approx(confidence.mean(), rel=1e-12)
     accuracy, certainty = decided(block, activation)
-    assert found.accuracy == pytest.approx(accuracy, rel=1e-12)
-    assert found.certainty == pytest.approx(certainty, rel=1e-12)
-    assert found.counts.sum() == pytest.approx(len(true), rel=1e-12)
-    np.testing.assert_allclose(found.counts, np.histogram(confidence, found.edges)[0], atol=1e-9)
+    assert result.accuracy == pytest.approx(accuracy, rel=1e-12)
+    assert result.certainty == pytest.approx(certainty, rel=1e-12)
+    assert result.counts.sum() == pytest.approx(len(true), rel=1e-12)
+    np.testing.assert_allclose(result.counts, np.histogram(confidence, result.edges)[0], atol=1e-9)
 
 
 @pytest.mark.parametrize("bins", [5, 10, 15])
 @pytest.mark.parametrize("seed", range(3))
 def test_binary_against_scikit_learn(bins: int, seed: int) -> None:
     block = rows("sigmoid", 1, "labels", 2000, seed)
-    found = calibration(reliability(block, "sigmoid"), bins, draws=10)
+    result = calibration(reliability(block, "sigmoid"), bins, draws=10)
     frequency, confidence = calibration_curve(block.targets, expit(block.logits[:, 0]), n_bins=bins)
-    there = found.counts > 0
-    np.testing.assert_allclose(found.frequency[there], frequency, rtol=1e-12)
-    np.testing.assert_allclose(found.confidence[there], confidence, rtol=1e-12)
-    assert np.isnan(found.frequency[~there]).all()
-    assert np.isnan(found.low[~there]).all()
+    filled = result.counts > 0
+    np.testing.assert_allclose(result.frequency[filled], frequency, rtol=1e-12)
+    np.testing.assert_allclose(result.confidence[filled], confidence, rtol=1e-12)
+    assert np.isnan(result.frequency[~filled]).all()
+    assert np.isnan(result.low[~filled]).all()
 
 
 @pytest.mark.parametrize(("case", "cuts"), alternating(CASES, [(1,), (150,), (1, 2, 299), tuple(range(20, 300, 20))]))
@@ -74,12 +74,12 @@ def test_parts_add_up(case: tuple[str, int, str], cuts: tuple[int, ...]) -> None
 
 
 def test_soft_targets_count_in_both_rows() -> None:
-    found = reliability(Predictions(np.array([[0.0, 1.0]]), np.array([[0.3, 0.7]])), "softmax")
+    result = reliability(Predictions(np.array([[0.0, 1.0]]), np.array([[0.3, 0.7]])), "softmax")
     p = float(expit(1.0))
     cell = int(p * CELLS)
-    np.testing.assert_allclose(found.counts[:, cell], [0.3, 0.7])
-    np.testing.assert_allclose(found.confidence[:, cell], [0.3 * p, 0.7 * p])
-    assert found.counts.sum() == 1
+    np.testing.assert_allclose(result.counts[:, cell], [0.3, 0.7])
+    np.testing.assert_allclose(result.confidence[:, cell], [0.3 * p, 0.7 * p])
+    assert result.counts.sum() == 1
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -89,10 +89,10 @@ def test_one_row_and_certainty(activation: str, dtype: type) -> None:
     z = np.array([[200.0, -200.0]], dtype)
     cells = reliability(Predictions(z, np.array([0])), activation)
     assert cells.counts.sum(0)[[0, 1, -2, -1]].tolist() == [activation == "sigmoid", 0, 0, 1]
-    found = calibration(cells)
-    assert (found.ece, found.mce) == pytest.approx((0, 0), abs=1e-80)
-    assert found.counts[-1] == 1
-    assert found.counts[0] == (activation == "sigmoid")
+    result = calibration(cells)
+    assert (result.ece, result.mce) == pytest.approx((0, 0), abs=1e-80)
+    assert result.counts[-1] == 1
+    assert result.counts[0] == (activation == "sigmoid")
     wrong = calibration(reliability(Predictions(z, np.array([1])), activation))
     assert (wrong.ece, wrong.mce, wrong.ece_high) == (1, 1, 1)
     assert 0 < wrong.ece_low < 0.2 and wrong.gap_low < 1, "what one row or two tell"
@@ -101,14 +101,14 @@ def test_one_row_and_certainty(activation: str, dtype: type) -> None:
 def test_frequencies_have_wilsons_interval() -> None:
     """Its ends are the probabilities from which the frequency is just Z95 deviations away."""
     assert norm.cdf(Z95) == pytest.approx(0.975, abs=1e-14)
-    found = calibration(reliability(rows("softmax", 3, "labels", 500), "softmax"), 10, draws=10)
-    there = found.counts > 0
-    f, n = found.frequency[there], found.counts[there]
-    for end in (found.low[there], found.high[there]):
+    result = calibration(reliability(rows("softmax", 3, "labels", 500), "softmax"), 10, draws=10)
+    filled = result.counts > 0
+    f, n = result.frequency[filled], result.counts[filled]
+    for end in (result.low[filled], result.high[filled]):
         inner = (end > 1e-9) & (end < 1 - 1e-9)
         np.testing.assert_allclose((np.abs(f - end) / np.sqrt(end * (1 - end) / n))[inner], Z95, rtol=1e-9)
         assert inner.sum() >= 5
-    assert ((found.low[there] <= f) & (f <= found.high[there])).all()
+    assert ((result.low[filled] <= f) & (f <= result.high[filled])).all()
     sure = calibration(reliability(Predictions(np.full((20, 1), 3.0), np.ones(20, np.int64)), "sigmoid"), 10)
     assert sure.high[-1] == 1
     assert sure.low[-1] == pytest.approx(20 / (20 + Z95**2))
@@ -117,10 +117,10 @@ def test_frequencies_have_wilsons_interval() -> None:
 def test_more_rows_more_certainty() -> None:
     widths = []
     for n in (100, 1000, 10_000):
-        found = calibration(reliability(rows("softmax", 4, "labels", n), "softmax"), draws=500)
-        assert found.ece_low < found.ece_debiased < found.ece < found.ece_high
-        assert found.ece_calibrated < found.ece_most
-        widths.append(found.ece_high - found.ece_low)
+        result = calibration(reliability(rows("softmax", 4, "labels", n), "softmax"), draws=500)
+        assert result.ece_low < result.ece_debiased < result.ece < result.ece_high
+        assert result.ece_calibrated < result.ece_most
+        widths.append(result.ece_high - result.ece_low)
     assert widths[0] > 2 * widths[1] > 4 * widths[2]
 
 
@@ -130,12 +130,12 @@ def test_the_gap_of_decisions_has_the_interval_of_a_mean(activation: str, classe
     confidence, true = predictions(block, activation)
     yes = (confidence > 0.5) | (activation != "sigmoid")
     sure, right = np.where(yes, confidence, 1 - confidence), np.where(yes, true, 1 - true)
-    found = calibration(reliability(block, activation), draws=10)
+    result = calibration(reliability(block, activation), draws=10)
     # A soft target is a label drawn, right or wrong.
     squares = (right * (sure - 1) ** 2 + (1 - right) * sure**2).mean()
     gap = (sure - right).mean()
     reach = Z95 * np.sqrt(max(squares - gap**2, (sure * (1 - sure)).mean()) / len(sure))
-    assert (found.gap_low, found.gap_high) == pytest.approx((gap - reach, gap + reach), rel=1e-8, abs=1e-10)
+    assert (result.gap_low, result.gap_high) == pytest.approx((gap - reach, gap + reach), rel=1e-8, abs=1e-10)
 
 
 @pytest.mark.parametrize("classes", [1, 6])
@@ -146,18 +146,18 @@ def test_the_gap_of_sigmoids_says_what_the_temperature_says(classes: int, plante
     z = rng.normal(-1.5, 2, (6000, classes))
     t = (rng.random(z.shape) < expit(z)).astype(np.int64)
     block = Predictions(z * planted, t[:, 0] if classes == 1 else t.astype(np.float64))
-    told = answer(reliability(block, "sigmoid"), tempered(block, "sigmoid"), True)
-    best = told.temperature
+    calibration = calibration_result(reliability(block, "sigmoid"), temperature_sums(block, "sigmoid"), True)
+    best = calibration.temperature
     assert best.t == pytest.approx(planted, rel=0.05)
     accuracy, certainty = decided(block, "sigmoid")
     word = "overconfident" if planted > 1 else "underconfident"
-    said = " ".join(calibrated(told))
-    assert f"{word} by {abs(certainty - accuracy):.4f}" in said
-    assert "opposite" not in said
+    text = " ".join(calibrated(calibration))
+    assert f"{word} by {abs(certainty - accuracy):.4f}" in text
+    assert "opposite" not in text
     bias = expit(z * planted).mean() - t.mean()
-    assert f"a bias of {bias:+.4f}".replace("-", "−") in said
+    assert f"a bias of {bias:+.4f}".replace("-", "−") in text
     assert (bias > 0) != (planted > 1), "else nothing is tested"
-    assert "Cross-fitted" in said and f"over {6000 * classes:,}" in said.replace("6,000 samples", "6,000")
+    assert "Cross-fitted" in text and f"over {6000 * classes:,}" in text.replace("6,000 samples", "6,000")
 
 
 def test_a_temperature_that_says_the_opposite_of_the_gap_is_explained() -> None:
@@ -165,15 +165,15 @@ def test_a_temperature_that_says_the_opposite_of_the_gap_is_explained() -> None:
     z = np.concatenate((np.full(900, 0.2), np.full(100, 12.0)))[:, None]
     t = np.concatenate((np.arange(900) % 10 > 1, np.arange(100) % 10 > 1)).astype(np.int64)
     block = Predictions(z, t)
-    told = answer(reliability(block, "sigmoid"), tempered(block, "sigmoid"), True)
-    found, best, said = told.calibration, told.temperature, " ".join(calibrated(told))
-    assert (found.certainty < found.accuracy, best.t > 1) == (True, True)
-    assert "underconfident" in said and "T above 1 says the opposite" in said
+    calibration = calibration_result(reliability(block, "sigmoid"), temperature_sums(block, "sigmoid"), True)
+    result, best, text = calibration.calibration, calibration.temperature, " ".join(calibrated(calibration))
+    assert (result.certainty < result.accuracy, best.t > 1) == (True, True)
+    assert "underconfident" in text and "T above 1 says the opposite" in text
 
 
 def test_even_odds_are_no_decision_for_yes() -> None:
-    found = calibration(reliability(Predictions(np.zeros((4, 1)), np.array([0, 0, 0, 1])), "sigmoid"), draws=1)
-    assert (found.accuracy, found.certainty, found.base_rate) == (0.75, 0.5, 0.25)
+    result = calibration(reliability(Predictions(np.zeros((4, 1)), np.array([0, 0, 0, 1])), "sigmoid"), draws=1)
+    assert (result.accuracy, result.certainty, result.base_rate) == (0.75, 0.5, 0.25)
 
 
 @pytest.mark.parametrize(("bins", "draws", "message"), [(0, 9, "bins"), (7, 9, "bins"), (3000, 9, "bins"), (15, 0, "draws")])
@@ -184,8 +184,8 @@ def test_what_makes_no_sense_is_refused(bins: int, draws: int, message: str) -> 
 
 def test_digits() -> None:
     block = digits.batch().rows
-    found = calibration(reliability(block, "softmax"), draws=500)
-    assert found.accuracy == pytest.approx(1 - 52 / 1797)
-    assert found.ece == pytest.approx(ece_of(*predictions(block, "softmax"), 15)[0], abs=1e-6)
-    assert 0.02 < found.ece_low < found.ece_debiased < found.ece < found.ece_high < 0.045
-    assert (found.samples, found.counts.sum()) == (1797, 1797)
+    result = calibration(reliability(block, "softmax"), draws=500)
+    assert result.accuracy == pytest.approx(1 - 52 / 1797)
+    assert result.ece == pytest.approx(ece_of(*predictions(block, "softmax"), 15)[0], abs=1e-6)
+    assert 0.02 < result.ece_low < result.ece_debiased < result.ece < result.ece_high < 0.045
+    assert (result.samples, result.counts.sum()) == (1797, 1797)

@@ -19,8 +19,8 @@ BINS = 15
 
 def binned(p: Floats, true: Floats) -> tuple[Floats, Floats, Floats]:
     place = np.minimum((p * BINS).astype(int), BINS - 1)
-    count, said, came = (np.bincount(place, x, BINS) for x in (np.ones_like(p), p, true))
-    return count, said, came
+    count, summed, came = (np.bincount(place, x, BINS) for x in (np.ones_like(p), p, true))
+    return count, summed, came
 
 
 @pytest.mark.parametrize("n", [1, 2, 7, 60, 3000])
@@ -50,9 +50,9 @@ def test_debiased_is_nearer_to_the_truth_on_average(temperature: float) -> None:
     p = rng.beta(6, 1, 400_000)
     truth = ece_of(p, frequency(p), BINS)[0]
     drawn = [binned(row, (rng.random(1000) < frequency(row)).astype(float)) for row in p.reshape(400, 1000)]
-    found = without_bias(*(np.array(x) for x in zip(*drawn, strict=True)))
-    assert abs(found.debiased.mean() - truth) < 0.5 * abs(found.error.mean() - truth)
-    assert ((found.debiased >= 0) & (found.debiased <= found.error)).all()
+    result = without_bias(*(np.array(x) for x in zip(*drawn, strict=True)))
+    assert abs(result.debiased.mean() - truth) < 0.5 * abs(result.error.mean() - truth)
+    assert ((result.debiased >= 0) & (result.debiased <= result.error)).all()
 
 
 def test_no_larger_than_chance_is_0_and_many_classes_at_once_are_each_as_alone() -> None:
@@ -67,35 +67,35 @@ def test_no_larger_than_chance_is_0_and_many_classes_at_once_are_each_as_alone()
     assert 0 < (together.debiased == 0).sum() < 40
 
 
-@pytest.mark.parametrize(("right", "said"), [(20, 0.999), (20, 0.97), (0, 0.001), (0, 0.05)])
-def test_no_mistake_leaves_open_what_clopper_and_pearson_leave_open(right: int, said: float) -> None:
+@pytest.mark.parametrize(("right", "probability"), [(20, 0.999), (20, 0.97), (0, 0.001), (0, 0.05)])
+def test_no_mistake_leaves_open_what_clopper_and_pearson_leave_open(right: int, probability: float) -> None:
     """One bin: as far as the frequency may be from its confidence on the other side."""
-    found = interval(*binned(np.full(20, said), np.full(20, float(right > 0))), draws=20_000)
+    result = interval(*binned(np.full(20, probability), np.full(20, float(right > 0))), draws=20_000)
     ends = binomtest(right, 20).proportion_ci(0.95, "exact")
-    farthest = said - ends.low if right else ends.high - said
-    assert found.high >= farthest - 0.005
+    farthest = probability - ends.low if right else ends.high - probability
+    assert result.high >= farthest - 0.005
     # Near the end both count the same batches: those without a mistake.
-    assert said in (0.97, 0.05) or found.high == pytest.approx(farthest, abs=0.005)
-    assert found.low == 0
+    assert probability in (0.97, 0.05) or result.high == pytest.approx(farthest, abs=0.005)
+    assert result.low == 0
 
 
 def test_all_wrong_is_an_error_of_1() -> None:
-    found = interval(*binned(np.full(200, 1.0), np.zeros(200)))
-    assert found.high == 1
-    assert found.low == pytest.approx(1 - binomtest(0, 200).proportion_ci(0.95, "exact").high, abs=0.003)
+    result = interval(*binned(np.full(200, 1.0), np.zeros(200)))
+    assert result.high == 1
+    assert result.low == pytest.approx(1 - binomtest(0, 200).proportion_ci(0.95, "exact").high, abs=0.003)
 
 
 @pytest.mark.parametrize(("off", "least", "most"), [(0.0, 0.94, 1.0), (0.12, 0.91, 0.99)])
 def test_nineteen_in_twenty_intervals_hold_the_truth(off: float, least: float, most: float) -> None:
     """At 0 the interval misses on one side only: 97.5 %. `benchmarks.calibration_coverage` has many more."""
     rng = specs.seeded("coverage", off)
-    held = from_0 = 0
+    covered = from_0 = 0
     for i in range(150):
         p = rng.uniform(0.2, 1, 300)
-        found = interval(*binned(p, (rng.random(300) < p - off).astype(float)), i, 200)
-        held += found.low <= off <= found.high
-        from_0 += found.low == 0
-    assert least <= held / 150 <= most
+        result = interval(*binned(p, (rng.random(300) < p - off).astype(float)), i, 200)
+        covered += result.low <= off <= result.high
+        from_0 += result.low == 0
+    assert least <= covered / 150 <= most
     assert (from_0 > 135) == (off == 0)
 
 

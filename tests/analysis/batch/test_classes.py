@@ -12,7 +12,7 @@ from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from lossviz import loss
 from lossviz.analysis.batch.classes import BINS, class_names, class_sums, classes, decision_names, merge, pairs, total
-from lossviz.analysis.batch.sample_filter import Choice, chosen
+from lossviz.analysis.batch.sample_filter import SampleFilter, chosen
 from lossviz.data.predictions import Batch, Predictions
 from lossviz.losses import LossSpec
 
@@ -52,59 +52,59 @@ def decided(kind: Kind, batch: Batch) -> tuple[np.ndarray, np.ndarray]:
 
 def ece(p: np.ndarray, t: np.ndarray) -> float:
     """As it is written."""
-    found, edges = 0.0, np.linspace(0, 1, BINS + 1)
+    result, edges = 0.0, np.linspace(0, 1, BINS + 1)
     for low, high in pairwise(edges):
-        here = (p >= low) & ((p < high) | (high == 1))
-        found += abs(p[here].sum() - t[here].sum()) / len(p)
-    return found
+        mask = (p >= low) & ((p < high) | (high == 1))
+        result += abs(p[mask].sum() - t[mask].sum()) / len(p)
+    return result
 
 
 @each_kind
 def test_each_class_against_scikit_learn(kind: Kind) -> None:
     batch = made.batch(kind, 400)
-    found = classes(total(made.Cut(batch.survey, batch.rows, (1, 150)), kind.spec))
+    result = classes(total(made.Cut(batch.survey, batch.rows, (1, 150)), kind.spec))
     label, guess = decided(kind, batch)
     p, t = probabilities(kind, batch), dense(batch)
     numbers = np.arange(p.shape[1])
     precision, recall, _, support = precision_recall_fscore_support(label, guess, labels=numbers, zero_division=np.nan)
-    np.testing.assert_array_equal(found.support, support)
-    np.testing.assert_allclose(found.recall, recall, rtol=1e-12)
-    np.testing.assert_allclose(found.precision, precision, rtol=1e-12)
-    np.testing.assert_allclose(found.ece, [ece(p[:, k], t[:, k]) for k in numbers], rtol=1e-9)
+    np.testing.assert_array_equal(result.support, support)
+    np.testing.assert_allclose(result.recall, recall, rtol=1e-12)
+    np.testing.assert_allclose(result.precision, precision, rtol=1e-12)
+    np.testing.assert_allclose(result.ece, [ece(p[:, k], t[:, k]) for k in numbers], rtol=1e-9)
     one = made.counted(kind.spec, batch)
-    part = one.party // 2 if batch.survey.task == "multi-label" else one.party
+    part = one.stratum // 2 if batch.survey.task == "multi-label" else one.stratum
     for k in numbers:
-        here = part == k
-        if here.any():
-            assert found.mean_loss[k] == pytest.approx(one.loss[here].mean(), rel=1e-9)
-        assert found.loss_share[k] == pytest.approx(one.loss[here].sum() / one.loss.sum(), rel=1e-9)
-        assert found.norm_share[k] == pytest.approx(one.norm[here].sum() / one.norm.sum(), rel=1e-9)
+        mask = part == k
+        if mask.any():
+            assert result.mean_loss[k] == pytest.approx(one.loss[mask].mean(), rel=1e-9)
+        assert result.loss_share[k] == pytest.approx(one.loss[mask].sum() / one.loss.sum(), rel=1e-9)
+        assert result.norm_share[k] == pytest.approx(one.norm[mask].sum() / one.norm.sum(), rel=1e-9)
         guessed = guess[:, k] == 1 if guess.ndim == 2 else guess == k
         if guessed.any():
-            assert found.confidence[k] == pytest.approx(p[guessed, k].mean(), rel=1e-9)
-    assert found.loss_share.sum() == pytest.approx(1)
+            assert result.confidence[k] == pytest.approx(p[guessed, k].mean(), rel=1e-9)
+    assert result.loss_share.sum() == pytest.approx(1)
 
 
 @each_kind
 def test_confusions_against_scikit_learn(kind: Kind) -> None:
     batch = made.batch(kind, 400)
     sums = total(made.Cut(batch.survey, batch.rows, (3, 200)), kind.spec)
-    found, one = pairs(sums, batch.survey), made.counted(kind.spec, batch)
+    result, one = pairs(sums, batch.survey), made.counted(kind.spec, batch)
     label, guess = decided(kind, batch)
     if batch.survey.task == "multi-label":
         number = 2 * np.arange(label.shape[1])
         label, guess = (label + number).reshape(-1), (guess + number).reshape(-1)
     matrix = confusion_matrix(label, guess, labels=np.arange(label.max() + 2))
     wrong = matrix - np.diag(np.diag(matrix))
-    assert found.size.sum() == wrong.sum() > 0
-    assert len(found.size) == (wrong > 0).sum()
-    for a, b, n, share, lost in zip(*found, strict=True):
-        here = (label == a) & (guess == b)
-        assert n == wrong[a, b] == here.sum()
+    assert result.size.sum() == wrong.sum() > 0
+    assert len(result.size) == (wrong > 0).sum()
+    for a, b, n, share, lost in zip(*result, strict=True):
+        mask = (label == a) & (guess == b)
+        assert n == wrong[a, b] == mask.sum()
         assert share == pytest.approx(n / (label == a).sum())
-        assert lost == pytest.approx(one.loss[here].sum() / one.loss.sum(), rel=1e-9)
-    assert (np.diff(found.loss_share) <= 0).all()
-    assert max(found.label.max(), found.guess.max()) < len(decision_names(batch.survey))
+        assert lost == pytest.approx(one.loss[mask].sum() / one.loss.sum(), rel=1e-9)
+    assert (np.diff(result.loss_share) <= 0).all()
+    assert max(result.label.max(), result.guess.max()) < len(decision_names(batch.survey))
 
 
 @pytest.mark.parametrize("kind", [KINDS[0], KINDS[8], KINDS[15]], ids=str)
@@ -139,16 +139,16 @@ def test_a_thousand_classes_take_little_memory() -> None:
     sums = total(batch, loss("focal"))
     arrays = (*sums[:-1], *sums.confusions)
     assert sum(x.nbytes for x in arrays) < 1_000_000
-    found = classes(sums)
-    assert len(found.support) == 1000
-    assert np.isnan(found.precision[sums.guessed == 0]).all()
-    assert found.loss_share.sum() == pytest.approx(1)
+    result = classes(sums)
+    assert len(result.support) == 1000
+    assert np.isnan(result.precision[sums.guessed == 0]).all()
+    assert result.loss_share.sum() == pytest.approx(1)
 
 
-def narrowed(batch: Batch, spec: LossSpec, choice: Choice) -> list[tuple[str, str]]:
+def narrowed(batch: Batch, spec: LossSpec, selection: SampleFilter) -> list[tuple[str, str]]:
     names = decision_names(batch.survey)
-    found = pairs(total(batch, spec), batch.survey, choice)
-    return [(names[a], names[b]) for a, b in zip(found.label, found.guess, strict=True)]
+    result = pairs(total(batch, spec), batch.survey, selection)
+    return [(names[a], names[b]) for a, b in zip(result.label, result.guess, strict=True)]
 
 
 def test_pairs_of_a_class_a_label_a_guess() -> None:
@@ -156,29 +156,29 @@ def test_pairs_of_a_class_a_label_a_guess() -> None:
     batch = made.plain(z, [0, 0, 0, 1, 1, 2, 2])
     named = Batch(batch.survey._replace(class_names=("cat", "dog", "=cow")), batch.rows)
     spec = loss("cross-entropy")
-    assert set(narrowed(named, spec, Choice())) == {
+    assert set(narrowed(named, spec, SampleFilter())) == {
         ("cat", "dog"),
         ("cat", "=cow"),
         ("dog", "=cow"),
         ("=cow", "cat"),
         ("=cow", "dog"),
     }
-    assert set(narrowed(named, spec, Choice(of_class=0))) == {("cat", "dog"), ("cat", "=cow"), ("=cow", "cat")}
-    assert set(narrowed(named, spec, Choice(label=0))) == {("cat", "dog"), ("cat", "=cow")}
-    assert narrowed(named, spec, Choice(label=0, guess=1)) == [("cat", "dog")]
+    assert set(narrowed(named, spec, SampleFilter(of_class=0))) == {("cat", "dog"), ("cat", "=cow"), ("=cow", "cat")}
+    assert set(narrowed(named, spec, SampleFilter(label=0))) == {("cat", "dog"), ("cat", "=cow")}
+    assert narrowed(named, spec, SampleFilter(label=0, guess=1)) == [("cat", "dog")]
 
 
 def test_pairs_of_entries_are_misses_and_false_alarms() -> None:
     batch = made.plain(np.array([[5.0, -5.0], [-4.0, 4.0], [3.0, 3.0]]), np.array([[0.0, 1.0], [1.0, 1.0], [1.0, 1.0]]))
     spec = loss("cross-entropy", "sigmoid")
-    assert narrowed(batch, spec, Choice()) == [
+    assert narrowed(batch, spec, SampleFilter()) == [
         ("not class 0", "class 0"),
         ("class 1", "not class 1"),
         ("class 0", "not class 0"),
     ]
-    assert narrowed(batch, spec, Choice(label=1)) == [("class 1", "not class 1")]
-    assert narrowed(batch, spec, Choice(guess=0)) == [("not class 0", "class 0")]
-    both = narrowed(batch, spec, Choice(label=1, guess=0))
+    assert narrowed(batch, spec, SampleFilter(label=1)) == [("class 1", "not class 1")]
+    assert narrowed(batch, spec, SampleFilter(guess=0)) == [("not class 0", "class 0")]
+    both = narrowed(batch, spec, SampleFilter(label=1, guess=0))
     assert both == [("not class 0", "class 0"), ("class 1", "not class 1")], "missed, or a false alarm"
 
 
@@ -187,45 +187,53 @@ def test_a_single_sigmoid_has_two_classes(names: tuple[str, ...]) -> None:
     batch = made.plain(np.array([[2.0], [-1.0], [1.0]]), np.array([1, 1, 0]))
     survey = batch.survey._replace(class_names=names)
     assert class_names(survey) == (names or ("negative", "positive"))
-    found = classes(total(Batch(survey, batch.rows), loss("focal", "sigmoid")))
-    assert found.support.tolist() == [1, 2]
-    assert found.recall.tolist() == [0, 0.5]
+    result = classes(total(Batch(survey, batch.rows), loss("focal", "sigmoid")))
+    assert result.support.tolist() == [1, 2]
+    assert result.recall.tolist() == [0, 0.5]
 
 
 @pytest.mark.parametrize("n", [1, 2])
 def test_one_or_two_samples(n: int) -> None:
     for targets in ([0, 1][:n], np.eye(2)[:n] * 0 + 1.0):
         batch = made.plain(np.array([[3.0, 1.0], [0.0, 1.0]])[:n], targets)
-        found = classes(total(batch, loss("focal", "sigmoid")))
-        assert found.loss_share.sum() == pytest.approx(1)
-        assert found.support.sum() in (n, 2 * n)
+        result = classes(total(batch, loss("focal", "sigmoid")))
+        assert result.loss_share.sum() == pytest.approx(1)
+        assert result.support.sum() in (n, 2 * n)
 
 
 def test_no_loss_at_all_has_shares_of_nothing() -> None:
     batch = made.plain(np.array([[2000.0, 0.0]] * 3), [0] * 3)
-    found = classes(total(batch, loss("focal")))
-    assert found.loss_share.tolist() == [0, 0]
-    assert found.recall[0] == found.precision[0] == 1
+    result = classes(total(batch, loss("focal")))
+    assert result.loss_share.tolist() == [0, 0]
+    assert result.recall[0] == result.precision[0] == 1
 
 
 @each_kind
 @pytest.mark.parametrize(
-    "choice", [Choice(), Choice(label=1), Choice(guess=0), Choice(of_class=1), Choice(label=0, guess=1, group=2)], ids=str
+    "selection",
+    [
+        SampleFilter(),
+        SampleFilter(label=1),
+        SampleFilter(guess=0),
+        SampleFilter(of_class=1),
+        SampleFilter(label=0, guess=1, group=2),
+    ],
+    ids=str,
 )
-def test_which_rows_are_chosen(kind: Kind, choice: Choice) -> None:
+def test_which_rows_are_chosen(kind: Kind, selection: SampleFilter) -> None:
     batch = made.batch(kind, 200)
     label, guess = decided(kind, batch)
     if label.ndim == 1:
         label, guess = (np.eye(max(2, kind.classes))[x] for x in (label, guess))
     assert batch.rows.groups is not None
     wanted = np.ones(200, bool)
-    for number, kept in ((choice.label, label), (choice.guess, guess), (choice.of_class, np.maximum(label, guess))):
+    for number, kept in ((selection.label, label), (selection.guess, guess), (selection.of_class, np.maximum(label, guess))):
         if number is not None:
             wanted &= kept[:, number] == 1
-    if choice.group is not None:
-        wanted &= batch.rows.groups == choice.group
+    if selection.group is not None:
+        wanted &= batch.rows.groups == selection.group
     several = batch.survey.task == "multi-label"
-    np.testing.assert_array_equal(chosen(batch.rows, kind.activation, several, choice), wanted)
+    np.testing.assert_array_equal(chosen(batch.rows, kind.activation, several, selection), wanted)
     bare = Predictions(batch.rows.logits, batch.rows.targets)
-    if choice.group is not None:
-        assert not chosen(bare, kind.activation, several, choice).any()
+    if selection.group is not None:
+        assert not chosen(bare, kind.activation, several, selection).any()

@@ -29,39 +29,39 @@ def pair(spec: LossSpec, batch: Batch, *before: int) -> Pair:
 @pytest.mark.parametrize("by", ["loss", "gradient"])
 def test_against_sorting_everything(kind: Kind, by: str, under: str) -> None:
     batch = made.batch(kind, 250)
-    asked = pair(kind.spec, batch, 3, 100, 101)
-    found = contributions(asked, by, under)
-    ours, base = (made.truth(spec, batch.rows) for spec in (asked.spec, asked.ce_spec))
+    pair_ = pair(kind.spec, batch, 3, 100, 101)
+    result = contributions(pair_, by, under)
+    ours, base = (made.truth(spec, batch.rows) for spec in (pair_.spec, pair_.ce_spec))
     columns = ours.terms.sum(1), made.norms(ours.grad), base.terms.sum(1), made.norms(base.grad)
     ranking = columns[(0 if under == "chosen" else 2) + (by == "gradient")]
     if len(np.unique(ranking.round(9))) > 1:
-        np.testing.assert_array_equal(found.row, np.argsort(-ranking, kind="stable")[:20])
+        np.testing.assert_array_equal(result.row, np.argsort(-ranking, kind="stable")[:20])
     for value, share, expected in zip(
-        (found.loss, found.norm, found.ce_loss, found.ce_norm),
-        (found.loss_share, found.norm_share, found.ce_loss_share, found.ce_norm_share),
+        (result.loss, result.norm, result.ce_loss, result.ce_norm),
+        (result.loss_share, result.norm_share, result.ce_loss_share, result.ce_norm_share),
         columns,
         strict=True,
     ):
-        np.testing.assert_allclose(value, expected[found.row], rtol=1e-10, atol=1e-14)
-        np.testing.assert_allclose(share, expected[found.row] / expected.sum(), rtol=1e-10, atol=1e-14)
-    assert found.name == tuple(f"row-{i}" for i in found.row)
-    np.testing.assert_array_equal(found.logits, batch.rows.logits[found.row])
-    np.testing.assert_array_equal(found.targets, batch.rows.targets[found.row])
+        np.testing.assert_allclose(value, expected[result.row], rtol=1e-10, atol=1e-14)
+        np.testing.assert_allclose(share, expected[result.row] / expected.sum(), rtol=1e-10, atol=1e-14)
+    assert result.name == tuple(f"row-{i}" for i in result.row)
+    np.testing.assert_array_equal(result.logits, batch.rows.logits[result.row])
+    np.testing.assert_array_equal(result.targets, batch.rows.targets[result.row])
     assert batch.rows.groups is not None
     assert batch.rows.suspects is not None
-    np.testing.assert_array_equal(found.group, batch.rows.groups[found.row])
-    np.testing.assert_array_equal(found.suspect, batch.rows.suspects[found.row])
-    assert len(found.label) == len(found.guess) == 20
+    np.testing.assert_array_equal(result.group, batch.rows.groups[result.row])
+    np.testing.assert_array_equal(result.suspect, batch.rows.suspects[result.row])
+    assert len(result.label) == len(result.guess) == 20
 
 
 @each_kind
 def test_p_t_is_what_is_given_to_the_truth(kind: Kind) -> None:
     batch = made.batch(kind, 60)
-    found = contributions(pair(kind.spec, batch))
-    t = made.one_hot(batch.rows.targets, kind.classes)[found.row]
-    p = made.truth(kind.spec, batch.rows).probs[found.row]
+    result = contributions(pair(kind.spec, batch))
+    t = made.one_hot(batch.rows.targets, kind.classes)[result.row]
+    p = made.truth(kind.spec, batch.rows).probs[result.row]
     expected = (t * p + (1 - t) * (1 - p)).min(1) if kind.activation == "sigmoid" else (t * p).sum(1)
-    np.testing.assert_allclose(found.p_t, expected, rtol=1e-10)
+    np.testing.assert_allclose(result.p_t, expected, rtol=1e-10)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -70,31 +70,31 @@ def test_the_digits(dtype: type, most: int) -> None:
     rows = made.digits().rows
     batch = made.plain(rows.logits.astype(dtype), rows.targets)
     spec = loss("focal", gamma=2.0)
-    found = contributions(pair(spec, batch, 1000), most=most)
+    result = contributions(pair(spec, batch, 1000), most=most)
     ev = evaluate(spec, batch.rows.logits.astype(np.float64), batch.rows.targets)
     expected = np.argsort(-ev.loss.numpy(), kind="stable")[: min(most, 100)]
-    np.testing.assert_array_equal(found.row, expected)
-    np.testing.assert_allclose(found.loss_share, (ev.loss / ev.loss.sum()).numpy()[expected], rtol=1e-5)
-    assert found.label == tuple(f"class {y}" for y in rows.targets[expected])
-    assert [g.split(" (")[0] for g in found.guess] == [f"class {c}" for c in rows.logits[expected].argmax(1)]
-    assert (found.group == -1).all()
+    np.testing.assert_array_equal(result.row, expected)
+    np.testing.assert_allclose(result.loss_share, (ev.loss / ev.loss.sum()).numpy()[expected], rtol=1e-5)
+    assert result.label == tuple(f"class {y}" for y in rows.targets[expected])
+    assert [g.split(" (")[0] for g in result.guess] == [f"class {c}" for c in rows.logits[expected].argmax(1)]
+    assert (result.group == -1).all()
 
 
 def test_what_weights_the_loss_has_are_seen() -> None:
     """A weight of 100 on one class puts its samples first, and cross-entropy's columns tell what they would have."""
     batch = made.batch(KINDS[8], 200)
     weight = (1.0,) * 6 + (100.0,)
-    found = contributions(pair(loss("focal", gamma=0.0, weight=weight), batch), most=10)
-    assert set(found.label) == {"class 6"}
-    np.testing.assert_allclose(found.loss / found.ce_loss, 100, rtol=1e-12)
-    assert (found.loss_share > found.ce_loss_share).all()
+    result = contributions(pair(loss("focal", gamma=0.0, weight=weight), batch), most=10)
+    assert set(result.label) == {"class 6"}
+    np.testing.assert_allclose(result.loss / result.ce_loss, 100, rtol=1e-12)
+    assert (result.loss_share > result.ce_loss_share).all()
 
 
 def test_no_loss_at_all() -> None:
     batch = made.plain(np.full((10, 1), -1e4), np.zeros(10))
-    found = contributions(pair(loss("focal", "sigmoid"), batch))
-    assert found.row.tolist() == list(range(10))
-    assert found.loss_share.tolist() == [0] * 10
+    result = contributions(pair(loss("focal", "sigmoid"), batch))
+    assert result.row.tolist() == list(range(10))
+    assert result.loss_share.tolist() == [0] * 10
 
 
 @pytest.mark.parametrize(
@@ -109,10 +109,10 @@ def test_no_loss_at_all() -> None:
     ],
 )
 def test_labels_in_words(targets: object, classes: int, words: tuple[str, ...]) -> None:
-    given = np.array(targets)
-    assert labels(given, classes) == words
-    if given.dtype == np.float64:
-        assert labels(given.astype(np.float32), classes) == words
+    targets = np.array(targets)
+    assert labels(targets, classes) == words
+    if targets.dtype == np.float64:
+        assert labels(targets.astype(np.float32), classes) == words
 
 
 @pytest.mark.parametrize(
@@ -130,10 +130,10 @@ def test_guesses_in_words(probs: object, activation: str, words: tuple[str, ...]
 
 def test_words_of_whole_batches() -> None:
     for kind in KINDS:
-        found = contributions(pair(kind.spec, made.batch(kind, 30)))
-        assert len({len(found.label), len(found.guess), len(found.row)}) == 1
-        assert all(found.label)
-        assert all(found.guess)
+        result = contributions(pair(kind.spec, made.batch(kind, 30)))
+        assert len({len(result.label), len(result.guess), len(result.row)}) == 1
+        assert all(result.label)
+        assert all(result.guess)
 
 
 @pytest.mark.parametrize("n", [1, 5])

@@ -12,7 +12,7 @@ import pytest
 
 from lossviz import loss, save_predictions
 from lossviz.analysis.batch.batch_stats import plan, total
-from lossviz.analysis.batch.calibration_temperature import tempered
+from lossviz.analysis.batch.calibration_temperature import temperature_sums
 from lossviz.analysis.batch.contributions import Pair, contributions
 from lossviz.analysis.batch.rows import tables
 from lossviz.data.files.loader import read, stream
@@ -45,7 +45,7 @@ def pair(batch: Batch) -> Pair:
 def test_answers_are_those_of_the_used_rows(files: tuple[Path, Path]) -> None:
     whole, used = (pair(read(path, path.name)) for path in files)
     for name in ("samples", "cells", "loss_by"):
-        for a, b in zip(getattr(whole.tally, name), getattr(used.tally, name), strict=True):
+        for a, b in zip(getattr(whole.stats, name), getattr(used.stats, name), strict=True):
             np.testing.assert_array_equal(a, b)
     ours, theirs = contributions(whole), contributions(used)
     np.testing.assert_array_equal(ours.row, np.flatnonzero(~GONE)[theirs.row])
@@ -56,12 +56,12 @@ def test_every_row_is_in_the_table(files: tuple[Path, Path]) -> None:
     for source in (read(files[0], "all"), stream(files[0])):
         batch = read(files[0], "all")
         one = pair(batch)
-        content = table_bytes(tables(source, one.spec, one.tally, one.ce_spec, one.ce), "parquet")
+        content = table_bytes(tables(source, one.spec, one.stats, one.ce_spec, one.ce), "parquet")
         table = pq.read_table(io.BytesIO(content)).to_pydict()
         assert sorted(table["row"]) == list(range(N)) and sum(table["ignored"]) == GONE.sum()
         for row, ignored, value, label in zip(table["row"], table["ignored"], table["loss"], table["label"], strict=True):
             assert ignored == GONE[row] and np.isnan(value) == ignored and label == (-100 if ignored else Y[row])
-    text = table_bytes(tables(batch, one.spec, one.tally, one.ce_spec, one.ce), "csv")
+    text = table_bytes(tables(batch, one.spec, one.stats, one.ce_spec, one.ce), "csv")
     assert pyarrow.csv.read_csv(io.BytesIO(text)).num_rows == N
 
 
@@ -73,7 +73,7 @@ def test_masked_classes_have_a_temperature_and_no_noise(tmp_path: Path) -> None:
     save_predictions(tmp_path / "a.npz", z, Y)
     batch = read(tmp_path / "a.npz", "a")
     for activation in ("softmax", "sigmoid"):
-        sums = tempered(batch.rows, activation)
+        sums = temperature_sums(batch.rows, activation)
         assert np.isfinite(sums.nll).all() and np.isfinite(sums.slope).all()
     with pytest.raises(InputError, match="masked class"):
         noisy(batch, "uniform", 0.1)

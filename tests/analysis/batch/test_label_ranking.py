@@ -111,18 +111,18 @@ def test_classes_by_their_names() -> None:
 def test_what_is_said_is_what_is_listed() -> None:
     batch = noisy(digits.batch(), "uniform", 0.05, 0)
     judgement = suspects(batch, "softmax")
-    said = summary(judgement, batch.survey)
+    text = summary(judgement, batch.survey)
     rows, marked = judgement.errors.row, batch.rows.suspects
     assert marked is not None
     both = marked[rows].sum()
-    assert said[0] == (
+    assert text[0] == (
         f"About {len(rows)} of 1,797 labels look wrong (confident learning); the list has all of them, most doubtful first."
     )
-    assert said[1] == (
+    assert text[1] == (
         f"Of the {marked.sum()} marked suspects the list has {both} (recall {100 * both / marked.sum():.3g}%); "
         f"of the {len(rows)} samples on the list {both} are marked (precision {100 * both / len(rows):.3g}%)."
     )
-    assert len(said) == 2
+    assert len(text) == 2
     assert f"at {judgement.estimate:.0f}; the list has {len(rows)}." in method(judgement)
 
 
@@ -146,9 +146,9 @@ def test_classes_that_no_label_names_are_said() -> None:
     assert "No sample is labelled hen, so none" in summary(suspects(batch, "softmax"), batch.survey)[-1]
     t = np.array([[1.0, 1, 0], [0, 1, 0]])
     batch = named(made.plain(20 * t - 10, t), "cat", "dog", "hen")
-    said = summary(suspects(batch, "sigmoid"), batch.survey)
-    assert said[0].startswith("None of the 6 entries")
-    assert "dog: negative, hen: positive" in said[-1]
+    text = summary(suspects(batch, "sigmoid"), batch.survey)
+    assert text[0].startswith("None of the 6 entries")
+    assert "dog: negative, hen: positive" in text[-1]
 
 
 def test_what_gamma_adds() -> None:

@@ -8,7 +8,7 @@ import pytest
 from lossviz import loss
 from lossviz.analysis.batch import difficulty as over_p_t
 from lossviz.analysis.batch import parts as by_part
-from lossviz.analysis.batch.batch_stats import CELLS, Tally, plan, tally
+from lossviz.analysis.batch.batch_stats import CELLS, BatchStats, batch_stats, plan
 from lossviz.analysis.batch.counting_unit import partitions
 from lossviz.analysis.batch.difficulty import difficulty
 from lossviz.analysis.batch.parts import divided, largest, parts
@@ -30,11 +30,11 @@ CASES = [(kind, split) for kind in KINDS for split in partitions(made.batch(kind
 each_case = pytest.mark.parametrize(("kind", "split"), CASES, ids=str)
 
 
-def told(kind: Kind, batch: Batch) -> tuple[Tally, Tally]:
+def stats_of(kind: Kind, batch: Batch) -> tuple[BatchStats, BatchStats]:
     """Tallies of the loss and of cross-entropy."""
     pair = kind.spec, loss("cross-entropy", kind.activation)
-    found = [tally(plan(spec, batch.survey), batch.rows) for spec in pair]
-    return found[0], found[1]
+    result = [batch_stats(plan(spec, batch.survey), batch.rows) for spec in pair]
+    return result[0], result[1]
 
 
 def members(split: str, batch: Batch, one: made.Counted) -> np.ndarray:
@@ -43,8 +43,8 @@ def members(split: str, batch: Batch, one: made.Counted) -> np.ndarray:
         assert batch.rows.groups is not None
         return batch.rows.groups[one.row]
     if batch.survey.task not in ("binary", "multi-label"):
-        return one.party
-    return one.party % 2 if split == "side" else one.party // 2
+        return one.stratum
+    return one.stratum % 2 if split == "side" else one.stratum // 2
 
 
 def sums(part: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
@@ -61,21 +61,21 @@ def gathered(values: np.ndarray, order: list[int], alone: int) -> np.ndarray:
 def test_shares_are_those_of_masks(kind: Kind, split: str) -> None:
     batch = made.batch(kind, 400)
     partition = partitions(batch.survey)[split]
-    found = parts(*told(kind, batch), partition)
+    result = parts(*stats_of(kind, batch), partition)
     one = made.counted(kind.spec, batch)
     base = made.counted(loss("cross-entropy", kind.activation), batch)
     part, size = members(split, batch, one), len(partition.names)
     lengths = sums(part, one.norm, size)
     order = sorted(range(size), key=lambda i: -lengths[i])
     alone = size if size <= by_part.MOST + 1 else by_part.MOST
-    assert found.names[:alone] == tuple(partition.names[i] for i in order[:alone])
-    assert found.names[alone:] == (() if alone == size else (f"{size - alone} others",))
+    assert result.names[:alone] == tuple(partition.names[i] for i in order[:alone])
+    assert result.names[alone:] == (() if alone == size else (f"{size - alone} others",))
     for shares, values in (
-        (found.counts, np.ones(len(part))),
-        (found.loss, one.loss),
-        (found.norm, one.norm),
-        (found.ce_loss, base.loss),
-        (found.ce_norm, base.norm),
+        (result.counts, np.ones(len(part))),
+        (result.loss, one.loss),
+        (result.norm, one.norm),
+        (result.ce_loss, base.loss),
+        (result.ce_norm, base.norm),
     ):
         np.testing.assert_allclose(shares, gathered(sums(part, values, size), order, alone), rtol=1e-10)
         assert shares.sum() == pytest.approx(1, abs=1e-12)
@@ -85,20 +85,20 @@ def test_shares_are_those_of_masks(kind: Kind, split: str) -> None:
 def test_where_over_p_t(kind: Kind, split: str) -> None:
     batch = made.batch(kind, 400)
     partition = partitions(batch.survey)[split]
-    found = difficulty(told(kind, batch)[0], partition)
+    result = difficulty(stats_of(kind, batch)[0], partition)
     one = made.counted(kind.spec, batch)
     part, size = members(split, batch, one), len(partition.names)
     lengths = sums(part, one.norm, size)
     order = sorted(range(size), key=lambda i: -lengths[i])
     alone = size if size <= over_p_t.MOST + 1 else over_p_t.MOST
-    assert found.names == (*(partition.names[i] for i in order[:alone]), *([f"{size - alone} others"] if alone < size else []))
-    np.testing.assert_allclose(found.edges, np.arange(CELLS + 1) / CELLS, rtol=1e-14)
-    for shares, values in ((found.counts, np.ones(len(part))), (found.loss, one.loss), (found.norm, one.norm)):
-        assert shares.shape == (len(found.names), CELLS)
+    assert result.names == (*(partition.names[i] for i in order[:alone]), *([f"{size - alone} others"] if alone < size else []))
+    np.testing.assert_allclose(result.edges, np.arange(CELLS + 1) / CELLS, rtol=1e-14)
+    for shares, values in ((result.counts, np.ones(len(part))), (result.loss, one.loss), (result.norm, one.norm)):
+        assert shares.shape == (len(result.names), CELLS)
         assert shares.sum() == pytest.approx(1, abs=1e-12)
-        for row in range(len(found.names)):
-            here = np.isin(part, order[row : row + 1] if row < alone else order[alone:])
-            expected = np.histogram(one.p_t[here], np.arange(CELLS + 1) / CELLS, weights=values[here])[0] / values.sum()
+        for row in range(len(result.names)):
+            mask = np.isin(part, order[row : row + 1] if row < alone else order[alone:])
+            expected = np.histogram(one.p_t[mask], np.arange(CELLS + 1) / CELLS, weights=values[mask])[0] / values.sum()
             np.testing.assert_allclose(shares[row], expected, rtol=1e-9, atol=1e-15)
 
 
@@ -108,11 +108,11 @@ def test_frames_keep_their_order(view: object) -> None:
     kind = KINDS[3]
     batch = made.batch(kind, 300)
     partition = partitions(batch.survey)["class"]
-    first, last = (tally(plan(loss("focal", gamma=g), batch.survey), batch.rows) for g in (0.0, 5.0))
+    first, last = (batch_stats(plan(loss("focal", gamma=g), batch.survey), batch.rows) for g in (0.0, 5.0))
 
-    def seen(now: Tally, order: Tally | None = None) -> tuple[tuple[str, ...], np.ndarray]:
-        found = parts(now, first, partition, order) if view is parts else difficulty(now, partition, order)
-        return found.names, np.atleast_2d(found.norm.T).T.reshape(len(found.names), -1).sum(1)
+    def seen(now: BatchStats, order: BatchStats | None = None) -> tuple[tuple[str, ...], np.ndarray]:
+        result = parts(now, first, partition, order) if view is parts else difficulty(now, partition, order)
+        return result.names, np.atleast_2d(result.norm.T).T.reshape(len(result.names), -1).sum(1)
 
     assert seen(first)[0] != seen(last)[0]
     names, lengths = seen(last, first)
@@ -138,15 +138,15 @@ def test_others_are_exactly_the_rest(size: int) -> None:
 
 def test_a_batch_without_loss_has_shares_of_nothing() -> None:
     batch = made.plain(np.full((10, 1), -1e4), np.zeros(10))
-    told_ = tally(plan(loss("focal", "sigmoid"), batch.survey), batch.rows)
-    found = parts(told_, told_, partitions(batch.survey)["side"])
-    assert sorted(found.counts.tolist()) == [0, 1]
-    assert found.loss.tolist() == found.norm.tolist() == [0, 0]
+    told_ = batch_stats(plan(loss("focal", "sigmoid"), batch.survey), batch.rows)
+    result = parts(told_, told_, partitions(batch.survey)["side"])
+    assert sorted(result.counts.tolist()) == [0, 1]
+    assert result.loss.tolist() == result.norm.tolist() == [0, 0]
     assert difficulty(told_, partitions(batch.survey)["side"]).loss.sum() == 0
 
 
 def test_a_part_that_nobody_is_in() -> None:
     batch = made.plain(specs.seeded("empty part").normal(size=(50, 4)), np.arange(50) % 3)
-    found = parts(*told(KINDS[1], batch), partitions(batch.survey)["class"])
-    assert found.names[-1] == "class 3"
-    assert found.counts[-1] == found.norm[-1] == 0
+    result = parts(*stats_of(KINDS[1], batch), partitions(batch.survey)["class"])
+    assert result.names[-1] == "class 3"
+    assert result.counts[-1] == result.norm[-1] == 0

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from lossviz import LOSSES, evaluate, loss
-from lossviz.analysis.batch.reductions import KEYS, USED_BY, Reduction, merge, reductions, sums, used_by
+from lossviz.analysis.batch.reductions import KEYS, USED_BY, Reduction, merge, reduction_sums, reductions, used_by
 from lossviz.data.detector import detector
 from lossviz.evaluation.result import NORMALIZERS, Evaluation
 from lossviz.losses import LossSpec
@@ -38,7 +38,7 @@ def data(key: str, form: str, classes: int, rows: int = 60, seed: int = 0) -> tu
 
 
 def all_of(spec: LossSpec, ev: Evaluation) -> dict[str, Reduction]:
-    return {one.normalizer: one for one in reductions(sums(ev), spec)}
+    return {one.normalizer: one for one in reductions(reduction_sums(ev), spec)}
 
 
 @each
@@ -46,12 +46,12 @@ def test_means_are_those_of_reduce(key: str, activation: str, form: str, classes
     z, t = data(key, form, classes)
     for spec in (loss(key, activation), specs.drawn(key, activation, classes, specs.seeded(key, activation, form))):
         ev = evaluate(spec, z, t)
-        found = all_of(spec, ev)
-        assert tuple(found) == KEYS == (*NORMALIZERS, "sum")
+        result = all_of(spec, ev)
+        assert tuple(result) == KEYS == (*NORMALIZERS, "sum")
         for name in NORMALIZERS:
-            assert found[name].denominator == pytest.approx(ev.denominator(name), rel=1e-12)
-            assert found[name].mean == pytest.approx(float(ev.reduce("mean", name)), rel=1e-12)
-        assert (found["sum"].denominator, found["sum"].mean) == (1, pytest.approx(float(ev.reduce("sum")), rel=1e-12))
+            assert result[name].denominator == pytest.approx(ev.denominator(name), rel=1e-12)
+            assert result[name].mean == pytest.approx(float(ev.reduce("mean", name)), rel=1e-12)
+        assert (result["sum"].denominator, result["sum"].mean) == (1, pytest.approx(float(ev.reduce("sum")), rel=1e-12))
 
 
 @each
@@ -72,8 +72,8 @@ def test_parts_add_up_to_one_pass(case: tuple[str, str, str, int], cuts: tuple[i
     key, activation, form, classes = case
     z, t = data(key, form, classes)
     spec = specs.drawn(key, activation, classes, specs.seeded("parts", key, activation, form))
-    whole = sums(evaluate(spec, z, t))
-    apart = [sums(evaluate(spec, z[a:b], t[a:b])) for a, b in pairwise([0, *cuts, 60])]
+    whole = reduction_sums(evaluate(spec, z, t))
+    apart = [reduction_sums(evaluate(spec, z[a:b], t[a:b])) for a, b in pairwise([0, *cuts, 60])]
     np.testing.assert_allclose(reduce(merge, apart), whole, rtol=1e-12)
     assert len(set(apart)) > 1
 
@@ -97,11 +97,11 @@ def test_against_torch(dtype: type) -> None:
         (loss("nll", weight=w), logits.log_softmax(1).numpy(), y, F.nll_loss(logits.log_softmax(1), labels, weight)),
         (loss("logistic"), z[:, 0], signs[:, 0].numpy(), F.soft_margin_loss(logits[:, :1], signs.to(logits))),
     ]
-    for spec, given, targets, expected in cases:
-        found = all_of(spec, evaluate(spec, given, targets))
-        assert found["torch"].mean == pytest.approx(float(expected), rel=1e-6 if dtype is np.float32 else 1e-12), spec.key
-        same = next(name for name in KEYS[1:] if found[name].denominator == found["torch"].denominator)
-        assert found[same].mean == found["torch"].mean
+    for spec, inputs, targets, expected in cases:
+        result = all_of(spec, evaluate(spec, inputs, targets))
+        assert result["torch"].mean == pytest.approx(float(expected), rel=1e-6 if dtype is np.float32 else 1e-12), spec.key
+        same = next(name for name in KEYS[1:] if result[name].denominator == result["torch"].denominator)
+        assert result[same].mean == result["torch"].mean
 
 
 def test_index_and_probability_targets_of_one_truth() -> None:
@@ -120,18 +120,18 @@ def test_a_detectors_positives() -> None:
     made = detector(separation=0.0, spread=0.0)
     spec = loss("focal", "sigmoid", gamma=2.0, alpha=0.25)
     parts = [
-        sums(evaluate(spec, block.logits, block.targets))
+        reduction_sums(evaluate(spec, block.logits, block.targets))
         for block in (made.rows.rows(slice(i, i + 997)) for i in range(0, 100_000, 997))
     ]
-    found = {one.normalizer: one for one in reductions(reduce(merge, parts), spec)}
-    assert found["positives"].mean == pytest.approx(1.13, abs=5e-3)
-    assert found["positives"].scale == 1000
-    assert "RetinaNet (Lin et al. 2017)" in found["positives"].used_by
+    result = {one.normalizer: one for one in reductions(reduce(merge, parts), spec)}
+    assert result["positives"].mean == pytest.approx(1.13, abs=5e-3)
+    assert result["positives"].scale == 1000
+    assert "RetinaNet (Lin et al. 2017)" in result["positives"].used_by
 
 
 def test_positives_are_floored_once_and_at_the_end() -> None:
     spec = loss("focal", "sigmoid")
-    none, some = (sums(evaluate(spec, np.zeros((4, 1)), t)) for t in (np.zeros(4, int), np.array([0, 0, 1, 1])))
+    none, some = (reduction_sums(evaluate(spec, np.zeros((4, 1)), t)) for t in (np.zeros(4, int), np.array([0, 0, 1, 1])))
     assert (none.positives, merge(none, none).positives, merge(none, some).positives) == (0, 0, 2)
     assert {one.normalizer: one.denominator for one in reductions(none, spec)}["positives"] == 1
     assert {one.normalizer: one.denominator for one in reductions(merge(none, some), spec)}["positives"] == 2
@@ -143,10 +143,10 @@ def test_ignored_rows_count_nowhere(activation: str) -> None:
     z, y = rng.normal(size=(20, 3)), rng.integers(3, size=20)
     spec = loss("cross-entropy", activation, weight=(1.0, 2.0, 5.0))
     kept = np.arange(20) % 3 != 0
-    found, alone = sums(evaluate(spec, z, np.where(kept, y, -100))), sums(evaluate(spec, z[kept], y[kept]))
-    np.testing.assert_allclose(found, alone, rtol=1e-12)
-    assert found.samples == kept.sum()
-    nothing = reductions(sums(evaluate(spec, z, np.full(20, -100))), spec)
+    result, alone = reduction_sums(evaluate(spec, z, np.where(kept, y, -100))), reduction_sums(evaluate(spec, z[kept], y[kept]))
+    np.testing.assert_allclose(result, alone, rtol=1e-12)
+    assert result.samples == kept.sum()
+    nothing = reductions(reduction_sums(evaluate(spec, z, np.full(20, -100))), spec)
     for one in nothing:
         assert np.isnan(one.mean) == (one.normalizer not in ("positives", "sum"))
 
@@ -157,30 +157,30 @@ def test_few_and_many(rows: int, classes: int) -> None:
         spec = loss("focal", activation, gamma=2.0)
         z, t = data("focal", "labels", classes, rows)
         ev = evaluate(spec, z, t)
-        found = all_of(spec, ev)
-        assert (found["samples"].denominator, found["elements"].denominator) == (rows, rows * classes)
-        assert found["elements"].scale == pytest.approx(1 / classes)
-        assert found["samples"].mean == pytest.approx(float(ev.loss.mean()), rel=1e-12)
+        result = all_of(spec, ev)
+        assert (result["samples"].denominator, result["elements"].denominator) == (rows, rows * classes)
+        assert result["elements"].scale == pytest.approx(1 / classes)
+        assert result["samples"].mean == pytest.approx(float(ev.loss.mean()), rel=1e-12)
 
 
 def test_sums_are_wide() -> None:
     """20 million positives of which float32 would lose count."""
     spec = loss("cross-entropy", "sigmoid")
-    one = sums(evaluate(spec, np.zeros((1000, 1), np.float32), np.ones(1000, int)))
+    one = reduction_sums(evaluate(spec, np.zeros((1000, 1), np.float32), np.ones(1000, int)))
     many = one
     for _ in range(15):
         many = merge(many, many)
     assert many.positives == many.samples == 1000 * 2**15
     weighted = loss("nll", weight=(0.1, 0.7))
-    found = sums(evaluate(weighted, np.full((3000, 2), -0.7, np.float32), np.arange(3000) % 2))
-    assert found.weights == pytest.approx(1200, rel=1e-14)
+    result = reduction_sums(evaluate(weighted, np.full((3000, 2), -0.7, np.float32), np.arange(3000) % 2))
+    assert result.weights == pytest.approx(1200, rel=1e-14)
 
 
 def test_soft_positives_are_summed_in_float64() -> None:
     t = specs.seeded("soft positives").random((200_001, 1)).astype(np.float32)
-    found = sums(evaluate(loss("cross-entropy", "sigmoid"), np.zeros_like(t), t))
-    assert found.positives == pytest.approx(t.sum(dtype=np.float64), rel=1e-13)
-    assert found.positives != t.sum()
+    result = reduction_sums(evaluate(loss("cross-entropy", "sigmoid"), np.zeros_like(t), t))
+    assert result.positives == pytest.approx(t.sum(dtype=np.float64), rel=1e-13)
+    assert result.positives != t.sum()
 
 
 def test_who_does_it() -> None:

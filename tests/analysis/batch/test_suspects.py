@@ -10,8 +10,8 @@ from scipy.special import expit, softmax
 
 from lossviz import evaluate, loss
 from lossviz.analysis.batch import pruning
-from lossviz.analysis.batch.labelled import labelled
-from lossviz.analysis.batch.pruning import doubted
+from lossviz.analysis.batch.label_probabilities import label_probabilities
+from lossviz.analysis.batch.pruning import doubtful_labels
 from lossviz.analysis.batch.suspects import (
     Suspects,
     detection,
@@ -283,7 +283,7 @@ def test_gamma_reorders_sums(targets: list[object]) -> None:
 def test_the_margin_puts_a_rival_before_mere_doubt() -> None:
     p = np.array([[0.3, 0.7, 0.0], [0.28, 0.36, 0.36]]) + 1e-9
     rows = made.plain(np.log(p), np.array([0, 0])).rows
-    both = doubted(labelled(rows, "multi-class", "softmax"), rows)
+    both = doubtful_labels(label_probabilities(rows, "multi-class", "softmax"), rows)
     assert ranked(both, "normalized-margin").row.tolist() == [0, 1]
     assert ranked(both, "self-confidence").row.tolist() == [1, 0]
 
@@ -306,7 +306,7 @@ def test_where_one_class_is_taken_for_another_the_margin_finds_more() -> None:
         near = np.argsort((x[train] ** 2).sum(1) - 2 * x[rest] @ x[train].T, 1)[:, :15]
         p[rest] = (np.eye(10)[noisy_labels[train][near]].sum(1) + 0.1) / 16
     batch = made.plain(np.log(p), noisy_labels)
-    judgement = doubted(labelled(batch.rows, "multi-class", "softmax"), batch.rows)
+    judgement = doubtful_labels(label_probabilities(batch.rows, "multi-class", "softmax"), batch.rows)
     margin, own = (average_precision(score, wrong) for score in (judgement.margin, judgement.self_confidence))
     assert margin > own + 0.01
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lossviz.analysis.batch.top_samples import MOST, Leaders, leaders, merged
+from lossviz.analysis.batch.top_samples import MOST, TopSamples, merged, top_samples
 from lossviz.data.predictions import Predictions
 
 from ... import specs
 
 
 def rows_with(n: int, classes: int = 3, **more: object) -> Predictions:
-    rng = specs.seeded("leaders", n)
+    rng = specs.seeded("top_samples", n)
     return Predictions(rng.normal(size=(n, classes)), rng.integers(classes, size=n), **more)  # type: ignore[arg-type]
 
 
@@ -21,8 +21,8 @@ def ranked(value: np.ndarray) -> list[int]:
     return sorted(range(len(value)), key=lambda i: (-value[i], i))[:MOST]
 
 
-def of(value: np.ndarray, block: Predictions) -> Leaders:
-    return leaders(value, 10 * value, 20 * value, block)
+def of(value: np.ndarray, block: Predictions) -> TopSamples:
+    return top_samples(value, 10 * value, 20 * value, block)
 
 
 @pytest.mark.parametrize("n", [1, 2, MOST - 1, MOST, MOST + 1, 1000])
@@ -30,18 +30,18 @@ def of(value: np.ndarray, block: Predictions) -> Leaders:
 def test_largest_first_and_of_equals_the_earlier_row(n: int, levels: int) -> None:
     value = specs.seeded(n, levels).integers(levels, size=n).astype(float)
     block = rows_with(n)
-    found = of(value, block)
+    result = of(value, block)
     rows = ranked(value)
-    assert found.row.tolist() == rows
-    assert len(found.row) == min(n, MOST)
-    np.testing.assert_array_equal(found.value, value[rows])
-    np.testing.assert_array_equal(found.loss, 10 * value[rows])
-    np.testing.assert_array_equal(found.norm, 20 * value[rows])
-    np.testing.assert_array_equal(found.logits, block.logits[rows])
-    np.testing.assert_array_equal(found.targets, block.targets[rows])
-    assert found.names.tolist() == [str(r) for r in rows]
-    assert (found.group == -1).all()
-    assert not found.suspect.any()
+    assert result.row.tolist() == rows
+    assert len(result.row) == min(n, MOST)
+    np.testing.assert_array_equal(result.value, value[rows])
+    np.testing.assert_array_equal(result.loss, 10 * value[rows])
+    np.testing.assert_array_equal(result.norm, 20 * value[rows])
+    np.testing.assert_array_equal(result.logits, block.logits[rows])
+    np.testing.assert_array_equal(result.targets, block.targets[rows])
+    assert result.names.tolist() == [str(r) for r in rows]
+    assert (result.group == -1).all()
+    assert not result.suspect.any()
 
 
 @pytest.mark.parametrize("levels", [1, 3, 10**9])
@@ -56,10 +56,10 @@ def test_parts_in_any_order_have_the_leaders_of_the_whole(seed: int, levels: int
     parts = [of(value[a:b], block.rows(slice(a, b))) for a, b in zip([0, *ends], [*ends, n], strict=True)]
     whole = of(value, block)
     for _ in range(3):
-        found, *rest = (parts[i] for i in rng.permutation(len(parts)))
+        result, *rest = (parts[i] for i in rng.permutation(len(parts)))
         for part in rest:
-            found = merged(found, part)
-        for a, b in zip(found, whole, strict=True):
+            result = merged(result, part)
+        for a, b in zip(result, whole, strict=True):
             assert a.dtype == b.dtype
             np.testing.assert_array_equal(a, b)
     assert whole.names.tolist() == [f"n{i}" for i in ranked(value)]
@@ -75,10 +75,10 @@ def test_rows_are_counted_from_the_start_of_the_whole() -> None:
 
 def test_what_was_kept_stays_when_the_block_is_written_over() -> None:
     block = rows_with(3)
-    found = of(np.arange(3.0), block)
-    kept = found.logits.copy()
+    result = of(np.arange(3.0), block)
+    kept = result.logits.copy()
     block.logits[:] = 0
-    np.testing.assert_array_equal(found.logits, kept)
+    np.testing.assert_array_equal(result.logits, kept)
 
 
 def test_nothing_leads_an_empty_block() -> None:

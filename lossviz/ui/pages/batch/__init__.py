@@ -59,7 +59,7 @@ def _back() -> None:
 
 def headline(asked: Asked) -> str:
     """The answer in two sentences: mean loss, and what the hardest carry."""
-    own, ce = asked.tallies((asked.spec, asked.ce))
+    own, ce = asked.all_stats((asked.spec, asked.ce))
     curve, base = lorenz(own.norm), lorenz(ce.norm)
     mean = own.samples.loss / own.samples.counts
     one = f"The hardest 1% of the {unit(asked.survey)} carry **{100 * carried_by(curve, 0.01):.1f}%** of the gradient"

@@ -7,8 +7,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from ....analysis.batch.advisor import QUANTITIES, Advice, advice, in_grid, present_knob
-from ....analysis.batch.advisor import asked as losses_of
+from ....analysis.batch.advisor import QUANTITIES, Advice, advice, grid_losses, in_grid, present_knob
 from ....analysis.batch.advisor_sentences import FIXED, aside, landmark, place, reading
 from ....analysis.listing import listing
 from ....figures.batch import advisor as drawing
@@ -24,8 +23,8 @@ from .shares import told
 def draw(asked: Asked) -> None:
     """Everything is computed for the present loss with its γ and its α or class weights replaced by those of the grid."""
     spec, survey = asked.spec, asked.survey
-    specs = losses_of(spec, survey)
-    found = advice(spec, survey, dict(zip(specs, asked.tallies(specs), strict=True)))
+    specs = grid_losses(spec, survey)
+    found = advice(spec, survey, dict(zip(specs, asked.all_stats(specs), strict=True)))
     doubts = not np.isnan(found.suspects).all()
     what = str(control("advice", tuple(word for word in QUANTITIES if doubts or word != "suspects")))
     present = (spec.gamma, present_knob(spec, survey))

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ....analysis.batch.class_table import COLUMNS, Table, choice_of, class_table, first, pair_table, rows
+from ....analysis.batch.class_table import COLUMNS, Table, class_table, first, pair_table, rows, sample_filter_of
 from ....analysis.batch.classes import ClassSums, total
 from ....analysis.batch.rows import Hardest, hardest, tables
-from ....analysis.batch.sample_filter import Choice
+from ....analysis.batch.sample_filter import SampleFilter
 from ....analysis.listing import table
 from ....data.spreadsheet import inert
 from ....data.tables import table_bytes
@@ -29,15 +29,15 @@ def draw(asked: Asked) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="picture"):
         words = [str(control(f"of_{name}", placeholder="any") or "") for name in ("class", "label", "guess")]
         words.append(str(control("of_group", placeholder="any") or "") if asked.survey.groups else "")
-    choice, problems = choice_of(asked.survey, *words)
+    selection, problems = sample_filter_of(asked.survey, *words)
     for problem in problems:
         st.warning(literal(problem))
     sums: ClassSums = asked.held.answer(
-        ("classes", asked.spec, choice.group), partial(total, asked.held.batch, asked.spec, choice.group)
+        ("classes", asked.spec, selection.group), partial(total, asked.held.batch, asked.spec, selection.group)
     )
     _classes(class_table(sums, asked.survey))
-    _confusions(pair_table(sums, asked.survey, choice), sums)
-    _samples(asked, choice)
+    _confusions(pair_table(sums, asked.survey, selection), sums)
+    _samples(asked, selection)
 
 
 def _classes(found: Table) -> None:
@@ -62,14 +62,14 @@ def _confusions(found: Table, sums: ClassSums) -> None:
     _download("Confusions (CSV)", lambda: table(rows(found)), "lossviz-confusions.csv")
 
 
-def _samples(asked: Asked, choice: Choice) -> None:
+def _samples(asked: Asked, selection: SampleFilter) -> None:
     """The chosen samples."""
     st.markdown("##### Samples")
-    if choice == Choice():
+    if selection == SampleFilter():
         st.markdown("Name a class, label, guess or group above to list its samples.")
         return
-    key = ("chosen", asked.spec, choice)
-    found: Hardest = asked.held.answer(key, lambda: hardest(_tables(asked, choice), SAMPLES))
+    key = ("chosen", asked.spec, selection)
+    found: Hardest = asked.held.answer(key, lambda: hardest(_tables(asked, selection), SAMPLES))
     if not found.samples:
         st.markdown("No sample goes with this choice.")
         return
@@ -80,12 +80,12 @@ def _samples(asked: Asked, choice: Choice) -> None:
     )
     shown: Table = {name: column for name, column in found.columns.items() if not name.startswith("ce_")}
     st.dataframe(_shown(shown), hide_index=True, column_config=_looks(shown), height="auto" if found.samples < 10 else 390)
-    _download("Chosen samples (CSV)", lambda: table_bytes(_tables(asked, choice), "csv"), "lossviz-chosen-samples.csv")
+    _download("Chosen samples (CSV)", lambda: table_bytes(_tables(asked, selection), "csv"), "lossviz-chosen-samples.csv")
 
 
-def _tables(asked: Asked, choice: Choice) -> Any:
-    own, ce = asked.held.tallies((asked.spec, asked.ce))
-    return tables(asked.held.batch, asked.spec, own, asked.ce, ce, choice)
+def _tables(asked: Asked, selection: SampleFilter) -> Any:
+    own, ce = asked.held.all_stats((asked.spec, asked.ce))
+    return tables(asked.held.batch, asked.spec, own, asked.ce, ce, selection)
 
 
 def _shown(found: Table) -> Table:

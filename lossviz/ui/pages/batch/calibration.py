@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from ....analysis.batch.calibration_result import Answer, answer
+from ....analysis.batch.calibration_result import CalibrationResult, calibration_result
 from ....analysis.batch.calibration_sentences import calibrated, of_bins, of_diagram, of_scores
 from ....analysis.batch.calibration_table import bins_table, quantities, score_table
 from ....analysis.batch.reductions import OVER, reductions
@@ -25,7 +25,9 @@ def reliable(asked: Asked) -> None:
     activation = "sigmoid" if asked.spec.activation == "sigmoid" else "softmax"
     with st.spinner("Computing the loss at 33 temperatures", show_time=False):
         cells, sums = asked.held.answer(("calibration", activation), partial(calibrating, asked.held.batch, activation))
-    found: Answer = asked.held.answer(("calibrated", activation), lambda: answer(cells, sums, activation == "sigmoid"))
+    found: CalibrationResult = asked.held.answer(
+        ("calibrated", activation), lambda: calibration_result(cells, sums, activation == "sigmoid")
+    )
     for sentence in calibrated(found):
         st.markdown(sentence)
     told_of, warmth = found.calibration, found.temperature
@@ -55,7 +57,7 @@ USERS = "who does this"
 
 def reduced(asked: Asked) -> None:
     """What each library's mean would be on this batch."""
-    (tally,) = asked.tallies((asked.spec,))
+    (stats,) = asked.all_stats((asked.spec,))
     rows: list[dict[str, Any]] = [
         {
             "a mean over": OVER[one.normalizer],
@@ -65,7 +67,7 @@ def reduced(asked: Asked) -> None:
             "× the gradient of the mean over samples": one.scale,
             USERS: "; ".join(one.used_by),
         }
-        for one in reductions(tally.sums, asked.spec)
+        for one in reductions(stats.sums, asked.spec)
     ]
     st.markdown(
         "A *mean* is a sum divided by something, and libraries do not agree by what. The gradient is divided with it: a change "

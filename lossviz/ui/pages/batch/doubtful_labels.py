@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from ....analysis.batch.label_ranking import columns, ranking
-from ....analysis.batch.pruning import Doubted
+from ....analysis.batch.pruning import DoubtfulLabels
 from ....analysis.batch.suspect_sentences import remarks, summary
 from ....analysis.batch.suspects import Suspects, judging_activation, one_order, ranked, suspects, unavailable
 from ....data.tables import table_bytes
@@ -68,7 +68,7 @@ def _idle(asked: Asked) -> str | None:
     return None
 
 
-def _list(asked: Asked, errors: Doubted) -> None:
+def _list(asked: Asked, errors: DoubtfulLabels) -> None:
     if not len(errors.row):
         return
     if len(errors.row) > SHOWN:

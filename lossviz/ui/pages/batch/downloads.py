@@ -42,7 +42,7 @@ def draw(asked: Asked) -> None:
 
 
 def _samples(asked: Asked, suffix: str) -> bytes:
-    own, ce = asked.held.tallies((asked.spec, asked.ce))
+    own, ce = asked.held.all_stats((asked.spec, asked.ce))
     return table_bytes(tables(asked.held.batch, asked.spec, own, asked.ce, ce), suffix)
 
 

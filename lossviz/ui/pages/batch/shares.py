@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ....analysis.batch.batch_stats import Tally
+from ....analysis.batch.batch_stats import BatchStats
 from ....analysis.batch.counting_unit import Partition, by_entry, partitions
 from ....analysis.batch.difficulty import Difficulty, difficulty
 from ....analysis.batch.parts import Parts, parts
@@ -46,11 +46,11 @@ def shares(asked: Asked) -> None:
     """Lorenz curves of the present loss at every γ, beside what it is compared with."""
     by = control("by")
     rest = asked.lines[1:]
-    found = asked.tallies((*asked.specs, *(line.spec for line in rest)))
+    found = asked.all_stats((*asked.specs, *(line.spec for line in rest)))
     own, others = found[: len(asked.specs)], found[len(asked.specs) :]
-    compared = [_curve(line, tally, by) for line, tally in zip(rest, others, strict=True)]
+    compared = [_curve(line, stats, by) for line, stats in zip(rest, others, strict=True)]
     lines = [Line(asked.named(spec), spec) for spec in asked.specs]
-    frames = [[_curve(line, tally, by), *compared] for line, tally in zip(lines, own, strict=True)]
+    frames = [[_curve(line, stats, by), *compared] for line, stats in zip(lines, own, strict=True)]
     titles = [f"{asked.brief(line.spec)}: the hardest 1% carry {100 * carried_by(frame[0].curve, 0.01):.1f}% of the {by}"
               for line, frame in zip(lines, frames, strict=True)]  # fmt: skip
     at = asked.moves.at
@@ -66,20 +66,20 @@ def shares(asked: Asked) -> None:
         _figure_4(asked)
 
 
-def _curve(line: Line, tally: Tally, by: str) -> drawing.Curve:
-    spread = tally.loss if by == "loss" else tally.norm
-    return drawing.Curve(line.label, line.spec.key, line.slot, lorenz(spread))
+def _curve(line: Line, stats: BatchStats, by: str) -> drawing.Curve:
+    histogram = stats.loss if by == "loss" else stats.norm
+    return drawing.Curve(line.label, line.spec.key, line.slot, lorenz(histogram))
 
 
 def _figure_4(asked: Asked) -> None:
     """Positives and negatives apart, as in the paper."""
     st.subheader("Foreground and background, as in figure 4 of the focal loss paper")
-    tallies = asked.tallies(tuple(line.spec for line in asked.lines))
+    all_stats = asked.all_stats(tuple(line.spec for line in asked.lines))
     pictures = []
     for side, name in ((1, "foreground"), (0, "background")):
         curves = [
-            drawing.Curve(line.label, line.spec.key, line.slot, cumulative(tally.loss_by.every(side, 2)))
-            for line, tally in zip(asked.lines, tallies, strict=True)
+            drawing.Curve(line.label, line.spec.key, line.slot, cumulative(stats.loss_by.every(side, 2)))
+            for line, stats in zip(asked.lines, all_stats, strict=True)
         ]
         title = f"Cumulative normalised loss of the {name}"
         pictures.append(Picture(drawing.foreground([curves], 0, name, [title]), title))
@@ -94,10 +94,10 @@ def hardness(asked: Asked) -> None:
     """The histogram over p_t, and the mass of loss or gradient over it."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="picture"):
         by, split, counts = control("by"), _split(asked), control("counts")
-    tallies = asked.tallies(asked.specs)
+    all_stats = asked.all_stats(asked.specs)
     at = asked.moves.at
     partition = partitions(asked.survey)[split]
-    frames = [difficulty(tally, partition, tallies[at]) for tally in tallies]
+    frames = [difficulty(stats, partition, all_stats[at]) for stats in all_stats]
     titles = [_where(asked, frame, by, n) for n, frame in enumerate(frames)]
     figure = hardness_drawn.figure(frames, at, by, unit(asked.survey), titles, counts == "log")
     show_figures(
@@ -125,11 +125,11 @@ def _split(asked: Asked) -> str:
 def division(asked: Asked) -> None:
     """Shares of parts."""
     split = _split(asked)
-    tallies = asked.tallies((*asked.specs, asked.ce))
-    own, ce = tallies[:-1], tallies[-1]
+    all_stats = asked.all_stats((*asked.specs, asked.ce))
+    own, ce = all_stats[:-1], all_stats[-1]
     at = asked.moves.at
     partition = partitions(asked.survey)[split]
-    frames = [parts(tally, ce, partition, own[at]) for tally in own]
+    frames = [parts(stats, ce, partition, own[at]) for stats in own]
     titles = [_most(asked, frame, n) for n, frame in enumerate(frames)]
     figure = parts_drawn.figure(frames, at, titles, asked.names, NOUNS[split])
     csv = partial(_parts_csv, asked, partition, ce, own)
@@ -191,12 +191,12 @@ def _hardness_csv(asked: Asked, frames: Sequence[Difficulty]) -> str:
     return listing(header, blocks)
 
 
-def _parts_csv(asked: Asked, partition: Partition, ce: Tally, own: Sequence[Tally]) -> str:
+def _parts_csv(asked: Asked, partition: Partition, ce: BatchStats, own: Sequence[BatchStats]) -> str:
     """Every part, those too that the figure leaves out."""
     shown = (unit(asked.survey), "loss", "gradient", "cross-entropy's loss", "cross-entropy's gradient")
     header = ("γ", "loss", "part", *(f"share of {name}" for name in shown))
     at = own[asked.moves.at]
-    frames = [parts(tally, ce, partition, at, len(partition.names)) for tally in own]
+    frames = [parts(stats, ce, partition, at, len(partition.names)) for stats in own]
     blocks: Any = (
         ((*positions(asked, n), name), tuple(column[i : i + 1] for column in frame[1:6]))
         for n, frame in enumerate(frames)

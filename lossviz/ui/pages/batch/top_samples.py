@@ -22,8 +22,8 @@ def samples(asked: Asked) -> None:
     """Bars of the samples with the largest share, at every γ."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="picture"):
         by, under = control("by"), control("under")
-    tallies = asked.tallies((*asked.specs, asked.ce))
-    pairs = [Pair(spec, tally, asked.ce, tallies[-1]) for spec, tally in zip(asked.specs, tallies, strict=False)]
+    all_stats = asked.all_stats((*asked.specs, asked.ce))
+    pairs = [Pair(spec, stats, asked.ce, all_stats[-1]) for spec, stats in zip(asked.specs, all_stats, strict=False)]
     frames = [contributions(pair, by, under, names=asked.survey.class_names) for pair in pairs]
     titles = [_carried(asked, frame, by, n) for n, frame in enumerate(frames)]
     at = asked.moves.at

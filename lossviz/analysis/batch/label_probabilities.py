@@ -20,7 +20,7 @@ from .counting_unit import tensor
 SIDES = ("negative", "positive")
 
 
-class Labelled(NamedTuple):
+class LabelProbabilities(NamedTuple):
     """U labels: the row of each within its block, its problem (0 where there is one), label, and probabilities (U, K)."""
 
     row: NDArray[np.int64]
@@ -34,9 +34,9 @@ class Labelled(NamedTuple):
         own: Array = self.probs[np.arange(len(self.label)), self.label]
         return own
 
-    def at(self, places: NDArray[np.int64] | slice) -> Labelled:
+    def at(self, places: NDArray[np.int64] | slice) -> LabelProbabilities:
         """Some of them."""
-        return Labelled(self.row[places], self.problem[places], self.label[places], self.probs[places])
+        return LabelProbabilities(self.row[places], self.problem[places], self.label[places], self.probs[places])
 
     @property
     def rival(self) -> NDArray[np.int64]:
@@ -53,15 +53,15 @@ def problems(survey: Survey) -> tuple[int, int]:
     return 1, max(2, survey.classes)
 
 
-def labelled(block: Predictions, task: str, activation: str) -> Labelled:
+def label_probabilities(block: Predictions, task: str, activation: str) -> LabelProbabilities:
     """The labels of some rows that have hard targets. activation: "softmax" and "exp", or "sigmoid"."""
     n, classes = block.logits.shape
     rows = np.arange(n)
     if task not in ("binary", "multi-label"):
         label = block.targets if block.targets.ndim == 1 else block.targets.argmax(1)
-        return Labelled(rows, np.zeros(n, np.int64), label.astype(np.int64), _probabilities(block, activation))
+        return LabelProbabilities(rows, np.zeros(n, np.int64), label.astype(np.int64), _probabilities(block, activation))
     label = (block.targets.reshape(-1) > 0.5).astype(np.int64)
-    return Labelled(np.repeat(rows, classes), np.tile(np.arange(classes), n), label, _sides(block, activation))
+    return LabelProbabilities(np.repeat(rows, classes), np.tile(np.arange(classes), n), label, _sides(block, activation))
 
 
 def _probabilities(block: Predictions, activation: str) -> Array:
