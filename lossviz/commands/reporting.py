@@ -18,7 +18,7 @@ from ..fields import Choice, Number
 from ..losses import LOSSES, LossSpec, loss
 from ..numbers import counted
 from ..report import compute, report
-from ..state.batch import batch_activations, batch_losses, named
+from ..state.batch import batch_activations, batch_losses, named, query_of_lines
 from .loss_parameters import loss_parameters
 
 GAMMAS = (2.0, 0.0, 1.0, 5.0)
@@ -43,7 +43,7 @@ def _report(options: argparse.Namespace) -> int:
     survey = source.survey
     first = next(iter(source.blocks())).rows(slice(0, 50))
     lines = tuple(named(spec, first, slot) for slot, spec in enumerate(_specs(options, survey)))
-    content = compute(source, lines, lambda done: _progress(done, survey.samples))
+    content = compute(source, query_of_lines(survey, lines), lambda done: _progress(done, survey.samples))
     options.output.write_text(report(content), encoding="utf-8")
     seconds = time.perf_counter() - start
     _progress(survey.samples, survey.samples, end="\n")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from .frames import Played
+from .text import unmarked
 
 
 class Picture(NamedTuple):
@@ -17,5 +17,5 @@ class Picture(NamedTuple):
 
     @property
     def text(self) -> str:
-        """`alt` without the tags of Plotly's texts."""
-        return re.sub(r"<[^>]*>", "", self.alt)
+        """`alt`, which is written as Plotly's texts are, as it is read aloud."""
+        return unmarked(self.alt)

@@ -3,73 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from ..analysis.batch.advisor import grid_losses
 from ..analysis.batch.batch_stats import BatchStats, plan, totals
+from ..analysis.batch.calibration_result import CalibrationResult, calibration_result
 from ..analysis.batch.calibration_sums import ReliabilitySums, merge, reliability
 from ..analysis.batch.calibration_temperature import TemperatureSums, temperature_sums
 from ..analysis.batch.classes import ClassSums, class_sums
 from ..analysis.batch.classes import merge as merge_classes
-from ..analysis.batch.contributions import Pair
 from ..analysis.batch.suspects import Suspects, judging_activation, suspects, unavailable
 from ..data.predictions import Predictions, Source, Survey
 from ..evaluation.setting import baseline
 from ..losses import LossSpec
-from ..state.batch import Line
+from ..state.batch import BatchQuery
 
 
-class Told(NamedTuple):
-    """What a report is about: the batch, the losses (the present one first, then the scrubber’s γ), the statistics of each;
-    what calibration and temperature are made of; the sums of each class under the present loss; and the doubtful labels,
-    None for soft targets."""
+class ReportData(NamedTuple):
+    """What a report is about: the query; the statistics of every loss it needs; what calibration and temperature are made of;
+    the sums of each class under the present loss; and the doubtful labels, None for soft targets."""
 
-    survey: Survey
-    lines: tuple[Line, ...]
-    all_stats: dict[LossSpec, BatchStats]
+    query: BatchQuery
+    stats: dict[LossSpec, BatchStats]
     cells: ReliabilitySums
-    temperature_sums: TemperatureSums
+    temperature: TemperatureSums
     classes: ClassSums
-    suspects: Suspects | None
+    doubtful: Suspects | None
 
-    @property
-    def spec(self) -> LossSpec:
-        """The present loss."""
-        return self.lines[0].spec
+    def all_stats(self, specs: Sequence[LossSpec]) -> list[BatchStats]:
+        """The statistics of each loss."""
+        return [self.stats[spec] for spec in specs]
 
-    @property
-    def names(self) -> list[str]:
-        """What a legend calls each loss."""
-        return [line.label for line in self.lines]
+    def class_sums(self, group: int | None = None) -> ClassSums:
+        """The sums of each class, of all rows."""
+        if group is not None:
+            raise NotImplementedError("a report is about all rows")
+        return self.classes
 
-    def of(self, spec: LossSpec) -> BatchStats:
-        """The statistics of a loss."""
-        return self.all_stats[spec]
+    def suspects(self) -> Suspects | None:
+        """The labels that look wrong."""
+        return self.doubtful
 
-    def pair(self, spec: LossSpec) -> Pair:
-        """A loss beside its cross-entropy."""
-        return Pair(spec, self.of(spec), baseline(spec), self.of(baseline(spec)))
+    def calibration(self) -> CalibrationResult:
+        """Calibration, temperature and scores."""
+        return calibration_result(self.cells, self.temperature, self.query.spec.activation == "sigmoid")
 
 
-def needed(lines: Sequence[Line], survey: Survey) -> tuple[LossSpec, ...]:
-    """The losses that a report on these has to know the statistics of."""
-    present = lines[0].spec
-    specs = (*(line.spec for line in lines), *grid_losses(present, survey))
+def losses_of(query: BatchQuery) -> tuple[LossSpec, ...]:
+    """The losses that a report has to know the statistics of."""
+    specs = (*(line.spec for line in query.lines), *query.specs, *grid_losses(query.spec, query.survey))
     return tuple(dict.fromkeys((*specs, *map(baseline, specs))))
 
 
-def compute(source: Source, lines: tuple[Line, ...], progress: Callable[[int], None] | None = None) -> Told:
+def compute(source: Source, query: BatchQuery, progress: Callable[[int], None] | None = None) -> ReportData:
     """All that a report needs, in one pass over the rows and three more for doubtful labels."""
-    survey, present = source.survey, lines[0].spec
-    specs = needed(lines, survey)
+    survey, present = source.survey, query.spec
+    specs = losses_of(query)
     plans = [plan(spec, survey) for spec in specs]
-    activation = "sigmoid" if present.activation == "sigmoid" else "softmax"
-    sums = (*_calibrations(activation), Summed(lambda block: class_sums(block, survey, present), merge_classes))
+    sums = (*_calibrations(probability_activation(present)), Summed(partial(_class_sums, survey, present), merge_classes))
     watched = _Watched(source, sums)
-    all_stats = dict(zip(specs, totals(plans, watched, progress), strict=True))
-    labels = None if unavailable(survey) else suspects(source, judging_activation(survey, present.activation))
-    cells, warmth, classes = watched.sums
-    return Told(survey, lines, all_stats, cells, warmth, classes, labels)
+    stats = dict(zip(specs, totals(plans, watched, progress), strict=True))
+    doubtful = None if unavailable(survey) else suspects(source, judging_activation(survey, present.activation))
+    cells, temperature, classes = watched.sums
+    return ReportData(query, stats, cells, temperature, classes, doubtful)
+
+
+def probability_activation(spec: LossSpec) -> str:
+    """What makes probabilities of logits where calibration is judged."""
+    return "sigmoid" if spec.activation == "sigmoid" else "softmax"
+
+
+def _class_sums(survey: Survey, spec: LossSpec, block: Predictions) -> ClassSums:
+    return class_sums(block, survey, spec)
 
 
 class Summed(NamedTuple):
@@ -105,7 +111,7 @@ class _Watched:
             yield block
 
 
-def calibrating(source: Source, activation: str) -> tuple[ReliabilitySums, TemperatureSums]:
+def calibration_sums(source: Source, activation: str) -> tuple[ReliabilitySums, TemperatureSums]:
     """The sums that calibration and temperature are made of, of all rows."""
     watched = _Watched(source, _calibrations(activation))
     for _ in watched.blocks():

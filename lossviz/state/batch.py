@@ -37,6 +37,51 @@ class Line(NamedTuple):
     slot: int = 0
 
 
+class BatchQuery(NamedTuple):
+    """A batch and the losses that are looked at: the present one first, then what it is compared with.
+
+    positions: the present loss at each position of the scrubber `scrub`, or alone where that does not move.
+    """
+
+    survey: Survey
+    lines: tuple[Line, ...]
+    positions: tuple[Line, ...]
+    scrub: Scrub
+
+    @property
+    def spec(self) -> LossSpec:
+        """The present loss."""
+        return self.lines[0].spec
+
+    @property
+    def ce(self) -> LossSpec:
+        """The cross-entropy that it is compared with."""
+        return baseline(self.spec)
+
+    @property
+    def specs(self) -> tuple[LossSpec, ...]:
+        """The present loss at each position of the scrubber."""
+        return tuple(line.spec for line in self.positions)
+
+    @property
+    def names(self) -> list[str]:
+        """What a legend calls the present loss at each position of the scrubber."""
+        return [line.label for line in self.positions]
+
+    @property
+    def moving(self) -> Scrub | None:
+        """The scrubber, where there is one."""
+        return self.scrub if self.scrub.control else None
+
+    def brief(self, n: int) -> str:
+        """What tells a position of the scrubber in a title: γ, or the loss where it has none."""
+        return f"γ = {self.specs[n].gamma:g}" if self.scrub.control else LOSSES[self.specs[n].key].name
+
+    def position(self, n: int) -> tuple[float, str]:
+        """The first columns of a listing: γ and the loss at a position of the scrubber."""
+        return self.specs[n].gamma, self.names[n]
+
+
 def batch_losses(survey: Survey) -> tuple[str, ...]:
     """The losses on offer for a batch, in screen order."""
     return tuple(key for key in losses_for(survey.task) if _fits(key, survey))
@@ -99,10 +144,10 @@ def compared(
     `rows`: a few of the batch, since names depend on targets. Also why some pins are not shown.
     """
     lines, problems, seen = [named(spec, rows)], [], {spec}
-    asked = [(Pin(baseline(spec)), "")] + [(pin, f"Pin {n}") for n, pin in enumerate(pins, 1)]
-    if len(asked) == 1:
-        asked += [(Pin(at_gamma(focal_of(spec), gamma)), "") for gamma in PAPER]
-    for pin, number in asked:
+    candidates = [(Pin(baseline(spec)), "")] + [(pin, f"Pin {n}") for n, pin in enumerate(pins, 1)]
+    if len(candidates) == 1:
+        candidates += [(Pin(at_gamma(focal_of(spec), gamma)), "") for gamma in PAPER]
+    for pin, number in candidates:
         try:
             fitting = _checked(pin.spec, survey)
         except InputError as error:
@@ -112,6 +157,22 @@ def compared(
             seen.add(fitting)
             lines.append(named(fitting, rows, len(lines)))
     return tuple(lines[:7]), tuple(problems)
+
+
+def batch_query(survey: Survey, lines: tuple[Line, ...], rows: Predictions) -> BatchQuery:
+    """The query of a page: its scrubber moves over all γ on offer. `rows`: a few of the batch, as in `compared`."""
+    spec, scrub = lines[0].spec, gammas(lines[0].spec, survey)
+    specs = [at_gamma(spec, gamma) for gamma in scrub.values] if scrub.control else [spec]
+    return BatchQuery(survey, lines, tuple(named(one, rows) for one in specs), scrub)
+
+
+def query_of_lines(survey: Survey, lines: tuple[Line, ...]) -> BatchQuery:
+    """The query of a report on these losses: its scrubber moves over their γ, where they differ in nothing else."""
+    own = sorted((line._replace(slot=0) for line in lines), key=lambda line: line.spec.gamma)
+    values = tuple(line.spec.gamma for line in own)
+    if len({at_gamma(line.spec, 0.0) for line in lines}) > 1 or not 1 < len(set(values)) == len(lines):
+        return BatchQuery(survey, lines, lines[:1], STILL)
+    return BatchQuery(survey, lines, tuple(own), scrub_of("gamma", values, values.index(lines[0].spec.gamma)))
 
 
 def _plain(spec: LossSpec) -> Any:

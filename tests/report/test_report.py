@@ -13,8 +13,8 @@ from lossviz import loss
 from lossviz.data.predictions import Batch
 from lossviz.losses import LossSpec
 from lossviz.report import compute, report
-from lossviz.report.by_class import PAIRS
-from lossviz.state.batch import named
+from lossviz.report.sections.classes import PAIRS_PRINTED
+from lossviz.state.batch import named, query_of_lines
 
 from .. import specs
 from ..analysis.batch import made
@@ -24,7 +24,7 @@ Rows = list[list[str]]
 
 def page(batch: Batch, *losses: LossSpec) -> str:
     lines = tuple(named(spec, batch.rows, slot) for slot, spec in enumerate(losses))
-    html = report(compute(batch, lines))
+    html = report(compute(batch, query_of_lines(batch.survey, lines)))
     return re.sub(r"<(script|style).*?</\1>", " ", html, flags=re.S)
 
 
@@ -67,8 +67,8 @@ def test_a_report_on_a_thousand_classes_has_them_all_and_says_what_is_cut() -> N
     html = page(batch_of(1000, "labels"), loss("focal"))
     assert len(table(html, "How does each class fare?")) == 1001
     kinds = table(html, "What is taken for what?")
-    assert len(kinds) == PAIRS + 1
-    assert f"of which the first {PAIRS} are shown" in html
+    assert len(kinds) == PAIRS_PRINTED + 1
+    assert f"The first {PAIRS_PRINTED} of " in html
 
 
 @pytest.mark.parametrize(("classes", "targets", "names"), CASES, ids=str)

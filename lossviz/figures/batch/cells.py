@@ -9,8 +9,8 @@ import numpy as np
 from ...analysis.batch.advisor import Advice, without_role
 from ...evaluation.setting import Array
 from ...numbers import minus
+from ..text import escaped
 from ..theme import BLACK, WHITE, mix
-from .marks import plain
 
 
 def called(knob: str) -> str:
@@ -30,7 +30,7 @@ def tick(value: float | None) -> str:
 
 def short(advice: Advice) -> tuple[str, str]:
     """The two sides without what they are."""
-    first, second = (plain(without_role(side), 40) for side in advice.sides)
+    first, second = (escaped(without_role(side), 40) for side in advice.sides)
     return first, second
 
 

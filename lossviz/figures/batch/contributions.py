@@ -10,8 +10,9 @@ import numpy as np
 from ...analysis.batch.contributions import Contributions
 from ...evaluation.setting import Array
 from ..frames import Played, Trace, frames
+from ..text import escaped
 from ..theme import layout, see_through, shade
-from .marks import note, percent, plain
+from .marks import note, percent
 
 ROW = 26
 """Pixels of height for a bar."""
@@ -73,7 +74,7 @@ def _traces(frame: Contributions, by: str, key: str, label: str) -> list[Trace]:
     light, dark = shade(key, 0)
     solid = {
         "uid": "chosen",
-        "name": plain(label),
+        "name": escaped(label),
         "x": percent(own),
         "width": 0.46,
         "marker": {"color": light},
@@ -86,8 +87,8 @@ def _hover(frame: Contributions, by: str, i: int) -> str:
     own, base = (share[i] for share in _shares(frame, by))
     group = " · ⚑ a suspect" if frame.suspect[i] else ""
     return (
-        f"<b>{plain(frame.name[i], 60)}</b> · {plain(frame.label[i], 60)}{group}<br>"
-        f"the model says {plain(frame.guess[i], 60)}, p<sub>t</sub> = {frame.p_t[i]:.4g}<br>"
+        f"<b>{escaped(frame.name[i], 60)}</b> · {escaped(frame.label[i], 60)}{group}<br>"
+        f"the model says {escaped(frame.guess[i], 60)}, p<sub>t</sub> = {frame.p_t[i]:.4g}<br>"
         f"loss {frame.loss[i]:.6g}, cross-entropy {frame.ce_loss[i]:.6g}<br>"
         f"length of the gradient {frame.norm[i]:.6g}, cross-entropy {frame.ce_norm[i]:.6g}<br>"
         f"<b>{100 * own:.4g}%</b> of the {by}, cross-entropy {100 * base:.4g}%"
@@ -97,6 +98,6 @@ def _hover(frame: Contributions, by: str, i: int) -> str:
 def _texts(frame: Contributions, by: str) -> dict[str, Any]:
     """What of the layout is the frame's own: who the bars are, and a word where there are none."""
     rows = range(len(frame.row))
-    texts = [f"{plain(frame.name[i], 20)} · {plain(frame.label[i], 18)}{' ⚑' if frame.suspect[i] else ''} " for i in rows]
+    texts = [f"{escaped(frame.name[i], 20)} · {escaped(frame.label[i], 18)}{' ⚑' if frame.suspect[i] else ''} " for i in rows]
     silent = "" if _shares(frame, by)[0].any() else f"The {by} is 0 for every sample: there is nothing to share."
     return {"yaxis": {"tickvals": list(rows), "ticktext": texts}, "annotations": note(silent)}

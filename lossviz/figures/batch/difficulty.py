@@ -13,8 +13,9 @@ import numpy as np
 from ...analysis.batch.difficulty import Difficulty
 from ...evaluation.setting import Array
 from ..frames import Played, Trace, frames, single
+from ..text import escaped
 from ..theme import BLUE, GREEN, GREY, GREY_DARK, ORANGE, PURPLE, SKY, dark, layout
-from .marks import note, percent, plain
+from .marks import note, percent
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY)
 """By part; the sixth, which is what is left, is grey."""
@@ -81,7 +82,7 @@ def _traces(frame: Difficulty, what: str, unit: str, log: bool) -> list[Trace]:
                     "y": percent(shares[s]),
                     "xaxis": xaxis,
                     "yaxis": yaxis,
-                    "name": plain(name, 40),
+                    "name": escaped(name, 40),
                     "legendgroup": f"part-{s}",
                     "showlegend": uid == "count",
                     "line": {"color": light, "width": 2},

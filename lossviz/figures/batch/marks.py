@@ -1,8 +1,7 @@
-"""What the figures of a batch share: percentages, the words of strangers, a word for nothing."""
+"""What the figures of a batch share: percentages, a word for nothing."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -13,11 +12,6 @@ from ..frames import single
 def percent(share: Any) -> Any:
     """Shares as the percentages that are drawn."""
     return single(100 * np.asarray(share, np.float64))
-
-
-def plain(text: str, most: int = 1000) -> str:
-    """A stranger's word as Plotly draws it letter by letter, cut where it is longer than there is room for."""
-    return escape(text if len(text) <= most else text[: most - 1] + "…", quote=False)
 
 
 def note(text: str, height: float = 0.5) -> list[dict[str, Any]]:

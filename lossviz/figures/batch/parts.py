@@ -9,8 +9,9 @@ import numpy as np
 
 from ...analysis.batch.parts import Parts
 from ..frames import Played, Trace, frames
+from ..text import escaped
 from ..theme import GREY, GREY_DARK, GROUND, INK, ORANGE, layout, mix, shade
-from .marks import note, percent, plain
+from .marks import note, percent
 
 ROW = 46
 """Pixels of height for the three bars of a part."""
@@ -66,7 +67,7 @@ def _alone(frame: Parts) -> Parts:
 
 def _texts(frame: Parts) -> dict[str, Any]:
     """What of the layout is the frame's own: the names of the parts, and a word where there is no gradient to share."""
-    texts = [f"{plain(name, 26)} " for name in frame.names]
+    texts = [f"{escaped(name, 26)} " for name in frame.names]
     silent = "" if frame.norm.any() or frame.loss.any() else "Loss and gradient are 0 everywhere."
     return {"yaxis": {"tickvals": list(range(len(texts))), "ticktext": texts}, "annotations": note(silent)}
 
@@ -74,11 +75,11 @@ def _texts(frame: Parts) -> dict[str, Any]:
 def _traces(frame: Parts, label: str) -> list[Trace]:
     bars = (
         ("count", "share of the samples", frame.counts, -0.4, (GREY, GREY_DARK)),
-        ("loss", f"of the loss ({plain(label)})", frame.loss, -0.13, (LOSS, LOSS_DARK)),
+        ("loss", f"of the loss ({escaped(label)})", frame.loss, -0.13, (LOSS, LOSS_DARK)),
         ("gradient", "of its gradient", frame.norm, 0.14, (GRADIENT, GRADIENT_DARK)),
     )
     shared = {
-        "text": [plain(name, 60) for name in frame.names],
+        "text": [escaped(name, 60) for name in frame.names],
         "hovertemplate": "%{text}: <b>%{x:.5g}%</b><extra>%{fullData.name}</extra>",
     }
     bar_traces = [

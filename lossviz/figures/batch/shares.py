@@ -10,8 +10,9 @@ import numpy as np
 from ...analysis.batch.shares import Lorenz, carried_by
 from ...evaluation.setting import Array
 from ..frames import Played, Trace, frames, single
+from ..text import escaped
 from ..theme import DASHES, GREY, GREY_DARK, GROUND, GROUND_DARK, layout, shade
-from .marks import ground, note, percent, plain
+from .marks import ground, note, percent
 
 LEAST = 1e-5
 """The smallest share that the axis shows."""
@@ -97,7 +98,7 @@ def _line(one: Curve, x: Any, y: Any) -> Trace:
         "mode": "lines",
         "x": x,
         "y": y,
-        "name": plain(one.label),
+        "name": escaped(one.label),
         "line": {"color": light, "width": 4 if one.slot == 0 else 2.5, "dash": DASHES[one.slot]},
         "meta": {"dark": {"line.color": dark}},
     }
@@ -140,7 +141,7 @@ def _mark(present: Curve) -> Trace:
         "textfont": {"size": 18, "shadow": ground(GROUND)},
         "showlegend": False,
         "cliponaxis": False,
-        "name": plain(present.label),
+        "name": escaped(present.label),
         "marker": {"color": light, "size": 15, "line": {"color": GROUND, "width": 3}},
         "meta": {"dark": {"marker.color": dark, "marker.line.color": GROUND_DARK, "textfont.shadow": ground(GROUND_DARK)}},
         "hovertemplate": f"the hardest {MARKED:.0%} carry <b>%{{y:.5g}}%</b><extra>%{{fullData.name}}</extra>",

@@ -10,39 +10,39 @@ from ....state.batch import unit
 from ....state.fields import QUESTIONS
 from ...components.markdown import literal
 from ...controls import upload
-from ...controls.batch import Asked
+from ...controls.batch import BatchView
 from ...controls.field import control
 from ...session import assign
 from . import advisor, by_class, calibration, doubtful_labels, downloads, shares, top_samples
 
 DRAWN = {
-    "samples": top_samples.samples,
-    "shares": shares.shares,
-    "difficulty": shares.hardness,
-    "parts": shares.division,
+    "samples": top_samples.draw,
+    "shares": shares.draw_shares,
+    "difficulty": shares.draw_difficulty,
+    "parts": shares.draw_parts,
     "classes": by_class.draw,
     "advisor": advisor.draw,
     "suspects": doubtful_labels.draw,
-    "calibration": calibration.reliable,
-    "reductions": calibration.reduced,
+    "calibration": calibration.draw_calibration,
+    "reductions": calibration.draw_reductions,
 }
 """What draws the answer to each question."""
 
 
-def draw(asked: Asked | None) -> None:
+def draw(view: BatchView | None) -> None:
     """The page."""
-    if asked is None:
+    if view is None:
         _empty()
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{literal(asked.survey.name, 80)}: {upload.in_words(asked.survey)}")
+        st.markdown(f"{literal(view.query.survey.name, 80)}: {upload.in_words(view.query.survey)}")
         with st.popover("What was understood"):
-            upload.details(asked.survey)
-    st.markdown(headline(asked))
+            upload.details(view.query.survey)
+    st.markdown(headline(view))
     question = str(control("ask", QUESTIONS, row=True))
     st.markdown(f"#### {TITLES[question]}")
-    DRAWN[question](asked)
-    downloads.draw(asked)
+    DRAWN[question](view)
+    downloads.draw(view)
 
 
 def _empty() -> None:
@@ -57,12 +57,12 @@ def _back() -> None:
     assign({"batch": "digits"})
 
 
-def headline(asked: Asked) -> str:
+def headline(view: BatchView) -> str:
     """The answer in two sentences: mean loss, and what the hardest carry."""
-    own, ce = asked.all_stats((asked.spec, asked.ce))
+    own, ce = view.analyses.all_stats((view.query.spec, view.query.ce))
     curve, base = lorenz(own.norm), lorenz(ce.norm)
     mean = own.samples.loss / own.samples.counts
-    one = f"The hardest 1% of the {unit(asked.survey)} carry **{100 * carried_by(curve, 0.01):.1f}%** of the gradient"
-    against = f" (cross-entropy: {100 * carried_by(base, 0.01):.1f}%)" if asked.ce != asked.spec else ""
+    one = f"The hardest 1% of the {unit(view.query.survey)} carry **{100 * carried_by(curve, 0.01):.1f}%** of the gradient"
+    against = f" (cross-entropy: {100 * carried_by(base, 0.01):.1f}%)" if view.query.ce != view.query.spec else ""
     half = f"half of it comes from {100 * part_carrying(curve, 0.5):.2f}% of them."
-    return f"{asked.lines[0].label}: mean loss **{mean:.4g}**. {one}{against}; {half}"
+    return f"{view.query.lines[0].label}: mean loss **{mean:.4g}**. {one}{against}; {half}"

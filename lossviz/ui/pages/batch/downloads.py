@@ -10,19 +10,19 @@ import streamlit as st
 from ....analysis.batch.rows import tables
 from ....data.tables import table_bytes
 from ....report import compute, report
-from ...controls.batch import Asked
+from ...controls.batch import BatchView
 from ...session import link
 
 
-def draw(asked: Asked) -> None:
-    """Each is made when it is asked for."""
+def draw(view: BatchView) -> None:
+    """Each is made when it is view for."""
     st.divider()
     with st.container(horizontal=True, gap="small", key="batch-downloads", vertical_alignment="center"):
         st.markdown("**Take it home**")
         for suffix, kind in (("parquet", "application/vnd.apache.parquet"), ("csv", "text/csv")):
             st.download_button(
                 f"Every sample ({suffix.upper() if suffix == 'csv' else 'Parquet'})",
-                partial(_samples, asked, suffix),
+                partial(_samples, view, suffix),
                 f"lossviz-every-sample.{suffix}",
                 kind,
                 on_click="ignore",
@@ -32,7 +32,7 @@ def draw(asked: Asked) -> None:
             )
         st.download_button(
             "Report (HTML)",
-            partial(_report, asked, link()),
+            partial(_report, view, link()),
             "lossviz-report.html",
             "text/html",
             on_click="ignore",
@@ -41,10 +41,10 @@ def draw(asked: Asked) -> None:
         )
 
 
-def _samples(asked: Asked, suffix: str) -> bytes:
-    own, ce = asked.held.all_stats((asked.spec, asked.ce))
-    return table_bytes(tables(asked.held.batch, asked.spec, own, asked.ce, ce), suffix)
+def _samples(view: BatchView, suffix: str) -> bytes:
+    own, ce = view.analyses.cached.all_stats((view.query.spec, view.query.ce))
+    return table_bytes(tables(view.batch, view.query.spec, own, view.query.ce, ce), suffix)
 
 
-def _report(asked: Asked, address: Callable[[], str]) -> str:
-    return report(compute(asked.held.batch, asked.lines), address())
+def _report(view: BatchView, address: Callable[[], str]) -> str:
+    return report(compute(view.batch, view.query), address())

@@ -1,0 +1,46 @@
+"""Are the probabilities right?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...analysis.batch.calibration_sentences import calibrated, of_bins, of_diagram, of_scores
+from ...analysis.batch.calibration_table import bins_table, quantities, score_table
+from ...analysis.listing import table
+from ...figures.batch import calibration as drawing
+from ...figures.picture import Picture
+from ..analyses import Analyses
+from ..section import Section, Table, columns_of, plain
+from ..titles import TITLES
+
+
+def calibration(analyses: Analyses) -> Iterator[Section]:
+    """Reliability diagram, ECE and temperature; bins; Brier score and log loss."""
+    result = analyses.calibration()
+    diagram, temperature = result.calibration, result.temperature
+    yield Section(
+        "calibration",
+        TITLES["calibration"],
+        sentences=plain(*calibrated(result)),
+        name="calibration",
+        figures=(
+            Picture(drawing.reliability(diagram), f"reliability diagram, ECE {diagram.ece_debiased:.4f} debiased"),
+            Picture(drawing.temperature(temperature), f"mean negative log-likelihood over T, lowest at {temperature.t:.3g}"),
+        ),
+        csv=lambda: table(quantities(result)),
+        notes=plain(of_diagram(result)),
+    )
+    yield Section(
+        "calibration",
+        "What the choice of bins does to the calibration error",
+        table=Table(columns_of(bins_table(result)), digits="%.4f"),
+        conclusions=plain(of_bins(result)),
+    )
+    introduction, conclusion = of_scores(result)
+    yield Section(
+        "calibration",
+        "Brier score and log loss, taken apart",
+        sentences=plain(introduction),
+        table=Table(columns_of(score_table(result)), digits="%.4f"),
+        conclusions=plain(conclusion),
+    )

@@ -1,0 +1,53 @@
+"""How does each class fare, and what is taken for what?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...analysis.batch.class_table import COLUMNS, class_table, pair_table, rows
+from ...analysis.batch.sample_filter import SampleFilter
+from ...analysis.listing import table
+from ...numbers import counted
+from ...state.batch import BatchQuery
+from ..analyses import Analyses
+from ..section import Columns, Download, Section, Strong, Table, plain
+from ..titles import TITLES
+
+CLASSES = 2_000
+"""So many rows are printed; a file of more would be long to open."""
+
+PAIRS, PAIRS_PRINTED = 500, 100
+"""So many kinds of wrong decisions are shown on a page, and printed."""
+
+
+def by_class(query: BatchQuery, analyses: Analyses, selection: SampleFilter | None = None) -> Iterator[Section]:
+    """All classes, and the kinds of wrong decisions; `selection`: its group narrows both, the rest of it the decisions."""
+    chosen = selection or SampleFilter()
+    sums = analyses.class_sums(chosen.group)
+    yield _classes(class_table(sums, query.survey))
+    yield _confusions(pair_table(sums, query.survey, chosen), any_wrong=bool(sums.confusions.size.any()))
+
+
+def _classes(columns: Columns) -> Section:
+    number = counted(len(columns["number"]), "class", "classes")
+    return Section(
+        "classes",
+        TITLES["classes"],
+        sentences=((Strong(f"{'The only class' if number == '1 class' else f'All {number}'}."),),),
+        table=Table(columns, printed=CLASSES, by="% of loss", meanings=COLUMNS),
+        downloads=(Download("Classes (CSV)", "lossviz-classes.csv", lambda: table(rows(dict(columns)))),),
+    )
+
+
+def _confusions(columns: Columns, any_wrong: bool) -> Section:
+    section = Section("classes", "What is taken for what?")
+    kinds = len(columns["label"])
+    if not kinds:
+        return section._replace(
+            sentences=plain("No wrong decision goes with this choice." if any_wrong else "No wrong decision here.")
+        )
+    return section._replace(
+        sentences=plain(f"{counted(kinds, 'kind')} of wrong decisions, the largest share of the loss first."),
+        table=Table(columns, PAIRS, PAIRS_PRINTED, meanings=COLUMNS),
+        downloads=(Download("Confusions (CSV)", "lossviz-confusions.csv", lambda: table(rows(dict(columns)))),),
+    )

@@ -1,0 +1,58 @@
+"""Which labels are doubtful?"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ...analysis.batch.label_ranking import columns
+from ...analysis.batch.pruning import DoubtfulLabels
+from ...analysis.batch.suspect_sentences import remarks, summary
+from ...analysis.batch.suspects import ranked, unavailable
+from ...data.predictions import Survey
+from ...data.tables import table_bytes
+from ...state.batch import BatchQuery
+from ..analyses import Analyses
+from ..section import Download, Section, Table, plain
+from ..titles import TITLES
+
+SHOWN, PRINTED = 200, 100
+"""So many labels are on a page, and printed; the file has all."""
+
+HEADINGS = {
+    "row": "Row",
+    "id": "Name",
+    "group": "Group",
+    "class": "Class",
+    "label": "Label",
+    "guess": "The model says",
+    "self_confidence": "p of the label",
+    "guess_confidence": "p of what the model says",
+    "normalized_margin": "Margin",
+    "suspect": "Marked suspect",
+}
+
+
+def doubtful_labels(query: BatchQuery, analyses: Analyses, score: str = "normalized-margin") -> Section:
+    """How many labels look wrong, and which; in the order of a score."""
+    survey, judgement = query.survey, analyses.suspects()
+    section = Section("suspects", TITLES["suspects"])
+    if judgement is None:
+        return section._replace(sentences=plain(unavailable(survey)))
+    labels = ranked(judgement.errors, score)
+    section = section._replace(
+        sentences=plain(*summary(judgement, survey)), notes=plain(*remarks(judgement, survey, query.spec.activation))
+    )
+    if not len(labels.row):
+        return section
+    download = Download(
+        "Doubtful labels (CSV)",
+        "lossviz-doubtful-labels.csv",
+        partial(_csv, labels, survey),
+        f"All {len(labels.row):,} of the list.",
+    )
+    table = Table(columns(labels, survey), SHOWN, PRINTED, digits="%.3g", headings=HEADINGS)
+    return section._replace(table=table, downloads=(download,))
+
+
+def _csv(labels: DoubtfulLabels, survey: Survey) -> str:
+    return table_bytes([columns(labels, survey)], "csv").decode()

@@ -1,0 +1,66 @@
+"""Which samples drive the loss?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from ...analysis.batch.contributions import Contributions, Pair, contributions
+from ...analysis.listing import listing
+from ...figures.batch import contributions as drawing
+from ...figures.picture import Picture
+from ...state.batch import BatchQuery
+from ..analyses import Analyses
+from ..section import Columns, Section, Table
+from ..titles import TITLES
+
+NUMBERS = ("p_t", "loss", "norm", "ce_loss", "ce_norm", "loss_share", "norm_share", "ce_loss_share", "ce_norm_share")
+
+PRINTED = ("row", "name", "label", "guess", "p_t", "loss", "norm", "loss_share", "norm_share")
+
+
+def samples(query: BatchQuery, analyses: Analyses, by: str = "loss", under: str = "chosen") -> Section:
+    """Bars of the samples with the largest share, at every γ; under: the loss that ranks them, "cross-entropy" or "chosen"."""
+    *own, ce = analyses.all_stats((*query.specs, query.ce))
+    pairs = [Pair(spec, one, query.ce, ce) for spec, one in zip(query.specs, own, strict=True)]
+    frames = [contributions(pair, by, under, names=query.survey.class_names) for pair in pairs]
+    titles = [_carried(query, frame, by, n) for n, frame in enumerate(frames)]
+    at = query.scrub.at
+    figure = drawing.figure(frames, at, by, titles, query.spec.key, query.names)
+    return Section(
+        "samples",
+        TITLES["samples"],
+        name="samples",
+        figures=(Picture(figure, titles[at], wide=True),),
+        scrub=query.moving,
+        csv=partial(_csv, query, frames),
+        table=Table(_listed(frames[at]), print_only=True),
+    )
+
+
+def _carried(query: BatchQuery, frame: Contributions, by: str, n: int) -> str:
+    share = frame.loss_share if by == "loss" else frame.norm_share
+    drawn, total = len(frame.row), query.survey.samples
+    number = "the only sample" if total == 1 else f"{drawn} of {total:,} samples"
+    verb = "carries" if drawn == 1 else "carry"
+    return f"{query.brief(n)}: {number} {verb} {100 * share.sum():.3g}% of the {by}"
+
+
+def _listed(frame: Contributions) -> Columns:
+    columns = {name: getattr(frame, name) for name in PRINTED}
+    return {name: column if isinstance(column, np.ndarray) else tuple(column) for name, column in columns.items()}
+
+
+def _csv(query: BatchQuery, frames: Sequence[Contributions]) -> str:
+    header = ("γ", "loss function", "row", "name", "label", "the model says", *NUMBERS)
+    blocks = (
+        (
+            (*query.position(n), int(frame.row[i]), frame.name[i], frame.label[i], frame.guess[i]),
+            tuple(getattr(frame, name)[i : i + 1] for name in NUMBERS),
+        )
+        for n, frame in enumerate(frames)
+        for i in range(len(frame.row))
+    )
+    return listing(header, blocks)

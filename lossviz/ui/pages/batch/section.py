@@ -1,0 +1,128 @@
+"""A section as a page draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from ....data import spreadsheet
+from ....numbers import counted
+from ....report.section import Columns, Download, Section, Sentence, Strong, Table
+from ....report.titles import TITLES
+from ....state.batch import BatchQuery
+from ...components.figure_panel import show_figures
+from ...components.markdown import literal
+
+LONGEST = 1000
+"""Characters of a sentence's words."""
+
+TALL = 390
+"""Pixels of a table with more rows than fit."""
+
+
+def draw_section(query: BatchQuery, section: Section, picks: Sequence[int] = ()) -> None:
+    """All of it; a click on what is drawn in one of the figures that `picks` names picks it."""
+    draw_sentences(section)
+    draw_figures(query, section, picks)
+    if section.table and not section.table.print_only:
+        draw_table(section.table)
+    draw_rest(section)
+
+
+def draw_sentences(section: Section) -> None:
+    """The title, unless it is the question's, which stands above the controls; and the sentences below it."""
+    if section.title != TITLES[section.question]:
+        st.markdown(f"##### {section.title}")
+    for sentence in section.sentences:
+        st.markdown(markdown(sentence))
+
+
+def draw_figures(query: BatchQuery, section: Section, picks: Sequence[int] = ()) -> None:
+    """The figures under their scrubber, with buttons to take them home."""
+    if section.figures and section.csv:
+        show_figures(section.name, section.figures, section.scrub, description(query), section.csv, picks=picks)
+
+
+def draw_table(table: Table, key: str | None = None, on_select: Callable[[], None] | None = None) -> None:
+    """The rows that are shown, and how many these are; `on_select` is called when one of them is chosen."""
+    part = table.first(table.shown)
+    chooses: dict[str, Any] = {"on_select": on_select, "selection_mode": "single-row", "key": key} if on_select else {}
+    height: Any = "auto" if part.rows < 10 else TALL
+    st.dataframe(inert(part.columns), hide_index=True, column_config=_looks(part), height=height, **chooses)
+    if part.rows < table.rows:
+        st.markdown(f"The first {part.rows:,} of {table.rows:,} are shown; the file has all of them.")
+
+
+def draw_rest(section: Section) -> None:
+    """What follows from the table, its files, and the small print."""
+    for sentence in section.conclusions:
+        st.markdown(markdown(sentence))
+    if section.points:
+        st.markdown("\n".join(f"- {markdown(point)}" for point in section.points))
+    for download in section.downloads:
+        draw_download(download)
+    for note in section.notes:
+        st.caption(markdown(note))
+
+
+def draw_download(download: Download) -> None:
+    """A button for a table's file."""
+    st.download_button(
+        download.label,
+        download.data,
+        download.file,
+        "text/csv",
+        on_click="ignore",
+        icon=":material/table:",
+        help=download.help,
+        disabled=download.disabled,
+    )
+
+
+def markdown(sentence: Sentence) -> str:
+    """A sentence whose words mean nothing to Markdown, but for those that are to be seen first."""
+    return "".join(map(_piece, sentence))
+
+
+def _piece(text: str) -> str:
+    words = literal(text, LONGEST)
+    if isinstance(text, Strong):
+        return f"**{words}**"
+    return f"{' ' if text.startswith(' ') else ''}{words}{' ' if text.endswith(' ') else ''}"
+
+
+def inert(columns: Columns) -> dict[str, Any]:
+    """The table as it is drawn. Streamlit makes a CSV of what it draws, so that texts are inert here too."""
+    return {
+        name: [spreadsheet.inert(cell) for cell in column] if _is_text(column) else column for name, column in columns.items()
+    }
+
+
+def _is_text(column: Any) -> bool:
+    return len(column) > 0 and isinstance(column[0], str)
+
+
+def _looks(table: Table) -> dict[str, Any]:
+    """Numbers in so many digits; what the columns are called and mean."""
+    return {name: _look(column, table.digits, table.headings.get(name), table.meanings.get(name))
+            for name, column in table.columns.items()}  # fmt: skip
+
+
+def _look(column: Any, digits: str, heading: str | None, meaning: str | None) -> Any:
+    kind = column.dtype.kind if isinstance(column, np.ndarray) else "O"
+    if kind in "iuf":
+        return st.column_config.NumberColumn(heading, format=digits if kind == "f" else None, help=meaning)
+    return st.column_config.Column(heading, help=meaning)
+
+
+def description(query: BatchQuery) -> str:
+    """What an exported file says it shows."""
+    lines = "\n".join(
+        f"{'Present loss' if line.slot == 0 else f'Compared, {line.slot}'}: {line.label}." for line in query.lines
+    )
+    survey = query.survey
+    size = f"{counted(survey.samples, 'sample')}, {counted(len(survey.counts), 'class', 'classes')}"
+    return f"{lines}\nBatch {survey.name}: {size}. Computed by lossviz."
