@@ -19,7 +19,7 @@ from lossviz.naming.snippet import run, snippet
 from lossviz.state.fields import FIELDS, PARAMETERS, TASKS
 from lossviz.state.links import link_problems
 from lossviz.state.pins import parse, text
-from lossviz.state.sample import activations_for, losses_for, resolve, shown
+from lossviz.state.sample import activations_for, has_parameter, losses_for, resolve
 
 from ... import reference, specs
 from ...app.pages import opened, sent
@@ -114,8 +114,8 @@ def test_menu(key: str, activation: str) -> None:
         assert (key in losses_for(task)) == bool(activations_for(task, key))
     for word in NEW[key].own:
         assert PARAMETERS[word].label == NEW[key].parameter(word, activation).label
-        assert shown(word, key, activation)
-        assert not shown(word, "focal", "softmax")
+        assert has_parameter(word, key, activation)
+        assert not has_parameter(word, "focal", "softmax")
 
 
 @every_kind
