@@ -27,5 +27,5 @@ def inert(cell: Any) -> Any:
 
 
 def inert_column(column: NDArray[Any]) -> NDArray[Any]:
-    """A column of a table, each of its texts made inert."""
-    return np.array([inert(cell) for cell in column.tolist()], object) if column.dtype.kind in "OUS" else column
+    """A column (n,) of a table, each of its texts made inert, of whatever dtype texts are."""
+    return np.array([inert(cell) for cell in column.tolist()], object) if column.dtype.kind in "OUST" else column

@@ -8,6 +8,7 @@ import io
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from numpy.dtypes import StringDType
 
 from lossviz.analysis.listing import listing, table
 from lossviz.data.tables import table_bytes
@@ -41,6 +42,7 @@ def written(texts: list[str]) -> dict[str, list[str]]:
         "table": table([{"γ": 0.5, "text": text, "x": float(x)} for text, x in zip(texts, numbers, strict=True)]),
         "objects": table_bytes([{"γ": numbers, "text": column, "x": numbers}], "csv").decode(),
         "unicode": table_bytes([{"γ": numbers, "text": np.array(texts), "x": numbers}], "csv").decode(),
+        "strings": table_bytes([{"γ": numbers, "text": np.array(texts, StringDType()), "x": numbers}], "csv").decode(),
     }
     return {name: [row[1] for row in csv.reader(io.StringIO(text, newline=""))][1:] for name, text in files.items()}
 

@@ -12,6 +12,7 @@ from ...data.files.loader import Preview, preview, read
 from ...data.files.problems import FileProblem
 from ...data.files.writer import examples
 from ...data.predictions import Batch, Survey
+from ...data.spreadsheet import inert
 from ...numbers import counted
 from ..components.markdown import literal
 from ..server.batch_cache import CachedBatch, release_closed_sessions, upload
@@ -112,7 +113,9 @@ def _preview(shown: Preview) -> None:
     if shown.rows:
         st.caption(f"{shown.format}, the first {counted(len(shown.rows), 'row')}")
         width = 14
-        rows = [dict(zip(shown.columns[:width], row[:width], strict=True)) for row in shown.rows]
+        columns = [inert(name) for name in shown.columns[:width]]
+        # Streamlit offers what a table shows as CSV, so that texts are inert in it.
+        rows = [dict(zip(columns, map(inert, row[:width]), strict=True)) for row in shown.rows]
         st.dataframe(rows, hide_index=True, height=180)
     if len(shown.columns) > 14:
         st.caption(f"… and {counted(len(shown.columns) - 14, 'more column')}.")
@@ -166,5 +169,5 @@ def details(survey: Survey) -> None:
         st.caption(f"The {TABLED:,} classes with the most samples, of {len(counts):,}:")
     called = ("negatives", "positives").__getitem__ if survey.classes == 1 else survey.class_label
     numbers = (counts.round(3) if survey.soft else counts.astype(np.int64))[largest].tolist()
-    rows = [{"class": called(k), "samples": number} for k, number in zip(largest.tolist(), numbers, strict=True)]
+    rows = [{"class": inert(called(k)), "samples": number} for k, number in zip(largest.tolist(), numbers, strict=True)]
     st.dataframe(rows, hide_index=True, height=min(38 * (len(rows) + 1), 220), width=260)
