@@ -8,6 +8,7 @@ import sys
 import time
 from typing import Any
 
+from ..data.characters import visible
 from ..data.files.loader import stream
 from ..data.files.problems import FileProblem
 from ..data.files.recognition import ColumnFlags
@@ -30,9 +31,9 @@ def write(options: argparse.Namespace) -> int:
     try:
         return _report(options)
     except (FileProblem, InputError, OSError) as problem:
-        print(f"lossviz: {problem}", file=sys.stderr)
-        for remedy in getattr(problem, "remedies", ()):
-            print(f"  {remedy.flag}    {remedy.label}", file=sys.stderr)
+        lines = [f"lossviz: {problem}", *(f"  {remedy.flag}    {remedy.label}" for remedy in getattr(problem, "remedies", ()))]
+        for line in "\n".join(lines).split("\n"):
+            print(visible(line), file=sys.stderr)  # texts of the file, which a terminal could obey
         return 2
 
 

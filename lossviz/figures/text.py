@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
+from ..data.characters import visible
+
 
 def escaped(text: str, most: int = 1000) -> str:
     """A stranger's word as Plotly draws it letter by letter, cut where it is longer than there is room for.
@@ -12,7 +14,7 @@ def escaped(text: str, most: int = 1000) -> str:
     >>> escaped("<b>a</b> & co"), escaped("abcdef", 4)
     ('&lt;b&gt;a&lt;/b&gt; &amp; co', 'abc…')
     """
-    return escape(text if len(text) <= most else text[: most - 1] + "…", quote=False)
+    return escape(visible(text if len(text) <= most else text[: most - 1] + "…"), quote=False)
 
 
 def unmarked(text: str) -> str:
