@@ -111,6 +111,37 @@ def test_a_refused_file_names_row_column_value_and_reason(visit: Visit, tmp_path
         expect(visit.page.get_by_role("dialog")).to_contain_text(part)
 
 
+def test_no_text_of_a_file_acts(visit: Visit, tmp_path: Path) -> None:
+    """Names of classes, ids and the file that would be a picture, a script, a link or a formula, on pages and in the report."""
+    names = ("<img src=x onerror=alert(1)>", "</script><script>alert(1)</script>", "[a](javascript:alert(1)) $x^2$ :red[x] b")
+    path = tmp_path / f"{names[0]}.parquet"
+    rng = np.random.default_rng(2)
+    texts = [names[n % 3] for n in range(30)]
+    lossviz.save_predictions(
+        path, rng.normal(size=(30, 3)), rng.integers(3, size=30), ids=texts, groups=texts, class_names=names
+    )
+    alerts: list[str] = []
+    visit.page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
+    page = uploaded(visit, path)
+    for question in ("samples", "parts", "classes", "suspects"):
+        page.get_by_text(question, exact=True).first.click()
+        settled(page)
+        expect(page.get_by_text(names[0]).first).to_be_visible()
+        nothing_acts(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Report (HTML)").click()
+    report = tmp_path / "report.html"
+    download.value.save_as(report)
+    page.goto(report.as_uri())
+    expect(page.get_by_role("heading", level=1)).to_contain_text(names[0])
+    nothing_acts(page)
+    assert alerts == [] and visit.errors == []
+
+
+def nothing_acts(page: Page) -> None:
+    assert page.locator("img[src=x], a[href^=javascript], .katex, [onerror]").count() == 0
+
+
 def test_a_bar_opens_its_sample_and_that_opens_as_one_sample(visit: Visit) -> None:
     page = opened(visit, "/batch")
     bars = page.locator(".lossviz-stage .bars .point path")
