@@ -33,11 +33,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _columns(group: argparse._ArgumentGroup) -> None:
-    for name, what in (("logits", "logits"), ("probs", "probabilities")):
-        group.add_argument(f"--{name}", nargs="+", metavar="COLUMN", help=f"{what}: one column for each class, or one of lists")
+    for name, content in (("logits", "logits"), ("probs", "probabilities")):
+        group.add_argument(
+            f"--{name}", nargs="+", metavar="COLUMN", help=f"{content}: one column for each class, or one of lists"
+        )
     group.add_argument("--label", nargs="+", metavar="COLUMN", help="labels, or a target for each class")
-    for name, what in (("id", "the name of each row"), ("group", "groups to compare"), ("suspect", "doubted labels")):
-        group.add_argument(f"--{name}", metavar="COLUMN", help=f"{what}; none to leave out what is recognised by name")
+    for name, content in (("id", "the name of each row"), ("group", "groups to compare"), ("suspect", "doubted labels")):
+        group.add_argument(f"--{name}", metavar="COLUMN", help=f"{content}; none to leave out what is recognised by name")
 
 
 def _labels(group: argparse._ArgumentGroup) -> None:

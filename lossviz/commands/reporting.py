@@ -80,8 +80,8 @@ def _specs(options: argparse.Namespace, survey: Survey) -> list[LossSpec]:
             raise InputError(f"--{name.replace('_', '-')}", str(values[name]), f"a parameter of {options.loss}: {flags}")
     gammas = dict.fromkeys(values.pop("gamma", GAMMAS)) if "gamma" in own else [None]
     parameters = {name: _value(own[name], value) for name, value in values.items()}
-    more: list[dict[str, Any]] = [{} if gamma is None else {"gamma": gamma} for gamma in gammas]
-    return [loss(options.loss, activation, **parameters, **one) for one in more]
+    variants: list[dict[str, Any]] = [{} if gamma is None else {"gamma": gamma} for gamma in gammas]
+    return [loss(options.loss, activation, **parameters, **focusing) for focusing in variants]
 
 
 def _value(field: Number | Choice, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Words that others wrote, as Markdown that shows them and makes nothing of them."""
+"""Texts of a user's file or of a link as Markdown that shows them letter by letter."""
 
 from __future__ import annotations
 
@@ -6,20 +6,31 @@ import re
 import unicodedata
 
 LONGEST = 2000
-"""Characters that are shown of such a text."""
+"""How many characters of such a text are shown."""
 
 BREAKER = "\u2060"
 """A character of no width: no address goes through it, so that none becomes a link."""
 
 
 def literal(text: object, longest: int = LONGEST) -> str:
-    """Names of columns, files, groups and classes, messages about them, and words of a link.
+    """A text of strangers, escaped: names of columns, files, groups and classes, messages about them, words of a link.
 
-    No picture, link, formula, icon or HTML comes of them; characters that cannot be seen or that turn the direction of
-    writing are shown as �, line breaks as spaces.
+    No picture, link, formula, icon or HTML comes of it; characters that cannot be seen or that turn the direction of writing
+    are shown as �, line breaks as spaces.
+
+    Args:
+        text: anything, by its `str`.
+        longest: how many characters of it are shown.
+
+    Returns:
+        Markdown that shows the text as it is.
+
+    Example:
+        >>> print(literal("![x](a.png) $y$"))
+        \\!\\[x\\]\\(a\\.png\\) \\$y\\$
     """
-    words = " ".join(str(text).split())
-    seen = "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") else c for c in words[:longest])
-    apart = re.sub(r"(?i)(https?|ftp|mailto|xmpp)(?=:)|(www)(?=\.)|(?<=\S)(?=@)", rf"\g<0>{BREAKER}", seen)
-    escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", apart)
-    return escaped + ("…" if len(words) > longest else "")
+    line = " ".join(str(text).split())
+    visible = "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") else c for c in line[:longest])
+    unlinked = re.sub(r"(?i)(https?|ftp|mailto|xmpp)(?=:)|(www)(?=\.)|(?<=\S)(?=@)", rf"\g<0>{BREAKER}", visible)
+    escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", unlinked)
+    return escaped + ("…" if len(line) > longest else "")

@@ -1,4 +1,4 @@
-"""What a person says of a file: which column is what, what labels mean, and one click for what the file leaves open."""
+"""Controls for a file's column mapping: which column is what, what labels mean, and a click for what the file leaves open."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ..components.markdown import literal
 OTHERS = ("id", "group", "suspect")
 
 
-def mapping_controls(shown: Preview, file: str) -> ColumnMapping | None:
-    """The controls, and the mapping that they say; None as long as they do not say enough. `file` tells files apart."""
-    if not shown.columns:
+def mapping_controls(head: Preview, file: str) -> ColumnMapping | None:
+    """The controls, and the mapping that they state; None as long as they do not state enough. file: the key of its widgets."""
+    if not head.columns:
         return None
-    known = shown.mapping
-    _initial(shown, file)
-    with st.expander("Column mapping", expanded=known is None):
-        logits = st.multiselect("Logits or probabilities, one column per class", shown.columns, key=_key(file, "logits"))
-        offered = tuple(dict.fromkeys((*OUTPUT_TYPES, *((known.output_type,) if known else ()))))
+    recognised = head.mapping
+    _initial(head, file)
+    with st.expander("Column mapping", expanded=recognised is None):
+        logits = st.multiselect("Logits or probabilities, one column per class", head.columns, key=_key(file, "logits"))
+        offered = tuple(dict.fromkeys((*OUTPUT_TYPES, *((recognised.output_type,) if recognised else ()))))
         output_type = st.segmented_control(
             "These numbers are",
             offered,
@@ -30,15 +30,15 @@ def mapping_controls(shown: Preview, file: str) -> ColumnMapping | None:
             required=True,
             key=_key(file, "output_type"),
         )
-        target = st.multiselect("Label, or one column of targets per class", shown.columns, key=_key(file, "target"))
+        target = st.multiselect("Label, or one column of targets per class", head.columns, key=_key(file, "target"))
         for column, name in zip(st.columns(3), OTHERS, strict=True):
-            column.selectbox(name.capitalize(), (None, *shown.columns), key=_key(file, name))
+            column.selectbox(name.capitalize(), (None, *head.columns), key=_key(file, name))
         _label_controls(file)
     if not logits or not target:
         return None
     roles = {name: st.session_state[_key(file, name)] for name in OTHERS}
     mapping = ColumnMapping(tuple(logits), tuple(target), **roles, output_type=str(output_type), **_labels(file))
-    return ColumnMapping(**{**vars(mapping), "by_name": _by_name(mapping, known, file)})
+    return ColumnMapping(**{**vars(mapping), "by_name": _by_name(mapping, recognised, file)})
 
 
 def _label_controls(file: str) -> None:
@@ -79,18 +79,18 @@ def _labels(file: str) -> dict[str, Any]:
 
 def remedies(problem: FileProblem, mapping: ColumnMapping, file: str) -> None:
     """A click for each thing that would make the file readable, or an order to choose for names of classes."""
-    if problem.labels and not any(one.changes for one in problem.remedies) and not mapping.classes:
+    if problem.labels and not any(remedy.changes for remedy in problem.remedies) and not mapping.classes:
         _order(problem.labels, len(mapping.logits) == 1, file)
         return
     with st.container(horizontal=True, gap="small"):
-        for n, remedy in enumerate(one for one in problem.remedies if one.changes):
+        for n, remedy in enumerate(remedy for remedy in problem.remedies if remedy.changes):
             st.button(literal(remedy.label), on_click=apply, args=(remedy, file), key=f"remedy-{n}")
 
 
 def _order(labels: tuple[str, ...], single: bool, file: str) -> None:
     """Labels are names, and nobody knows which column is whose."""
-    which = "first the negative class, then the positive" if single else "in the order of the columns"
-    st.markdown(f"The labels are names. Choose them {which}:")
+    order = "first the negative class, then the positive" if single else "in the order of the columns"
+    st.markdown(f"The labels are names. Choose them {order}:")
     chosen = st.multiselect("Classes in order", labels, key=_key(file, "order"), label_visibility="collapsed")
     change = Remedy("", "", (("classes", tuple(chosen)),))
     st.button("Use this order", on_click=apply, args=(change, file), disabled=len(chosen) < 2)
@@ -104,32 +104,32 @@ def apply(remedy: Remedy, file: str) -> None:
         st.session_state[_key(file, name)] = list(value) if isinstance(value, tuple) else value
 
 
-def _initial(shown: Preview, file: str) -> None:
+def _initial(head: Preview, file: str) -> None:
     """What was recognised stands in the controls when they are first drawn."""
-    known = shown.mapping or ColumnMapping((), ())
+    recognised = head.mapping or ColumnMapping((), ())
     values: dict[str, Any] = {
-        **{name: getattr(known, name) for name in (*OTHERS, "output_type", "first_label", "activation", "renormalize")},
-        "logits": list(known.logits),
-        "target": list(known.target),
-        "classes": "\n".join(known.classes),
-        "ignored": ", ".join(known.ignored),
-        "background": known.background or "",
+        **{name: getattr(recognised, name) for name in (*OTHERS, "output_type", "first_label", "activation", "renormalize")},
+        "logits": list(recognised.logits),
+        "target": list(recognised.target),
+        "classes": "\n".join(recognised.classes),
+        "ignored": ", ".join(recognised.ignored),
+        "background": recognised.background or "",
         "by_name": None,
     }
     for name, value in values.items():
         st.session_state[_key(file, name)] = st.session_state.get(_key(file, name), value)
 
 
-def _by_name(mapping: ColumnMapping, known: ColumnMapping | None, file: str) -> frozenset[str]:
+def _by_name(mapping: ColumnMapping, recognised: ColumnMapping | None, file: str) -> frozenset[str]:
     """The columns that nobody has mapped: those that stand where they were recognised, unless a person was sure of them."""
-    if known is None:
+    if recognised is None:
         return frozenset()
-    if st.session_state[_key(file, "by_name")] is not None or mapping.output_type != known.output_type:
-        return known.by_name - set(known.logits)
+    if st.session_state[_key(file, "by_name")] is not None or mapping.output_type != recognised.output_type:
+        return recognised.by_name - set(recognised.logits)
     roles = ("logits", "target", *OTHERS)
-    same = (name for name in roles if getattr(mapping, name) == getattr(known, name))
-    kept = {column for name in same for column in _columns(getattr(mapping, name))}
-    return known.by_name & kept
+    same = (name for name in roles if getattr(mapping, name) == getattr(recognised, name))
+    unchanged = {column for name in same for column in _columns(getattr(mapping, name))}
+    return recognised.by_name & unchanged
 
 
 def _columns(names: Any) -> tuple[str, ...]:
