@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import streamlit as st
 
+from lossviz.analysis.batch.questions import TITLES
 from lossviz.data.predictions import Batch
 from lossviz.report.html import cell
-from lossviz.report.titles import TITLES
 from lossviz.ui.components.markdown import BREAKER
 
 from .. import specs

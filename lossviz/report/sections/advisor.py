@@ -8,6 +8,7 @@ import numpy as np
 
 from ...analysis.batch.advisor import QUANTITIES, Advice, advice, grid_losses, in_grid, present_knob
 from ...analysis.batch.advisor_sentences import FIXED, aside, landmark, place, reading
+from ...analysis.batch.questions import TITLES
 from ...analysis.listing import listing
 from ...figures.batch import advisor as drawing
 from ...figures.batch.cells import PRESENT
@@ -16,7 +17,6 @@ from ...figures.text import escaped
 from ...state.batch import BatchQuery
 from ..analyses import Analyses
 from ..section import Section, Strong, plain
-from ..titles import TITLES
 
 
 def quantities(result: Advice) -> tuple[str, ...]:

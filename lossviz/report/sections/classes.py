@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...analysis.batch.class_table import COLUMNS, class_table, pair_table, rows
+from ...analysis.batch.questions import TITLES
 from ...analysis.batch.sample_filter import SampleFilter
 from ...analysis.listing import table
 from ...numbers import counted
 from ...state.batch import BatchQuery
 from ..analyses import Analyses
 from ..section import Columns, Download, Section, Strong, Table, plain
-from ..titles import TITLES
 
 CLASSES = 2_000
 """So many rows are printed; a file of more would be long to open."""

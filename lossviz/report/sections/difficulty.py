@@ -7,13 +7,13 @@ from functools import partial
 
 from ...analysis.batch.counting_unit import partitions
 from ...analysis.batch.difficulty import Difficulty, difficulty
+from ...analysis.batch.questions import TITLES
 from ...analysis.listing import listing
 from ...figures.batch import difficulty as drawing
 from ...figures.picture import Picture
 from ...state.batch import BatchQuery, splits, unit
 from ..analyses import Analyses
 from ..section import Section
-from ..titles import TITLES
 
 
 def hardness(query: BatchQuery, analyses: Analyses, by: str = "loss", split: str = "", counts: str = "log") -> Section:

@@ -6,6 +6,7 @@ from functools import partial
 
 from ...analysis.batch.label_ranking import columns
 from ...analysis.batch.pruning import DoubtfulLabels
+from ...analysis.batch.questions import TITLES
 from ...analysis.batch.suspect_sentences import remarks, summary
 from ...analysis.batch.suspects import ranked, unavailable
 from ...data.predictions import Survey
@@ -13,7 +14,6 @@ from ...data.tables import table_bytes
 from ...state.batch import BatchQuery
 from ..analyses import Analyses
 from ..section import Download, Section, Table, plain
-from ..titles import TITLES
 
 SHOWN, PRINTED = 200, 100
 """So many labels are on a page, and printed; the file has all."""

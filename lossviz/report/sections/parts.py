@@ -11,6 +11,7 @@ import numpy as np
 from ...analysis.batch.batch_stats import BatchStats
 from ...analysis.batch.counting_unit import Partition, partitions
 from ...analysis.batch.parts import Parts, parts
+from ...analysis.batch.questions import TITLES
 from ...analysis.listing import listing
 from ...figures.batch import parts as drawing
 from ...figures.picture import Picture
@@ -19,7 +20,6 @@ from ...numbers import counted
 from ...state.batch import BatchQuery, splits, unit
 from ..analyses import Analyses
 from ..section import Section, plain
-from ..titles import TITLES
 
 NOUNS = {"class": ("class", "classes"), "group": ("group", "groups"), "side": ("side", "sides")}
 """What the parts of each division are called."""

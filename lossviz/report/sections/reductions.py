@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
+from ...analysis.batch.questions import TITLES
 from ...analysis.batch.reductions import OVER, Reduction, reductions
 from ...analysis.listing import table
 from ...state.batch import BatchQuery
 from ..analyses import Analyses
 from ..section import Download, Section, Table, columns_of, plain
-from ..titles import TITLES
 
 
 def reduced(query: BatchQuery, analyses: Analyses) -> Section:

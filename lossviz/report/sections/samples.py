@@ -8,13 +8,13 @@ from functools import partial
 import numpy as np
 
 from ...analysis.batch.contributions import Contributions, Pair, contributions
+from ...analysis.batch.questions import TITLES
 from ...analysis.listing import listing
 from ...figures.batch import contributions as drawing
 from ...figures.picture import Picture
 from ...state.batch import BatchQuery
 from ..analyses import Analyses
 from ..section import Columns, Section, Table
-from ..titles import TITLES
 
 NUMBERS = ("p_t", "loss", "norm", "ce_loss", "ce_norm", "loss_share", "norm_share", "ce_loss_share", "ce_norm_share")
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...analysis.batch.batch_stats import BatchStats
 from ...analysis.batch.counting_unit import by_entry
+from ...analysis.batch.questions import TITLES
 from ...analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
 from ...analysis.listing import listing
 from ...figures.batch import shares as drawing
@@ -16,7 +17,6 @@ from ...figures.picture import Picture
 from ...state.batch import BatchQuery, Line, unit
 from ..analyses import Analyses
 from ..section import Columns, Section, Table, columns_of, plain
-from ..titles import TITLES
 
 Frames = Sequence[Sequence[drawing.Curve]]
 

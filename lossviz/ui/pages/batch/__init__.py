@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ....analysis.batch.questions import TITLES
 from ....analysis.batch.shares import carried_by, lorenz, part_carrying
-from ....report.titles import TITLES
 from ....state.batch import unit
 from ....state.fields import QUESTIONS
 from ...components.markdown import literal

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from ....analysis.batch.questions import TITLES
 from ....data import spreadsheet
 from ....numbers import counted
 from ....report.section import Columns, Download, Section, Sentence, Strong, Table
-from ....report.titles import TITLES
 from ....state.batch import BatchQuery
 from ...components.figure_panel import show_figures
 from ...components.markdown import literal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..analysis.batch.advisor_sentences import TITLE
+from .advisor_sentences import TITLE
 
 TITLES = {
     "samples": "Which samples drive the loss?",
