@@ -27,13 +27,13 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
+from lossviz.analysis.training.batched_training import train
 from lossviz.analysis.training.ceiling import ceilings
+from lossviz.analysis.training.counterparts import twin
 from lossviz.analysis.training.experiment import Experiment
-from lossviz.analysis.training.known import CEILINGS, FILE, digest
 from lossviz.analysis.training.record import MEASURES, measured, record
-from lossviz.analysis.training.run import train
+from lossviz.analysis.training.reference_results import CEILINGS, FILE, digest
 from lossviz.analysis.training.scenes import SCENES
-from lossviz.analysis.training.twin import twin
 from lossviz.data.toy_datasets import DatasetSpec
 
 FIRST = 1000

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lossviz.analysis.training import MEASURES, Experiment, epochs_kept
-from lossviz.analysis.training.points import estimated
+from lossviz.analysis.training.percentage_points import estimated
 from lossviz.analysis.training.queue import Trainer
 from lossviz.analysis.training.scenes import RETINANET, SCENES
 from lossviz.state.fields import LOOKS
@@ -394,7 +394,7 @@ def test_new_seeds_are_drawn_trained_and_counted() -> None:
 
 def test_new_seeds_of_a_long_training_are_trained_without_another_word(monkeypatch: pytest.MonkeyPatch) -> None:
     at = done(opened("training", JUDGED))
-    monkeypatch.setattr("lossviz.ui.pages.training.live.QUICK", 0.0)
+    monkeypatch.setattr("lossviz.ui.pages.training.progress.QUICK", 0.0)
     pressed(at, "Draw new seeds")
     assert "Train" not in [button.label for button in at.button]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from .batched_training import train
 from .claims import CLAIMS, Claim, claim, counterpart
 from .contrasts import Contrast, Estimate, contrast, estimate, paired
+from .counterparts import twin
 from .experiment import Experiment, epochs_kept
-from .measures import Snapshot, joined
 from .record import MEASURES, Record, measured, record
-from .run import train
-from .twin import twin
+from .snapshots import Snapshot, joined
 from .verdict import Interval, Verdict, verdict
 
 __all__ = [

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...data.toy_datasets import Dataset, DatasetSpec, log_densities, make_dataset
 from ...evaluation.setting import Array
-from .measures import average_precision
+from .snapshots import average_precision
 
 
 class Ceilings(NamedTuple):

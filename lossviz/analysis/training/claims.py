@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...losses import LossSpec
+from .counterparts import twin
 from .experiment import Experiment
-from .twin import twin
 
 
 class Claim(NamedTuple):

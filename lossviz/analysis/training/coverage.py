@@ -12,7 +12,7 @@ from ..quantiles import student
 from .claims import claim
 from .contrasts import OUTER, paired
 from .intervals import simultaneous
-from .known import known
+from .reference_results import known
 from .scenes import SCENES
 
 PART = 50

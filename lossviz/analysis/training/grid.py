@@ -14,10 +14,10 @@ from ...errors import InputError
 from ...evaluation.setting import Array
 from ...losses import LossSpec
 from .contrasts import OUTER, estimate, paired
+from .counterparts import clean
 from .experiment import MOST_LOSSES, Experiment
-from .points import NOTHING
+from .percentage_points import NOTHING
 from .record import Record, measured
-from .twin import clean
 
 
 class Grid(NamedTuple):

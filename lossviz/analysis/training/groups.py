@@ -7,7 +7,7 @@ import numpy as np
 from ...data.toy_datasets import make_dataset
 from ...evaluation.setting import Array
 from .experiment import Experiment
-from .measures import GROUPS
+from .snapshots import GROUPS
 
 
 def samples(experiment: Experiment) -> Array:

@@ -20,8 +20,8 @@ from ...data.toy_datasets import (
 )
 from ...evaluation.setting import Array
 from ..contour import zeros
-from .measures import GRID, extent, grid
 from .record import Record
+from .snapshots import GRID, extent, grid
 
 MOST = 1000
 """At most so many samples are drawn: what stands still is drawn anew at every step of the scrubber, too."""

@@ -10,7 +10,7 @@ import numpy as np
 from ...evaluation.setting import Array
 from .calibration import calibration
 from .experiment import Experiment
-from .measures import Snapshot
+from .snapshots import Snapshot
 
 
 class Record(NamedTuple):

@@ -15,14 +15,14 @@ from ...losses import LossSpec
 from ...naming.names import label
 from ...naming.snippet import call
 from ..quantiles import student
-from . import intervals, plain
+from . import intervals, training_loop
 from .claims import claim
 from .experiment import Experiment
-from .measures import average_precision
 from .models import first_biases, uniform
 from .script_data import data_code
 from .script_text import source, title, written
 from .sentences import both
+from .snapshots import average_precision
 
 
 def script(experiment: Experiment) -> str:
@@ -89,7 +89,7 @@ def _losses(experiment: Experiment) -> Iterator[str]:
     yield title("The losses")
     yield from (_loss(n, spec, experiment.classes) for n, spec in enumerate(experiment.losses))
     if experiment.equal_gradient:
-        yield source(plain.equal)
+        yield source(training_loop.equal)
     wrapped = "equal(loss_{}, loss_0)" if experiment.equal_gradient else "loss_{}"
     functions = ["loss_0", *(wrapped.format(n) for n in range(1, len(experiment.losses)))]
     called = [written(_name(spec, experiment.classes)) for spec in experiment.losses]
@@ -116,12 +116,22 @@ def _loss(n: int, spec: LossSpec, classes: int) -> str:
 def _loop(experiment: Experiment) -> Iterator[str]:
     """The plain loop and its numbers."""
     yield title("The plain loop")
-    yield from (source(x) for x in (plain.Plan, uniform, plain.predicted, plain.trained, plain.Reading, plain.log_odds))
+    yield from (
+        source(x)
+        for x in (
+            training_loop.Plan,
+            uniform,
+            training_loop.predicted,
+            training_loop.trained,
+            training_loop.Reading,
+            training_loop.log_odds,
+        )
+    )
     yield source(average_precision)
-    yield f"MEASURED = {plain.MEASURED}"
-    yield from (source(x) for x in (plain.tested, plain.compared))
+    yield f"MEASURED = {training_loop.MEASURED}"
+    yield from (source(x) for x in (training_loop.tested, training_loop.compared))
     yield f"DRAWS, FEWEST, SAME = {intervals.DRAWS}, {intervals.FEWEST}, {intervals.SAME}"
-    yield from (source(x) for x in (intervals.simultaneous, intervals.distinct, *INTERVALS, plain.table))
+    yield from (source(x) for x in (intervals.simultaneous, intervals.distinct, *INTERVALS, training_loop.table))
     kind = "Adam(weights, {})" if experiment.optimiser == "adam" else "SGD(weights, {}, momentum=0.9)"
     optimiser = kind.format(experiment.learning_rate)
     t = _quantile(experiment.seeds - 1)

@@ -13,7 +13,7 @@ from .claims import Claim, claim, tests
 from .contrasts import Contrast, Estimate, estimate
 from .experiment import Experiment
 from .intervals import FEWEST
-from .points import estimated, interval, size
+from .percentage_points import estimated, interval, size
 from .record import MEASURES
 from .verdict import MOST, Interval, Verdict, needed, reach, verdict
 

@@ -6,7 +6,7 @@ import math
 from enum import Enum
 from typing import NamedTuple
 
-from .points import NOTHING
+from .percentage_points import NOTHING
 
 POWER = ((1.959964 + 0.841621) / 1.959964) ** 2
 """By normal quantiles for 95 % and 80 %."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...analysis.training import MEASURES, Contrast, Estimate, estimate
-from ...analysis.training.points import NOTHING, signed, size
+from ...analysis.training.percentage_points import NOTHING, signed, size
 from ...evaluation.setting import Array
 from ..batch.marks import ground, note
 from ..frames import Played, Trace, frames, single

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.training import points
+from ...analysis.training import percentage_points
 from ...evaluation.setting import Array
 from ..frames import Trace, single
 from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, see_through
@@ -151,10 +151,10 @@ def named(line: Line) -> str:
 
 def interval(low: float, high: float) -> str:
     """An interval by itself, which is not broken into rows."""
-    return points.interval(low, high).replace(" ", "\u00a0")
+    return percentage_points.interval(low, high).replace(" ", "\u00a0")
 
 
 def estimated(mean: float, low: float, high: float) -> tuple[str, str]:
     """A mean and what follows it: its interval, which is not broken into rows, or nothing."""
-    centre, ends = points.estimated(mean, low, high)
+    centre, ends = percentage_points.estimated(mean, low, high)
     return centre, ends and " " + ends.replace(" ", "\u00a0")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ...analysis.training import MEASURES
 from ...analysis.training.grid import Grid
 from ...analysis.training.intervals import FEWEST
-from ...analysis.training.points import NOTHING, signed, size
+from ...analysis.training.percentage_points import NOTHING, signed, size
 from ..batch.cells import ink
 from ..batch.marks import note
 from ..frames import Played, Trace, single

@@ -11,7 +11,7 @@ from lossviz.analysis.training import measured
 from lossviz.analysis.training.ceiling import ceilings
 from lossviz.data.toy_datasets import DatasetSpec, bayes_accuracy, log_densities, make_dataset
 
-from .trained import DIGITS, PLANES, trained
+from .small_trainings import DIGITS, PLANES, trained
 
 RARE = DatasetSpec("gaussians", 1010, ratio=100.0)
 SPECS = (RARE, RARE._replace(rare=0), *PLANES, PLANES[1]._replace(ratio=9.0, rare=0))

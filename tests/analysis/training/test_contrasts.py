@@ -8,7 +8,7 @@ import pytest
 from lossviz.analysis.training import contrast, estimate, measured, paired
 from lossviz.analysis.training.contrasts import Contrast
 
-from .records import CLEAN, NOISY, THREE, made
+from .random_records import CLEAN, NOISY, THREE, made
 
 
 def test_pairing_takes_out_what_seeds_have_in_common() -> None:

@@ -13,7 +13,7 @@ from lossviz.analysis.training import measured, record, train, twin
 from lossviz.analysis.training.grid import Grid, experiments, focal, grid
 from lossviz.analysis.training.intervals import simultaneous
 
-from .records import CLEAN, NOISY, THREE, made
+from .random_records import CLEAN, NOISY, THREE, made
 
 GAMMAS, RATES = (2.0, 5.0), (0.0, 0.1, 0.4)
 

@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from lossviz.analysis.training.groups import samples
-from lossviz.analysis.training.measures import sets
+from lossviz.analysis.training.snapshots import sets
 from lossviz.data.toy_datasets import DatasetSpec, make_dataset
 
-from .records import CLEAN, NOISY, made
+from .random_records import CLEAN, NOISY, made
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ import pytest
 import torch
 
 from lossviz import InputError
-from lossviz.analysis.training.measures import GRID, grid
 from lossviz.analysis.training.plane import MOST, plane, points, regions
+from lossviz.analysis.training.snapshots import GRID, grid
 from lossviz.data.toy_datasets import DatasetSpec, log_densities, make_dataset
 
-from .trained import PLANES, trained
+from .small_trainings import PLANES, trained
 
 
 def nearest(x: np.ndarray, y: np.ndarray, axes: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -13,7 +13,7 @@ from lossviz import loss
 from lossviz.analysis.training import MEASURES, Experiment, Record, Snapshot, epochs_kept, joined, measured, record
 from lossviz.analysis.training.calibration import calibration
 
-from .loops import CE, DIGITS, FOCAL, MOONS, NOISY, small, trained
+from .torch_loop import CE, DIGITS, FOCAL, MOONS, NOISY, small, trained
 
 EXPERIMENTS = {
     "plane": small(NOISY, seeds=5, epochs=4),

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from lossviz.analysis.training import MEASURES, estimate, paired, train
-from lossviz.analysis.training.known import known
+from lossviz.analysis.training.reference_results import known
 from lossviz.analysis.training.scenes import RETINANET, RETINANET_SOURCE, SCENES
 from lossviz.data.toy_datasets import make_dataset
 from lossviz.losses import LossSpec

@@ -13,7 +13,7 @@ from lossviz.analysis.training import CLAIMS, MEASURES, Contrast, Estimate, Expe
 from lossviz.analysis.training.sentences import Judged, how_sure, judged
 from lossviz.data.toy_datasets import DatasetSpec
 
-from .records import CLEAN, made
+from .random_records import CLEAN, made
 
 CE, SMOOTH = loss("cross-entropy"), loss("cross-entropy", label_smoothing=0.1)
 GAMMAS = tuple(loss("focal", gamma=gamma) for gamma in (2.0, 5.0, 1.0))

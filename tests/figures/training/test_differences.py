@@ -9,9 +9,9 @@ from lossviz.analysis.training import MEASURES, Contrast, Record, estimate, meas
 from lossviz.figures.training import differences
 from lossviz.figures.training.differences import Compared
 
-from ...analysis.training.records import CE, CLEAN, NOISY, PAIR, SIX, THREE, made
+from ...analysis.training.random_records import CE, CLEAN, NOISY, PAIR, SIX, THREE, made
 from ...plotted import by_uid, model, numbers
-from .drawn import compared, every, notes, titles
+from .frames import compared, every, notes, titles
 
 DRAWN = (differences.by_epoch, differences.by_seed)
 

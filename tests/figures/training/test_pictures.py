@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from lossviz.analysis.scrub import Scrub
-from lossviz.analysis.training.mislabelled import ANSWERS, Mislabelled, mislabelled
+from lossviz.analysis.training.mislabelled_digits import ANSWERS, Mislabelled, mislabelled
 from lossviz.analysis.training.plane import plane, regions
 from lossviz.data.toy_datasets import DatasetSpec, move_mean
 from lossviz.figures.picture import Picture
 from lossviz.figures.player.payload import encode
 from lossviz.figures.theme import CLASSES, GROUND, GROUND_DARK, INK, PAPER
-from lossviz.figures.training import mislabelled as digits
-from lossviz.figures.training import regions as drawing
-from lossviz.figures.training import world
+from lossviz.figures.training import decision_regions as drawing
+from lossviz.figures.training import mislabelled_digits as digits
+from lossviz.figures.training import toy_dataset
 from lossviz.figures.training.lines import Line
 
-from ...analysis.training.trained import DIGITS, PLANES, trained
+from ...analysis.training.small_trainings import DIGITS, PLANES, trained
 from ...plotted import by_uid, check_frames, contrast, model, numbers, played
 
 LINES = (Line("cross-entropy", "cross-entropy", 0), Line("focal loss, γ = 2", "focal", 1))
@@ -53,7 +53,7 @@ def test_regions_are_the_models_probabilities_at_every_epoch(dataset_spec: Datas
 @pytest.mark.parametrize("dataset_spec", PLANES, ids=lambda dataset_spec: dataset_spec.shape)
 def test_every_sample_has_the_mark_of_its_label_and_wrong_ones_a_ring(dataset_spec: DatasetSpec) -> None:
     there = plane(dataset_spec)
-    shown = by_uid(model(world.figure(there))["data"])
+    shown = by_uid(model(toy_dataset.figure(there))["data"])
     for label in (0, 1):
         right, wrong = shown[f"right-{label}"], shown[f"wrong-{label}"]
         for trace, is_wrong in ((right, False), (wrong, True)):
@@ -71,7 +71,7 @@ def test_every_sample_has_the_mark_of_its_label_and_wrong_ones_a_ring(dataset_sp
 
 def test_the_few_are_drawn_over_the_many_and_the_picture_says_how_many_there_are() -> None:
     dataset_spec = DatasetSpec("gaussians", 10_010, ratio=1000.0, noise="uniform", rate=0.1)
-    figure = world.figure(plane(dataset_spec))
+    figure = toy_dataset.figure(plane(dataset_spec))
     uids = [trace["uid"] for trace in figure.data]
     assert uids.index("right-0") < uids.index("wrong-1") < uids.index("right-1")
     points = plane(dataset_spec).points
@@ -87,9 +87,9 @@ def test_classes_can_be_seen_on_both_pages() -> None:
 
 def test_handles_are_the_middles_and_move_on_a_grid_within_the_picture() -> None:
     dataset_spec = move_mean(PLANES[0], "mean1", 2.5, -1.25)
-    figure = world.figure(plane(dataset_spec))
+    figure = toy_dataset.figure(plane(dataset_spec))
     shown = by_uid(model(figure)["data"])
-    for c, handle in enumerate(world.handles(3, figure)):
+    for c, handle in enumerate(toy_dataset.handles(3, figure)):
         assert handle["picture"] == 3
         assert handle["send"] == {"action": "place", "control": f"mean{c}"}
         marker, moves = figure.data[handle["marker"]], figure.data[handle["follow"]]
@@ -100,15 +100,15 @@ def test_handles_are_the_middles_and_move_on_a_grid_within_the_picture() -> None
             low, high = figure.layout[axis]["range"]
             grid, at = numbers(shown["moves"], name), marker[name][0]
             assert low <= grid[0] < grid[0] + 1 < grid[-1] <= high
-            np.testing.assert_allclose(np.diff(grid), world.STEP, atol=1e-9)
+            np.testing.assert_allclose(np.diff(grid), toy_dataset.STEP, atol=1e-9)
             np.testing.assert_array_equal(grid, grid.round(2))
-            assert np.abs(grid - at).min() <= world.STEP / 2 + 1e-9
+            assert np.abs(grid - at).min() <= toy_dataset.STEP / 2 + 1e-9
     assert (shown["mean1"]["x"], shown["mean1"]["y"]) == ([2.5], [-1.25])
 
 
 def test_a_middle_beside_all_samples_is_in_sight() -> None:
     dataset_spec = DatasetSpec("gaussians", 102, ratio=50.0, means=(0.0, 0.0, 6.0, 6.0))
-    figure = world.figure(plane(dataset_spec))
+    figure = toy_dataset.figure(plane(dataset_spec))
     for axis in ("xaxis", "yaxis"):
         assert figure.layout[axis]["range"][1] >= 6.0
 
@@ -162,7 +162,11 @@ def test_four_losses_and_all_epochs_are_sent_in_less_than_400_kb() -> None:
 
 def test_alternatives_say_what_is_seen(asked: Mislabelled) -> None:
     found = regions(trained(PLANES[0]))
-    shown: list[Picture] = [*drawing.pictures(found, LINES, 1), world.picture(found.plane), *digits.pictures(asked, LINES, 1)]
+    shown: list[Picture] = [
+        *drawing.pictures(found, LINES, 1),
+        toy_dataset.picture(found.plane),
+        *digits.pictures(asked, LINES, 1),
+    ]
     for picture in shown:
         assert picture.figure.title in picture.alt
         assert "<" not in picture.text

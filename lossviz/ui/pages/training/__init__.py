@@ -7,13 +7,13 @@ from dataclasses import replace
 import streamlit as st
 
 from ....analysis.training import Experiment, contrast, estimate
-from ....analysis.training.known import known
-from ....analysis.training.known_sentences import known_mean, known_over, known_rows
+from ....analysis.training.reference_results import known
+from ....analysis.training.reference_sentences import known_mean, known_over, known_rows
 from ....analysis.training.scenes import RETINANET, RETINANET_SOURCE, SCENES
 from ....errors import InputError
 from ....state.training import Asked, looks_on_offer
 from ...controls.field import control
-from . import grids, live, looks, program, samples, verdicts
+from . import grid, program, progress, samples, verdicts, views
 from .outcome import Trained, no_verdict
 
 
@@ -32,11 +32,11 @@ def draw(asked: Asked) -> None:
 def _answer(asked: Asked, look: str, measure: str) -> None:
     """How far the training is, or what came out; and what is looked at."""
     if look == "grid":
-        grids.draw(asked, measure)
+        grid.draw(asked, measure)
         return
     if look == "data":  # above all that changes while a middle is dragged, so that it stays where it is
         samples.draw(asked)
-    found = live.found(asked)
+    found = progress.found(asked)
     if found is not None:
         if why := no_verdict(asked, found):
             st.caption(why)
@@ -45,8 +45,8 @@ def _answer(asked: Asked, look: str, measure: str) -> None:
     _scene(asked, found)
     if look == "script":
         program.draw(asked)
-    elif found is not None and look in looks.PICTURES:
-        looks.draw(look, looks.shown(asked, found, measure))
+    elif found is not None and look in views.PICTURES:
+        views.draw(look, views.shown(asked, found, measure))
 
 
 def _scene(asked: Asked, found: Trained | None) -> None:

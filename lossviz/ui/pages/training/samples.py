@@ -10,10 +10,10 @@ import streamlit as st
 from ....analysis.listing import listing
 from ....analysis.training.plane import Plane, plane
 from ....data.toy_datasets import DatasetSpec, make_dataset
-from ....figures.training import world as drawing
+from ....figures.training import toy_dataset as drawing
 from ....state.training import Asked
 from ...components.figure_panel import show_figures
-from .looks import in_words
+from .views import in_words
 
 
 def draw(asked: Asked) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lossviz.analysis.training.ranks import curves, share
-from lossviz.figures.training import ranking
+from lossviz.analysis.training.ranking_curves import curves, share
+from lossviz.figures.training import ranking_curves
 
-from ...analysis.training.records import CLEAN, DIGITS, NOISY, THREE, made
+from ...analysis.training.random_records import CLEAN, DIGITS, NOISY, THREE, made
 from ...plotted import numbers
-from .drawn import every, lines
+from .frames import every, lines
 
 dataset_specs = pytest.mark.parametrize("dataset_spec", [NOISY, CLEAN, DIGITS], ids=["rare", "clean", "digits"])
 
@@ -19,7 +19,7 @@ dataset_specs = pytest.mark.parametrize("dataset_spec", [NOISY, CLEAN, DIGITS], 
 def test_curves_say_their_areas(dataset_spec) -> None:
     found = made(dataset_spec, THREE)
     told = curves(found)
-    precision, roc = (every(draw(lines(found), found, 0), found) for draw in (ranking.precision, ranking.roc))
+    precision, roc = (every(draw(lines(found), found, 0), found) for draw in (ranking_curves.precision, ranking_curves.roc))
     for e, row in enumerate(told):
         for n, one in enumerate(row):
             x, y = (numbers(roc[e][f"curve-{n}"], name) / 100 for name in "xy")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from lossviz.analysis.training import joined, record, train
-from lossviz.analysis.training.measures import ASKED
-from lossviz.analysis.training.mislabelled import mislabelled
+from lossviz.analysis.training.mislabelled_digits import mislabelled
+from lossviz.analysis.training.snapshots import ASKED
 from lossviz.data.toy_datasets import make_dataset
 
-from .trained import DIGITS, trained
+from .small_trainings import DIGITS, trained
 
 
 def test_the_first_wrong_labels_are_kept_with_image_label_and_truth() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...analysis.training import Record
-from ...analysis.training.ranks import Curve, curves, share
+from ...analysis.training.ranking_curves import Curve, curves, share
 from ..batch.marks import percent
 from ..frames import Played, Trace, frames
 from ..theme import GREY, GREY_DARK, layout

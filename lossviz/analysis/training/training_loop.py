@@ -12,8 +12,8 @@ from torch import Tensor
 from ...data.toy_datasets import Dataset
 from ...evaluation.setting import Array
 from .intervals import simultaneous
-from .measures import average_precision
 from .models import uniform
+from .snapshots import average_precision
 
 Loss: TypeAlias = Callable[[Tensor, Tensor], Tensor]
 """The sum of the losses of logits (B, C) and labels (B,)."""

@@ -8,8 +8,8 @@ from .claims import claim
 from .contrasts import Contrast, Estimate, estimate, paired
 from .coverage import of_scene
 from .intervals import FEWEST
-from .known import known
 from .record import MEASURES
+from .reference_results import known
 from .scenes import SCENES
 from .sentences import both, points_of
 

@@ -16,11 +16,11 @@ from sklearn.metrics import accuracy_score, average_precision_score, recall_scor
 from lossviz import evaluate, loss
 from lossviz.analysis.training import Experiment, Snapshot
 from lossviz.analysis.training.calibration import BINS, calibration
-from lossviz.analysis.training.measures import CELLS, GRID, GROUPS, REACH, extent, grid
 from lossviz.analysis.training.models import ROOM, Models
+from lossviz.analysis.training.snapshots import CELLS, GRID, GROUPS, REACH, extent, grid
 from lossviz.data.toy_datasets import DatasetSpec, make_dataset
 
-from .loops import CE, DIGITS, FOCAL, MOONS, NOISY, SIGMOID, Plain, plain, small, trained
+from .torch_loop import CE, DIGITS, FOCAL, MOONS, NOISY, SIGMOID, Plain, plain, small, trained
 
 WARM = loss("focal", gamma=1.0, temperature=3.0)
 

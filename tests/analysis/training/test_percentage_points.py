@@ -10,15 +10,15 @@ import pytest
 
 from lossviz.analysis.training import contrast, estimate
 from lossviz.analysis.training.grid import grid
-from lossviz.analysis.training.points import estimated, interval, signed, size
+from lossviz.analysis.training.percentage_points import estimated, interval, signed, size
 from lossviz.analysis.training.sentences import judged
 from lossviz.figures.training import differences
 from lossviz.figures.training import grid as map_drawn
 
-from ...figures.training.drawn import compared, titles
+from ...figures.training.frames import compared, titles
 from ...plotted import by_uid, model
 from ...specs import seeded
-from .records import CLEAN, NOISY, made
+from .random_records import CLEAN, NOISY, made
 
 
 def rounded(x: float) -> str:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from lossviz.analysis.training import Experiment
+from lossviz.analysis.training.counterparts import twin
 from lossviz.analysis.training.scenes import SCENES
-from lossviz.analysis.training.twin import twin
 from lossviz.data.toy_datasets import DatasetSpec, make_dataset
 from lossviz.losses import loss
 

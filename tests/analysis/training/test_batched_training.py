@@ -14,13 +14,13 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from lossviz import InputError, loss
-from lossviz.analysis.training import Experiment, Snapshot, epochs_kept, measures, train
-from lossviz.analysis.training import run as under_test
+from lossviz.analysis.training import Experiment, Snapshot, epochs_kept, snapshots, train
+from lossviz.analysis.training import batched_training as under_test
 from lossviz.analysis.training.models import Models, beginning, first_biases
 from lossviz.data.toy_datasets import Dataset, DatasetSpec, make_dataset
 from lossviz.losses import LossSpec
 
-from .loops import CE, DIGITS, FOCAL, MOONS, NOISY, SIGMOID, assert_alike, log_space, plain, small, taken, trained
+from .torch_loop import CE, DIGITS, FOCAL, MOONS, NOISY, SIGMOID, assert_alike, log_space, plain, small, taken, trained
 
 
 def seeds_apart(values: np.ndarray) -> bool:
@@ -55,7 +55,7 @@ def test_measured_a_few_seeds_at_a_time_it_is_the_same(dataset_spec: DatasetSpec
     experiment = small(dataset_spec, seeds=5, epochs=1)
     whole = trained(experiment)[-1]
     samples = max(dataset_spec.samples, 10_000 if dataset_spec.shape != "digits" else 0)
-    monkeypatch.setattr(measures, "LOGITS", 2 * len(experiment.losses) * samples * experiment.classes)
+    monkeypatch.setattr(snapshots, "LOGITS", 2 * len(experiment.losses) * samples * experiment.classes)
     parts = trained(experiment)[-1]
     for name in whole._fields[1:]:
         np.testing.assert_allclose(getattr(parts, name), getattr(whole, name), rtol=1e-12, atol=1e-12, err_msg=name)

@@ -7,7 +7,7 @@ import numpy as np
 from lossviz import loss
 from lossviz.analysis.training import Experiment, Record, Snapshot, record
 from lossviz.analysis.training.calibration import BINS
-from lossviz.analysis.training.measures import ASKED, CELLS
+from lossviz.analysis.training.snapshots import ASKED, CELLS
 from lossviz.data.toy_datasets import DatasetSpec
 from lossviz.losses import LossSpec
 

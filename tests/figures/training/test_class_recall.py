@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from lossviz.analysis.training import measured
-from lossviz.figures.training import recalls
+from lossviz.figures.training import class_recall
 
-from ...analysis.training.records import CLEAN, DIGITS, NOISY, SIX, made
+from ...analysis.training.random_records import CLEAN, DIGITS, NOISY, SIX, made
 from ...plotted import numbers
-from .drawn import every, lines, titles
+from .frames import every, lines, titles
 
 dataset_specs = pytest.mark.parametrize("dataset_spec", [NOISY, CLEAN, DIGITS], ids=["rare", "clean", "digits"])
 
@@ -19,7 +19,7 @@ dataset_specs = pytest.mark.parametrize("dataset_spec", [NOISY, CLEAN, DIGITS], 
 def test_recalls_are_means_with_the_seeds_range(dataset_spec) -> None:
     losses = SIX[:5] if dataset_spec is DIGITS else SIX
     found = made(dataset_spec, losses)
-    figure = recalls.figure(lines(found), found, 0)
+    figure = class_recall.figure(lines(found), found, 0)
     for e, traces in enumerate(every(figure, found)):
         for n in range(len(losses)):
             own = 100 * found.runs.recall[e, n]
@@ -39,7 +39,7 @@ def test_recalls_are_means_with_the_seeds_range(dataset_spec) -> None:
 def test_the_title_of_recalls_is_about_the_rare_class_where_there_is_one() -> None:
     found, clean = made(DIGITS), made(CLEAN)
     rare = measured(found, "rare")[1].mean(-1)
-    assert titles(recalls.figure(lines(found), found, 0))[1] == (
+    assert titles(class_recall.figure(lines(found), found, 0))[1] == (
         f"Epoch 1: recall of the rare class 3, {rare[0]:.3g} % with A, {rare[1]:.3g} % with B"
     )
-    assert "balanced accuracy" in titles(recalls.figure(lines(clean), clean, 0))[0]
+    assert "balanced accuracy" in titles(class_recall.figure(lines(clean), clean, 0))[0]

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from ...errors import InputError
 from ...evaluation.setting import Array
+from .counterparts import twin
 from .experiment import Experiment
 from .record import MEASURES
 from .scenes import SCENES
-from .twin import twin
 
 FILE = Path(__file__).parents[2] / "data" / "scene_seeds.npz"
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.training.mislabelled import ANSWERS, SIDE, Mislabelled
+from ...analysis.training.mislabelled_digits import ANSWERS, SIDE, Mislabelled
 from ...evaluation.setting import Array
 from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
 from ..picture import Picture
 from ..theme import BLUE, GREY, GREY_DARK, INK, PAPER, VERMILLION, dark, fixed, layout, see_through
+from .decision_regions import when
 from .lines import Line
 from .plane import percent
-from .regions import when
 
 ACROSS = 5
 """Digits in a row."""

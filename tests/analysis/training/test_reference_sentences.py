@@ -11,8 +11,8 @@ from scipy import stats
 
 from lossviz.analysis.training import Estimate, claim, estimate
 from lossviz.analysis.training.coverage import judged_differences
-from lossviz.analysis.training.known import known
-from lossviz.analysis.training.known_sentences import known_mean, known_over, known_rows
+from lossviz.analysis.training.reference_results import known
+from lossviz.analysis.training.reference_sentences import known_mean, known_over, known_rows
 from lossviz.analysis.training.scenes import SCENES
 from lossviz.naming.names import label
 

@@ -7,17 +7,17 @@ import pytest
 
 from lossviz.analysis.training import measured
 from lossviz.analysis.training.calibration import calibration
-from lossviz.figures.training import reliability
+from lossviz.figures.training import reliability_diagram
 
-from ...analysis.training.records import PAIR, SIX, made
+from ...analysis.training.random_records import PAIR, SIX, made
 from ...plotted import numbers
-from .drawn import every, lines, titles
+from .frames import every, lines, titles
 
 
 @pytest.mark.parametrize("losses", [PAIR, SIX])
 def test_reliability_pools_seeds_and_says_the_mean_error(losses) -> None:
     found = made(losses=losses)
-    figure = reliability.figure(lines(found), found, 0)
+    figure = reliability_diagram.figure(lines(found), found, 0)
     error = measured(found, "calibration").mean(-1)
     chance = 100 * calibration(found.runs.reliability).chance.mean(-1)
     for e, traces in enumerate(every(figure, found)):
@@ -41,5 +41,5 @@ def test_bins_without_predictions_have_no_marker() -> None:
     bins = found.runs.reliability.copy()
     bins[:, :, :, :7] = 0
     found = found._replace(runs=found.runs._replace(reliability=bins))
-    drawn = every(reliability.figure(lines(found), found, 0), found)
+    drawn = every(reliability_diagram.figure(lines(found), found, 0), found)
     assert all(len(numbers(traces["bins-0"], "x")) == 8 for traces in drawn)

@@ -12,13 +12,13 @@ from ....errors import InputError
 from ....figures.frames import Played
 from ....figures.picture import Picture
 from ....figures.player.payload import encode
-from ....figures.training import courses, differences
+from ....figures.training import differences, learning_curves
 from ....state.training import Asked
 from ...components.player import mount_player
 from ...server.training_queue import Wanted, start, trainer, watcher
 from ...session import committed, revision, value
-from .looks import compared, lines_of
 from .outcome import Trained
+from .views import compared, lines_of
 
 QUICK = 8.0
 """Trainings that are guessed to take so many seconds of one core are begun without being asked for."""
@@ -150,7 +150,7 @@ def _progress(job: Job, which: str) -> str:
 def _so_far(asked: Asked, so_far: Record) -> None:
     """The figures as far as they go, without a scrubber."""
     measure, lines, last = str(value("measure")), lines_of(asked), len(so_far.epochs) - 1
-    figures = [courses.figure(lines, so_far, measure, last)]
+    figures = [learning_curves.figure(lines, so_far, measure, last)]
     if len(lines) > 1:
         figures.insert(0, differences.by_epoch(compared(asked, Trained(so_far, None), measure), last))
     pictures = [Picture(Played(one.data, one.layout, []), one.title) for one in figures]

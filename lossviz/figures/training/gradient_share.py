@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...analysis.training import Record
-from ...analysis.training.measures import GROUPS
+from ...analysis.training.snapshots import GROUPS
 from ...evaluation.setting import Array
 from ..batch.marks import note
 from ..frames import Played, Trace, frames, single

@@ -11,7 +11,7 @@ import torch
 
 from benchmarks.scene_seeds import CHUNK, Chunk, Part, chunks, gathered, trained
 from lossviz.analysis.training import MEASURES, Experiment, train
-from lossviz.analysis.training.known import CEILINGS, FILE, SETTINGS, digest, known
+from lossviz.analysis.training.reference_results import CEILINGS, FILE, SETTINGS, digest, known
 from lossviz.analysis.training.scenes import SCENES, Scene
 from lossviz.errors import InputError
 

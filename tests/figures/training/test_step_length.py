@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from lossviz.analysis.training import Record
-from lossviz.figures.training import steps
+from lossviz.figures.training import step_length
 
-from ...analysis.training.records import CE, CLEAN, PAIR, THREE, made
+from ...analysis.training.random_records import CE, CLEAN, PAIR, THREE, made
 from ...plotted import numbers
-from .drawn import every, lines, notes, titles
+from .frames import every, lines, notes, titles
 
 
 def of(values: list[list[float]], losses=THREE) -> Record:
@@ -21,7 +21,7 @@ def of(values: list[list[float]], losses=THREE) -> Record:
 
 def test_lines_are_ratios_of_means() -> None:
     found = of([[0.2, 0.1, 1.4], [0.1, 0.1, 0.3]])
-    figure = steps.figure(lines(found), found, 1)
+    figure = step_length.figure(lines(found), found, 1)
     drawn = every(figure, found)
     for n, wanted in enumerate(([np.nan, 1, 1], [np.nan, 0.5, 1], [np.nan, 7, 3])):
         np.testing.assert_allclose(numbers(drawn[0][f"mean-{n}"], "y"), wanted, rtol=1e-5)
@@ -40,19 +40,20 @@ def test_lines_are_ratios_of_means() -> None:
 
 def test_of_two_losses_the_other_ones() -> None:
     found = of([[0.2, 0.1]], PAIR)
-    assert titles(steps.figure(lines(found), found, 1))[1] == "Epoch 1: length of a step beside that of A, it is 0.5 × with B"
+    title = titles(step_length.figure(lines(found), found, 1))[1]
+    assert title == "Epoch 1: length of a step beside that of A, it is 0.5 × with B"
 
 
 def test_alone_there_is_nothing_to_compare() -> None:
     found = of([[0.2]], (CE,))
-    assert titles(steps.figure(lines(found), found, 1))[1] == "Epoch 1: no other steps to compare with those of A"
+    assert titles(step_length.figure(lines(found), found, 1))[1] == "Epoch 1: no other steps to compare with those of A"
 
 
 def test_what_does_not_move_has_no_ratio() -> None:
     found = of([[0.0, 0.1, 0.0]])
-    figure = steps.figure(lines(found), found, 1)
+    figure = step_length.figure(lines(found), found, 1)
     every(figure, found)
     assert titles(figure)[1] == "Epoch 1: nothing moves"
     assert notes(figure) == ["No step has been taken yet."]
     found = of([[0.1, 0.1, 0.0]])
-    assert titles(steps.figure(lines(found), found, 1))[1].endswith("it is 1 × with B")
+    assert titles(step_length.figure(lines(found), found, 1))[1].endswith("it is 1 × with B")

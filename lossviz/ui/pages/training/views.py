@@ -12,15 +12,23 @@ from ....analysis.listing import listing
 from ....analysis.training import MEASURES, Record, contrast, estimate, measured
 from ....analysis.training.ceiling import Ceilings, ceilings
 from ....analysis.training.groups import samples
-from ....analysis.training.measures import GROUPS
-from ....analysis.training.mislabelled import mislabelled
+from ....analysis.training.mislabelled_digits import mislabelled
 from ....analysis.training.plane import regions
 from ....analysis.training.sentences import how_sure
+from ....analysis.training.snapshots import GROUPS
 from ....evaluation.setting import Array
 from ....figures.picture import Picture
-from ....figures.training import courses, differences, listened, ranking, recalls, reliability, steps
-from ....figures.training import mislabelled as digits_drawn
-from ....figures.training import regions as regions_drawn
+from ....figures.training import (
+    class_recall,
+    differences,
+    gradient_share,
+    learning_curves,
+    ranking_curves,
+    reliability_diagram,
+    step_length,
+)
+from ....figures.training import decision_regions as regions_drawn
+from ....figures.training import mislabelled_digits as digits_drawn
 from ....figures.training.differences import Compared
 from ....figures.training.lines import Line
 from ....numbers import counted
@@ -100,7 +108,7 @@ def in_words(asked: Asked) -> str:
 
 
 def _difference(told: Shown) -> list[Picture]:
-    course = courses.figure(told.lines, told.found, told.measure, told.at, _best(told))
+    course = learning_curves.figure(told.lines, told.found, told.measure, told.at, _best(told))
     alone = Picture(course, course.title, wide=True)
     if len(told.lines) < 2:
         return [alone]
@@ -125,11 +133,11 @@ def _regions(told: Shown) -> list[Picture]:
 
 def _listening(told: Shown) -> list[Picture]:
     share = samples(told.asked.experiment)
-    figures = [listened.figure(told.lines, told.found, share, of, told.at) for of in ("loss", "gradient")]
+    figures = [gradient_share.figure(told.lines, told.found, share, of, told.at) for of in ("loss", "gradient")]
     if share[0] > 0:
-        figures.append(courses.figure(told.lines, told.found, "memorised", told.at))
+        figures.append(learning_curves.figure(told.lines, told.found, "memorised", told.at))
     if len(told.lines) > 1:
-        figures.append(steps.figure(told.lines, told.found, told.at))
+        figures.append(step_length.figure(told.lines, told.found, told.at))
     return [Picture(one, one.title, wide=True) for one in figures]
 
 
@@ -142,7 +150,7 @@ def _one(figure: Callable[..., object]) -> Callable[[Shown], list[Picture]]:
 
 
 def _ranking(told: Shown) -> list[Picture]:
-    figures = [draw_one(told.lines, told.found, told.at) for draw_one in (ranking.precision, ranking.roc)]
+    figures = [draw_one(told.lines, told.found, told.at) for draw_one in (ranking_curves.precision, ranking_curves.roc)]
     return [Picture(one, one.title) for one in figures]
 
 
@@ -150,9 +158,9 @@ PICTURES: dict[str, Callable[[Shown], list[Picture]]] = {
     "difference": _difference,
     "regions": _regions,
     "listening": _listening,
-    "classes": _one(recalls.figure),
+    "classes": _one(class_recall.figure),
     "ranking": _ranking,
-    "reliability": _one(reliability.figure),
+    "reliability": _one(reliability_diagram.figure),
 }
 """What draws each look that a scrubber over epochs goes with."""
 

@@ -16,8 +16,8 @@ from ....figures.picture import Picture
 from ....figures.training import grid as drawing
 from ....state.training import Asked
 from ...components.figure_panel import show_figures
-from .live import all_found
-from .looks import in_words
+from .progress import all_found
+from .views import in_words
 
 GAMMAS = (0.5, 1.0, 2.0, 3.0, 5.0)
 RATES = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4)

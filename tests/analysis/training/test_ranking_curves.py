@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score, roc_curve
 
-from lossviz.analysis.training.measures import CELLS, REACH
-from lossviz.analysis.training.ranks import curve, curves, share
+from lossviz.analysis.training.ranking_curves import curve, curves, share
+from lossviz.analysis.training.snapshots import CELLS, REACH
 from lossviz.data.toy_datasets import make_dataset
 
-from .records import DIGITS, NOISY, THREE, made
+from .random_records import DIGITS, NOISY, THREE, made
 
 PRIOR = 0.03
 

@@ -14,8 +14,8 @@ from ...evaluation.evaluate import evaluate
 from ...losses import LossSpec
 from .divergence import check_finite, check_loss, loss_of_nothing
 from .experiment import Experiment, epochs_kept
-from .measures import Sets, Snapshot, sets, snapshot
 from .models import Models
+from .snapshots import Sets, Snapshot, sets, snapshot
 
 
 def train(
