@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from lossviz.analysis.training import MEASURES
-from lossviz.analysis.training.coverage import Coverage, coverage, judged_differences
+from lossviz.analysis.training.coverage import Coverage, coverage, scene_differences
 from lossviz.analysis.training.scenes import SCENES
 
 SEEDS, DRAWS = 12, 600
@@ -25,7 +25,7 @@ def rows() -> Iterator[tuple[str, str, Coverage]]:
     """Each scene and measure that there is anything to compare by."""
     for key in SCENES:
         for measure in MEASURES:
-            found = judged_differences(key, measure)
+            found = scene_differences(key, measure)
             if not np.isnan(found).any():
                 yield key, measure, coverage(found, SEEDS, DRAWS)
 

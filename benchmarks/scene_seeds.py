@@ -1,4 +1,4 @@
-"""The table of known results: every scene and its twin, trained over hundreds of seeds that no page begins with.
+"""The table of known results: every scene and its counterpart, trained over hundreds of seeds that no page begins with.
 
     python -m benchmarks.scene_seeds --seeds 400 --processes 16
 
@@ -8,7 +8,7 @@ last epoch. Arrays of the file, S seeds and L losses:
     seeds (S,)              numbers of the seeds
     measures (M,)           keys of `MEASURES`
     torch, numpy            versions that computed it
-    KEY (2, M, L, S)        float32, percentage points: a scene with its noise or rare class, and its twin without
+    KEY (2, M, L, S)        float32, percentage points: a scene with its noise or rare class, and its counterpart without
     KEY.ceilings (2, 2, S)  float32, percentage points: accuracy and average precision of the Bayes rule on the same test sets
     KEY.digest              of the settings, so that a table of other scenes is refused
 """
@@ -29,9 +29,9 @@ import torch
 
 from lossviz.analysis.training.batched_training import train
 from lossviz.analysis.training.ceiling import ceilings
-from lossviz.analysis.training.counterparts import twin
+from lossviz.analysis.training.counterparts import counterpart
 from lossviz.analysis.training.experiment import Experiment
-from lossviz.analysis.training.record import MEASURES, measured, record
+from lossviz.analysis.training.record import MEASURES, measure_values, record
 from lossviz.analysis.training.reference_results import CEILINGS, FILE, digest
 from lossviz.analysis.training.scenes import SCENES
 from lossviz.data.toy_datasets import DatasetSpec
@@ -44,7 +44,7 @@ CHUNK = 25
 
 
 class Chunk(NamedTuple):
-    """Some seeds of a scene (side 0) or of its twin (side 1)."""
+    """Some seeds of a scene (side 0) or of its counterpart (side 1)."""
 
     key: str
     side: int
@@ -61,10 +61,10 @@ class Part(NamedTuple):
 
 
 def experiment_of(key: str, side: int) -> Experiment:
-    """A scene's experiment, or its twin."""
+    """A scene's experiment, or its counterpart."""
     experiment = SCENES[key].experiment
-    found = twin(experiment) if side else experiment
-    assert found is not None, f"{key} has no twin"
+    found = counterpart(experiment) if side else experiment
+    assert found is not None, f"{key} has no counterpart"
     return found
 
 
@@ -81,7 +81,7 @@ def last(experiment: Experiment, seeds: range) -> np.ndarray:
     """All measures (M, L, S) after the last epoch, in percentage points."""
     epochs = (0, experiment.epochs)  # the first one is what a loss that diverges is told by
     end = [found for _, found in train(experiment, seeds, kept=epochs) if found is not None][-1]
-    return np.stack([measured(record(experiment, [end]), key)[-1] for key in MEASURES])
+    return np.stack([measure_values(record(experiment, [end]), key)[-1] for key in MEASURES])
 
 
 def bayes(dataset_spec: DatasetSpec, seeds: range) -> np.ndarray | None:
@@ -135,7 +135,7 @@ def write(path: Path, seeds: range, arrays: dict[str, np.ndarray]) -> None:
 
 
 def asked() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Trains every scene and its twin over many seeds, and writes the table.")
+    parser = argparse.ArgumentParser(description="Trains every scene and its counterpart over many seeds, and writes the table.")
     parser.add_argument("--seeds", type=int, default=400, help="how many (400)")
     parser.add_argument("--first", type=int, default=FIRST, help=f"number of the first ({FIRST})")
     parser.add_argument(
@@ -153,14 +153,14 @@ def main() -> None:
     todo, parts, start = chunks(options.scenes, seeds), [], time.perf_counter()
     for part in computed(todo, options.processes):
         parts.append(part)
-        side = "twin" if part.chunk.side else "scene"
+        side = "counterpart" if part.chunk.side else "scene"
         done = f"{len(parts)}/{len(todo)} after {time.perf_counter() - start:.0f} s"
         print(f"{done}: {part.chunk.key} {side} {part.chunk.seeds} {part.seconds:.1f} s", flush=True)
     arrays: dict[str, np.ndarray] = {}
     for key in options.scenes:
         arrays |= gathered(key, parts)
         busy = sum(part.seconds for part in parts if part.chunk.key == key)
-        print(f"{key}: {busy / len(seeds):.3f} s of the processor for a seed of scene and twin")
+        print(f"{key}: {busy / len(seeds):.3f} s of the processor for a seed of scene and counterpart")
     write(options.out, seeds, arrays)
     busy, size = sum(part.seconds for part in parts), options.out.stat().st_size / 1e6
     print(f"{time.perf_counter() - start:.0f} s, {busy:.0f} s of the processor; {options.out}: {size:.2f} MB")

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 import lossviz
-from lossviz.analysis.training import Experiment, Snapshot, joined, measured, record, train
+from lossviz.analysis.training import Experiment, Snapshot, measure_values, merge_snapshots, record, train
 from lossviz.analysis.training.script import script
 from lossviz.data.toy_datasets import DatasetSpec
 
@@ -55,7 +55,7 @@ def one() -> Snapshot:
 def two() -> Snapshot:
     """As the app trains: half of the seeds in a thread each."""
     with ThreadPoolExecutor(2) as pool:
-        return joined(list(pool.map(part, (range(SEEDS // 2), range(SEEDS // 2, SEEDS)))))
+        return merge_snapshots(list(pool.map(part, (range(SEEDS // 2), range(SEEDS // 2, SEEDS)))))
 
 
 def plain() -> np.ndarray:
@@ -93,7 +93,7 @@ def main() -> None:
         f"{loop / clock['two']:.1f} × slower than in the app, {loop / clock['one']:.1f} × than on one thread",
     )
     last = rounds[-1]
-    batched, apart = (measured(record(EXPERIMENT, [last[name][2]]), "accuracy")[-1] for name in ("one", "two"))
+    batched, apart = (measure_values(record(EXPERIMENT, [last[name][2]]), "accuracy")[-1] for name in ("one", "two"))
     off = max(np.abs(batched - apart).max(), np.abs(batched[:, 0] - last["plain"][2]).max())
     said = ", ".join(f"{value:.2f}" for value in last["plain"][2])
     line("accuracies of the first seed", f"± {off:.0e}", f"points apart at most: {said} %")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..analysis.training import Claim, Experiment, claim, counterpart
+from ..analysis.training import Claim, Experiment, claim, claim_counterpart
 from ..analysis.training.experiment import check_loss
 from ..data.toy_datasets import DatasetSpec, class_count, class_counts
 from ..errors import InputError
@@ -32,7 +32,7 @@ class Asked(NamedTuple):
     @property
     def wanted(self) -> tuple[Experiment, ...]:
         """What is trained: the experiment, and its twin where a claim is judged by both."""
-        without = counterpart(self.experiment)
+        without = claim_counterpart(self.experiment)
         return (self.experiment,) if without is None else (self.experiment, without)
 
 

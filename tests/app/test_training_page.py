@@ -12,9 +12,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from lossviz.analysis.training import MEASURES, Experiment, epochs_kept
+from lossviz.analysis.training import MEASURES, Experiment, snapshot_epochs
 from lossviz.analysis.training.percentage_points import estimated
-from lossviz.analysis.training.queue import Trainer
+from lossviz.analysis.training.queue import TrainingQueue
 from lossviz.analysis.training.scenes import RETINANET, SCENES
 from lossviz.state.fields import LOOKS
 from lossviz.state.training import asked, presets
@@ -38,10 +38,10 @@ SCRUBBED = {"difference": 3, "regions": 3, "listening": 4, "classes": 1, "rankin
 
 
 @pytest.fixture(autouse=True)
-def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[Trainer]:
+def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingQueue]:
     """Each test has a trainer of its own, which lets go of what a test has left."""
     there = [True]
-    queue = Trainer(lambda _: there[0])
+    queue = TrainingQueue(lambda _: there[0])
     monkeypatch.setattr(training_queue, "_only", lambda: queue)
     yield queue
     there[0] = False
@@ -250,7 +250,7 @@ def test_a_stopped_training_keeps_what_was_measured_and_has_no_verdict() -> None
     assert "Stopped after epoch" in texts(at) and "No verdict on a stopped training" in texts(at)
     assert "points [" not in texts(at)
     values = sent(at)["scrubber"]["values"]
-    assert values == list(epochs_kept(200))[: len(values)] and len(values) < 20
+    assert values == list(snapshot_epochs(200))[: len(values)] and len(values) < 20
     pressed(at, "Train")
     assert at.get("progress") and "Stopped" not in texts(at)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from .batched_training import train
-from .claims import CLAIMS, Claim, claim, counterpart
-from .contrasts import Contrast, Estimate, contrast, estimate, paired
-from .counterparts import twin
-from .experiment import Experiment, epochs_kept
-from .record import MEASURES, Record, measured, record
-from .snapshots import Snapshot, joined
+from .claims import CLAIMS, Claim, claim, claim_counterpart
+from .contrasts import Contrast, Estimate, contrast, estimate, paired_differences
+from .counterparts import counterpart
+from .experiment import Experiment, snapshot_epochs
+from .record import MEASURES, Record, measure_values, record
+from .snapshots import Snapshot, merge_snapshots
 from .verdict import Interval, Verdict, verdict
 
 __all__ = [
@@ -23,15 +23,15 @@ __all__ = [
     "Snapshot",
     "Verdict",
     "claim",
+    "claim_counterpart",
     "contrast",
     "counterpart",
-    "epochs_kept",
     "estimate",
-    "joined",
-    "measured",
-    "paired",
+    "measure_values",
+    "merge_snapshots",
+    "paired_differences",
     "record",
+    "snapshot_epochs",
     "train",
-    "twin",
     "verdict",
 ]

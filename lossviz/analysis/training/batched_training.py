@@ -13,15 +13,15 @@ from ...evaluation.devices import working_dtype
 from ...evaluation.evaluate import evaluate
 from ...losses import LossSpec
 from .divergence import check_finite, check_loss, loss_of_nothing
-from .experiment import Experiment, epochs_kept
+from .experiment import Experiment, snapshot_epochs
 from .models import Models
-from .snapshots import Sets, Snapshot, sets, snapshot
+from .snapshots import Snapshot, StackedDatasets, sets, snapshot
 
 
 def train(
     experiment: Experiment, seeds: range | None = None, device: str = "cpu", kept: Collection[int] | None = None
 ) -> Iterator[tuple[int, Snapshot | None]]:
-    """Train, and give each epoch's number, with what was measured after it where that is one of `kept`, or `epochs_kept`.
+    """Train, and give each epoch's number, with what was measured after it where that is one of `kept`, or `snapshot_epochs`.
 
     Seeds are independent of each other: those of a part of `experiment.seed_numbers` are what they are in the whole. All
     losses of a seed see the same data, noise, beginning and batches. Whoever stops asking stops the training.
@@ -36,7 +36,7 @@ def train(
     optimiser = _optimiser(experiment, models)
     orders = [np.random.default_rng([seed, 3]) for seed in seeds]
     none = torch.full((len(experiment.losses), len(seeds)), torch.nan, dtype=dtype, device=where)
-    kept = epochs_kept(experiment.epochs) if kept is None else kept
+    kept = snapshot_epochs(experiment.epochs) if kept is None else kept
     worst = loss_of_nothing(experiment, data.labels, dtype)
     for epoch in range(experiment.epochs + 1):
         watched = epoch in kept
@@ -58,7 +58,7 @@ def _optimiser(experiment: Experiment, models: Models) -> torch.optim.Optimizer:
 def _epoch(
     experiment: Experiment,
     models: Models,
-    data: Sets,
+    data: StackedDatasets,
     optimiser: torch.optim.Optimizer,
     orders: list[np.random.Generator],
     watched: bool,

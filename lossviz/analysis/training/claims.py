@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...losses import LossSpec
-from .counterparts import twin
+from .counterparts import counterpart
 from .experiment import Experiment
 
 
@@ -21,7 +21,7 @@ class Claim(NamedTuple):
 
     says: str
     endpoint: str
-    changes: str
+    cause: str
     sign: int
 
 
@@ -53,9 +53,9 @@ def claim(experiment: Experiment) -> Claim | None:
     return CLAIMS["imbalance"] if dataset_spec.ratio > 1 else None
 
 
-def counterpart(experiment: Experiment) -> Experiment | None:
-    """The twin that the claim is judged beside; None where there is no claim."""
-    return twin(experiment) if claim(experiment) else None
+def claim_counterpart(experiment: Experiment) -> Experiment | None:
+    """The counterpart that the claim is judged beside; None where there is no claim."""
+    return counterpart(experiment) if claim(experiment) else None
 
 
 def tests(first: LossSpec, spec: LossSpec) -> bool:

@@ -1,4 +1,4 @@
-"""Losses against the first one, seed by seed: as the experiment is, as its twin is, and what lies between.
+"""Losses against the first one, seed by seed: as the experiment is, as its counterpart is, and what lies between.
 
 A claim of the kind "noise makes focal loss hurt" is about the last: the difference that a loss makes with the noise, minus the
 difference that it makes without, of the same seed.
@@ -13,7 +13,7 @@ import numpy as np
 from ...evaluation.setting import Array
 from ..quantiles import student
 from .intervals import distinct, simultaneous
-from .record import Record, measured
+from .record import Record, measure_values
 
 OUTER, INNER = 0.95, 0.90
 """Levels of the intervals: of a difference, and of the two one-sided 5 % tests that there is none of any size that matters."""
@@ -42,37 +42,37 @@ class Estimate(NamedTuple):
 class Contrast(NamedTuple):
     """Differences (E, K, S) of K losses to the first one, in percentage points, after E epochs and for S seeds.
 
-    here: as the experiment is. twin: without its noise, or without its rare class; None where it has no twin.
+    here: as the experiment is. counterpart: without its noise, or without its rare class; None where it has no counterpart.
     """
 
     here: Array
-    twin: Array | None = None
+    counterpart: Array | None = None
 
     @property
     def judged(self) -> Array:
-        """What a claim is about: what noise or rarity changes, here − twin; without a twin, here."""
-        return self.here if self.twin is None else self.here - self.twin
+        """What a claim is about: what noise or rarity changes, here − counterpart; without a counterpart, here."""
+        return self.here if self.counterpart is None else self.here - self.counterpart
 
     @property
     def parts(self) -> tuple[Array, ...]:
-        """Everything that is shown: here, twin and here − twin, or here alone."""
-        return (self.here,) if self.twin is None else (self.here, self.twin, self.here - self.twin)
+        """Everything that is shown: here, counterpart and here − counterpart, or here alone."""
+        return (self.here,) if self.counterpart is None else (self.here, self.counterpart, self.here - self.counterpart)
 
 
-def contrast(found: Record, twin: Record | None, measure: str) -> Contrast:
+def contrast(found: Record, counterpart: Record | None, measure: str) -> Contrast:
     """The differences of a measure, a key of `MEASURES`; of the epochs that both have been measured after.
 
-    Without a twin where that one has nothing to measure: no label is wrong that it could memorise.
+    Without a counterpart where that one has nothing to measure: no label is wrong that it could memorise.
     """
-    here = paired(measured(found, measure))
-    without = None if twin is None else paired(measured(twin, measure))
+    here = paired_differences(measure_values(found, measure))
+    without = None if counterpart is None else paired_differences(measure_values(counterpart, measure))
     if without is None or np.isnan(without).all():
         return Contrast(here)
     epochs = min(len(here), len(without))
     return Contrast(here[:epochs], without[:epochs])
 
 
-def paired(values: Array) -> Array:
+def paired_differences(values: Array) -> Array:
     """Each loss minus the first, (…, L − 1, S), of values (…, L, S)."""
     return values[..., 1:, :] - values[..., :1, :]
 

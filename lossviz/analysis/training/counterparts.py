@@ -8,14 +8,14 @@ from ...data.toy_datasets import DatasetSpec
 from .experiment import Experiment
 
 
-def twin(experiment: Experiment) -> Experiment | None:
+def counterpart(experiment: Experiment) -> Experiment | None:
     """The experiment without label noise, or if it has none without imbalance; None where it has neither."""
     dataset_spec = experiment.dataset_spec
     if dataset_spec.noise != "none" and dataset_spec.rate > 0:
-        return replace(experiment, dataset_spec=clean(dataset_spec))
+        return replace(experiment, dataset_spec=without_noise(dataset_spec))
     return replace(experiment, dataset_spec=dataset_spec._replace(ratio=1.0)) if dataset_spec.ratio > 1 else None
 
 
-def clean(dataset_spec: DatasetSpec) -> DatasetSpec:
+def without_noise(dataset_spec: DatasetSpec) -> DatasetSpec:
     """The spec with all labels right."""
     return dataset_spec._replace(noise="none", rate=0.0, pair=None)

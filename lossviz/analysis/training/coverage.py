@@ -10,7 +10,7 @@ import numpy as np
 from ...evaluation.setting import Array
 from ..quantiles import student
 from .claims import claim
-from .contrasts import OUTER, paired
+from .contrasts import OUTER, paired_differences
 from .intervals import simultaneous
 from .reference_results import known
 from .scenes import SCENES
@@ -50,15 +50,15 @@ def coverage(differences: Array, seeds: int, draws: int) -> Coverage:
     return Coverage(together, float(np.concatenate(alone).mean(0).min()), float(np.concatenate(refused).mean()))
 
 
-def judged_differences(key: str, measure: str) -> Array:
+def scene_differences(key: str, measure: str) -> Array:
     """A scene's differences (K, S) by a measure: of a claim what noise or rarity changes; nan where there is nothing."""
     told = known(key)
-    here, without = paired(told.present[measure]), paired(told.absent[measure])
+    here, without = paired_differences(told.present[measure]), paired_differences(told.absent[measure])
     change = here - without
     return change if claim(SCENES[key].experiment) and not np.isnan(change).any() else here
 
 
 @lru_cache(maxsize=32)
-def of_scene(key: str, seeds: int) -> float:
+def scene_coverage(key: str, seeds: int) -> float:
     """How often all intervals of a scene's own measure hold at once, with so many seeds; by 400 draws."""
-    return coverage(judged_differences(key, SCENES[key].measure), seeds, 400).together
+    return coverage(scene_differences(key, SCENES[key].measure), seeds, 400).together

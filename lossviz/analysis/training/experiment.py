@@ -15,25 +15,25 @@ from ...losses import LOSSES, LossSpec
 
 OPTIMISERS = ("adam", "sgd")
 
-MOST_LOSSES = 6
-MOST_SEEDS = 100
+MAX_LOSSES = 6
+MAX_SEEDS = 100
 
-LAST_SEED = 1_000_000
+MAX_FIRST_SEED = 1_000_000
 """The largest number that the first seed may have."""
 
-SLOWEST = 120.0
+MAX_SECONDS = 120.0
 """Seconds of one core that an experiment may be guessed to take."""
 
-HEAVIEST = 1.2e9
+MAX_BYTES = 1.2e9
 """Bytes that an experiment may be guessed to take."""
 
-WIDEST = 2e7
+MAX_ACTIVATIONS = 2e7
 """Hidden units that a step may hold: 160 MB, several times."""
 
 
-WHOLE = (
-    ("seeds", 1, MOST_SEEDS),
-    ("first_seed", 0, LAST_SEED),
+INTEGER_SETTINGS = (
+    ("seeds", 1, MAX_SEEDS),
+    ("first_seed", 0, MAX_FIRST_SEED),
     ("width", 0, 512),
     ("epochs", 1, 1000),
     ("batch", 1, 1_000_000),
@@ -44,7 +44,7 @@ KEPT = 24
 """About so many epochs are measured, the beginning and the end among them."""
 
 
-def epochs_kept(epochs: int) -> tuple[int, ...]:
+def snapshot_epochs(epochs: int) -> tuple[int, ...]:
     """The epochs after which everything is measured; more often at first, where more happens."""
     even = np.linspace(0, 1, KEPT) ** 1.5 * epochs
     return tuple(sorted({*range(min(4, epochs + 1)), *(int(e) for e in even.round())}))
@@ -59,8 +59,8 @@ class Experiment:
     layer's biases start so that the rare class is given this probability (Lin et al. 2017, section 4.1), None: at 0.
     equal_gradient: logit gradients of equal mean length: in every step each loss's gradient on the logits is scaled to the mean
     length that the first loss's would have at the same logits. That is a schedule of learning rates, and makes no equal steps:
-    models are elsewhere, and weights see the gradients through the inputs and the optimiser (`Snapshot.steps`). seeds: how
-    many, from `first_seed` on; seeds of other numbers are other draws of everything.
+    models are elsewhere, and weights see the gradients through the inputs and the optimiser (`Snapshot.step_length`). seeds:
+    how many, from `first_seed` on; seeds of other numbers are other draws of everything.
     """
 
     dataset_spec: DatasetSpec
@@ -111,7 +111,7 @@ class Experiment:
         models = self.seeds * len(self.losses)
         steps = -(-self.dataset_spec.samples // self.batch) * self.epochs
         products = self.dataset_spec.samples * self.epochs * self.weights * models
-        seen = (self.dataset_spec.samples + self.tested) * len(epochs_kept(self.epochs)) * models
+        seen = (self.dataset_spec.samples + self.tested) * len(snapshot_epochs(self.epochs)) * models
         measuring = seen * (1e-7 * self.classes + 5e-9 * self.width)
         return products / 2e9 + steps * (5e-4 + 4e-4 * len(self.losses)) + measuring
 
@@ -132,11 +132,11 @@ class Experiment:
     def check(self) -> None:
         """InputError that names the setting and what would be right."""
         check_spec(self.dataset_spec)
-        if not 1 <= len(self.losses) <= MOST_LOSSES:
-            raise InputError("losses", f"{len(self.losses)}", f"1 to {MOST_LOSSES}")
+        if not 1 <= len(self.losses) <= MAX_LOSSES:
+            raise InputError("losses", f"{len(self.losses)}", f"1 to {MAX_LOSSES}")
         for spec in self.losses:
             check_loss(spec, self.classes)
-        for name, low, high in WHOLE:
+        for name, low, high in INTEGER_SETTINGS:
             if not low <= getattr(self, name) <= high:
                 raise InputError(name, f"{getattr(self, name)}", f"a whole number from {low} to {high}")
         if self.optimiser not in OPTIMISERS:
@@ -145,21 +145,21 @@ class Experiment:
             raise InputError("learning_rate", f"{self.learning_rate:g}", "a number above 0")
         if self.prior is not None and not 0 < self.prior < 1:
             raise InputError("prior", f"{self.prior:g}", "a probability between 0 and 1, or None")
-        if self.seconds > SLOWEST:
+        if self.seconds > MAX_SECONDS:
             raise InputError(
                 "settings",
                 f"some {self.seconds:.0f} s of training",
-                f"at most {SLOWEST:.0f}: fewer epochs, seeds, losses, samples or hidden units, or a larger batch",
+                f"at most {MAX_SECONDS:.0f}: fewer epochs, seeds, losses, samples or hidden units, or a larger batch",
             )
-        if self.room > WIDEST:
+        if self.room > MAX_ACTIVATIONS:
             raise InputError(
                 "settings",
                 f"{self.room:.2g} hidden units of all models and samples of a batch",
-                f"at most {WIDEST:.0e}: a smaller batch, or fewer seeds, losses or hidden units",
+                f"at most {MAX_ACTIVATIONS:.0e}: a smaller batch, or fewer seeds, losses or hidden units",
             )
-        if self.bytes_held > HEAVIEST:
+        if self.bytes_held > MAX_BYTES:
             raise InputError(
-                "settings", f"some {self.bytes_held / 1e6:.0f} MB", f"at most {HEAVIEST / 1e6:.0f} MB: fewer samples or seeds"
+                "settings", f"some {self.bytes_held / 1e6:.0f} MB", f"at most {MAX_BYTES / 1e6:.0f} MB: fewer samples or seeds"
             )
 
 

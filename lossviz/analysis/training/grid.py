@@ -13,11 +13,11 @@ from ...data.toy_datasets import DatasetSpec
 from ...errors import InputError
 from ...evaluation.setting import Array
 from ...losses import LossSpec
-from .contrasts import OUTER, estimate, paired
-from .counterparts import clean
-from .experiment import MOST_LOSSES, Experiment
+from .contrasts import OUTER, estimate, paired_differences
+from .counterparts import without_noise
+from .experiment import MAX_LOSSES, Experiment
 from .percentage_points import NOTHING
-from .record import Record, measured
+from .record import Record, measure_values
 
 
 class Grid(NamedTuple):
@@ -58,8 +58,8 @@ def experiments(experiment: Experiment, gammas: Sequence[float], rates: Sequence
 
     Raises InputError for more values of γ than an experiment has room for, and for rates of no noise.
     """
-    if not 1 <= len(gammas) < MOST_LOSSES:
-        raise InputError("gammas", f"{len(gammas)}", f"1 to {MOST_LOSSES - 1} values of γ")
+    if not 1 <= len(gammas) < MAX_LOSSES:
+        raise InputError("gammas", f"{len(gammas)}", f"1 to {MAX_LOSSES - 1} values of γ")
     if experiment.dataset_spec.noise == "none" and any(rates):
         raise InputError("noise", "none", "a kind of noise, whose rate the grid is over")
     first = experiment.losses[0]
@@ -71,7 +71,7 @@ def experiments(experiment: Experiment, gammas: Sequence[float], rates: Sequence
 
 
 def _at(dataset_spec: DatasetSpec, rate: float) -> DatasetSpec:
-    return dataset_spec._replace(rate=rate) if rate else clean(dataset_spec)
+    return dataset_spec._replace(rate=rate) if rate else without_noise(dataset_spec)
 
 
 def focal(spec: LossSpec, gamma: float) -> LossSpec:
@@ -84,7 +84,7 @@ def grid(records: Sequence[Record], measure: str) -> Grid:
 
     The same seeds are in all cells, so that one resample of them goes for all.
     """
-    apart = np.stack([paired(measured(record, measure)[-1]) for record in records])
+    apart = np.stack([paired_differences(measure_values(record, measure)[-1]) for record in records])
     whole = estimate(apart.reshape(-1, apart.shape[-1]))
     alone = estimate(apart[..., None, :])
     first = records[0].experiment

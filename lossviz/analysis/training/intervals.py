@@ -23,7 +23,7 @@ SAME = 1e-9
 """Differences that are closer than this are one."""
 
 
-def simultaneous(paired: Array, level: float, t: float) -> tuple[Array, Array]:
+def simultaneous(paired_differences: Array, level: float, t: float) -> tuple[Array, Array]:
     """Low and high ends (…, K) that contain all K means at once with probability `level`, for differences (…, K, S).
 
     With t* = (d̄* − d̄)/(s*/√S) of seeds drawn anew with replacement, the same for all K, the ends are d̄ − q₊ s/√S and
@@ -31,27 +31,27 @@ def simultaneous(paired: Array, level: float, t: float) -> tuple[Array, Array]:
     No end is nearer to the mean than Student's, d̄ ± t s/√S; t: his (1 + level)/2 quantile with S − 1 degrees of freedom.
     nan, and no comparison, where fewer than FEWEST of the S differences are distinct, or where one is nan.
     """
-    told = distinct(paired) >= FEWEST
+    told = distinct(paired_differences) >= FEWEST
     if not told.any():
         return np.full(told.shape, np.nan), np.full(told.shape, np.nan)
-    mean, error = paired.mean(-1), paired.std(-1, ddof=1) / paired.shape[-1] ** 0.5
-    drawn = np.where(told[..., None], studentised(paired), np.nan)
+    mean, error = paired_differences.mean(-1), paired_differences.std(-1, ddof=1) / paired_differences.shape[-1] ** 0.5
+    drawn = np.where(told[..., None], studentised(paired_differences), np.nan)
     largest, smallest = np.fmax.reduce(drawn, -2), np.fmin.reduce(drawn, -2)
     up = np.maximum(t, quantile(largest, (1 + level) / 2))[..., None]
     down = np.minimum(-t, quantile(smallest, (1 - level) / 2))[..., None]
     return np.where(told, mean - up * error, np.nan), np.where(told, mean - down * error, np.nan)
 
 
-def distinct(paired: Array) -> Array:
+def distinct(paired_differences: Array) -> Array:
     """How many distinct values (…) there are among differences (…, S); 0 where one is nan."""
-    there: Array = (np.diff(np.sort(paired, -1), axis=-1) > SAME).sum(-1) + 1
-    return np.where(np.isnan(paired).any(-1), 0, there)
+    there: Array = (np.diff(np.sort(paired_differences, -1), axis=-1) > SAME).sum(-1) + 1
+    return np.where(np.isnan(paired_differences).any(-1), 0, there)
 
 
-def studentised(paired: Array) -> Array:
+def studentised(paired_differences: Array) -> Array:
     """t* (…, DRAWS) of differences (…, S)."""
-    n = paired.shape[-1]
-    apart = paired - paired.mean(-1, keepdims=True)
+    n = paired_differences.shape[-1]
+    apart = paired_differences - paired_differences.mean(-1, keepdims=True)
     weights = resampled(n)
     mean = apart @ weights
     error = np.sqrt(np.maximum(apart**2 @ weights - mean**2, 0) / (n - 1))

@@ -20,7 +20,7 @@ class Models:
     """L × S models with weights (L, S, …); those of one seed begin alike. Logits are the last layer's."""
 
     def __init__(self, experiment: Experiment, seeds: range, device: torch.device, dtype: torch.dtype) -> None:
-        layers = zip(*(beginning(experiment, seed) for seed in seeds), strict=True)
+        layers = zip(*(initial_weights(experiment, seed) for seed in seeds), strict=True)
         self.weights = [
             torch.tensor(np.stack(layer), dtype=dtype, device=device)
             .repeat(len(experiment.losses), *(1,) * (layer[0].ndim + 1))
@@ -73,12 +73,12 @@ def _logits(layers: tuple[Tensor, ...], x: Tensor) -> Tensor:
     return torch.baddbmm(layers[-1], x, layers[-2])
 
 
-def beginning(experiment: Experiment, seed: int) -> list[Array]:
-    """Weights (in, out) and biases (1, out) of each layer: `uniform`, but for the last biases, which are by the prior, or 0."""
-    return [*uniform(experiment.sizes, seed)[:-1], first_biases(experiment)]
+def initial_weights(experiment: Experiment, seed: int) -> list[Array]:
+    """Weights (in, out) and biases (1, out) of each layer, by `uniform_init`; the last biases are by the prior, or 0."""
+    return [*uniform_init(experiment.sizes, seed)[:-1], initial_biases(experiment)]
 
 
-def uniform(sizes: tuple[int, ...], seed: int) -> list[Array]:
+def uniform_init(sizes: tuple[int, ...], seed: int) -> list[Array]:
     """Weights (in, out) and biases (1, out) of the layers between these sizes, uniform within ±1/√in."""
     rng = np.random.default_rng([seed, 2])
     found = []
@@ -88,7 +88,7 @@ def uniform(sizes: tuple[int, ...], seed: int) -> list[Array]:
     return found
 
 
-def first_biases(experiment: Experiment) -> Array:
+def initial_biases(experiment: Experiment) -> Array:
     """The last layer's biases (1, C): logits of the probabilities that a prior says, as the first loss reads logits."""
     classes, rare, prior, first = experiment.classes, experiment.dataset_spec.rare, experiment.prior, experiment.losses[0]
     if prior is None:

@@ -36,8 +36,8 @@ class Points(NamedTuple):
     x: Array
     labels: Labels
     wrong: NDArray[np.bool_]
-    samples: int
-    mislabelled: int
+    total: int
+    total_wrong: int
 
 
 class Plane(NamedTuple):
@@ -57,7 +57,7 @@ class Plane(NamedTuple):
     middles: Array
 
 
-class Regions(NamedTuple):
+class DecisionRegions(NamedTuple):
     """What each of L models of the first seed makes of the plane, after each of E epochs.
 
     share (E, L, GRID, GRID): class 1's probability; borders, E × L: the vertices of the lines where it is ½; accuracy (E, L),
@@ -108,13 +108,13 @@ def points(dataset_spec: DatasetSpec, first: Dataset) -> Points:
     return Points(first.x[drawn], first.labels[drawn], wrong[drawn], len(wrong), int(wrong.sum()))
 
 
-def regions(found: Record) -> Regions:
+def regions(found: Record) -> DecisionRegions:
     """What the models of a record make of the plane."""
     there = plane(found.experiment.dataset_spec, found.experiment.first_seed)
-    share = found.runs.regions.reshape(*found.runs.regions.shape[:2], GRID, GRID)
+    share = found.runs.region_probability.reshape(*found.runs.region_probability.shape[:2], GRID, GRID)
     borders = [[zeros(there.x, there.y, _log_odds(one)) for one in losses] for losses in share]
     accuracy = found.runs.accuracy
-    return Regions(there, found.epochs, share, borders, accuracy[..., 0], accuracy.mean(-1), accuracy.shape[-1])
+    return DecisionRegions(there, found.epochs, share, borders, accuracy[..., 0], accuracy.mean(-1), accuracy.shape[-1])
 
 
 def _log_odds(p: Array) -> Array:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from itertools import pairwise
 
-from . import Experiment, Record, Snapshot, joined, record, train
+from . import Experiment, Record, Snapshot, merge_snapshots, record, train
 
 KEPT = 24
 """Results that are kept at most."""
@@ -43,7 +43,7 @@ class Job:
     def record(self) -> Record | None:
         """What has been measured so far, None before anything has."""
         rows = list(zip(*[list(part) for part in self._parts], strict=False))
-        return record(self.experiment, [joined(row) for row in rows]) if rows else None
+        return record(self.experiment, [merge_snapshots(row) for row in rows]) if rows else None
 
     @property
     def bytes_held(self) -> int:
@@ -105,7 +105,7 @@ def _shared_out(seeds: range) -> list[range]:
     return [seeds[a:b] for a, b in pairwise(ends)]
 
 
-class Trainer:
+class TrainingQueue:
     """The process's trainings. A watcher is whoever wants some jobs; `alive` says whether a watcher is still there."""
 
     def __init__(self, alive: Callable[[Hashable], bool], at_once: int = 1, device: str = "cpu") -> None:

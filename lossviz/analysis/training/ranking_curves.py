@@ -15,7 +15,7 @@ from ...evaluation.setting import Array
 from .record import Record
 
 
-class Curve(NamedTuple):
+class RankingCurve(NamedTuple):
     """K + 1 places of the line, the strictest first: there nothing is found. The precision there is the next one's.
 
     recall: the share of the rare class that is on the right side; fallout: the share of the others that is there as well;
@@ -32,7 +32,7 @@ class Curve(NamedTuple):
     average: float
 
 
-def curve(ranks: Array, prior: float) -> Curve:
+def curve(ranks: Array, prior: float) -> RankingCurve:
     """The curve of counts (2, K), the others' and the rare class's, by rising log-odds; cells that are empty are left out.
 
     `prior`: the share of the rare class, by which its samples and the others are weighed.
@@ -42,15 +42,15 @@ def curve(ranks: Array, prior: float) -> Curve:
     yes, no = prior * recall[1:], (1 - prior) * fallout[1:]
     precision = yes / (yes + no)
     area = float(((recall[1:] + recall[:-1]) / 2 * others).sum())
-    return Curve(
+    return RankingCurve(
         recall, fallout, np.append(precision[:1], precision), area, float((rare * others).sum()) / 2, float(rare @ precision)
     )
 
 
-def curves(found: Record) -> list[list[Curve]]:
+def curves(found: Record) -> list[list[RankingCurve]]:
     """A curve for each epoch and loss, of all seeds together."""
     prior = share(found)
-    return [[curve(ranks, prior) for ranks in of_losses] for of_losses in found.runs.ranks]
+    return [[curve(ranks, prior) for ranks in of_losses] for of_losses in found.runs.odds_histogram]
 
 
 def share(found: Record) -> float:

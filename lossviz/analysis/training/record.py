@@ -58,6 +58,6 @@ MEASURES: dict[str, Measure] = {
 """All measures by key, in screen order."""
 
 
-def measured(found: Record, key: str) -> Array:
+def measure_values(found: Record, key: str) -> Array:
     """A measure of every epoch, loss and seed, (E, L, S), in percentage points."""
     return 100 * MEASURES[key].of(found)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ...errors import InputError
 from ...evaluation.setting import Array
-from .counterparts import twin
+from .counterparts import counterpart
 from .experiment import Experiment
 from .record import MEASURES
 from .scenes import SCENES
@@ -21,7 +21,7 @@ from .scenes import SCENES
 FILE = Path(__file__).parents[2] / "data" / "scene_seeds.npz"
 
 SIDES = ("with", "without")
-"""A scene with its noise or its rare class, and its twin without."""
+"""A scene with its noise or its rare class, and its counterpart without."""
 
 CEILINGS = ("accuracy", "precision")
 """Measures of which the best possible value is known in the plane."""
@@ -30,11 +30,11 @@ SETTINGS = ("dataset_spec", "losses", "width", "optimiser", "learning_rate", "ep
 """What the numbers of a seed depend on: all that an experiment says, but for which seeds there are."""
 
 
-class Known(NamedTuple):
-    """A scene and its twin after the last epoch, by the key of a measure, in percentage points and for many seeds.
+class ReferenceResults(NamedTuple):
+    """A scene and its counterpart after the last epoch, by the key of a measure, in percentage points and for many seeds.
 
     seeds (S,): their numbers; a scene begins with others. present, absent: measure → (L, S), with the noise or the
-    rare class and in the twin without it; nan where there is nothing to measure. ceilings: measure → (2, S), what the Bayes
+    rare class and in the counterpart without it; nan where there is nothing to measure. ceilings: measure → (2, S), what the Bayes
     rule has on the same test sets with and without; none for digits.
     """
 
@@ -45,8 +45,8 @@ class Known(NamedTuple):
 
 
 def digest(experiment: Experiment) -> str:
-    """Sixteen hexadecimal digits that tell an experiment and its twin from others; seeds are not looked at."""
-    both = [experiment, twin(experiment)]
+    """Sixteen hexadecimal digits that tell an experiment and its counterpart from others; seeds are not looked at."""
+    both = [experiment, counterpart(experiment)]
     said = [[_written(getattr(one, name)) for name in SETTINGS] for one in both if one is not None]
     return sha256(repr((said, list(MEASURES))).encode()).hexdigest()[:16]
 
@@ -65,7 +65,7 @@ def table() -> Mapping[str, NDArray[Any]]:
         return dict(file)
 
 
-def known(key: str) -> Known:
+def known(key: str) -> ReferenceResults:
     """What is known of a scene. InputError where the table is of other settings, and so of another scene."""
     scene, arrays = SCENES[key], table()
     if str(arrays.get(f"{key}.digest")) != digest(scene.experiment):
@@ -75,4 +75,4 @@ def known(key: str) -> Known:
     names = [str(name) for name in arrays["measures"]]
     present, absent = ({name: values[side, n] for n, name in enumerate(names)} for side in range(len(SIDES)))
     of = {} if best is None else {name: best[:, n].astype(np.float64) for n, name in enumerate(CEILINGS)}
-    return Known(arrays["seeds"], present, absent, of)
+    return ReferenceResults(arrays["seeds"], present, absent, of)

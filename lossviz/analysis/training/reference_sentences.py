@@ -5,38 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .claims import claim
-from .contrasts import Contrast, Estimate, estimate, paired
-from .coverage import of_scene
+from .contrasts import Contrast, Estimate, estimate, paired_differences
+from .coverage import scene_coverage
 from .intervals import FEWEST
 from .record import MEASURES
 from .reference_results import known
 from .scenes import SCENES
-from .sentences import both, points_of
+from .sentences import both, mean_with_interval
 
 
-def known_rows(key: str, called: Sequence[str]) -> list[dict[str, str]]:
+def reference_rows(key: str, called: Sequence[str]) -> list[dict[str, str]]:
     """Each loss's difference to the first one, and of a claim both differences and what lies between; `called`: by name."""
     about, parts = claim(SCENES[key].experiment), _parts(key)
-    changes = about.changes if about else ""
+    changes = about.cause if about else ""
     names = (f"with {changes}", f"without {changes}", f"what {changes} changes") if about else (f"against {called[0]}",)
     return [
-        {"loss": name} | {of: points_of(part, n) for of, part in zip(names, parts, strict=True)}
+        {"loss": name} | {of: mean_with_interval(part, n) for of, part in zip(names, parts, strict=True)}
         for n, name in enumerate(called[1:])
     ]
 
 
 def _parts(key: str) -> list[Estimate]:
     scene, told = SCENES[key], known(key)
-    sides = [paired(values[scene.measure])[None] for values in (told.present, told.absent)]
+    sides = [paired_differences(values[scene.measure])[None] for values in (told.present, told.absent)]
     return [estimate(one).at(0) for one in Contrast(*(sides if claim(scene.experiment) else sides[:1])).parts]
 
 
-def known_mean(key: str, called: Sequence[str], found: Estimate | None) -> str:
+def reference_mean(key: str, called: Sequence[str], found: Estimate | None) -> str:
     """The table's means and, of what a page has `found` with a few seeds, how many intervals miss them."""
     told = _parts(key)[-1]
-    means = "; ".join(f"{points_of(told, n)} for {name}" for n, name in enumerate(called[1:]))
+    means = "; ".join(f"{mean_with_interval(told, n)} for {name}" for n, name in enumerate(called[1:]))
     about = claim(SCENES[key].experiment)
-    what = f"effect of {about.changes} on" if about else f"difference from {called[0]} in"
+    what = f"effect of {about.cause} on" if about else f"difference from {called[0]} in"
     said = f"Over {len(known(key).seeds)} other seeds the {what} {MEASURES[SCENES[key].measure].title} is {means}."
     missed = 0 if found is None else int(((told.mean < found.low) | (told.mean > found.high)).sum())
     if found is None or not missed:
@@ -47,10 +47,10 @@ def known_mean(key: str, called: Sequence[str], found: Estimate | None) -> str:
         if losses == 1
         else f"The intervals of these seeds miss that mean for {missed} of {losses} losses"
     )
-    return f"{said} {which}: they are an unlucky draw, as {1 - of_scene(key, found.seeds):.0%} of such draws are."
+    return f"{said} {which}: they are an unlucky draw, as {1 - scene_coverage(key, found.seeds):.0%} of such draws are."
 
 
-def known_over(key: str, first: str, seeds: int) -> str:
+def reference_scope(key: str, first: str, seeds: int) -> str:
     """Of what these are the numbers, over what the intervals are, and how often those of a page's `seeds` would hold."""
     scene, numbers = SCENES[key], known(key).seeds
     losses = len(scene.experiment.losses) - 1
@@ -60,5 +60,5 @@ def known_over(key: str, first: str, seeds: int) -> str:
     )
     if seeds < FEWEST:
         return said
-    held = f"{of_scene(key, seeds):.0%}"
+    held = f"{scene_coverage(key, seeds):.0%}"
     return f"{said} Drawing {seeds} of these seeds again and again, the page’s intervals held in {held} of draws."

@@ -18,7 +18,7 @@ from ..quantiles import student
 from . import intervals, training_loop
 from .claims import claim
 from .experiment import Experiment
-from .models import first_biases, uniform
+from .models import initial_biases, uniform_init
 from .script_data import data_code
 from .script_text import source, title, written
 from .sentences import both
@@ -120,7 +120,7 @@ def _loop(experiment: Experiment) -> Iterator[str]:
         source(x)
         for x in (
             training_loop.Plan,
-            uniform,
+            uniform_init,
             training_loop.predicted,
             training_loop.trained,
             training_loop.Reading,
@@ -135,7 +135,7 @@ def _loop(experiment: Experiment) -> Iterator[str]:
     kind = "Adam(weights, {})" if experiment.optimiser == "adam" else "SGD(weights, {}, momentum=0.9)"
     optimiser = kind.format(experiment.learning_rate)
     t = _quantile(experiment.seeds - 1)
-    shown = RUN_BOTH.format(changes=about.changes) if (about := claim(experiment)) else RUN
+    shown = RUN_BOTH.format(cause=about.cause) if (about := claim(experiment)) else RUN
     yield MAIN.format(
         experiment=experiment,
         optimiser=optimiser,
@@ -168,7 +168,7 @@ def _quantile(freedom: int) -> str:
 
 def _biases(experiment: Experiment) -> str:
     """The last layer's first biases as an argument: they are alike but for the rare class's."""
-    found, rare = first_biases(experiment)[0].tolist(), experiment.dataset_spec.rare
+    found, rare = initial_biases(experiment)[0].tolist(), experiment.dataset_spec.rare
     common = found[rare - 1]
     if experiment.prior is None:
         return f"biases=({common},) * {len(found)},"
@@ -204,7 +204,7 @@ RUN = """
 
 RUN_BOTH = """
     found = compared(PLAN, losses, READINGS, partial(data, SPEC), seeds)
-    without = compared(PLAN, losses, READINGS, partial(data, TWIN), seeds)
+    without = compared(PLAN, losses, READINGS, partial(data, COUNTERPART), seeds)
     change = {{name: found[name] - without[name] for name in MEASURED}}
     for head, values in (("With {changes}", found), ("Without", without), ("With − without", change)):
         print(table(f"{{head}}, {{about}}", names, values, t), end="\\n\\n")

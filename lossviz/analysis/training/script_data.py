@@ -12,7 +12,7 @@ import numpy as np
 from ...data import toy_datasets
 from ...data.digits import COUNT, images
 from ...data.noise import Noise, flip_labels, rivals
-from .claims import counterpart
+from .claims import claim_counterpart
 from .experiment import Experiment
 from .script_text import source, title, written
 
@@ -25,8 +25,8 @@ def data_code(experiment: Experiment) -> Iterator[str]:
     yield title("The data")
     yield source(toy_datasets.DatasetSpec)
     yield f"SPEC = DatasetSpec(\n{made})"
-    if (without := counterpart(experiment)) is not None:
-        yield f"TWIN = SPEC._replace({_changed(dataset_spec, without.dataset_spec)})  # what a claim is about is left out"
+    if (without := claim_counterpart(experiment)) is not None:
+        yield f"COUNTERPART = SPEC._replace({_changed(dataset_spec, without.dataset_spec)})  # what a claim is about is left out"
     yield from (
         source(x)
         for x in (toy_datasets.Dataset, toy_datasets.class_count, toy_datasets.samples_per_rare, toy_datasets.class_counts)

@@ -18,7 +18,7 @@ from .record import MEASURES
 from .verdict import MOST, Interval, Verdict, needed, reach, verdict
 
 
-class Judged(NamedTuple):
+class Judgement(NamedTuple):
     """What was found of a loss: a verdict, None where a measure judges nothing; the reason for it; and the numbers."""
 
     called: str
@@ -33,7 +33,9 @@ class Judged(NamedTuple):
         return f"{self.called}: {said}{self.numbers}"
 
 
-def judged(experiment: Experiment, found: Contrast, called: Sequence[str], measure: str, margin: float) -> tuple[Judged, ...]:
+def judged(
+    experiment: Experiment, found: Contrast, called: Sequence[str], measure: str, margin: float
+) -> tuple[Judgement, ...]:
     """Of each loss but the first, after the last epoch of `found`; `called`: all losses by name.
 
     margin: the smallest difference that matters, in percentage points. Only the endpoint of a claim is judged: a verdict on
@@ -61,11 +63,13 @@ def _sign(experiment: Experiment, n: int) -> int | None:
 
 def _judged(
     sign: int | None, parts: list[Estimate], n: int, called: Sequence[str], margin: float | None, numbers: str
-) -> Judged:
+) -> Judgement:
     if margin is None or np.isnan(parts[-1].mean[n]):
-        return Judged(called[n + 1], None, "", numbers)
+        return Judgement(called[n + 1], None, "", numbers)
     kind = verdict(one := of(parts[-1], n), margin, sign)
-    return Judged(called[n + 1], kind, _reason(kind, sign, one, margin, parts[-1].seeds, int(parts[-1].distinct[n])), numbers)
+    return Judgement(
+        called[n + 1], kind, _reason(kind, sign, one, margin, parts[-1].seeds, int(parts[-1].distinct[n])), numbers
+    )
 
 
 def _reason(kind: Verdict, sign: int | None, one: Interval, margin: float, seeds: int, distinct: int) -> str:
@@ -105,20 +109,20 @@ def _numbers(about: Claim | None, parts: list[Estimate], n: int, called: Sequenc
     if np.isnan(parts[-1].mean[n]):
         return f"No comparison of {title}: in at least one seed no label is wrong."
     if about is None or len(parts) == 1:
-        return f"Difference in {title} from {first}: {points_of(parts[0], n)}."
-    here, twin, change = (points_of(one, n) for one in parts)
-    by = f"{about.changes.capitalize()} changes its difference in {title} from {first} by {change}"
-    return f"{by}: it is {twin} without and {here} with {about.changes}."
+        return f"Difference in {title} from {first}: {mean_with_interval(parts[0], n)}."
+    here, counterpart, change = (mean_with_interval(one, n) for one in parts)
+    by = f"{about.cause.capitalize()} changes its difference in {title} from {first} by {change}"
+    return f"{by}: it is {counterpart} without and {here} with {about.cause}."
 
 
-def points_of(found: Estimate, n: int) -> str:
+def mean_with_interval(found: Estimate, n: int) -> str:
     """A mean with its interval, where it has one."""
     one = of(found, n)
     mean, ends = estimated(one.mean, one.low, one.high)
     return f"{mean} points {ends or '(no interval)'}"
 
 
-def how_sure(experiment: Experiment, epoch: int, first: str) -> str:
+def interval_note(experiment: Experiment, epoch: int, first: str) -> str:
     """Over what the intervals are, at which level, for how many comparisons, and what they do not cover."""
     equal = "logit-gradient length" if experiment.equal_gradient else "epochs"
     what = f"Differences from {first} at equal {equal}, in percentage points, after the last epoch ({epoch})"

@@ -30,7 +30,7 @@ GRID = 41
 LOGITS = 2**21
 """So many logits are held at once when models are measured: 16 MB, several times."""
 
-ASKED = 20
+MAX_MISLABELLED = 20
 """At most so many wrong labels of which it is kept what the models make of them."""
 
 
@@ -54,22 +54,22 @@ class Snapshot(NamedTuple):
     recall: Array
     accuracy: Array
     reliability: Array
-    ranks: Array
+    odds_histogram: Array
     precision: Array
     loss: Array
     memorised: Array
     loss_share: Array
     grad_share: Array
-    guesses: Array
-    regions: Array
-    steps: Array
+    predictions: Array
+    region_probability: Array
+    step_length: Array
 
 
-SUMMED, FIRST = ("ranks",), ("epoch", "guesses", "regions")
+SUMMED, FIRST = ("odds_histogram",), ("epoch", "predictions", "region_probability")
 """What of a snapshot is a sum over seeds, and what is of the first seed; the rest has an axis of seeds, the second."""
 
 
-def joined(parts: Sequence[Snapshot]) -> Snapshot:
+def merge_snapshots(parts: Sequence[Snapshot]) -> Snapshot:
     """One snapshot of all seeds, from those of the parts that the seeds were trained or measured in."""
     if len(parts) == 1:
         return parts[0]
@@ -82,7 +82,7 @@ def _joined(name: str, values: list[Array]) -> Array:
     return np.sum(values, axis=0) if name in SUMMED else np.concatenate(values, axis=1)
 
 
-class Sets(NamedTuple):
+class StackedDatasets(NamedTuple):
     """The datasets of S seeds: x (S, N, D), labels, truth (S, N), groups (S, N) and prior (S, C); the test sets (S, M, …).
 
     plane: the grid (GRID², D) of the regions, or None.
@@ -97,13 +97,13 @@ class Sets(NamedTuple):
     test_labels: Tensor
     plane: Tensor | None
 
-    def of_seeds(self, part: slice) -> Sets:
+    def of_seeds(self, part: slice) -> StackedDatasets:
         """Those of some seeds; the plane is the first seed's."""
         taken = {name: getattr(self, name)[part] for name in self._fields[:-1]}
         return self._replace(**taken, plane=None if part.start else self.plane)
 
 
-def sets(experiment: Experiment, datasets: list[Dataset], device: torch.device, dtype: torch.dtype) -> Sets:
+def sets(experiment: Experiment, datasets: list[Dataset], device: torch.device, dtype: torch.dtype) -> StackedDatasets:
     """Datasets of one spec, which has as many samples for every seed, as tensors."""
 
     def stacked(name: str, kind: torch.dtype) -> Tensor:
@@ -112,7 +112,7 @@ def sets(experiment: Experiment, datasets: list[Dataset], device: torch.device, 
     labels, truth = stacked("labels", torch.int64), stacked("truth", torch.int64)
     rare = (truth == experiment.dataset_spec.rare) & (experiment.dataset_spec.ratio > 1)
     groups = torch.where(labels != truth, 0, torch.where(rare, 1, 2))
-    return Sets(
+    return StackedDatasets(
         stacked("x", dtype),
         labels,
         truth,
@@ -138,16 +138,16 @@ def grid(first: Dataset) -> Array:
     return np.stack((x.ravel(), y.ravel()), 1)
 
 
-def snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int, steps: Tensor) -> Snapshot:
+def snapshot(experiment: Experiment, models: Models, data: StackedDatasets, epoch: int, steps: Tensor) -> Snapshot:
     """Everything that is measured, now, some seeds at a time, for logits of all would not fit; `steps` was on the way."""
     samples = max(data.x.shape[1], data.test_x.shape[1])
     size = max(1, LOGITS // (len(experiment.losses) * samples * experiment.classes))
     parts = [slice(start, start + size) for start in range(0, len(data.x), size)]
-    return joined([_snapshot(experiment, models.of_seeds(p), data.of_seeds(p), epoch, steps[:, p]) for p in parts])
+    return merge_snapshots([_snapshot(experiment, models.of_seeds(p), data.of_seeds(p), epoch, steps[:, p]) for p in parts])
 
 
 @torch.no_grad()
-def _snapshot(experiment: Experiment, models: Models, data: Sets, epoch: int, steps: Tensor) -> Snapshot:
+def _snapshot(experiment: Experiment, models: Models, data: StackedDatasets, epoch: int, steps: Tensor) -> Snapshot:
     z = models.outputs(data.test_x)
     check_finite(experiment, z, epoch)
     right, sure, odds = _test(experiment, z, data.test_labels)
@@ -207,7 +207,9 @@ def average_precision(rare: Array, others: Array, prior: float) -> float:
     return float(np.mean(prior * recall / (prior * recall + (1 - prior) * fallout)))
 
 
-def _training(experiment: Experiment, models: Models, data: Sets, epoch: int) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+def _training(
+    experiment: Experiment, models: Models, data: StackedDatasets, epoch: int
+) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     """Mean loss, memorised share, shares of loss and gradient by group, and what is made of the first seed's wrong labels."""
     z, labels = models.outputs(data.x), data.labels.view(-1)
     check_finite(experiment, z, epoch)
@@ -218,10 +220,10 @@ def _training(experiment: Experiment, models: Models, data: Sets, epoch: int) ->
     repeated = ((guess == data.labels) & wrong).sum(-1).to(z.dtype) / wrong.sum(-1)
     of = torch.nn.functional.one_hot(data.groups, len(GROUPS)).to(z.dtype)
     by_loss, by_norm = (torch.einsum("lsn,sng->lsg", x, of) / x.sum(-1, keepdim=True) for x in (loss, norm))
-    return loss.mean(-1), repeated, by_loss, by_norm, guess[:, 0, wrong[0].nonzero()[:ASKED, 0]]
+    return loss.mean(-1), repeated, by_loss, by_norm, guess[:, 0, wrong[0].nonzero()[:MAX_MISLABELLED, 0]]
 
 
-def _regions(experiment: Experiment, models: Models, data: Sets) -> Tensor:
+def _regions(experiment: Experiment, models: Models, data: StackedDatasets) -> Tensor:
     if data.plane is None:
         return torch.zeros(len(experiment.losses), 0)
     p = _activated(experiment, models.of_first_seed(data.plane))

@@ -12,7 +12,7 @@ from torch import Tensor
 from ...data.toy_datasets import Dataset
 from ...evaluation.setting import Array
 from .intervals import simultaneous
-from .models import uniform
+from .models import uniform_init
 from .snapshots import average_precision
 
 Loss: TypeAlias = Callable[[Tensor, Tensor], Tensor]
@@ -38,7 +38,7 @@ def predicted(layers: list[Tensor], x: Tensor) -> Tensor:
 
 def trained(plan: Plan, seed: int, dataset: Dataset, loss: Loss) -> list[Tensor]:
     """The layers of a model that a loss has trained; all losses of a seed see the same data, beginning and batches."""
-    first = [*uniform(plan.sizes, seed)[:-1], np.array([plan.biases])]
+    first = [*uniform_init(plan.sizes, seed)[:-1], np.array([plan.biases])]
     layers = [torch.tensor(layer, requires_grad=True) for layer in first]
     optimiser = plan.optimiser(layers)
     x, labels = torch.tensor(dataset.x), torch.tensor(dataset.labels)

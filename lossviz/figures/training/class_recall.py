@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.training import Record, measured
+from ...analysis.training import Record, measure_values
 from ...evaluation.setting import Array
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, layout
@@ -48,7 +48,7 @@ def figure(lines: Sequence[Line], found: Record, at: int) -> Played:
 
 def _values(found: Record) -> Array:
     """Recall by class, balanced accuracy and accuracy in percent, (E, L, S, C + 2)."""
-    means = np.stack([measured(found, "balanced"), measured(found, "accuracy")], -1)
+    means = np.stack([measure_values(found, "balanced"), measure_values(found, "accuracy")], -1)
     return np.concatenate((100 * found.runs.recall, means), -1)
 
 
@@ -98,6 +98,6 @@ def _title(lines: Sequence[Line], found: Record, e: int, epoch: int) -> str:
     """Of the rare class where there is one, else of all alike."""
     dataset_spec = found.experiment.dataset_spec
     rare = dataset_spec.ratio > 1
-    values = measured(found, "rare" if rare else "balanced")[e].mean(-1)
+    values = measure_values(found, "rare" if rare else "balanced")[e].mean(-1)
     measure = f"recall of the rare class {dataset_spec.rare}" if rare else "balanced accuracy"
     return f"Epoch {epoch}: {measure}, {told(lines, values)}"

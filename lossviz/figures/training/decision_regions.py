@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...analysis.training.plane import Regions
+from ...analysis.training.plane import DecisionRegions
 from ..frames import Played, Trace, frames
 from ..picture import Picture
 from ..theme import layout
@@ -12,13 +12,13 @@ from . import plane
 from .lines import Line
 
 
-def pictures(found: Regions, lines: Sequence[Line], at: int) -> list[Picture]:
+def pictures(found: DecisionRegions, lines: Sequence[Line], at: int) -> list[Picture]:
     """A picture for each loss, with a frame for each epoch, of which `at` is shown first."""
     told = plane.told(found.plane.points)
     return [Picture(one := figure(found, line, n, at), f"{one.title}; {told}") for n, line in enumerate(lines)]
 
 
-def figure(found: Regions, line: Line, n: int, at: int) -> Played:
+def figure(found: DecisionRegions, line: Line, n: int, at: int) -> Played:
     """The n-th loss, which `line` names."""
     still = [*plane.samples(found.plane.points), plane.best(found.plane)]
     drawn = [[_field(found, n, e), *still, _border(found, line, n, e)] for e in range(len(found.epochs))]
@@ -27,7 +27,7 @@ def figure(found: Regions, line: Line, n: int, at: int) -> Played:
     return Played(drawn[at], look, frames(drawn, titles))
 
 
-def _accuracy(found: Regions, n: int, e: int) -> str:
+def _accuracy(found: DecisionRegions, n: int, e: int) -> str:
     """That of the seed on show, and beside it the mean over seeds, of which all other pictures and the verdict speak."""
     own, mean = plane.percent(found.accuracy[e, n]), plane.percent(found.mean[e, n])
     return own if found.seeds == 1 else f"{own} for this first seed, {mean} on average over {found.seeds}"
@@ -38,11 +38,11 @@ def when(epoch: int) -> str:
     return f"epoch {epoch}" if epoch else "before training"
 
 
-def _field(found: Regions, n: int, e: int) -> Trace:
+def _field(found: DecisionRegions, n: int, e: int) -> Trace:
     return plane.field(found.plane.x, found.plane.y, found.share[e, n], "the model")
 
 
-def _border(found: Regions, line: Line, n: int, e: int) -> Trace:
+def _border(found: DecisionRegions, line: Line, n: int, e: int) -> Trace:
     """Where the model gives both classes the same probability, in its loss's colour."""
     light, dark = line.colours
     return plane.border("border", "the model: p = ½", found.borders[e][n], {"color": light, "width": 5}, dark)

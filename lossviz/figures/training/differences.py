@@ -20,10 +20,10 @@ ROW, LOW_ROW = 84, 66
 """Pixels of height for a loss's seeds: where it has one row, and where it has three."""
 
 
-class Compared(NamedTuple):
+class Comparison(NamedTuple):
     """What is drawn: losses, the first of which the others differ from; the epochs; differences by seed of a measure.
 
-    seeds: their numbers. changes: what the twin is without, in words ("the noise"). margin: the smallest difference that
+    seeds: their numbers. changes: what the counterpart is without, in words ("the noise"). margin: the smallest difference that
     matters, in points.
     """
 
@@ -32,7 +32,7 @@ class Compared(NamedTuple):
     seeds: Sequence[int]
     found: Contrast
     measure: str
-    changes: str
+    cause: str
     margin: float
 
     @property
@@ -46,7 +46,7 @@ class Compared(NamedTuple):
         return estimate(self.found.judged)
 
 
-def by_epoch(told: Compared, at: int) -> Played:
+def by_epoch(told: Comparison, at: int) -> Played:
     """What is judged, by epoch: of each loss but the first the mean over seeds and its 95% interval.
 
     `at`: which of the epochs is on show; there is a frame for each.
@@ -60,7 +60,7 @@ def by_epoch(told: Compared, at: int) -> Played:
         for e, epoch in enumerate(told.epochs)
     ]
     titles = _titles(told, of)
-    words = "difference in points" if told.found.twin is None else f"effect of {told.changes} in points"
+    words = "difference in points" if told.found.counterpart is None else f"effect of {told.cause} in points"
     look = layout(
         titles[at],
         xaxis=axis(told.epochs),
@@ -73,10 +73,10 @@ def by_epoch(told: Compared, at: int) -> Played:
     return Played(drawn[at], look, frames(drawn, titles))
 
 
-def by_seed(told: Compared, at: int) -> Played:
+def by_seed(told: Comparison, at: int) -> Played:
     """A dot for each seed's difference to the first loss, and a bar for their mean's 95% interval.
 
-    Of an experiment with a twin each loss has three rows: the difference as the experiment is, without what the claim is
+    Of an experiment with a counterpart each loss has three rows: the difference as the experiment is, without what the claim is
     about, and the change between them, which is judged and drawn stronger. A seed is at the same height in all rows. Dots
     beyond the ends of the axis are triangles there.
     """
@@ -111,7 +111,7 @@ def by_seed(told: Compared, at: int) -> Played:
 class _Row(NamedTuple):
     """A row of seeds: the n-th loss but the first, and which of `parts` it shows."""
 
-    told: Compared
+    told: Comparison
     line: Line
     n: int
     part: int
@@ -121,7 +121,7 @@ class _Row(NamedTuple):
     def name(self) -> str:
         if self.parts == 1:
             return self.line.label
-        changes = self.told.changes
+        changes = self.told.cause
         return (f"{self.line.label}, with {changes}", f"without {changes}", f"effect of {changes}: with − without")[self.part]
 
     @property
@@ -129,18 +129,18 @@ class _Row(NamedTuple):
         return self.part == self.parts - 1
 
 
-def _margins(told: Compared) -> Array:
+def _margins(told: Comparison) -> Array:
     return np.array([[-told.margin, told.margin]] * len(told.epochs))
 
 
-def _titles(told: Compared, of: Estimate) -> list[str]:
+def _titles(told: Comparison, of: Estimate) -> list[str]:
     """What each epoch shows: the difference of one loss that is judged, or of several how many are beyond the margin."""
     what = f"{told.what[0].upper()}{told.what[1:]}"
     if len(told.lines) < 2:
         return [f"{what}: only one loss, nothing to compare it with"] * len(told.epochs)
     if np.isnan(of.mean).all():
         return [f"{what}: nothing to compare"] * len(told.epochs)
-    what = told.what if told.found.twin is None else f"effect of {told.changes} on {told.what}"
+    what = told.what if told.found.counterpart is None else f"effect of {told.cause} on {told.what}"
     relative = f"{what} relative to {named(told.lines[0])}"
     return [f"Epoch {epoch}, {relative}: {_found(of.at(e), told.margin)}" for e, epoch in enumerate(told.epochs)]
 
@@ -164,7 +164,7 @@ def _of_several(of: Estimate, margin: float) -> str:
     return f"{down} of {len(of.mean)}\u00a0losses below {below}\u00a0points, {up} above {above}"
 
 
-def _seed_by_seed(told: Compared, nothing: str, epoch: int) -> str:
+def _seed_by_seed(told: Comparison, nothing: str, epoch: int) -> str:
     """What the rows are of; each says its own numbers."""
     if nothing:
         return f"{told.what[0].upper()}{told.what[1:]}, seed by seed: nothing to compare"
@@ -177,13 +177,13 @@ def in_words(seeds: Played) -> str:
     return f"{seeds.title}. {'; '.join(rows)}." if rows else seeds.title
 
 
-def _nothing(told: Compared, of: Estimate) -> str:
+def _nothing(told: Comparison, of: Estimate) -> str:
     if len(told.lines) < 2:
         return "Choose a second loss to compare."
     return NONE if np.isnan(of.mean).all() else ""
 
 
-def _matters(told: Compared, along: Sequence[float], upright: bool) -> Trace:
+def _matters(told: Comparison, along: Sequence[float], upright: bool) -> Trace:
     """The band of differences that are too small to matter."""
     ends, across = [along[0], along[1], along[1], along[0]], [-told.margin] * 2 + [told.margin] * 2
     return {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...analysis.training import MEASURES, Record, measured
+from ...analysis.training import MEASURES, Record, measure_values
 from ...evaluation.setting import Array
 from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
@@ -20,7 +20,7 @@ def figure(lines: Sequence[Line], found: Record, measure: str, at: int, best: Ar
 
     best (S,): what the best possible rule reaches in each seed, a share, where that is known; drawn is its mean.
     """
-    values = measured(found, measure)
+    values = measure_values(found, measure)
     mean = values.mean(-1)
     known = values[np.isfinite(mean)]
     top = 0.0 if best is None else 100 * float(best.mean())

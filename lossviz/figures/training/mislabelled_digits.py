@@ -1,4 +1,4 @@
-"""`analysis.training.mislabelled` drawn: digits with wrong labels, and under each what a loss's model says it is, by epoch."""
+"""`analysis.training.total_wrong` drawn: digits with wrong labels, and under each what a loss's model says it is, by epoch."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.training.mislabelled_digits import ANSWERS, SIDE, Mislabelled
+from ...analysis.training.mislabelled_digits import ANSWERS, SIDE, MislabelledDigits
 from ...evaluation.setting import Array
 from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
@@ -27,13 +27,13 @@ LOOKS = (("x", VERMILLION), ("circle", BLUE), ("diamond-open", GREY))
 """The mark of each of ANSWERS."""
 
 
-def pictures(found: Mislabelled, lines: Sequence[Line], at: int) -> list[Picture]:
+def pictures(found: MislabelledDigits, lines: Sequence[Line], at: int) -> list[Picture]:
     """A picture for each loss, with a frame for each epoch, of which `at` is shown first."""
     figures = [figure(found, line, n, at) for n, line in enumerate(lines)]
     return [Picture(one, f"{one.title}. {_listed(found, n, at)}") for n, one in enumerate(figures)]
 
 
-def figure(found: Mislabelled, line: Line, n: int, at: int) -> Played:
+def figure(found: MislabelledDigits, line: Line, n: int, at: int) -> Played:
     """The n-th loss, which `line` names."""
     titles = [f"{line.label}: {_told(found, n, e)}" for e in range(len(found.epochs))]
     still = [_digits(found), _labels(found)]
@@ -49,11 +49,11 @@ def figure(found: Mislabelled, line: Line, n: int, at: int) -> Played:
     return Played(drawn[at], look, frames(drawn, titles))
 
 
-def _rows(found: Mislabelled) -> int:
+def _rows(found: MislabelledDigits) -> int:
     return max(1, -(-len(found.given) // ACROSS))
 
 
-def _axes(found: Mislabelled) -> dict[str, Any]:
+def _axes(found: MislabelledDigits) -> dict[str, Any]:
     """No axes but pixels of one size; below them, what is drawn."""
     bare = dict.fromkeys(("showline", "showgrid", "zeroline", "showticklabels"), False)
     hidden: dict[str, Any] = bare | {"ticks": "", "fixedrange": True, "automargin": False, "constrain": "domain"}
@@ -65,24 +65,24 @@ def _axes(found: Mislabelled) -> dict[str, Any]:
     }
 
 
-def _told(found: Mislabelled, n: int, e: int) -> str:
+def _told(found: MislabelledDigits, n: int, e: int) -> str:
     if not found.total:
         return "no wrong label"
     return f"{when(found.epochs[e])}, {percent(found.repeated[e, n])} of wrong labels repeated"
 
 
-def _listed(found: Mislabelled, n: int, at: int) -> str:
-    rows = zip(found.given, found.truth, found.guesses[at, n], strict=True)
+def _listed(found: MislabelledDigits, n: int, at: int) -> str:
+    rows = zip(found.given, found.truth, found.predictions[at, n], strict=True)
     return "; ".join(f"labelled {given}, in truth {truth}: the model says {guess}" for given, truth, guess in rows)
 
 
-def _places(found: Mislabelled) -> tuple[Array, Array]:
+def _places(found: MislabelledDigits) -> tuple[Array, Array]:
     """The upper left corner of each digit."""
     n = np.arange(len(found.given))
     return (n % ACROSS * WIDTH + 2).astype(np.float64), (n // ACROSS * HEIGHT + 3).astype(np.float64)
 
 
-def _digits(found: Mislabelled) -> Trace:
+def _digits(found: MislabelledDigits) -> Trace:
     """All images as one, in whole percent of ink."""
     paper = np.zeros((_rows(found) * HEIGHT, ACROSS * WIDTH), np.uint8)
     for image, x, y in zip(found.images, *_places(found), strict=True):
@@ -100,7 +100,7 @@ def _digits(found: Mislabelled) -> Trace:
     }
 
 
-def _labels(found: Mislabelled) -> Trace:
+def _labels(found: MislabelledDigits) -> Trace:
     """Above each digit, the label that is wrong and the truth."""
     x, y = _places(found)
     return {
@@ -116,11 +116,11 @@ def _labels(found: Mislabelled) -> Trace:
     }
 
 
-def _said(found: Mislabelled, n: int, e: int, answer: int) -> Trace:
+def _said(found: MislabelledDigits, n: int, e: int, answer: int) -> Trace:
     """Below the digits of which the model gives one kind of answer, what it says; first a gap, which keeps the legend."""
     there, (symbol, colour) = found.answers[e, n] == answer, LOOKS[answer]
     x, y = (np.append(np.nan, place[there]) for place in _places(found))
-    said = found.guesses[e, n, there]
+    said = found.predictions[e, n, there]
     on_dark = GREY_DARK if colour == GREY else dark(colour)
     return {
         "uid": f"said-{answer}",

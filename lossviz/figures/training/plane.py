@@ -42,9 +42,9 @@ def _ends(x: Array) -> list[float]:
 def told(points: Points) -> str:
     """Which samples are drawn, in words."""
     drawn, wrong = len(points.labels), int(points.wrong.sum())
-    if drawn == points.samples:
+    if drawn == points.total:
         return f"first seed: all {drawn:,} samples, {wrong:,} wrong labels"
-    return f"first seed: {drawn:,} of {points.samples:,} samples, {wrong:,} of {points.mislabelled:,} wrong labels"
+    return f"first seed: {drawn:,} of {points.total:,} samples, {wrong:,} of {points.total_wrong:,} wrong labels"
 
 
 def field(x: Array, y: Array, share: Array, name: str) -> Trace:

@@ -1,4 +1,4 @@
-"""`analysis.training.ranks` drawn: precision over recall, and recall over fallout (ROC), of the rare class."""
+"""`analysis.training.odds_histogram` drawn: precision over recall, and recall over fallout (ROC), of the rare class."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...analysis.training import Record
-from ...analysis.training.ranking_curves import Curve, curves, share
+from ...analysis.training.ranking_curves import RankingCurve, curves, share
 from ..batch.marks import percent
 from ..frames import Played, Trace, frames
 from ..theme import GREY, GREY_DARK, layout
@@ -50,7 +50,7 @@ def roc(lines: Sequence[Line], found: Record, at: int) -> Played:
     return _played(drawn, titles, at, (f"others taken for class {found.experiment.dataset_spec.rare}", "recall"))
 
 
-def _with(lines: Sequence[Line], row: Sequence[Curve]) -> list[tuple[Line, Curve]]:
+def _with(lines: Sequence[Line], row: Sequence[RankingCurve]) -> list[tuple[Line, RankingCurve]]:
     """The first loss is drawn last, above the others."""
     return list(zip(lines, row, strict=True))[::-1]
 

@@ -52,7 +52,7 @@ def figure(lines: Sequence[Line], found: Record, at: int) -> Played:
 
 def ratios(found: Record) -> Array:
     """Each loss's mean step over the first loss's (E, L); nan before training, and where one of both does not move at all."""
-    mean = found.runs.steps.mean(-1)
+    mean = found.runs.step_length.mean(-1)
     known = (mean > 0) & (mean[:, :1] > 0)
     over: Array = np.divide(mean, mean[:, :1], out=np.full_like(mean, np.nan), where=known)
     return over

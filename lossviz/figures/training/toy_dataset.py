@@ -29,7 +29,7 @@ def picture(found: Plane) -> Picture:
 def figure(found: Plane) -> Played:
     """The world before training."""
     points = found.points
-    wrong = f"{points.mislabelled:,} of {points.samples:,} labels are wrong" if points.mislabelled else "all labels are right"
+    wrong = f"{points.total_wrong:,} of {points.total:,} labels are wrong" if points.total_wrong else "all labels are right"
     look = layout(f"Before training: {wrong}", **_axes(found), hovermode="closest", **plane.room(STEEP, 16))
     ground = plane.field(found.x, found.y, found.truth, "in truth") | {"showscale": False}
     traces = [ground, _moves(look), *plane.samples(points), plane.best(found)]

@@ -10,20 +10,20 @@ from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ...analysis.training import Experiment
-from ...analysis.training.queue import Trainer
+from ...analysis.training.queue import TrainingQueue
 from ...evaluation.devices import default_device
 
 Wanted = tuple[Experiment, ...]
 
 
-def trainer() -> Trainer:
+def trainer() -> TrainingQueue:
     """The one of this process."""
     return _only()
 
 
 @st.cache_resource(show_spinner=False)
-def _only() -> Trainer:
-    made = Trainer(_open, device=default_device())
+def _only() -> TrainingQueue:
+    made = TrainingQueue(_open, device=default_device())
     atexit.register(made.close)
     return made
 

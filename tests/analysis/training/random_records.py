@@ -7,7 +7,7 @@ import numpy as np
 from lossviz import loss
 from lossviz.analysis.training import Experiment, Record, Snapshot, record
 from lossviz.analysis.training.calibration import BINS
-from lossviz.analysis.training.snapshots import ASKED, CELLS
+from lossviz.analysis.training.snapshots import CELLS, MAX_MISLABELLED
 from lossviz.data.toy_datasets import DatasetSpec
 from lossviz.losses import LossSpec
 
@@ -40,13 +40,15 @@ def _snapshot(experiment: Experiment, epoch: int, rng: np.random.Generator) -> S
         recall=rng.random((*shape, experiment.classes)),
         accuracy=rng.random(shape),
         reliability=bins,
-        ranks=rng.integers(0, 3, (shape[0], 2, CELLS + 2)).astype(float),
+        odds_histogram=rng.integers(0, 3, (shape[0], 2, CELLS + 2)).astype(float),
         precision=rng.random(shape),
         loss=rng.random(shape),
         memorised=rng.random(shape) if experiment.dataset_spec.rate else np.full(shape, np.nan),
         loss_share=rng.dirichlet((1, 1, 1), shape),
         grad_share=rng.dirichlet((1, 1, 1), shape),
-        guesses=rng.integers(0, experiment.classes, (shape[0], ASKED if experiment.dataset_spec.rate else 0)).astype(float),
-        regions=np.zeros((shape[0], 0)),
-        steps=rng.uniform(0.01, 0.5, shape) if epoch else np.full(shape, np.nan),
+        predictions=rng.integers(
+            0, experiment.classes, (shape[0], MAX_MISLABELLED if experiment.dataset_spec.rate else 0)
+        ).astype(float),
+        region_probability=np.zeros((shape[0], 0)),
+        step_length=rng.uniform(0.01, 0.5, shape) if epoch else np.full(shape, np.nan),
     )

@@ -14,9 +14,9 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from lossviz import InputError, loss
-from lossviz.analysis.training import Experiment, Snapshot, epochs_kept, snapshots, train
+from lossviz.analysis.training import Experiment, Snapshot, snapshot_epochs, snapshots, train
 from lossviz.analysis.training import batched_training as under_test
-from lossviz.analysis.training.models import Models, beginning, first_biases
+from lossviz.analysis.training.models import Models, initial_biases, initial_weights
 from lossviz.data.toy_datasets import Dataset, DatasetSpec, make_dataset
 from lossviz.losses import LossSpec
 
@@ -116,7 +116,7 @@ def test_all_losses_of_a_seed_begin_alike() -> None:
     for n, weight in enumerate(models.weights):
         assert weight.shape[:2] == (3, 3)
         for seed in range(3):
-            expected = torch.tensor(beginning(experiment, seed)[n])
+            expected = torch.tensor(initial_weights(experiment, seed)[n])
             assert all(torch.equal(weight[k, seed].detach(), expected) for k in range(3))
     assert not torch.equal(models.weights[0][0, 0], models.weights[0][0, 1])
 
@@ -146,7 +146,7 @@ def test_it_is_what_a_plain_loop_trains(experiment: Experiment, spec: LossSpec) 
     trained_by_hand = plain(experiment, spec, seed)
     model, made, steps = trained_by_hand
     z, labels = trained_by_hand.logits(made.x), torch.tensor(made.labels)
-    assert last.steps[at, seed] == pytest.approx(np.mean(steps), rel=1e-7)
+    assert last.step_length[at, seed] == pytest.approx(np.mean(steps), rel=1e-7)
     assert last.loss[at, seed] == pytest.approx(log_space(spec, z, labels).mean().item(), rel=1e-9)
     wrong = torch.tensor(made.wrong)
     assert last.memorised[at, seed] == pytest.approx((z.argmax(1) == labels)[wrong].double().mean().item())
@@ -161,9 +161,9 @@ def test_no_epochs_yet_is_the_beginning() -> None:
     experiment = small(MOONS, width=8)
     first = next(train(experiment))[1]
     assert first is not None
-    assert np.isnan(first.steps).all()
+    assert np.isnan(first.step_length).all()
     for seed in range(3):
-        w1, b1, w2, b2 = beginning(experiment, seed)
+        w1, b1, w2, b2 = initial_weights(experiment, seed)
         made = make_dataset(MOONS, seed)
         z = torch.tensor(np.maximum(made.x @ w1 + b1, 0) @ w2 + b2)
         for n, spec in enumerate(experiment.losses):
@@ -247,19 +247,19 @@ def test_the_rare_class_begins_at_the_prior(spec: LossSpec, dataset_spec: Datase
 
 def test_the_prior_of_retinanet() -> None:
     """b = −ln((1 − π)/π) = −4.595 for π = 0.01 (Lin et al. 2017, section 4.1)."""
-    biases = first_biases(small(NOISY, (SIGMOID,), prior=0.01))
+    biases = initial_biases(small(NOISY, (SIGMOID,), prior=0.01))
     assert biases[0].tolist() == pytest.approx([4.59512, -4.59512], abs=1e-5)
 
 
 def test_a_prior_changes_nothing_but_the_last_biases() -> None:
-    a, b = (beginning(small(MOONS, width=4, prior=prior), 1) for prior in (None, 0.01))
+    a, b = (initial_weights(small(MOONS, width=4, prior=prior), 1) for prior in (None, 0.01))
     for x, y in zip(a[:-1], b[:-1], strict=True):
         np.testing.assert_array_equal(x, y)
     assert (a[-1] != b[-1]).all()
 
 
 def test_beginnings_are_within_their_reach() -> None:
-    w1, b1, w2, b2 = beginning(small(DIGITS, width=400), 0)
+    w1, b1, w2, b2 = initial_weights(small(DIGITS, width=400), 0)
     assert [x.shape for x in (w1, b1, w2, b2)] == [(64, 400), (1, 400), (400, 10), (1, 10)]
     for x, reach in ((w1, 1 / 8), (b1, 1 / 8), (w2, 1 / 20)):
         assert np.abs(x).max() <= reach
@@ -353,13 +353,13 @@ def test_nothing_is_trained_before_someone_asks(monkeypatch: pytest.MonkeyPatch)
 def test_epochs_are_counted_and_those_kept_are_measured() -> None:
     found = list(train(small(epochs=40)))
     assert [epoch for epoch, _ in found] == list(range(41))
-    assert tuple(snapshot.epoch for _, snapshot in found if snapshot) == epochs_kept(40)
+    assert tuple(snapshot.epoch for _, snapshot in found if snapshot) == snapshot_epochs(40)
     assert all(snapshot.epoch == epoch for epoch, snapshot in found if snapshot)
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 3, 4, 10, 23, 24, 60, 400, 1000])
 def test_epochs_kept(epochs: int) -> None:
-    kept = epochs_kept(epochs)
+    kept = snapshot_epochs(epochs)
     assert kept[0] == 0
     assert kept[-1] == epochs
     assert set(range(min(4, epochs + 1))) <= set(kept)
@@ -381,7 +381,7 @@ def test_the_test_set_has_no_say_in_training(monkeypatch: pytest.MonkeyPatch, da
     usual = trained(small(dataset_spec))[-1]
     monkeypatch.setattr(under_test, "make_dataset", another)
     spoilt = trained(small(dataset_spec))[-1]
-    for name in ("loss", "memorised", "loss_share", "grad_share", "regions"):
+    for name in ("loss", "memorised", "loss_share", "grad_share", "region_probability"):
         np.testing.assert_array_equal(getattr(spoilt, name), getattr(usual, name))
     assert (spoilt.recall != usual.recall).any()
 
@@ -458,7 +458,7 @@ def test_what_cannot_be_trained_is_refused(experiment: Experiment, message: str)
 )
 def test_corners(experiment: Experiment) -> None:
     last: Snapshot = trained(experiment)[-1]
-    for name in ("recall", "accuracy", "reliability", "precision", "loss", "regions", "ranks"):
+    for name in ("recall", "accuracy", "reliability", "precision", "loss", "region_probability", "odds_histogram"):
         assert np.isfinite(getattr(last, name)).all(), name
 
 

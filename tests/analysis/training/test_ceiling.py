@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import norm
 from sklearn.metrics import accuracy_score, average_precision_score
 
-from lossviz.analysis.training import measured
+from lossviz.analysis.training import measure_values
 from lossviz.analysis.training.ceiling import ceilings
 from lossviz.data.toy_datasets import DatasetSpec, bayes_accuracy, log_densities, make_dataset
 
@@ -51,7 +51,7 @@ def test_a_model_that_has_learned_comes_near_and_not_above() -> None:
     found = ceilings(dataset_spec, runs.experiment.seed_numbers)
     assert found is not None
     for key, best in zip(("accuracy", "precision"), found, strict=True):
-        gap = 100 * best - measured(runs, key)[-1, 0]
+        gap = 100 * best - measure_values(runs, key)[-1, 0]
         assert -0.2 < gap.mean() < 0.5, key
 
 

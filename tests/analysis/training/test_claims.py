@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lossviz import loss
-from lossviz.analysis.training import CLAIMS, MEASURES, Experiment, claim, twin
+from lossviz.analysis.training import CLAIMS, MEASURES, Experiment, claim, counterpart
 from lossviz.data.toy_datasets import DatasetSpec
 from lossviz.losses import LossSpec
 
@@ -38,7 +38,7 @@ UNEVEN = {"noise": "one class", "rate": 0.1, "pair": (1, 0)}
 def test_what_an_experiment_is_about(world: dict[str, Any], expected: str | None) -> None:
     experiment = Experiment(DatasetSpec("gaussians", **world), (CE, FOCAL))
     assert claim(experiment) == (CLAIMS[expected] if expected else None)
-    assert (twin(experiment) is not None) == (expected is not None)
+    assert (counterpart(experiment) is not None) == (expected is not None)
 
 
 def test_each_claim_has_one_endpoint_and_a_direction() -> None:
@@ -99,6 +99,6 @@ def test_the_claim_is_judged_where_only_gamma_differs(losses: tuple[LossSpec, ..
 )
 def test_the_twin_lacks_what_the_claim_is_about_and_nothing_else(world: dict[str, Any], without: dict[str, Any]) -> None:
     experiment = Experiment(DatasetSpec("gaussians", 300, **world), (CE, FOCAL), seeds=7, epochs=3)
-    found = twin(experiment)
+    found = counterpart(experiment)
     assert found is not None and found == replace(experiment, dataset_spec=DatasetSpec("gaussians", 300, **without))
     assert found.dataset_spec.rate == 0 or found.dataset_spec.ratio == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lossviz.analysis.training import contrast, estimate, measured, paired
+from lossviz.analysis.training import contrast, estimate, measure_values, paired_differences
 from lossviz.analysis.training.contrasts import Contrast
 
 from .random_records import CLEAN, NOISY, THREE, made
@@ -16,16 +16,16 @@ def test_pairing_takes_out_what_seeds_have_in_common() -> None:
     rng = np.random.default_rng(0)
     of_seed = rng.normal(0, 20, 12)
     values = np.stack((of_seed, of_seed + 1 + rng.normal(0, 0.1, 12)))
-    found = estimate(paired(values))
+    found = estimate(paired_differences(values))
     assert found.low[0] > 0.9 and found.high[0] < 1.1
-    shuffled = estimate(paired(np.stack((values[0], np.roll(values[1], 1)))))
+    shuffled = estimate(paired_differences(np.stack((values[0], np.roll(values[1], 1)))))
     assert shuffled.low[0] < -5 and shuffled.high[0] > 5
 
 
 def test_the_change_is_taken_seed_by_seed() -> None:
     noisy, clean = made(NOISY, THREE, 6), made(CLEAN, THREE, 6)
     found = contrast(noisy, clean, "accuracy")
-    a, b = (measured(one, "accuracy") for one in (noisy, clean))
+    a, b = (measure_values(one, "accuracy") for one in (noisy, clean))
     for loss in (1, 2):
         expected = (a[:, loss] - a[:, 0]) - (b[:, loss] - b[:, 0])
         np.testing.assert_allclose(found.judged[:, loss - 1], expected)
@@ -35,7 +35,7 @@ def test_the_change_is_taken_seed_by_seed() -> None:
 
 def test_without_a_twin_the_difference_itself_is_judged() -> None:
     found = contrast(made(), None, "balanced")
-    assert found.twin is None and len(found.parts) == 1
+    assert found.counterpart is None and len(found.parts) == 1
     np.testing.assert_array_equal(found.judged, found.here)
 
 
@@ -69,4 +69,4 @@ def test_few_seeds_have_a_mean_alone(seeds: int) -> None:
 
 
 def test_one_loss_differs_from_nothing() -> None:
-    assert estimate(paired(np.zeros((5, 1, 4)))).mean.shape == (5, 0)
+    assert estimate(paired_differences(np.zeros((5, 1, 4)))).mean.shape == (5, 0)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lossviz.analysis.training import Experiment
-from lossviz.analysis.training.counterparts import twin
+from lossviz.analysis.training.counterparts import counterpart
 from lossviz.analysis.training.scenes import SCENES
 from lossviz.data.toy_datasets import DatasetSpec, make_dataset
 from lossviz.losses import loss
@@ -21,8 +21,8 @@ def of(**dataset_spec: object) -> Experiment:
 
 
 def test_nothing_to_take_away() -> None:
-    assert twin(CLEAN) is None
-    assert twin(of(noise="uniform", rate=0.0)) is None
+    assert counterpart(CLEAN) is None
+    assert counterpart(of(noise="uniform", rate=0.0)) is None
 
 
 @pytest.mark.parametrize(
@@ -36,14 +36,14 @@ def test_nothing_to_take_away() -> None:
     ],
 )
 def test_wrong_labels_are_taken_away_and_else_the_ratio(hard: dict[str, object], wanted: dict[str, object]) -> None:
-    assert twin(of(**hard)) == of(**wanted)
+    assert counterpart(of(**hard)) == of(**wanted)
 
 
 @pytest.mark.parametrize("key", SCENES)
 def test_every_scene_has_a_twin_which_has_none(key: str) -> None:
     experiment = SCENES[key].experiment
-    found = twin(experiment)
-    assert found is not None and twin(found) is None
+    found = counterpart(experiment)
+    assert found is not None and counterpart(found) is None
     found.check()
     same = [field.name for field in fields(Experiment) if field.name != "dataset_spec"]
     assert all(getattr(found, name) == getattr(experiment, name) for name in same)
@@ -51,7 +51,7 @@ def test_every_scene_has_a_twin_which_has_none(key: str) -> None:
 
 def test_a_clean_twin_has_the_same_samples_and_the_same_test_set() -> None:
     noisy = SCENES["gaussians-near"].experiment
-    clean = twin(noisy)
+    clean = counterpart(noisy)
     assert clean is not None
     with_noise, without = make_dataset(noisy.dataset_spec, 5), make_dataset(clean.dataset_spec, 5)
     for name in ("x", "truth", "test_x", "test_labels", "prior"):

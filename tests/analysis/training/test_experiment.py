@@ -12,7 +12,7 @@ import torch
 
 from lossviz import InputError, loss
 from lossviz.analysis.training import Experiment
-from lossviz.analysis.training.experiment import LAST_SEED, MOST_LOSSES, MOST_SEEDS, SLOWEST, WIDEST
+from lossviz.analysis.training.experiment import MAX_ACTIVATIONS, MAX_FIRST_SEED, MAX_LOSSES, MAX_SECONDS, MAX_SEEDS
 from lossviz.analysis.training.models import Models
 from lossviz.data.toy_datasets import DatasetSpec
 
@@ -77,8 +77,8 @@ def test_as_many_values_as_classes() -> None:
 
 
 def test_the_most_is_allowed() -> None:
-    assert (MOST_LOSSES, MOST_SEEDS) == (6, 100)
-    replace(GOOD, losses=(CE,) * 6, seeds=100, first_seed=LAST_SEED).check()
+    assert (MAX_LOSSES, MAX_SEEDS) == (6, 100)
+    replace(GOOD, losses=(CE,) * 6, seeds=100, first_seed=MAX_FIRST_SEED).check()
 
 
 def test_seeds_are_numbered_from_the_first_one() -> None:
@@ -94,7 +94,7 @@ def test_more_work_than_anyone_waits_for_is_refused() -> None:
     )
     much.check()
     too_much = replace(much, epochs=600)
-    assert too_much.seconds > SLOWEST
+    assert too_much.seconds > MAX_SECONDS
     with pytest.raises(
         InputError, match=r"settings: found some 129 s of training; expected at most 120: fewer epochs, seeds, losses"
     ):
@@ -104,7 +104,7 @@ def test_more_work_than_anyone_waits_for_is_refused() -> None:
 def test_a_step_takes_its_time_however_small() -> None:
     """A thousand epochs in batches of one would take minutes, though a linear model has six weights."""
     small_batches = replace(GOOD, batch=1, epochs=1000)
-    assert 600 * GOOD.weights * 1000 * 16 / 2e9 < SLOWEST / 100
+    assert 600 * GOOD.weights * 1000 * 16 / 2e9 < MAX_SECONDS / 100
     with pytest.raises(InputError, match="or a larger batch"):
         small_batches.check()
     replace(GOOD, batch=8, epochs=1000).check()
@@ -121,8 +121,8 @@ def test_data_that_would_not_fit_are_refused_before_they_are_drawn() -> None:
 
 def test_what_does_not_fit_is_refused() -> None:
     wide = replace(GOOD, dataset_spec=DatasetSpec("moons", 20_000), width=256, batch=20_000, epochs=1, seeds=30)
-    assert wide.seconds < SLOWEST
-    assert wide.room == 20_000 * 256 * 60 > WIDEST
+    assert wide.seconds < MAX_SECONDS
+    assert wide.room == 20_000 * 256 * 60 > MAX_ACTIVATIONS
     with pytest.raises(
         InputError, match=r"settings: found 3\.1e\+08 hidden units .*; expected at most 2e\+07: a smaller batch"
     ):

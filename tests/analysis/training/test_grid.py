@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from lossviz import InputError, loss
-from lossviz.analysis.training import measured, record, train, twin
+from lossviz.analysis.training import counterpart, measure_values, record, train
 from lossviz.analysis.training.grid import Grid, experiments, focal, grid
 from lossviz.analysis.training.intervals import simultaneous
 
@@ -56,7 +56,9 @@ def test_cells_are_paired_differences_after_the_last_epoch() -> None:
     records = [made(NOISY._replace(rate=rate), THREE, 8, (0, 1 + n)) for n, rate in enumerate((0.1, 0.2))]
     found = grid(records, "accuracy")
     assert (found.gammas, found.rates, found.mean.shape, found.seeds, found.cells) == (GAMMAS, (0.1, 0.2), (2, 2), 8, 4)
-    apart = np.array([[measured(one, "accuracy")[-1][j] - measured(one, "accuracy")[-1][0] for j in (1, 2)] for one in records])
+    apart = np.array(
+        [[measure_values(one, "accuracy")[-1][j] - measure_values(one, "accuracy")[-1][0] for j in (1, 2)] for one in records]
+    )
     np.testing.assert_allclose(found.mean, apart.mean(-1))
     together = simultaneous(apart.reshape(4, 8), 0.95, stats.t.ppf(0.975, 7))
     np.testing.assert_allclose([found.low.ravel(), found.high.ravel()], together)
@@ -80,7 +82,7 @@ def test_cells_beyond_the_margin_and_by_chance() -> None:
 
 def test_the_row_without_noise_is_the_twin() -> None:
     base = replace(made(NOISY).experiment, losses=THREE)
-    assert experiments(base, GAMMAS, RATES)[0] == twin(base)
+    assert experiments(base, GAMMAS, RATES)[0] == counterpart(base)
 
 
 def test_without_wrong_labels_nothing_is_memorised() -> None:

@@ -10,8 +10,8 @@ from lossviz.analysis.quantiles import student
 from lossviz.analysis.training.intervals import FEWEST, distinct, simultaneous
 
 
-def ends(paired: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
-    return simultaneous(paired, level, student(paired.shape[-1] - 1, level))
+def ends(paired_differences: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    return simultaneous(paired_differences, level, student(paired_differences.shape[-1] - 1, level))
 
 
 @pytest.mark.parametrize("level", [0.9, 0.95])
@@ -20,13 +20,13 @@ def test_students_quantiles(freedom: int, level: float) -> None:
     assert student(freedom, level) == pytest.approx(stats.t.ppf((1 + level) / 2, freedom), rel=1e-10)
 
 
-def looped(paired: np.ndarray, level: float, draws: int = 4000) -> tuple[np.ndarray, np.ndarray]:
+def looped(paired_differences: np.ndarray, level: float, draws: int = 4000) -> tuple[np.ndarray, np.ndarray]:
     """The same by resampling seed numbers, one resample after the other."""
-    rng, n = np.random.default_rng(9), paired.shape[1]
-    mean, error = paired.mean(1), paired.std(1, ddof=1) / n**0.5
+    rng, n = np.random.default_rng(9), paired_differences.shape[1]
+    mean, error = paired_differences.mean(1), paired_differences.std(1, ddof=1) / n**0.5
     largest, smallest = [], []
     for _ in range(draws):
-        one = paired[:, rng.integers(0, n, n)]
+        one = paired_differences[:, rng.integers(0, n, n)]
         t = (one.mean(1) - mean) / (one.std(1, ddof=1) / n**0.5)
         largest.append(t.max())
         smallest.append(t.min())
@@ -38,22 +38,22 @@ def looped(paired: np.ndarray, level: float, draws: int = 4000) -> tuple[np.ndar
 @pytest.mark.parametrize(("losses", "seeds"), [(1, 12), (3, 10)])
 def test_it_is_the_studentised_bootstrap_of_all_at_once(losses: int, seeds: int) -> None:
     rng = np.random.default_rng(losses)
-    paired = rng.exponential(1, (losses, seeds)) * np.arange(1, losses + 1)[:, None] + rng.normal(0, 0.3, seeds)
-    found, expected = np.array(ends(paired)), np.array(looped(paired, 0.95))
+    paired_differences = rng.exponential(1, (losses, seeds)) * np.arange(1, losses + 1)[:, None] + rng.normal(0, 0.3, seeds)
+    found, expected = np.array(ends(paired_differences)), np.array(looped(paired_differences, 0.95))
     wide = expected[1] - expected[0]
     np.testing.assert_allclose(found / wide, expected / wide, atol=0.06)
 
 
 def test_no_end_is_nearer_than_students() -> None:
-    for paired in np.random.default_rng(2).normal(0, 1, (20, 1, 8)):
-        student = stats.ttest_1samp(paired[0], 0).confidence_interval(0.95)
-        (low,), (high,) = ends(paired)
+    for paired_differences in np.random.default_rng(2).normal(0, 1, (20, 1, 8)):
+        student = stats.ttest_1samp(paired_differences[0], 0).confidence_interval(0.95)
+        (low,), (high,) = ends(paired_differences)
         assert low <= student.low + 1e-12 and high >= student.high - 1e-12
 
 
-def covered(paired: np.ndarray, truth: np.ndarray | float) -> float:
+def covered(paired_differences: np.ndarray, truth: np.ndarray | float) -> float:
     """In which share of experiments (R, K, S) all K truths are inside."""
-    low, high = ends(paired)
+    low, high = ends(paired_differences)
     return float(((low <= truth) & (truth <= high)).all(-1).mean())
 
 
@@ -65,11 +65,11 @@ def test_all_truths_are_inside_95_times_of_a_hundred(losses: int) -> None:
 
 
 def test_skewed_differences_are_held_better_than_by_student() -> None:
-    paired = np.random.default_rng(4).exponential(1, (600, 1, 12))
+    paired_differences = np.random.default_rng(4).exponential(1, (600, 1, 12))
     t = stats.t.ppf(0.975, 11)
-    mean, reach = paired.mean(-1), t * stats.sem(paired, axis=-1)
+    mean, reach = paired_differences.mean(-1), t * stats.sem(paired_differences, axis=-1)
     student = float((np.abs(mean - 1) <= reach).mean())
-    assert student < 0.915 and covered(paired, 1.0) > 0.925
+    assert student < 0.915 and covered(paired_differences, 1.0) > 0.925
 
 
 def test_fewer_than_five_distinct_differences_have_no_interval() -> None:
@@ -91,9 +91,9 @@ def test_equal_differences_are_no_certainty() -> None:
 
 
 def test_what_is_missing_has_no_interval() -> None:
-    paired = np.random.default_rng(0).normal(0, 1, (2, 2, 8))
-    paired[0, 1, 3] = np.nan
-    low, _ = ends(paired)
+    paired_differences = np.random.default_rng(0).normal(0, 1, (2, 2, 8))
+    paired_differences[0, 1, 3] = np.nan
+    low, _ = ends(paired_differences)
     assert np.isnan(low).tolist() == [[False, True], [False, False]]
 
 

@@ -72,7 +72,7 @@ def test_of_many_samples_the_rare_and_the_wrong_are_drawn_first_and_counted() ->
     first = make_dataset(dataset_spec, 0)
     found = points(dataset_spec, first)
     assert len(found.labels) == len(found.x) == MOST
-    assert (found.samples, found.mislabelled) == (20_020, int(first.wrong.sum()))
+    assert (found.total, found.total_wrong) == (20_020, int(first.wrong.sum()))
     drawn = {tuple(place) for place in found.x}
     assert all(tuple(place) in drawn for place in first.x[first.truth == 1])
     assert MOST // 3 <= found.wrong.sum() < 0.5 * MOST

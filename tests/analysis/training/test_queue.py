@@ -14,7 +14,7 @@ import pytest
 from lossviz import InputError, loss
 from lossviz.analysis.training import Experiment, record, train
 from lossviz.analysis.training import queue as trainer
-from lossviz.analysis.training.queue import Trainer
+from lossviz.analysis.training.queue import TrainingQueue
 from lossviz.data.toy_datasets import DatasetSpec
 
 LOSSES = (loss("cross-entropy"), loss("focal", gamma=2.0))
@@ -49,7 +49,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
 
 def test_the_parts_together_are_the_whole() -> None:
-    queue = Trainer(lambda _: True)
+    queue = TrainingQueue(lambda _: True)
     (job,) = queue.ask("a", [experiment()])
     until(lambda: job.state == "done")
     whole = record(experiment(), [found for _, found in train(experiment()) if found is not None])
@@ -62,7 +62,7 @@ def test_the_parts_together_are_the_whole() -> None:
 
 def test_the_first_seed_is_the_experiments() -> None:
     """Seeds 5 to 7 are the last three of seeds 4 to 7."""
-    queue = Trainer(lambda _: True)
+    queue = TrainingQueue(lambda _: True)
     jobs = queue.ask("a", [replace(experiment(), first_seed=5), replace(experiment(seeds=4), first_seed=4)])
     until(lambda: all(job.state == "done" for job in jobs))
     three, four = (job.record.runs for job in jobs if job.record)
@@ -70,7 +70,7 @@ def test_the_first_seed_is_the_experiments() -> None:
 
 
 def test_a_room_trains_once_and_others_wait_in_order(gate: threading.Event) -> None:
-    queue = Trainer(lambda _: True)
+    queue = TrainingQueue(lambda _: True)
     first, again = (queue.ask(who, [experiment(3)])[0] for who in ("a", "b"))
     assert first is again
     second, third = (queue.ask(who, [experiment(n)])[0] for who, n in (("c", 4), ("d", 5)))
@@ -83,7 +83,7 @@ def test_a_room_trains_once_and_others_wait_in_order(gate: threading.Event) -> N
 
 def test_those_who_wait_are_told_how_long_once_the_pace_is_known(gate: threading.Event) -> None:
     """The rest of the one that trains, and those between, as much slower than their guess as that one is."""
-    queue = Trainer(lambda _: True)
+    queue = TrainingQueue(lambda _: True)
     first, second, third = (queue.ask(n, [experiment(n)])[0] for n in (3, 4, 5))
     until(lambda: first.state == "training")
     assert [queue.seconds_before(job) for job in (second, third)] == [None, None]
@@ -96,7 +96,7 @@ def test_those_who_wait_are_told_how_long_once_the_pace_is_known(gate: threading
 
 
 def test_two_at_once(gate: threading.Event) -> None:
-    queue = Trainer(lambda _: True, at_once=2)
+    queue = TrainingQueue(lambda _: True, at_once=2)
     jobs = [queue.ask(n, [experiment(n)])[0] for n in (3, 4, 5)]
     until(lambda: [job.state for job in jobs] == ["training", "training", "waiting"])
     gate.set()
@@ -105,7 +105,7 @@ def test_two_at_once(gate: threading.Event) -> None:
 
 def test_what_nobody_watches_stops_and_can_be_asked_for_again(gate: threading.Event) -> None:
     there = {"a": True, "b": True}
-    queue = Trainer(lambda who: there[str(who)])
+    queue = TrainingQueue(lambda who: there[str(who)])
     (job,) = queue.ask("a", [experiment()])
     queue.ask("b", [experiment()])
     (waiting,) = queue.ask("b", [experiment(4)])
@@ -123,7 +123,7 @@ def test_what_nobody_watches_stops_and_can_be_asked_for_again(gate: threading.Ev
 
 
 def test_one_who_leaves_stops_nobody_elses(gate: threading.Event) -> None:
-    queue = Trainer(lambda _: True)
+    queue = TrainingQueue(lambda _: True)
     job = queue.ask("a", [experiment()])[0]
     queue.ask("b", [experiment()])
     queue.leave("a")
@@ -132,7 +132,7 @@ def test_one_who_leaves_stops_nobody_elses(gate: threading.Event) -> None:
 
 
 def test_a_waiting_one_that_nobody_wants_is_never_begun(gate: threading.Event) -> None:
-    queue = Trainer(lambda _: True)
+    queue = TrainingQueue(lambda _: True)
     first = queue.ask("a", [experiment()])[0]
     second = queue.ask("b", [experiment(4)])[0]
     queue.ask("b", [experiment(5)])
@@ -142,7 +142,7 @@ def test_a_waiting_one_that_nobody_wants_is_never_begun(gate: threading.Event) -
 
 
 def test_the_end_of_the_process_waits_until_nothing_is_trained() -> None:
-    queue = Trainer(lambda _: True)
+    queue = TrainingQueue(lambda _: True)
     running, waiting = queue.ask("a", [experiment(1000), experiment(999)])
     until(lambda: running.epoch > 1)
     queue.close()
@@ -152,7 +152,7 @@ def test_the_end_of_the_process_waits_until_nothing_is_trained() -> None:
 
 def test_an_error_is_kept_and_told() -> None:
     bad = Experiment(DatasetSpec("gaussians", 60), LOSSES, seeds=2, width=16, epochs=50, optimiser="sgd", learning_rate=1e6)
-    queue = Trainer(lambda _: True)
+    queue = TrainingQueue(lambda _: True)
     (job,) = queue.ask("a", [bad])
     until(lambda: job.state == "failed")
     assert isinstance(job.error, InputError) and "diverged" in str(job.error)
@@ -161,7 +161,7 @@ def test_an_error_is_kept_and_told() -> None:
 
 def test_so_many_results_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trainer, "KEPT", 2)
-    queue = Trainer(lambda _: True)
+    queue = TrainingQueue(lambda _: True)
     for epochs in (1, 2, 3):
         job = queue.ask("a", [experiment(epochs, 1)])[0]
         until(lambda job=job: job.state == "done")  # type: ignore[misc]
@@ -170,7 +170,7 @@ def test_so_many_results_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_results_take_so_much_room_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    queue = Trainer(lambda _: True)
+    queue = TrainingQueue(lambda _: True)
     (job,) = queue.ask("a", [experiment(1, 1)])
     until(lambda: job.state == "done")
     assert 1e3 < job.bytes_held < 1e6
@@ -189,7 +189,7 @@ def test_seeds_are_shared_out(seeds: range) -> None:
 
 
 def test_the_time_left_is_told_once_something_is_known(gate: threading.Event) -> None:
-    queue = Trainer(lambda _: True)
+    queue = TrainingQueue(lambda _: True)
     job = queue.ask("a", [experiment(3)])[0]
     assert job.seconds_left is None
     gate.set()

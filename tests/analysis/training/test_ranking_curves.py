@@ -72,7 +72,7 @@ def test_a_curve_for_each_epoch_and_loss() -> None:
     found = made(losses=THREE)
     told = curves(found)
     assert [len(row) for row in told] == [3, 3, 3]
-    assert told[2][1].average == curve(found.runs.ranks[2, 1], share(found)).average
+    assert told[2][1].average == curve(found.runs.odds_histogram[2, 1], share(found)).average
 
 
 @pytest.mark.parametrize("dataset_spec", [NOISY, DIGITS])

@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 
 from lossviz import loss
-from lossviz.analysis.training import MEASURES, Experiment, Record, Snapshot, epochs_kept, joined, measured, record
+from lossviz.analysis.training import (
+    MEASURES,
+    Experiment,
+    Record,
+    Snapshot,
+    measure_values,
+    merge_snapshots,
+    record,
+    snapshot_epochs,
+)
 from lossviz.analysis.training.calibration import calibration
 
 from .torch_loop import CE, DIGITS, FOCAL, MOONS, NOISY, small, trained
@@ -32,7 +41,7 @@ def test_parts_joined_are_the_whole(name: str, ends: tuple[int, ...]) -> None:
     experiment = EXPERIMENTS[name]
     parts = [trained(experiment, range(a, b)) for a, b in pairwise(ends)]
     for expected, *of_epoch in zip(whole(name), *parts, strict=True):
-        found = joined(of_epoch)
+        found = merge_snapshots(of_epoch)
         for field in Snapshot._fields:
             a, b = np.asarray(getattr(found, field)), np.asarray(getattr(expected, field))
             assert a.shape == b.shape, field
@@ -45,7 +54,7 @@ def test_a_record_has_epochs_in_front(name: str) -> None:
     snapshots = whole(name)
     found = record(experiment, snapshots)
     assert found.experiment is experiment
-    assert found.epochs == epochs_kept(experiment.epochs)
+    assert found.epochs == snapshot_epochs(experiment.epochs)
     assert all(isinstance(epoch, int) for epoch in found.epochs)
     for field in Snapshot._fields:
         values = getattr(found.runs, field)
@@ -58,7 +67,7 @@ def test_a_record_of_one_snapshot() -> None:
     experiment = EXPERIMENTS["plane"]
     found = record(experiment, whole("plane")[:1])
     assert found.epochs == (0,)
-    assert measured(found, "accuracy").shape == (1, 2, 5)
+    assert measure_values(found, "accuracy").shape == (1, 2, 5)
 
 
 @pytest.fixture(scope="module")
@@ -78,10 +87,10 @@ def test_measures_are_points_of_what_they_are_called(runs: Record) -> None:
         "memorised": of.memorised,
     }
     for key, values in expected.items():
-        np.testing.assert_allclose(measured(runs, key), 100 * values, rtol=1e-12, err_msg=key)
+        np.testing.assert_allclose(measure_values(runs, key), 100 * values, rtol=1e-12, err_msg=key)
     assert set(MEASURES) == set(expected)
     for key in MEASURES:
-        assert measured(runs, key).shape == (len(runs.epochs), 3, 3), key
+        assert measure_values(runs, key).shape == (len(runs.epochs), 3, 3), key
 
 
 def test_less_is_better_of_two() -> None:
@@ -91,6 +100,6 @@ def test_less_is_better_of_two() -> None:
 def test_nothing_is_memorised_without_wrong_labels() -> None:
     experiment: Experiment = small(MOONS._replace(noise="none"), epochs=1)
     found = record(experiment, trained(experiment))
-    assert np.isnan(measured(found, "memorised")).all()
+    assert np.isnan(measure_values(found, "memorised")).all()
     for key in set(MEASURES) - {"memorised"}:
-        assert np.isfinite(measured(found, key)).all(), key
+        assert np.isfinite(measure_values(found, key)).all(), key

@@ -41,7 +41,7 @@ def test_the_table_is_of_this_scene(key: str) -> None:
             assert values.shape == shape
             low = -2 if name == "calibration" else 0  # without its bias, an error of nothing is now and then below 0
             assert name == "memorised" or ((values >= low) & (values <= 100)).all()
-    assert np.isnan(found.absent["memorised"]).all(), "a twin has clean labels"
+    assert np.isnan(found.absent["memorised"]).all(), "a counterpart has clean labels"
     assert np.isnan(found.present["memorised"]).any() == (experiment.dataset_spec.noise == "none")
 
 

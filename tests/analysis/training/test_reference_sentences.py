@@ -10,9 +10,9 @@ import pytest
 from scipy import stats
 
 from lossviz.analysis.training import Estimate, claim, estimate
-from lossviz.analysis.training.coverage import judged_differences
+from lossviz.analysis.training.coverage import scene_differences
 from lossviz.analysis.training.reference_results import known
-from lossviz.analysis.training.reference_sentences import known_mean, known_over, known_rows
+from lossviz.analysis.training.reference_sentences import reference_mean, reference_rows, reference_scope
 from lossviz.analysis.training.scenes import SCENES
 from lossviz.naming.names import label
 
@@ -25,16 +25,16 @@ def named(key: str) -> list[str]:
 
 @pytest.mark.parametrize("key", SCENES)
 def test_a_row_for_each_loss(key: str) -> None:
-    rows = known_rows(key, named(key))
+    rows = reference_rows(key, named(key))
     assert [row["loss"] for row in rows] == named(key)[1:]
     assert {len(row) for row in rows} == ({4} if claim(SCENES[key].experiment) else {2})
-    said = known_over(key, named(key)[0], 4)
+    said = reference_scope(key, named(key)[0], 4)
     assert f"over {len(known(key).seeds)} seeds" in said and "95% intervals" in said and named(key)[0] in said
 
 
 def test_a_draw_that_misses_the_known_mean_says_so() -> None:
     key, called = "gaussians-far", named("gaussians-far")
-    change = judged_differences(key, "accuracy")
+    change = scene_differences(key, "accuracy")
     truth, few = change.mean(-1), estimate(change[:, :12])
 
     def ends(*shifts: float) -> Estimate:
@@ -42,16 +42,16 @@ def test_a_draw_that_misses_the_known_mean_says_so() -> None:
         return few._replace(mean=middle, low=middle - 0.1, high=middle + 0.1)
 
     for found in (None, ends(0.05, -0.05)):
-        said = known_mean(key, called, found)
+        said = reference_mean(key, called, found)
         assert (
             said.startswith(
                 "Over 400 other seeds the effect of the noise on clean accuracy is −1.462 points [−1.484, −1.440] for"
             )
             and "miss" not in said
         )
-    held = int(re.findall(r"held in (\d+)%", known_over(key, "A", 12))[0])
+    held = int(re.findall(r"held in (\d+)%", reference_scope(key, "A", 12))[0])
     for shifts, missed in (((0.2, 0.0), 1), ((-0.2, 0.3), 2)):
-        assert known_mean(key, called, ends(*shifts)).endswith(
+        assert reference_mean(key, called, ends(*shifts)).endswith(
             f"miss that mean for {missed} of 2 losses: they are an unlucky draw, as {100 - held}% of such draws are."
         )
 
@@ -59,8 +59,8 @@ def test_a_draw_that_misses_the_known_mean_says_so() -> None:
 def test_it_says_how_often_a_page_s_intervals_hold() -> None:
     """By a loop over draws, loss by loss, of which both are to hold."""
     key = "gaussians-far"
-    told = judged_differences(key, "accuracy")
-    (share,) = re.findall(r"held in (\d+)% of draws", known_over(key, "A", 12))
+    told = scene_differences(key, "accuracy")
+    (share,) = re.findall(r"held in (\d+)% of draws", reference_scope(key, "A", 12))
     rng, truth, hits = np.random.default_rng(7), told.mean(-1), 0
     for _ in range(150):
         of = estimate(told[:, rng.choice(told.shape[1], 12, replace=False)])
@@ -73,15 +73,16 @@ def test_the_intervals_are_about_students_with_so_many_seeds() -> None:
     present, absent = (values["accuracy"] for values in (told.present, told.absent))
     change = (present[1] - present[0]) - (absent[1] - absent[0])
     low, high = stats.ttest_1samp(change, 0).confidence_interval(0.95)
-    mean, *ends = (float(word.strip("[],+−")) for word in known_rows("gaussians-one-class", named("gaussians-one-class"))[0][
-        "what the noise changes"].replace(" points", "").split())  # fmt: skip
+    row = reference_rows("gaussians-one-class", named("gaussians-one-class"))[0]
+    words = row["what the noise changes"].replace(" points", "").split()
+    mean, *ends = (float(word.strip("[],+−")) for word in words)
     assert mean == pytest.approx(abs(change.mean()), abs=6e-4)
     np.testing.assert_allclose(sorted(ends), sorted((-low, -high)), atol=5e-3)
 
 
 def shown(key: str) -> str:
     """A scene's rows in the README."""
-    last = [list(row.values())[-1] for row in known_rows(key, named(key))]
+    last = [list(row.values())[-1] for row in reference_rows(key, named(key))]
     numbers = "; ".join(text.replace(" points", "") for text in last)
     return f"| {SCENES[key].title} | {numbers} |"
 

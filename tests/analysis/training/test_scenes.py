@@ -9,7 +9,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from lossviz.analysis.training import MEASURES, estimate, paired, train
+from lossviz.analysis.training import MEASURES, estimate, paired_differences, train
 from lossviz.analysis.training.reference_results import known
 from lossviz.analysis.training.scenes import RETINANET, RETINANET_SOURCE, SCENES
 from lossviz.data.toy_datasets import make_dataset
@@ -36,8 +36,8 @@ class Effect(NamedTuple):
 
 
 def effect(values: Array) -> Effect:
-    paired = values[1:] - values[:1]
-    return Effect(paired.mean(-1), paired.std(-1, ddof=1) / np.sqrt(paired.shape[-1]))
+    paired_differences = values[1:] - values[:1]
+    return Effect(paired_differences.mean(-1), paired_differences.std(-1, ddof=1) / np.sqrt(paired_differences.shape[-1]))
 
 
 def present(key: str, measure: str) -> Effect:
@@ -75,7 +75,7 @@ def test_losses_differ_in_one_thing(key: str) -> None:
 @pytest.mark.parametrize("key", SCENES)
 def test_twelve_seeds_tell_what_all_of_them_say(key: str) -> None:
     """Of intervals from a few seeds, nineteen in twenty contain the mean of all; three standard deviations are allowed."""
-    values = paired(known(key).present[SCENES[key].measure])
+    values = paired_differences(known(key).present[SCENES[key].measure])
     n = min(SCENES[key].experiment.seeds, values.shape[1])
     parts = [estimate(values[:, start : start + n]) for start in range(0, values.shape[1] - n + 1, n)]
     truth = values.mean(-1)

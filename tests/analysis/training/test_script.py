@@ -17,7 +17,16 @@ import pytest
 import torch
 
 from lossviz import LOSSES, InputError, evaluate, loss
-from lossviz.analysis.training import Experiment, claim, estimate, measured, paired, record, train, twin
+from lossviz.analysis.training import (
+    Experiment,
+    claim,
+    counterpart,
+    estimate,
+    measure_values,
+    paired_differences,
+    record,
+    train,
+)
 from lossviz.analysis.training.script import script
 from lossviz.data import digits
 from lossviz.data.toy_datasets import DatasetSpec, make_dataset
@@ -109,13 +118,13 @@ def numbers(experiment: Experiment) -> np.ndarray:
     """What the page says after the last epoch, (4, L, S)."""
     kept = [found for _, found in train(experiment) if found is not None]
     last = record(experiment, kept[-1:])
-    return np.stack([measured(last, key)[-1] for key in SHOWN])
+    return np.stack([measure_values(last, key)[-1] for key in SHOWN])
 
 
 @named
 def test_it_says_what_the_page_says(key: str) -> None:
     experiment = EXPERIMENTS[key]
-    without = twin(experiment) if claim(experiment) else None
+    without = counterpart(experiment) if claim(experiment) else None
     said, found = ran(script(experiment))
     wanted = np.stack([numbers(one) for one in (experiment, without) if one is not None])
     np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-9)
@@ -134,7 +143,7 @@ def expected(values: np.ndarray) -> list[list[str]]:
     """The page's numbers (4, L, S) in the program's digits; measures that are nothing are left out."""
     found = []
     for losses in values[~np.isnan(values).any((1, 2))]:
-        of = estimate(paired(losses))
+        of = estimate(paired_differences(losses))
         for n, own in enumerate(losses):
             ends = (of.low[n - 1], of.high[n - 1]) if n and np.isfinite(of.low[n - 1]) else ()
             found.append([f"{own.mean():.3f}", *(f"{x:+.3f}" for x in ((of.mean[n - 1], *ends) if n else ()))])

@@ -10,7 +10,7 @@ import pytest
 
 from lossviz import loss
 from lossviz.analysis.training import CLAIMS, MEASURES, Contrast, Estimate, Experiment, Verdict, contrast, sentences
-from lossviz.analysis.training.sentences import Judged, how_sure, judged
+from lossviz.analysis.training.sentences import Judgement, interval_note, judged
 from lossviz.data.toy_datasets import DatasetSpec
 
 from .random_records import CLEAN, made
@@ -24,7 +24,7 @@ RARE = DatasetSpec("gaussians", ratio=10.0)
 
 NAN = float("nan")
 
-HERE, TWIN = (-0.5, -0.7, -0.3, -0.6, -0.4), (0.02, -0.08, 0.12, -0.05, 0.09)
+HERE, COUNTERPART = (-0.5, -0.7, -0.3, -0.6, -0.4), (0.02, -0.08, 0.12, -0.05, 0.09)
 """Mean, 95 % and 90 % interval as the experiment is, and without what the claim is about."""
 
 DOWN = (-0.52, -0.61, -0.43, -0.6, -0.45)
@@ -41,7 +41,7 @@ def of(*ends: tuple[float, ...], seeds: int = 12, distinct: int = 12) -> Estimat
 
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch):
-    """What is said of estimates that are given: as the experiment is, its twin's, and the change; or of the first alone."""
+    """What is said of estimates that are given: as the experiment is, its counterpart's, and the change; or of the first alone."""
 
     def say(
         dataset_spec: DatasetSpec, *parts: Estimate, losses=(CE, GAMMAS[0]), measure: str = "", margin: float = 0.1
@@ -99,8 +99,8 @@ CHANGED = (
     ],
 )  # fmt: skip
 def test_each_verdict_with_a_twin(said, dataset_spec, change, margin, verdict, reason, numbers) -> None:
-    (found,) = said(dataset_spec, of(HERE), of(TWIN), of(change), margin=margin)
-    assert found == Judged("B", verdict, reason, CHANGED.format(change=numbers))
+    (found,) = said(dataset_spec, of(HERE), of(COUNTERPART), of(change), margin=margin)
+    assert found == Judgement("B", verdict, reason, CHANGED.format(change=numbers))
 
 
 @pytest.mark.parametrize("measure", ["accuracy", "calibration"])
@@ -116,12 +116,12 @@ def test_each_verdict_with_a_twin(said, dataset_spec, change, margin, verdict, r
 def test_where_nothing_is_claimed_nothing_is_judged(said, ends, numbers: str, measure: str) -> None:
     """A verdict on whatever measure is looked at would be one of six."""
     (found,) = said(DatasetSpec("gaussians"), of(ends), measure=measure)
-    assert found == Judged("B", None, "", f"Difference in {MEASURES[measure].title} from A: {numbers}.")
+    assert found == Judgement("B", None, "", f"Difference in {MEASURES[measure].title} from A: {numbers}.")
     assert found.sentence == f"B: {found.numbers}"
 
 
 def test_a_rare_class_is_told_as_such(said) -> None:
-    (found,) = said(RARE, of(HERE), of(TWIN), of((0.9, 0.7, 1.1, 0.8, 1.0)))
+    (found,) = said(RARE, of(HERE), of(COUNTERPART), of((0.9, 0.7, 1.1, 0.8, 1.0)))
     assert found.verdict is Verdict.SUPPORTS
     assert found.numbers.startswith(
         "The imbalance changes its difference in average precision of the rare class from A by +0.9 points [+0.7, +1.1]: it is"
@@ -130,7 +130,7 @@ def test_a_rare_class_is_told_as_such(said) -> None:
 
 @pytest.mark.parametrize("measure", ["balanced", "calibration", "memorised"])
 def test_other_measures_have_intervals_and_make_no_claim(said, measure: str) -> None:
-    (found,) = said(UNEVEN, of(HERE), of(TWIN), of(DOWN), measure=measure)
+    (found,) = said(UNEVEN, of(HERE), of(COUNTERPART), of(DOWN), measure=measure)
     assert found.verdict is None and found.reason == "" and "by −0.52 points [−0.61, −0.43]: it is" in found.numbers
 
 
@@ -153,12 +153,12 @@ def test_too_little_for_an_interval_says_what_is_missing(said, seeds: int, disti
     (found,) = said(UNEVEN, *[of(NONE, seeds=seeds, distinct=distinct)] * 3)
     assert (found.verdict, found.reason) == (Verdict.UNKNOWN, reason) and "+0.3 points (no interval)" in found.numbers
     (plain,) = said(DatasetSpec("gaussians"), of(NONE, seeds=seeds, distinct=distinct))
-    assert plain == Judged("B", None, "", "Difference in clean accuracy from A: +0.3 points (no interval).")
+    assert plain == Judgement("B", None, "", "Difference in clean accuracy from A: +0.3 points (no interval).")
 
 
 def test_where_a_label_is_missing_nothing_is_compared(said) -> None:
     (found,) = said(UNEVEN, of((NAN,) * 5), measure="memorised")
-    assert found == Judged("B", None, "", "No comparison of wrong labels memorised: in at least one seed no label is wrong.")
+    assert found == Judgement("B", None, "", "No comparison of wrong labels memorised: in at least one seed no label is wrong.")
 
 
 def test_one_loss_is_compared_with_nothing() -> None:
@@ -170,39 +170,39 @@ def test_the_endpoint_is_judged_after_the_last_epoch() -> None:
     noisy, clean = made(EVEN, seeds=6), made(CLEAN, seeds=6)
     both = contrast(noisy, clean, "accuracy")
     (found,) = judged(noisy.experiment, both, "AB", "accuracy", 0.1)
-    last = Contrast(both.here[-1:], both.twin[-1:])  # type: ignore[index]
+    last = Contrast(both.here[-1:], both.counterpart[-1:])  # type: ignore[index]
     assert judged(noisy.experiment, last, "AB", "accuracy", 0.1) == (found,)
-    first = Contrast(both.here[:1], both.twin[:1])  # type: ignore[index]
+    first = Contrast(both.here[:1], both.counterpart[:1])  # type: ignore[index]
     assert judged(noisy.experiment, first, "AB", "accuracy", 0.1) != (found,)
 
 
 def test_how_sure_says_over_what_at_which_level_and_for_how_many() -> None:
     one = Experiment(UNEVEN, (CE, GAMMAS[0]), seeds=12)
-    assert how_sure(one, 150, "A") == (
+    assert interval_note(one, 150, "A") == (
         "Differences from A at equal epochs, in percentage points, after the last epoch (150). In brackets: 95% intervals, "
         "over 12 seeds, each with its own data, noise, initialization and batch order. Looking at other epochs or measures, "
         "adding seeds until the answer is clear, drawing new ones until it fits or changing δ are further looks, which these "
         "95% do not cover."
     )
     many = replace(one, losses=(CE, *GAMMAS), equal_gradient=True)
-    assert "at equal logit-gradient length," in how_sure(many, 9, "A")
-    assert how_sure(replace(one, seeds=1), 9, "A").endswith(
+    assert "at equal logit-gradient length," in interval_note(many, 9, "A")
+    assert interval_note(replace(one, seeds=1), 9, "A").endswith(
         "(9), over 1 seed, with its own data, noise, initialization and batch order. An interval takes at least 5 seeds."
     )
-    whole = how_sure(replace(one, batch=one.dataset_spec.samples), 9, "A")
+    whole = interval_note(replace(one, batch=one.dataset_spec.samples), 9, "A")
     assert "each with its own data, noise and initialization." in whole, "a batch of all samples has no order"
     together = "95% intervals that hold for {} losses at once{}, over"
     each = ": with, without and the effect each by itself"
-    assert together.format("all 3", each) in how_sure(many, 9, "A")
+    assert together.format("all 3", each) in interval_note(many, 9, "A")
     both = replace(one, dataset_spec=CLEAN, losses=(CE, *GAMMAS[:2]))
-    assert together.format("both", "") in how_sure(both, 9, "A")
+    assert together.format("both", "") in interval_note(both, 9, "A")
     digits = replace(one, dataset_spec=DatasetSpec("digits", 400))
-    said = how_sure(digits, 9, "A")
+    said = interval_note(digits, 9, "A")
     assert "each with another split of the same 1,797 images, its own noise, initialization and batch order, so this" in said
 
 
 def test_nothing_is_as_the_claim_has_it(said) -> None:
     dataset_specs, changes = (UNEVEN, EVEN, RARE), (DOWN, WITHIN, SMALL, WIDE, NONE)
-    found = chain.from_iterable(said(r, of(HERE), of(TWIN), of(change)) for r in dataset_specs for change in changes)
+    found = chain.from_iterable(said(r, of(HERE), of(COUNTERPART), of(change)) for r in dataset_specs for change in changes)
     texts = [f"{one.verdict.value} {one.reason} {one.numbers}" for one in found] + [one.says for one in CLAIMS.values()]
     assert len(texts) == 18 and not any("as the claim has it" in text or "the claim holds" in text for text in texts)

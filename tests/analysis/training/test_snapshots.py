@@ -164,13 +164,13 @@ def test_ranks_are_of_all_test_samples_of_all_seeds(name: str) -> None:
         ones = [case(name, n, seed) for seed in range(experiment.seeds)]
         labels, z = (np.concatenate(x) for x in ([one.labels for one in ones], [odds(one) for one in ones]))
         rare = labels == experiment.dataset_spec.rare
-        assert found.ranks[n].sum(1).tolist() == [(~rare).sum(), rare.sum()]
+        assert found.odds_histogram[n].sum(1).tolist() == [(~rare).sum(), rare.sum()]
         edges = np.array([-np.inf, *np.linspace(-REACH, REACH, CELLS + 1), np.inf])
         for row, of in enumerate((~rare, rare)):
             # At the edge of two cells rounding decides.
-            assert np.abs(found.ranks[n, row] - np.histogram(z[of], edges)[0]).sum() <= 4
+            assert np.abs(found.odds_histogram[n, row] - np.histogram(z[of], edges)[0]).sum() <= 4
         # Cells from the lowest to the highest: the area under their ROC is that of the odds themselves.
-        yes, no = found.ranks[n, 1], found.ranks[n, 0]
+        yes, no = found.odds_histogram[n, 1], found.odds_histogram[n, 0]
         area = sum(yes[k] * (no[:k].sum() + no[k] / 2) for k in range(CELLS + 2)) / yes.sum() / no.sum()
         assert area == pytest.approx(roc_auc_score(rare, z), abs=2e-3)
 
@@ -183,9 +183,9 @@ def test_odds_of_any_size_have_a_cell(monkeypatch: pytest.MonkeyPatch) -> None:
     usual = last_of(
         small(DatasetSpec("gaussians", 100, separation=6.0), (CE,), learning_rate=1e-9, epochs=1), monkeypatch, given
     )
-    assert found.ranks[0, :, 1:-1].sum() == 0
+    assert found.odds_histogram[0, :, 1:-1].sum() == 0
     middle = CELLS // 2 + 1
-    np.testing.assert_array_equal(found.ranks[0, :, -1], usual.ranks[0, :, middle:].sum(1))
+    np.testing.assert_array_equal(found.odds_histogram[0, :, -1], usual.odds_histogram[0, :, middle:].sum(1))
 
 
 def last_of(experiment: Experiment, monkeypatch: pytest.MonkeyPatch, outputs: object) -> Snapshot:
@@ -247,7 +247,7 @@ def test_a_prior_counts_the_truth_and_not_the_labels() -> None:
 @pytest.mark.parametrize("name", ["plane", "rare 0"])
 def test_regions_are_class_1_on_the_grid_for_the_first_seed(name: str) -> None:
     experiment, found = CASES[name], last(name)
-    assert found.regions.shape == (len(experiment.losses), GRID**2)
+    assert found.region_probability.shape == (len(experiment.losses), GRID**2)
     first = make_dataset(experiment.dataset_spec, 0)
     points = grid(first)
     left, right, bottom, top = extent(first)
@@ -260,11 +260,11 @@ def test_regions_are_class_1_on_the_grid_for_the_first_seed(name: str) -> None:
     for n, spec in enumerate(experiment.losses):
         z = case(name, n, 0).made.logits(points) / spec.temperature
         p = z.softmax(1) if spec.activation == "softmax" else z.sigmoid() / z.sigmoid().sum(1, keepdim=True)
-        np.testing.assert_allclose(found.regions[n], p[:, 1], rtol=1e-7)
+        np.testing.assert_allclose(found.region_probability[n], p[:, 1], rtol=1e-7)
 
 
 def test_digits_have_no_regions() -> None:
-    assert last("digits").regions.shape == (3, 0)
+    assert last("digits").region_probability.shape == (3, 0)
 
 
 def test_shapes() -> None:
@@ -272,7 +272,7 @@ def test_shapes() -> None:
     assert found.recall.shape == (3, 3, 10)
     assert found.accuracy.shape == found.precision.shape == found.loss.shape == found.memorised.shape == (3, 3)
     assert found.reliability.shape == (3, 3, BINS, 4)
-    assert found.ranks.shape == (3, 2, CELLS + 2)
+    assert found.odds_histogram.shape == (3, 2, CELLS + 2)
 
 
 def test_many_samples_are_computed_part_by_part() -> None:

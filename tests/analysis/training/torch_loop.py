@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from lossviz import loss
 from lossviz.analysis.training import Experiment, Snapshot, train
-from lossviz.analysis.training.models import beginning
+from lossviz.analysis.training.models import initial_weights
 from lossviz.data.toy_datasets import Dataset, DatasetSpec, make_dataset
 from lossviz.losses import LossSpec
 
@@ -34,7 +34,17 @@ def trained(experiment: Experiment, seeds: range | None = None) -> list[Snapshot
 
 def taken(found: Snapshot, losses: slice = slice(None), seeds: slice = slice(None)) -> dict[str, Any]:
     """Those fields of a snapshot that have axes of losses and seeds, for some of each."""
-    with_seeds = ("recall", "accuracy", "reliability", "precision", "loss", "memorised", "loss_share", "grad_share", "steps")
+    with_seeds = (
+        "recall",
+        "accuracy",
+        "reliability",
+        "precision",
+        "loss",
+        "memorised",
+        "loss_share",
+        "grad_share",
+        "step_length",
+    )
     return {name: getattr(found, name)[losses, seeds] for name in with_seeds}
 
 
@@ -61,7 +71,7 @@ class Plain(NamedTuple):
 
     model: nn.Module
     dataset: Dataset
-    steps: list[float]
+    step_length: list[float]
 
     def logits(self, x: Any) -> Tensor:
         with torch.no_grad():
@@ -76,7 +86,7 @@ def plain(experiment: Experiment, spec: LossSpec, seed: int) -> Plain:
     layers = [nn.Linear(d, h), nn.ReLU(), nn.Linear(h, c)] if h else [nn.Linear(d, c)]
     model = nn.Sequential(*layers).double()
     with torch.no_grad():
-        for weight, given in zip(model.parameters(), beginning(experiment, seed), strict=True):
+        for weight, given in zip(model.parameters(), initial_weights(experiment, seed), strict=True):
             weight.copy_(torch.tensor(given).T.reshape(weight.shape))
     if experiment.optimiser == "adam":
         optimiser: torch.optim.Optimizer = torch.optim.Adam(model.parameters(), lr=experiment.learning_rate)

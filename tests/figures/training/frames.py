@@ -6,7 +6,7 @@ from typing import Any
 
 from lossviz.analysis.training import Record, contrast
 from lossviz.figures.frames import Played
-from lossviz.figures.training.differences import Compared
+from lossviz.figures.training.differences import Comparison
 from lossviz.figures.training.lines import Line
 
 from ...plotted import by_uid, check_frames, model, played
@@ -17,10 +17,10 @@ def lines(found: Record) -> list[Line]:
     return [Line("ABCDEF"[n], spec.key, n) for n, spec in enumerate(found.experiment.losses)]
 
 
-def compared(found: Record, measure: str = "accuracy", twin: Record | None = None, margin: float = 0.1) -> Compared:
-    """What pictures of differences draw, of a twin without the noise."""
-    seeds, apart = found.experiment.seed_numbers, contrast(found, twin, measure)
-    return Compared(lines(found), found.epochs, seeds, apart, measure, "the noise", margin)
+def compared(found: Record, measure: str = "accuracy", counterpart: Record | None = None, margin: float = 0.1) -> Comparison:
+    """What pictures of differences draw, of a counterpart without the noise."""
+    seeds, apart = found.experiment.seed_numbers, contrast(found, counterpart, measure)
+    return Comparison(lines(found), found.epochs, seeds, apart, measure, "the noise", margin)
 
 
 def every(figure: Played, found: Record) -> list[dict[str, dict[str, Any]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lossviz.analysis.training import measured
+from lossviz.analysis.training import measure_values
 from lossviz.figures.training import class_recall
 
 from ...analysis.training.random_records import CLEAN, DIGITS, NOISY, SIX, made
@@ -38,7 +38,7 @@ def test_recalls_are_means_with_the_seeds_range(dataset_spec) -> None:
 
 def test_the_title_of_recalls_is_about_the_rare_class_where_there_is_one() -> None:
     found, clean = made(DIGITS), made(CLEAN)
-    rare = measured(found, "rare")[1].mean(-1)
+    rare = measure_values(found, "rare")[1].mean(-1)
     assert titles(class_recall.figure(lines(found), found, 0))[1] == (
         f"Epoch 1: recall of the rare class 3, {rare[0]:.3g} % with A, {rare[1]:.3g} % with B"
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lossviz.analysis.training import MEASURES, Contrast, Record, estimate, measured
+from lossviz.analysis.training import MEASURES, Contrast, Record, estimate, measure_values
 from lossviz.figures.training import differences
-from lossviz.figures.training.differences import Compared
+from lossviz.figures.training.differences import Comparison
 
 from ...analysis.training.random_records import CE, CLEAN, NOISY, PAIR, SIX, THREE, made
 from ...plotted import by_uid, model, numbers
@@ -16,29 +16,31 @@ from .frames import compared, every, notes, titles
 DRAWN = (differences.by_epoch, differences.by_seed)
 
 
-def told(found: Record, *points: list[float], twin: Record | None = None, margin: float = 0.1) -> Compared:
-    """Of these differences by seed, in points, of each loss but the first, after every epoch; those of the twin are 0."""
+def told(found: Record, *points: list[float], counterpart: Record | None = None, margin: float = 0.1) -> Comparison:
+    """Of these differences by seed, in points, of each loss but the first, after every epoch; those of the counterpart are 0."""
     here = np.tile(np.array(points), (len(found.epochs), 1, 1))
-    told = compared(found, "accuracy", twin, margin)
-    return told._replace(found=Contrast(here, None if twin is None else np.zeros_like(here)))
+    told = compared(found, "accuracy", counterpart, margin)
+    return told._replace(found=Contrast(here, None if counterpart is None else np.zeros_like(here)))
 
 
 def other_than(found: Record) -> Record:
-    """A twin: the same losses and seeds without noise, with other numbers."""
-    twin = made(CLEAN, found.experiment.losses, found.experiment.seeds, found.epochs)
-    mixed = {name: np.roll(getattr(twin.runs, name), 1, 2) for name in ("recall", "accuracy", "reliability", "precision")}
-    return twin._replace(runs=twin.runs._replace(**mixed))
+    """A counterpart: the same losses and seeds without noise, with other numbers."""
+    counterpart = made(CLEAN, found.experiment.losses, found.experiment.seeds, found.epochs)
+    mixed = {
+        name: np.roll(getattr(counterpart.runs, name), 1, 2) for name in ("recall", "accuracy", "reliability", "precision")
+    }
+    return counterpart._replace(runs=counterpart.runs._replace(**mixed))
 
 
-@pytest.mark.parametrize(("losses", "twin"), [(PAIR, False), (THREE, True)], ids=["alone", "with a twin"])
+@pytest.mark.parametrize(("losses", "counterpart"), [(PAIR, False), (THREE, True)], ids=["alone", "with a counterpart"])
 @pytest.mark.parametrize("measure", MEASURES)
-def test_lines_bands_bars_and_dots_are_the_differences(measure: str, losses, twin: bool) -> None:
+def test_lines_bands_bars_and_dots_are_the_differences(measure: str, losses, counterpart: bool) -> None:
     found = made(losses=losses, seeds=6)
-    without = other_than(found) if twin else None
-    values, told = measured(found, measure), compared(found, measure, without)
+    without = other_than(found) if counterpart else None
+    values, told = measure_values(found, measure), compared(found, measure, without)
     parts = [values[:, 1:] - values[:, :1]]
     if without and measure != "memorised":
-        other = measured(without, measure)
+        other = measure_values(without, measure)
         parts += [other[:, 1:] - other[:, :1], parts[0] - (other[:, 1:] - other[:, :1])]
     of = [estimate(part) for part in parts]
     by_epoch, by_seed = (every(draw(told, 1), found) for draw in DRAWN)
@@ -122,7 +124,7 @@ def test_the_title_of_one_loss_has_its_interval() -> None:
     ends = f"[{of.low[0]:.1f}, {of.high[0]:.1f}]".replace("-", "−")
     alone = titles(differences.by_epoch(told(found, points), 0))[2]
     assert alone == f"Epoch 4, clean accuracy relative to A: −2.4 points {ends}"
-    both = titles(differences.by_epoch(told(found, points, twin=made(CLEAN)), 0))[2]
+    both = titles(differences.by_epoch(told(found, points, counterpart=made(CLEAN)), 0))[2]
     assert both == f"Epoch 4, effect of the noise on clean accuracy relative to A: −2.4 points {ends}"
     seeds = differences.by_seed(told(found, points), 2)
     assert seeds.title == "Epoch 4, seed by seed: clean accuracy relative to A"
@@ -166,7 +168,7 @@ def test_where_there_is_nothing_to_compare_the_picture_says_why(draw) -> None:
 
 @pytest.mark.parametrize("draw", DRAWN)
 def test_what_a_twin_has_not_is_shown_without_it(draw) -> None:
-    """No label of the twin is wrong, so it memorises none: the difference of the experiment itself is there all the same."""
+    """No label of the counterpart is wrong, so it memorises none: the difference of the experiment itself is there all the same."""
     found = made(seeds=6)
     figure = draw(compared(found, "memorised", made(CLEAN, seeds=6)), 1)
     assert notes(figure) == [] and "wrong labels memorised relative to A" in figure.title

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lossviz.analysis.training import MEASURES, measured
+from lossviz.analysis.training import MEASURES, measure_values
 from lossviz.figures.training import learning_curves
 from lossviz.figures.training.epochs import NONE
 
@@ -19,7 +19,9 @@ def test_a_course_is_the_measure_s_mean(measure: str) -> None:
     found = made(losses=THREE)
     drawn = every(learning_curves.figure(lines(found), found, measure, 1), found)
     for n in range(3):
-        np.testing.assert_allclose(numbers(drawn[0][f"mean-{n}"], "y"), measured(found, measure)[:, n].mean(-1), rtol=1e-5)
+        np.testing.assert_allclose(
+            numbers(drawn[0][f"mean-{n}"], "y"), measure_values(found, measure)[:, n].mean(-1), rtol=1e-5
+        )
 
 
 def test_the_ceiling_is_the_mean_of_the_seeds_and_in_sight() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lossviz.analysis.scrub import Scrub
-from lossviz.analysis.training.mislabelled_digits import ANSWERS, Mislabelled, mislabelled
+from lossviz.analysis.training.mislabelled_digits import ANSWERS, MislabelledDigits, mislabelled_digits
 from lossviz.analysis.training.plane import plane, regions
 from lossviz.data.toy_datasets import DatasetSpec, move_mean
 from lossviz.figures.picture import Picture
@@ -76,7 +76,7 @@ def test_the_few_are_drawn_over_the_many_and_the_picture_says_how_many_there_are
     assert uids.index("right-0") < uids.index("wrong-1") < uids.index("right-1")
     points = plane(dataset_spec).points
     said = figure.layout["xaxis"]["title"]["text"]
-    assert f"1,000 of 10,010 samples, {points.wrong.sum():,} of {points.mislabelled:,} wrong labels" in said
+    assert f"1,000 of 10,010 samples, {points.wrong.sum():,} of {points.total_wrong:,} wrong labels" in said
 
 
 def test_classes_can_be_seen_on_both_pages() -> None:
@@ -114,11 +114,11 @@ def test_a_middle_beside_all_samples_is_in_sight() -> None:
 
 
 @pytest.fixture(scope="module")
-def asked() -> Mislabelled:
-    return mislabelled(trained(DIGITS))
+def asked() -> MislabelledDigits:
+    return mislabelled_digits(trained(DIGITS))
 
 
-def test_each_digit_has_one_answer_at_every_epoch(asked: Mislabelled) -> None:
+def test_each_digit_has_one_answer_at_every_epoch(asked: MislabelledDigits) -> None:
     for n, picture in enumerate(digits.pictures(asked, LINES, 0)):
         figure = model(picture.figure)
         check_frames(figure, len(asked.epochs))
@@ -131,12 +131,12 @@ def test_each_digit_has_one_answer_at_every_epoch(asked: Mislabelled) -> None:
                 said |= dict(zip(places, zip(trace["text"][1:], [answer] * len(trace["x"]), strict=False), strict=False))
             assert len(said) == len(asked.given)
             in_order = [said[place] for place in sorted(said, key=lambda place: (place[1], place[0]))]
-            wanted = [(f" says {guess}", a) for guess, a in zip(asked.guesses[e, n], asked.answers[e, n], strict=True)]
+            wanted = [(f" says {guess}", a) for guess, a in zip(asked.predictions[e, n], asked.answers[e, n], strict=True)]
             assert in_order == wanted
             assert f"{100 * asked.repeated[e, n]:.1f}\u00a0%" in figure["frames"][e]["layout"]["title"]["text"]
 
 
-def test_digits_are_drawn_with_label_and_truth(asked: Mislabelled) -> None:
+def test_digits_are_drawn_with_label_and_truth(asked: MislabelledDigits) -> None:
     shown = by_uid(model(digits.figure(asked, LINES[0], 0, 0))["data"])
     assert shown["labels"]["text"] == [f"<b>{a}</b> → {b}" for a, b in zip(asked.given, asked.truth, strict=True)]
     z = numbers(shown["digits"], "z")
@@ -146,7 +146,7 @@ def test_digits_are_drawn_with_label_and_truth(asked: Mislabelled) -> None:
 
 
 def test_where_no_label_is_wrong_the_picture_says_so() -> None:
-    found = mislabelled(trained(DIGITS._replace(noise="none", rate=0.0)))
+    found = mislabelled_digits(trained(DIGITS._replace(noise="none", rate=0.0)))
     figure = digits.figure(found, LINES[0], 0, 0)
     assert "nothing to memorise" in figure.layout["annotations"][0]["text"]
     model(figure)
@@ -160,7 +160,7 @@ def test_four_losses_and_all_epochs_are_sent_in_less_than_400_kb() -> None:
     assert len(encode(pictures, scrub, 1, "regions")) < 200_000, "two of the four"
 
 
-def test_alternatives_say_what_is_seen(asked: Mislabelled) -> None:
+def test_alternatives_say_what_is_seen(asked: MislabelledDigits) -> None:
     found = regions(trained(PLANES[0]))
     shown: list[Picture] = [
         *drawing.pictures(found, LINES, 1),

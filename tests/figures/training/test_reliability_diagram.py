@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lossviz.analysis.training import measured
+from lossviz.analysis.training import measure_values
 from lossviz.analysis.training.calibration import calibration
 from lossviz.figures.training import reliability_diagram
 
@@ -18,7 +18,7 @@ from .frames import every, lines, titles
 def test_reliability_pools_seeds_and_says_the_mean_error(losses) -> None:
     found = made(losses=losses)
     figure = reliability_diagram.figure(lines(found), found, 0)
-    error = measured(found, "calibration").mean(-1)
+    error = measure_values(found, "calibration").mean(-1)
     chance = 100 * calibration(found.runs.reliability).chance.mean(-1)
     for e, traces in enumerate(every(figure, found)):
         for n in range(len(losses)):

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ....analysis.training import Experiment, contrast, estimate
 from ....analysis.training.reference_results import known
-from ....analysis.training.reference_sentences import known_mean, known_over, known_rows
+from ....analysis.training.reference_sentences import reference_mean, reference_rows, reference_scope
 from ....analysis.training.scenes import RETINANET, RETINANET_SOURCE, SCENES
 from ....errors import InputError
 from ....state.training import Asked, looks_on_offer
@@ -55,10 +55,10 @@ def _scene(asked: Asked, found: Trained | None) -> None:
     if scene is None:
         return
     here = None if found is None or no_verdict(asked, found) else estimate(contrast(*found, scene.measure).judged[-1])
-    st.caption(f"{known_mean(scene.key, asked.labels, here)} A likely reason: {scene.says} ({scene.source})")
+    st.caption(f"{reference_mean(scene.key, asked.labels, here)} A likely reason: {scene.says} ({scene.source})")
     with st.expander(f"What {len(known(scene.key).seeds)} seeds say"):
-        st.table(known_rows(scene.key, asked.labels))
-        st.caption(known_over(scene.key, asked.labels[0], asked.experiment.seeds))
+        st.table(reference_rows(scene.key, asked.labels))
+        st.caption(reference_scope(scene.key, asked.labels[0], asked.experiment.seeds))
     if asked.experiment.dataset_spec.ratio > 1:
         with st.expander("RetinaNet’s own table: average precision by γ and α"):
             st.table([{"γ": f"{one.gamma:g}", "α": f"{one.alpha:g}", "AP (%)": f"{one.ap:.1f}"} for one in RETINANET])

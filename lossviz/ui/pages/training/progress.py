@@ -63,10 +63,10 @@ def _cost(wanted: Wanted) -> str:
 
 
 def _twice(wanted: Wanted, asked: Asked | None) -> str:
-    """Why there are two trainings, where the second is a claim's twin."""
+    """Why there are two trainings, where the second is a claim's counterpart."""
     if asked is None or asked.claim is None or len(wanted) < 2:
         return ""
-    return f": the experiment is trained twice, with {asked.claim.changes} and without"
+    return f": the experiment is trained twice, with {asked.claim.cause} and without"
 
 
 def _stopped(jobs: Sequence[Job], asked: Asked | None) -> str:
@@ -129,7 +129,7 @@ def _watch(wanted: Wanted, asked: Asked | None) -> None:
 
 def _which(asked: Asked | None, number: int, count: int) -> str:
     """Which of several trainings is on its way, in words."""
-    part = f", {('with', 'without')[number]} {asked.claim.changes}" if asked and asked.claim else ""
+    part = f", {('with', 'without')[number]} {asked.claim.cause}" if asked and asked.claim else ""
     return f"training {number + 1} of {count}{part}"
 
 

@@ -8,7 +8,7 @@ from random import SystemRandom
 import streamlit as st
 
 from ....analysis.training import MEASURES
-from ....analysis.training.sentences import Judged, how_sure
+from ....analysis.training.sentences import Judgement, interval_note
 from ....state.fields import FIELDS
 from ....state.training import Asked
 from ...components.markdown import literal
@@ -22,23 +22,23 @@ def draw(asked: Asked, trained: Trained, measure: str) -> None:
     about = asked.claim
     if about:
         endpoint = MEASURES[about.endpoint].title
-        by = f"how much {about.changes} changes the difference in {endpoint}"
+        by = f"how much {about.cause} changes the difference in {endpoint}"
         st.markdown(f"**Claim:** {about.says} Judged by one measure: {by}.")
         _list(by_measure(asked, trained, about.endpoint))
         if measure != about.endpoint:
             st.markdown(f"Also measured, with no claim attached: {MEASURES[measure].title}.")
     if not about or measure != about.endpoint:
         _list(by_measure(asked, trained, measure))
-    st.caption(f"{how_sure(asked.experiment, trained.record.epochs[-1], asked.labels[0])}{_looks(asked)}")
+    st.caption(f"{interval_note(asked.experiment, trained.record.epochs[-1], asked.labels[0])}{_looks(asked)}")
     st.button("Draw new seeds", on_click=_new_seeds, args=(asked,), icon=":material/casino:", key="new-seeds",
               help="The same experiment with other data, noise, initialization and batch order.")  # fmt: skip
 
 
-def _list(found: tuple[Judged, ...]) -> None:
+def _list(found: tuple[Judgement, ...]) -> None:
     st.markdown("\n".join(f"- {literal(one.called)}: {_said(one)}" for one in found))
 
 
-def _said(one: Judged) -> str:
+def _said(one: Judgement) -> str:
     numbers = literal(one.numbers)
     return f"**{one.verdict.value}** ({literal(one.reason)}). {numbers}" if one.verdict else numbers
 

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ....analysis.listing import listing
-from ....analysis.training import MEASURES, Record, contrast, estimate, measured
+from ....analysis.training import MEASURES, Record, contrast, estimate, measure_values
 from ....analysis.training.ceiling import Ceilings, ceilings
 from ....analysis.training.groups import samples
-from ....analysis.training.mislabelled_digits import mislabelled
+from ....analysis.training.mislabelled_digits import mislabelled_digits
 from ....analysis.training.plane import regions
-from ....analysis.training.sentences import how_sure
+from ....analysis.training.sentences import interval_note
 from ....analysis.training.snapshots import GROUPS
 from ....evaluation.setting import Array
 from ....figures.picture import Picture
@@ -29,7 +29,7 @@ from ....figures.training import (
 )
 from ....figures.training import decision_regions as regions_drawn
 from ....figures.training import mislabelled_digits as digits_drawn
-from ....figures.training.differences import Compared
+from ....figures.training.differences import Comparison
 from ....figures.training.lines import Line
 from ....numbers import counted
 from ....state.plots import scrub_of
@@ -43,7 +43,7 @@ ENOUGH = 12
 
 
 class Shown(NamedTuple):
-    """A training that is over: its losses by name, its record and its twin's, which epoch is on show, and the measure."""
+    """A training that is over: its losses by name, its record and its counterpart's, which epoch is on show, and the measure."""
 
     asked: Asked
     lines: tuple[Line, ...]
@@ -64,12 +64,12 @@ def shown(asked: Asked, trained: Trained, measure: str) -> Shown:
     return Shown(asked, lines_of(asked), trained, at, measure)
 
 
-def compared(asked: Asked, trained: Trained, measure: str) -> Compared:
+def compared(asked: Asked, trained: Trained, measure: str) -> Comparison:
     """The differences of a measure, as figures draw them."""
     found, without = trained
-    changes = asked.claim.changes if asked.claim else ""
+    changes = asked.claim.cause if asked.claim else ""
     seeds, apart = asked.experiment.seed_numbers, contrast(found, without, measure)
-    return Compared(lines_of(asked), found.epochs, seeds, apart, measure, changes, asked.margin)
+    return Comparison(lines_of(asked), found.epochs, seeds, apart, measure, changes, asked.margin)
 
 
 def lines_of(asked: Asked) -> tuple[Line, ...]:
@@ -83,7 +83,7 @@ def draw(look: str, told: Shown) -> None:
     pictures = PICTURES[look](told)
     moves = scrub_of("epoch", tuple(map(float, told.found.epochs)), told.at)
     experiment, first = told.asked.experiment, told.asked.labels[0]
-    sure = how_sure(experiment, told.found.epochs[-1], first) if look == "difference" and len(told.lines) > 1 else ""
+    sure = interval_note(experiment, told.found.epochs[-1], first) if look == "difference" and len(told.lines) > 1 else ""
     caption = "\n".join(filter(None, (in_words(told.asked), *_claimed(told), sure, "Computed by lossviz.")))
     show_figures(f"training-{look}", pictures, moves, caption, partial(intervals if look == "difference" else csv, told))
 
@@ -128,7 +128,7 @@ def _best(told: Shown) -> Array | None:
 def _regions(told: Shown) -> list[Picture]:
     if told.asked.experiment.dataset_spec.shape != "digits":
         return regions_drawn.pictures(regions(told.found), told.lines, told.at)
-    return digits_drawn.pictures(mislabelled(told.found), told.lines, told.at)
+    return digits_drawn.pictures(mislabelled_digits(told.found), told.lines, told.at)
 
 
 def _listening(told: Shown) -> list[Picture]:
@@ -166,22 +166,22 @@ PICTURES: dict[str, Callable[[Shown], list[Picture]]] = {
 
 
 def csv(told: Shown) -> str:
-    """Every measure of every epoch, loss and seed, as the experiment is and as its twin is, and whom the losses listened to."""
+    """Every measure of every epoch, loss and seed, as the experiment is and as its counterpart is, and whom the losses listened to."""
     shares = [f"share of {what}, {group}" for what in ("loss", "gradient") for group in GROUPS]
     header = ("trained", "loss", "seed", "epoch", *(one.title for one in MEASURES.values()), "training loss", *shares)
     return listing(header, (row for name, found in _records(told) for row in _rows(name, told.lines, found)))
 
 
 def _records(told: Shown) -> list[tuple[str, Record]]:
-    """The experiment and its twin by name."""
-    changes = told.asked.claim.changes if told.asked.claim else ""
+    """The experiment and its counterpart by name."""
+    changes = told.asked.claim.cause if told.asked.claim else ""
     found, without = told.trained
     return [("as set", found)] if without is None else [(f"with {changes}", found), (f"without {changes}", without)]
 
 
 def _rows(name: str, lines: Sequence[Line], found: Record) -> Iterator[tuple[tuple[str | float, ...], tuple[Array, ...]]]:
     runs, epochs = found.runs, np.array(found.epochs, float)
-    columns = [measured(found, key) for key in MEASURES] + [runs.loss]
+    columns = [measure_values(found, key) for key in MEASURES] + [runs.loss]
     groups = np.concatenate((runs.loss_share, runs.grad_share), -1)
     for n, line in enumerate(lines):
         for place, seed in enumerate(found.experiment.seed_numbers):
