@@ -25,19 +25,19 @@ def rows() -> Iterator[tuple[str, str, Coverage]]:
     """Each scene and measure that there is anything to compare by."""
     for key in SCENES:
         for measure in MEASURES:
-            found = scene_differences(key, measure)
-            if not np.isnan(found).any():
-                yield key, measure, coverage(found, SEEDS, DRAWS)
+            differences = scene_differences(key, measure)
+            if not np.isnan(differences).any():
+                yield key, measure, coverage(differences, SEEDS, DRAWS)
 
 
 def main() -> None:
     """Print the table."""
     print(f"Coverage of 95 % intervals with {SEEDS} seeds (bar: 93 to 97 %), and of Student's, loss by loss")
-    for key, measure, found in rows():
-        mark = "" if 0.93 <= found.together <= 0.97 or np.isnan(found.together) else "  outside the bar"
-        told = "none" if np.isnan(found.together) else f"{100 * found.together:.1f}"
-        line = f"{key:<20} {measure:<12} {told:>5} %   Student {100 * found.student:5.1f} %"
-        print(f"{line}   refused {100 * found.refused:3.0f} %{mark}", flush=True)
+    for key, measure, result in rows():
+        mark = "" if 0.93 <= result.together <= 0.97 or np.isnan(result.together) else "  outside the bar"
+        percent = "none" if np.isnan(result.together) else f"{100 * result.together:.1f}"
+        line = f"{key:<20} {measure:<12} {percent:>5} %   Student {100 * result.student:5.1f} %"
+        print(f"{line}   refused {100 * result.refused:3.0f} %{mark}", flush=True)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from lossviz.analysis.training.batched_training import train
 from lossviz.analysis.training.ceiling import ceilings
 from lossviz.analysis.training.counterparts import counterpart
 from lossviz.analysis.training.experiment import Experiment
-from lossviz.analysis.training.record import MEASURES, measure_values, record
+from lossviz.analysis.training.record import MEASURES, make_record, measure_values
 from lossviz.analysis.training.reference_results import CEILINGS, FILE, digest
 from lossviz.analysis.training.scenes import SCENES
 from lossviz.data.toy_datasets import DatasetSpec
@@ -63,12 +63,12 @@ class Part(NamedTuple):
 def experiment_of(key: str, side: int) -> Experiment:
     """A scene's experiment, or its counterpart."""
     experiment = SCENES[key].experiment
-    found = counterpart(experiment) if side else experiment
-    assert found is not None, f"{key} has no counterpart"
-    return found
+    chosen = counterpart(experiment) if side else experiment
+    assert chosen is not None, f"{key} has no counterpart"
+    return chosen
 
 
-def trained(chunk: Chunk) -> Part:
+def train_chunk(chunk: Chunk) -> Part:
     """Train a chunk on one thread."""
     torch.set_num_threads(1)
     start = time.process_time()
@@ -80,14 +80,14 @@ def trained(chunk: Chunk) -> Part:
 def last(experiment: Experiment, seeds: range) -> np.ndarray:
     """All measures (M, L, S) after the last epoch, in percentage points."""
     epochs = (0, experiment.epochs)  # the first one is what a loss that diverges is told by
-    end = [found for _, found in train(experiment, seeds, kept=epochs) if found is not None][-1]
-    return np.stack([measure_values(record(experiment, [end]), key)[-1] for key in MEASURES])
+    end = [snapshot for _, snapshot in train(experiment, seeds, epochs=epochs) if snapshot is not None][-1]
+    return np.stack([measure_values(make_record(experiment, [end]), key)[-1] for key in MEASURES])
 
 
 def bayes(dataset_spec: DatasetSpec, seeds: range) -> np.ndarray | None:
     """Accuracy and average precision (2, S) of the Bayes rule, in percentage points; None for digits."""
-    found = ceilings(dataset_spec, seeds)
-    return None if found is None else 100 * np.stack([getattr(found, name) for name in CEILINGS])
+    best = ceilings(dataset_spec, seeds)
+    return None if best is None else 100 * np.stack([getattr(best, name) for name in CEILINGS])
 
 
 def chunks(keys: Iterable[str], seeds: range) -> list[Chunk]:
@@ -97,29 +97,29 @@ def chunks(keys: Iterable[str], seeds: range) -> list[Chunk]:
     return sorted(every, key=lambda one: -experiment_of(one.key, one.side).seconds * len(one.seeds))
 
 
-def computed(todo: Sequence[Chunk], processes: int) -> Iterator[Part]:
+def train_chunks(todo: Sequence[Chunk], processes: int) -> Iterator[Part]:
     """The parts, in the order in which they are done."""
     if processes == 1:
-        yield from map(trained, todo)
+        yield from map(train_chunk, todo)
         return
     # spawn: a fork of a process whose torch has threads may hang
     with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
-        for future in as_completed([pool.submit(trained, chunk) for chunk in todo]):
+        for future in as_completed([pool.submit(train_chunk, chunk) for chunk in todo]):
             yield future.result()
 
 
-def gathered(key: str, parts: Iterable[Part]) -> dict[str, np.ndarray]:
+def scene_arrays(key: str, parts: Iterable[Part]) -> dict[str, np.ndarray]:
     """A scene's arrays of the file."""
-    own = [part for part in parts if part.chunk.key == key]
-    sides = [sorted((p for p in own if p.chunk.side == side), key=lambda p: p.chunk.seeds.start) for side in (0, 1)]
+    scene_parts = [part for part in parts if part.chunk.key == key]
+    sides = [sorted((p for p in scene_parts if p.chunk.side == side), key=lambda p: p.chunk.seeds.start) for side in (0, 1)]
     values = np.stack([np.concatenate([part.values for part in side], axis=-1) for side in sides])
-    found = {key: values.astype(np.float32), f"{key}.digest": np.array(digest(SCENES[key].experiment))}
-    if own[0].ceilings is not None:
+    arrays = {key: values.astype(np.float32), f"{key}.digest": np.array(digest(SCENES[key].experiment))}
+    if scene_parts[0].ceilings is not None:
         best = np.stack(
             [np.concatenate([part.ceilings for part in side if part.ceilings is not None], axis=-1) for side in sides]
         )
-        found[f"{key}.ceilings"] = best.astype(np.float32)
-    return found
+        arrays[f"{key}.ceilings"] = best.astype(np.float32)
+    return arrays
 
 
 def write(path: Path, seeds: range, arrays: dict[str, np.ndarray]) -> None:
@@ -134,8 +134,10 @@ def write(path: Path, seeds: range, arrays: dict[str, np.ndarray]) -> None:
     np.savez_compressed(path, allow_pickle=False, **about, **arrays)
 
 
-def asked() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Trains every scene and its counterpart over many seeds, and writes the table.")
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description="Trains every scene and its counterpart over many seeds, and writes the table."
+    )
     parser.add_argument("--seeds", type=int, default=400, help="how many (400)")
     parser.add_argument("--first", type=int, default=FIRST, help=f"number of the first ({FIRST})")
     parser.add_argument(
@@ -148,17 +150,17 @@ def asked() -> argparse.Namespace:
 
 def main() -> None:
     """Train, say how far it is, and write."""
-    options = asked()
+    options = parse_arguments()
     seeds = range(options.first, options.first + options.seeds)
     todo, parts, start = chunks(options.scenes, seeds), [], time.perf_counter()
-    for part in computed(todo, options.processes):
+    for part in train_chunks(todo, options.processes):
         parts.append(part)
         side = "counterpart" if part.chunk.side else "scene"
         done = f"{len(parts)}/{len(todo)} after {time.perf_counter() - start:.0f} s"
         print(f"{done}: {part.chunk.key} {side} {part.chunk.seeds} {part.seconds:.1f} s", flush=True)
     arrays: dict[str, np.ndarray] = {}
     for key in options.scenes:
-        arrays |= gathered(key, parts)
+        arrays |= scene_arrays(key, parts)
         busy = sum(part.seconds for part in parts if part.chunk.key == key)
         print(f"{key}: {busy / len(seeds):.3f} s of the processor for a seed of scene and counterpart")
     write(options.out, seeds, arrays)

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 import lossviz
-from lossviz.analysis.training import Experiment, Snapshot, measure_values, merge_snapshots, record, train
+from lossviz.analysis.training import Experiment, Snapshot, make_record, measure_values, merge_snapshots, train
 from lossviz.analysis.training.script import script
 from lossviz.data.toy_datasets import DatasetSpec
 
@@ -33,19 +33,19 @@ EXPERIMENT = Experiment(
     learning_rate=0.003,
 )
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
-def timed(work: Callable[[], Found]) -> tuple[float, float, Found]:
+def timed(work: Callable[[], Result]) -> tuple[float, float, Result]:
     """Seconds by the clock and of the processor, and what came out."""
     start, busy = time.perf_counter(), time.process_time()
-    found = work()
-    return time.perf_counter() - start, time.process_time() - busy, found
+    result = work()
+    return time.perf_counter() - start, time.process_time() - busy, result
 
 
 def part(seeds: range) -> Snapshot:
     """The last epoch's snapshot of some seeds."""
-    return [found for _, found in train(EXPERIMENT, seeds) if found is not None][-1]
+    return [snapshot for _, snapshot in train(EXPERIMENT, seeds) if snapshot is not None][-1]
 
 
 def one() -> Snapshot:
@@ -63,7 +63,9 @@ def plain() -> np.ndarray:
     scope: dict[str, Any] = {"__name__": "plain"}
     exec(compile(script(replace(EXPERIMENT, seeds=1)), "<experiment>", "exec"), scope)
     losses = [loss for _, loss in scope["LOSSES"]]
-    return scope["compared"](scope["PLAN"], losses, scope["READINGS"], scope["data"], range(1))["clean accuracy"][:, 0]
+    arguments = (scope[name] for name in ("READOUTS", "data"))
+    results = scope["compare_losses"](scope["HYPERPARAMETERS"], losses, *arguments, range(1))
+    return results["clean accuracy"][:, 0]
 
 
 def main() -> None:
@@ -93,10 +95,10 @@ def main() -> None:
         f"{loop / clock['two']:.1f} × slower than in the app, {loop / clock['one']:.1f} × than on one thread",
     )
     last = rounds[-1]
-    batched, apart = (measure_values(record(EXPERIMENT, [last[name][2]]), "accuracy")[-1] for name in ("one", "two"))
+    batched, apart = (measure_values(make_record(EXPERIMENT, [last[name][2]]), "accuracy")[-1] for name in ("one", "two"))
     off = max(np.abs(batched - apart).max(), np.abs(batched[:, 0] - last["plain"][2]).max())
-    said = ", ".join(f"{value:.2f}" for value in last["plain"][2])
-    line("accuracies of the first seed", f"± {off:.0e}", f"points apart at most: {said} %")
+    accuracies = ", ".join(f"{value:.2f}" for value in last["plain"][2])
+    line("accuracies of the first seed", f"± {off:.0e}", f"points apart at most: {accuracies} %")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from ..fields import Number, Vector
 from .fields import FIELDS, OWN, PARAMETERS, TASKS
 from .plots import surface_view
 from .sample import Values, View, one_hot, resolve
-from .training import asked
+from .training import training_query
 
 
 def commit(values: Values, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def _place(values: Values, view: View, event: Mapping[str, Any]) -> dict[str, An
 def _middle(values: Values, event: Mapping[str, Any]) -> dict[str, Any]:
     """A class's middle put where a hand has put it."""
     x, y = (_number(name, event.get(name)) for name in ("x", "y"))
-    there = move_mean(asked(values)[0].experiment.dataset_spec, str(event["control"]), x, y)
+    there = move_mean(training_query(values)[0].experiment.dataset_spec, str(event["control"]), x, y)
     return {"means": Vector.text(there.means)}
 
 

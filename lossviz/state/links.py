@@ -11,7 +11,7 @@ from ..fields import Choice, Field, Text, Value, Vector
 from .fields import FIELDS, PARAMETERS
 from .plots import problems as problems_of_pictures
 from .sample import activations_for, default_in_words, has_parameter, resolve
-from .training import problems as problems_of_training
+from .training import field_problems as problems_of_training
 
 
 def link_problems(words: Mapping[str, str], about: str = "sample") -> list[str]:

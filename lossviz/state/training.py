@@ -13,11 +13,11 @@ from ..losses import LOSSES, LossSpec, loss
 from ..naming.names import label
 from .fields import FIELDS, LOOKS, TRAINING
 from .pins import Pin, parse
-from .pins import text as written
+from .pins import text as pins_text
 from .sample import Values, read
 
 
-class Asked(NamedTuple):
+class TrainingQuery(NamedTuple):
     """An experiment, what its losses are called, the first one first, and the smallest difference that matters, in points."""
 
     experiment: Experiment
@@ -30,13 +30,13 @@ class Asked(NamedTuple):
         return claim(self.experiment)
 
     @property
-    def wanted(self) -> tuple[Experiment, ...]:
+    def trainings(self) -> tuple[Experiment, ...]:
         """What is trained: the experiment, and its twin where a claim is judged by both."""
-        without = claim_counterpart(self.experiment)
-        return (self.experiment,) if without is None else (self.experiment, without)
+        counterpart_experiment = claim_counterpart(self.experiment)
+        return (self.experiment,) if counterpart_experiment is None else (self.experiment, counterpart_experiment)
 
 
-def asked(values: Values) -> tuple[Asked, tuple[str, ...]]:
+def training_query(values: Values) -> tuple[TrainingQuery, tuple[str, ...]]:
     """The experiment that these values describe, and what of them could not be; whether it can be trained, `check` says."""
     problems: list[str] = []
     v = read(values, {field.name: field for field in TRAINING}, problems)
@@ -55,29 +55,31 @@ def asked(values: Values) -> tuple[Asked, tuple[str, ...]]:
         equal_gradient=v["equal"] == "logit-gradient",
         first_seed=v["first_seed"],
     )
-    return Asked(experiment, tuple(label(spec, [0]) for spec in losses), v["margin"]), tuple(problems)
+    return TrainingQuery(experiment, tuple(label(spec, [0]) for spec in losses), v["margin"]), tuple(problems)
 
 
-def problems(values: Values) -> list[str]:
+def field_problems(values: Values) -> list[str]:
     """Which of these values do not go with the data. Controls do not offer them, and put a default in their place unasked."""
-    found: list[str] = []
+    messages: list[str] = []
     v = read(values, {field.name: field for field in TRAINING}, [])
     for name in ("rare", "flip_from", "flip_to"):
-        _class(v, name, found)
+        _class(v, name, messages)
     look = str(values.get("look", FIELDS["look"].default))
-    if look not in looks_on_offer(v["world"]):
+    if look not in available_views(v["world"]):
         instead = FIELDS["look"].default
-        found.append(f"look: the {v['world']} are in no plane, and there is no “{look}” to look at. Using {instead} instead.")
-    return found
+        messages.append(
+            f"look: the {v['world']} are in no plane, and there is no “{look}” to look at. Using {instead} instead."
+        )
+    return messages
 
 
-def looks_on_offer(world: str) -> tuple[str, ...]:
+def available_views(world: str) -> tuple[str, ...]:
     """What can be looked at: data only where they are in a plane."""
     return tuple(look for look in LOOKS if look != "data" or world != "digits")
 
 
-def words_of(experiment: Experiment) -> dict[str, Any]:
-    """The values that `asked` reads the experiment from; what they leave open is at its default."""
+def field_values(experiment: Experiment) -> dict[str, Any]:
+    """The values that `training_query` reads the experiment from; what they leave open is at its default."""
     dataset_spec, pair = experiment.dataset_spec, experiment.dataset_spec.pair or (1, 0)
     return {field.name: field.default for field in TRAINING} | {
         "world": dataset_spec.shape,
@@ -100,11 +102,11 @@ def words_of(experiment: Experiment) -> dict[str, Any]:
         "seeds": experiment.seeds,
         "first_seed": experiment.first_seed,
         "equal": "logit-gradient" if experiment.equal_gradient else "epochs",
-        "losses": written(map(Pin, experiment.losses)),
+        "losses": pins_text(map(Pin, experiment.losses)),
     }
 
 
-def classes_on_offer(world: str) -> tuple[str, ...]:
+def class_options(world: str) -> tuple[str, ...]:
     """The classes of a dataset, as words."""
     return tuple(map(str, range(class_count(world))))
 
@@ -145,17 +147,17 @@ def _losses(text: str, classes: int, problems: list[str]) -> tuple[LossSpec, ...
     """The losses that a text names, once each; those of the default where none is left."""
     pins, unread = parse(text, "losses")
     problems.extend(unread)
-    found: list[LossSpec] = []
+    specs: list[LossSpec] = []
     for number, pin in enumerate(pins, 1):
         try:
             check_loss(pin.spec, classes)
         except InputError as error:
             problems.append(f"losses, number {number}: {error} It is left out.")
             continue
-        if pin.spec not in found:
-            found.append(pin.spec)
+        if pin.spec not in specs:
+            specs.append(pin.spec)
     default = str(FIELDS["losses"].default)
-    return tuple(found) if found or text == default else _losses(default, classes, problems)
+    return tuple(specs) if specs or text == default else _losses(default, classes, problems)
 
 
 def presets(dataset_spec: DatasetSpec, first: LossSpec) -> dict[str, str]:
@@ -163,7 +165,7 @@ def presets(dataset_spec: DatasetSpec, first: LossSpec) -> dict[str, str]:
     a = first.activation
     ce, focal = loss("cross-entropy", a), loss("focal", a, gamma=2.0)
     weight = _balanced(dataset_spec)
-    found = {
+    comparisons = {
         "γ = 0, 1, 2, 5": (ce, *(loss("focal", a, gamma=gamma) for gamma in (1.0, 2.0, 5.0))),
         "class weights": (ce, loss("cross-entropy", a, weight=weight), focal, loss("focal", a, gamma=2.0, weight=weight)),
         "label smoothing": (ce, loss("cross-entropy", a, label_smoothing=0.1), focal),
@@ -173,7 +175,7 @@ def presets(dataset_spec: DatasetSpec, first: LossSpec) -> dict[str, str]:
             *(loss("focal", "sigmoid", gamma=2.0, alpha=alpha) for alpha in (None, 0.25, 0.75)),
         ),
     }
-    return {name: written(map(Pin, specs)) for name, specs in found.items()}
+    return {name: pins_text(map(Pin, specs)) for name, specs in comparisons.items()}
 
 
 ROBUST = ("generalized-cross-entropy", "symmetric-cross-entropy")

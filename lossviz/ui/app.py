@@ -17,7 +17,7 @@ from .controls import training as training_controls
 from .pages import batch, curves, mistakes, names, one_sample, surfaces, training
 from .server import cache
 from .server.batch_cache import release_closed_sessions
-from .server.training_queue import trainer, watcher
+from .server.training_queue import training_queue, watcher
 from .session import address, take_pending_navigation
 
 STYLE = css() + Path(__file__).with_name("app.css").read_text(encoding="utf-8")
@@ -96,7 +96,7 @@ def draw() -> None:
             view, pins, problems = sample_controls.draw(default)
             shown += [view, pins]
     if about != "training":
-        trainer().leave(watcher())
+        training_queue().withdraw(watcher())
     _problems(problems)
     here.run()
     with end:

@@ -10,9 +10,10 @@ from .test_app import APP
 
 TRAINING = """
 import time
-from lossviz.state.training import asked
-from lossviz.ui.server.training_queue import trainer
-(job,) = trainer().ask("somebody", [asked({"world": "digits", "epochs": 1000, "seeds": 30})[0].experiment])
+from lossviz.state.training import training_query
+from lossviz.ui.server.training_queue import training_queue
+query, _ = training_query({"world": "digits", "epochs": 1000, "seeds": 30})
+(job,) = training_queue().request("somebody", [query.experiment])
 while job.epoch < 2:
     assert job.error is None
     time.sleep(0.01)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lossviz.ui.server.training_queue import trainer
+from lossviz.ui.server.training_queue import training_queue
 
 from .pages import opened, pressed
 
@@ -13,29 +13,29 @@ HEAVY = {"model": "mlp", "width": "512", "examples": "800", "batch_size": "800",
 
 
 @pytest.fixture
-def begun(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+def requests(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What is asked of the queue, which does nothing."""
-    asked: list[object] = []
+    requests: list[object] = []
 
-    def ask(_: object, wanted: object) -> list[object]:
-        asked.append(wanted)
+    def request(_: object, experiments: object) -> list[object]:
+        requests.append(experiments)
         raise InterruptedError("begun")
 
-    monkeypatch.setattr(trainer(), "ask", ask)
-    return asked
+    monkeypatch.setattr(training_queue(), "request", request)
+    return requests
 
 
-def test_a_link_that_takes_much_memory_waits_for_a_person(begun: list[object]) -> None:
+def test_a_link_that_takes_much_memory_waits_for_a_person(requests: list[object]) -> None:
     at = opened("training", HEAVY)
     (text,) = [info.value for info in at.info if "Press Train to start" in info.value]
     assert "MB of memory" in text
-    assert not begun
+    assert not requests
     with pytest.raises(AssertionError, match="encountered an error"):
         pressed(at, "Train")
-    assert begun
+    assert requests
 
 
-def test_a_small_one_is_begun_at_once(begun: list[object]) -> None:
+def test_a_small_one_is_begun_at_once(requests: list[object]) -> None:
     with pytest.raises(AssertionError, match="encountered an error"):
         opened("training", {**HEAVY, "width": "16"})
-    assert begun
+    assert requests

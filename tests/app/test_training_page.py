@@ -17,7 +17,7 @@ from lossviz.analysis.training.percentage_points import estimated
 from lossviz.analysis.training.queue import TrainingQueue
 from lossviz.analysis.training.scenes import RETINANET, SCENES
 from lossviz.state.fields import LOOKS
-from lossviz.state.training import asked, presets
+from lossviz.state.training import presets, training_query
 from lossviz.ui.server import training_queue
 
 from ..plotted import played
@@ -40,11 +40,11 @@ SCRUBBED = {"difference": 3, "regions": 3, "listening": 4, "classes": 1, "rankin
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingQueue]:
     """Each test has a trainer of its own, which lets go of what a test has left."""
-    there = [True]
-    queue = TrainingQueue(lambda _: there[0])
-    monkeypatch.setattr(training_queue, "_only", lambda: queue)
+    open_ = [True]
+    queue = TrainingQueue(lambda _: open_[0])
+    monkeypatch.setattr(training_queue, "_process_queue", lambda: queue)
     yield queue
-    there[0] = False
+    open_[0] = False
 
 
 def texts(at: AppTest) -> str:
@@ -64,11 +64,11 @@ def done(at: AppTest) -> AppTest:
 
 def experiment_of(at: AppTest) -> Experiment:
     """What the session's words describe."""
-    return asked(values_of(at))[0].experiment
+    return training_query(values_of(at))[0].experiment
 
 
 @pytest.fixture
-def taken(monkeypatch: pytest.MonkeyPatch) -> Downloads:
+def downloads(monkeypatch: pytest.MonkeyPatch) -> Downloads:
     """All that a page offers to take home."""
     files = Downloads()
     monkeypatch.setattr(st, "download_button", files)
@@ -80,11 +80,11 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> Downloads:
 def test_every_look_has_a_frame_for_each_epoch(look: str, words: dict[str, str]) -> None:
     at = done(opened("training", words | {"look": look, "epoch": "2"}))
     assert warnings(at) == [] and not at.error
-    told = sent(at)
-    assert len(told["pictures"]) == SCRUBBED[look]
-    scrubber = told["scrubber"]
+    payload = sent(at)
+    assert len(payload["pictures"]) == SCRUBBED[look]
+    scrubber = payload["scrubber"]
     assert (scrubber["id"], scrubber["values"], scrubber["at"]) == ("epoch", [0, 1, 2, 3, 4], 2)
-    for picture in told["pictures"]:
+    for picture in payload["pictures"]:
         assert len(played(picture["figure"])) == 5 and picture["alt"]
         assert "epoch 2" in picture["figure"]["layout"]["title"]["text"].lower()
 
@@ -102,32 +102,32 @@ def test_the_scrubber_says_which_epoch_too() -> None:
 
 @pytest.mark.parametrize("look", SCRUBBED)
 @pytest.mark.parametrize("words", [SMALL, DIGITS], ids=["plane", "digits"])
-def test_numbers_of_every_epoch_loss_and_seed_can_be_taken_home(look: str, words: dict[str, str], taken: Downloads) -> None:
+def test_numbers_of_every_epoch_loss_and_seed_can_be_taken_home(look: str, words: dict[str, str], downloads: Downloads) -> None:
     at = done(opened("training", words | {"look": look}))
-    header, *rows = csv.reader(io.StringIO(taken.text(f"lossviz-training-{look}.csv")))
+    header, *rows = csv.reader(io.StringIO(downloads.text(f"lossviz-training-{look}.csv")))
     assert {len(row) for row in rows} == {len(header)}
     if look == "difference":
         assert header[:3] == ["difference", "measure", "loss"] and "90% low" in header
     else:
         assert header[:4] == ["trained", "loss", "seed", "epoch"] and {one.title for one in MEASURES.values()} <= set(header)
-        for name, one in zip(("with the noise", "without the noise"), asked(values_of(at))[0].wanted, strict=True):
-            job, own = training_queue.trainer().known(one), [row for row in rows if row[0] == name]
+        for name, one in zip(("with the noise", "without the noise"), training_query(values_of(at))[0].trainings, strict=True):
+            job, own = training_queue.training_queue().finished(one), [row for row in rows if row[0] == name]
             assert job is not None and job.record is not None and len(own) == 3 * 3 * 5
-            found = [float(row[header.index("clean accuracy")]) for row in own]
-            np.testing.assert_allclose(found, 100 * np.moveaxis(job.record.runs.accuracy, 0, -1).ravel())
+            values = [float(row[header.index("clean accuracy")]) for row in own]
+            np.testing.assert_allclose(values, 100 * np.moveaxis(job.record.runs.accuracy, 0, -1).ravel())
         assert len(rows) == 2 * 3 * 3 * 5
-    taken_home = taken.text(f"lossviz-training-{look}.html")
+    taken_home = downloads.text(f"lossviz-training-{look}.html")
     assert 'src="http' not in taken_home and "3 seeds from 0." in taken_home
     assert ("after the last epoch (4), over 3 seeds, each with" in taken_home) == (look == "difference")
 
 
 @pytest.mark.parametrize("words", [SMALL, SMALL | {"world": "rings"}], ids=["gaussians", "rings"])
-def test_the_samples_are_shown_with_their_middles(words: dict[str, str], taken: Downloads) -> None:
+def test_the_samples_are_shown_with_their_middles(words: dict[str, str], downloads: Downloads) -> None:
     at = done(opened("training", words | {"look": "data"}))
-    told = sent(at)
-    assert [handle["send"]["control"] for handle in told["handles"]] == ["mean0", "mean1"]
-    assert told["scrubber"] is None and not at.error
-    header, *rows = csv.reader(io.StringIO(taken.text("lossviz-plane.csv")))
+    payload = sent(at)
+    assert [handle["send"]["control"] for handle in payload["handles"]] == ["mean0", "mean1"]
+    assert payload["scrubber"] is None and not at.error
+    header, *rows = csv.reader(io.StringIO(downloads.text("lossviz-plane.csv")))
     assert (header, len(rows)) == (["set", "x1", "x2", "class", "label"], 80)
 
 
@@ -165,17 +165,22 @@ def test_digits_are_in_no_plane() -> None:
     assert at.session_state["look"] == "difference" and len(sent(at)["pictures"]) == 3
 
 
-def test_the_map_waits_for_a_word_and_is_over_rates_and_gammas(taken: Downloads) -> None:
+def test_the_map_waits_for_a_word_and_is_over_rates_and_gammas(downloads: Downloads) -> None:
     at = opened("training", SMALL | {"examples": "60", "epochs": "2", "seeds": "6", "look": "grid"})
     for _ in range(600):
         if at.get("bidi_component"):
             break
         time.sleep(0.05)
         again(at)
-    header, *rows = csv.reader(io.StringIO(taken.text("lossviz-grid.csv")))
+    header, *rows = csv.reader(io.StringIO(downloads.text("lossviz-grid.csv")))
     assert len(rows) == 30 and [row[header.index("noise rate")] for row in rows[:5]] == ["0.0"] * 5
-    told = dict(zip(header, rows[0], strict=True))
-    assert (told["measure"], told["seeds"], told["epoch"], told["cells at once"]) == ("clean accuracy", "6", "2", "30")
+    payload = dict(zip(header, rows[0], strict=True))
+    assert (payload["measure"], payload["seeds"], payload["epoch"], payload["cells at once"]) == (
+        "clean accuracy",
+        "6",
+        "2",
+        "30",
+    )
     title = sent(at)["pictures"][0]["figure"]["layout"]["title"]["text"]
     assert "Each cell is a mean over 6 seeds, each with its own data" in texts(at)
     assert "30 cells" in title and "1.5 would look different by chance alone" in title
@@ -198,9 +203,9 @@ def test_without_noise_there_is_no_map() -> None:
 
 
 @pytest.mark.parametrize("words", [SMALL, DIGITS], ids=["plane", "digits"])
-def test_the_program_names_the_settings(words: dict[str, str], taken: Downloads) -> None:
+def test_the_program_names_the_settings(words: dict[str, str], downloads: Downloads) -> None:
     at = done(opened("training", words | {"look": "script"}))
-    program = taken.given["lossviz_training.py"]
+    program = downloads.given["lossviz_training.py"]
     compile(program, "lossviz_training.py", "exec")
     for setting in (f"samples={words['examples']}", f'shape="{words.get("world", "gaussians")}"', "rate=0.2"):
         assert setting in program
@@ -212,7 +217,7 @@ def test_a_scene_sets_the_words_and_begins(key: str) -> None:
     at = opened("training", SMALL)
     pressed(at, SCENES[key].title)
     assert experiment_of(at) == SCENES[key].experiment and at.session_state["measure"] == SCENES[key].measure
-    assert at.get("progress") and SCENES[key].says in texts(at)
+    assert at.get("progress") and SCENES[key].reason in texts(at)
     assert [button.label for button in at.button if button.proto.type == "primary"] == [SCENES[key].title]
 
 
@@ -243,7 +248,7 @@ def test_a_stopped_training_keeps_what_was_measured_and_has_no_verdict() -> None
     at = opened("training", LONG)
     pressed(at, "Train")
     for _ in range(600):
-        if any(job.record for job in training_queue.trainer()._running):
+        if any(job.record for job in training_queue.training_queue()._running):
             break
         time.sleep(0.02)
     pressed(at, "Stop")
@@ -365,16 +370,16 @@ def test_the_measure_does_not_change_the_verdict() -> None:
 
 
 def test_the_margin_changes_the_verdict_and_the_band() -> None:
-    found = {}
+    values = {}
     for margin in ("0", "50"):
         at = done(opened("training", JUDGED | {"margin": margin}))
         assert warnings(at) == []
         for picture in sent(at)["pictures"][:2]:
             (band,) = [trace for trace in picture["figure"]["data"] if trace.get("uid") == "margin"]
             assert f"±{margin} points" in band["name"]
-        (found[margin],) = verdicts(at)
-    assert "no difference that matters** (the 90% interval" in found["50"] and "lies within ±50 points" in found["50"]
-    assert "no difference that matters" not in found["0"]
+        (values[margin],) = verdicts(at)
+    assert "no difference that matters** (the 90% interval" in values["50"] and "lies within ±50 points" in values["50"]
+    assert "no difference that matters" not in values["0"]
 
 
 def test_new_seeds_are_drawn_trained_and_counted() -> None:
@@ -427,9 +432,9 @@ def test_while_it_waits_for_its_twin_it_says_which_is_trained() -> None:
     assert verdicts(at) == [] and len(sent(at)["pictures"]) == 3
 
 
-def test_the_numbers_of_the_differences_are_those_that_are_shown(taken: Downloads) -> None:
+def test_the_numbers_of_the_differences_are_those_that_are_shown(downloads: Downloads) -> None:
     at = done(opened("training", JUDGED))
-    header, *rows = csv.reader(io.StringIO(taken.text("lossviz-training-difference.csv")))
+    header, *rows = csv.reader(io.StringIO(downloads.text("lossviz-training-difference.csv")))
     last = [dict(zip(header, row, strict=True)) for row in rows if row[1] == "clean accuracy" and row[6] == "2"]
     last, by_seed = ([row for row in last if row["seed"].startswith("mean") is mean] for mean in (True, False))
     assert [row["difference"] for row in last] == ["with the noise", "without the noise", "with − without"]

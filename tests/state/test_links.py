@@ -11,7 +11,7 @@ from lossviz.fields import Choice, Number, Text, Vector
 from lossviz.state.fields import DIGIT, FIELDS, OWN, PARAMETERS, PLOTS, TASKS
 from lossviz.state.links import RESERVED, from_text, link_problems
 from lossviz.state.sample import activations_for, has_parameter, losses_for, resolve
-from lossviz.state.training import asked
+from lossviz.state.training import training_query
 
 from .. import specs
 
@@ -263,7 +263,7 @@ def test_a_link_to_a_training_is_held_against_its_data(words: dict[str, str], na
 def test_what_the_page_itself_says_of_a_training_is_not_said_for_good() -> None:
     """Middles and losses stay as they are written, and are complained of until they are mended."""
     for words in ({"means": "1 2 3"}, {"losses": "focal vs nll"}):
-        assert asked(words)[1] != ()
+        assert training_query(words)[1] != ()
         assert link_problems(words, about="training") == []
 
 

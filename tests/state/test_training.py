@@ -10,7 +10,7 @@ from lossviz import loss
 from lossviz.analysis.training import Experiment
 from lossviz.data.toy_datasets import DatasetSpec, class_counts
 from lossviz.state.fields import FIELDS, TRAINING
-from lossviz.state.training import asked, presets, words_of
+from lossviz.state.training import field_values, presets, training_query
 
 FOCAL = tuple(loss("focal", gamma=gamma) for gamma in (0.0, 2.0))
 EXPERIMENTS = [
@@ -34,19 +34,19 @@ EXPERIMENTS = [
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda e: e.dataset_spec.shape)
 def test_words_are_read_back(experiment: Experiment) -> None:
-    words = words_of(experiment)
+    words = field_values(experiment)
     assert set(words) == {field.name for field in TRAINING}
-    found, problems = asked(words)
+    found, problems = training_query(words)
     assert (found.experiment, problems) == (experiment, ())
     experiment.check()
 
 
 def test_the_default_can_be_trained_and_has_names() -> None:
-    found, problems = asked({})
+    found, problems = training_query({})
     found.experiment.check()
     assert problems == ()
     assert found.labels == ("categorical cross-entropy", "softmax focal loss, γ = 2", "softmax focal loss, γ = 5")
-    assert asked(words_of(found.experiment))[0] == found
+    assert training_query(field_values(found.experiment))[0] == found
 
 
 @pytest.mark.parametrize(
@@ -63,18 +63,18 @@ def test_the_default_can_be_trained_and_has_names() -> None:
     ],
 )
 def test_what_cannot_be_is_said_and_replaced(values: dict[str, object], says: str) -> None:
-    found, problems = asked(values)
+    found, problems = training_query(values)
     assert any(says in problem for problem in problems), problems
     found.experiment.check()
 
 
 def test_losses_are_compared_once_each_and_in_order() -> None:
-    found, _ = asked({"losses": "focal gamma 2 vs cross-entropy vs focal gamma 2"})
+    found, _ = training_query({"losses": "focal gamma 2 vs cross-entropy vs focal gamma 2"})
     assert [spec.key for spec in found.experiment.losses] == ["focal", "cross-entropy"]
 
 
 def test_a_rate_of_zero_is_no_noise() -> None:
-    a, b = (asked(values)[0].experiment for values in ({"flip_rate": 0.0}, {"flips": "none"}))
+    a, b = (training_query(values)[0].experiment for values in ({"flip_rate": 0.0}, {"flips": "none"}))
     assert a == b and a.dataset_spec.noise == "none" and a.dataset_spec.rate == 0
 
 
@@ -85,14 +85,14 @@ def test_presets_can_be_trained(activation: str, shape: str) -> None:
     found = presets(dataset_spec, loss("cross-entropy", activation))
     assert len(found) == 5
     for text in found.values():
-        experiment, problems = asked({"losses": text, "world": shape, "flips": "none"})
+        experiment, problems = training_query({"losses": text, "world": shape, "flips": "none"})
         assert problems == () and len(experiment.experiment.losses) >= 2
         experiment.experiment.check()
 
 
 def test_class_weights_are_those_of_the_counts() -> None:
     dataset_spec = DatasetSpec("gaussians", 1100, ratio=10.0)
-    experiment, _ = asked({"losses": presets(dataset_spec, FOCAL[0])["class weights"], "flips": "none"})
+    experiment, _ = training_query({"losses": presets(dataset_spec, FOCAL[0])["class weights"], "flips": "none"})
     common, rare = class_counts(dataset_spec)
     assert experiment.experiment.losses[1].weight == pytest.approx((1100 / (2 * common), 1100 / (2 * rare)), abs=0.005)
 
@@ -100,7 +100,7 @@ def test_class_weights_are_those_of_the_counts() -> None:
 def test_experiments_differ_by_every_word() -> None:
     """No word is without effect: each changes what is trained."""
     idle = {"look", "measure", "epoch"}
-    base = words_of(replace(EXPERIMENTS[2], dataset_spec=EXPERIMENTS[1].dataset_spec._replace(noise="pair")))
+    base = field_values(replace(EXPERIMENTS[2], dataset_spec=EXPERIMENTS[1].dataset_spec._replace(noise="pair")))
     other = {
         "world": "rings", "examples": 700, "ratio": 5.0, "rare": "1", "apart": 1.0, "means": "0 0 1 1", "flips": "one-class",
         "flip_rate": 0.9, "flip_from": "1", "flip_to": "0", "model": "linear", "width": 8, "optimiser": "adam",
@@ -109,4 +109,4 @@ def test_experiments_differ_by_every_word() -> None:
     }  # fmt: skip
     assert set(other) | idle == {field.name for field in TRAINING} and set(other) <= set(FIELDS)
     for name, value in other.items():
-        assert asked(base | {name: value})[0] != asked(base)[0], name
+        assert training_query(base | {name: value})[0] != training_query(base)[0], name

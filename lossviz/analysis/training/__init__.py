@@ -7,9 +7,9 @@ from .claims import CLAIMS, Claim, claim, claim_counterpart
 from .contrasts import Contrast, Estimate, contrast, estimate, paired_differences
 from .counterparts import counterpart
 from .experiment import Experiment, snapshot_epochs
-from .record import MEASURES, Record, measure_values, record
+from .record import MEASURES, Record, make_record, measure_values
 from .snapshots import Snapshot, merge_snapshots
-from .verdict import Interval, Verdict, verdict
+from .verdict import Interval, Verdict, decide
 
 __all__ = [
     "CLAIMS",
@@ -26,12 +26,12 @@ __all__ = [
     "claim_counterpart",
     "contrast",
     "counterpart",
+    "decide",
     "estimate",
+    "make_record",
     "measure_values",
     "merge_snapshots",
     "paired_differences",
-    "record",
     "snapshot_epochs",
     "train",
-    "verdict",
 ]

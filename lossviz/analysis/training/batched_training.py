@@ -15,13 +15,13 @@ from ...losses import LossSpec
 from .divergence import check_finite, check_loss, loss_of_nothing
 from .experiment import Experiment, snapshot_epochs
 from .models import Models
-from .snapshots import Snapshot, StackedDatasets, sets, snapshot
+from .snapshots import Snapshot, StackedDatasets, snapshot, stack_datasets
 
 
 def train(
-    experiment: Experiment, seeds: range | None = None, device: str = "cpu", kept: Collection[int] | None = None
+    experiment: Experiment, seeds: range | None = None, device: str = "cpu", epochs: Collection[int] | None = None
 ) -> Iterator[tuple[int, Snapshot | None]]:
-    """Train, and give each epoch's number, with what was measured after it where that is one of `kept`, or `snapshot_epochs`.
+    """Train, and give each epoch's number, with what was measured after it where that is one of `epochs`, or `snapshot_epochs`.
 
     Seeds are independent of each other: those of a part of `experiment.seed_numbers` are what they are in the whole. All
     losses of a seed see the same data, noise, beginning and batches. Whoever stops asking stops the training.
@@ -30,23 +30,23 @@ def train(
     """
     experiment.check()
     seeds = experiment.seed_numbers if seeds is None else seeds
-    where, dtype = torch.device(device), working_dtype(device)
-    data = sets(experiment, [make_dataset(experiment.dataset_spec, seed) for seed in seeds], where, dtype)
-    models = Models(experiment, seeds, where, dtype)
+    torch_device, dtype = torch.device(device), working_dtype(device)
+    data = stack_datasets(experiment, [make_dataset(experiment.dataset_spec, seed) for seed in seeds], torch_device, dtype)
+    models = Models(experiment, seeds, torch_device, dtype)
     optimiser = _optimiser(experiment, models)
-    orders = [np.random.default_rng([seed, 3]) for seed in seeds]
-    none = torch.full((len(experiment.losses), len(seeds)), torch.nan, dtype=dtype, device=where)
-    kept = snapshot_epochs(experiment.epochs) if kept is None else kept
+    generators = [np.random.default_rng([seed, 3]) for seed in seeds]
+    no_steps = torch.full((len(experiment.losses), len(seeds)), torch.nan, dtype=dtype, device=torch_device)
+    epochs = snapshot_epochs(experiment.epochs) if epochs is None else epochs
     worst = loss_of_nothing(experiment, data.labels, dtype)
     for epoch in range(experiment.epochs + 1):
-        watched = epoch in kept
-        steps = _epoch(experiment, models, data, optimiser, orders, watched, epoch) if epoch else none
-        found = snapshot(experiment, models, data, epoch, steps) if watched else None
-        if found and epoch:
-            check_loss(experiment, found.loss, worst, epoch)
-        elif found:
-            worst = np.maximum(worst, found.loss)
-        yield epoch, found
+        measured = epoch in epochs
+        step_length = _epoch(experiment, models, data, optimiser, generators, measured, epoch) if epoch else no_steps
+        measurements = snapshot(experiment, models, data, epoch, step_length) if measured else None
+        if measurements and epoch:
+            check_loss(experiment, measurements.loss, worst, epoch)
+        elif measurements:
+            worst = np.maximum(worst, measurements.loss)
+        yield epoch, measurements
 
 
 def _optimiser(experiment: Experiment, models: Models) -> torch.optim.Optimizer:
@@ -60,38 +60,38 @@ def _epoch(
     models: Models,
     data: StackedDatasets,
     optimiser: torch.optim.Optimizer,
-    orders: list[np.random.Generator],
-    watched: bool,
+    generators: list[np.random.Generator],
+    measured: bool,
     epoch: int,
 ) -> Tensor:
-    """One pass over all samples, in an order of each seed's own; where it is watched, the mean length of its steps (L, S)."""
+    """One pass over all samples, in an order of each seed's own; where it is measured, the mean length of its steps (L, S)."""
     n = data.x.shape[1]
-    order = torch.tensor(np.stack([rng.permutation(n) for rng in orders]), device=data.x.device)
+    order = torch.tensor(np.stack([rng.permutation(n) for rng in generators]), device=data.x.device)
     x = data.x.gather(1, order[..., None].expand_as(data.x))
     labels = data.labels.gather(1, order)
     lengths = []
     for start in range(0, n, experiment.batch):
-        here = slice(start, start + experiment.batch)
-        z = models.logits(x[:, here])
+        batch = slice(start, start + experiment.batch)
+        z = models.logits(x[:, batch])
         check_finite(experiment, z, epoch)
-        pull = gradient(experiment, z.detach(), labels[:, here])
-        for weight, grad in zip(models.weights, torch.autograd.grad(z, models.weights, pull), strict=True):
+        logit_gradient = gradient(experiment, z.detach(), labels[:, batch])
+        for weight, grad in zip(models.weights, torch.autograd.grad(z, models.weights, logit_gradient), strict=True):
             weight.grad = grad
-        before = models.held() if watched else []
+        before = models.weights_copy() if measured else []
         optimiser.step()
-        lengths += [models.moved(before)] if watched else []
-    return torch.stack(lengths).mean(0) if watched else x.new_zeros(0)
+        lengths += [models.distance_from(before)] if measured else []
+    return torch.stack(lengths).mean(0) if measured else x.new_zeros(0)
 
 
 def gradient(experiment: Experiment, z: Tensor, labels: Tensor) -> Tensor:
     """The gradient of each model's mean loss on its logits, (L, S, B, C); labels (S, B)."""
-    found = torch.stack([_grad(spec, part, labels) for spec, part in zip(experiment.losses, z, strict=True)])
+    gradients = torch.stack([_grad(spec, part, labels) for spec, part in zip(experiment.losses, z, strict=True)])
     if experiment.equal_gradient:
         first = torch.stack([_grad(experiment.losses[0], part, labels) for part in z])
-        own, wanted = (g.norm(dim=-1).sum(-1) for g in (found, first))
+        lengths, target_lengths = (g.norm(dim=-1).sum(-1) for g in (gradients, first))
         # A length of next to nothing has no quotient, and its gradient nothing to say.
-        found = found * (wanted / own).nan_to_num(0.0, posinf=0.0)[..., None, None]
-    return found / z.shape[2]
+        gradients = gradients * (target_lengths / lengths).nan_to_num(0.0, posinf=0.0)[..., None, None]
+    return gradients / z.shape[2]
 
 
 def _grad(spec: LossSpec, z: Tensor, labels: Tensor) -> Tensor:

@@ -23,22 +23,22 @@ STEPS = 30
 """Of Newton's method; each at least halves what is left, and most square it."""
 
 
-def reliability(right: Tensor, sure: Tensor, labels: Tensor, prior: Tensor) -> Tensor:
-    """`Snapshot.reliability` (L, S, BINS, 4) of predictions (L, S, M) with confidence `sure`; labels (S, M), prior (S, C).
+def reliability(correct: Tensor, confidence: Tensor, labels: Tensor, prior: Tensor) -> Tensor:
+    """`Snapshot.reliability` (L, S, BINS, 4) of predictions: correct and confidence (L, S, M), labels (S, M), prior (S, C).
 
     A class counts w for each of its n samples, which are drawn by themselves. So with r = right − confidence within a bin and
     0 outside of it, the variance of Σ wr is Σ_classes w² n/(n − 1) (Σ r² − (Σ r)²/n).
     """
     classes = prior.shape[1]
-    cell = (sure * BINS).long().clamp_(0, BINS - 1).add_(BINS * labels)
-    off = right.to(sure.dtype) - sure
-    none, shape = sure.new_zeros(*sure.shape[:2], classes * BINS), (*sure.shape[:2], classes, BINS)
-    added = torch.ones_like(sure), sure, off, off * off
-    counts, confidence, gap, square = (none.scatter_add(2, cell, x).view(shape) for x in added)
-    there = torch.stack([(labels == c).sum(1) for c in range(classes)], 1).to(sure.dtype)[..., None]
-    weight = prior[..., None] * labels.shape[1] / there.clamp(min=1)
-    spread = (square - gap**2 / there.clamp(min=1)).clamp(min=0) * there / (there - 1).clamp(min=1)
-    parts = weight * counts, weight * confidence, weight * (confidence + gap), weight**2 * spread
+    cell = (confidence * BINS).long().clamp_(0, BINS - 1).add_(BINS * labels)
+    gap = correct.to(confidence.dtype) - confidence
+    zeros, shape = confidence.new_zeros(*confidence.shape[:2], classes * BINS), (*confidence.shape[:2], classes, BINS)
+    summands = torch.ones_like(confidence), confidence, gap, gap * gap
+    counts, confidences, gaps, squares = (zeros.scatter_add(2, cell, x).view(shape) for x in summands)
+    class_size = torch.stack([(labels == c).sum(1) for c in range(classes)], 1).to(confidence.dtype)[..., None]
+    weight = prior[..., None] * labels.shape[1] / class_size.clamp(min=1)
+    variance = (squares - gaps**2 / class_size.clamp(min=1)).clamp(min=0) * class_size / (class_size - 1).clamp(min=1)
+    parts = weight * counts, weight * confidences, weight * (confidences + gaps), weight**2 * variance
     return torch.stack([x.sum(2) for x in parts], -1)
 
 
@@ -72,18 +72,18 @@ def calibration(reliability: Array) -> Calibration:
     return Calibration(plugin, chance, error)
 
 
-def _scale(gap: Array, deviation: Array, wanted: Array) -> Array:
-    """The λ (…,) at which gaps λ·gap (…, B) show `wanted` (…,) on average; 0 where there is no gap.
+def _scale(gap: Array, deviation: Array, target: Array) -> Array:
+    """The λ (…,) at which gaps λ·gap (…, B) show `target` (…,) on average; 0 where there is no gap.
 
-    The mean is convex in λ and never below λ Σ gap, so that Newton's steps from `wanted`/Σ gap fall to the root.
+    The mean is convex in λ and never below λ Σ gap, so that Newton's steps from `target`/Σ gap fall to the root.
     """
     total = gap.sum(-1)
-    found: Array = np.divide(wanted, total, out=np.zeros_like(total), where=total > 0)
+    scale: Array = np.divide(target, total, out=np.zeros_like(total), where=total > 0)
     for _ in range(STEPS):
-        mean, slope = folded(found[..., None] * gap, deviation)
+        mean, slope = folded(scale[..., None] * gap, deviation)
         rise = (gap * slope).sum(-1)
-        step = np.divide(mean.sum(-1) - wanted, rise, out=np.zeros_like(rise), where=rise > 0)
-        found = np.maximum(found - step, 0)
+        step = np.divide(mean.sum(-1) - target, rise, out=np.zeros_like(rise), where=rise > 0)
+        scale = np.maximum(scale - step, 0)
         if np.abs(step).max(initial=0) < 1e-12:
             break
-    return found
+    return scale

@@ -28,15 +28,15 @@ def ceilings(dataset_spec: DatasetSpec, seeds: range) -> Ceilings | None:
     """
     if dataset_spec.shape == "digits":
         return None
-    found = [ceiling(dataset_spec, make_dataset(dataset_spec, seed)) for seed in seeds]
-    return Ceilings(*np.array(found, np.float64).reshape(-1, 2).T)
+    values = [ceiling(dataset_spec, make_dataset(dataset_spec, seed)) for seed in seeds]
+    return Ceilings(*np.array(values, np.float64).reshape(-1, 2).T)
 
 
-def ceiling(dataset_spec: DatasetSpec, one: Dataset) -> tuple[float, float]:
+def ceiling(dataset_spec: DatasetSpec, dataset: Dataset) -> tuple[float, float]:
     """Accuracy and average precision of the Bayes rule on a dataset's test set."""
-    share = float(one.prior[dataset_spec.rare])
-    density = log_densities(dataset_spec, one.test_x)
+    share = float(dataset.prior[dataset_spec.rare])
+    density = log_densities(dataset_spec, dataset.test_x)
     odds = density[:, dataset_spec.rare] - density[:, 1 - dataset_spec.rare] + np.log(share) - np.log1p(-share)
-    rare = one.test_labels == dataset_spec.rare
+    rare = dataset.test_labels == dataset_spec.rare
     accuracy = share * float(np.mean(odds[rare] > 0)) + (1 - share) * float(np.mean(odds[~rare] <= 0))
     return accuracy, average_precision(odds[rare], odds[~rare], share)

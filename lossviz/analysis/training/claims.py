@@ -13,13 +13,13 @@ from .experiment import Experiment
 
 
 class Claim(NamedTuple):
-    """A claim in a sentence, `says`, and how it is judged.
+    """A claim in a sentence, `sentence`, and how it is judged.
 
     endpoint: the key of the one measure that judges it. changes: what is said to bring the difference about. sign: of the
     change that is expected in focal loss minus cross-entropy; 0: none that matters.
     """
 
-    says: str
+    sentence: str
     endpoint: str
     cause: str
     sign: int
@@ -46,7 +46,7 @@ CLAIMS = {
 def claim(experiment: Experiment) -> Claim | None:
     """The claim that an experiment is about; None without noise and rarity, or where no loss tests it."""
     dataset_spec = experiment.dataset_spec
-    if not any(tests(experiment.losses[0], spec) for spec in experiment.losses[1:]):
+    if not any(isolates_gamma(experiment.losses[0], spec) for spec in experiment.losses[1:]):
         return None
     if dataset_spec.noise != "none" and dataset_spec.rate > 0:
         return CLAIMS["even" if dataset_spec.noise == "uniform" else "uneven"]
@@ -58,7 +58,7 @@ def claim_counterpart(experiment: Experiment) -> Experiment | None:
     return counterpart(experiment) if claim(experiment) else None
 
 
-def tests(first: LossSpec, spec: LossSpec) -> bool:
+def isolates_gamma(first: LossSpec, spec: LossSpec) -> bool:
     """Whether focal loss is compared with itself at γ = 0, so that nothing else can have made the difference."""
     alike = [(one.activation, {k: v for k, v in one.parameters if k not in ("gamma", "soft_form")}) for one in (first, spec)]
     plain = first.key in ("cross-entropy", "focal") and first.gamma == 0

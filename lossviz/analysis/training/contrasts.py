@@ -12,7 +12,7 @@ import numpy as np
 
 from ...evaluation.setting import Array
 from ..quantiles import student
-from .intervals import distinct, simultaneous
+from .intervals import distinct_values, simultaneous
 from .record import Record, measure_values
 
 OUTER, INNER = 0.95, 0.90
@@ -42,34 +42,35 @@ class Estimate(NamedTuple):
 class Contrast(NamedTuple):
     """Differences (E, K, S) of K losses to the first one, in percentage points, after E epochs and for S seeds.
 
-    here: as the experiment is. counterpart: without its noise, or without its rare class; None where it has no counterpart.
+    differences: as the experiment is. counterpart: without its noise, or without its rare class; None where it has no
+    counterpart.
     """
 
-    here: Array
+    differences: Array
     counterpart: Array | None = None
 
     @property
-    def judged(self) -> Array:
-        """What a claim is about: what noise or rarity changes, here − counterpart; without a counterpart, here."""
-        return self.here if self.counterpart is None else self.here - self.counterpart
+    def effect(self) -> Array:
+        """What a claim is about: what noise or rarity changes, or without a counterpart the differences themselves."""
+        return self.differences if self.counterpart is None else self.differences - self.counterpart
 
     @property
     def parts(self) -> tuple[Array, ...]:
-        """Everything that is shown: here, counterpart and here − counterpart, or here alone."""
-        return (self.here,) if self.counterpart is None else (self.here, self.counterpart, self.here - self.counterpart)
+        """Everything that is shown: differences, counterpart and their effect, or the differences alone."""
+        return (self.differences,) if self.counterpart is None else (self.differences, self.counterpart, self.effect)
 
 
-def contrast(found: Record, counterpart: Record | None, measure: str) -> Contrast:
+def contrast(record: Record, counterpart: Record | None, measure: str) -> Contrast:
     """The differences of a measure, a key of `MEASURES`; of the epochs that both have been measured after.
 
     Without a counterpart where that one has nothing to measure: no label is wrong that it could memorise.
     """
-    here = paired_differences(measure_values(found, measure))
-    without = None if counterpart is None else paired_differences(measure_values(counterpart, measure))
-    if without is None or np.isnan(without).all():
-        return Contrast(here)
-    epochs = min(len(here), len(without))
-    return Contrast(here[:epochs], without[:epochs])
+    differences = paired_differences(measure_values(record, measure))
+    absent = None if counterpart is None else paired_differences(measure_values(counterpart, measure))
+    if absent is None or np.isnan(absent).all():
+        return Contrast(differences)
+    epochs = min(len(differences), len(absent))
+    return Contrast(differences[:epochs], absent[:epochs])
 
 
 def paired_differences(values: Array) -> Array:
@@ -84,9 +85,9 @@ def estimate(differences: Array) -> Estimate:
     nothing about other data.
     """
     seeds = differences.shape[-1]
-    ends = [end for level in (OUTER, INNER) for end in simultaneous(differences, level, _reach(seeds, level))]
-    return Estimate(seeds, distinct(differences), differences.mean(-1), *ends)
+    ends = [end for level in (OUTER, INNER) for end in simultaneous(differences, level, _student_t(seeds, level))]
+    return Estimate(seeds, distinct_values(differences), differences.mean(-1), *ends)
 
 
-def _reach(seeds: int, level: float) -> float:
+def _student_t(seeds: int, level: float) -> float:
     return student(seeds - 1, level) if seeds > 1 else np.inf

@@ -12,10 +12,10 @@ from ..quantiles import student
 from .claims import claim
 from .contrasts import OUTER, paired_differences
 from .intervals import simultaneous
-from .reference_results import known
+from .reference_results import reference_results
 from .scenes import SCENES
 
-PART = 50
+DRAWS_AT_ONCE = 50
 """Draws at once, for all would not fit."""
 
 
@@ -37,25 +37,25 @@ def coverage(differences: Array, seeds: int, draws: int) -> Coverage:
     It is nearer to a draw's mean than in a draw from all seeds that there are, by a factor √(1 − seeds/S).
     """
     rng, truth, t = np.random.default_rng(1), differences.mean(-1), student(seeds - 1, OUTER)
-    inside, alone, refused = [], [], []
-    for _ in range(-(-draws // PART)):
-        drawn = np.stack([differences[:, rng.permutation(differences.shape[-1])[:seeds]] for _ in range(PART)])
-        low, high = simultaneous(drawn, OUTER, t)
-        told = np.isfinite(low)
-        inside.append((((low <= truth) & (truth <= high)) | ~told).all(-1)[told.any(-1)])
-        alone.append(np.abs(drawn.mean(-1) - truth) <= t * drawn.std(-1, ddof=1) / seeds**0.5)
-        refused.append(~told.all(-1))
-    whole = np.concatenate(inside)
-    together = float(whole.mean()) if len(whole) else np.nan
-    return Coverage(together, float(np.concatenate(alone).mean(0).min()), float(np.concatenate(refused).mean()))
+    simultaneous_hits, student_hits, refusals = [], [], []
+    for _ in range(-(-draws // DRAWS_AT_ONCE)):
+        samples = np.stack([differences[:, rng.permutation(differences.shape[-1])[:seeds]] for _ in range(DRAWS_AT_ONCE)])
+        low, high = simultaneous(samples, OUTER, t)
+        has_interval = np.isfinite(low)
+        simultaneous_hits.append((((low <= truth) & (truth <= high)) | ~has_interval).all(-1)[has_interval.any(-1)])
+        student_hits.append(np.abs(samples.mean(-1) - truth) <= t * samples.std(-1, ddof=1) / seeds**0.5)
+        refusals.append(~has_interval.all(-1))
+    hits = np.concatenate(simultaneous_hits)
+    together = float(hits.mean()) if len(hits) else np.nan
+    return Coverage(together, float(np.concatenate(student_hits).mean(0).min()), float(np.concatenate(refusals).mean()))
 
 
 def scene_differences(key: str, measure: str) -> Array:
     """A scene's differences (K, S) by a measure: of a claim what noise or rarity changes; nan where there is nothing."""
-    told = known(key)
-    here, without = paired_differences(told.present[measure]), paired_differences(told.absent[measure])
-    change = here - without
-    return change if claim(SCENES[key].experiment) and not np.isnan(change).any() else here
+    results = reference_results(key)
+    present, absent = paired_differences(results.present[measure]), paired_differences(results.absent[measure])
+    change = present - absent
+    return change if claim(SCENES[key].experiment) and not np.isnan(change).any() else present
 
 
 @lru_cache(maxsize=32)

@@ -23,14 +23,14 @@ def check_finite(experiment: Experiment, z: Tensor, epoch: int) -> None:
     """InputError that names the loss, the epoch and how many seeds, where a logit (L, S, …) is no number any more."""
     finite = z.detach().isfinite()
     if not finite.all():
-        raise _diverged(experiment, (~finite).flatten(2).any(-1).cpu().numpy(), epoch)
+        raise _divergence_error(experiment, (~finite).flatten(2).any(-1).cpu().numpy(), epoch)
 
 
 def check_loss(experiment: Experiment, loss: Array, worst: Array, epoch: int) -> None:
     """The same where mean losses (L, S) are far beyond the worst that having learned nothing can mean."""
-    lost = loss > BEYOND * worst
-    if lost.any():
-        raise _diverged(experiment, lost, epoch)
+    diverged = loss > BEYOND * worst
+    if diverged.any():
+        raise _divergence_error(experiment, diverged, epoch)
 
 
 def loss_of_nothing(experiment: Experiment, labels: Tensor, dtype: torch.dtype) -> Array:
@@ -41,11 +41,12 @@ def loss_of_nothing(experiment: Experiment, labels: Tensor, dtype: torch.dtype) 
     return np.stack([mean.cpu().numpy() for mean in means]).clip(math.log(experiment.classes)).astype(np.float64)
 
 
-def _diverged(experiment: Experiment, lost: NDArray[np.bool_], epoch: int) -> InputError:
-    worst = int(lost.sum(1).argmax())
+def _divergence_error(experiment: Experiment, diverged: NDArray[np.bool_], epoch: int) -> InputError:
+    worst = int(diverged.sum(1).argmax())
     name = LOSSES[experiment.losses[worst].key].name
+    seeds = f"{int(diverged[worst].sum())} of {diverged.shape[1]} seeds"
     return InputError(
         "learning_rate",
-        f"{experiment.learning_rate:g}: {name} diverged in epoch {epoch}, {int(lost[worst].sum())} of {lost.shape[1]} seeds",
+        f"{experiment.learning_rate:g}: {name} diverged in epoch {epoch}, {seeds}",
         "a smaller one",
     )

@@ -40,13 +40,13 @@ INTEGER_SETTINGS = (
 )
 """Settings that are whole numbers, and the least and the most of each."""
 
-KEPT = 24
+SNAPSHOTS = 24
 """About so many epochs are measured, the beginning and the end among them."""
 
 
 def snapshot_epochs(epochs: int) -> tuple[int, ...]:
     """The epochs after which everything is measured; more often at first, where more happens."""
-    even = np.linspace(0, 1, KEPT) ** 1.5 * epochs
+    even = np.linspace(0, 1, SNAPSHOTS) ** 1.5 * epochs
     return tuple(sorted({*range(min(4, epochs + 1)), *(int(e) for e in even.round())}))
 
 
@@ -91,17 +91,17 @@ class Experiment:
         return class_count(self.dataset_spec.shape)
 
     @property
-    def sizes(self) -> tuple[int, ...]:
+    def layer_sizes(self) -> tuple[int, ...]:
         """Inputs, hidden units where there are any, and classes."""
         return (self.inputs, self.width, self.classes) if self.width else (self.inputs, self.classes)
 
     @property
-    def weights(self) -> int:
+    def parameter_count(self) -> int:
         """Weights and biases of one model."""
-        return sum((before + 1) * after for before, after in pairwise(self.sizes))
+        return sum((before + 1) * after for before, after in pairwise(self.layer_sizes))
 
     @property
-    def tested(self) -> int:
+    def test_samples(self) -> int:
         """Test samples of a seed, at most."""
         return 2 * TEST_PER_CLASS if self.inputs == 2 else COUNT - self.dataset_spec.samples
 
@@ -110,24 +110,24 @@ class Experiment:
         """A guess of how long one core is busy: 2e9 products a second, a share for each step, and what measuring takes."""
         models = self.seeds * len(self.losses)
         steps = -(-self.dataset_spec.samples // self.batch) * self.epochs
-        products = self.dataset_spec.samples * self.epochs * self.weights * models
-        seen = (self.dataset_spec.samples + self.tested) * len(snapshot_epochs(self.epochs)) * models
-        measuring = seen * (1e-7 * self.classes + 5e-9 * self.width)
+        products = self.dataset_spec.samples * self.epochs * self.parameter_count * models
+        samples_measured = (self.dataset_spec.samples + self.test_samples) * len(snapshot_epochs(self.epochs)) * models
+        measuring = samples_measured * (1e-7 * self.classes + 5e-9 * self.width)
         return products / 2e9 + steps * (5e-4 + 4e-4 * len(self.losses)) + measuring
 
     @property
-    def room(self) -> float:
+    def activations_per_step(self) -> float:
         """Hidden units of all models for a batch, which a step holds at once."""
         return float(min(self.batch, self.dataset_spec.samples) * self.width * self.seeds * len(self.losses))
 
     @property
-    def bytes_held(self) -> float:
+    def memory_bytes(self) -> float:
         """Memory that training takes at most: each seed's data, four times, and what a step holds.
 
-        Measured: 23 to 52 bytes for each unit of `room`, with all derivatives.
+        Measured: 23 to 52 bytes for each unit of `activations_per_step`, with all derivatives.
         """
-        a_seed = self.dataset_spec.samples * (32 * self.inputs + 48) + self.tested * (16 * self.inputs + 16)
-        return 52 * self.room + self.seeds * a_seed
+        bytes_per_seed = self.dataset_spec.samples * (32 * self.inputs + 48) + self.test_samples * (16 * self.inputs + 16)
+        return 52 * self.activations_per_step + self.seeds * bytes_per_seed
 
     def check(self) -> None:
         """InputError that names the setting and what would be right."""
@@ -151,15 +151,17 @@ class Experiment:
                 f"some {self.seconds:.0f} s of training",
                 f"at most {MAX_SECONDS:.0f}: fewer epochs, seeds, losses, samples or hidden units, or a larger batch",
             )
-        if self.room > MAX_ACTIVATIONS:
+        if self.activations_per_step > MAX_ACTIVATIONS:
             raise InputError(
                 "settings",
-                f"{self.room:.2g} hidden units of all models and samples of a batch",
+                f"{self.activations_per_step:.2g} hidden units of all models and samples of a batch",
                 f"at most {MAX_ACTIVATIONS:.0e}: a smaller batch, or fewer seeds, losses or hidden units",
             )
-        if self.bytes_held > MAX_BYTES:
+        if self.memory_bytes > MAX_BYTES:
             raise InputError(
-                "settings", f"some {self.bytes_held / 1e6:.0f} MB", f"at most {MAX_BYTES / 1e6:.0f} MB: fewer samples or seeds"
+                "settings",
+                f"some {self.memory_bytes / 1e6:.0f} MB",
+                f"at most {MAX_BYTES / 1e6:.0f} MB: fewer samples or seeds",
             )
 
 

@@ -33,14 +33,14 @@ class Grid(NamedTuple):
     mean: Array
     low: Array
     high: Array
-    alone_low: Array
-    alone_high: Array
+    cell_low: Array
+    cell_high: Array
 
     def beyond(self, margin: float) -> NDArray[np.bool_]:
         """Which differences have an interval beyond ± margin, for all cells at once."""
         least = max(margin, NOTHING)
-        found: NDArray[np.bool_] = (self.low > least) | (self.high < -least)
-        return found
+        cells: NDArray[np.bool_] = (self.low > least) | (self.high < -least)
+        return cells
 
     @property
     def cells(self) -> int:
@@ -64,13 +64,15 @@ def experiments(experiment: Experiment, gammas: Sequence[float], rates: Sequence
         raise InputError("noise", "none", "a kind of noise, whose rate the grid is over")
     first = experiment.losses[0]
     losses = (first, *(focal(first, gamma) for gamma in gammas))
-    found = [replace(experiment, losses=losses, dataset_spec=_at(experiment.dataset_spec, rate)) for rate in rates]
-    for one in found:
+    grid_experiments = [
+        replace(experiment, losses=losses, dataset_spec=_at_rate(experiment.dataset_spec, rate)) for rate in rates
+    ]
+    for one in grid_experiments:
         one.check()
-    return found
+    return grid_experiments
 
 
-def _at(dataset_spec: DatasetSpec, rate: float) -> DatasetSpec:
+def _at_rate(dataset_spec: DatasetSpec, rate: float) -> DatasetSpec:
     return dataset_spec._replace(rate=rate) if rate else without_noise(dataset_spec)
 
 
@@ -84,13 +86,16 @@ def grid(records: Sequence[Record], measure: str) -> Grid:
 
     The same seeds are in all cells, so that one resample of them goes for all.
     """
-    apart = np.stack([paired_differences(measure_values(record, measure)[-1]) for record in records])
-    whole = estimate(apart.reshape(-1, apart.shape[-1]))
-    alone = estimate(apart[..., None, :])
+    differences = np.stack([paired_differences(measure_values(record, measure)[-1]) for record in records])
+    simultaneous = estimate(differences.reshape(-1, differences.shape[-1]))
+    per_cell = estimate(differences[..., None, :])
     first = records[0].experiment
     return Grid(
         tuple(spec.gamma for spec in first.losses[1:]),
         tuple(record.experiment.dataset_spec.rate for record in records),
-        whole.seeds,
-        *(x.reshape(apart.shape[:-1]) for x in (whole.mean, whole.low, whole.high, alone.low, alone.high)),
+        simultaneous.seeds,
+        *(
+            x.reshape(differences.shape[:-1])
+            for x in (simultaneous.mean, simultaneous.low, simultaneous.high, per_cell.low, per_cell.high)
+        ),
     )

@@ -10,12 +10,12 @@ from .experiment import Experiment
 from .snapshots import GROUPS
 
 
-def samples(experiment: Experiment) -> Array:
+def group_shares(experiment: Experiment) -> Array:
     """The share (3,) of all seeds' samples that each of `GROUPS` has; 0 where an experiment has no such samples."""
-    dataset_spec, found = experiment.dataset_spec, np.zeros(len(GROUPS))
+    dataset_spec, counts = experiment.dataset_spec, np.zeros(len(GROUPS))
     for seed in experiment.seed_numbers:
-        one = make_dataset(dataset_spec, seed)
-        rare = (one.truth == dataset_spec.rare) & (dataset_spec.ratio > 1) & ~one.wrong
-        found += [one.wrong.sum(), rare.sum(), (~one.wrong & ~rare).sum()]
-    shares: Array = found / found.sum()
+        dataset = make_dataset(dataset_spec, seed)
+        rare = (dataset.truth == dataset_spec.rare) & (dataset_spec.ratio > 1) & ~dataset.wrong
+        counts += [dataset.wrong.sum(), rare.sum(), (~dataset.wrong & ~rare).sum()]
+    shares: Array = counts / counts.sum()
     return shares

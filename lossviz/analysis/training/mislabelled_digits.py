@@ -20,12 +20,12 @@ ANSWERS = ("repeats the wrong label", "gives the true one", "says something else
 class MislabelledDigits(NamedTuple):
     """K training digits of the first seed with wrong labels, of `total`; what L models of that seed say after each of E epochs.
 
-    images (K, SIDE, SIDE) from 0 (paper) to 1 (ink); the label `given` and the truth (K,); repeated (E, L): the share of all
+    images (K, SIDE, SIDE) from 0 (paper) to 1 (ink); the label `labels` and the truth (K,); repeated (E, L): the share of all
     wrong labels that is repeated; guesses and which of ANSWERS they are, (E, L, K).
     """
 
     images: Array
-    given: Labels
+    labels: Labels
     truth: Labels
     total: int
     epochs: tuple[int, ...]
@@ -34,12 +34,14 @@ class MislabelledDigits(NamedTuple):
     answers: Labels
 
 
-def mislabelled_digits(found: Record) -> MislabelledDigits:
+def mislabelled_digits(record: Record) -> MislabelledDigits:
     """The digits that a record of digits has kept."""
-    first = make_dataset(found.experiment.dataset_spec, found.experiment.first_seed)
-    wrong, guesses = np.flatnonzero(first.wrong), found.runs.predictions.astype(np.int64)
-    kept = wrong[: guesses.shape[-1]]
-    given, truth = first.labels[kept], first.truth[kept]
-    answers = np.where(guesses == given, 0, np.where(guesses == truth, 1, 2))
-    images = first.x[kept].reshape(-1, SIDE, SIDE)
-    return MislabelledDigits(images, given, truth, len(wrong), found.epochs, found.runs.memorised[..., 0], guesses, answers)
+    first = make_dataset(record.experiment.dataset_spec, record.experiment.first_seed)
+    wrong, predictions = np.flatnonzero(first.wrong), record.runs.predictions.astype(np.int64)
+    rows = wrong[: predictions.shape[-1]]
+    labels, truth = first.labels[rows], first.truth[rows]
+    answers = np.where(predictions == labels, 0, np.where(predictions == truth, 1, 2))
+    images = first.x[rows].reshape(-1, SIDE, SIDE)
+    return MislabelledDigits(
+        images, labels, truth, len(wrong), record.epochs, record.runs.memorised[..., 0], predictions, answers
+    )

@@ -12,7 +12,7 @@ from torch import Tensor
 from ...evaluation.setting import Array
 from .experiment import Experiment
 
-ROOM = 2**21
+MAX_HIDDEN_UNITS = 2**21
 """So many hidden units of a loss's models are held at once where no gradient is asked for: 16 MB."""
 
 
@@ -35,27 +35,27 @@ class Models:
     @torch.no_grad()
     def outputs(self, x: Tensor) -> Tensor:
         """`logits` of any number of samples, without a gradient and a part at a time: hidden units of all would not fit."""
-        rows = max(1, ROOM // self.weights[-2][0, ..., 0].numel())
+        rows = max(1, MAX_HIDDEN_UNITS // self.weights[-2][0, ..., 0].numel())
         return torch.cat([self.logits(part) for part in torch.split(x, rows, 1)], 2)
 
     def of_seeds(self, part: slice) -> Models:
         """The models of some seeds, with the same weights."""
-        found = copy(self)
-        found.weights = [weight[:, part] for weight in self.weights]
-        return found
+        models = copy(self)
+        models.weights = [weight[:, part] for weight in self.weights]
+        return models
 
     @torch.no_grad()
-    def held(self) -> list[Tensor]:
+    def weights_copy(self) -> list[Tensor]:
         """A copy of all weights, to see later how far they have moved."""
         return [weight.clone() for weight in self.weights]
 
     @torch.no_grad()
-    def moved(self, held: list[Tensor]) -> Tensor:
+    def distance_from(self, weights: list[Tensor]) -> Tensor:
         """How far each model's weights and biases together are from copies of them, (L, S); the copies are used up."""
-        torch._foreach_sub_(held, self.weights)
-        each = torch.stack([torch.linalg.vector_norm(x, dim=(2, 3)) for x in held])
-        found: Tensor = torch.linalg.vector_norm(each, dim=0)
-        return found
+        torch._foreach_sub_(weights, self.weights)
+        each = torch.stack([torch.linalg.vector_norm(x, dim=(2, 3)) for x in weights])
+        distances: Tensor = torch.linalg.vector_norm(each, dim=0)
+        return distances
 
     def of_first_seed(self, x: Tensor) -> Tensor:
         """(L, P, C) of inputs x (P, D), by the models of the first seed."""
@@ -75,17 +75,17 @@ def _logits(layers: tuple[Tensor, ...], x: Tensor) -> Tensor:
 
 def initial_weights(experiment: Experiment, seed: int) -> list[Array]:
     """Weights (in, out) and biases (1, out) of each layer, by `uniform_init`; the last biases are by the prior, or 0."""
-    return [*uniform_init(experiment.sizes, seed)[:-1], initial_biases(experiment)]
+    return [*uniform_init(experiment.layer_sizes, seed)[:-1], initial_biases(experiment)]
 
 
 def uniform_init(sizes: tuple[int, ...], seed: int) -> list[Array]:
     """Weights (in, out) and biases (1, out) of the layers between these sizes, uniform within ±1/√in."""
     rng = np.random.default_rng([seed, 2])
-    found = []
+    layers = []
     for before, after in pairwise(sizes):
-        reach = before**-0.5
-        found += [rng.uniform(-reach, reach, (before, after)), rng.uniform(-reach, reach, (1, after))]
-    return found
+        bound = before**-0.5
+        layers += [rng.uniform(-bound, bound, (before, after)), rng.uniform(-bound, bound, (1, after))]
+    return layers
 
 
 def initial_biases(experiment: Experiment) -> Array:

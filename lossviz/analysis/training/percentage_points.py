@@ -7,7 +7,7 @@ import math
 NOTHING = 5e-4
 """Less than this many points is no difference: it is what rounding leaves of equal numbers."""
 
-MOST = 4
+MAX_DECIMALS = 4
 """Decimals at most, so that nothing that is a difference is written as 0."""
 
 
@@ -24,14 +24,14 @@ def signed(x: float) -> str:
 
 def interval(low: float, high: float) -> str:
     """An interval by itself."""
-    return _interval(low, high, _decimals((low, high), (high - low) / 2))
+    return _interval(low, high, _decimal_count((low, high), (high - low) / 2))
 
 
 def estimated(mean: float, low: float, high: float) -> tuple[str, str]:
     """A mean and its interval, with decimals alike; an interval that is none is "", and its mean has two digits."""
     if math.isnan(low):
         return signed(mean), ""
-    decimals = _decimals((mean, low, high), (high - low) / 2)
+    decimals = _decimal_count((mean, low, high), (high - low) / 2)
     return _rounded(mean, decimals), _interval(low, high, decimals)
 
 
@@ -39,13 +39,13 @@ def _interval(low: float, high: float, decimals: int) -> str:
     return f"[{_rounded(low, decimals)}, {_rounded(high, decimals)}]"
 
 
-def _decimals(values: tuple[float, ...], half: float) -> int:
+def _decimal_count(values: tuple[float, ...], half: float) -> int:
     """So many that half an interval has two digits, but for zeros that end all of the values."""
-    most = min(MOST, max(0, 1 - math.floor(math.log10(half)))) if half > 0 else MOST
+    most = min(MAX_DECIMALS, max(0, 1 - math.floor(math.log10(half)))) if half > 0 else MAX_DECIMALS
     return next(n for n in range(most + 1) if all(float(f"{x:.{n}f}") == float(f"{x:.{most}f}") for x in values))
 
 
 def _rounded(x: float, decimals: int) -> str:
     """With a sign, but for nothing."""
-    written = f"{abs(x):.{decimals}f}"
-    return written if not float(written) else ("−" if x < 0 else "+") + written
+    digits = f"{abs(x):.{decimals}f}"
+    return digits if not float(digits) else ("−" if x < 0 else "+") + digits

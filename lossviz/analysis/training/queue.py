@@ -13,18 +13,18 @@ from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from itertools import pairwise
 
-from . import Experiment, Record, Snapshot, merge_snapshots, record, train
+from . import Experiment, Record, Snapshot, make_record, merge_snapshots, train
 
-KEPT = 24
+MAX_RESULTS = 24
 """Results that are kept at most."""
 
-ROOM = 96e6
+MAX_RESULT_BYTES = 96e6
 """Bytes that they may take together; one of 12 seeds takes a megabyte, one of 100 seeds and six losses eleven."""
 
-PARTS = min(2, os.cpu_count() or 1)
+THREADS_PER_JOB = min(2, os.cpu_count() or 1)
 """Threads that a training's seeds are shared out to. torch lets go of the interpreter, so that each has a core."""
 
-PATIENCE = 5.0
+STOP_TIMEOUT = 5.0
 """Seconds that the end of the process waits for a training to stop; it looks up after each epoch."""
 
 
@@ -43,10 +43,10 @@ class Job:
     def record(self) -> Record | None:
         """What has been measured so far, None before anything has."""
         rows = list(zip(*[list(part) for part in self._parts], strict=False))
-        return record(self.experiment, [merge_snapshots(row) for row in rows]) if rows else None
+        return make_record(self.experiment, [merge_snapshots(row) for row in rows]) if rows else None
 
     @property
-    def bytes_held(self) -> int:
+    def nbytes(self) -> int:
         """What its measurements take."""
         return sum(x.nbytes for part in self._parts for one in part for x in one[1:])
 
@@ -65,14 +65,14 @@ class Job:
             return None
         return (time.monotonic() - self.started) / self.epoch * (self.experiment.epochs - self.epoch)
 
-    def run(self, wanted: Callable[[], bool], device: str) -> None:
+    def run(self, is_wanted: Callable[[], bool], device: str) -> None:
         """Train in as many threads as there are parts; stop where nobody wants it any more."""
         self.state, self.started = "training", time.monotonic()
-        ranges = _shared_out(self.experiment.seed_numbers)
+        ranges = _split_seeds(self.experiment.seed_numbers)
         self._parts = [[] for _ in ranges]
         epochs = [0] * len(ranges)
         workers = [
-            threading.Thread(target=self._part, args=(n, part, epochs, wanted, device), daemon=True)
+            threading.Thread(target=self._part, args=(n, part, epochs, is_wanted, device), daemon=True)
             for n, part in enumerate(ranges)
         ]
         for worker in workers:
@@ -85,59 +85,59 @@ class Job:
         else:
             self.state = "done" if min(epochs) == self.experiment.epochs else "stopped"
 
-    def _part(self, n: int, seeds: range, epochs: list[int], wanted: Callable[[], bool], device: str) -> None:
+    def _part(self, n: int, seeds: range, epochs: list[int], is_wanted: Callable[[], bool], device: str) -> None:
         try:
-            for epoch, found in train(self.experiment, seeds, device):
-                if self.error or not wanted():
+            for epoch, snapshot in train(self.experiment, seeds, device):
+                if self.error or not is_wanted():
                     return
-                if found is not None:
-                    self._parts[n].append(found)
+                if snapshot is not None:
+                    self._parts[n].append(snapshot)
                 epochs[n] = epoch
                 self.epoch = min(epochs)
         except Exception as error:  # whoever watches is told, in another thread
             self.error = error
 
 
-def _shared_out(seeds: range) -> list[range]:
+def _split_seeds(seeds: range) -> list[range]:
     """The seeds in as many parts as there are threads, all nearly alike."""
-    parts = min(PARTS, len(seeds))
+    parts = min(THREADS_PER_JOB, len(seeds))
     ends = [round(len(seeds) * n / parts) for n in range(parts + 1)]
     return [seeds[a:b] for a, b in pairwise(ends)]
 
 
 class TrainingQueue:
-    """The process's trainings. A watcher is whoever wants some jobs; `alive` says whether a watcher is still there."""
+    """The process's trainings. A watcher is whoever wants some jobs; `is_watching` says whether a watcher is still there."""
 
-    def __init__(self, alive: Callable[[Hashable], bool], at_once: int = 1, device: str = "cpu") -> None:
-        self._alive, self._at_once, self._device = alive, at_once, device
+    def __init__(self, is_watching: Callable[[Hashable], bool], at_once: int = 1, device: str = "cpu") -> None:
+        self._is_watching, self._at_once, self._device = is_watching, at_once, device
         self._lock = threading.Lock()
-        self._done: OrderedDict[Experiment, Job] = OrderedDict()
+        self._finished: OrderedDict[Experiment, Job] = OrderedDict()
         self._queue: list[Job] = []
         self._running: dict[Job, threading.Thread] = {}
-        self._watched: dict[Hashable, tuple[Experiment, ...]] = {}
+        self._requests: dict[Hashable, tuple[Experiment, ...]] = {}
 
-    def known(self, experiment: Experiment) -> Job | None:
+    def finished(self, experiment: Experiment) -> Job | None:
         """A training that is done; None if there is none."""
         with self._lock:
-            if experiment in self._done:
-                self._done.move_to_end(experiment)
-            return self._done.get(experiment)
+            if experiment in self._finished:
+                self._finished.move_to_end(experiment)
+            return self._finished.get(experiment)
 
-    def ask(self, watcher: Hashable, experiments: Iterable[Experiment]) -> list[Job]:
+    def request(self, watcher: Hashable, experiments: Iterable[Experiment]) -> list[Job]:
         """The jobs of these experiments, which are what the watcher wants from now on, and nothing else."""
-        wanted = tuple(experiments)
+        experiments = tuple(experiments)
         with self._lock:
-            self._watched[watcher] = wanted
-            jobs = [self._job(experiment) for experiment in wanted]
+            self._requests[watcher] = experiments
+            jobs = [self._job(experiment) for experiment in experiments]
             self._start()
         return jobs
 
-    def leave(self, watcher: Hashable) -> None:
+    def withdraw(self, watcher: Hashable) -> None:
         """The watcher wants nothing any more: what no other wants is stopped."""
         with self._lock:
-            self._watched.pop(watcher, None)
+            self._requests.pop(watcher, None)
 
-    def place(self, job: Job) -> int:
+    def position(self, job: Job) -> int:
         """How many are before a waiting job, those that train included."""
         with self._lock:
             return len(self._running) + self._queue.index(job) if job in self._queue else 0
@@ -156,13 +156,13 @@ class TrainingQueue:
     def close(self) -> None:
         """Stop all, and wait for it, at the end of a process: torch must not be at work when it is taken down."""
         with self._lock:
-            self._watched.clear()
+            self._requests.clear()
             threads = list(self._running.values())
         for thread in threads:
-            thread.join(PATIENCE)
+            thread.join(STOP_TIMEOUT)
 
     def _job(self, experiment: Experiment) -> Job:
-        for job in (*self._running, *self._queue, *self._done.values()):
+        for job in (*self._running, *self._queue, *self._finished.values()):
             if job.experiment == experiment and job.state != "stopped":
                 return job
         job = Job(experiment)
@@ -187,19 +187,21 @@ class TrainingQueue:
             with self._lock:
                 del self._running[job]
                 if job.state in ("done", "failed"):
-                    self._done[job.experiment] = job
-                while len(self._done) > 1 and (len(self._done) > KEPT or self._held() > ROOM):
-                    self._done.popitem(last=False)
+                    self._finished[job.experiment] = job
+                while len(self._finished) > 1 and (
+                    len(self._finished) > MAX_RESULTS or self._result_bytes() > MAX_RESULT_BYTES
+                ):
+                    self._finished.popitem(last=False)
                 self._start()
 
-    def _held(self) -> float:
+    def _result_bytes(self) -> float:
         """Bytes of all results that are kept."""
-        return float(sum(job.bytes_held for job in self._done.values()))
+        return float(sum(job.nbytes for job in self._finished.values()))
 
     def _wanted(self, job: Job) -> bool:
-        watchers = [who for who, wanted in list(self._watched.items()) if job.experiment in wanted]
-        there = [who for who in watchers if self._alive(who)]
-        for who in set(watchers) - set(there):
+        watchers = [who for who, experiments in list(self._requests.items()) if job.experiment in experiments]
+        present = [who for who in watchers if self._is_watching(who)]
+        for who in set(watchers) - set(present):
             with suppress(KeyError):
-                del self._watched[who]
-        return bool(there)
+                del self._requests[who]
+        return bool(present)

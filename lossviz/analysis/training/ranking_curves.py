@@ -21,18 +21,18 @@ class RankingCurve(NamedTuple):
     recall: the share of the rare class that is on the right side; fallout: the share of the others that is there as well;
     precision: the share of the rare class among those there, at the classes' shares in training. area: under fallout → recall,
     which is the probability that a sample of the rare class is above one of the others, equals counting half; it is within
-    ± `within` of that of the log-odds themselves. average: of the precision, Σ (R_k − R_{k−1}) P_k.
+    ± `area_error` of that of the log-odds themselves. average: of the precision, Σ (R_k − R_{k−1}) P_k.
     """
 
     recall: Array
     fallout: Array
     precision: Array
     area: float
-    within: float
-    average: float
+    area_error: float
+    average_precision: float
 
 
-def curve(ranks: Array, prior: float) -> RankingCurve:
+def ranking_curve(ranks: Array, prior: float) -> RankingCurve:
     """The curve of counts (2, K), the others' and the rare class's, by rising log-odds; cells that are empty are left out.
 
     `prior`: the share of the rare class, by which its samples and the others are weighed.
@@ -47,13 +47,13 @@ def curve(ranks: Array, prior: float) -> RankingCurve:
     )
 
 
-def curves(found: Record) -> list[list[RankingCurve]]:
+def ranking_curves(record: Record) -> list[list[RankingCurve]]:
     """A curve for each epoch and loss, of all seeds together."""
-    prior = share(found)
-    return [[curve(ranks, prior) for ranks in of_losses] for of_losses in found.runs.odds_histogram]
+    prior = rare_share(record)
+    return [[ranking_curve(ranks, prior) for ranks in of_losses] for of_losses in record.runs.odds_histogram]
 
 
-def share(found: Record) -> float:
+def rare_share(record: Record) -> float:
     """The rare class's share of the samples to train on; of digits, on average over seeds."""
-    numbers = class_counts(found.experiment.dataset_spec)
-    return numbers[found.experiment.dataset_spec.rare] / sum(numbers)
+    counts = class_counts(record.experiment.dataset_spec)
+    return counts[record.experiment.dataset_spec.rare] / sum(counts)

@@ -25,7 +25,7 @@ class Record(NamedTuple):
         return tuple(int(e) for e in np.atleast_1d(self.runs.epoch))
 
 
-def record(experiment: Experiment, snapshots: Sequence[Snapshot]) -> Record:
+def make_record(experiment: Experiment, snapshots: Sequence[Snapshot]) -> Record:
     """A record of at least one snapshot, in the order of epochs."""
     return Record(experiment, Snapshot._make(np.stack(values) for values in zip(*snapshots, strict=True)))
 
@@ -42,22 +42,24 @@ class Measure(NamedTuple):
 MEASURES: dict[str, Measure] = {
     one.key: one
     for one in (
-        Measure("accuracy", "clean accuracy", lambda found: found.runs.accuracy),
-        Measure("balanced", "balanced accuracy", lambda found: found.runs.recall.mean(-1)),
-        Measure("rare", "recall of the rare class", lambda found: found.runs.recall[..., found.experiment.dataset_spec.rare]),
-        Measure("precision", "average precision of the rare class", lambda found: found.runs.precision),
+        Measure("accuracy", "clean accuracy", lambda record: record.runs.accuracy),
+        Measure("balanced", "balanced accuracy", lambda record: record.runs.recall.mean(-1)),
+        Measure(
+            "rare", "recall of the rare class", lambda record: record.runs.recall[..., record.experiment.dataset_spec.rare]
+        ),
+        Measure("precision", "average precision of the rare class", lambda record: record.runs.precision),
         Measure(
             "calibration",
             "calibration error (ECE, debiased)",
-            lambda found: calibration(found.runs.reliability).error,
+            lambda record: calibration(record.runs.reliability).error,
             more=False,
         ),
-        Measure("memorised", "wrong labels memorised", lambda found: found.runs.memorised, more=False),
+        Measure("memorised", "wrong labels memorised", lambda record: record.runs.memorised, more=False),
     )
 }
 """All measures by key, in screen order."""
 
 
-def measure_values(found: Record, key: str) -> Array:
+def measure_values(record: Record, key: str) -> Array:
     """A measure of every epoch, loss and seed, (E, L, S), in percentage points."""
-    return 100 * MEASURES[key].of(found)
+    return 100 * MEASURES[key].of(record)

@@ -34,8 +34,8 @@ class ReferenceResults(NamedTuple):
     """A scene and its counterpart after the last epoch, by the key of a measure, in percentage points and for many seeds.
 
     seeds (S,): their numbers; a scene begins with others. present, absent: measure → (L, S), with the noise or the
-    rare class and in the counterpart without it; nan where there is nothing to measure. ceilings: measure → (2, S), what the Bayes
-    rule has on the same test sets with and without; none for digits.
+    rare class and in the counterpart without it; nan where there is nothing to measure. ceilings: measure → (2, S), what the
+    Bayes rule has on the same test sets with and without; none for digits.
     """
 
     seeds: NDArray[np.int64]
@@ -47,32 +47,32 @@ class ReferenceResults(NamedTuple):
 def digest(experiment: Experiment) -> str:
     """Sixteen hexadecimal digits that tell an experiment and its counterpart from others; seeds are not looked at."""
     both = [experiment, counterpart(experiment)]
-    said = [[_written(getattr(one, name)) for name in SETTINGS] for one in both if one is not None]
-    return sha256(repr((said, list(MEASURES))).encode()).hexdigest()[:16]
+    settings = [[_canonical_repr(getattr(one, name)) for name in SETTINGS] for one in both if one is not None]
+    return sha256(repr((settings, list(MEASURES))).encode()).hexdigest()[:16]
 
 
-def _written(value: Any) -> str:
+def _canonical_repr(value: Any) -> str:
     """Whole numbers as the equal float is written: 1000:1 is 1000.0:1."""
     if isinstance(value, tuple):
-        return "(" + ", ".join(map(_written, value)) + ")"
+        return "(" + ", ".join(map(_canonical_repr, value)) + ")"
     return repr(float(value)) if isinstance(value, int | float) else repr(value)
 
 
 @cache
-def table() -> Mapping[str, NDArray[Any]]:
-    """The arrays of the shipped file as `written` names them."""
+def reference_table() -> Mapping[str, NDArray[Any]]:
+    """The arrays of the shipped file as benchmarks/scene_seeds.py names them."""
     with np.load(FILE, allow_pickle=False) as file:
         return dict(file)
 
 
-def known(key: str) -> ReferenceResults:
+def reference_results(key: str) -> ReferenceResults:
     """What is known of a scene. InputError where the table is of other settings, and so of another scene."""
-    scene, arrays = SCENES[key], table()
+    scene, arrays = SCENES[key], reference_table()
     if str(arrays.get(f"{key}.digest")) != digest(scene.experiment):
         raise InputError("scene", key, "a scene of these settings in the table: python -m benchmarks.scene_seeds makes it anew")
     values = arrays[key].astype(np.float64)
     best = arrays.get(f"{key}.ceilings")
     names = [str(name) for name in arrays["measures"]]
     present, absent = ({name: values[side, n] for n, name in enumerate(names)} for side in range(len(SIDES)))
-    of = {} if best is None else {name: best[:, n].astype(np.float64) for n, name in enumerate(CEILINGS)}
-    return ReferenceResults(arrays["seeds"], present, absent, of)
+    ceilings = {} if best is None else {name: best[:, n].astype(np.float64) for n, name in enumerate(CEILINGS)}
+    return ReferenceResults(arrays["seeds"], present, absent, ceilings)

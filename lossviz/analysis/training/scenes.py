@@ -14,23 +14,23 @@ class Scene(NamedTuple):
 
     key: str
     title: str
-    says: str
+    reason: str
     experiment: Experiment
     measure: str
     source: str = "measured for this project"
 
 
-FOCUSED = (loss("cross-entropy"), *(loss("focal", gamma=gamma) for gamma in (1.0, 2.0, 5.0)))
+SOFTMAX_FOCAL = (loss("cross-entropy"), *(loss("focal", gamma=gamma) for gamma in (1.0, 2.0, 5.0)))
 """Cross-entropy, and softmax focal loss."""
 
-SHARPENED = (
+SIGMOID_FOCAL = (
     loss("cross-entropy", "sigmoid"),
     loss("focal", "sigmoid", gamma=2.0),
     loss("focal", "sigmoid", gamma=5.0),
 )
 """Sigmoid cross-entropy, and focal loss at the same α, none: only γ differs."""
 
-BALANCED = (
+ALPHA_FOCAL = (
     loss("focal", "sigmoid", gamma=2.0),
     loss("focal", "sigmoid", gamma=2.0, alpha=(0.75, 0.25)),
     loss("focal", "sigmoid", gamma=2.0, alpha=(0.25, 0.75)),
@@ -41,25 +41,25 @@ BALANCED = (
 """
 
 
-def _gaussians(key: str, noise: str, title: str, says: str) -> Scene:
+def _gaussians(key: str, noise: str, title: str, reason: str) -> Scene:
     """A linear model of two Gaussians at ±1.1, n = 600, trained until nothing moves; a tenth of all labels are wrong."""
     even = noise == "uniform"
     dataset_spec = DatasetSpec("gaussians", noise=noise, rate=0.1 if even else 0.2, pair=None if even else (1, 0))
-    losses = tuple(spec for spec in FOCUSED if spec.gamma != 1)
+    losses = tuple(spec for spec in SOFTMAX_FOCAL if spec.gamma != 1)
     experiment = Experiment(dataset_spec, losses, 12, optimiser="sgd", learning_rate=0.5, epochs=150, batch=600)
-    return Scene(key, title, says, experiment, "accuracy")
+    return Scene(key, title, reason, experiment, "accuracy")
 
 
-def _digits(percent: int, says: str) -> Scene:
+def _digits(percent: int, reason: str) -> Scene:
     """An MLP of the digits under uniform noise, which has room enough to learn wrong labels by heart."""
     dataset_spec = DatasetSpec("digits", 1000, noise="uniform", rate=percent / 100)
-    experiment = Experiment(dataset_spec, FOCUSED, 12, width=64, learning_rate=0.003)
+    experiment = Experiment(dataset_spec, SOFTMAX_FOCAL, 12, width=64, learning_rate=0.003)
     return Scene(
-        f"digits-uniform-{percent}", f"Digits, {percent} % of the labels wrong at random", says, experiment, "accuracy"
+        f"digits-uniform-{percent}", f"Digits, {percent} % of the labels wrong at random", reason, experiment, "accuracy"
     )
 
 
-def _rare(key: str, title: str, says: str, losses: tuple[LossSpec, ...] = SHARPENED, prior: float | None = None) -> Scene:
+def _rare(key: str, title: str, reason: str, losses: tuple[LossSpec, ...] = SIGMOID_FOCAL, prior: float | None = None) -> Scene:
     """A small MLP of two moons, of which one is a thousand times rarer: after ten epochs there is still much to learn.
 
     On the same test sets the best possible average precision is some 20 points above cross-entropy's.
@@ -67,7 +67,7 @@ def _rare(key: str, title: str, says: str, losses: tuple[LossSpec, ...] = SHARPE
     dataset_spec = DatasetSpec("moons", 20_000, ratio=1000, separation=0.8)
     experiment = Experiment(dataset_spec, losses, 12, width=16, epochs=10, batch=100, prior=prior)
     source = "measured for this project" + ("; the prior: Lin et al. 2017, section 4.1" if prior else "")
-    return Scene(key, title, says, experiment, "precision", source)
+    return Scene(key, title, reason, experiment, "precision", source)
 
 
 SCENES: dict[str, Scene] = {
@@ -128,7 +128,7 @@ SCENES: dict[str, Scene] = {
             "1000:1, α at γ = 2",
             "α = ¾ gives the rare class three times the weight of the rest: more of it is found and, in so short a training, "
             "ranked higher as well. ¼, the paper’s choice, does the opposite here.",
-            BALANCED,
+            ALPHA_FOCAL,
         ),
     )
 }

@@ -20,8 +20,8 @@ from .claims import claim
 from .experiment import Experiment
 from .models import initial_biases, uniform_init
 from .script_data import data_code
-from .script_text import source, title, written
-from .sentences import both
+from .script_text import literal, source, title
+from .sentences import losses_in_words
 from .snapshots import average_precision
 
 
@@ -37,7 +37,7 @@ def script(experiment: Experiment) -> str:
     return f"{_head(experiment, code)}\n\n{code}\n"
 
 
-INTERVALS = (intervals.studentised, intervals.resampled.__wrapped__, intervals.quantile)
+INTERVALS = (intervals.bootstrap_t, intervals.bootstrap_weights.__wrapped__, intervals.quantile)
 """What the intervals need besides."""
 
 IMPORTS = (
@@ -89,11 +89,11 @@ def _losses(experiment: Experiment) -> Iterator[str]:
     yield title("The losses")
     yield from (_loss(n, spec, experiment.classes) for n, spec in enumerate(experiment.losses))
     if experiment.equal_gradient:
-        yield source(training_loop.equal)
-    wrapped = "equal(loss_{}, loss_0)" if experiment.equal_gradient else "loss_{}"
-    functions = ["loss_0", *(wrapped.format(n) for n in range(1, len(experiment.losses)))]
-    called = [written(_name(spec, experiment.classes)) for spec in experiment.losses]
-    yield "\n".join(["LOSSES = [", *(f"    ({a}, {b})," for a, b in zip(called, functions, strict=True)), "]"])
+        yield source(training_loop.equal_gradient)
+    template = "equal_gradient(loss_{}, loss_0)" if experiment.equal_gradient else "loss_{}"
+    functions = ["loss_0", *(template.format(n) for n in range(1, len(experiment.losses)))]
+    names = [literal(_name(spec, experiment.classes)) for spec in experiment.losses]
+    yield "\n".join(["LOSSES = [", *(f"    ({a}, {b})," for a, b in zip(names, functions, strict=True)), "]"])
 
 
 def _name(spec: LossSpec, classes: int) -> str:
@@ -119,19 +119,19 @@ def _loop(experiment: Experiment) -> Iterator[str]:
     yield from (
         source(x)
         for x in (
-            training_loop.Plan,
+            training_loop.Hyperparameters,
             uniform_init,
-            training_loop.predicted,
-            training_loop.trained,
-            training_loop.Reading,
+            training_loop.predict,
+            training_loop.train_model,
+            training_loop.Readout,
             training_loop.log_odds,
         )
     )
     yield source(average_precision)
-    yield f"MEASURED = {training_loop.MEASURED}"
-    yield from (source(x) for x in (training_loop.tested, training_loop.compared))
+    yield f"METRICS = {training_loop.METRICS}"
+    yield from (source(x) for x in (training_loop.evaluate_model, training_loop.compare_losses))
     yield f"DRAWS, FEWEST, SAME = {intervals.DRAWS}, {intervals.FEWEST}, {intervals.SAME}"
-    yield from (source(x) for x in (intervals.simultaneous, intervals.distinct, *INTERVALS, training_loop.table))
+    yield from (source(x) for x in (intervals.simultaneous, intervals.distinct_values, *INTERVALS, training_loop.format_table))
     kind = "Adam(weights, {})" if experiment.optimiser == "adam" else "SGD(weights, {}, momentum=0.9)"
     optimiser = kind.format(experiment.learning_rate)
     t = _quantile(experiment.seeds - 1)
@@ -141,7 +141,7 @@ def _loop(experiment: Experiment) -> Iterator[str]:
         optimiser=optimiser,
         biases=_biases(experiment),
         t=t,
-        readings=_readings(experiment),
+        readouts=_readouts(experiment),
         heading=_heading(experiment),
         shown=shown.strip("\n"),
     )
@@ -150,14 +150,14 @@ def _loop(experiment: Experiment) -> Iterator[str]:
 def _heading(experiment: Experiment) -> str:
     seeds, losses = experiment.seed_numbers, len(experiment.losses) - 1
     which = f"{len(seeds)} seeds, {seeds[0]} to {seeds[-1]}" if len(seeds) > 1 else f"seed {seeds[0]}"
-    level = f"95 % interval over seeds, for {both(losses)} at once" if losses > 1 else "95 % interval over seeds"
+    level = f"95 % interval over seeds, for {losses_in_words(losses)} at once" if losses > 1 else "95 % interval over seeds"
     return f'"after the last epoch, {which}, in %; "\n        "difference to the first loss in points [{level}]"'
 
 
-def _readings(experiment: Experiment) -> str:
+def _readouts(experiment: Experiment) -> str:
     rare = experiment.dataset_spec.rare
-    rows = [f"    Reading({written(spec.activation)}, {spec.temperature}, rare={rare})," for spec in experiment.losses]
-    return "\n".join(["READINGS = [", *rows, "]"])
+    rows = [f"    Readout({literal(spec.activation)}, {spec.temperature}, rare={rare})," for spec in experiment.losses]
+    return "\n".join(["READOUTS = [", *rows, "]"])
 
 
 def _quantile(freedom: int) -> str:
@@ -168,19 +168,19 @@ def _quantile(freedom: int) -> str:
 
 def _biases(experiment: Experiment) -> str:
     """The last layer's first biases as an argument: they are alike but for the rare class's."""
-    found, rare = initial_biases(experiment)[0].tolist(), experiment.dataset_spec.rare
-    common = found[rare - 1]
+    biases, rare = initial_biases(experiment)[0].tolist(), experiment.dataset_spec.rare
+    common = biases[rare - 1]
     if experiment.prior is None:
-        return f"biases=({common},) * {len(found)},"
-    said = f"# Class {rare} begins with probability {experiment.prior}."
-    return f"{said}\n    biases=({common},) * {rare} + ({found[rare]},) + ({common},) * {len(found) - rare - 1},"
+        return f"biases=({common},) * {len(biases)},"
+    comment = f"# Class {rare} begins with probability {experiment.prior}."
+    return f"{comment}\n    biases=({common},) * {rare} + ({biases[rare]},) + ({common},) * {len(biases) - rare - 1},"
 
 
 MAIN = """
-{readings}
+{readouts}
 
-PLAN = Plan(
-    sizes={experiment.sizes},
+HYPERPARAMETERS = Hyperparameters(
+    layer_sizes={experiment.layer_sizes},
     {biases}
     optimiser=lambda weights: torch.optim.{optimiser},
     epochs={experiment.epochs},
@@ -198,14 +198,14 @@ if __name__ == "__main__":
 """
 
 RUN = """
-    found = compared(PLAN, losses, READINGS, partial(data, SPEC), seeds)
-    print(table(f"As set, {about}", names, found, t))
+    results = compare_losses(HYPERPARAMETERS, losses, READOUTS, partial(data, SPEC), seeds)
+    print(format_table(f"As set, {about}", names, results, t))
 """
 
 RUN_BOTH = """
-    found = compared(PLAN, losses, READINGS, partial(data, SPEC), seeds)
-    without = compared(PLAN, losses, READINGS, partial(data, COUNTERPART), seeds)
-    change = {{name: found[name] - without[name] for name in MEASURED}}
-    for head, values in (("With {changes}", found), ("Without", without), ("With − without", change)):
-        print(table(f"{{head}}, {{about}}", names, values, t), end="\\n\\n")
+    present = compare_losses(HYPERPARAMETERS, losses, READOUTS, partial(data, SPEC), seeds)
+    absent = compare_losses(HYPERPARAMETERS, losses, READOUTS, partial(data, COUNTERPART), seeds)
+    effect = {{name: present[name] - absent[name] for name in METRICS}}
+    for head, values in (("With {cause}", present), ("Without", absent), ("With − without", effect)):
+        print(format_table(f"{{head}}, {{about}}", names, values, t), end="\\n\\n")
 """

@@ -14,19 +14,20 @@ from ...data.digits import COUNT, images
 from ...data.noise import Noise, flip_labels, rivals
 from .claims import claim_counterpart
 from .experiment import Experiment
-from .script_text import source, title, written
+from .script_text import literal, source, title
 
 
 def data_code(experiment: Experiment) -> Iterator[str]:
     """The dataset of a seed."""
     dataset_spec = experiment.dataset_spec
     own = {name: value for name, value in dataset_spec._asdict().items() if value != dataset_spec._field_defaults.get(name)}
-    made = "".join(f"    {name}={written(value)},\n" for name, value in own.items())
+    made = "".join(f"    {name}={literal(value)},\n" for name, value in own.items())
     yield title("The data")
     yield source(toy_datasets.DatasetSpec)
     yield f"SPEC = DatasetSpec(\n{made})"
-    if (without := claim_counterpart(experiment)) is not None:
-        yield f"COUNTERPART = SPEC._replace({_changed(dataset_spec, without.dataset_spec)})  # what a claim is about is left out"
+    if (absent := claim_counterpart(experiment)) is not None:
+        overrides = _overrides(dataset_spec, absent.dataset_spec)
+        yield f"COUNTERPART = SPEC._replace({overrides})  # what a claim is about is left out"
     yield from (
         source(x)
         for x in (toy_datasets.Dataset, toy_datasets.class_count, toy_datasets.samples_per_rare, toy_datasets.class_counts)
@@ -57,10 +58,10 @@ def data(spec: DatasetSpec, seed: int) -> Dataset:
 '''
 
 
-def _changed(dataset_spec: toy_datasets.DatasetSpec, other: toy_datasets.DatasetSpec) -> str:
+def _overrides(dataset_spec: toy_datasets.DatasetSpec, other: toy_datasets.DatasetSpec) -> str:
     """The settings that another spec has otherwise, as arguments."""
     pairs = zip(dataset_spec._asdict().items(), other, strict=True)
-    return ", ".join(f"{name}={written(new)}" for (name, old), new in pairs if new != old)
+    return ", ".join(f"{name}={literal(new)}" for (name, old), new in pairs if new != old)
 
 
 IMAGES = '''

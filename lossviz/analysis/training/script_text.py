@@ -16,6 +16,6 @@ def title(text: str) -> str:
     return f"# {text}"
 
 
-def written(value: object) -> str:
+def literal(value: object) -> str:
     """A value as code."""
     return f'"{value}"' if isinstance(value, str) else repr(value)

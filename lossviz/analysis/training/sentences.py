@@ -9,19 +9,19 @@ import numpy as np
 
 from ...data.digits import COUNT
 from ...numbers import counted
-from .claims import Claim, claim, tests
+from .claims import Claim, claim, isolates_gamma
 from .contrasts import Contrast, Estimate, estimate
 from .experiment import Experiment
 from .intervals import FEWEST
 from .percentage_points import estimated, interval, size
 from .record import MEASURES
-from .verdict import MOST, Interval, Verdict, needed, reach, verdict
+from .verdict import MAX_SEEDS_NEEDED, Interval, Verdict, decide, reach, seeds_needed
 
 
 class Judgement(NamedTuple):
-    """What was found of a loss: a verdict, None where a measure judges nothing; the reason for it; and the numbers."""
+    """What can be said of a loss: a verdict, None where a measure judges nothing; the reason for it; and the numbers."""
 
-    called: str
+    label: str
     verdict: Verdict | None
     reason: str
     numbers: str
@@ -29,46 +29,47 @@ class Judgement(NamedTuple):
     @property
     def sentence(self) -> str:
         """All of it."""
-        said = f"{self.verdict.value} ({self.reason}). " if self.verdict else ""
-        return f"{self.called}: {said}{self.numbers}"
+        decision = f"{self.verdict.value} ({self.reason}). " if self.verdict else ""
+        return f"{self.label}: {decision}{self.numbers}"
 
 
-def judged(
-    experiment: Experiment, found: Contrast, called: Sequence[str], measure: str, margin: float
+def judgements(
+    experiment: Experiment, contrast: Contrast, labels: Sequence[str], measure: str, margin: float
 ) -> tuple[Judgement, ...]:
-    """Of each loss but the first, after the last epoch of `found`; `called`: all losses by name.
+    """Of each loss but the first, after the last epoch of `contrast`; `labels`: all losses by name.
 
     margin: the smallest difference that matters, in percentage points. Only the endpoint of a claim is judged: a verdict on
     whatever measure is looked at would be one of many.
     """
-    about = claim(experiment)
-    parts = [estimate(one[-1:]).at(0) for one in found.parts]
-    judging = about is not None and measure == about.endpoint
+    claimed = claim(experiment)
+    estimates = [estimate(one[-1:]).at(0) for one in contrast.parts]
+    is_endpoint = claimed is not None and measure == claimed.endpoint
+    judged_margin = margin if is_endpoint else None
+    rows = [_numbers(claimed, estimates, n, labels, measure) for n in range(len(labels) - 1)]
     return tuple(
-        _judged(_sign(experiment, n), parts, n, called, margin if judging else None, _numbers(about, parts, n, called, measure))
-        for n in range(len(called) - 1)
+        _judgement(_claimed_sign(experiment, n), estimates, n, labels, judged_margin, numbers) for n, numbers in enumerate(rows)
     )
 
 
-def of(found: Estimate, n: int) -> Interval:
+def interval_of(estimates: Estimate, n: int) -> Interval:
     """That of the n-th loss, of one epoch."""
-    return Interval(*(float(x[n]) for x in found[2:]))
+    return Interval(*(float(x[n]) for x in estimates[2:]))
 
 
-def _sign(experiment: Experiment, n: int) -> int | None:
+def _claimed_sign(experiment: Experiment, n: int) -> int | None:
     """Of the difference that is claimed of the n-th loss but the first; None where none is."""
     about = claim(experiment)
-    return about.sign if about and tests(experiment.losses[0], experiment.losses[n + 1]) else None
+    return about.sign if about and isolates_gamma(experiment.losses[0], experiment.losses[n + 1]) else None
 
 
-def _judged(
-    sign: int | None, parts: list[Estimate], n: int, called: Sequence[str], margin: float | None, numbers: str
+def _judgement(
+    sign: int | None, parts: list[Estimate], n: int, labels: Sequence[str], margin: float | None, numbers: str
 ) -> Judgement:
     if margin is None or np.isnan(parts[-1].mean[n]):
-        return Judgement(called[n + 1], None, "", numbers)
-    kind = verdict(one := of(parts[-1], n), margin, sign)
+        return Judgement(labels[n + 1], None, "", numbers)
+    kind = decide(one := interval_of(parts[-1], n), margin, sign)
     return Judgement(
-        called[n + 1], kind, _reason(kind, sign, one, margin, parts[-1].seeds, int(parts[-1].distinct[n])), numbers
+        labels[n + 1], kind, _reason(kind, sign, one, margin, parts[-1].seeds, int(parts[-1].distinct[n])), numbers
     )
 
 
@@ -87,7 +88,7 @@ def _reason(kind: Verdict, sign: int | None, one: Interval, margin: float, seeds
         case Verdict.SMALL:
             return f"the 95% interval excludes 0 but extends inside ±{least}"
         case Verdict.UNDECIDED:
-            more = f"; {_more(needed(one, margin, seeds))}" if margin else ""
+            more = f"; {_more(seeds_needed(one, margin, seeds))}" if margin else ""
             return f"{seeds} seeds pin it down to ±{size(reach(one))} points{more}"
         case _:
             return f"the 95% interval lies beyond ±{least}" if margin else "the 95% interval excludes 0"
@@ -99,25 +100,25 @@ def _within(one: Interval, least: str) -> str:
 
 def _more(seeds: int | None) -> str:
     """How many would be needed, to two digits; of new ones, for those at hand are why one asks."""
-    many = f"about {int(float(f'{seeds:.2g}')):,}" if seeds else f"more than {MOST:,}"
+    many = f"about {int(float(f'{seeds:.2g}')):,}" if seeds else f"more than {MAX_SEEDS_NEEDED:,}"
     return f"{many} new ones would be needed to decide it four times in five, if the mean stayed where it is"
 
 
-def _numbers(about: Claim | None, parts: list[Estimate], n: int, called: Sequence[str], measure: str) -> str:
+def _numbers(about: Claim | None, parts: list[Estimate], n: int, labels: Sequence[str], measure: str) -> str:
     """The difference, or what the claim's noise or rarity changes of it, with and without."""
-    title, first = MEASURES[measure].title, called[0]
+    title, first = MEASURES[measure].title, labels[0]
     if np.isnan(parts[-1].mean[n]):
         return f"No comparison of {title}: in at least one seed no label is wrong."
     if about is None or len(parts) == 1:
         return f"Difference in {title} from {first}: {mean_with_interval(parts[0], n)}."
-    here, counterpart, change = (mean_with_interval(one, n) for one in parts)
+    present, absent, change = (mean_with_interval(one, n) for one in parts)
     by = f"{about.cause.capitalize()} changes its difference in {title} from {first} by {change}"
-    return f"{by}: it is {counterpart} without and {here} with {about.cause}."
+    return f"{by}: it is {absent} without and {present} with {about.cause}."
 
 
-def mean_with_interval(found: Estimate, n: int) -> str:
+def mean_with_interval(estimates: Estimate, n: int) -> str:
     """A mean with its interval, where it has one."""
-    one = of(found, n)
+    one = interval_of(estimates, n)
     mean, ends = estimated(one.mean, one.low, one.high)
     return f"{mean} points {ends or '(no interval)'}"
 
@@ -127,15 +128,15 @@ def interval_note(experiment: Experiment, epoch: int, first: str) -> str:
     equal = "logit-gradient length" if experiment.equal_gradient else "epochs"
     what = f"Differences from {first} at equal {equal}, in percentage points, after the last epoch ({epoch})"
     if experiment.seeds < FEWEST:
-        return f"{what}, {over(experiment)}. An interval takes at least {FEWEST} seeds."
+        return f"{what}, {seeds_in_words(experiment)}. An interval takes at least {FEWEST} seeds."
     return (
-        f"{what}. In brackets: 95% intervals{_together(experiment)}, {over(experiment)}. Looking at other epochs or measures, "
-        "adding seeds until the answer is clear, drawing new ones until it fits or changing δ are further looks, which these "
-        "95% do not cover."
+        f"{what}. In brackets: 95% intervals{_together(experiment)}, {seeds_in_words(experiment)}. "
+        "Looking at other epochs or measures, adding seeds until the answer is clear, drawing new ones until it fits or "
+        "changing δ are further looks, which these 95% do not cover."
     )
 
 
-def over(experiment: Experiment) -> str:
+def seeds_in_words(experiment: Experiment) -> str:
     """Over what the means and intervals are."""
     order = "" if experiment.batch >= experiment.dataset_spec.samples else " and batch order"
     own = f"noise{'' if order else ' and'}{',' if order else ''} initialization{order}"
@@ -153,9 +154,9 @@ def _together(experiment: Experiment) -> str:
     if losses == 1:
         return ""
     each = ": with, without and the effect each by itself" if claim(experiment) else ""
-    return f" that hold for {both(losses)} at once{each}"
+    return f" that hold for {losses_in_words(losses)} at once{each}"
 
 
-def both(losses: int) -> str:
+def losses_in_words(losses: int) -> str:
     """So many losses, all of them."""
     return "both losses" if losses == 2 else f"all {losses} losses"

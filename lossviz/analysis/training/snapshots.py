@@ -27,7 +27,7 @@ CELLS, REACH = 240, 12.0
 GRID = 41
 """Points on a side of a decision region's grid."""
 
-LOGITS = 2**21
+MAX_LOGITS = 2**21
 """So many logits are held at once when models are measured: 16 MB, several times."""
 
 MAX_MISLABELLED = 20
@@ -99,11 +99,13 @@ class StackedDatasets(NamedTuple):
 
     def of_seeds(self, part: slice) -> StackedDatasets:
         """Those of some seeds; the plane is the first seed's."""
-        taken = {name: getattr(self, name)[part] for name in self._fields[:-1]}
-        return self._replace(**taken, plane=None if part.start else self.plane)
+        tensors = {name: getattr(self, name)[part] for name in self._fields[:-1]}
+        return self._replace(**tensors, plane=None if part.start else self.plane)
 
 
-def sets(experiment: Experiment, datasets: list[Dataset], device: torch.device, dtype: torch.dtype) -> StackedDatasets:
+def stack_datasets(
+    experiment: Experiment, datasets: list[Dataset], device: torch.device, dtype: torch.dtype
+) -> StackedDatasets:
     """Datasets of one spec, which has as many samples for every seed, as tensors."""
 
     def stacked(name: str, kind: torch.dtype) -> Tensor:
@@ -120,7 +122,7 @@ def sets(experiment: Experiment, datasets: list[Dataset], device: torch.device, 
         stacked("prior", dtype),
         stacked("test_x", dtype),
         stacked("test_labels", torch.int64),
-        torch.tensor(grid(datasets[0]), dtype=dtype, device=device) if experiment.inputs == 2 else None,
+        torch.tensor(plane_grid(datasets[0]), dtype=dtype, device=device) if experiment.inputs == 2 else None,
     )
 
 
@@ -131,7 +133,7 @@ def extent(first: Dataset) -> tuple[float, float, float, float]:
     return tuple(map(float, np.stack((low - room, high + room), 1).ravel()))  # type: ignore[return-value]
 
 
-def grid(first: Dataset) -> Array:
+def plane_grid(first: Dataset) -> Array:
     """The points (GRID², 2) of a decision region, row by row from below."""
     left, right, bottom, top = extent(first)
     x, y = np.meshgrid(np.linspace(left, right, GRID), np.linspace(bottom, top, GRID))
@@ -141,7 +143,7 @@ def grid(first: Dataset) -> Array:
 def snapshot(experiment: Experiment, models: Models, data: StackedDatasets, epoch: int, steps: Tensor) -> Snapshot:
     """Everything that is measured, now, some seeds at a time, for logits of all would not fit; `steps` was on the way."""
     samples = max(data.x.shape[1], data.test_x.shape[1])
-    size = max(1, LOGITS // (len(experiment.losses) * samples * experiment.classes))
+    size = max(1, MAX_LOGITS // (len(experiment.losses) * samples * experiment.classes))
     parts = [slice(start, start + size) for start in range(0, len(data.x), size)]
     return merge_snapshots([_snapshot(experiment, models.of_seeds(p), data.of_seeds(p), epoch, steps[:, p]) for p in parts])
 
@@ -150,14 +152,20 @@ def snapshot(experiment: Experiment, models: Models, data: StackedDatasets, epoc
 def _snapshot(experiment: Experiment, models: Models, data: StackedDatasets, epoch: int, steps: Tensor) -> Snapshot:
     z = models.outputs(data.test_x)
     check_finite(experiment, z, epoch)
-    right, sure, odds = _test(experiment, z, data.test_labels)
-    recall = _recall(right.to(z.dtype), data.test_labels, experiment.classes)
+    correct, confidence, odds = _test_outputs(experiment, z, data.test_labels)
+    recall = _recall(correct.to(z.dtype), data.test_labels, experiment.classes)
     accuracy = (recall * data.prior).sum(-1)
     rare = data.test_labels == experiment.dataset_spec.rare
     precision = _precision(odds, rare, data.prior[:, experiment.dataset_spec.rare])
-    on_test = recall, accuracy, reliability(right, sure, data.test_labels, data.prior), _ranks(odds, rare).sum(1), precision
-    found = (*on_test, *_training(experiment, models, data, epoch), _regions(experiment, models, data), steps)
-    return Snapshot(epoch, *(x.cpu().numpy().astype(np.float64) for x in found))
+    on_test = (
+        recall,
+        accuracy,
+        reliability(correct, confidence, data.test_labels, data.prior),
+        _odds_histogram(odds, rare).sum(1),
+        precision,
+    )
+    tensors = (*on_test, *_training(experiment, models, data, epoch), _regions(experiment, models, data), steps)
+    return Snapshot(epoch, *(x.cpu().numpy().astype(np.float64) for x in tensors))
 
 
 def _activated(experiment: Experiment, z: Tensor) -> Tensor:
@@ -169,14 +177,14 @@ def _activated(experiment: Experiment, z: Tensor) -> Tensor:
     return torch.stack(rows).view(z.shape)
 
 
-def _test(experiment: Experiment, z: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def _test_outputs(experiment: Experiment, z: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Of each test sample, (L, S, M): whether the largest logit is the label's, its probability, the rare class's log-odds."""
-    guess, sure = z.argmax(-1), _activated(experiment, z).amax(-1)
+    prediction, confidence = z.argmax(-1), _activated(experiment, z).amax(-1)
     rare = experiment.dataset_spec.rare
     z = z / z.new_tensor([spec.temperature for spec in experiment.losses])[:, None, None, None]
     others = torch.cat((z[..., :rare], z[..., rare + 1 :]), -1).logsumexp(-1)
     soft = torch.tensor([spec.activation == "softmax" for spec in experiment.losses], device=z.device)
-    return guess == labels, sure, z[..., rare] - torch.where(soft[:, None, None], others, 0.0)
+    return prediction == labels, confidence, z[..., rare] - torch.where(soft[:, None, None], others, 0.0)
 
 
 def _recall(right: Tensor, labels: Tensor, classes: int) -> Tensor:
@@ -184,13 +192,13 @@ def _recall(right: Tensor, labels: Tensor, classes: int) -> Tensor:
     return torch.einsum("lsm,smc->lsc", right, of) / of.sum(1)
 
 
-def _ranks(odds: Tensor, rare: Tensor) -> Tensor:
+def _odds_histogram(odds: Tensor, rare: Tensor) -> Tensor:
     """How many test samples are in each cell of the log-odds: (L, S, 2, CELLS + 2)."""
     # Held to the cells before it is a whole number, which the largest floats have none of.
     cell = ((odds + REACH) * (CELLS / (2 * REACH))).floor().clamp(-1, CELLS).long() + 1
-    there = cell + (CELLS + 2) * rare.long()
+    bins = cell + (CELLS + 2) * rare.long()
     counts = torch.zeros(*odds.shape[:2], 2 * (CELLS + 2), dtype=odds.dtype, device=odds.device)
-    return counts.scatter_add_(2, there, torch.ones_like(odds)).view(*odds.shape[:2], 2, -1)
+    return counts.scatter_add_(2, bins, torch.ones_like(odds)).view(*odds.shape[:2], 2, -1)
 
 
 def _precision(odds: Tensor, rare: Tensor, prior: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ from .percentage_points import NOTHING
 POWER = ((1.959964 + 0.841621) / 1.959964) ** 2
 """By normal quantiles for 95 % and 80 %."""
 
-MOST = 10_000
+MAX_SEEDS_NEEDED = 10_000
 """Seeds beyond which it is not told how many would be needed."""
 
 
@@ -37,47 +37,47 @@ class Interval(NamedTuple):
     inner_high: float
 
 
-def verdict(found: Interval, margin: float, sign: int | None) -> Verdict:
+def decide(interval: Interval, margin: float, sign: int | None) -> Verdict:
     """What an interval says, for a smallest difference `margin` ≥ 0 that matters.
 
     sign: of the difference that is claimed; 0 where it is claimed that none matters; None where nothing is claimed. The 95 %
     interval beyond ± margin supports or contradicts; the 90 % one within ± margin says that there is none that matters, which
     are the two one-sided 5 % tests of Schuirmann 1987. Touching is neither.
     """
-    if math.isnan(found.low):
+    if math.isnan(interval.low):
         return Verdict.UNKNOWN
     least = max(margin, NOTHING)
-    if found.low > least or found.high < -least:
-        return _beyond(1 if found.low > 0 else -1, sign)
-    if -margin < found.inner_low and found.inner_high < margin:
+    if interval.low > least or interval.high < -least:
+        return _beyond(1 if interval.low > 0 else -1, sign)
+    if -margin < interval.inner_low and interval.inner_high < margin:
         return Verdict.SUPPORTS if sign == 0 else Verdict.NONE_THAT_MATTERS
-    return Verdict.SMALL if found.low >= NOTHING or found.high <= -NOTHING else Verdict.UNDECIDED
+    return Verdict.SMALL if interval.low >= NOTHING or interval.high <= -NOTHING else Verdict.UNDECIDED
 
 
-def _beyond(way: int, sign: int | None) -> Verdict:
+def _beyond(direction: int, sign: int | None) -> Verdict:
     if sign is None:
         return Verdict.BEYOND
-    return Verdict.SUPPORTS if way == sign else Verdict.CONTRADICTS
+    return Verdict.SUPPORTS if direction == sign else Verdict.CONTRADICTS
 
 
-def reach(found: Interval) -> float:
+def reach(interval: Interval) -> float:
     """How far the farther end of the 95 % interval is from the mean."""
-    return max(found.high - found.mean, found.mean - found.low)
+    return max(interval.high - interval.mean, interval.mean - interval.low)
 
 
-def needed(found: Interval, margin: float, seeds: int) -> int | None:
-    """About how many new seeds would decide four times in five, if the mean is where it is; None for more than `MOST`.
+def seeds_needed(interval: Interval, margin: float, seeds: int) -> int | None:
+    """About how many new seeds would decide four times in five, if the mean is where it is; None for too many to say.
 
     An interval shrinks with the root of the number: until it is beyond the margin that the mean is beyond of, or within. For
     that to happen in 80 % of draws and not in half of them takes `POWER` times as many.
     """
-    outside = abs(found.mean) - margin
+    outside = abs(interval.mean) - margin
     if outside > 0:
-        towards_0 = found.mean - found.low if found.mean > 0 else found.high - found.mean
+        towards_0 = interval.mean - interval.low if interval.mean > 0 else interval.high - interval.mean
         many = seeds * (towards_0 / outside) ** 2
     else:
-        farther = max((found.inner_high - found.mean) / max(margin - found.mean, 1e-12),
-                      (found.mean - found.inner_low) / max(margin + found.mean, 1e-12))  # fmt: skip
+        farther = max((interval.inner_high - interval.mean) / max(margin - interval.mean, 1e-12),
+                      (interval.mean - interval.inner_low) / max(margin + interval.mean, 1e-12))  # fmt: skip
         many = seeds * farther**2
     many *= POWER
-    return max(seeds + 1, math.ceil(many)) if many <= MOST else None
+    return max(seeds + 1, math.ceil(many)) if many <= MAX_SEEDS_NEEDED else None

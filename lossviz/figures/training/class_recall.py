@@ -11,7 +11,7 @@ from ...analysis.training import Record, measure_values
 from ...evaluation.setting import Array
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, layout
-from .epochs import told
+from .epochs import values_in_words
 from .lines import Line
 
 MARKS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
@@ -21,19 +21,19 @@ APART, ROW = 13, 22
 """Pixels of height for a loss within a class, and what a class needs besides."""
 
 
-def figure(lines: Sequence[Line], found: Record, at: int) -> Played:
+def figure(lines: Sequence[Line], record: Record, at: int) -> Played:
     """A row for each class, then balanced accuracy and accuracy: of each loss all seeds' mean and range."""
-    values = _values(found)
+    values = _values(record)
     rows = values.shape[-1]
-    drawn = [[_loss(line, n, len(lines), values[e, n]) for n, line in enumerate(lines)] for e in range(len(found.epochs))]
-    titles = [_title(lines, found, e, epoch) for e, epoch in enumerate(found.epochs)]
+    drawn = [[_loss(line, n, len(lines), values[e, n]) for n, line in enumerate(lines)] for e in range(len(record.epochs))]
+    titles = [_title(lines, record, e, epoch) for e, epoch in enumerate(record.epochs)]
     look = layout(
         titles[at],
         xaxis={"title": {"text": "recall: how many of the class are found (%)"}, "range": [-2, 102], "zeroline": False},
         yaxis={
             "range": [rows - 0.5, -0.5],
             "tickvals": list(range(rows)),
-            "ticktext": _called(found),
+            "ticktext": _row_labels(record),
             "showgrid": False,
             "zeroline": False,
             "ticks": "",
@@ -46,15 +46,15 @@ def figure(lines: Sequence[Line], found: Record, at: int) -> Played:
     return Played(drawn[at], look, frames(drawn, titles))
 
 
-def _values(found: Record) -> Array:
+def _values(record: Record) -> Array:
     """Recall by class, balanced accuracy and accuracy in percent, (E, L, S, C + 2)."""
-    means = np.stack([measure_values(found, "balanced"), measure_values(found, "accuracy")], -1)
-    return np.concatenate((100 * found.runs.recall, means), -1)
+    means = np.stack([measure_values(record, "balanced"), measure_values(record, "accuracy")], -1)
+    return np.concatenate((100 * record.runs.recall, means), -1)
 
 
-def _called(found: Record) -> list[str]:
+def _row_labels(record: Record) -> list[str]:
     """The classes; the rare one says so."""
-    dataset_spec, classes = found.experiment.dataset_spec, found.runs.recall.shape[-1]
+    dataset_spec, classes = record.experiment.dataset_spec, record.runs.recall.shape[-1]
     names = [
         f"<b>class {c}, rare</b> " if dataset_spec.ratio > 1 and c == dataset_spec.rare else f"class {c} "
         for c in range(classes)
@@ -94,10 +94,10 @@ def _loss(line: Line, n: int, count: int, values: Array) -> Trace:
     }
 
 
-def _title(lines: Sequence[Line], found: Record, e: int, epoch: int) -> str:
+def _title(lines: Sequence[Line], record: Record, e: int, epoch: int) -> str:
     """Of the rare class where there is one, else of all alike."""
-    dataset_spec = found.experiment.dataset_spec
+    dataset_spec = record.experiment.dataset_spec
     rare = dataset_spec.ratio > 1
-    values = measure_values(found, "rare" if rare else "balanced")[e].mean(-1)
+    values = measure_values(record, "rare" if rare else "balanced")[e].mean(-1)
     measure = f"recall of the rare class {dataset_spec.rare}" if rare else "balanced accuracy"
-    return f"Epoch {epoch}: {measure}, {told(lines, values)}"
+    return f"Epoch {epoch}: {measure}, {values_in_words(lines, values)}"

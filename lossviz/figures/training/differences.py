@@ -13,7 +13,7 @@ from ...evaluation.setting import Array
 from ..batch.marks import ground, note
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, layout, see_through
-from .epochs import NONE, axis, band, course, estimated, here, named, now, reach
+from .epochs import NONE, axis, band, curve, epoch_line, epoch_marker, estimated, nonbreaking_label, shared_range
 from .lines import Line
 
 ROW, LOW_ROW = 84, 66
@@ -30,7 +30,7 @@ class Comparison(NamedTuple):
     lines: Sequence[Line]
     epochs: tuple[int, ...]
     seeds: Sequence[int]
-    found: Contrast
+    contrast: Contrast
     measure: str
     cause: str
     margin: float
@@ -41,31 +41,38 @@ class Comparison(NamedTuple):
         return MEASURES[self.measure].title
 
     @property
-    def judged(self) -> Estimate:
+    def effect(self) -> Estimate:
         """What a claim is about, by epoch."""
-        return estimate(self.found.judged)
+        return estimate(self.contrast.effect)
 
 
-def by_epoch(told: Comparison, at: int) -> Played:
+def by_epoch(comparison: Comparison, at: int) -> Played:
     """What is judged, by epoch: of each loss but the first the mean over seeds and its 95% interval.
 
     `at`: which of the epochs is on show; there is a frame for each.
     """
-    of, lines = told.judged, told.lines
-    ends = reach(of.mean, of.low, of.high, _margins(told))
-    still = [_matters(told, [told.epochs[0], told.epochs[-1]], upright=False), _zero(lines[0], told.epochs)]
-    still += [t for n, line in enumerate(lines[1:]) for t in _course(line, told.epochs, of, n)]
-    drawn = [
-        [*still, now(epoch, ends), *(here(line, f"here-{line.slot}", epoch, of.mean[e, n]) for n, line in enumerate(lines[1:]))]
-        for e, epoch in enumerate(told.epochs)
+    estimates, lines = comparison.effect, comparison.lines
+    ends = shared_range(estimates.mean, estimates.low, estimates.high, _margins(comparison))
+    still = [
+        _margin_band(comparison, [comparison.epochs[0], comparison.epochs[-1]], upright=False),
+        _zero(lines[0], comparison.epochs),
     ]
-    titles = _titles(told, of)
-    words = "difference in points" if told.found.counterpart is None else f"effect of {told.cause} in points"
+    still += [t for n, line in enumerate(lines[1:]) for t in _curve_with_band(line, comparison.epochs, estimates, n)]
+    drawn = [
+        [
+            *still,
+            epoch_line(epoch, ends),
+            *(epoch_marker(line, f"here-{line.slot}", epoch, estimates.mean[e, n]) for n, line in enumerate(lines[1:])),
+        ]
+        for e, epoch in enumerate(comparison.epochs)
+    ]
+    titles = _titles(comparison, estimates)
+    words = "difference in points" if comparison.contrast.counterpart is None else f"effect of {comparison.cause} in points"
     look = layout(
         titles[at],
-        xaxis=axis(told.epochs),
+        xaxis=axis(comparison.epochs),
         yaxis={"title": {"text": words}, "range": ends, "zeroline": False},
-        annotations=note(_nothing(told, of), 0.72),
+        annotations=note(_nothing(comparison, estimates), 0.72),
         hovermode="closest",
         showlegend=True,
         height=400 + 22 * len(lines),
@@ -73,32 +80,40 @@ def by_epoch(told: Comparison, at: int) -> Played:
     return Played(drawn[at], look, frames(drawn, titles))
 
 
-def by_seed(told: Comparison, at: int) -> Played:
+def by_seed(comparison: Comparison, at: int) -> Played:
     """A dot for each seed's difference to the first loss, and a bar for their mean's 95% interval.
 
     Of an experiment with a counterpart each loss has three rows: the difference as the experiment is, without what the claim is
     about, and the change between them, which is judged and drawn stronger. A seed is at the same height in all rows. Dots
     beyond the ends of the axis are triangles there.
     """
-    parts = told.found.parts
-    rows = [_Row(told, line, n, part, len(parts)) for n, line in enumerate(told.lines[1:]) for part in range(len(parts))]
-    of = [estimate(part) for part in parts]
-    ends = reach(*parts, *(one.low for one in of), *(one.high for one in of), _margins(told), farther=1.2)
-    nothing = _nothing(told, of[-1])
+    parts = comparison.contrast.parts
+    rows = [
+        _Row(comparison, line, n, part, len(parts)) for n, line in enumerate(comparison.lines[1:]) for part in range(len(parts))
+    ]
+    estimates = [estimate(part) for part in parts]
+    ends = shared_range(
+        *parts, *(one.low for one in estimates), *(one.high for one in estimates), _margins(comparison), farther=1.2
+    )
+    nothing = _nothing(comparison, estimates[-1])
     height = max(1, len(rows))
     drawn = [
         [
-            _matters(told, [-0.55, height - 0.4], upright=True),
-            *([] if nothing else [_balance(told.lines, height), _between(len(parts), height, ends)]),
-            *(t for k, row in enumerate(rows) for t in _seeds(row, k, parts[row.part][e, row.n], of[row.part].at(e), ends)),
+            _margin_band(comparison, [-0.55, height - 0.4], upright=True),
+            *([] if nothing else [_zero_line(comparison.lines, height), _separators(len(parts), height, ends)]),
+            *(
+                t
+                for k, row in enumerate(rows)
+                for t in _seed_row(row, k, parts[row.part][e, row.n], estimates[row.part].at(e), ends)
+            ),
         ]
-        for e in range(len(told.epochs))
+        for e in range(len(comparison.epochs))
     ]
-    titles = [_seed_by_seed(told, nothing, epoch) for epoch in told.epochs]
-    more = "more is better" if MEASURES[told.measure].more else "less is better"
+    titles = [_seed_by_seed(comparison, nothing, epoch) for epoch in comparison.epochs]
+    more = "more is better" if MEASURES[comparison.measure].more else "less is better"
     look = layout(
         titles[at],
-        xaxis={"title": {"text": f"{told.what}, difference in points ({more})"}, "range": ends, "zeroline": False},
+        xaxis={"title": {"text": f"{comparison.what}, difference in points ({more})"}, "range": ends, "zeroline": False},
         yaxis={"range": [height - 0.4, -0.55], "visible": False},
         annotations=note(nothing),
         hovermode="closest",
@@ -111,7 +126,7 @@ def by_seed(told: Comparison, at: int) -> Played:
 class _Row(NamedTuple):
     """A row of seeds: the n-th loss but the first, and which of `parts` it shows."""
 
-    told: Comparison
+    comparison: Comparison
     line: Line
     n: int
     part: int
@@ -121,54 +136,57 @@ class _Row(NamedTuple):
     def name(self) -> str:
         if self.parts == 1:
             return self.line.label
-        changes = self.told.cause
-        return (f"{self.line.label}, with {changes}", f"without {changes}", f"effect of {changes}: with − without")[self.part]
+        cause = self.comparison.cause
+        return (f"{self.line.label}, with {cause}", f"without {cause}", f"effect of {cause}: with − without")[self.part]
 
     @property
-    def judged(self) -> bool:
+    def is_effect(self) -> bool:
         return self.part == self.parts - 1
 
 
-def _margins(told: Comparison) -> Array:
-    return np.array([[-told.margin, told.margin]] * len(told.epochs))
+def _margins(comparison: Comparison) -> Array:
+    return np.array([[-comparison.margin, comparison.margin]] * len(comparison.epochs))
 
 
-def _titles(told: Comparison, of: Estimate) -> list[str]:
+def _titles(comparison: Comparison, estimates: Estimate) -> list[str]:
     """What each epoch shows: the difference of one loss that is judged, or of several how many are beyond the margin."""
-    what = f"{told.what[0].upper()}{told.what[1:]}"
-    if len(told.lines) < 2:
-        return [f"{what}: only one loss, nothing to compare it with"] * len(told.epochs)
-    if np.isnan(of.mean).all():
-        return [f"{what}: nothing to compare"] * len(told.epochs)
-    what = told.what if told.found.counterpart is None else f"effect of {told.cause} on {told.what}"
-    relative = f"{what} relative to {named(told.lines[0])}"
-    return [f"Epoch {epoch}, {relative}: {_found(of.at(e), told.margin)}" for e, epoch in enumerate(told.epochs)]
+    what = f"{comparison.what[0].upper()}{comparison.what[1:]}"
+    if len(comparison.lines) < 2:
+        return [f"{what}: only one loss, nothing to compare it with"] * len(comparison.epochs)
+    if np.isnan(estimates.mean).all():
+        return [f"{what}: nothing to compare"] * len(comparison.epochs)
+    what = comparison.what if comparison.contrast.counterpart is None else f"effect of {comparison.cause} on {comparison.what}"
+    relative = f"{what} relative to {nonbreaking_label(comparison.lines[0])}"
+    return [
+        f"Epoch {epoch}, {relative}: {_epoch_text(estimates.at(e), comparison.margin)}"
+        for e, epoch in enumerate(comparison.epochs)
+    ]
 
 
-def _found(of: Estimate, margin: float) -> str:
+def _epoch_text(estimates: Estimate, margin: float) -> str:
     """The difference of one loss after an epoch; of several how many are beyond the margin."""
-    return _of_one(of) if len(of.mean) == 1 else _of_several(of, margin)
+    return _one_loss(estimates) if len(estimates.mean) == 1 else _several_losses(estimates, margin)
 
 
-def _of_one(of: Estimate) -> str:
-    mean, ends = estimated(*(float(x[0]) for x in of[2:5]))
+def _one_loss(estimates: Estimate) -> str:
+    mean, ends = estimated(*(float(x[0]) for x in estimates[2:5]))
     return f"{mean}\u00a0points{ends or ' (no interval)'}"
 
 
-def _of_several(of: Estimate, margin: float) -> str:
-    if np.isnan(of.low).all():
-        return f"{signed(np.nanmin(of.mean))} to {signed(np.nanmax(of.mean))}\u00a0points (no intervals)"
+def _several_losses(estimates: Estimate, margin: float) -> str:
+    if np.isnan(estimates.low).all():
+        return f"{signed(np.nanmin(estimates.mean))} to {signed(np.nanmax(estimates.mean))}\u00a0points (no intervals)"
     least = max(margin, NOTHING)
-    down, up = int((of.high < -least).sum()), int((of.low > least).sum())
+    down, up = int((estimates.high < -least).sum()), int((estimates.low > least).sum())
     below, above = ("0", "0") if margin < NOTHING else (f"−{size(margin)}", f"+{size(margin)}")
-    return f"{down} of {len(of.mean)}\u00a0losses below {below}\u00a0points, {up} above {above}"
+    return f"{down} of {len(estimates.mean)}\u00a0losses below {below}\u00a0points, {up} above {above}"
 
 
-def _seed_by_seed(told: Comparison, nothing: str, epoch: int) -> str:
+def _seed_by_seed(comparison: Comparison, nothing: str, epoch: int) -> str:
     """What the rows are of; each says its own numbers."""
     if nothing:
-        return f"{told.what[0].upper()}{told.what[1:]}, seed by seed: nothing to compare"
-    return f"Epoch {epoch}, seed by seed: {told.what} relative to {named(told.lines[0])}"
+        return f"{comparison.what[0].upper()}{comparison.what[1:]}, seed by seed: nothing to compare"
+    return f"Epoch {epoch}, seed by seed: {comparison.what} relative to {nonbreaking_label(comparison.lines[0])}"
 
 
 def in_words(seeds: Played) -> str:
@@ -177,15 +195,15 @@ def in_words(seeds: Played) -> str:
     return f"{seeds.title}. {'; '.join(rows)}." if rows else seeds.title
 
 
-def _nothing(told: Comparison, of: Estimate) -> str:
-    if len(told.lines) < 2:
+def _nothing(comparison: Comparison, estimates: Estimate) -> str:
+    if len(comparison.lines) < 2:
         return "Choose a second loss to compare."
-    return NONE if np.isnan(of.mean).all() else ""
+    return NONE if np.isnan(estimates.mean).all() else ""
 
 
-def _matters(told: Comparison, along: Sequence[float], upright: bool) -> Trace:
+def _margin_band(comparison: Comparison, span: Sequence[float], upright: bool) -> Trace:
     """The band of differences that are too small to matter."""
-    ends, across = [along[0], along[1], along[1], along[0]], [-told.margin] * 2 + [told.margin] * 2
+    ends, across = [span[0], span[1], span[1], span[0]], [-comparison.margin] * 2 + [comparison.margin] * 2
     return {
         "uid": "margin",
         "type": "scatter",
@@ -196,29 +214,29 @@ def _matters(told: Comparison, along: Sequence[float], upright: bool) -> Trace:
         "fillcolor": see_through(GREY, 0.22),
         "meta": {"dark": {"fillcolor": see_through(GREY_DARK, 0.26)}},
         "hoverinfo": "skip",
-        "name": f"margin, ±{size(told.margin)} points: too small to matter",
-        "visible": told.margin > 0,
+        "name": f"margin, ±{size(comparison.margin)} points: too small to matter",
+        "visible": comparison.margin > 0,
         "legendrank": 2000,
     }
 
 
 def _zero(first: Line, epochs: Sequence[int]) -> Trace:
     """The first loss, from which nothing differs less than itself."""
-    return course(first, "zero", [epochs[0], epochs[-1]], np.zeros(2), "compared with", hoverinfo="skip")
+    return curve(first, "zero", [epochs[0], epochs[-1]], np.zeros(2), "compared with", hoverinfo="skip")
 
 
-def _course(line: Line, epochs: Sequence[int], of: Estimate, n: int) -> list[Trace]:
-    mean, low, high = (x[:, n] for x in of[2:5])
+def _curve_with_band(line: Line, epochs: Sequence[int], estimates: Estimate, n: int) -> list[Trace]:
+    mean, low, high = (x[:, n] for x in estimates[2:5])
     hover = "<b>%{customdata[0]} points</b>%{customdata[1]}"
     texts = [list(estimated(*row)) for row in zip(mean.tolist(), low.tolist(), high.tolist(), strict=True)]
-    named_ = {"name": "band: 95% interval, each epoch by itself", "showlegend": n == 0, "legendrank": 1999}
+    legend = {"name": "band: 95% interval, each epoch by itself", "showlegend": n == 0, "legendrank": 1999}
     return [
-        band(line, f"band-{line.slot}", epochs, low, high, legendgroup=f"loss-{line.slot}", **named_),
-        course(line, f"mean-{line.slot}", epochs, mean, hover, customdata=texts, legendgroup=f"loss-{line.slot}"),
+        band(line, f"band-{line.slot}", epochs, low, high, legendgroup=f"loss-{line.slot}", **legend),
+        curve(line, f"mean-{line.slot}", epochs, mean, hover, customdata=texts, legendgroup=f"loss-{line.slot}"),
     ]
 
 
-def _balance(lines: Sequence[Line], height: int) -> Trace:
+def _zero_line(lines: Sequence[Line], height: int) -> Trace:
     """The first loss's own place, in each row; not where names stand."""
     return {
         "uid": "zero",
@@ -232,7 +250,7 @@ def _balance(lines: Sequence[Line], height: int) -> Trace:
     }
 
 
-def _between(parts: int, height: int, ends: list[float]) -> Trace:
+def _separators(parts: int, height: int, ends: list[float]) -> Trace:
     """A rule between one loss's rows and the next one's."""
     edges = np.arange(parts, height, parts) - 0.55 if parts > 1 else np.zeros(0)
     return {
@@ -248,33 +266,35 @@ def _between(parts: int, height: int, ends: list[float]) -> Trace:
     }
 
 
-def _seeds(row: _Row, k: int, apart: Array, of: Estimate, ends: list[float]) -> list[Trace]:
+def _seed_row(row: _Row, k: int, differences: Array, estimates: Estimate, ends: list[float]) -> list[Trace]:
     """The k-th row: the seeds' dots, below them the mean with its interval, above them the row's name and numbers."""
-    mean, low, high = (float(x[row.n]) for x in of[2:5])
+    mean, low, high = (float(x[row.n]) for x in estimates[2:5])
     centre, ends_ = estimated(mean, low, high)
     light, dark = row.line.colours
-    heights = k + 0.16 * (np.linspace(-1, 1, len(apart)) if len(apart) > 1 else np.zeros(1))
-    symbols = np.where(apart < ends[0], "triangle-left", np.where(apart > ends[1], "triangle-right", "circle")).tolist()
+    heights = k + 0.16 * (np.linspace(-1, 1, len(differences)) if len(differences) > 1 else np.zeros(1))
+    symbols = np.where(
+        differences < ends[0], "triangle-left", np.where(differences > ends[1], "triangle-right", "circle")
+    ).tolist()
     key = f"{row.line.slot}-{row.part}"
     dots = {
         "uid": f"seeds-{key}",
         "mode": "markers",
-        "x": single(apart.clip(ends[0], ends[1])),
+        "x": single(differences.clip(ends[0], ends[1])),
         "y": single(heights),
-        "marker": {"color": light, "size": 9, "opacity": 0.8 if row.judged else 0.5, "symbol": symbols},
+        "marker": {"color": light, "size": 9, "opacity": 0.8 if row.is_effect else 0.5, "symbol": symbols},
         "meta": {"dark": {"marker.color": dark}},
         "cliponaxis": False,
-        "hovertext": [f"<b>{signed(x)} points</b>, seed {n}" for n, x in zip(row.told.seeds, apart, strict=True)],
+        "hovertext": [f"<b>{signed(x)} points</b>, seed {n}" for n, x in zip(row.comparison.seeds, differences, strict=True)],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
-    reach_ = {"array": single([high - mean]), "arrayminus": single([mean - low])}
-    width = 5 if row.judged else 2.5
+    error_bars = {"array": single([high - mean]), "arrayminus": single([mean - low])}
+    width = 5 if row.is_effect else 2.5
     bar = {
         "uid": f"interval-{key}",
         "mode": "markers",
         "x": single([mean]),
         "y": single([k + 0.32]),
-        "error_x": {"type": "data", "symmetric": False, **reach_, "color": light, "thickness": width, "width": 7},
+        "error_x": {"type": "data", "symmetric": False, **error_bars, "color": light, "thickness": width, "width": 7},
         "marker": {"color": light, "size": 12, "symbol": "diamond", "line": {"color": GROUND, "width": 1.5}},
         "meta": {"dark": {"marker.color": dark, "error_x.color": dark, "marker.line.color": GROUND_DARK}},
         "hovertemplate": f"mean <b>{centre} points</b>{ends_}<extra></extra>",
@@ -285,7 +305,7 @@ def _seeds(row: _Row, k: int, apart: Array, of: Estimate, ends: list[float]) -> 
         "mode": "text",
         "x": [ends[0]],  # in full precision: what is left of the axis is not drawn
         "y": single([k - 0.36]),
-        "text": [f" {f'<b>{row.name}</b>' if row.judged and row.parts > 1 else row.name} {numbers}"],
+        "text": [f" {f'<b>{row.name}</b>' if row.is_effect and row.parts > 1 else row.name} {numbers}"],
         "textposition": "middle right",
         "textfont": {"size": 15, "shadow": ground(GROUND)},
         "meta": {"dark": {"textfont.shadow": ground(GROUND_DARK)}, "narrow": {"textfont.size": 11}},

@@ -29,7 +29,7 @@ def axis(epochs: Sequence[int]) -> dict[str, Any]:
     return {"title": {"text": "epoch"}, "range": [epochs[0] - room, epochs[-1] + room], "zeroline": False}
 
 
-def reach(*values: Array, farther: float = FARTHER) -> list[float]:
+def shared_range(*values: Array, farther: float = FARTHER) -> list[float]:
     """The range of a height in all epochs, the first axis: all of the last one, and what is not much farther from 0.
 
     On the way losses can be apart by tens of points, beside which the few that are left at the end could not be seen.
@@ -43,7 +43,7 @@ def reach(*values: Array, farther: float = FARTHER) -> list[float]:
     return [low - room, high + room]
 
 
-def now(epoch: int, ends: Sequence[float], uid: str = "now", **more: Any) -> Trace:
+def epoch_line(epoch: int, ends: Sequence[float], uid: str = "now", **more: Any) -> Trace:
     """A vertical line at the epoch on show."""
     return {
         "uid": uid,
@@ -61,15 +61,15 @@ def now(epoch: int, ends: Sequence[float], uid: str = "now", **more: Any) -> Tra
 
 def band(line: Line, uid: str, epochs: Sequence[int], low: Array, high: Array, **more: Any) -> Trace:
     """The ground between two lines; none where either is nan."""
-    known = np.isfinite(low) & np.isfinite(high)
-    x = np.asarray(epochs, np.float64)[known]
+    finite = np.isfinite(low) & np.isfinite(high)
+    x = np.asarray(epochs, np.float64)[finite]
     light, dark = line.colours
     return {
         "uid": uid,
         "type": "scatter",
         "mode": "none",
         "x": single(np.concatenate((x, x[::-1]))),
-        "y": single(np.concatenate((low[known], high[known][::-1]))),
+        "y": single(np.concatenate((low[finite], high[finite][::-1]))),
         "fill": "toself",
         "fillcolor": see_through(light, 0.2),
         "meta": {"dark": {"fillcolor": see_through(dark, 0.26)}},
@@ -79,7 +79,7 @@ def band(line: Line, uid: str, epochs: Sequence[int], low: Array, high: Array, *
     }
 
 
-def course(line: Line, uid: str, epochs: Sequence[int], y: Array, hover: str, **more: Any) -> Trace:
+def curve(line: Line, uid: str, epochs: Sequence[int], y: Array, hover: str, **more: Any) -> Trace:
     """A loss's number by epoch."""
     return {
         "uid": uid,
@@ -94,21 +94,21 @@ def course(line: Line, uid: str, epochs: Sequence[int], y: Array, hover: str, **
     }
 
 
-def courses(lines: Sequence[Line], epochs: Sequence[int], values: Array, uid: str = "", **more: Any) -> list[Trace]:
+def seed_curves(lines: Sequence[Line], epochs: Sequence[int], values: Array, uid: str = "", **more: Any) -> list[Trace]:
     """Of each loss's shares in percent, values (E, L, S), the mean over seeds; of few losses, a band around it of all seeds."""
-    found: list[Trace] = []
+    traces: list[Trace] = []
     for line, own in zip(lines, values.swapaxes(0, 1), strict=True):
         group, low, high = {"legendgroup": f"loss-{line.slot}"}, own.min(-1), own.max(-1)
         texts = [f"seeds {a:.3g} to {b:.3g} %" for a, b in zip(low, high, strict=True)]
         hover = "<b>%{y:.3g} %</b> (%{customdata})"
-        mean = course(line, f"mean{uid}-{line.slot}", epochs, own.mean(-1), hover, customdata=texts, **group, **more)
-        told_ = {"showlegend": line.slot == 0 and more.get("showlegend", True), "name": "band: lowest to highest seed"}
-        spread = [band(line, f"band{uid}-{line.slot}", epochs, low, high, **group, **more | told_ | {"legendrank": 1999})]
-        found = [*(spread if len(lines) <= FEW else []), *found, mean]
-    return found
+        mean = curve(line, f"mean{uid}-{line.slot}", epochs, own.mean(-1), hover, customdata=texts, **group, **more)
+        legend = {"showlegend": line.slot == 0 and more.get("showlegend", True), "name": "band: lowest to highest seed"}
+        spread = [band(line, f"band{uid}-{line.slot}", epochs, low, high, **group, **more | legend | {"legendrank": 1999})]
+        traces = [*(spread if len(lines) <= FEW else []), *traces, mean]
+    return traces
 
 
-def here(line: Line, uid: str, epoch: int, y: float, **more: Any) -> Trace:
+def epoch_marker(line: Line, uid: str, epoch: int, y: float, **more: Any) -> Trace:
     """A marker on a loss's line, at the epoch on show."""
     light, dark = line.colours
     return {
@@ -127,24 +127,24 @@ def here(line: Line, uid: str, epoch: int, y: float, **more: Any) -> Trace:
     }
 
 
-def told(lines: Sequence[Line], values: Array, unit: str = "\u00a0%") -> str:
+def values_in_words(lines: Sequence[Line], values: Array, unit: str = "\u00a0%") -> str:
     """A number of each loss in words, for a title: both of two, of more the least and the most."""
-    known = [(float(x), named(line)) for x, line in zip(values, lines, strict=True) if np.isfinite(x)]
-    if not known:
+    finite = [(float(x), nonbreaking_label(line)) for x, line in zip(values, lines, strict=True) if np.isfinite(x)]
+    if not finite:
         return "unknown"
-    digits = 3 if len({number(x) for x, _ in known}) > 1 else 5  # so that what differs is not told as equal
-    if len(known) > 2:
-        (low, lowest), (high, highest) = min(known), max(known)
-        return f"from {number(low, digits)}{unit} ({lowest}) to {number(high, digits)}{unit} ({highest})"
-    return ", ".join(f"{number(x, digits)}{unit} with {label}" for x, label in known)
+    digits = 3 if len({format_number(x) for x, _ in finite}) > 1 else 5  # so that what differs is not told as equal
+    if len(finite) > 2:
+        (low, lowest), (high, highest) = min(finite), max(finite)
+        return f"from {format_number(low, digits)}{unit} ({lowest}) to {format_number(high, digits)}{unit} ({highest})"
+    return ", ".join(f"{format_number(x, digits)}{unit} with {label}" for x, label in finite)
 
 
-def number(x: float, digits: int = 3) -> str:
+def format_number(x: float, digits: int = 3) -> str:
     """So many digits, and a minus that is one."""
     return f"{x:.{digits}g}".replace("-", "−", x < 0)
 
 
-def named(line: Line) -> str:
+def nonbreaking_label(line: Line) -> str:
     """A loss in a title, which is broken into rows between words but not within γ = 2."""
     return line.label.replace(" = ", "\u00a0=\u00a0")
 

@@ -13,31 +13,31 @@ from ...evaluation.setting import Array
 from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, layout
-from .epochs import FEW, axis, courses, here, now, told
+from .epochs import FEW, axis, epoch_line, epoch_marker, seed_curves, values_in_words
 from .lines import Line
 
-CALLED = ("mislabelled samples", "samples of the rare class", "all other samples")
+GROUP_PHRASES = ("mislabelled samples", "samples of the rare class", "all other samples")
 """GROUPS as a sentence has them."""
 
 PANEL, NAME = 180, 34
 """Pixels of height for a group, and what its name takes of them."""
 
 
-def figure(lines: Sequence[Line], found: Record, samples: Array, of: str, at: int) -> Played:
+def figure(lines: Sequence[Line], record: Record, samples: Array, of: str, at: int) -> Played:
     """A panel for each group that the experiment has; the mean over seeds and, of few losses, from the lowest to the highest.
 
     `samples`: what share of the samples each group has, from `analysis.training.groups`. `of`: "loss" or "gradient".
     """
-    shares = 100 * (found.runs.loss_share if of == "loss" else found.runs.grad_share)
-    there = np.flatnonzero(samples).tolist()
-    panels = [_Panel(lines, found, shares[..., g], 100 * float(samples[g]), g, n) for n, g in enumerate(there)]
-    still = [trace for panel in panels for trace in panel.still()]
-    drawn = [[*still, *(t for panel in panels for t in panel.now(e))] for e in range(len(found.epochs))]
-    titles = [_title(lines, epoch, shares[e], samples, of) for e, epoch in enumerate(found.epochs)]
+    shares = 100 * (record.runs.loss_share if of == "loss" else record.runs.grad_share)
+    groups = np.flatnonzero(samples).tolist()
+    panels = [_Panel(lines, record, shares[..., g], 100 * float(samples[g]), g, n) for n, g in enumerate(groups)]
+    still = [trace for panel in panels for trace in panel.static_traces()]
+    drawn = [[*still, *(t for panel in panels for t in panel.frame_traces(e))] for e in range(len(record.epochs))]
+    titles = [_title(lines, epoch, shares[e], samples, of) for e, epoch in enumerate(record.epochs)]
     alone = "All samples are alike: no wrong label, and no rare class." if len(panels) == 1 else ""
     look = layout(
         titles[at],
-        xaxis=axis(found.epochs) | {"anchor": panels[-1].place},
+        xaxis=axis(record.epochs) | {"anchor": panels[-1].place},
         **{panel.place.replace("y", "yaxis"): panel.height(len(panels)) for panel in panels},
         annotations=[*(panel.name(len(panels)) for panel in panels), *note(alone)],
         hovermode="closest",
@@ -50,11 +50,11 @@ def figure(lines: Sequence[Line], found: Record, samples: Array, of: str, at: in
 class _Panel:
     """Group g's panel, the n-th from above: its shares (E, L, S) and what it has of the samples, in percent."""
 
-    def __init__(self, lines: Sequence[Line], found: Record, shares: Array, part: float, g: int, n: int) -> None:
-        self.lines, self.found, self.shares, self.part, self.g, self.n = lines, found, shares, part, g, n
+    def __init__(self, lines: Sequence[Line], record: Record, shares: Array, sample_share: float, g: int, n: int) -> None:
+        self.lines, self.record, self.shares, self.sample_share, self.g, self.n = lines, record, shares, sample_share, g, n
         self.place = f"y{n + 1}" if n else "y"
         shown = shares if len(lines) <= FEW else shares.mean(-1)
-        self.ends = [0.0, 1.06 * max(part, float(np.nanmax(shown, initial=1.0)))]
+        self.ends = [0.0, 1.06 * max(sample_share, float(np.nanmax(shown, initial=1.0)))]
 
     def height(self, count: int) -> dict[str, Any]:
         """The panel's axis."""
@@ -64,19 +64,19 @@ class _Panel:
 
     def name(self, count: int) -> dict[str, Any]:
         """Above the panel, whom it is about."""
-        text = f"<b>{GROUPS[self.g]}</b>, {self.part:.3g} % of the samples"
+        text = f"<b>{GROUPS[self.g]}</b>, {self.sample_share:.3g} % of the samples"
         place = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "yanchor": "bottom", "showarrow": False}
         return place | {"y": self.height(count)["domain"][1], "text": text}
 
-    def still(self) -> list[Trace]:
+    def static_traces(self) -> list[Trace]:
         """What is the same in all epochs."""
-        ends = [self.found.epochs[0], self.found.epochs[-1]]
-        part = {
+        ends = [self.record.epochs[0], self.record.epochs[-1]]
+        sample_share = {
             "uid": f"samples-{self.g}",
             "type": "scatter",
             "mode": "lines",
             "x": ends,
-            "y": single([self.part] * 2),
+            "y": single([self.sample_share] * 2),
             "yaxis": self.place,
             "name": "their share of the samples",
             "legendgroup": "samples",
@@ -87,16 +87,16 @@ class _Panel:
             "hovertemplate": "%{y:.3g} % of the samples<extra></extra>",
         }
         shown = {"yaxis": self.place, "showlegend": self.n == 0}
-        return [part, *courses(self.lines, self.found.epochs, self.shares, f"-{self.g}", **shown)]
+        return [sample_share, *seed_curves(self.lines, self.record.epochs, self.shares, f"-{self.g}", **shown)]
 
-    def now(self, e: int) -> list[Trace]:
+    def frame_traces(self, e: int) -> list[Trace]:
         """The epoch on show."""
-        epoch, mean = self.found.epochs[e], self.shares[e].mean(-1)
+        epoch, mean = self.record.epochs[e], self.shares[e].mean(-1)
         dots = [
-            here(line, f"here-{self.g}-{line.slot}", epoch, float(y), yaxis=self.place)
+            epoch_marker(line, f"here-{self.g}-{line.slot}", epoch, float(y), yaxis=self.place)
             for line, y in zip(self.lines, mean, strict=True)
         ]
-        return [now(epoch, self.ends, f"now-{self.g}", yaxis=self.place), *dots]
+        return [epoch_line(epoch, self.ends, f"now-{self.g}", yaxis=self.place), *dots]
 
 
 def _title(lines: Sequence[Line], epoch: int, shares: Array, samples: Array, of: str) -> str:
@@ -104,6 +104,5 @@ def _title(lines: Sequence[Line], epoch: int, shares: Array, samples: Array, of:
     if (samples > 0).sum() < 2:
         return f"Epoch {epoch}: all samples are of one group, which has all of the {of}"
     g = int(np.flatnonzero(samples)[0])
-    return (
-        f"Epoch {epoch}: of the {of}, {CALLED[g]} ({100 * samples[g]:.3g} % of all) have {told(lines, shares[..., g].mean(-1))}"
-    )
+    losses = values_in_words(lines, shares[..., g].mean(-1))
+    return f"Epoch {epoch}: of the {of}, {GROUP_PHRASES[g]} ({100 * samples[g]:.3g} % of all) have {losses}"

@@ -21,22 +21,22 @@ LEAST = 0.5
 """Points to which the colours reach at least, so that next to nothing does not look like much."""
 
 
-def figure(found: Grid, measure: str, first: str, margin: float) -> Played:
+def figure(grid: Grid, measure: str, first: str, margin: float) -> Played:
     """The map of a measure's differences to the loss called `first`.
 
     Cells whose interval, with all others at once, is beyond ± margin have a frame and bold type.
     """
-    title, clear = _title(found, measure, first, margin), found.beyond(margin)
+    title, clear = _title(grid, measure, first, margin), grid.beyond(margin)
     look = layout(
         title,
-        xaxis=_axis("focusing γ", [f"{gamma:g}" for gamma in found.gammas]),
-        yaxis=_axis("noise rate", [f"{100 * rate:g}%" for rate in found.rates]),
-        annotations=note("Nothing to compare in any cell." if np.isnan(found.mean).all() else ""),
+        xaxis=_axis("focusing γ", [f"{gamma:g}" for gamma in grid.gammas]),
+        yaxis=_axis("noise rate", [f"{100 * rate:g}%" for rate in grid.rates]),
+        annotations=note("Nothing to compare in any cell." if np.isnan(grid.mean).all() else ""),
         hovermode="closest",
         showlegend=bool(clear.any()),
-        height=64 * max(len(found.rates), 3) + 150,
+        height=64 * max(len(grid.rates), 3) + 150,
     )
-    return Played([_cells(found), *_frames(clear, margin), _numbers(found, clear)], look, [])
+    return Played([_cells(grid), *_frames(clear, margin), _numbers(grid, clear)], look, [])
 
 
 def _axis(title: str, texts: list[str]) -> dict[str, Any]:
@@ -46,35 +46,35 @@ def _axis(title: str, texts: list[str]) -> dict[str, Any]:
     return {"title": {"text": title}, "range": ends, "showgrid": False, "zeroline": False, **ticks}
 
 
-def _title(found: Grid, measure: str, first: str, margin: float) -> str:
+def _title(grid: Grid, measure: str, first: str, margin: float) -> str:
     word = MEASURES[measure].title
-    if np.isnan(found.mean).all():
+    if np.isnan(grid.mean).all():
         return f"{word[0].upper()}{word[1:]} over γ and the noise rate: nothing to compare"
     begins = f"{word[0].upper()}{word[1:]}, focal loss minus {first}"
-    if not found.cells:
+    if not grid.cells:
         return f"{begins}: no cell has an interval, which takes at least {FEWEST} seeds with different results"
     least = max(margin, NOTHING)
-    down, up = (int(x.sum()) or "none" for x in (found.high < -least, found.low > least))
+    down, up = (int(x.sum()) or "none" for x in (grid.high < -least, grid.low > least))
     below, above = ("0", "0") if margin < NOTHING else (f"−{size(margin)}", f"+{size(margin)}")
-    beyond = f"below {below} points in {down} of {found.cells} cells and above {above} in {up}"
-    chance = f"one cell at a time, {found.by_chance:.2g} would look different by chance alone"
+    beyond = f"below {below} points in {down} of {grid.cells} cells and above {above} in {up}"
+    chance = f"one cell at a time, {grid.by_chance:.2g} would look different by chance alone"
     return f"{begins}, is {beyond} (95% intervals for all cells at once; {chance})"
 
 
-def _ends(found: Grid) -> float:
-    return max(LEAST, float(np.abs(found.mean[np.isfinite(found.mean)]).max(initial=0)))
+def _ends(grid: Grid) -> float:
+    return max(LEAST, float(np.abs(grid.mean[np.isfinite(grid.mean)]).max(initial=0)))
 
 
-def _cells(found: Grid) -> Trace:
-    most = _ends(found)
+def _cells(grid: Grid) -> Trace:
+    most = _ends(grid)
     texts = [
-        [f"γ = {g:g}, noise rate {100 * r:g}%<br>{_exact(found, i, j)}" for j, g in enumerate(found.gammas)]
-        for i, r in enumerate(found.rates)
+        [f"γ = {g:g}, noise rate {100 * r:g}%<br>{_exact(grid, i, j)}" for j, g in enumerate(grid.gammas)]
+        for i, r in enumerate(grid.rates)
     ]
     return {
         "uid": "cells",
         "type": "heatmap",
-        "z": single(found.mean),
+        "z": single(grid.mean),
         "zmin": -most,
         "zmax": most,
         "colorscale": DIVERGING,
@@ -87,28 +87,28 @@ def _cells(found: Grid) -> Trace:
     }
 
 
-def _exact(found: Grid, i: int, j: int) -> str:
-    mean, low, high, alone_low, alone_high = (float(x[i, j]) for x in found[3:])
+def _exact(grid: Grid, i: int, j: int) -> str:
+    mean, low, high, alone_low, alone_high = (float(x[i, j]) for x in grid[3:])
     if np.isnan(mean):
         return "nothing to compare"
     if np.isnan(low):
         return f"<b>{signed(mean)} points</b>, no interval"
     alone = f"<br>this cell by itself: {interval(alone_low, alone_high)}"
     centre, ends = estimated(mean, low, high)
-    return f"<b>{centre} points</b>{ends} for all {found.cells} cells at once{alone}"
+    return f"<b>{centre} points</b>{ends} for all {grid.cells} cells at once{alone}"
 
 
-def _numbers(found: Grid, clear: NDArray[np.bool_]) -> Trace:
+def _numbers(grid: Grid, clear: NDArray[np.bool_]) -> Trace:
     """Each cell's number, black or white by what is behind it; bold where the interval is beyond what matters."""
-    rows, columns = (place.ravel() for place in np.indices(found.mean.shape))
-    shares = (found.mean.ravel() / _ends(found) + 1) / 2
+    rows, columns = (place.ravel() for place in np.indices(grid.mean.shape))
+    shares = (grid.mean.ravel() / _ends(grid) + 1) / 2
     light, on_dark = (
         [ink(scale, share, ground) for share in shares]
         for scale, ground in ((DIVERGING, GROUND), (DIVERGING_DARK, GROUND_DARK))
     )
     words = [
         "–" if np.isnan(x) else f"<b>{signed(x)}</b>" if sure else signed(x)
-        for x, sure in zip(found.mean.flat, clear.flat, strict=True)
+        for x, sure in zip(grid.mean.flat, clear.flat, strict=True)
     ]
     return {
         "uid": "numbers",

@@ -11,42 +11,46 @@ from ...evaluation.setting import Array
 from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, layout
-from .epochs import NONE, axis, courses, here, now, told
+from .epochs import NONE, axis, epoch_line, epoch_marker, seed_curves, values_in_words
 from .lines import Line
 
 
-def figure(lines: Sequence[Line], found: Record, measure: str, at: int, best: Array | None = None) -> Played:
+def figure(lines: Sequence[Line], record: Record, measure: str, at: int, best: Array | None = None) -> Played:
     """The mean over seeds and, of few losses, a band from the lowest seed to the highest. `measure`: a key of `MEASURES`.
 
     best (S,): what the best possible rule reaches in each seed, a share, where that is known; drawn is its mean.
     """
-    values = measure_values(found, measure)
+    values = measure_values(record, measure)
     mean = values.mean(-1)
-    known = values[np.isfinite(mean)]
+    finite = values[np.isfinite(mean)]
     top = 0.0 if best is None else 100 * float(best.mean())
     ends = (
-        [max(-2.0, float(known.min(initial=100)) - 3), min(103.0, float(known.max(initial=top)) + 3)]
-        if len(known)
+        [max(-2.0, float(finite.min(initial=100)) - 3), min(103.0, float(finite.max(initial=top)) + 3)]
+        if len(finite)
         else [0, 100]
     )
-    still = courses(lines, found.epochs, values)
+    still = seed_curves(lines, record.epochs, values)
     if best is not None:
-        still.append(_ceiling(found.epochs, top))
+        still.append(_ceiling(record.epochs, top))
     drawn = [
-        [*still, now(epoch, ends), *(here(line, f"here-{line.slot}", epoch, y) for line, y in zip(lines, row, strict=True))]
-        for epoch, row in zip(found.epochs, mean, strict=True)
+        [
+            *still,
+            epoch_line(epoch, ends),
+            *(epoch_marker(line, f"here-{line.slot}", epoch, y) for line, y in zip(lines, row, strict=True)),
+        ]
+        for epoch, row in zip(record.epochs, mean, strict=True)
     ]
     word = MEASURES[measure].title
     nothing = "there are none in some seeds" if np.isfinite(values).any() else "there are none"
     titles = [
-        f"Epoch {epoch}: {word}, {told(lines, row)}" if len(known) else f"{word.capitalize()}: {nothing}"
-        for epoch, row in zip(found.epochs, mean, strict=True)
+        f"Epoch {epoch}: {word}, {values_in_words(lines, row)}" if len(finite) else f"{word.capitalize()}: {nothing}"
+        for epoch, row in zip(record.epochs, mean, strict=True)
     ]
     look = layout(
         titles[at],
-        xaxis=axis(found.epochs),
+        xaxis=axis(record.epochs),
         yaxis={"title": {"text": word}, "range": ends, "ticksuffix": " %", "zeroline": False},
-        annotations=note("" if len(known) else NONE),
+        annotations=note("" if len(finite) else NONE),
         hovermode="closest",
         showlegend=True,
         height=460,

@@ -13,9 +13,9 @@ from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
 from ..picture import Picture
 from ..theme import BLUE, GREY, GREY_DARK, INK, PAPER, VERMILLION, dark, fixed, layout, see_through
-from .decision_regions import when
+from .decision_regions import epoch_in_words
 from .lines import Line
-from .plane import percent
+from .plane import format_percent
 
 ACROSS = 5
 """Digits in a row."""
@@ -27,21 +27,21 @@ LOOKS = (("x", VERMILLION), ("circle", BLUE), ("diamond-open", GREY))
 """The mark of each of ANSWERS."""
 
 
-def pictures(found: MislabelledDigits, lines: Sequence[Line], at: int) -> list[Picture]:
+def pictures(digits: MislabelledDigits, lines: Sequence[Line], at: int) -> list[Picture]:
     """A picture for each loss, with a frame for each epoch, of which `at` is shown first."""
-    figures = [figure(found, line, n, at) for n, line in enumerate(lines)]
-    return [Picture(one, f"{one.title}. {_listed(found, n, at)}") for n, one in enumerate(figures)]
+    figures = [figure(digits, line, n, at) for n, line in enumerate(lines)]
+    return [Picture(one, f"{one.title}. {_answers_text(digits, n, at)}") for n, one in enumerate(figures)]
 
 
-def figure(found: MislabelledDigits, line: Line, n: int, at: int) -> Played:
+def figure(digits: MislabelledDigits, line: Line, n: int, at: int) -> Played:
     """The n-th loss, which `line` names."""
-    titles = [f"{line.label}: {_told(found, n, e)}" for e in range(len(found.epochs))]
-    still = [_digits(found), _labels(found)]
-    drawn = [[*still, *(_said(found, n, e, answer) for answer in range(len(ANSWERS)))] for e in range(len(found.epochs))]
-    rows, none = _rows(found), "" if len(found.given) else "No label is wrong: there is nothing to memorise."
+    titles = [f"{line.label}: {_epoch_text(digits, n, e)}" for e in range(len(digits.epochs))]
+    still = [_digits(digits), _labels(digits)]
+    drawn = [[*still, *(_answers(digits, n, e, answer) for answer in range(len(ANSWERS)))] for e in range(len(digits.epochs))]
+    rows, none = _rows(digits), "" if len(digits.labels) else "No label is wrong: there is nothing to memorise."
     look = layout(
         titles[at],
-        **_axes(found),
+        **_axes(digits),
         hovermode="closest",
         **fixed(10, 10, (80, 120), (130 + 100 * rows, 210 + 62 * rows)),
         annotations=note(none),
@@ -49,43 +49,43 @@ def figure(found: MislabelledDigits, line: Line, n: int, at: int) -> Played:
     return Played(drawn[at], look, frames(drawn, titles))
 
 
-def _rows(found: MislabelledDigits) -> int:
-    return max(1, -(-len(found.given) // ACROSS))
+def _rows(digits: MislabelledDigits) -> int:
+    return max(1, -(-len(digits.labels) // ACROSS))
 
 
-def _axes(found: MislabelledDigits) -> dict[str, Any]:
+def _axes(digits: MislabelledDigits) -> dict[str, Any]:
     """No axes but pixels of one size; below them, what is drawn."""
     bare = dict.fromkeys(("showline", "showgrid", "zeroline", "showticklabels"), False)
     hidden: dict[str, Any] = bare | {"ticks": "", "fixedrange": True, "automargin": False, "constrain": "domain"}
-    shown, drawn = len(found.given), "label → truth; first seed"
-    some = f", {shown} of {found.total:,} wrong labels drawn" if shown < found.total else ", all wrong labels"
+    shown, drawn = len(digits.labels), "label → truth; first seed"
+    some = f", {shown} of {digits.total:,} wrong labels drawn" if shown < digits.total else ", all wrong labels"
     return {
         "xaxis": hidden | {"title": {"text": drawn + some if shown else ""}, "range": [-0.5, ACROSS * WIDTH - 0.5]},
-        "yaxis": hidden | {"range": [_rows(found) * HEIGHT - 0.5, -0.5], "scaleanchor": "x", "constraintoward": "top"},
+        "yaxis": hidden | {"range": [_rows(digits) * HEIGHT - 0.5, -0.5], "scaleanchor": "x", "constraintoward": "top"},
     }
 
 
-def _told(found: MislabelledDigits, n: int, e: int) -> str:
-    if not found.total:
+def _epoch_text(digits: MislabelledDigits, n: int, e: int) -> str:
+    if not digits.total:
         return "no wrong label"
-    return f"{when(found.epochs[e])}, {percent(found.repeated[e, n])} of wrong labels repeated"
+    return f"{epoch_in_words(digits.epochs[e])}, {format_percent(digits.repeated[e, n])} of wrong labels repeated"
 
 
-def _listed(found: MislabelledDigits, n: int, at: int) -> str:
-    rows = zip(found.given, found.truth, found.predictions[at, n], strict=True)
+def _answers_text(digits: MislabelledDigits, n: int, at: int) -> str:
+    rows = zip(digits.labels, digits.truth, digits.predictions[at, n], strict=True)
     return "; ".join(f"labelled {given}, in truth {truth}: the model says {guess}" for given, truth, guess in rows)
 
 
-def _places(found: MislabelledDigits) -> tuple[Array, Array]:
+def _places(digits: MislabelledDigits) -> tuple[Array, Array]:
     """The upper left corner of each digit."""
-    n = np.arange(len(found.given))
+    n = np.arange(len(digits.labels))
     return (n % ACROSS * WIDTH + 2).astype(np.float64), (n // ACROSS * HEIGHT + 3).astype(np.float64)
 
 
-def _digits(found: MislabelledDigits) -> Trace:
+def _digits(digits: MislabelledDigits) -> Trace:
     """All images as one, in whole percent of ink."""
-    paper = np.zeros((_rows(found) * HEIGHT, ACROSS * WIDTH), np.uint8)
-    for image, x, y in zip(found.images, *_places(found), strict=True):
+    paper = np.zeros((_rows(digits) * HEIGHT, ACROSS * WIDTH), np.uint8)
+    for image, x, y in zip(digits.images, *_places(digits), strict=True):
         paper[int(y) : int(y) + SIDE, int(x) : int(x) + SIDE] = np.rint(100 * image)
     return {
         "uid": "digits",
@@ -100,27 +100,27 @@ def _digits(found: MislabelledDigits) -> Trace:
     }
 
 
-def _labels(found: MislabelledDigits) -> Trace:
+def _labels(digits: MislabelledDigits) -> Trace:
     """Above each digit, the label that is wrong and the truth."""
-    x, y = _places(found)
+    x, y = _places(digits)
     return {
         "uid": "labels",
         "type": "scatter",
         "mode": "text",
         "x": single(x + SIDE / 2 - 0.5),
         "y": single(y - 1.6),
-        "text": [f"<b>{given}</b> → {truth}" for given, truth in zip(found.given, found.truth, strict=True)],
+        "text": [f"<b>{given}</b> → {truth}" for given, truth in zip(digits.labels, digits.truth, strict=True)],
         "textfont": {"size": 14},
         "hoverinfo": "skip",
         "showlegend": False,
     }
 
 
-def _said(found: MislabelledDigits, n: int, e: int, answer: int) -> Trace:
+def _answers(digits: MislabelledDigits, n: int, e: int, answer: int) -> Trace:
     """Below the digits of which the model gives one kind of answer, what it says; first a gap, which keeps the legend."""
-    there, (symbol, colour) = found.answers[e, n] == answer, LOOKS[answer]
-    x, y = (np.append(np.nan, place[there]) for place in _places(found))
-    said = found.predictions[e, n, there]
+    selected, (symbol, colour) = digits.answers[e, n] == answer, LOOKS[answer]
+    x, y = (np.append(np.nan, place[selected]) for place in _places(digits))
+    predictions = digits.predictions[e, n, selected]
     on_dark = GREY_DARK if colour == GREY else dark(colour)
     return {
         "uid": f"said-{answer}",
@@ -128,15 +128,15 @@ def _said(found: MislabelledDigits, n: int, e: int, answer: int) -> Trace:
         "mode": "markers+text",
         "x": single(x + SIDE / 2 - 2.5),
         "y": single(y + SIDE + 0.7),
-        "text": ["", *(f" says {guess}" for guess in said)],
+        "text": ["", *(f" says {guess}" for guess in predictions)],
         "textposition": "middle right",
         "textfont": {"size": 14},
         "marker": {"symbol": symbol, "size": 11, "color": colour, "line": {"width": 2, "color": colour}},
         "meta": {
             "dark": {"marker.color": on_dark, "marker.line.color": on_dark},
-            "narrow": {"textfont.size": 12, "text": ["", *(f" {guess}" for guess in said)]},
+            "narrow": {"textfont.size": 12, "text": ["", *(f" {guess}" for guess in predictions)]},
         },
         "name": ANSWERS[answer],
-        "showlegend": bool(len(found.given)),
+        "showlegend": bool(len(digits.labels)),
         "hoverinfo": "skip",
     }

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analysis.training.plane import Plane, Points
+from ...analysis.training.plane import Plane, PlaneSamples
 from ...evaluation.setting import Array
 from ..frames import Trace, single
 from ..theme import CLASSES, GROUND, GROUND_DARK, INK, PAPER, SHARES, SHARES_DARK, fixed
@@ -16,21 +16,21 @@ MARKS = (("circle", 1.0), ("triangle-up", 1.3))
 """The symbols of labels 0 and 1, and their sizes: a triangle looks smaller than a circle around it."""
 
 
-def axes(found: Plane) -> dict[str, Any]:
+def axes(plane: Plane) -> dict[str, Any]:
     """Both axes in one scale, so that a ring is a ring; under them, how many samples are drawn."""
     shared = {"constrain": "domain", "zeroline": False, "showgrid": False, "automargin": False, "uirevision": "plane"}
     return {
-        "xaxis": shared | {"title": {"text": f"x₁ · {told(found.points)}"}, "range": _ends(found.x)},
-        "yaxis": shared | {"title": {"text": "x₂"}, "range": _ends(found.y), "scaleanchor": "x", "constraintoward": "top"},
+        "xaxis": shared | {"title": {"text": f"x₁ · {samples_in_words(plane.samples)}"}, "range": _ends(plane.x)},
+        "yaxis": shared | {"title": {"text": "x₂"}, "range": _ends(plane.y), "scaleanchor": "x", "constraintoward": "top"},
     }
 
 
-def steepness(found: Plane) -> float:
+def aspect_ratio(plane: Plane) -> float:
     """How high the plane is for its width, within what fits a screen."""
-    return float(np.clip(np.ptp(found.y) / np.ptp(found.x), 0.4, 1.1))
+    return float(np.clip(np.ptp(plane.y) / np.ptp(plane.x), 0.4, 1.1))
 
 
-def room(steep: float, right: int) -> dict[str, Any]:
+def plane_layout(steep: float, right: int) -> dict[str, Any]:
     """Of a figure in which the plane is about 480 pixels wide, on a small screen 260, and `steep` times as high."""
     return fixed(64, right, (140, 205), (184 + round(480 * steep), 200 + round(260 * steep)))
 
@@ -39,15 +39,15 @@ def _ends(x: Array) -> list[float]:
     return [float(x[0]), float(x[-1])]
 
 
-def told(points: Points) -> str:
+def samples_in_words(samples: PlaneSamples) -> str:
     """Which samples are drawn, in words."""
-    drawn, wrong = len(points.labels), int(points.wrong.sum())
-    if drawn == points.total:
+    drawn, wrong = len(samples.labels), int(samples.wrong.sum())
+    if drawn == samples.total:
         return f"first seed: all {drawn:,} samples, {wrong:,} wrong labels"
-    return f"first seed: {drawn:,} of {points.total:,} samples, {wrong:,} of {points.total_wrong:,} wrong labels"
+    return f"first seed: {drawn:,} of {samples.total:,} samples, {wrong:,} of {samples.total_wrong:,} wrong labels"
 
 
-def field(x: Array, y: Array, share: Array, name: str) -> Trace:
+def probability_heatmap(x: Array, y: Array, share: Array, name: str) -> Trace:
     """Class 1's probability over the plane, sent in whole percent; `name` says whose.
 
     The grid is sent as its step: Plotly smooths fast only where steps are equal, and rounded places have unequal ones.
@@ -70,13 +70,13 @@ def field(x: Array, y: Array, share: Array, name: str) -> Trace:
     }
 
 
-def best(found: Plane) -> Trace:
+def bayes_boundary(plane: Plane) -> Trace:
     """The boundary that no model can better, and its accuracy."""
-    name = f"best possible, {percent(found.accuracy)} right"
-    return border("best", name, found.best, {"color": INK, "width": 2, "dash": "6px 5px"}, PAPER)
+    name = f"best possible, {format_percent(plane.bayes_accuracy)} right"
+    return boundary("best", name, plane.bayes_boundary, {"color": INK, "width": 2, "dash": "6px 5px"}, PAPER)
 
 
-def border(uid: str, name: str, vertices: tuple[Array, Array], line: dict[str, Any], dark: str) -> Trace:
+def boundary(uid: str, name: str, vertices: tuple[Array, Array], line: dict[str, Any], dark: str) -> Trace:
     """A boundary between the classes; where there is none, a gap, for Plotly drops the legend of a trace without points."""
     x, y = (single(at if len(at) else [np.nan]) for at in vertices)
     return {
@@ -93,22 +93,24 @@ def border(uid: str, name: str, vertices: tuple[Array, Array], line: dict[str, A
     }
 
 
-def percent(share: float) -> str:
+def format_percent(share: float) -> str:
     """A share in words."""
     return f"{100 * share:.1f}\u00a0%"
 
 
-def samples(points: Points) -> list[Trace]:
+def sample_markers(samples: PlaneSamples) -> list[Trace]:
     """The samples by label, those with wrong ones larger and with a ring around them; the fewer there are, the higher up."""
-    kinds = [(label, wrong, (points.labels == label) & (points.wrong == wrong)) for wrong in (False, True) for label in (0, 1)]
-    return sorted((_marks(points, *kind) for kind in kinds), key=lambda trace: -len(trace["x"]))
+    kinds = [
+        (label, wrong, (samples.labels == label) & (samples.wrong == wrong)) for wrong in (False, True) for label in (0, 1)
+    ]
+    return sorted((_marks(samples, *kind) for kind in kinds), key=lambda trace: -len(trace["x"]))
 
 
-def _marks(points: Points, label: int, wrong: bool, there: NDArray[np.bool_]) -> Trace:
+def _marks(samples: PlaneSamples, label: int, wrong: bool, selected: NDArray[np.bool_]) -> Trace:
     name = f"labelled {label}, in truth {1 - label}" if wrong else f"labelled {label}"
-    x, y = single(points.x[there]).T
-    (light, dark), (symbol, larger) = CLASSES[label], MARKS[label]
-    size, thick = (9.0, 2.2) if len(points.labels) <= 300 else (7.0, 2.2) if len(points.labels) <= 800 else (5.5, 1.2)
+    x, y = single(samples.x[selected]).T
+    (light, dark), (symbol, scale) = CLASSES[label], MARKS[label]
+    size, thick = (9.0, 2.2) if len(samples.labels) <= 300 else (7.0, 2.2) if len(samples.labels) <= 800 else (5.5, 1.2)
     ring, on_dark = (INK, PAPER) if wrong else (GROUND, GROUND_DARK)
     return {
         "uid": f"{'wrong' if wrong else 'right'}-{label}",
@@ -116,12 +118,12 @@ def _marks(points: Points, label: int, wrong: bool, there: NDArray[np.bool_]) ->
         "mode": "markers",
         "x": x.copy(),
         "y": y.copy(),
-        "name": f"{name} ({int(there.sum()):,})",
+        "name": f"{name} ({int(selected.sum()):,})",
         "legendrank": 1 + label + 2 * wrong,
-        "showlegend": bool(there.any()),
+        "showlegend": bool(selected.any()),
         "marker": {
             "symbol": symbol,
-            "size": larger * (size + 1.4 * thick * wrong),
+            "size": scale * (size + 1.4 * thick * wrong),
             "color": light,
             "line": {"color": ring, "width": thick if wrong else 0.7},
         },

@@ -8,63 +8,66 @@ from typing import Any
 import numpy as np
 
 from ...analysis.training import Record
-from ...analysis.training.ranking_curves import RankingCurve, curves, share
+from ...analysis.training.ranking_curves import RankingCurve, ranking_curves, rare_share
 from ..batch.marks import percent
 from ..frames import Played, Trace, frames
 from ..theme import GREY, GREY_DARK, layout
-from .epochs import told
+from .epochs import values_in_words
 from .lines import Line
 
 
-def precision(lines: Sequence[Line], found: Record, at: int) -> Played:
+def precision(lines: Sequence[Line], record: Record, at: int) -> Played:
     """Precision over recall, as steps whose area is the average precision, at the classes' shares in training."""
-    told_, prior = curves(found), share(found)
+    epoch_curves, prior = ranking_curves(record), rare_share(record)
     level = _reference("prior", [0, 1], [prior, prior], f"by chance: {100 * prior:.3g} % of the training samples")
     hover = "%{x:.3g} % found, <b>%{y:.3g} %</b> of those called so are"
     drawn = [
         [
             level,
             *(
-                _line(line, one.recall, one.precision, hover, f"AP {one.average:.3f}", shape="vh")
-                for line, one in _with(lines, row)
+                _line(line, one.recall, one.precision, hover, f"AP {one.average_precision:.3f}", shape="vh")
+                for line, one in _last_first(lines, row)
             ),
         ]
-        for row in told_
+        for row in epoch_curves
     ]
-    word = f"average precision of {_called(found)}"
-    titles = _titles(lines, found, word, [[one.average for one in row] for row in told_])
-    return _played(drawn, titles, at, (f"recall of class {found.experiment.dataset_spec.rare}", "precision"))
+    word = f"average precision of {_class_text(record)}"
+    titles = _titles(lines, record, word, [[one.average_precision for one in row] for row in epoch_curves])
+    return _figure(drawn, titles, at, (f"recall of class {record.experiment.dataset_spec.rare}", "precision"))
 
 
-def roc(lines: Sequence[Line], found: Record, at: int) -> Played:
+def roc(lines: Sequence[Line], record: Record, at: int) -> Played:
     """Recall over fallout, straight between the ends of cells, whose area counts equals half."""
-    told_ = curves(found)
+    epoch_curves = ranking_curves(record)
     level = _reference("chance", [0, 1], [0, 1], "by chance")
     hover = "%{x:.3g} % of the others taken for it, <b>%{y:.3g} %</b> of it found"
     drawn = [
-        [level, *(_line(line, one.fallout, one.recall, hover, f"AUC {one.area:.3f}") for line, one in _with(lines, row))]
-        for row in told_
+        [level, *(_line(line, one.fallout, one.recall, hover, f"AUC {one.area:.3f}") for line, one in _last_first(lines, row))]
+        for row in epoch_curves
     ]
-    word = f"area under the ROC curve of {_called(found)}"
-    titles = _titles(lines, found, word, [[one.area for one in row] for row in told_])
-    return _played(drawn, titles, at, (f"others taken for class {found.experiment.dataset_spec.rare}", "recall"))
+    word = f"area under the ROC curve of {_class_text(record)}"
+    titles = _titles(lines, record, word, [[one.area for one in row] for row in epoch_curves])
+    return _figure(drawn, titles, at, (f"others taken for class {record.experiment.dataset_spec.rare}", "recall"))
 
 
-def _with(lines: Sequence[Line], row: Sequence[RankingCurve]) -> list[tuple[Line, RankingCurve]]:
+def _last_first(lines: Sequence[Line], row: Sequence[RankingCurve]) -> list[tuple[Line, RankingCurve]]:
     """The first loss is drawn last, above the others."""
     return list(zip(lines, row, strict=True))[::-1]
 
 
-def _called(found: Record) -> str:
-    dataset_spec = found.experiment.dataset_spec
+def _class_text(record: Record) -> str:
+    dataset_spec = record.experiment.dataset_spec
     return f"the rare class {dataset_spec.rare}" if dataset_spec.ratio > 1 else f"class {dataset_spec.rare}"
 
 
-def _titles(lines: Sequence[Line], found: Record, word: str, values: Sequence[Sequence[float]]) -> list[str]:
-    return [f"Epoch {epoch}: {word}, {told(lines, np.array(row), '')}" for epoch, row in zip(found.epochs, values, strict=True)]
+def _titles(lines: Sequence[Line], record: Record, word: str, values: Sequence[Sequence[float]]) -> list[str]:
+    return [
+        f"Epoch {epoch}: {word}, {values_in_words(lines, np.array(row), '')}"
+        for epoch, row in zip(record.epochs, values, strict=True)
+    ]
 
 
-def _played(drawn: Sequence[Sequence[Trace]], titles: Sequence[str], at: int, axes: tuple[str, str]) -> Played:
+def _figure(drawn: Sequence[Sequence[Trace]], titles: Sequence[str], at: int, axes: tuple[str, str]) -> Played:
     side: dict[str, Any] = {"range": [-1, 102], "zeroline": False, "ticksuffix": " %"}
     look = layout(
         titles[at],

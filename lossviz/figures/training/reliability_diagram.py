@@ -12,23 +12,23 @@ from ...evaluation.setting import Array
 from ..batch.marks import percent
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, layout
-from .epochs import number, reach, told
+from .epochs import format_number, shared_range, values_in_words
 from .lines import Line
 
 SMALLEST, LARGEST = 5.0, 22.0
 """Diameters of a marker with none of the predictions and with all of them: its ground grows with their share."""
 
 
-def figure(lines: Sequence[Line], found: Record, at: int) -> Played:
+def figure(lines: Sequence[Line], record: Record, at: int) -> Played:
     """Above, a marker for each bin of confidence and a line for each loss, all seeds together; below, how many are in it.
 
     Classes count by their shares in training. The calibration error is debiased, the mean over seeds, as in `MEASURES`; beside
     it, what perfect calibration would show without debiasing.
     """
-    _, chance, error = (100 * x.mean(-1) for x in calibration(found.runs.reliability))
-    bins = found.runs.reliability[..., :3].sum(2)
-    drawn = [_traces(lines, here, row) for here, row in zip(bins, error, strict=True)]
-    titles = [_title(lines, *row) for row in zip(found.epochs, error, chance, strict=True)]
+    _, chance, error = (100 * x.mean(-1) for x in calibration(record.runs.reliability))
+    bins = record.runs.reliability[..., :3].sum(2)
+    drawn = [_traces(lines, epoch_bins, row) for epoch_bins, row in zip(bins, error, strict=True)]
+    titles = [_title(lines, *row) for row in zip(record.epochs, error, chance, strict=True)]
     side = {"range": [-2, 102], "zeroline": False, "ticksuffix": " %"}
     look = layout(
         titles[at],
@@ -37,7 +37,7 @@ def figure(lines: Sequence[Line], found: Record, at: int) -> Played:
         yaxis={"title": {"text": "share that came true"}, "domain": [0.34, 1], **side},
         yaxis2={
             "title": {"text": "predictions"},
-            "range": [0, reach(100 * bins[..., 0] / bins[..., 0].sum(-1, keepdims=True))[1]],
+            "range": [0, shared_range(100 * bins[..., 0] / bins[..., 0].sum(-1, keepdims=True))[1]],
             "ticksuffix": " %",
             "domain": [0, 0.25],
             "anchor": "x2",
@@ -52,37 +52,38 @@ def figure(lines: Sequence[Line], found: Record, at: int) -> Played:
 
 def _title(lines: Sequence[Line], epoch: int, error: Array, chance: Array) -> str:
     """Both numbers of an epoch, (L,) each."""
-    return f"Epoch {epoch}: calibration error (ECE, debiased), {told(lines, error)}; chance alone would show {_span(chance)}"
+    errors = values_in_words(lines, error)
+    return f"Epoch {epoch}: calibration error (ECE, debiased), {errors}; chance alone would show {_span(chance)}"
 
 
 def _span(percents: Array) -> str:
     """One number, or the least and the most of several."""
-    low, high = (number(float(x)) for x in (percents.min(), percents.max()))
+    low, high = (format_number(float(x)) for x in (percents.min(), percents.max()))
     return f"{low}\u00a0%" if low == high else f"{low} to {high}\u00a0%"
 
 
 def _traces(lines: Sequence[Line], bins: Array, error: Array) -> list[Trace]:
     """Of an epoch: bins (L, BINS, 3), the errors (L,) in percent."""
-    told_ = [_loss(line, own, float(e)) for line, own, e in zip(lines, bins, error, strict=True)]
-    return [_diagonal(), *(curve for curve, _ in told_[::-1]), *(count for _, count in told_[::-1])]
+    losses = [_loss(line, own, float(e)) for line, own, e in zip(lines, bins, error, strict=True)]
+    return [_diagonal(), *(curve for curve, _ in losses[::-1]), *(count for _, count in losses[::-1])]
 
 
 def _loss(line: Line, bins: Array, error: float) -> tuple[Trace, Trace]:
     """A loss's curve and its counts; bins (BINS, 3)."""
     counts, sure, right = bins.T
-    held, share = counts > 0, counts / counts.sum()
+    nonempty, share = counts > 0, counts / counts.sum()
     light, dark = line.colours
     look = line.look(3)
     shared = {"type": "scatter", "legendgroup": f"loss-{line.slot}", "legendrank": 1000 + line.slot}
-    size = SMALLEST + (LARGEST - SMALLEST) * np.sqrt(share[held])
+    size = SMALLEST + (LARGEST - SMALLEST) * np.sqrt(share[nonempty])
     curve = {
         "uid": f"bins-{line.slot}",
         "mode": "lines+markers",
-        "x": percent(sure[held] / counts[held]),
-        "y": percent(right[held] / counts[held]),
+        "x": percent(sure[nonempty] / counts[nonempty]),
+        "y": percent(right[nonempty] / counts[nonempty]),
         "marker": {"color": light, "size": single(size), "opacity": 1, "line": {"color": GROUND, "width": 1.5}},
-        "customdata": percent(share[held]),
-        "name": f"{line.label}, debiased ECE {number(error)} %",
+        "customdata": percent(share[nonempty]),
+        "name": f"{line.label}, debiased ECE {format_number(error)} %",
         "hovertemplate": "said <b>%{x:.3g} %</b>, came true <b>%{y:.3g} %</b><br>%{customdata:.3g} % of the predictions"
         "<extra>%{fullData.name}</extra>",
         "cliponaxis": False,

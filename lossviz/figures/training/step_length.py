@@ -11,29 +11,33 @@ from ...evaluation.setting import Array
 from ..batch.marks import note
 from ..frames import Played, frames
 from ..theme import layout
-from .epochs import axis, course, here, named, now, number
+from .epochs import axis, curve, epoch_line, epoch_marker, format_number, nonbreaking_label
 from .lines import Line
 
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 """Numbers along the axis; others have none."""
 
 
-def figure(lines: Sequence[Line], found: Record, at: int) -> Played:
+def figure(lines: Sequence[Line], record: Record, at: int) -> Played:
     """A line for each loss: the length of its steps, ‖Δw‖, over the first loss's, both means over seeds, on a log axis."""
-    shown = ratios(found)
+    shown = ratios(record)
     ends = _ends(shown)
     still = [
-        course(line, f"mean-{line.slot}", found.epochs, row, "<b>%{y:.3g} ×</b> as long", legendgroup=f"loss-{line.slot}")
+        curve(line, f"mean-{line.slot}", record.epochs, row, "<b>%{y:.3g} ×</b> as long", legendgroup=f"loss-{line.slot}")
         for line, row in zip(lines, shown.T, strict=True)
     ]
     drawn = [
-        [*still, now(epoch, ends), *(here(line, f"here-{line.slot}", epoch, y) for line, y in zip(lines, row, strict=True))]
-        for epoch, row in zip(found.epochs, shown, strict=True)
+        [
+            *still,
+            epoch_line(epoch, ends),
+            *(epoch_marker(line, f"here-{line.slot}", epoch, y) for line, y in zip(lines, row, strict=True)),
+        ]
+        for epoch, row in zip(record.epochs, shown, strict=True)
     ]
-    titles = [_title(lines, epoch, row) for epoch, row in zip(found.epochs, shown, strict=True)]
+    titles = [_title(lines, epoch, row) for epoch, row in zip(record.epochs, shown, strict=True)]
     look = layout(
         titles[at],
-        xaxis=axis(found.epochs),
+        xaxis=axis(record.epochs),
         yaxis={
             "title": {"text": "step length ÷ the first loss’s"},
             "type": "log",
@@ -50,18 +54,18 @@ def figure(lines: Sequence[Line], found: Record, at: int) -> Played:
     return Played(drawn[at], look, frames(drawn, titles))
 
 
-def ratios(found: Record) -> Array:
+def ratios(record: Record) -> Array:
     """Each loss's mean step over the first loss's (E, L); nan before training, and where one of both does not move at all."""
-    mean = found.runs.step_length.mean(-1)
-    known = (mean > 0) & (mean[:, :1] > 0)
-    over: Array = np.divide(mean, mean[:, :1], out=np.full_like(mean, np.nan), where=known)
+    mean = record.runs.step_length.mean(-1)
+    finite = (mean > 0) & (mean[:, :1] > 0)
+    over: Array = np.divide(mean, mean[:, :1], out=np.full_like(mean, np.nan), where=finite)
     return over
 
 
 def _ends(shown: Array) -> list[float]:
     """From the least to the most, and at least a factor of 1.5 to both sides of 1."""
-    known = shown[np.isfinite(shown)]
-    return [float(known.min(initial=1 / 1.5)) / 1.15, float(known.max(initial=1.5)) * 1.15]
+    finite = shown[np.isfinite(shown)]
+    return [float(finite.min(initial=1 / 1.5)) / 1.15, float(finite.max(initial=1.5)) * 1.15]
 
 
 def _title(lines: Sequence[Line], epoch: int, row: Array) -> str:
@@ -70,7 +74,8 @@ def _title(lines: Sequence[Line], epoch: int, row: Array) -> str:
         return f"Epoch {epoch}: no step has been taken yet" if not epoch else f"Epoch {epoch}: nothing moves"
     others = [(float(x), line) for x, line in zip(row[1:], lines[1:], strict=True) if np.isfinite(x)]
     if not others:
-        return f"Epoch {epoch}: no other steps to compare with those of {named(lines[0])}"
+        return f"Epoch {epoch}: no other steps to compare with those of {nonbreaking_label(lines[0])}"
     most, whose = max(others, key=lambda one: one[0])
     word = "the largest is" if len(others) > 1 else "it is"
-    return f"Epoch {epoch}: length of a step beside that of {named(lines[0])}, {word} {number(most)}\u00a0× with {named(whose)}"
+    first, other = nonbreaking_label(lines[0]), nonbreaking_label(whose)
+    return f"Epoch {epoch}: length of a step beside that of {first}, {word} {format_number(most)}\u00a0× with {other}"

@@ -10,30 +10,30 @@ from ...analysis.training.plane import Plane
 from ..frames import Played, Trace
 from ..picture import Picture
 from ..theme import CLASSES, GROUND, GROUND_DARK, INK, PAPER, layout
-from . import plane
+from .plane import axes, bayes_boundary, plane_layout, probability_heatmap, sample_markers, samples_in_words
 
 STEP = 0.05
 """Of the grid that a middle moves on."""
 
-STEEP = 0.8
+ASPECT_RATIO = 0.8
 """How high the picture is for its width, whatever is in it: it does not jump when a middle is let go of."""
 
 
-def picture(found: Plane) -> Picture:
+def picture(plane: Plane) -> Picture:
     """Samples with their labels, who is wrong, what the best rule would say, and the two middles."""
-    one = figure(found)
-    middles = " and ".join(f"class {c} at ({x:.4g}, {y:.4g})" for c, (x, y) in enumerate(found.middles)).replace("-", "−")
-    return Picture(one, f"{one.title}; {plane.told(found.points)}; middles of {middles}")
+    one = figure(plane)
+    means = " and ".join(f"class {c} at ({x:.4g}, {y:.4g})" for c, (x, y) in enumerate(plane.means)).replace("-", "−")
+    return Picture(one, f"{one.title}; {samples_in_words(plane.samples)}; middles of {means}")
 
 
-def figure(found: Plane) -> Played:
-    """The world before training."""
-    points = found.points
-    wrong = f"{points.total_wrong:,} of {points.total:,} labels are wrong" if points.total_wrong else "all labels are right"
-    look = layout(f"Before training: {wrong}", **_axes(found), hovermode="closest", **plane.room(STEEP, 16))
-    ground = plane.field(found.x, found.y, found.truth, "in truth") | {"showscale": False}
-    traces = [ground, _moves(look), *plane.samples(points), plane.best(found)]
-    return Played([*traces, *(_middle(found, c) for c in (0, 1))], look, [])
+def figure(plane: Plane) -> Played:
+    """The dataset before training."""
+    samples = plane.samples
+    wrong = f"{samples.total_wrong:,} of {samples.total:,} labels are wrong" if samples.total_wrong else "all labels are right"
+    look = layout(f"Before training: {wrong}", **_axes(plane), hovermode="closest", **plane_layout(ASPECT_RATIO, 16))
+    ground = probability_heatmap(plane.x, plane.y, plane.truth, "in truth") | {"showscale": False}
+    traces = [ground, _drag_grid(look), *sample_markers(samples), bayes_boundary(plane)]
+    return Played([*traces, *(_mean_marker(plane, c) for c in (0, 1))], look, [])
 
 
 def handles(number: int, figure: Played) -> list[dict[str, Any]]:
@@ -54,16 +54,16 @@ def handles(number: int, figure: Played) -> list[dict[str, Any]]:
     ]
 
 
-def _axes(found: Plane) -> dict[str, Any]:
+def _axes(plane: Plane) -> dict[str, Any]:
     """Those of the plane, with room for both middles, which rare samples may leave out of sight."""
-    axes = plane.axes(found)
-    for name, middles in zip(("xaxis", "yaxis"), found.middles.T, strict=True):
-        low, high = axes[name]["range"]
-        axes[name]["range"] = [min(low, float(middles.min()) - 0.5), max(high, float(middles.max()) + 0.5)]
-    return axes
+    both = axes(plane)
+    for name, means in zip(("xaxis", "yaxis"), plane.means.T, strict=True):
+        low, high = both[name]["range"]
+        both[name]["range"] = [min(low, float(means.min()) - 0.5), max(high, float(means.max()) + 0.5)]
+    return both
 
 
-def _moves(look: dict[str, Any]) -> Trace:
+def _drag_grid(look: dict[str, Any]) -> Trace:
     """The places that a middle may take, which nobody sees: as much of the grid as the picture shows."""
     across, up = (
         np.arange(np.ceil(low / STEP), np.floor(high / STEP) + 1).round() * STEP
@@ -72,9 +72,9 @@ def _moves(look: dict[str, Any]) -> Trace:
     return {"uid": "moves", "type": "scatter", "x": across.round(2), "y": up.round(2), "visible": False}
 
 
-def _middle(found: Plane, c: int) -> Trace:
+def _mean_marker(plane: Plane, c: int) -> Trace:
     light, dark = CLASSES[c]
-    x, y = found.middles[c]
+    x, y = plane.means[c]
     return {
         "uid": f"mean{c}",
         "type": "scatter",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ...analysis.training.scenes import SCENES, Scene
 from ...state.fields import FIELDS
-from ...state.training import Asked, asked, classes_on_offer, presets, words_of
+from ...state.training import TrainingQuery, class_options, field_values, presets, training_query
 from .. import session
 from ..server.training_queue import start
 from ..session import navigate_to
@@ -18,51 +18,51 @@ PURPOSE = (
 )
 
 
-def draw() -> tuple[Asked, tuple[str, ...]]:
+def draw() -> tuple[TrainingQuery, tuple[str, ...]]:
     """Draw them; the experiment that they describe, and what of them could not be."""
     st.caption(f"**lossviz** · {PURPOSE}")
-    known, _ = asked(session.values())
+    query, _ = training_query(session.values())
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame"):
         world = str(control("world", on_change=_new_world))
         flips = str(control("flips"))
         _noise(world, flips)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame-more"):
         with st.popover("Scenes", help="Whole experiments to begin with.", key="scenes", on_change="rerun"):
-            _scenes(known)
-        with popover(_data_in_words(known), help="Samples, a rare class, and where the classes are.", key="data"):
+            _scenes(query)
+        with popover(_data_in_words(query), help="Samples, a rare class, and where the classes are.", key="data"):
             _data(world)
         control("model")
-        with popover(_model_in_words(known), help="Optimiser, epochs, seeds.", key="fit"):
+        with popover(_model_in_words(query), help="Optimiser, epochs, seeds.", key="fit"):
             _model()
         with popover(
-            f"Losses ({len(known.labels)})", help="What is compared, and comparisons worth one click.", key="compared"
+            f"Losses ({len(query.labels)})", help="What is compared, and comparisons worth one click.", key="compared"
         ):
-            _losses(known)
+            _losses(query)
         control("margin")
-    return asked(session.drawn_values())
+    return training_query(session.drawn_values())
 
 
-def _scenes(known: Asked) -> None:
+def _scenes(query: TrainingQuery) -> None:
     st.caption("Experiments whose outcome over hundreds of seeds is known. Some support the claim, and some contradict it.")
     for scene in SCENES.values():
-        on = scene.experiment == known.experiment
+        on = scene.experiment == query.experiment
         st.button(
             scene.title,
             key=f"scene-{scene.key}",
-            on_click=_play,
+            on_click=_load_scene,
             args=(scene,),
             width="stretch",
             type="primary" if on else "secondary",
         )
 
 
-def _play(scene: Scene) -> None:
+def _load_scene(scene: Scene) -> None:
     """Take a scene's settings, and train them; what comes out is not to be hidden by the list."""
     st.session_state["scenes"] = False
-    words = words_of(scene.experiment) | {"measure": scene.measure}
+    words = field_values(scene.experiment) | {"measure": scene.measure}
     navigate_to("training", words)
-    played, _ = asked(words)
-    start(played.wanted)
+    scene_query, _ = training_query(words)
+    start(scene_query.trainings)
 
 
 def _noise(world: str, flips: str) -> None:
@@ -70,20 +70,20 @@ def _noise(world: str, flips: str) -> None:
         return
     control("flip_rate")
     if flips != "uniform":
-        control("flip_from", classes_on_offer(world), default=_class("flip_from", world))
+        control("flip_from", class_options(world), default=_class("flip_from", world))
     if flips == "pair":
-        control("flip_to", classes_on_offer(world), default=_class("flip_to", world))
+        control("flip_to", class_options(world), default=_class("flip_to", world))
 
 
 def _class(name: str, world: str) -> str:
     default = str(FIELDS[name].default)
-    return default if default in classes_on_offer(world) else "0"
+    return default if default in class_options(world) else "0"
 
 
 def _data(world: str) -> None:
     control("examples")
     control("ratio")
-    control("rare", classes_on_offer(world))
+    control("rare", class_options(world))
     if world != "digits":
         control("apart", on_change=_new_middles)
         control("means", placeholder="as the separation says")
@@ -96,16 +96,16 @@ def _model() -> None:
         control(name)
 
 
-def _losses(known: Asked) -> None:
+def _losses(query: TrainingQuery) -> None:
     control("losses")
-    first, *others = known.labels
+    first, *others = query.labels
     st.caption(f"Compared with {first}: {'; '.join(others) or 'nothing yet'}.")
     st.markdown("**Compare at one click**")
-    for name, text in presets(known.experiment.dataset_spec, known.experiment.losses[0]).items():
-        st.button(name, key=f"losses-{name}", on_click=_compare, args=(text,))
+    for name, text in presets(query.experiment.dataset_spec, query.experiment.losses[0]).items():
+        st.button(name, key=f"losses-{name}", on_click=_set_losses, args=(text,))
 
 
-def _compare(text: str) -> None:
+def _set_losses(text: str) -> None:
     session.assign({"losses": text})
 
 
@@ -119,12 +119,12 @@ def _new_middles() -> None:
     session.forget("means")
 
 
-def _data_in_words(known: Asked) -> str:
-    dataset_spec = known.experiment.dataset_spec
+def _data_in_words(query: TrainingQuery) -> str:
+    dataset_spec = query.experiment.dataset_spec
     ratio = f", {dataset_spec.ratio:g}:1" if dataset_spec.ratio > 1 else ""
     return f"{dataset_spec.samples} samples{ratio}"
 
 
-def _model_in_words(known: Asked) -> str:
-    e = known.experiment
+def _model_in_words(query: TrainingQuery) -> str:
+    e = query.experiment
     return f"{e.optimiser}, {e.epochs} epochs, {e.seeds} seed{'s' * (e.seeds > 1)}"

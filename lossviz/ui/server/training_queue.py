@@ -13,24 +13,24 @@ from ...analysis.training import Experiment
 from ...analysis.training.queue import TrainingQueue
 from ...evaluation.devices import default_device
 
-Wanted = tuple[Experiment, ...]
+Experiments = tuple[Experiment, ...]
 
 
-def trainer() -> TrainingQueue:
+def training_queue() -> TrainingQueue:
     """The one of this process."""
-    return _only()
+    return _process_queue()
 
 
 @st.cache_resource(show_spinner=False)
-def _only() -> TrainingQueue:
-    made = TrainingQueue(_open, device=default_device())
-    atexit.register(made.close)
-    return made
+def _process_queue() -> TrainingQueue:
+    queue = TrainingQueue(_open, device=default_device())
+    atexit.register(queue.close)
+    return queue
 
 
-def start(wanted: Wanted) -> None:
+def start(experiments: Experiments) -> None:
     """Train them, whatever it takes; for a button's `on_click`."""
-    st.session_state["train"] = wanted
+    st.session_state["train"] = experiments
     st.session_state.pop("halted", None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lossviz import loss
-from lossviz.analysis.training import Experiment, Record, Snapshot, record
+from lossviz.analysis.training import Experiment, Record, Snapshot, make_record
 from lossviz.analysis.training.calibration import BINS
 from lossviz.analysis.training.snapshots import CELLS, MAX_MISLABELLED
 from lossviz.data.toy_datasets import DatasetSpec
@@ -21,13 +21,13 @@ CLEAN = DatasetSpec("gaussians", 200)
 DIGITS = DatasetSpec("digits", 400, ratio=5.0, rare=3, noise="uniform", rate=0.1)
 
 
-def made(
+def random_record(
     dataset_spec: DatasetSpec = NOISY, losses: tuple[LossSpec, ...] = PAIR, seeds: int = 5, epochs: tuple[int, ...] = (0, 1, 4)
 ) -> Record:
     """A record of random numbers, always the same."""
     rng = np.random.default_rng([len(losses), seeds])
     experiment = Experiment(dataset_spec, losses, seeds=seeds, epochs=epochs[-1])
-    return record(experiment, [_snapshot(experiment, epoch, rng) for epoch in epochs])
+    return make_record(experiment, [_snapshot(experiment, epoch, rng) for epoch in epochs])
 
 
 def _snapshot(experiment: Experiment, epoch: int, rng: np.random.Generator) -> Snapshot:

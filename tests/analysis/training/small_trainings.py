@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import lossviz
-from lossviz.analysis.training import Experiment, Record, record, train
+from lossviz.analysis.training import Experiment, Record, make_record, train
 from lossviz.data.toy_datasets import DatasetSpec
 
 LOSSES = (
@@ -26,4 +26,4 @@ DIGITS = DatasetSpec("digits", 200, noise="uniform", rate=0.3)
 def trained(dataset_spec: DatasetSpec, **more: Any) -> Record:
     """Two losses and two seeds, a few epochs."""
     experiment = Experiment(dataset_spec, LOSSES, **({"seeds": 2, "epochs": 6, "learning_rate": 0.05} | more))
-    return record(experiment, [found for _, found in train(experiment) if found is not None])
+    return make_record(experiment, [snapshot for _, snapshot in train(experiment) if snapshot is not None])

@@ -14,13 +14,12 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from lossviz import InputError, loss
-from lossviz.analysis.training import Experiment, Snapshot, snapshot_epochs, snapshots, train
-from lossviz.analysis.training import batched_training as under_test
+from lossviz.analysis.training import Experiment, Snapshot, batched_training, snapshot_epochs, snapshots, train
 from lossviz.analysis.training.models import Models, initial_biases, initial_weights
 from lossviz.data.toy_datasets import Dataset, DatasetSpec, make_dataset
 from lossviz.losses import LossSpec
 
-from .torch_loop import CE, DIGITS, FOCAL, MOONS, NOISY, SIGMOID, assert_alike, log_space, plain, small, taken, trained
+from .torch_loop import CE, DIGITS, FOCAL, MOONS, NOISY, SIGMOID, assert_alike, log_space, select, small, train_plain, trained
 
 
 def seeds_apart(values: np.ndarray) -> bool:
@@ -44,10 +43,10 @@ each_kind = pytest.mark.parametrize(
 
 @each_kind
 def test_the_same_loss_twice_is_the_same_training(experiment: Experiment) -> None:
-    for found in trained(replace(experiment, losses=(FOCAL, FOCAL))):
-        assert_alike(taken(found, slice(0, 1)), taken(found, slice(1, 2)), 1e-12)
-        assert seeds_apart(found.loss)
-        np.testing.assert_allclose(found.loss[1], found.loss[0], atol=1e-12)
+    for one in trained(replace(experiment, losses=(FOCAL, FOCAL))):
+        assert_alike(select(one, slice(0, 1)), select(one, slice(1, 2)), 1e-12)
+        assert seeds_apart(one.loss)
+        np.testing.assert_allclose(one.loss[1], one.loss[0], atol=1e-12)
 
 
 @pytest.mark.parametrize("dataset_spec", [NOISY, DIGITS], ids=lambda dataset_spec: dataset_spec.shape)
@@ -55,7 +54,7 @@ def test_measured_a_few_seeds_at_a_time_it_is_the_same(dataset_spec: DatasetSpec
     experiment = small(dataset_spec, seeds=5, epochs=1)
     whole = trained(experiment)[-1]
     samples = max(dataset_spec.samples, 10_000 if dataset_spec.shape != "digits" else 0)
-    monkeypatch.setattr(snapshots, "LOGITS", 2 * len(experiment.losses) * samples * experiment.classes)
+    monkeypatch.setattr(snapshots, "MAX_LOGITS", 2 * len(experiment.losses) * samples * experiment.classes)
     parts = trained(experiment)[-1]
     for name in whole._fields[1:]:
         np.testing.assert_allclose(getattr(parts, name), getattr(whole, name), rtol=1e-12, atol=1e-12, err_msg=name)
@@ -64,10 +63,10 @@ def test_measured_a_few_seeds_at_a_time_it_is_the_same(dataset_spec: DatasetSpec
 @each_kind
 def test_other_losses_change_nothing(experiment: Experiment) -> None:
     alone = trained(replace(experiment, losses=(CE,)))
-    beside = trained(replace(experiment, losses=(CE, FOCAL, SIGMOID)))
-    for a, b in zip(alone, beside, strict=True):
-        assert_alike(taken(b, slice(1)), taken(a))
-    assert np.abs(beside[-1].loss[0] - beside[-1].loss[1]).min() > 1e-3
+    together = trained(replace(experiment, losses=(CE, FOCAL, SIGMOID)))
+    for a, b in zip(alone, together, strict=True):
+        assert_alike(select(b, slice(1)), select(a))
+    assert np.abs(together[-1].loss[0] - together[-1].loss[1]).min() > 1e-3
 
 
 @each_kind
@@ -75,9 +74,9 @@ def test_part_of_the_seeds_is_part_of_the_whole(experiment: Experiment) -> None:
     many = replace(experiment, seeds=4)
     whole, part = trained(many), trained(many, range(2, 4))
     for a, b in zip(whole, part, strict=True):
-        assert_alike(taken(b), taken(a, seeds=slice(2, 4)))
+        assert_alike(select(b), select(a, seeds=slice(2, 4)))
     for a, b in zip(whole, trained(replace(many, seeds=2, first_seed=2)), strict=True):
-        assert_alike(taken(b), taken(a, seeds=slice(2, 4)))
+        assert_alike(select(b), select(a, seeds=slice(2, 4)))
     assert seeds_apart(whole[-1].loss)
 
 
@@ -91,14 +90,14 @@ def test_the_same_again_is_the_same_to_the_last_digit() -> None:
 def test_all_losses_of_a_seed_see_the_same_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each epoch every sample once, in an order of the seed's own, anew in each epoch; one label a sample for all losses."""
     seen: list[Tensor] = []
-    gradient = under_test.gradient
+    gradient = batched_training.gradient
 
     def watched(experiment: Experiment, z: Tensor, labels: Tensor) -> Tensor:
         assert z.shape[:3] == (2, *labels.shape)
         seen.append(labels)
         return gradient(experiment, z, labels)
 
-    monkeypatch.setattr(under_test, "gradient", watched)
+    monkeypatch.setattr(batched_training, "gradient", watched)
     experiment = small(epochs=2)
     trained(experiment)
     assert [part.shape[1] for part in seen] == [32, 32, 26] * 2
@@ -143,7 +142,7 @@ PLAIN: list[tuple[Experiment, LossSpec]] = [
 def test_it_is_what_a_plain_loop_trains(experiment: Experiment, spec: LossSpec) -> None:
     at, last = experiment.losses.index(spec), trained(experiment)[-1]
     seed = 2
-    trained_by_hand = plain(experiment, spec, seed)
+    trained_by_hand = train_plain(experiment, spec, seed)
     model, made, steps = trained_by_hand
     z, labels = trained_by_hand.logits(made.x), torch.tensor(made.labels)
     assert last.step_length[at, seed] == pytest.approx(np.mean(steps), rel=1e-7)
@@ -184,7 +183,7 @@ def logits(experiment: Experiment, batch: int = 20, seed: int = 0) -> tuple[Tens
 def test_gradients_against_autograd(dataset_spec: DatasetSpec, equal: bool) -> None:
     experiment = small(dataset_spec, (CE, FOCAL, loss("focal", "sigmoid", gamma=5.0)), equal_gradient=equal)
     z, labels = logits(experiment)
-    found = under_test.gradient(experiment, z, labels)
+    snapshots = batched_training.gradient(experiment, z, labels)
     for n, spec in enumerate(experiment.losses):
         for seed in range(3):
             own, first = (
@@ -193,22 +192,22 @@ def test_gradients_against_autograd(dataset_spec: DatasetSpec, equal: bool) -> N
             )
             lengths = [g.norm(dim=1).mean() for g in (first, own)]
             expected = own * lengths[0] / lengths[1] if equal else own
-            torch.testing.assert_close(found[n, seed], expected, rtol=1e-9, atol=1e-15)
+            torch.testing.assert_close(snapshots[n, seed], expected, rtol=1e-9, atol=1e-15)
 
 
 def test_equal_gradients_are_as_long_as_the_first_losses_at_the_same_logits() -> None:
     losses = (CE, FOCAL, loss("focal", gamma=5.0), loss("cross-entropy", label_smoothing=0.2))
     experiment = small(DIGITS, losses, equal_gradient=True)
     z, labels = logits(experiment, 33)
-    length = under_test.gradient(experiment, z, labels).norm(dim=-1).mean(-1)
+    length = batched_training.gradient(experiment, z, labels).norm(dim=-1).mean(-1)
     as_first = small(DIGITS, (CE,) * 4)
-    torch.testing.assert_close(length, under_test.gradient(as_first, z, labels).norm(dim=-1).mean(-1), rtol=1e-12, atol=0)
+    torch.testing.assert_close(length, batched_training.gradient(as_first, z, labels).norm(dim=-1).mean(-1), rtol=1e-12, atol=0)
 
 
 def test_the_first_loss_is_left_as_it_is() -> None:
     for a, b in zip(trained(small(equal_gradient=True)), trained(small()), strict=True):
-        for name, values in taken(a, slice(1)).items():
-            np.testing.assert_array_equal(values, taken(b, slice(1))[name])
+        for name, values in select(a, slice(1)).items():
+            np.testing.assert_array_equal(values, select(b, slice(1))[name])
         assert a.epoch == 0 or (a.loss[1] != b.loss[1]).all()
 
 
@@ -217,9 +216,9 @@ def test_a_gradient_of_nothing_stays_nothing(gap: float) -> None:
     """A loss that has next to nothing to say, down to floats that have no quotient, is never scaled to nan."""
     experiment = small(NOISY, (CE, loss("focal", gamma=5.0)), seeds=1, equal_gradient=True)
     z = torch.tensor([[gap, 0.0], [0.0, gap]]).double().expand(2, 1, 2, 2)
-    found = under_test.gradient(experiment, z, torch.tensor([[0, 1]]))
-    assert found.isfinite().all()
-    assert found.abs().max() < 1e-10
+    snapshots = batched_training.gradient(experiment, z, torch.tensor([[0, 1]]))
+    assert snapshots.isfinite().all()
+    assert snapshots.abs().max() < 1e-10
 
 
 # The prior
@@ -275,8 +274,8 @@ def test_beginnings_are_within_their_reach() -> None:
 @pytest.mark.parametrize("width", [0, 8])
 def test_divergence_is_told(width: int, optimiser: str, rate: float) -> None:
     experiment = small(MOONS, width=width, optimiser=optimiser, learning_rate=rate, epochs=60)
-    found = re.escape(f"learning_rate: found {rate:g}: ")
-    message = found + r"(cross-entropy|focal loss) diverged in epoch \d+, [123] of 3 seeds; expected a smaller one\."
+    snapshots = re.escape(f"learning_rate: found {rate:g}: ")
+    message = snapshots + r"(cross-entropy|focal loss) diverged in epoch \d+, [123] of 3 seeds; expected a smaller one\."
     with pytest.raises(InputError, match=message) as caught:
         trained(experiment)
     assert caught.value.argument == "learning_rate"
@@ -284,10 +283,10 @@ def test_divergence_is_told(width: int, optimiser: str, rate: float) -> None:
 
 def test_divergence_names_the_loss_the_epoch_and_the_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Logits that are no numbers, of one loss, for two of three seeds, from the fourth step on: the second epoch."""
-    given, steps = Models.logits, [0]
+    original, steps = Models.logits, [0]
 
     def spoilt(self: Models, x: Tensor) -> Tensor:
-        z = given(self, x)
+        z = original(self, x)
         if z.requires_grad:
             steps[0] += 1
             if steps[0] > 3:
@@ -302,10 +301,10 @@ def test_divergence_names_the_loss_the_epoch_and_the_seeds(monkeypatch: pytest.M
 @pytest.mark.parametrize("of", ["x", "test_x"])
 def test_divergence_in_the_last_step_is_told(monkeypatch: pytest.MonkeyPatch, of: str) -> None:
     """After the last batch nothing but the measures looks at the logits."""
-    given = Models.outputs
+    original = Models.outputs
 
     def spoilt(self: Models, x: Tensor) -> Tensor:
-        return given(self, x) * (torch.inf if x.shape[1] == (90 if of == "x" else 10_000) else 1)
+        return original(self, x) * (torch.inf if x.shape[1] == (90 if of == "x" else 10_000) else 1)
 
     monkeypatch.setattr(Models, "outputs", spoilt)
     with pytest.raises(InputError, match="cross-entropy diverged in epoch 0, 3 of 3 seeds"):
@@ -322,8 +321,8 @@ def test_rates_that_people_use_do_not_diverge(gamma: float, rate: float) -> None
 
 def test_a_bad_beginning_is_no_divergence() -> None:
     """With π = 10⁻⁹ for half of the samples, the loss begins far above that of equal logits."""
-    found = trained(small(DatasetSpec("gaussians", 200), (loss("focal", gamma=5.0),), prior=1e-9, learning_rate=0.001))
-    assert found[0].loss.min() > 20 * 0.5**5 * np.log(2)
+    snapshots = trained(small(DatasetSpec("gaussians", 200), (loss("focal", gamma=5.0),), prior=1e-9, learning_rate=0.001))
+    assert snapshots[0].loss.min() > 20 * 0.5**5 * np.log(2)
 
 
 # The rest
@@ -332,11 +331,11 @@ def test_a_bad_beginning_is_no_divergence() -> None:
 def test_whoever_stops_asking_stops_the_training(monkeypatch: pytest.MonkeyPatch) -> None:
     steps = []
 
-    def watched(*given: Any) -> Tensor:
-        steps.append(given[-1])
+    def watched(*original: Any) -> Tensor:
+        steps.append(original[-1])
         return torch.zeros(2, 3)
 
-    monkeypatch.setattr(under_test, "_epoch", watched)
+    monkeypatch.setattr(batched_training, "_epoch", watched)
     running = train(small(epochs=50))
     assert [next(running)[0] for _ in range(4)] == [0, 1, 2, 3]
     assert steps == [1, 2, 3]
@@ -346,15 +345,15 @@ def test_whoever_stops_asking_stops_the_training(monkeypatch: pytest.MonkeyPatch
 
 
 def test_nothing_is_trained_before_someone_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(under_test, "make_dataset", lambda *_: pytest.fail("a dataset was made"))
+    monkeypatch.setattr(batched_training, "make_dataset", lambda *_: pytest.fail("a dataset was made"))
     train(small())
 
 
 def test_epochs_are_counted_and_those_kept_are_measured() -> None:
-    found = list(train(small(epochs=40)))
-    assert [epoch for epoch, _ in found] == list(range(41))
-    assert tuple(snapshot.epoch for _, snapshot in found if snapshot) == snapshot_epochs(40)
-    assert all(snapshot.epoch == epoch for epoch, snapshot in found if snapshot)
+    snapshots = list(train(small(epochs=40)))
+    assert [epoch for epoch, _ in snapshots] == list(range(41))
+    assert tuple(snapshot.epoch for _, snapshot in snapshots if snapshot) == snapshot_epochs(40)
+    assert all(snapshot.epoch == epoch for epoch, snapshot in snapshots if snapshot)
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 3, 4, 10, 23, 24, 60, 400, 1000])
@@ -379,7 +378,7 @@ def test_the_test_set_has_no_say_in_training(monkeypatch: pytest.MonkeyPatch, da
         return made._replace(test_x=made.test_x[::-1] * 3 + 1, test_labels=made.test_labels)
 
     usual = trained(small(dataset_spec))[-1]
-    monkeypatch.setattr(under_test, "make_dataset", another)
+    monkeypatch.setattr(batched_training, "make_dataset", another)
     spoilt = trained(small(dataset_spec))[-1]
     for name in ("loss", "memorised", "loss_share", "grad_share", "region_probability"):
         np.testing.assert_array_equal(getattr(spoilt, name), getattr(usual, name))
@@ -392,7 +391,7 @@ def test_labels_are_learned_and_not_the_truth(monkeypatch: pytest.MonkeyPatch) -
         return made._replace(truth=1 - made.labels)
 
     usual = trained(small())[-1]
-    monkeypatch.setattr(under_test, "make_dataset", another)
+    monkeypatch.setattr(batched_training, "make_dataset", another)
     spoilt = trained(small())[-1]
     np.testing.assert_array_equal(spoilt.loss, usual.loss)
     np.testing.assert_array_equal(spoilt.recall, usual.recall)
@@ -401,29 +400,29 @@ def test_labels_are_learned_and_not_the_truth(monkeypatch: pytest.MonkeyPatch) -
 
 def trained_right(experiment: Experiment) -> Any:
     """The share of labels that each plain model repeats, (L, S)."""
-    found = np.zeros((2, 3))
+    snapshots = np.zeros((2, 3))
     for n, spec in enumerate(experiment.losses):
         for seed in range(3):
-            model = plain(experiment, spec, seed)
-            found[n, seed] = (model.logits(model.dataset.x).argmax(1).numpy() == model.dataset.labels).mean()
-    return found
+            model = train_plain(experiment, spec, seed)
+            snapshots[n, seed] = (model.logits(model.dataset.x).argmax(1).numpy() == model.dataset.labels).mean()
+    return snapshots
 
 
 class NoDoubles(TorchDispatchMode):
     """A device without float64, as MPS: any operation that gives one is an error."""
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        found = func(*args, **(kwargs or {}))
-        given = func is torch.ops.aten.lift_fresh.default  # an array from NumPy, before it is of the device
-        for x in () if given else found if isinstance(found, (tuple, list)) else (found,):
+        snapshots = func(*args, **(kwargs or {}))
+        original = func is torch.ops.aten.lift_fresh.default  # an array from NumPy, before it is of the device
+        for x in () if original else snapshots if isinstance(snapshots, (tuple, list)) else (snapshots,):
             assert not (isinstance(x, Tensor) and x.dtype == torch.float64), f"{func} gives float64"
-        return found
+        return snapshots
 
 
 @pytest.mark.parametrize("experiment", [small(), small(DIGITS, (CE, SIGMOID), width=4, prior=0.1, equal_gradient=True)])
 def test_in_float32_where_a_device_has_nothing_better(monkeypatch: pytest.MonkeyPatch, experiment: Experiment) -> None:
     double = trained(experiment)
-    monkeypatch.setattr(under_test, "working_dtype", lambda _: torch.float32)
+    monkeypatch.setattr(batched_training, "working_dtype", lambda _: torch.float32)
     with NoDoubles():
         single = trained(experiment)
     for a, b in zip(single, double, strict=True):
@@ -463,9 +462,9 @@ def test_corners(experiment: Experiment) -> None:
 
 
 def test_a_loss_of_weights_0_learns_nothing_and_its_shares_are_of_nothing() -> None:
-    found = trained(small(losses=(CE, loss("cross-entropy", weight=(0.0, 0.0)))))
-    np.testing.assert_array_equal(found[-1].recall[1], found[0].recall[1])
-    assert (found[-1].loss[1] == 0).all()
-    assert np.isnan(found[-1].loss_share[1]).all()
-    assert np.isnan(found[-1].grad_share[1]).all()
-    assert np.isfinite(found[-1].loss_share[0]).all()
+    snapshots = trained(small(losses=(CE, loss("cross-entropy", weight=(0.0, 0.0)))))
+    np.testing.assert_array_equal(snapshots[-1].recall[1], snapshots[0].recall[1])
+    assert (snapshots[-1].loss[1] == 0).all()
+    assert np.isnan(snapshots[-1].loss_share[1]).all()
+    assert np.isnan(snapshots[-1].grad_share[1]).all()
+    assert np.isfinite(snapshots[-1].loss_share[0]).all()

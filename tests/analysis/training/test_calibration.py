@@ -33,41 +33,41 @@ def true_error(bins: np.ndarray) -> float:
 
 def test_the_true_posterior_scores_nothing_on_average() -> None:
     """Where the plugin says 0.69 points, which is also what perfect calibration is said to show."""
-    found = calibration(simulated(1.0))
-    assert 100 * found.plugin.mean() == pytest.approx(0.69, abs=0.03)
-    assert 100 * found.chance.mean() == pytest.approx(0.69, abs=0.03)
-    assert abs(100 * found.error.mean()) < 0.1
-    assert (found.error < 0).any()
+    errors = calibration(simulated(1.0))
+    assert 100 * errors.plugin.mean() == pytest.approx(0.69, abs=0.03)
+    assert 100 * errors.chance.mean() == pytest.approx(0.69, abs=0.03)
+    assert abs(100 * errors.error.mean()) < 0.1
+    assert (errors.error < 0).any()
 
 
 @pytest.mark.parametrize(("rare", "size"), [(0.5, 500), (0.1, TEST_PER_CLASS)])
 def test_neither_do_smaller_sets_or_rare_classes(rare: float, size: int) -> None:
-    found = calibration(simulated(1.0, rare, size=size))
-    assert found.chance.mean() == pytest.approx(found.plugin.mean(), rel=0.1)
-    assert abs(found.error.mean()) < 0.15 * found.plugin.mean()
+    errors = calibration(simulated(1.0, rare, size=size))
+    assert errors.chance.mean() == pytest.approx(errors.plugin.mean(), rel=0.1)
+    assert abs(errors.error.mean()) < 0.15 * errors.plugin.mean()
 
 
 @pytest.mark.parametrize("rare", [0.5, 0.1])
 @pytest.mark.parametrize("sharper", [0.7, 0.9, 1.1, 1.5])
 def test_a_known_error_is_met(sharper: float, rare: float) -> None:
     bins = simulated(sharper, rare)
-    found, wanted = calibration(bins), true_error(bins)
-    assert found.error.mean() == pytest.approx(wanted, rel=0.1)
-    assert np.median(found.error) == pytest.approx(wanted, rel=0.1)
+    errors, wanted = calibration(bins), true_error(bins)
+    assert errors.error.mean() == pytest.approx(wanted, rel=0.1)
+    assert np.median(errors.error) == pytest.approx(wanted, rel=0.1)
 
 
 def test_the_variance_is_that_of_fresh_test_sets() -> None:
     """Class by class: at 10:1 the rare class's samples weigh little, and there are as many of them in each set."""
     bins = simulated(1.2, 0.1)
-    gaps, held = bins[..., 2] - bins[..., 1], bins[..., 0].mean(0) > 100
-    np.testing.assert_allclose(bins[..., 3].mean(0)[held], gaps.var(0, ddof=1)[held], rtol=0.35)
-    assert held.sum() > 5
+    gaps, populated = bins[..., 2] - bins[..., 1], bins[..., 0].mean(0) > 100
+    np.testing.assert_allclose(bins[..., 3].mean(0)[populated], gaps.var(0, ddof=1)[populated], rtol=0.35)
+    assert populated.sum() > 5
 
 
 def test_the_folded_normal() -> None:
     mean, deviation = np.array([0.0, 0.3, 2.0, 50.0]), np.array([1.0, 0.4, 0.5, 0.1])
-    found, slope = folded(mean, deviation)
-    np.testing.assert_allclose(found, foldnorm.mean(mean / deviation, scale=deviation), rtol=1e-12)
+    errors, slope = folded(mean, deviation)
+    np.testing.assert_allclose(errors, foldnorm.mean(mean / deviation, scale=deviation), rtol=1e-12)
     ahead, behind = (foldnorm.mean((mean + h) / deviation, scale=deviation) for h in (1e-6, 0))
     np.testing.assert_allclose(slope, (ahead - behind) / 1e-6, atol=2e-6)
 
@@ -76,18 +76,18 @@ def test_the_folded_normal() -> None:
 def test_gaps_scaled_show_what_was_seen(sharper: float) -> None:
     """The equation itself, with SciPy's means; below what chance shows, mirrored."""
     bins = simulated(sharper)
-    found, total = calibration(bins), bins[..., 0].sum(-1, keepdims=True)
+    errors, total = calibration(bins), bins[..., 0].sum(-1, keepdims=True)
     gaps, deviation = np.abs(bins[..., 2] - bins[..., 1]) / total, np.sqrt(bins[..., 3]) / total
     gaps, deviation = gaps[:, BINS // 2 :], deviation[:, BINS // 2 :]
-    scaled = np.abs(found.error / found.plugin)[:, None] * gaps
+    scaled = np.abs(errors.error / errors.plugin)[:, None] * gaps
     shown = foldnorm.mean(scaled / deviation, scale=deviation).sum(-1)
-    np.testing.assert_allclose(shown - found.chance, np.abs(found.plugin - found.chance), rtol=1e-6, atol=1e-12)
+    np.testing.assert_allclose(shown - errors.chance, np.abs(errors.plugin - errors.chance), rtol=1e-6, atol=1e-12)
 
 
 def test_without_chance_the_plugin_is_the_error() -> None:
     bins = np.zeros((2, BINS, 4))
     bins[:, 4:, 0], bins[:, 4:, 1], bins[0, 4:, 2] = 10, 7, 7
-    found = calibration(bins)
-    np.testing.assert_allclose(found.error, [0, 0.7], rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(found.plugin, [0, 0.7], rtol=1e-12)
-    np.testing.assert_array_equal(found.chance, 0)
+    errors = calibration(bins)
+    np.testing.assert_allclose(errors.error, [0, 0.7], rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(errors.plugin, [0, 0.7], rtol=1e-12)
+    np.testing.assert_array_equal(errors.chance, 0)

@@ -22,36 +22,36 @@ each = pytest.mark.parametrize(
 
 @each
 def test_ceilings_are_the_posteriors_accuracy_and_average_precision(dataset_spec: DatasetSpec) -> None:
-    found = ceilings(dataset_spec, range(3, 5))
-    assert found is not None and found.accuracy.shape == found.precision.shape == (2,)
+    best = ceilings(dataset_spec, range(3, 5))
+    assert best is not None and best.accuracy.shape == best.precision.shape == (2,)
     for at, seed in enumerate((3, 4)):
         one = make_dataset(dataset_spec, seed)
         joint = np.exp(log_densities(dataset_spec, one.test_x)) * one.prior
         posterior = joint / joint.sum(1, keepdims=True)
         weight, rare = one.prior[one.test_labels], one.test_labels == dataset_spec.rare
         accuracy = accuracy_score(one.test_labels, posterior.argmax(1), sample_weight=weight)
-        assert found.accuracy[at] == pytest.approx(accuracy, abs=1e-12)
-        assert found.accuracy[at] == pytest.approx(
+        assert best.accuracy[at] == pytest.approx(accuracy, abs=1e-12)
+        assert best.accuracy[at] == pytest.approx(
             bayes_accuracy(dataset_spec, one.test_x, one.test_labels, one.prior), abs=1e-12
         )
         precision = average_precision_score(rare, posterior[:, dataset_spec.rare], sample_weight=weight)
-        assert found.precision[at] == pytest.approx(precision, rel=1e-6)
+        assert best.precision[at] == pytest.approx(precision, rel=1e-6)
 
 
 def test_two_equal_gaussians_are_told_apart_by_their_distance() -> None:
     """Φ(s) of samples at ±s, of as many of both."""
-    found = ceilings(DatasetSpec("gaussians", 600), range(12))
-    assert found is not None
-    assert found.accuracy.mean() == pytest.approx(norm.cdf(1.1), abs=0.002)
+    best = ceilings(DatasetSpec("gaussians", 600), range(12))
+    assert best is not None
+    assert best.accuracy.mean() == pytest.approx(norm.cdf(1.1), abs=0.002)
 
 
 def test_a_model_that_has_learned_comes_near_and_not_above() -> None:
     dataset_spec = DatasetSpec("gaussians", 2000, ratio=4.0)
     runs = trained(dataset_spec, seeds=4, epochs=30)
-    found = ceilings(dataset_spec, runs.experiment.seed_numbers)
-    assert found is not None
-    for key, best in zip(("accuracy", "precision"), found, strict=True):
-        gap = 100 * best - measure_values(runs, key)[-1, 0]
+    best = ceilings(dataset_spec, runs.experiment.seed_numbers)
+    assert best is not None
+    for key, values in zip(("accuracy", "precision"), best, strict=True):
+        gap = 100 * values - measure_values(runs, key)[-1, 0]
         assert -0.2 < gap.mean() < 0.5, key
 
 

@@ -47,7 +47,9 @@ def test_each_claim_has_one_endpoint_and_a_direction() -> None:
         "even": ("accuracy", 0),
         "uneven": ("accuracy", -1),
     }
-    assert all(one.endpoint in MEASURES and MEASURES[one.endpoint].more and one.says.endswith(".") for one in CLAIMS.values())
+    assert all(
+        one.endpoint in MEASURES and MEASURES[one.endpoint].more and one.sentence.endswith(".") for one in CLAIMS.values()
+    )
 
 
 @pytest.mark.parametrize("world", [IMBALANCE, EVEN, UNEVEN])
@@ -99,6 +101,6 @@ def test_the_claim_is_judged_where_only_gamma_differs(losses: tuple[LossSpec, ..
 )
 def test_the_twin_lacks_what_the_claim_is_about_and_nothing_else(world: dict[str, Any], without: dict[str, Any]) -> None:
     experiment = Experiment(DatasetSpec("gaussians", 300, **world), (CE, FOCAL), seeds=7, epochs=3)
-    found = counterpart(experiment)
-    assert found is not None and found == replace(experiment, dataset_spec=DatasetSpec("gaussians", 300, **without))
-    assert found.dataset_spec.rate == 0 or found.dataset_spec.ratio == 1
+    absent = counterpart(experiment)
+    assert absent is not None and absent == replace(experiment, dataset_spec=DatasetSpec("gaussians", 300, **without))
+    assert absent.dataset_spec.rate == 0 or absent.dataset_spec.ratio == 1

@@ -42,11 +42,11 @@ def test_wrong_labels_are_taken_away_and_else_the_ratio(hard: dict[str, object],
 @pytest.mark.parametrize("key", SCENES)
 def test_every_scene_has_a_twin_which_has_none(key: str) -> None:
     experiment = SCENES[key].experiment
-    found = counterpart(experiment)
-    assert found is not None and counterpart(found) is None
-    found.check()
+    absent = counterpart(experiment)
+    assert absent is not None and counterpart(absent) is None
+    absent.check()
     same = [field.name for field in fields(Experiment) if field.name != "dataset_spec"]
-    assert all(getattr(found, name) == getattr(experiment, name) for name in same)
+    assert all(getattr(absent, name) == getattr(experiment, name) for name in same)
 
 
 def test_a_clean_twin_has_the_same_samples_and_the_same_test_set() -> None:

@@ -88,9 +88,9 @@ def test_seeds_are_numbered_from_the_first_one() -> None:
 
 def test_more_work_than_anyone_waits_for_is_refused() -> None:
     much = replace(DIGITS, width=512, epochs=100, seeds=5)
-    assert much.weights == 65 * 512 + 513 * 10
+    assert much.parameter_count == 65 * 512 + 513 * 10
     assert much.seconds == pytest.approx(
-        100 * (1000 * much.weights * 10 / 2e9 + 16 * 1.3e-3) + 25 * 1797 * 10 * (1e-6 + 512 * 5e-9)
+        100 * (1000 * much.parameter_count * 10 / 2e9 + 16 * 1.3e-3) + 25 * 1797 * 10 * (1e-6 + 512 * 5e-9)
     )
     much.check()
     too_much = replace(much, epochs=600)
@@ -104,7 +104,7 @@ def test_more_work_than_anyone_waits_for_is_refused() -> None:
 def test_a_step_takes_its_time_however_small() -> None:
     """A thousand epochs in batches of one would take minutes, though a linear model has six weights."""
     small_batches = replace(GOOD, batch=1, epochs=1000)
-    assert 600 * GOOD.weights * 1000 * 16 / 2e9 < MAX_SECONDS / 100
+    assert 600 * GOOD.parameter_count * 1000 * 16 / 2e9 < MAX_SECONDS / 100
     with pytest.raises(InputError, match="or a larger batch"):
         small_batches.check()
     replace(GOOD, batch=8, epochs=1000).check()
@@ -113,7 +113,7 @@ def test_a_step_takes_its_time_however_small() -> None:
 def test_data_that_would_not_fit_are_refused_before_they_are_drawn() -> None:
     many = Experiment(DatasetSpec("gaussians", 50_000), (loss("cross-entropy"),), seeds=100, epochs=1, batch=5000)
     many.check()
-    assert many.bytes_held > 100 * 50_000 * (2 + 2 + 1) * 8, "two copies of the data at least"
+    assert many.memory_bytes > 100 * 50_000 * (2 + 2 + 1) * 8, "two copies of the data at least"
     digits = Experiment(DatasetSpec("digits", 1600), (loss("cross-entropy"),) * 6, seeds=100, width=512, epochs=1, batch=60)
     with pytest.raises(InputError, match="MB"):
         replace(digits, batch=64).check()
@@ -122,7 +122,7 @@ def test_data_that_would_not_fit_are_refused_before_they_are_drawn() -> None:
 def test_what_does_not_fit_is_refused() -> None:
     wide = replace(GOOD, dataset_spec=DatasetSpec("moons", 20_000), width=256, batch=20_000, epochs=1, seeds=30)
     assert wide.seconds < MAX_SECONDS
-    assert wide.room == 20_000 * 256 * 60 > MAX_ACTIVATIONS
+    assert wide.activations_per_step == 20_000 * 256 * 60 > MAX_ACTIVATIONS
     with pytest.raises(
         InputError, match=r"settings: found 3\.1e\+08 hidden units .*; expected at most 2e\+07: a smaller batch"
     ):
@@ -132,14 +132,16 @@ def test_what_does_not_fit_is_refused() -> None:
 
 
 def test_a_batch_larger_than_all_samples_is_all_samples() -> None:
-    assert replace(GOOD, width=8, batch=600).room == replace(GOOD, width=8, batch=1_000_000).room
+    assert (
+        replace(GOOD, width=8, batch=600).activations_per_step == replace(GOOD, width=8, batch=1_000_000).activations_per_step
+    )
     assert replace(GOOD, batch=600).seconds == replace(GOOD, batch=1_000_000).seconds
 
 
 @pytest.mark.parametrize("experiment", [GOOD, DIGITS, replace(GOOD, width=7)])
 def test_sizes(experiment: Experiment) -> None:
     models = Models(experiment, range(2), torch.device("cpu"), torch.float64)
-    assert experiment.weights * 2 * len(experiment.losses) == sum(w.numel() for w in models.weights)
+    assert experiment.parameter_count * 2 * len(experiment.losses) == sum(w.numel() for w in models.weights)
     assert models.weights[0].shape[2] == experiment.inputs
     assert models.weights[-1].shape[-1] == experiment.classes
 

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from lossviz.analysis.quantiles import student
-from lossviz.analysis.training.intervals import FEWEST, distinct, simultaneous
+from lossviz.analysis.training.intervals import FEWEST, distinct_values, simultaneous
 
 
 def ends(paired_differences: np.ndarray, level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
@@ -39,9 +39,9 @@ def looped(paired_differences: np.ndarray, level: float, draws: int = 4000) -> t
 def test_it_is_the_studentised_bootstrap_of_all_at_once(losses: int, seeds: int) -> None:
     rng = np.random.default_rng(losses)
     paired_differences = rng.exponential(1, (losses, seeds)) * np.arange(1, losses + 1)[:, None] + rng.normal(0, 0.3, seeds)
-    found, expected = np.array(ends(paired_differences)), np.array(looped(paired_differences, 0.95))
+    actual, expected = np.array(ends(paired_differences)), np.array(looped(paired_differences, 0.95))
     wide = expected[1] - expected[0]
-    np.testing.assert_allclose(found / wide, expected / wide, atol=0.06)
+    np.testing.assert_allclose(actual / wide, expected / wide, atol=0.06)
 
 
 def test_no_end_is_nearer_than_students() -> None:
@@ -74,7 +74,7 @@ def test_skewed_differences_are_held_better_than_by_student() -> None:
 
 def test_fewer_than_five_distinct_differences_have_no_interval() -> None:
     few, enough = np.array([0.0, 0, 0, 1, 2, 3, 3, 3]), np.array([0.0, 0, 0, 1, 2, 3, 4, 4])
-    assert distinct(np.stack((few, enough, few + 1e-13))).tolist() == [4, 5, 4]
+    assert distinct_values(np.stack((few, enough, few + 1e-13))).tolist() == [4, 5, 4]
     low, high = ends(np.stack((few, enough)))
     assert np.isnan(low[0]) and np.isnan(high[0]) and low[1] < high[1]
     np.testing.assert_array_equal(ends(enough[None])[0], low[1:], "what has no interval is no comparison")

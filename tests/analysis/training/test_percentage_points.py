@@ -11,14 +11,14 @@ import pytest
 from lossviz.analysis.training import contrast, estimate
 from lossviz.analysis.training.grid import grid
 from lossviz.analysis.training.percentage_points import estimated, interval, signed, size
-from lossviz.analysis.training.sentences import judged
+from lossviz.analysis.training.sentences import judgements
 from lossviz.figures.training import differences
 from lossviz.figures.training import grid as map_drawn
 
-from ...figures.training.frames import compared, titles
+from ...figures.training.frames import make_comparison, titles
 from ...plotted import by_uid, model
 from ...specs import seeded
-from .random_records import CLEAN, NOISY, made
+from .random_records import CLEAN, NOISY, random_record
 
 
 def rounded(x: float) -> str:
@@ -57,35 +57,37 @@ def test_a_mean_has_as_many_decimals_as_its_interval_asks_for(
     assert estimated(mean, low, high) == expected
 
 
-def shaken(found, spread: float, trial: int):
+def shaken(record, spread: float, trial: int):
     """A record with other accuracies, a random number of seeds apart."""
     rng = seeded(f"points {trial}")
-    return found._replace(runs=found.runs._replace(accuracy=0.8 + rng.normal(0, spread, found.runs.accuracy.shape)))
+    return record._replace(runs=record.runs._replace(accuracy=0.8 + rng.normal(0, spread, record.runs.accuracy.shape)))
 
 
 @pytest.mark.parametrize("trial", range(12))
 def test_the_sentence_and_the_charts_have_the_same_interval(trial: int) -> None:
     """Of sizes at which one rounding after another makes other digits."""
     spread = 10.0 ** -(1 + trial % 4)
-    noisy, clean = (shaken(made(dataset_spec, seeds=7), spread, trial + k) for k, dataset_spec in enumerate((NOISY, CLEAN)))
-    told = compared(noisy, "accuracy", clean)
-    (found,) = judged(noisy.experiment, told.found, "AB", "accuracy", 0.1)
-    change, *parts = re.findall(r"[−+]?[\d.]+ points (\[[^\]]*\])", found.numbers)
+    noisy, clean = (
+        shaken(random_record(dataset_spec, seeds=7), spread, trial + k) for k, dataset_spec in enumerate((NOISY, CLEAN))
+    )
+    comparison = make_comparison(noisy, "accuracy", clean)
+    (judgement,) = judgements(noisy.experiment, comparison.contrast, "AB", "accuracy", 0.1)
+    change, *parts = re.findall(r"[−+]?[\d.]+ points (\[[^\]]*\])", judgement.numbers)
     last = len(noisy.epochs) - 1
-    assert change in titles(differences.by_epoch(told, last))[last]
-    figure = differences.by_seed(told, last)
+    assert change in titles(differences.by_epoch(comparison, last))[last]
+    figure = differences.by_seed(comparison, last)
     shown = by_uid(model(figure)["data"])
     assert all(ends in differences.in_words(figure).replace("\u00a0", " ") for ends in (change, *parts))
     for part, ends in enumerate((parts[1], parts[0], change)):
         assert ends in shown[f"name-1-{part}"]["text"][0].replace("\u00a0", " ")
         assert ends in shown[f"interval-1-{part}"]["hovertemplate"].replace("\u00a0", " ")
-    course = by_uid(model(differences.by_epoch(told, last))["data"])["mean-1"]
+    course = by_uid(model(differences.by_epoch(comparison, last))["data"])["mean-1"]
     assert course["customdata"][last][1].replace("\u00a0", " ").strip() == change
 
 
 def test_the_map_rounds_as_the_sentence_does() -> None:
-    noisy = shaken(made(NOISY, seeds=7), 0.01, 0)
+    noisy = shaken(random_record(NOISY, seeds=7), 0.01, 0)
     cell = by_uid(model(map_drawn.figure(grid([noisy], "accuracy"), "accuracy", "A", 0.1))["data"])["cells"]["hovertext"][0][0]
-    of = estimate(contrast(noisy, None, "accuracy").here[-1:]).at(0)
+    of = estimate(contrast(noisy, None, "accuracy").differences[-1:]).at(0)
     assert cell.replace("\u00a0", " ").count(interval(float(of.low[0]), float(of.high[0]))) == 2, "one cell is all cells"
     assert np.isfinite(of.low).all()

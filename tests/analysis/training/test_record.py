@@ -15,9 +15,9 @@ from lossviz.analysis.training import (
     Experiment,
     Record,
     Snapshot,
+    make_record,
     measure_values,
     merge_snapshots,
-    record,
     snapshot_epochs,
 )
 from lossviz.analysis.training.calibration import calibration
@@ -41,9 +41,9 @@ def test_parts_joined_are_the_whole(name: str, ends: tuple[int, ...]) -> None:
     experiment = EXPERIMENTS[name]
     parts = [trained(experiment, range(a, b)) for a, b in pairwise(ends)]
     for expected, *of_epoch in zip(whole(name), *parts, strict=True):
-        found = merge_snapshots(of_epoch)
+        record = merge_snapshots(of_epoch)
         for field in Snapshot._fields:
-            a, b = np.asarray(getattr(found, field)), np.asarray(getattr(expected, field))
+            a, b = np.asarray(getattr(record, field)), np.asarray(getattr(expected, field))
             assert a.shape == b.shape, field
             np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-9, err_msg=field)
 
@@ -52,12 +52,12 @@ def test_parts_joined_are_the_whole(name: str, ends: tuple[int, ...]) -> None:
 def test_a_record_has_epochs_in_front(name: str) -> None:
     experiment = EXPERIMENTS[name]
     snapshots = whole(name)
-    found = record(experiment, snapshots)
-    assert found.experiment is experiment
-    assert found.epochs == snapshot_epochs(experiment.epochs)
-    assert all(isinstance(epoch, int) for epoch in found.epochs)
+    record = make_record(experiment, snapshots)
+    assert record.experiment is experiment
+    assert record.epochs == snapshot_epochs(experiment.epochs)
+    assert all(isinstance(epoch, int) for epoch in record.epochs)
     for field in Snapshot._fields:
-        values = getattr(found.runs, field)
+        values = getattr(record.runs, field)
         assert len(values) == len(snapshots)
         for at, snapshot in enumerate(snapshots):
             np.testing.assert_array_equal(values[at], getattr(snapshot, field), err_msg=field)
@@ -65,15 +65,15 @@ def test_a_record_has_epochs_in_front(name: str) -> None:
 
 def test_a_record_of_one_snapshot() -> None:
     experiment = EXPERIMENTS["plane"]
-    found = record(experiment, whole("plane")[:1])
-    assert found.epochs == (0,)
-    assert measure_values(found, "accuracy").shape == (1, 2, 5)
+    record = make_record(experiment, whole("plane")[:1])
+    assert record.epochs == (0,)
+    assert measure_values(record, "accuracy").shape == (1, 2, 5)
 
 
 @pytest.fixture(scope="module")
 def runs() -> Record:
     experiment = replace(EXPERIMENTS["digits"], dataset_spec=DIGITS._replace(rare=6), seeds=3)
-    return record(experiment, trained(experiment))
+    return make_record(experiment, trained(experiment))
 
 
 def test_measures_are_points_of_what_they_are_called(runs: Record) -> None:
@@ -99,7 +99,7 @@ def test_less_is_better_of_two() -> None:
 
 def test_nothing_is_memorised_without_wrong_labels() -> None:
     experiment: Experiment = small(MOONS._replace(noise="none"), epochs=1)
-    found = record(experiment, trained(experiment))
-    assert np.isnan(measure_values(found, "memorised")).all()
+    record = make_record(experiment, trained(experiment))
+    assert np.isnan(measure_values(record, "memorised")).all()
     for key in set(MEASURES) - {"memorised"}:
-        assert np.isfinite(measure_values(found, key)).all(), key
+        assert np.isfinite(measure_values(record, key)).all(), key

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks.scene_seeds import CHUNK, Chunk, Part, chunks, gathered, trained
+from benchmarks.scene_seeds import CHUNK, Chunk, Part, chunks, scene_arrays, train_chunk
 from lossviz.analysis.training import MEASURES, Experiment, train
-from lossviz.analysis.training.reference_results import CEILINGS, FILE, SETTINGS, digest, known
+from lossviz.analysis.training.reference_results import CEILINGS, FILE, SETTINGS, digest, reference_results
 from lossviz.analysis.training.scenes import SCENES, Scene
 from lossviz.errors import InputError
 
@@ -31,29 +31,29 @@ def one_thread() -> Iterator[None]:
 
 @pytest.mark.parametrize("key", SCENES)
 def test_the_table_is_of_this_scene(key: str) -> None:
-    experiment, found = SCENES[key].experiment, known(key)
-    assert len(found.seeds) >= FEWEST and len(set(found.seeds)) == len(found.seeds)
-    assert not set(found.seeds) & set(range(experiment.seeds)), "seeds that a page begins with are not the table's"
-    shape = (len(experiment.losses), len(found.seeds))
-    for side in (found.present, found.absent):
+    experiment, results = SCENES[key].experiment, reference_results(key)
+    assert len(results.seeds) >= FEWEST and len(set(results.seeds)) == len(results.seeds)
+    assert not set(results.seeds) & set(range(experiment.seeds)), "seeds that a page begins with are not the table's"
+    shape = (len(experiment.losses), len(results.seeds))
+    for side in (results.present, results.absent):
         assert list(side) == list(MEASURES)
         for name, values in side.items():
             assert values.shape == shape
             low = -2 if name == "calibration" else 0  # without its bias, an error of nothing is now and then below 0
             assert name == "memorised" or ((values >= low) & (values <= 100)).all()
-    assert np.isnan(found.absent["memorised"]).all(), "a counterpart has clean labels"
-    assert np.isnan(found.present["memorised"]).any() == (experiment.dataset_spec.noise == "none")
+    assert np.isnan(results.absent["memorised"]).all(), "a counterpart has clean labels"
+    assert np.isnan(results.present["memorised"]).any() == (experiment.dataset_spec.noise == "none")
 
 
 @pytest.mark.parametrize("key", SCENES)
 def test_ceilings_are_of_the_plane(key: str) -> None:
-    found = known(key)
+    results = reference_results(key)
     if SCENES[key].experiment.dataset_spec.shape == "digits":
-        assert not found.ceilings
+        assert not results.ceilings
         return
-    assert set(found.ceilings) == set(CEILINGS)
-    for name, best in found.ceilings.items():
-        for values, ceiling in zip((found.present[name], found.absent[name]), best, strict=True):
+    assert set(results.ceilings) == set(CEILINGS)
+    for name, best in results.ceilings.items():
+        for values, ceiling in zip((results.present[name], results.absent[name]), best, strict=True):
             above = (values - ceiling).mean(-1)
             assert (above < 0.1).all(), "a model beats the best rule by luck only, and not on average"
 
@@ -68,20 +68,20 @@ def test_the_file_is_small_and_has_no_pickles() -> None:
 
 @pytest.mark.parametrize("side", [0, 1])
 def test_two_seeds_trained_anew_are_the_tables(side: int) -> None:
-    found = known(NEAR.key)
-    first = int(found.seeds[5])
-    part = trained(Chunk(NEAR.key, side, range(first, first + 2)))
-    wanted = (found.present, found.absent)[side]
+    results = reference_results(NEAR.key)
+    first = int(results.seeds[5])
+    part = train_chunk(Chunk(NEAR.key, side, range(first, first + 2)))
+    wanted = (results.present, results.absent)[side]
     for name, values in zip(MEASURES, part.values, strict=True):
         np.testing.assert_allclose(values, wanted[name][:, 5:7], atol=1e-3, err_msg=name)
     assert part.ceilings is not None
     for name, values in zip(CEILINGS, part.ceilings, strict=True):
-        np.testing.assert_allclose(values, found.ceilings[name][side, 5:7], atol=1e-3, err_msg=name)
+        np.testing.assert_allclose(values, results.ceilings[name][side, 5:7], atol=1e-3, err_msg=name)
 
 
 def test_what_is_measured_on_the_way_changes_nothing() -> None:
     small = replace(NEAR.experiment, epochs=6)
-    whole, last = ([x for _, x in train(small, range(2), kept=kept) if x is not None][-1] for kept in (None, (6,)))
+    whole, last = ([x for _, x in train(small, range(2), epochs=kept) if x is not None][-1] for kept in (None, (6,)))
     for name in ("accuracy", "precision", "reliability", "loss"):
         np.testing.assert_array_equal(getattr(whole, name), getattr(last, name))
 
@@ -102,8 +102,8 @@ def test_the_digest_sees_every_setting_and_no_seed() -> None:
         "equal_gradient": True,
     }
     assert set(other) == set(SETTINGS)
-    found = {digest(replace(base, **{name: value})) for name, value in other.items()}
-    assert len(found | {digest(base)}) == len(SETTINGS) + 1
+    results = {digest(replace(base, **{name: value})) for name, value in other.items()}
+    assert len(results | {digest(base)}) == len(SETTINGS) + 1
     assert digest(replace(base, seeds=3)) == digest(base)
     rare = SCENES["rare-1000"].experiment
     assert digest(replace(rare, dataset_spec=rare.dataset_spec._replace(ratio=1000.0))) == digest(rare)
@@ -113,7 +113,7 @@ def test_a_table_of_another_scene_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     changed: Scene = NEAR._replace(experiment=replace(NEAR.experiment, epochs=151))
     monkeypatch.setitem(SCENES, NEAR.key, changed)
     with pytest.raises(InputError, match=r"benchmarks\.scene_seeds"):
-        known(NEAR.key)
+        reference_results(NEAR.key)
 
 
 def test_chunks_are_put_together_in_the_order_of_seeds() -> None:
@@ -130,7 +130,7 @@ def test_chunks_are_put_together_in_the_order_of_seeds() -> None:
         values = np.array(one.seeds) + 1000.0 * one.side + np.arange(3)[:, None, None]
         return Part(one, values, np.stack([np.array(one.seeds)] * 2), 0.0)
 
-    found = gathered(NEAR.key, map(part, reversed(todo)))
+    results = scene_arrays(NEAR.key, map(part, reversed(todo)))
     wanted = np.array(seeds) + np.array([0, 1000])[:, None, None, None] + np.arange(3)[:, None, None]
-    np.testing.assert_array_equal(found[NEAR.key], wanted)
-    np.testing.assert_array_equal(found[f"{NEAR.key}.ceilings"], np.broadcast_to(np.array(seeds), (2, 2, len(seeds))))
+    np.testing.assert_array_equal(results[NEAR.key], wanted)
+    np.testing.assert_array_equal(results[f"{NEAR.key}.ceilings"], np.broadcast_to(np.array(seeds), (2, 2, len(seeds))))

@@ -11,7 +11,7 @@ from scipy import stats
 
 from lossviz.analysis.training import Estimate, claim, estimate
 from lossviz.analysis.training.coverage import scene_differences
-from lossviz.analysis.training.reference_results import known
+from lossviz.analysis.training.reference_results import reference_results
 from lossviz.analysis.training.reference_sentences import reference_mean, reference_rows, reference_scope
 from lossviz.analysis.training.scenes import SCENES
 from lossviz.naming.names import label
@@ -28,8 +28,12 @@ def test_a_row_for_each_loss(key: str) -> None:
     rows = reference_rows(key, named(key))
     assert [row["loss"] for row in rows] == named(key)[1:]
     assert {len(row) for row in rows} == ({4} if claim(SCENES[key].experiment) else {2})
-    said = reference_scope(key, named(key)[0], 4)
-    assert f"over {len(known(key).seeds)} seeds" in said and "95% intervals" in said and named(key)[0] in said
+    sentence = reference_scope(key, named(key)[0], 4)
+    assert (
+        f"over {len(reference_results(key).seeds)} seeds" in sentence
+        and "95% intervals" in sentence
+        and named(key)[0] in sentence
+    )
 
 
 def test_a_draw_that_misses_the_known_mean_says_so() -> None:
@@ -41,36 +45,36 @@ def test_a_draw_that_misses_the_known_mean_says_so() -> None:
         middle = truth + np.array(shifts)
         return few._replace(mean=middle, low=middle - 0.1, high=middle + 0.1)
 
-    for found in (None, ends(0.05, -0.05)):
-        said = reference_mean(key, called, found)
+    for estimates in (None, ends(0.05, -0.05)):
+        sentence = reference_mean(key, called, estimates)
         assert (
-            said.startswith(
+            sentence.startswith(
                 "Over 400 other seeds the effect of the noise on clean accuracy is −1.462 points [−1.484, −1.440] for"
             )
-            and "miss" not in said
+            and "miss" not in sentence
         )
-    held = int(re.findall(r"held in (\d+)%", reference_scope(key, "A", 12))[0])
+    percent = int(re.findall(r"held in (\d+)%", reference_scope(key, "A", 12))[0])
     for shifts, missed in (((0.2, 0.0), 1), ((-0.2, 0.3), 2)):
         assert reference_mean(key, called, ends(*shifts)).endswith(
-            f"miss that mean for {missed} of 2 losses: they are an unlucky draw, as {100 - held}% of such draws are."
+            f"miss that mean for {missed} of 2 losses: they are an unlucky draw, as {100 - percent}% of such draws are."
         )
 
 
 def test_it_says_how_often_a_page_s_intervals_hold() -> None:
     """By a loop over draws, loss by loss, of which both are to hold."""
     key = "gaussians-far"
-    told = scene_differences(key, "accuracy")
+    differences = scene_differences(key, "accuracy")
     (share,) = re.findall(r"held in (\d+)% of draws", reference_scope(key, "A", 12))
-    rng, truth, hits = np.random.default_rng(7), told.mean(-1), 0
+    rng, truth, hits = np.random.default_rng(7), differences.mean(-1), 0
     for _ in range(150):
-        of = estimate(told[:, rng.choice(told.shape[1], 12, replace=False)])
+        of = estimate(differences[:, rng.choice(differences.shape[1], 12, replace=False)])
         hits += bool(((of.low <= truth) & (truth <= of.high)).all())
     assert abs(int(share) / 100 - hits / 150) < 0.06 and 90 <= int(share) <= 99
 
 
 def test_the_intervals_are_about_students_with_so_many_seeds() -> None:
-    told = known("gaussians-one-class")
-    present, absent = (values["accuracy"] for values in (told.present, told.absent))
+    results = reference_results("gaussians-one-class")
+    present, absent = (values["accuracy"] for values in (results.present, results.absent))
     change = (present[1] - present[0]) - (absent[1] - absent[0])
     low, high = stats.ttest_1samp(change, 0).confidence_interval(0.95)
     row = reference_rows("gaussians-one-class", named("gaussians-one-class"))[0]

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from lossviz.analysis.training import MEASURES, estimate, paired_differences, train
-from lossviz.analysis.training.reference_results import known
+from lossviz.analysis.training.reference_results import reference_results
 from lossviz.analysis.training.scenes import RETINANET, RETINANET_SOURCE, SCENES
 from lossviz.data.toy_datasets import make_dataset
 from lossviz.losses import LossSpec
@@ -41,12 +41,12 @@ def effect(values: Array) -> Effect:
 
 
 def present(key: str, measure: str) -> Effect:
-    return effect(known(key).present[measure])
+    return effect(reference_results(key).present[measure])
 
 
 def interaction(key: str, measure: str) -> Effect:
-    found = known(key)
-    return effect(found.present[measure] - found.absent[measure])
+    results = reference_results(key)
+    return effect(results.present[measure] - results.absent[measure])
 
 
 def varied(losses: tuple[LossSpec, ...]) -> set[str]:
@@ -62,8 +62,8 @@ def test_a_scene_is_whole(key: str) -> None:
     scene.experiment.check()
     assert scene.key == key and scene.measure in MEASURES
     assert scene.measure == ("precision" if scene.experiment.dataset_spec.ratio > 1 else "accuracy"), "a claim has one endpoint"
-    assert scene.says.endswith(".") and len(scene.says) < 200 and scene.title and scene.source
-    assert "holds" not in scene.says and "claim" not in scene.says
+    assert scene.reason.endswith(".") and len(scene.reason) < 200 and scene.title and scene.source
+    assert "holds" not in scene.reason and "claim" not in scene.reason
     assert scene.experiment.seconds < 15
 
 
@@ -75,7 +75,7 @@ def test_losses_differ_in_one_thing(key: str) -> None:
 @pytest.mark.parametrize("key", SCENES)
 def test_twelve_seeds_tell_what_all_of_them_say(key: str) -> None:
     """Of intervals from a few seeds, nineteen in twenty contain the mean of all; three standard deviations are allowed."""
-    values = paired_differences(known(key).present[SCENES[key].measure])
+    values = paired_differences(reference_results(key).present[SCENES[key].measure])
     n = min(SCENES[key].experiment.seeds, values.shape[1])
     parts = [estimate(values[:, start : start + n]) for start in range(0, values.shape[1] - n + 1, n)]
     truth = values.mean(-1)
@@ -85,17 +85,17 @@ def test_twelve_seeds_tell_what_all_of_them_say(key: str) -> None:
 
 
 def test_by_symmetry_evenly_spread_noise_moves_no_line() -> None:
-    found = present("gaussians-uniform", "accuracy")
-    assert (np.abs(found.mean) < 0.1).all() and (found.mean - 4 * found.error > -0.2).all()
+    results = present("gaussians-uniform", "accuracy")
+    assert (np.abs(results.mean) < 0.1).all() and (results.mean - 4 * results.error > -0.2).all()
 
 
 @pytest.mark.parametrize(("key", "sign"), [("gaussians-one-class", -1), ("gaussians-far", -1), ("gaussians-near", 1)])
 def test_wrong_labels_of_one_class_move_the_line(key: str, sign: int) -> None:
     """Not only under noise: against clean labels, too, and more with γ = 5."""
-    for found in (present(key, "accuracy"), interaction(key, "accuracy")):
-        small, large = sign * found.mean
+    for results in (present(key, "accuracy"), interaction(key, "accuracy")):
+        small, large = sign * results.mean
         assert 0.3 < small < large < 3
-        assert (sign * found.mean - 4 * found.error > 0).all()
+        assert (sign * results.mean - 4 * results.error > 0).all()
 
 
 def test_it_costs_most_far_from_the_boundary() -> None:
@@ -107,8 +107,8 @@ def test_it_costs_most_far_from_the_boundary() -> None:
 def test_a_flexible_model_learns_wrong_labels_by_heart(key: str) -> None:
     by_heart, lost = present(key, "memorised"), present(key, "accuracy")
     assert (np.diff(by_heart.mean, prepend=0) > 0).all() and by_heart.low[-1] > 1
-    for found in (lost, interaction(key, "accuracy")):
-        assert (np.diff(found.mean, prepend=0) < 0).all() and found.high[-1] < -1
+    for results in (lost, interaction(key, "accuracy")):
+        assert (np.diff(results.mean, prepend=0) < 0).all() and results.high[-1] < -1
 
 
 def test_more_noise_costs_more() -> None:
@@ -119,26 +119,28 @@ def test_more_noise_costs_more() -> None:
 @pytest.mark.parametrize("key", ["rare-1000", "rare-1000-prior"])
 def test_a_rare_class_leaves_room_for_a_gain(key: str) -> None:
     """The best rule is far above cross-entropy, which it was not in a dataset that a linear model is right for."""
-    found = known(key)
-    assert found.ceilings["precision"][0].mean() - found.present["precision"][0].mean() > 5
+    results = reference_results(key)
+    assert results.ceilings["precision"][0].mean() - results.present["precision"][0].mean() > 5
 
 
 def test_gamma_is_ahead_without_a_prior() -> None:
-    for found in (present("rare-1000", "precision"), interaction("rare-1000", "precision")):
-        assert (found.mean - 2 * found.error > 0).all() and (found.mean > 3).all()
-    assert (np.abs(effect(known("rare-1000").absent["precision"]).mean) < 0.1).all(), "none where both classes are frequent"
+    for results in (present("rare-1000", "precision"), interaction("rare-1000", "precision")):
+        assert (results.mean - 2 * results.error > 0).all() and (results.mean > 3).all()
+    assert (np.abs(effect(reference_results("rare-1000").absent["precision"]).mean) < 0.1).all(), (
+        "none where both classes are frequent"
+    )
 
 
 def test_with_the_prior_its_lead_shrinks() -> None:
-    without, prior = (known(key).present["precision"] for key in ("rare-1000", "rare-1000-prior"))
+    without, prior = (reference_results(key).present["precision"] for key in ("rare-1000", "rare-1000-prior"))
     gains = (prior - without).mean(-1)
     assert gains[0] > 5 and (gains[0] > gains[1:] + 2).all()
 
 
 @pytest.mark.parametrize("measure", ["rare", "precision"])
 def test_alpha_finds_more_of_the_rare_class_and_ranks_it_higher(measure: str) -> None:
-    found = present("rare-1000-alpha", measure)
-    assert found.high[0] < 0 < found.low[1] and (np.abs(found.mean) > 2).all()
+    results = present("rare-1000-alpha", measure)
+    assert results.high[0] < 0 < results.low[1] and (np.abs(results.mean) > 2).all()
 
 
 def heard(key: str, gamma: float) -> float:

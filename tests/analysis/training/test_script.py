@@ -22,9 +22,9 @@ from lossviz.analysis.training import (
     claim,
     counterpart,
     estimate,
+    make_record,
     measure_values,
     paired_differences,
-    record,
     train,
 )
 from lossviz.analysis.training.script import script
@@ -89,16 +89,16 @@ SHOWN = ("accuracy", "balanced", "precision", "memorised")
 
 RUN = """import json, runpy
 scope = runpy.run_path("experiment.py", run_name="__main__")
-print(json.dumps([values.tolist() for values in scope["found"].values()]))"""
+print(json.dumps([values.tolist() for values in scope["present"].values()]))"""
 
 
 def ran(program: str) -> tuple[str, np.ndarray]:
     """What a program prints, and its numbers (1 or 2, 4, L, S)."""
     scope: dict[str, Any] = {"__name__": "__main__"}
-    with redirect_stdout(StringIO()) as said:
+    with redirect_stdout(StringIO()) as output:
         exec(compile(program, "<experiment>", "exec"), scope)
-    both = [scope[name] for name in ("found", "without") if name in scope]
-    return said.getvalue(), np.array([list(one.values()) for one in both])
+    both = [scope[name] for name in ("results", "present", "absent") if name in scope]
+    return output.getvalue(), np.array([list(one.values()) for one in both])
 
 
 def test_it_runs_where_there_is_no_lossviz(tmp_path: Path) -> None:
@@ -108,55 +108,55 @@ def test_it_runs_where_there_is_no_lossviz(tmp_path: Path) -> None:
     command = [sys.executable, "-I", "-X", "utf8", "-W", "error", "-c", RUN]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False, timeout=300)
     assert done.returncode == 0, done.stderr
-    *said, found = done.stdout.splitlines()
-    here, wanted = ran(program)
-    assert said == here.splitlines()
-    np.testing.assert_array_equal(np.array(json.loads(found)), wanted[0])
+    *output, values = done.stdout.splitlines()
+    text, wanted = ran(program)
+    assert output == text.splitlines()
+    np.testing.assert_array_equal(np.array(json.loads(values)), wanted[0])
 
 
 def numbers(experiment: Experiment) -> np.ndarray:
     """What the page says after the last epoch, (4, L, S)."""
-    kept = [found for _, found in train(experiment) if found is not None]
-    last = record(experiment, kept[-1:])
+    snapshots = [snapshot for _, snapshot in train(experiment) if snapshot is not None]
+    last = make_record(experiment, snapshots[-1:])
     return np.stack([measure_values(last, key)[-1] for key in SHOWN])
 
 
 @named
 def test_it_says_what_the_page_says(key: str) -> None:
     experiment = EXPERIMENTS[key]
-    without = counterpart(experiment) if claim(experiment) else None
-    said, found = ran(script(experiment))
-    wanted = np.stack([numbers(one) for one in (experiment, without) if one is not None])
-    np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-9)
-    parts = [*wanted, wanted[0] - wanted[1]] if without else [*wanted]
-    assert printed(said) == [row for part in parts for row in expected(part)]
+    absent = counterpart(experiment) if claim(experiment) else None
+    output, values = ran(script(experiment))
+    wanted = np.stack([numbers(one) for one in (experiment, absent) if one is not None])
+    np.testing.assert_allclose(values, wanted, rtol=0, atol=1e-9)
+    parts = [*wanted, wanted[0] - wanted[1]] if absent else [*wanted]
+    assert printed(output) == [row for part in parts for row in expected(part)]
     assert all(len({tuple(row) for row in values.tolist()}) > 1 for values in wanted[0][:1]), "all losses alike prove nothing"
 
 
-def printed(said: str) -> list[list[str]]:
+def printed(output: str) -> list[list[str]]:
     """The numbers of each row of the tables."""
-    rows = [line for line in said.splitlines()[1:] if line.startswith("  ")]
+    rows = [line for line in output.splitlines()[1:] if line.startswith("  ")]
     return [re.findall(r"[-+]?\d+\.\d{3}(?=[\s,\]]|$)", row) for row in rows]
 
 
 def expected(values: np.ndarray) -> list[list[str]]:
     """The page's numbers (4, L, S) in the program's digits; measures that are nothing are left out."""
-    found = []
+    rows = []
     for losses in values[~np.isnan(values).any((1, 2))]:
         of = estimate(paired_differences(losses))
         for n, own in enumerate(losses):
             ends = (of.low[n - 1], of.high[n - 1]) if n and np.isfinite(of.low[n - 1]) else ()
-            found.append([f"{own.mean():.3f}", *(f"{x:+.3f}" for x in ((of.mean[n - 1], *ends) if n else ()))])
-    return found
+            rows.append([f"{own.mean():.3f}", *(f"{x:+.3f}" for x in ((of.mean[n - 1], *ends) if n else ()))])
+    return rows
 
 
 def test_another_loss_would_have_been_seen() -> None:
     program = script(EXPERIMENTS["moons, MLP, adam, uniform, a single seed"])
     other = program.replace("gamma = 2.0", "gamma = 2.5")
     assert other != program
-    (_, here), (_, there) = ran(program), ran(other)
-    assert (here[0, :, 0] == there[0, :, 0]).all()
-    assert (here[0, 0, 1] != there[0, 0, 1]).all()
+    (_, values), (_, changed) = ran(program), ran(other)
+    assert (values[0, :, 0] == changed[0, :, 0]).all()
+    assert (values[0, 0, 1] != changed[0, 0, 1]).all()
 
 
 @named

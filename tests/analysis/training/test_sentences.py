@@ -10,10 +10,10 @@ import pytest
 
 from lossviz import loss
 from lossviz.analysis.training import CLAIMS, MEASURES, Contrast, Estimate, Experiment, Verdict, contrast, sentences
-from lossviz.analysis.training.sentences import Judgement, interval_note, judged
+from lossviz.analysis.training.sentences import Judgement, interval_note, judgements
 from lossviz.data.toy_datasets import DatasetSpec
 
-from .random_records import CLEAN, made
+from .random_records import CLEAN, random_record
 
 CE, SMOOTH = loss("cross-entropy"), loss("cross-entropy", label_smoothing=0.1)
 GAMMAS = tuple(loss("focal", gamma=gamma) for gamma in (2.0, 5.0, 1.0))
@@ -40,8 +40,8 @@ def of(*ends: tuple[float, ...], seeds: int = 12, distinct: int = 12) -> Estimat
 
 
 @pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch):
-    """What is said of estimates that are given: as the experiment is, its counterpart's, and the change; or of the first alone."""
+def judge(monkeypatch: pytest.MonkeyPatch):
+    """The judgement of estimates: of the experiment, its counterpart and the change between them; or of the first alone."""
 
     def say(
         dataset_spec: DatasetSpec, *parts: Estimate, losses=(CE, GAMMAS[0]), measure: str = "", margin: float = 0.1
@@ -50,9 +50,11 @@ def said(monkeypatch: pytest.MonkeyPatch):
         queue = iter(parts)
         monkeypatch.setattr(sentences, "estimate", lambda _: next(queue))
         nothing = np.zeros((1, len(losses) - 1, parts[0].seeds))
-        found = Contrast(nothing, nothing if len(parts) == 3 else None)
+        result = Contrast(nothing, nothing if len(parts) == 3 else None)
         about = sentences.claim(experiment)
-        return judged(experiment, found, "ABCD"[: len(losses)], measure or (about.endpoint if about else "accuracy"), margin)
+        return judgements(
+            experiment, result, "ABCD"[: len(losses)], measure or (about.endpoint if about else "accuracy"), margin
+        )
 
     return say
 
@@ -98,9 +100,9 @@ CHANGED = (
         ),
     ],
 )  # fmt: skip
-def test_each_verdict_with_a_twin(said, dataset_spec, change, margin, verdict, reason, numbers) -> None:
-    (found,) = said(dataset_spec, of(HERE), of(COUNTERPART), of(change), margin=margin)
-    assert found == Judgement("B", verdict, reason, CHANGED.format(change=numbers))
+def test_each_verdict_with_a_twin(judge, dataset_spec, change, margin, verdict, reason, numbers) -> None:
+    (result,) = judge(dataset_spec, of(HERE), of(COUNTERPART), of(change), margin=margin)
+    assert result == Judgement("B", verdict, reason, CHANGED.format(change=numbers))
 
 
 @pytest.mark.parametrize("measure", ["accuracy", "calibration"])
@@ -113,30 +115,30 @@ def test_each_verdict_with_a_twin(said, dataset_spec, change, margin, verdict, r
         (WIDE, "+0.05 points [−0.25, +0.35]"),
     ],
 )
-def test_where_nothing_is_claimed_nothing_is_judged(said, ends, numbers: str, measure: str) -> None:
+def test_where_nothing_is_claimed_nothing_is_judged(judge, ends, numbers: str, measure: str) -> None:
     """A verdict on whatever measure is looked at would be one of six."""
-    (found,) = said(DatasetSpec("gaussians"), of(ends), measure=measure)
-    assert found == Judgement("B", None, "", f"Difference in {MEASURES[measure].title} from A: {numbers}.")
-    assert found.sentence == f"B: {found.numbers}"
+    (result,) = judge(DatasetSpec("gaussians"), of(ends), measure=measure)
+    assert result == Judgement("B", None, "", f"Difference in {MEASURES[measure].title} from A: {numbers}.")
+    assert result.sentence == f"B: {result.numbers}"
 
 
-def test_a_rare_class_is_told_as_such(said) -> None:
-    (found,) = said(RARE, of(HERE), of(COUNTERPART), of((0.9, 0.7, 1.1, 0.8, 1.0)))
-    assert found.verdict is Verdict.SUPPORTS
-    assert found.numbers.startswith(
+def test_a_rare_class_is_told_as_such(judge) -> None:
+    (result,) = judge(RARE, of(HERE), of(COUNTERPART), of((0.9, 0.7, 1.1, 0.8, 1.0)))
+    assert result.verdict is Verdict.SUPPORTS
+    assert result.numbers.startswith(
         "The imbalance changes its difference in average precision of the rare class from A by +0.9 points [+0.7, +1.1]: it is"
     )
 
 
 @pytest.mark.parametrize("measure", ["balanced", "calibration", "memorised"])
-def test_other_measures_have_intervals_and_make_no_claim(said, measure: str) -> None:
-    (found,) = said(UNEVEN, of(HERE), of(COUNTERPART), of(DOWN), measure=measure)
-    assert found.verdict is None and found.reason == "" and "by −0.52 points [−0.61, −0.43]: it is" in found.numbers
+def test_other_measures_have_intervals_and_make_no_claim(judge, measure: str) -> None:
+    (result,) = judge(UNEVEN, of(HERE), of(COUNTERPART), of(DOWN), measure=measure)
+    assert result.verdict is None and result.reason == "" and "by −0.52 points [−0.61, −0.43]: it is" in result.numbers
 
 
-def test_a_loss_that_tests_no_claim_is_judged_as_a_difference(said) -> None:
+def test_a_loss_that_tests_no_claim_is_judged_as_a_difference(judge) -> None:
     """Beside one that does: its direction is neither for nor against."""
-    focal, smooth = said(UNEVEN, *[of(DOWN, DOWN)] * 3, losses=(CE, GAMMAS[0], SMOOTH))
+    focal, smooth = judge(UNEVEN, *[of(DOWN, DOWN)] * 3, losses=(CE, GAMMAS[0], SMOOTH))
     assert (focal.verdict, smooth.verdict) == (Verdict.SUPPORTS, Verdict.BEYOND)
 
 
@@ -149,31 +151,33 @@ def test_a_loss_that_tests_no_claim_is_judged_as_a_difference(said) -> None:
         (12, 4, "4 distinct values in 12 seeds; an interval takes at least 5"),
     ],
 )
-def test_too_little_for_an_interval_says_what_is_missing(said, seeds: int, distinct: int, reason: str) -> None:
-    (found,) = said(UNEVEN, *[of(NONE, seeds=seeds, distinct=distinct)] * 3)
-    assert (found.verdict, found.reason) == (Verdict.UNKNOWN, reason) and "+0.3 points (no interval)" in found.numbers
-    (plain,) = said(DatasetSpec("gaussians"), of(NONE, seeds=seeds, distinct=distinct))
+def test_too_little_for_an_interval_says_what_is_missing(judge, seeds: int, distinct: int, reason: str) -> None:
+    (result,) = judge(UNEVEN, *[of(NONE, seeds=seeds, distinct=distinct)] * 3)
+    assert (result.verdict, result.reason) == (Verdict.UNKNOWN, reason) and "+0.3 points (no interval)" in result.numbers
+    (plain,) = judge(DatasetSpec("gaussians"), of(NONE, seeds=seeds, distinct=distinct))
     assert plain == Judgement("B", None, "", "Difference in clean accuracy from A: +0.3 points (no interval).")
 
 
-def test_where_a_label_is_missing_nothing_is_compared(said) -> None:
-    (found,) = said(UNEVEN, of((NAN,) * 5), measure="memorised")
-    assert found == Judgement("B", None, "", "No comparison of wrong labels memorised: in at least one seed no label is wrong.")
+def test_where_a_label_is_missing_nothing_is_compared(judge) -> None:
+    (result,) = judge(UNEVEN, of((NAN,) * 5), measure="memorised")
+    assert result == Judgement(
+        "B", None, "", "No comparison of wrong labels memorised: in at least one seed no label is wrong."
+    )
 
 
 def test_one_loss_is_compared_with_nothing() -> None:
-    found = made(losses=(CE,))
-    assert judged(found.experiment, contrast(found, None, "accuracy"), ["A"], "accuracy", 0.1) == ()
+    record = random_record(losses=(CE,))
+    assert judgements(record.experiment, contrast(record, None, "accuracy"), ["A"], "accuracy", 0.1) == ()
 
 
 def test_the_endpoint_is_judged_after_the_last_epoch() -> None:
-    noisy, clean = made(EVEN, seeds=6), made(CLEAN, seeds=6)
+    noisy, clean = random_record(EVEN, seeds=6), random_record(CLEAN, seeds=6)
     both = contrast(noisy, clean, "accuracy")
-    (found,) = judged(noisy.experiment, both, "AB", "accuracy", 0.1)
-    last = Contrast(both.here[-1:], both.counterpart[-1:])  # type: ignore[index]
-    assert judged(noisy.experiment, last, "AB", "accuracy", 0.1) == (found,)
-    first = Contrast(both.here[:1], both.counterpart[:1])  # type: ignore[index]
-    assert judged(noisy.experiment, first, "AB", "accuracy", 0.1) != (found,)
+    (result,) = judgements(noisy.experiment, both, "AB", "accuracy", 0.1)
+    last = Contrast(both.differences[-1:], both.counterpart[-1:])  # type: ignore[index]
+    assert judgements(noisy.experiment, last, "AB", "accuracy", 0.1) == (result,)
+    first = Contrast(both.differences[:1], both.counterpart[:1])  # type: ignore[index]
+    assert judgements(noisy.experiment, first, "AB", "accuracy", 0.1) != (result,)
 
 
 def test_how_sure_says_over_what_at_which_level_and_for_how_many() -> None:
@@ -197,12 +201,12 @@ def test_how_sure_says_over_what_at_which_level_and_for_how_many() -> None:
     both = replace(one, dataset_spec=CLEAN, losses=(CE, *GAMMAS[:2]))
     assert together.format("both", "") in interval_note(both, 9, "A")
     digits = replace(one, dataset_spec=DatasetSpec("digits", 400))
-    said = interval_note(digits, 9, "A")
-    assert "each with another split of the same 1,797 images, its own noise, initialization and batch order, so this" in said
+    text = interval_note(digits, 9, "A")
+    assert "each with another split of the same 1,797 images, its own noise, initialization and batch order, so this" in text
 
 
-def test_nothing_is_as_the_claim_has_it(said) -> None:
+def test_nothing_is_as_the_claim_has_it(judge) -> None:
     dataset_specs, changes = (UNEVEN, EVEN, RARE), (DOWN, WITHIN, SMALL, WIDE, NONE)
-    found = chain.from_iterable(said(r, of(HERE), of(COUNTERPART), of(change)) for r in dataset_specs for change in changes)
-    texts = [f"{one.verdict.value} {one.reason} {one.numbers}" for one in found] + [one.says for one in CLAIMS.values()]
+    results = chain.from_iterable(judge(r, of(HERE), of(COUNTERPART), of(change)) for r in dataset_specs for change in changes)
+    texts = [f"{one.verdict.value} {one.reason} {one.numbers}" for one in results] + [one.sentence for one in CLAIMS.values()]
     assert len(texts) == 18 and not any("as the claim has it" in text or "the claim holds" in text for text in texts)

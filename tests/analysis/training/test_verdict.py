@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from lossviz.analysis.training import Interval, Verdict, estimate, verdict
-from lossviz.analysis.training.verdict import MOST, POWER, needed, reach
+from lossviz.analysis.training import Interval, Verdict, decide, estimate
+from lossviz.analysis.training.verdict import MAX_SEEDS_NEEDED, POWER, reach, seeds_needed
 
 NOTHING_CLAIMED = None
 
@@ -45,41 +45,41 @@ def interval(low: float, high: float, inner: float = 0.8) -> Interval:
     ],
 )
 def test_every_verdict(low: float, high: float, margin: float, sign: int | None, expected: Verdict) -> None:
-    assert verdict(interval(low, high), margin, sign) is expected
+    assert decide(interval(low, high), margin, sign) is expected
 
 
 def test_borders() -> None:
     """Touching the margin is neither beyond it nor within it."""
-    assert verdict(Interval(0.2, 0.1, 0.3, 0.12, 0.28), 0.1, 1) is Verdict.SMALL
-    assert verdict(Interval(0.2, 0.1 + 1e-9, 0.3, 0.12, 0.28), 0.1, 1) is Verdict.SUPPORTS
-    assert verdict(Interval(-0.2, -0.3, -0.1, -0.28, -0.12), 0.1, -1) is Verdict.SMALL
-    assert verdict(Interval(-0.2, -0.3, -0.1 - 1e-9, -0.28, -0.12), 0.1, -1) is Verdict.SUPPORTS
-    assert verdict(Interval(0.0, -0.12, 0.12, -0.1, 0.1), 0.1, 0) is Verdict.UNDECIDED
-    assert verdict(Interval(0.0, -0.12, 0.12, -0.1 + 1e-9, 0.1 - 1e-9), 0.1, 0) is Verdict.SUPPORTS
-    assert verdict(Interval(0.05, 0.0, 0.3, 0.01, 0.2), 0.1, 1) is Verdict.UNDECIDED
-    assert verdict(Interval(0.05, 0.001, 0.3, 0.01, 0.2), 0.1, 1) is Verdict.SMALL
+    assert decide(Interval(0.2, 0.1, 0.3, 0.12, 0.28), 0.1, 1) is Verdict.SMALL
+    assert decide(Interval(0.2, 0.1 + 1e-9, 0.3, 0.12, 0.28), 0.1, 1) is Verdict.SUPPORTS
+    assert decide(Interval(-0.2, -0.3, -0.1, -0.28, -0.12), 0.1, -1) is Verdict.SMALL
+    assert decide(Interval(-0.2, -0.3, -0.1 - 1e-9, -0.28, -0.12), 0.1, -1) is Verdict.SUPPORTS
+    assert decide(Interval(0.0, -0.12, 0.12, -0.1, 0.1), 0.1, 0) is Verdict.UNDECIDED
+    assert decide(Interval(0.0, -0.12, 0.12, -0.1 + 1e-9, 0.1 - 1e-9), 0.1, 0) is Verdict.SUPPORTS
+    assert decide(Interval(0.05, 0.0, 0.3, 0.01, 0.2), 0.1, 1) is Verdict.UNDECIDED
+    assert decide(Interval(0.05, 0.001, 0.3, 0.01, 0.2), 0.1, 1) is Verdict.SMALL
 
 
 def verdicts(truth: float, sign: int | None, margin: float = 0.1, sd: float = 0.12, losses: int = 1) -> list[list[Verdict]]:
     """Of 200 experiments of 12 seeds with normal differences around the truth."""
     rng = np.random.default_rng(5)
-    found = estimate(rng.normal(truth, sd, (200, losses, 12)))
-    rows = [[Interval(*(float(x[r, k]) for x in found[2:])) for k in range(losses)] for r in range(200)]
-    return [[verdict(one, margin, sign) for one in row] for row in rows]
+    estimates = estimate(rng.normal(truth, sd, (200, losses, 12)))
+    rows = [[Interval(*(float(x[r, k]) for x in estimates[2:])) for k in range(losses)] for r in range(200)]
+    return [[decide(one, margin, sign) for one in row] for row in rows]
 
 
-def share(found: list[list[Verdict]], *wanted: Verdict) -> float:
-    return float(np.mean([any(one in wanted for one in row) for row in found]))
+def share(estimates: list[list[Verdict]], *wanted: Verdict) -> float:
+    return float(np.mean([any(one in wanted for one in row) for row in estimates]))
 
 
 def test_a_true_effect_is_found_and_never_contradicted() -> None:
-    found = verdicts(-0.4, -1)
-    assert share(found, Verdict.SUPPORTS) > 0.95 and share(found, Verdict.CONTRADICTS, Verdict.NONE_THAT_MATTERS) == 0
+    estimates = verdicts(-0.4, -1)
+    assert share(estimates, Verdict.SUPPORTS) > 0.95 and share(estimates, Verdict.CONTRADICTS, Verdict.NONE_THAT_MATTERS) == 0
 
 
 def test_a_true_null_is_ruled_in_and_hardly_ever_claimed_an_effect() -> None:
-    found = verdicts(0.0, -1, sd=0.1)
-    assert share(found, Verdict.NONE_THAT_MATTERS) > 0.7 and share(found, Verdict.SUPPORTS, Verdict.CONTRADICTS) < 0.005
+    estimates = verdicts(0.0, -1, sd=0.1)
+    assert share(estimates, Verdict.NONE_THAT_MATTERS) > 0.7 and share(estimates, Verdict.SUPPORTS, Verdict.CONTRADICTS) < 0.005
 
 
 def test_at_the_margin_itself_it_errs_in_five_percent_at_most() -> None:
@@ -94,23 +94,23 @@ def test_too_few_seeds_say_so() -> None:
 
 def test_how_many_would_be_needed_is_about_enough() -> None:
     one = Interval(0.25, 0.05, 0.45, 0.09, 0.41)
-    assert verdict(one, 0.1, 1) is Verdict.SMALL and reach(one) == pytest.approx(0.2)
-    assert needed(one, 0.1, 12) == math.ceil(12 * (0.2 / 0.15) ** 2 * POWER)
+    assert decide(one, 0.1, 1) is Verdict.SMALL and reach(one) == pytest.approx(0.2)
+    assert seeds_needed(one, 0.1, 12) == math.ceil(12 * (0.2 / 0.15) ** 2 * POWER)
     none = Interval(0.02, -0.2, 0.24, -0.16, 0.2)
-    m = needed(none, 0.1, 12)
+    m = seeds_needed(none, 0.1, 12)
     assert m is not None
     shrunk = [0.02 + (x - 0.02) * (12 / m) ** 0.5 for x in none[1:]]
-    assert verdict(Interval(0.02, *shrunk), 0.1, 1) in (Verdict.NONE_THAT_MATTERS,)
-    assert needed(Interval(0.1, -5.0, 5.2, -4.0, 4.2), 0.1, 12) is None
-    assert needed(Interval(0.1001, -5.0, 5.2, -4.0, 4.2), 0.1, 12) is None and MOST == 10_000
-    assert needed(Interval(-0.25, -0.45, -0.05, -0.41, -0.09), 0.1, 12) == needed(one, 0.1, 12)
+    assert decide(Interval(0.02, *shrunk), 0.1, 1) in (Verdict.NONE_THAT_MATTERS,)
+    assert seeds_needed(Interval(0.1, -5.0, 5.2, -4.0, 4.2), 0.1, 12) is None
+    assert seeds_needed(Interval(0.1001, -5.0, 5.2, -4.0, 4.2), 0.1, 12) is None and MAX_SEEDS_NEEDED == 10_000
+    assert seeds_needed(Interval(-0.25, -0.45, -0.05, -0.41, -0.09), 0.1, 12) == seeds_needed(one, 0.1, 12)
 
 
 def test_so_many_decide_four_times_in_five() -> None:
     """Found by simulation: experiments of that many seeds, around a mean that a first one had."""
     truth, sd = 0.25, 0.35
     first = Interval(truth, truth - 0.222, truth + 0.222, truth - 0.181, truth + 0.181)
-    m = needed(first, 0.1, 12)
+    m = seeds_needed(first, 0.1, 12)
     assert m is not None and 40 < m < 80
-    found = estimate(np.random.default_rng(6).normal(truth, sd, (300, 1, m)))
-    assert 0.7 < float((found.low[:, 0] > 0.1).mean()) < 0.95
+    estimates = estimate(np.random.default_rng(6).normal(truth, sd, (300, 1, m)))
+    assert 0.7 < float((estimates.low[:, 0] > 0.1).mean()) < 0.95

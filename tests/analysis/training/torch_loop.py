@@ -29,10 +29,10 @@ def small(dataset_spec: DatasetSpec = NOISY, losses: tuple[LossSpec, ...] = (CE,
 
 def trained(experiment: Experiment, seeds: range | None = None) -> list[Snapshot]:
     """All that was measured."""
-    return [found for _, found in train(experiment, seeds) if found]
+    return [snapshot for _, snapshot in train(experiment, seeds) if snapshot]
 
 
-def taken(found: Snapshot, losses: slice = slice(None), seeds: slice = slice(None)) -> dict[str, Any]:
+def select(snapshot: Snapshot, losses: slice = slice(None), seeds: slice = slice(None)) -> dict[str, Any]:
     """Those fields of a snapshot that have axes of losses and seeds, for some of each."""
     with_seeds = (
         "recall",
@@ -45,13 +45,13 @@ def taken(found: Snapshot, losses: slice = slice(None), seeds: slice = slice(Non
         "grad_share",
         "step_length",
     )
-    return {name: getattr(found, name)[losses, seeds] for name in with_seeds}
+    return {name: getattr(snapshot, name)[losses, seeds] for name in with_seeds}
 
 
-def assert_alike(found: dict[str, Any], expected: dict[str, Any], tolerance: float = 1e-9) -> None:
+def assert_alike(actual: dict[str, Any], expected: dict[str, Any], tolerance: float = 1e-9) -> None:
     """That snapshots' fields are equal but for the rounding of sums in another order."""
-    assert found.keys() == expected.keys()
-    for name, values in found.items():
+    assert actual.keys() == expected.keys()
+    for name, values in actual.items():
         np.testing.assert_allclose(values, expected[name], rtol=tolerance, atol=tolerance, err_msg=name)
 
 
@@ -66,7 +66,7 @@ def log_space(spec: LossSpec, z: Tensor, labels: Tensor) -> Tensor:
     return (-((1 - log_p.exp()) ** spec.gamma) * log_p).sum(1)
 
 
-class Plain(NamedTuple):
+class PlainModel(NamedTuple):
     """A model trained on a dataset; steps: how far each of the last epoch's moved all parameters."""
 
     model: nn.Module
@@ -78,7 +78,7 @@ class Plain(NamedTuple):
             return self.model(torch.tensor(x))
 
 
-def plain(experiment: Experiment, spec: LossSpec, seed: int) -> Plain:
+def train_plain(experiment: Experiment, spec: LossSpec, seed: int) -> PlainModel:
     """The loop that everybody writes: modules, a loss of torch's, autograd, an optimiser of torch's."""
     made = make_dataset(experiment.dataset_spec, seed)
     x, labels = torch.tensor(made.x), torch.tensor(made.labels)
@@ -86,8 +86,8 @@ def plain(experiment: Experiment, spec: LossSpec, seed: int) -> Plain:
     layers = [nn.Linear(d, h), nn.ReLU(), nn.Linear(h, c)] if h else [nn.Linear(d, c)]
     model = nn.Sequential(*layers).double()
     with torch.no_grad():
-        for weight, given in zip(model.parameters(), initial_weights(experiment, seed), strict=True):
-            weight.copy_(torch.tensor(given).T.reshape(weight.shape))
+        for weight, initial in zip(model.parameters(), initial_weights(experiment, seed), strict=True):
+            weight.copy_(torch.tensor(initial).T.reshape(weight.shape))
     if experiment.optimiser == "adam":
         optimiser: torch.optim.Optimizer = torch.optim.Adam(model.parameters(), lr=experiment.learning_rate)
     else:
@@ -101,7 +101,7 @@ def plain(experiment: Experiment, spec: LossSpec, seed: int) -> Plain:
             before = nn.utils.parameters_to_vector(model.parameters()).detach().clone()
             optimiser.step()
             steps.append(float((nn.utils.parameters_to_vector(model.parameters()).detach() - before).norm()))
-    return Plain(model, made, steps)
+    return PlainModel(model, made, steps)
 
 
 def plain_loss(spec: LossSpec, z: Tensor, labels: Tensor) -> Tensor:

@@ -12,22 +12,24 @@ from lossviz.figures.training.lines import Line
 from ...plotted import by_uid, check_frames, model, played
 
 
-def lines(found: Record) -> list[Line]:
+def lines(record: Record) -> list[Line]:
     """A line for each loss, called A, B …"""
-    return [Line("ABCDEF"[n], spec.key, n) for n, spec in enumerate(found.experiment.losses)]
+    return [Line("ABCDEF"[n], spec.key, n) for n, spec in enumerate(record.experiment.losses)]
 
 
-def compared(found: Record, measure: str = "accuracy", counterpart: Record | None = None, margin: float = 0.1) -> Comparison:
+def make_comparison(
+    record: Record, measure: str = "accuracy", counterpart: Record | None = None, margin: float = 0.1
+) -> Comparison:
     """What pictures of differences draw, of a counterpart without the noise."""
-    seeds, apart = found.experiment.seed_numbers, contrast(found, counterpart, measure)
-    return Comparison(lines(found), found.epochs, seeds, apart, measure, "the noise", margin)
+    seeds, apart = record.experiment.seed_numbers, contrast(record, counterpart, measure)
+    return Comparison(lines(record), record.epochs, seeds, apart, measure, "the noise", margin)
 
 
-def every(figure: Played, found: Record) -> list[dict[str, dict[str, Any]]]:
+def every(figure: Played, record: Record) -> list[dict[str, dict[str, Any]]]:
     """The traces by uid after each epoch; a picture of several epochs has a frame for each."""
     sent = model(figure)
-    assert len(sent["frames"]) == len(found.epochs)
-    check_frames(sent, len(found.epochs))
+    assert len(sent["frames"]) == len(record.epochs)
+    check_frames(sent, len(record.epochs))
     return [by_uid(traces) for traces in played(sent)]
 
 

@@ -5,33 +5,33 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ....analysis.training import Record, contrast
-from ....analysis.training.sentences import Judgement, judged
-from ....state.training import Asked
+from ....analysis.training.sentences import Judgement, judgements
+from ....state.training import TrainingQuery
 
 
-class Trained(NamedTuple):
+class TrainingResult(NamedTuple):
     """An experiment's record, and that of its counterpart, None where it has none or the counterpart did not get as far."""
 
     record: Record
     counterpart: Record | None
 
 
-def no_verdict(asked: Asked, trained: Trained) -> str:
+def verdict_obstacle(query: TrainingQuery, result: TrainingResult) -> str:
     """Why nothing can be judged; empty where it can."""
-    if len(asked.labels) == 1:
+    if len(query.labels) == 1:
         return "Only one loss is selected. Add another to compare."
-    if trained.record.epochs[-1] < asked.experiment.epochs or (asked.claim and trained.counterpart is None):
+    if result.record.epochs[-1] < query.experiment.epochs or (query.claim and result.counterpart is None):
         return "No verdict on a stopped training: early epochs can point the other way."
     return ""
 
 
-def by_measure(asked: Asked, trained: Trained, measure: str) -> tuple[Judgement, ...]:
+def measure_judgements(query: TrainingQuery, result: TrainingResult, measure: str) -> tuple[Judgement, ...]:
     """What is said of each loss but the first by a measure, which may be no endpoint."""
-    return judged(asked.experiment, contrast(*trained, measure), asked.labels, measure, asked.margin)
+    return judgements(query.experiment, contrast(*result, measure), query.labels, measure, query.margin)
 
 
-def of_claim(asked: Asked, trained: Trained) -> tuple[Judgement, ...]:
+def claim_judgements(query: TrainingQuery, result: TrainingResult) -> tuple[Judgement, ...]:
     """What is said of the claim by its endpoint; nothing without a claim, or where nothing can be judged."""
-    if asked.claim is None or no_verdict(asked, trained):
+    if query.claim is None or verdict_obstacle(query, result):
         return ()
-    return by_measure(asked, trained, asked.claim.endpoint)
+    return measure_judgements(query, result, query.claim.endpoint)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from ....analysis.training.script import script
-from ....state.training import Asked
+from ....state.training import TrainingQuery
 
 
-def draw(asked: Asked) -> None:
+def draw(query: TrainingQuery) -> None:
     """The program, to be read and to be taken home."""
-    program = script(asked.experiment)
+    program = script(query.experiment)
     st.markdown(
         "The same experiment without lossviz: one model after the other, in plain PyTorch. It prints the "
         "last epoch’s accuracy, balanced accuracy, average precision and memorised labels, with this page’s 95% intervals."

@@ -13,12 +13,12 @@ from ....figures.frames import Played
 from ....figures.picture import Picture
 from ....figures.player.payload import encode
 from ....figures.training import differences, learning_curves
-from ....state.training import Asked
+from ....state.training import TrainingQuery
 from ...components.player import mount_player
-from ...server.training_queue import Wanted, start, trainer, watcher
+from ...server.training_queue import Experiments, start, training_queue, watcher
 from ...session import committed, revision, value
-from .outcome import Trained
-from .views import compared, lines_of
+from .outcome import TrainingResult
+from .views import comparison, loss_lines
 
 QUICK = 8.0
 """Trainings that are guessed to take so many seconds of one core are begun without being asked for."""
@@ -27,75 +27,77 @@ LIGHT = 200e6
 """And only if each takes no more bytes of memory: a link may begin it, for anybody."""
 
 
-def found(asked: Asked) -> Trained | None:
+def training_result(query: TrainingQuery) -> TrainingResult | None:
     """What was trained, as far as it goes if it was stopped; None while there is nothing, and what can be done is drawn."""
-    records = all_found(asked.wanted, asked)
-    if not records:
+    both = records(query.trainings, query)
+    if not both:
         return None
-    first, *others = records
-    return Trained(first, next((one for one in others if one.epochs == first.epochs), None))
+    first, *others = both
+    return TrainingResult(first, next((one for one in others if one.epochs == first.epochs), None))
 
 
-def all_found(wanted: Wanted, asked: Asked | None = None) -> list[Record] | None:
-    """The records of several experiments; None while not all are there. `asked`: tell what has been measured so far."""
-    if (halted := _halted(wanted)) is not None:
-        _offer(wanted, _stopped(halted, asked))
-        records = [job.record for job in halted]
-        return [one for one in records if one] if asked and records[0] else None
-    jobs = _jobs(wanted)
+def records(experiments: Experiments, query: TrainingQuery | None = None) -> list[Record] | None:
+    """The records of several experiments; None while not all are there. `query`: tell what has been measured so far."""
+    if (stopped_jobs := _stopped_jobs(experiments)) is not None:
+        _train_button(experiments, _stopped(stopped_jobs, query))
+        partial = [job.record for job in stopped_jobs]
+        return [one for one in partial if one] if query and partial[0] else None
+    jobs = _jobs(experiments)
     if jobs is None:
-        _offer(wanted, f"This will take about {_cost(wanted)}{_twice(wanted, asked)}. Press Train to start.")
+        _train_button(
+            experiments, f"This will take about {_cost(experiments)}{_twice_note(experiments, query)}. Press Train to start."
+        )
         return None
     if failed := next((job for job in jobs if job.state == "failed"), None):
         _failed(failed)
         return None
-    records = [job.record for job in jobs if job.state == "done"]
-    if len(records) == len(wanted):
-        return [one for one in records if one]
-    _watch(wanted, asked)
+    whole = [job.record for job in jobs if job.state == "done"]
+    if len(whole) == len(experiments):
+        return [one for one in whole if one]
+    _progress_bar(experiments, query)
     return None
 
 
-def _cost(wanted: Wanted) -> str:
-    seconds, held = sum(one.seconds for one in wanted), max(one.bytes_held for one in wanted)
-    memory = f" and up to {held / 1e6:.0f} MB of memory" if held > LIGHT else ""
+def _cost(experiments: Experiments) -> str:
+    seconds, most = sum(one.seconds for one in experiments), max(one.memory_bytes for one in experiments)
+    memory = f" and up to {most / 1e6:.0f} MB of memory" if most > LIGHT else ""
     return f"{max(1, seconds):.0f} s{memory}"
 
 
-def _twice(wanted: Wanted, asked: Asked | None) -> str:
+def _twice_note(experiments: Experiments, query: TrainingQuery | None) -> str:
     """Why there are two trainings, where the second is a claim's counterpart."""
-    if asked is None or asked.claim is None or len(wanted) < 2:
+    if query is None or query.claim is None or len(experiments) < 2:
         return ""
-    return f": the experiment is trained twice, with {asked.claim.cause} and without"
+    return f": the experiment is trained twice, with {query.claim.cause} and without"
 
 
-def _stopped(jobs: Sequence[Job], asked: Asked | None) -> str:
-    if asked and jobs[0].state == "done":
-        return f"Stopped in {_which(asked, 1, len(jobs))}. The first training is done: it is shown below."
-    if asked:
+def _stopped(jobs: Sequence[Job], query: TrainingQuery | None) -> str:
+    if query and jobs[0].state == "done":
+        return f"Stopped in {_training_number(query, 1, len(jobs))}. The first training is done: it is shown below."
+    if query:
         return f"Stopped after epoch {jobs[0].epoch} of {jobs[0].experiment.epochs}. Below is what was measured until then."
     return f"Stopped: {sum(job.state == 'done' for job in jobs)} of {len(jobs)} trainings are done and kept."
 
 
-def _halted(wanted: Wanted) -> list[Job] | None:
+def _stopped_jobs(experiments: Experiments) -> list[Job] | None:
     """These trainings, if this session has stopped them."""
-    halted: list[Job] = st.session_state.get("halted", [])
-    return halted if tuple(job.experiment for job in halted) == wanted else None
+    stopped_jobs: list[Job] = st.session_state.get("halted", [])
+    return stopped_jobs if tuple(job.experiment for job in stopped_jobs) == experiments else None
 
 
-def _jobs(wanted: Wanted) -> list[Job] | None:
+def _jobs(experiments: Experiments) -> list[Job] | None:
     """The trainings, begun if they are quick or have been asked for."""
-    known = [trainer().known(one) for one in wanted]
-    missing = [one for one, job in zip(wanted, known, strict=True) if job is None]
-    small = sum(one.seconds for one in missing) <= QUICK and all(one.bytes_held <= LIGHT for one in missing)
-    if st.session_state.get("train") == wanted or small:
-        return trainer().ask(watcher(), wanted)
+    finished_jobs = [training_queue().finished(one) for one in experiments]
+    missing = [one for one, job in zip(experiments, finished_jobs, strict=True) if job is None]
+    small = sum(one.seconds for one in missing) <= QUICK and all(one.memory_bytes <= LIGHT for one in missing)
+    if st.session_state.get("train") == experiments or small:
+        return training_queue().request(watcher(), experiments)
     return None
 
 
-def _offer(wanted: Wanted, why: str) -> None:
+def _train_button(experiments: Experiments, why: str) -> None:
     st.info(why, icon=":material/hourglass_empty:")
-    st.button("Train", on_click=start, args=(wanted,), type="primary", icon=":material/play_arrow:")
+    st.button("Train", on_click=start, args=(experiments,), type="primary", icon=":material/play_arrow:")
 
 
 def _failed(job: Job) -> None:
@@ -106,39 +108,39 @@ def _failed(job: Job) -> None:
 
 
 @st.fragment(run_every=0.7)
-def _watch(wanted: Wanted, asked: Asked | None) -> None:
+def _progress_bar(experiments: Experiments, query: TrainingQuery | None) -> None:
     """How far it is, again and again; once it is over, the page is drawn anew."""
-    if _halted(wanted):
+    if _stopped_jobs(experiments):
         st.rerun()
-    jobs = trainer().ask(watcher(), wanted)
+    jobs = training_queue().request(watcher(), experiments)
     going = [job for job in jobs if job.state in ("waiting", "training")]
     if not going or any(job.state == "failed" for job in jobs):
         st.rerun()
     now = next((job for job in going if job.state == "training"), going[0])
     bar, button = st.columns([5, 1], vertical_alignment="center")
     with bar:
-        share = sum(job.epoch for job in jobs) / sum(one.epochs for one in wanted)
+        share = sum(job.epoch for job in jobs) / sum(one.epochs for one in experiments)
         number = len(jobs) - len(going)
-        which = f"{_which(asked, number, len(jobs)).capitalize()} · " if len(jobs) > 1 else ""
-        st.progress(share, _progress(now, which))
+        which = f"{_training_number(query, number, len(jobs)).capitalize()} · " if len(jobs) > 1 else ""
+        st.progress(share, _progress_text(now, which))
     with button:
         st.button("Stop", on_click=_stop, args=(jobs,), icon=":material/stop:", key="stop-training")
-    if asked and (so_far := jobs[0].record) is not None:
-        _so_far(asked, so_far)
+    if query and (partial := jobs[0].record) is not None:
+        _partial_figures(query, partial)
 
 
-def _which(asked: Asked | None, number: int, count: int) -> str:
+def _training_number(query: TrainingQuery | None, number: int, count: int) -> str:
     """Which of several trainings is on its way, in words."""
-    part = f", {('with', 'without')[number]} {asked.claim.cause}" if asked and asked.claim else ""
+    part = f", {('with', 'without')[number]} {query.claim.cause}" if query and query.claim else ""
     return f"training {number + 1} of {count}{part}"
 
 
-def _progress(job: Job, which: str) -> str:
+def _progress_text(job: Job, which: str) -> str:
     """Where a job is, in words."""
     experiment = job.experiment
     if job.state == "waiting":
-        before = trainer().place(job)
-        wait = trainer().seconds_before(job)
+        before = training_queue().position(job)
+        wait = training_queue().seconds_before(job)
         time = "" if wait is None else f", about {wait:.0f} s"
         return f"Waiting: {before} training{'s' * (before != 1)} before this one{time}."
     many = f"{experiment.seeds} seed{'s' * (experiment.seeds > 1)} × {len(experiment.losses)} losses at once"
@@ -147,12 +149,12 @@ def _progress(job: Job, which: str) -> str:
     return f"{which}Epoch {job.epoch} of {experiment.epochs} · {many}{time}"
 
 
-def _so_far(asked: Asked, so_far: Record) -> None:
+def _partial_figures(query: TrainingQuery, partial: Record) -> None:
     """The figures as far as they go, without a scrubber."""
-    measure, lines, last = str(value("measure")), lines_of(asked), len(so_far.epochs) - 1
-    figures = [learning_curves.figure(lines, so_far, measure, last)]
+    measure, lines, last = str(value("measure")), loss_lines(query), len(partial.epochs) - 1
+    figures = [learning_curves.figure(lines, partial, measure, last)]
     if len(lines) > 1:
-        figures.insert(0, differences.by_epoch(compared(asked, Trained(so_far, None), measure), last))
+        figures.insert(0, differences.by_epoch(comparison(query, TrainingResult(partial, None), measure), last))
     pictures = [Picture(Played(one.data, one.layout, []), one.title) for one in figures]
     mount_player(encode(pictures, None, revision(), "lossviz-training"), "training-so-far", committed)
 
@@ -160,4 +162,4 @@ def _so_far(asked: Asked, so_far: Record) -> None:
 def _stop(jobs: list[Job]) -> None:
     st.session_state["halted"] = jobs
     st.session_state.pop("train", None)
-    trainer().leave(watcher())
+    training_queue().withdraw(watcher())

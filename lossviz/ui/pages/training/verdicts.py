@@ -10,42 +10,42 @@ import streamlit as st
 from ....analysis.training import MEASURES
 from ....analysis.training.sentences import Judgement, interval_note
 from ....state.fields import FIELDS
-from ....state.training import Asked
+from ....state.training import TrainingQuery
 from ...components.markdown import literal
 from ...server.training_queue import start
 from ...session import assign
-from .outcome import Trained, by_measure
+from .outcome import TrainingResult, measure_judgements
 
 
-def draw(asked: Asked, trained: Trained, measure: str) -> None:
+def draw(query: TrainingQuery, result: TrainingResult, measure: str) -> None:
     """The claim by its own measure, whatever is looked at; then the measure that is, of which nothing is claimed."""
-    about = asked.claim
+    about = query.claim
     if about:
         endpoint = MEASURES[about.endpoint].title
         by = f"how much {about.cause} changes the difference in {endpoint}"
-        st.markdown(f"**Claim:** {about.says} Judged by one measure: {by}.")
-        _list(by_measure(asked, trained, about.endpoint))
+        st.markdown(f"**Claim:** {about.sentence} Judged by one measure: {by}.")
+        _list(measure_judgements(query, result, about.endpoint))
         if measure != about.endpoint:
             st.markdown(f"Also measured, with no claim attached: {MEASURES[measure].title}.")
     if not about or measure != about.endpoint:
-        _list(by_measure(asked, trained, measure))
-    st.caption(f"{interval_note(asked.experiment, trained.record.epochs[-1], asked.labels[0])}{_looks(asked)}")
-    st.button("Draw new seeds", on_click=_new_seeds, args=(asked,), icon=":material/casino:", key="new-seeds",
+        _list(measure_judgements(query, result, measure))
+    st.caption(f"{interval_note(query.experiment, result.record.epochs[-1], query.labels[0])}{_seed_sets_note(query)}")
+    st.button("Draw new seeds", on_click=_new_seeds, args=(query,), icon=":material/casino:", key="new-seeds",
               help="The same experiment with other data, noise, initialization and batch order.")  # fmt: skip
 
 
-def _list(found: tuple[Judgement, ...]) -> None:
-    st.markdown("\n".join(f"- {literal(one.called)}: {_said(one)}" for one in found))
+def _list(judgements: tuple[Judgement, ...]) -> None:
+    st.markdown("\n".join(f"- {literal(one.label)}: {_judgement_text(one)}" for one in judgements))
 
 
-def _said(one: Judgement) -> str:
+def _judgement_text(one: Judgement) -> str:
     numbers = literal(one.numbers)
     return f"**{one.verdict.value}** ({literal(one.reason)}). {numbers}" if one.verdict else numbers
 
 
-def _looks(asked: Asked) -> str:
+def _seed_sets_note(query: TrainingQuery) -> str:
     """How many sets of seeds this session has looked at for the same question."""
-    experiment = asked.experiment
+    experiment = query.experiment
     question = replace(experiment, seeds=1, first_seed=0)
     known, seen = st.session_state.get("seeds-seen", (None, set()))
     seen = (seen if known == question else set()) | {(experiment.first_seed, experiment.seeds)}
@@ -53,9 +53,9 @@ def _looks(asked: Asked) -> str:
     return "" if len(seen) == 1 else f" You have now looked at {len(seen)} sets of seeds."
 
 
-def _new_seeds(asked: Asked) -> None:
+def _new_seeds(query: TrainingQuery) -> None:
     """Train with seeds that nobody has chosen, as many of them in a row from a random place."""
     most = int(FIELDS["first_seed"].high)  # type: ignore[union-attr]
-    drawn = SystemRandom().randrange(1000, most - asked.experiment.seeds)
+    drawn = SystemRandom().randrange(1000, most - query.experiment.seeds)
     assign({"first_seed": drawn})
-    start(asked._replace(experiment=replace(asked.experiment, first_seed=drawn)).wanted)
+    start(query._replace(experiment=replace(query.experiment, first_seed=drawn)).trainings)

@@ -11,9 +11,9 @@ import numpy as np
 from ....analysis.listing import listing
 from ....analysis.training import MEASURES, Record, contrast, estimate, measure_values
 from ....analysis.training.ceiling import Ceilings, ceilings
-from ....analysis.training.groups import samples
+from ....analysis.training.groups import group_shares
 from ....analysis.training.mislabelled_digits import mislabelled_digits
-from ....analysis.training.plane import regions
+from ....analysis.training.plane import decision_regions
 from ....analysis.training.sentences import interval_note
 from ....analysis.training.snapshots import GROUPS
 from ....evaluation.setting import Array
@@ -33,128 +33,132 @@ from ....figures.training.differences import Comparison
 from ....figures.training.lines import Line
 from ....numbers import counted
 from ....state.plots import scrub_of
-from ....state.training import Asked
+from ....state.training import TrainingQuery
 from ...components.figure_panel import show_figures
 from ...session import value
-from .outcome import Trained, of_claim
+from .outcome import TrainingResult, claim_judgements
 
 ENOUGH = 12
 """Seeds whose mean the best possible value is."""
 
 
-class Shown(NamedTuple):
-    """A training that is over: its losses by name, its record and its counterpart's, which epoch is on show, and the measure."""
+class TrainingView(NamedTuple):
+    """A training that is over: its losses by name, its records, which epoch is on show, and the measure."""
 
-    asked: Asked
+    query: TrainingQuery
     lines: tuple[Line, ...]
-    trained: Trained
+    result: TrainingResult
     at: int
     measure: str
 
     @property
-    def found(self) -> Record:
+    def record(self) -> Record:
         """The record of the experiment itself."""
-        return self.trained.record
+        return self.result.record
 
 
-def shown(asked: Asked, trained: Trained, measure: str) -> Shown:
+def training_view(query: TrainingQuery, result: TrainingResult, measure: str) -> TrainingView:
     """With the epoch that the session asks for, or the last."""
-    epoch, epochs = value("epoch"), trained.record.epochs
+    epoch, epochs = value("epoch"), result.record.epochs
     at = len(epochs) - 1 if epoch is None else int(np.abs(np.array(epochs) - epoch).argmin())
-    return Shown(asked, lines_of(asked), trained, at, measure)
+    return TrainingView(query, loss_lines(query), result, at, measure)
 
 
-def compared(asked: Asked, trained: Trained, measure: str) -> Comparison:
+def comparison(query: TrainingQuery, result: TrainingResult, measure: str) -> Comparison:
     """The differences of a measure, as figures draw them."""
-    found, without = trained
-    changes = asked.claim.cause if asked.claim else ""
-    seeds, apart = asked.experiment.seed_numbers, contrast(found, without, measure)
-    return Comparison(lines_of(asked), found.epochs, seeds, apart, measure, changes, asked.margin)
+    record, counterpart = result
+    cause = query.claim.cause if query.claim else ""
+    seeds, differences_by_seed = query.experiment.seed_numbers, contrast(record, counterpart, measure)
+    return Comparison(loss_lines(query), record.epochs, seeds, differences_by_seed, measure, cause, query.margin)
 
 
-def lines_of(asked: Asked) -> tuple[Line, ...]:
+def loss_lines(query: TrainingQuery) -> tuple[Line, ...]:
     """The losses as figures tell them apart."""
-    named = zip(asked.experiment.losses, asked.labels, strict=True)
-    return tuple(Line(label, spec.key, slot) for slot, (spec, label) in enumerate(named))
+    pairs = zip(query.experiment.losses, query.labels, strict=True)
+    return tuple(Line(label, spec.key, slot) for slot, (spec, label) in enumerate(pairs))
 
 
-def draw(look: str, told: Shown) -> None:
+def draw(look: str, view: TrainingView) -> None:
     """What is asked for."""
-    pictures = PICTURES[look](told)
-    moves = scrub_of("epoch", tuple(map(float, told.found.epochs)), told.at)
-    experiment, first = told.asked.experiment, told.asked.labels[0]
-    sure = interval_note(experiment, told.found.epochs[-1], first) if look == "difference" and len(told.lines) > 1 else ""
-    caption = "\n".join(filter(None, (in_words(told.asked), *_claimed(told), sure, "Computed by lossviz.")))
-    show_figures(f"training-{look}", pictures, moves, caption, partial(intervals if look == "difference" else csv, told))
+    pictures = VIEW_FIGURES[look](view)
+    moves = scrub_of("epoch", tuple(map(float, view.record.epochs)), view.at)
+    experiment, first = view.query.experiment, view.query.labels[0]
+    sure = interval_note(experiment, view.record.epochs[-1], first) if look == "difference" and len(view.lines) > 1 else ""
+    caption = "\n".join(filter(None, (experiment_in_words(view.query), *_claimed(view), sure, "Computed by lossviz.")))
+    show_figures(f"training-{look}", pictures, moves, caption, partial(intervals if look == "difference" else csv, view))
 
 
-def _claimed(told: Shown) -> list[str]:
+def _claimed(view: TrainingView) -> list[str]:
     """The claim and what is said of it, where there is one and the training went to its end."""
-    about, rows = told.asked.claim, of_claim(told.asked, told.trained)
-    return [f"Claim: {about.says} δ = {told.asked.margin:g} points.", *(one.sentence for one in rows)] if about and rows else []
+    about, rows = view.query.claim, claim_judgements(view.query, view.result)
+    return (
+        [f"Claim: {about.sentence} δ = {view.query.margin:g} points.", *(one.sentence for one in rows)]
+        if about and rows
+        else []
+    )
 
 
-def in_words(asked: Asked) -> str:
+def experiment_in_words(query: TrainingQuery) -> str:
     """The experiment, for a file that shows it."""
-    e, dataset_spec = asked.experiment, asked.experiment.dataset_spec
+    e, dataset_spec = query.experiment, query.experiment.dataset_spec
     noise = f"{dataset_spec.noise} noise at {dataset_spec.rate:g}" if dataset_spec.noise != "none" else "no noise"
     model = f"one hidden layer of {e.width}" if e.width else "linear model"
     fit = f"{e.optimiser}, learning rate {e.learning_rate:g}, batches of {e.batch}, {e.epochs} epochs"
     seeds = f"{counted(e.seeds, 'seed')} from {e.first_seed}"
     return (
         f"{dataset_spec.samples} samples of {dataset_spec.shape}, {dataset_spec.ratio:g}:1, {noise}; {model}; {fit}; {seeds}.\n"
-        + "; ".join(asked.labels)
+        + "; ".join(query.labels)
     )
 
 
-def _difference(told: Shown) -> list[Picture]:
-    course = learning_curves.figure(told.lines, told.found, told.measure, told.at, _best(told))
-    alone = Picture(course, course.title, wide=True)
-    if len(told.lines) < 2:
+def _difference(view: TrainingView) -> list[Picture]:
+    curves = learning_curves.figure(view.lines, view.record, view.measure, view.at, _best(view))
+    alone = Picture(curves, curves.title, wide=True)
+    if len(view.lines) < 2:
         return [alone]
-    of = compared(told.asked, told.trained, told.measure)
-    epochs, seeds = differences.by_epoch(of, told.at), differences.by_seed(of, told.at)
+    shown = comparison(view.query, view.result, view.measure)
+    epochs, seeds = differences.by_epoch(shown, view.at), differences.by_seed(shown, view.at)
     return [Picture(epochs, epochs.title), Picture(seeds, differences.in_words(seeds)), alone]
 
 
-def _best(told: Shown) -> Array | None:
+def _best(view: TrainingView) -> Array | None:
     """What the best rule reaches by the measure on show, where that is known; of the first seeds, for it takes a while."""
-    experiment = told.asked.experiment
+    experiment = view.query.experiment
     seeds = experiment.seed_numbers[:ENOUGH]
-    found = ceilings(experiment.dataset_spec, seeds) if told.measure in Ceilings._fields else None
-    return None if found is None else getattr(found, told.measure)
+    best = ceilings(experiment.dataset_spec, seeds) if view.measure in Ceilings._fields else None
+    return None if best is None else getattr(best, view.measure)
 
 
-def _regions(told: Shown) -> list[Picture]:
-    if told.asked.experiment.dataset_spec.shape != "digits":
-        return regions_drawn.pictures(regions(told.found), told.lines, told.at)
-    return digits_drawn.pictures(mislabelled_digits(told.found), told.lines, told.at)
+def _regions(view: TrainingView) -> list[Picture]:
+    if view.query.experiment.dataset_spec.shape != "digits":
+        return regions_drawn.pictures(decision_regions(view.record), view.lines, view.at)
+    return digits_drawn.pictures(mislabelled_digits(view.record), view.lines, view.at)
 
 
-def _listening(told: Shown) -> list[Picture]:
-    share = samples(told.asked.experiment)
-    figures = [gradient_share.figure(told.lines, told.found, share, of, told.at) for of in ("loss", "gradient")]
+def _listening(view: TrainingView) -> list[Picture]:
+    share = group_shares(view.query.experiment)
+    figures = [gradient_share.figure(view.lines, view.record, share, of, view.at) for of in ("loss", "gradient")]
     if share[0] > 0:
-        figures.append(learning_curves.figure(told.lines, told.found, "memorised", told.at))
-    if len(told.lines) > 1:
-        figures.append(step_length.figure(told.lines, told.found, told.at))
+        figures.append(learning_curves.figure(view.lines, view.record, "memorised", view.at))
+    if len(view.lines) > 1:
+        figures.append(step_length.figure(view.lines, view.record, view.at))
     return [Picture(one, one.title, wide=True) for one in figures]
 
 
-def _one(figure: Callable[..., object]) -> Callable[[Shown], list[Picture]]:
-    def drawn(told: Shown) -> list[Picture]:
-        one = figure(told.lines, told.found, told.at)
+def _one(figure: Callable[..., object]) -> Callable[[TrainingView], list[Picture]]:
+    def drawn(view: TrainingView) -> list[Picture]:
+        one = figure(view.lines, view.record, view.at)
         return [Picture(one, one.title, wide=True)]  # type: ignore[attr-defined, arg-type]
 
     return drawn
 
 
-def _ranking(told: Shown) -> list[Picture]:
-    figures = [draw_one(told.lines, told.found, told.at) for draw_one in (ranking_curves.precision, ranking_curves.roc)]
+def _ranking(view: TrainingView) -> list[Picture]:
+    figures = [draw_one(view.lines, view.record, view.at) for draw_one in (ranking_curves.precision, ranking_curves.roc)]
     return [Picture(one, one.title) for one in figures]
 
 
-PICTURES: dict[str, Callable[[Shown], list[Picture]]] = {
+VIEW_FIGURES: dict[str, Callable[[TrainingView], list[Picture]]] = {
     "difference": _difference,
     "regions": _regions,
     "listening": _listening,
@@ -162,60 +166,60 @@ PICTURES: dict[str, Callable[[Shown], list[Picture]]] = {
     "ranking": _ranking,
     "reliability": _one(reliability_diagram.figure),
 }
-"""What draws each look that a scrubber over epochs goes with."""
+"""What draws each view that a scrubber over epochs goes with."""
 
 
-def csv(told: Shown) -> str:
-    """Every measure of every epoch, loss and seed, as the experiment is and as its counterpart is, and whom the losses listened to."""
+def csv(view: TrainingView) -> str:
+    """Every measure and the shares of each group, of every epoch, loss and seed, of the experiment and its counterpart."""
     shares = [f"share of {what}, {group}" for what in ("loss", "gradient") for group in GROUPS]
     header = ("trained", "loss", "seed", "epoch", *(one.title for one in MEASURES.values()), "training loss", *shares)
-    return listing(header, (row for name, found in _records(told) for row in _rows(name, told.lines, found)))
+    return listing(header, (row for name, record in _records(view) for row in _rows(name, view.lines, record)))
 
 
-def _records(told: Shown) -> list[tuple[str, Record]]:
+def _records(view: TrainingView) -> list[tuple[str, Record]]:
     """The experiment and its counterpart by name."""
-    changes = told.asked.claim.cause if told.asked.claim else ""
-    found, without = told.trained
-    return [("as set", found)] if without is None else [(f"with {changes}", found), (f"without {changes}", without)]
+    cause = view.query.claim.cause if view.query.claim else ""
+    record, counterpart = view.result
+    return [("as set", record)] if counterpart is None else [(f"with {cause}", record), (f"without {cause}", counterpart)]
 
 
-def _rows(name: str, lines: Sequence[Line], found: Record) -> Iterator[tuple[tuple[str | float, ...], tuple[Array, ...]]]:
-    runs, epochs = found.runs, np.array(found.epochs, float)
-    columns = [measure_values(found, key) for key in MEASURES] + [runs.loss]
+def _rows(name: str, lines: Sequence[Line], record: Record) -> Iterator[tuple[tuple[str | float, ...], tuple[Array, ...]]]:
+    runs, epochs = record.runs, np.array(record.epochs, float)
+    columns = [measure_values(record, key) for key in MEASURES] + [runs.loss]
     groups = np.concatenate((runs.loss_share, runs.grad_share), -1)
     for n, line in enumerate(lines):
-        for place, seed in enumerate(found.experiment.seed_numbers):
+        for place, seed in enumerate(record.experiment.seed_numbers):
             yield (
                 (name, line.label, seed),
                 (epochs, *(one[:, n, place] for one in columns), *groups[:, n, place].T),
             )
 
 
-def intervals(told: Shown) -> str:
+def intervals(view: TrainingView) -> str:
     """Each difference to the first loss, of every measure and epoch: its mean with the page's intervals, and by seed.
 
     The intervals hold for all losses at once; the verdict stands beside what it is about.
     """
     about = ("difference", "measure", "loss", "against", "losses at once", "seed", "epoch", "points")
     header = (*about, "95% low", "95% high", "90% low", "90% high", "δ (points)", "verdict")
-    return listing(header, _differences(told))
+    return listing(header, _differences(view))
 
 
-def _differences(told: Shown) -> Iterator[tuple[tuple[str | float, ...], tuple[Any, ...]]]:
-    first, *others = told.lines
-    epochs, blank = np.array(told.found.epochs), np.full(len(told.found.epochs), "")
-    seeds, about = told.asked.experiment.seed_numbers, told.asked.claim
-    names = [name for name, _ in _records(told)] + ["with − without"]
-    verdicts = {one.called: one.verdict.value if one.verdict else "" for one in of_claim(told.asked, told.trained)}
+def _differences(view: TrainingView) -> Iterator[tuple[tuple[str | float, ...], tuple[Any, ...]]]:
+    first, *others = view.lines
+    epochs, blank = np.array(view.record.epochs), np.full(len(view.record.epochs), "")
+    seeds, about = view.query.experiment.seed_numbers, view.query.claim
+    names = [name for name, _ in _records(view)] + ["with − without"]
+    verdicts = {one.label: one.verdict.value if one.verdict else "" for one in claim_judgements(view.query, view.result)}
     for key, measure in MEASURES.items():
-        parts = contrast(*told.trained, key).parts
+        parts = contrast(*view.result, key).parts
         for k, (name, part) in enumerate(zip(names, parts, strict=False)):
-            of = estimate(part)
-            said = verdicts if about and key == about.endpoint and k == len(parts) - 1 else {}
+            estimates = estimate(part)
+            claim_verdicts = verdicts if about and key == about.endpoint and k == len(parts) - 1 else {}
             for n, line in enumerate(others):
                 constant = (name, measure.title, line.label, first.label, len(others))
                 margin, verdict = blank.astype(object), blank.astype(object)
-                margin[-1], verdict[-1] = (told.asked.margin, said[line.label]) if said else ("", "")
-                yield (*constant, f"mean of {len(seeds)}"), (epochs, *(x[:, n] for x in of[2:]), margin, verdict)
+                margin[-1], verdict[-1] = (view.query.margin, claim_verdicts[line.label]) if claim_verdicts else ("", "")
+                yield (*constant, f"mean of {len(seeds)}"), (epochs, *(x[:, n] for x in estimates[2:]), margin, verdict)
                 for place, seed in enumerate(seeds):
                     yield (*constant, seed), (epochs, part[:, n, place], *(blank,) * 6)
