@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 from ..analysis.training import Claim, Experiment, claim, claim_counterpart
 from ..analysis.training.experiment import check_loss
+from ..analysis.training.views import available_views
 from ..data.toy_datasets import DatasetSpec, class_count, class_counts
 from ..errors import InputError
 from ..fields import Vector
 from ..losses import LOSSES, LossSpec, loss
 from ..naming.names import label
-from .fields import FIELDS, LOOKS, TRAINING
+from .fields import FIELDS, TRAINING
 from .pins import Pin, parse
 from .pins import text as pins_text
 from .sample import Values, read
@@ -31,7 +32,7 @@ class TrainingQuery(NamedTuple):
 
     @property
     def trainings(self) -> tuple[Experiment, ...]:
-        """What is trained: the experiment, and its twin where a claim is judged by both."""
+        """What is trained: the experiment, and its counterpart where a claim is judged by both."""
         counterpart_experiment = claim_counterpart(self.experiment)
         return (self.experiment,) if counterpart_experiment is None else (self.experiment, counterpart_experiment)
 
@@ -73,11 +74,6 @@ def field_problems(values: Values) -> list[str]:
     return messages
 
 
-def available_views(world: str) -> tuple[str, ...]:
-    """What can be looked at: data only where they are in a plane."""
-    return tuple(look for look in LOOKS if look != "data" or world != "digits")
-
-
 def field_values(experiment: Experiment) -> dict[str, Any]:
     """The values that `training_query` reads the experiment from; what they leave open is at its default."""
     dataset_spec, pair = experiment.dataset_spec, experiment.dataset_spec.pair or (1, 0)
@@ -92,7 +88,7 @@ def field_values(experiment: Experiment) -> dict[str, Any]:
         "flip_rate": dataset_spec.rate,
         "flip_from": str(pair[0]),
         "flip_to": str(pair[1]),
-        "model": "mlp" if experiment.width else "linear",
+        "model": experiment.model,
         "width": experiment.width or FIELDS["width"].default,
         "optimiser": experiment.optimiser,
         "learning_rate": experiment.learning_rate,
@@ -101,7 +97,7 @@ def field_values(experiment: Experiment) -> dict[str, Any]:
         "bias_prior": experiment.prior,
         "seeds": experiment.seeds,
         "first_seed": experiment.first_seed,
-        "equal": "logit-gradient" if experiment.equal_gradient else "epochs",
+        "equal": experiment.budget,
         "losses": pins_text(map(Pin, experiment.losses)),
     }
 

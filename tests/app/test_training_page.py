@@ -16,7 +16,7 @@ from lossviz.analysis.training import MEASURES, Experiment, snapshot_epochs
 from lossviz.analysis.training.percentage_points import estimated
 from lossviz.analysis.training.queue import TrainingQueue
 from lossviz.analysis.training.scenes import RETINANET, SCENES
-from lossviz.state.fields import LOOKS
+from lossviz.analysis.training.views import VIEWS
 from lossviz.state.training import presets, training_query
 from lossviz.ui.server import training_queue
 
@@ -328,14 +328,14 @@ def test_one_seed_has_no_interval() -> None:
     assert "**no interval** (1 seed\\; an interval takes at least 5)" in texts(at) and "points [" not in texts(at)
 
 
-@pytest.mark.parametrize("look", [look for look in LOOKS if look != "grid"])
+@pytest.mark.parametrize("look", [look for look in VIEWS if look != "grid"])
 @pytest.mark.parametrize("world", ["gaussians", "digits"])
 def test_labels_that_leave_a_class_without_any_are_told_for_every_look(look: str, world: str) -> None:
     at = done(opened("training", SMALL | {"world": world, "examples": "200", "flips": "pair", "flip_rate": "1", "look": look}))
     assert len(at.error) == 1 and "none that says class 1" in at.error[0].value, texts(at)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", VIEWS)
 @pytest.mark.parametrize(
     "words",
     [{"losses": "focal gamma 2"}, {"seeds": "1"}, {"flips": "none", "measure": "memorised"}, {"epochs": "1"}],

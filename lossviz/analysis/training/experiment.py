@@ -13,7 +13,12 @@ from ...data.toy_datasets import TEST_PER_CLASS, DatasetSpec, check_spec, class_
 from ...errors import InputError, unknown_name
 from ...losses import LOSSES, LossSpec
 
-OPTIMISERS = ("adam", "sgd")
+MODELS = ("linear", "mlp")
+
+OPTIMISERS = ("sgd", "adam")
+
+BUDGETS = ("epochs", "logit-gradient")
+"""What is equal between the losses that are compared: epochs, or in every step the mean length of the logit gradients."""
 
 MAX_LOSSES = 6
 MAX_SEEDS = 100
@@ -79,6 +84,16 @@ class Experiment:
     def seed_numbers(self) -> range:
         """The seeds that are trained."""
         return range(self.first_seed, self.first_seed + self.seeds)
+
+    @property
+    def model(self) -> str:
+        """Which of `MODELS` is trained."""
+        return "mlp" if self.width else "linear"
+
+    @property
+    def budget(self) -> str:
+        """Which of `BUDGETS` the losses have in common."""
+        return "logit-gradient" if self.equal_gradient else "epochs"
 
     @property
     def inputs(self) -> int:

@@ -10,7 +10,7 @@ from .mistakes import MISTAKES
 from .names import NAMES, PLACES
 from .plots import CLASSES, CONTROLS, MOST_PINS, PLANES, PLOTS
 from .sample import DIGIT, LARGEST, OWN, PARAMETERS, SAMPLE, TASKS, Task
-from .training import LOOKS, MODEL, TRAINING, WORLD
+from .training import MODEL, TRAINING, WORLD
 
 FIELDS: dict[str, Field] = {field.name: field for field in (*SAMPLE, *PLOTS, *BATCH, *NAMES, *MISTAKES, *TRAINING)}
 """Every word that can stand in a link, in the order of the screen."""
@@ -22,7 +22,6 @@ __all__ = [
     "DIGIT",
     "FIELDS",
     "LARGEST",
-    "LOOKS",
     "MISTAKES",
     "MODEL",
     "MOST_PINS",

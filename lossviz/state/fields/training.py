@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from ...data.toy_datasets import SHAPES
+from ...analysis.training import MEASURES
+from ...analysis.training.experiment import BUDGETS, MAX_FIRST_SEED, MAX_SEEDS, MODELS, OPTIMISERS
+from ...analysis.training.views import VIEWS
+from ...data.toy_datasets import SHAPES, class_count
 from ...fields import Choice, Field, Number, Text, Vector
 from .batch import NOISE
 
-CLASSES = tuple(map(str, range(10)))
+CLASSES = tuple(map(str, range(class_count("digits"))))
 
-MEASURED = ("accuracy", "balanced", "rare", "precision", "calibration", "memorised")
-
-LOOKS = ("data", "difference", "regions", "listening", "classes", "ranking", "reliability", "grid", "script")
+VIEW_HELP = " · ".join(view.shows for view in VIEWS.values())
 
 
 def _whole(name: str, label: str, symbol: str, default: int, help: str, low: int, high: int, step: int) -> Number:
@@ -85,9 +86,9 @@ WORLD: tuple[Field, ...] = (
 """What is trained on."""
 
 MODEL: tuple[Field, ...] = (
-    Choice("model", "Model", ("linear", "mlp"), "linear", "A linear softmax, or one hidden layer with ReLU."),
+    Choice("model", "Model", MODELS, "linear", "A linear softmax, or one hidden layer with ReLU."),
     _whole("width", "Width", "", 64, "Hidden units.", 1, 256, 16),
-    Choice("optimiser", "Optimiser", ("sgd", "adam"), "sgd", "Gradient descent with momentum 0.9, or Adam."),
+    Choice("optimiser", "Optimiser", OPTIMISERS, "sgd", "Gradient descent with momentum 0.9, or Adam."),
     Number(
         "learning_rate",
         "Learning rate",
@@ -123,7 +124,7 @@ MODEL: tuple[Field, ...] = (
         "Each has its own data, label noise, initialization and batch order, the same for all losses. An interval takes at "
         "least 5.",
         1,
-        100,
+        MAX_SEEDS,
         1,
     ),
     Number(
@@ -133,7 +134,7 @@ MODEL: tuple[Field, ...] = (
         0,
         "Seeds are counted from here: other numbers are another draw of data, noise, initialization and batch order.",
         low=0,
-        high=1_000_000,
+        high=MAX_FIRST_SEED,
         range_high=1000,
         step=1,
         integer=True,
@@ -141,7 +142,7 @@ MODEL: tuple[Field, ...] = (
     Choice(
         "equal",
         "Compared at equal",
-        ("epochs", "logit-gradient"),
+        BUDGETS,
         "epochs",
         "logit-gradient: in every step each loss’s gradient with respect to the logits is scaled to the mean length that the "
         "first loss’s has there. That amounts to a learning-rate schedule and does not make steps equal: “listening” shows "
@@ -163,16 +164,14 @@ TRAINING: tuple[Field, ...] = (
     Choice(
         "look",
         "Look at",
-        LOOKS,
+        tuple(VIEWS),
         "difference",
-        "The samples, whose middles can be dragged · the differences and how sure they are · what the models see where · whom "
-        "a loss listens to · each class by itself · precision and recall · are the probabilities right · γ against noise rate "
-        "· the experiment as a program.",
+        f"{VIEW_HELP[0].upper()}{VIEW_HELP[1:]}.",
     ),
     Choice(
         "measure",
         "Measure",
-        MEASURED,
+        tuple(MEASURES),
         "accuracy",
         "On the clean test set: accuracy at the classes’ shares in training, mean recall, recall or average precision of the "
         "rare class, calibration error; and the share of wrong training labels that the model repeats.",

@@ -49,7 +49,7 @@ def test_what_can_be_trained_passes(experiment: Experiment) -> None:
         ({"epochs": 1001}, "epochs: found 1001;"),
         ({"batch": 0}, "batch: found 0; expected a whole number from 1 to 1000000."),
         ({"batch": 1_000_001}, "batch: found 1000001;"),
-        ({"optimiser": "adamw"}, "optimiser: found 'adamw'; expected one of 'adam', 'sgd' (did you mean 'adam'?)."),
+        ({"optimiser": "adamw"}, "optimiser: found 'adamw'; expected one of 'sgd', 'adam' (did you mean 'adam'?)."),
         ({"learning_rate": 0.0}, "learning_rate: found 0; expected a number above 0."),
         ({"learning_rate": -0.1}, "learning_rate: found -0.1;"),
         ({"learning_rate": float("inf")}, "learning_rate: found inf;"),

@@ -10,8 +10,9 @@ from ....analysis.training import Experiment, contrast, estimate
 from ....analysis.training.reference_results import reference_results
 from ....analysis.training.reference_sentences import reference_mean, reference_rows, reference_scope
 from ....analysis.training.scenes import RETINANET, RETINANET_SOURCE, SCENES
+from ....analysis.training.views import available_views
 from ....errors import InputError
-from ....state.training import TrainingQuery, available_views
+from ....state.training import TrainingQuery
 from ...controls.field import control
 from . import grid, program, progress, samples, verdicts, views
 from .outcome import TrainingResult, verdict_obstacle
