@@ -31,7 +31,8 @@ from lossviz.analysis.training.batched_training import train
 from lossviz.analysis.training.ceiling import ceilings
 from lossviz.analysis.training.counterparts import counterpart
 from lossviz.analysis.training.experiment import Experiment
-from lossviz.analysis.training.record import MEASURES, make_record, measure_values
+from lossviz.analysis.training.measures import MEASURES, measure_values
+from lossviz.analysis.training.record import make_record
 from lossviz.analysis.training.reference_results import CEILINGS, FILE, digest
 from lossviz.analysis.training.scenes import SCENES
 from lossviz.data.toy_datasets import DatasetSpec

@@ -7,7 +7,8 @@ from .claims import CLAIMS, Claim, claim, claim_counterpart
 from .contrasts import Contrast, Estimate, contrast, estimate, paired_differences
 from .counterparts import counterpart
 from .experiment import Experiment, snapshot_epochs
-from .record import MEASURES, Record, make_record, measure_values
+from .measures import MEASURES, measure_values
+from .record import Record, make_record
 from .snapshots import Snapshot, merge_snapshots
 from .verdict import Interval, Verdict, decide
 

@@ -13,7 +13,8 @@ import numpy as np
 from ...evaluation.setting import Array
 from ..quantiles import student
 from .intervals import distinct_values, simultaneous
-from .record import Record, measure_values
+from .measures import measure_values
+from .record import Record
 
 OUTER, INNER = 0.95, 0.90
 """Levels of the intervals: of a difference, and of the two one-sided 5 % tests that there is none of any size that matters."""

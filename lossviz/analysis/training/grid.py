@@ -16,8 +16,9 @@ from ...losses import LossSpec
 from .contrasts import OUTER, estimate, paired_differences
 from .counterparts import without_noise
 from .experiment import MAX_LOSSES, Experiment
+from .measures import measure_values
 from .percentage_points import NOTHING
-from .record import Record, measure_values
+from .record import Record
 
 
 class Grid(NamedTuple):

@@ -13,7 +13,10 @@ from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from itertools import pairwise
 
-from . import Experiment, Record, Snapshot, make_record, merge_snapshots, train
+from .batched_training import train
+from .experiment import Experiment
+from .record import Record, make_record
+from .snapshots import Snapshot, merge_snapshots
 
 MAX_RESULTS = 24
 """Results that are kept at most."""

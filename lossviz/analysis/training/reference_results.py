@@ -15,7 +15,7 @@ from ...errors import InputError
 from ...evaluation.setting import Array
 from .counterparts import counterpart
 from .experiment import Experiment
-from .record import MEASURES
+from .measures import MEASURES
 from .scenes import SCENES
 
 FILE = Path(__file__).parents[2] / "data" / "scene_seeds.npz"

@@ -8,7 +8,7 @@ from .claims import claim
 from .contrasts import Contrast, Estimate, estimate, paired_differences
 from .coverage import scene_coverage
 from .intervals import FEWEST
-from .record import MEASURES
+from .measures import MEASURES
 from .reference_results import reference_results
 from .scenes import SCENES
 from .sentences import losses_in_words, mean_with_interval

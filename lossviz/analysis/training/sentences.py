@@ -13,8 +13,8 @@ from .claims import Claim, claim, isolates_gamma
 from .contrasts import Contrast, Estimate, estimate
 from .experiment import Experiment
 from .intervals import FEWEST
+from .measures import MEASURES
 from .percentage_points import estimated, interval, size
-from .record import MEASURES
 from .verdict import MAX_SEEDS_NEEDED, Interval, Verdict, decide, reach, seeds_needed
 
 
