@@ -76,20 +76,20 @@ def agrees(line: str, width: float) -> None:
 def test_the_loss_with_numbers_gives_the_loss(key: str, activation: str) -> None:
     spread = set()
     iv.dps = 30
-    for setting in settings(key, activation, 60):
+    for setting in settings(key, activation, 15):
         now = sample(setting)
         line = formulas(setting, now).loss_numbers
         assert flat(line).startswith(r"\ell = ")
         assert flat(line).endswith(f"= {number(float(now.loss[0]))}")
         agrees(line, 0.2)
         spread.add(round(float(now.loss[0]), 3))
-    assert len(spread) > 30
+    assert len(spread) > 7
 
 
 @pytest.mark.parametrize(("key", "activation"), specs.KINDS)
 def test_the_gradient_with_numbers_gives_the_gradient(key: str, activation: str) -> None:
     iv.dps = 30
-    for setting in settings(key, activation, 60):
+    for setting in settings(key, activation, 15):
         now = sample(setting)
         rows = re.split(r"\\frac\{\\partial \\ell\}", flat(formulas(setting, now).grad_numbers))[1:]
         assert len(rows) == len(setting.logits)

@@ -38,20 +38,20 @@ def probabilities(*words: object) -> Tensor:
     return torch.from_numpy(drawn.soft(N, C, "float64", drawn.generator("soft", *words), distribution=True))
 
 
-def agree(ev: Any, reduction: str, z: Tensor, theirs: Any) -> None:
-    """Value and gradient of a reduction equal those of a function of the logits that torch differentiates."""
-    leaf = z.clone().requires_grad_()
-    value = theirs(leaf)
-    (grad,) = torch.autograd.grad(value.sum(), leaf)
-    torch.testing.assert_close(ev.reduce(reduction), value.detach(), rtol=1e-12, atol=1e-13)
-    torch.testing.assert_close(ev.reduced_grad(reduction).view_as(grad), grad, rtol=1e-12, atol=1e-13)
+def agree(ev: Any, z: Tensor, theirs: Any) -> None:
+    """Value and gradient of each reduction equal those of a function of the logits that torch differentiates."""
+    for reduction in REDUCTIONS:
+        leaf = z.clone().requires_grad_()
+        value = theirs(leaf, reduction)
+        (grad,) = torch.autograd.grad(value.sum(), leaf)
+        torch.testing.assert_close(ev.reduce(reduction), value.detach(), rtol=1e-12, atol=1e-13)
+        torch.testing.assert_close(ev.reduced_grad(reduction).view_as(grad), grad, rtol=1e-12, atol=1e-13)
 
 
-@pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("smoothing", [0.0, 0.1, 1.0])
 @pytest.mark.parametrize("weight", [None, WEIGHT])
 @pytest.mark.parametrize("targets", ["labels", "some ignored", "ignored by 2", "probabilities"])
-def test_cross_entropy(targets: str, weight: tuple[float, ...] | None, smoothing: float, reduction: str) -> None:
+def test_cross_entropy(targets: str, weight: tuple[float, ...] | None, smoothing: float) -> None:
     z, y = logits("ce", targets, smoothing), labels(targets)
     given: dict[str, Any] = {}
     if targets == "some ignored":
@@ -64,9 +64,8 @@ def test_cross_entropy(targets: str, weight: tuple[float, ...] | None, smoothing
     w = None if weight is None else torch.tensor(weight, dtype=z.dtype)
     agree(
         lossviz.evaluate(spec, z, y),
-        reduction,
         z,
-        lambda x: F.cross_entropy(x, y, w, reduction=reduction, label_smoothing=smoothing, **given),
+        lambda x, reduction: F.cross_entropy(x, y, w, reduction=reduction, label_smoothing=smoothing, **given),
     )
 
 
@@ -84,22 +83,20 @@ def test_a_batch_that_is_ignored_entirely(key: str) -> None:
     assert torch.equal(grad, torch.zeros_like(z)), "torch's gradient there"
 
 
-@pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("weight", [None, WEIGHT])
 @pytest.mark.parametrize("ignored", [False, True])
-def test_nll(ignored: bool, weight: tuple[float, ...] | None, reduction: str) -> None:
+def test_nll(ignored: bool, weight: tuple[float, ...] | None) -> None:
     z, y = logits("nll").log_softmax(1), labels("nll")
     y[3] = -100 if ignored else y[3]
     w = None if weight is None else torch.tensor(weight, dtype=z.dtype)
     spec = lossviz.loss("nll", weight=weight)
-    agree(lossviz.evaluate(spec, z, y), reduction, z, lambda x: F.nll_loss(x, y, w, reduction=reduction))
+    agree(lossviz.evaluate(spec, z, y), z, lambda x, reduction: F.nll_loss(x, y, w, reduction=reduction))
 
 
-@pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("pos_weight", [None, 3.0, (0.5, 2.0, 1.0, 8.0)])
 @pytest.mark.parametrize("weight", [None, WEIGHT])
 @pytest.mark.parametrize("targets", ["multi-hot", "soft"])
-def test_binary_cross_entropy(targets: str, weight: Any, pos_weight: Any, reduction: str) -> None:
+def test_binary_cross_entropy(targets: str, weight: Any, pos_weight: Any) -> None:
     z = logits("bce", targets)
     t = torch.from_numpy(drawn.soft(N, C, "float64", drawn.generator(targets), distribution=False))
     t = t.round() if targets == "multi-hot" else t
@@ -108,26 +105,23 @@ def test_binary_cross_entropy(targets: str, weight: Any, pos_weight: Any, reduct
     spec = lossviz.loss("cross-entropy", "sigmoid", weight=weight, pos_weight=pos_weight)
     agree(
         lossviz.evaluate(spec, z, t),
-        reduction,
         z,
-        lambda x: F.binary_cross_entropy_with_logits(x, t, w, pos_weight=pw, reduction=reduction),
+        lambda x, reduction: F.binary_cross_entropy_with_logits(x, t, w, pos_weight=pw, reduction=reduction),
     )
 
 
-@pytest.mark.parametrize("reduction", REDUCTIONS)
-def test_one_logit_a_sample(reduction: str) -> None:
+def test_one_logit_a_sample() -> None:
     z, t = logits("one", shape=(N,)), labels("one", high=2).double()
     spec = lossviz.loss("cross-entropy", "sigmoid")
     for targets in (t, t.long(), t[:, None]):
         ev = lossviz.evaluate(spec, z, targets)
-        agree(ev, reduction, z, lambda x: F.binary_cross_entropy_with_logits(x, t, reduction=reduction))
+        agree(ev, z, lambda x, reduction: F.binary_cross_entropy_with_logits(x, t, reduction=reduction))
 
 
-@pytest.mark.parametrize("reduction", REDUCTIONS)
-def test_logistic(reduction: str) -> None:
+def test_logistic() -> None:
     z, y = logits("logistic", shape=(N,)), labels("logistic", high=2).double() * 2 - 1
     ev = lossviz.evaluate(lossviz.loss("logistic"), z, y)
-    agree(ev, reduction, z, lambda x: F.soft_margin_loss(x, y, reduction=reduction))
+    agree(ev, z, lambda x, reduction: F.soft_margin_loss(x, y, reduction=reduction))
 
 
 def torchvision_focal(z: Tensor, t: Tensor, alpha: float, gamma: float, reduction: str) -> Tensor:
@@ -140,22 +134,22 @@ def torchvision_focal(z: Tensor, t: Tensor, alpha: float, gamma: float, reductio
     return {"none": value, "sum": value.sum(), "mean": value.mean()}[reduction]
 
 
-@pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("gamma", [0.0, 1.0, 2.0, 3.5])
 # With soft targets torchvision mixes α as it mixes p_t; here α belongs to the outcomes, as everywhere else.
 @pytest.mark.parametrize(("targets", "alpha"), [("hard", -1), ("hard", 0.25), ("hard", 0.9), ("soft", -1), ("soft", 0.5)])
-def test_sigmoid_focal_of_torchvision(targets: str, gamma: float, alpha: float, reduction: str) -> None:
+def test_sigmoid_focal_of_torchvision(targets: str, gamma: float, alpha: float) -> None:
     z = logits("focal", targets, gamma)
     t = torch.from_numpy(drawn.soft(N, C, "float64", drawn.generator(targets, gamma), distribution=False))
     t = t.round() if targets == "hard" else t
     spec = lossviz.loss("focal", "sigmoid", gamma=gamma, alpha=None if alpha < 0 else alpha, soft_form="mixed")
     ev = lossviz.evaluate(spec, z, t)
-    leaf = z.clone().requires_grad_()
-    value = torchvision_focal(leaf, t, alpha, gamma, reduction)
-    (grad,) = torch.autograd.grad(value.sum(), leaf)
-    ours, push = ev.reduce(reduction, "elements"), ev.reduced_grad(reduction, "elements")
-    torch.testing.assert_close(ours, value.detach(), rtol=1e-10, atol=1e-11)
-    torch.testing.assert_close(push, grad, rtol=1e-10, atol=1e-11)
+    for reduction in REDUCTIONS:
+        leaf = z.clone().requires_grad_()
+        value = torchvision_focal(leaf, t, alpha, gamma, reduction)
+        (grad,) = torch.autograd.grad(value.sum(), leaf)
+        ours, push = ev.reduce(reduction, "elements"), ev.reduced_grad(reduction, "elements")
+        torch.testing.assert_close(ours, value.detach(), rtol=1e-10, atol=1e-11)
+        torch.testing.assert_close(push, grad, rtol=1e-10, atol=1e-11)
 
 
 def test_log_loss_of_scikit_learn() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import pickle
 import random as python_random
 from typing import Any
@@ -86,11 +87,13 @@ def test_a_formula_leaves_its_outcomes_alone(spec: Any) -> None:
         assert all(torch.equal(a, b) for a, b in zip(before, (x for x in outcomes[:5] if x is not None), strict=True))
 
 
-@every_spec
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("soft", [False, True])
-@pytest.mark.parametrize("block", [1, 7, 60])
-def test_blocks_change_nothing(spec: Any, dtype: str, soft: bool, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("spec", "soft", "cut"),
+    drawn.alternating(specs(), (False, True), [*itertools.product(("float32", "float64"), (1, 7, 60))]),
+    ids=lambda value: words(value) if hasattr(value, "key") else str(value),
+)
+def test_blocks_change_nothing(spec: Any, soft: bool, cut: tuple[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    dtype, block = cut
     z, t = inputs(spec, dtype, rows=101, soft=soft)
     whole = lossviz.evaluate(spec, z, t)
     whole_probs = whole.probs

@@ -29,9 +29,10 @@ def torchvision_focal(z: torch.Tensor, t: torch.Tensor, alpha: Any, gamma: float
     return (alpha * t + (1 - alpha) * (1 - t)) * ce * (1 - p_t) ** gamma
 
 
-@pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0, 2.0, 5.0])
-@pytest.mark.parametrize("alpha", [0.0, 0.25, 0.5, 0.9, 1.0, (0.1, 0.8, 0.3)])
-@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+@pytest.mark.parametrize(
+    ("alpha", "gamma", "smoothing"),
+    drawn.alternating([0.0, 0.25, 0.5, 0.9, 1.0, (0.1, 0.8, 0.3)], [0.0, 0.5, 1.0, 2.0, 5.0], [0.0, 0.2]),
+)
 def test_mixed_alpha_is_torchvisions(alpha: Any, gamma: float, smoothing: float) -> None:
     rng = specs.seeded("mixed alpha", alpha, gamma, smoothing)
     z = torch.tensor(rng.normal(0, 2, (40, 3)), requires_grad=True)
@@ -79,22 +80,20 @@ def test_mixed_alpha_after_softmax(gamma: float) -> None:
 LARGE = {"many": (3.0, 0.0, 25.0), "one": 12.5, "huge": (1e6, 1.0, 1e-6)}
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("kind", ["labels", "soft"])
-@pytest.mark.parametrize("name", LARGE)
-@pytest.mark.parametrize(
-    ("key", "own"),
-    [
-        ("cross-entropy", {}),
-        ("focal", {"gamma": 0.5}),
-        ("focal", {"gamma": 2.0, "soft_form": "mixed"}),
-        ("focal", {"gamma": 2.0, "soft_form": "exp-ce"}),
-        ("generalized-cross-entropy", {}),
-        ("symmetric-cross-entropy", {}),
-    ],
+SIZED: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("cross-entropy", {}),
+    ("focal", {"gamma": 0.5}),
+    ("focal", {"gamma": 2.0, "soft_form": "mixed"}),
+    ("focal", {"gamma": 2.0, "soft_form": "exp-ce"}),
+    ("generalized-cross-entropy", {}),
+    ("symmetric-cross-entropy", {}),
 )
-def test_any_size_under_softmax(key: str, own: dict[str, Any], name: str, kind: str, dtype: str) -> None:
+
+
+@pytest.mark.parametrize(("loss", "name", "kind", "dtype"), drawn.paired(SIZED, [*LARGE], ("labels", "soft"), DTYPES), ids=str)
+def test_any_size_under_softmax(loss: tuple[str, dict[str, Any]], name: str, kind: str, dtype: str) -> None:
     """Against mpmath at 50 digits."""
+    key, own = loss
     rng = drawn.generator("large alpha", key, own, name, kind, dtype)
     z = drawn.logits(3, dtype, rng, ordinary=3)[:12]
     targets = drawn.soft(len(z), 3, dtype, rng, distribution=True) if kind == "soft" else rng.integers(3, size=len(z))

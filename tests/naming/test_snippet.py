@@ -31,8 +31,10 @@ def test_every_parameter_alone_is_reproduced(key: str, activation: str, classes:
     if LOSSES[key].targets == "signs" and classes > 1:
         return
     rng = specs.seeded("snippet", key, activation, classes)
-    for kind in specs.TARGETS[LOSSES[key].targets]:
-        for parameters in specs.switched_on(key, activation, classes):
+    kinds = specs.TARGETS[LOSSES[key].targets]
+    for n, parameters in enumerate(specs.switched_on(key, activation, classes)):
+        # Two kinds of target for each: with the four numbers of classes, each parameter has all of them.
+        for kind in {kinds[(n + classes) % len(kinds)], kinds[(n + classes + 2) % len(kinds)]}:
             rows = int(rng.integers(1, 4))
             logits, targets = specs.logits(key, rows, classes, rng), specs.targets(kind, rows, classes, rng)
             agree(loss(key, activation, **parameters), logits, targets)
@@ -42,14 +44,14 @@ def test_every_parameter_alone_is_reproduced(key: str, activation: str, classes:
 def test_parameters_together_are_reproduced(key: str, activation: str) -> None:
     rng = specs.seeded("together", key, activation)
     seen = set()
-    for _ in range(40):
+    for _ in range(15):
         # One softmax class is always right: there the power of a soft form has no slope that autograd could find.
         classes = 1 if LOSSES[key].targets == "signs" else int(rng.integers(1 if activation == "sigmoid" else 2, 6))
         spec = specs.drawn(key, activation, classes, rng)
         kind = str(rng.choice(specs.TARGETS[LOSSES[key].targets]))
         agree(spec, specs.logits(key, 3, classes, rng), specs.targets(kind, 3, classes, rng), 1e-9)
         seen.add(spec)
-    assert len(seen) > (20 if specs.declared(key, activation) else 0)
+    assert len(seen) > (7 if specs.declared(key, activation) else 0)
 
 
 @pytest.mark.parametrize(("key", "activation"), specs.KINDS)
