@@ -78,7 +78,7 @@ def test_any_words_together_make_a_picture(page: tuple[str, str, str]) -> None:
     rng = specs.seeded("pictures", *page)
     curves: set[CurveView] = set()
     surfaces: set[SurfaceView | None] = set()
-    for _ in range(120):
+    for _ in range(30):
         values = drawn(*page, rng)
         view = resolve(values)
         curve = curve_view(values, view)
@@ -89,8 +89,8 @@ def test_any_words_together_make_a_picture(page: tuple[str, str, str]) -> None:
         surfaces.add(flat)
         check_scrub(values, view)
         problems(values, view)
-    assert len(curves) > 25
-    assert len(surfaces) > 30 or (page[0] == "binary" and "gamma" not in LOSSES[page[1]].own)
+    assert len(curves) > 10
+    assert len(surfaces) > 7 or (page[0] == "binary" and "gamma" not in LOSSES[page[1]].own)
 
 
 def check_curve(curve: CurveView, view: View, values: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from lossviz.state.fields import DIGIT, FIELDS, OWN, PARAMETERS, TASKS
 from lossviz.state.sample import View, activations_for, has_parameter, inactive_reason, losses_for, resolve
 
 from .. import specs
+from ..drawn import thinned
 
 EVERY = list(itertools.product(TASKS, LOSSES, ("softmax", "sigmoid"), ("hard", "soft"), (DIGIT, OWN)))
 NAMES = ("task", "loss", "activation", "target", "sample")
@@ -59,7 +60,7 @@ def test_without_values_it_is_focal_loss_on_a_real_digit() -> None:
     assert sum(view.setting.targets) == 1
 
 
-@pytest.mark.parametrize("case", EVERY, ids="|".join)
+@pytest.mark.parametrize("case", thinned(EVERY, *itertools.combinations(range(5), 2)), ids="|".join)
 def test_every_combination_resolves_to_something_that_can_be_evaluated(case: tuple[str, ...]) -> None:
     given = dict(zip(NAMES, case, strict=True))
     view = resolve(given)
@@ -135,10 +136,13 @@ BASES = (("multi-class", "focal"), ("binary", "logistic"), ("multi-label", "qual
 def test_no_value_is_too_strange(name: str) -> None:
     """Each with one of the losses in turn, so that every word and every value is there with each of them."""
     first = list(FIELDS).index(name)
+    sampled = set()
     for n, value in enumerate(WRONG, first):
         task, key = BASES[n % len(BASES)]
         view, what = resolve({"task": task, "loss": key, name: value}), (repr(value)[:20], task)
-        assert not np.isnan(sample(view.setting).loss).any(), what
+        if view.setting not in sampled:
+            assert not np.isnan(sample(view.setting).loss).any(), what
+            sampled.add(view.setting)
         assert all(len(problem) < 300 for problem in view.problems), what
         if name not in ("task", "loss"):
             assert all(problem.startswith(name) for problem in view.problems), what

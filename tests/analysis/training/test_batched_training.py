@@ -311,12 +311,11 @@ def test_divergence_in_the_last_step_is_told(monkeypatch: pytest.MonkeyPatch, of
         trained(small())
 
 
-@pytest.mark.parametrize("gamma", [0.0, 2.0, 5.0])
 @pytest.mark.parametrize("rate", [0.01, 0.3, 1.0])
-def test_rates_that_people_use_do_not_diverge(gamma: float, rate: float) -> None:
-    for optimiser in ("sgd", "adam"):
-        experiment = small(NOISY, (loss("focal", gamma=gamma),), learning_rate=rate, optimiser=optimiser, batch=600, epochs=30)
-        assert len(trained(experiment)) > 20
+@pytest.mark.parametrize("optimiser", ["sgd", "adam"])
+def test_rates_that_people_use_do_not_diverge(optimiser: str, rate: float) -> None:
+    losses = tuple(loss("focal", gamma=gamma) for gamma in (0.0, 2.0, 5.0))
+    assert len(trained(small(NOISY, losses, learning_rate=rate, optimiser=optimiser, batch=600, epochs=30))) > 20
 
 
 def test_a_bad_beginning_is_no_divergence() -> None:
