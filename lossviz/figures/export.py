@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from ..data.characters import visible
 from .player import CSS, JS
 
 FOLDER = Path(__file__).parent
@@ -49,10 +51,18 @@ def html(data: Model, title: str, caption: str, link: str) -> str:
 
 
 def templates(*folders: Path) -> Environment:
-    """The templates in these folders and in this one, whose page they extend. All that is put into them is escaped, but for
-    what a template itself calls safe."""
-    loader = FileSystemLoader([*folders, FOLDER])
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    """The templates in these folders and in this one, whose page they extend.
+
+    All that is put into them is escaped, and no character of it is unseen, but for what a template itself calls safe.
+    """
+    return Environment(
+        loader=FileSystemLoader([*folders, FOLDER]),
+        autoescape=True,
+        finalize=lambda value: visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def page_values(title: str, models: Sequence[Model], link: str) -> PageValues:

@@ -13,6 +13,7 @@ from ...fields import Vector
 from ...figures.export import html
 from ...figures.picture import Picture
 from ...figures.player.payload import encode
+from ...figures.text import unmarked
 from ..session import committed, link, revision, session
 from .player import mount_player
 
@@ -35,7 +36,7 @@ def show_figures(
     """
     data = encode(pictures, moves, revision(), f"lossviz-{name}", handles, linked, picks, session().applied)
     mount_player(data, name, committed)
-    _downloads(f"lossviz-{name}", data, pictures[0].figure.title, caption, csv)
+    _downloads(f"lossviz-{name}", data, unmarked(pictures[0].figure.title), caption, csv)
 
 
 def _downloads(file: str, data: bytes, title: str, caption: str, csv: Callable[[], str]) -> None:
