@@ -13,15 +13,12 @@ from ..evaluation.setting import baseline
 from ..losses import LOSSES, LossSpec
 from ..naming.names import label
 from .fields import BATCH, FIELDS, PARAMETERS
-from .pins import Pin
+from .pins import PAPER, Pin
 from .plots import STILL, scrub_of
 from .sample import Values, activations_for, allowed, chosen_activation, losses_for, read, spec_of
 
 SMALL = 3_000_000
 """Logits of a batch that is asked at every position of the scrubber; larger ones are asked for the γ of the paper."""
-
-PAPER = (0.0, 0.5, 1.0, 2.0, 5.0)
-"""The values of γ in figures 1 and 4 of Lin et al. 2017."""
 
 MANY = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 

@@ -194,7 +194,7 @@ def presets(view: View) -> Presets:
 
 
 PAPER = (0.0, 0.5, 1.0, 2.0, 5.0)
-"""The values of γ in figure 1 of Lin et al. 2017."""
+"""The values of γ in figures 1 and 4 of Lin et al. 2017."""
 
 
 def _rounded(targets: tuple[float, ...]) -> tuple[float, ...]:

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from lossviz import evaluate, loss
 from lossviz.analysis.batch.batch_stats import plan, total
 from lossviz.analysis.batch.contributions import Pair, contributions
+from lossviz.analysis.batch.questions import QUESTIONS
 from lossviz.analysis.batch.shares import lorenz
 from lossviz.data import digits
 from lossviz.data.detector import detector
@@ -23,7 +24,7 @@ from lossviz.data.predictions import Batch
 from lossviz.evaluation.setting import baseline
 from lossviz.losses import LossSpec
 from lossviz.state.batch import MANY
-from lossviz.state.fields import NOISE, QUESTIONS
+from lossviz.state.fields import NOISE
 from lossviz.ui.server.batch_cache import CachedBatch
 
 from .. import specs

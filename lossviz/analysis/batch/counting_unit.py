@@ -54,8 +54,12 @@ class Partition(NamedTuple):
     of_stratum: NDArray[np.int64] | None
 
 
+DIVISIONS = {"side": ("side", "sides"), "class": ("class", "classes"), "group": ("group", "groups")}
+"""The ways to divide a batch, and what the parts of each are called: one of them, and several."""
+
+
 def partitions(survey: Survey) -> dict[str, Partition]:
-    """The ways to divide a batch: by "class", by "side" (positives against negatives), by "group" where there are groups."""
+    """Those of `DIVISIONS` that a batch has: a side is the positives or the negatives; groups are those of a file."""
     ways: dict[str, Partition] = {}
     names, numbers = strata(survey), np.arange(len(strata(survey)))
     if survey.task == "binary":

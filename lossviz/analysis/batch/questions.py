@@ -1,10 +1,10 @@
-"""What the questions about a batch are called, on the page and in a report."""
+"""The questions about a batch, and what they are called on the page and in a report."""
 
 from __future__ import annotations
 
 from .advisor_sentences import TITLE
 
-TITLES = {
+QUESTIONS = {
     "samples": "Which samples drive the loss?",
     "shares": "Where do the loss and the gradient come from?",
     "difficulty": "How hard is the batch, and where do loss and gradient lie?",
@@ -15,4 +15,4 @@ TITLES = {
     "calibration": "Are the probabilities right?",
     "reductions": "What does “mean” mean?",
 }
-"""By the word that stands in a link."""
+"""Every question by its key, which is its word in a link, in screen order."""

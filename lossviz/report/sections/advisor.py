@@ -8,7 +8,7 @@ import numpy as np
 
 from ...analysis.batch.advisor import QUANTITIES, Advice, advice, grid_losses, in_grid, present_knob
 from ...analysis.batch.advisor_sentences import FIXED, aside, landmark, place, reading
-from ...analysis.batch.questions import TITLES
+from ...analysis.batch.questions import QUESTIONS
 from ...analysis.listing import listing
 from ...figures.batch import advisor as drawing
 from ...figures.batch.cells import PRESENT
@@ -43,7 +43,7 @@ def advised(query: BatchQuery, result: Advice, what: str = "ratio") -> Section:
     says = (Strong(f"At {place(result, *present)}:"), f" {' '.join(reading(result, *present))}")
     return Section(
         "advisor",
-        TITLES["advisor"],
+        QUESTIONS["advisor"],
         sentences=(*plain(*aside(spec)), says),
         name="advisor",
         figures=tuple(figures),

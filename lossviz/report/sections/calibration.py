@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...analysis.batch.calibration_sentences import calibrated, of_bins, of_diagram, of_scores
 from ...analysis.batch.calibration_table import bins_table, quantities, score_table
-from ...analysis.batch.questions import TITLES
+from ...analysis.batch.questions import QUESTIONS
 from ...analysis.listing import table
 from ...figures.batch import calibration as drawing
 from ...figures.picture import Picture
@@ -20,7 +20,7 @@ def calibration(analyses: Analyses) -> Iterator[Section]:
     diagram, temperature = result.calibration, result.temperature
     yield Section(
         "calibration",
-        TITLES["calibration"],
+        QUESTIONS["calibration"],
         sentences=plain(*calibrated(result)),
         name="calibration",
         figures=(

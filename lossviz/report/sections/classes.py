@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...analysis.batch.class_table import COLUMNS, class_table, pair_table, rows
-from ...analysis.batch.questions import TITLES
+from ...analysis.batch.questions import QUESTIONS
 from ...analysis.batch.sample_filter import SampleFilter
 from ...analysis.listing import table
 from ...numbers import counted
@@ -32,7 +32,7 @@ def _classes(columns: Columns) -> Section:
     number = counted(len(columns["number"]), "class", "classes")
     return Section(
         "classes",
-        TITLES["classes"],
+        QUESTIONS["classes"],
         sentences=((Strong(f"{'The only class' if number == '1 class' else f'All {number}'}."),),),
         table=Table(columns, printed=CLASSES, by="% of loss", meanings=COLUMNS),
         downloads=(Download("Classes (CSV)", "lossviz-classes.csv", lambda: table(rows(dict(columns)))),),

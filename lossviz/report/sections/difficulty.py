@@ -7,7 +7,7 @@ from functools import partial
 
 from ...analysis.batch.counting_unit import partitions
 from ...analysis.batch.difficulty import Difficulty, difficulty
-from ...analysis.batch.questions import TITLES
+from ...analysis.batch.questions import QUESTIONS
 from ...analysis.listing import listing
 from ...figures.batch import difficulty as drawing
 from ...figures.picture import Picture
@@ -26,7 +26,7 @@ def hardness(query: BatchQuery, analyses: Analyses, by: str = "loss", split: str
     figure = drawing.figure(frames, at, by, unit(query.survey), titles, counts == "log")
     return Section(
         "difficulty",
-        TITLES["difficulty"],
+        QUESTIONS["difficulty"],
         name="difficulty",
         figures=(Picture(figure, titles[at], wide=True),),
         scrub=query.moving,

@@ -6,7 +6,7 @@ from functools import partial
 
 from ...analysis.batch.label_ranking import columns
 from ...analysis.batch.pruning import DoubtfulLabels
-from ...analysis.batch.questions import TITLES
+from ...analysis.batch.questions import QUESTIONS
 from ...analysis.batch.suspect_sentences import remarks, summary
 from ...analysis.batch.suspects import ranked, unavailable
 from ...data.predictions import Survey
@@ -35,7 +35,7 @@ HEADINGS = {
 def doubtful_labels(query: BatchQuery, analyses: Analyses, score: str = "normalized-margin") -> Section:
     """How many labels look wrong, and which; in the order of a score."""
     survey, judgement = query.survey, analyses.suspects()
-    section = Section("suspects", TITLES["suspects"])
+    section = Section("suspects", QUESTIONS["suspects"])
     if judgement is None:
         return section._replace(sentences=plain(unavailable(survey)))
     labels = ranked(judgement.errors, score)

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from ...analysis.batch.batch_stats import BatchStats
-from ...analysis.batch.counting_unit import Partition, partitions
+from ...analysis.batch.counting_unit import DIVISIONS, Partition, partitions
 from ...analysis.batch.parts import Parts, parts
-from ...analysis.batch.questions import TITLES
+from ...analysis.batch.questions import QUESTIONS
 from ...analysis.listing import listing
 from ...figures.batch import parts as drawing
 from ...figures.picture import Picture
@@ -20,9 +20,6 @@ from ...numbers import counted
 from ...state.batch import BatchQuery, splits, unit
 from ..analyses import Analyses
 from ..section import Section, plain
-
-NOUNS = {"class": ("class", "classes"), "group": ("group", "groups"), "side": ("side", "sides")}
-"""What the parts of each division are called."""
 
 
 def division(query: BatchQuery, analyses: Analyses, split: str = "") -> Section:
@@ -33,10 +30,10 @@ def division(query: BatchQuery, analyses: Analyses, split: str = "") -> Section:
     partition = partitions(query.survey)[split]
     frames = [parts(one, ce, partition, own[at]) for one in own]
     titles = [_most(query, frame, n) for n, frame in enumerate(frames)]
-    figure = drawing.figure(frames, at, titles, query.names, NOUNS[split])
+    figure = drawing.figure(frames, at, titles, query.names, DIVISIONS[split])
     return Section(
         "parts",
-        TITLES["parts"],
+        QUESTIONS["parts"],
         f"Shares by {split}",
         name="parts",
         figures=(Picture(figure, titles[at], wide=True),),
@@ -55,11 +52,11 @@ def _most(query: BatchQuery, frame: Parts, n: int) -> str:
 
 def _rest(frame: Parts, split: str) -> str:
     """What is not drawn, and where it is."""
-    rest = counted(frame.rest, *NOUNS[split])
+    rest = counted(frame.rest, *DIVISIONS[split])
     where = " The question “classes” has a table of all classes." if split == "class" else ""
     return (
         f"The other {rest} have {100 * frame.loss[-1]:.1f}% of the loss and {100 * frame.norm[-1]:.1f}% of the gradient; the "
-        f"CSV lists every {NOUNS[split][0]}.{where}"
+        f"CSV lists every {DIVISIONS[split][0]}.{where}"
     )
 
 

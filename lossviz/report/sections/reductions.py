@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ...analysis.batch.questions import TITLES
+from ...analysis.batch.questions import QUESTIONS
 from ...analysis.batch.reductions import OVER, Reduction, reductions
 from ...analysis.listing import table
 from ...state.batch import BatchQuery
@@ -21,7 +21,7 @@ def reduced(query: BatchQuery, analyses: Analyses) -> Section:
     listed = [row | {"who does this": users[str(row["a mean over"])]} for row in rows]
     return Section(
         "reductions",
-        TITLES["reductions"],
+        QUESTIONS["reductions"],
         sentences=plain(
             "A “mean” is a sum divided by something, and libraries do not agree by what. The gradient is divided with it: a "
             "change of library can be a change of the learning rate by the factor in the fifth column."

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from ...analysis.batch.contributions import Contributions, Pair, contributions
-from ...analysis.batch.questions import TITLES
+from ...analysis.batch.questions import QUESTIONS
 from ...analysis.listing import listing
 from ...figures.batch import contributions as drawing
 from ...figures.picture import Picture
@@ -31,7 +31,7 @@ def samples(query: BatchQuery, analyses: Analyses, by: str = "loss", under: str 
     figure = drawing.figure(frames, at, by, titles, query.spec.key, query.names)
     return Section(
         "samples",
-        TITLES["samples"],
+        QUESTIONS["samples"],
         name="samples",
         figures=(Picture(figure, titles[at], wide=True),),
         scrub=query.moving,

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...analysis.batch.batch_stats import BatchStats
 from ...analysis.batch.counting_unit import by_entry
-from ...analysis.batch.questions import TITLES
+from ...analysis.batch.questions import QUESTIONS
 from ...analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
 from ...analysis.listing import listing
 from ...figures.batch import shares as drawing
@@ -33,7 +33,7 @@ def shares(query: BatchQuery, analyses: Analyses, by: str = "loss") -> Section:
     at = query.scrub.at
     return Section(
         "shares",
-        TITLES["shares"],
+        QUESTIONS["shares"],
         name="shares",
         figures=(Picture(drawing.lorenz(frames, at, by, unit(query.survey), titles), titles[at], wide=True),),
         scrub=query.moving,

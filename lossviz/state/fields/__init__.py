@@ -5,7 +5,7 @@ A link, the widgets and the session hold *values*, one per field of `FIELDS`. Wh
 """
 
 from ...fields import Field
-from .batch import BATCH, NOISE, QUESTIONS, SHIPPED, UPLOAD
+from .batch import BATCH, NOISE, SHIPPED, UPLOAD
 from .mistakes import MISTAKES
 from .names import NAMES, PLACES
 from .plots import CLASSES, CONTROLS, MOST_PINS, PLANES, PLOTS
@@ -32,7 +32,6 @@ __all__ = [
     "PLACES",
     "PLANES",
     "PLOTS",
-    "QUESTIONS",
     "SAMPLE",
     "SHIPPED",
     "TASKS",

@@ -6,16 +6,14 @@ An uploaded file is in no link: it stays in the session that uploaded it.
 from __future__ import annotations
 
 from ...analysis.batch import advisor, pruning
+from ...analysis.batch.counting_unit import DIVISIONS
+from ...analysis.batch.questions import QUESTIONS
 from ...data.noise import KINDS
 from ...fields import Choice, Field, Number, Text
 
 SHIPPED, DETECTOR, UPLOAD = "digits", "detector", "upload"
 
-QUESTIONS = ("samples", "shares", "difficulty", "parts", "classes", "advisor", "suspects", "calibration", "reductions")
-
 NOISE = tuple(kind.replace(" ", "-") for kind in KINDS)
-
-SPLITS = ("side", "class", "group")
 
 
 def _whole(name: str, label: str, default: int, help: str, low: int, high: int, step: int = 1) -> Number:
@@ -73,14 +71,14 @@ BATCH: tuple[Field, ...] = (
     Choice(
         "ask",
         "Question",
-        QUESTIONS,
+        tuple(QUESTIONS),
         "samples",
         "Which samples contribute most · who carries the loss · how hard the batch is · which classes or groups · every class "
         "by itself · what γ and α do · which labels are doubtful · are the probabilities right · what a mean divides by.",
     ),
     Choice("by", "Of", ("loss", "gradient"), "loss", "The share of all loss, or of the length of all gradients."),
     Choice("under", "Ranked by", ("chosen", "cross-entropy"), "chosen", "Which loss puts the samples in order."),
-    Choice("split", "By", SPLITS, "class", "Positives against negatives, classes, or the groups of your file."),
+    Choice("split", "By", tuple(DIVISIONS), "class", "Positives against negatives, classes, or the groups of your file."),
     Choice(
         "counts", "Counts", ("linear", "log"), "log", "A logarithmic height shows the few hard samples beside the many easy."
     ),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ....analysis.batch.questions import TITLES
+from ....analysis.batch.questions import QUESTIONS
 from ....analysis.batch.shares import carried_by, lorenz, part_carrying
 from ....state.batch import unit
-from ....state.fields import QUESTIONS
 from ...components.markdown import literal
 from ...controls import upload
 from ...controls.batch import BatchView
@@ -39,8 +38,8 @@ def draw(view: BatchView | None) -> None:
         with st.popover("What was understood"):
             upload.details(view.query.survey)
     st.markdown(headline(view))
-    question = str(control("ask", QUESTIONS, row=True))
-    st.markdown(f"#### {TITLES[question]}")
+    question = str(control("ask", tuple(QUESTIONS), row=True))
+    st.markdown(f"#### {QUESTIONS[question]}")
     DRAWN[question](view)
     downloads.draw(view)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from ....analysis.batch.questions import TITLES
+from ....analysis.batch.questions import QUESTIONS
 from ....data import spreadsheet
 from ....numbers import counted
 from ....report.section import Columns, Download, Section, Sentence, Strong, Table
@@ -34,7 +34,7 @@ def draw_section(query: BatchQuery, section: Section, picks: Sequence[int] = ())
 
 def draw_sentences(section: Section) -> None:
     """The title, unless it is the question's, which stands above the controls; and the sentences below it."""
-    if section.title != TITLES[section.question]:
+    if section.title != QUESTIONS[section.question]:
         st.markdown(f"##### {section.title}")
     for sentence in section.sentences:
         st.markdown(markdown(sentence))
