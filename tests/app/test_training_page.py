@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lossviz.analysis.training import MEASURES, Experiment, snapshot_epochs
-from lossviz.analysis.training.percentage_points import estimated
+from lossviz.analysis.training.percentage_points import format_estimate
 from lossviz.analysis.training.queue import TrainingQueue
 from lossviz.analysis.training.scenes import RETINANET, SCENES
 from lossviz.analysis.training.views import VIEWS
@@ -438,19 +438,19 @@ def test_the_numbers_of_the_differences_are_those_that_are_shown(downloads: Down
     last = [dict(zip(header, row, strict=True)) for row in rows if row[1] == "clean accuracy" and row[6] == "2"]
     last, by_seed = ([row for row in last if row["seed"].startswith("mean") is mean] for mean in (True, False))
     assert [row["difference"] for row in last] == ["with the noise", "without the noise", "with − without"]
-    (said,) = verdicts(at)
+    (sentence,) = verdicts(at)
     with_, without, change = (
-        " points ".join(estimated(*numbers))
+        " points ".join(format_estimate(*numbers))
         for numbers in ((float(row[name]) for name in ("points", "95% low", "95% high")) for row in last)
     )
-    assert f"by {change}: it is {without} without and {with_} with the noise." in said
+    assert f"by {change}: it is {without} without and {with_} with the noise." in sentence
     for row in last:
         assert (row["seed"], row["losses at once"], row["against"]) == ("mean of 6", "1", "categorical cross-entropy")
         own = [float(one["points"]) for one in by_seed if one["difference"] == row["difference"]]
         assert len(own) == 6 and np.mean(own) == pytest.approx(float(row["points"]))
     assert (
         [row["verdict"] for row in last[:2]] == ["", ""]
-        and f"**{last[2]['verdict']}**" in said
+        and f"**{last[2]['verdict']}**" in sentence
         and last[2]["δ (points)"] == "0.1"
     )
 

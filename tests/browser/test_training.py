@@ -86,9 +86,9 @@ def test_a_scene_is_played_and_its_list_makes_room(visit: Visit) -> None:
 
 def epoch(page: Page) -> int:
     """How far the training is, as the page says."""
-    found = re.search(r"Epoch (\d+) of", page.get_by_text(re.compile(r"Epoch \d+ of")).first.inner_text())
-    assert found is not None
-    return int(found[1])
+    match = re.search(r"Epoch (\d+) of", page.get_by_text(re.compile(r"Epoch \d+ of")).first.inner_text())
+    assert match is not None
+    return int(match[1])
 
 
 def test_a_training_is_begun_watched_stopped_and_begun_again(visit: Visit) -> None:
@@ -211,14 +211,14 @@ def test_settings_last_from_page_to_page_and_back_undoes_a_choice(visit: Visit) 
 def test_new_seeds_and_another_margin_are_in_the_link_and_change_what_is_said(visit: Visit) -> None:
     page = opened(visit, f"/training?{TINY}&losses=cross-entropy+vs+focal+gamma+2&margin=50")
     over(page)
-    said = page.get_by_text(re.compile("focal loss, γ = 2: (no difference that matters)"))
-    expect(said).to_be_visible()
+    verdict = page.get_by_text(re.compile("focal loss, γ = 2: (no difference that matters)"))
+    expect(verdict).to_be_visible()
     expect(page.locator(".lossviz-stage .legend").first).to_contain_text("±50 points: too small to matter")
     margin = page.get_by_role("spinbutton", name="Margin")
     margin.fill("0")
     margin.press("Enter")
     expect(page).to_have_url(re.compile("margin=0$|margin=0&"))
-    expect(said).to_have_count(0)
+    expect(verdict).to_have_count(0)
     expect(page.locator(".lossviz-stage .legend").first).not_to_contain_text("too small to matter")
     page.get_by_role("button", name="Draw new seeds").focus()
     page.keyboard.press("Enter")

@@ -36,17 +36,17 @@ EXPERIMENTS = [
 def test_words_are_read_back(experiment: Experiment) -> None:
     words = field_values(experiment)
     assert set(words) == {field.name for field in TRAINING}
-    found, problems = training_query(words)
-    assert (found.experiment, problems) == (experiment, ())
+    query, problems = training_query(words)
+    assert (query.experiment, problems) == (experiment, ())
     experiment.check()
 
 
 def test_the_default_can_be_trained_and_has_names() -> None:
-    found, problems = training_query({})
-    found.experiment.check()
+    query, problems = training_query({})
+    query.experiment.check()
     assert problems == ()
-    assert found.labels == ("categorical cross-entropy", "softmax focal loss, γ = 2", "softmax focal loss, γ = 5")
-    assert training_query(field_values(found.experiment))[0] == found
+    assert query.labels == ("categorical cross-entropy", "softmax focal loss, γ = 2", "softmax focal loss, γ = 5")
+    assert training_query(field_values(query.experiment))[0] == query
 
 
 @pytest.mark.parametrize(
@@ -63,14 +63,14 @@ def test_the_default_can_be_trained_and_has_names() -> None:
     ],
 )
 def test_what_cannot_be_is_said_and_replaced(values: dict[str, object], says: str) -> None:
-    found, problems = training_query(values)
+    query, problems = training_query(values)
     assert any(says in problem for problem in problems), problems
-    found.experiment.check()
+    query.experiment.check()
 
 
 def test_losses_are_compared_once_each_and_in_order() -> None:
-    found, _ = training_query({"losses": "focal gamma 2 vs cross-entropy vs focal gamma 2"})
-    assert [spec.key for spec in found.experiment.losses] == ["focal", "cross-entropy"]
+    query, _ = training_query({"losses": "focal gamma 2 vs cross-entropy vs focal gamma 2"})
+    assert [spec.key for spec in query.experiment.losses] == ["focal", "cross-entropy"]
 
 
 def test_a_rate_of_zero_is_no_noise() -> None:
@@ -82,9 +82,9 @@ def test_a_rate_of_zero_is_no_noise() -> None:
 @pytest.mark.parametrize("shape", ["gaussians", "digits"])
 def test_presets_can_be_trained(activation: str, shape: str) -> None:
     dataset_spec = DatasetSpec(shape, 600, ratio=10.0)
-    found = presets(dataset_spec, loss("cross-entropy", activation))
-    assert len(found) == 5
-    for text in found.values():
+    texts = presets(dataset_spec, loss("cross-entropy", activation))
+    assert len(texts) == 5
+    for text in texts.values():
         experiment, problems = training_query({"losses": text, "world": shape, "flips": "none"})
         assert problems == () and len(experiment.experiment.losses) >= 2
         experiment.experiment.check()

@@ -12,7 +12,7 @@ from ...data.toy_datasets import make_dataset
 from ...evaluation.devices import working_dtype
 from ...evaluation.evaluate import evaluate
 from ...losses import LossSpec
-from .divergence import check_finite, check_loss, loss_of_nothing
+from .divergence import check_finite, check_loss, uninformed_loss
 from .experiment import Experiment, snapshot_epochs
 from .models import Models
 from .snapshots import Snapshot, StackedDatasets, snapshot, stack_datasets
@@ -21,12 +21,30 @@ from .snapshots import Snapshot, StackedDatasets, snapshot, stack_datasets
 def train(
     experiment: Experiment, seeds: range | None = None, device: str = "cpu", epochs: Collection[int] | None = None
 ) -> Iterator[tuple[int, Snapshot | None]]:
-    """Train, and give each epoch's number, with what was measured after it where that is one of `epochs`, or `snapshot_epochs`.
+    """Train all losses and seeds of an experiment together, an epoch at a time.
 
     Seeds are independent of each other: those of a part of `experiment.seed_numbers` are what they are in the whole. All
-    losses of a seed see the same data, noise, beginning and batches. Whoever stops asking stops the training.
+    losses of a seed see the same data, noise, initial weights and batches. Whoever stops iterating stops the training.
 
-    Raises InputError for settings of which nothing can be trained, and where training diverges.
+    Args:
+        experiment: what is trained.
+        seeds: a part of `experiment.seed_numbers`; None: all of them.
+        device: "cpu", "cuda" or another name that torch knows.
+        epochs: after which is measured, 0 being before training; None: `snapshot_epochs`.
+
+    Returns:
+        Each epoch's number from 0 on, with the snapshot after it, or None where nothing is measured.
+
+    Raises:
+        InputError: for settings of which nothing can be trained, and where training diverges.
+
+    Example:
+        >>> from lossviz import loss
+        >>> from lossviz.data.toy_datasets import DatasetSpec
+        >>> losses = loss("cross-entropy"), loss("focal", gamma=2.0)
+        >>> experiment = Experiment(DatasetSpec("gaussians", 100), losses, seeds=3, epochs=2)
+        >>> [(epoch, snapshot.accuracy.shape) for epoch, snapshot in train(experiment)]
+        [(0, (2, 3)), (1, (2, 3)), (2, (2, 3))]
     """
     experiment.check()
     seeds = experiment.seed_numbers if seeds is None else seeds
@@ -37,15 +55,15 @@ def train(
     generators = [np.random.default_rng([seed, 3]) for seed in seeds]
     no_steps = torch.full((len(experiment.losses), len(seeds)), torch.nan, dtype=dtype, device=torch_device)
     epochs = snapshot_epochs(experiment.epochs) if epochs is None else epochs
-    worst = loss_of_nothing(experiment, data.labels, dtype)
+    worst_loss = uninformed_loss(experiment, data.labels, dtype)
     for epoch in range(experiment.epochs + 1):
         measured = epoch in epochs
         step_length = _epoch(experiment, models, data, optimiser, generators, measured, epoch) if epoch else no_steps
         measurements = snapshot(experiment, models, data, epoch, step_length) if measured else None
         if measurements and epoch:
-            check_loss(experiment, measurements.loss, worst, epoch)
+            check_loss(experiment, measurements.loss, worst_loss, epoch)
         elif measurements:
-            worst = np.maximum(worst, measurements.loss)
+            worst_loss = np.maximum(worst_loss, measurements.loss)
         yield epoch, measurements
 
 

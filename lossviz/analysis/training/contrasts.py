@@ -62,9 +62,16 @@ class Contrast(NamedTuple):
 
 
 def contrast(record: Record, counterpart: Record | None, measure: str) -> Contrast:
-    """The differences of a measure, a key of `MEASURES`; of the epochs that both have been measured after.
+    """The differences of a measure to the first loss, as the experiment is and as its counterpart is.
 
-    Without a counterpart where that one has nothing to measure: no label is wrong that it could memorise.
+    Args:
+        record: of the experiment, L losses and S seeds.
+        counterpart: the record of the same seeds without the noise or the rare class; None where there is none.
+        measure: a key of `MEASURES`.
+
+    Returns:
+        Differences (E, L − 1, S) in percentage points, of the epochs that both have been measured after. Without a
+        counterpart where that one has nothing to measure: no label is wrong that it could memorise.
     """
     differences = paired_differences(measure_values(record, measure))
     absent = None if counterpart is None else paired_differences(measure_values(counterpart, measure))
@@ -80,10 +87,23 @@ def paired_differences(values: Array) -> Array:
 
 
 def estimate(differences: Array) -> Estimate:
-    """Means of differences (…, K, S) over their seeds, with intervals for all K at once, as `simultaneous` has them.
+    """Means of paired differences over their seeds, with intervals for all of them at once.
 
-    Seeds are data, noise, beginning and batches anew: the intervals tell what other seeds would give on these settings, and
-    nothing about other data.
+    Seeds are data, noise, initial weights and batches anew: the intervals tell what other seeds would give on these settings,
+    and nothing about other data.
+
+    Args:
+        differences: (…, K, S), of K losses to the first one for S seeds, in percentage points.
+
+    Returns:
+        Means and the ends of 95 % and 90 % intervals, (…, K) each; nan where there is no interval.
+
+    Reference:
+        Westfall and Young 1993, Resampling-Based Multiple Testing, section 2.3, as `simultaneous` has it.
+
+    Example:
+        >>> estimate(np.array([[1.0, 2.0, 3.0, 4.0, 5.0]])).mean
+        array([3.])
     """
     seeds = differences.shape[-1]
     ends = [end for level in (OUTER, INNER) for end in simultaneous(differences, level, _student_t(seeds, level))]

@@ -9,7 +9,14 @@ from .experiment import Experiment
 
 
 def counterpart(experiment: Experiment) -> Experiment | None:
-    """The experiment without label noise, or if it has none without imbalance; None where it has neither."""
+    """The same experiment without label noise, or if it has none without imbalance; None where it has neither.
+
+    Example:
+        >>> from lossviz import loss
+        >>> noisy = Experiment(DatasetSpec("gaussians", noise="uniform", rate=0.2), (loss("cross-entropy"),))
+        >>> counterpart(noisy).dataset_spec.noise
+        'none'
+    """
     dataset_spec = experiment.dataset_spec
     if dataset_spec.noise != "none" and dataset_spec.rate > 0:
         return replace(experiment, dataset_spec=without_noise(dataset_spec))

@@ -15,7 +15,7 @@ from ...evaluation.setting import Array
 from ...losses import LOSSES
 from .experiment import Experiment
 
-BEYOND = 20.0
+DIVERGENCE_FACTOR = 20.0
 """So many times the loss of having learned nothing is worse than nothing: sound settings stay below 5, and mostly below 1."""
 
 
@@ -28,12 +28,12 @@ def check_finite(experiment: Experiment, z: Tensor, epoch: int) -> None:
 
 def check_loss(experiment: Experiment, loss: Array, worst: Array, epoch: int) -> None:
     """The same where mean losses (L, S) are far beyond the worst that having learned nothing can mean."""
-    diverged = loss > BEYOND * worst
+    diverged = loss > DIVERGENCE_FACTOR * worst
     if diverged.any():
         raise _divergence_error(experiment, diverged, epoch)
 
 
-def loss_of_nothing(experiment: Experiment, labels: Tensor, dtype: torch.dtype) -> Array:
+def uninformed_loss(experiment: Experiment, labels: Tensor, dtype: torch.dtype) -> Array:
     """The mean loss (L, S) of equal logits, or cross-entropy's, ln C, where that is more; labels (S, N)."""
     z = torch.zeros(labels.numel(), experiment.classes, dtype=dtype, device=labels.device)
     means = [evaluate(spec, z, labels.view(-1)).loss.view(labels.shape).mean(1) for spec in experiment.losses]

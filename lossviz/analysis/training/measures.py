@@ -41,5 +41,13 @@ MEASURES: dict[str, Measure] = {
 
 
 def measure_values(record: Record, key: str) -> Array:
-    """A measure of every epoch, loss and seed, (E, L, S), in percentage points."""
+    """A measure of every epoch, loss and seed.
+
+    Args:
+        record: what a training came to.
+        key: one of `MEASURES`.
+
+    Returns:
+        (E, L, S) in percent, 0 to 100 (a debiased calibration error may be below 0); nan where there is nothing to measure.
+    """
     return 100 * MEASURES[key].of(record)

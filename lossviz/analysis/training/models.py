@@ -30,7 +30,7 @@ class Models:
 
     def logits(self, x: Tensor) -> Tensor:
         """(L, S, B, C) of inputs x (S, B, D), which all losses share."""
-        return _stacked(self.weights, x)
+        return _stacked_logits(self.weights, x)
 
     @torch.no_grad()
     def outputs(self, x: Tensor) -> Tensor:
@@ -38,7 +38,7 @@ class Models:
         rows = max(1, MAX_HIDDEN_UNITS // self.weights[-2][0, ..., 0].numel())
         return torch.cat([self.logits(part) for part in torch.split(x, rows, 1)], 2)
 
-    def of_seeds(self, part: slice) -> Models:
+    def select_seeds(self, part: slice) -> Models:
         """The models of some seeds, with the same weights."""
         models = copy(self)
         models.weights = [weight[:, part] for weight in self.weights]
@@ -57,12 +57,12 @@ class Models:
         distances: Tensor = torch.linalg.vector_norm(each, dim=0)
         return distances
 
-    def of_first_seed(self, x: Tensor) -> Tensor:
+    def first_seed_logits(self, x: Tensor) -> Tensor:
         """(L, P, C) of inputs x (P, D), by the models of the first seed."""
-        return _stacked([w[:, :1] for w in self.weights], x[None])[:, 0]
+        return _stacked_logits([w[:, :1] for w in self.weights], x[None])[:, 0]
 
 
-def _stacked(weights: list[Tensor], x: Tensor) -> Tensor:
+def _stacked_logits(weights: list[Tensor], x: Tensor) -> Tensor:
     """Loss by loss: all at once, each would need a copy of x, and hidden units would not stay in the cache."""
     return torch.stack([_logits(layers, x) for layers in zip(*(w.unbind() for w in weights), strict=True)])
 

@@ -11,26 +11,26 @@ MAX_DECIMALS = 4
 """Decimals at most, so that nothing that is a difference is written as 0."""
 
 
-def size(x: float) -> str:
+def format_size(x: float) -> str:
     """Two digits, or all before the point: a hundred points are no 1e+02."""
     x = 0.0 if abs(x) < NOTHING else abs(x)
     return f"{x:.0f}" if x >= 9.95 else f"{x:.2g}"
 
 
-def signed(x: float) -> str:
+def format_signed(x: float) -> str:
     """A difference with its sign."""
-    return ("−" if x <= -NOTHING else "+") + size(x)
+    return ("−" if x <= -NOTHING else "+") + format_size(x)
 
 
-def interval(low: float, high: float) -> str:
+def format_interval(low: float, high: float) -> str:
     """An interval by itself."""
     return _interval(low, high, _decimal_count((low, high), (high - low) / 2))
 
 
-def estimated(mean: float, low: float, high: float) -> tuple[str, str]:
+def format_estimate(mean: float, low: float, high: float) -> tuple[str, str]:
     """A mean and its interval, with decimals alike; an interval that is none is "", and its mean has two digits."""
     if math.isnan(low):
-        return signed(mean), ""
+        return format_signed(mean), ""
     decimals = _decimal_count((mean, low, high), (high - low) / 2)
     return _rounded(mean, decimals), _interval(low, high, decimals)
 

@@ -24,5 +24,13 @@ class Record(NamedTuple):
 
 
 def make_record(experiment: Experiment, snapshots: Sequence[Snapshot]) -> Record:
-    """A record of at least one snapshot, in the order of epochs."""
+    """The record of an experiment from its snapshots.
+
+    Args:
+        experiment: what was trained.
+        snapshots: at least one, in the order of epochs, of all seeds (`merge_snapshots`).
+
+    Returns:
+        The snapshots with an axis of epochs in front: accuracy (E, L, S) and so on.
+    """
     return Record(experiment, Snapshot._make(np.stack(values) for values in zip(*snapshots, strict=True)))

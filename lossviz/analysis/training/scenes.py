@@ -135,7 +135,7 @@ SCENES: dict[str, Scene] = {
 """All scenes by key, in screen order."""
 
 
-class Published(NamedTuple):
+class PublishedResult(NamedTuple):
     """The average precision, in %, that a detector reached with a γ and an α of the foreground."""
 
     gamma: float
@@ -144,19 +144,19 @@ class Published(NamedTuple):
 
 
 RETINANET = (
-    Published(0.0, 0.10, 0.0),
-    Published(0.0, 0.25, 10.8),
-    Published(0.0, 0.50, 30.2),
-    Published(0.0, 0.75, 31.1),
-    Published(0.0, 0.90, 30.8),
-    Published(0.0, 0.99, 28.7),
-    Published(0.0, 0.999, 25.1),
-    Published(0.1, 0.75, 31.4),
-    Published(0.2, 0.75, 31.9),
-    Published(0.5, 0.50, 32.9),
-    Published(1.0, 0.25, 33.7),
-    Published(2.0, 0.25, 34.0),
-    Published(5.0, 0.25, 32.2),
+    PublishedResult(0.0, 0.10, 0.0),
+    PublishedResult(0.0, 0.25, 10.8),
+    PublishedResult(0.0, 0.50, 30.2),
+    PublishedResult(0.0, 0.75, 31.1),
+    PublishedResult(0.0, 0.90, 30.8),
+    PublishedResult(0.0, 0.99, 28.7),
+    PublishedResult(0.0, 0.999, 25.1),
+    PublishedResult(0.1, 0.75, 31.4),
+    PublishedResult(0.2, 0.75, 31.9),
+    PublishedResult(0.5, 0.50, 32.9),
+    PublishedResult(1.0, 0.25, 33.7),
+    PublishedResult(2.0, 0.25, 34.0),
+    PublishedResult(5.0, 0.25, 32.2),
 )
 """What γ and α did to RetinaNet: every α of cross-entropy that was tried, and the best α of each γ; all with π = 0.01."""
 

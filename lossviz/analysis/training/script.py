@@ -26,10 +26,12 @@ from .snapshots import average_precision
 
 
 def script(experiment: Experiment) -> str:
-    """A Python program that trains an experiment seed by seed and loss by loss, and prints what the last epoch's record says.
+    """An experiment as a Python program that trains seed by seed and loss by loss, and prints the last epoch's measures.
 
-    It needs PyTorch, NumPy and, for the digits, scikit-learn. Rounding aside its numbers are those of `train`. Raises
-    InputError as that does.
+    It needs PyTorch, NumPy and, for the digits, scikit-learn. Rounding aside its numbers are those of `train`.
+
+    Raises:
+        InputError: for settings of which nothing can be trained.
     """
     experiment.check()
     parts = [*data_code(experiment), *_losses(experiment), *_loop(experiment)]

@@ -14,8 +14,8 @@ from .contrasts import Contrast, Estimate, estimate
 from .experiment import Experiment
 from .intervals import FEWEST
 from .measures import MEASURES
-from .percentage_points import estimated, interval, size
-from .verdict import MAX_SEEDS_NEEDED, Interval, Verdict, decide, reach, seeds_needed
+from .percentage_points import format_estimate, format_interval, format_size
+from .verdict import MAX_SEEDS_NEEDED, Interval, Verdict, decide, half_width, seeds_needed
 
 
 class Judgement(NamedTuple):
@@ -75,7 +75,7 @@ def _judgement(
 
 def _reason(kind: Verdict, sign: int | None, one: Interval, margin: float, seeds: int, distinct: int) -> str:
     """Why it is the verdict."""
-    least = f"{size(margin)} points"
+    least = f"{format_size(margin)} points"
     match kind:
         case Verdict.UNKNOWN if seeds < FEWEST:
             return f"{counted(seeds, 'seed')}; an interval takes at least {FEWEST}"
@@ -89,13 +89,13 @@ def _reason(kind: Verdict, sign: int | None, one: Interval, margin: float, seeds
             return f"the 95% interval excludes 0 but extends inside ±{least}"
         case Verdict.UNDECIDED:
             more = f"; {_more(seeds_needed(one, margin, seeds))}" if margin else ""
-            return f"{seeds} seeds pin it down to ±{size(reach(one))} points{more}"
+            return f"{seeds} seeds pin it down to ±{format_size(half_width(one))} points{more}"
         case _:
             return f"the 95% interval lies beyond ±{least}" if margin else "the 95% interval excludes 0"
 
 
 def _within(one: Interval, least: str) -> str:
-    return f"the 90% interval {interval(one.inner_low, one.inner_high)} lies within ±{least}"
+    return f"the 90% interval {format_interval(one.inner_low, one.inner_high)} lies within ±{least}"
 
 
 def _more(seeds: int | None) -> str:
@@ -119,7 +119,7 @@ def _numbers(about: Claim | None, parts: list[Estimate], n: int, labels: Sequenc
 def mean_with_interval(estimates: Estimate, n: int) -> str:
     """A mean with its interval, where it has one."""
     one = interval_of(estimates, n)
-    mean, ends = estimated(one.mean, one.low, one.high)
+    mean, ends = format_estimate(one.mean, one.low, one.high)
     return f"{mean} points {ends or '(no interval)'}"
 
 

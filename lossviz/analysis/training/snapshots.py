@@ -40,14 +40,15 @@ class Snapshot(NamedTuple):
     On the test set: recall (L, S, C); accuracy (L, S), at the classes' shares in training; reliability (L, S, BINS, 4): per
     bin of the largest probability the samples, the sum of their confidences, and how many are right, each class counted by
     its share in training; and the variance of the difference of the latter two, of test sets with as many of each class;
-    ranks (L, 2, CELLS + 2): test samples of the other classes and of the rare one by the rare class's log-odds, all seeds
-    together, a cell more at each end; precision (L, S): the rare class's average precision, at its share in training.
+    odds_histogram (L, 2, CELLS + 2): test samples of the other classes and of the rare one by the rare class's log-odds, all
+    seeds together, a cell more at each end; precision (L, S): the rare class's average precision, at its share in training.
     On the training set: loss (L, S), the mean; memorised (L, S), the share of wrong labels that the model repeats (nan if
     there are none); loss_share and grad_share (L, S, 3): the share of all loss, and of the length of all gradients, by GROUPS
-    (nan where there is no loss, or no gradient, at all); guesses (L, K): the class given to the first K ≤ ASKED samples of
-    the first seed with wrong labels.
-    regions (L, GRID²): class 1's probability over the plane, for the first seed; empty for digits.
-    steps (L, S): the mean over this epoch's steps of ‖Δw‖, how far all weights and biases together moved; nan before training.
+    (nan where there is no loss, or no gradient, at all); predictions (L, K): the class of the first K ≤ MAX_MISLABELLED
+    samples of the first seed with wrong labels.
+    region_probability (L, GRID²): of class 1 over the plane, for the first seed; empty for digits.
+    step_length (L, S): the mean over this epoch's steps of ‖Δw‖, how far all weights and biases together moved; nan before
+    training.
     """
 
     epoch: int
@@ -65,7 +66,7 @@ class Snapshot(NamedTuple):
     step_length: Array
 
 
-SUMMED, FIRST = ("odds_histogram",), ("epoch", "predictions", "region_probability")
+SUMMED_FIELDS, FIRST_SEED_FIELDS = ("odds_histogram",), ("epoch", "predictions", "region_probability")
 """What of a snapshot is a sum over seeds, and what is of the first seed; the rest has an axis of seeds, the second."""
 
 
@@ -73,13 +74,13 @@ def merge_snapshots(parts: Sequence[Snapshot]) -> Snapshot:
     """One snapshot of all seeds, from those of the parts that the seeds were trained or measured in."""
     if len(parts) == 1:
         return parts[0]
-    return Snapshot._make(_joined(name, [getattr(part, name) for part in parts]) for name in Snapshot._fields)
+    return Snapshot._make(_merge_field(name, [getattr(part, name) for part in parts]) for name in Snapshot._fields)
 
 
-def _joined(name: str, values: list[Array]) -> Array:
-    if name in FIRST:
+def _merge_field(name: str, values: list[Array]) -> Array:
+    if name in FIRST_SEED_FIELDS:
         return values[0]
-    return np.sum(values, axis=0) if name in SUMMED else np.concatenate(values, axis=1)
+    return np.sum(values, axis=0) if name in SUMMED_FIELDS else np.concatenate(values, axis=1)
 
 
 class StackedDatasets(NamedTuple):
@@ -97,7 +98,7 @@ class StackedDatasets(NamedTuple):
     test_labels: Tensor
     plane: Tensor | None
 
-    def of_seeds(self, part: slice) -> StackedDatasets:
+    def select_seeds(self, part: slice) -> StackedDatasets:
         """Those of some seeds; the plane is the first seed's."""
         tensors = {name: getattr(self, name)[part] for name in self._fields[:-1]}
         return self._replace(**tensors, plane=None if part.start else self.plane)
@@ -108,20 +109,20 @@ def stack_datasets(
 ) -> StackedDatasets:
     """Datasets of one spec, which has as many samples for every seed, as tensors."""
 
-    def stacked(name: str, kind: torch.dtype) -> Tensor:
+    def tensor(name: str, kind: torch.dtype) -> Tensor:
         return torch.tensor(np.stack([getattr(dataset, name) for dataset in datasets]), dtype=kind, device=device)
 
-    labels, truth = stacked("labels", torch.int64), stacked("truth", torch.int64)
+    labels, truth = tensor("labels", torch.int64), tensor("truth", torch.int64)
     rare = (truth == experiment.dataset_spec.rare) & (experiment.dataset_spec.ratio > 1)
     groups = torch.where(labels != truth, 0, torch.where(rare, 1, 2))
     return StackedDatasets(
-        stacked("x", dtype),
+        tensor("x", dtype),
         labels,
         truth,
         groups,
-        stacked("prior", dtype),
-        stacked("test_x", dtype),
-        stacked("test_labels", torch.int64),
+        tensor("prior", dtype),
+        tensor("test_x", dtype),
+        tensor("test_labels", torch.int64),
         torch.tensor(plane_grid(datasets[0]), dtype=dtype, device=device) if experiment.inputs == 2 else None,
     )
 
@@ -145,7 +146,9 @@ def snapshot(experiment: Experiment, models: Models, data: StackedDatasets, epoc
     samples = max(data.x.shape[1], data.test_x.shape[1])
     size = max(1, MAX_LOGITS // (len(experiment.losses) * samples * experiment.classes))
     parts = [slice(start, start + size) for start in range(0, len(data.x), size)]
-    return merge_snapshots([_snapshot(experiment, models.of_seeds(p), data.of_seeds(p), epoch, steps[:, p]) for p in parts])
+    return merge_snapshots(
+        [_snapshot(experiment, models.select_seeds(p), data.select_seeds(p), epoch, steps[:, p]) for p in parts]
+    )
 
 
 @torch.no_grad()
@@ -168,7 +171,7 @@ def _snapshot(experiment: Experiment, models: Models, data: StackedDatasets, epo
     return Snapshot(epoch, *(x.cpu().numpy().astype(np.float64) for x in tensors))
 
 
-def _activated(experiment: Experiment, z: Tensor) -> Tensor:
+def _probabilities(experiment: Experiment, z: Tensor) -> Tensor:
     """Probabilities (L, …, C) of logits, each by its loss's own activation and temperature."""
     rows = [
         probabilities(spec.activation, part.reshape(-1, z.shape[-1]), spec.temperature)
@@ -179,7 +182,7 @@ def _activated(experiment: Experiment, z: Tensor) -> Tensor:
 
 def _test_outputs(experiment: Experiment, z: Tensor, labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Of each test sample, (L, S, M): whether the largest logit is the label's, its probability, the rare class's log-odds."""
-    prediction, confidence = z.argmax(-1), _activated(experiment, z).amax(-1)
+    prediction, confidence = z.argmax(-1), _probabilities(experiment, z).amax(-1)
     rare = experiment.dataset_spec.rare
     z = z / z.new_tensor([spec.temperature for spec in experiment.losses])[:, None, None, None]
     others = torch.cat((z[..., :rare], z[..., rare + 1 :]), -1).logsumexp(-1)
@@ -204,8 +207,8 @@ def _odds_histogram(odds: Tensor, rare: Tensor) -> Tensor:
 def _precision(odds: Tensor, rare: Tensor, prior: Tensor) -> Tensor:
     """Average precision (L, S), from the log-odds: in cells, a loss of small odds would be told less precise than it is."""
     rows = zip(rare.cpu().numpy(), prior.tolist(), strict=True)
-    of_seeds = [(yes, p, odds[:, n].cpu().numpy()) for n, (yes, p) in enumerate(rows)]
-    return odds.new_tensor([[average_precision(z[yes], z[~yes], p) for z in of] for yes, p, of in of_seeds]).T
+    by_seed = [(yes, p, odds[:, n].cpu().numpy()) for n, (yes, p) in enumerate(rows)]
+    return odds.new_tensor([[average_precision(z[yes], z[~yes], p) for z in of] for yes, p, of in by_seed]).T
 
 
 def average_precision(rare: Array, others: Array, prior: float) -> float:
@@ -234,5 +237,5 @@ def _training(
 def _regions(experiment: Experiment, models: Models, data: StackedDatasets) -> Tensor:
     if data.plane is None:
         return torch.zeros(len(experiment.losses), 0)
-    p = _activated(experiment, models.of_first_seed(data.plane))
+    p = _probabilities(experiment, models.first_seed_logits(data.plane))
     return p[..., 1] / p.sum(-1)

@@ -38,11 +38,22 @@ class Interval(NamedTuple):
 
 
 def decide(interval: Interval, margin: float, sign: int | None) -> Verdict:
-    """What an interval says, for a smallest difference `margin` ≥ 0 that matters.
+    """What an interval says of a claim.
 
-    sign: of the difference that is claimed; 0 where it is claimed that none matters; None where nothing is claimed. The 95 %
-    interval beyond ± margin supports or contradicts; the 90 % one within ± margin says that there is none that matters, which
-    are the two one-sided 5 % tests of Schuirmann 1987. Touching is neither.
+    The 95 % interval beyond ± margin supports or contradicts; the 90 % one within ± margin says that no difference matters,
+    which are two one-sided 5 % tests. Touching is neither.
+
+    Args:
+        interval: of the difference, in percentage points.
+        margin: the smallest difference that matters, ≥ 0.
+        sign: of the difference that is claimed; 0: none that matters; None: nothing is claimed.
+
+    Reference:
+        Schuirmann 1987, A comparison of the two one-sided tests procedure and the power approach.
+
+    Example:
+        >>> decide(Interval(-0.5, -0.7, -0.3, -0.65, -0.35), margin=0.1, sign=-1).value
+        'supports the claim'
     """
     if math.isnan(interval.low):
         return Verdict.UNKNOWN
@@ -60,7 +71,7 @@ def _beyond(direction: int, sign: int | None) -> Verdict:
     return Verdict.SUPPORTS if direction == sign else Verdict.CONTRADICTS
 
 
-def reach(interval: Interval) -> float:
+def half_width(interval: Interval) -> float:
     """How far the farther end of the 95 % interval is from the mean."""
     return max(interval.high - interval.mean, interval.mean - interval.low)
 

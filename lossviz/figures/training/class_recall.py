@@ -25,9 +25,11 @@ def figure(lines: Sequence[Line], record: Record, at: int) -> Played:
     """A row for each class, then balanced accuracy and accuracy: of each loss all seeds' mean and range."""
     values = _values(record)
     rows = values.shape[-1]
-    drawn = [[_loss(line, n, len(lines), values[e, n]) for n, line in enumerate(lines)] for e in range(len(record.epochs))]
+    frame_traces = [
+        [_loss(line, n, len(lines), values[e, n]) for n, line in enumerate(lines)] for e in range(len(record.epochs))
+    ]
     titles = [_title(lines, record, e, epoch) for e, epoch in enumerate(record.epochs)]
-    look = layout(
+    figure_layout = layout(
         titles[at],
         xaxis={"title": {"text": "recall: how many of the class are found (%)"}, "range": [-2, 102], "zeroline": False},
         yaxis={
@@ -43,7 +45,7 @@ def figure(lines: Sequence[Line], record: Record, at: int) -> Played:
         showlegend=True,
         height=rows * (ROW + APART * len(lines)) + 110,
     )
-    return Played(drawn[at], look, frames(drawn, titles))
+    return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 
 
 def _values(record: Record) -> Array:
@@ -77,14 +79,14 @@ def _loss(line: Line, n: int, count: int, values: Array) -> Trace:
     rows = len(mean)
     light, dark = line.colours
     offset = APART * (n - (count - 1) / 2) / (ROW + APART * count)
-    reach = {"array": single(high - mean), "arrayminus": single(mean - low)}
+    error_bars = {"array": single(high - mean), "arrayminus": single(mean - low)}
     return {
         "uid": f"recall-{line.slot}",
         "type": "scatter",
         "mode": "markers",
         "x": single(mean),
         "y": single(np.arange(rows) + offset),
-        "error_x": {"type": "data", "symmetric": False, **reach, "color": light, "thickness": 2, "width": 0},
+        "error_x": {"type": "data", "symmetric": False, **error_bars, "color": light, "thickness": 2, "width": 0},
         "marker": {"color": light, "size": 10, "symbol": MARKS[line.slot]},
         "meta": {"dark": {"marker.color": dark, "error_x.color": dark}},
         "cliponaxis": False,

@@ -30,14 +30,16 @@ def pictures(regions: DecisionRegions, lines: Sequence[Line], at: int) -> list[P
 
 def figure(regions: DecisionRegions, line: Line, n: int, at: int) -> Played:
     """The n-th loss, which `line` names."""
-    still = [*sample_markers(regions.plane.samples), bayes_boundary(regions.plane)]
-    drawn = [[_field(regions, n, e), *still, _border(regions, line, n, e)] for e in range(len(regions.epochs))]
+    static_traces = [*sample_markers(regions.plane.samples), bayes_boundary(regions.plane)]
+    frame_traces = [[_field(regions, n, e), *static_traces, _border(regions, line, n, e)] for e in range(len(regions.epochs))]
     titles = [
         f"{line.label}: {epoch_in_words(epoch)}, clean accuracy {_accuracy(regions, n, e)}"
         for e, epoch in enumerate(regions.epochs)
     ]
-    look = layout(titles[at], **axes(regions.plane), hovermode="closest", **plane_layout(aspect_ratio(regions.plane), 100))
-    return Played(drawn[at], look, frames(drawn, titles))
+    figure_layout = layout(
+        titles[at], **axes(regions.plane), hovermode="closest", **plane_layout(aspect_ratio(regions.plane), 100)
+    )
+    return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 
 
 def _accuracy(regions: DecisionRegions, n: int, e: int) -> str:

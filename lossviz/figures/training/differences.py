@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ...analysis.training import MEASURES, Contrast, Estimate, estimate
-from ...analysis.training.percentage_points import NOTHING, signed, size
+from ...analysis.training.percentage_points import NOTHING, format_signed, format_size
 from ...evaluation.setting import Array
 from ..batch.marks import ground, note
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, layout, see_through
-from .epochs import NONE, axis, band, curve, epoch_line, epoch_marker, estimated, nonbreaking_label, shared_range
+from .epochs import NONE, axis, band, curve, epoch_line, epoch_marker, nonbreaking_estimate, nonbreaking_label, shared_range
 from .lines import Line
 
 ROW, LOW_ROW = 84, 66
@@ -53,14 +53,14 @@ def by_epoch(comparison: Comparison, at: int) -> Played:
     """
     estimates, lines = comparison.effect, comparison.lines
     ends = shared_range(estimates.mean, estimates.low, estimates.high, _margins(comparison))
-    still = [
+    static_traces = [
         _margin_band(comparison, [comparison.epochs[0], comparison.epochs[-1]], upright=False),
         _zero(lines[0], comparison.epochs),
     ]
-    still += [t for n, line in enumerate(lines[1:]) for t in _curve_with_band(line, comparison.epochs, estimates, n)]
-    drawn = [
+    static_traces += [t for n, line in enumerate(lines[1:]) for t in _curve_with_band(line, comparison.epochs, estimates, n)]
+    frame_traces = [
         [
-            *still,
+            *static_traces,
             epoch_line(epoch, ends),
             *(epoch_marker(line, f"here-{line.slot}", epoch, estimates.mean[e, n]) for n, line in enumerate(lines[1:])),
         ]
@@ -68,16 +68,16 @@ def by_epoch(comparison: Comparison, at: int) -> Played:
     ]
     titles = _titles(comparison, estimates)
     words = "difference in points" if comparison.contrast.counterpart is None else f"effect of {comparison.cause} in points"
-    look = layout(
+    figure_layout = layout(
         titles[at],
         xaxis=axis(comparison.epochs),
         yaxis={"title": {"text": words}, "range": ends, "zeroline": False},
-        annotations=note(_nothing(comparison, estimates), 0.72),
+        annotations=note(_empty_note(comparison, estimates), 0.72),
         hovermode="closest",
         showlegend=True,
         height=400 + 22 * len(lines),
     )
-    return Played(drawn[at], look, frames(drawn, titles))
+    return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 
 
 def by_seed(comparison: Comparison, at: int) -> Played:
@@ -95,12 +95,12 @@ def by_seed(comparison: Comparison, at: int) -> Played:
     ends = shared_range(
         *parts, *(one.low for one in estimates), *(one.high for one in estimates), _margins(comparison), farther=1.2
     )
-    nothing = _nothing(comparison, estimates[-1])
+    empty_note = _empty_note(comparison, estimates[-1])
     height = max(1, len(rows))
-    drawn = [
+    frame_traces = [
         [
             _margin_band(comparison, [-0.55, height - 0.4], upright=True),
-            *([] if nothing else [_zero_line(comparison.lines, height), _separators(len(parts), height, ends)]),
+            *([] if empty_note else [_zero_line(comparison.lines, height), _separators(len(parts), height, ends)]),
             *(
                 t
                 for k, row in enumerate(rows)
@@ -109,18 +109,18 @@ def by_seed(comparison: Comparison, at: int) -> Played:
         ]
         for e in range(len(comparison.epochs))
     ]
-    titles = [_seed_by_seed(comparison, nothing, epoch) for epoch in comparison.epochs]
+    titles = [_seed_by_seed(comparison, empty_note, epoch) for epoch in comparison.epochs]
     more = "more is better" if MEASURES[comparison.measure].more else "less is better"
-    look = layout(
+    figure_layout = layout(
         titles[at],
         xaxis={"title": {"text": f"{comparison.what}, difference in points ({more})"}, "range": ends, "zeroline": False},
         yaxis={"range": [height - 0.4, -0.55], "visible": False},
-        annotations=note(nothing),
+        annotations=note(empty_note),
         hovermode="closest",
         showlegend=False,
         height=max(400, (ROW if len(parts) == 1 else LOW_ROW) * height + 130),
     )
-    return Played(drawn[at], look, frames(drawn, titles))
+    return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 
 
 class _Row(NamedTuple):
@@ -169,22 +169,23 @@ def _epoch_text(estimates: Estimate, margin: float) -> str:
 
 
 def _one_loss(estimates: Estimate) -> str:
-    mean, ends = estimated(*(float(x[0]) for x in estimates[2:5]))
+    mean, ends = nonbreaking_estimate(*(float(x[0]) for x in estimates[2:5]))
     return f"{mean}\u00a0points{ends or ' (no interval)'}"
 
 
 def _several_losses(estimates: Estimate, margin: float) -> str:
     if np.isnan(estimates.low).all():
-        return f"{signed(np.nanmin(estimates.mean))} to {signed(np.nanmax(estimates.mean))}\u00a0points (no intervals)"
+        low, high = format_signed(np.nanmin(estimates.mean)), format_signed(np.nanmax(estimates.mean))
+        return f"{low} to {high}\u00a0points (no intervals)"
     least = max(margin, NOTHING)
     down, up = int((estimates.high < -least).sum()), int((estimates.low > least).sum())
-    below, above = ("0", "0") if margin < NOTHING else (f"−{size(margin)}", f"+{size(margin)}")
+    below, above = ("0", "0") if margin < NOTHING else (f"−{format_size(margin)}", f"+{format_size(margin)}")
     return f"{down} of {len(estimates.mean)}\u00a0losses below {below}\u00a0points, {up} above {above}"
 
 
-def _seed_by_seed(comparison: Comparison, nothing: str, epoch: int) -> str:
+def _seed_by_seed(comparison: Comparison, empty_note: str, epoch: int) -> str:
     """What the rows are of; each says its own numbers."""
-    if nothing:
+    if empty_note:
         return f"{comparison.what[0].upper()}{comparison.what[1:]}, seed by seed: nothing to compare"
     return f"Epoch {epoch}, seed by seed: {comparison.what} relative to {nonbreaking_label(comparison.lines[0])}"
 
@@ -195,7 +196,7 @@ def in_words(seeds: Played) -> str:
     return f"{seeds.title}. {'; '.join(rows)}." if rows else seeds.title
 
 
-def _nothing(comparison: Comparison, estimates: Estimate) -> str:
+def _empty_note(comparison: Comparison, estimates: Estimate) -> str:
     if len(comparison.lines) < 2:
         return "Choose a second loss to compare."
     return NONE if np.isnan(estimates.mean).all() else ""
@@ -214,7 +215,7 @@ def _margin_band(comparison: Comparison, span: Sequence[float], upright: bool) -
         "fillcolor": see_through(GREY, 0.22),
         "meta": {"dark": {"fillcolor": see_through(GREY_DARK, 0.26)}},
         "hoverinfo": "skip",
-        "name": f"margin, ±{size(comparison.margin)} points: too small to matter",
+        "name": f"margin, ±{format_size(comparison.margin)} points: too small to matter",
         "visible": comparison.margin > 0,
         "legendrank": 2000,
     }
@@ -228,7 +229,7 @@ def _zero(first: Line, epochs: Sequence[int]) -> Trace:
 def _curve_with_band(line: Line, epochs: Sequence[int], estimates: Estimate, n: int) -> list[Trace]:
     mean, low, high = (x[:, n] for x in estimates[2:5])
     hover = "<b>%{customdata[0]} points</b>%{customdata[1]}"
-    texts = [list(estimated(*row)) for row in zip(mean.tolist(), low.tolist(), high.tolist(), strict=True)]
+    texts = [list(nonbreaking_estimate(*row)) for row in zip(mean.tolist(), low.tolist(), high.tolist(), strict=True)]
     legend = {"name": "band: 95% interval, each epoch by itself", "showlegend": n == 0, "legendrank": 1999}
     return [
         band(line, f"band-{line.slot}", epochs, low, high, legendgroup=f"loss-{line.slot}", **legend),
@@ -246,7 +247,7 @@ def _zero_line(lines: Sequence[Line], height: int) -> Trace:
         "y": [y for k in range(height) for y in (k - 0.2, k + 0.46, None)],
         "name": lines[0].label,
         "hoverinfo": "skip",
-        **lines[0].look(2.5),
+        **lines[0].style(2.5),
     }
 
 
@@ -269,7 +270,7 @@ def _separators(parts: int, height: int, ends: list[float]) -> Trace:
 def _seed_row(row: _Row, k: int, differences: Array, estimates: Estimate, ends: list[float]) -> list[Trace]:
     """The k-th row: the seeds' dots, below them the mean with its interval, above them the row's name and numbers."""
     mean, low, high = (float(x[row.n]) for x in estimates[2:5])
-    centre, ends_ = estimated(mean, low, high)
+    centre, interval = nonbreaking_estimate(mean, low, high)
     light, dark = row.line.colours
     heights = k + 0.16 * (np.linspace(-1, 1, len(differences)) if len(differences) > 1 else np.zeros(1))
     symbols = np.where(
@@ -284,7 +285,9 @@ def _seed_row(row: _Row, k: int, differences: Array, estimates: Estimate, ends: 
         "marker": {"color": light, "size": 9, "opacity": 0.8 if row.is_effect else 0.5, "symbol": symbols},
         "meta": {"dark": {"marker.color": dark}},
         "cliponaxis": False,
-        "hovertext": [f"<b>{signed(x)} points</b>, seed {n}" for n, x in zip(row.comparison.seeds, differences, strict=True)],
+        "hovertext": [
+            f"<b>{format_signed(x)} points</b>, seed {n}" for n, x in zip(row.comparison.seeds, differences, strict=True)
+        ],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
     error_bars = {"array": single([high - mean]), "arrayminus": single([mean - low])}
@@ -297,9 +300,9 @@ def _seed_row(row: _Row, k: int, differences: Array, estimates: Estimate, ends: 
         "error_x": {"type": "data", "symmetric": False, **error_bars, "color": light, "thickness": width, "width": 7},
         "marker": {"color": light, "size": 12, "symbol": "diamond", "line": {"color": GROUND, "width": 1.5}},
         "meta": {"dark": {"marker.color": dark, "error_x.color": dark, "marker.line.color": GROUND_DARK}},
-        "hovertemplate": f"mean <b>{centre} points</b>{ends_}<extra></extra>",
+        "hovertemplate": f"mean <b>{centre} points</b>{interval}<extra></extra>",
     }
-    numbers = "" if np.isnan(mean) else f" <b>{centre}</b>{ends_}"
+    numbers = "" if np.isnan(mean) else f" <b>{centre}</b>{interval}"
     name = {
         "uid": f"name-{key}",
         "mode": "text",

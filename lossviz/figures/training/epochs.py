@@ -89,7 +89,7 @@ def curve(line: Line, uid: str, epochs: Sequence[int], y: Array, hover: str, **m
         "y": single(y),
         "name": line.label,
         "hovertemplate": f"epoch %{{x}}: {hover}<extra>%{{fullData.name}}</extra>",
-        **line.look(4 if line.slot == 0 else 3),
+        **line.style(4 if line.slot == 0 else 3),
         **more,
     }
 
@@ -149,12 +149,12 @@ def nonbreaking_label(line: Line) -> str:
     return line.label.replace(" = ", "\u00a0=\u00a0")
 
 
-def interval(low: float, high: float) -> str:
+def nonbreaking_interval(low: float, high: float) -> str:
     """An interval by itself, which is not broken into rows."""
-    return percentage_points.interval(low, high).replace(" ", "\u00a0")
+    return percentage_points.format_interval(low, high).replace(" ", "\u00a0")
 
 
-def estimated(mean: float, low: float, high: float) -> tuple[str, str]:
+def nonbreaking_estimate(mean: float, low: float, high: float) -> tuple[str, str]:
     """A mean and what follows it: its interval, which is not broken into rows, or nothing."""
-    centre, ends = percentage_points.estimated(mean, low, high)
+    centre, ends = percentage_points.format_estimate(mean, low, high)
     return centre, ends and " " + ends.replace(" ", "\u00a0")

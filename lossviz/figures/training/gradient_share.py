@@ -31,11 +31,13 @@ def figure(lines: Sequence[Line], record: Record, samples: Array, of: str, at: i
     shares = 100 * (record.runs.loss_share if of == "loss" else record.runs.grad_share)
     groups = np.flatnonzero(samples).tolist()
     panels = [_Panel(lines, record, shares[..., g], 100 * float(samples[g]), g, n) for n, g in enumerate(groups)]
-    still = [trace for panel in panels for trace in panel.static_traces()]
-    drawn = [[*still, *(t for panel in panels for t in panel.frame_traces(e))] for e in range(len(record.epochs))]
+    static_traces = [trace for panel in panels for trace in panel.static_traces()]
+    frame_traces = [
+        [*static_traces, *(t for panel in panels for t in panel.frame_traces(e))] for e in range(len(record.epochs))
+    ]
     titles = [_title(lines, epoch, shares[e], samples, of) for e, epoch in enumerate(record.epochs)]
     alone = "All samples are alike: no wrong label, and no rare class." if len(panels) == 1 else ""
-    look = layout(
+    figure_layout = layout(
         titles[at],
         xaxis=axis(record.epochs) | {"anchor": panels[-1].place},
         **{panel.place.replace("y", "yaxis"): panel.height(len(panels)) for panel in panels},
@@ -44,7 +46,7 @@ def figure(lines: Sequence[Line], record: Record, samples: Array, of: str, at: i
         showlegend=True,
         height=PANEL * max(2, len(panels)) + 160,
     )
-    return Played(drawn[at], look, frames(drawn, titles))
+    return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 
 
 class _Panel:

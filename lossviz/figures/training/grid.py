@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from ...analysis.training import MEASURES
 from ...analysis.training.grid import Grid
 from ...analysis.training.intervals import FEWEST
-from ...analysis.training.percentage_points import NOTHING, signed, size
+from ...analysis.training.percentage_points import NOTHING, format_signed, format_size
 from ..batch.cells import ink
 from ..batch.marks import note
 from ..frames import Played, Trace, single
 from ..theme import DIVERGING, DIVERGING_DARK, GROUND, GROUND_DARK, INK, PAPER, layout
-from .epochs import estimated, interval
+from .epochs import nonbreaking_estimate, nonbreaking_interval
 
 LEAST = 0.5
 """Points to which the colours reach at least, so that next to nothing does not look like much."""
@@ -55,7 +55,7 @@ def _title(grid: Grid, measure: str, first: str, margin: float) -> str:
         return f"{begins}: no cell has an interval, which takes at least {FEWEST} seeds with different results"
     least = max(margin, NOTHING)
     down, up = (int(x.sum()) or "none" for x in (grid.high < -least, grid.low > least))
-    below, above = ("0", "0") if margin < NOTHING else (f"−{size(margin)}", f"+{size(margin)}")
+    below, above = ("0", "0") if margin < NOTHING else (f"−{format_size(margin)}", f"+{format_size(margin)}")
     beyond = f"below {below} points in {down} of {grid.cells} cells and above {above} in {up}"
     chance = f"one cell at a time, {grid.by_chance:.2g} would look different by chance alone"
     return f"{begins}, is {beyond} (95% intervals for all cells at once; {chance})"
@@ -92,9 +92,9 @@ def _exact(grid: Grid, i: int, j: int) -> str:
     if np.isnan(mean):
         return "nothing to compare"
     if np.isnan(low):
-        return f"<b>{signed(mean)} points</b>, no interval"
-    alone = f"<br>this cell by itself: {interval(alone_low, alone_high)}"
-    centre, ends = estimated(mean, low, high)
+        return f"<b>{format_signed(mean)} points</b>, no interval"
+    alone = f"<br>this cell by itself: {nonbreaking_interval(alone_low, alone_high)}"
+    centre, ends = nonbreaking_estimate(mean, low, high)
     return f"<b>{centre} points</b>{ends} for all {grid.cells} cells at once{alone}"
 
 
@@ -107,7 +107,7 @@ def _numbers(grid: Grid, clear: NDArray[np.bool_]) -> Trace:
         for scale, ground in ((DIVERGING, GROUND), (DIVERGING_DARK, GROUND_DARK))
     )
     words = [
-        "–" if np.isnan(x) else f"<b>{signed(x)}</b>" if sure else signed(x)
+        "–" if np.isnan(x) else f"<b>{format_signed(x)}</b>" if sure else format_signed(x)
         for x, sure in zip(grid.mean.flat, clear.flat, strict=True)
     ]
     return {
@@ -130,7 +130,7 @@ def _frames(clear: NDArray[np.bool_], margin: float) -> list[Trace]:
     x = (j + 0.44 * np.array([-1, 1, 1, -1, -1, np.nan])).ravel()
     y = (i + 0.42 * np.array([-1, -1, 1, 1, -1, np.nan])).ravel()
     shared = {"type": "scatter", "mode": "lines", "x": single(x), "y": single(y), "hoverinfo": "skip"}
-    beyond = f"lies beyond ±{size(margin)} points" if margin >= NOTHING else "excludes 0"
+    beyond = f"lies beyond ±{format_size(margin)} points" if margin >= NOTHING else "excludes 0"
     name = f"the 95% interval, for all cells at once, {beyond}"
     halo = {
         "uid": "halo",

@@ -29,12 +29,12 @@ def figure(lines: Sequence[Line], record: Record, measure: str, at: int, best: A
         if len(finite)
         else [0, 100]
     )
-    still = seed_curves(lines, record.epochs, values)
+    static_traces = seed_curves(lines, record.epochs, values)
     if best is not None:
-        still.append(_ceiling(record.epochs, top))
-    drawn = [
+        static_traces.append(_ceiling(record.epochs, top))
+    frame_traces = [
         [
-            *still,
+            *static_traces,
             epoch_line(epoch, ends),
             *(epoch_marker(line, f"here-{line.slot}", epoch, y) for line, y in zip(lines, row, strict=True)),
         ]
@@ -46,7 +46,7 @@ def figure(lines: Sequence[Line], record: Record, measure: str, at: int, best: A
         f"Epoch {epoch}: {word}, {values_in_words(lines, row)}" if len(finite) else f"{word.capitalize()}: {nothing}"
         for epoch, row in zip(record.epochs, mean, strict=True)
     ]
-    look = layout(
+    figure_layout = layout(
         titles[at],
         xaxis=axis(record.epochs),
         yaxis={"title": {"text": word}, "range": ends, "ticksuffix": " %", "zeroline": False},
@@ -55,7 +55,7 @@ def figure(lines: Sequence[Line], record: Record, measure: str, at: int, best: A
         showlegend=True,
         height=460,
     )
-    return Played(drawn[at], look, frames(drawn, titles))
+    return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 
 
 def _ceiling(epochs: Sequence[int], top: float) -> Trace:

@@ -19,7 +19,7 @@ class Line(NamedTuple):
         """On a light and on a dark page."""
         return shade(self.key, self.slot)
 
-    def look(self, width: float = 3) -> dict[str, Any]:
+    def style(self, width: float = 3) -> dict[str, Any]:
         """`line` and `meta` of a trace."""
         light, dark = self.colours
         line = {"color": light, "width": width, "dash": DASHES[self.slot]}

@@ -23,7 +23,7 @@ ACROSS = 5
 WIDTH, HEIGHT = SIDE + 4, SIDE + 6
 """Of a digit with its words and some room, in pixels of the digit."""
 
-LOOKS = (("x", VERMILLION), ("circle", BLUE), ("diamond-open", GREY))
+MARKERS = (("x", VERMILLION), ("circle", BLUE), ("diamond-open", GREY))
 """The mark of each of ANSWERS."""
 
 
@@ -36,17 +36,19 @@ def pictures(digits: MislabelledDigits, lines: Sequence[Line], at: int) -> list[
 def figure(digits: MislabelledDigits, line: Line, n: int, at: int) -> Played:
     """The n-th loss, which `line` names."""
     titles = [f"{line.label}: {_epoch_text(digits, n, e)}" for e in range(len(digits.epochs))]
-    still = [_digits(digits), _labels(digits)]
-    drawn = [[*still, *(_answers(digits, n, e, answer) for answer in range(len(ANSWERS)))] for e in range(len(digits.epochs))]
+    static_traces = [_digits(digits), _labels(digits)]
+    frame_traces = [
+        [*static_traces, *(_answers(digits, n, e, answer) for answer in range(len(ANSWERS)))] for e in range(len(digits.epochs))
+    ]
     rows, none = _rows(digits), "" if len(digits.labels) else "No label is wrong: there is nothing to memorise."
-    look = layout(
+    figure_layout = layout(
         titles[at],
         **_axes(digits),
         hovermode="closest",
         **fixed(10, 10, (80, 120), (130 + 100 * rows, 210 + 62 * rows)),
         annotations=note(none),
     )
-    return Played(drawn[at], look, frames(drawn, titles))
+    return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 
 
 def _rows(digits: MislabelledDigits) -> int:
@@ -73,7 +75,7 @@ def _epoch_text(digits: MislabelledDigits, n: int, e: int) -> str:
 
 def _answers_text(digits: MislabelledDigits, n: int, at: int) -> str:
     rows = zip(digits.labels, digits.truth, digits.predictions[at, n], strict=True)
-    return "; ".join(f"labelled {given}, in truth {truth}: the model says {guess}" for given, truth, guess in rows)
+    return "; ".join(f"labelled {label}, in truth {truth}: the model says {guess}" for label, truth, guess in rows)
 
 
 def _places(digits: MislabelledDigits) -> tuple[Array, Array]:
@@ -109,7 +111,7 @@ def _labels(digits: MislabelledDigits) -> Trace:
         "mode": "text",
         "x": single(x + SIDE / 2 - 0.5),
         "y": single(y - 1.6),
-        "text": [f"<b>{given}</b> → {truth}" for given, truth in zip(digits.labels, digits.truth, strict=True)],
+        "text": [f"<b>{label}</b> → {truth}" for label, truth in zip(digits.labels, digits.truth, strict=True)],
         "textfont": {"size": 14},
         "hoverinfo": "skip",
         "showlegend": False,
@@ -118,7 +120,7 @@ def _labels(digits: MislabelledDigits) -> Trace:
 
 def _answers(digits: MislabelledDigits, n: int, e: int, answer: int) -> Trace:
     """Below the digits of which the model gives one kind of answer, what it says; first a gap, which keeps the legend."""
-    selected, (symbol, colour) = digits.answers[e, n] == answer, LOOKS[answer]
+    selected, (symbol, colour) = digits.answers[e, n] == answer, MARKERS[answer]
     x, y = (np.append(np.nan, place[selected]) for place in _places(digits))
     predictions = digits.predictions[e, n, selected]
     on_dark = GREY_DARK if colour == GREY else dark(colour)

@@ -21,7 +21,7 @@ def precision(lines: Sequence[Line], record: Record, at: int) -> Played:
     epoch_curves, prior = ranking_curves(record), rare_share(record)
     level = _reference("prior", [0, 1], [prior, prior], f"by chance: {100 * prior:.3g} % of the training samples")
     hover = "%{x:.3g} % found, <b>%{y:.3g} %</b> of those called so are"
-    drawn = [
+    frame_traces = [
         [
             level,
             *(
@@ -33,7 +33,7 @@ def precision(lines: Sequence[Line], record: Record, at: int) -> Played:
     ]
     word = f"average precision of {_class_text(record)}"
     titles = _titles(lines, record, word, [[one.average_precision for one in row] for row in epoch_curves])
-    return _figure(drawn, titles, at, (f"recall of class {record.experiment.dataset_spec.rare}", "precision"))
+    return _figure(frame_traces, titles, at, (f"recall of class {record.experiment.dataset_spec.rare}", "precision"))
 
 
 def roc(lines: Sequence[Line], record: Record, at: int) -> Played:
@@ -41,13 +41,13 @@ def roc(lines: Sequence[Line], record: Record, at: int) -> Played:
     epoch_curves = ranking_curves(record)
     level = _reference("chance", [0, 1], [0, 1], "by chance")
     hover = "%{x:.3g} % of the others taken for it, <b>%{y:.3g} %</b> of it found"
-    drawn = [
+    frame_traces = [
         [level, *(_line(line, one.fallout, one.recall, hover, f"AUC {one.area:.3f}") for line, one in _last_first(lines, row))]
         for row in epoch_curves
     ]
     word = f"area under the ROC curve of {_class_text(record)}"
     titles = _titles(lines, record, word, [[one.area for one in row] for row in epoch_curves])
-    return _figure(drawn, titles, at, (f"others taken for class {record.experiment.dataset_spec.rare}", "recall"))
+    return _figure(frame_traces, titles, at, (f"others taken for class {record.experiment.dataset_spec.rare}", "recall"))
 
 
 def _last_first(lines: Sequence[Line], row: Sequence[RankingCurve]) -> list[tuple[Line, RankingCurve]]:
@@ -67,21 +67,21 @@ def _titles(lines: Sequence[Line], record: Record, word: str, values: Sequence[S
     ]
 
 
-def _figure(drawn: Sequence[Sequence[Trace]], titles: Sequence[str], at: int, axes: tuple[str, str]) -> Played:
+def _figure(frame_traces: Sequence[Sequence[Trace]], titles: Sequence[str], at: int, axes: tuple[str, str]) -> Played:
     side: dict[str, Any] = {"range": [-1, 102], "zeroline": False, "ticksuffix": " %"}
-    look = layout(
+    figure_layout = layout(
         titles[at],
         xaxis={"title": {"text": axes[0]}, **side},
         yaxis={"title": {"text": axes[1]}, **side},
         hovermode="closest",
         showlegend=True,
-        height=440 + 20 * len(drawn[0]),
+        height=440 + 20 * len(frame_traces[0]),
     )
-    return Played(drawn[at], look, frames(drawn, titles))
+    return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 
 
 def _line(line: Line, x: Any, y: Any, hover: str, number: str, shape: str = "linear") -> Trace:
-    look = line.look(4 if line.slot == 0 else 3)
+    figure_layout = line.style(4 if line.slot == 0 else 3)
     return {
         "uid": f"curve-{line.slot}",
         "type": "scatter",
@@ -91,8 +91,8 @@ def _line(line: Line, x: Any, y: Any, hover: str, number: str, shape: str = "lin
         "name": f"{line.label}, {number}",
         "legendrank": 1000 + line.slot,
         "hovertemplate": f"{hover}<extra>%{{fullData.name}}</extra>",
-        **look,
-        "line": look["line"] | {"shape": shape, "simplify": False},
+        **figure_layout,
+        "line": figure_layout["line"] | {"shape": shape, "simplify": False},
     }
 
 

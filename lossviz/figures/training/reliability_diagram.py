@@ -27,10 +27,10 @@ def figure(lines: Sequence[Line], record: Record, at: int) -> Played:
     """
     _, chance, error = (100 * x.mean(-1) for x in calibration(record.runs.reliability))
     bins = record.runs.reliability[..., :3].sum(2)
-    drawn = [_traces(lines, epoch_bins, row) for epoch_bins, row in zip(bins, error, strict=True)]
+    frame_traces = [_traces(lines, epoch_bins, row) for epoch_bins, row in zip(bins, error, strict=True)]
     titles = [_title(lines, *row) for row in zip(record.epochs, error, chance, strict=True)]
     side = {"range": [-2, 102], "zeroline": False, "ticksuffix": " %"}
-    look = layout(
+    figure_layout = layout(
         titles[at],
         xaxis={**side, "matches": "x2", "showticklabels": False, "anchor": "y"},
         xaxis2={**side, "title": {"text": "confidence: the largest probability"}, "anchor": "y2"},
@@ -47,7 +47,7 @@ def figure(lines: Sequence[Line], record: Record, at: int) -> Played:
         showlegend=True,
         height=580,
     )
-    return Played(drawn[at], look, frames(drawn, titles))
+    return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 
 
 def _title(lines: Sequence[Line], epoch: int, error: Array, chance: Array) -> str:
@@ -73,7 +73,7 @@ def _loss(line: Line, bins: Array, error: float) -> tuple[Trace, Trace]:
     counts, sure, right = bins.T
     nonempty, share = counts > 0, counts / counts.sum()
     light, dark = line.colours
-    look = line.look(3)
+    figure_layout = line.style(3)
     shared = {"type": "scatter", "legendgroup": f"loss-{line.slot}", "legendrank": 1000 + line.slot}
     size = SMALLEST + (LARGEST - SMALLEST) * np.sqrt(share[nonempty])
     curve = {
@@ -87,7 +87,7 @@ def _loss(line: Line, bins: Array, error: float) -> tuple[Trace, Trace]:
         "hovertemplate": "said <b>%{x:.3g} %</b>, came true <b>%{y:.3g} %</b><br>%{customdata:.3g} % of the predictions"
         "<extra>%{fullData.name}</extra>",
         "cliponaxis": False,
-        **look,
+        **figure_layout,
         "meta": {"dark": {"line.color": dark, "marker.color": dark, "marker.line.color": GROUND_DARK}},
     }
     steps = {
@@ -100,7 +100,7 @@ def _loss(line: Line, bins: Array, error: float) -> tuple[Trace, Trace]:
         "name": line.label,
         "showlegend": False,
         "hovertemplate": "<b>%{y:.3g} %</b> of the predictions<extra>%{fullData.name}</extra>",
-        **line.look(2.5),
+        **line.style(2.5),
     }
     return shared | curve, shared | steps
 

@@ -20,22 +20,22 @@ TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 
 def figure(lines: Sequence[Line], record: Record, at: int) -> Played:
     """A line for each loss: the length of its steps, ‖Δw‖, over the first loss's, both means over seeds, on a log axis."""
-    shown = ratios(record)
-    ends = _ends(shown)
-    still = [
+    length_ratios = ratios(record)
+    ends = _ends(length_ratios)
+    static_traces = [
         curve(line, f"mean-{line.slot}", record.epochs, row, "<b>%{y:.3g} ×</b> as long", legendgroup=f"loss-{line.slot}")
-        for line, row in zip(lines, shown.T, strict=True)
+        for line, row in zip(lines, length_ratios.T, strict=True)
     ]
-    drawn = [
+    frame_traces = [
         [
-            *still,
+            *static_traces,
             epoch_line(epoch, ends),
             *(epoch_marker(line, f"here-{line.slot}", epoch, y) for line, y in zip(lines, row, strict=True)),
         ]
-        for epoch, row in zip(record.epochs, shown, strict=True)
+        for epoch, row in zip(record.epochs, length_ratios, strict=True)
     ]
-    titles = [_title(lines, epoch, row) for epoch, row in zip(record.epochs, shown, strict=True)]
-    look = layout(
+    titles = [_title(lines, epoch, row) for epoch, row in zip(record.epochs, length_ratios, strict=True)]
+    figure_layout = layout(
         titles[at],
         xaxis=axis(record.epochs),
         yaxis={
@@ -46,12 +46,12 @@ def figure(lines: Sequence[Line], record: Record, at: int) -> Played:
             "ticktext": [f"{x:g} ×" for x in TICKS],
             "zeroline": False,
         },
-        annotations=note("" if np.isfinite(shown).any() else "No step has been taken yet."),
+        annotations=note("" if np.isfinite(length_ratios).any() else "No step has been taken yet."),
         hovermode="closest",
         showlegend=True,
         height=400,
     )
-    return Played(drawn[at], look, frames(drawn, titles))
+    return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 
 
 def ratios(record: Record) -> Array:
@@ -62,9 +62,9 @@ def ratios(record: Record) -> Array:
     return over
 
 
-def _ends(shown: Array) -> list[float]:
+def _ends(length_ratios: Array) -> list[float]:
     """From the least to the most, and at least a factor of 1.5 to both sides of 1."""
-    finite = shown[np.isfinite(shown)]
+    finite = length_ratios[np.isfinite(length_ratios)]
     return [float(finite.min(initial=1 / 1.5)) / 1.15, float(finite.max(initial=1.5)) * 1.15]
 
 

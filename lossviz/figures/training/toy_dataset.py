@@ -30,10 +30,10 @@ def figure(plane: Plane) -> Played:
     """The dataset before training."""
     samples = plane.samples
     wrong = f"{samples.total_wrong:,} of {samples.total:,} labels are wrong" if samples.total_wrong else "all labels are right"
-    look = layout(f"Before training: {wrong}", **_axes(plane), hovermode="closest", **plane_layout(ASPECT_RATIO, 16))
+    figure_layout = layout(f"Before training: {wrong}", **_axes(plane), hovermode="closest", **plane_layout(ASPECT_RATIO, 16))
     ground = probability_heatmap(plane.x, plane.y, plane.truth, "in truth") | {"showscale": False}
-    traces = [ground, _drag_grid(look), *sample_markers(samples), bayes_boundary(plane)]
-    return Played([*traces, *(_mean_marker(plane, c) for c in (0, 1))], look, [])
+    traces = [ground, _drag_grid(figure_layout), *sample_markers(samples), bayes_boundary(plane)]
+    return Played([*traces, *(_mean_marker(plane, c) for c in (0, 1))], figure_layout, [])
 
 
 def handles(number: int, figure: Played) -> list[dict[str, Any]]:
@@ -63,11 +63,11 @@ def _axes(plane: Plane) -> dict[str, Any]:
     return both
 
 
-def _drag_grid(look: dict[str, Any]) -> Trace:
+def _drag_grid(figure_layout: dict[str, Any]) -> Trace:
     """The places that a middle may take, which nobody sees: as much of the grid as the picture shows."""
     across, up = (
         np.arange(np.ceil(low / STEP), np.floor(high / STEP) + 1).round() * STEP
-        for low, high in (look[name]["range"] for name in ("xaxis", "yaxis"))
+        for low, high in (figure_layout[name]["range"] for name in ("xaxis", "yaxis"))
     )
     return {"uid": "moves", "type": "scatter", "x": across.round(2), "y": up.round(2), "visible": False}
 

@@ -10,7 +10,7 @@ import pytest
 
 from lossviz.analysis.training import contrast, estimate
 from lossviz.analysis.training.grid import grid
-from lossviz.analysis.training.percentage_points import estimated, interval, signed, size
+from lossviz.analysis.training.percentage_points import format_estimate, format_interval, format_signed, format_size
 from lossviz.analysis.training.sentences import judgements
 from lossviz.figures.training import differences
 from lossviz.figures.training import grid as map_drawn
@@ -30,12 +30,12 @@ def rounded(x: float) -> str:
 
 @pytest.mark.parametrize("x", [0.0535, -0.05349, 0.013499, 0.0135, 1.25, 12.5, 99.7, 100.0, 0.00149, 9.96, -3.0])
 def test_digits(x: float) -> None:
-    assert size(x) == rounded(x) and signed(x) == ("−" if x < 0 else "+") + rounded(x)
+    assert format_size(x) == rounded(x) and format_signed(x) == ("−" if x < 0 else "+") + rounded(x)
 
 
 def test_less_than_a_thousandth_of_a_point_is_nothing() -> None:
-    assert signed(-4e-4) == signed(0.0) == "+0" and signed(-6e-4) == "−0.0006"
-    assert interval(-0.053, 0.013) == "[−0.053, +0.013]"
+    assert format_signed(-4e-4) == format_signed(0.0) == "+0" and format_signed(-6e-4) == "−0.0006"
+    assert format_interval(-0.053, 0.013) == "[−0.053, +0.013]"
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_mean_has_as_many_decimals_as_its_interval_asks_for(
     mean: float, low: float, high: float, expected: tuple[str, str]
 ) -> None:
     """Two digits of half the interval: an interval of hundredths around ones is not [−1.5, −1.4]."""
-    assert estimated(mean, low, high) == expected
+    assert format_estimate(mean, low, high) == expected
 
 
 def shaken(record, spread: float, trial: int):
@@ -89,5 +89,5 @@ def test_the_map_rounds_as_the_sentence_does() -> None:
     noisy = shaken(random_record(NOISY, seeds=7), 0.01, 0)
     cell = by_uid(model(map_drawn.figure(grid([noisy], "accuracy"), "accuracy", "A", 0.1))["data"])["cells"]["hovertext"][0][0]
     of = estimate(contrast(noisy, None, "accuracy").differences[-1:]).at(0)
-    assert cell.replace("\u00a0", " ").count(interval(float(of.low[0]), float(of.high[0]))) == 2, "one cell is all cells"
+    assert cell.replace("\u00a0", " ").count(format_interval(float(of.low[0]), float(of.high[0]))) == 2, "one cell is all cells"
     assert np.isfinite(of.low).all()

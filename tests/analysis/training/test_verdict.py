@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lossviz.analysis.training import Interval, Verdict, decide, estimate
-from lossviz.analysis.training.verdict import MAX_SEEDS_NEEDED, POWER, reach, seeds_needed
+from lossviz.analysis.training.verdict import MAX_SEEDS_NEEDED, POWER, half_width, seeds_needed
 
 NOTHING_CLAIMED = None
 
@@ -94,7 +94,7 @@ def test_too_few_seeds_say_so() -> None:
 
 def test_how_many_would_be_needed_is_about_enough() -> None:
     one = Interval(0.25, 0.05, 0.45, 0.09, 0.41)
-    assert decide(one, 0.1, 1) is Verdict.SMALL and reach(one) == pytest.approx(0.2)
+    assert decide(one, 0.1, 1) is Verdict.SMALL and half_width(one) == pytest.approx(0.2)
     assert seeds_needed(one, 0.1, 12) == math.ceil(12 * (0.2 / 0.15) ** 2 * POWER)
     none = Interval(0.02, -0.2, 0.24, -0.16, 0.2)
     m = seeds_needed(none, 0.1, 12)

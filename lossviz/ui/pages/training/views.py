@@ -84,11 +84,11 @@ def draw(look: str, view: TrainingView) -> None:
     moves = scrub_of("epoch", tuple(map(float, view.record.epochs)), view.at)
     experiment, first = view.query.experiment, view.query.labels[0]
     sure = interval_note(experiment, view.record.epochs[-1], first) if look == "difference" and len(view.lines) > 1 else ""
-    caption = "\n".join(filter(None, (experiment_in_words(view.query), *_claimed(view), sure, "Computed by lossviz.")))
+    caption = "\n".join(filter(None, (experiment_in_words(view.query), *_claim_sentences(view), sure, "Computed by lossviz.")))
     show_figures(f"training-{look}", pictures, moves, caption, partial(intervals if look == "difference" else csv, view))
 
 
-def _claimed(view: TrainingView) -> list[str]:
+def _claim_sentences(view: TrainingView) -> list[str]:
     """The claim and what is said of it, where there is one and the training went to its end."""
     about, rows = view.query.claim, claim_judgements(view.query, view.result)
     return (
@@ -145,12 +145,12 @@ def _listening(view: TrainingView) -> list[Picture]:
     return [Picture(one, one.title, wide=True) for one in figures]
 
 
-def _one(figure: Callable[..., object]) -> Callable[[TrainingView], list[Picture]]:
-    def drawn(view: TrainingView) -> list[Picture]:
+def _single_figure(figure: Callable[..., object]) -> Callable[[TrainingView], list[Picture]]:
+    def figures_of(view: TrainingView) -> list[Picture]:
         one = figure(view.lines, view.record, view.at)
         return [Picture(one, one.title, wide=True)]  # type: ignore[attr-defined, arg-type]
 
-    return drawn
+    return figures_of
 
 
 def _ranking(view: TrainingView) -> list[Picture]:
@@ -162,9 +162,9 @@ VIEW_FIGURES: dict[str, Callable[[TrainingView], list[Picture]]] = {
     "difference": _difference,
     "regions": _regions,
     "listening": _listening,
-    "classes": _one(class_recall.figure),
+    "classes": _single_figure(class_recall.figure),
     "ranking": _ranking,
-    "reliability": _one(reliability_diagram.figure),
+    "reliability": _single_figure(reliability_diagram.figure),
 }
 """What draws each view that a scrubber over epochs goes with."""
 
