@@ -12,7 +12,7 @@ from ..errors import InputError
 from ..evaluation.setting import baseline
 from ..losses import LOSSES, LossSpec
 from ..naming.names import label
-from .fields import BATCH, FIELDS, PARAMETERS
+from .fields import BATCH, FIELDS, PARAMETERS, parameters_of
 from .pins import PAPER, Pin
 from .plots import STILL, scrub_of
 from .sample import Values, activations_for, allowed, chosen_activation, losses_for, read, spec_of
@@ -99,8 +99,10 @@ def batch_activations(key: str, survey: Survey) -> tuple[str, ...]:
 def batch_loss(values: Values, survey: Survey) -> tuple[LossSpec, tuple[str, ...]]:
     """The loss that these values ask for on a batch, and what of them could not be."""
     problems: list[str] = []
+    wanted = read(values, {"loss": FIELDS["loss"]}, [])["loss"]
+    own = parameters_of(allowed(wanted, batch_losses(survey), "loss", [], ""))
     fields = {name: FIELDS[name] for name in ("loss", *PARAMETERS, *(field.name for field in BATCH))}
-    v = read(values, fields, problems)
+    v = read(values, {**fields, **own}, problems)
     key = allowed(v["loss"], batch_losses(survey), "loss", problems, f"the batch {survey.name}")
     activation = chosen_activation(values, key, batch_activations(key, survey))
     if survey.masked and v["label_smoothing"]:

@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..fields import Number
 from ..losses import LOSSES
 from ..numbers import subscript
-from .fields import CLASSES, CONTROLS, FIELDS, PLANES
+from .fields import CLASSES, CONTROLS, FIELDS, PLANES, parameters_of
 from .pins import parse, series
 from .sample import Values, View
 
@@ -44,16 +44,17 @@ STILL = Scrub("", (0.0,), 0)
 """Of a figure that nothing moves."""
 
 
-def scrub_of(control: str, values: tuple[float, ...], at: int, symbol: str = "") -> Scrub:
-    """A slider over these values of a control, under the control's own name; `symbol` if it has another here."""
-    label, own = control_label(control)
+def scrub_of(control: str, values: tuple[float, ...], at: int, symbol: str = "", key: str = "") -> Scrub:
+    """A slider over these values of a control, under the name it has with a loss; `symbol` if it has another here."""
+    label, own = control_label(control, key)
     return Scrub(control, values, at, label, symbol or own)
 
 
-def control_label(control: str) -> tuple[str, str]:
-    """What a control is called, and its symbol: a word of a link, or `z0`, `z1` … for the logit of a class."""
-    if control in FIELDS:
-        return FIELDS[control].label, FIELDS[control].symbol
+def control_label(control: str, key: str = "") -> tuple[str, str]:
+    """What a control is called with a loss, and its symbol: a word of a link, or `z0`, `z1` … for the logit of a class."""
+    fields = {**FIELDS, **(parameters_of(key) if key else {})}
+    if control in fields:
+        return fields[control].label, fields[control].symbol
     number = control[1:]
     return f"Logit of class {number}", "z" + subscript(number)
 
@@ -125,7 +126,7 @@ def scrub(values: Values, view: View, points: int) -> Scrub:
     else:
         reach = span(view.setting.logits)
         steps, at = grid(-reach, reach, view.setting.logits[int(control[1:])], points)
-    return scrub_of(control, tuple(steps.tolist()), at)
+    return scrub_of(control, tuple(steps.tolist()), at, key=view.setting.spec.key)
 
 
 def scrubbed(view: View, control: str, value: float) -> View:

@@ -15,7 +15,7 @@ from ..errors import InputError
 from ..evaluation.setting import Setting, log_softmax
 from ..fields import Field, Number, Text, Vector
 from ..losses import LOSSES, Loss, LossSpec, loss
-from .fields import DIGIT, FIELDS, PARAMETERS, TASKS, Task
+from .fields import DIGIT, FIELDS, PARAMETERS, TASKS, Task, parameters_of
 
 Values = Mapping[str, Any]
 
@@ -77,7 +77,7 @@ def inactive_reason(name: str, view: View) -> str | None:
 def resolve(values: Values) -> View:
     """The view that these values describe; whatever cannot be, is replaced by its default and said in `problems`."""
     problems: list[str] = []
-    v = read(values, FIELDS, problems)
+    v = read(values, {**FIELDS, **parameters_of(_loss_key(values))}, problems)
     task = TASKS[v["task"]]
     key = allowed(v["loss"], losses_for(v["task"]), "loss", problems, f"task {v['task']}")
     activation = chosen_activation(values, key, activations_for(v["task"], key))
@@ -92,6 +92,12 @@ def resolve(values: Values) -> View:
     setting = Setting(spec_of(v, key, activation, len(logits), problems), logits, targets)
     edited = digit is not None and (logits != example or targets != one_hot(digit.label, len(logits)))
     return View(setting, v["task"], _mode(key, task, v["target"] == "soft", targets), digit, edited, tuple(problems))
+
+
+def _loss_key(values: Values) -> str:
+    """The loss that these values come to."""
+    v = read(values, {name: FIELDS[name] for name in ("task", "loss")}, [])
+    return allowed(v["loss"], losses_for(v["task"]), "loss", [], "")
 
 
 def read(values: Values, fields: Mapping[str, Field], problems: list[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from .batch import BATCH, NOISE, SHIPPED, UPLOAD
 from .mistakes import MISTAKES
 from .names import NAMES, PLACES
 from .plots import CLASSES, CONTROLS, MOST_PINS, PLANES, PLOTS
-from .sample import DIGIT, LARGEST, OWN, PARAMETERS, SAMPLE, TASKS, Task
+from .sample import DIGIT, LARGEST, OWN, PARAMETERS, SAMPLE, TASKS, Task, parameters_of
 from .training import MODEL, TRAINING, WORLD
 
 FIELDS: dict[str, Field] = {field.name: field for field in (*SAMPLE, *PLOTS, *BATCH, *NAMES, *MISTAKES, *TRAINING)}
@@ -39,4 +39,5 @@ __all__ = [
     "UPLOAD",
     "WORLD",
     "Task",
+    "parameters_of",
 ]

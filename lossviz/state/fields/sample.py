@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
 from ...data import digits
@@ -34,14 +35,6 @@ TASKS: dict[str, Task] = {
 OWN, DIGIT = "own numbers", "real digit"
 
 
-def _parameters() -> dict[str, Field]:
-    """The parameters of all losses as one number, word or list each; a single sample has nothing to ignore."""
-    found: dict[str, Field] = {}
-    for parameter in (p for kind in LOSSES.values() for p in kind.parameters if p.name != "ignore_index"):
-        found.setdefault(parameter.name, _in_a_link(parameter))
-    return found
-
-
 LARGEST, LARGEST_LOGIT = 1e5, 1e30
 """What a link may ask for. Losses take more, but the pictures of it would show where float32 ends."""
 
@@ -54,6 +47,28 @@ def _in_a_link(parameter: Number | Choice) -> Field:
         return Vector(parameter.name, parameter.label, "", parameter.help, low=0.0, high=LARGEST, symbol=parameter.symbol)
     low = max(parameter.low, 1 / LARGEST if parameter.open_low else -LARGEST)
     return replace(parameter, vector=False, low=low, open_low=False, high=min(parameter.high, LARGEST))
+
+
+def _widened(one: Field, other: Field) -> Field:
+    """A field that takes what either takes."""
+    if isinstance(one, Number) and isinstance(other, Number):
+        return replace(one, low=min(one.low, other.low), high=max(one.high, other.high))
+    return one
+
+
+@cache
+def parameters_of(key: str) -> dict[str, Field]:
+    """The parameters of a loss as fields, each as the loss declares it; a single sample has nothing to ignore."""
+    return {p.name: _in_a_link(p) for p in LOSSES[key].parameters if p.name != "ignore_index"}
+
+
+def _parameters() -> dict[str, Field]:
+    """The parameters of all losses as one number, word or list each: what a word of a link may be, whatever the loss is."""
+    words: dict[str, Field] = {}
+    for key in LOSSES:
+        for name, field in parameters_of(key).items():
+            words[name] = _widened(words.get(name, field), field)
+    return words
 
 
 PARAMETERS = _parameters()

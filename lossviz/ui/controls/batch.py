@@ -75,7 +75,7 @@ def _sidebar(survey: Survey) -> None:
         spec = batch_loss(session.values(), survey)[0]
         for name in fields.PARAMETERS:
             if sample.has_parameter(name, spec.key, spec.activation) and (name != "weight" or survey.classes <= MOST):
-                control(name, idle=_idle(name, spec, survey))
+                control(name, idle=_idle(name, spec, survey), declared=fields.parameters_of(spec.key)[name])
         control("pins")
 
 

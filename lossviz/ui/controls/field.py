@@ -25,15 +25,17 @@ def control(
     default: str | None = None,
     placeholder: str | None = None,
     row: bool = False,
+    declared: Field | None = None,
 ) -> Any:
     """Draw the widget of a field and give its value.
 
     `options` and `default` replace the field's own where they depend on other choices; `placeholder` is what an empty text
     stands for. `idle` says why the field has no effect now; it is then disabled. `row`: buttons in a row, however many.
+    `declared` is the field of a parameter as the present loss declares it.
 
     What the session has of the word is put into the widget where the browser does not show it already.
     """
-    field = FIELDS[name]
+    field = declared or FIELDS[name]
     shared: dict[str, Any] = {"key": name, "help": idle or field.help, "disabled": idle is not None}
     shared["on_change"] = session.on_change(name, on_change) if on_change else "rerun"
     match field:

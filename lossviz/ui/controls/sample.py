@@ -51,7 +51,8 @@ def _controls() -> sample.View:
         view = sample.resolve(values | known)
         for name in ("logits", "targets"):
             values[name] = control(name, placeholder=Vector.text(getattr(view.setting, name)))
-        values |= {name: control(name, idle=sample.inactive_reason(name, view)) for name in names}
+        own = fields.parameters_of(key)
+        values |= {name: control(name, idle=sample.inactive_reason(name, view), declared=own[name]) for name in names}
         control("pins")
     return sample.resolve(values)
 

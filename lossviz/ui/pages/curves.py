@@ -18,7 +18,7 @@ from ...figures import curves as drawing
 from ...figures import optimum as optima
 from ...figures.picture import Picture
 from ...state.pins import Pin, named, series
-from ...state.plots import CurveView, classes_for, control_label, curve_view, scrub, scrubbed, scrubs_for
+from ...state.plots import CurveView, classes_for, curve_view, scrub, scrubbed, scrubs_for
 from ...state.sample import View
 from ..components.figure_panel import of_sample, show_figures
 from ..controls.field import control
@@ -134,7 +134,7 @@ def _names(series: Iterable[Series]) -> str:
 
 def _csv(names: Sequence[str], moves: Scrub, told: Told, arrays: Sequence[Sequence[Sequence[Array]]]) -> str:
     """All positions of the scrubber; what does not move with it stands there once for each."""
-    position = control_label(moves.control)[1] if moves.control else "position"
+    position = moves.symbol if moves.control else "position"
     blocks = (
         ((value, one.label), columns)
         for value, shown, found in zip(moves.values, told, arrays, strict=True)

@@ -25,7 +25,6 @@ from ...state.pins import Pin, named, setting_of
 from ...state.plots import (
     SurfaceView,
     classes_for,
-    control_label,
     others_for,
     planes_for,
     scrub,
@@ -212,7 +211,7 @@ def _words(picture: SurfaceView, given: str) -> drawing.Words:
 
 def _csv(picture: SurfaceView, moves: Scrub, sides: Sequence[Side]) -> str:
     """All heights at all positions of the scrubber; rows with a step are places of gradient descent, with their loss."""
-    position = control_label(moves.control)[1] if moves.control else "position"
+    position = moves.symbol if moves.control else "position"
     return listing((position, "setting", "step", "x", "y", picture.height), _blocks(moves, sides))
 
 

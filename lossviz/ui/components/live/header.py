@@ -13,7 +13,7 @@ from ....fields import Number
 from ....figures.theme import loss_colour
 from ....losses import LOSSES
 from ....naming.names import names
-from ....state.fields import FIELDS, PARAMETERS, TASKS
+from ....state.fields import FIELDS, PARAMETERS, TASKS, parameters_of
 from ....state.sample import View, has_parameter, inactive_reason
 
 
@@ -68,7 +68,7 @@ def _rows(view: View) -> list[dict[str, Any]]:
 
 
 def _parameter(name: str, view: View) -> dict[str, Any]:
-    field = FIELDS[name]
+    field = parameters_of(view.setting.spec.key)[name]
     assert isinstance(field, Number)
     value = getattr(view.setting.spec, name)
     return {
