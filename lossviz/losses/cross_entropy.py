@@ -8,7 +8,7 @@ from torch import Tensor
 from .outcomes import Outcomes
 from .parameters import ALPHA, IGNORE_INDEX, LABEL_SMOOTHING, POS_WEIGHT, TEMPERATURE, WEIGHT
 from .places import BINARY, MULTI_LABEL, SOFTMAX, MapEntry
-from .spec import Limit, Loss, LossSpec
+from .spec import Limit, Loss, LossSpec, TorchFunction
 
 
 def cross_entropy(o: Outcomes) -> tuple[Tensor, Tensor]:
@@ -63,6 +63,10 @@ CROSS_ENTROPY = Loss(
     ),
     source="Good 1952, Rational Decisions; Bridle 1990 for softmax with cross-entropy",
     summary="How surprised, in nats, the predicted probabilities are by what is true.",
+    functions={
+        "softmax": TorchFunction("cross_entropy", ("weight", "ignore_index", "label_smoothing")),
+        "sigmoid": TorchFunction("binary_cross_entropy_with_logits", ("weight", "pos_weight")),
+    },
     places=(
         MapEntry(
             "categorical",

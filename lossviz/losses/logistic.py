@@ -5,7 +5,7 @@ from __future__ import annotations
 from .cross_entropy import cross_entropy
 from .parameters import TEMPERATURE
 from .places import MapEntry
-from .spec import Limit, Loss
+from .spec import Limit, Loss, TorchFunction
 
 LOGISTIC = Loss(
     key="logistic",
@@ -23,6 +23,7 @@ LOGISTIC = Loss(
     limits=(Limit({}, "cross-entropy", "with t = (1 + y)/2 it is binary cross-entropy", activations=("sigmoid",)),),
     source="Berkson 1944; Cox 1958; torch.nn.functional.soft_margin_loss",
     summary="Binary cross-entropy as a function of the margin y·z.",
+    functions={"sigmoid": TorchFunction("soft_margin_loss")},
     places=(
         MapEntry(
             "logistic",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .cross_entropy import cross_entropy
 from .parameters import IGNORE_INDEX, WEIGHT
 from .places import MapEntry
-from .spec import Limit, Loss
+from .spec import Limit, Loss, TorchFunction
 
 NLL = Loss(
     key="nll",
@@ -23,6 +23,7 @@ NLL = Loss(
     limits=(Limit({}, "cross-entropy", "on log-softmax of the logits it is cross-entropy", activations=("softmax",)),),
     source="Fisher 1922; torch.nn.functional.nll_loss",
     summary="The second half of cross-entropy: it expects log-probabilities, and believes whatever it is given.",
+    functions={"exp": TorchFunction("nll_loss", ("weight", "ignore_index"))},
     places=(
         MapEntry(
             "nll",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from torch import Tensor
 
@@ -35,6 +35,13 @@ class Limit:
     activations: tuple[str, ...] | None = None
 
 
+class TorchFunction(NamedTuple):
+    """A function of torch.nn.functional that computes a loss, and those of our parameters that it takes under their names."""
+
+    name: str
+    arguments: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Loss:
     """One loss function, all of it: adding one to lossviz is writing one of these.
@@ -54,7 +61,8 @@ class Loss:
 
     `pytorch` gives the lines of a PyTorch program, from t, log_p, log_q = log(1 − p), all (..., outcomes), and the loss's own
     numbers by name. The last of them defines either `modulator`, the factor on cross-entropy, or `cost`, what an outcome
-    costs where it is true; no lines where the loss is cross-entropy.
+    costs where it is true; no lines where the loss is cross-entropy. `functions` are PyTorch's own, by activation: where there
+    are no lines, the program calls them, or cross-entropy's.
 
     `idle` tells which of its own parameters have no effect in a setting, and why. `also` are other names of the loss,
     `places` where it stands on the map of names.
@@ -80,6 +88,7 @@ class Loss:
     outcomes: Literal["true", "all"] = "true"
     idle: Callable[[LossSpec], Mapping[str, str]] = lambda _: {}
     places: tuple[MapEntry, ...] = ()
+    functions: Mapping[str, TorchFunction] = field(default_factory=dict)
 
     def map_entries(self) -> tuple[MapEntry, ...]:
         """Its places on the map, with the word of the loss among theirs."""

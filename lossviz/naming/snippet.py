@@ -17,7 +17,7 @@ from ..evaluation.result import Evaluation
 from ..evaluation.targets import Targets
 from ..fields import Number
 from ..losses import LOSSES, LossSpec, as_spec
-from ..losses.spec import NEUTRAL
+from ..losses.spec import NEUTRAL, TorchFunction
 
 
 class Call(NamedTuple):
@@ -87,29 +87,31 @@ def call(spec: LossSpec, classes: int, labels: bool, ignored: bool = False, hole
     it does so everywhere, because the gradient of log_softmax is nan there although the loss is 0.
     """
     rows = "[valid]" if ignored else ""
-    if spec.key == "nll":
-        return Call(_weight(spec), [], f"F.nll_loss(logits, labels{_given(spec, 'weight', 'ignore_index')}, {SUM})")
-    if spec.key == "logistic":
-        return Call([], [], f"F.soft_margin_loss({_scaled(spec)}, signs, {SUM})")
-    if not LOSSES[spec.key].pytorch(spec) and spec.alpha is None:
-        return _softmax_ce(spec, labels, rows if holes else "") if spec.activation == "softmax" else _sigmoid_ce(spec, rows)
-    return _written_out(spec, classes, labels, rows)
+    function = _function(spec)
+    if function is None:
+        return _written_out(spec, classes, labels, rows)
+    whole = "ignore_index" in function.arguments and not (holes and spec.activation == "softmax")
+    return _called(spec, function, labels, "" if whole else rows)
 
 
 SUM = 'reduction="sum"'
 
 
-def _softmax_ce(spec: LossSpec, labels: bool, rows: str) -> Call:
-    extra = _given(spec, "weight", *(() if rows else ("ignore_index",)), "label_smoothing")
-    truth = ("labels" if labels else "targets") + rows
-    return Call(_weight(spec), [], f"F.cross_entropy({_scaled(spec, rows)}, {truth}{extra}, {SUM})")
+def _function(spec: LossSpec) -> TorchFunction | None:
+    """PyTorch's function of a setting: the loss's own, or cross-entropy's where nothing but cross-entropy is left of it."""
+    kind = LOSSES[spec.key]
+    if spec.alpha is not None or kind.pytorch(spec):
+        return None
+    return (kind.functions or LOSSES["cross-entropy"].functions)[spec.activation]
 
 
-def _sigmoid_ce(spec: LossSpec, rows: str) -> Call:
+def _called(spec: LossSpec, function: TorchFunction, labels: bool, rows: str) -> Call:
+    """A call of a function of PyTorch, which sums over the rows that count."""
+    truth = "signs" if LOSSES[spec.key].targets == "signs" else ("labels" if labels else "targets") + rows
+    arguments = _given(spec, *(name for name in function.arguments if not (rows and name == "ignore_index")))
+    steps = [] if "label_smoothing" in function.arguments else _smoothing(spec, 2)
     constants = _weight(spec) + _constant("pos_weight", spec.pos_weight)
-    steps = _smoothing(spec, 2)
-    extra = _given(spec, "weight", "pos_weight")
-    return Call(constants, steps, f"F.binary_cross_entropy_with_logits({_scaled(spec, rows)}, targets{rows}{extra}, {SUM})")
+    return Call(constants, steps, f"F.{function.name}({_scaled(spec, rows)}, {truth}{arguments}, {SUM})")
 
 
 def _written_out(spec: LossSpec, classes: int, labels: bool, rows: str) -> Call:
@@ -213,7 +215,7 @@ def _valid_line(read: Targets, made: Call) -> list[str]:
 
 
 def _target_line(spec: LossSpec, read: Targets, dtype: torch.dtype, given: Any) -> str:
-    if spec.key == "logistic":
+    if LOSSES[spec.key].targets == "signs":
         assert read.dense is not None
         signs = (read.dense * 2 - 1).tolist()
         return f"signs = torch.tensor({signs}, dtype={dtype})"
