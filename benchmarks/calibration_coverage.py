@@ -60,7 +60,7 @@ class Kind(NamedTuple):
     """What is said, and by its name what comes true of it."""
 
     name: str
-    said: Callable[[int, np.random.Generator], Floats]
+    confidences: Callable[[int, np.random.Generator], Floats]
     true: dict[str, Callable[[Floats], Floats]]
 
 
@@ -86,20 +86,20 @@ def binned(p: Floats, true: Floats) -> tuple[Floats, Floats, Floats]:
 
 def truth(kind: Kind, shape: str, rows: int = 4_000_000) -> float:
     """The error of the population in these bins."""
-    rng, found = np.random.default_rng(99), np.zeros(BINS)
+    rng, result = np.random.default_rng(99), np.zeros(BINS)
     for _ in range(rows // 500_000):
-        p = kind.said(500_000, rng)
-        _, said, true = binned(p, kind.true[shape](p))
-        found += said - true
-    return float(np.abs(found).sum() / rows)
+        p = kind.confidences(500_000, rng)
+        _, confidences, true = binned(p, kind.true[shape](p))
+        result += confidences - true
+    return float(np.abs(result).sum() / rows)
 
 
-def bootstrap(counts: Floats, said: Floats, true: Floats, rng: np.random.Generator) -> tuple[float, float]:
+def bootstrap(counts: Floats, confidences: Floats, true: Floats, rng: np.random.Generator) -> tuple[float, float]:
     """The percentile interval of the error as written, of rows drawn anew."""
-    n, there = int(counts.sum()), counts > 0
-    counts, said, true = counts[there], said[there], true[there]
+    n, filled = int(counts.sum()), counts > 0
+    counts, confidences, true = counts[filled], confidences[filled], true[filled]
     sizes = rng.multinomial(n, counts / n, 1000)
-    errors = np.abs(rng.binomial(sizes, true / counts) - sizes * said / counts).sum(1) / n
+    errors = np.abs(rng.binomial(sizes, true / counts) - sizes * confidences / counts).sum(1) / n
     low, high = np.quantile(errors, (0.025, 0.975))
     return float(low), float(high)
 
@@ -113,21 +113,21 @@ class Coverage(NamedTuple):
     below: float
     from_0: float
     bootstrap: float
-    written: float
+    nominal: float
     debiased: float
 
 
 def coverage(kind: Kind, shape: str, theta: float, size: int, batches: int) -> Coverage:
     """By simulation, from a fixed seed."""
-    rng, found = np.random.default_rng([7, size]), np.empty((batches, 7))
+    rng, result = np.random.default_rng([7, size]), np.empty((batches, 7))
     for i in range(batches):
-        p = kind.said(size, rng)
+        p = kind.confidences(size, rng)
         sums = binned(p, (rng.random(size) < kind.true[shape](p)).astype(float))
         ours, (low, high), chance = interval(*sums, seed=i, draws=DRAWS), bootstrap(*sums, rng), without_bias(*sums)
         above, below = ours.low > theta, ours.high < theta
         sides = (not above and not below, above, below, ours.low == 0)
-        found[i] = (*sides, low <= theta <= high, chance.error, chance.debiased)
-    return Coverage(*found.mean(0).tolist())
+        result[i] = (*sides, low <= theta <= high, chance.error, chance.debiased)
+    return Coverage(*result.mean(0).tolist())
 
 
 def main(batches: int = 300, kinds: Sequence[str] = ("classifier", "detector")) -> None:
@@ -138,13 +138,13 @@ def main(batches: int = 300, kinds: Sequence[str] = ("classifier", "detector")) 
             theta = truth(kind, shape)
             print(f"{kind.name}, {shape}: true error {100 * theta:.2f} points")
             for size in SIZES:
-                found = coverage(kind, shape, theta, size, batches)
+                result = coverage(kind, shape, theta, size, batches)
                 line(
                     f"  {size:,} samples",
-                    f"{100 * found.holds:.1f} %",
-                    f"too high {100 * found.above:.1f}, too low {100 * found.below:.1f}, from 0 {100 * found.from_0:.0f} %; "
-                    f"bootstrap {100 * found.bootstrap:.1f} %; as written {100 * found.written:.2f}, "
-                    f"without bias {100 * found.debiased:.2f}",
+                    f"{100 * result.holds:.1f} %",
+                    f"too high {100 * result.above:.1f}, too low {100 * result.below:.1f}, from 0 {100 * result.from_0:.0f} %; "
+                    f"bootstrap {100 * result.bootstrap:.1f} %; as written {100 * result.nominal:.2f}, "
+                    f"without bias {100 * result.debiased:.2f}",
                 )
 
 

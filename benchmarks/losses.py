@@ -83,9 +83,9 @@ def speed(threads: int) -> None:
     torch.set_num_threads(threads)
     print(f"loss and gradient, float32, {threads} thread{'s' * (threads > 1)}")
     big, hot = sigmoid_inputs(1_000_000)
-    taken = compare("sigmoid focal, 1 000 000", lambda: usual_sigmoid(big, hot), lambda: ours(SIGMOID, big, hot), 25)
+    seconds = compare("sigmoid focal, 1 000 000", lambda: usual_sigmoid(big, hot), lambda: ours(SIGMOID, big, hot), 25)
     limit = 4 * big.nbytes / copy_rate()  # logits and targets in, loss and gradient out
-    print(f"  {'':<34} memory alone would take {limit * 1e6:8.1f} µs: {taken / limit:.1f} × that")
+    print(f"  {'':<34} memory alone would take {limit * 1e6:8.1f} µs: {seconds / limit:.1f} × that")
     rows, y = 3 * torch.randn(100_000, 10), torch.randint(10, (100_000,))
     compare("softmax focal, 100 000 × 10", lambda: usual_softmax(rows, y), lambda: ours(SOFTMAX, rows, y), 15)
     z, t = sigmoid_inputs(1_000)
@@ -142,12 +142,12 @@ def threads() -> None:
     }
     print("torch threads of a server")
     for name, job in jobs.items():
-        taken: dict[int, list[float]] = {1: [], 2: []}
+        durations: dict[int, list[float]] = {1: [], 2: []}
         for _ in range(12):
-            for count, times in taken.items():
+            for count, times in durations.items():
                 torch.set_num_threads(count)
                 times.append(job())
-        one, two = (statistics.median(times) * 1e6 for times in taken.values())
+        one, two = (statistics.median(times) * 1e6 for times in durations.values())
         print(f"  {name:<36} 1 thread {one:9.1f} µs   2 threads {two:9.1f} µs")
 
 

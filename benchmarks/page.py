@@ -85,7 +85,7 @@ def dragging(page: Page, sent: list[object]) -> None:
 def releases(page: Page, server: Server) -> tuple[float, float]:
     """Milliseconds from releasing a drag to the backend's numbers on the page, and of the server's processor."""
     x, y, width = track(page, "z3")
-    taken = []
+    seconds = []
     page.evaluate(RELEASED)
     before = server.cpu()
     for i in range(REPEATS):
@@ -96,9 +96,9 @@ def releases(page: Page, server: Server) -> tuple[float, float]:
         page.evaluate("window.answered = null")
         page.mouse.up()
         page.wait_for_function("window.answered !== null")
-        taken.append(page.evaluate("window.answered"))
+        seconds.append(page.evaluate("window.answered"))
         page.wait_for_timeout(100)
-    return statistics.median(taken), (server.cpu() - before) / REPEATS
+    return statistics.median(seconds), (server.cpu() - before) / REPEATS
 
 
 RELEASED = """() => {
@@ -115,15 +115,15 @@ def slider_steps(page: Page, server: Server) -> tuple[float, float]:
     """The same for a key press on the bare page's slider and its redrawn chart."""
     page.bring_to_front()
     page.locator('[data-testid="stSlider"] input').first.focus()
-    taken = []
+    seconds = []
     before = server.cpu()
     for _ in range(REPEATS):
         page.evaluate(REDRAWN)
         page.keyboard.press("ArrowRight")
         page.wait_for_function("window.redrawn > 0")
-        taken.append(page.evaluate("window.redrawn"))
+        seconds.append(page.evaluate("window.redrawn"))
         page.wait_for_timeout(150)
-    return statistics.median(taken), (server.cpu() - before) / REPEATS
+    return statistics.median(seconds), (server.cpu() - before) / REPEATS
 
 
 REDRAWN = """() => {

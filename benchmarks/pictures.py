@@ -63,8 +63,8 @@ def measured(name: str, page: Page, ours: Server, link: str, folder: Path) -> No
     line(f"{name}: bytes to the browser", f"{sum(received) / 1000:.0f} kB", "in messages, first visit, frames included")
     before = len(sent)
     steps, gaps = page.evaluate(SCRUBBED, STEPS)
-    beside = f"{1000 / statistics.median(gaps):.0f} frames/s; {len(sent) - before} messages to the server"
-    line(f"{name}: scrub step → painted", f"{statistics.median(steps):.0f} ms", beside)
+    note = f"{1000 / statistics.median(gaps):.0f} frames/s; {len(sent) - before} messages to the server"
+    line(f"{name}: scrub step → painted", f"{statistics.median(steps):.0f} ms", note)
     opened(page, ours.address + link)
     figures = page.evaluate(PLAIN)
     count = int(page.get_by_test_id("scrubber").get_attribute("max") or 0) + 1
@@ -72,8 +72,8 @@ def measured(name: str, page: Page, ours: Server, link: str, folder: Path) -> No
     received.clear()
     mine = stepped(page, "Focusing γ", lambda n: f"γ = {n:.4g}", ".lossviz-stage")
     weight = sum(received) / REPEATS / 1000
-    beside = (("the same charts", bare(page, figures, folder, count)), ("still ones", bare(page, figures, folder, 0)))
-    ratios = ", ".join(f"{what} {theirs:.0f} ms, ×{mine / theirs:.2f}" for what, theirs in beside)
+    note = (("the same charts", bare(page, figures, folder, count)), ("still ones", bare(page, figures, folder, 0)))
+    ratios = ", ".join(f"{what} {theirs:.0f} ms, ×{mine / theirs:.2f}" for what, theirs in note)
     line(f"{name}: changed control → painted", f"{mine:.0f} ms", f"bare page with {ratios}; {weight:.0f} kB")
 
 
@@ -142,14 +142,14 @@ def stepped(page: Page, label: str, text: object, within: str) -> float:
     plus = page.locator('[data-testid="stNumberInput"]', has=page.locator(f'input[aria-label="{label}"]'))
     plus = plus.get_by_test_id("stNumberInputStepUp")
     page.wait_for_timeout(800)
-    taken = []
+    seconds = []
     for i in range(REPEATS):
         page.evaluate(PAINTED, [within, text(2.05 + 0.05 * i)])  # type: ignore[operator]
         plus.click()
         page.wait_for_function("window.painted > 0")
-        taken.append(float(page.evaluate("window.painted")))
+        seconds.append(float(page.evaluate("window.painted")))
         page.wait_for_timeout(400)
-    return statistics.median(taken)
+    return statistics.median(seconds)
 
 
 PAINTED = """([within, text]) => {

@@ -70,9 +70,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def line(what: str, figure: str, beside: str) -> None:
+def line(what: str, figure: str, note: str) -> None:
     """One row of the table."""
-    print(f"{what:<34}{figure:>14}   {beside}", flush=True)
+    print(f"{what:<34}{figure:>14}   {note}", flush=True)
 
 
 async def session(address: str, page: str = "") -> websockets.ClientConnection:

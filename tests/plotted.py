@@ -40,18 +40,18 @@ def played(figure: dict[str, Any]) -> list[list[dict[str, Any]]]:
     """The traces in every frame, the moved properties put over those of the figure; one frame if nothing moves."""
     if not figure.get("frames"):
         return [figure["data"]]
-    found = []
+    result = []
     for frame in figure["frames"]:
         moved = dict(zip(frame["traces"], frame["data"], strict=True))
-        found.append([trace | moved.get(i, {}) for i, trace in enumerate(figure["data"])])
-    return found
+        result.append([trace | moved.get(i, {}) for i, trace in enumerate(figure["data"])])
+    return result
 
 
 def by_uid(traces: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Traces by the name that lasts."""
-    found = {trace["uid"]: trace for trace in traces}
-    assert len(found) == len(traces), "a uid is one trace's own"
-    return found
+    result = {trace["uid"]: trace for trace in traces}
+    assert len(result) == len(traces), "a uid is one trace's own"
+    return result
 
 
 def numbers(trace: dict[str, Any], name: str) -> np.ndarray:

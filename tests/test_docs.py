@@ -28,9 +28,9 @@ def readme() -> str:
 
 def failures(test: doctest.DocTest) -> str:
     """What goes wrong when a test is run, as doctest tells it."""
-    told: list[str] = []
-    doctest.DocTestRunner(optionflags=OPTIONS).run(test, out=told.append)
-    return "".join(told)
+    messages: list[str] = []
+    doctest.DocTestRunner(optionflags=OPTIONS).run(test, out=messages.append)
+    return "".join(messages)
 
 
 def test_the_code_of_the_readme_prints_what_it_says() -> None:
@@ -43,9 +43,9 @@ def test_the_code_of_the_readme_prints_what_it_says() -> None:
         assert ">>>" in block, f"block {i} cannot be tried: {block[:60]}"
         test = doctest.DocTestParser().get_doctest(block, scope, f"README.md, block {i}", str(README), 0)
         examples += sum(bool(example.want) for example in test.examples)
-        told: list[str] = []
-        doctest.DocTestRunner(optionflags=OPTIONS).run(test, out=told.append, clear_globs=False)
-        assert not told, "".join(told)
+        messages: list[str] = []
+        doctest.DocTestRunner(optionflags=OPTIONS).run(test, out=messages.append, clear_globs=False)
+        assert not messages, "".join(messages)
         scope = test.globs
     assert examples >= 4
 
@@ -54,14 +54,14 @@ def docstring_tests(name: str) -> Iterator[doctest.DocTest]:
     """The examples in a module's docstrings; they may use the public names of lossviz without importing them."""
     module = importlib.import_module(name)
     public = {word: getattr(lossviz, word) for word in lossviz.__all__}
-    found = doctest.DocTestFinder(exclude_empty=True).find(module, name, globs={**public, **vars(module)})
-    return (test for test in found if test.examples)
+    result = doctest.DocTestFinder(exclude_empty=True).find(module, name, globs={**public, **vars(module)})
+    return (test for test in result if test.examples)
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_in_docstrings_are_right(name: str) -> None:
     for test in docstring_tests(name):
-        assert not (told := failures(test)), told
+        assert not (messages := failures(test)), messages
 
 
 def test_there_are_examples_in_docstrings() -> None:
@@ -96,9 +96,9 @@ def quoted(text: str) -> list[str]:
 def test_every_file_that_is_named_exists(document: str) -> None:
     path = ROOT / document
     words = quoted(path.read_text(encoding="utf-8"))
-    here = [w.split("#")[0] for w in words if (FILE.fullmatch(w) or re.fullmatch(r"[\w./-]+/", w)) and "://" not in w]
-    assert here, "no file is named: has the way of writing them changed?"
-    for word in here:
+    paths = [w.split("#")[0] for w in words if (FILE.fullmatch(w) or re.fullmatch(r"[\w./-]+/", w)) and "://" not in w]
+    assert paths, "no file is named: has the way of writing them changed?"
+    for word in paths:
         # Folders of the package are named as they stand in it.
         assert any((folder / word).exists() for folder in (path.parent, ROOT, ROOT / "lossviz")), word
 
@@ -166,8 +166,8 @@ def test_no_file_holds_a_path_of_a_machine_or_the_address_of_a_private_index() -
         for word in MACHINE:
             assert word not in text or word in ALLOWED.get(path.name, ()), f"{path.relative_to(ROOT)} holds {word}"
         if path != Path(__file__):
-            found = REGISTRY.search(text)
-            assert not found, f"{path.relative_to(ROOT)} holds {found[0] if found else ''}"
+            result = REGISTRY.search(text)
+            assert not result, f"{path.relative_to(ROOT)} holds {result[0] if result else ''}"
 
 
 def test_requirements_say_their_versions() -> None:

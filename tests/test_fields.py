@@ -36,11 +36,11 @@ def refused(field: Number | Choice, value: object) -> str:
 def doubles(count: int) -> list[float]:
     """Finite floats with random bits: every exponent, both signs."""
     raw = np.random.default_rng(7).integers(0, 2**64, 2 * count, dtype=np.uint64)
-    found = [x for x in struct.unpack(f"<{len(raw)}d", raw.tobytes()) if math.isfinite(x)][:count]
-    assert len(set(found)) == count
-    assert min(map(abs, found)) < 1e-200
-    assert max(map(abs, found)) > 1e200
-    return found
+    result = [x for x in struct.unpack(f"<{len(raw)}d", raw.tobytes()) if math.isfinite(x)][:count]
+    assert len(set(result)) == count
+    assert min(map(abs, result)) < 1e-200
+    assert max(map(abs, result)) > 1e200
+    return result
 
 
 def test_text_is_read_back_exactly() -> None:
@@ -154,10 +154,10 @@ def test_numbers_of_numpy_and_torch_are_numbers() -> None:
 
 @pytest.mark.parametrize("field", NUMBERS, ids=name)
 def test_samples_lie_in_the_domain_and_vary(field: Number) -> None:
-    found = field.samples()
-    assert len(set(found)) == len(found) >= 3
-    assert all(field.contains(value) for value in found)
-    assert field.range_low <= found[0] < found[-1] <= field.range_high
+    result = field.samples()
+    assert len(set(result)) == len(result) >= 3
+    assert all(field.contains(value) for value in result)
+    assert field.range_low <= result[0] < result[-1] <= field.range_high
 
 
 @pytest.mark.parametrize("field", CHOICES, ids=name)

@@ -56,10 +56,10 @@ def test_the_command_writes_a_report(installed: Path, tmp_path: Path) -> None:
 
 def test_the_command_and_the_module_say_the_same(installed: Path, tmp_path: Path) -> None:
     command, module = installed / "lossviz", installed / "python"
-    said = ran(command, "--help", cwd=tmp_path), ran(module, "-m", "lossviz", "--help", cwd=tmp_path)
-    assert [done.returncode for done in said] == [0, 0]
-    assert said[0].stdout == said[1].stdout
-    assert {"app", "report"} <= set(said[0].stdout.split())
+    helps = ran(command, "--help", cwd=tmp_path), ran(module, "-m", "lossviz", "--help", cwd=tmp_path)
+    assert [done.returncode for done in helps] == [0, 0]
+    assert helps[0].stdout == helps[1].stdout
+    assert {"app", "report"} <= set(helps[0].stdout.split())
 
 
 ASKED = """
@@ -82,7 +82,7 @@ for words, port in ((["--port", "99999"], "8501"), ([], "http")):
 
 
 @pytest.fixture(scope="module")
-def asked(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+def command_output(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
     """All that one interpreter of the environment is asked: to start takes longer than to answer."""
     folder = tmp_path_factory.mktemp("asked")
     (folder / "mine.csv").write_text("logit,label\n2,1\n", encoding="utf-8")
@@ -91,26 +91,28 @@ def asked(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> subproce
     return done
 
 
-def test_the_library_and_its_data_come_from_the_wheel(installed: Path, asked: subprocess.CompletedProcess[str]) -> None:
-    where, label, value = asked.stdout.split()
+def test_the_library_and_its_data_come_from_the_wheel(
+    installed: Path, command_output: subprocess.CompletedProcess[str]
+) -> None:
+    where, label, value = command_output.stdout.split()
     assert Path(where).is_relative_to(installed.parent)
     assert (label, round(float(value), 6)) == ("2", 0.693147)
 
 
-def test_a_missing_extra_is_named(asked: subprocess.CompletedProcess[str]) -> None:
-    lines = iter(asked.stderr.partition("ports\n")[0].splitlines())
+def test_a_missing_extra_is_named(command_output: subprocess.CompletedProcess[str]) -> None:
+    lines = iter(command_output.stderr.partition("ports\n")[0].splitlines())
     for word, missing in (("app", "streamlit"), ("app", "plotly"), ("report", "pyarrow"), ("report", "plotly")):
-        said = next(lines)
-        assert said.startswith(f"lossviz: {missing} is not installed")
-        assert f"pip install 'lossviz[{word}]'" in said
+        line = next(lines)
+        assert line.startswith(f"lossviz: {missing} is not installed")
+        assert f"pip install 'lossviz[{word}]'" in line
         assert next(lines) == f"{word} {missing} 2"
     assert not list(lines)
 
 
-def test_a_port_that_is_none_is_refused(asked: subprocess.CompletedProcess[str]) -> None:
-    said = asked.stderr.partition("ports\n")[2]
-    assert said.count("ended with 2") == 2
-    assert said.count("expected a whole number from 1 to 65535") == 2
+def test_a_port_that_is_none_is_refused(command_output: subprocess.CompletedProcess[str]) -> None:
+    message = command_output.stderr.partition("ports\n")[2]
+    assert message.count("ended with 2") == 2
+    assert message.count("expected a whole number from 1 to 65535") == 2
 
 
 @pytest.fixture(scope="module")
@@ -130,10 +132,10 @@ def served(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def test_the_command_serves_the_app(served: tuple[str, Path]) -> None:
     address, log = served
     assert "<title>" in urlopen(address).read().decode()
-    said = log.read_text(encoding="utf-8")
-    assert address in said, "the settings that came with the wheel name this address"
-    assert "does not work" not in said, "a page that could not be drawn before the first visitor"
-    assert "Traceback" not in said
+    output = log.read_text(encoding="utf-8")
+    assert address in output, "the settings that came with the wheel name this address"
+    assert "does not work" not in output, "a page that could not be drawn before the first visitor"
+    assert "Traceback" not in output
 
 
 def test_the_lists_of_pyproject_are_those_of_the_requirements() -> None:

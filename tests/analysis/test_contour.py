@@ -45,14 +45,14 @@ def test_two_circles_and_a_line_are_three_pieces() -> None:
     def three(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         return ((x + 1) ** 2 + y**2 - 0.3) * ((x - 1) ** 2 + y**2 - 0.3) * (y - 1.5)
 
-    found = pieces(*zeros(X, Y, field(three)))
-    assert len(found) == 3
-    assert sorted(round(length(line), 1) for line in found) == [3.4, 3.4, 5.0]
+    result = pieces(*zeros(X, Y, field(three)))
+    assert len(result) == 3
+    assert sorted(round(length(line), 1) for line in result) == [3.4, 3.4, 5.0]
 
 
 def test_a_crossing_is_not_lost_and_nothing_is_where_no_sign_changes() -> None:
-    found = pieces(*zeros(X, Y, field(lambda x, y: (x - 0.51) * (y - 0.49))))
-    assert sum(length(line) for line in found) == pytest.approx(9.0, abs=0.2)
+    result = pieces(*zeros(X, Y, field(lambda x, y: (x - 0.51) * (y - 0.49))))
+    assert sum(length(line) for line in result) == pytest.approx(9.0, abs=0.2)
     for empty in (np.ones((33, 41)), -np.ones((33, 41)), np.full((33, 41), np.nan)):
         x, y = zeros(X, Y, empty)
         assert len(x) == len(y) == 0

@@ -28,25 +28,25 @@ def ways(key: str, activation: str, soft: bool, count: int) -> list[tuple[Settin
     """Drawn settings with each of their axes, along a drawn logit."""
     rng = specs.seeded("curves", key, activation, soft)
     drawn = settings(key, activation, soft, count)
-    found = [(s, k, axis) for s in drawn for k in (int(rng.integers(len(s.logits))),) for axis in axes(s, k)]
-    assert len({(s.spec, s.logits) for s, _, _ in found}) == count
-    return found
+    result = [(s, k, axis) for s in drawn for k in (int(rng.integers(len(s.logits))),) for axis in axes(s, k)]
+    assert len({(s.spec, s.logits) for s, _, _ in result}) == count
+    return result
 
 
-def along(setting: Setting, k: int, z: Array) -> Table:
+def table_along(setting: Setting, k: int, z: Array) -> Table:
     """What sample tables say with the logit at each of z."""
     rows = np.repeat([setting.logits], len(z), 0)
     rows[:, k] = z
     return table(setting, rows, np.repeat([setting.targets], len(z), 0))
 
 
-def place(setting: Setting, k: int, axis: str, z: Array, found: Table) -> Array:
+def place(setting: Setting, k: int, axis: str, z: Array, result: Table) -> Array:
     """Where on an axis each logit is, by the table's probabilities."""
     sigmoid, no = setting.spec.activation == "sigmoid", setting.targets[k] == 0
     if axis == "logit":
         return z
     if axis == "p_t":
-        return 1 - found.probs[:, k] if sigmoid and no else found.probs[:, k]
+        return 1 - result.probs[:, k] if sigmoid and no else result.probs[:, k]
     return (1 - 2 * no) * z if sigmoid else z - max(setting.logits[:k] + setting.logits[k + 1 :])
 
 
@@ -56,7 +56,7 @@ def test_points_are_the_settings_they_stand_for(key: str, activation: str, soft:
     for setting, k, axis in ways(key, activation, soft, 3):
         curves = {q: curve(setting, k, axis, q) for q in QUANTITIES}
         x, z = curves["loss"].x, curves["loss"].z
-        true = along(setting, k, z)
+        true = table_along(setting, k, z)
         np.testing.assert_allclose(x, place(setting, k, axis, z, true), rtol=1e-12, atol=1e-15)
         np.testing.assert_array_equal(curves["loss"].y, true.loss)
         np.testing.assert_array_equal(curves["gradient"].y, true.grad[:, k])
@@ -64,9 +64,9 @@ def test_points_are_the_settings_they_stand_for(key: str, activation: str, soft:
         compared += sure.sum()
         ratio = true.grad[sure, k] / true.ce_grad[sure, k]
         np.testing.assert_allclose(curves["multiplier"].y[sure], ratio, rtol=1e-12, atol=0)
-        for found in curves.values():
-            np.testing.assert_array_equal(found.x, x)
-            assert found.y.shape == found.z.shape == x.shape
+        for result in curves.values():
+            np.testing.assert_array_equal(result.x, x)
+            assert result.y.shape == result.z.shape == x.shape
     assert compared > 300
 
 
@@ -74,22 +74,22 @@ def test_points_are_the_settings_they_stand_for(key: str, activation: str, soft:
 def test_grids(key: str, activation: str, soft: bool) -> None:
     for setting, k, axis in ways(key, activation, soft, 4):
         for points in (61, 241):
-            found = curve(setting, k, axis, "loss", points=points)
-            assert (np.diff(found.x) >= 0).all()
-            assert (np.diff(found.x) == 0).sum() <= (axis == "p_t")
-            assert len(np.unique(found.z)) == len(found.z)
-            assert found.z[found.at] == setting.logits[k]
-            assert points / 3 <= len(found.x) <= points + 4
+            result = curve(setting, k, axis, "loss", points=points)
+            assert (np.diff(result.x) >= 0).all()
+            assert (np.diff(result.x) == 0).sum() <= (axis == "p_t")
+            assert len(np.unique(result.z)) == len(result.z)
+            assert result.z[result.at] == setting.logits[k]
+            assert points / 3 <= len(result.x) <= points + 4
             if axis == "p_t":
-                assert found.x[[0, -1]].tolist() == [0, 1]
-                assert np.diff(found.x).max() <= 1.3 / points
-        here = place(setting, k, axis, np.array([setting.logits[k]]), sample(setting))[0]
-        assert found.x[found.at] == pytest.approx(here, rel=1e-13, abs=2e-16)
+                assert result.x[[0, -1]].tolist() == [0, 1]
+                assert np.diff(result.x).max() <= 1.3 / points
+        present = place(setting, k, axis, np.array([setting.logits[k]]), sample(setting))[0]
+        assert result.x[result.at] == pytest.approx(present, rel=1e-13, abs=2e-16)
 
 
 def test_both_ends_of_probability_are_reached_in_even_ratios() -> None:
-    found = curve(Setting(loss("focal"), (1.0, 0.5, -3.0), (1.0, 0.0, 0.0)), 0, "p_t", "loss")
-    odds = found.z - np.logaddexp(0.5, -3.0)
+    result = curve(Setting(loss("focal"), (1.0, 0.5, -3.0), (1.0, 0.0, 0.0)), 0, "p_t", "loss")
+    odds = result.z - np.logaddexp(0.5, -3.0)
     for side in (odds, -odds[::-1]):
         tail = side[(side < -6) & np.isfinite(side)]
         assert tail[0] == pytest.approx(math.log(1e-12), rel=1e-9)
@@ -98,8 +98,8 @@ def test_both_ends_of_probability_are_reached_in_even_ratios() -> None:
 
 
 def test_round_values_of_a_logit() -> None:
-    found = curve(Setting(loss("focal"), (0.5, 0.0), (1.0, 0.0)), 0, "logit", "loss")
-    assert found.x.tolist() == [round(-10 + i / 10, 6) for i in range(201)]
+    result = curve(Setting(loss("focal"), (0.5, 0.0), (1.0, 0.0)), 0, "logit", "loss")
+    assert result.x.tolist() == [round(-10 + i / 10, 6) for i in range(201)]
     far = curve(Setting(loss("focal"), (0.5, 0.0), (1.0, 0.0)), 0, "logit", "loss", log=True)
     assert far.x[[0, -1]].tolist() == [-30, 30]
     assert far.y[-1] < 1e-12
@@ -117,9 +117,9 @@ def exact(setting: Setting, k: int, z: float) -> dict[str, mpf]:
         return reference.sample(spec, moved, setting.targets)
 
     with mp.workdps(reference.DIGITS):
-        here, push = at(ours, mpf(0)), at(ce, mpf(0)).grad[k]
+        our_loss, push = at(ours, mpf(0)), at(ce, mpf(0)).grad[k]
         bend = (at(ours, step).grad[k] - at(ours, -step).grad[k]) / (2 * step)
-        return {"loss": here.loss, "gradient": here.grad[k], "multiplier": here.grad[k] / push, "curvature": bend}
+        return {"loss": our_loss.loss, "gradient": our_loss.grad[k], "multiplier": our_loss.grad[k] / push, "curvature": bend}
 
 
 SMALL = [
@@ -141,12 +141,12 @@ def test_small_numbers_are_right_relative_to_their_own_size(setting: Setting) ->
         assert len(set(curves["loss"].z.tolist())) > 100
         for i in range(1, len(curves["loss"].z) - 1, 5):
             true = exact(setting, 0, float(curves["loss"].z[i]))
-            for quantity, found in curves.items():
-                off = abs(mpf(float(found.y[i])) - true[quantity])
+            for quantity, result in curves.items():
+                off = abs(mpf(float(result.y[i])) - true[quantity])
                 size = abs(true[quantity])
                 if quantity == "curvature":  # it changes its sign, and is small there for another reason
                     size = max(size, mpf(10) ** -6 * abs(true["gradient"]))
-                assert off <= limits[quantity] * size, (axis, quantity, found.x[i], found.y[i])
+                assert off <= limits[quantity] * size, (axis, quantity, result.x[i], result.y[i])
 
 
 @pytest.mark.parametrize("setting", SMALL, ids=lambda s: f"{s.spec.key}-{s.spec.activation}-{s.spec.gamma}")
@@ -154,8 +154,8 @@ def test_small_numbers_are_right_relative_to_their_own_size(setting: Setting) ->
 def test_no_staircase(setting: Setting, axis: str) -> None:
     """Loss and |gradient| fall all the way for CE; from their peak on, gradient, multiplier and curvature of any focal loss."""
     for quantity in QUANTITIES:
-        found = curve(setting, 0, axis, quantity, log=True)
-        towards = found.y if setting.targets[0] == 1 or axis != "logit" else found.y[::-1]
+        result = curve(setting, 0, axis, quantity, log=True)
+        towards = result.y if setting.targets[0] == 1 or axis != "logit" else result.y[::-1]
         size = np.abs(towards[:-1] if axis == "p_t" else towards)
         falling = size[size.argmax() :] if quantity != "loss" else size
         if quantity == "multiplier" and setting.spec.gamma == 0:
@@ -177,26 +177,26 @@ def ratios(gamma: float) -> tuple[Curve, Setting]:
 
 
 def test_numbers_of_the_multiplier() -> None:
-    found, setting = ratios(2.0)
-    assert found.y.max() == pytest.approx(1.225, abs=5e-4)
-    assert found.x[found.y.argmax()] == pytest.approx(0.104, abs=5e-3)
-    assert found.y[found.at] == pytest.approx(1.2245, abs=5e-5)
-    assert found.x[found.at] == pytest.approx(0.1, rel=1e-15)
-    assert found.detached is not None
-    assert found.detached[found.at] == pytest.approx(0.81, rel=1e-14)
-    held = curve(setting, 0, "p_t", "gradient", detached=True)
-    assert held.detached is not None
-    assert held.detached[held.at] == pytest.approx(-0.81 * 0.9, rel=1e-14)
+    result, setting = ratios(2.0)
+    assert result.y.max() == pytest.approx(1.225, abs=5e-4)
+    assert result.x[result.y.argmax()] == pytest.approx(0.104, abs=5e-3)
+    assert result.y[result.at] == pytest.approx(1.2245, abs=5e-5)
+    assert result.x[result.at] == pytest.approx(0.1, rel=1e-15)
+    assert result.detached is not None
+    assert result.detached[result.at] == pytest.approx(0.81, rel=1e-14)
+    detached = curve(setting, 0, "p_t", "gradient", detached=True)
+    assert detached.detached is not None
+    assert detached.detached[detached.at] == pytest.approx(-0.81 * 0.9, rel=1e-14)
     for p, divisor in ((0.9, 34.5), (0.968, 329), (0.5, 1.68)):
-        there = curve(setting._replace(logits=(math.log(p / (1 - p)),)), 0, "p_t", "multiplier")
-        assert 1 / there.y[there.at] == pytest.approx(divisor, rel=3e-3)
+        axes_of = curve(setting._replace(logits=(math.log(p / (1 - p)),)), 0, "p_t", "multiplier")
+        assert 1 / axes_of.y[axes_of.at] == pytest.approx(divisor, rel=3e-3)
 
 
 @pytest.mark.parametrize("gamma", [0.05, 0.5, 1.0, 2.0, 5.0])
 def test_limits_of_the_multiplier(gamma: float) -> None:
-    found, _ = ratios(gamma)
-    assert found.y[0] == pytest.approx(1, abs=1e-14)
-    assert found.y[-1] == pytest.approx(0, abs=1e-14)
+    result, _ = ratios(gamma)
+    assert result.y[0] == pytest.approx(1, abs=1e-14)
+    assert result.y[-1] == pytest.approx(0, abs=1e-14)
     saturated = curve(Setting(loss("focal", "sigmoid", gamma=gamma), (1e4,), (1.0,)), 0, "logit", "multiplier")
     assert saturated.y[saturated.at] == pytest.approx(0, abs=1e-14)
 
@@ -222,17 +222,17 @@ def test_where_the_push_is_raised(gamma: float, p: float, activation: str, targe
         far["logit"] = (-crossing, 15.0)
     for axis in AXES:
         for quantity in ("multiplier", "gradient"):
-            found = curve(setting, 0, axis, quantity)
-            np.testing.assert_allclose(found.raised, [far[axis]], rtol=0, atol=2e-12)
+            result = curve(setting, 0, axis, quantity)
+            np.testing.assert_allclose(result.raised, [far[axis]], rtol=0, atol=2e-12)
             assert curve(setting, 0, axis, "loss").raised.shape == (0, 2)
 
 
 def test_an_open_interval_ends_with_the_grid() -> None:
     """Also where the multiplier is 1 to its last digit from long before the end."""
     setting = Setting(loss("focal", "sigmoid"), (-500.0,), (1.0,))
-    found = curve(setting, 0, "logit", "multiplier")
-    assert (found.y == 1).sum() > 50
-    assert found.raised[0].tolist() == pytest.approx([-500, -0.85857786998])
+    result = curve(setting, 0, "logit", "multiplier")
+    assert (result.y == 1).sum() > 50
+    assert result.raised[0].tolist() == pytest.approx([-500, -0.85857786998])
     assert curve(setting, 0, "p_t", "multiplier").raised[0][0] == 0
 
 
@@ -246,10 +246,10 @@ def test_rounding_breaks_no_interval() -> None:
         setting = Setting(
             loss("focal", gamma=float(rng.uniform(0.3, 5)), weight=(0.7, 1.0, 1.0, 1.0, 1.0)), z, (1.0, 0.0, 0.0, 0.0, 0.0)
         )
-        found = curve(setting, 0, "logit", "multiplier", log=True, points=1000)
-        assert (found.y == 1).sum() > 20
-        assert len(found.raised) == 1
-        assert found.raised[0][0] == found.x[0]
+        result = curve(setting, 0, "logit", "multiplier", log=True, points=1000)
+        assert (result.y == 1).sum() > 20
+        assert len(result.raised) == 1
+        assert result.raised[0][0] == result.x[0]
         seen.add(z)
     assert len(seen) == 15
 
@@ -258,14 +258,14 @@ def test_rounding_breaks_no_interval() -> None:
 def test_raised_intervals_hold_what_is_raised(key: str, activation: str, soft: bool) -> None:
     some = 0
     for setting, k, axis in ways(key, activation, soft, 6):
-        found = curve(setting, k, axis, "multiplier")
-        low, high = found.raised.T
+        result = curve(setting, k, axis, "multiplier")
+        low, high = result.raised.T
         assert (low < high).all()
         assert (high[:-1] <= low[1:]).all()
-        inside = ((found.x[:, None] >= low) & (found.x[:, None] <= high)).any(1)
-        edge = np.isclose(found.x[:, None], found.raised.ravel(), rtol=1e-9, atol=1e-12).any(1)
-        sure = (np.abs(found.y - 1) > 1e-12) & ~edge
-        np.testing.assert_array_equal(inside[sure], found.y[sure] > 1)
+        inside = ((result.x[:, None] >= low) & (result.x[:, None] <= high)).any(1)
+        edge = np.isclose(result.x[:, None], result.raised.ravel(), rtol=1e-9, atol=1e-12).any(1)
+        sure = (np.abs(result.y - 1) > 1e-12) & ~edge
+        np.testing.assert_array_equal(inside[sure], result.y[sure] > 1)
         some += len(low)
         if baseline(setting.spec) == setting.spec or ("gamma" in LOSSES[key].own and setting.spec.gamma == 0):
             assert len(low) == 0
@@ -279,10 +279,10 @@ def test_no_focus_raises_nothing() -> None:
         for t in (0.3, 1.0):
             z = tuple(rng.normal(0, 2, 2).tolist())
             setting = Setting(loss("focal", gamma=0.0, soft_form=form, weight=(0.3, 1.7)), z, (t, 1 - t))
-            found = curve(setting, 0, "p_t", "multiplier", detached=True)
-            assert len(found.raised) == 0
-            assert found.detached is None
-            np.testing.assert_allclose(found.y[np.isfinite(found.y)], 1, rtol=1e-9)
+            result = curve(setting, 0, "p_t", "multiplier", detached=True)
+            assert len(result.raised) == 0
+            assert result.detached is None
+            np.testing.assert_allclose(result.y[np.isfinite(result.y)], 1, rtol=1e-9)
             seen.add(z)
     assert len(seen) == 8
 
@@ -291,13 +291,13 @@ def test_what_is_held_constant() -> None:
     setting = Setting(loss("focal"), (1.0, 0.0), (1.0, 0.0))
     for quantity in QUANTITIES:
         assert curve(setting, 0, "p_t", quantity).detached is None
-        held = curve(setting, 0, "p_t", quantity, detached=True).detached
-        assert (held is None) is (quantity in ("loss", "curvature"))
+        detached = curve(setting, 0, "p_t", quantity, detached=True).detached
+        assert (detached is None) is (quantity in ("loss", "curvature"))
     ce = setting._replace(spec=loss("cross-entropy"))
     assert all(curve(ce, 0, "p_t", quantity, detached=True).detached is None for quantity in QUANTITIES)
-    found = curve(setting, 0, "p_t", "multiplier", detached=True)
-    assert found.detached is not None
-    np.testing.assert_allclose(found.detached, (1 - found.x) ** 2, rtol=1e-3, atol=1e-15)
+    result = curve(setting, 0, "p_t", "multiplier", detached=True)
+    assert result.detached is not None
+    np.testing.assert_allclose(result.detached, (1 - result.x) ** 2, rtol=1e-3, atol=1e-15)
 
 
 @pytest.mark.parametrize("quantity", QUANTITIES)
@@ -321,11 +321,11 @@ def test_lowest_loss(form: str, t: float, smoothing: float) -> None:
     setting = Setting(loss("focal", "sigmoid", soft_form=form, label_smoothing=smoothing, alpha=0.4), (0.3,), (t,))
     best = optimum(setting, 0, 101)
     i = round(t * 100)
-    found = curve(setting, 0, "p_t", "loss")
-    assert found.minimum is not None
-    assert found.minimum[0] == pytest.approx(best.p[i], abs=1e-9)
-    assert found.minimum[1] == pytest.approx(best.loss[i], rel=1e-9, abs=1e-18)
-    assert found.minimum[1] <= found.y.min() * (1 + 1e-15) + 1e-25
+    result = curve(setting, 0, "p_t", "loss")
+    assert result.minimum is not None
+    assert result.minimum[0] == pytest.approx(best.p[i], abs=1e-9)
+    assert result.minimum[1] == pytest.approx(best.loss[i], rel=1e-9, abs=1e-18)
+    assert result.minimum[1] <= result.y.min() * (1 + 1e-15) + 1e-25
     wide = curve(setting, 0, "logit", "loss", log=True).minimum
     assert wide is not None
     assert wide[0] == pytest.approx(math.log(best.p[i] / (1 - best.p[i])), abs=1e-7)
@@ -335,34 +335,40 @@ def test_lowest_loss(form: str, t: float, smoothing: float) -> None:
 def test_hard_labels_have_no_minimum_unless_smoothed(key: str, activation: str, soft: bool) -> None:
     met = set()
     for setting, k, axis in ways(key, activation, soft, 9):
-        found = curve(setting, k, axis, "loss")
+        result = curve(setting, k, axis, "loss")
         if setting.spec.label_smoothing == 0:
-            assert found.minimum is None
+            assert result.minimum is None
         elif axis == "p_t" and activation == "sigmoid" and setting.spec.key == "cross-entropy":
-            assert found.minimum is not None
-        met.add(found.minimum is None)
+            assert result.minimum is not None
+        met.add(result.minimum is None)
     assert True in met
 
 
 def test_minimum_of_a_smoothed_no() -> None:
     """There the axis runs against the logit."""
     setting = Setting(loss("cross-entropy", "sigmoid", label_smoothing=0.1), (0.3,), (0.0,))
-    found = curve(setting, 0, "p_t", "loss")
-    assert found.minimum is not None
-    assert found.minimum[0] == pytest.approx(0.95, abs=1e-12)
+    result = curve(setting, 0, "p_t", "loss")
+    assert result.minimum is not None
+    assert result.minimum[0] == pytest.approx(0.95, abs=1e-12)
     assert curve(setting, 0, "p_t", "gradient").minimum is None
 
 
 def test_axes() -> None:
     ce, sigmoid, nll = loss("cross-entropy"), loss("focal", "sigmoid"), loss("nll")
 
-    def there(spec: Any, logits: tuple[float, ...], target: float = 1.0) -> tuple[str, ...]:
+    def axes_of(spec: Any, logits: tuple[float, ...], target: float = 1.0) -> tuple[str, ...]:
         return axes(Setting(spec, logits, (target,) + (0.0,) * (len(logits) - 1)), 0)
 
-    assert there(ce, (1.0, 0.0)) == there(ce, (INF, 0.0, -INF)) == there(sigmoid, (1.0,)) == there(nll, (-1.0, -2.0)) == AXES
-    assert there(ce, (1.0,)) == there(ce, (1.0, -INF)) == there(ce, (1.0, INF)) == there(ce, (1.0, 1e9)) == ("logit",)
-    assert there(sigmoid, (1.0, INF), 0.3) == there(nll, (-1.0,)) == there(nll, (-1.0, -INF)) == ("p_t", "logit")
-    assert there(nll, (1.0, -2.0)) == ("logit", "margin")
+    assert (
+        axes_of(ce, (1.0, 0.0))
+        == axes_of(ce, (INF, 0.0, -INF))
+        == axes_of(sigmoid, (1.0,))
+        == axes_of(nll, (-1.0, -2.0))
+        == AXES
+    )
+    assert axes_of(ce, (1.0,)) == axes_of(ce, (1.0, -INF)) == axes_of(ce, (1.0, INF)) == axes_of(ce, (1.0, 1e9)) == ("logit",)
+    assert axes_of(sigmoid, (1.0, INF), 0.3) == axes_of(nll, (-1.0,)) == axes_of(nll, (-1.0, -INF)) == ("p_t", "logit")
+    assert axes_of(nll, (1.0, -2.0)) == ("logit", "margin")
 
 
 @pytest.mark.parametrize(
@@ -373,11 +379,11 @@ def test_extremes(big: float, activation: str, target: float, gamma: float) -> N
     setting = Setting(loss("focal", activation, gamma=gamma), (big, 0.3), (target, 1 - target))
     for axis in axes(setting, 0):
         for quantity in QUANTITIES:
-            found = curve(setting, 0, axis, quantity, detached=True)
-            assert found.z[found.at] == big
-            assert not np.isnan(found.y).any()
-            assert found.detached is None or not np.isnan(found.detached).any()
-            assert not np.isnan(found.raised).any()
+            result = curve(setting, 0, axis, quantity, detached=True)
+            assert result.z[result.at] == big
+            assert not np.isnan(result.y).any()
+            assert result.detached is None or not np.isnan(result.detached).any()
+            assert not np.isnan(result.raised).any()
 
 
 def test_a_single_class_and_infinite_rivals() -> None:

@@ -31,14 +31,14 @@ def descent(setting: Setting, plane: Plane, rate: float, steps: int) -> Path:
 def settings(key: str, activation: str, soft: bool, count: int) -> list[Setting]:
     """Settings of one loss with at least two logits."""
     rng = specs.seeded("descent", key, activation, soft)
-    found = []
+    result = []
     for _ in range(count):
         classes = int(rng.integers(2, 6))
         kind = "distribution" if soft else "one-hot"
         z, t = specs.logits(key, 1, classes, rng), specs.targets(kind, 1, classes, rng)
-        found.append(Setting(specs.drawn(key, activation, classes, rng), tuple(z[0].tolist()), tuple(t[0].tolist())))
-    assert len({s.logits for s in found}) == count, "the inputs have to vary"
-    return found
+        result.append(Setting(specs.drawn(key, activation, classes, rng), tuple(z[0].tolist()), tuple(t[0].tolist())))
+    assert len({s.logits for s in result}) == count, "the inputs have to vary"
+    return result
 
 
 def plane_of(setting: Setting) -> Plane:
@@ -101,8 +101,8 @@ def test_every_step_is_minus_rate_times_the_gradient(key: str, activation: str, 
         assert all(len(column) == 7 and column.dtype == np.float64 for column in path)
         assert (path.x[0], path.y[0]) == tuple(setting.logits[k] for k in plane.classes)
         for s in (0, 3, 5):
-            there = moved(setting, plane, float(path.x[s]), float(path.y[s]))
-            truth = truth_of(there.spec, list(there.logits), there.targets)
+            at_step = moved(setting, plane, float(path.x[s]), float(path.y[s]))
+            truth = truth_of(at_step.spec, list(at_step.logits), at_step.targets)
             assert path.loss[s] == pytest.approx(float(truth.loss), rel=1e-9, abs=1e-12)
             step = np.array([path.x[s + 1] - path.x[s], path.y[s + 1] - path.y[s]])
             np.testing.assert_allclose(step, [-0.3 * float(truth.grad[k]) for k in plane.classes], rtol=1e-7, atol=1e-12)

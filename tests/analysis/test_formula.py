@@ -20,28 +20,28 @@ from .. import specs
 NUMBER = r"\d+(?:\.\d+)?(?:e[+-]?\d+)?(?: \\times 10\^\{-?\d+\})?|\\infty"
 
 
-def written(setting: Setting) -> Formulas:
+def formulas_of(setting: Setting) -> Formulas:
     return formulas(setting, sample(setting))
 
 
 def settings(key: str, activation: str, count: int) -> list[Setting]:
     rng = specs.seeded("formula", key, activation)
-    found = []
+    result = []
     for _ in range(count):
         classes = 1 if LOSSES[key].targets == "signs" else int(rng.integers(2 if activation == "exp" else 1, 6))
         spec = specs.drawn(key, activation, classes, rng)
         options = [k for k in specs.TARGETS[LOSSES[key].targets] if k not in ("labels", "signs")] or ["one-hot"]
         z, t = specs.logits(key, 1, classes, rng) * 2, specs.targets(str(rng.choice(options)), 1, classes, rng)
-        found.append(Setting(spec, tuple(z[0].tolist()), tuple(t[0].tolist())))
-    assert len(set(found)) == count
-    return found
+        result.append(Setting(spec, tuple(z[0].tolist()), tuple(t[0].tolist())))
+    assert len(set(result)) == count
+    return result
 
 
 def work_out(latex: str) -> "iv.mpf":
     """The interval of a line of LaTeX: numbers, sums, products, quotients, brackets, powers and logarithms."""
 
-    def shown(found: re.Match[str]) -> str:
-        text = found[0].replace(r" \times 10^{", "e").removesuffix("}")
+    def shown(result: re.Match[str]) -> str:
+        text = result[0].replace(r" \times 10^{", "e").removesuffix("}")
         size = abs(float(text))
         half = 0.0 if size in (0, 1) else 0.5 * 10.0 ** (math.floor(math.log10(size)) - 3)
         return f"between({text}, {half!r})"
@@ -66,10 +66,10 @@ def agrees(line: str, width: float) -> None:
     parts = flat(line).split(" = ")
     stated = work_out(parts[-1])
     for part in parts[1:-1]:
-        found = work_out(part)
-        assert found.a <= stated.b, line
-        assert stated.a <= found.b, line
-        assert found.delta <= width * abs(found.mid) + 1e-12, f"too rough to tell anything: {line}"
+        result = work_out(part)
+        assert result.a <= stated.b, line
+        assert stated.a <= result.b, line
+        assert result.delta <= width * abs(result.mid) + 1e-12, f"too rough to tell anything: {line}"
 
 
 @pytest.mark.parametrize(("key", "activation"), specs.KINDS)
@@ -101,10 +101,10 @@ def test_the_gradient_with_numbers_gives_the_gradient(key: str, activation: str)
 
 def test_the_numbers_put_in_are_those_of_the_table() -> None:
     """z = (2, 1, 0), γ = 2: p = .6652, 1 − p, and the loss .04568 (FACTS §1, and the page's sketch)."""
-    found = written(Setting(loss("focal"), (2.0, 1.0, 0.0), (1.0, 0.0, 0.0)))
-    assert flat(found.loss_numbers) == r"\ell = -(1 - 0.6652)^{2} \log 0.6652 = 0.04568"
-    assert r"\frac{\partial \ell}{\partial z_{0}} = 0.2936 \cdot (0.6652 - 1) = -0.09829" in flat(found.grad_numbers)
-    weighted = written(Setting(loss("cross-entropy", weight=(2.0, 1.0)), (0.0, 0.0), (0.75, 0.25)))
+    result = formulas_of(Setting(loss("focal"), (2.0, 1.0, 0.0), (1.0, 0.0, 0.0)))
+    assert flat(result.loss_numbers) == r"\ell = -(1 - 0.6652)^{2} \log 0.6652 = 0.04568"
+    assert r"\frac{\partial \ell}{\partial z_{0}} = 0.2936 \cdot (0.6652 - 1) = -0.09829" in flat(result.grad_numbers)
+    weighted = formulas_of(Setting(loss("cross-entropy", weight=(2.0, 1.0)), (0.0, 0.0), (0.75, 0.25)))
     assert flat(weighted.loss_numbers) == r"\ell = -2 \cdot 0.75 \cdot \log 0.5 - 0.25 \cdot \log 0.5 = 1.213"
 
 
@@ -119,8 +119,8 @@ def test_numbers_in_latex(x: float, text: str) -> None:
 
 def test_what_are_no_log_probabilities_have_no_complement() -> None:
     """NLL takes any numbers: there p = e^z is all there is, and the others' e^z are not 1 − p."""
-    found = written(Setting(loss("nll"), (-0.5, -8.0, 2.0), (1.0, 0.0, 0.0)))
-    assert flat(found.loss_numbers) == r"\ell = -\log 0.6065 = 0.5"
+    result = formulas_of(Setting(loss("nll"), (-0.5, -8.0, 2.0), (1.0, 0.0, 0.0)))
+    assert flat(result.loss_numbers) == r"\ell = -\log 0.6065 = 0.5"
 
 
 def test_numbers_keep_four_digits_at_every_size() -> None:
@@ -156,36 +156,36 @@ def test_every_formula_is_latex(key: str, activation: str) -> None:
                 setting = Setting(
                     loss(key, activation, **parameters), (first, 0.0, -1.0)[:classes], (target, 0.0, 0.0)[:classes]
                 )
-                found = written(setting)
-                for latex in (*found.around, found.loss, found.grad, found.loss_numbers, found.grad_numbers):
+                result = formulas_of(setting)
+                for latex in (*result.around, result.loss, result.grad, result.loss_numbers, result.grad_numbers):
                     assert balanced(latex), latex
                     assert not re.search(r"None|nan|(?<!\\)\binf\b|[γαεℓ−×∂]", latex), latex
                     assert latex.isascii()
-                seen.add((*found.around, found.loss, found.grad))
+                seen.add((*result.around, result.loss, result.grad))
     assert len(seen) >= min(2, len(specs.declared(key, activation)) + 1)
 
 
 @pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
 def test_every_soft_form_has_formulas_of_its_own(activation: str) -> None:
     forms = LOSSES["focal"].parameter("soft_form", activation).samples()
-    found = [written(Setting(loss("focal", activation, soft_form=f), (0.0, 1.0), (0.6, 0.4))) for f in forms]
-    assert len({f.loss for f in found}) == 4
-    assert len({f.grad for f in found}) == 3, "mixed and exp-ce differ in u alone, which stands with the loss"
-    assert len({f.loss_numbers for f in found}) > 2
+    result = [formulas_of(Setting(loss("focal", activation, soft_form=f), (0.0, 1.0), (0.6, 0.4))) for f in forms]
+    assert len({f.loss for f in result}) == 4
+    assert len({f.grad for f in result}) == 3, "mixed and exp-ce differ in u alone, which stands with the loss"
+    assert len({f.loss_numbers for f in result}) > 2
 
 
 def test_what_stands_around_a_loss_is_said() -> None:
     parameters = {"temperature": 2.5, "label_smoothing": 0.1, "weight": (1.0, 3.0), "alpha": 0.25, "pos_weight": 4.0}
-    around = " ".join(written(Setting(loss("focal", "sigmoid", **parameters), (0.0, 1.0), (1.0, 0.0))).around)
+    around = " ".join(formulas_of(Setting(loss("focal", "sigmoid", **parameters), (0.0, 1.0), (1.0, 0.0))).around)
     for text in ("T = 2.5", r"\varepsilon = 0.1", "(1, 3)", r"\alpha = 0.25", "w_+ = 4"):
         assert text in around
-    plain = written(Setting(loss("focal"), (0.0, 1.0), (1.0, 0.0))).around
+    plain = formulas_of(Setting(loss("focal"), (0.0, 1.0), (1.0, 0.0))).around
     assert len(plain) == 1
 
 
 def test_vectors_are_written_too() -> None:
     spec = loss("focal", "sigmoid", alpha=(0.25, 0.5), pos_weight=(2.0, 3.0))
-    around = " ".join(written(Setting(spec, (0.0, 1.0), (1.0, 0.0))).around)
+    around = " ".join(formulas_of(Setting(spec, (0.0, 1.0), (1.0, 0.0))).around)
     assert "(0.25, 0.5)" in around
     assert "(2, 3)" in around
 

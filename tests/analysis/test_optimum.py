@@ -27,10 +27,10 @@ def of(spec: LossSpec, classes: int = 1) -> Setting:
 
 def best(spec: LossSpec, eta: float, k: int = 0, classes: int = 1) -> float:
     """p* for a true probability in hundredths."""
-    found = optimum(of(spec, classes), k, 101)
+    result = optimum(of(spec, classes), k, 101)
     i = round(100 * eta)
-    assert found.eta[i] == pytest.approx(eta)
-    return float(found.p[i])
+    assert result.eta[i] == pytest.approx(eta)
+    return float(result.p[i])
 
 
 TABLE = {
@@ -44,12 +44,12 @@ TABLE = {
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
 def test_the_four_forms(form: str, activation: str) -> None:
-    found = optimum(of(loss("focal", activation, soft_form=form)), 0)
+    result = optimum(of(loss("focal", activation, soft_form=form)), 0)
     rows = [190, 180, 140, 120]
-    np.testing.assert_allclose(found.eta[rows], [0.95, 0.9, 0.7, 0.6])
-    np.testing.assert_allclose(found.p[rows], TABLE[form][:4], rtol=0, atol=5.5e-4)
-    assert found.loss[180] == pytest.approx(TABLE[form][4], abs=5.1e-5)
-    assert found.eta.shape == found.p.shape == found.loss.shape == (201,)
+    np.testing.assert_allclose(result.eta[rows], [0.95, 0.9, 0.7, 0.6])
+    np.testing.assert_allclose(result.p[rows], TABLE[form][:4], rtol=0, atol=5.5e-4)
+    assert result.loss[180] == pytest.approx(TABLE[form][4], abs=5.1e-5)
+    assert result.eta.shape == result.p.shape == result.loss.shape == (201,)
 
 
 def test_published_numbers() -> None:
@@ -75,16 +75,16 @@ def test_recovery_in_closed_form(gamma: float) -> None:
 @pytest.mark.parametrize("key", ["focal", "quality-focal"])
 def test_the_kink_of_the_quality_form_is_met(gamma: float, key: str) -> None:
     spec = loss(key, "sigmoid", gamma=gamma, **({"soft_form": "quality"} if key == "focal" else {}))
-    found = optimum(of(spec), 0)
-    np.testing.assert_allclose(found.p, found.eta, rtol=0, atol=1e-9)
+    result = optimum(of(spec), 0)
+    np.testing.assert_allclose(result.p, result.eta, rtol=0, atol=1e-9)
 
 
 def test_smoothing_and_weight() -> None:
     """K = 2, ε = .1, w = (1, 100): the wrong class is predicted for y = 0; break-even is at w = 19."""
     setting = of(loss("cross-entropy", label_smoothing=0.1, weight=(1.0, 100.0)))
     for k, p in ((0, 0.160), (1, 0.840)):
-        found = optimum(setting, k)
-        assert found.p[-1 if k == 0 else 0] == pytest.approx(p, abs=5e-4)
+        result = optimum(setting, k)
+        assert result.p[-1 if k == 0 else 0] == pytest.approx(p, abs=5e-4)
     assert threshold(setting, 0) == 1
     assert threshold(setting, 1) == 0
     assert best(loss("cross-entropy", label_smoothing=0.1, weight=(1.0, 19.0)), 1.0) == pytest.approx(0.5, abs=1e-12)
@@ -97,28 +97,28 @@ def test_smoothing_and_weight() -> None:
 def test_threshold_of_alpha(gamma: float, alpha: float) -> None:
     setting = of(loss("focal", "sigmoid", gamma=gamma, alpha=alpha))
     assert threshold(setting, 0) == pytest.approx(1 - alpha, abs=1e-12)
-    found = optimum(setting, 0, 401)
-    away = np.abs(found.eta - (1 - alpha)) > 1e-6
-    away &= ~np.isnan(found.p)
+    result = optimum(setting, 0, 401)
+    away = np.abs(result.eta - (1 - alpha)) > 1e-6
+    away &= ~np.isnan(result.p)
     assert away.sum() > 390
-    np.testing.assert_array_equal(found.p[away] > 0.5, found.eta[away] > 1 - alpha)
+    np.testing.assert_array_equal(result.p[away] > 0.5, result.eta[away] > 1 - alpha)
 
 
 @pytest.mark.parametrize("w", [0.2, 1.0, 3.0, 99.0])
 def test_positive_weight(w: float) -> None:
     setting = of(loss("cross-entropy", "sigmoid", pos_weight=w))
     assert threshold(setting, 0) == pytest.approx(1 / (1 + w), rel=1e-12)
-    found = optimum(setting, 0)
-    np.testing.assert_allclose(found.p, w * found.eta / (w * found.eta + 1 - found.eta), rtol=0, atol=1e-11)
+    result = optimum(setting, 0)
+    np.testing.assert_allclose(result.p, w * result.eta / (w * result.eta + 1 - result.eta), rtol=0, atol=1e-11)
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_thresholds_of_weighted_forms_are_where_the_minimiser_passes_a_half(form: str) -> None:
     setting = of(loss("focal", "sigmoid", soft_form=form, alpha=0.3))
     at = threshold(setting, 0)
-    found = optimum(setting, 0, 1001)
-    away = np.abs(found.eta - at) > 1e-6
-    np.testing.assert_array_equal(found.p[away] > 0.5, found.eta[away] > at)
+    result = optimum(setting, 0, 1001)
+    away = np.abs(result.eta - at) > 1e-6
+    np.testing.assert_array_equal(result.p[away] > 0.5, result.eta[away] > at)
     # Where labels are drawn with the true probability, no target is soft and all forms are one.
     assert threshold(setting, 0, labels=True) == pytest.approx(0.7, abs=1e-12)
     assert 0 < at < 1
@@ -147,27 +147,27 @@ def test_reductions() -> None:
 
 
 def cases() -> list[tuple[Setting, int]]:
-    rng, found = specs.seeded("optimum"), []
+    rng, result = specs.seeded("optimum"), []
     for key, activation in specs.KINDS:
         for _ in range(3):
             classes = 1 if LOSSES[key].targets == "signs" else int(rng.integers(2, 5))
             spec = specs.drawn(key, activation, classes, rng)
             z = tuple(specs.logits(key, 1, classes, rng)[0].tolist())
-            found.append((Setting(spec, z, (1.0,) + (0.0,) * (classes - 1)), int(rng.integers(classes))))
-    assert len({(s.spec, s.logits) for s, _ in found}) == 3 * len(specs.KINDS)
-    return found
+            result.append((Setting(spec, z, (1.0,) + (0.0,) * (classes - 1)), int(rng.integers(classes))))
+    assert len({(s.spec, s.logits) for s, _ in result}) == 3 * len(specs.KINDS)
+    return result
 
 
 @pytest.mark.parametrize(("setting", "k"), cases(), ids=lambda x: x.spec.key if isinstance(x, Setting) else str(x))
 def test_the_minimiser_rises_with_the_truth_and_leads_back(setting: Setting, k: int) -> None:
-    found = optimum(setting, k, 51)
-    assert not np.isnan(found.p).any()
-    assert (np.diff(found.p) >= -1e-9).all()
-    assert ((found.p >= 0) & (found.p <= 1)).all()
+    result = optimum(setting, k, 51)
+    assert not np.isnan(result.p).any()
+    assert (np.diff(result.p) >= -1e-9).all()
+    assert ((result.p >= 0) & (result.p <= 1)).all()
     # An end's p may be the minimiser of several truths, and numbers next to it say little of the truth.
-    inner = (found.p > 1e-6) & (found.p < 1 - 1e-6)
-    steady = inner & (np.gradient(found.p, found.eta) > 1e-3)
-    np.testing.assert_allclose(recovered(setting, k, found.p[steady]), found.eta[steady], rtol=0, atol=1e-6)
+    inner = (result.p > 1e-6) & (result.p < 1 - 1e-6)
+    steady = inner & (np.gradient(result.p, result.eta) > 1e-3)
+    np.testing.assert_allclose(recovered(setting, k, result.p[steady]), result.eta[steady], rtol=0, atol=1e-6)
 
 
 def lowest(spec: LossSpec, eta: float) -> tuple[mpf, mpf]:
@@ -191,31 +191,31 @@ def test_against_a_search_at_40_digits(form: str, eta: float) -> None:
     rng = specs.seeded("search", form, eta)
     weight = tuple(rng.uniform(0.5, 2, 2).tolist())
     spec = loss("focal", gamma=float(rng.uniform(0.5, 4)), soft_form=form, label_smoothing=0.05, weight=weight)
-    found = optimum(of(spec), 0, 51)
+    result = optimum(of(spec), 0, 51)
     i = round(50 * eta) if eta != 0.35 else None
-    p, value = lowest(spec, float(found.eta[i]) if i is not None else 0.36)
+    p, value = lowest(spec, float(result.eta[i]) if i is not None else 0.36)
     i = 18 if i is None else i
-    assert float(found.p[i]) == pytest.approx(float(p), abs=1e-9)
-    assert float(found.loss[i]) == pytest.approx(float(value), rel=1e-9)
+    assert float(result.p[i]) == pytest.approx(float(p), abs=1e-9)
+    assert float(result.loss[i]) == pytest.approx(float(value), rel=1e-9)
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_ends(form: str) -> None:
-    found = optimum(of(loss("focal", "sigmoid", soft_form=form)), 0)
-    assert found.p[[0, -1]].tolist() == [0, 1]
-    assert found.loss[[0, -1]].tolist() == [0, 0]
-    assert ((found.p[1:-1] > 0) & (found.p[1:-1] < 1)).all()
-    np.testing.assert_allclose(found.p, 1 - found.p[::-1], rtol=0, atol=1e-11)
-    np.testing.assert_allclose(found.loss, found.loss[::-1], rtol=0, atol=1e-14)
+    result = optimum(of(loss("focal", "sigmoid", soft_form=form)), 0)
+    assert result.p[[0, -1]].tolist() == [0, 1]
+    assert result.loss[[0, -1]].tolist() == [0, 0]
+    assert ((result.p[1:-1] > 0) & (result.p[1:-1] < 1)).all()
+    np.testing.assert_allclose(result.p, 1 - result.p[::-1], rtol=0, atol=1e-11)
+    np.testing.assert_allclose(result.loss, result.loss[::-1], rtol=0, atol=1e-14)
     np.testing.assert_array_equal(recovered(of(loss("focal", "sigmoid")), 0, np.array([0.0, 1.0])), [0, 1])
 
 
 @pytest.mark.parametrize(("setting", "k"), cases())
 def test_a_line_to_draw_is_the_optimum(setting: Setting, k: int) -> None:
     line = drawn(setting, k)
-    there = np.isfinite(line.p)
-    assert (np.diff(line.eta[there]) >= -1e-12).all()
-    for eta, p in zip(line.eta[there][::40], line.p[there][::40], strict=True):
+    finite = np.isfinite(line.p)
+    assert (np.diff(line.eta[finite]) >= -1e-12).all()
+    for eta, p in zip(line.eta[finite][::40], line.p[finite][::40], strict=True):
         alone = optimum(setting, k, 3) if eta in (0, 0.5, 1) else None
         if alone is not None:
             assert p == pytest.approx(alone.p[list(alone.eta).index(eta)], abs=1e-8)

@@ -37,16 +37,16 @@ tasks = pytest.mark.parametrize(("key", "activation", "soft"), TASKS)
 
 def settings(key: str, activation: str, soft: bool, count: int, fewest: int = 1) -> list[Setting]:
     rng = specs.seeded("surfaces", key, activation, soft)
-    found = []
+    result = []
     for _ in range(count):
         classes = 1 if LOSSES[key].targets == "signs" else int(rng.integers(fewest, 6))
         spec = specs.drawn(key, activation, classes, rng)
         hard = ("multi-hot", "one-hot") if activation == "sigmoid" else ("one-hot",)
         kind = str(rng.choice(("distribution", "soft") if soft else hard))
         z, t = specs.logits(key, 1, classes, rng) * rng.choice([0.3, 1, 3]), specs.targets(kind, 1, classes, rng)
-        found.append(Setting(spec, tuple(z[0].tolist()), tuple(t[0].tolist())))
-    assert len(set(found)) == count, "the inputs have to vary"
-    return found
+        result.append(Setting(spec, tuple(z[0].tolist()), tuple(t[0].tolist())))
+    assert len(set(result)) == count, "the inputs have to vary"
+    return result
 
 
 def plane_of(setting: Setting, kind: str, rng: specs.Rng) -> Plane:
@@ -62,12 +62,12 @@ def all_planes(setting: Setting, rng: specs.Rng) -> list[Plane]:
 def truth_of(spec: LossSpec, logits: list[Any], targets: tuple[float, ...]) -> reference.Exact:
     """mpmath's view of a sample."""
     known = {f.name for f in fields(reference.Setting)} - {"activation"}
-    given = {name: value for name, value in spec.parameters if name in known}
+    parameters = {name: value for name, value in spec.parameters if name in known}
     if spec.key == "quality-focal":
-        given["soft_form"] = "quality"
+        parameters["soft_form"] = "quality"
     elif spec.key in reference.FORMS:
-        given["soft_form"] = spec.key
-    setting = reference.Setting(spec.activation, **given)
+        parameters["soft_form"] = spec.key
+    setting = reference.Setting(spec.activation, **parameters)
     if spec.activation == "exp":
         return reference.log_probability(setting, logits, targets.index(1))
     return reference.sample(setting, logits, targets)
@@ -118,8 +118,8 @@ def test_values_against_mpmath(key: str, activation: str, soft: bool) -> None:
             points += [within[i] for i in rng.integers(len(within), size=6)]
             for row, column in points:
                 truth = truth_at(setting, plane, float(x[column]), float(y[row]))
-                for height, found in shown.items():
-                    got, expected = float(found.values[row, column]), height_of(truth, plane, height)
+                for height, result in shown.items():
+                    got, expected = float(result.values[row, column]), height_of(truth, plane, height)
                     assert got == pytest.approx(expected, rel=1e-9, abs=1e-12), (setting, plane, height, x[column], y[row])
                     seen.setdefault((plane.kind, height), set()).add(got)
     # The gradient of "nll" is the weight of a class, and elsewhere 0.
@@ -134,11 +134,11 @@ def test_shapes_and_the_present_sample(key: str, activation: str, soft: bool) ->
         for plane in all_planes(setting, rng):
             expected = {"loss": now.loss[0], "norm": now.norm[0], "component": now.grad[0, plane.component]}
             for height in HEIGHTS:
-                found = surface(setting, plane, height, 21)
-                assert found.values.shape == (len(found.y), len(found.x))
-                assert found.values.dtype == found.x.dtype == np.float64
-                assert not np.isnan(found.values).any()
-                assert found.present[2] == pytest.approx(expected[height], rel=1e-12)
+                result = surface(setting, plane, height, 21)
+                assert result.values.shape == (len(result.y), len(result.x))
+                assert result.values.dtype == result.x.dtype == np.float64
+                assert not np.isnan(result.values).any()
+                assert result.present[2] == pytest.approx(expected[height], rel=1e-12)
 
 
 @tasks
@@ -154,14 +154,14 @@ def test_a_placed_sample_is_there_and_as_high_as_the_surface(key: str, activatio
                 x, y = float(shown.x[column]), float(shown.y[row])
                 if plane.kind == "simplex" and not inside(x, y):
                     continue
-                there = place(setting, plane, x, y)
-                again = surface(there, plane, "loss", 21)
+                placed = place(setting, plane, x, y)
+                again = surface(placed, plane, "loss", 21)
                 assert again.present[:2] == pytest.approx((x, y), abs=near)
                 if plane.kind != "simplex" or min(from_plane(np.array(x), np.array(y))) > PLACED:
                     assert again.present[2] == pytest.approx(shown.values[row, column], rel=1e-3, abs=1e-3)
-                held = set(range(len(setting.logits))) - set(plane.classes)
-                assert all(there.logits[k] == setting.logits[k] for k in held)
-                assert all(there.logits[k] == round(there.logits[k], 6) for k in plane.classes)
+                other_classes = set(range(len(setting.logits))) - set(plane.classes)
+                assert all(placed.logits[k] == setting.logits[k] for k in other_classes)
+                assert all(placed.logits[k] == round(placed.logits[k], 6) for k in plane.classes)
                 places.add((plane.kind, round(x, 6), round(y, 6)))
     # One logit without γ, which is what "logistic" is, spans no plane at all.
     assert len(places) > 5 or key == "logistic"
@@ -172,16 +172,16 @@ def test_what_lies_outside_is_placed_at_the_edge(key: str, activation: str, soft
     rng = specs.seeded("edge", key, activation, soft)
     for setting in settings(key, activation, soft, 3):
         for plane in all_planes(setting, rng):
-            there = place(setting, plane, 1e9, -1e9)
-            found = surface(there, plane, "loss", 21).present
-            assert np.isfinite(there.logits).all()
+            placed = place(setting, plane, 1e9, -1e9)
+            result = surface(placed, plane, "loss", 21).present
+            assert np.isfinite(placed.logits).all()
             if plane.kind == "logits":
-                assert found[:2] == (span(setting.logits), -span(setting.logits))
+                assert result[:2] == (span(setting.logits), -span(setting.logits))
             elif plane.kind == "gamma":
                 near = 1e-6 / min(1, setting.spec.temperature)
-                assert found[:2] == (pytest.approx(1 - PLACED, abs=near), 0.0)
+                assert result[:2] == (pytest.approx(1 - PLACED, abs=near), 0.0)
             else:
-                assert found[:2] == pytest.approx((1, 0), abs=1e-5)
+                assert result[:2] == pytest.approx((1, 0), abs=1e-5)
 
 
 def test_planes_that_exist() -> None:
@@ -260,16 +260,16 @@ def test_a_triangle_is_symmetric_in_what_is_not_true(height: str) -> None:
 def test_corners_of_a_triangle(gamma: float) -> None:
     """Where a class has all: no loss at the true corner, and at the others that of a probability of 1e-9."""
     setting = Setting(loss("focal", gamma=gamma), (0.5, -1.0, 2.0), (0.0, 1.0, 0.0))
-    found = surface(setting, Plane("simplex", (0, 1, 2)), "loss", 33)
-    at = [(int(np.abs(found.y - y).argmin()), int(np.abs(found.x - x).argmin())) for x, y in CORNERS.tolist()]
+    result = surface(setting, Plane("simplex", (0, 1, 2)), "loss", 33)
+    at = [(int(np.abs(result.y - y).argmin()), int(np.abs(result.x - x).argmin())) for x, y in CORNERS.tolist()]
     for (row, column), corner in zip(at, CORNERS, strict=True):
-        assert (found.x[column], found.y[row]) == pytest.approx(tuple(corner), abs=1e-12)
-    values = [found.values[spot] for spot in at]
+        assert (result.x[column], result.y[row]) == pytest.approx(tuple(corner), abs=1e-12)
+    values = [result.values[spot] for spot in at]
     assert values == pytest.approx([-math.log(1e-9), 0.0, -math.log(1e-9)], rel=1e-6, abs=3e-9)
-    cell = found.x[1] - found.x[0]
-    assert (found.x[0], found.x[-1]) == pytest.approx((-cell, 1 + cell))
-    assert found.y[0] < 0 < found.y[1] + 1e-12
-    assert found.y[-2] == pytest.approx(math.sqrt(0.75))
+    cell = result.x[1] - result.x[0]
+    assert (result.x[0], result.x[-1]) == pytest.approx((-cell, 1 + cell))
+    assert result.y[0] < 0 < result.y[1] + 1e-12
+    assert result.y[-2] == pytest.approx(math.sqrt(0.75))
 
 
 def test_to_and_from_the_plane_are_inverse() -> None:
@@ -287,11 +287,11 @@ def nearest(point: Array) -> Array:
     """The nearest point of the triangle, side by side."""
     if inside(*point.tolist()):
         return point
-    found = []
+    result = []
     for i, j in ((0, 1), (1, 2), (2, 0)):
-        along = CORNERS[j] - CORNERS[i]
-        found.append(CORNERS[i] + along * np.clip((point - CORNERS[i]) @ along, 0, 1))
-    return min(found, key=lambda p: float(np.linalg.norm(p - point)))
+        edge = CORNERS[j] - CORNERS[i]
+        result.append(CORNERS[i] + edge * np.clip((point - CORNERS[i]) @ edge, 0, 1))
+    return min(result, key=lambda p: float(np.linalg.norm(p - point)))
 
 
 def test_outside_of_the_triangle_is_its_nearest_point() -> None:
@@ -327,48 +327,48 @@ def test_gamma_0_is_cross_entropy(key: str, activation: str, soft: bool) -> None
     rng = specs.seeded("gamma 0", key, activation, soft)
     for setting in settings(key, activation, soft, 8, fewest=2):
         plane = plane_of(setting, "gamma", rng)
-        found = surface(setting, plane, "loss", 21)
-        assert found.y[0] == 0
-        assert (found.y[-1], found.x[0], found.x[-1]) == (5, 0, 1)
+        result = surface(setting, plane, "loss", 21)
+        assert result.y[0] == 0
+        assert (result.y[-1], result.x[0], result.x[-1]) == (5, 0, 1)
         plain = setting._replace(spec=baseline(setting.spec))
-        for column in (1, 7, len(found.x) - 2):
-            there = plain._replace(logits=place(setting, plane, float(found.x[column]), 0.0).logits)
-            assert found.values[0, column] == pytest.approx(sample(there).loss[0], rel=1e-4)
+        for column in (1, 7, len(result.x) - 2):
+            moved = plain._replace(logits=place(setting, plane, float(result.x[column]), 0.0).logits)
+            assert result.values[0, column] == pytest.approx(sample(moved).loss[0], rel=1e-4)
 
 
 @pytest.mark.parametrize("activation", ["softmax", "sigmoid"])
 def test_ends_of_the_gamma_plane_are_limits(activation: str) -> None:
     for targets in ((1.0, 0.0), (0.0, 1.0)):
-        found = surface(Setting(loss("focal", activation), (0.5, -0.5), targets), Plane("gamma", (0,)), "loss", 21)
+        result = surface(Setting(loss("focal", activation), (0.5, -0.5), targets), Plane("gamma", (0,)), "loss", 21)
         if activation == "softmax" and targets[0] == 0:
-            assert (found.values[:, 0] == 0).all()
-            assert np.isinf(found.values[:, -1]).all()
+            assert (result.values[:, 0] == 0).all()
+            assert np.isinf(result.values[:, -1]).all()
         else:
-            assert np.isinf(found.values[:, 0]).all()
-            assert np.isfinite(found.values[:, -1]).all()
-        assert np.isfinite(found.values[:, 1:-1]).all()
+            assert np.isinf(result.values[:, 0]).all()
+            assert np.isfinite(result.values[:, -1]).all()
+        assert np.isfinite(result.values[:, 1:-1]).all()
 
 
 def test_p_t_of_a_sigmoid_is_the_probability_of_the_truth() -> None:
     for target, expected in ((1.0, 0.8), (0.0, 0.2), (0.3, 0.8)):
-        found = surface(Setting(loss("focal", "sigmoid"), (math.log(4),), (target,)), Plane("gamma", (0,)), "loss", 21)
-        assert found.present[:2] == pytest.approx((expected, 2))
+        result = surface(Setting(loss("focal", "sigmoid"), (math.log(4),), (target,)), Plane("gamma", (0,)), "loss", 21)
+        assert result.present[:2] == pytest.approx((expected, 2))
 
 
 def test_where_no_probability_can_be_chosen_there_is_nothing() -> None:
     setting = Setting(loss("focal"), (0.5, math.inf, 1.0), (1.0, 0.0, 0.0))
     assert np.isnan(surface(setting, Plane("gamma", (0,)), "loss", 21).values).all()
-    found = surface(setting, Plane("gamma", (1,)), "loss", 21)
-    assert not np.isnan(found.values).any()
-    assert found.present == (1.0, 2.0, math.inf)
+    result = surface(setting, Plane("gamma", (1,)), "loss", 21)
+    assert not np.isnan(result.values).any()
+    assert result.present == (1.0, 2.0, math.inf)
     assert place(setting, Plane("gamma", (0,)), 0.3, 1.0) == setting._replace(spec=loss("focal", gamma=1.0))
 
 
 def test_a_sample_at_infinity_is_there() -> None:
     setting = Setting(loss("focal"), (-math.inf, 0.0, 1.0), (1.0, 0.0, 0.0))
-    found = surface(setting, Plane("logits", (0, 1)), "loss", 21)
-    assert found.present == (-math.inf, 0.0, math.inf)
-    assert np.isfinite(found.values).all()
+    result = surface(setting, Plane("logits", (0, 1)), "loss", 21)
+    assert result.present == (-math.inf, 0.0, math.inf)
+    assert np.isfinite(result.values).all()
 
 
 def test_extremes_leave_no_nan() -> None:
@@ -383,16 +383,16 @@ def test_extremes_leave_no_nan() -> None:
         spec = loss("focal", activation, gamma=0.5, soft_form=form)
         setting = Setting(spec, (extreme, 0.5, -1.0, 0.0), targets)
         for plane in all_planes(setting, rng):
-            found = surface(setting, plane, height, 15)
-            assert not np.isnan(found.values).any(), (setting, plane, height)
-            assert not np.isnan(found.present).any(), (setting, plane, height)
+            result = surface(setting, plane, height, 15)
+            assert not np.isnan(result.values).any(), (setting, plane, height)
+            assert not np.isnan(result.present).any(), (setting, plane, height)
 
 
 def test_a_tiny_gradient_has_a_length() -> None:
     setting = Setting(loss("cross-entropy"), (500.0, 0.0, -1.0), (1.0, 0.0, 0.0))
-    found = surface(setting, Plane("logits", (0, 1)), "norm", 21)
-    assert found.values.min() > 0
-    np.testing.assert_allclose(found.present[2], sample(setting).norm[0], rtol=1e-12)
+    result = surface(setting, Plane("logits", (0, 1)), "norm", 21)
+    assert result.values.min() > 0
+    np.testing.assert_allclose(result.present[2], sample(setting).norm[0], rtol=1e-12)
 
 
 @tasks
@@ -424,8 +424,8 @@ def _losses(setting: Setting, classes: tuple[int, ...], x: Array, y: Array) -> A
     rows = np.tile(np.array(setting.logits), (len(x), 1))
     rows[:, classes[0]], rows[:, classes[1]] = x, y
     targets = as_targets(setting.spec, np.tile(np.array(setting.targets), (len(x), 1)))
-    found: Array = evaluate(setting.spec, rows, targets).loss.numpy()
-    return found
+    result: Array = evaluate(setting.spec, rows, targets).loss.numpy()
+    return result
 
 
 @tasks
@@ -436,17 +436,19 @@ def test_arrows_point_downhill(key: str, activation: str, soft: bool) -> None:
     lengths = set()
     for setting in settings(key, activation, soft, 3, fewest=2):
         plane = plane_of(setting, "logits", rng)
-        found, still = arrows(setting, plane), surface(setting, plane, "loss", 11)
-        assert len(found.x) == len(found.dy) == still.values.size
-        length = np.hypot(found.dx, found.dy)
+        result, still = arrows(setting, plane), surface(setting, plane, "loss", 11)
+        assert len(result.x) == len(result.dy) == still.values.size
+        length = np.hypot(result.dx, result.dy)
         step = still.x[1] - still.x[0]
         true = [i for i in plane.classes if setting.targets[i]]
         if activation == "exp" and not true:
             assert (length == 0).all(), "a class that is not true changes nothing"
             continue
         assert length.max() == pytest.approx(0.9 * step, rel=1e-12)
-        here, there = (_losses(setting, plane.classes, found.x + t * found.dx, found.y + t * found.dy) for t in (0.0, 1e-3))
-        assert (there < here)[length > 0.05 * step].all(), (setting, plane)
+        before, after = (
+            _losses(setting, plane.classes, result.x + t * result.dx, result.y + t * result.dy) for t in (0.0, 1e-3)
+        )
+        assert (after < before)[length > 0.05 * step].all(), (setting, plane)
         lengths |= set(length.round(6).tolist())
     assert len(lengths) > 20 or activation == "exp"
 
@@ -454,16 +456,16 @@ def test_arrows_point_downhill(key: str, activation: str, soft: bool) -> None:
 def test_lengths_of_arrows_go_with_the_root_of_the_gradient() -> None:
     setting = Setting(loss("focal"), (0.5, -0.5, 0.2), (1.0, 0.0, 0.0))
     plane = Plane("logits", (0, 1))
-    found = arrows(setting, plane)
+    result = arrows(setting, plane)
     grads = np.stack([surface(setting, plane._replace(component=k), "component", 11).values.ravel() for k in (0, 1)])
-    norm, length = np.hypot(*grads), np.hypot(found.dx, found.dy)
+    norm, length = np.hypot(*grads), np.hypot(result.dx, result.dy)
     np.testing.assert_allclose(length**2 / length.max() ** 2, norm / norm.max(), rtol=1e-12)
-    np.testing.assert_allclose(np.stack((found.dx, found.dy)) * norm, -grads * length, rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(np.stack((result.dx, result.dy)) * norm, -grads * length, rtol=1e-9, atol=1e-15)
 
 
 def test_no_gradient_no_arrow() -> None:
     """A true class without weight loses nothing anywhere."""
     setting = Setting(loss("cross-entropy", weight=(0.0, 1.0, 1.0)), (0.5, -0.5, 0.2), (1.0, 0.0, 0.0))
-    found = arrows(setting, Plane("logits", (0, 1)))
-    assert (found.dx == 0).all()
-    assert (found.dy == 0).all()
+    result = arrows(setting, Plane("logits", (0, 1)))
+    assert (result.dx == 0).all()
+    assert (result.dy == 0).all()

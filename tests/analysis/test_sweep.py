@@ -19,16 +19,16 @@ TASKS = [(key, a, soft) for key, a in specs.KINDS for soft in (False, True) if n
 
 def settings(key: str, activation: str, soft: bool, count: int) -> list[Setting]:
     rng = specs.seeded("sweep", key, activation, soft)
-    found = []
+    result = []
     for _ in range(count):
         classes = 1 if LOSSES[key].targets == "signs" else int(rng.integers(1, 6))
         spec = specs.drawn(key, activation, classes, rng)
         hard = ("multi-hot", "one-hot") if activation == "sigmoid" else ("one-hot",)
         kind = str(rng.choice(("distribution", "soft") if soft else hard))
         z, t = specs.logits(key, 1, classes, rng) * rng.choice([0.3, 1, 5]), specs.targets(kind, 1, classes, rng)
-        found.append(Setting(spec, tuple(z[0].tolist()), tuple(t[0].tolist())))
-    assert len(set(found)) == count
-    return found
+        result.append(Setting(spec, tuple(z[0].tolist()), tuple(t[0].tolist())))
+    assert len(set(result)) == count
+    return result
 
 
 def same(row: Table, alone: Table, message: str) -> None:
@@ -50,19 +50,19 @@ def test_rows_are_what_evaluating_the_setting_alone_gives(key: str, activation: 
         for sweep in sweeps(setting, soft, 3000):
             rows = {0, sweep.at, len(sweep.values) - 1, *rng.integers(len(sweep.values), size=3).tolist()}
             for i in rows:
-                there = moved(setting, sweep.control, float(sweep.values[i])) if i != sweep.at else setting
+                alone = moved(setting, sweep.control, float(sweep.values[i])) if i != sweep.at else setting
                 if sweep.targets is not None:
-                    np.testing.assert_allclose(sweep.targets[i], there.targets, atol=1e-15)
+                    np.testing.assert_allclose(sweep.targets[i], alone.targets, atol=1e-15)
                 row = sweep.table.rows(slice(i, i + 1))
-                same(row, sample(there), f"{setting} {sweep.control} = {sweep.values[i]}")
+                same(row, sample(alone), f"{setting} {sweep.control} = {sweep.values[i]}")
 
 
 @pytest.mark.parametrize(("key", "activation", "soft"), TASKS)
 def test_grids_rise_within_the_domain_and_hold_the_present_value(key: str, activation: str, soft: bool) -> None:
     for setting in settings(key, activation, soft, 3):
-        found = sweeps(setting, soft, 3000)
-        assert [s.control for s in found] == controls(setting, soft)
-        for sweep in found:
+        result = sweeps(setting, soft, 3000)
+        assert [s.control for s in result] == controls(setting, soft)
+        for sweep in result:
             present = value(setting, sweep.control)
             assert sweep.values[sweep.at] == present
             assert (np.diff(sweep.values) > 0).all()
@@ -104,12 +104,12 @@ def test_room_bounds_what_is_sent(classes: int, soft: bool, room: int) -> None:
     """Below 15 points a control, the least that one can drag along, room gives way."""
     rng = specs.seeded("room", classes)
     setting = Setting(loss("focal", "sigmoid", alpha=0.3), tuple(rng.normal(0, 3, classes).tolist()), (0.37,) * classes)
-    found = sweeps(setting, soft, room)
+    result = sweeps(setting, soft, room)
     width = 5 * classes + 7
-    sent = sum(len(s.values) * (width + (classes if s.targets is not None else 0)) for s in found)
-    rows = [len(s.values) for s in found]
+    sent = sum(len(s.values) * (width + (classes if s.targets is not None else 0)) for s in result)
+    rows = [len(s.values) for s in result]
     # A present value between two round ones and an end that is not round are added to a grid.
-    least = sum(len(s.values) <= 15 + 3 for s in found) == len(found)
+    least = sum(len(s.values) <= 15 + 3 for s in result) == len(result)
     assert sent <= 1.35 * room or least, (sent, room, rows)
     assert min(rows) >= 5
     if room == 34_000:
@@ -123,8 +123,8 @@ def test_more_room_is_finer() -> None:
 
 
 def test_alpha_has_a_slider_only_where_it_is_one_number() -> None:
-    for alpha, there in ((None, False), (0.25, True), ((0.2, 0.3), False)):
-        assert ("alpha" in live_parameters(loss("focal", "sigmoid", alpha=alpha))) is there
+    for alpha, expected in ((None, False), (0.25, True), ((0.2, 0.3), False)):
+        assert ("alpha" in live_parameters(loss("focal", "sigmoid", alpha=alpha))) is expected
     assert set(live_parameters(loss("focal", "sigmoid", alpha=0.25))) == {"gamma", "alpha", "label_smoothing", "temperature"}
     assert live_parameters(loss("nll")) == []
 
@@ -159,9 +159,9 @@ def test_targets_that_are_no_distribution_move_alone() -> None:
 
 def ranges() -> list[tuple[float, float, float]]:
     rng = specs.seeded("grid")
-    found = [(-6.0, 6.0, x) for x in (0.0, -0.0, 1.235, 6.0, -6.0, 1e-9, 7.5, -1e4, 1e5, 1e30, -1e30, 1e300, 5e-324)]
-    found += [(0.1, 5.0, x) for x in (1e-6, 1e-300, 1.0, 2.0000001, 1e6, 1e20, 1e308)]
-    return found + [(0.0, 1.0, float(x)) for x in rng.uniform(0, 1, 20)]
+    result = [(-6.0, 6.0, x) for x in (0.0, -0.0, 1.235, 6.0, -6.0, 1e-9, 7.5, -1e4, 1e5, 1e30, -1e30, 1e300, 5e-324)]
+    result += [(0.1, 5.0, x) for x in (1e-6, 1e-300, 1.0, 2.0000001, 1e6, 1e20, 1e308)]
+    return result + [(0.0, 1.0, float(x)) for x in rng.uniform(0, 1, 20)]
 
 
 @pytest.mark.parametrize(("low", "high", "present"), ranges())
@@ -196,17 +196,17 @@ def test_extremes_leave_no_nan_in_a_sweep(extreme: float, soft: bool, gamma: flo
 
 
 def test_an_infinite_logit_has_one_row() -> None:
-    found = sweeps(Setting(loss("focal"), (math.inf, 0.0), (1.0, 0.0)), False, 5_000)
-    assert found[0].values.tolist() == [math.inf]
-    assert len(found[1].values) > 15
+    result = sweeps(Setting(loss("focal"), (math.inf, 0.0), (1.0, 0.0)), False, 5_000)
+    assert result[0].values.tolist() == [math.inf]
+    assert len(result[1].values) > 15
 
 
 def test_alpha_at_its_ends_with_an_infinite_loss() -> None:
     """α = 0 switches the positive term off, be it infinite."""
     setting = Setting(loss("focal", "sigmoid", alpha=0.5), (-math.inf,), (1.0,))
-    along = next(s for s in sweeps(setting, False, 5_000) if s.control == "alpha")
-    assert along.table.loss[0] == 0
-    assert np.isinf(along.table.loss[1:]).all()
+    alphas = next(s for s in sweeps(setting, False, 5_000) if s.control == "alpha")
+    assert alphas.table.loss[0] == 0
+    assert np.isinf(alphas.table.loss[1:]).all()
 
 
 def test_sweeps_do_not_depend_on_the_present_value_elsewhere() -> None:

@@ -36,7 +36,7 @@ def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return path
 
 
-def written(tmp_path: Path, file: Path, *options: str) -> str:
+def report_of(tmp_path: Path, file: Path, *options: str) -> str:
     """The report's sentences and tables, without markup."""
     output = tmp_path / "report.html"
     assert main(["report", str(file), "-o", str(output), *options]) == 0
@@ -58,7 +58,7 @@ def usual(gamma: float) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def test_it_tells_the_numbers_of_torch(tmp_path: Path, file: Path) -> None:
-    page = written(tmp_path, file, "--gamma", "2", "0")
+    page = report_of(tmp_path, file, "--gamma", "2", "0")
     loss, norm = usual(2.0)
     assert f"Mean loss {loss.mean():.6g}, mean length of the gradient {norm.mean():.6g}." in page
     assert f"{N:,} samples, {C} classes; task multi-class; hard targets; logits." in page
@@ -70,15 +70,15 @@ def test_it_tells_the_numbers_of_torch(tmp_path: Path, file: Path) -> None:
 def test_any_size_of_block_tells_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "mine.parquet"
     lossviz.save_predictions(path, LOGITS, LABELS, groups=GROUPS)
-    whole = written(tmp_path, path)
+    whole = report_of(tmp_path, path)
     monkeypatch.setattr(predictions, "BLOCK", 64 * C)
     monkeypatch.setattr(predictions, "MIN_ROWS", 64)
     assert len(list(stream(path).blocks())) > 5
-    assert written(tmp_path, path) == whole
+    assert report_of(tmp_path, path) == whole
 
 
 def test_every_question_is_answered(tmp_path: Path, file: Path) -> None:
-    page = written(tmp_path, file)
+    page = report_of(tmp_path, file)
     for title in (
         "What was understood",
         "Where do the loss and the gradient come from?",
@@ -101,17 +101,17 @@ def refused(capsys: pytest.CaptureFixture[str], output: Path, *arguments: str) -
     """What it says when it will not."""
     assert main(["report", *arguments, "-o", str(output)]) == 2
     assert not output.exists(), "no half a report is left behind"
-    said = capsys.readouterr().err
-    assert said.startswith("lossviz: ")
-    return said
+    message = capsys.readouterr().err
+    assert message.startswith("lossviz: ")
+    return message
 
 
 def test_refused_files_are_told_by_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "bad.csv"
     path.write_text("logit_0,logit_1,logit_2,label\n1,2,3,0\n1,x,3,1\n1,2,3,7\n")
-    said = refused(capsys, tmp_path / "report.html", str(path))
-    assert "row 2" in said and "'x'" in said
-    assert "row 3" in said and "7" in said
+    message = refused(capsys, tmp_path / "report.html", str(path))
+    assert "row 2" in message and "'x'" in message
+    assert "row 3" in message and "7" in message
     assert "missing.npz cannot be opened" in refused(capsys, tmp_path / "report.html", str(tmp_path / "missing.npz"))
 
 
@@ -132,8 +132,8 @@ def test_what_does_not_go_with_the_file_is_told(
 ) -> None:
     path = tmp_path / "mine.npz"
     lossviz.save_predictions(path, LOGITS, LABELS)
-    said = refused(capsys, tmp_path / "report.html", str(path), *options)
-    assert all(word in said for word in words), said
+    message = refused(capsys, tmp_path / "report.html", str(path), *options)
+    assert all(word in message for word in words), message
 
 
 def columns(path: Path, **columns: Sequence[object]) -> Path:
@@ -157,12 +157,12 @@ OUTPUTS: dict[str, Sequence[object]] = {f"out_{k}": Z[:, k].tolist() for k in (2
 
 def test_flags_say_which_column_is_what(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = columns(tmp_path / "a.csv", **OUTPUTS, answer=Y.tolist(), fold=["a", "b"] * 30, file=range(60))
-    said = refused(capsys, tmp_path / "report.html", str(path))
-    assert "--logits COLUMNS (or --probs COLUMNS) --label COLUMN" in said
+    message = refused(capsys, tmp_path / "report.html", str(path))
+    assert "--logits COLUMNS (or --probs COLUMNS) --label COLUMN" in message
     for pattern in (["out_*"], ["out_0", "out_1", "out_2"], ["out_[012]"]):
-        page = written(tmp_path, path, "--logits", *pattern, "--label", "answer", "--gamma", "0", "--id", "file")
+        page = report_of(tmp_path, path, "--logits", *pattern, "--label", "answer", "--gamma", "0", "--id", "file")
         assert mean_loss(page) == pytest.approx(CE, rel=1e-5), "a glob goes by the numbers and not by the place in the file"
-    assert "Shares by group" in written(tmp_path, path, "--logits", "out_*", "--label", "answer", "--group", "fold")
+    assert "Shares by group" in report_of(tmp_path, path, "--logits", "out_*", "--label", "answer", "--group", "fold")
     assert "No column matches" in refused(capsys, tmp_path / "o.html", str(path), "--logits", "out_9", "--label", "answer")
 
 
@@ -179,7 +179,7 @@ def test_flags_say_which_column_is_what(tmp_path: Path, capsys: pytest.CaptureFi
 )
 def test_common_names_need_no_flags(tmp_path: Path, outputs: str, label: str) -> None:
     np.savez(tmp_path / "a.npz", **{outputs: Z, label: Y})
-    assert mean_loss(written(tmp_path, tmp_path / "a.npz", "--gamma", "0")) == pytest.approx(CE, rel=1e-5)
+    assert mean_loss(report_of(tmp_path, tmp_path / "a.npz", "--gamma", "0")) == pytest.approx(CE, rel=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -191,18 +191,18 @@ def test_common_names_of_probabilities(tmp_path: Path, prob: str, label: str) ->
     options = ["--label", label] if label == "y_test" else []
     t = torch.tensor(Y == 0).double()
     expected = float(F.binary_cross_entropy_with_logits(torch.tensor(Z[:, 0]), t))
-    assert mean_loss(written(tmp_path, path, *options, "--gamma", "0")) == pytest.approx(expected, rel=1e-5)
+    assert mean_loss(report_of(tmp_path, path, *options, "--gamma", "0")) == pytest.approx(expected, rel=1e-5)
 
 
 def test_what_is_doubtful_is_refused_with_the_flag_that_decides(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     p = np.exp(Z) / np.exp(Z).sum(1, keepdims=True)
     path = columns(tmp_path / "a.csv", **{f"score_{k}": p[:, k].tolist() for k in range(3)}, label=Y.tolist())
-    said = refused(capsys, tmp_path / "report.html", str(path))
-    flags = [line.split("    ")[0].split() for line in said.splitlines() if line.startswith("  --")]
+    message = refused(capsys, tmp_path / "report.html", str(path))
+    flags = [line.split("    ")[0].split() for line in message.splitlines() if line.startswith("  --")]
     assert [flag[0] for flag in flags] == ["--probs", "--logits"]
-    assert mean_loss(written(tmp_path, path, *flags[0], "--gamma", "0")) == pytest.approx(CE, rel=1e-5)
+    assert mean_loss(report_of(tmp_path, path, *flags[0], "--gamma", "0")) == pytest.approx(CE, rel=1e-5)
     softmax_twice = float(F.cross_entropy(torch.tensor(p), torch.tensor(Y)))
-    assert mean_loss(written(tmp_path, path, *flags[1], "--gamma", "0")) == pytest.approx(softmax_twice, rel=1e-5)
+    assert mean_loss(report_of(tmp_path, path, *flags[1], "--gamma", "0")) == pytest.approx(softmax_twice, rel=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_ignored_labels_are_counted(
 ) -> None:
     labels = [label if n % 5 == 0 else int(k) for n, k in enumerate(Y)]
     path = columns(tmp_path / "a.csv", **{f"logit_{k}": Z[:, k].tolist() for k in range(3)}, label=labels)
-    page = written(tmp_path, path, *options, "--gamma", "0")
+    page = report_of(tmp_path, path, *options, "--gamma", "0")
     used = np.arange(60) % 5 > 0
     assert "60 rows = 48 used + 12 ignored" in page and "12 of 60 rows ignored" in capsys.readouterr().out
     expected = float(F.cross_entropy(torch.tensor(Z[used]), torch.tensor(Y[used])))
@@ -233,11 +233,11 @@ def test_ignored_labels_are_counted(
 def test_groups_that_are_none_are_no_dead_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     logits: dict[str, Sequence[object]] = {f"logit_{k}": LOGITS[:, k].tolist() for k in range(C)}
     path = columns(tmp_path / "a.csv", **logits, label=LABELS.tolist(), group=range(N), id=[""] * N)
-    page = written(tmp_path, path)
+    page = report_of(tmp_path, path)
     assert "Column 'group' was left out" in page and "Column 'id' was left out" in page and "Shares by group" not in page
-    said = refused(capsys, tmp_path / "other.html", str(path), "--group", "group")
-    assert "more than 200" in said and "--group none" in said
-    assert "was left out" not in written(tmp_path, path, "--group", "none", "--id", "none")
+    message = refused(capsys, tmp_path / "other.html", str(path), "--group", "group")
+    assert "more than 200" in message and "--group none" in message
+    assert "was left out" not in report_of(tmp_path, path, "--group", "none", "--id", "none")
 
 
 @pytest.mark.parametrize("key", LOSSES)
@@ -258,7 +258,7 @@ def test_every_parameter_of_a_loss_is_a_flag(tmp_path: Path, key: str) -> None:
             values[p.name] = value
             options += [f"--{p.name.replace('_', '-')}", *map(str, value if isinstance(value, tuple) else (value,))]
         chosen = ["--activation", activation] if activation != "exp" else []
-        page = written(tmp_path, path, "--loss", key, *chosen, *options)
+        page = report_of(tmp_path, path, "--loss", key, *chosen, *options)
         z = torch.tensor(LOGITS[:, 0] if binary else LOGITS)
         z = z.log_softmax(1) if activation == "exp" else z
         y = LABELS % 2 * 2 - 1 if binary else LABELS
@@ -270,10 +270,10 @@ def test_every_parameter_of_a_loss_is_a_flag(tmp_path: Path, key: str) -> None:
 def test_a_parameter_of_another_loss_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.npz"
     lossviz.save_predictions(path, LOGITS, LABELS)
-    said = refused(capsys, tmp_path / "report.html", str(path), "--loss", "cross-entropy", "--q", "0.5")
-    assert "--q" in said and "--label-smoothing" in said
-    said = refused(capsys, tmp_path / "report.html", str(path), "--loss", "cross-entropy", "--gamma", "1")
-    assert "--gamma" in said
+    message = refused(capsys, tmp_path / "report.html", str(path), "--loss", "cross-entropy", "--q", "0.5")
+    assert "--q" in message and "--label-smoothing" in message
+    message = refused(capsys, tmp_path / "report.html", str(path), "--loss", "cross-entropy", "--gamma", "1")
+    assert "--gamma" in message
 
 
 def test_masked_classes_have_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -284,18 +284,20 @@ def test_masked_classes_have_numbers(tmp_path: Path, capsys: pytest.CaptureFixtu
     path = tmp_path / "a.npz"
     lossviz.save_predictions(path, z, LABELS)
     for activation in ("softmax", "sigmoid"):
-        page = written(tmp_path, path, "--gamma", "0", "--activation", activation)
+        page = report_of(tmp_path, path, "--gamma", "0", "--activation", activation)
         assert not re.search(r"(?<!are −)\b(nan|inf)\b", page)
-    page = written(tmp_path, path, "--gamma", "0")
+    page = report_of(tmp_path, path, "--gamma", "0")
     assert mean_loss(page) == pytest.approx(float(F.cross_entropy(torch.tensor(z), torch.tensor(LABELS))), rel=1e-5)
-    assert "infinite" in (said := refused(capsys, tmp_path / "o.html", str(path), "--label-smoothing", "0.1")) or "∞" in said
+    assert (
+        "infinite" in (message := refused(capsys, tmp_path / "o.html", str(path), "--label-smoothing", "0.1")) or "∞" in message
+    )
 
 
 def test_binary_files_get_figure_4_and_an_alpha(tmp_path: Path) -> None:
     path = tmp_path / "binary.csv"
     labels = (LABELS == 0).astype(int)
     lossviz.save_predictions(path, LOGITS[:, :1], labels)
-    page = written(tmp_path, path, "--alpha", "0.25", "--gamma", "2")
+    page = report_of(tmp_path, path, "--alpha", "0.25", "--gamma", "2")
     assert "Foreground and background (figure 4 of Lin et al. 2017)" in page
     z, t = torch.tensor(LOGITS[:, 0]), torch.tensor(labels, dtype=torch.float64)
     p_t = torch.where(t > 0, z.sigmoid(), 1 - z.sigmoid())

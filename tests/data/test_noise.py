@@ -93,8 +93,8 @@ def test_the_seed_decides_and_higher_rates_change_more_of_the_same(classes: int,
     np.testing.assert_array_equal(a.rows.targets, again.rows.targets)
     if not kind.endswith("boundary"):
         assert (a.rows.targets != other.rows.targets).any()
-    there = a.rows.targets != old.rows.targets
-    np.testing.assert_array_equal(more.rows.targets[there], a.rows.targets[there])
+    flipped = a.rows.targets != old.rows.targets
+    np.testing.assert_array_equal(more.rows.targets[flipped], a.rows.targets[flipped])
     assert changed(old, more).sum() > changed(old, a).sum()
 
 
@@ -167,10 +167,10 @@ def test_near_and_far_of_one_class(classes: int, form: str, a: int, rate: float)
     """Given classes, the boundary's noise keeps to labels of the first, and `rate` is a share of those."""
     old = made(classes, form, 400)
     far, rival = distances(old)
-    asked = np.flatnonzero(labels(old.rows.targets) == a).tolist()
-    order = sorted(asked, key=far.__getitem__)
-    count = round(rate * len(asked))
-    for kind, rows in (("near boundary", order[:count]), ("far from boundary", order[len(asked) - count :])):
+    of_class = np.flatnonzero(labels(old.rows.targets) == a).tolist()
+    order = sorted(of_class, key=far.__getitem__)
+    count = round(rate * len(of_class))
+    for kind, rows in (("near boundary", order[:count]), ("far from boundary", order[len(of_class) - count :])):
         new = noisy(old, kind, rate, 0, (a, a))
         assert set(np.flatnonzero(changed(old, new))) == set(rows)
         assert labels(new.rows.targets)[rows].tolist() == [rival[i] for i in rows]

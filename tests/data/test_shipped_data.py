@@ -19,9 +19,9 @@ def arrays() -> Arrays:
 
 
 def stated(pattern: str) -> str:
-    found = re.search(pattern, README)
-    assert found, f"lossviz/data/README.md no longer says {pattern!r}"
-    return found[1]
+    result = re.search(pattern, README)
+    assert result, f"lossviz/data/README.md no longer says {pattern!r}"
+    return result[1]
 
 
 def log_loss(arrays: Arrays) -> float:

@@ -36,7 +36,9 @@ CASES = [
 ]
 
 
-def told(name: str, quantity: str, axis: str, log: bool, k: int = 0, points: int = 5) -> tuple[list[drawing.Frame], int]:
+def lines_and_axes(
+    name: str, quantity: str, axis: str, log: bool, k: int = 0, points: int = 5
+) -> tuple[list[drawing.Frame], int]:
     """Real frames of a scrubber, and which is the present."""
     values = SETTINGS[name]
     view = resolve(values)
@@ -50,17 +52,17 @@ def told(name: str, quantity: str, axis: str, log: bool, k: int = 0, points: int
 
 
 def drawn(name: str, quantity: str, axis: str, log: bool) -> tuple[dict[str, Any], list[drawing.Frame], int]:
-    frames, at = told(name, quantity, axis, log)
+    frames, at = lines_and_axes(name, quantity, axis, log)
     return model(drawing.figure(frames, at, drawing.Axes(axis, quantity, log, 0, True))), frames, at
 
 
-def there(name: str, axis: str) -> bool:
+def has_axis(name: str, axis: str) -> bool:
     return axis in axes(resolve(SETTINGS[name]).setting, 0)
 
 
 @pytest.mark.parametrize(
     ("name", "quantity", "axis", "log"),
-    [case for case in CASES if there(case[0], case[2]) and (not case[3] or case[2] == "logit")],
+    [case for case in CASES if has_axis(case[0], case[2]) and (not case[3] or case[2] == "logit")],
 )
 def test_a_figure_is_its_numbers(name: str, quantity: str, axis: str, log: bool) -> None:
     figure, frames, at = drawn(name, quantity, axis, log)
@@ -73,11 +75,11 @@ def test_a_figure_is_its_numbers(name: str, quantity: str, axis: str, log: bool)
     if len(shown) > 1:
         assert all(same_traces(a, b) for a, b in zip(figure["data"], shown[at], strict=True))
     for traces, frame in zip(shown, frames, strict=False):
-        found = by_uid(traces)
+        result = by_uid(traces)
         for one, line in zip(frame.series, frame.curves, strict=True):
-            check_line(found, one, line, log, (low, high))
-        check_present(found["present"], frame.curves[0], log, (low, high))
-        check_region(found, frame.curves[0], (low, high), log)
+            check_line(result, one, line, log, (low, high))
+        check_present(result["present"], frame.curves[0], log, (low, high))
+        check_region(result, frame.curves[0], (low, high), log)
         for trace in traces:
             assert name == "far" or not np.isinf(numbers(trace, "x")).any(), trace["uid"]
             assert not np.isinf(numbers(trace, "y")).any(), trace["uid"]
@@ -101,20 +103,20 @@ def same_traces(a: dict[str, Any], b: dict[str, Any]) -> bool:
     return all(np.array_equal(numbers(a, name), numbers(b, name), equal_nan=True) for name in ("x", "y"))
 
 
-def check_line(found: dict[str, Any], one: Any, line: Any, log: bool, reach: tuple[float, float]) -> None:
-    trace = found[f"line-{one.slot}"]
+def check_line(result: dict[str, Any], one: Any, line: Any, log: bool, reach: tuple[float, float]) -> None:
+    trace = result[f"line-{one.slot}"]
     assert trace["name"] == one.label
     height = np.abs(line.y) if log else line.y
-    there = np.isfinite(height) & ((height > 0) if log else True)
-    wanted = np.where(there, height, np.nan).astype(np.float32)
+    has_axis = np.isfinite(height) & ((height > 0) if log else True)
+    wanted = np.where(has_axis, height, np.nan).astype(np.float32)
     np.testing.assert_array_equal(numbers(trace, "y"), wanted.astype(np.float64))
     finite = np.isfinite(line.x)
     np.testing.assert_array_equal(numbers(trace, "x")[finite], line.x[finite].astype(np.float32))
-    marks = found[f"infinite-{one.slot}"]
+    marks = result[f"infinite-{one.slot}"]
     heights = numbers(marks, "y")
     assert np.all((reach[0] * (1 - 1e-6) <= heights) & (heights <= reach[1] * (1 + 1e-6))), "a mark within the picture"
     np.testing.assert_array_equal(numbers(marks, "x"), line.x[np.isinf(height)].astype(np.float32))
-    detached = found[f"detached-{one.slot}"]
+    detached = result[f"detached-{one.slot}"]
     assert detached["showlegend"] is (line.detached is not None)
     if line.detached is not None and not log:
         np.testing.assert_array_equal(
@@ -132,8 +134,8 @@ def check_present(trace: dict[str, Any], line: Any, log: bool, reach: tuple[floa
     assert np.float32(reach[0]) <= y <= np.float32(reach[1])
 
 
-def check_region(found: dict[str, Any], line: Any, reach: tuple[float, float], log: bool) -> None:
-    band = found["region"]
+def check_region(result: dict[str, Any], line: Any, reach: tuple[float, float], log: bool) -> None:
+    band = result["region"]
     x, y = numbers(band, "x"), numbers(band, "y")
     assert len(x) == 6 * len(line.raised)
     assert band["showlegend"] is bool(len(line.raised))
@@ -142,8 +144,8 @@ def check_region(found: dict[str, Any], line: Any, reach: tuple[float, float], l
         assert (x[part].min(), x[part].max()) == (np.float32(low), np.float32(high))
         np.testing.assert_allclose([y[part].min(), y[part].max()], reach, rtol=1e-6, atol=1e-30 if log else 1e-7)
     inner = [edge for edge in line.raised.ravel() if line.x[0] < edge < line.x[-1]]
-    assert [float(re.findall(r"= (\S+)$", said)[0]) for said in found["border"]["text"]] == pytest.approx(inner, rel=1e-3)
-    np.testing.assert_array_equal(numbers(found["border"], "x"), np.array(inner, np.float32))
+    assert [float(re.findall(r"= (\S+)$", label)[0]) for label in result["border"]["text"]] == pytest.approx(inner, rel=1e-3)
+    np.testing.assert_array_equal(numbers(result["border"], "x"), np.array(inner, np.float32))
 
 
 @pytest.mark.parametrize("name", ["focal", "sigmoid", "nll"])
@@ -151,39 +153,39 @@ def check_region(found: dict[str, Any], line: Any, reach: tuple[float, float], l
 def test_a_logarithmic_height_has_no_hole_down_to_1e_12(name: str, quantity: str) -> None:
     for axis in ("p_t", "logit"):
         figure, frames, at = drawn(name, quantity, axis, log=True)
-        found = by_uid(figure["data"])
+        result = by_uid(figure["data"])
         for one, line in zip(frames[at].series, frames[at].curves, strict=True):
-            said = numbers(found[f"line-{one.slot}"], "y")
+            heights = numbers(result[f"line-{one.slot}"], "y")
             big = (np.abs(line.y) >= 1e-12) & np.isfinite(line.y)
             assert big.sum() > 20 or (one.setting.spec.key, quantity) == ("nll", "curvature")
-            np.testing.assert_allclose(said[big], np.abs(line.y[big]), rtol=1e-6)
-            assert (said[np.isfinite(said)] >= 0).all()
+            np.testing.assert_allclose(heights[big], np.abs(line.y[big]), rtol=1e-6)
+            assert (heights[np.isfinite(heights)] >= 0).all()
 
 
 def test_titles_name_units() -> None:
-    said = {q: drawn("focal", q, "p_t", False)[0]["layout"]["yaxis"]["title"]["text"] for q in QUANTITIES}
-    assert said["loss"] == "loss ℓ (nats)"
-    assert "(nats per unit of logit)" in said["gradient"]
-    assert "÷ cross-entropy" in said["multiplier"]
-    assert "(nats per squared unit of logit)" in said["curvature"]
+    y_titles = {q: drawn("focal", q, "p_t", False)[0]["layout"]["yaxis"]["title"]["text"] for q in QUANTITIES}
+    assert y_titles["loss"] == "loss ℓ (nats)"
+    assert "(nats per unit of logit)" in y_titles["gradient"]
+    assert "÷ cross-entropy" in y_titles["multiplier"]
+    assert "(nats per squared unit of logit)" in y_titles["curvature"]
     assert drawn("focal", "gradient", "p_t", True)[0]["layout"]["yaxis"]["title"]["text"].startswith("|gradient ∂ℓ/∂z| (")
-    along = {x: drawn("focal", "loss", x, False)[0]["layout"]["xaxis"]["title"]["text"] for x in ("p_t", "logit", "margin")}
-    assert along["p_t"].startswith("p<sub>t</sub>, the probability given to the truth")
-    assert "class 0" in along["logit"]
-    assert "best other" in along["margin"]
+    x_titles = {x: drawn("focal", "loss", x, False)[0]["layout"]["xaxis"]["title"]["text"] for x in ("p_t", "logit", "margin")}
+    assert x_titles["p_t"].startswith("p<sub>t</sub>, the probability given to the truth")
+    assert "class 0" in x_titles["logit"]
+    assert "best other" in x_titles["margin"]
 
 
 def test_colours_are_those_of_the_losses_on_both_pages() -> None:
     figure, frames, at = drawn("focal", "loss", "p_t", False)
-    found = by_uid(figure["data"])
-    assert found["line-0"]["line"]["color"] == loss_colour("focal")
+    result = by_uid(figure["data"])
+    assert result["line-0"]["line"]["color"] == loss_colour("focal")
     for one in frames[at].series:
         light, dark = shade(one.setting.spec.key, one.slot)
-        assert found[f"line-{one.slot}"]["line"]["color"] == light
-        assert found[f"line-{one.slot}"]["meta"]["dark"]["line.color"] == dark
-        assert found[f"infinite-{one.slot}"]["marker"]["color"] == light
+        assert result[f"line-{one.slot}"]["line"]["color"] == light
+        assert result[f"line-{one.slot}"]["meta"]["dark"]["line.color"] == dark
+        assert result[f"infinite-{one.slot}"]["marker"]["color"] == light
     looks = {
-        (found[f"line-{one.slot}"]["line"]["color"], found[f"line-{one.slot}"]["line"]["dash"]) for one in frames[at].series
+        (result[f"line-{one.slot}"]["line"]["color"], result[f"line-{one.slot}"]["line"]["dash"]) for one in frames[at].series
     }
     assert len(looks) == len(frames[at].series) == 4
 
@@ -228,16 +230,16 @@ def test_minima_are_marked_where_targets_are_soft() -> None:
 
 
 def test_infinite_marks_do_not_hide_each_other() -> None:
-    found = by_uid(drawn("focal", "loss", "p_t", False)[0]["data"])
-    heights = [numbers(found[f"infinite-{slot}"], "y") for slot in range(4)]
+    result = by_uid(drawn("focal", "loss", "p_t", False)[0]["data"])
+    heights = [numbers(result[f"infinite-{slot}"], "y") for slot in range(4)]
     assert all(len(h) == 1 for h in heights)
     assert len({float(h[0]) for h in heights}) == 4
 
 
 def test_a_very_large_loss_is_still_a_figure() -> None:
     setting = Setting(loss("cross-entropy", "sigmoid", weight=(1e5, 1.0), pos_weight=1e5), (-1e30, 0.0), (1.0, 0.0))
-    found = named(setting)
+    result = named(setting)
     line = curve(setting, 0, "logit", "loss", False, 61)
-    figure = model(drawing.figure([drawing.Frame((found,), (line,))], 0, drawing.Axes("logit", "loss", False, 0, True)))
+    figure = model(drawing.figure([drawing.Frame((result,), (line,))], 0, drawing.Axes("logit", "loss", False, 0, True)))
     for trace in figure["data"]:
         assert not np.isinf(numbers(trace, "y")).any(), trace["uid"]

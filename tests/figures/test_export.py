@@ -67,9 +67,9 @@ def test_bytes_of_the_component_give_the_same_page() -> None:
 
 
 def test_handles_stay_behind() -> None:
-    given = model()
-    assert json.loads(Reader(export.html(given, "t", "c", "")).scripts[0])[0]["handles"] == []
-    assert given["handles"]
+    sent = model()
+    assert json.loads(Reader(export.html(sent, "t", "c", "")).scripts[0])[0]["handles"] == []
+    assert sent["handles"]
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "/?gamma=2", " https://example.org"])
@@ -85,8 +85,8 @@ def test_a_web_address_is_a_link() -> None:
 
 
 @pytest.mark.parametrize(("link", "told"), [("http://localhost:8501/curves?y=loss", True), ("https://example.org/", False)])
-def test_a_link_to_ones_own_computer_says_so(link: str, told: bool) -> None:
-    assert ("where this file was made" in export.html(model(), "t", "c", link)) == told
+def test_a_link_to_ones_own_computer_says_so(link: str, warned: bool) -> None:
+    assert ("where this file was made" in export.html(model(), "t", "c", link)) == warned
 
 
 def test_braces_in_words_are_words() -> None:

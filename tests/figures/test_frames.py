@@ -21,21 +21,21 @@ def test_a_picture_that_stands_still_has_no_frames() -> None:
 
 
 def test_texts_of_an_axis_move_though_no_trace_does() -> None:
-    found = frames([TRACES, TRACES], None, ticks("a", "b"))
-    assert [frame["layout"] for frame in found] == ticks("a", "b")
-    assert [frame["traces"] for frame in found] == [[], []]
+    result = frames([TRACES, TRACES], None, ticks("a", "b"))
+    assert [frame["layout"] for frame in result] == ticks("a", "b")
+    assert [frame["traces"] for frame in result] == [[], []]
 
 
 def test_a_title_and_an_axis_move_together() -> None:
     moved = [{**TRACES[0], "x": np.arange(3.0) + 1}]
-    found = frames([TRACES, moved], ["one", "two"], ticks("a", "b"))
-    assert found[1]["layout"] == {"title": {"text": "two"}, "yaxis": {"ticktext": ["b"]}}
-    assert [list(frame["data"][0]) for frame in found] == [["type", "x"]] * 2
+    result = frames([TRACES, moved], ["one", "two"], ticks("a", "b"))
+    assert result[1]["layout"] == {"title": {"text": "two"}, "yaxis": {"ticktext": ["b"]}}
+    assert [list(frame["data"][0]) for frame in result] == [["type", "x"]] * 2
 
 
 def test_layouts_that_are_all_alike_are_the_figure_s_own() -> None:
-    found = frames([TRACES, TRACES], ["one", "two"], ticks("a", "a"))
-    assert [frame["layout"] for frame in found] == [{"title": {"text": "one"}}, {"title": {"text": "two"}}]
+    result = frames([TRACES, TRACES], ["one", "two"], ticks("a", "a"))
+    assert [frame["layout"] for frame in result] == [{"title": {"text": "one"}}, {"title": {"text": "two"}}]
 
 
 def test_arrays_within_a_property_are_compared_by_their_numbers() -> None:
@@ -43,5 +43,5 @@ def test_arrays_within_a_property_are_compared_by_their_numbers() -> None:
         return [{**TRACES[0], "marker": {"color": "#000000", "size": np.array(sizes)}}]
 
     assert frames([sized(1, 2), sized(1, 2)]) == []
-    found = frames([sized(1, 2), sized(1, 3)])
-    assert [list(frame["data"][0]) for frame in found] == [["type", "marker"]] * 2
+    result = frames([sized(1, 2), sized(1, 3)])
+    assert [list(frame["data"][0]) for frame in result] == [["type", "marker"]] * 2

@@ -25,7 +25,7 @@ VALUES = [
 ]
 
 
-def told(values: dict[str, Any], points: int = 5) -> tuple[list[drawing.Frame], int]:
+def frames_of(values: dict[str, Any], points: int = 5) -> tuple[list[drawing.Frame], int]:
     view = resolve(values)
     assert not view.problems
     pinned = series(view, PINS)[0][1:]
@@ -41,15 +41,15 @@ def told(values: dict[str, Any], points: int = 5) -> tuple[list[drawing.Frame], 
 @pytest.mark.parametrize("values", VALUES, ids=lambda v: str(v.get("loss", v.get("activation", "focal"))))
 @pytest.mark.parametrize("inverse", [False, True], ids=["optimum", "recovery"])
 def test_a_figure_is_its_numbers(values: dict[str, Any], inverse: bool) -> None:
-    frames, at = told(values)
+    frames, at = frames_of(values)
     figure = model(drawing.figure(frames, at, 0, inverse))
     check_frames(figure, len(frames))
     shown = played(figure)
     assert len(shown) == len(frames) > 3
     for traces, frame in zip(shown, frames, strict=True):
-        found = by_uid(traces)
+        result = by_uid(traces)
         for one, best, decides in zip(frame.series, frame.optima, frame.thresholds, strict=True):
-            trace, mark = found[f"optimum-{one.slot}"], found[f"threshold-{one.slot}"]
+            trace, mark = result[f"optimum-{one.slot}"], result[f"threshold-{one.slot}"]
             assert trace["name"] == one.label
             axes = ("y", "x") if inverse else ("x", "y")
             np.testing.assert_array_equal(numbers(trace, axes[0]), best.eta.astype(np.float32))
@@ -58,8 +58,8 @@ def test_a_figure_is_its_numbers(values: dict[str, Any], inverse: bool) -> None:
             assert numbers(mark, axes[1])[0] == 0.5
             light, dark = shade(one.setting.spec.key, one.slot)
             assert (trace["line"]["color"], trace["meta"]["dark"]["line.color"]) == (light, dark)
-        said = {text.strip() for trace in traces if trace["uid"].startswith("threshold") for text in trace["text"] if text}
-        assert said == {f"decides at η = {decides:.4g}" for decides in frame.thresholds if np.isfinite(decides)}
+        labels = {text.strip() for trace in traces if trace["uid"].startswith("threshold") for text in trace["text"] if text}
+        assert labels == {f"decides at η = {decides:.4g}" for decides in frame.thresholds if np.isfinite(decides)}
     assert by_uid(figure["data"])["optimum-0"]["line"]["color"] == loss_colour(frames[0].series[0].setting.spec.key)
     same = zip(figure["data"], shown[at], strict=True)
     assert all(np.array_equal(numbers(a, "y"), numbers(b, "y"), equal_nan=True) for a, b in same), (
@@ -68,7 +68,7 @@ def test_a_figure_is_its_numbers(values: dict[str, Any], inverse: bool) -> None:
 
 
 def test_axes_are_probabilities_and_say_whose() -> None:
-    frames, at = told(VALUES[0])
+    frames, at = frames_of(VALUES[0])
     for inverse in (False, True):
         layout = model(drawing.figure(frames, at, 2, inverse))["layout"]
         true, predicted = ("yaxis", "xaxis") if inverse else ("xaxis", "yaxis")
@@ -78,17 +78,17 @@ def test_axes_are_probabilities_and_say_whose() -> None:
 
 
 def test_cross_entropy_lies_on_the_honest_line_and_focal_loss_does_not() -> None:
-    frames, at = told(VALUES[0])
-    found = by_uid(model(drawing.figure(frames, at, 0, False))["data"])
-    honest = found["honest"]
+    frames, at = frames_of(VALUES[0])
+    result = by_uid(model(drawing.figure(frames, at, 0, False))["data"])
+    honest = result["honest"]
     assert numbers(honest, "x").tolist() == numbers(honest, "y").tolist() == [0, 1]
-    plain, focal = found["optimum-1"], found["optimum-2"]
+    plain, focal = result["optimum-1"], result["optimum-2"]
     np.testing.assert_allclose(numbers(plain, "x"), numbers(plain, "y"), atol=1e-6)
     assert np.nanmax(np.abs(numbers(focal, "x") - numbers(focal, "y"))) > 0.15
 
 
 def test_settings_that_decide_alike_are_told_once() -> None:
-    frames, at = told(VALUES[0])
+    frames, at = frames_of(VALUES[0])
     texts = [
         trace["text"][0] for trace in model(drawing.figure(frames, at, 0, False))["data"] if trace["uid"].startswith("thr")
     ]
@@ -98,7 +98,7 @@ def test_settings_that_decide_alike_are_told_once() -> None:
 
 
 def test_pins_stand_still_while_the_present_moves() -> None:
-    frames, at = told(VALUES[0])
+    frames, at = frames_of(VALUES[0])
     figure = model(drawing.figure(frames, at, 0, False))
     moved = {figure["data"][i]["uid"] for i in figure["frames"][0]["traces"]}
     assert "optimum-0" in moved
@@ -113,5 +113,5 @@ def test_lines_that_differ_are_called_differently() -> None:
     lines = {one.label: [] for one in shown[1:]}
     for one in shown[1:]:
         lines[one.label].append(np.round(np.interp([0.3, 0.7], *line_of(one.setting, 0)[:2]), 3).tolist())
-    for label, found in lines.items():
-        assert all(line == found[0] for line in found), f"{label} is the legend of lines that differ"
+    for label, result in lines.items():
+        assert all(line == result[0] for line in result), f"{label} is the legend of lines that differ"

@@ -31,7 +31,7 @@ CASES: dict[str, dict[str, Any]] = {
 }
 
 
-class Told:
+class Case:
     """Real views of a scrubber, drawn both ways."""
 
     def __init__(self, more: dict[str, Any]) -> None:
@@ -66,16 +66,16 @@ class Told:
 
 
 @pytest.fixture(scope="module", params=CASES)
-def told(request: pytest.FixtureRequest) -> Told:
-    return Told(CASES[request.param])
+def case(request: pytest.FixtureRequest) -> Case:
+    return Case(CASES[request.param])
 
 
-def test_maps_and_solids_are_their_numbers(told: Told) -> None:
-    for figure, uid, part in ((told.map, "field", "flat"), (told.solid, "sheet", "solid")):
-        check_frames(figure, len(told.views))
+def test_maps_and_solids_are_their_numbers(case: Case) -> None:
+    for figure, uid, part in ((case.map, "field", "flat"), (case.solid, "sheet", "solid")):
+        check_frames(figure, len(case.views))
         shown = played(figure)
-        assert len(shown) == len(told.views) > 3
-        for traces, view in zip(shown, told.views, strict=True):
+        assert len(shown) == len(case.views) > 3
+        for traces, view in zip(shown, case.views, strict=True):
             trace, sheet = by_uid(traces)[uid], getattr(view, part)
             wanted = np.where(np.isfinite(sheet.values), sheet.values, np.nan).astype(np.float32)
             np.testing.assert_array_equal(numbers(trace, "z"), wanted)
@@ -85,56 +85,56 @@ def test_maps_and_solids_are_their_numbers(told: Told) -> None:
                 for name in ("x", "y", "z"):
                     assert not np.isinf(numbers(one, name)).any(), (one["uid"], name)
         drawn = by_uid(figure["data"])[uid]
-        np.testing.assert_array_equal(numbers(drawn, "z"), numbers(by_uid(shown[told.at])[uid], "z"))
+        np.testing.assert_array_equal(numbers(drawn, "z"), numbers(by_uid(shown[case.at])[uid], "z"))
 
 
-def test_every_frame_has_its_title_and_the_same_axes(told: Told) -> None:
-    for figure in (told.map, told.solid):
-        assert figure["layout"]["title"]["text"] == told.titles[told.at]
-        assert [frame["layout"]["title"]["text"] for frame in figure["frames"]] == told.titles
+def test_every_frame_has_its_title_and_the_same_axes(case: Case) -> None:
+    for figure in (case.map, case.solid):
+        assert figure["layout"]["title"]["text"] == case.titles[case.at]
+        assert [frame["layout"]["title"]["text"] for frame in figure["frames"]] == case.titles
         assert all(set(frame["layout"]) == {"title"} for frame in figure["frames"])
-    for view in told.views:
-        first = told.views[0].flat
+    for view in case.views:
+        first = case.views[0].flat
         np.testing.assert_array_equal(view.flat.x, first.x)
         np.testing.assert_array_equal(view.flat.y, first.y)
-    axes = told.map["layout"]
-    if told.words.corners:
-        assert [note["text"] for note in axes["annotations"]] == list(told.words.corners)
+    axes = case.map["layout"]
+    if case.words.corners:
+        assert [note["text"] for note in axes["annotations"]] == list(case.words.corners)
     else:
         assert (axes["xaxis"]["title"]["text"], axes["yaxis"]["title"]["text"]) == ("across", "up")
         assert axes["xaxis"]["range"] == [first.x[0], first.x[-1]]
         assert axes["yaxis"]["range"] == [first.y[0], first.y[-1]]
-    assert told.solid["layout"]["scene"]["zaxis"]["title"]["text"] == "height (nats)"
-    assert told.solid["layout"]["scene"]["zaxis"]["range"] == list(told.scale)
+    assert case.solid["layout"]["scene"]["zaxis"]["title"]["text"] == "height (nats)"
+    assert case.solid["layout"]["scene"]["zaxis"]["range"] == list(case.scale)
 
 
-def test_colours_span_one_range_in_all_frames(told: Told) -> None:
-    field, sheet = by_uid(told.map["data"])["field"], by_uid(told.solid["data"])["sheet"]
-    assert (field["zmin"], field["zmax"]) == (sheet["cmin"], sheet["cmax"]) == told.scale
+def test_colours_span_one_range_in_all_frames(case: Case) -> None:
+    field, sheet = by_uid(case.map["data"])["field"], by_uid(case.solid["data"])["sheet"]
+    assert (field["zmin"], field["zmax"]) == (sheet["cmin"], sheet["cmax"]) == case.scale
     assert field["colorbar"]["title"]["text"] == sheet["colorbar"]["title"]["text"] == "height (nats)"
-    wanted = DIVERGING if told.signed else SEQUENTIAL
+    wanted = DIVERGING if case.signed else SEQUENTIAL
     assert [list(stop) for stop in field["colorscale"]] == [list(stop) for stop in sheet["colorscale"]] == wanted
     assert field["meta"]["dark"]["colorscale"] != field["colorscale"]
-    if told.signed:
+    if case.signed:
         assert field["zmin"] == -field["zmax"]
     else:
         assert field["zmin"] <= 0
-    assert not any({"zmin", "zmax", "colorscale"} & set(trace) for frame in told.map["frames"] for trace in frame["data"])
+    assert not any({"zmin", "zmax", "colorscale"} & set(trace) for frame in case.map["frames"] for trace in frame["data"])
 
 
-def test_the_present_sample_path_and_arrows_lie_where_they_are(told: Told) -> None:
-    for traces, view in zip(played(told.map), told.views, strict=True):
-        found = by_uid(traces)
+def test_the_present_sample_path_and_arrows_lie_where_they_are(case: Case) -> None:
+    for traces, view in zip(played(case.map), case.views, strict=True):
+        result = by_uid(traces)
         x, y, height = view.flat.present
-        assert (numbers(found["present"], "x")[0], numbers(found["present"], "y")[0]) == (np.float32(x), np.float32(y))
-        assert found["present"]["text"] == [f"{height:.6g}"]
-        assert found["present"]["marker"]["color"] == loss_colour(told.key)
+        assert (numbers(result["present"], "x")[0], numbers(result["present"], "y")[0]) == (np.float32(x), np.float32(y))
+        assert result["present"]["text"] == [f"{height:.6g}"]
+        assert result["present"]["marker"]["color"] == loss_colour(case.key)
         wanted = (view.path.x, view.path.y) if view.path is not None else ([], [])
         for name, place in zip("xy", wanted, strict=True):
-            np.testing.assert_array_equal(numbers(found["path"], name), np.asarray(place, np.float32))
-        check_arrows(found["arrows"], view)
-    assert [trace["uid"] for trace in told.map["data"]].index(MARKER) == len(told.map["data"]) - 1
-    assert told.map["data"][FIELD]["uid"] == "field"
+            np.testing.assert_array_equal(numbers(result["path"], name), np.asarray(place, np.float32))
+        check_arrows(result["arrows"], view)
+    assert [trace["uid"] for trace in case.map["data"]].index(MARKER) == len(case.map["data"]) - 1
+    assert case.map["data"][FIELD]["uid"] == "field"
 
 
 def check_arrows(trace: dict[str, Any], view: drawing.View) -> None:
@@ -148,44 +148,44 @@ def check_arrows(trace: dict[str, Any], view: drawing.View) -> None:
     assert {tuple(pair) for pair in shafts[:, :2].astype(np.float32).tolist()} <= {tuple(map(float, pair)) for pair in tips}
 
 
-def test_the_dot_and_the_way_stand_on_the_surface(told: Told) -> None:
-    lift = 0.03 * (told.scale.high - told.scale.low)
-    for traces, view in zip(played(told.solid), told.views, strict=True):
-        found = by_uid(traces)
+def test_the_dot_and_the_way_stand_on_the_surface(case: Case) -> None:
+    lift = 0.03 * (case.scale.high - case.scale.low)
+    for traces, view in zip(played(case.solid), case.views, strict=True):
+        result = by_uid(traces)
         x, y, height = view.solid.present
-        assert (numbers(found["dot"], "x")[0], numbers(found["dot"], "y")[0]) == (np.float32(x), np.float32(y))
-        assert abs(numbers(found["dot"], "z")[0] - np.clip(height, *told.scale)) <= lift
+        assert (numbers(result["dot"], "x")[0], numbers(result["dot"], "y")[0]) == (np.float32(x), np.float32(y))
+        assert abs(numbers(result["dot"], "z")[0] - np.clip(height, *case.scale)) <= lift
         if view.way is None:
-            assert len(numbers(found["way"], "x")) == 0
+            assert len(numbers(result["way"], "x")) == 0
         else:
-            np.testing.assert_allclose(numbers(found["way"], "z"), np.clip(view.way.loss, *told.scale), atol=lift)
+            np.testing.assert_allclose(numbers(result["way"], "z"), np.clip(view.way.loss, *case.scale), atol=lift)
 
 
-def test_the_dot_has_a_rim_in_the_colour_of_the_text(told: Told) -> None:
-    for traces in played(told.solid):
-        found, order = by_uid(traces), [trace["uid"] for trace in traces]
-        dot, rim = found["dot"], found["rim"]
+def test_the_dot_has_a_rim_in_the_colour_of_the_text(case: Case) -> None:
+    for traces in played(case.solid):
+        result, order = by_uid(traces), [trace["uid"] for trace in traces]
+        dot, rim = result["dot"], result["rim"]
         assert order.index("rim") + 1 == order.index("dot"), "drawn first, and so behind"
-        assert dot["marker"]["color"] == loss_colour(told.key)
+        assert dot["marker"]["color"] == loss_colour(case.key)
         assert (rim["marker"]["color"], rim["meta"]["dark"]) == (INK, {"marker.color": PAPER})
         assert rim["marker"]["size"] > dot["marker"]["size"]
         for name in "xyz":
             np.testing.assert_array_equal(numbers(rim, name), numbers(dot, name))
 
 
-def test_infinite_heights_are_marked(told: Told) -> None:
-    for traces, view in zip(played(told.map), told.views, strict=True):
+def test_infinite_heights_are_marked(case: Case) -> None:
+    for traces, view in zip(played(case.map), case.views, strict=True):
         marks = by_uid(traces)["infinite"]
         assert len(marks["text"]) == len(numbers(marks, "x"))
         assert bool(len(numbers(marks, "x"))) is bool(np.isinf(view.flat.values).any())
 
 
 def test_some_heights_are_infinite() -> None:
-    assert np.isinf(Told(CASES["gamma"]).views[0].flat.values).any()
+    assert np.isinf(Case(CASES["gamma"]).views[0].flat.values).any()
 
 
 def test_the_scale_is_shared_and_mirrors_where_signed() -> None:
-    one, other = Told({}), Told({"logits": "3 -2 0", "loss": "cross-entropy"})
+    one, other = Case({}), Case({"logits": "3 -2 0", "loss": "cross-entropy"})
     both = drawing.scale([*one.views, *other.views], False)
     assert both.low == min(one.scale.low, other.scale.low) == 0
     assert both.high <= max(one.scale.high, other.scale.high) * (1 + 1e-12)
@@ -199,8 +199,8 @@ def test_the_scale_is_shared_and_mirrors_where_signed() -> None:
 
 def test_a_sample_at_infinity_is_still_a_figure() -> None:
     for more in ({"logits": "inf 1 0"}, {"logits": "0 -inf 2", "activation": "sigmoid"}, {"logits": "1e30 0 -1e30"}):
-        found = Told(more)
-        for figure in (found.map, found.solid):
+        result = Case(more)
+        for figure in (result.map, result.solid):
             for traces in played(figure):
                 for trace in traces:
                     for name in ("x", "y", "z"):
@@ -209,13 +209,13 @@ def test_a_sample_at_infinity_is_still_a_figure() -> None:
 
 @pytest.mark.parametrize("name", ["logits", "sigmoid", "nll"])
 def test_the_way_down_step_by_step(name: str) -> None:
-    found = Told(CASES[name])
-    frames = [[Descent(title, found.key, 0, path)] for title, path in zip(found.titles, found.paths, strict=True)]
-    figure = model(steps(frames, found.at))
+    result = Case(CASES[name])
+    frames = [[Descent(title, result.key, 0, path)] for title, path in zip(result.titles, result.paths, strict=True)]
+    figure = model(steps(frames, result.at))
     check_frames(figure, len(frames))
     low, high = figure["layout"]["yaxis"]["range"]
     assert figure["layout"]["yaxis"]["title"]["text"] == "loss ℓ (nats)"
-    for traces, ((one,), path) in zip(played(figure), zip(frames, found.paths, strict=True), strict=True):
+    for traces, ((one,), path) in zip(played(figure), zip(frames, result.paths, strict=True), strict=True):
         (trace,) = traces
         assert trace["name"] == one.label
         assert numbers(trace, "x").tolist() == list(range(7))

@@ -64,9 +64,9 @@ def test_shades_can_be_seen_on_the_page(hue: str, page: int) -> None:
 @pytest.mark.parametrize("hue", theme.HUES)
 @pytest.mark.parametrize("page", [0, 1], ids=["light", "dark"])
 def test_shades_differ_from_each_other(hue: str, page: int) -> None:
-    found = [theme.shade_of(hue, slot)[page] for slot in SLOTS]
-    assert len(set(found)) == len(found) == 7
-    ordered = sorted(found, key=lambda colour: colours(colour)[0])
+    result = [theme.shade_of(hue, slot)[page] for slot in SLOTS]
+    assert len(set(result)) == len(result) == 7
+    ordered = sorted(result, key=lambda colour: colours(colour)[0])
     for a, b in itertools.pairwise(ordered):
         assert contrast(a, b) >= 1.05
 
@@ -106,12 +106,12 @@ def blueness(colour: str) -> int:
 
 def between(scale: list) -> list[float]:
     """Luminance at 40 places of a scale, an even number, so that the middle is not one of them."""
-    found = []
+    result = []
     for place in np.linspace(0, 1, 40):
         i = next(i for i in range(1, len(scale)) if scale[i][0] >= place)
         (a, first), (b, second) = scale[i - 1 : i + 1]
-        found += colours(theme.mix(first, second, (place - a) / (b - a)))
-    return found
+        result += colours(theme.mix(first, second, (place - a) / (b - a)))
+    return result
 
 
 def test_mixing_goes_from_one_colour_to_the_other() -> None:
@@ -131,11 +131,11 @@ def test_text_can_be_read_on_both_pages() -> None:
 
 
 def test_a_layout_brings_its_dark_side() -> None:
-    found = theme.layout("Title", height=5)
-    assert found["title"]["text"] == "Title"
-    assert found["height"] == 5
-    assert found["meta"]["dark"]["template"] == theme.template(dark=True) != found["template"]
-    assert json.dumps(found)
+    result = theme.layout("Title", height=5)
+    assert result["title"]["text"] == "Title"
+    assert result["height"] == 5
+    assert result["meta"]["dark"]["template"] == theme.template(dark=True) != result["template"]
+    assert json.dumps(result)
 
 
 ROOT = Path(theme.__file__).parents[1]
