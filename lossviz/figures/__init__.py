@@ -1,1 +1,1 @@
-"""Answers as Plotly figures; `theme.py` has every colour, `player/` plays frames in the browser."""
+"""Answers as Plotly figures, and the player that shows their frames in the browser."""
