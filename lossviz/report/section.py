@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ..analysis.batch.columns import Columns, first, largest
 from ..analysis.scrub import Scrub
 from ..figures.picture import Picture
-
-Columns = Mapping[str, NDArray[Any] | tuple[Any, ...]]
-"""Columns of equal length, by name: arrays of numbers, or texts."""
 
 
 class Strong(str):
@@ -47,18 +42,13 @@ class Table(NamedTuple):
 
     def first(self, most: int | None) -> Table:
         """The first rows only."""
-        return self._replace(columns={name: column[:most] for name, column in self.columns.items()})
+        return self._replace(columns=first(self.columns, most))
 
     def for_print(self) -> Table:
         """The rows that a report prints."""
         if not self.by or self.printed is None or self.rows <= self.printed:
             return self.first(self.printed)
-        order = np.argsort(-np.nan_to_num(np.asarray(self.columns[self.by])), kind="stable")[: self.printed]
-        return self._replace(columns={name: _taken_in(column, order) for name, column in self.columns.items()})
-
-
-def _taken_in(column: NDArray[Any] | tuple[Any, ...], order: NDArray[np.int64]) -> NDArray[Any] | tuple[Any, ...]:
-    return column[order] if isinstance(column, np.ndarray) else tuple(column[i] for i in order)
+        return self._replace(columns=largest(self.columns, self.by, self.printed))
 
 
 class Download(NamedTuple):
@@ -96,9 +86,3 @@ class Section(NamedTuple):
 def plain(*texts: str) -> tuple[Sentence, ...]:
     """Sentences without anything strong in them."""
     return tuple((text,) for text in texts)
-
-
-def columns_of(rows: list[dict[str, Any]]) -> Columns:
-    """Rows with the same names as columns: numbers as arrays, texts as they are."""
-    columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
-    return {name: tuple(x) if isinstance(x[0], str) else np.asarray(x) for name, x in columns.items()}

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .calibration_bins import BinnedError
 from .calibration_result import CalibrationResult
 from .calibration_scores import ScoreParts
+from .columns import Row
 
-Rows = list[dict[str, Any]]
+SCORE_COLUMNS = ("mean", "= reliability", "− resolution", "+ uncertainty", "+ within bins")
+"""What `ScoreParts` are called, in their order: the first is the sum of the others."""
 
 
-def score_table(result: CalibrationResult) -> Rows:
+def score_table(result: CalibrationResult) -> list[Row]:
     """Brier score and log loss of the predictions, and what each is the sum of."""
+    return [{"score": name, **dict(zip(SCORE_COLUMNS, parts, strict=True))} for name, parts in _scores(result).items()]
+
+
+def _scores(result: CalibrationResult) -> dict[str, ScoreParts]:
     what = "entries" if result.entries else "the predicted class"
-    scores = {f"Brier score of {what}": result.scores.brier, f"log loss of {what} (nats)": result.scores.log}
-    return [_parts(name, parts) for name, parts in scores.items()]
+    return {f"Brier score of {what}": result.scores.brier, f"log loss of {what} (nats)": result.scores.log}
 
 
-def _parts(name: str, parts: ScoreParts) -> dict[str, Any]:
-    return {
-        "score": name,
-        "mean": parts.score,
-        "= reliability": parts.reliability,
-        "− resolution": parts.resolution,
-        "+ uncertainty": parts.uncertainty,
-        "+ within bins": parts.within,
-    }
-
-
-def bins_table(result: CalibrationResult) -> Rows:
+def bins_table(result: CalibrationResult) -> list[Row]:
     """The calibration error in several kinds of bins."""
     return [
         {"bins": name(one), "ECE": one.error, "if calibrated": one.calibrated, "debiased": one.debiased}
@@ -42,7 +34,7 @@ def name(one: BinnedError) -> str:
     return f"{one.bins} of equal {one.equal}"
 
 
-def quantities(result: CalibrationResult) -> Rows:
+def quantities(result: CalibrationResult) -> list[Row]:
     """All numbers, one a row, each with its interval where it has one; then the bins of the diagram."""
     diagram, warmth, scores = result.calibration, result.temperature, result.scores
     rows = [
@@ -66,10 +58,9 @@ def quantities(result: CalibrationResult) -> Rows:
         _row("gain of the best temperature, cross-fitted", warmth.gain, warmth.gain_low, warmth.gain_high),
         _row("Brier score over all classes", scores.classes),
     ]
-    for row in score_table(result):
-        named, mean, *parts = row.items()
-        rows.append(_row(named[1], mean[1]))
-        rows += [_row(f"{named[1]}, {part.strip('=−+ ')}", value) for part, value in parts]
+    for score, (mean, *parts) in _scores(result).items():
+        rows.append(_row(score, mean))
+        rows += [_row(f"{score}, {part.strip('=−+ ')}", x) for part, x in zip(SCORE_COLUMNS[1:], parts, strict=True)]
     for one in result.binned:
         rows += [_row(f"ECE in {name(one)}, {what}", value) for what, value in _errors(one).items()]
     return rows + _bins(result)
@@ -79,14 +70,15 @@ def _errors(one: BinnedError) -> dict[str, float]:
     return {"as binned": one.error, "perfect calibration's mean": one.calibrated, "debiased": one.debiased}
 
 
-def _row(quantity: str, value: float, low: float | None = None, high: float | None = None) -> dict[str, Any]:
-    return {"quantity": quantity, "value": value, "95 % low": low, "95 % high": high} | dict.fromkeys(OF_BINS)
+def _row(quantity: str, value: float, low: float | None = None, high: float | None = None) -> Row:
+    of_bins: Row = dict.fromkeys(OF_BINS)
+    return {"quantity": quantity, "value": value, "95 % low": low, "95 % high": high, **of_bins}
 
 
 OF_BINS = ("bin from", "bin to", "count", "mean confidence")
 
 
-def _bins(result: CalibrationResult) -> Rows:
+def _bins(result: CalibrationResult) -> list[Row]:
     """The bins of the diagram: the frequency of what came true, with Wilson's interval."""
     diagram = result.calibration
     columns = (
@@ -100,4 +92,4 @@ def _bins(result: CalibrationResult) -> Rows:
     )
     names = ("value", "95 % low", "95 % high", *OF_BINS)
     rows = zip(*(column.tolist() for column in columns), strict=True)
-    return [{"quantity": "frequency in a bin"} | dict(zip(names, row, strict=True)) for row in rows]
+    return [{"quantity": "frequency in a bin", **dict(zip(names, row, strict=True))} for row in rows]

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from ...data.predictions import Survey
 from ...errors import InputError, unknown_name
 from .classes import ClassSums, Pairs, class_names, classes, decision_names, pairs
+from .columns import Columns
 from .sample_filter import SampleFilter
 
-Table = dict[str, Any]
-"""Columns of equal length: arrays of numbers, and texts."""
 
-
-def class_table(sums: ClassSums, survey: Survey) -> Table:
+def class_table(sums: ClassSums, survey: Survey) -> Columns:
     """A row for each class."""
     result = classes(sums)
     several = survey.task == "multi-label"
@@ -55,12 +52,12 @@ COLUMNS = {
 """What the columns mean."""
 
 
-def pair_table(sums: ClassSums, survey: Survey, selection: SampleFilter) -> Table:
+def pair_table(sums: ClassSums, survey: Survey, selection: SampleFilter) -> Columns:
     """A row for each kind of wrong decision, the largest share of the loss first."""
     return _pairs(pairs(sums, survey, selection), decision_names(survey))
 
 
-def _pairs(pairs: Pairs, names: tuple[str, ...]) -> Table:
+def _pairs(pairs: Pairs, names: tuple[str, ...]) -> Columns:
     return {
         "label": tuple(names[k] for k in pairs.label),
         "guess": tuple(names[k] for k in pairs.guess),
@@ -68,24 +65,6 @@ def _pairs(pairs: Pairs, names: tuple[str, ...]) -> Table:
         "% of label": 100 * pairs.of_label,
         "% of loss": 100 * pairs.loss_share,
     }
-
-
-def first(table: Table, most: int) -> Table:
-    """The first rows."""
-    return {name: column[:most] for name, column in table.items()}
-
-
-def in_order(table: Table, by: str) -> Table:
-    """The rows by a column, the largest first."""
-    order = np.argsort(-np.nan_to_num(table[by]), kind="stable")
-    return {name: column[order] if isinstance(column, np.ndarray) else tuple(column[i] for i in order)
-            for name, column in table.items()}  # fmt: skip
-
-
-def rows(table: Table) -> list[dict[str, Any]]:
-    """The table row by row."""
-    columns = [column.tolist() if isinstance(column, np.ndarray) else column for column in table.values()]
-    return [dict(zip(table, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def sample_filter_of(survey: Survey, of_class: str, label: str, guess: str, group: str) -> tuple[SampleFilter, tuple[str, ...]]:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from ...analysis.batch.calibration_sentences import calibrated, of_bins, of_diagram, of_scores
 from ...analysis.batch.calibration_table import bins_table, quantities, score_table
+from ...analysis.batch.columns import columns_of
 from ...analysis.batch.questions import QUESTIONS
 from ...analysis.listing import table
 from ...figures.batch import calibration as drawing
 from ...figures.picture import Picture
 from ..analyses import Analyses
-from ..section import Section, Table, columns_of, plain
+from ..section import Section, Table, plain
 
 
 def calibration(analyses: Analyses) -> Iterator[Section]:

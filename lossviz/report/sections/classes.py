@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...analysis.batch.class_table import COLUMNS, class_table, pair_table, rows
+from ...analysis.batch.class_table import COLUMNS, class_table, pair_table
+from ...analysis.batch.columns import Columns, rows
 from ...analysis.batch.questions import QUESTIONS
 from ...analysis.batch.sample_filter import SampleFilter
 from ...analysis.listing import table
 from ...numbers import counted
 from ...state.batch import BatchQuery
 from ..analyses import Analyses
-from ..section import Columns, Download, Section, Strong, Table, plain
+from ..section import Download, Section, Strong, Table, plain
 
 CLASSES = 2_000
 """So many rows are printed; a file of more would be long to open."""
@@ -35,7 +36,7 @@ def _classes(columns: Columns) -> Section:
         QUESTIONS["classes"],
         sentences=((Strong(f"{'The only class' if number == '1 class' else f'All {number}'}."),),),
         table=Table(columns, printed=CLASSES, by="% of loss", meanings=COLUMNS),
-        downloads=(Download("Classes (CSV)", "lossviz-classes.csv", lambda: table(rows(dict(columns)))),),
+        downloads=(Download("Classes (CSV)", "lossviz-classes.csv", lambda: table(rows(columns))),),
     )
 
 
@@ -49,5 +50,5 @@ def _confusions(columns: Columns, any_wrong: bool) -> Section:
     return section._replace(
         sentences=plain(f"{counted(kinds, 'kind')} of wrong decisions, the largest share of the loss first."),
         table=Table(columns, PAIRS, PAIRS_PRINTED, meanings=COLUMNS),
-        downloads=(Download("Confusions (CSV)", "lossviz-confusions.csv", lambda: table(rows(dict(columns)))),),
+        downloads=(Download("Confusions (CSV)", "lossviz-confusions.csv", lambda: table(rows(columns))),),
     )

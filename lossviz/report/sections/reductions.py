@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+from ...analysis.batch.columns import Row, columns_of
 from ...analysis.batch.questions import QUESTIONS
 from ...analysis.batch.reductions import OVER, Reduction, reductions
 from ...analysis.listing import table
 from ...state.batch import BatchQuery
 from ..analyses import Analyses
-from ..section import Download, Section, Table, columns_of, plain
+from ..section import Download, Section, Table, plain
 
 
 def reduced(query: BatchQuery, analyses: Analyses) -> Section:
@@ -32,7 +33,7 @@ def reduced(query: BatchQuery, analyses: Analyses) -> Section:
     )
 
 
-def _row(one: Reduction) -> dict[str, object]:
+def _row(one: Reduction) -> Row:
     return {
         "a mean over": OVER[one.normalizer],
         "divides by": one.denominator,

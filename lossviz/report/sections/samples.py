@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from ...analysis.batch.columns import Columns
 from ...analysis.batch.contributions import Contributions, Pair, contributions
 from ...analysis.batch.questions import QUESTIONS
 from ...analysis.listing import listing
@@ -14,7 +15,7 @@ from ...figures.batch import contributions as drawing
 from ...figures.picture import Picture
 from ...state.batch import BatchQuery
 from ..analyses import Analyses
-from ..section import Columns, Section, Table
+from ..section import Section, Table
 
 NUMBERS = ("p_t", "loss", "norm", "ce_loss", "ce_norm", "loss_share", "norm_share", "ce_loss_share", "ce_norm_share")
 

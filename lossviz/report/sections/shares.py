@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from ...analysis.batch.batch_stats import BatchStats
+from ...analysis.batch.columns import Columns, columns_of
 from ...analysis.batch.counting_unit import by_entry
 from ...analysis.batch.questions import QUESTIONS
 from ...analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
@@ -16,7 +17,7 @@ from ...figures.batch import shares as drawing
 from ...figures.picture import Picture
 from ...state.batch import BatchQuery, Line, unit
 from ..analyses import Analyses
-from ..section import Columns, Section, Table, columns_of, plain
+from ..section import Section, Table, plain
 
 Frames = Sequence[Sequence[drawing.Curve]]
 

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from ....analysis.batch.columns import Columns
 from ....analysis.batch.questions import QUESTIONS
 from ....data import spreadsheet
 from ....numbers import counted
-from ....report.section import Columns, Download, Section, Sentence, Strong, Table
+from ....report.section import Download, Section, Sentence, Strong, Table
 from ....state.batch import BatchQuery
 from ...components.figure_panel import show_figures
 from ...components.markdown import literal
