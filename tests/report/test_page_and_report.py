@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from lossviz.analysis.batch.questions import TITLES
+from lossviz.analysis.batch.questions import QUESTIONS
 from lossviz.data.predictions import Batch
 from lossviz.report.html import cell
 from lossviz.ui.components.markdown import BREAKER
@@ -112,7 +112,7 @@ def open_case(name: str, words: dict[str, str]) -> Any:
 def page_answer(name: str, question: str, words: dict[str, str]) -> OnPage:
     at = open_case(name, {"ask": question} | words)
     values = [element.value for element in at.main if element.type in ("markdown", "caption", "info")]
-    below = [line for value in values[values.index(f"#### {TITLES[question]}") :] for line in _lines(value)]
+    below = [line for value in values[values.index(f"#### {QUESTIONS[question]}") :] for line in _lines(value)]
     titles = [_words(line.lstrip("# ")) for line in below if line.startswith("####")]
     sentences = [_words(line) for line in below if not line.startswith("####")]
     models = [json.loads(x.proto.bytes) for x in at.get("bidi_component")]
@@ -144,9 +144,6 @@ def reports() -> dict[str, str]:
             open_case(name, {})
             pages[name] = files.text("lossviz-report.html")
     return pages
-
-
-QUESTIONS = tuple(TITLES)
 
 
 @pytest.mark.parametrize("name", ["digits", "detector", "several"])

@@ -49,6 +49,6 @@ def _confusions(columns: Columns, any_wrong: bool) -> Section:
         )
     return section._replace(
         sentences=plain(f"{counted(kinds, 'kind')} of wrong decisions, the largest share of the loss first."),
-        table=Table(columns, PAIRS, PAIRS_PRINTED, meanings=COLUMNS),
+        table=Table(columns, PAIRS, PAIRS_PRINTED, meanings={name: COLUMNS[name] for name in ("% of label", "% of loss")}),
         downloads=(Download("Confusions (CSV)", "lossviz-confusions.csv", lambda: table(rows(columns))),),
     )
