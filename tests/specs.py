@@ -94,4 +94,6 @@ def reference_of(spec: LossSpec) -> reference.Setting:
         shared["soft_form"] = "quality"
     if spec.key in reference.FORMS:
         shared["soft_form"] = spec.key
-    return reference.Setting(spec.activation, **shared, own={n: v for n, v in spec.parameters if n in LOSSES[spec.key].own})
+    return reference.Setting(
+        spec.activation, **shared, own={n: v for n, v in spec.parameters if n in LOSSES[spec.key].own_parameters}
+    )

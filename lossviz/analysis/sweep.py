@@ -47,7 +47,7 @@ def sweeps(setting: Setting, soft: bool, room: int) -> list[Sweep]:
 def sliders(spec: LossSpec) -> list[str]:
     """The parameters that deserve a slider: the loss's own numbers, and those shared ones that make a single curve."""
     kind = LOSSES[spec.key]
-    return [p.name for p in kind.parameters if isinstance(p, Number) and (p.name in kind.own or p.name in SHARED)]
+    return [p.name for p in kind.parameters if isinstance(p, Number) and (p.name in kind.own_parameters or p.name in SHARED)]
 
 
 def live_parameters(spec: LossSpec) -> list[str]:

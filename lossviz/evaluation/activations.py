@@ -45,7 +45,7 @@ class Block(Protocol):
 
 
 class Rows(NamedTuple):
-    """What an activation needs of a block: logits (B, C), targets (B, C) or labels (B,), weights, T, ε; `tame` as above.
+    """What an activation needs of a block: logits (B, C), targets (B, C) or labels (B,), weights, T, ε; `all_finite` as above.
 
     `weight` is a factor per outcome that broadcasts against (B, C): one for softmax, one for yes and one for no for sigmoid.
     `alpha`, of the same form, is a factor that a distribution's targets mix into one for all its outcomes.
@@ -56,11 +56,11 @@ class Rows(NamedTuple):
     weight: tuple[Tensor, ...] | None
     temperature: float
     smoothing: float
-    tame: bool
+    all_finite: bool
     alpha: tuple[Tensor, ...] | None = None
 
 
-def _cooled(x: Tensor, temperature: float) -> Tensor:
+def _divided_by_temperature(x: Tensor, temperature: float) -> Tensor:
     return x if temperature == 1 else x / temperature
 
 
@@ -89,7 +89,7 @@ class Sigmoid:
 
     def __init__(self, rows: Rows) -> None:
         self.shape, self.temperature = rows.z.shape, rows.temperature
-        x, t = _cooled(rows.z, rows.temperature).reshape(-1), rows.target.reshape(-1)
+        x, t = _divided_by_temperature(rows.z, rows.temperature).reshape(-1), rows.target.reshape(-1)
         p = torch.sigmoid(torch.stack((x, -x)))
         # Smoothed here, where both t and 1 − t are at hand: the complement of a smoothed t has lost digits.
         t = _smoothed(torch.stack((t, 1 - t)), rows.smoothing)
@@ -98,7 +98,7 @@ class Sigmoid:
             for each in (rows.weight, rows.alpha)
         )
         weight = _with_mixed(weight, alpha, t)
-        self.outcomes = Outcomes(p, p.flip(0), _softplus(torch.stack((-x, x))), t, weight, rows.tame)
+        self.outcomes = Outcomes(p, p.flip(0), _softplus(torch.stack((-x, x))), t, weight, rows.all_finite)
 
     def terms(self, x: Tensor) -> Tensor:
         return x.sum(0).view(self.shape)
@@ -109,7 +109,7 @@ class Sigmoid:
     def grad(self, pull: Tensor) -> Tensor:
         yes, no = self.outcomes.p
         grad = torch.addcmul(pull[1] * yes, pull[0], no, value=-1).view(self.shape)
-        return _cooled(grad, self.temperature)
+        return _divided_by_temperature(grad, self.temperature)
 
 
 class SigmoidHard:
@@ -118,11 +118,11 @@ class SigmoidHard:
     def __init__(self, rows: Rows) -> None:
         self.t, self.temperature = rows.target, rows.temperature
         # −z on positives and z on negatives: the logit of the outcome that did not happen.
-        flipped = torch.addcmul(rows.z, rows.z, rows.target, value=-2) if rows.tame else rows.z * (1 - 2 * rows.target)
-        x = _cooled(flipped, rows.temperature)
+        flipped = torch.addcmul(rows.z, rows.z, rows.target, value=-2) if rows.all_finite else rows.z * (1 - 2 * rows.target)
+        x = _divided_by_temperature(flipped, rows.temperature)
         weight = None if rows.weight is None else torch.lerp(rows.weight[1], rows.weight[0], rows.target)
         p, q = (-x).sigmoid_(), torch.sigmoid(x)
-        self.outcomes = Outcomes(p, q, _nll(x, p, q), None, weight, rows.tame)
+        self.outcomes = Outcomes(p, q, _nll(x, p, q), None, weight, rows.all_finite)
 
     def terms(self, x: Tensor) -> Tensor:
         return x
@@ -132,7 +132,7 @@ class SigmoidHard:
 
     def grad(self, pull: Tensor) -> Tensor:
         grad = pull.mul_(self.outcomes.q)
-        return _cooled(grad.addcmul_(grad, self.t, value=-2), self.temperature)
+        return _divided_by_temperature(grad.addcmul_(grad, self.t, value=-2), self.temperature)
 
 
 def _smoothed(t: Tensor, epsilon: float) -> Tensor:
@@ -148,7 +148,7 @@ def _with_mixed(weight: Tensor | None, alpha: Tensor | None, t: Tensor) -> Tenso
     return mixed if weight is None else weight * mixed
 
 
-def _shifted_exp(z: Tensor, top: Tensor, temperature: float, tame: bool) -> tuple[Tensor, Tensor]:
+def _shifted_exp(z: Tensor, top: Tensor, temperature: float, all_finite: bool) -> tuple[Tensor, Tensor]:
     """s = (z − top)/T ≤ 0 and exp(s), classes first; top is max z.
 
     The rounding error of the subtraction (Knuth's TwoSum recovers it exactly) is put back into exp: it would cost |s|/2 ulp.
@@ -156,10 +156,10 @@ def _shifted_exp(z: Tensor, top: Tensor, temperature: float, tame: bool) -> tupl
     s = z - top
     back = s - z
     lost = (z - (s - back)).sub_(back.add_(top))
-    if not tame:
+    if not all_finite:
         # An infinite logit, or a difference past the largest float: the limit is exact, nothing was lost.
         s, lost = no_nan(s), no_nan(lost)
-    s, lost = _cooled(s, temperature), _cooled(lost, temperature)
+    s, lost = _divided_by_temperature(s, temperature), _divided_by_temperature(lost, temperature)
     e = s.exp()
     return s, torch.addcmul(e, e, lost)
 
@@ -181,14 +181,14 @@ class Softmax:
         t = torch.nn.functional.one_hot(t, len(z)).to(z.dtype) if t.dim() == 1 else t
         top = z.argmax(0, keepdim=True)
         # The largest by its index: of several, the derivative of this one is to be that of the 1 below, which is none.
-        s, e = _shifted_exp(z, z.gather(0, top), rows.temperature, rows.tame)
+        s, e = _shifted_exp(z, z.gather(0, top), rows.temperature, rows.all_finite)
         rest = e.scatter(0, top, 0.0).sum(0, keepdim=True)
         total = rest + 1
         p = e / total
         q = (1 - p).scatter_(0, top, rest / total)
         t = _smoothed(t.t(), rows.smoothing)
         weight, alpha = (None if each is None else each[0][:, None].expand_as(z) for each in (rows.weight, rows.alpha))
-        self.outcomes = Outcomes(p, q, rest.log1p() - s, t, _with_mixed(weight, alpha, t), rows.tame)
+        self.outcomes = Outcomes(p, q, rest.log1p() - s, t, _with_mixed(weight, alpha, t), rows.all_finite)
 
     def terms(self, x: Tensor) -> Tensor:
         return x.t()
@@ -198,7 +198,7 @@ class Softmax:
 
     def grad(self, pull: Tensor) -> Tensor:
         grad = torch.addcmul(self.outcomes.p * _sums_of_others(pull), pull, self.outcomes.q, value=-1)
-        return _cooled(grad, self.temperature).t()
+        return _divided_by_temperature(grad, self.temperature).t()
 
 
 class SoftmaxHard:
@@ -207,7 +207,7 @@ class SoftmaxHard:
     def __init__(self, rows: Rows) -> None:
         self.y, self.temperature = rows.target[None], rows.temperature
         z = rows.z.t().contiguous()
-        s, e = _shifted_exp(z, z.amax(0), rows.temperature, rows.tame)
+        s, e = _shifted_exp(z, z.amax(0), rows.temperature, rows.all_finite)
         true = e.gather(0, self.y)
         self.others = e.scatter_(0, self.y, 0.0)
         rest = self.others.sum(0, keepdim=True)
@@ -215,7 +215,7 @@ class SoftmaxHard:
         # log1p of Σe − 1: if the true class is the largest, true is exactly 1 and the tail keeps its relative accuracy.
         nll = (rest + (true - 1)).log1p_().sub_(s.gather(0, self.y))
         weight = None if rows.weight is None else rows.weight[0][self.y]
-        self.outcomes = Outcomes(true / self.total, rest / self.total, nll, None, weight, rows.tame)
+        self.outcomes = Outcomes(true / self.total, rest / self.total, nll, None, weight, rows.all_finite)
 
     def terms(self, x: Tensor) -> Tensor:
         return x.new_zeros(self.others.t().shape).scatter_(1, self.y.t(), x.t())
@@ -226,7 +226,7 @@ class SoftmaxHard:
     def grad(self, pull: Tensor) -> Tensor:
         grad = self.others * (pull / self.total)
         grad.scatter_(0, self.y, -pull * self.outcomes.q)
-        return _cooled(grad, self.temperature).t()
+        return _divided_by_temperature(grad, self.temperature).t()
 
 
 class ExpHard:
@@ -236,7 +236,7 @@ class ExpHard:
         self.z, self.y = rows.z, rows.target[None]
         nll = -self.z.t().gather(0, self.y)
         weight = None if rows.weight is None else rows.weight[0][self.y]
-        self.outcomes = Outcomes((-nll).exp(), -(-nll).expm1(), nll, None, weight, rows.tame)
+        self.outcomes = Outcomes((-nll).exp(), -(-nll).expm1(), nll, None, weight, rows.all_finite)
 
     def terms(self, x: Tensor) -> Tensor:
         return torch.zeros_like(self.z).scatter_(1, self.y.t(), x.t())
@@ -263,6 +263,6 @@ def probabilities(activation: str, z: Tensor, temperature: float) -> Tensor:
     if activation == "exp":
         return z.exp()
     if activation == "sigmoid":
-        return torch.sigmoid(_cooled(z, temperature))
-    e = _shifted_exp(z.t(), z.amax(1), temperature, tame=False)[1]
+        return torch.sigmoid(_divided_by_temperature(z, temperature))
+    e = _shifted_exp(z.t(), z.amax(1), temperature, all_finite=False)[1]
     return e.div_(e.sum(0)).t()

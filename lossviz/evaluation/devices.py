@@ -17,12 +17,12 @@ CPU = torch.device("cpu")
 @lru_cache(maxsize=1)
 def devices() -> tuple[str, ...]:
     """The devices of this machine, the CPU first."""
-    found = ["cpu"]
+    names = ["cpu"]
     if torch.cuda.is_available():
-        found += [f"cuda:{i}" for i in range(torch.cuda.device_count())]
+        names += [f"cuda:{i}" for i in range(torch.cuda.device_count())]
     if torch.backends.mps.is_available():
-        found.append("mps")
-    return tuple(found)
+        names.append("mps")
+    return tuple(names)
 
 
 def chosen_device(device: str | torch.device, logits: Any) -> torch.device:

@@ -91,10 +91,10 @@ def curvature(
     no second derivative, which is where p = t for an outcome of the quality form with γ < 2, it is 0.
     """
     work, z, _, _ = _work(spec, logits, targets, device, dtype, None)
-    along = as_tensor("direction", direction).to(z).expand_as(z).contiguous()
-    bent = torch.cat([work.bent(*part) for part in _parts(_within_reach(z), work.targets.all, along)])
-    found = (work.valid(bent) * along).sum(1)
-    return torch.where(found.abs() < torch.finfo(z.dtype).max ** 0.25, found, found * torch.inf)
+    v = as_tensor("direction", direction).to(z).expand_as(z).contiguous()
+    change = torch.cat([work.directional_derivative(*part) for part in _parts(_within_reach(z), work.targets.all, v)])
+    second = (work.valid(change) * v).sum(1)
+    return torch.where(second.abs() < torch.finfo(z.dtype).max ** 0.25, second, second * torch.inf)
 
 
 def _evaluate(
@@ -103,16 +103,15 @@ def _evaluate(
     targets: Any,
     device: str | torch.device,
     dtype: torch.dtype | None,
-    along: tuple[str, NDArray[np.float64]] | None,
+    sweep: tuple[str, NDArray[np.float64]] | None,
 ) -> Evaluation:
-    work, z, given_z, flat = _work(spec, logits, targets, device, dtype, along)
-    given = work.targets
+    work, z, input_z, flat = _work(spec, logits, targets, device, dtype, sweep)
     n, classes = z.shape
-    rows = n if along else min(rows_of_a_block(z), n)
-    terms, grad = (x.contiguous() for x in work.block(z, given.all)) if n == rows else work.blocks(z, rows)
+    rows = n if sweep else min(rows_of_a_block(z), n)
+    terms, grad = (x.contiguous() for x in work.block(z, work.targets.all)) if n == rows else work.blocks(z, rows)
     terms, grad = work.valid(terms), work.valid(grad)
     loss = terms.view(-1) if classes == 1 else terms.sum(1)
-    return Evaluation(spec, given_z, terms, grad, loss, given, flat, version_of(given_z))
+    return Evaluation(spec, input_z, terms, grad, loss, work.targets, flat, version_of(input_z))
 
 
 def _work(
@@ -121,22 +120,22 @@ def _work(
     targets: Any,
     device: str | torch.device,
     dtype: torch.dtype | None,
-    along: tuple[str, NDArray[np.float64]] | None,
+    sweep: tuple[str, NDArray[np.float64]] | None,
 ) -> tuple[_Work, Tensor, Tensor, bool]:
     """What is to be done, on which logits (N, C), on which as they came, and whether that was as (N,)."""
     spec = as_spec(spec, "evaluate({}, logits, targets)")
-    given_z, flat = _logits(logits, spec, device, dtype)
+    input_z, flat = _logits(logits, spec, device, dtype)
     kind = LOSSES[spec.key]
-    given = read(targets, kind.targets, spec.activation, given_z, flat, spec.ignore_index)
-    z, tame = counted(given_z, given.valid, spec)
+    target = read(targets, kind.targets, spec.activation, input_z, flat, spec.ignore_index)
+    z, all_finite = counted(input_z, target.valid, spec)
     # With 0/1 targets of sigmoids, or class indices, the true outcome alone tells all (multi-hot softmax has several).
-    one = given.hard and spec.label_smoothing == 0 and (given.dense is None or spec.activation == "sigmoid")
+    one = target.hard and spec.label_smoothing == 0 and (target.dense is None or spec.activation == "sigmoid")
     hard = one and kind.outcomes == "true"
-    rows = len(z) if along else min(rows_of_a_block(z), len(z))
+    rows = len(z) if sweep else min(rows_of_a_block(z), len(z))
     mixed = spec.mixes_alpha and not hard
     weight, alpha = of_outcomes(spec, rows, z, mixed), of_alpha(spec, rows, z) if mixed else None
-    tame = tame and spec.temperature > SQUARED_AWAY
-    return _Work(spec, BLOCKS[spec.activation, hard], kind, given, weight, alpha, tame, along), z, given_z, flat
+    all_finite = all_finite and spec.temperature > SQUARED_AWAY
+    return _Work(spec, BLOCKS[spec.activation, hard], kind, target, weight, alpha, all_finite, sweep), z, input_z, flat
 
 
 def _within_reach(z: Tensor) -> Tensor:
@@ -172,8 +171,8 @@ class _Work(NamedTuple):
     targets: Targets
     weight: Factors
     alpha: Factors
-    tame: bool
-    along: tuple[str, NDArray[np.float64]] | None
+    all_finite: bool
+    sweep: tuple[str, NDArray[np.float64]] | None
 
     def block(self, z: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
         """Terms and gradient of some rows, maybe transposed in memory."""
@@ -184,11 +183,11 @@ class _Work(NamedTuple):
         """Some rows past their activation, and what the loss answers: terms and pull of every outcome."""
         spec = self.spec
         weight, alpha = (_first_rows(factors, len(z)) for factors in (self.weight, self.alpha))
-        part = self.activation(Rows(z, target, weight, spec.temperature, spec.label_smoothing, self.tame, alpha))
-        own = {name: getattr(spec, name) for name in self.loss.own}
-        if self.along is not None:
-            own[self.along[0]] = part.per_row(z.new_tensor(self.along[1]))
-        return part, *self.loss.formula(part.outcomes, **own)
+        part = self.activation(Rows(z, target, weight, spec.temperature, spec.label_smoothing, self.all_finite, alpha))
+        parameters = {name: getattr(spec, name) for name in self.loss.own_parameters}
+        if self.sweep is not None:
+            parameters[self.sweep[0]] = part.per_row(z.new_tensor(self.sweep[1]))
+        return part, *self.loss.formula(part.outcomes, **parameters)
 
     def detached(self, z: Tensor, target: Tensor) -> Tensor:
         """The gradient of some rows with the modulator held constant, (B, C)."""
@@ -198,10 +197,10 @@ class _Work(NamedTuple):
         nll = part.outcomes.nll
         return part.grad(torch.where(nll == 0, pull, terms / nll))
 
-    def bent(self, z: Tensor, target: Tensor, along: Tensor) -> Tensor:
+    def directional_derivative(self, z: Tensor, target: Tensor, direction: Tensor) -> Tensor:
         """How fast the gradient of some rows changes along a direction, (B, C)."""
         with forward_ad.dual_level():
-            grad = self.block(forward_ad.make_dual(z, along), target)[1]  # type: ignore[no-untyped-call]
+            grad = self.block(forward_ad.make_dual(z, direction), target)[1]  # type: ignore[no-untyped-call]
             slope: Tensor | None = forward_ad.unpack_dual(grad).tangent  # type: ignore[no-untyped-call]
         return torch.zeros_like(z) if slope is None else slope.nan_to_num(nan=0.0)
 
@@ -216,9 +215,9 @@ class _Work(NamedTuple):
         both = _fresh(z)
         outputs = both[0], both[1]
         for start in range(0, len(z), rows):
-            here = slice(start, start + rows)
-            for output, part in zip(outputs, self.block(z[here], self.targets.all[here]), strict=True):
-                output[here] = part
+            block = slice(start, start + rows)
+            for output, part in zip(outputs, self.block(z[block], self.targets.all[block]), strict=True):
+                output[block] = part
         return outputs
 
 
@@ -229,10 +228,10 @@ def _first_rows(factors: Factors, rows: int) -> Factors:
     return factors[0][:rows], factors[1][:rows]
 
 
-def _logits(given: Any, spec: LossSpec, device: str | torch.device, dtype: torch.dtype | None) -> tuple[Tensor, bool]:
+def _logits(logits: Any, spec: LossSpec, device: str | torch.device, dtype: torch.dtype | None) -> tuple[Tensor, bool]:
     """Logits as (N, C) on their device and in their precision, and whether they came as (N,)."""
-    z = as_tensor("logits", given)
-    chosen = chosen_device(device, given)
+    z = as_tensor("logits", logits)
+    chosen = chosen_device(device, logits)
     wanted = chosen_dtype(z, dtype, chosen)
     z = (z if z.dtype == wanted and z.device == chosen else z.to(chosen, wanted)).contiguous()
-    return shaped(z, given, spec)
+    return shaped(z, logits, spec)

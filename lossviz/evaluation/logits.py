@@ -12,34 +12,34 @@ from ..errors import InputError
 from ..losses.spec import LossSpec
 
 
-def shaped(z: Tensor, given: Any, spec: LossSpec) -> tuple[Tensor, bool]:
+def shaped(z: Tensor, logits: Any, spec: LossSpec) -> tuple[Tensor, bool]:
     """Logits as (N, C), and whether they came as (N,). Raises InputError."""
     flat = z.dim() == 1 and spec.activation == "sigmoid"
     z = z.view(-1, 1) if flat else z
     if z.dim() != 2 or z.shape[1] == 0:
-        raise InputError("logits", f"shape {tuple(given.shape if hasattr(given, 'shape') else z.shape)}", _shape_words(spec))
+        raise InputError("logits", f"shape {tuple(logits.shape if hasattr(logits, 'shape') else z.shape)}", _shape_words(spec))
     if spec.key == "logistic" and z.shape[1] != 1:
         raise InputError("logits", f"shape {tuple(z.shape)}", "shape (N,): one logit per sample")
     return z, flat
 
 
 def counted(z: Tensor, valid: Tensor | None, spec: LossSpec) -> tuple[Tensor, bool]:
-    """The logits (N, C) to compute with, and whether they are tame (see `Outcomes`).
+    """The logits (N, C) to compute with, and whether all are finite (see `Outcomes`).
 
     Rows that do not count may hold anything; what is not finite there is replaced by 0. Raises InputError for one that
     counts and has no limit.
     """
-    if _tame(z):
+    if _all_finite(z):
         return z, True
     if valid is not None:
         z = torch.where(valid[:, None], z, 0)
-        if _tame(z):
+        if _all_finite(z):
             return z, True
     _check_non_finite(z, spec)
     return z, False
 
 
-def _tame(z: Tensor) -> bool:
+def _all_finite(z: Tensor) -> bool:
     """Whether all is finite, with squares to spare: one pass tells, and only if it is not does anybody look closer."""
     flat = z.view(-1)
     return math.isfinite(torch.dot(flat, flat).item())

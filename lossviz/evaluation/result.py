@@ -58,8 +58,8 @@ class Evaluation:
         rows = rows_of_a_block(self.logits)
         probs = torch.empty_like(self.logits)
         for start in range(0, len(probs), rows):
-            here = slice(start, start + rows)
-            probs[here] = probabilities(self.spec.activation, self.logits[here], self.spec.temperature)
+            block = slice(start, start + rows)
+            probs[block] = probabilities(self.spec.activation, self.logits[block], self.spec.temperature)
         if self.targets.valid is not None:
             probs[~self.targets.valid & undefined(self.logits, self.spec.activation)] = torch.nan
         return probs

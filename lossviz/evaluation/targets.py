@@ -38,17 +38,17 @@ class Targets:
     @property
     def all(self) -> Tensor:
         """Whichever of the two is set."""
-        given = self.labels if self.dense is None else self.dense
-        assert given is not None
-        return given
+        targets = self.labels if self.dense is None else self.dense
+        assert targets is not None
+        return targets
 
 
-def read(given: Any, kind: str, activation: str, logits: Tensor, flat: bool, ignore_index: int | None) -> Targets:
+def read(targets: Any, kind: str, activation: str, logits: Tensor, flat: bool, ignore_index: int | None) -> Targets:
     """Check targets against logits (N, C) and bring them to the logits' device and dtype.
 
     `kind` is the `targets` of the Loss; `flat` says that the logits came as (N,). Raises InputError.
     """
-    t = as_tensor("targets", given)
+    t = as_tensor("targets", targets)
     t = t if t.device == logits.device else t.to(logits.device)
     if kind == "signs":
         return _signs(t, logits)
@@ -60,16 +60,16 @@ def read(given: Any, kind: str, activation: str, logits: Tensor, flat: bool, ign
     return _dense(t, logits, flat)
 
 
-def as_tensor(argument: str, given: Any) -> Tensor:
+def as_tensor(argument: str, values: Any) -> Tensor:
     """A tensor, array or list of real numbers as a detached tensor; Python floats are float64. Raises InputError.
 
     Arrays are copied, so that the caller may go on writing into them.
     """
     try:
-        t = given if isinstance(given, Tensor) else _from_array(np.asarray(given))
+        t = values if isinstance(values, Tensor) else _from_array(np.asarray(values))
     except (TypeError, ValueError, RuntimeError, OverflowError) as error:
-        found = f"{type(given).__name__} ({str(error)[:150]})"
-        raise InputError(argument, found, "an array, list or tensor of numbers") from None
+        description = f"{type(values).__name__} ({str(error)[:150]})"
+        raise InputError(argument, description, "an array, list or tensor of numbers") from None
     if t.is_complex():
         raise InputError(argument, "complex numbers", "integers or real numbers")
     if t.layout != torch.strided:

@@ -108,11 +108,13 @@ def as_spec(spec: Any, call: str) -> LossSpec:
     """`spec` itself; InputError if it was not made by `loss`, with the call that would work, written where `call` has {}."""
     if isinstance(spec, LossSpec):
         return spec
-    given = spec.key if isinstance(spec, Loss) else spec
-    near = get_close_matches(given.lower(), LOSSES, n=1, cutoff=0.5) if isinstance(given, str) else []
+    key = spec.key if isinstance(spec, Loss) else spec
+    near = get_close_matches(key.lower(), LOSSES, n=1, cutoff=0.5) if isinstance(key, str) else []
     made = f"lossviz.loss({(near or ['cross-entropy'])[0]!r})"
-    found = repr(spec)[:80] if isinstance(spec, str | int | float | type(None)) else f"an object of type {type(spec).__name__}"
-    raise InputError("spec", found, f"what lossviz.loss returns: lossviz.{call.format(made)}")
+    description = (
+        repr(spec)[:80] if isinstance(spec, str | int | float | type(None)) else f"an object of type {type(spec).__name__}"
+    )
+    raise InputError("spec", description, f"what lossviz.loss returns: lossviz.{call.format(made)}")
 
 
 __all__ = ["LOSSES", "InputError", "Limit", "Loss", "LossSpec", "as_spec", "loss"]

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 
 from .cross_entropy import cross_entropy
-from .outcomes import Outcomes, cut
+from .outcomes import Outcomes, clip_infinity
 from .parameters import ALPHA, GAMMA, IGNORE_INDEX, LABEL_SMOOTHING, POS_WEIGHT, SOFT_FORM, TEMPERATURE, WEIGHT
 from .places import BINARY, SOFTMAX, MapEntry
 from .spec import Limit, Loss, LossSpec
@@ -69,7 +69,7 @@ def mixed(o: Outcomes, gamma: Gamma) -> tuple[Tensor, Tensor]:
     terms, pull = cross_entropy(o)
     u = (o.t * o.q).sum(0, keepdim=True)
     modulator = power(u, gamma)
-    slope = gamma * cut(ratio(cut(terms.sum(0, keepdim=True)), u), headroom=4 * (1 + gamma))
+    slope = gamma * clip_infinity(ratio(clip_infinity(terms.sum(0, keepdim=True)), u), headroom=4 * (1 + gamma))
     level = o.t.gather(0, o.p.argmax(0, keepdim=True))
     return o.times(modulator, terms), modulator * torch.addcmul(pull, slope, o.p * (o.t - level))
 
@@ -81,7 +81,7 @@ def exp_ce(o: Outcomes, gamma: Gamma) -> tuple[Tensor, Tensor]:
     plain = o.times(o.t, o.nll).sum(0, keepdim=True)
     u = -(-plain).expm1()
     modulator = power(u, gamma)
-    slope = gamma * (-plain).exp() * ratio(cut(terms.sum(0, keepdim=True)), u)
+    slope = gamma * (-plain).exp() * ratio(clip_infinity(terms.sum(0, keepdim=True)), u)
     return o.times(modulator, terms), modulator * torch.addcmul(pull, slope, o.t)
 
 
@@ -203,7 +203,7 @@ POWER = ["modulator = torch.where(u > 0, u, 1) ** gamma * (u > 0)  # u**gamma, a
 """A power whose gradient is finite."""
 
 
-def idle(spec: LossSpec) -> dict[str, str]:
+def inactive_reasons(spec: LossSpec) -> dict[str, str]:
     """The soft-label form where there is neither a focal factor nor an α to differ in."""
     if spec.gamma or spec.alpha not in (None, 0.5):
         return {}
@@ -217,7 +217,7 @@ FOCAL = Loss(
     targets="any",
     formula=focal,
     parameters=(GAMMA, ALPHA, WEIGHT, POS_WEIGHT, LABEL_SMOOTHING, SOFT_FORM, TEMPERATURE, IGNORE_INDEX),
-    own=("gamma", "soft_form"),
+    own_parameters=("gamma", "soft_form"),
     latex=latex,
     latex_grad=latex_grad,
     latex_term=latex_term,
@@ -241,7 +241,7 @@ FOCAL = Loss(
     ),
     source="Lin, Goyal, Girshick, He, Dollár 2017, Focal Loss for Dense Object Detection, eq. 4 and 5",
     summary="Cross-entropy that listens less to samples it already gets right.",
-    idle=idle,
+    inactive_reasons=inactive_reasons,
     places=(
         MapEntry(
             "softmax-focal",

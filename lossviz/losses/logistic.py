@@ -14,7 +14,7 @@ LOGISTIC = Loss(
     targets="signs",
     formula=cross_entropy,
     parameters=(TEMPERATURE,),
-    own=(),
+    own_parameters=(),
     latex=lambda _: r"\ell = \log\left(1 + e^{-y z}\right)",
     latex_grad=lambda _: r"\frac{\partial \ell}{\partial z} = -\frac{y}{1 + e^{y z}}",
     latex_term=lambda _, p, __: rf"-\log {p}",

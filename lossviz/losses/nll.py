@@ -14,7 +14,7 @@ NLL = Loss(
     targets="indices",
     formula=cross_entropy,
     parameters=(WEIGHT, IGNORE_INDEX),
-    own=(),
+    own_parameters=(),
     latex=lambda _: r"\ell = -\log p_y",
     latex_grad=lambda _: r"\frac{\partial \ell}{\partial \log p_k} = -[k = y]",
     latex_term=lambda _, p, __: rf"-\log {p}",

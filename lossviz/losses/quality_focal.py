@@ -29,7 +29,7 @@ QUALITY_FOCAL = Loss(
         WEIGHT,
         TEMPERATURE,
     ),
-    own=("gamma",),
+    own_parameters=("gamma",),
     latex=lambda _: LATEX["quality", "sigmoid"],
     latex_grad=lambda spec: grad_of("quality", spec.activation),
     latex_term=None,

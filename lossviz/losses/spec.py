@@ -46,26 +46,39 @@ class TorchFunction(NamedTuple):
 class Loss:
     """One loss function, all of it: adding one to lossviz is writing one of these.
 
-    `formula` takes `Outcomes` and those parameters that are in `own`, and gives each outcome's share of the loss (the terms)
-    and each outcome's −∂loss/∂log p (the pull), from which the activation makes the gradient. Temperature, weights,
-    smoothing and ignored rows are dealt with once, around every loss. `targets` is "any" (labels, multi-hot,
-    probabilities), "indices" or "signs".
+    Temperature, weights, α, label smoothing and ignored rows are dealt with once, around every loss. Two examples stand in
+    `tests/losses/new/`: one needs the true outcome only, the other needs all.
 
-    `outcomes` says which outcomes the formula needs where labels are hard. "true": only the one that happened, which is all
-    that losses of the form Σ t f(p) need and half the work. "all": every outcome with its target, 0 or 1, for losses that ask
-    what an outcome is (the yes or the no of a sigmoid, rows 0 and 1) or that charge for outcomes which did not happen.
-
-    `latex` and `latex_grad` give the formulas of one sample's loss and gradient as a setting has them. `latex_term` writes
-    one outcome's term for a given p and 1 − p, without target and weight, so that numbers can stand in it; None where the
-    loss is no sum of such terms, and `summed` is "hard" where it is one for hard labels only.
-
-    `pytorch` gives the lines of a PyTorch program, from t, log_p, log_q = log(1 − p), all (..., outcomes), and the loss's own
-    numbers by name. The last of them defines either `modulator`, the factor on cross-entropy, or `cost`, what an outcome
-    costs where it is true; no lines where the loss is cross-entropy. `functions` are PyTorch's own, by activation: where there
-    are no lines, the program calls them, or cross-entropy's.
-
-    `idle` tells which of its own parameters have no effect in a setting, and why. `also` are other names of the loss,
-    `places` where it stands on the map of names.
+    Attributes:
+        key: the word of the loss, in `lossviz.loss` and in links.
+        name: what it is called in a sentence.
+        activations: "softmax", "sigmoid" or "exp" (log-probabilities come in); the first is the default.
+        targets: "any" (labels, multi-hot, probabilities), "indices" or "signs".
+        formula: takes `Outcomes` and the parameters in `own_parameters` by name, each a number or, in a sweep, a tensor (M,);
+            gives each outcome's share of the loss (the terms) and each outcome's −∂loss/∂log p (the pull), from which the
+            activation makes the gradient; both (K, M).
+        parameters: all its parameters, own and shared. A word has one default: a parameter that shares its name with another
+            loss's has the same default, while label, help and range may differ.
+        own_parameters: the names of those that its formula reads.
+        latex, latex_grad: the formulas of one sample's loss and gradient as a setting has them.
+        latex_term: one outcome's term for a given p and 1 − p, without target and weight, so that numbers can stand in it; None
+            where the loss is no sum of such terms.
+        pytorch: the lines of a PyTorch program, from t, log_p, log_q = log(1 − p), all (..., outcomes), and its own numbers by
+            name. The last of them defines `modulator`, the factor on cross-entropy, or `cost`, what an outcome costs where it
+            is true. No lines where the loss is cross-entropy.
+        normalizer: activation → what "torch" as a mean's normalizer stands for.
+        limits: settings in which it equals another loss: shown, documented and proved by a test.
+        source: where the formula comes from.
+        summary: one sentence, for the README and the page.
+        also: other names.
+        summed: "hard" where `latex_term` holds for hard labels only.
+        outcomes: which outcomes the formula needs where labels are hard. "true": only the one that happened, which is all that
+            losses of the form Σ t f(p) need, and half the work. "all": every outcome with its target, 0 or 1, for losses that
+            ask what an outcome is (the yes or the no of a sigmoid, rows 0 and 1) or that charge for what did not happen.
+        inactive_reasons: which of its own parameters have no effect in a setting, and why.
+        places: where it stands on the map of names.
+        functions: activation → the function of PyTorch that computes it. Where `pytorch` gives no lines, the program calls
+            that, or cross-entropy's.
     """
 
     key: str
@@ -74,7 +87,7 @@ class Loss:
     targets: str
     formula: Formula
     parameters: tuple[Number | Choice, ...]
-    own: tuple[str, ...]
+    own_parameters: tuple[str, ...]
     latex: Callable[[LossSpec], str]
     latex_grad: Callable[[LossSpec], str]
     latex_term: Callable[[LossSpec, str, str], str] | None
@@ -86,7 +99,7 @@ class Loss:
     also: tuple[str, ...] = ()
     summed: str = "any"
     outcomes: Literal["true", "all"] = "true"
-    idle: Callable[[LossSpec], Mapping[str, str]] = lambda _: {}
+    inactive_reasons: Callable[[LossSpec], Mapping[str, str]] = lambda _: {}
     places: tuple[MapEntry, ...] = ()
     functions: Mapping[str, TorchFunction] = field(default_factory=dict)
 
@@ -154,7 +167,7 @@ class LossSpec(Shared):
     @property
     def has_gamma(self) -> bool:
         """Whether γ is a parameter of this loss."""
-        return "gamma" in LOSSES[self.key].own
+        return "gamma" in LOSSES[self.key].own_parameters
 
     @property
     def mixes_alpha(self) -> bool:

@@ -134,7 +134,7 @@ def pytorch(spec: LossSpec) -> list[str]:
     ]
 
 
-def idle(spec: LossSpec) -> dict[str, str]:
+def inactive_reasons(spec: LossSpec) -> dict[str, str]:
     """What the reverse cross-entropy hangs on, where there is none."""
     if spec.number("rce_weight") == 0:
         return {"log_zero": "b is 0: there is no reverse cross-entropy."}
@@ -148,7 +148,7 @@ SYMMETRIC_CROSS_ENTROPY = Loss(
     targets="any",
     formula=symmetric,
     parameters=(CE_WEIGHT, RCE_WEIGHT, LOG_ZERO, ALPHA, WEIGHT, POS_WEIGHT, LABEL_SMOOTHING, TEMPERATURE, IGNORE_INDEX),
-    own=("ce_weight", "rce_weight", "log_zero"),
+    own_parameters=("ce_weight", "rce_weight", "log_zero"),
     latex=latex,
     latex_grad=latex_grad,
     latex_term=latex_term,
@@ -170,7 +170,7 @@ SYMMETRIC_CROSS_ENTROPY = Loss(
     ),
     source="Wang et al. 2019, Symmetric Cross Entropy for Robust Learning with Noisy Labels, eq. 7",
     summary="Cross-entropy, and its reverse: what the prediction says of the label, bounded however wrong the label is.",
-    idle=idle,
+    inactive_reasons=inactive_reasons,
     also=("SCE", "symmetric learning (SL)"),
     places=(
         MapEntry(

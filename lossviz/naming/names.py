@@ -28,8 +28,8 @@ def names(spec: LossSpec, targets: Any) -> Names:
     'categorical cross-entropy'
     """
     spec = as_spec(spec, "names({}, targets)")
-    found, limit = _named(spec, kind_of(targets)), _reached(spec)
-    return found if limit is None else found._replace(why=found.why + _left(spec, limit))
+    name, limit = _named(spec, kind_of(targets)), _limit_at(spec)
+    return name if limit is None else name._replace(why=name.why + _what_is_left(spec, limit))
 
 
 def label(spec: LossSpec, targets: Any) -> str:
@@ -39,23 +39,25 @@ def label(spec: LossSpec, targets: Any) -> str:
     'softmax focal loss, γ = 0.5'
     """
     kind = LOSSES[spec.key]
-    said = [
-        p for p in kind.parameters if isinstance(p, Number) and (p.name in kind.own or getattr(spec, p.name) != NEUTRAL[p.name])
+    numeric = [
+        p
+        for p in kind.parameters
+        if isinstance(p, Number) and (p.name in kind.own_parameters or getattr(spec, p.name) != NEUTRAL[p.name])
     ]
-    numbers = [f"{p.symbol} = {_written(getattr(spec, p.name))}" for p in said if p.symbol]
+    numbers = [f"{p.symbol} = {_number_text(getattr(spec, p.name))}" for p in numeric if p.symbol]
     title = names(spec, targets).title
     # Two losses may have one name: quality focal loss at hard labels, and focal loss.
     title += "" if kind.name in title else f" ({kind.name})"
-    form = [f"{spec.soft_form} form"] if spec.soft_form != NEUTRAL["soft_form"] and _silent(spec, title, targets) else []
+    form = [f"{spec.soft_form} form"] if spec.soft_form != NEUTRAL["soft_form"] and _omits_form(spec, title, targets) else []
     return ", ".join((title, *numbers, *form))
 
 
-def _silent(spec: LossSpec, title: str, targets: Any) -> bool:
+def _omits_form(spec: LossSpec, title: str, targets: Any) -> bool:
     """Whether a title says nothing of the soft-label form, which makes no difference to these targets."""
     return title == names(spec.replace(soft_form=NEUTRAL["soft_form"]), targets).title
 
 
-def _written(value: Any) -> str:
+def _number_text(value: Any) -> str:
     text = f"{value:g}" if isinstance(value, int | float) else f"({', '.join(f'{v:g}' for v in value)})"
     return minus(text)
 
@@ -107,7 +109,7 @@ def _hard(t: Tensor) -> bool:
 
 def _adjectives(spec: LossSpec) -> list[str]:
     classes = [_factors(spec.weight), _factors(None if spec.activation == "sigmoid" else spec.alpha)]
-    found = {
+    adjectives = {
         "class-weighted": any(len(factors) > 1 for factors in classes),
         "rescaled": any(len(factors) == 1 and factors != {1.0} for factors in classes),
         "α-balanced": spec.alpha is not None and spec.activation == "sigmoid",
@@ -115,7 +117,7 @@ def _adjectives(spec: LossSpec) -> list[str]:
         "label-smoothed": spec.label_smoothing > 0,
         "temperature-scaled": spec.temperature != 1,
     }
-    return [word for word, there in found.items() if there]
+    return [word for word, applies in adjectives.items() if applies]
 
 
 def _factors(value: Any) -> set[float]:
@@ -128,7 +130,7 @@ def _base(spec: LossSpec, kind: str) -> Names:
         return NLL
     if spec.key == "logistic":
         return LOGISTIC
-    if spec.key == "cross-entropy" or _reached(spec) is not None:
+    if spec.key == "cross-entropy" or _limit_at(spec) is not None:
         return (SOFTMAX if spec.activation == "softmax" else SIGMOID)[kind]
     if spec.key in FOCAL:
         return _quality(kind) if spec.key == "quality-focal" else _focal(spec, kind)
@@ -138,7 +140,7 @@ def _base(spec: LossSpec, kind: str) -> Names:
 FOCAL = ("focal", "quality-focal")
 
 
-def _reached(spec: LossSpec) -> Limit | None:
+def _limit_at(spec: LossSpec) -> Limit | None:
     """The identity that makes this setting of another loss cross-entropy, whatever the targets; None if none does."""
     limits = (limit for limit in LOSSES[spec.key].limits if limit.when and limit.equals == "cross-entropy")
     exact = (
@@ -149,7 +151,7 @@ def _reached(spec: LossSpec) -> Limit | None:
     return next((limit for limit in exact if all(getattr(spec, name) == value for name, value in limit.when.items())), None)
 
 
-def _left(spec: LossSpec, limit: Limit) -> str:
+def _what_is_left(spec: LossSpec, limit: Limit) -> str:
     """What is left of a loss that has become cross-entropy."""
     if spec.key in FOCAL:
         return " With γ = 0 the focal factor is 1 and nothing of focal loss is left."
@@ -171,8 +173,8 @@ def _focal(spec: LossSpec, kind: str) -> Names:
             return NOT_A_DISTRIBUTION._replace(title=title)
         title, home, who = SOFT_FORMS[spec.soft_form]
         title = title if (spec.soft_form, spec.activation) == ("quality", "sigmoid") else f"{spec.activation} {title}"
-        found = "this one is" if home == spec.activation else f"this one is the {spec.activation} counterpart of"
-        return Names(title, (), f"With soft targets “focal loss” is four different losses; {found} what {who} compute.")
+        relation = "this one is" if home == spec.activation else f"this one is the {spec.activation} counterpart of"
+        return Names(title, (), f"With soft targets “focal loss” is four different losses; {relation} what {who} compute.")
     why = "Focal, because the factor (1 − pₜ)ᵞ focuses training on samples that are still wrong; "
     if spec.activation == "softmax":
         also = ("multi-class focal loss", "categorical focal cross-entropy (Keras)")

@@ -89,7 +89,7 @@ def call(spec: LossSpec, classes: int, labels: bool, ignored: bool = False, hole
     rows = "[valid]" if ignored else ""
     function = _function(spec)
     if function is None:
-        return _written_out(spec, classes, labels, rows)
+        return _from_log_probabilities(spec, classes, labels, rows)
     whole = "ignore_index" in function.arguments and not (holes and spec.activation == "softmax")
     return _called(spec, function, labels, "" if whole else rows)
 
@@ -108,31 +108,31 @@ def _function(spec: LossSpec) -> TorchFunction | None:
 def _called(spec: LossSpec, function: TorchFunction, labels: bool, rows: str) -> Call:
     """A call of a function of PyTorch, which sums over the rows that count."""
     truth = "signs" if LOSSES[spec.key].targets == "signs" else ("labels" if labels else "targets") + rows
-    arguments = _given(spec, *(name for name in function.arguments if not (rows and name == "ignore_index")))
+    arguments = _keyword_arguments(spec, *(name for name in function.arguments if not (rows and name == "ignore_index")))
     steps = [] if "label_smoothing" in function.arguments else _smoothing(spec, 2)
     constants = _weight(spec) + _constant("pos_weight", spec.pos_weight)
     return Call(constants, steps, f"F.{function.name}({_scaled(spec, rows)}, {truth}{arguments}, {SUM})")
 
 
-def _written_out(spec: LossSpec, classes: int, labels: bool, rows: str) -> Call:
+def _from_log_probabilities(spec: LossSpec, classes: int, labels: bool, rows: str) -> Call:
     """A loss that PyTorch has no function for, from the log-probabilities of all outcomes: t, log_p and log_q = log(1 − p)."""
-    written = LOSSES[spec.key].pytorch(spec)
+    formula = LOSSES[spec.key].pytorch(spec)
     constants = _weight(spec) + _constant("alpha", spec.alpha) + _constant("pos_weight", spec.pos_weight)
-    constants += _own(spec, written)
+    constants += _numbers_of(spec, formula)
     steps = [f"targets = F.one_hot(labels{rows}, {classes}).to(logits.dtype)"] if labels else []
     steps += [f"targets = targets{rows}"] if rows and not labels else []
     steps += _smoothing(spec, 2 if spec.activation == "sigmoid" else classes)
-    steps += [f"z = {_scaled(spec, rows)}", *_outcomes(spec, "log_q" in " ".join(written)), *_mixed_alpha(spec)]
-    if written and written[-1].startswith("cost = "):
-        return Call(constants, [*steps, *written], f"({_factors(spec)}t * cost).sum()")
+    steps += [f"z = {_scaled(spec, rows)}", *_outcomes(spec, "log_q" in " ".join(formula)), *_mixed_alpha(spec)]
+    if formula and formula[-1].startswith("cost = "):
+        return Call(constants, [*steps, *formula], f"({_factors(spec)}t * cost).sum()")
     steps.append(f"ce = -{_factors(spec)}t * log_p")
-    return Call(constants, [*steps, *written], "(modulator * ce).sum()" if written else "ce.sum()")
+    return Call(constants, [*steps, *formula], "(modulator * ce).sum()" if formula else "ce.sum()")
 
 
-def _own(spec: LossSpec, written: list[str]) -> list[str]:
+def _numbers_of(spec: LossSpec, formula: list[str]) -> list[str]:
     """Those of the loss's own numbers that its lines read."""
-    kind, code = LOSSES[spec.key], " ".join(line.split("#")[0] for line in written)
-    names = [p.name for p in kind.parameters if isinstance(p, Number) and p.name in kind.own]
+    kind, code = LOSSES[spec.key], " ".join(line.split("#")[0] for line in formula)
+    names = [p.name for p in kind.parameters if isinstance(p, Number) and p.name in kind.own_parameters]
     return [f"{name} = {getattr(spec, name)!r}" for name in names if re.search(rf"\b{name}\b", code)]
 
 
@@ -193,7 +193,7 @@ def _constant(name: str, value: Any) -> list[str]:
     return [f"{name} = torch.tensor({list(value) if isinstance(value, tuple) else value!r}, dtype=logits.dtype)"]
 
 
-def _given(spec: LossSpec, *names: str) -> str:
+def _keyword_arguments(spec: LossSpec, *names: str) -> str:
     """Keyword arguments of a torch function, for the parameters that are not at rest."""
     parts = []
     for name in names:
@@ -214,11 +214,11 @@ def _valid_line(read: Targets, made: Call) -> list[str]:
     return [f"valid = torch.tensor({read.valid.tolist()})  # the rows that are not ignored"]
 
 
-def _target_line(spec: LossSpec, read: Targets, dtype: torch.dtype, given: Any) -> str:
+def _target_line(spec: LossSpec, read: Targets, dtype: torch.dtype, labels: Any) -> str:
     if LOSSES[spec.key].targets == "signs":
         assert read.dense is not None
         signs = (read.dense * 2 - 1).tolist()
         return f"signs = torch.tensor({signs}, dtype={dtype})"
     if read.dense is None:
-        return f"labels = torch.tensor({torch.as_tensor(given).tolist()})"
+        return f"labels = torch.tensor({torch.as_tensor(labels).tolist()})"
     return f"targets = torch.tensor({read.dense.tolist()}, dtype={dtype})"

@@ -114,7 +114,7 @@ def _words(pin: Pin) -> str:
     words = [spec.key, *([spec.activation] if len(kind.activations) > 1 else [])]
     for parameter in kind.parameters:
         value = getattr(spec, parameter.name)
-        own = parameter.name in kind.own and isinstance(parameter, Number)
+        own = parameter.name in kind.own_parameters and isinstance(parameter, Number)
         if parameter.name in PARAMETERS and value is not None and (own or value != parameter.default):
             words += [parameter.name, _value(value)]
     return " ".join([*words, *(["targets", Vector.text(pin.targets)] if pin.targets else [])])

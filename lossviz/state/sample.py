@@ -63,7 +63,7 @@ def inactive_reason(name: str, view: View) -> str | None:
     spec, targets = view.setting.spec, view.setting.targets
     if spec.activation == "softmax" and len(targets) == 1:
         return "Softmax of a single logit is always 1, whatever this is."
-    own = LOSSES[spec.key].idle(spec)
+    own = LOSSES[spec.key].inactive_reasons(spec)
     if name in own:
         return own[name]
     one_of_two = spec.activation == "sigmoid" or sum(targets) <= 1

@@ -267,9 +267,9 @@ def test_raised_intervals_hold_what_is_raised(key: str, activation: str, soft: b
         sure = (np.abs(result.y - 1) > 1e-12) & ~edge
         np.testing.assert_array_equal(inside[sure], result.y[sure] > 1)
         some += len(low)
-        if baseline(setting.spec) == setting.spec or ("gamma" in LOSSES[key].own and setting.spec.gamma == 0):
+        if baseline(setting.spec) == setting.spec or ("gamma" in LOSSES[key].own_parameters and setting.spec.gamma == 0):
             assert len(low) == 0
-    assert (some > 0) is bool(LOSSES[key].own)
+    assert (some > 0) is bool(LOSSES[key].own_parameters)
 
 
 def test_no_focus_raises_nothing() -> None:

@@ -67,7 +67,7 @@ def test_every_page_draws_what_evaluate_says(page: tuple[str, str, str], more: d
     picture = surface_view(values_of(at), view)
     if picture is None:
         assert page[0] == "binary"
-        assert "gamma" not in LOSSES[page[1]].own
+        assert "gamma" not in LOSSES[page[1]].own_parameters
         assert [info.value for info in at.info]
         assert not at.get("bidi_component")
         return

@@ -83,7 +83,7 @@ def test_a_formula_leaves_its_outcomes_alone(spec: Any) -> None:
             outcomes = Outcomes(one, 1 - one, -one.log(), None, torch.full_like(one, 0.7), True)
         before = [x.clone() for x in outcomes[:5] if x is not None]
         kind = lossviz.LOSSES[spec.key]
-        kind.formula(outcomes, **{name: getattr(spec, name) for name in kind.own})
+        kind.formula(outcomes, **{name: getattr(spec, name) for name in kind.own_parameters})
         assert all(torch.equal(a, b) for a, b in zip(before, (x for x in outcomes[:5] if x is not None), strict=True))
 
 

@@ -126,7 +126,7 @@ def test_infinite_and_saturated_logits_have_no_curvature_along_themselves(activa
     for key, a in specs.KINDS:
         if a != activation or LOSSES[key].targets == "signs":
             continue
-        for gamma in (0.5, 1.5, 2.0) if "gamma" in LOSSES[key].own else (None,):
+        for gamma in (0.5, 1.5, 2.0) if "gamma" in LOSSES[key].own_parameters else (None,):
             spec = lossviz.loss(key, a, **({} if gamma is None else {"gamma": gamma}))
             for big in (INF, -INF, 1e4, -1e4):
                 assert curvature(spec, [[big, 0.3]], [[1.0, 0.0]], [1.0, 0.0]).item() == 0
@@ -199,7 +199,11 @@ def per_class(spec: LossSpec, classes: int) -> Callable[[str], Tensor]:
     return of
 
 
-FACTORED = [(key, a, kind) for key, a, kind in TASKS if a != "exp" and ("gamma" in LOSSES[key].own or not LOSSES[key].own)]
+FACTORED = [
+    (key, a, kind)
+    for key, a, kind in TASKS
+    if a != "exp" and ("gamma" in LOSSES[key].own_parameters or not LOSSES[key].own_parameters)
+]
 """Those that are a factor times cross-entropy, or cross-entropy."""
 
 
@@ -223,7 +227,7 @@ def test_detached_gradient(key: str, activation: str, kind: str) -> None:
 def test_without_modulator_detaching_changes_nothing(key: str, activation: str) -> None:
     rng = specs.seeded("same", key, activation)
     classes, kind = (1, "signs") if LOSSES[key].targets == "signs" else (3, "labels")
-    spec = lossviz.loss(key, activation, **({"gamma": 0.0} if "gamma" in LOSSES[key].own else {}))
+    spec = lossviz.loss(key, activation, **({"gamma": 0.0} if "gamma" in LOSSES[key].own_parameters else {}))
     z, t = specs.logits(key, 200, classes, rng) * 10, specs.targets(kind, 200, classes, rng)
     z[:4, 0] = (-INF, INF, 800, -800)
     z[4] = 0

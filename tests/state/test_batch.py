@@ -149,7 +149,7 @@ def test_pins_take_the_papers_place_if_they_fit() -> None:
 
 
 def test_a_loss_without_gamma_is_not_taken_for_its_baseline() -> None:
-    odd = next(key for key in LOSSES if baseline(loss(key)) != loss(key) and "gamma" not in LOSSES[key].own)
+    odd = next(key for key in LOSSES if baseline(loss(key)) != loss(key) and "gamma" not in LOSSES[key].own_parameters)
     lines, _ = compared(loss(odd), (Pin(loss("focal", gamma=3.0)),), BATCHES["multi-class"], rows())
     assert [line.spec.key for line in lines] == [odd, "cross-entropy", "focal"]
     lines, _ = compared(loss("focal"), (Pin(loss(odd)),), BATCHES["multi-class"], rows())

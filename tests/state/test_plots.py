@@ -90,7 +90,7 @@ def test_any_words_together_make_a_picture(page: tuple[str, str, str]) -> None:
         check_scrub(values, view)
         problems(values, view)
     assert len(curves) > 10
-    assert len(surfaces) > 7 or (page[0] == "binary" and "gamma" not in LOSSES[page[1]].own)
+    assert len(surfaces) > 7 or (page[0] == "binary" and "gamma" not in LOSSES[page[1]].own_parameters)
 
 
 def check_curve(curve: CurveView, view: View, values: dict[str, Any]) -> None:

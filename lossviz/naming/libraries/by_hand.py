@@ -13,7 +13,7 @@ def scaled(case: Case) -> str:
     return "logits" if case.spec.temperature == 1 else f"logits / {case.spec.temperature!r}"
 
 
-def cooled(case: Case) -> Array:
+def divided_by_temperature(case: Case) -> Array:
     """The numbers of `scaled`, in float32."""
     z = np.array(case.logits, np.float32)
     return z if case.spec.temperature == 1 else z / np.float32(case.spec.temperature)

@@ -33,16 +33,16 @@ def _categorical(case: Case) -> Answer:
     if len(case.logits) == 1:
         raise UnsupportedError("A softmax of one class is always 1: Keras warns, and wants the binary version.")
     alpha, focal = case.spec.alpha, _is_focal(case)
-    given = f"targets, {by_hand.scaled(case)}, from_logits=True"
-    call = f"keras.losses.categorical_crossentropy({given})"
+    arguments = f"targets, {by_hand.scaled(case)}, from_logits=True"
+    call = f"keras.losses.categorical_crossentropy({arguments})"
     if focal:
         factor = 1.0 if alpha is None else list(alpha) if isinstance(alpha, tuple) else alpha
-        call = f"keras.losses.categorical_focal_crossentropy({given}, alpha={factor!r}, gamma={case.spec.gamma!r})"
+        call = f"keras.losses.categorical_focal_crossentropy({arguments}, alpha={factor!r}, gamma={case.spec.gamma!r})"
     text = program(*_head(case), weight, smooth, "targets = weight * targets" if weight else [], f"loss = {call}[0]")
     notes: tuple[str, ...] = ()
-    value = float(-(w * t * numerics.log_softmax(by_hand.cooled(case))).sum())
+    value = float(-(w * t * numerics.log_softmax(by_hand.divided_by_temperature(case))).sum())
     if focal:
-        p = _clipped(np.exp(numerics.log_softmax(by_hand.cooled(case))))
+        p = _clipped(np.exp(numerics.log_softmax(by_hand.divided_by_temperature(case))))
         each = np.ones_like(t) if alpha is None else np.broadcast_to(np.array(alpha, np.float32), t.shape)
         value = float((each * (1 - p) ** np.float32(case.spec.gamma) * -(w * t) * np.log(p)).sum())
         notes = (CLIPPED, "Its default α = 0.25 multiplies every class alike: it balances nothing.")
@@ -59,10 +59,10 @@ def _generalized(case: Case) -> Answer:
     if not exponent:
         raise UnsupportedError("Its generalized cross-entropy divides by q, and q = 0 is a limit.")
     factor = "" if spec.weight is None else f"{spec.weight[label]!r} * "
-    given = f"labels, keras.ops.softmax({by_hand.scaled(case)}), q={exponent!r}"
+    arguments = f"labels, keras.ops.softmax({by_hand.scaled(case)}), q={exponent!r}"
     head = [*_head(case)[:-1], f"labels = np.int32({[label]})"]
-    text = program(head, f"loss = {factor}keras.losses.categorical_generalized_cross_entropy({given})[0]")
-    p = np.exp(numerics.log_softmax(by_hand.cooled(case)))[label]
+    text = program(head, f"loss = {factor}keras.losses.categorical_generalized_cross_entropy({arguments})[0]")
+    p = np.exp(numerics.log_softmax(by_hand.divided_by_temperature(case)))[label]
     value = float((1 - p ** np.float32(exponent)) / np.float32(exponent) * (1.0 if spec.weight is None else spec.weight[label]))
     more = ("A class weight goes in front: it has no argument for one.",) if factor else ()
     return Answer(text, value, "", ("It takes no logits, and subtracts from 1: a sure sample loses its digits.", *more))
@@ -73,14 +73,14 @@ def _binary(case: Case) -> Answer:
     if (case.spec.weight is not None or factor != 1) and len(case.logits) > 1:
         raise UnsupportedError("It averages over classes before a weight could be put on each.")
     (smooth, t), w = by_hand.smoothed(case, 2), 1.0 if case.spec.weight is None else case.spec.weight[0]
-    given = f"targets, {by_hand.scaled(case)}, from_logits=True"
-    call = f"keras.losses.binary_crossentropy({given})"
+    arguments = f"targets, {by_hand.scaled(case)}, from_logits=True"
+    call = f"keras.losses.binary_crossentropy({arguments})"
     if focal:
         balanced = "" if alpha is None else f", apply_class_balancing=True, alpha={alpha!r}"
-        call = f"keras.losses.binary_focal_crossentropy({given}, gamma={case.spec.gamma!r}{balanced})"
+        call = f"keras.losses.binary_focal_crossentropy({arguments}, gamma={case.spec.gamma!r}{balanced})"
     outer = [repr(x) for x in (w, 1 + (factor - 1) * case.targets[0], len(case.logits)) if x != 1]
     text = program(*_head(case), smooth, "loss = " + " * ".join([*outer, f"{call}[0]"]))
-    terms = _focal(case, t) if focal else numerics.binary(by_hand.cooled(case), t)
+    terms = _focal(case, t) if focal else numerics.binary(by_hand.divided_by_temperature(case), t)
     value = float((numerics.balance(alpha, t) * terms).mean() * np.prod([float(x) for x in outer] or [1.0]))
     notes = (*((CLIPPED,) if focal else ()), *((AVERAGED,) if len(case.logits) > 1 else ()))
     return Answer(text, value, differences.balanced(case, "mixed", differences.MIXED), notes)
@@ -93,16 +93,16 @@ def _is_focal(case: Case) -> bool:
 
 def _focal(case: Case, t: Array) -> Array:
     """(1 − p_t)^γ BCE: the cross-entropy of clipped probabilities, the factor of those that were not."""
-    p = numerics.sigmoid(by_hand.cooled(case))
+    p = numerics.sigmoid(by_hand.divided_by_temperature(case))
     kept = _clipped(p)
     p_t = t * p + (1 - t) * (1 - p)
-    found: Array = (1 - p_t) ** np.float32(case.spec.gamma) * -(t * np.log(kept) + (1 - t) * np.log(1 - kept))
-    return found
+    result: Array = (1 - p_t) ** np.float32(case.spec.gamma) * -(t * np.log(kept) + (1 - t) * np.log(1 - kept))
+    return result
 
 
 def _clipped(p: Array) -> Array:
-    found: Array = np.clip(p, EPSILON, np.float32(1) - EPSILON)
-    return found
+    result: Array = np.clip(p, EPSILON, np.float32(1) - EPSILON)
+    return result
 
 
 def _head(case: Case) -> list[str]:

@@ -24,7 +24,7 @@ def _softmax(case: Case) -> Answer:
         raise UnsupportedError("Its α is 1 − α on class 0 and α on every other class: another thing than a factor per class.")
     weight, w = by_hand.weighted(case, "torch.tensor")
     gamma = case.spec.gamma
-    given = f"alpha=None, gamma={gamma!r}, reduction='sum'{', weight=weight' if weight else ''}"
+    arguments = f"alpha=None, gamma={gamma!r}, reduction='sum'{', weight=weight' if weight else ''}"
     text = program(
         "import torch",
         "from kornia.losses import focal_loss",
@@ -32,9 +32,9 @@ def _softmax(case: Case) -> Answer:
         f"logits = torch.tensor({[list(case.logits)]})",
         f"labels = torch.tensor([{case.label}])",
         weight,
-        f"loss = focal_loss({by_hand.scaled(case)}, labels, {given})",
+        f"loss = focal_loss({by_hand.scaled(case)}, labels, {arguments})",
     )
-    log_p = numerics.log_softmax(by_hand.cooled(case))[case.label]
+    log_p = numerics.log_softmax(by_hand.divided_by_temperature(case))[case.label]
     value = -w[case.label] * (1 - np.exp(log_p)) ** np.float32(gamma) * log_p
     return Answer(text, float(value), "", (f"Its mean divides by all N·C values, here by {classes}.",))
 
@@ -46,8 +46,8 @@ def _sigmoid(case: Case) -> Answer:
     factor = 1.0 if spec.pos_weight is None else spec.pos_weight
     each = [float(factor)] * len(case.logits) if isinstance(factor, int | float) else [float(x) for x in factor]
     positive = [] if set(each) == {1.0} else [f"pos_weight = torch.tensor({each})"]
-    given = f"alpha={alpha!r}, gamma={spec.gamma!r}, reduction='sum'"
-    given += (", pos_weight=pos_weight" if positive else "") + (", weight=weight" if weight else "")
+    arguments = f"alpha={alpha!r}, gamma={spec.gamma!r}, reduction='sum'"
+    arguments += (", pos_weight=pos_weight" if positive else "") + (", weight=weight" if weight else "")
     text = program(
         "import torch",
         "from kornia.losses import binary_focal_loss_with_logits",
@@ -57,9 +57,9 @@ def _sigmoid(case: Case) -> Answer:
         weight,
         positive,
         smooth,
-        f"loss = binary_focal_loss_with_logits({by_hand.scaled(case)}, targets, {given})",
+        f"loss = binary_focal_loss_with_logits({by_hand.scaled(case)}, targets, {arguments})",
     )
-    z, g = by_hand.cooled(case), np.float32(spec.gamma)
+    z, g = by_hand.divided_by_temperature(case), np.float32(spec.gamma)
     yes = -np.exp(g * numerics.log_sigmoid(-z)) * t * numerics.log_sigmoid(z)
     no = -np.exp(g * numerics.log_sigmoid(z)) * (1 - t) * numerics.log_sigmoid(-z)
     if alpha is not None:

@@ -23,7 +23,7 @@ def answer(case: Case) -> Answer:
         by_hand.smoothed(case, len(case.logits) if softmax else 2),
         by_hand.weighted(case, "torch.tensor"),
     )
-    given = f"gamma={spec.gamma!r}, alpha={alpha!r}, use_softmax={softmax}, reduction='none'"
+    arguments = f"gamma={spec.gamma!r}, alpha={alpha!r}, use_softmax={softmax}, reduction='none'"
     text = program(
         "import torch",
         "from monai.losses import FocalLoss",
@@ -34,9 +34,9 @@ def answer(case: Case) -> Answer:
         f"positive = 1 + {factor - 1!r} * targets" if factor != 1 else [],
         smooth,
         f"loss = ({'weight * ' if weight else ''}{'positive * ' if factor != 1 else ''}"
-        f"FocalLoss({given})({by_hand.scaled(case)}, targets)).sum()",
+        f"FocalLoss({arguments})({by_hand.scaled(case)}, targets)).sum()",
     )
-    z, g = by_hand.cooled(case), np.float32(spec.gamma)
+    z, g = by_hand.divided_by_temperature(case), np.float32(spec.gamma)
     if softmax:
         log_p = numerics.log_softmax(z)
         terms = -((1 - np.exp(log_p)) ** g) * log_p * t

@@ -13,27 +13,27 @@ Array = NDArray[Any]
 def sigmoid(z: Array) -> Array:
     """1/(1 + e^{−z})."""
     with np.errstate(over="ignore"):
-        found: Array = (1 / (1 + np.exp(-z))).astype(z.dtype)
-    return found
+        result: Array = (1 / (1 + np.exp(-z))).astype(z.dtype)
+    return result
 
 
 def log_sigmoid(z: Array) -> Array:
     """log of it, without overflow."""
-    found: Array = (np.minimum(z, 0) - np.log1p(np.exp(-np.abs(z)))).astype(z.dtype)
-    return found
+    result: Array = (np.minimum(z, 0) - np.log1p(np.exp(-np.abs(z)))).astype(z.dtype)
+    return result
 
 
 def log_softmax(z: Array) -> Array:
     """z minus the log of the sum of its exponentials, from the largest on."""
     s = z - z.max()
-    found: Array = (s - np.log(np.exp(s).sum(dtype=z.dtype))).astype(z.dtype)
-    return found
+    result: Array = (s - np.log(np.exp(s).sum(dtype=z.dtype))).astype(z.dtype)
+    return result
 
 
 def binary(z: Array, t: Array) -> Array:
     """Binary cross-entropy of logits, each entry's."""
-    found: Array = (-t * log_sigmoid(z) - (1 - t) * log_sigmoid(-z)).astype(z.dtype)
-    return found
+    result: Array = (-t * log_sigmoid(z) - (1 - t) * log_sigmoid(-z)).astype(z.dtype)
+    return result
 
 
 def balance(alpha: float | None, t: Array) -> Array:

@@ -23,7 +23,7 @@ def _softmax(case: Case) -> Answer:
     if case.spec.gamma:
         raise UnsupportedError("Its focal loss is for sigmoids only.")
     logits = f"logits = jnp.array({[list(case.logits)]})"
-    z = by_hand.cooled(case)
+    z = by_hand.divided_by_temperature(case)
     if case.label is not None and case.spec.weight is None and not case.spec.label_smoothing and case.spec.alpha is None:
         call = f"optax.softmax_cross_entropy_with_integer_labels({by_hand.scaled(case)}, labels)"
         text = program(*HEAD, logits, f"labels = jnp.array([{case.label}])", f"loss = {call}.sum()")
@@ -63,7 +63,7 @@ def _sigmoid(case: Case) -> Answer:
         + (call if focal else f"optax.sigmoid_binary_cross_entropy({by_hand.scaled(case)}, targets)")
         + ").sum()",
     )
-    z = by_hand.cooled(case)
+    z = by_hand.divided_by_temperature(case)
     terms = numerics.binary(z, t)
     if focal:
         terms = terms * np.exp(np.float32(gamma) * _log_miss(z, t)) * numerics.balance(alpha, t)
@@ -74,10 +74,10 @@ def _sigmoid(case: Case) -> Answer:
 def _log_miss(z: Array, t: Array) -> Array:
     """log(1 − p_t), from the logs of both probabilities."""
     with np.errstate(divide="ignore"):
-        found: Array = np.logaddexp(numerics.log_sigmoid(z) + np.log(1 - t), numerics.log_sigmoid(-z) + np.log(t)).astype(
+        result: Array = np.logaddexp(numerics.log_sigmoid(z) + np.log(1 - t), numerics.log_sigmoid(-z) + np.log(t)).astype(
             z.dtype
         )
-    return found
+    return result
 
 
 def _targets(case: Case) -> str:

@@ -10,11 +10,11 @@ from .case import Answer, Case
 
 def answer(case: Case) -> Answer:
     """The program in float64 and what it returned."""
-    written = snippet(case.spec, [list(case.logits)], targets(case))
-    quiet = "\n".join(line for line in written.splitlines() if not line.startswith(("print(", "loss.backward")))
-    builtin = "loss = F." in written
-    notes = () if builtin else ("PyTorch has no function for it: the formula is written out.",)
-    return Answer(quiet, run(written).loss, "", notes)
+    code = snippet(case.spec, [list(case.logits)], targets(case))
+    quiet = "\n".join(line for line in code.splitlines() if not line.startswith(("print(", "loss.backward")))
+    builtin = "loss = F." in code
+    notes = () if builtin else ("PyTorch has no function for it: the formula is code out.",)
+    return Answer(quiet, run(code).loss, "", notes)
 
 
 def targets(case: Case) -> Any:

@@ -30,19 +30,19 @@ def _classes(case: Case) -> Answer:
     if case.label is None:
         raise UnsupportedError("It takes one true class among two or more.")
     z = np.array(case.logits)
-    own = "np.exp(logits)" if case.spec.activation == "exp" else f"softmax({_cooled(case)}, axis=1)"
+    own = "np.exp(logits)" if case.spec.activation == "exp" else f"softmax({_divided_by_temperature(case)}, axis=1)"
     p = np.exp(z) if case.spec.activation == "exp" else _softmax(z / case.spec.temperature)
     if case.spec.activation == "exp" and not np.isclose(p.sum(), 1, rtol=1.5e-8):
         raise UnsupportedError("These log-probabilities are those of no distribution; it takes probabilities that sum to 1.")
     weight = 1.0 if case.spec.weight is None else case.spec.weight[case.label]
-    given = f"labels=range({classes})" + ("" if weight == 1 else f", sample_weight=[{weight!r}], normalize=False")
+    arguments = f"labels=range({classes})" + ("" if weight == 1 else f", sample_weight=[{weight!r}], normalize=False")
     text = program(
         "import numpy as np",
         *([] if case.spec.activation == "exp" else ["from scipy.special import softmax"]),
         "from sklearn.metrics import log_loss",
         "",
         f"logits = np.array({[list(case.logits)]})",
-        f"loss = log_loss([{case.label}], {own}, {given})",
+        f"loss = log_loss([{case.label}], {own}, {arguments})",
     )
     return Answer(text, float(weight * -np.log(_clipped(p)[case.label])), "", (CLIPPED,))
 
@@ -54,14 +54,14 @@ def _entries(case: Case) -> Answer:
     alpha = 0.5 if spec.alpha is None else np.array(spec.alpha)
     sides = np.where(t > 0, alpha, 1 - alpha) * (2 if spec.alpha is None else 1)
     factor = weight * sides * np.where(t > 0, 1.0 if spec.pos_weight is None else np.array(spec.pos_weight), 1.0)
-    given = "labels=[0, 1]" + ("" if (factor == 1).all() else f", sample_weight={factor.tolist()}") + ", normalize=False"
+    arguments = "labels=[0, 1]" + ("" if (factor == 1).all() else f", sample_weight={factor.tolist()}") + ", normalize=False"
     text = program(
         "import numpy as np",
         "from scipy.special import expit",
         "from sklearn.metrics import log_loss",
         "",
         f"logits = np.array({list(case.logits)})",
-        f"loss = log_loss({[int(x) for x in t]}, expit({_cooled(case)}), {given})",
+        f"loss = log_loss({[int(x) for x in t]}, expit({_divided_by_temperature(case)}), {arguments})",
     )
     with np.errstate(over="ignore"):
         p = 1 / (1 + np.exp(-np.array(case.logits) / spec.temperature))
@@ -71,17 +71,17 @@ def _entries(case: Case) -> Answer:
     return Answer(text, float(value), "", (CLIPPED, *notes))
 
 
-def _cooled(case: Case) -> str:
+def _divided_by_temperature(case: Case) -> str:
     return "logits" if case.spec.temperature == 1 else f"logits / {case.spec.temperature!r}"
 
 
 def _clipped(p: Array) -> Array:
     eps = np.finfo(np.float64).eps
-    found: Array = np.clip(p, eps, 1 - eps)
-    return found
+    result: Array = np.clip(p, eps, 1 - eps)
+    return result
 
 
 def _softmax(z: Array) -> Array:
     e = np.exp(z - z.max())
-    found: Array = e / e.sum()
-    return found
+    result: Array = e / e.sum()
+    return result

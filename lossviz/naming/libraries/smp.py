@@ -32,7 +32,7 @@ def _cross_entropy(case: Case) -> Answer:
         f"labels = torch.tensor([{case.label}])",
         f"loss = SoftCrossEntropyLoss(smooth_factor={e!r}, reduction='sum')({by_hand.scaled(case)}, labels)",
     )
-    log_p = numerics.log_softmax(by_hand.cooled(case))
+    log_p = numerics.log_softmax(by_hand.divided_by_temperature(case))
     value = -(1 - e) * log_p[case.label] - e / len(case.logits) * log_p.sum()
     return Answer(text, float(value), "", ("Without a smooth_factor, its default, it stops with an error.",))
 
@@ -47,7 +47,7 @@ def _one_vs_rest(case: Case) -> Answer:
         f"loss = FocalLoss('multiclass', gamma={gamma!r}, reduction='sum')({by_hand.scaled(case)}, labels)",
     )
     t = np.array(case.targets, np.float32)
-    ce = numerics.binary(by_hand.cooled(case), t)
+    ce = numerics.binary(by_hand.divided_by_temperature(case), t)
     return Answer(text, float(((1 - np.exp(-ce)) ** np.float32(gamma) * ce).mean()), REST)
 
 
@@ -56,16 +56,16 @@ def _bce(case: Case) -> Answer:
     (smooth, t), (weight, w) = by_hand.smoothed(case, 2), by_hand.weighted(case, "torch.tensor")
     each = np.broadcast_to(np.array(1.0 if spec.pos_weight is None else spec.pos_weight, np.float32), n)
     positive = [] if (each == 1).all() else [f"pos_weight = torch.tensor({each.tolist()})"]
-    given = "reduction='sum'" + (", weight=weight" if weight else "") + (", pos_weight=pos_weight" if positive else "")
+    arguments = "reduction='sum'" + (", weight=weight" if weight else "") + (", pos_weight=pos_weight" if positive else "")
     text = program(
         *_head("SoftBCEWithLogitsLoss", case),
         f"targets = torch.tensor({[list(case.targets)]})",
         weight,
         positive,
         smooth,
-        f"loss = SoftBCEWithLogitsLoss({given})({by_hand.scaled(case)}, targets)",
+        f"loss = SoftBCEWithLogitsLoss({arguments})({by_hand.scaled(case)}, targets)",
     )
-    z = by_hand.cooled(case)
+    z = by_hand.divided_by_temperature(case)
     yes, no = numerics.binary(z, np.ones_like(z)), numerics.binary(z, np.zeros_like(z))
     notes = ("Its smooth_factor moves a target by ε, not ε/2: here targets are smoothed by hand.",) if smooth else ()
     return Answer(text, float((w * (each * t * yes + (1 - t) * no)).sum()), "", notes)
@@ -85,7 +85,7 @@ def _focal(case: Case) -> Answer:
         f"loss = {'' if outer == 1 else f'{outer!r} * '}FocalLoss('binary', alpha={alpha!r}, gamma={spec.gamma!r}, "
         f"reduction='sum')({by_hand.scaled(case)}, targets)",
     )
-    ce = numerics.binary(by_hand.cooled(case), t)
+    ce = numerics.binary(by_hand.divided_by_temperature(case), t)
     value = (numerics.balance(alpha, t) * (1 - np.exp(-ce)) ** np.float32(spec.gamma) * ce).sum() * outer
     notes = ("Its binary mode takes every logit for a sample of its own.",) if len(case.logits) > 1 else ()
     return Answer(text, float(value), differences.balanced(case, "exp-ce", differences.EXP_CE), notes)

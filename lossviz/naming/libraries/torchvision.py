@@ -32,7 +32,7 @@ def answer(case: Case) -> Answer:
         smooth,
         f"loss = ({'weight * ' if weight else ''}{'positive * ' if factor != 1 else ''}{call}).sum()",
     )
-    z = by_hand.cooled(case)
+    z = by_hand.divided_by_temperature(case)
     p = numerics.sigmoid(z)
     p_t = p * t + (1 - p) * (1 - t)
     value = (

@@ -18,7 +18,7 @@ MOST_PINS = 6
 CLASSES = ("auto", *map(str, range(10)))
 """A class by its number, or whichever the picture is about."""
 
-_OWN = [p.name for kind in LOSSES.values() for p in kind.parameters if p.name in kind.own and isinstance(p, Number)]
+_OWN = [p.name for kind in LOSSES.values() for p in kind.parameters if p.name in kind.own_parameters and isinstance(p, Number)]
 CONTROLS = tuple(dict.fromkeys((*_OWN, "alpha", "label_smoothing", "temperature", *(f"z{i}" for i in range(10)))))
 """What a scrubber can move: every loss's own numbers, those around all losses, and logits."""
 

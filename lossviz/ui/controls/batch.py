@@ -87,7 +87,7 @@ def _idle(name: str, spec: LossSpec, survey: Survey) -> str | None:
     """Why a parameter has no effect on this batch."""
     if name == "soft_form" and (spec.gamma == 0 or (not survey.soft and spec.label_smoothing == 0)):
         return "All four forms agree: γ is 0, or all targets are 0 and 1."
-    return LOSSES[spec.key].idle(spec).get(name)
+    return LOSSES[spec.key].inactive_reasons(spec).get(name)
 
 
 def _view(cached: CachedBatch) -> sample.View:

@@ -51,7 +51,7 @@ def settings(key: str, activation: str) -> list[Setting]:
 
 def words(key: str, activation: str) -> dict[str, Any]:
     """A link to the loss with one of its own numbers that is not at its default."""
-    own = NEW[key].parameter(NEW[key].own[0], activation)
+    own = NEW[key].parameter(NEW[key].own_parameters[0], activation)
     return {"loss": key, "activation": activation, own.name: own.samples()[-1]}
 
 
@@ -112,7 +112,7 @@ def test_menu(key: str, activation: str) -> None:
     assert key in FIELDS["loss"].samples()
     for task in TASKS:
         assert (key in losses_for(task)) == bool(activations_for(task, key))
-    for word in NEW[key].own:
+    for word in NEW[key].own_parameters:
         assert PARAMETERS[word].label == NEW[key].parameter(word, activation).label
         assert has_parameter(word, key, activation)
         assert not has_parameter(word, "focal", "softmax")
@@ -120,7 +120,7 @@ def test_menu(key: str, activation: str) -> None:
 
 @every_kind
 def test_link(key: str, activation: str) -> None:
-    values, own = {"task": "multi-label", **words(key, activation)}, NEW[key].own[0]
+    values, own = {"task": "multi-label", **words(key, activation)}, NEW[key].own_parameters[0]
     assert link_problems({word: str(value) for word, value in values.items()}) == []
     assert own in link_problems({"loss": key, own: "-20"})[0]
     view = resolve(values)
@@ -132,9 +132,9 @@ def test_link(key: str, activation: str) -> None:
 
 @every_loss
 def test_pin(key: str) -> None:
-    pins, problems = parse(text(parse(f"{key} {NEW[key].own[0]} 0.75")[0]))
+    pins, problems = parse(text(parse(f"{key} {NEW[key].own_parameters[0]} 0.75")[0]))
     assert problems == ()
-    assert pins[0].spec.number(NEW[key].own[0]) == 0.75
+    assert pins[0].spec.number(NEW[key].own_parameters[0]) == 0.75
 
 
 @every_kind
@@ -148,7 +148,7 @@ def test_formula_with_numbers(key: str, activation: str) -> None:
 @every_kind
 def test_its_own_numbers_can_be_dragged(key: str, activation: str) -> None:
     setting = settings(key, activation)[0]
-    assert set(NEW[key].own) <= {one.control for one in sweeps(setting, False, 5_000)}
+    assert set(NEW[key].own_parameters) <= {one.control for one in sweeps(setting, False, 5_000)}
 
 
 @every_kind
@@ -169,17 +169,17 @@ def test_page(key: str, activation: str) -> None:
     at.run()
     assert not at.exception
     assert not at.warning
-    assert at.number_input(key=NEW[key].own[0]).value == values[NEW[key].own[0]]
+    assert at.number_input(key=NEW[key].own_parameters[0]).value == values[NEW[key].own_parameters[0]]
     assert any(NEW[key].name.lower() in element.value.lower() for element in at.markdown)
     at.session_state["details"] = "PyTorch"
     at.run()
-    assert f"{NEW[key].own[0]} = {values[NEW[key].own[0]]}" in at.code[0].value
+    assert f"{NEW[key].own_parameters[0]} = {values[NEW[key].own_parameters[0]]}" in at.code[0].value
 
 
 @every_loss
 @pytest.mark.parametrize("page", ["curves", "surfaces"])
 def test_the_scrubber_moves_its_own_parameter(key: str, page: str) -> None:
-    own = NEW[key].own[0]
+    own = NEW[key].own_parameters[0]
     at = opened(page, {word: str(value) for word, value in words(key, NEW[key].activations[0]).items()} | {"scrub": own})
     assert not at.warning
     assert sent(at)["scrubber"]["id"] == own
