@@ -1,4 +1,4 @@
-"""The stage: Plotly figures with one scrubber, played in the browser without a word to the server; figures/player plays."""
+"""The player: Plotly figures with one scrubber, played in the browser without a word to the server; figures/player plays."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ HERE = Path(__file__).parent
 
 _component = st.components.v2.component(
     "lossviz_stage",
-    html=(HERE / "stage.html").read_text(encoding="utf-8"),
-    css=player.CSS + (HERE / "stage.css").read_text(encoding="utf-8"),
-    js=program(HERE / "stage.js"),
+    html=(HERE / "player.html").read_text(encoding="utf-8"),
+    css=player.CSS + (HERE / "player.css").read_text(encoding="utf-8"),
+    js=program(HERE / "player.js"),
     isolate_styles=False,  # Plotly does not work in a shadow root
 )
 

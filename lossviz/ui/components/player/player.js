@@ -8,7 +8,7 @@ import { createPlayer } from "../../../figures/player/player.js";
 pageHistory(); // before anything is written into the address
 
 /**
- * @typedef {object} Stage
+ * @typedef {object} Component
  * @property {HTMLElement} root
  * @property {number} since
  * @property {ReturnType<typeof setInterval>} poll
@@ -18,81 +18,81 @@ pageHistory(); // before anything is written into the address
  * @property {ReturnType<typeof createPlayer>} [player] once Plotly is there
  */
 
-/** @type {WeakMap<object, Stage>} */
+/** @type {WeakMap<object, Component>} */
 const mounted = new WeakMap();
 const PATIENCE = 8000; // milliseconds for Streamlit's own Plotly to come
 
 /**
  * The component, as Streamlit calls it.
- * @param {{ data: Uint8Array, parentElement: ParentNode, setTriggerValue: Stage["trigger"] }} mount
+ * @param {{ data: Uint8Array, parentElement: ParentNode, setTriggerValue: Component["trigger"] }} mount
  */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const stage = mounted.get(parentElement) ?? mount(parentElement, setTriggerValue);
-  stage.trigger = setTriggerValue;
-  if (data !== stage.data) stage.message = JSON.parse(new TextDecoder().decode(data));
-  stage.data = data;
-  show(stage);
-  return () => unmount(parentElement, stage);
+  const component = mounted.get(parentElement) ?? mount(parentElement, setTriggerValue);
+  component.trigger = setTriggerValue;
+  if (data !== component.data) component.message = JSON.parse(new TextDecoder().decode(data));
+  component.data = data;
+  show(component);
+  return () => unmount(parentElement, component);
 }
 
 /**
  * @param {ParentNode} parentElement
- * @param {Stage["trigger"]} trigger
+ * @param {Component["trigger"]} trigger
  */
 function mount(parentElement, trigger) {
   const root = /** @type {HTMLElement} */ (parentElement.querySelector(".lossviz-stage"));
-  const poll = setInterval(() => wait(stage), 50);
-  /** @type {Stage} */
-  const stage = { root, since: performance.now(), poll, trigger };
-  mounted.set(parentElement, stage);
-  return stage;
+  const poll = setInterval(() => wait(component), 50);
+  /** @type {Component} */
+  const component = { root, since: performance.now(), poll, trigger };
+  mounted.set(parentElement, component);
+  return component;
 }
 
-/** @param {Stage} stage */
-function wait(stage) {
-  if (window.Plotly) show(stage);
-  else if (performance.now() - stage.since > PATIENCE) giveUp(stage);
+/** @param {Component} component */
+function wait(component) {
+  if (window.Plotly) show(component);
+  else if (performance.now() - component.since > PATIENCE) giveUp(component);
 }
 
-/** @param {Stage} stage */
-function show(stage) {
+/** @param {Component} component */
+function show(component) {
   if (!window.Plotly?.react) return;
-  clearInterval(stage.poll);
-  stage.player ??= createPlayer(stage.root, (event) => sendEvent(stage, event));
-  if (stage.message) stage.player.receive(stage.message);
-  else stage.player.dress();
-  stage.message = undefined;
+  clearInterval(component.poll);
+  component.player ??= createPlayer(component.root, (event) => sendEvent(component, event));
+  if (component.message) component.player.receive(component.message);
+  else component.player.dress();
+  component.message = undefined;
 }
 
 /**
  * A word of the link is put into the address at once, so that Back finds it there even if the next act comes before the answer;
  * Python writes the rest.
- * @param {Stage} stage
+ * @param {Component} component
  * @param {PlayerEvent} event
  */
-function sendEvent(stage, event) {
+function sendEvent(component, event) {
   if ("value" in event && "control" in event && Number.isFinite(event.value) && !/^[zt][0-9]+$/.test(event.control)) {
     const url = new URL(window.location.href);
     url.searchParams.set(event.control, String(event.value));
     pageHistory().rewrite(url);
   }
   const sent = pageHistory().numbered(event);
-  stage.trigger("commit", sent);
+  component.trigger("commit", sent);
   return sent.act;
 }
 
-/** @param {Stage} stage */
-function giveUp(stage) {
-  clearInterval(stage.poll);
-  stage.trigger("plain", true);
+/** @param {Component} component */
+function giveUp(component) {
+  clearInterval(component.poll);
+  component.trigger("plain", true);
 }
 
 /**
  * @param {ParentNode} parentElement
- * @param {Stage} stage
+ * @param {Component} component
  */
-function unmount(parentElement, stage) {
-  clearInterval(stage.poll);
-  stage.player?.close();
+function unmount(parentElement, component) {
+  clearInterval(component.poll);
+  component.player?.close();
   mounted.delete(parentElement);
 }
