@@ -15,7 +15,12 @@ ROOT = Path(browser.__file__).parents[2]
 NODE = Path(sys.executable).with_name("node")
 """From PyPI, for development."""
 
-PROGRAMS = ("ui/components/live/live.js", "ui/components/player/player.js", "figures/player/player.js", "figures/player/page.js")
+PROGRAMS = (
+    "ui/components/live/live.js",
+    "ui/components/player/player.js",
+    "figures/player/player.js",
+    "figures/player/page.js",
+)
 
 
 def node(*words: str, program: str) -> str:

@@ -152,8 +152,10 @@ def texts(file: Path) -> list[str]:
 
 
 def test_every_colour_stands_in_the_theme() -> None:
-    files = [file for kind in ("py", "js", "css", "html") for file in ROOT.rglob(f"*.{kind}") if file.name != "theme.py"]
-    assert {file.suffix for file in files} == {".py", ".js", ".css", ".html"}
+    files = [
+        file for kind in ("py", "js", "css", "html", "jinja") for file in ROOT.rglob(f"*.{kind}") if file.name != "theme.py"
+    ]
+    assert {file.suffix for file in files} == {".py", ".js", ".css", ".html", ".jinja"}
     literals = [
         f"{file.relative_to(ROOT)}: {colour}" for file in files for text in texts(file) for colour in LITERAL.findall(text)
     ]
