@@ -12,5 +12,6 @@ test("dark by what the background is", () => {
 
 test("a colour with an opacity", () => {
   assert.equal(faint("rgb(16, 23, 30)", 0.4), "rgba(16,23,30,0.4)");
+  assert.equal(faint("#10171E", 0.4), "rgba(16,23,30,0.4)", "a variable's");
   assert.equal(faint("", 0.16), "rgba(0,0,0,0.16)");
 });

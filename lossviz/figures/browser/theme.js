@@ -1,10 +1,13 @@
 // Light or dark, by what the page's background is: right in the app and in a file.
 
 /**
- * @param {string} colour as `getComputedStyle` has it
+ * @param {string} colour as `getComputedStyle` has it, which leaves that of a variable as it is written
  * @returns {number[]} red, green and blue; none if it says none
  */
-export const channelsOf = (colour) => (colour.match(/[\d.]+/g) ?? []).map(Number);
+function channelsOf(colour) {
+  const pairs = /^#(..)(..)(..)$/.exec(colour)?.slice(1);
+  return pairs ? pairs.map((pair) => parseInt(pair, 16)) : (colour.match(/[\d.]+/g) ?? []).map(Number);
+}
 
 /** @param {string} background as `getComputedStyle` has it */
 export function isDark(background) {
