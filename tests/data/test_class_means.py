@@ -27,12 +27,12 @@ PLANES = ("gaussians", "moons", "rings")
 @pytest.mark.parametrize("shape", PLANES)
 def test_a_moved_middle_moves_its_class_and_no_other(shape: str) -> None:
     dataset_spec = DatasetSpec(shape)
-    result = move_mean(dataset_spec, "mean1", 2.504, -1.247)
-    assert result == dataset_spec._replace(means=(*class_means(dataset_spec)[:2], 2.5, -1.25))
-    before, after = make_dataset(dataset_spec, 3), make_dataset(result, 3)
-    step = np.array(result.means[2:]) - np.array(class_means(dataset_spec)[2:])
+    moved = move_mean(dataset_spec, "mean1", 2.504, -1.247)
+    assert moved == dataset_spec._replace(means=(*class_means(dataset_spec)[:2], 2.5, -1.25))
+    before, after = make_dataset(dataset_spec, 3), make_dataset(moved, 3)
+    step = np.array(moved.means[2:]) - np.array(class_means(dataset_spec)[2:])
     np.testing.assert_allclose(after.x - before.x, np.where(before.truth[:, None] == 1, step, 0.0), atol=1e-12)
-    again = move_mean(result, "mean0", 0.0, -0.001)
+    again = move_mean(moved, "mean0", 0.0, -0.001)
     assert again.means == (0.0, 0.0, 2.5, -1.25)
     assert math.copysign(1, again.means[1]) == 1, "no −0 in a link"
 
@@ -62,7 +62,7 @@ def test_what_cannot_be_moved_is_refused(shape: str, control: str, x: float, nam
 def test_densities_are_means_over_centres_also_far_away(shape: str) -> None:
     dataset_spec = DatasetSpec(shape)
     places = np.array([[0.3, -0.4], [2.0, 1.0], [60.0, -45.0]])
-    result = log_densities(dataset_spec, places)
+    densities = log_densities(dataset_spec, places)
     with mp.workdps(50):
         for n, place in enumerate(places):
             for c, centre in enumerate(centres(dataset_spec)):
@@ -70,7 +70,7 @@ def test_densities_are_means_over_centres_also_far_away(shape: str) -> None:
                     mp.exp(-((mpf(place[0]) - mpf(a)) ** 2 + (mpf(place[1]) - mpf(b)) ** 2) / (2 * mpf(STD[shape]) ** 2))
                     for a, b in centre
                 ]
-                assert result[n, c] == pytest.approx(float(mp.log(mp.fsum(terms) / len(terms))), rel=1e-12)
+                assert densities[n, c] == pytest.approx(float(mp.log(mp.fsum(terms) / len(terms))), rel=1e-12)
 
 
 @pytest.mark.parametrize("ratio", [1.0, 9.0])
@@ -84,6 +84,6 @@ def test_the_best_accuracy_is_that_of_two_gaussians(ratio: float) -> None:
         return float(quad(lambda z: mp.npdf(z, mean, 1), [-mp.inf, mean, cut]))
 
     wanted = made.prior[0] * below(-s) + made.prior[1] * (1 - below(s))
-    result = bayes_accuracy(dataset_spec, made.test_x, made.test_labels, made.prior)
-    assert result == pytest.approx(wanted, abs=0.01)
-    assert result > wanted - 0.01
+    accuracy = bayes_accuracy(dataset_spec, made.test_x, made.test_labels, made.prior)
+    assert accuracy == pytest.approx(wanted, abs=0.01)
+    assert accuracy > wanted - 0.01

@@ -15,9 +15,9 @@ from lossviz.losses import LossSpec
 
 def of_negatives(batch: Batch, spec: LossSpec) -> tuple[float, float]:
     """The negatives' share of the loss, and the whole loss per positive."""
-    result = evaluate(spec, batch.rows.logits, batch.rows.targets).loss.double().numpy()
+    losses = evaluate(spec, batch.rows.logits, batch.rows.targets).loss.double().numpy()
     negative = batch.rows.targets == 0
-    return result[negative].sum() / result.sum(), result.sum() / (~negative).sum()
+    return losses[negative].sum() / losses.sum(), losses.sum() / (~negative).sum()
 
 
 @pytest.mark.parametrize(
@@ -29,9 +29,9 @@ def of_negatives(batch: Batch, spec: LossSpec) -> tuple[float, float]:
     ],
 )
 def test_published_numbers_of_an_untrained_head(prior: float, spec: LossSpec, share: float, per_positive: float) -> None:
-    result = of_negatives(detector(separation=0.0, prior=prior, spread=0.0), spec)
-    assert result[0] == pytest.approx(share, abs=5e-5)
-    assert result[1] == pytest.approx(per_positive, abs=0.05 if per_positive > 100 else 5e-3)
+    losses = of_negatives(detector(separation=0.0, prior=prior, spread=0.0), spec)
+    assert losses[0] == pytest.approx(share, abs=5e-5)
+    assert losses[1] == pytest.approx(per_positive, abs=0.05 if per_positive > 100 else 5e-3)
 
 
 @pytest.mark.parametrize("prior", [1e-6, 0.01, 0.3, 0.5, 0.999])
@@ -47,10 +47,10 @@ def test_the_model(separation: float, spread: float, seed: int) -> None:
     made = detector(20_000, 80_000, separation, 0.01, seed, spread)
     z, positive = made.rows.logits[:, 0].astype(np.float64), made.rows.targets == 1
     bias = -math.log(99)
-    for rows, mean in ((positive, bias + 0.9 * separation), (~positive, bias - 0.1 * separation)):
-        assert z[rows].mean() == pytest.approx(mean, abs=5 * spread / math.sqrt(rows.sum()))
-        assert z[rows].std() == pytest.approx(spread, rel=0.03)
-        assert ((z[rows] - mean) / spread < 1).mean() == pytest.approx(0.8413, abs=0.015)
+    for anchors, mean in ((positive, bias + 0.9 * separation), (~positive, bias - 0.1 * separation)):
+        assert z[anchors].mean() == pytest.approx(mean, abs=5 * spread / math.sqrt(anchors.sum()))
+        assert z[anchors].std() == pytest.approx(spread, rel=0.03)
+        assert ((z[anchors] - mean) / spread < 1).mean() == pytest.approx(0.8413, abs=0.015)
 
 
 def test_what_is_said_of_it() -> None:

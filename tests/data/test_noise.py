@@ -167,10 +167,10 @@ def test_near_and_far_of_one_class(classes: int, form: str, a: int, rate: float)
     """Given classes, the boundary's noise keeps to labels of the first, and `rate` is a share of those."""
     old = made(classes, form, 400)
     far, rival = distances(old)
-    of_class = np.flatnonzero(labels(old.rows.targets) == a).tolist()
-    order = sorted(of_class, key=far.__getitem__)
-    count = round(rate * len(of_class))
-    for kind, rows in (("near boundary", order[:count]), ("far from boundary", order[len(of_class) - count :])):
+    eligible = np.flatnonzero(labels(old.rows.targets) == a).tolist()
+    order = sorted(eligible, key=far.__getitem__)
+    count = round(rate * len(eligible))
+    for kind, rows in (("near boundary", order[:count]), ("far from boundary", order[len(eligible) - count :])):
         new = noisy(old, kind, rate, 0, (a, a))
         assert set(np.flatnonzero(changed(old, new))) == set(rows)
         assert labels(new.rows.targets)[rows].tolist() == [rival[i] for i in rows]
@@ -295,7 +295,7 @@ def test_the_digits_as_a_batch() -> None:
     assert (sum(survey.counts), survey.samples, survey.classes, survey.task) == (1797, 1797, 10, "multi-class")
     assert (rows.logits.argmax(1) != rows.targets).sum() == 52
     for n in (0, 5, 1796):
-        one = digits.digit(n)
-        assert (one.label, rows.ids[n]) == (rows.targets[n], n)  # type: ignore[index]
-        np.testing.assert_allclose(rows.logits[n], one.logits, atol=6e-4)
+        single = digits.digit(n)
+        assert (single.label, rows.ids[n]) == (rows.targets[n], n)  # type: ignore[index]
+        np.testing.assert_allclose(rows.logits[n], single.logits, atol=6e-4)
     assert dataclasses.is_dataclass(old)

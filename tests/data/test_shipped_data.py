@@ -19,9 +19,9 @@ def arrays() -> Arrays:
 
 
 def stated(pattern: str) -> str:
-    result = re.search(pattern, README)
-    assert result, f"lossviz/data/README.md no longer says {pattern!r}"
-    return result[1]
+    match = re.search(pattern, README)
+    assert match, f"lossviz/data/README.md no longer says {pattern!r}"
+    return match[1]
 
 
 def log_loss(arrays: Arrays) -> float:

@@ -32,7 +32,7 @@ LIVE = [
 HARMLESS = ["cat", "a=b", "-1.5", "+3", "1e-5", "-.5e+3", "", "'quoted", "−2", "class 3", "nan", "3 - 2"]
 
 
-def cells_of(texts: list[str]) -> dict[str, list[str]]:
+def round_trip(texts: list[str]) -> dict[str, list[str]]:
     """The texts as each writer puts them into a file, read back."""
     numbers = np.linspace(-1.5, 2, len(texts))
     column = np.array(texts, object)
@@ -48,12 +48,12 @@ def cells_of(texts: list[str]) -> dict[str, list[str]]:
 
 
 def test_what_would_run_gets_an_apostrophe() -> None:
-    for name, cells in cells_of(LIVE).items():
+    for name, cells in round_trip(LIVE).items():
         assert cells == [f"'{text}" for text in LIVE], name
 
 
 def test_what_is_harmless_stays_as_it_is() -> None:
-    for name, cells in cells_of(HARMLESS).items():
+    for name, cells in round_trip(HARMLESS).items():
         assert cells == HARMLESS, name
 
 

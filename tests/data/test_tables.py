@@ -33,12 +33,12 @@ def test_parquet_keeps_types_and_order() -> None:
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_parts_are_one_table(suffix: str) -> None:
-    whole = {name: np.concatenate([block[name] for block in BLOCKS]) for name in BLOCKS[0]}
-    one, several = (table_bytes(blocks, suffix) for blocks in ([whole], BLOCKS))
+    at_once = {name: np.concatenate([block[name] for block in BLOCKS]) for name in BLOCKS[0]}
+    single, several = (table_bytes(blocks, suffix) for blocks in ([at_once], BLOCKS))
     if suffix == "csv":
-        assert one == several
+        assert single == several
     else:
-        assert pq.read_table(io.BytesIO(one)).equals(pq.read_table(io.BytesIO(several)))
+        assert pq.read_table(io.BytesIO(single)).equals(pq.read_table(io.BytesIO(several)))
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])

@@ -59,10 +59,10 @@ def clean(dataset_spec: DatasetSpec) -> DatasetSpec:
 )
 def test_counts(dataset_spec: DatasetSpec, expected: tuple[int, ...]) -> None:
     assert class_counts(dataset_spec) == expected
-    result = make_dataset(dataset_spec, 3)
-    assert np.bincount(result.truth).tolist() == list(expected)
-    assert len(result.x) == len(result.labels) == sum(expected)
-    np.testing.assert_allclose(result.prior, np.array(expected) / sum(expected), rtol=1e-15)
+    dataset = make_dataset(dataset_spec, 3)
+    assert np.bincount(dataset.truth).tolist() == list(expected)
+    assert len(dataset.x) == len(dataset.labels) == sum(expected)
+    np.testing.assert_allclose(dataset.prior, np.array(expected) / sum(expected), rtol=1e-15)
 
 
 @each_shape
@@ -101,38 +101,38 @@ def test_no_digit_is_both_trained_on_and_tested(ratio: float) -> None:
     images, labels, _ = digits.images()
     numbers = {row.tobytes(): n for n, row in enumerate(images.reshape(-1, 64) / 16)}
     assert len(numbers) == digits.COUNT  # no two are alike, so pixels tell which one it is
-    result = make_dataset(DatasetSpec("digits", 1600, ratio, rare=4), 1)
-    train, test = ([numbers[row.tobytes()] for row in x] for x in (result.x, result.test_x))
+    dataset = make_dataset(DatasetSpec("digits", 1600, ratio, rare=4), 1)
+    train, test = ([numbers[row.tobytes()] for row in x] for x in (dataset.x, dataset.test_x))
     assert len(set(train)) == len(train) == sum(class_counts(DatasetSpec("digits", 1600, ratio, rare=4)))
     assert not set(train) & set(test)
     assert len(set(test)) == len(test) == digits.COUNT - 1600
-    np.testing.assert_array_equal(labels[train], result.truth)
-    np.testing.assert_array_equal(labels[test], result.test_labels)
-    assert np.bincount(result.test_labels, minlength=10).min() >= 10
+    np.testing.assert_array_equal(labels[train], dataset.truth)
+    np.testing.assert_array_equal(labels[test], dataset.test_labels)
+    assert np.bincount(dataset.test_labels, minlength=10).min() >= 10
 
 
 def test_the_digits_tested_do_not_depend_on_the_ratio() -> None:
     a, b = make_dataset(DatasetSpec("digits", 1000), 3), make_dataset(DatasetSpec("digits", 1000, 20.0, rare=7), 3)
     np.testing.assert_array_equal(a.test_x, b.test_x)
-    kept = {row.tobytes() for row in b.x}
-    assert kept < {row.tobytes() for row in a.x}
-    assert sum(row.tobytes() in kept for row in a.x[a.truth != 7]) == 900
+    rare_pixels = {row.tobytes() for row in b.x}
+    assert rare_pixels < {row.tobytes() for row in a.x}
+    assert sum(row.tobytes() in rare_pixels for row in a.x[a.truth != 7]) == 900
 
 
 @in_the_plane
 def test_as_many_of_both_classes_are_tested(shape: str) -> None:
-    result = make_dataset(DatasetSpec(shape, 2002, 1000.0), 0)
-    assert np.bincount(result.test_labels).tolist() == [TEST_PER_CLASS, TEST_PER_CLASS]
-    assert result.test_x.shape == (2 * TEST_PER_CLASS, 2)
+    dataset = make_dataset(DatasetSpec(shape, 2002, 1000.0), 0)
+    assert np.bincount(dataset.test_labels).tolist() == [TEST_PER_CLASS, TEST_PER_CLASS]
+    assert dataset.test_x.shape == (2 * TEST_PER_CLASS, 2)
 
 
 # Where the classes are
 
 
 def test_gaussians_are_as_far_apart_as_asked() -> None:
-    result = make_dataset(DatasetSpec("gaussians", separation=2.5), 0)
+    dataset = make_dataset(DatasetSpec("gaussians", separation=2.5), 0)
     for c, middle in ((0, -2.5), (1, 2.5)):
-        points = result.test_x[result.test_labels == c]
+        points = dataset.test_x[dataset.test_labels == c]
         np.testing.assert_allclose(points.mean(0), (middle, 0), atol=0.06)
         np.testing.assert_allclose(np.cov(points.T), np.eye(2), atol=0.08)
 
@@ -143,8 +143,8 @@ def test_the_best_accuracy_of_gaussians_is_known() -> None:
     x = rng.normal(0, 1, (400_000, 2)) + np.repeat([[-1.1, 0], [1.1, 0]], 200_000, 0)
     right = log_densities(dataset_spec, x).argmax(1) == np.repeat([0, 1], 200_000)
     assert right.mean() == pytest.approx(stats.norm.cdf(1.1), abs=4 * 0.5 / 400_000**0.5)
-    result = make_dataset(dataset_spec, 0)
-    on_test = (log_densities(dataset_spec, result.test_x).argmax(1) == result.test_labels).mean()
+    dataset = make_dataset(dataset_spec, 0)
+    on_test = (log_densities(dataset_spec, dataset.test_x).argmax(1) == dataset.test_labels).mean()
     assert on_test == pytest.approx(stats.norm.cdf(1.1), abs=0.014)
 
 
@@ -163,8 +163,8 @@ def test_more_separation_parts_the_classes(shape: str) -> None:
     best = []
     for separation in (0.5, 1.5, 3.0):
         dataset_spec = DatasetSpec(shape, separation=separation)
-        result = make_dataset(dataset_spec, 0)
-        best.append((log_densities(dataset_spec, result.test_x[::4]).argmax(1) == result.test_labels[::4]).mean())
+        dataset = make_dataset(dataset_spec, 0)
+        best.append((log_densities(dataset_spec, dataset.test_x[::4]).argmax(1) == dataset.test_labels[::4]).mean())
     assert best[0] + 0.05 < best[1] < best[2] - 0.01
 
 
@@ -187,10 +187,10 @@ def test_log_densities_are_those_of_a_mixture(shape: str, separation: float) -> 
     dataset_spec, x = DatasetSpec(shape, separation=separation), np.random.default_rng(1).normal(0, 2, (50, 2))
     step = stats.multivariate_normal((0, 0), STD[shape] ** 2)
     expected = [np.log(np.mean([step.pdf(x - middle) for middle in of], 0)) for of in centres(dataset_spec)]
-    result = log_densities(dataset_spec, x)
+    densities = log_densities(dataset_spec, x)
     # Up to a constant: that of a Gaussian's density, the same for both classes.
     constant = -np.log(2 * np.pi * STD[shape] ** 2)
-    np.testing.assert_allclose(result + constant, np.stack(expected, 1), rtol=1e-9)
+    np.testing.assert_allclose(densities + constant, np.stack(expected, 1), rtol=1e-9)
 
 
 @in_the_plane
@@ -201,15 +201,15 @@ def test_samples_are_drawn_from_these_densities(shape: str) -> None:
     middles = (np.arange(8 * fine) + 0.5) / fine - 4
     grid = np.stack(np.meshgrid(middles, middles, indexing="ij"), -1).reshape(-1, 2)
     density = np.exp(log_densities(dataset_spec, grid)) / (2 * np.pi * STD[shape] ** 2)
-    result = make_dataset(dataset_spec, 4)
+    dataset = make_dataset(dataset_spec, 4)
     for c in (0, 1):
         share = density[:, c].reshape(8, fine, 8, fine).sum((1, 3)) / fine**2
         expected = np.append(TEST_PER_CLASS * share, TEST_PER_CLASS * (1 - share.sum()))
-        cells = np.histogram2d(*result.test_x[result.test_labels == c].T, (edges, edges))[0]
-        seen = np.append(cells, TEST_PER_CLASS - cells.sum())
+        cells = np.histogram2d(*dataset.test_x[dataset.test_labels == c].T, (edges, edges))[0]
+        observed = np.append(cells, TEST_PER_CLASS - cells.sum())
         enough = expected > 5
         assert enough.sum() > 8
-        chi = ((seen - expected)[enough] ** 2 / expected[enough]).sum()
+        chi = ((observed - expected)[enough] ** 2 / expected[enough]).sum()
         assert stats.chi2.sf(chi, enough.sum()) > 1e-3
 
 
@@ -226,38 +226,38 @@ def flipped(shape: str, noise: str, rate: float, pair: tuple[int, int] | None, s
 def test_uniform_noise_has_its_rate_in_every_class(shape: str) -> None:
     shares = np.mean([flipped(shape, "uniform", 0.3, None, seed=seed).wrong.mean() for seed in range(8)])
     assert shares == pytest.approx(0.3, abs=4 * (0.21 / 12_000) ** 0.5)
-    result = flipped(shape, "uniform", 0.3, None)
-    assert set(result.truth[result.wrong]) == set(result.truth)
-    assert set(result.labels) == set(result.truth)
+    dataset = flipped(shape, "uniform", 0.3, None)
+    assert set(dataset.truth[dataset.wrong]) == set(dataset.truth)
+    assert set(dataset.labels) == set(dataset.truth)
 
 
 @pytest.mark.parametrize(("shape", "pair"), [("gaussians", (1, 0)), ("moons", (0, 0)), ("digits", (3, 8))])
 def test_noise_of_one_class(shape: str, pair: tuple[int, int]) -> None:
-    one, paired = (
+    one_class, paired = (
         flipped(shape, "one class", 0.3, pair),
         flipped(shape, "pair", 0.3, (pair[0], 8 if shape == "digits" else 1 - pair[0])),
     )
-    for result in (one, paired):
-        assert set(result.truth[result.wrong]) == {pair[0]}
-        of_class = result.truth == pair[0]
-        assert result.wrong[of_class].mean() == pytest.approx(0.3, abs=4 * (0.21 / of_class.sum()) ** 0.5)
+    for dataset in (one_class, paired):
+        assert set(dataset.truth[dataset.wrong]) == {pair[0]}
+        eligible = dataset.truth == pair[0]
+        assert dataset.wrong[eligible].mean() == pytest.approx(0.3, abs=4 * (0.21 / eligible.sum()) ** 0.5)
     if shape == "digits":
         assert set(paired.labels[paired.wrong]) == {8}
-        assert len(set(one.labels[one.wrong])) > 5
+        assert len(set(one_class.labels[one_class.wrong])) > 5
     else:
-        np.testing.assert_array_equal(one.labels, paired.labels)
+        np.testing.assert_array_equal(one_class.labels, paired.labels)
 
 
 def test_noise_of_the_boundary_by_log_odds() -> None:
     """One class only: exactly those of it whose log-odds, along x₀ for Gaussians, are the least or the largest."""
     for noise in ("near boundary", "far from boundary"):
-        result = flipped("gaussians", noise, 0.1, (1, 0), 600)
-        of_class = np.flatnonzero(result.truth == 1)
-        odds = 2 * 1.1 * result.x[of_class, 0]  # log N(x; 1.1) − log N(x; −1.1)
-        order = of_class[np.argsort(np.abs(odds))]
+        dataset = flipped("gaussians", noise, 0.1, (1, 0), 600)
+        eligible = np.flatnonzero(dataset.truth == 1)
+        odds = 2 * 1.1 * dataset.x[eligible, 0]  # log N(x; 1.1) − log N(x; −1.1)
+        order = eligible[np.argsort(np.abs(odds))]
         expected = order[:30] if noise == "near boundary" else order[-30:]
-        assert set(np.flatnonzero(result.wrong)) == set(expected)
-        assert (result.labels[expected] == 0).all()
+        assert set(np.flatnonzero(dataset.wrong)) == set(expected)
+        assert (dataset.labels[expected] == 0).all()
 
 
 @pytest.mark.parametrize("shape", ["moons", "rings"])
@@ -274,14 +274,14 @@ def test_noise_of_the_boundary_among_digits() -> None:
     """The runner-up of a model that has not seen the digit, for those of class 8 whose logits are nearest."""
     images, _, logits = digits.images()
     numbers = {row.tobytes(): n for n, row in enumerate(images.reshape(-1, 64) / 16)}
-    result = flipped("digits", "near boundary", 0.2, (8, 8))
-    rows = np.array([numbers[row.tobytes()] for row in result.x])
-    of_class = np.flatnonzero(result.truth == 8)
-    others = np.delete(logits[rows[of_class]], 8, 1)
-    order = of_class[np.argsort(np.abs(logits[rows[of_class], 8] - others.max(1)))]
-    assert set(np.flatnonzero(result.wrong)) == set(order[: round(0.2 * len(of_class))])
+    dataset = flipped("digits", "near boundary", 0.2, (8, 8))
+    rows = np.array([numbers[row.tobytes()] for row in dataset.x])
+    eligible = np.flatnonzero(dataset.truth == 8)
+    others = np.delete(logits[rows[eligible]], 8, 1)
+    order = eligible[np.argsort(np.abs(logits[rows[eligible], 8] - others.max(1)))]
+    assert set(np.flatnonzero(dataset.wrong)) == set(order[: round(0.2 * len(eligible))])
     runner = np.argmax(np.where(np.arange(10) == 8, -np.inf, logits[rows]), 1)
-    np.testing.assert_array_equal(result.labels[result.wrong], runner[result.wrong])
+    np.testing.assert_array_equal(dataset.labels[dataset.wrong], runner[dataset.wrong])
 
 
 @each_kind
@@ -294,9 +294,9 @@ def test_a_higher_rate_changes_all_that_a_lower_one_does(shape: str, noise: str)
 
 @each_kind
 def test_wrong_labels_are_marked(noise: str) -> None:
-    result = flipped("digits", noise, 0.3, (1, 0), 800)
-    expected = [a != b for a, b in zip(result.labels.tolist(), result.truth.tolist(), strict=True)]
-    assert result.wrong.tolist() == expected
+    dataset = flipped("digits", noise, 0.3, (1, 0), 800)
+    expected = [a != b for a, b in zip(dataset.labels.tolist(), dataset.truth.tolist(), strict=True)]
+    assert dataset.wrong.tolist() == expected
     assert any(expected)
 
 
@@ -382,7 +382,7 @@ def test_nothing_left_to_learn(dataset_spec: DatasetSpec, message: str) -> None:
 
 def test_the_arrays_have_the_types_they_promise() -> None:
     for shape in SHAPES:
-        result = flipped(shape, "uniform", 0.2, None, 200)
-        floats: list[NDArray[Any]] = [result.x, result.test_x, result.prior]
+        dataset = flipped(shape, "uniform", 0.2, None, 200)
+        floats: list[NDArray[Any]] = [dataset.x, dataset.test_x, dataset.prior]
         assert {x.dtype for x in floats} == {np.dtype(np.float64)}
-        assert {x.dtype for x in (result.labels, result.truth, result.test_labels)} == {np.dtype(np.int64)}
+        assert {x.dtype for x in (dataset.labels, dataset.truth, dataset.test_labels)} == {np.dtype(np.int64)}

@@ -68,14 +68,14 @@ def test_names_without_columns_are_asked_for(tmp_path: Path, format: str) -> Non
     path = written(tmp_path / f"a.{format}", z, NAMES[y])
     problem = refused(path, "60 rows", "row 1", repr(str(NAMES[y[0]])))
     assert set(problem.labels) == set(NAMES) and problem.remedies[0].flag.startswith("--classes ")
-    known = preview(path, path.name).mapping
-    assert known is not None
-    batch = both(path, replace(known, classes=tuple(NAMES)))
+    mapping = preview(path, path.name).mapping
+    assert mapping is not None
+    batch = both(path, replace(mapping, classes=tuple(NAMES)))
     assert (batch.rows.targets == y).all() and batch.survey.class_names == tuple(NAMES)
     survey, _ = flagged(path, classes=tuple(NAMES))
     assert survey == batch.survey
-    refused(path, "row", "expected one of 'cat', 'dog', 'eel'", mapping=replace(known, classes=("cat", "dog", "eel")))
-    refused(path, "2 names of classes", "expected 3", mapping=replace(known, classes=("cat", "dog")))
+    refused(path, "row", "expected one of 'cat', 'dog', 'eel'", mapping=replace(mapping, classes=("cat", "dog", "eel")))
+    refused(path, "2 names of classes", "expected 3", mapping=replace(mapping, classes=("cat", "dog")))
 
 
 def test_dictionaries_and_views_of_parquet(tmp_path: Path) -> None:
@@ -245,10 +245,10 @@ def test_a_positive_class_in_the_first_column_is_asked_about(tmp_path: Path, for
     p, y = np.linspace(0.1, 0.9, 9), np.arange(9) % 2
     path = columns(tmp_path / f"a.{format}", {f"prob_{yes}": p, f"prob_{no}": 1 - p, "label": y})
     problem = refused(path, f"Which label is '{yes}'")
-    known = preview(path, path.name).mapping
-    assert known is not None
+    mapping = preview(path, path.name).mapping
+    assert mapping is not None
     for remedy, targets in zip(problem.remedies, (y, 1 - y), strict=True):
-        batch = both(path, replace(known, **dict(remedy.changes)))
+        batch = both(path, replace(mapping, **dict(remedy.changes)))
         assert (batch.rows.targets == y).all()
         true = np.where(targets == 1, p, 1 - p)
         assert np.allclose(np.exp(batch.rows.logits[np.arange(9), y]), true)
@@ -256,9 +256,9 @@ def test_a_positive_class_in_the_first_column_is_asked_about(tmp_path: Path, for
         assert survey.class_names == batch.survey.class_names and (rows.logits == batch.rows.logits).all()
     lone = columns(tmp_path / f"b.{format}", {f"prob_{no}": p, "label": y})
     problem = refused(lone, "class 0 or of class 1")
-    known = preview(lone, lone.name).mapping
-    assert known is not None
-    of_0, of_1 = (both(lone, replace(known, **dict(remedy.changes))).rows for remedy in problem.remedies)
+    mapping = preview(lone, lone.name).mapping
+    assert mapping is not None
+    of_0, of_1 = (both(lone, replace(mapping, **dict(remedy.changes))).rows for remedy in problem.remedies)
     assert (of_0.targets == 1 - y).all() and (of_1.targets == y).all() and (of_0.logits == of_1.logits).all()
 
 

@@ -137,7 +137,7 @@ def test_logits_that_look_like_probabilities_are_told_but_not_changed(tmp_path: 
     ],
 )
 def test_notes(tmp_path: Path, content: str, note: str) -> None:
-    assert any(note in told for told in both(text(tmp_path / "a.csv", content)).survey.notes)
+    assert any(note in line for line in both(text(tmp_path / "a.csv", content)).survey.notes)
 
 
 def test_signs_become_zero_and_one(tmp_path: Path) -> None:
@@ -197,10 +197,10 @@ def test_names_that_are_recognised(tmp_path: Path, names: tuple[str, str], targe
 
 def test_a_mapping_by_hand(tmp_path: Path) -> None:
     path = text(tmp_path / "a.csv", "cat,dog,truth,file\n1,2,0,a.png\n3,4,1,b.png\n")
-    shown = preview(path, path.name)
-    assert shown.mapping is None and shown.problem is not None and "'cat', 'dog'" in shown.problem
-    assert (shown.format, shown.columns) == ("CSV", ("cat", "dog", "truth", "file"))
-    assert shown.rows == (("1", "2", "0", "a.png"), ("3", "4", "1", "b.png"))
+    head = preview(path, path.name)
+    assert head.mapping is None and head.problem is not None and "'cat', 'dog'" in head.problem
+    assert (head.format, head.columns) == ("CSV", ("cat", "dog", "truth", "file"))
+    assert head.rows == (("1", "2", "0", "a.png"), ("3", "4", "1", "b.png"))
     batch = both(path, ColumnMapping(("dog", "cat"), ("truth",), id="file"))
     assert batch.rows.logits.tolist() == [[2, 1], [4, 3]] and list(batch.rows.ids) == ["a.png", "b.png"]
 
@@ -209,10 +209,10 @@ def test_a_mapping_by_hand(tmp_path: Path) -> None:
 def test_previews(tmp_path: Path, format: str) -> None:
     z, y = made(22, 30, 3)
     path = written(tmp_path / f"a.{format}", z, y)
-    shown = preview(io.BytesIO(path.read_bytes()), path.name)
-    assert len(shown.rows) == 10 and all(len(row) == len(shown.columns) for row in shown.rows)
-    assert shown.rows[4][-1] == str(y[4]) and shown.problem is None
-    assert shown.mapping is not None and set(shown.mapping.names) == set(shown.columns)
+    head = preview(io.BytesIO(path.read_bytes()), path.name)
+    assert len(head.rows) == 10 and all(len(row) == len(head.columns) for row in head.rows)
+    assert head.rows[4][-1] == str(y[4]) and head.problem is None
+    assert head.mapping is not None and set(head.mapping.names) == set(head.columns)
 
 
 @pytest.mark.parametrize("format", ["csv", "npz", "parquet"])
@@ -233,11 +233,11 @@ def test_many_blocks(tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("lossviz.data.files.limits.LINE", 300)
     z, y = made(24, 500, 3)
     groups = np.array([f"{n // 30}" for n in range(500)][::-1])
-    told: list[float] = []
+    shares: list[float] = []
     path = written(tmp_path / f"a.{format}", z, y, group=groups, id=np.arange(500))
-    batch = read(path, path.name, progress=told.append)
+    batch = read(path, path.name, progress=shares.append)
     blocks = list(stream(path).blocks())
-    assert len(blocks) > 10 and len(told) > 10 and told == sorted(told) and told[-1] == 1.0
+    assert len(blocks) > 10 and len(shares) > 10 and shares == sorted(shares) and shares[-1] == 1.0
     assert (np.concatenate([b.logits for b in blocks]) == z).all() and (batch.rows.logits == z).all()
     assert (np.concatenate([b.targets for b in blocks]) == y).all() and (batch.rows.targets == y).all()
     assert batch.survey.groups == tuple(map(str, range(17)))

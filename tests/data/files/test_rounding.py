@@ -176,16 +176,16 @@ def test_rows_are_divided_by_their_sums_if_one_says_so(tmp_path: Path) -> None:
     q = p * np.where(np.arange(60) % 9 == 0, 1.04, 1)[:, None]
     path = written(tmp_path / "a.npz", q, y, name="prob")
     problem = refused(path, "7 rows", "all sums: 1 to 1.04")
-    known = preview(path, path.name).mapping
-    assert known is not None
-    batch = both(path, replace(known, **dict(problem.remedies[0].changes)))
+    mapping = preview(path, path.name).mapping
+    assert mapping is not None
+    batch = both(path, replace(mapping, **dict(problem.remedies[0].changes)))
     assert batch.survey.activations == ("softmax",) and np.allclose(softmax(batch.rows.logits), p)
     assert any("between 1 and 1.04 rather than 1, in 7 of 60 rows further from it" in note for note in batch.survey.notes)
     assert stream(path, ColumnFlags(renormalize=True)).survey == batch.survey
-    assert both(path, replace(known, activation="sigmoid")).survey.activations == ("sigmoid",)
-    refused(path, "7 rows", mapping=replace(known, activation="softmax"))
+    assert both(path, replace(mapping, activation="sigmoid")).survey.activations == ("sigmoid",)
+    refused(path, "7 rows", mapping=replace(mapping, activation="softmax"))
     q[3] = 0
-    refused(written(tmp_path / "b.npz", q, y, name="prob"), "row 4", "divide by", mapping=replace(known, renormalize=True))
+    refused(written(tmp_path / "b.npz", q, y, name="prob"), "row 4", "divide by", mapping=replace(mapping, renormalize=True))
     logits = written(tmp_path / "c.csv", np.log(p), y)
     mapping = ColumnMapping(("logit_0", "logit_1", "logit_2"), ("label",), renormalize=True)
     refused(logits, "this file has logits", mapping=mapping)
