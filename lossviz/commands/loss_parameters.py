@@ -1,4 +1,4 @@
-"""Every parameter that a loss can be given on the command line, and whose it is."""
+"""The losses' parameters as options of the command line, and which loss each belongs to."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from ..state.batch import batch_activations, batch_losses, named, query_of_lines
 from .loss_parameters import loss_parameters
 
 GAMMAS = (2.0, 0.0, 1.0, 5.0)
-"""The γ of a report for which none is given, the present one first."""
+"""The γ of a report without --gamma, the present one first."""
 
 
 def write(options: argparse.Namespace) -> int:
@@ -63,7 +63,7 @@ def _flags(options: argparse.Namespace) -> ColumnFlags:
 
 
 def _specs(options: argparse.Namespace, survey: Survey) -> list[LossSpec]:
-    """The losses that are asked for; InputError if one does not go with the file."""
+    """The losses of the options; InputError if one does not go with the file."""
     if options.loss not in batch_losses(survey):
         raise InputError("--loss", options.loss, f"one of {', '.join(batch_losses(survey))} for a {survey.task} file")
     offered = batch_activations(options.loss, survey)
@@ -97,6 +97,6 @@ def _progress(done: int, rows: int, end: str = "") -> None:
 
 
 def _peak() -> int:
-    """The most memory that this process has held, in MB."""
+    """The peak memory of this process, in MB."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit // 1_000_000

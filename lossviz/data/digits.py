@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,29 +35,37 @@ class Digit(NamedTuple):
         return max(range(len(self.logits)), key=self.logits.__getitem__)
 
 
+class DigitArrays(NamedTuple):
+    """The arrays of the shipped file: logits (1797, 10) float32, labels (1797,) uint8, images (1797, 8, 8) uint8."""
+
+    logits: NDArray[np.float32]
+    labels: NDArray[np.uint8]
+    images: NDArray[np.uint8]
+
+
 @lru_cache(maxsize=1)
-def _arrays() -> dict[str, NDArray[Any]]:
+def _arrays() -> DigitArrays:
     with np.load(FILE, allow_pickle=False) as file:
-        return {name: file[name] for name in ("logits", "labels", "images")}
+        return DigitArrays(*(file[name] for name in DigitArrays._fields))
 
 
 def digit(number: int) -> Digit:
     """One digit by its number, 0 to COUNT − 1."""
     arrays = _arrays()
-    logits = tuple(round(float(z), 3) for z in arrays["logits"][number])
-    return Digit(number, logits, int(arrays["labels"][number]), tuple(int(v) for v in arrays["images"][number].ravel()))
+    logits = tuple(round(float(z), 3) for z in arrays.logits[number])
+    return Digit(number, logits, int(arrays.labels[number]), tuple(int(v) for v in arrays.images[number].ravel()))
 
 
 def images() -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
     """All digits: grey values (1797, 8, 8) from 0 to 16, labels (1797,), and the model's logits (1797, 10)."""
     arrays = _arrays()
-    return arrays["images"].astype(np.float64), arrays["labels"].astype(np.int64), arrays["logits"].astype(np.float64)
+    return arrays.images.astype(np.float64), arrays.labels.astype(np.int64), arrays.logits.astype(np.float64)
 
 
 @lru_cache(maxsize=1)
 def groups() -> dict[str, tuple[int, ...]]:
     """The numbers of 50 digits each of which the model is "unsure", "sure" and "mistaken", by the margin of its logits."""
-    logits, labels = _arrays()["logits"].astype(np.float64), _arrays()["labels"]
+    logits, labels = _arrays().logits.astype(np.float64), _arrays().labels
     ranked = np.sort(logits, 1)
     margin = ranked[:, -1] - ranked[:, -2]
     correct = logits.argmax(1) == labels
@@ -86,7 +94,7 @@ def batch() -> Batch:
         >>> rows.logits.shape, round(float((rows.logits.argmax(1) == rows.targets).mean()), 4)
         ((1797, 10), 0.9711)
     """
-    logits, labels = _arrays()["logits"].astype(np.float32), _arrays()["labels"].astype(np.int64)
+    logits, labels = _arrays().logits.astype(np.float32), _arrays().labels.astype(np.int64)
     survey = Survey(
         NAME,
         COUNT,

@@ -135,7 +135,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Predictions that are held in memory."""
+    """Predictions in memory."""
 
     survey: Survey
     rows: Predictions

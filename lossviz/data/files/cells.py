@@ -1,4 +1,4 @@
-"""Columns of Arrow as NumPy arrays; what cannot be read is told by row."""
+"""Columns of Arrow as NumPy arrays; rows that cannot be read are added to the faults."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def as_text(column: Any, name: str) -> Any:
 
 
 def _names(column: Any, name: str, faults: Faults) -> Any:
-    """Text without gaps; rows of which the name is missing are told."""
+    """Text without gaps; rows without a name are added to the faults."""
     text = as_text(column, name)
     empty = pc.fill_null(pc.equal(text, ""), True).to_numpy(zero_copy_only=False)
     faults.add(empty, (name,), lambda *_: None, "missing; expected a name in every row")
@@ -246,7 +246,7 @@ def metadata_columns(batch: Any, mapping: ColumnMapping, faults: Faults) -> tupl
 
 
 def read_metadata(columns: tuple[Any, Any, Any], mapping: ColumnMapping, faults: Faults) -> tuple[Any, Any, Any]:
-    """Ids, groups and suspects of their columns. One that nobody asked for, and that holds something else, is left out."""
+    """Ids, groups and suspects of their columns. One mapped by its name only that holds something else is left out."""
     id, group, suspect = columns
     return (
         _read_optional(read_ids, id, mapping.id, mapping, faults),

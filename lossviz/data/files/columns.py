@@ -13,7 +13,7 @@ OUTPUT_TYPES = ("logits", "probabilities")
 """What a model's outputs are, where a person says so."""
 
 AMBIGUOUS_TYPES = ("scores", "outputs")
-"""What a name leaves open: "scores" that look like probabilities are asked about, "outputs" are what they look like."""
+"""What a name leaves open: "scores" that look like probabilities are refused, "outputs" are what they look like."""
 
 
 @dataclass(frozen=True)

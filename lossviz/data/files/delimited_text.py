@@ -19,7 +19,7 @@ from .records import TextChunk, TextSource, chunks
 from .unescaped_quotes import check_swallowed_rows, count_numbers
 
 COLUMNS_AT_ONCE = 4_000
-"""Columns that Arrow is given together: of very many it takes far longer than so many at a time."""
+"""Columns that Arrow parses together: very many take far longer than as many in such parts."""
 
 
 class DelimitedReader:
@@ -64,7 +64,7 @@ class DelimitedReader:
         return self._source.share()
 
     def blocks(self, mapping: ColumnMapping, faults: Faults) -> Iterator[RawRows]:
-        """Blocks of a few megabytes. Rows of a wrong length shift the count of all others, so they are told alone."""
+        """Blocks of a few megabytes. Rows of a wrong length shift the count of all others, so they are reported alone."""
         ragged = _RaggedRows(len(self.columns))
         parser = cells.NumberParser(commas=True)
         shape = self.shape(mapping)

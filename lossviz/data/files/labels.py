@@ -72,7 +72,7 @@ def of_array(numbers: NDArray[Any], mapping: ColumnMapping, faults: Faults) -> P
 
 
 def of_column(column: Any, mapping: ColumnMapping, classes: int, parser: cells.NumberParser, faults: Faults) -> ParsedLabels:
-    """The labels of a column of Arrow; what cannot be read is told, and rows that are ignored are exempt from then on."""
+    """The labels of a column of Arrow; what cannot be read is a fault, and rows that are ignored are exempt from then on."""
     column = _plain(column, mapping.target[0])
     if _is_text(column.type):
         numbers = _written_numbers(column)

@@ -12,7 +12,7 @@ BYTES = 1_500_000_000
 """What the arrays of an NPZ may unpack to in memory."""
 
 EXPANSION, FACTOR = 1 << 27, 32
-"""What a file may unpack to: so many bytes, and so many for each byte it has. Numbers that models made never come near."""
+"""What a file may unpack to: bytes, and more bytes for each that it has. Numbers that models made never come near."""
 
 TEXT = 1 << 26
 """Characters of ids that any file may unpack to; a large one has more."""
@@ -43,7 +43,7 @@ WORKAROUND = f"{REPORT}; or take a random sample of rows."
 
 
 def check_memory(rows: int, classes: int) -> None:
-    """Refuses what is too much to be held."""
+    """Refuses more rows or logits than fit in memory."""
     if rows > ROWS:
         raise FileProblem(f"The file has more rows than are held in memory: {rows:,}; at most {ROWS:,}. {WORKAROUND}")
     if rows * classes > LOGITS:

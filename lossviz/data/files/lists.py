@@ -33,7 +33,7 @@ def looks_like_list(text: str) -> bool:
 
 
 def from_text(column: Any, name: str, faults: Faults) -> Any:
-    """Lists of strings from cells of text; a cell without brackets is missing, one that NumPy has cut short is told."""
+    """Lists of strings from cells of text; a cell without brackets, or that NumPy has cut short, is a fault."""
     text = cells.as_text(column, name)
     cut = pc.fill_null(pc.match_substring(text, CUT), False).to_numpy(zero_copy_only=False)
     faults.add(cut, (name,), lambda i, _: column[i].as_py(), "a list that was cut short when it was written; save all of it")
@@ -50,7 +50,7 @@ def _split(inner: Any) -> Any:
 
 
 def matrix(column: Any, name: str, width: int, parser: cells.NumberParser, faults: Faults, expected: str) -> NDArray[Any]:
-    """Lists as rows (n, width); those that are missing, or of another length, are told and read as zeros."""
+    """Lists as rows (n, width); those that are missing, or of another length, are faults and read as zeros."""
     lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
     missing = cells.is_valid(column, False)
     bad = (lengths != width) | missing

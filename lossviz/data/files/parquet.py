@@ -99,7 +99,7 @@ class ParquetReader:
             )
 
     def _batches(self, names: tuple[str, ...], size: int) -> Iterator[Any]:
-        """Some rows of some columns at a time. Row groups are looked at before they are read; short ones are read together."""
+        """Some rows of some columns at a time. Row groups are checked before they are read; short ones are read together."""
         metadata, waiting = self._file.metadata, []
         for group in range(metadata.num_row_groups):
             self._progress(self.share())

@@ -186,7 +186,7 @@ def _by_labels_or_single(
 
 
 def _all_numbered(columns: tuple[str, ...], single: OutputColumns) -> bool:
-    """Whether no other column could be called by a class, so that the rows need not be looked at."""
+    """Whether no other column could be called by a class, so that no row need be read."""
     return sum(not _is_other(name) and not name.strip().isdigit() for name in columns if name not in single.columns) < 2
 
 

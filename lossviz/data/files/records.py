@@ -37,7 +37,7 @@ class TextSource:
         self._decoder = codecs.getincrementaldecoder(self.encoding)()
 
     def read(self, count: int) -> bytes:
-        """About so many of the next bytes; none at the end."""
+        """About `count` of the next bytes; none at the end."""
         data = self._file.read(count)
         if self.encoding == "utf-8":
             return data

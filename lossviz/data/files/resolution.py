@@ -1,4 +1,4 @@
-"""To how many digits were probabilities written? Below half of the last one nothing is known of a probability.
+"""The number of digits that probabilities were written to; below half of the last one nothing is known of a probability.
 
 It is read off the numbers and not off the text, so that the same numbers mean the same in every format.
 """
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MOST = {"float16": 6, "bfloat16": 6, "float32": 7, "float64": 15}
-"""Decimals up to which rounded numbers can be told from numbers that were never rounded."""
+"""Decimals up to which rounded numbers differ from numbers that were never rounded, by the format they are stored in."""
 
 ENOUGH = 8
 """Fewer different numbers between 0 and 1 than these may have few decimals by chance, or be counts of a few neighbours."""
@@ -131,7 +131,7 @@ def _rounded_to(values: NDArray[Any], float_format: FloatFormat) -> NDArray[Any]
 
 
 def _has_decimals(values: NDArray[Any], decimals: int, stored: FloatFormat) -> bool:
-    """Whether numbers are those with so many decimals, as nearly as their precision has them."""
+    """Whether numbers are rounded to this many decimals, as nearly as their precision has them."""
     return _on_grid(values[:SAMPLE], decimals, stored) and _on_grid(values, decimals, stored)
 
 

@@ -32,7 +32,7 @@ class GrowingArray:
         return self._array
 
     def _resize(self, length: int) -> None:
-        # In place: the system moves the pages, and there are never two copies. No view of it was given away before.
+        # In place: the system moves the pages, and there are never two copies. No view of it exists yet.
         self._array.resize((length, *self._array.shape[1:]), refcheck=False)
 
 

@@ -22,9 +22,9 @@ class RowSums:
         self,
         p: NDArray[np.floating],
         decimals: int,
-        tell: Callable[[Faults, NDArray[np.bool_], NDArray[np.floating]], None],
+        report: Callable[[Faults, NDArray[np.bool_], NDArray[np.floating]], None],
     ) -> None:
-        """More rows (n, C), with at least so many decimals; `tell` adds rows to faults."""
+        """More rows (n, C), with at least this many decimals; `report` adds rows to faults."""
         sums = p.sum(1, dtype=np.float64)
         self.lowest, self.highest = min(self.lowest, float(sums.min())), max(self.highest, float(sums.max()))
         deviation = np.maximum(1 - sums, sums - 1)
@@ -35,9 +35,9 @@ class RowSums:
             # Each number may have been cut off by a whole digit, or be rounded up by half of one.
             unit = 10.0**-places
             below, above = max(SLACK, unit * p.shape[1]), np.maximum(SLACK, 0.5 * unit * nonzero)
-            tell(self._faults(places), (1 - sums > below + 1e-9) | (sums - 1 > above + 1e-9), sums)
+            report(self._faults(places), (1 - sums > below + 1e-9) | (sums - 1 > above + 1e-9), sums)
         for slack in {float_format.slack for float_format in (HALF, BRAIN, SINGLE)}:
-            tell(self._faults(-slack), deviation > slack, sums)
+            report(self._faults(-slack), deviation > slack, sums)
 
     def violations(self, resolution: Resolution) -> Faults:
         """The rows that do not sum to 1, now that the resolution is known."""

@@ -177,7 +177,7 @@ def _check_names(content: FileContent) -> None:
 
 
 def _array(name: str, values: Any) -> NDArray[Any]:
-    """Arrays, lists and tensors, on whatever device and whether or not a gradient is asked of them."""
+    """An array of arrays, lists or tensors, on whatever device and whether or not they require a gradient."""
     if name.startswith("target") and np.ma.isMaskedArray(values):
         values = values.data
     if np.ma.isMaskedArray(values):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -38,7 +39,7 @@ def mapping_controls(head: Preview, file: str) -> ColumnMapping | None:
         return None
     roles = {name: st.session_state[_key(file, name)] for name in OTHERS}
     mapping = ColumnMapping(tuple(logits), tuple(target), **roles, output_type=str(output_type), **_labels(file))
-    return ColumnMapping(**{**vars(mapping), "by_name": _by_name(mapping, recognised, file)})
+    return replace(mapping, by_name=_by_name(mapping, recognised, file))
 
 
 def _label_controls(file: str) -> None:
@@ -88,7 +89,7 @@ def remedies(problem: FileProblem, mapping: ColumnMapping, file: str) -> None:
 
 
 def _order(labels: tuple[str, ...], single: bool, file: str) -> None:
-    """Labels are names, and nobody knows which column is whose."""
+    """Controls for the order of class names, where labels are names and no column says whose it is."""
     order = "first the negative class, then the positive" if single else "in the order of the columns"
     st.markdown(f"The labels are names. Choose them {order}:")
     chosen = st.multiselect("Classes in order", labels, key=_key(file, "order"), label_visibility="collapsed")
