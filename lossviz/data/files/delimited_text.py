@@ -1,4 +1,4 @@
-"""Text files with a line for each row: a mark between the values, names in the first line."""
+"""Text files with a line for each row: a delimiter between the values, names in the first line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a text file is written: the mark between its values, where its names stand, and where its rows begin."""
+"""The dialect of a text file: the delimiter between its values, where its names stand, and where its rows begin."""
 
 from __future__ import annotations
 
@@ -13,14 +13,19 @@ from .unescaped_quotes import count_numbers
 
 DELIMITERS = ",;\t|"
 HEAD = 1 << 20
-MOST_LINES, MOST_COMMENTS = 1_000_000, 1_000
-"""Ahead of the tenth row, and ahead of the names."""
+"""Bytes of the beginning that are read first."""
+
+MAX_LINES, MAX_COMMENTS = 1_000_000, 1_000
+"""The most lines ahead of the tenth row, and the most comments ahead of the names."""
 
 EXCEL = re.compile(rb'"?sep=(.)"?\r?\n', re.IGNORECASE)
 
 
 class Dialect(NamedTuple):
-    """names: of the columns, as they stand. start, line: the byte and the line of the first row. rows: the first ones."""
+    """How a text file is written.
+
+    names: of the columns, as they stand. start, line: the byte and the line of the first row. rows: the first ones.
+    """
 
     delimiter: str
     names: tuple[str, ...]
@@ -39,7 +44,7 @@ class Preamble(NamedTuple):
 
 
 def detect_dialect(source: TextSource) -> Dialect:
-    """From the beginning of a file: as much of it as ten rows take."""
+    """The dialect by the beginning of a file, as much of it as ten rows take; FileProblem where there is none."""
     source.rewind()
     head, complete = b"", False
     while not complete:
@@ -51,8 +56,8 @@ def detect_dialect(source: TextSource) -> Dialect:
         chunk = TextChunk(head[preamble.size :], preamble.delimiter or ",", last=complete)
         if len(chunk.rows) > MAX_LISTED + 1:
             break
-        if len(chunk.ends) > MOST_LINES:
-            raise FileProblem(f"Fewer than {MAX_LISTED} of the first {MOST_LINES:,} lines of the file are not blank.")
+        if len(chunk.ends) > MAX_LINES:
+            raise FileProblem(f"Fewer than {MAX_LISTED} of the first {MAX_LINES:,} lines of the file are not blank.")
         if len(head) > limits.RECORD:
             raise FileProblem(f"A line is longer than {limits.RECORD >> 20} MB, or a quote in the file is never closed.")
     if not head.strip():
@@ -65,7 +70,7 @@ def _preamble(head: bytes) -> Preamble:
     at = match.end() if match else 0
     comments: list[str] = []
     while (
-        len(comments) < MOST_COMMENTS
+        len(comments) < MAX_COMMENTS
         and head[at : at + 1] == b"#"
         and (line := re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)\s*").match(head, at))
     ):
@@ -131,7 +136,7 @@ def _values(rows: list[list[str]]) -> tuple[tuple[str, ...], ...]:
 
 
 def _completed(rows: list[list[str]], first: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names, with one for a column that has none: each row ends with a mark, or begins with its number or name."""
+    """The names, with one for a column that has none: each row ends with a delimiter, or begins with its number or name."""
     names, values = rows[0], rows[1:]
     if any(len(row) != len(names) + 1 for row in values):
         return tuple(names), ()
@@ -144,7 +149,7 @@ def _completed(rows: list[list[str]], first: str) -> tuple[tuple[str, ...], tupl
 
 
 def _guess_delimiter(body: bytes, complete: bool) -> str:
-    """The mark that parts names and most rows into the most values; a comma if none does."""
+    """The delimiter that parts names and most rows into the most values; a comma if none does."""
     best, width_of_best = ",", 1
     for delimiter in DELIMITERS:
         if (width := _width(body, delimiter, complete)) > width_of_best:
