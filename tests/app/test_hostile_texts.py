@@ -21,12 +21,12 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lossviz.__main__ import main
+from lossviz.analysis.batch.questions import QUESTIONS
 from lossviz.data.characters import visible
 from lossviz.data.files.columns import ColumnMapping
 from lossviz.data.files.loader import read
 from lossviz.data.predictions import Batch
 from lossviz.data.spreadsheet import FORMULA, NUMBER
-from lossviz.state.fields import QUESTIONS
 
 from .pages import Downloads, sent
 from .test_batch_page import holding
