@@ -14,8 +14,8 @@ from ..losses import LOSSES, LossSpec
 from ..naming.names import label
 from .fields import BATCH, FIELDS, PARAMETERS, parameters_of
 from .pins import PAPER, Pin
-from .plots import STILL, scrub_of
-from .sample import Values, activations_for, allowed, chosen_activation, losses_for, read, spec_of
+from .plots import NO_SCRUB, scrub_of
+from .sample import Values, activations_for, checked_option, chosen_activation, losses_for, read, spec_of
 
 SMALL = 3_000_000
 """Logits of a batch that is asked at every position of the scrubber; larger ones are asked for the γ of the paper."""
@@ -100,10 +100,10 @@ def batch_loss(values: Values, survey: Survey) -> tuple[LossSpec, tuple[str, ...
     """The loss that these values ask for on a batch, and what of them could not be."""
     problems: list[str] = []
     wanted = read(values, {"loss": FIELDS["loss"]}, [])["loss"]
-    own = parameters_of(allowed(wanted, batch_losses(survey), "loss", [], ""))
+    own = parameters_of(checked_option(wanted, batch_losses(survey), "loss", [], ""))
     fields = {name: FIELDS[name] for name in ("loss", *PARAMETERS, *(field.name for field in BATCH))}
     v = read(values, {**fields, **own}, problems)
-    key = allowed(v["loss"], batch_losses(survey), "loss", problems, f"the batch {survey.name}")
+    key = checked_option(v["loss"], batch_losses(survey), "loss", problems, f"the batch {survey.name}")
     activation = chosen_activation(values, key, batch_activations(key, survey))
     if survey.masked and v["label_smoothing"]:
         problems.append(f"{INFINITE} Using 0 instead.")
@@ -129,7 +129,7 @@ def focal_of(spec: LossSpec) -> LossSpec:
 def gammas(spec: LossSpec, survey: Survey) -> Scrub:
     """What the scrubber of a batch moves: γ, where the loss has one."""
     if not has_gamma(spec):
-        return STILL
+        return NO_SCRUB
     offered = MANY if survey.samples * survey.classes <= SMALL else PAPER
     values = tuple(sorted({*offered, spec.gamma}))
     return scrub_of("gamma", values, values.index(spec.gamma))
@@ -170,7 +170,7 @@ def query_of_lines(survey: Survey, lines: tuple[Line, ...]) -> BatchQuery:
     own = sorted((line._replace(slot=0) for line in lines), key=lambda line: line.spec.gamma)
     values = tuple(line.spec.gamma for line in own)
     if len({at_gamma(line.spec, 0.0) for line in lines}) > 1 or not 1 < len(set(values)) == len(lines):
-        return BatchQuery(survey, lines, lines[:1], STILL)
+        return BatchQuery(survey, lines, lines[:1], NO_SCRUB)
     return BatchQuery(survey, lines, tuple(own), scrub_of("gamma", values, values.index(lines[0].spec.gamma)))
 
 

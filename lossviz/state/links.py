@@ -9,9 +9,9 @@ from typing import Any
 from ..errors import InputError
 from ..fields import Choice, Field, Text, Value, Vector
 from .fields import FIELDS, PARAMETERS
-from .plots import problems as problems_of_pictures
+from .plots import plot_problems
 from .sample import activations_for, default_in_words, has_parameter, resolve
-from .training import field_problems as problems_of_training
+from .training import field_problems as training_problems
 
 
 def link_problems(words: Mapping[str, str], about: str = "sample") -> list[str]:
@@ -32,7 +32,7 @@ def link_problems(words: Mapping[str, str], about: str = "sample") -> list[str]:
         case "sample":
             return problems + _problems_of_sample(values)
         case "training":
-            return problems + problems_of_training(values)
+            return problems + training_problems(values)
     return problems
 
 
@@ -51,7 +51,7 @@ def _problems_of_sample(values: Mapping[str, Any]) -> list[str]:
     offered = activations_for(view.task, spec.key)
     if "activation" in values and offered and values["activation"] not in offered:
         problems.append(f"activation: {spec.key} on task {view.task} needs {' or '.join(offered)}. Using {offered[0]} instead.")
-    return problems + problems_of_pictures(values, view)
+    return problems + plot_problems(values, view)
 
 
 RESERVED = ("embed", "embed_options")

@@ -4,7 +4,7 @@
 
 Between two pins stands "vs", because an address spells any sign that would do as %2A or the like. In a pin the loss comes
 first, then its activation if there are several, then names, each with its value. What is at its default is left out, but for
-the loss's own numbers. A pin holds no logits: every pin is asked about the present sample, and so they can be compared.
+the loss's own numbers. A pin holds no logits: every pin is shown for the present sample, and so they can be compared.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ..losses.parameters import SOFT_FORM
 from ..naming.names import label
 from ..numbers import subscript
 from .fields import FIELDS, MOST_PINS, PARAMETERS
-from .sample import View, activations_for, fitting, has_parameter, losses_for
+from .sample import View, activations_for, has_parameter, losses_for, nearest_targets
 
 BETWEEN = "vs"
 
@@ -37,7 +37,7 @@ class Pin(NamedTuple):
     targets: tuple[float, ...] | None = None
 
 
-def parse(text: str, name: str = "pins") -> tuple[tuple[Pin, ...], tuple[str, ...]]:
+def parse_pins(text: str, name: str = "pins") -> tuple[tuple[Pin, ...], tuple[str, ...]]:
     """The pins of a link's text, and what is wrong with those that cannot be read; `name` is the word they stand under."""
     pins: list[Pin] = []
     problems: list[str] = []
@@ -60,8 +60,8 @@ def _groups(text: str) -> list[list[str]]:
     return [words[a + 1 : b] for a, b in pairwise(ends) if b > a + 1]
 
 
-def text(pins: Iterable[Pin]) -> str:
-    """The text that `parse` reads back."""
+def pins_text(pins: Iterable[Pin]) -> str:
+    """The text that `parse_pins` reads back."""
     return f" {BETWEEN} ".join(_words(pin) for pin in pins)
 
 
@@ -82,30 +82,30 @@ def setting_of(pin: Pin, view: View) -> Setting:
     logits = present.logits
     if activation == "exp" and present.spec.activation != "exp":
         logits = log_softmax(logits)
-    targets = fitting(present.targets if pin.targets is None else pin.targets, key)
+    targets = nearest_targets(present.targets if pin.targets is None else pin.targets, key)
     return Setting(pin.spec, logits, targets, present.device)
 
 
 def series(view: View, pins: Iterable[Pin]) -> tuple[tuple[Series, ...], tuple[str, ...]]:
     """The present setting and all pins that go with its sample, named; and why the others do not."""
-    found, problems = [named(view.setting)], []
+    every, problems = [series_of(view.setting)], []
     for slot, pin in enumerate(pins, 1):
         try:
-            found.append(named(setting_of(pin, view), slot, pin.targets))
+            every.append(series_of(setting_of(pin, view), slot, pin.targets))
         except InputError as error:
             problems.append(f"Pin {slot} is not shown. {error}")
-    return tuple(found), tuple(problems)
+    return tuple(every), tuple(problems)
 
 
 @lru_cache(maxsize=4096)
-def named(setting: Setting, slot: int = 0, targets: tuple[float, ...] | None = None) -> Series:
-    """A setting with its legend; `targets` are told where they are a pin's own."""
+def series_of(setting: Setting, slot: int = 0, targets: tuple[float, ...] | None = None) -> Series:
+    """A setting with its legend; `targets` are in it where they are a pin's own."""
     called = label(setting.spec, as_targets(setting.spec, np.array([setting.targets])))
-    return Series(", ".join((called, *([_told(targets)] if targets else []))), setting, slot)
+    return Series(", ".join((called, *([_targets_label(targets)] if targets else []))), setting, slot)
 
 
-def _told(targets: tuple[float, ...]) -> str:
-    """Targets as a legend tells them: those that are not 0."""
+def _targets_label(targets: tuple[float, ...]) -> str:
+    """Targets as a legend has them: those that are not 0."""
     return ", ".join(f"t{subscript(i)} = {t:g}" for i, t in enumerate(targets) if t) or "all t = 0"
 
 
@@ -131,15 +131,15 @@ def _pin(words: list[str]) -> Pin:
     activation = LOSSES[key].activations[0]
     if rest and rest[0] in LOSSES[key].activations:
         activation, rest = rest[0], rest[1:]
-    given = _given(rest)
-    targets = given.pop("targets", None)
-    for name in given:
+    parameters = _parameters(rest)
+    targets = parameters.pop("targets", None)
+    for name in parameters:
         if not has_parameter(name, key, activation):
             raise InputError("parameter", f"{name} for {key} with {activation}", "one that this loss has")
-    return Pin(loss(key, activation, **given), targets)
+    return Pin(loss(key, activation, **parameters), targets)
 
 
-def _given(words: list[str]) -> dict[str, Any]:
+def _parameters(words: list[str]) -> dict[str, Any]:
     """Names and the words that follow each, read as the fields of these names are."""
     names = (*PARAMETERS, "targets")
     places = [i for i, word in enumerate(words) if word in names]
@@ -179,29 +179,30 @@ Presets = Mapping[str, tuple[Pin, ...]]
 def presets(view: View) -> Presets:
     """Comparisons worth one click, as far as they make sense for the present sample."""
     spec, task = view.setting.spec, view.task
-    found: dict[str, tuple[Pin, ...]] = {}
+    comparisons: dict[str, tuple[Pin, ...]] = {}
     if "focal" in losses_for(task) and spec.activation != "exp":
         focal = [loss("focal", spec.activation, gamma=gamma) for gamma in PAPER]
-        found["γ = 0, ½, 1, 2, 5"] = tuple(map(Pin, focal))
+        comparisons["γ = 0, ½, 1, 2, 5"] = tuple(map(Pin, focal))
         forms = [loss("focal", spec.activation, gamma=spec.gamma or 2.0, soft_form=form) for form in SOFT_FORM.options]
-        found["four soft-label forms"] = tuple(Pin(form, _softened(view)) for form in forms)
+        comparisons["four soft-label forms"] = tuple(Pin(form, _soft_targets(view)) for form in forms)
     every = [Pin(loss(key, a)) for key in losses_for(task) for a in activations_for(task, key) or LOSSES[key].activations]
-    found["every loss"] = tuple(pin for pin in every if pin.spec != spec)[:MOST_PINS]
+    comparisons["every loss"] = tuple(pin for pin in every if pin.spec != spec)[:MOST_PINS]
     if LOSSES[spec.key].targets == "any":
-        hard = fitting(view.setting.targets, "nll") if spec.activation == "softmax" else _rounded(view.setting.targets)
-        found["hard and soft targets"] = (Pin(spec, hard), Pin(spec, _softened(view)))
-    return found
+        targets = view.setting.targets
+        hard = nearest_targets(targets, "nll") if spec.activation == "softmax" else _hard_targets(targets)
+        comparisons["hard and soft targets"] = (Pin(spec, hard), Pin(spec, _soft_targets(view)))
+    return comparisons
 
 
 PAPER = (0.0, 0.5, 1.0, 2.0, 5.0)
 """The values of γ in figures 1 and 4 of Lin et al. 2017."""
 
 
-def _rounded(targets: tuple[float, ...]) -> tuple[float, ...]:
+def _hard_targets(targets: tuple[float, ...]) -> tuple[float, ...]:
     return tuple(float(t > 0.5) for t in targets)
 
 
-def _softened(view: View) -> tuple[float, ...]:
+def _soft_targets(view: View) -> tuple[float, ...]:
     """The sample's targets if they are soft already; otherwise nine tenths of the truth, and a tenth to its best rival."""
     targets, logits = view.setting.targets, view.setting.logits
     if not set(targets) <= {0.0, 1.0}:
@@ -209,4 +210,4 @@ def _softened(view: View) -> tuple[float, ...]:
     if view.setting.spec.activation == "sigmoid" or len(targets) == 1:
         return tuple(0.9 if t else 0.1 for t in targets)
     rival = max((i for i, t in enumerate(targets) if not t), key=logits.__getitem__, default=None)
-    return tuple(0.9 if t else 0.1 * (i == rival) for i, t in enumerate(fitting(targets, "nll")))
+    return tuple(0.9 if t else 0.1 * (i == rival) for i, t in enumerate(nearest_targets(targets, "nll")))

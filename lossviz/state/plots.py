@@ -1,4 +1,4 @@
-"""What the words of a picture mean for a view: which curve, which plane, and what can be chosen at all."""
+"""What the words of a plot mean for a view: which curve, which plane, and what can be chosen at all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..fields import Number
 from ..losses import LOSSES
 from ..numbers import subscript
 from .fields import CLASSES, CONTROLS, FIELDS, PLANES, parameters_of
-from .pins import parse, series
+from .pins import parse_pins, series
 from .sample import Values, View
 
 
@@ -34,13 +34,13 @@ class SurfaceView(NamedTuple):
     plane: Plane
     height: str
     drawn: str
-    beside: str
+    comparison: str
     other: int
     rate: float
     steps: int
 
 
-STILL = Scrub("", (0.0,), 0)
+NO_SCRUB = Scrub("", (0.0,), 0)
 """Of a figure that nothing moves."""
 
 
@@ -62,9 +62,9 @@ def control_label(control: str, key: str = "") -> tuple[str, str]:
 def curve_view(values: Values, view: View) -> CurveView:
     """The curve that these values describe; what does not exist here is replaced by what comes first."""
     k = _class(values, "along", view)
-    axis = _offered(values, "x", axes(view.setting, k))
-    quantity = _chosen(values, "y")
-    return CurveView(quantity, axis, k, _chosen(values, "scale") == "log", _chosen(values, "modulator") == "detached")
+    axis = _available_option(values, "x", axes(view.setting, k))
+    quantity = _option(values, "y")
+    return CurveView(quantity, axis, k, _option(values, "scale") == "log", _option(values, "modulator") == "detached")
 
 
 def surface_view(values: Values, view: View) -> SurfaceView | None:
@@ -72,15 +72,15 @@ def surface_view(values: Values, view: View) -> SurfaceView | None:
     offered = planes_for(view)
     if not offered:
         return None
-    over = _offered(values, "over", offered)
-    classes = ranked(values, view)
+    over = _available_option(values, "over", offered)
+    classes = plane_classes(values, view)
     kind = PLANES[over]
     plane = Plane(kind, classes[: KINDS[kind]], classes[0], _reach(view))
-    other = _offered(values, "other", others_for(values, view))
+    other = _available_option(values, "other", comparisons_for(values, view))
     slot = 0 if other == "cross-entropy" else int(other.removeprefix("pin-"))
-    rate, steps = (_value(values, name) for name in ("rate", "steps"))
+    rate, steps = (_number(values, name) for name in ("rate", "steps"))
     return SurfaceView(
-        plane, _chosen(values, "height"), _chosen(values, "drawn"), _chosen(values, "beside"), slot, rate, int(steps)
+        plane, _option(values, "height"), _option(values, "drawn"), _option(values, "beside"), slot, rate, int(steps)
     )
 
 
@@ -91,15 +91,15 @@ def _reach(view: View) -> float:
 
 def planes_for(view: View) -> tuple[str, ...]:
     """The planes that there are for a setting, in the link's words."""
-    there = planes(view.setting)
-    return tuple(word for word, kind in PLANES.items() if kind in there)
+    kinds = planes(view.setting)
+    return tuple(word for word, kind in PLANES.items() if kind in kinds)
 
 
-def others_for(values: Values, view: View) -> tuple[str, ...]:
+def comparisons_for(values: Values, view: View) -> tuple[str, ...]:
     """What a surface can be compared with: cross-entropy, and the pins that go with the sample."""
-    pins, _ = parse(_chosen(values, "pins"))
-    shown, _ = series(view, pins)
-    return ("cross-entropy", *(f"pin-{one.slot}" for one in shown[1:]))
+    pins, _ = parse_pins(_option(values, "pins"))
+    fitting, _ = series(view, pins)
+    return ("cross-entropy", *(f"pin-{one.slot}" for one in fitting[1:]))
 
 
 def scrubs_for(view: View) -> tuple[str, ...]:
@@ -114,11 +114,11 @@ REACH = 1000.0
 
 
 def scrub(values: Values, view: View, points: int) -> Scrub:
-    """The scrubber that these values ask for, with about so many steps."""
+    """The scrubber that these values describe, with about so many steps."""
     offered = scrubs_for(view)
     if not offered:
-        return STILL
-    control = _offered(values, "scrub", offered)
+        return NO_SCRUB
+    control = _available_option(values, "scrub", offered)
     if control in view.setting.spec.__dict__:
         field = next(p for p in LOSSES[view.setting.spec.key].parameters if p.name == control)
         assert isinstance(field, Number)
@@ -129,25 +129,25 @@ def scrub(values: Values, view: View, points: int) -> Scrub:
     return scrub_of(control, tuple(steps.tolist()), at, key=view.setting.spec.key)
 
 
-def scrubbed(view: View, control: str, value: float) -> View:
+def scrubbed_view(view: View, control: str, value: float) -> View:
     """The view with the scrubber at a value."""
     return view._replace(setting=moved(view.setting, control, value)) if control else view
 
 
-def ranked(values: Values, view: View) -> tuple[int, ...]:
-    """Up to three classes of a plane: those asked for, and for the rest the true class and then the strongest."""
+def plane_classes(values: Values, view: View) -> tuple[int, ...]:
+    """Up to three classes of a plane: those that the values name, and for the rest the true class and then the strongest."""
     classes = range(len(view.setting.logits))
     truth = max(classes, key=view.setting.targets.__getitem__)
-    asked = [_asked(values, name, len(classes)) for name in ("first", "second", "third")][: len(classes)]
-    free = [i for i in sorted(classes, key=lambda i: (i != truth, -view.setting.logits[i])) if i not in asked]
-    taken: list[int] = []
-    for wanted in asked:
-        taken.append(free.pop(0) if wanted is None or wanted in taken else wanted)
-    return tuple(taken)
+    requested = [_requested_class(values, name, len(classes)) for name in ("first", "second", "third")][: len(classes)]
+    free = [i for i in sorted(classes, key=lambda i: (i != truth, -view.setting.logits[i])) if i not in requested]
+    chosen: list[int] = []
+    for wanted in requested:
+        chosen.append(free.pop(0) if wanted is None or wanted in chosen else wanted)
+    return tuple(chosen)
 
 
-def _asked(values: Values, name: str, classes: int) -> int | None:
-    """The class that a word asks for, if there is such a class."""
+def _requested_class(values: Values, name: str, classes: int) -> int | None:
+    """The class that a word names, if there is such a class."""
     wanted = values.get(name, "auto")
     return int(wanted) if wanted in CLASSES[1 : classes + 1] else None
 
@@ -157,32 +157,32 @@ def classes_for(view: View) -> tuple[str, ...]:
     return CLASSES[: len(view.setting.logits) + 1]
 
 
-OFFERS: dict[str, Callable[[Values, View], tuple[str, ...]]] = {
+OPTIONS_BY_VIEW: dict[str, Callable[[Values, View], tuple[str, ...]]] = {
     "x": lambda values, view: axes(view.setting, _class(values, "along", view)),
     "over": lambda _, view: planes_for(view),
-    "other": others_for,
+    "other": comparisons_for,
     "scrub": lambda _, view: scrubs_for(view),
     **dict.fromkeys(("along", "first", "second", "third"), lambda _, view: classes_for(view)),
 }
 """Words whose options depend on the view."""
 
 
-def problems(values: Values, view: View) -> list[str]:
-    """What a link asks of a picture that there is not, among words that are each right by themselves."""
-    found = [
+def plot_problems(values: Values, view: View) -> list[str]:
+    """What a link wants of a plot that there is not, among words that are each right by themselves."""
+    messages = [
         f"{name}: {values[name]} is not there for these settings. Using {offered[0]} instead."
-        for name, offers in OFFERS.items()
+        for name, offers in OPTIONS_BY_VIEW.items()
         if name in values and (offered := offers(values, view)) and values[name] not in offered
     ]
-    return found + list(parse(_chosen(values, "pins"))[1])
+    return messages + list(parse_pins(_option(values, "pins"))[1])
 
 
 def _class(values: Values, name: str, view: View) -> int:
-    wanted = _asked(values, name, len(view.setting.logits))
-    return ranked({}, view)[0] if wanted is None else wanted
+    wanted = _requested_class(values, name, len(view.setting.logits))
+    return plane_classes({}, view)[0] if wanted is None else wanted
 
 
-def _value(values: Values, name: str) -> float:
+def _number(values: Values, name: str) -> float:
     field = FIELDS[name]
     try:
         return float(field.check(values.get(name, field.default)))  # type: ignore[union-attr, arg-type]
@@ -190,7 +190,7 @@ def _value(values: Values, name: str) -> float:
         return float(field.default)  # type: ignore[arg-type]
 
 
-def _chosen(values: Values, name: str) -> str:
+def _option(values: Values, name: str) -> str:
     field, value = FIELDS[name], values.get(name)
     try:
         return str(field.check(value))  # type: ignore[union-attr]
@@ -198,6 +198,6 @@ def _chosen(values: Values, name: str) -> str:
         return str(field.default)
 
 
-def _offered(values: Values, name: str, offered: tuple[str, ...]) -> str:
-    chosen = _chosen(values, name)
+def _available_option(values: Values, name: str, offered: tuple[str, ...]) -> str:
+    chosen = _option(values, name)
     return chosen if chosen in offered else offered[0]

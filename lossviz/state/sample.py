@@ -1,7 +1,7 @@
 """What the values of a link, of the widgets or of a session mean together.
 
 `resolve` turns values into a `View`: the sample, the loss and what can be changed about them. All of it is plain Python, so
-that a link can be understood, and tested, without a browser. `links` reads links, `commits` applies what a hand has done.
+that a link can be understood, and tested, without a browser. `links` reads links, `edits` applies what a hand has done.
 """
 
 from __future__ import annotations
@@ -75,11 +75,11 @@ def inactive_reason(name: str, view: View) -> str | None:
 
 
 def resolve(values: Values) -> View:
-    """The view that these values describe; whatever cannot be, is replaced by its default and said in `problems`."""
+    """The view that these values describe; whatever cannot be, is replaced by its default, and stands in `problems`."""
     problems: list[str] = []
     v = read(values, {**FIELDS, **parameters_of(_loss_key(values))}, problems)
     task = TASKS[v["task"]]
-    key = allowed(v["loss"], losses_for(v["task"]), "loss", problems, f"task {v['task']}")
+    key = checked_option(v["loss"], losses_for(v["task"]), "loss", problems, f"task {v['task']}")
     activation = chosen_activation(values, key, activations_for(v["task"], key))
     digit = digits.digit(v["digit"]) if v["task"] == "multi-class" and v["sample"] == DIGIT else None
     example = digit.logits if digit else _numbers(task.logits)
@@ -88,7 +88,7 @@ def resolve(values: Values) -> View:
         example = tuple(round(x, 6) for x in log_softmax(example))
     logits = _logits(v["logits"], task, example, problems)
     targets = _targets(v["targets"], len(logits), task, digit, problems)
-    targets = _fitting(targets, key, problems)
+    targets = _fitted_targets(targets, key, problems)
     setting = Setting(spec_of(v, key, activation, len(logits), problems), logits, targets)
     edited = digit is not None and (logits != example or targets != one_hot(digit.label, len(logits)))
     return View(setting, v["task"], _mode(key, task, v["target"] == "soft", targets), digit, edited, tuple(problems))
@@ -97,26 +97,26 @@ def resolve(values: Values) -> View:
 def _loss_key(values: Values) -> str:
     """The loss that these values come to."""
     v = read(values, {name: FIELDS[name] for name in ("task", "loss")}, [])
-    return allowed(v["loss"], losses_for(v["task"]), "loss", [], "")
+    return checked_option(v["loss"], losses_for(v["task"]), "loss", [], "")
 
 
 def read(values: Values, fields: Mapping[str, Field], problems: list[str]) -> dict[str, Any]:
-    """A value for each of these fields: the one given, or the default where there is none or a wrong one."""
+    """A value for each of these fields: the one of the values, or the default where there is none or a wrong one."""
     return {name: _value(field, values.get(name, field.default), problems) for name, field in fields.items()}
 
 
 def chosen_activation(values: Values, key: str, offered: tuple[str, ...]) -> str:
-    """The activation that is asked for, where it is on offer; otherwise the first that is."""
+    """The activation of the values, where it is on offer; otherwise the first that is."""
     wanted = values.get("activation")
     return wanted if isinstance(wanted, str) and wanted in offered else (offered or LOSSES[key].activations)[0]
 
 
 def spec_of(v: Values, key: str, activation: str, classes: int, problems: list[str]) -> LossSpec:
     """The loss with those of its parameters that are among these values."""
-    given = {name: v[name] for name in PARAMETERS if has_parameter(name, key, activation)}
-    if "weight" in given:
-        given["weight"] = _weight(given["weight"], classes, problems)
-    return loss(key, activation, **given)
+    parameters = {name: v[name] for name in PARAMETERS if has_parameter(name, key, activation)}
+    if "weight" in parameters:
+        parameters["weight"] = _weight(parameters["weight"], classes, problems)
+    return loss(key, activation, **parameters)
 
 
 def one_hot(index: int, classes: int) -> tuple[float, ...]:
@@ -139,7 +139,7 @@ def _parsed(field: Field, value: Any) -> Any:
 
 
 def default_of(field: Field, words: Mapping[str, str | float]) -> Any:
-    """What a field's widget has for some words: the value given there, or its default."""
+    """What a field's widget has for some words: the value among them, or its default."""
     value = words.get(field.name, field.default)
     if isinstance(field, Number) and value is not None:
         return float(value)  # type: ignore[arg-type]
@@ -156,45 +156,45 @@ def default_in_words(field: Field) -> str:
     return "“off”" if default is None else str(default)
 
 
-def allowed(value: str, options: tuple[str, ...], name: str, problems: list[str], why: str) -> str:
-    """A value, or the first of the options if it is not among them, which is then told."""
+def checked_option(value: str, options: tuple[str, ...], name: str, problems: list[str], why: str) -> str:
+    """A value, or the first of the options and a problem, if it is not among them."""
     if value in options:
         return value
     problems.append(f"{name}: {value} does not go with {why}. Using {options[0]} instead.")
     return options[0]
 
 
-def _logits(given: tuple[float, ...], task: Task, own: tuple[float, ...], problems: list[str]) -> tuple[float, ...]:
+def _logits(logits: tuple[float, ...], task: Task, own: tuple[float, ...], problems: list[str]) -> tuple[float, ...]:
     least, most = task.classes
-    if not given:
+    if not logits:
         return own
-    if not least <= len(given) <= most:
+    if not least <= len(logits) <= most:
         expected = f"{least}" if least == most else f"{least} to {most}"
         problems.append(
-            f"logits: found {len(given)} values; expected {expected} for this task. Using {Vector.text(own)} instead."
+            f"logits: found {len(logits)} values; expected {expected} for this task. Using {Vector.text(own)} instead."
         )
         return own
-    infinite = [z for z in given if z == math.inf]
-    if len(infinite) > 1 or (len(given) > 1 and set(given) == {-math.inf}):
+    infinite = [z for z in logits if z == math.inf]
+    if len(infinite) > 1 or (len(logits) > 1 and set(logits) == {-math.inf}):
         problems.append("logits: several are tied at infinity, where no limit exists. Using the sample's own instead.")
         return own
-    return given
+    return logits
 
 
 def _targets(
-    given: tuple[float, ...], classes: int, task: Task, digit: digits.Digit | None, problems: list[str]
+    targets: tuple[float, ...], classes: int, task: Task, digit: digits.Digit | None, problems: list[str]
 ) -> tuple[float, ...]:
     example = _numbers(task.targets)
     own = one_hot(digit.label, classes) if digit and digit.label < classes else tuple((*example, *(0.0,) * classes)[:classes])
-    if given and len(given) != classes:
+    if targets and len(targets) != classes:
         problems.append(
-            f"targets: found {len(given)} values; expected {classes}, one per logit. Using {Vector.text(own)} instead."
+            f"targets: found {len(targets)} values; expected {classes}, one per logit. Using {Vector.text(own)} instead."
         )
         return own
-    return given or own
+    return targets or own
 
 
-def fitting(targets: tuple[float, ...], key: str) -> tuple[float, ...]:
+def nearest_targets(targets: tuple[float, ...], key: str) -> tuple[float, ...]:
     """The nearest targets that a loss can take: a single class for NLL, a sign for logistic loss."""
     if LOSSES[key].targets == "any":
         return targets
@@ -203,18 +203,18 @@ def fitting(targets: tuple[float, ...], key: str) -> tuple[float, ...]:
     return one_hot(max(range(len(targets)), key=targets.__getitem__), len(targets))
 
 
-def _fitting(targets: tuple[float, ...], key: str, problems: list[str]) -> tuple[float, ...]:
-    found = fitting(targets, key)
-    if found != targets:
-        problems.append(f"targets: {key} takes hard labels only. Using {Vector.text(found)} instead.")
-    return found
+def _fitted_targets(targets: tuple[float, ...], key: str, problems: list[str]) -> tuple[float, ...]:
+    nearest = nearest_targets(targets, key)
+    if nearest != targets:
+        problems.append(f"targets: {key} takes hard labels only. Using {Vector.text(nearest)} instead.")
+    return nearest
 
 
-def _weight(given: tuple[float, ...], classes: int, problems: list[str]) -> tuple[float, ...] | None:
-    if given and len(given) != classes:
-        problems.append(f"weight: found {len(given)} values; expected {classes}, one per class. Using none instead.")
+def _weight(weight: tuple[float, ...], classes: int, problems: list[str]) -> tuple[float, ...] | None:
+    if weight and len(weight) != classes:
+        problems.append(f"weight: found {len(weight)} values; expected {classes}, one per class. Using none instead.")
         return None
-    return given or None
+    return weight or None
 
 
 def _mode(key: str, task: Task, soft: bool, targets: tuple[float, ...]) -> str:

@@ -13,8 +13,7 @@ from ..fields import Vector
 from ..losses import LOSSES, LossSpec, loss
 from ..naming.names import label
 from .fields import FIELDS, TRAINING
-from .pins import Pin, parse
-from .pins import text as pins_text
+from .pins import Pin, parse_pins, pins_text
 from .sample import Values, read
 
 
@@ -141,7 +140,7 @@ def _class(v: dict[str, Any], name: str, problems: list[str]) -> int:
 
 def _losses(text: str, classes: int, problems: list[str]) -> tuple[LossSpec, ...]:
     """The losses that a text names, once each; those of the default where none is left."""
-    pins, unread = parse(text, "losses")
+    pins, unread = parse_pins(text, "losses")
     problems.extend(unread)
     specs: list[LossSpec] = []
     for number, pin in enumerate(pins, 1):

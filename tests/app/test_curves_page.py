@@ -17,8 +17,8 @@ from lossviz import LOSSES, evaluate, loss
 from lossviz.analysis.curves import axes
 from lossviz.evaluation.setting import Setting, as_targets
 from lossviz.state.fields import TASKS
-from lossviz.state.pins import Pin, named, parse, pin_of, presets, series, text
-from lossviz.state.plots import curve_view, scrub, scrubbed
+from lossviz.state.pins import Pin, parse_pins, pin_of, pins_text, presets, series, series_of
+from lossviz.state.plots import curve_view, scrub, scrubbed_view
 from lossviz.state.sample import activations_for, losses_for, resolve
 
 from ..drawn import thinned
@@ -70,7 +70,7 @@ def test_every_page_draws_what_evaluate_says(page: tuple[str, str, str], more: d
     )
     assert warnings(at) == []
     model, view = sent(at), view_of(at)
-    shown, _ = series(view, parse(at.session_state["pins"])[0])
+    shown, _ = series(view, parse_pins(at.session_state["pins"])[0])
     (picture,) = model["pictures"]
     found = by_uid(picture["figure"]["data"])
     quantity = more.get("y", "loss")
@@ -113,11 +113,11 @@ def test_a_let_go_scrubber_is_the_same_sample_everywhere(control: str, value: fl
     assert sent(at)["scrubber"]["id"] == control
     committed(at, {"action": "move", "control": control, "value": value, "revision": 1})
     after = view_of(at)
-    assert after.setting == scrubbed(before, control, value).setting != before.setting
+    assert after.setting == scrubbed_view(before, control, value).setting != before.setting
     model = sent(at)
     assert model["scrubber"]["values"][model["scrubber"]["at"]] == value
     assert model["revision"] > 1
-    assert named(after.setting).label in model["pictures"][0]["alt"]
+    assert series_of(after.setting).label in model["pictures"][0]["alt"]
     check_one_sample(at, after.setting)
 
 
@@ -149,18 +149,18 @@ def test_pinning_the_present_setting() -> None:
     at = opened("curves", {"gamma": "3", "temperature": "2"})
     pressed(at, "Pin this setting")
     pin = pin_of(view_of(at), own_targets=True)
-    assert at.session_state["pins"] == text([pin]) == "focal softmax gamma 3 temperature 2"
+    assert at.session_state["pins"] == pins_text([pin]) == "focal softmax gamma 3 temperature 2"
     assert at.query_params["pins"] == at.session_state["pins"]
     assert widget(at, "pins").value == at.session_state["pins"]
     pressed(at, "Pin this setting")
-    assert parse(at.session_state["pins"])[0] == (pin,), "pinned once"
+    assert parse_pins(at.session_state["pins"])[0] == (pin,), "pinned once"
     at.number_input(key="gamma").set_value(1.0).run()
     pressed(at, "Pin this setting")
-    assert [p.spec.gamma for p in parse(at.session_state["pins"])[0]] == [3, 1]
+    assert [p.spec.gamma for p in parse_pins(at.session_state["pins"])[0]] == [3, 1]
     found = by_uid(sent(at)["pictures"][0]["figure"]["data"])
     assert "γ = 3" in found["line-1"]["name"]
-    pressed(at, f"Let go of {text([pin])}")
-    assert [p.spec.gamma for p in parse(at.session_state["pins"])[0]] == [1]
+    pressed(at, f"Let go of {pins_text([pin])}")
+    assert [p.spec.gamma for p in parse_pins(at.session_state["pins"])[0]] == [1]
     pressed(at, "Let go of all")
     assert at.session_state["pins"] == ""
     assert "line-1" not in by_uid(sent(at)["pictures"][0]["figure"]["data"])
@@ -174,13 +174,13 @@ def test_a_flat_multiplier_is_explained(loss: str, told: bool) -> None:
 
 def test_own_targets_are_pinned_with_the_setting() -> None:
     at = pressed(opened("curves", {"sample": "own numbers", "targets": "0 1 0"}), "Pin this setting")
-    assert parse(at.session_state["pins"])[0][0].targets == (0, 1, 0)
+    assert parse_pins(at.session_state["pins"])[0][0].targets == (0, 1, 0)
 
 
 def test_the_seventh_pin_pushes_out_the_first() -> None:
     pins = tuple(Pin(loss("focal", gamma=g / 2)) for g in range(6))
-    at = pressed(opened("curves", {"pins": text(pins), "gamma": "5"}), "Pin this setting")
-    found = parse(at.session_state["pins"])
+    at = pressed(opened("curves", {"pins": pins_text(pins), "gamma": "5"}), "Pin this setting")
+    found = parse_pins(at.session_state["pins"])
     assert [pin.spec.gamma for pin in found[0]] == [0.5, 1, 1.5, 2, 2.5, 5]
     assert found[1] == ()
 
@@ -189,7 +189,7 @@ def test_presets_are_one_click() -> None:
     at = opened("curves")
     for name, pins in presets(view_of(at)).items():
         pressed(at, name)
-        assert parse(at.session_state["pins"]) == (pins, ())
+        assert parse_pins(at.session_state["pins"]) == (pins, ())
         assert warnings(at) == []
         found = by_uid(sent(at)["pictures"][0]["figure"]["data"])
         assert sum(uid.startswith("line-") for uid in found) == len(pins) + 1
@@ -244,7 +244,7 @@ def test_downloads_are_what_is_on_show(monkeypatch: pytest.MonkeyPatch) -> None:
         rows = list(csv.reader(io.StringIO(table)))
         values = model["scrubber"]["values"]
         assert sorted({float(row[0]) for row in rows[1:]}) == values
-        labels = [one.label for one in series(view_of(at), parse(at.session_state["pins"])[0])[0]]
+        labels = [one.label for one in series(view_of(at), parse_pins(at.session_state["pins"])[0])[0]]
         here = [row for row in rows[1:] if float(row[0]) == values[model["scrubber"]["at"]]]
         assert list(dict.fromkeys(row[1] for row in here)) == labels
         found = by_uid(model["pictures"][0]["figure"]["data"])

@@ -16,7 +16,7 @@ from lossviz import LOSSES, evaluate
 from lossviz.analysis.surfaces import place
 from lossviz.evaluation.setting import Setting, as_targets
 from lossviz.state.fields import TASKS
-from lossviz.state.pins import named
+from lossviz.state.pins import series_of
 from lossviz.state.plots import SurfaceView, planes_for, scrub, scrubs_for, surface_view
 from lossviz.state.sample import activations_for, losses_for, resolve
 
@@ -72,7 +72,7 @@ def test_every_page_draws_what_evaluate_says(page: tuple[str, str, str], more: d
         assert not at.get("bidi_component")
         return
     model = sent(at)
-    sides = 2 if picture.beside == "side-by-side" else 1
+    sides = 2 if picture.comparison == "side-by-side" else 1
     kinds = [drawn["figure"]["data"][0]["type"] for drawn in model["pictures"]]
     assert kinds.count("surface") == (sides if picture.drawn in ("3-D", "both") else 0)
     assert kinds.count("contour") == (sides if picture.drawn in ("contour", "both") else 0)
@@ -86,20 +86,20 @@ def test_every_page_draws_what_evaluate_says(page: tuple[str, str, str], more: d
         figure = model["pictures"][n]["figure"]
         assert figure["layout"]["title"]["text"]
         assert len(figure.get("frames") or []) in (0, len(moves.values))
-        if kind == "surface" and picture.beside != "difference" and n == 0:
+        if kind == "surface" and picture.comparison != "difference" and n == 0:
             check_heights(figure["data"][0], picture, view.setting)
     if sides == 2:
         fields = [drawn["figure"]["data"][0] for drawn in model["pictures"]]
         for low, high, kind in (("zmin", "zmax", "contour"), ("cmin", "cmax", "surface")):
             ranges = {(one[low], one[high]) for one in fields if one["type"] == kind}
             assert len(ranges) <= 1, "one colour scale for both"
-    if picture.beside == "difference" or picture.height == "component":
+    if picture.comparison == "difference" or picture.height == "component":
         field = model["pictures"][0]["figure"]["data"][0]
         low, high = (field[name] for name in (("cmin", "cmax") if field["type"] == "surface" else ("zmin", "zmax")))
         assert low == -high
-        assert picture.beside != "difference" or " minus " in model["pictures"][0]["alt"]
+        assert picture.comparison != "difference" or " minus " in model["pictures"][0]["alt"]
     else:
-        assert named(view.setting).label in model["pictures"][0]["alt"]
+        assert series_of(view.setting).label in model["pictures"][0]["alt"]
 
 
 def check_heights(sheet: dict[str, Any], picture: SurfaceView, setting: Setting) -> None:
@@ -122,24 +122,24 @@ def check_heights(sheet: dict[str, Any], picture: SurfaceView, setting: Setting)
 
 
 @pytest.mark.parametrize(
-    ("page", "beside"), [(page, ("side-by-side", "difference")[n % 2]) for n, page in enumerate(PAGES)], ids=str
+    ("page", "comparison"), [(page, ("side-by-side", "difference")[n % 2]) for n, page in enumerate(PAGES)], ids=str
 )
-def test_cross_entropy_stands_beside_on_every_plane(page: tuple[str, str, str], beside: str) -> None:
+def test_cross_entropy_stands_beside_on_every_plane(page: tuple[str, str, str], comparison: str) -> None:
     """The present loss against the comparison that is chosen before any other is."""
     base = words_of(page, {})
     for over in planes_for(resolve(base)):
         if over != "logits" or page[1] == "nll":
-            at = opened("surfaces", base | {"over": over, "beside": beside, "drawn": "contour", "steps": "0"})
+            at = opened("surfaces", base | {"over": over, "beside": comparison, "drawn": "contour", "steps": "0"})
             assert warnings(at) == []
-            assert len(sent(at)["pictures"]) == (2 if beside == "side-by-side" else 1)
+            assert len(sent(at)["pictures"]) == (2 if comparison == "side-by-side" else 1)
 
 
-@pytest.mark.parametrize("beside", ["side-by-side", "difference"])
+@pytest.mark.parametrize("comparison", ["side-by-side", "difference"])
 @pytest.mark.parametrize(
     "pin", ["nll", "cross-entropy sigmoid", "focal gamma 0.5", "cross-entropy targets 0 0 0 0 0 1 0 0 0 0"]
 )
-def test_any_pin_stands_beside_on_the_same_plane(beside: str, pin: str) -> None:
-    at = opened("surfaces", {"pins": pin, "other": "pin-1", "beside": beside, "digit": "3", "steps": "2"})
+def test_any_pin_stands_beside_on_the_same_plane(comparison: str, pin: str) -> None:
+    at = opened("surfaces", {"pins": pin, "other": "pin-1", "beside": comparison, "digit": "3", "steps": "2"})
     assert warnings(at) == []
     planes = [drawn["figure"]["data"][0] for drawn in sent(at)["pictures"] if drawn["figure"]["data"][0]["type"] == "surface"]
     for one in planes:
@@ -149,8 +149,8 @@ def test_any_pin_stands_beside_on_the_same_plane(beside: str, pin: str) -> None:
 
 @pytest.mark.parametrize("pin", ["cross-entropy", "nll"])
 def test_a_pin_without_gamma_beside_the_plane_of_gamma(pin: str) -> None:
-    for beside in ("side-by-side", "difference"):
-        at = opened("surfaces", {"pins": pin, "other": "pin-1", "beside": beside, "over": "p_t-gamma", "drawn": "contour"})
+    for comparison in ("side-by-side", "difference"):
+        at = opened("surfaces", {"pins": pin, "other": "pin-1", "beside": comparison, "over": "p_t-gamma", "drawn": "contour"})
         assert len(sent(at)["pictures"]) >= 1
 
 
@@ -324,7 +324,7 @@ def test_downloads_are_what_is_on_show(monkeypatch: pytest.MonkeyPatch) -> None:
     assert rows[0][1:] == ["setting", "step", "x", "y", "loss"]
     values = model["scrubber"]["values"]
     assert sorted({float(row[0]) for row in rows[1:]}) == values
-    mine = [r for r in rows[1:] if float(r[0]) == values[model["scrubber"]["at"]] and r[1] == named(setting).label]
+    mine = [r for r in rows[1:] if float(r[0]) == values[model["scrubber"]["at"]] and r[1] == series_of(setting).label]
     field = model["pictures"][0]["figure"]["data"][0]
     heights = np.float32([float(row[5]) for row in mine if row[2] == ""])
     np.testing.assert_array_equal(heights, np.float32(numbers(field, "z")).ravel())

@@ -12,8 +12,8 @@ from lossviz.analysis.curves import QUANTITIES, axes, curve
 from lossviz.evaluation.setting import Setting
 from lossviz.figures import curves as drawing
 from lossviz.figures.theme import loss_colour, shade
-from lossviz.state.pins import Pin, named, series
-from lossviz.state.plots import scrub, scrubbed
+from lossviz.state.pins import Pin, series, series_of
+from lossviz.state.plots import scrub, scrubbed_view
 from lossviz.state.sample import resolve
 
 from ..plotted import by_uid, check_frames, model, numbers, played
@@ -45,7 +45,7 @@ def lines_and_axes(
     assert not view.problems
     pinned = series(view, PINS)[0][1:]
     moves = scrub(values, view, points)
-    shown = [(named(scrubbed(view, moves.control, value).setting), *pinned) for value in moves.values]
+    shown = [(series_of(scrubbed_view(view, moves.control, value).setting), *pinned) for value in moves.values]
     return [
         drawing.Frame(all_, tuple(curve(one.setting, k, axis, quantity, True, 61, log) for one in all_)) for all_ in shown
     ], moves.at
@@ -238,7 +238,7 @@ def test_infinite_marks_do_not_hide_each_other() -> None:
 
 def test_a_very_large_loss_is_still_a_figure() -> None:
     setting = Setting(loss("cross-entropy", "sigmoid", weight=(1e5, 1.0), pos_weight=1e5), (-1e30, 0.0), (1.0, 0.0))
-    result = named(setting)
+    result = series_of(setting)
     line = curve(setting, 0, "logit", "loss", False, 61)
     figure = model(drawing.figure([drawing.Frame((result,), (line,))], 0, drawing.Axes("logit", "loss", False, 0, True)))
     for trace in figure["data"]:

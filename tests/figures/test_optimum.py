@@ -10,8 +10,8 @@ from lossviz.analysis.optimum import drawn as line_of
 from lossviz.analysis.optimum import threshold
 from lossviz.figures import optimum as drawing
 from lossviz.figures.theme import loss_colour, shade
-from lossviz.state.pins import Pin, named, series
-from lossviz.state.plots import scrub, scrubbed
+from lossviz.state.pins import Pin, series, series_of
+from lossviz.state.plots import scrub, scrubbed_view
 from lossviz.state.sample import resolve
 
 from ..plotted import by_uid, check_frames, model, numbers, played
@@ -32,7 +32,7 @@ def frames_of(values: dict[str, Any], points: int = 5) -> tuple[list[drawing.Fra
     moves = scrub(values, view, points)
     frames = []
     for value in moves.values:
-        shown = (named(scrubbed(view, moves.control, value).setting), *pinned)
+        shown = (series_of(scrubbed_view(view, moves.control, value).setting), *pinned)
         settings = [one.setting for one in shown]
         frames.append(drawing.Frame(shown, tuple(line_of(s, 0) for s in settings), tuple(threshold(s, 0) for s in settings)))
     return frames, moves.at

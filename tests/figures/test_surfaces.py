@@ -12,8 +12,8 @@ from lossviz.figures.descent import Descent, steps
 from lossviz.figures.map import FIELD, MARKER, contour
 from lossviz.figures.solid import surface as solid
 from lossviz.figures.theme import DIVERGING, INK, PAPER, SEQUENTIAL, loss_colour
-from lossviz.state.pins import named
-from lossviz.state.plots import SurfaceView, scrub, scrubbed, surface_view
+from lossviz.state.pins import series_of
+from lossviz.state.plots import SurfaceView, scrub, scrubbed_view, surface_view
 from lossviz.state.sample import resolve
 
 from ..plotted import by_uid, check_frames, model, numbers, played
@@ -42,7 +42,7 @@ class Case:
         assert picture is not None
         self.picture: SurfaceView = picture
         moves = scrub(values, view, 5)
-        self.at, settings = moves.at, [scrubbed(view, moves.control, value).setting for value in moves.values]
+        self.at, settings = moves.at, [scrubbed_view(view, moves.control, value).setting for value in moves.values]
         plane, kind = picture.plane, picture.plane.kind
         self.paths = descents(settings, plane, 1.0, 6) if kind == "logits" else [None] * len(settings)
         self.views = [
@@ -55,7 +55,7 @@ class Case:
             )
             for setting, path in zip(settings, self.paths, strict=True)
         ]
-        self.titles = [named(setting).label for setting in settings]
+        self.titles = [series_of(setting).label for setting in settings]
         self.key = settings[0].spec.key
         corners = tuple(f"p<sub>{i}</sub>" for i in plane.classes) if kind == "simplex" else None
         self.signed = picture.height == "component"

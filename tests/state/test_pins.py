@@ -13,7 +13,7 @@ from lossviz.evaluation.setting import as_targets
 from lossviz.fields import Choice, Number, Vector
 from lossviz.losses import LossSpec
 from lossviz.state.fields import MOST_PINS, OWN, PARAMETERS, TASKS
-from lossviz.state.pins import Pin, parse, pin_of, presets, series, setting_of, text
+from lossviz.state.pins import Pin, parse_pins, pin_of, pins_text, presets, series, setting_of
 from lossviz.state.sample import View, activations_for, has_parameter, losses_for, resolve
 
 from .. import specs
@@ -21,18 +21,18 @@ from .. import specs
 
 def drawn(key: str, activation: str, rng: specs.Rng) -> Pin:
     """A pin with about two thirds of what a link can say of its loss."""
-    given: dict[str, Any] = {}
+    parameters: dict[str, Any] = {}
     for name, field in PARAMETERS.items():
         if not has_parameter(name, key, activation) or rng.random() > 0.65:
             continue
         if isinstance(field, Choice):
-            given[name] = str(rng.choice(field.options))
+            parameters[name] = str(rng.choice(field.options))
         elif isinstance(field, Number):
-            given[name] = float(rng.uniform(field.range_low, field.range_high))
+            parameters[name] = float(rng.uniform(field.range_low, field.range_high))
         else:
-            given[name] = tuple(rng.uniform(0, 5, 3).tolist())
+            parameters[name] = tuple(rng.uniform(0, 5, 3).tolist())
     targets = tuple(rng.uniform(0, 1, 3).tolist()) if rng.random() < 0.4 else None
-    return Pin(loss(key, activation, **given), targets)
+    return Pin(loss(key, activation, **parameters), targets)
 
 
 @pytest.mark.parametrize(("key", "activation"), specs.KINDS)
@@ -42,27 +42,31 @@ def test_pins_are_read_back_as_they_were(key: str, activation: str) -> None:
     assert len(set(pins)) > 20
     for start in range(0, len(pins), MOST_PINS):
         some = tuple(pins[start : start + MOST_PINS])
-        assert parse(text(some)) == (some, ())
+        assert parse_pins(pins_text(some)) == (some, ())
 
 
 @pytest.mark.parametrize(("key", "activation"), specs.KINDS)
 def test_each_parameter_alone_is_read_back(key: str, activation: str) -> None:
-    for given in specs.switched_on(key, activation, 3):
+    for parameters in specs.switched_on(key, activation, 3):
         if all(
             has_parameter(name, key, activation) and not (isinstance(v, tuple) and name != "weight")
-            for name, v in given.items()
+            for name, v in parameters.items()
         ):
-            pin = Pin(loss(key, activation, **given))
-            assert parse(text([pin])) == ((pin,), ())
-            assert all(name in text([pin]) for name, v in given.items() if v != LOSSES[key].parameter(name, activation).default)
+            pin = Pin(loss(key, activation, **parameters))
+            assert parse_pins(pins_text([pin])) == ((pin,), ())
+            assert all(
+                name in pins_text([pin])
+                for name, v in parameters.items()
+                if v != LOSSES[key].parameter(name, activation).default
+            )
 
 
 def test_pins_read_as_words() -> None:
     pins = (Pin(loss("focal", gamma=0.5)), Pin(loss("cross-entropy", "sigmoid"), (1.0, 0.0, 0.0)))
-    assert text(pins) == "focal softmax gamma 0.5 vs cross-entropy sigmoid targets 1 0 0"
-    assert text([Pin(loss("nll")), Pin(loss("logistic"))]) == "nll vs logistic"
-    assert text(()) == ""
-    assert parse("") == parse("  ") == parse("vs vs") == ((), ())
+    assert pins_text(pins) == "focal softmax gamma 0.5 vs cross-entropy sigmoid targets 1 0 0"
+    assert pins_text([Pin(loss("nll")), Pin(loss("logistic"))]) == "nll vs logistic"
+    assert pins_text(()) == ""
+    assert parse_pins("") == parse_pins("  ") == parse_pins("vs vs") == ((), ())
 
 
 LIKE_THE_FIRST = [
@@ -76,7 +80,7 @@ LIKE_THE_FIRST = [
 
 @pytest.mark.parametrize("words", LIKE_THE_FIRST)
 def test_a_pin_is_read_however_it_is_put(words: str) -> None:
-    assert parse(words) == ((Pin(loss("focal", gamma=0.5)),), ())
+    assert parse_pins(words) == ((Pin(loss("focal", gamma=0.5)),), ())
 
 
 MALFORMED = [
@@ -114,22 +118,22 @@ MALFORMED = [
 ]
 
 
-@pytest.mark.parametrize(("words", "name", "found"), MALFORMED, ids=lambda w: w[:24])
-def test_what_cannot_be_read_is_named_by_its_number_and_the_rest_is_kept(words: str, name: str, found: str) -> None:
+@pytest.mark.parametrize(("words", "name", "problem_part"), MALFORMED, ids=lambda w: w[:24])
+def test_what_cannot_be_read_is_named_by_its_number_and_the_rest_is_kept(words: str, name: str, problem_part: str) -> None:
     before, after = Pin(loss("cross-entropy")), Pin(loss("focal", gamma=3.0))
-    pins, problems = parse(f"{text([before])} vs {words} vs {text([after])}")
+    pins, problems = parse_pins(f"{pins_text([before])} vs {words} vs {pins_text([after])}")
     assert pins == (before, after)
     (problem,) = problems
     assert problem.startswith("pins, number 2: ")
     assert name in problem
-    assert found in problem
+    assert problem_part in problem
     assert problem.endswith("It is left out.")
     assert len(problem) < 400
 
 
 def test_every_malformed_pin_is_named() -> None:
     few = [words for words, _, _ in MALFORMED[:5]]
-    pins, problems = parse(" vs ".join(few))
+    pins, problems = parse_pins(" vs ".join(few))
     assert pins == ()
     assert [problem.split(":")[0] for problem in problems] == [f"pins, number {n}" for n in range(1, 6)]
 
@@ -139,30 +143,30 @@ def test_every_malformed_pin_is_named() -> None:
 )
 def test_what_says_nothing_or_two_things_is_no_pin(words: str) -> None:
     """A name without a value, and a name with two, are mistakes that nobody should have to guess at."""
-    pins, problems = parse(words)
+    pins, problems = parse_pins(words)
     assert pins == ()
     assert len(problems) == 1
 
 
 def test_a_text_of_nothing_but_mistakes_is_told_in_a_few_lines() -> None:
     for words in ("x vs " * 400, "focal gamma 1 vs " * 117, "x vs " * 5_000):
-        pins, problems = parse(words)
+        pins, problems = parse_pins(words)
         assert len(pins) <= MOST_PINS
         assert 1 <= len(problems) <= 10
 
 
 def test_more_than_six_are_named_and_the_first_six_kept() -> None:
     nine = [Pin(loss("focal", gamma=float(gamma))) for gamma in range(9)]
-    pins, problems = parse(text(nine))
+    pins, problems = parse_pins(pins_text(nine))
     assert pins == tuple(nine[:6])
     assert problems == ("pins: found 9; expected at most 6. The first 6 are kept.",)
-    assert parse(text(nine[:6]))[1] == ()
+    assert parse_pins(pins_text(nine[:6]))[1] == ()
 
 
 def views() -> list[View]:
     """Every task × loss × activation, hard and soft, with a sample of its own."""
     rng = specs.seeded("pinned views")
-    found = []
+    views = []
     for task, soft in itertools.product(TASKS, (False, True)):
         for key in losses_for(task):
             for activation in activations_for(task, key) or ("exp",):
@@ -173,10 +177,10 @@ def views() -> list[View]:
                 kind = "one-hot" if not soft or LOSSES[key].targets != "any" else "distribution" if classes > 1 else "soft"
                 values["targets"] = Vector.text(specs.targets(kind, 1, classes, rng)[0])
                 view = resolve(values | {"target": "soft" if soft else "hard"})
-                found.append(view)
-    assert len({view.setting for view in found}) == len(found) > 30
-    assert {view.mode for view in found} == {"class", "multi", "soft", "sign"}
-    return found
+                views.append(view)
+    assert len({view.setting for view in views}) == len(views) > 30
+    assert {view.mode for view in views} == {"class", "multi", "soft", "sign"}
+    return views
 
 
 VIEWS = views()
@@ -190,7 +194,7 @@ def test_the_present_setting_as_a_pin_is_the_present_setting(view: View) -> None
     for own in (True, False):
         pin = pin_of(view, own)
         assert pin.targets == (None if own else view.setting.targets)
-        ((back,), problems) = parse(text([pin]))
+        ((back,), problems) = parse_pins(pins_text([pin]))
         assert problems == ()
         assert setting_of(back, view) == view.setting
 
@@ -198,7 +202,7 @@ def test_the_present_setting_as_a_pin_is_the_present_setting(view: View) -> None
 @each_view
 def test_a_pin_of_every_loss_fits_or_says_why(view: View) -> None:
     classes = len(view.setting.logits)
-    fitting = refused = 0
+    nearest_targets = refused = 0
     for slot, (key, activation) in enumerate(specs.KINDS, 1):
         goes = key in losses_for(view.task) and activation in (activations_for(view.task, key) or LOSSES[key].activations)
         shown_ones, problems = series(view, [Pin(loss("cross-entropy"))] * (slot - 1) + [Pin(loss(key, activation))])
@@ -208,20 +212,20 @@ def test_a_pin_of_every_loss_fits_or_says_why(view: View) -> None:
             assert setting.spec == loss(key, activation)
             assert len(setting.logits) == len(setting.targets) == classes
             assert math.isfinite(sample(setting).loss[0])
-            fitting += 1
+            nearest_targets += 1
         else:
             assert problems[-1].startswith(f"Pin {slot} is not shown. pin: found {key} with {activation};")
             assert view.task in problems[-1]
             refused += 1
-    assert fitting
+    assert nearest_targets
     assert refused
 
 
 def test_pins_with_the_wrong_number_of_classes_say_why() -> None:
     view = resolve({"sample": OWN, "logits": "2 1 0 -1", "targets": "1 0 0 0"})
-    pins, _ = parse("focal weight 1 2 3 vs cross-entropy targets 0 1 vs focal gamma 1 weight 1 2 3 4 vs logistic")
-    found, problems = series(view, pins)
-    assert [one.slot for one in found] == [0, 3]
+    pins, _ = parse_pins("focal weight 1 2 3 vs cross-entropy targets 0 1 vs focal gamma 1 weight 1 2 3 4 vs logistic")
+    fitting, problems = series(view, pins)
+    assert [one.slot for one in fitting] == [0, 3]
     assert "3 weight; expected 4" in problems[0]
     assert "2 targets; expected 4" in problems[1]
     assert problems[2].startswith("Pin 4 is not shown.")
@@ -250,7 +254,7 @@ def test_targets_that_a_pin_cannot_take_become_the_nearest() -> None:
 
 def test_labels_tell_numbers_and_own_targets() -> None:
     view = resolve({"sample": OWN})
-    pins, _ = parse("focal gamma 0.5 vs focal gamma 0.5 targets 0 0.75 0.25 vs cross-entropy targets 0 0 0")
+    pins, _ = parse_pins("focal gamma 0.5 vs focal gamma 0.5 targets 0 0.75 0.25 vs cross-entropy targets 0 0 0")
     labels = [one.label for one in series(view, pins)[0]]
     assert labels[0] == "softmax focal loss, γ = 2"
     assert labels[1] == "softmax focal loss, γ = 0.5"
@@ -260,36 +264,36 @@ def test_labels_tell_numbers_and_own_targets() -> None:
 
 @each_view
 def test_presets_fit_the_view_and_their_labels_are_distinct(view: View) -> None:
-    found = presets(view)
+    offers = presets(view)
     spec = view.setting.spec
-    assert "every loss" in found
-    assert ("γ = 0, ½, 1, 2, 5" in found) is ("four soft-label forms" in found) is (spec.activation != "exp")
-    assert ("hard and soft targets" in found) is (LOSSES[spec.key].targets == "any")
-    for name, pins in found.items():
+    assert "every loss" in offers
+    assert ("γ = 0, ½, 1, 2, 5" in offers) is ("four soft-label forms" in offers) is (spec.activation != "exp")
+    assert ("hard and soft targets" in offers) is (LOSSES[spec.key].targets == "any")
+    for name, pins in offers.items():
         assert 1 <= len(pins) <= MOST_PINS
         shown_ones, problems = series(view, pins)
         assert problems == (), name
         assert [one.slot for one in shown_ones] == list(range(len(pins) + 1))
-        assert parse(text(pins)) == (pins, ()), name
+        assert parse_pins(pins_text(pins)) == (pins, ()), name
         for a, b in itertools.combinations(shown_ones[1:], 2):
             assert a.label != b.label or a.setting == b.setting, f"{name}: two settings are both called {a.label}"
 
 
 @each_view
 def test_presets_are_what_they_are_called(view: View) -> None:
-    found, spec = presets(view), view.setting.spec
-    if "γ = 0, ½, 1, 2, 5" in found:
-        assert [pin.spec.gamma for pin in found["γ = 0, ½, 1, 2, 5"]] == [0, 0.5, 1, 2, 5]
-        assert {pin.spec.activation for pin in found["γ = 0, ½, 1, 2, 5"]} == {spec.activation}
-        forms = found["four soft-label forms"]
+    offers, spec = presets(view), view.setting.spec
+    if "γ = 0, ½, 1, 2, 5" in offers:
+        assert [pin.spec.gamma for pin in offers["γ = 0, ½, 1, 2, 5"]] == [0, 0.5, 1, 2, 5]
+        assert {pin.spec.activation for pin in offers["γ = 0, ½, 1, 2, 5"]} == {spec.activation}
+        forms = offers["four soft-label forms"]
         assert len({pin.spec.soft_form for pin in forms}) == 4
         assert all(pin.targets and not set(pin.targets) <= {0, 1} for pin in forms)
         values = {_loss(setting_of(pin, view)) for pin in forms}
         assert len(values) >= 2, "a soft target tells them apart"
-    assert spec not in {pin.spec for pin in found["every loss"]}
-    assert len({pin.spec for pin in found["every loss"]}) == len(found["every loss"])
-    if "hard and soft targets" in found:
-        hard, soft = found["hard and soft targets"]
+    assert spec not in {pin.spec for pin in offers["every loss"]}
+    assert len({pin.spec for pin in offers["every loss"]}) == len(offers["every loss"])
+    if "hard and soft targets" in offers:
+        hard, soft = offers["hard and soft targets"]
         assert set(hard.targets or ()) <= {0, 1}
         assert not set(soft.targets or ()) <= {0, 1}
         assert hard.spec == soft.spec == spec

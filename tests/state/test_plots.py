@@ -18,13 +18,13 @@ from lossviz.state.plots import (
     CurveView,
     SurfaceView,
     classes_for,
+    comparisons_for,
     curve_view,
-    others_for,
+    plane_classes,
     planes_for,
-    problems,
-    ranked,
+    plot_problems,
     scrub,
-    scrubbed,
+    scrubbed_view,
     scrubs_for,
     surface_view,
 )
@@ -88,7 +88,7 @@ def test_any_words_together_make_a_picture(page: tuple[str, str, str]) -> None:
         check_surface(flat, view, values)
         surfaces.add(flat)
         check_scrub(values, view)
-        problems(values, view)
+        plot_problems(values, view)
     assert len(curves) > 10
     assert len(surfaces) > 7 or (page[0] == "binary" and "gamma" not in LOSSES[page[1]].own_parameters)
 
@@ -121,7 +121,7 @@ def check_surface(found: SurfaceView | None, view: View, values: dict[str, Any])
     assert found.plane.component == found.plane.classes[0]
     assert found.height == values.get("height", "loss")
     assert found.height in HEIGHTS
-    assert found.other == 0 or f"pin-{found.other}" in others_for(values, view)
+    assert found.other == 0 or f"pin-{found.other}" in comparisons_for(values, view)
     assert found.rate == values.get("rate", 1.0)
     assert found.steps == values.get("steps", 40)
     if PLANES[values.get("over", "logits")] in there:
@@ -133,15 +133,15 @@ def check_scrub(values: dict[str, Any], view: View) -> None:
     offered = scrubs_for(view)
     if not offered:
         assert moves.control == ""
-        assert scrubbed(view, "", moves.values[moves.at]) is view
+        assert scrubbed_view(view, "", moves.values[moves.at]) is view
         return
     assert moves.control in offered
     assert set(offered) <= set(CONTROLS)
     assert moves.control == (values.get("scrub", "gamma") if values.get("scrub", "gamma") in offered else offered[0])
     assert list(moves.values) == sorted(set(moves.values))
     assert len(moves.values) >= 10
-    assert scrubbed(view, moves.control, moves.values[moves.at]) == view
-    others = {scrubbed(view, moves.control, value).setting for value in moves.values}
+    assert scrubbed_view(view, moves.control, moves.values[moves.at]) == view
+    others = {scrubbed_view(view, moves.control, value).setting for value in moves.values}
     assert len(others) == len(moves.values)
 
 
@@ -151,7 +151,7 @@ def test_every_class_that_is_asked_for_is_found_or_replaced() -> None:
         view = resolve({"task": "multi-label", "activation": "sigmoid", "logits": Vector.text(range(classes))})
         for first, second, third in itertools.product(CLASSES[:6], repeat=3):
             asked = {"first": first, "second": second, "third": third}
-            found = ranked(asked, view)
+            found = plane_classes(asked, view)
             assert len(set(found)) == len(found) == min(3, classes), asked
             assert set(found) <= set(range(classes))
             seen: list[int] = []
@@ -164,10 +164,10 @@ def test_every_class_that_is_asked_for_is_found_or_replaced() -> None:
 
 def test_unasked_classes_are_the_truth_and_then_the_strongest() -> None:
     view = resolve({"sample": OWN, "logits": "0 3 -1 5 4", "targets": "0 0 1 0 0"})
-    assert ranked({}, view) == (2, 3, 4)
-    assert ranked({"first": "3"}, view) == (3, 2, 4)
-    assert ranked({"second": "0"}, view) == (2, 0, 3)
-    assert ranked({"first": "9", "third": "2"}, view) == (3, 4, 2)
+    assert plane_classes({}, view) == (2, 3, 4)
+    assert plane_classes({"first": "3"}, view) == (3, 2, 4)
+    assert plane_classes({"second": "0"}, view) == (2, 0, 3)
+    assert plane_classes({"first": "9", "third": "2"}, view) == (3, 4, 2)
 
 
 def test_what_is_not_there_is_named_with_what_is_used_instead() -> None:
@@ -209,7 +209,7 @@ def test_what_is_not_there_is_named_with_what_is_used_instead() -> None:
 
 def test_what_is_there_is_no_problem() -> None:
     for values in ({}, {"scrub": "z9", "along": "9", "third": "3"}, {"other": "pin-2", "pins": "nll vs focal gamma 1"}):
-        assert problems(values, resolve(values)) == []
+        assert plot_problems(values, resolve(values)) == []
     for page in KINDS_OF_PAGE:
         task, key, activation = page
         base = {"task": task, "loss": key, "activation": activation}
@@ -217,7 +217,7 @@ def test_what_is_there_is_no_problem() -> None:
         words = {"over": planes_for(view), "scrub": scrubs_for(view), "first": classes_for(view), "along": classes_for(view)}
         for name, offered in words.items():
             for word in offered:
-                assert problems(base | {name: word}, view) == [], (page, name, word)
+                assert plot_problems(base | {name: word}, view) == [], (page, name, word)
 
 
 def test_pins_that_cannot_be_read_are_problems_of_the_link() -> None:
@@ -249,7 +249,7 @@ def test_planes_of_all_settings_side_by_side_are_one_plane(key: str) -> None:
         assert moves.control == "z0"
         flat = surface_view(values, view)
         assert flat is not None
-        found = [scrubbed(view, "z0", value).setting for value in moves.values]
+        found = [scrubbed_view(view, "z0", value).setting for value in moves.values]
         check_axes(found, flat)
 
 
@@ -270,5 +270,5 @@ def test_a_scrubber_of_a_logit_keeps_every_position_on_the_plane() -> None:
     assert moves.values[-1] == 6
     assert moves.values[moves.at] == 1
     for value in moves.values:
-        assert scrubbed(view, "z1", value).setting.logits == (2, value, 0)
+        assert scrubbed_view(view, "z1", value).setting.logits == (2, value, 0)
     np.testing.assert_allclose(np.diff(moves.values).max(), np.diff(moves.values).min(), rtol=1e-9)

@@ -12,7 +12,7 @@ from ...evaluation.setting import Setting
 from ...losses import LOSSES, LossSpec
 from ...state import fields, sample
 from ...state.batch import BatchQuery, batch_activations, batch_loss, batch_losses, batch_query, compared
-from ...state.pins import parse
+from ...state.pins import parse_pins
 from .. import session
 from ..server.batch_cache import CachedBatch
 from .batch_analyses import CachedAnalyses
@@ -53,7 +53,7 @@ def draw(default: str) -> tuple[BatchView | None, tuple[str, ...]]:
     if cached is None:
         return None, problems
     spec, more = batch_loss(session.drawn_values(), survey)
-    pins, unread = parse(session.value("pins"))
+    pins, unread = parse_pins(session.value("pins"))
     lines, misfits = compared(spec, pins, survey, cached.batch.rows)
     query = batch_query(survey, lines, cached.batch.rows)
     return BatchView(query, CachedAnalyses(query, cached)), (*problems, *unfit, *more, *unread, *misfits)

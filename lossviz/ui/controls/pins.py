@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from ...state.fields import MOST_PINS
-from ...state.pins import Pin, parse, pin_of, presets, text
+from ...state.pins import Pin, parse_pins, pin_of, pins_text, presets
 from ...state.sample import View
 from .. import session
 
@@ -24,7 +24,7 @@ def pinning(present: Callable[[], View], batch: bool = False) -> None:
         icon=":material/keep:",
         help="Keep this loss and its parameters, to compare with.",
     )
-    count = len(parse(session.value("pins"))[0])
+    count = len(parse_pins(session.value("pins"))[0])
     label = f"Compare ({count})" if count else "Compare"
     with st.popover(label, key="compare", help="Pinned settings, and comparisons worth one click."):
         _pinned(present(), batch)
@@ -32,10 +32,10 @@ def pinning(present: Callable[[], View], batch: bool = False) -> None:
 
 def _pinned(view: View, batch: bool) -> None:
     """What is pinned, and the comparisons on offer."""
-    pins, _ = parse(session.value("pins"))
+    pins, _ = parse_pins(session.value("pins"))
     for number, pin in enumerate(pins):
         others = pins[:number] + pins[number + 1 :]
-        st.button(f"Let go of {text([pin])}", key=f"unpin-{number}", on_click=_set_pins, args=(others,))
+        st.button(f"Let go of {pins_text([pin])}", key=f"unpin-{number}", on_click=_set_pins, args=(others,))
     if pins:
         st.button("Let go of all", key="unpin", on_click=_set_pins, args=((),))
     else:
@@ -49,10 +49,10 @@ def _pinned(view: View, batch: bool) -> None:
 def _pin(present: Callable[[], View], batch: bool) -> None:
     """The present setting joins the pins, once; the oldest goes if there are too many."""
     session.listen()
-    pins, _ = parse(session.value("pins"))
+    pins, _ = parse_pins(session.value("pins"))
     new = pin_of(present(), own_targets=batch or not session.value("targets"))
     _set_pins((*(pin for pin in pins if pin != new), new)[-MOST_PINS:])
 
 
 def _set_pins(pins: tuple[Pin, ...]) -> None:
-    session.assign({"pins": text(pins)})
+    session.assign({"pins": pins_text(pins)})

@@ -11,7 +11,7 @@ from ...evaluation.devices import devices
 from ...fields import Vector
 from ...losses import LOSSES
 from ...state import fields, sample
-from ...state.pins import Pin, parse, series
+from ...state.pins import Pin, parse_pins, series
 from .. import session
 from .field import control
 from .pins import pinning
@@ -20,7 +20,7 @@ from .pins import pinning
 def draw(default: str) -> tuple[sample.View, tuple[Pin, ...], tuple[str, ...]]:
     """Draw them; the view they describe, the pins, and what could not be. `default`: the device that computes."""
     view = _on(_controls(), default)
-    pins, unread = parse(session.value("pins"))
+    pins, unread = parse_pins(session.value("pins"))
     return view, pins, (*view.problems, *unread, *series(view, pins)[1])
 
 

@@ -17,8 +17,8 @@ from ...evaluation.setting import Array, baseline
 from ...figures import curves as drawing
 from ...figures import optimum as optima
 from ...figures.picture import Picture
-from ...state.pins import Pin, named, series
-from ...state.plots import CurveView, classes_for, curve_view, scrub, scrubbed, scrubs_for
+from ...state.pins import Pin, series, series_of
+from ...state.plots import CurveView, classes_for, curve_view, scrub, scrubbed_view, scrubs_for
 from ...state.sample import View
 from ..components.figure_panel import of_sample, show_figures
 from ..controls.field import control
@@ -62,11 +62,11 @@ def _controls(view: View) -> str:
 
 def _told(view: View, pins: tuple[Pin, ...], moves: Scrub) -> Told:
     """Pins move with the sample, but not with the present loss's parameters."""
-    views = [scrubbed(view, moves.control, value) for value in moves.values]
+    views = [scrubbed_view(view, moves.control, value) for value in moves.values]
     if moves.control.startswith("z"):
         return [series(one, pins)[0] for one in views]
     pinned = series(view, pins)[0][1:]
-    return [(named(one.setting), *pinned) for one in views]
+    return [(series_of(one.setting), *pinned) for one in views]
 
 
 def _along(view: View, picture: CurveView, moves: Scrub, told: Told) -> None:

@@ -21,14 +21,14 @@ from ...figures.map import FIELD, MARKER, contour
 from ...figures.picture import Picture
 from ...figures.solid import surface
 from ...numbers import subscript
-from ...state.pins import Pin, named, setting_of
+from ...state.pins import Pin, series_of, setting_of
 from ...state.plots import (
     SurfaceView,
     classes_for,
-    others_for,
+    comparisons_for,
     planes_for,
     scrub,
-    scrubbed,
+    scrubbed_view,
     scrubs_for,
     surface_view,
 )
@@ -58,9 +58,9 @@ def draw(view: View, pins: tuple[Pin, ...]) -> None:
         st.info("A single logit under a loss without γ has no plane to stand on. Take another task, or a focal loss.")
         return
     moves = scrub(values(), view, STEPS)
-    views = [scrubbed(view, moves.control, value) for value in moves.values]
-    sides = [_side([named(one.setting) for one in views], picture)]
-    if picture.beside != "alone":
+    views = [scrubbed_view(view, moves.control, value) for value in moves.values]
+    sides = [_side([series_of(one.setting) for one in views], picture)]
+    if picture.comparison != "alone":
         sides.append(_side([_other(one, pins, picture) for one in views], picture))
     _show(picture, moves, sides)
 
@@ -72,7 +72,7 @@ def _controls(view: View) -> SurfaceView | None:
             control("height")
             control("drawn")
             if control("beside") != "alone":
-                control("other", others_for(values(), view))
+                control("other", comparisons_for(values(), view))
         if moving := scrubs_for(view):
             control("scrub", moving)
         picture = surface_view(values(), view)
@@ -92,9 +92,9 @@ def _plane(view: View, picture: SurfaceView) -> None:
 
 def _other(view: View, pins: tuple[Pin, ...], picture: SurfaceView) -> Series:
     if picture.other == 0:
-        return named(view.setting._replace(spec=baseline(view.setting.spec)), 1)
+        return series_of(view.setting._replace(spec=baseline(view.setting.spec)), 1)
     pin = pins[picture.other - 1]
-    return named(setting_of(pin, view), picture.other, pin.targets)
+    return series_of(setting_of(pin, view), picture.other, pin.targets)
 
 
 def _side(series: Sequence[Series], picture: SurfaceView) -> Side:
@@ -114,7 +114,7 @@ def _view(setting: Setting, picture: SurfaceView, path: Path | None) -> drawing.
 def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[Side]) -> None:
     given = "log-probability" if sides[0].series[0].setting.spec.activation == "exp" else "logit"
     words, at = _words(picture, given), moves.at
-    drawn = [_difference(*sides)] if picture.beside == "difference" else sides
+    drawn = [_difference(*sides)] if picture.comparison == "difference" else sides
     shared = drawing.scale([view for side in drawn for view in side.views], words.signed)
     pictures: list[Picture] = []
     for draw_one, kind in ((surface, "3-D"), (contour, "contour")):
@@ -199,8 +199,8 @@ def _words(picture: SurfaceView, given: str) -> drawing.Words:
         "norm": "‖∂ℓ/∂z‖ (nats per logit)",
         "component": f"∂ℓ/∂z<sub>{plane.component}</sub> (nats per logit)",
     }[picture.height]
-    height = f"difference of {height}" if picture.beside == "difference" else height
-    signed = picture.height == "component" or picture.beside == "difference"
+    height = f"difference of {height}" if picture.comparison == "difference" else height
+    signed = picture.height == "component" or picture.comparison == "difference"
     if plane.kind == "logits":
         x, y = (f"{given} z<sub>{i}</sub>" for i in classes)
         return drawing.Words(x, y, height, signed)

@@ -18,7 +18,7 @@ from lossviz.figures.theme import HUES, loss_colour
 from lossviz.naming.snippet import run, snippet
 from lossviz.state.fields import FIELDS, PARAMETERS, TASKS
 from lossviz.state.links import link_problems
-from lossviz.state.pins import parse, text
+from lossviz.state.pins import parse_pins, pins_text
 from lossviz.state.sample import activations_for, has_parameter, losses_for, resolve
 
 from ... import reference, specs
@@ -132,7 +132,7 @@ def test_link(key: str, activation: str) -> None:
 
 @every_loss
 def test_pin(key: str) -> None:
-    pins, problems = parse(text(parse(f"{key} {NEW[key].own_parameters[0]} 0.75")[0]))
+    pins, problems = parse_pins(pins_text(parse_pins(f"{key} {NEW[key].own_parameters[0]} 0.75")[0]))
     assert problems == ()
     assert pins[0].spec.number(NEW[key].own_parameters[0]) == 0.75
 
