@@ -84,7 +84,7 @@ def test_a_web_address_is_a_link() -> None:
     assert [attributes["href"] for tag, attributes in page.elements if tag == "a"] == ['https://example.org/?a=1&b="<']
 
 
-@pytest.mark.parametrize(("link", "told"), [("http://localhost:8501/curves?y=loss", True), ("https://example.org/", False)])
+@pytest.mark.parametrize(("link", "warned"), [("http://localhost:8501/curves?y=loss", True), ("https://example.org/", False)])
 def test_a_link_to_ones_own_computer_says_so(link: str, warned: bool) -> None:
     assert ("where this file was made" in export.html(model(), "t", "c", link)) == warned
 
