@@ -1,10 +1,9 @@
-"""What a hand on the live component has done, as changed values."""
+"""Events of the live component and the player, as changed words of the link."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from ..analysis.surfaces import place
@@ -13,54 +12,46 @@ from ..data.toy_datasets import move_mean
 from ..errors import InputError
 from ..evaluation.setting import log_softmax
 from ..fields import Number, Vector
+from .events import Command, Event, Move, MoveMean, MovePoint, Pick, SetLabel, Switch, ToggleTarget
 from .fields import FIELDS, OWN, PARAMETERS, TASKS
 from .plots import surface_view
 from .sample import Values, View, one_hot, resolve
 from .training import training_query
 
 
-def commit(values: Values, event: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that change when the live component reports `event`; raises InputError if it makes no sense."""
+def apply_event(values: Values, event: Event) -> dict[str, Any]:
+    """The words that change by an event on the page of `values`.
+
+    Raises:
+        InputError: The page has no such control, class or plane, or the value is outside of its domain.
+    """
     view = resolve(values)
-    action, setting = event.get("action", "move"), view.setting
-    if action == "move":
-        return _move(view, str(event.get("control", "")), event.get("value"))
-    if action == "place":
-        return _middle(values, event) if "control" in event else _place(values, view, event)
-    if action == "pick":
-        return {"row": FIELDS["row"].check(_number("row", event.get("value")))}  # type: ignore[union-attr]
-    if action in ("on", "off"):
-        name = str(event.get("control", ""))
-        field = PARAMETERS.get(name)
-        if not isinstance(field, Number) or not field.optional:
-            raise InputError("control", repr(name)[:40], "a parameter that can be switched off")
-        return {name: SWITCHED_ON.get(name, 1.0) if action == "on" else None}
-    targets, (fewest, most) = setting.targets, TASKS[view.task].classes
-    if action == "normalise" and sum(targets) > 0:
-        return {"targets": Vector.text(round(t / math.fsum(targets), 12) for t in targets), "target": "soft"}
-    if action == "log-softmax":
-        return {"logits": Vector.text(log_softmax(setting.logits))}
-    if action == "add" and len(targets) < most:
-        return _resized(view, (*setting.logits, 0.0), (*targets, 0.0))
-    if action == "remove" and len(targets) > fewest:
-        return _resized(view, setting.logits[:-1], targets[:-1])
-    index = event.get("index")
-    if action not in ("label", "toggle") or not isinstance(index, int) or not 0 <= index < len(targets):
-        raise InputError("event", repr(dict(event))[:80], "an action of the live component")
-    if action == "label":
-        return {"targets": Vector.text(one_hot(index, len(targets)))}
-    flipped = tuple(1 - t if i == index else t for i, t in enumerate(targets))
-    return {"targets": Vector.text(flipped)}
+    match event:
+        case Move():
+            return _move(view, event)
+        case MovePoint():
+            return _move_point(values, view, event)
+        case MoveMean():
+            spec = training_query(values)[0].experiment.dataset_spec
+            return {"means": Vector.text(move_mean(spec, event.control, event.x, event.y).means)}
+        case Pick():
+            return {"row": _number("row").check(event.row)}
+        case Switch():
+            return _switch(event)
+        case SetLabel() | ToggleTarget():
+            return _set_target(view.setting.targets, event)
+        case _:
+            return _run_command(view, event)
 
 
 SWITCHED_ON = {"alpha": 0.25}
 """Where an optional parameter starts when it is switched on; 1 otherwise."""
 
 
-def _move(view: View, control: str, value: Any) -> dict[str, Any]:
+def _move(view: View, event: Move) -> dict[str, Any]:
+    control, number = event.control, event.value
     name = {"z": "logits", "t": "targets"}.get(control[:1]) if re.fullmatch(r"[zt][0-9]{1,3}", control) else control
     field = FIELDS.get(name or "")
-    number = _number(control, value)
     if isinstance(field, Number):
         return {field.name: field.check(number)}
     if not isinstance(field, Vector) or name == control or int(control[1:]) >= len(view.setting.logits):
@@ -70,34 +61,53 @@ def _move(view: View, control: str, value: Any) -> dict[str, Any]:
     return {field.name: text} | ({"target": "soft"} if field.name == "targets" else {})
 
 
-def _place(values: Values, view: View, event: Mapping[str, Any]) -> dict[str, Any]:
-    """The sample, and on the plane of γ the loss, put where a hand has put the marker of a map."""
+def _number(name: str) -> Number:
+    field = FIELDS[name]
+    assert isinstance(field, Number)
+    return field
+
+
+def _move_point(values: Values, view: View, event: MovePoint) -> dict[str, Any]:
+    """The sample, and on the plane of γ the loss, at the marker of a map."""
     picture = surface_view(values, view)
     if picture is None:
         raise InputError("event", "a place", "a plane to have it on")
-    x, y = (_number(name, event.get(name)) for name in ("x", "y"))
-    if math.isnan(x) or math.isnan(y):
-        raise InputError("event", f"a place at {x}, {y}", "a place on the plane")
+    if math.isnan(event.x) or math.isnan(event.y):
+        raise InputError("event", f"a place at {event.x}, {event.y}", "a place on the plane")
     plane = picture.plane
-    there = place(view.setting, plane, x, y)
+    setting = place(view.setting, plane, event.x, event.y)
     # Which classes are the strongest may change with a place: those of the plane stay under the hand.
     classes = dict(zip(("first", "second", "third"), map(str, plane.classes), strict=False)) if len(plane.classes) > 1 else {}
-    return {"logits": Vector.text(there.logits), **classes} | ({"gamma": there.spec.gamma} if plane.kind == "gamma" else {})
+    return {"logits": Vector.text(setting.logits), **classes} | ({"gamma": setting.spec.gamma} if plane.kind == "gamma" else {})
 
 
-def _middle(values: Values, event: Mapping[str, Any]) -> dict[str, Any]:
-    """A class's middle put where a hand has put it."""
-    x, y = (_number(name, event.get(name)) for name in ("x", "y"))
-    there = move_mean(training_query(values)[0].experiment.dataset_spec, str(event["control"]), x, y)
-    return {"means": Vector.text(there.means)}
+def _switch(event: Switch) -> dict[str, Any]:
+    field = PARAMETERS.get(event.control)
+    if not isinstance(field, Number) or not field.optional:
+        raise InputError("control", repr(event.control)[:40], "a parameter that can be switched off")
+    return {event.control: SWITCHED_ON.get(event.control, 1.0) if event.on else None}
 
 
-def _number(control: str, value: Any) -> float:
-    """A number as JSON has it, or a word for one that JSON lacks."""
-    try:
-        return float(value)
-    except (TypeError, ValueError, OverflowError):
-        raise InputError(control[:40] or "value", repr(value)[:40], "a number") from None
+def _set_target(targets: tuple[float, ...], event: SetLabel | ToggleTarget) -> dict[str, Any]:
+    if not 0 <= event.index < len(targets):
+        raise InputError("index", repr(event.index)[:40], f"one of the {len(targets)} classes")
+    if isinstance(event, SetLabel):
+        return {"targets": Vector.text(one_hot(event.index, len(targets)))}
+    return {"targets": Vector.text(1 - t if i == event.index else t for i, t in enumerate(targets))}
+
+
+def _run_command(view: View, command: Command) -> dict[str, Any]:
+    (logits, targets), (fewest, most) = (view.setting.logits, view.setting.targets), TASKS[view.task].classes
+    match command:
+        case "normalise" if sum(targets) > 0:
+            return {"targets": Vector.text(round(t / math.fsum(targets), 12) for t in targets), "target": "soft"}
+        case "log-softmax":
+            return {"logits": Vector.text(log_softmax(logits))}
+        case "add" if len(targets) < most:
+            return _resized(view, (*logits, 0.0), (*targets, 0.0))
+        case "remove" if len(targets) > fewest:
+            return _resized(view, logits[:-1], targets[:-1])
+    raise InputError("event", repr(command), "an action that the present sample allows")
 
 
 def _resized(view: View, logits: tuple[float, ...], targets: tuple[float, ...]) -> dict[str, Any]:

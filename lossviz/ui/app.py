@@ -1,10 +1,11 @@
-"""The whole app, once a run: navigation, the shared controls, a page."""
+"""The app: navigation, the controls around all pages, and what is wrong with the link."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import streamlit as st
 
@@ -19,103 +20,127 @@ from .server import cache
 from .server.batch_cache import release_closed_sessions
 from .server.training_queue import training_queue, watcher
 from .session import address, take_pending_navigation
+from .session.store import current_session
 
 STYLE = css() + Path(__file__).with_name("app.css").read_text(encoding="utf-8")
 
-SAMPLE_PAGES: dict[str, Any] = {
-    "one-sample": (
-        one_sample.draw,
+
+class Page(NamedTuple):
+    """A page: its path and title, what it is for, what draws it, and what it is about, which says which controls it has."""
+
+    path: str
+    title: str
+    icon: str
+    purpose: str
+    draw: Callable[..., None]
+    about: Literal["sample", "batch", "training"] = "sample"
+
+
+PAGES = (
+    Page(
+        "one-sample",
         "One sample",
-        ":material/target:",
+        "target",
         "One sample under one loss: logits, probabilities, loss and gradient, live.",
+        one_sample.draw,
     ),
-    "curves": (
-        curves.draw,
+    Page(
+        "curves",
         "Curves",
-        ":material/show_chart:",
+        "show_chart",
         "Loss, gradient, multiplier and curvature along one logit; the p that minimises each loss.",
+        curves.draw,
     ),
-    "surfaces": (
-        surfaces.draw,
+    Page(
+        "surfaces",
         "Surfaces",
-        ":material/landscape:",
+        "landscape",
         "Loss and gradient over two logits, over p_t and γ, over three probabilities; and the way down.",
+        surfaces.draw,
     ),
-    "names": (
-        names.draw,
+    Page(
+        "names",
         "Names",
-        ":material/label:",
+        "label",
         "A map of all names, what other libraries call and return, and the statements that tie the names together.",
+        names.draw,
     ),
-    "mistakes": (
-        mistakes.draw,
+    Page(
+        "mistakes",
         "Mistakes",
-        ":material/bug_report:",
+        "bug_report",
         "What common mistakes do to loss and gradient, which digits a formula keeps, and what a stuck value points to.",
+        mistakes.draw,
     ),
-}
-"""Pages about one sample, by their path: what draws them, title, icon and what they are for."""
-
-BATCH_PAGE = (
-    batch.draw,
-    "Batch",
-    ":material/stacked_bar_chart:",
-    "Many samples, yours among them: which of them does the loss listen to?",
+    Page(
+        "batch",
+        "Batch",
+        "stacked_bar_chart",
+        "Many samples, yours among them: which of them does the loss listen to?",
+        batch.draw,
+        "batch",
+    ),
+    Page(
+        "training",
+        "Training",
+        "model_training",
+        "Imbalance and label noise: what training makes of a loss, and how sure one can be of it.",
+        training.draw,
+        "training",
+    ),
 )
-
-TRAINING_PAGE = (
-    training.draw,
-    "Training",
-    ":material/model_training:",
-    "Imbalance and label noise: what training makes of a loss, and how sure one can be of it.",
-)
+"""In the order of the menu; the first is what the bare address opens."""
 
 
 def draw() -> None:
     """The whole app, once a run. Controls that pages share are drawn around them, so that they last."""
     st.html(f"<style>{STYLE}</style>")
     end = st.container(key="lossviz-end")
-    default = cache.warm_up()
-    shown: list[Any] = []
-    others: dict[str, Any] = {"batch": BATCH_PAGE, "training": TRAINING_PAGE}
-    pages = {path: _page(path, page, shown) for path, page in {**SAMPLE_PAGES, **others}.items()}
-    here = st.navigation(list(pages.values()), position="top")
-    if (path := take_pending_navigation()) is not None and here is not pages[path]:
-        st.switch_page(pages[path])
-    address.read(here.url_path)
-    about = next((path for path in others if here is pages[path]), "sample")
-    _first_run(about)
-    match about:
-        case "training":
-            experiment, problems = training_controls.draw()
-            shown += [experiment]
-        case "batch":
-            asked, problems = batch_controls.draw(default)
-            shown += [asked]
-        case _:
-            view, pins, problems = sample_controls.draw(default)
-            shown += [view, pins]
-    if about != "training":
+    device = cache.warm_up()
+    # Streamlit wants what draws a page before it says which page is open: `content` is known once the controls are drawn.
+    entries = {page: _entry(page, lambda: content()) for page in PAGES}
+    entry = st.navigation(list(entries.values()), position="top")
+    page = next(page for page in PAGES if entries[page] is entry)
+    if (path := take_pending_navigation()) not in (None, page.path):
+        st.switch_page(next(entries[other] for other in PAGES if other.path == path))
+    address.read(entry.url_path)
+    _check_link(page)
+    content, problems = _draw_controls(page, device)
+    if page.about != "training":
         training_queue().withdraw(watcher())
-    _problems(problems)
-    here.run()
+    _show_problems(problems)
+    entry.run()
     with end:
         address.write()
 
 
-def _page(path: str, page: Any, shown: list[Any]) -> Any:
-    draw_it, title, icon, purpose = page
-    return st.Page(lambda: draw_it(*shown), title=title, url_path=path, default=path == "one-sample", icon=icon, help=purpose)
+def _entry(page: Page, draw_content: Callable[[], None]) -> Any:
+    """A page as Streamlit's navigation has it."""
+    icon, first = f":material/{page.icon}:", page is PAGES[0]
+    return st.Page(draw_content, title=page.title, url_path=page.path, default=first, icon=icon, help=page.purpose)
 
 
-def _first_run(about: str) -> None:
-    """What cannot be used of a link is left out: find out once, and say which."""
-    if "link_problems" not in st.session_state:
+def _draw_controls(page: Page, device: str) -> tuple[Callable[[], None], tuple[str, ...]]:
+    """Draw the controls of a page; what draws the page as they say, and what of them cannot be."""
+    match page.about:
+        case "training":
+            query, problems = training_controls.draw()
+            return partial(page.draw, query), problems
+        case "batch":
+            batch_query, problems = batch_controls.draw(device)
+            return partial(page.draw, batch_query), problems
+        case "sample":
+            view, pins, problems = sample_controls.draw(device)
+            return partial(page.draw, view, pins), problems
+
+
+def _check_link(page: Page) -> None:
+    """On the first run, find out what cannot be used of the link, and is left out."""
+    if current_session().link_problems is None:
         release_closed_sessions()
-        link = {name: st.query_params[name] for name in st.query_params}
-        st.session_state["link_problems"] = links.link_problems(link, about)
+        current_session().link_problems = links.link_problems(st.query_params.to_dict(), page.about)
 
 
-def _problems(problems: Iterable[str]) -> None:
-    for problem in dict.fromkeys((*st.session_state["link_problems"], *problems)):
+def _show_problems(problems: Iterable[str]) -> None:
+    for problem in dict.fromkeys((*(current_session().link_problems or ()), *problems)):
         st.warning(literal(problem))

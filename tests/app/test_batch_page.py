@@ -26,6 +26,7 @@ from lossviz.losses import LossSpec
 from lossviz.state.batch import MANY
 from lossviz.state.fields import NOISE
 from lossviz.ui.server.batch_cache import CachedBatch
+from lossviz.ui.session.store import Session
 
 from .. import specs
 from ..analysis.batch import made
@@ -73,7 +74,7 @@ def test_noise_is_marked_and_told(kind: str, batch: str) -> None:
 def holding(batch: Batch, words: dict[str, str] | None = None) -> AppTest:
     """A session that has uploaded this batch."""
     at = AppTest.from_file(APP, default_timeout=60)
-    at.session_state["uploaded"] = CachedBatch(batch)
+    at.session_state["session"] = Session(uploaded=CachedBatch(batch))
     for name, text in {"batch": "upload", **(words or {})}.items():
         at.query_params[name] = text
     return turned(at, "batch")
@@ -105,7 +106,7 @@ def test_every_question_can_be_asked_about_a_file(name: str, question: str) -> N
     at = holding(UPLOADS[name], {"ask": question, "split": "group", "row": "7"})
     assert warnings(at) == []
     assert not at.error
-    assert "300 samples" in at.session_state["uploaded"].survey.name or UPLOADS[name].survey.samples == 300
+    assert "300 samples" in at.session_state["session"].uploaded.survey.name or UPLOADS[name].survey.samples == 300
 
 
 def test_without_a_file_the_page_says_so_kindly() -> None:

@@ -92,7 +92,7 @@ def test_the_dialog_shows_the_refusal_in_place_of_the_file(monkeypatch: pytest.M
     monkeypatch.setattr(upload, "budget", full)
     at = pressed(opened("batch", {"batch": "upload"}), "Choose a file")
     at.file_uploader[0].set_value(("predictions.csv", b"", "text/csv"))
-    at.session_state["uploading"] = True  # a change in a dialog draws the dialog alone, which AppTest cannot
+    at.session_state["session"].upload_dialog = True  # a change in a dialog draws the dialog alone, which AppTest cannot
     at.run()
     assert [error.value for error in at.error] == ["There is no room for this file at the moment."]
     assert not at.warning

@@ -12,7 +12,8 @@ from lossviz.analysis.surfaces import place, present
 from lossviz.analysis.sweep import moved, sweeps
 from lossviz.evaluation.setting import Setting
 from lossviz.fields import Number, Vector
-from lossviz.state.edits import commit
+from lossviz.state.edits import apply_event
+from lossviz.state.events import parse_event
 from lossviz.state.fields import DIGIT, FIELDS, OWN, PARAMETERS, TASKS
 from lossviz.state.links import link_problems
 from lossviz.state.plots import planes_for, surface_view
@@ -35,6 +36,11 @@ def pages() -> list[dict[str, Any]]:
         values: dict[str, Any] = dict(zip(("task", "loss", "activation", "target", "sample"), page, strict=True))
         found.append(values | ({"alpha": 0.25} if has_parameter("alpha", *page[1:3]) else {}))
     return found
+
+
+def commit(values: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
+    """What the live component's message changes."""
+    return apply_event(values, parse_event(message))
 
 
 def after(values: dict[str, Any], **event: Any) -> tuple[View, dict[str, Any]]:

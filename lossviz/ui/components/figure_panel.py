@@ -14,7 +14,8 @@ from ...figures.export import html
 from ...figures.picture import Picture
 from ...figures.player.payload import encode
 from ...figures.text import unmarked
-from ..session import committed, link, revision, session
+from ..session import link, next_revision, receive_event
+from ..session.store import current_session
 from .player import mount_player
 
 Handles = Sequence[dict[str, Any]]
@@ -34,8 +35,8 @@ def show_figures(
 
     A click on what is drawn in one of the `picks` picks it.
     """
-    data = encode(pictures, moves, revision(), f"lossviz-{name}", handles, linked, picks, session().applied)
-    mount_player(data, name, committed)
+    data = encode(pictures, moves, next_revision(), f"lossviz-{name}", handles, linked, picks, current_session().last_event)
+    mount_player(data, name, receive_event)
     _downloads(f"lossviz-{name}", data, unmarked(pictures[0].figure.title), caption, csv)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import streamlit as st
-
 from ...data import digits
 from ...data.detector import detector
 from ...data.noise import noisy
@@ -15,6 +13,7 @@ from ...errors import InputError
 from ...state.fields import NOISE, UPLOAD
 from ..server.batch_cache import CachedBatch
 from ..session import new_batch, value
+from ..session.store import NoisyBatch, current_session
 from .field import control, popover
 from .upload import uploaded, uploading
 
@@ -77,12 +76,10 @@ def shipped(chosen: str, arguments: tuple[float, ...], device: str) -> CachedBat
 def _with_noise(held: CachedBatch, chosen: str, arguments: tuple[float, ...], noise: Noise) -> CachedBatch:
     if chosen != UPLOAD:
         return _shipped_with_noise(chosen, arguments, held.device, noise)
-    key, kept = st.session_state.get("uploaded_noisy", (None, None))
-    if key != noise or kept is None:
-        kept = CachedBatch(with_noise(held.batch, noise), held.device)
-        st.session_state["uploaded_noisy"] = (noise, kept)
-    found: CachedBatch = kept
-    return found
+    present = current_session()
+    if present.noisy is None or present.noisy.noise != noise:
+        present.noisy = NoisyBatch(noise, CachedBatch(with_noise(held.batch, noise), held.device))
+    return present.noisy.batch
 
 
 @lru_cache(maxsize=8)

@@ -12,6 +12,7 @@ import streamlit as st
 from ...fields import Choice, Field, Number, Text, Vector
 from ...state.fields import FIELDS
 from .. import session
+from ..session.store import current_session
 
 MANY = 6
 """A field with more options than this is a menu rather than buttons in a row, however few are on offer."""
@@ -42,8 +43,8 @@ def control(
         case Choice():
             return _choice(field, tuple(options or field.options), default, row, shared)
         case Vector() | Text():
-            value, told = session.draw(name, field.default)
-            return st.text_input(_label(field), "" if told else value, placeholder=placeholder, **shared)
+            value, sent = session.bind_widget(name, field.default)
+            return st.text_input(_label(field), "" if sent else value, placeholder=placeholder, **shared)
         case Number():
             return _number(field, shared)
 
@@ -51,33 +52,33 @@ def control(
 @contextmanager
 def popover(label: str, **how: Any) -> Iterator[None]:
     """A popover with controls: the browser draws them only while it is open."""
-    present = session.session()
+    present = current_session()
     with st.popover(label, **how):
-        present.folded = True
+        present.in_popover = True
         try:
             yield
         finally:
-            present.folded = False
+            present.in_popover = False
 
 
 def _choice(field: Choice, options: tuple[str, ...], default: str | None, row: bool, shared: dict[str, Any]) -> str:
     default = default or (field.default if field.default in options else options[0])
-    value, told = session.draw(field.name, default, options)
+    value, sent = session.bind_widget(field.name, default, options)
     if len(field.options) > MANY and not row:
         width = max(120, 50 + 8 * len(value))  # pixels: the chosen word and the arrow
-        return str(st.selectbox(_label(field), options, 0 if told else options.index(value), width=width, **shared))
-    first = None if told else value
+        return str(st.selectbox(_label(field), options, 0 if sent else options.index(value), width=width, **shared))
+    first = None if sent else value
     return str(st.segmented_control(_label(field), options, default=first, required=True, **shared) or value)
 
 
 def _number(field: Number, shared: dict[str, Any]) -> Any:
     # Whole numbers too are floats to Streamlit 1.67: its int() of `?digit=inf` would end the run with an OverflowError.
     default = float(field.default) if isinstance(field.default, int | float) else None
-    value, told = session.draw(field.name, default)
+    value, sent = session.bind_widget(field.name, default)
     bounds: dict[str, Any] = {
         "min_value": None if field.low == -math.inf else float(field.low),
         "max_value": None if field.high == math.inf else float(field.high),
-        "value": (None if field.optional else "min") if told else value,
+        "value": (None if field.optional else "min") if sent else value,
         "step": float(field.step),
     }
     return st.number_input(

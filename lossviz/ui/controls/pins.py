@@ -48,7 +48,7 @@ def _pinned(view: View, batch: bool) -> None:
 
 def _pin(present: Callable[[], View], batch: bool) -> None:
     """The present setting joins the pins, once; the oldest goes if there are too many."""
-    session.listen()
+    session.read_widgets()
     pins, _ = parse_pins(session.value("pins"))
     new = pin_of(present(), own_targets=batch or not session.value("targets"))
     _set_pins((*(pin for pin in pins if pin != new), new)[-MOST_PINS:])

@@ -83,23 +83,23 @@ def _sample() -> dict[str, Any]:
 
 
 def _new_task() -> None:
-    session.forget("activation", "target")
+    session.reset("activation", "target")
     _new_sample()
 
 
 def _new_target() -> None:
     """Back to hard targets: the largest becomes the true one; those of the sample come back with the next digit."""
     if session.value("target") == "hard":
-        session.forget("targets")
+        session.reset("targets")
 
 
 def _new_sample() -> None:
-    session.forget("logits", "targets", "weight")
+    session.reset("logits", "targets", "weight")
 
 
 def _next_digit(group: str) -> None:
     numbers = digits.groups()[group]
-    session.listen()
+    session.read_widgets()
     digit = session.value("digit")
     at = numbers.index(digit) if digit in numbers else -1
     session.assign({"digit": numbers[(at + 1) % len(numbers)]})

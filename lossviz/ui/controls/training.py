@@ -8,8 +8,8 @@ from ...analysis.training.scenes import SCENES, Scene
 from ...state.fields import FIELDS
 from ...state.training import TrainingQuery, class_options, field_values, presets, training_query
 from .. import session
-from ..server.training_queue import start
-from ..session import navigate_to
+from ..session import navigate_to, request_training
+from ..session.keys import SCENES_POPOVER
 from .field import control, popover
 
 PURPOSE = (
@@ -27,7 +27,7 @@ def draw() -> tuple[TrainingQuery, tuple[str, ...]]:
         flips = str(control("flips"))
         _noise(world, flips)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame-more"):
-        with st.popover("Scenes", help="Whole experiments to begin with.", key="scenes", on_change="rerun"):
+        with st.popover("Scenes", help="Whole experiments to begin with.", key=SCENES_POPOVER, on_change="rerun"):
             _scenes(query)
         with popover(_data_in_words(query), help="Samples, a rare class, and where the classes are.", key="data"):
             _data(world)
@@ -58,11 +58,11 @@ def _scenes(query: TrainingQuery) -> None:
 
 def _load_scene(scene: Scene) -> None:
     """Take a scene's settings, and train them; what comes out is not to be hidden by the list."""
-    st.session_state["scenes"] = False
+    st.session_state[SCENES_POPOVER] = False
     words = field_values(scene.experiment) | {"measure": scene.measure}
     navigate_to("training", words)
     scene_query, _ = training_query(words)
-    start(scene_query.trainings)
+    request_training(scene_query.trainings)
 
 
 def _noise(world: str, flips: str) -> None:
@@ -112,11 +112,11 @@ def _set_losses(text: str) -> None:
 def _new_world() -> None:
     """Middles and separation belong to a shape."""
     _new_middles()
-    session.forget("flip_from", "flip_to", "rare")
+    session.reset("flip_from", "flip_to", "rare")
 
 
 def _new_middles() -> None:
-    session.forget("means")
+    session.reset("means")
 
 
 def _data_in_words(query: TrainingQuery) -> str:

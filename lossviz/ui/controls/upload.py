@@ -17,6 +17,8 @@ from ...numbers import counted
 from ..components.markdown import literal
 from ..server.batch_cache import CachedBatch, release_closed_sessions, upload
 from ..server.budget import budget
+from ..session.keys import FILE_UPLOAD
+from ..session.store import FileReading, current_session
 from .file_mapping import mapping_controls, remedies
 
 PRIVATE = (
@@ -38,18 +40,19 @@ TABLED = 1000
 
 def uploaded() -> CachedBatch | None:
     """The batch that this session has uploaded."""
-    return st.session_state.get("uploaded")
+    return current_session().uploaded
 
 
 def uploading(device: str) -> None:
     """The button that opens the dialog."""
     st.button("Choose a file" if uploaded() is None else "Another file", on_click=_open, icon=":material/upload_file:")
-    if st.session_state.pop("uploading", False):
+    if current_session().upload_dialog:
+        current_session().upload_dialog = False
         _dialog(device)
 
 
 def _open() -> None:
-    st.session_state["uploading"] = True
+    current_session().upload_dialog = True
 
 
 @st.dialog("Your own predictions", width="large")
@@ -58,8 +61,8 @@ def _dialog(device: str) -> None:
         "CSV, NPZ or Parquet: a row for each sample, with its **logits** (or probabilities) and its **label** (or soft "
         f"targets), and if you like an `id`, a `group` and a `suspect` mark. {PRIVATE}"
     )
-    st.file_uploader("File", ["csv", "tsv", "txt", "npz", "parquet", "pq"], label_visibility="collapsed", key="file")
-    file = st.session_state["file"]  # what the widget returns is a copy, and would double the file
+    st.file_uploader("File", ["csv", "tsv", "txt", "npz", "parquet", "pq"], label_visibility="collapsed", key=FILE_UPLOAD)
+    file = st.session_state[FILE_UPLOAD]  # what the widget returns is a copy, and would double the file
     if file is None:
         _help()
         return
@@ -73,9 +76,8 @@ def _dialog(device: str) -> None:
     use = st.button("Ask about this batch", icon=":material/check:", key="use", type="primary")
     details(batch.survey)
     if use:
-        st.session_state["uploaded"] = upload(batch, device)
-        st.session_state.pop("uploaded_noisy", None)
-        del st.session_state["read"]
+        present = current_session()
+        present.uploaded, present.noisy, present.reading = upload(batch, device), None, None
         st.rerun()
 
 
@@ -90,14 +92,14 @@ def understood(file: Any) -> Batch | None:
     if mapping is None:
         return None
     key = (file.file_id, mapping, mapping.by_name)
-    if st.session_state.get("read", (None, None))[0] != key:
-        st.session_state["read"] = (key, _read(file, mapping))
-    result = st.session_state["read"][1]
+    present = current_session()
+    if present.reading is None or present.reading.key != key:
+        present.reading = FileReading(key, _read(file, mapping))
+    result = present.reading.result
     if isinstance(result, FileProblem):
         _refused(result, mapping, file.file_id)
         return None
-    batch: Batch = result
-    return batch
+    return result
 
 
 def _help() -> None:

@@ -18,14 +18,15 @@ from ..components.live import live
 from ..components.live.header import header
 from ..components.live.payload import encode
 from ..server import cache
-from ..session import committed, revision, session
+from ..session import next_revision, receive_event
+from ..session.store import current_session
 
 
 def draw(view: View, pins: tuple[Pin, ...]) -> None:
     """The page."""
     answer = cache.answer(view.setting, view.mode == "soft")
-    head = header(view, revision(), session().applied, answer.backend)
-    live(encode(head, answer.now, answer.sweeps, head["ghost"]), "live", committed)
+    head = header(view, next_revision(), current_session().last_event, answer.backend)
+    live(encode(head, answer.now, answer.sweeps, head["ghost"]), "live", receive_event)
     if pins:
         _compared(view, pins)
     tabs = st.tabs(list(TABS), key="details", on_change="rerun")

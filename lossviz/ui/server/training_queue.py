@@ -28,12 +28,6 @@ def _process_queue() -> TrainingQueue:
     return queue
 
 
-def start(experiments: Experiments) -> None:
-    """Train them, whatever it takes; for a button's `on_click`."""
-    st.session_state["train"] = experiments
-    st.session_state.pop("halted", None)
-
-
 def watcher() -> str:
     """This session, as the trainer knows it."""
     context = get_script_run_ctx()

@@ -18,25 +18,27 @@ from ...fields import Field, Number, Vector
 from ...figures import browser
 from ...state.fields import FIELDS
 from ...state.links import from_text
-from . import LAST_DRAWN, Session, listen, session
+from . import read_widgets
+from .keys import LAST_DRAWN
+from .store import Session, current_session
 
 HISTORY = browser.program(browser.HISTORY)
 
 
 def read(page: str) -> None:
     """Begin a run of a page: with what a person has done, or with the words of the address if that is newer."""
-    present = listen()
+    present = read_widgets()
     went = went_through_history()
     present.moved = went or page != present.page
     if page != present.page:
         present.parked |= present.chosen
     if present.run == 0 or went:
-        acts = {word: present.chosen[word] for word in present.acts} if went else {}
+        acts = {word: present.chosen[word] for word in present.user_set} if went else {}
         present.chosen = words_of(st.query_params.to_dict()) | acts
     elif page != present.page:
         present.chosen = dict(present.parked)
     present.run, present.page = present.run + 1, page
-    present.acts, present.echoes, present.drawn = set(), set(), set()
+    present.user_set, present.outdated, present.drawn = set(), set(), set()
 
 
 def went_through_history() -> bool:
@@ -64,7 +66,7 @@ def text(field: Field, value: Any) -> str:
 
 def write() -> None:
     """End a run: forget the words of widgets that are not there, and put the others into the address."""
-    present = session()
+    present = current_session()
     _forget_undrawn(present)
     query = {word: text(FIELDS[word], value) for word, value in present.chosen.items()}
     written = urlencode(query)
@@ -73,7 +75,7 @@ def write() -> None:
         st.query_params.from_dict(query)
     st.session_state[LAST_DRAWN] = str(present.run)
     st.text_input("Last drawn", key=LAST_DRAWN, label_visibility="collapsed")
-    told = {"page": present.page, "query": written, "step": present.step, "acts": present.applied, "run": present.run}
+    told = {"page": present.page, "query": written, "step": present.step, "acts": present.last_event, "run": present.run}
     script = f"(() => {{{HISTORY}\npageHistory().write({json.dumps(told)});}})()"  # it runs again, and leaves no names behind
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
@@ -85,5 +87,5 @@ def _forget_undrawn(present: Session) -> None:
         else:
             present.chosen.pop(word, None)
             present.defaults.pop(word, None)
-            present.shown.removed(word, present.run)
+            present.widget_values.record_removal(word, present.run)
             st.session_state.pop(word, None)

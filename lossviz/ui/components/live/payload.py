@@ -22,8 +22,6 @@ from ....analysis.sweep import Sweep
 COLUMNS = ("probs", "terms", "grad")
 GHOST = ("ce_terms", "ce_grad")
 SCALARS = ("loss", "norm", "p_t", "ce_loss", "ce_norm", "loss_factor", "norm_factor", "resting")
-ROOM = 34_000
-"""Numbers a commit may send: 136 kB of float32 beside a header of a few kB."""
 
 
 def encode(header: dict[str, Any], now: Table, sweeps: Sequence[Sweep], ghost: bool) -> bytes:

@@ -15,6 +15,7 @@ from ....report.sections.doubtful_labels import doubtful_labels
 from ...controls.batch import BatchView
 from ...controls.field import control
 from ...session import assign
+from ...session.keys import SUSPECTS_TABLE
 from . import selected_sample
 from .section import draw_download, draw_rest, draw_sentences, draw_table
 
@@ -55,7 +56,7 @@ def _idle(view: BatchView) -> str | None:
 
 def _select(rows: Sequence[int]) -> None:
     """The row of the table that was chosen becomes the sample that is looked at."""
-    chosen = st.session_state["suspects"].selection.rows
+    chosen = st.session_state[SUSPECTS_TABLE].selection.rows
     assign({"row": rows[chosen[0]] if chosen else None})
 
 

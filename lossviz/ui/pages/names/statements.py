@@ -17,7 +17,7 @@ from ....state.plots import scrub_of
 from ....state.sample import View
 from ...components.figure_panel import show_figures
 from ...controls.field import control
-from ...session import assign, forget
+from ...session import assign, reset
 from ..sample_notes import show_adjustments, single_logit_note
 
 
@@ -64,7 +64,7 @@ def _drawn(key: str, sample: tuple[tuple[float, ...], tuple[float, ...]], knob: 
 
 def _let_go() -> None:
     """Each statement has a knob of its own."""
-    forget("knob")
+    reset("knob")
 
 
 def _choose(key: str) -> None:

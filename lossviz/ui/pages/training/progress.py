@@ -15,8 +15,9 @@ from ....figures.player.payload import encode
 from ....figures.training import differences, learning_curves
 from ....state.training import TrainingQuery
 from ...components.player import mount_player
-from ...server.training_queue import Experiments, start, training_queue, watcher
-from ...session import committed, revision, value
+from ...server.training_queue import Experiments, training_queue, watcher
+from ...session import next_revision, receive_event, request_training, value
+from ...session.store import current_session
 from .outcome import TrainingResult
 from .views import comparison, loss_lines
 
@@ -81,7 +82,7 @@ def _stopped(jobs: Sequence[Job], query: TrainingQuery | None) -> str:
 
 def _stopped_jobs(experiments: Experiments) -> list[Job] | None:
     """These trainings, if this session has stopped them."""
-    stopped_jobs: list[Job] = st.session_state.get("halted", [])
+    stopped_jobs = current_session().stopped_jobs
     return stopped_jobs if tuple(job.experiment for job in stopped_jobs) == experiments else None
 
 
@@ -90,14 +91,14 @@ def _jobs(experiments: Experiments) -> list[Job] | None:
     finished_jobs = [training_queue().finished(one) for one in experiments]
     missing = [one for one, job in zip(experiments, finished_jobs, strict=True) if job is None]
     small = sum(one.seconds for one in missing) <= QUICK and all(one.memory_bytes <= LIGHT for one in missing)
-    if st.session_state.get("train") == experiments or small:
+    if current_session().training_request == experiments or small:
         return training_queue().request(watcher(), experiments)
     return None
 
 
 def _train_button(experiments: Experiments, why: str) -> None:
     st.info(why, icon=":material/hourglass_empty:")
-    st.button("Train", on_click=start, args=(experiments,), type="primary", icon=":material/play_arrow:")
+    st.button("Train", on_click=request_training, args=(experiments,), type="primary", icon=":material/play_arrow:")
 
 
 def _failed(job: Job) -> None:
@@ -156,10 +157,9 @@ def _partial_figures(query: TrainingQuery, partial: Record) -> None:
     if len(lines) > 1:
         figures.insert(0, differences.by_epoch(comparison(query, TrainingResult(partial, None), measure), last))
     pictures = [Picture(Played(one.data, one.layout, []), one.title) for one in figures]
-    mount_player(encode(pictures, None, revision(), "lossviz-training"), "training-so-far", committed)
+    mount_player(encode(pictures, None, next_revision(), "lossviz-training"), "training-so-far", receive_event)
 
 
 def _stop(jobs: list[Job]) -> None:
-    st.session_state["halted"] = jobs
-    st.session_state.pop("train", None)
+    current_session().stopped_jobs, current_session().training_request = jobs, ()
     training_queue().withdraw(watcher())

@@ -12,8 +12,8 @@ from ....analysis.training.sentences import Judgement, interval_note
 from ....state.fields import FIELDS
 from ....state.training import TrainingQuery
 from ...components.markdown import literal
-from ...server.training_queue import start
-from ...session import assign
+from ...session import assign, request_training
+from ...session.store import SeedSets, current_session
 from .outcome import TrainingResult, measure_judgements
 
 
@@ -47,10 +47,11 @@ def _seed_sets_note(query: TrainingQuery) -> str:
     """How many sets of seeds this session has looked at for the same question."""
     experiment = query.experiment
     question = replace(experiment, seeds=1, first_seed=0)
-    known, seen = st.session_state.get("seeds-seen", (None, set()))
-    seen = (seen if known == question else set()) | {(experiment.first_seed, experiment.seeds)}
-    st.session_state["seeds-seen"] = question, seen
-    return "" if len(seen) == 1 else f" You have now looked at {len(seen)} sets of seeds."
+    present = current_session()
+    before = present.seeds.sets if present.seeds and present.seeds.experiment == question else frozenset()
+    sets = before | {(experiment.first_seed, experiment.seeds)}
+    present.seeds = SeedSets(question, sets)
+    return "" if len(sets) == 1 else f" You have now looked at {len(sets)} sets of seeds."
 
 
 def _new_seeds(query: TrainingQuery) -> None:
@@ -58,4 +59,4 @@ def _new_seeds(query: TrainingQuery) -> None:
     most = int(FIELDS["first_seed"].high)  # type: ignore[union-attr]
     drawn = SystemRandom().randrange(1000, most - query.experiment.seeds)
     assign({"first_seed": drawn})
-    start(query._replace(experiment=replace(query.experiment, first_seed=drawn)).trainings)
+    request_training(query._replace(experiment=replace(query.experiment, first_seed=drawn)).trainings)

@@ -7,7 +7,7 @@ from collections import deque
 
 import pytest
 
-from lossviz.ui.session.acts import Shown
+from lossviz.ui.session.widget_values import WidgetValues
 
 
 class Line:
@@ -19,8 +19,8 @@ class Line:
         self.up: deque[tuple[int, int, int | None]] = deque()
         self.down: deque[tuple[int, int | None]] = deque()
         self.word, self.newest, self.run = 0, 0, 1
-        self.shown = Shown()
-        self.shown.sent("gamma", 0, 1)
+        self.widget_values = WidgetValues()
+        self.widget_values.record_update("gamma", 0, 1)
 
     def act(self) -> None:
         """A person sets the widget, or drags a component; the request has the widget's value either way."""
@@ -37,22 +37,22 @@ class Line:
         if not self.up:
             return
         value, seen, dragged = self.up.popleft()
-        if value != self.word and self.shown.is_act("gamma", value, seen):
-            self.shown.acted("gamma", value, seen)
+        if value != self.word and self.widget_values.is_user_input("gamma", value, seen):
+            self.widget_values.record_input("gamma", value, seen)
             self.word = value
         if dragged is not None:
             self.word = dragged
         self.run += 1
-        told = None
-        if not self.shown.certain("gamma", self.word, seen):
-            self.shown.sent("gamma", self.word, self.run)
-            told = self.word
-        self.down.append((self.run, told))
+        update = None
+        if not self.widget_values.is_up_to_date("gamma", self.word, seen):
+            self.widget_values.record_update("gamma", self.word, self.run)
+            update = self.word
+        self.down.append((self.run, update))
 
     def draw(self) -> None:
         if self.down:
-            self.seen, told = self.down.popleft()
-            self.widget = self.widget if told is None else told
+            self.seen, update = self.down.popleft()
+            self.widget = self.widget if update is None else update
 
     def rest(self) -> None:
         while self.up or self.down:
@@ -92,46 +92,46 @@ def test_the_newest_of_acts_to_new_values_wins(seed: int) -> None:
 
 
 def test_an_echo_is_no_act_and_what_differs_is_one() -> None:
-    shown = Shown()
-    shown.sent("gamma", 2.0, 1)
-    shown.sent("gamma", 4.6, 2)
-    assert not shown.is_act("gamma", 2.0, 1), "the answer to the drag is on its way"
-    assert not shown.is_act("gamma", 4.6, 1), "some of it has been drawn already"
-    assert shown.is_act("gamma", 3.0, 1)
-    assert not shown.is_act("gamma", 4.6, 2)
-    assert shown.is_act("gamma", 2.0, 2), "the answer is there, and a person goes back to 2"
+    widget_values = WidgetValues()
+    widget_values.record_update("gamma", 2.0, 1)
+    widget_values.record_update("gamma", 4.6, 2)
+    assert not widget_values.is_user_input("gamma", 2.0, 1), "the answer to the drag is on its way"
+    assert not widget_values.is_user_input("gamma", 4.6, 1), "some of it has been drawn already"
+    assert widget_values.is_user_input("gamma", 3.0, 1)
+    assert not widget_values.is_user_input("gamma", 4.6, 2)
+    assert widget_values.is_user_input("gamma", 2.0, 2), "the answer is there, and a person goes back to 2"
 
 
 def test_what_was_set_meanwhile_is_told_again() -> None:
-    shown = Shown()
-    shown.sent("gamma", 2.0, 1)
-    shown.sent("gamma", 4.6, 2)
-    shown.acted("gamma", 3.0, 1)
-    assert not shown.certain("gamma", 3.0, 1), "4.6 is about to be drawn over it"
-    shown.sent("gamma", 3.0, 3)
-    assert not shown.is_act("gamma", 4.6, 2)
-    assert shown.certain("gamma", 3.0, 3)
+    widget_values = WidgetValues()
+    widget_values.record_update("gamma", 2.0, 1)
+    widget_values.record_update("gamma", 4.6, 2)
+    widget_values.record_input("gamma", 3.0, 1)
+    assert not widget_values.is_up_to_date("gamma", 3.0, 1), "4.6 is about to be drawn over it"
+    widget_values.record_update("gamma", 3.0, 3)
+    assert not widget_values.is_user_input("gamma", 4.6, 2)
+    assert widget_values.is_up_to_date("gamma", 3.0, 3)
 
 
 def test_a_widget_that_went_and_came_again_is_not_believed_with_its_old_value() -> None:
-    shown = Shown()
-    shown.sent("gamma", 4.6, 1)
-    shown.removed("gamma", 2)
-    shown.removed("gamma", 3)
-    shown.sent("gamma", 2.0, 4)
-    assert not shown.is_act("gamma", 4.6, 1)
-    assert shown.is_act("gamma", 4.6, 4)
+    widget_values = WidgetValues()
+    widget_values.record_update("gamma", 4.6, 1)
+    widget_values.record_removal("gamma", 2)
+    widget_values.record_removal("gamma", 3)
+    widget_values.record_update("gamma", 2.0, 4)
+    assert not widget_values.is_user_input("gamma", 4.6, 1)
+    assert widget_values.is_user_input("gamma", 4.6, 4)
 
 
 def test_a_widget_in_a_closed_popover_is_told_until_it_says_so() -> None:
-    shown = Shown()
-    shown.folded.add("ratio")
-    shown.sent("ratio", 1.0, 1)
-    shown.heard("ratio")
+    widget_values = WidgetValues()
+    widget_values.in_popovers.add("ratio")
+    widget_values.record_update("ratio", 1.0, 1)
+    widget_values.confirm("ratio")
     for run in range(2, 9):
-        assert not shown.is_act("ratio", 1.0, run), "it has not heard of 10 yet"
-        assert not shown.certain("ratio", 10.0, run)
-        shown.sent("ratio", 10.0, run)
-    assert shown.is_act("ratio", 3.0, 9)
-    shown.heard("ratio")
-    assert shown.certain("ratio", 10.0, 9) and shown.is_act("ratio", 1.0, 9)
+        assert not widget_values.is_user_input("ratio", 1.0, run), "it has not heard of 10 yet"
+        assert not widget_values.is_up_to_date("ratio", 10.0, run)
+        widget_values.record_update("ratio", 10.0, run)
+    assert widget_values.is_user_input("ratio", 3.0, 9)
+    widget_values.confirm("ratio")
+    assert widget_values.is_up_to_date("ratio", 10.0, 9) and widget_values.is_user_input("ratio", 1.0, 9)

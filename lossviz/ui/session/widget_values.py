@@ -21,54 +21,54 @@ class Entry(NamedTuple):
     value: Any
 
 
-GONE = object()
+ABSENT = object()
 """The value of a widget that is no longer on the page."""
 
 
-class Shown:
+class WidgetValues:
     """The values that the widgets of a browser show, by word; `drawn` is the last run of which the browser has drawn all."""
 
     def __init__(self) -> None:
         self._entries: dict[str, list[Entry]] = {}
-        self.folded: set[str] = set()
+        self.in_popovers: set[str] = set()
         """The words whose widgets are in popovers."""
 
-    def heard(self, word: str) -> None:
+    def confirm(self, word: str) -> None:
         """The browser has sent what it was told last, so that it shows nothing older."""
-        if word in self.folded:
+        if word in self.in_popovers:
             del self._entries[word][:-1]
 
-    def is_act(self, word: str, value: Any, drawn: int) -> bool:
+    def is_user_input(self, word: str, value: Any, drawn: int) -> bool:
         """Whether a value that a browser sends is a person's: neither what it shows nor what is on its way to it."""
         self._forget_before(word, drawn)
         return all(entry.value != value for entry in self._entries.get(word, ()))
 
-    def acted(self, word: str, value: Any, drawn: int) -> None:
+    def record_input(self, word: str, value: Any, drawn: int) -> None:
         """A person has set the widget: what the browser had drawn by then is over, what is on its way will be drawn over it."""
         coming = [entry for entry in self._entries.get(word, ()) if entry.run > drawn]
         self._entries[word] = [Entry(drawn, value), *coming]
 
-    def certain(self, word: str, value: Any, drawn: int) -> bool:
+    def is_up_to_date(self, word: str, value: Any, drawn: int) -> bool:
         """Whether the widget shows this value, and nothing else is on its way."""
         self._forget_before(word, drawn)
         entries = self._entries.get(word, ())
         return len(entries) == 1 and entries[0].run <= drawn and entries[0].value == value
 
-    def sent(self, word: str, value: Any, run: int) -> None:
+    def record_update(self, word: str, value: Any, run: int) -> None:
         """A run tells the browser to show this value."""
         entries = self._entries.setdefault(word, [])
-        if word in self.folded and entries and entries[-1].value == value:
+        if word in self.in_popovers and entries and entries[-1].value == value:
             del entries[-1]
         entries.append(Entry(run, value))
 
-    def removed(self, word: str, run: int) -> None:
+    def record_removal(self, word: str, run: int) -> None:
         """A run has no such widget."""
-        if self._entries.get(word, [Entry(0, GONE)])[-1].value is not GONE:
-            self.sent(word, GONE, run)
+        if self._entries.get(word, [Entry(0, ABSENT)])[-1].value is not ABSENT:
+            self.record_update(word, ABSENT, run)
 
     def _forget_before(self, word: str, drawn: int) -> None:
         """Drop what the browser shows no longer."""
-        if word in self.folded:
+        if word in self.in_popovers:
             return
         entries = self._entries.get(word, [])
         past = sum(entry.run <= drawn for entry in entries)

@@ -1,0 +1,100 @@
+"""What Python remembers of a session from run to run, but for what is a widget's own state."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from ...analysis.training import Experiment
+from ...analysis.training.queue import Job
+from ...data.files.problems import FileProblem
+from ...data.predictions import Batch
+from ..server.batch_cache import CachedBatch
+from . import keys
+from .widget_values import WidgetValues
+
+
+class FileReading(NamedTuple):
+    """The batch that was read from an uploaded file, or why it was refused; `key` tells the file and its mapping."""
+
+    key: Hashable
+    result: Batch | FileProblem
+
+
+class NoisyBatch(NamedTuple):
+    """The uploaded batch with label noise; `noise` says which."""
+
+    noise: Hashable
+    batch: CachedBatch
+
+
+class SeedSets(NamedTuple):
+    """The sets of seeds, (first seed, number of seeds), that a person has looked at for one experiment."""
+
+    experiment: Experiment
+    sets: frozenset[tuple[int, int]]
+
+
+@dataclass
+class Session:
+    """One visitor's words, what the browser is known to show of them, and what pages keep between two runs."""
+
+    chosen: dict[str, Any] = field(default_factory=dict)
+    """The words that are not at their default."""
+    parked: dict[str, Any] = field(default_factory=dict)
+    """Such words of other pages, until one comes back to them."""
+    defaults: dict[str, Any] = field(default_factory=dict)
+    """The words whose widgets the browser has, with what each is by default."""
+    drawn: set[str] = field(default_factory=set)
+    """The words that this run has drawn."""
+    user_set: set[str] = field(default_factory=set)
+    """The words that a person has set since the last run."""
+    outdated: set[str] = field(default_factory=set)
+    """The words of which the browser has sent an old value since."""
+    widget_values: WidgetValues = field(default_factory=WidgetValues)
+
+    run: int = 0
+    page: str = ""
+    moved: bool = False
+    """Whether this run draws another page than the last one, or what Back or Forward ask for."""
+    step: int = 0
+    """How many steps a person has taken to which Back leads."""
+    in_popover: bool = False
+    """Whether what is drawn now is in a popover."""
+    last_event: int = 0
+    """The number of the last event of a component that has been applied."""
+    revision: int = 0
+    """How many times a component has been sent its data: it tells old data from new by it."""
+    link: str = ""
+    """The address of what is on show, as of the end of the last run."""
+    link_problems: list[str] | None = None
+    """What cannot be used of the link, or what is wrong with the last event; None before the first run."""
+    pending_page: str | None = None
+    """The path of the page that a button leads to, until the run that goes there."""
+
+    batch_key: Hashable = None
+    """Tells the batch of the last run from others."""
+    uploaded: CachedBatch | None = None
+    """The batch that this session has uploaded."""
+    noisy: NoisyBatch | None = None
+    upload_dialog: bool = False
+    """Whether the next run opens the dialog in which a file is uploaded."""
+    reading: FileReading | None = None
+    """The file that the dialog has read, before it is used."""
+
+    training_request: tuple[Experiment, ...] = ()
+    """The experiments that a person wants trained, whatever it takes."""
+    stopped_jobs: list[Job] = field(default_factory=list)
+    """The trainings that a person has stopped."""
+    seeds: SeedSets | None = None
+
+
+def current_session() -> Session:
+    """The present one."""
+    if keys.SESSION not in st.session_state:
+        st.session_state[keys.SESSION] = Session()
+    present: Session = st.session_state[keys.SESSION]
+    return present
