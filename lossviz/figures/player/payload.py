@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 from ...analysis.scrub import Scrub
 from ..picture import Picture
+from .handles import Handle
 
 
 def encode(
@@ -15,21 +16,29 @@ def encode(
     scrub: Scrub | None,
     revision: int,
     file: str,
-    handles: Sequence[dict[str, Any]] = (),
+    handles: Sequence[Handle] = (),
     linked: Sequence[tuple[int, str]] = (),
     picks: Sequence[int] = (),
     acts: int = 0,
 ) -> bytes:
-    """The player's data. `linked` scenes, by picture and name, share a camera.
+    """The player's data as JSON.
 
-    `picks`: pictures in which a click on what has `customdata` commits it. `acts`: the number of the last act that is in it.
+    Args:
+        pictures: The figures, with their frames in the order of the scrubber's values.
+        scrub: What the slider below them moves; None for no slider.
+        revision: Tells newer data from older.
+        file: The name of a file that shows the figures, without its ending.
+        handles: Markers that can be dragged.
+        linked: Scenes that share a camera, by the index of their picture and their name.
+        picks: Indices of pictures in which a click on what has `customdata` sends it.
+        acts: The number of the last event that is in the data.
     """
     drawn = ",".join(map(_picture, pictures))
     rest = {
         "revision": revision,
         "acts": acts,
         "scrubber": _scrubber(scrub) if scrub else None,
-        "handles": list(handles),
+        "handles": [handle.json() for handle in handles],
         "picks": [{"picture": picture} for picture in picks],
         "linked": [list(scene) for scene in linked],
         "file": file,
@@ -42,5 +51,15 @@ def _picture(picture: Picture) -> str:
     return f'{{"alt":{alt},"wide":{wide},"figure":{picture.figure.json()}}}'
 
 
-def _scrubber(scrub: Scrub) -> dict[str, Any]:
+class Scrubber(TypedDict):
+    """A slider below the figures: the control that it moves, the values, the index of the present one."""
+
+    id: str
+    label: str
+    symbol: str
+    values: tuple[float, ...]
+    at: int
+
+
+def _scrubber(scrub: Scrub) -> Scrubber:
     return {"id": scrub.control, "label": scrub.label, "symbol": scrub.symbol, "values": scrub.values, "at": scrub.at}

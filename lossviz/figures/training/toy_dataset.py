@@ -9,6 +9,7 @@ import numpy as np
 from ...analysis.training.plane import Plane
 from ..frames import Played, Trace
 from ..picture import Picture
+from ..player.handles import Handle, Place
 from ..theme import CLASSES, GROUND, GROUND_DARK, INK, PAPER, layout
 from .plane import axes, bayes_boundary, plane_layout, probability_heatmap, sample_markers, samples_in_words
 
@@ -36,21 +37,14 @@ def figure(plane: Plane) -> Played:
     return Played([*traces, *(_mean_marker(plane, c) for c in (0, 1))], figure_layout, [])
 
 
-def handles(number: int, figure: Played) -> list[dict[str, Any]]:
+def handles(number: int, figure: Played) -> list[Handle]:
     """The two middles as handles of the figure, which is picture `number` of its stage.
 
     Let go of, they commit {"action": "place", "control": "mean0" or "mean1", "x": …, "y": …}.
     """
     uids = [trace["uid"] for trace in figure.data]
     return [
-        {
-            "picture": number,
-            "marker": uids.index(f"mean{c}"),
-            "follow": uids.index("moves"),
-            "label": f"Middle of class {c}",
-            "send": {"action": "place", "control": f"mean{c}"},
-        }
-        for c in (0, 1)
+        Handle(number, uids.index(f"mean{c}"), uids.index("moves"), Place(f"mean{c}"), f"Middle of class {c}") for c in (0, 1)
     ]
 
 

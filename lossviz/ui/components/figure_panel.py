@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -12,13 +11,12 @@ from ...analysis.series import Series
 from ...fields import Vector
 from ...figures.export import html
 from ...figures.picture import Picture
+from ...figures.player.handles import Handle
 from ...figures.player.payload import encode
 from ...figures.text import unmarked
 from ..session import link, next_revision, receive_event
 from ..session.store import current_session
 from .player import mount_player
-
-Handles = Sequence[dict[str, Any]]
 
 
 def show_figures(
@@ -27,7 +25,7 @@ def show_figures(
     moves: Scrub | None,
     caption: str,
     csv: Callable[[], str],
-    handles: Handles = (),
+    handles: Sequence[Handle] = (),
     linked: Sequence[tuple[int, str]] = (),
     picks: Sequence[int] = (),
 ) -> None:

@@ -17,6 +17,7 @@ from ...evaluation.setting import Array, baseline
 from ...figures import curves as drawing
 from ...figures import optimum as optima
 from ...figures.picture import Picture
+from ...figures.player.handles import Handle, Slide
 from ...state.pins import Pin, series, series_of
 from ...state.plots import CurveView, classes_for, curve_view, scrub, scrubbed_view, scrubs_for
 from ...state.sample import View
@@ -81,11 +82,8 @@ def _along(view: View, picture: CurveView, moves: Scrub, told: Told) -> None:
     figure = drawing.figure(frames, moves.at, along)
     marker, line = drawing.marker(frames)
     reach = np.round(frames[moves.at].curves[0].z, 6).tolist()
-    send = {
-        "control": f"z{picture.k}",
-        "values": [z if np.isfinite(z) else str(z) for z in reach],
-        "at": frames[moves.at].curves[0].at,
-    }
+    values = [z if np.isfinite(z) else str(z) for z in reach]
+    handle = Handle(0, marker, line, Slide(f"z{picture.k}", values, frames[moves.at].curves[0].at))
     arrays = [[(curve.x, curve.y, curve.z) for curve in frame.curves] for frame in frames]
     if picture.quantity == "multiplier" and view.setting.spec == baseline(view.setting.spec):
         st.caption("The present setting is the cross-entropy that multipliers compare with: its w is 1 everywhere.")
@@ -94,7 +92,7 @@ def _along(view: View, picture: CurveView, moves: Scrub, told: Told) -> None:
         moves,
         told,
         partial(_csv, (picture.axis, picture.quantity, f"z{picture.k}"), moves, told, arrays),
-        [{"picture": 0, "marker": marker, "follow": line, "send": send}],
+        [handle],
     )
 
 
@@ -124,7 +122,7 @@ def given(view: View) -> str:
     return "log-probability" if view.setting.spec.activation == "exp" else "logit"
 
 
-def _show(picture: Picture, moves: Scrub, told: Told, csv: Any, handles: Sequence[dict[str, Any]] = ()) -> None:
+def _show(picture: Picture, moves: Scrub, told: Told, csv: Any, handles: Sequence[Handle] = ()) -> None:
     show_figures("curves", [picture], moves if moves.control else None, of_sample(told[moves.at]), csv, handles)
 
 

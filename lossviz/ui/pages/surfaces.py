@@ -19,6 +19,7 @@ from ...figures import surfaces as drawing
 from ...figures.descent import Descent, steps
 from ...figures.map import FIELD, MARKER, contour
 from ...figures.picture import Picture
+from ...figures.player.handles import Handle, Place
 from ...figures.solid import surface
 from ...numbers import subscript
 from ...state.pins import Pin, series_of, setting_of
@@ -153,9 +154,9 @@ def _beyond(picture: SurfaceView, given: str, present: tuple[float, float, float
     )
 
 
-def _handle(number: int, picture: Picture) -> dict[str, object]:
+def _handle(number: int, picture: Picture) -> Handle:
     marker = next(i for i, trace in enumerate(picture.figure.data) if trace["uid"] == MARKER)
-    return {"picture": number, "marker": marker, "follow": FIELD, "send": {"action": "place"}}
+    return Handle(number, marker, FIELD, Place())
 
 
 def _difference(ours: Side, other: Side) -> Side:

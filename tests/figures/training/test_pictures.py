@@ -90,11 +90,11 @@ def test_handles_are_the_middles_and_move_on_a_grid_within_the_picture() -> None
     figure = toy_dataset.figure(plane(dataset_spec))
     shown = by_uid(model(figure)["data"])
     for c, handle in enumerate(toy_dataset.handles(3, figure)):
-        assert handle["picture"] == 3
-        assert handle["send"] == {"action": "place", "control": f"mean{c}"}
-        marker, moves = figure.data[handle["marker"]], figure.data[handle["follow"]]
+        assert handle.picture == 3
+        assert handle.json()["send"] == {"action": "place", "control": f"mean{c}"}
+        marker, moves = figure.data[handle.marker], figure.data[handle.follow]
         assert (marker["uid"], moves["uid"]) == (f"mean{c}", "moves")
-        assert str(c) in handle["label"]
+        assert str(c) in (handle.label or "")
         assert moves["visible"] is False
         for name, axis in (("x", "xaxis"), ("y", "yaxis")):
             low, high = figure.layout[axis]["range"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
@@ -15,10 +14,11 @@ from ....losses import LOSSES
 from ....naming.names import names
 from ....state.fields import FIELDS, PARAMETERS, TASKS, parameters_of
 from ....state.sample import View, has_parameter, inactive_reason
+from .messages import Header, Image, Note, NoteAction, Parameter, Row
 
 
-def header(view: View, revision: int, acts: int, backend: str) -> dict[str, Any]:
-    """Everything the component shows besides the tables, as JSON has it. `acts`: how many of its own have been applied."""
+def header(view: View, revision: int, acts: int, backend: str) -> Header:
+    """Everything the component shows besides the tables. `acts`: the number of the last event that has been applied."""
     setting, task = view.setting, TASKS[view.task]
     spec, classes = setting.spec, len(setting.logits)
     called = names(spec, as_targets(spec, np.array([setting.targets])))
@@ -56,7 +56,7 @@ DEFAULTS = {name: "" if field.default is None else f"{field.default:g}" if isins
 """The words of the link and the texts that are not written because they are the default."""
 
 
-def _rows(view: View) -> list[dict[str, Any]]:
+def _rows(view: View) -> list[Row]:
     labels = ("no", "yes") if view.task == "two-logit" else tuple(map(str, range(len(view.setting.logits))))
     labels = ("yes?",) if view.task == "binary" else labels
     if view.setting.spec.weight:
@@ -67,7 +67,7 @@ def _rows(view: View) -> list[dict[str, Any]]:
     ]
 
 
-def _parameter(name: str, view: View) -> dict[str, Any]:
+def _parameter(name: str, view: View) -> Parameter:
     field = parameters_of(view.setting.spec.key)[name]
     assert isinstance(field, Number)
     value = getattr(view.setting.spec, name)
@@ -88,7 +88,7 @@ def _parameter(name: str, view: View) -> dict[str, Any]:
     }
 
 
-def _image(view: View) -> dict[str, Any] | None:
+def _image(view: View) -> Image | None:
     digit = view.digit
     if digit is None:
         return None
@@ -100,29 +100,36 @@ def _image(view: View) -> dict[str, Any] | None:
     }
 
 
-def notes(view: View) -> list[dict[str, Any]]:
+def notes(view: View) -> list[Note]:
     """What a person should know about these settings before reading the numbers."""
-    setting = view.setting
-    spec, targets = setting.spec, setting.targets
-    found: list[dict[str, Any]] = []
-    total = math.fsum(targets)
-    if spec.activation == "softmax" and abs(total - 1) > 1e-9:
-        text = (
-            f"Targets sum to {total:.6g}, not 1: softmax probabilities cannot match them. "
-            "They are evaluated as they are, as PyTorch does."
-        )
-        action = {"label": "Normalise", "event": {"action": "normalise"}} if total > 0 else None
-        found.append({"level": "warn", "text": text, "action": action})
-    if spec.activation == "exp":
-        total = math.fsum(math.exp(min(z, 700.0)) for z in setting.logits)
-        if abs(total - 1) > 1e-6:
-            text = (
-                f"These are not log-probabilities: their exponentials sum to {total:.6g}, not 1. "
-                "NLLLoss does not mind, and may be negative."
-            )
-            action = {"label": "Apply log-softmax", "event": {"action": "log-softmax"}}
-            found.append({"level": "warn", "text": text, "action": action})
-    if view.task == "two-logit" and spec.activation == "softmax":
-        text = "Softmax over two logits is a sigmoid of their difference."
-        found.append({"level": "info", "text": text, "action": None})
-    return found
+    every = (_targets_do_not_sum_to_1(view), _no_log_probabilities(view), _softmax_over_two(view))
+    return [note for note in every if note]
+
+
+def _targets_do_not_sum_to_1(view: View) -> Note | None:
+    total = math.fsum(view.setting.targets)
+    if view.setting.spec.activation != "softmax" or abs(total - 1) <= 1e-9:
+        return None
+    text = (
+        f"Targets sum to {total:.6g}, not 1: softmax probabilities cannot match them. "
+        "They are evaluated as they are, as PyTorch does."
+    )
+    action: NoteAction | None = {"label": "Normalise", "event": {"action": "normalise"}} if total > 0 else None
+    return {"level": "warn", "text": text, "action": action}
+
+
+def _no_log_probabilities(view: View) -> Note | None:
+    total = math.fsum(math.exp(min(z, 700.0)) for z in view.setting.logits)
+    if view.setting.spec.activation != "exp" or abs(total - 1) <= 1e-6:
+        return None
+    text = (
+        f"These are not log-probabilities: their exponentials sum to {total:.6g}, not 1. "
+        "NLLLoss does not mind, and may be negative."
+    )
+    return {"level": "warn", "text": text, "action": {"label": "Apply log-softmax", "event": {"action": "log-softmax"}}}
+
+
+def _softmax_over_two(view: View) -> Note | None:
+    if view.task != "two-logit" or view.setting.spec.activation != "softmax":
+        return None
+    return {"level": "info", "text": "Softmax over two logits is a sigmoid of their difference.", "action": None}

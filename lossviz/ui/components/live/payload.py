@@ -18,13 +18,14 @@ import numpy as np
 
 from ....analysis.sample import Table
 from ....analysis.sweep import Sweep
+from .messages import Header
 
 COLUMNS = ("probs", "terms", "grad")
 GHOST = ("ce_terms", "ce_grad")
 SCALARS = ("loss", "norm", "p_t", "ce_loss", "ce_norm", "loss_factor", "norm_factor", "resting")
 
 
-def encode(header: dict[str, Any], now: Table, sweeps: Sequence[Sweep], ghost: bool) -> bytes:
+def encode(header: Header, now: Table, sweeps: Sequence[Sweep], ghost: bool) -> bytes:
     """The bytes of a header, the present row in full precision, and the sweeps."""
     columns = COLUMNS + (GHOST if ghost else ())
     blocks, controls, offset = [], [], 0

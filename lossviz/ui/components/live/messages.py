@@ -1,0 +1,115 @@
+"""The header of the live component's data, as JSON has it; the component's own types in JavaScript say the same.
+
+What JSON has no number for is a word ("inf") or null.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias, TypedDict
+
+from ....state.events import Command
+
+JsonNumber: TypeAlias = float | str
+"""A number, or a word where it is infinite."""
+
+
+class Title(TypedDict):
+    """What the loss is called: whether the name is a common one, other names, and why."""
+
+    common: bool
+    text: str
+    also: tuple[str, ...]
+    why: str
+
+
+class Row(TypedDict):
+    """A class with its logit and its target."""
+
+    label: str
+    logit: JsonNumber
+    target: float
+
+
+class Parameter(TypedDict):
+    """A slider.
+
+    `min` and `max` are its ends, `low` and `high` those of the domain (None: none). off: an optional parameter that has no
+    value, or one that has no effect. disabled_reason: why it has no effect.
+    """
+
+    id: str
+    symbol: str
+    label: str
+    value: float | None
+    min: float
+    max: float
+    low: float | None
+    high: float | None
+    step: float
+    help: str
+    optional: bool
+    off: bool
+    disabled_reason: str | None
+
+
+class Image(TypedDict):
+    """A handwritten digit: 8 × 8 grey values from 0 (paper) to 16 (ink), and what stands below it."""
+
+    pixels: tuple[int, ...]
+    caption: str
+    note: str
+
+
+class CommandMessage(TypedDict):
+    """The event that a button of a note sends back."""
+
+    action: Command
+
+
+class NoteAction(TypedDict):
+    """The button of a note."""
+
+    label: str
+    event: CommandMessage
+
+
+class Note(TypedDict):
+    """A sentence about the present settings; `level` is "warn" or "info"."""
+
+    level: str
+    text: str
+    action: NoteAction | None
+
+
+class Url(TypedDict):
+    """The words of the link by control, and the texts that are not written because they are the default."""
+
+    word_of: dict[str, str]
+    defaults: dict[str, str]
+
+
+class Header(TypedDict):
+    """All that the component shows besides the tables. acts: the number of the last event that has been applied."""
+
+    revision: int
+    acts: int
+    classes: int
+    activation: str
+    loss_key: str
+    loss_name: str
+    colour: str
+    ce_colour: str
+    title: Title
+    plain: str
+    ghost: bool
+    rows: list[Row]
+    input_name: str
+    target_mode: str
+    parameters: list[Parameter]
+    url: Url
+    image: Image | None
+    notes: list[Note]
+    can_add: bool
+    can_remove: bool
+    fixed_classes: bool
+    backend: str
