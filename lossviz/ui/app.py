@@ -1,4 +1,4 @@
-"""The app: navigation, the controls around all pages, and what is wrong with the link."""
+"""The whole app, once a run: navigation, the shared controls, a page."""
 
 from __future__ import annotations
 
