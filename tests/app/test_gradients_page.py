@@ -10,7 +10,7 @@ import pytest
 
 from lossviz.analysis.gradient_check import checks
 from lossviz.numbers import format_number
-from lossviz.ui.pages.mistakes.gradients import _beside
+from lossviz.ui.pages.mistakes.gradients import _error_in_words
 
 from ..plotted import by_uid
 from .pages import Downloads, opened, sent, view_of
@@ -104,4 +104,4 @@ def test_numbers_can_be_taken_home(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_digits_that_are_wrong_are_bold(value: float, truth: float, text: str) -> None:
     at = opened("mistakes", THREE)
     one = checks(view_of(at).setting, "float64")[0]._replace(truth=truth)
-    assert _beside(value, one, 8) == text
+    assert _error_in_words(value, one, 8) == text

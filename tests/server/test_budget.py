@@ -47,11 +47,11 @@ def file(name: str, mb: int) -> UploadedFileRec:
 def test_a_file_counts_twice_while_it_arrives_and_while_it_waits(store: MemoryUploadedFileManager) -> None:
     budget = Budget(100 * MB)
     assert budget.admit("a", 30 * MB)
-    assert budget.taken() == 60 * MB
+    assert budget.used() == 60 * MB
     assert not budget.admit("b", 21 * MB)
     store.add_file("session", file("a", 30))
     budget.arrived("a")
-    assert budget.taken() == 60 * MB
+    assert budget.used() == 60 * MB
     assert not budget.admit("b", 21 * MB)
     assert budget.admit("c", 20 * MB)
     store.remove_session_files("session")
@@ -62,7 +62,7 @@ def test_a_file_counts_twice_while_it_arrives_and_while_it_waits(store: MemoryUp
 def test_a_batch_counts_for_as_long_as_somebody_has_it() -> None:
     budget = Budget(100 * MB)
     batch = budget.add(batch_of(60))
-    assert budget.taken() == batch.nbytes
+    assert budget.used() == batch.nbytes
     with pytest.raises(FileProblem, match=r"takes 41 MB, and there is no room .* 100 MB .* 60 MB are taken"):
         budget.add(batch_of(41))
     assert not budget.admit("file", 21 * MB)

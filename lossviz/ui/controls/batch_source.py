@@ -25,14 +25,14 @@ def source(device: str) -> tuple[CachedBatch | None, tuple[str, ...]]:
         uploading(device)
     arguments = _arguments(chosen)
     noise = _noise()
-    held = uploaded() if chosen == UPLOAD else shipped(chosen, arguments, device)
-    new_batch((chosen, id(held) if chosen == UPLOAD else 0))
-    if held is None or noise is None:
-        return held, ()
+    cached = uploaded() if chosen == UPLOAD else shipped(chosen, arguments, device)
+    new_batch((chosen, id(cached) if chosen == UPLOAD else 0))
+    if cached is None or noise is None:
+        return cached, ()
     try:
-        return _with_noise(held, chosen, arguments, noise), ()
+        return _with_noise(cached, chosen, arguments, noise), ()
     except InputError as error:
-        return held, (str(error),)
+        return cached, (str(error),)
 
 
 ARGUMENTS = {"detector": ("positives", "negatives", "separation", "prior", "seed")}
@@ -73,12 +73,12 @@ def shipped(chosen: str, arguments: tuple[float, ...], device: str) -> CachedBat
     return CachedBatch(detector(int(positives), int(negatives), float(separation), float(prior), int(seed)), device)
 
 
-def _with_noise(held: CachedBatch, chosen: str, arguments: tuple[float, ...], noise: Noise) -> CachedBatch:
+def _with_noise(cached: CachedBatch, chosen: str, arguments: tuple[float, ...], noise: Noise) -> CachedBatch:
     if chosen != UPLOAD:
-        return _shipped_with_noise(chosen, arguments, held.device, noise)
+        return _shipped_with_noise(chosen, arguments, cached.device, noise)
     present = current_session()
     if present.noisy is None or present.noisy.noise != noise:
-        present.noisy = NoisyBatch(noise, CachedBatch(with_noise(held.batch, noise), held.device))
+        present.noisy = NoisyBatch(noise, CachedBatch(with_noise(cached.batch, noise), cached.device))
     return present.noisy.batch
 
 

@@ -59,11 +59,11 @@ def _controls() -> sample.View:
 
 def _on(view: sample.View, default: str) -> sample.View:
     """The view on the device that computes it: a choice only where there is one."""
-    found = devices()
+    available = devices()
     device = default
-    if len(found) > 1:
+    if len(available) > 1:
         with st.sidebar:
-            device = st.selectbox("Device", found, found.index(default) if default in found else 0, key="device")
+            device = st.selectbox("Device", available, available.index(default) if default in available else 0, key="device")
     return view._replace(setting=view.setting._replace(device=device))
 
 

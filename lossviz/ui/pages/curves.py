@@ -29,7 +29,7 @@ from ..session import values
 STEPS = 51
 """About so many positions of the scrubber."""
 
-Told = Sequence[tuple[Series, ...]]
+ScrubbedSeries = Sequence[tuple[Series, ...]]
 """The settings on show, the present one first, at each position of the scrubber."""
 
 
@@ -37,11 +37,11 @@ def draw(view: View, pins: tuple[Pin, ...]) -> None:
     """The page."""
     shown = _controls(view)
     picture, moves = curve_view(values(), view), scrub(values(), view, STEPS)
-    told = _told(view, pins, moves)
+    by_position = _series_by_position(view, pins, moves)
     if shown in QUANTITIES:
-        _along(view, picture, moves, told)
+        _draw_curves(view, picture, moves, by_position)
     else:
-        _true_probability(picture, moves, told, inverse=shown == "recovery")
+        _true_probability(picture, moves, by_position, inverse=shown == "recovery")
 
 
 def _controls(view: View) -> str:
@@ -61,7 +61,7 @@ def _controls(view: View) -> str:
     return shown
 
 
-def _told(view: View, pins: tuple[Pin, ...], moves: Scrub) -> Told:
+def _series_by_position(view: View, pins: tuple[Pin, ...], moves: Scrub) -> ScrubbedSeries:
     """Pins move with the sample, but not with the present loss's parameters."""
     views = [scrubbed_view(view, moves.control, value) for value in moves.values]
     if moves.control.startswith("z"):
@@ -70,16 +70,16 @@ def _told(view: View, pins: tuple[Pin, ...], moves: Scrub) -> Told:
     return [(series_of(one.setting), *pinned) for one in views]
 
 
-def _along(view: View, picture: CurveView, moves: Scrub, told: Told) -> None:
+def _draw_curves(view: View, picture: CurveView, moves: Scrub, by_position: ScrubbedSeries) -> None:
     # With a detached line for every pin nobody could tell them apart.
     attached = picture._replace(detached=False)
     frames = [
         drawing.Frame(shown, tuple(cache.curve(one.setting, attached if one.slot else picture) for one in shown))
-        for shown in told
+        for shown in by_position
     ]
     truth = view.setting.targets[picture.k] == 1 or view.setting.spec.activation == "sigmoid"
-    along = drawing.Axes(picture.axis, picture.quantity, picture.log, picture.k, truth, given(view))
-    figure = drawing.figure(frames, moves.at, along)
+    figure_axes = drawing.Axes(picture.axis, picture.quantity, picture.log, picture.k, truth, input_name(view))
+    figure = drawing.figure(frames, moves.at, figure_axes)
     marker, line = drawing.marker(frames)
     reach = np.round(frames[moves.at].curves[0].z, 6).tolist()
     values = [z if np.isfinite(z) else str(z) for z in reach]
@@ -88,23 +88,23 @@ def _along(view: View, picture: CurveView, moves: Scrub, told: Told) -> None:
     if picture.quantity == "multiplier" and view.setting.spec == baseline(view.setting.spec):
         st.caption("The present setting is the cross-entropy that multipliers compare with: its w is 1 everywhere.")
     _show(
-        Picture(figure, f"{figure.title}. {_names(told[moves.at])}", wide=True),
+        Picture(figure, f"{figure.title}. {_names(by_position[moves.at])}", wide=True),
         moves,
-        told,
-        partial(_csv, (picture.axis, picture.quantity, f"z{picture.k}"), moves, told, arrays),
+        by_position,
+        partial(_csv, (picture.axis, picture.quantity, f"z{picture.k}"), moves, by_position, arrays),
         [handle],
     )
 
 
-def _true_probability(picture: CurveView, moves: Scrub, told: Told, inverse: bool) -> None:
-    frames = [_optima(shown, picture.k) for shown in told]
+def _true_probability(picture: CurveView, moves: Scrub, by_position: ScrubbedSeries, inverse: bool) -> None:
+    frames = [_optima(shown, picture.k) for shown in by_position]
     figure = optima.figure(frames, moves.at, picture.k, inverse)
-    arrays = [[(found.eta, found.p, found.loss) for found in frame.optima] for frame in frames]
+    arrays = [[(optimum.eta, optimum.p, optimum.loss) for optimum in frame.optima] for frame in frames]
     _show(
-        Picture(figure, f"{figure.title}. {_names(told[moves.at])}", wide=True),
+        Picture(figure, f"{figure.title}. {_names(by_position[moves.at])}", wide=True),
         moves,
-        told,
-        partial(_csv, ("true probability", "p that minimises the loss", "loss"), moves, told, arrays),
+        by_position,
+        partial(_csv, ("true probability", "p that minimises the loss", "loss"), moves, by_position, arrays),
     )
     st.caption(
         "A sample of class k with probability η, otherwise of another class: which p makes the expected loss smallest? "
@@ -113,29 +113,29 @@ def _true_probability(picture: CurveView, moves: Scrub, told: Told, inverse: boo
 
 
 def _optima(series: tuple[Series, ...], k: int) -> optima.Frame:
-    found, thresholds = zip(*(cache.optimum(one.setting, k) for one in series), strict=True)
-    return optima.Frame(series, found, thresholds)
+    minima, thresholds = zip(*(cache.optimum(one.setting, k) for one in series), strict=True)
+    return optima.Frame(series, minima, thresholds)
 
 
-def given(view: View) -> str:
-    """What the present loss is given."""
+def input_name(view: View) -> str:
+    """What the present loss takes."""
     return "log-probability" if view.setting.spec.activation == "exp" else "logit"
 
 
-def _show(picture: Picture, moves: Scrub, told: Told, csv: Any, handles: Sequence[Handle] = ()) -> None:
-    show_figures("curves", [picture], moves if moves.control else None, of_sample(told[moves.at]), csv, handles)
+def _show(picture: Picture, moves: Scrub, by_position: ScrubbedSeries, csv: Any, handles: Sequence[Handle] = ()) -> None:
+    show_figures("curves", [picture], moves if moves.control else None, of_sample(by_position[moves.at]), csv, handles)
 
 
 def _names(series: Iterable[Series]) -> str:
     return "; ".join(one.label for one in series)
 
 
-def _csv(names: Sequence[str], moves: Scrub, told: Told, arrays: Sequence[Sequence[Sequence[Array]]]) -> str:
+def _csv(names: Sequence[str], moves: Scrub, by_position: ScrubbedSeries, arrays: Sequence[Sequence[Sequence[Array]]]) -> str:
     """All positions of the scrubber; what does not move with it stands there once for each."""
     position = moves.symbol if moves.control else "position"
     blocks = (
         ((value, one.label), columns)
-        for value, shown, found in zip(moves.values, told, arrays, strict=True)
-        for one, columns in zip(shown, found, strict=True)
+        for value, shown, arrays_of_each in zip(moves.values, by_position, arrays, strict=True)
+        for one, columns in zip(shown, arrays_of_each, strict=True)
     )
     return listing((position, "setting", *names), blocks)

@@ -40,14 +40,14 @@ def draw(view: View, pins: tuple[Pin, ...]) -> None:
 def _compared(view: View, pins: tuple[Pin, ...]) -> None:
     """The present setting and the pinned ones on this sample."""
     shown = series(view, pins)[0]
-    found = [cache.answer(one.setting, False).now for one in shown]
+    answers = [cache.answer(one.setting, False).now for one in shown]
     st.table(
         {
             "": ["present", *(f"pin {one.slot}" for one in shown[1:])],
             "setting": [one.label for one in shown],
-            "loss ℓ": [f"{now.loss[0]:.6g}" for now in found],
-            "gradient ‖∂ℓ/∂z‖": [f"{now.norm[0]:.6g}" for now in found],
-            "p_t": [f"{now.p_t[0]:.6g}" for now in found],
+            "loss ℓ": [f"{now.loss[0]:.6g}" for now in answers],
+            "gradient ‖∂ℓ/∂z‖": [f"{now.norm[0]:.6g}" for now in answers],
+            "p_t": [f"{now.p_t[0]:.6g}" for now in answers],
         },
         border="horizontal",
         width="content",
@@ -63,17 +63,17 @@ def _names(view: View, _: Table) -> None:
     st.markdown(f"{built} {name.why}")
     if not witness.builtin:
         st.markdown("PyTorch has no function for it; a program of a few lines, under *PyTorch*, computes it.")
-    st.markdown(_beside(witness))
+    st.markdown(_compared_with_pytorch(witness))
 
 
 def _program(view: View, _: Table) -> None:
     """The program, and what it returned."""
     witness = cache.witness(view.setting)
-    st.markdown(_beside(witness))
+    st.markdown(_compared_with_pytorch(witness))
     st.code(witness.program, language=None, wrap_lines=True)
 
 
-def _beside(witness: cache.Witness) -> str:
+def _compared_with_pytorch(witness: cache.Witness) -> str:
     """What PyTorch returned beside what lossviz says: both computed just now."""
     call = f"`{witness.expression}`" if witness.builtin else "The program under *PyTorch*"
     return f"{call} returned **{witness.loss!r}**.  \nlossviz says **{witness.ours!r}**: {_apart(witness.loss, witness.ours)}."
@@ -94,9 +94,9 @@ def _apart(theirs: float, ours: float) -> str:
 
 def _formula(view: View, now: Table) -> None:
     """What is computed, in general."""
-    written = formulas(view.setting, now)
+    texts = formulas(view.setting, now)
     kind, activation = LOSSES[view.setting.spec.key], view.setting.spec.activation
-    for latex in (*written.around, written.loss, written.grad):
+    for latex in (*texts.around, texts.loss, texts.grad):
         st.latex(latex)
     limits = [limit.text for limit in kind.limits if limit.activations is None or activation in limit.activations]
     st.markdown("  \n".join((f"**{kind.name[0].upper()}{kind.name[1:]}.** {kind.summary}", *limits)))
@@ -105,9 +105,9 @@ def _formula(view: View, now: Table) -> None:
 
 def _numbers(view: View, now: Table) -> None:
     """The same with the present numbers put in."""
-    written = formulas(view.setting, now)
-    st.latex(written.loss_numbers)
-    st.latex(written.grad_numbers)
+    texts = formulas(view.setting, now)
+    st.latex(texts.loss_numbers)
+    st.latex(texts.grad_numbers)
 
 
 TABS = {"Its names": _names, "Formula": _formula, "With these numbers": _numbers, "PyTorch": _program}

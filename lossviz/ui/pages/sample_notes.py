@@ -13,9 +13,9 @@ FARTHEST = 1000.0
 def show_adjustments(logits: Sequence[float], *more: str) -> None:
     """A caption of what was done to a sample, if anything was; `more` are sentences of the page's own, or ""."""
     far = f"Logits beyond ±{FARTHEST:g} are taken for ±{FARTHEST:g}." if max(map(abs, logits)) > FARTHEST else ""
-    said = [one for one in (*more, far) if one]
-    if said:
-        st.caption(" ".join(said))
+    sentences = [one for one in (*more, far) if one]
+    if sentences:
+        st.caption(" ".join(sentences))
 
 
 def single_logit_note(logits: Sequence[float], pair: str) -> str:

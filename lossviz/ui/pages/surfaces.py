@@ -113,15 +113,15 @@ def _view(setting: Setting, picture: SurfaceView, path: Path | None) -> drawing.
 
 
 def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[Side]) -> None:
-    given = "log-probability" if sides[0].series[0].setting.spec.activation == "exp" else "logit"
-    words, at = _words(picture, given), moves.at
+    input_name = "log-probability" if sides[0].series[0].setting.spec.activation == "exp" else "logit"
+    words, at = _words(picture, input_name), moves.at
     drawn = [_difference(*sides)] if picture.comparison == "difference" else sides
     shared = drawing.scale([view for side in drawn for view in side.views], words.signed)
     pictures: list[Picture] = []
     for draw_one, kind in ((surface, "3-D"), (contour, "contour")):
         if picture.drawn in (kind, "both"):
             pictures += [_picture(draw_one, side, words, at, shared) for side in drawn]
-    if beyond := _beyond(picture, given, sides[0].views[at].flat.present):
+    if beyond := _beyond(picture, input_name, sides[0].views[at].flat.present):
         st.caption(beyond)
     maps = [i for i, one in enumerate(pictures) if one.figure.data[0]["type"] == "contour"]
     solids = [i for i in range(len(pictures)) if i not in maps]
@@ -138,7 +138,7 @@ def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[Side]) -> None:
     )
 
 
-def _beyond(picture: SurfaceView, given: str, present: tuple[float, float, float]) -> str:
+def _beyond(picture: SurfaceView, input_name: str, present: tuple[float, float, float]) -> str:
     """Which logits keep the present sample out of sight, and what brings it back; only logits are axes without an end."""
     if picture.plane.kind != "logits":
         return ""
@@ -148,8 +148,9 @@ def _beyond(picture: SurfaceView, given: str, present: tuple[float, float, float
         return ""
     are, them = ("is", "it") if len(infinite) == 1 else ("are", "them")
     click = "" if picture.drawn == "3-D" else "click on the map, or "
+    inputs = f"{input_name}{'s' * (len(infinite) > 1)}"
     return (
-        f"The {given}{'s' * (len(infinite) > 1)} {' and '.join(infinite)} {are} infinite: the present sample lies beyond the "
+        f"The {inputs} {' and '.join(infinite)} {are} infinite: the present sample lies beyond the "
         f"picture. To bring it back, {click}write a finite number for {them} among the logits in the sidebar."
     )
 
@@ -183,8 +184,8 @@ def _picture(draw_one: Callable[..., Any], side: Side, words: drawing.Words, at:
 
 
 def _steps(sides: Sequence[Side], at: int) -> Picture:
-    told = [[_step_line(side, i) for side in sides] for i in range(len(sides[0].series))]
-    return Picture(steps(told, at), "Loss against step of gradient descent", wide=True)
+    descents = [[_step_line(side, i) for side in sides] for i in range(len(sides[0].series))]
+    return Picture(steps(descents, at), "Loss against step of gradient descent", wide=True)
 
 
 def _step_line(side: Side, i: int) -> Descent:
@@ -193,7 +194,7 @@ def _step_line(side: Side, i: int) -> Descent:
     return Descent(one.label, one.setting.spec.key, one.slot, path)
 
 
-def _words(picture: SurfaceView, given: str) -> drawing.Words:
+def _words(picture: SurfaceView, input_name: str) -> drawing.Words:
     plane, classes = picture.plane, picture.plane.classes
     height = {
         "loss": "loss ℓ (nats)",
@@ -203,7 +204,7 @@ def _words(picture: SurfaceView, given: str) -> drawing.Words:
     height = f"difference of {height}" if picture.comparison == "difference" else height
     signed = picture.height == "component" or picture.comparison == "difference"
     if plane.kind == "logits":
-        x, y = (f"{given} z<sub>{i}</sub>" for i in classes)
+        x, y = (f"{input_name} z<sub>{i}</sub>" for i in classes)
         return drawing.Words(x, y, height, signed)
     if plane.kind == "gamma":
         return drawing.Words("p<sub>t</sub>", "γ", height, signed)

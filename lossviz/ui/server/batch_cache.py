@@ -59,12 +59,12 @@ class CachedBatch:
 
     def answer(self, key: Any, compute: Callable[[], Any]) -> Any:
         """What was computed under a key, or is now."""
-        found = self._answers[key] if key in self._answers else compute()
-        self._answers[key] = found
+        result = self._answers[key] if key in self._answers else compute()
+        self._answers[key] = result
         self._answers.move_to_end(key)
         while len(self._answers) > 1 and (len(self._answers) > ANSWERS or sum(map(size, self._answers.values())) > _room()):
             self._answers.popitem(last=False)
-        return found
+        return result
 
 
 def _room() -> int:
@@ -74,11 +74,11 @@ def _room() -> int:
 
 def upload(batch: Batch, device: str) -> CachedBatch:
     """A batch that one session has brought, and that is let go of when that session is over."""
-    held = CachedBatch(batch, device)
-    _uploads.add(held)
+    cached = CachedBatch(batch, device)
+    _uploads.add(cached)
     if exists() and (context := get_script_run_ctx()):  # its file has been read, and is not needed any more
         get_instance().uploaded_file_mgr.remove_session_files(context.session_id)
-    return held
+    return cached
 
 
 def release_closed_sessions() -> None:

@@ -41,7 +41,7 @@ class Budget:
     def admit(self, file_id: str, size: int) -> bool:
         """Whether a file of that many bytes may come; if so, its place is kept until `arrived`."""
         with self._lock:
-            if COPIES * size + self.taken() > self.limit:
+            if COPIES * size + self.used() > self.limit:
                 self._refuse(file_id, size)
                 return False
             self._arriving[file_id] = size
@@ -68,7 +68,7 @@ class Budget:
         self._batches.add(batch)
         return batch
 
-    def taken(self) -> int:
+    def used(self) -> int:
         """Bytes that are spoken for."""
         stored = sum(len(file.data) for files in stored_files().values() for file in files)
         return COPIES * (stored + sum(self._arriving.values())) + self._in_batches()
@@ -76,7 +76,7 @@ class Budget:
     @property
     def empty(self) -> bool:
         """Whether there is no upload at all."""
-        return not self.taken()
+        return not self.used()
 
     def _in_batches(self) -> int:
         return sum(batch.nbytes for batch in self._batches)
@@ -93,7 +93,7 @@ class Budget:
             return f"{limits} Upload fewer rows, {ELSEWHERE}."
         return (
             f"There is no room for this file at the moment. Uploads of all visitors may take {_mb(self.limit)} MB of this "
-            f"server's memory: {_mb(self.taken())} MB are taken, and a file of {_mb(size)} MB needs twice its size. Nothing "
+            f"server's memory: {_mb(self.used())} MB are taken, and a file of {_mb(size)} MB needs twice its size. Nothing "
             f"of it was kept. Try again in a few minutes, upload fewer rows, {ELSEWHERE}."
         )
 

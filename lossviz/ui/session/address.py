@@ -48,13 +48,13 @@ def went_through_history() -> bool:
 
 def words_of(link: dict[str, str]) -> dict[str, Any]:
     """The words of a link as widgets have them; what cannot be is left out, and `links` tells the person."""
-    found: dict[str, Any] = {}
+    words: dict[str, Any] = {}
     for name in link:
         if name in FIELDS:
             with suppress(InputError):
                 value = from_text(FIELDS[name], link[name])
-                found[name] = float(value) if isinstance(value, int) else value
-    return found
+                words[name] = float(value) if isinstance(value, int) else value
+    return words
 
 
 def text(field: Field, value: Any) -> str:
@@ -69,14 +69,16 @@ def write() -> None:
     present = current_session()
     _forget_undrawn(present)
     query = {word: text(FIELDS[word], value) for word, value in present.chosen.items()}
-    written = urlencode(query)
-    present.link = f"{st.context.url or ''}{'?' if query else ''}{written}"
+    query_text = urlencode(query)
+    present.link = f"{st.context.url or ''}{'?' if query else ''}{query_text}"
     if present.run > 1:  # Streamlit sends this along when the connection breaks and another server takes over
         st.query_params.from_dict(query)
     st.session_state[LAST_DRAWN] = str(present.run)
     st.text_input("Last drawn", key=LAST_DRAWN, label_visibility="collapsed")
-    told = {"page": present.page, "query": written, "step": present.step, "acts": present.last_event, "run": present.run}
-    script = f"(() => {{{HISTORY}\npageHistory().write({json.dumps(told)});}})()"  # it runs again, and leaves no names behind
+    message = {"page": present.page, "query": query_text, "step": present.step, "acts": present.last_event, "run": present.run}
+    script = (
+        f"(() => {{{HISTORY}\npageHistory().write({json.dumps(message)});}})()"  # it runs again, and leaves no names behind
+    )
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 

@@ -23,13 +23,13 @@ from ..sample_notes import show_adjustments, single_logit_note
 
 
 @lru_cache(maxsize=256)
-def found(key: str, logits: tuple[float, ...], targets: tuple[float, ...]) -> CardResult:
+def result_of(key: str, logits: tuple[float, ...], targets: tuple[float, ...]) -> CardResult:
     """What both programs of a card say of a sample."""
     return run_card(CARDS[key], logits, targets)
 
 
 @lru_cache(maxsize=256)
-def more_of(key: str, logits: tuple[float, ...], targets: tuple[float, ...]) -> list[tuple[float, float]]:
+def measurements_of(key: str, logits: tuple[float, ...], targets: tuple[float, ...]) -> list[tuple[float, float]]:
     """What else a card tells of both programs."""
     return measure(CARDS[key], logits, targets)
 
@@ -72,32 +72,34 @@ def _answer(card: Card, guess: int) -> None:
 def _numbers(card: Card, view: View) -> None:
     """Both programs on the present sample."""
     sample = view.setting.logits, view.setting.targets
-    here = found(card.key, *sample)
-    _told(card, *sample, here.moved)
-    wrong, right = ([side[here.present] for side in both] for both in (here.wrong, here.right))
-    grads = [", ".join(format_number(g, 4) for g in row) for row in here.all_grads]
+    result = result_of(card.key, *sample)
+    _show_adjustments_of_sample(card, *sample, result.moved)
+    wrong, right = ([side[result.present] for side in both] for both in (result.wrong, result.right))
+    grads = [", ".join(format_number(g, 4) for g in row) for row in result.all_grads]
     more = {
         one.label: [format_number(x, 4) for x in pair] + [_compared(*pair)]
-        for one, pair in zip(card.measures, more_of(card.key, *sample), strict=True)
+        for one, pair in zip(card.measures, measurements_of(card.key, *sample), strict=True)
     }
     st.table(
         {
             "program": [*card.sides, f"{card.sides[0]} is"],
             "loss": [format_number(wrong[0], 6), format_number(right[0], 6), _compared(wrong[0], right[0])],
-            "gradient": [*grads, f"on class {here.moved}: {_compared(wrong[1], right[1], _least(card, view, here))}"],
+            "gradient": [*grads, f"on class {result.moved}: {_compared(wrong[1], right[1], _least(card, view, result))}"],
         }
         | more,
         border="horizontal",
         width="content",
     )
-    losses, grads = ([format_number(row[here.present], 4) for row in rows] for rows in zip(here.wrong, here.right, strict=True))
+    losses, grads = (
+        [format_number(row[result.present], 4) for row in rows] for rows in zip(result.wrong, result.right, strict=True)
+    )
     title = f"{card.title}: loss {' instead of '.join(losses)}, gradient {' instead of '.join(grads)}"
-    figure = drawing.figure(title, card.sides, here.moved, here.z, here.present, here.wrong, here.right)
+    figure = drawing.figure(title, card.sides, result.moved, result.z, result.present, result.wrong, result.right)
     caption = f"{card.title}, in {card.dtype}. Computed by PyTorch for lossviz."
-    show_figures("mistake", [Picture(figure, title, wide=True)], None, caption, partial(_csv, card, here))
+    show_figures("mistake", [Picture(figure, title, wide=True)], None, caption, partial(_csv, card, result))
 
 
-def _told(card: Card, logits: tuple[float, ...], targets: tuple[float, ...], moved: int) -> None:
+def _show_adjustments_of_sample(card: Card, logits: tuple[float, ...], targets: tuple[float, ...], moved: int) -> None:
     """What the programs made of a sample that they cannot take as it is."""
     two = single_logit_note(logits, "(0, z): class 1 is the positive one") if card.softmax else ""
     one_true = len(targets) == 1 or sorted(targets)[-2:] == [0.0, 1.0]
@@ -105,11 +107,11 @@ def _told(card: Card, logits: tuple[float, ...], targets: tuple[float, ...], mov
     show_adjustments(logits, two, labelled)
 
 
-def _least(card: Card, view: View, here: CardResult) -> float:
+def _least(card: Card, view: View, result: CardResult) -> float:
     """What a gradient that has not cancelled is at least; with a hard label nothing cancels."""
     if card.labelled or set(view.setting.targets) <= {0.0, 1.0}:
         return 0.0
-    grads = np.abs(np.concatenate((here.wrong.grad, here.right.grad)))
+    grads = np.abs(np.concatenate((result.wrong.grad, result.right.grad)))
     return AT_REST * float(grads[np.isfinite(grads)].max(initial=0.0))
 
 
@@ -133,7 +135,7 @@ def _example(card: Card) -> None:
     navigate_to("mistakes", {field.name: default_of(field, card.preset) for field in SAMPLE})
 
 
-def _csv(card: Card, here: CardResult) -> str:
+def _csv(card: Card, result: CardResult) -> str:
     header = ("mistake", "logit", "wrong loss", "right loss", "wrong gradient", "right gradient")
-    columns = (here.z, here.wrong.loss, here.right.loss, here.wrong.grad, here.right.grad)
+    columns = (result.z, result.wrong.loss, result.right.loss, result.wrong.grad, result.right.grad)
     return listing(header, [((card.title,), columns)])

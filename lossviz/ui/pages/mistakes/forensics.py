@@ -26,16 +26,16 @@ def draw(_: View) -> None:
         named = str(control("stuck_loss"))
     stuck = float(value if kind == "number" else kind)
     known = int(classes) if classes else None, int(batch) if batch else None
-    found = matches(stuck, *known, None if named == "any" else named)
-    if not found:
+    hints = matches(stuck, *known, None if named == "any" else named)
+    if not hints:
         st.info(_nothing(stuck, named, len(matches(stuck, *known))))
         return
     st.markdown("Possible causes, the likeliest first; many roads lead to one number.")
-    for number, match in enumerate(found[:MOST]):
+    for number, match in enumerate(hints[:MOST]):
         _match(match, number)
-    if len(found) > MOST:
+    if len(hints) > MOST:
         st.caption(
-            f"{len(found) - MOST} more are as near. More digits of the loss, the number of classes or its name narrow them."
+            f"{len(hints) - MOST} more are as near. More digits of the loss, the number of classes or its name narrow them."
         )
 
 
@@ -43,8 +43,8 @@ def _nothing(stuck: float, named: str, others: int) -> str:
     """What is said if there is no hint; `others` is how many there would be under any loss."""
     near = f"within {100 * NEAR:g} % of {format_number(stuck, 6)}" if stuck >= 0 and math.isfinite(stuck) else "known for this"
     if others:
-        there = "there is 1 hint" if others == 1 else f"there are {others} hints"
-        return f"Nothing of the loss “{named}” is {near}; under any loss {there}."
+        others_in_words = "there is 1 hint" if others == 1 else f"there are {others} hints"
+        return f"Nothing of the loss “{named}” is {near}; under any loss {others_in_words}."
     return (
         f"Nothing that is known is {near}. Then it is no plateau of a formula: look at the data, the learning rate, and "
         "whether gradients reach the first layer."

@@ -37,25 +37,25 @@ def draw(view: View) -> None:
         st.info("From an infinite logit there is no step to take: choose finite ones to check the gradient.")
         return
     every = checked(view.setting, dtype)
-    found = every[curve_view(values(), view).k]
+    check = every[curve_view(values(), view).k]
     _verdict(every, dtype)
-    if len(found.h):
-        _steps(found, every, dtype)
+    if len(check.h):
+        _steps(check, every, dtype)
     else:
-        st.info(_stuck(found))
+        st.info(_stuck(check))
     _table(view.setting, every, dtype)
 
 
-def _steps(found: Check, every: Sequence[Check], dtype: str) -> None:
+def _steps(check: Check, every: Sequence[Check], dtype: str) -> None:
     """What the quotients come to, the picture of it, and why."""
-    told = _reached("Central", found, found.central), _reached("Forward", found, found.forward)
-    st.markdown("  \n".join(told))
-    title = _title(found)
+    sentences = _reached("Central", check, check.central), _reached("Forward", check, check.forward)
+    st.markdown("  \n".join(sentences))
+    title = _title(check)
     caption = f"{title}. In {dtype}; the reference is the closed form in float64. Computed by lossviz."
-    picture = Picture(drawing.figure(title, found, dtype), title, wide=True)
+    picture = Picture(drawing.figure(title, check, dtype), title, wide=True)
     show_figures("gradients", [picture], None, caption, partial(_csv, every))
-    if not (found.forward.exact and found.central.exact):
-        st.caption(_explained(found, dtype))
+    if not (check.forward.exact and check.central.exact):
+        st.caption(_explained(check, dtype))
 
 
 def _verdict(every: Sequence[Check], dtype: str) -> None:
@@ -117,28 +117,28 @@ def _far(one: Check, z: str) -> str:
     return ""
 
 
-def _reached(name: str, found: Check, scheme: Scheme) -> str:
+def _reached(name: str, check: Check, scheme: Scheme) -> str:
     """The nearest that a quotient comes, and where; beside it where theory expects that."""
     if scheme.best is None:
         return f"**{name} differences** give no number: the loss is beyond the largest float."
     if scheme.exact:
         straight = "along this logit the loss is a straight line"
-        why = straight if found.forward.exact else "what they cut off is the same on both sides"
+        why = straight if check.forward.exact else "what they cut off is the same on both sides"
         return f"**{name} differences** are exact at every step: {why}."
-    of = "of the formula, relative to it," if found.relative else "of the formula’s 0"
+    of = "of the formula, relative to it," if check.relative else "of the formula’s 0"
     theory = "" if math.isnan(scheme.predicted) else f" (expected at {format_number(scheme.predicted, 2)})"
-    h, off = (format_number(float(x[scheme.best]), 2) for x in (found.h, scheme.error))
+    h, off = (format_number(float(x[scheme.best]), 2) for x in (check.h, scheme.error))
     return f"**{name} differences** come within {off} {of} at h = {h}{theory}."
 
 
-def _stuck(found: Check) -> str:
+def _stuck(check: Check) -> str:
     return (
-        f"No step up to 1 moves this logit: the next number is {format_number(found.spacing, 3)} away. "
+        f"No step up to 1 moves this logit: the next number is {format_number(check.spacing, 3)} away. "
         "Difference quotients are 0/0 here; formula and autograd need no step."
     )
 
 
-def _explained(found: Check, dtype: str) -> str:
+def _explained(check: Check, dtype: str) -> str:
     """Why there is a best step."""
     parts = [
         "Larger steps leave the tangent: what is cut off is ∝ h, and for central differences ∝ h². Smaller ones lose "
@@ -146,20 +146,20 @@ def _explained(found: Check, dtype: str) -> str:
         "√ε for forward and ∛ε for central differences, times a scale that ℓ and its derivatives set.",
         "The marks are where a whole stretch of steps is reliably near, since a single one may be right by luck.",
     ]
-    if found.h[0] > 1e-15:
-        parts.append(f"The least step is {format_number(float(found.h[0]), 2)}: the logit's next number is that far away.")
-    if not found.relative:
+    if check.h[0] > 1e-15:
+        parts.append(f"The least step is {format_number(float(check.h[0]), 2)}: the logit's next number is that far away.")
+    if not check.relative:
         parts.append("The gradient is 0, so distances are absolute; a step too small to change the loss gives 0 for nothing.")
     return " ".join(parts)
 
 
-def _title(found: Check) -> str:
-    z = f"∂ℓ/∂z{subscript(found.k)} = {format_number(found.truth, 5)}"
-    told = [
+def _title(check: Check) -> str:
+    z = f"∂ℓ/∂z{subscript(check.k)} = {format_number(check.truth, 5)}"
+    sentences = [
         f"{name} {'exact' if scheme.exact else f'{format_number(_error(scheme), 2)} off'}"
-        for name, scheme in (("central", found.central), ("forward", found.forward))
+        for name, scheme in (("central", check.central), ("forward", check.forward))
     ]
-    return f"{z}: {', '.join(told)}, autograd {_off(found.off(found.autograd))}"
+    return f"{z}: {', '.join(sentences)}, autograd {_off(check.off(check.autograd))}"
 
 
 def _off(error: float) -> str:
@@ -174,7 +174,7 @@ def _table(setting: Setting, every: Sequence[Check], dtype: str) -> None:
             "logit": [format_number(z, 4) for z in setting.logits],
             "target": [format_number(t, 4) for t in setting.targets],
             "formula": [format_number(one.formula, digits) for one in every],
-            "autograd": [_beside(one.autograd, one, digits) for one in every],
+            "autograd": [_error_in_words(one.autograd, one, digits) for one in every],
             "central": [_at_best(one.central, one, digits) for one in every],
             "forward": [_at_best(one.forward, one, digits) for one in every],
         },
@@ -185,10 +185,10 @@ def _table(setting: Setting, every: Sequence[Check], dtype: str) -> None:
 
 
 def _at_best(scheme: Scheme, one: Check, digits: int) -> str:
-    return "—" if scheme.best is None else _beside(float(scheme.quotient[scheme.best]), one, digits)
+    return "—" if scheme.best is None else _error_in_words(float(scheme.quotient[scheme.best]), one, digits)
 
 
-def _beside(value: float, one: Check, digits: int) -> str:
+def _error_in_words(value: float, one: Check, digits: int) -> str:
     """A number, bold from the first digit on that its distance from the formula spoils."""
     text, off = format_number(value, digits), one.off(value)
     if not off > 0.5 * 10.0**-digits or not math.isfinite(off):

@@ -30,23 +30,23 @@ def draw(_: View) -> None:
         dtype, key, label = (str(control(name)) for name in ("dtype", "formula", "label"))
         gamma, reach = (float(control(name)) for name in ("exponent", "reach"))
     st.caption("One sigmoid logit and its target, under focal loss; the sample above has no part in it.")
-    found = look(FocalCase(dtype, int(label), gamma))
+    results = look(FocalCase(dtype, int(label), gamma))
     setting = f"{dtype}, t = {label}, γ = {format_number(gamma, 4)}"
     code, why = st.columns(2, gap="medium")
     with code:
         _program(key, setting)
     with why:
-        _reasons(found, key)
+        _reasons(results, key)
     title = f"Relative error, {setting}: {FORMULAS[key].title}"
-    picture = Picture(drawing.figure(title, found, key, reach), _alt(found, key, setting), wide=True)
-    show_figures("microscope", [picture], None, f"{title}. Truth at 50 digits, computed by lossviz.", partial(_csv, found))
+    picture = Picture(drawing.figure(title, results, key, reach), _alt(results, key, setting), wide=True)
+    show_figures("microscope", [picture], None, f"{title}. Truth at 50 digits, computed by lossviz.", partial(_csv, results))
     st.caption(
         "Error against the truth at 50 digits, of the logit as the precision has it; a line is as high as the largest of five "
         "neighbours, since rounding makes errors jump. Errors below the axis, 0 among them, are drawn on its lower end, those "
         "above it on its upper end; the lanes above are for answers that are 0, ∞ or nan where the truth is not. Where the "
         "truth is too small for the precision, 0 is the right answer, and counts as such."
     )
-    _table(found)
+    _table(results)
 
 
 def _program(key: str, setting: str) -> None:
@@ -62,25 +62,25 @@ def _clamp(dtype: str) -> str:
     return f" In float16 and bfloat16 1 − {CLAMP} rounds to 1: no clamp at that end." if "16" in dtype else ""
 
 
-def _reasons(found: AccuracyProfile, key: str) -> None:
+def _reasons(results: AccuracyProfile, key: str) -> None:
     """For loss and gradient, to either side: where it breaks, and why there."""
     st.markdown("### Where it breaks, and why")
-    told = [text for quantity in QUANTITIES for side in WAYS if (text := _told(found, key, quantity, side))]
-    if not told:
+    sentences = [text for quantity in QUANTITIES for side in WAYS if (text := _breaks_in_words(results, key, quantity, side))]
+    if not sentences:
         st.markdown(
             f"Nowhere, up to |z| = {FAR:g}: loss and gradient are right to 1 %, and 0 only where the truth is too small."
         )
-    for text in told:
+    for text in sentences:
         st.markdown(f"- {text}")
 
 
-def _told(found: AccuracyProfile, key: str, quantity: str, side: int) -> str:
-    own = _own(found.breaks, key, quantity, side)
+def _breaks_in_words(results: AccuracyProfile, key: str, quantity: str, side: int) -> str:
+    own = _own(results.breaks, key, quantity, side)
     if not own:
         return ""
     last = own[-1]
-    there = f"At {format_number(last.z, 3)}: {reason(last, found.case)}"
-    return f"**{NAMES[quantity].capitalize()}, {WAYS[side]}:** {_places(own, found.case)}. {there}"
+    why = f"At {format_number(last.z, 3)}: {reason(last, results.case)}"
+    return f"**{NAMES[quantity].capitalize()}, {WAYS[side]}:** {_places(own, results.case)}. {why}"
 
 
 def _own(breaks: Iterable[Break], key: str, quantity: str, side: int) -> list[Break]:
@@ -90,38 +90,38 @@ def _own(breaks: Iterable[Break], key: str, quantity: str, side: int) -> list[Br
 
 
 def _places(own: Sequence[Break], case: FocalCase) -> str:
-    told = (f"{WORDS[one.kind]} at {format_number(one.z, 3)}{'†' if too_small(one, case) else ''}" for one in own)
-    return ", ".join(told) or "never"
+    sentences = (f"{WORDS[one.kind]} at {format_number(one.z, 3)}{'†' if too_small(one, case) else ''}" for one in own)
+    return ", ".join(sentences) or "never"
 
 
-def _table(found: AccuracyProfile) -> None:
+def _table(results: AccuracyProfile) -> None:
     rows = [(key, quantity) for key in FORMULAS for quantity in QUANTITIES]
-    cells = {way: [_places(_own(found.breaks, *row, side), found.case) for row in rows] for side, way in WAYS.items()}
+    cells = {way: [_places(_own(results.breaks, *row, side), results.case) for row in rows] for side, way in WAYS.items()}
     names = {"formula": [FORMULAS[key].title for key, _ in rows], "what of it": [NAMES[quantity] for _, quantity in rows]}
     st.markdown(f"**The logit nearest to 0 at which each breaks**, up to |z| = {FAR:g}")
     st.table(names | cells, border="horizontal", width="content")
-    if any(too_small(one, found.case) for one in found.breaks):
-        least = format_number(found.case.normal, 2)
+    if any(too_small(one, results.case) for one in results.breaks):
+        least = format_number(results.case.normal, 2)
         st.caption(
-            f"† The truth there is below {found.case.dtype}’s smallest normal number, {least}, and few digits of it are left."
+            f"† The truth there is below {results.case.dtype}’s smallest normal number, {least}, and few digits of it are left."
         )
 
 
-def _alt(found: AccuracyProfile, key: str, setting: str) -> str:
-    said = [
-        f"{NAMES[q]} {way}: {_places(_own(found.breaks, key, q, side), found.case)}"
+def _alt(results: AccuracyProfile, key: str, setting: str) -> str:
+    breaks = [
+        f"{NAMES[q]} {way}: {_places(_own(results.breaks, key, q, side), results.case)}"
         for q in QUANTITIES
         for side, way in WAYS.items()
     ]
-    return f"Relative errors along the logit, {setting}. {FORMULAS[key].title} breaks: {'; '.join(said)}."
+    return f"Relative errors along the logit, {setting}. {FORMULAS[key].title} breaks: {'; '.join(breaks)}."
 
 
-def _csv(found: AccuracyProfile) -> str:
+def _csv(results: AccuracyProfile) -> str:
     header = ("formula", "quantity", "logit", "computed", "truth", "relative error")
-    exact = {"loss": found.loss.value, "grad": found.grad.value}
+    exact = {"loss": results.loss.value, "grad": results.grad.value}
     blocks = [
-        ((key, NAMES[name]), (found.z, one.value, exact[name], one.error))
-        for key, accuracies in found.accuracies.items()
+        ((key, NAMES[name]), (results.z, one.value, exact[name], one.error))
+        for key, accuracies in results.accuracies.items()
         for name, one in accuracies.items()
     ]
     return listing(header, blocks)

@@ -30,7 +30,7 @@ MOST = int(FIELDS["steps"].high)  # type: ignore[union-attr]
 
 
 @lru_cache(maxsize=128)
-def found(logits: tuple[float, ...], targets: tuple[float, ...], rate: float) -> tuple[Array, list[Trajectory]]:
+def trajectories_of(logits: tuple[float, ...], targets: tuple[float, ...], rate: float) -> tuple[Array, list[Trajectory]]:
     """The targets as the four take them, and each one's course."""
     z, t = two_logits(logits, targets)
     return t, trajectories(z, t, rate, MOST)
@@ -45,7 +45,7 @@ def draw(view: View) -> None:
     logits, targets = view.setting.logits, view.setting.targets
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pairs-controls"):
         rate, steps = float(control("rate")), int(control("steps"))
-    aims, four = found(logits, targets, rate)
+    aims, four = trajectories_of(logits, targets, rate)
     show_adjustments(logits, single_logit_note(logits, "(0, z): class 1 is the positive one"))
     by_pair = dict(zip(PAIRS, four, strict=True))
     for n, trajectory in enumerate(four):

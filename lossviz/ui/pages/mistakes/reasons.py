@@ -11,8 +11,8 @@ WORDS = {OFF: "1 % off", ZERO: "0", INF: "infinite", NAN: "nan"}
 
 def reason(one: Break, case: FocalCase) -> str:
     """One or two sentences."""
-    if one.formula == "clamped" and _held(one):
-        return f"{_beside(one, _small(one, case))} The clamp holds p, and lets no gradient through."
+    if one.formula == "clamped" and _is_clamped(one):
+        return f"{_value_in_words(one, _small(one, case))} The clamp holds p, and lets no gradient through."
     if too_small(one, case) and not _is_0(one, "rest"):
         least = format_number(case.normal, 2)
         truth = format_number(one.truth, 2)
@@ -27,23 +27,25 @@ def too_small(one: Break, case: FocalCase) -> bool:
 
 def _nan(one: Break, case: FocalCase) -> str:
     if _is_0(one, "p_t"):
-        return f"{_beside(one, 'p_t')} The slope of its logarithm is ∞; autograd multiplies it by the sigmoid’s slope, 0."
+        return (
+            f"{_value_in_words(one, 'p_t')} The slope of its logarithm is ∞; autograd multiplies it by the sigmoid’s slope, 0."
+        )
     if _is_0(one, "rest") and case.gamma < 1:
-        return f"{_beside(one, 'rest')} There the slope of (1 − p_t)ᵞ is ∞ for γ < 1; autograd multiplies it by 0."
-    return f"{_beside(one, 'rest')} Autograd multiplies 0 by ∞."
+        return f"{_value_in_words(one, 'rest')} There the slope of (1 − p_t)ᵞ is ∞ for γ < 1; autograd multiplies it by 0."
+    return f"{_value_in_words(one, 'rest')} Autograd multiplies 0 by ∞."
 
 
 def _infinite(one: Break, case: FocalCase) -> str:
     if _is_0(one, "p_t"):
-        return f"{_beside(one, 'p_t')} Its logarithm is −∞."
-    return f"{_beside(one, 'p_t')} The slope of its logarithm, 1/p_t, is above {case.dtype}’s largest number."
+        return f"{_value_in_words(one, 'p_t')} Its logarithm is −∞."
+    return f"{_value_in_words(one, 'p_t')} The slope of its logarithm, 1/p_t, is above {case.dtype}’s largest number."
 
 
 def _zero(one: Break, case: FocalCase) -> str:
     if _is_0(one, "rest"):
-        return f"{_beside(one, 'rest')} {_digits(case)}"
+        return f"{_value_in_words(one, 'rest')} {_digits(case)}"
     name = next((name for name in ("nll", "factor") if _is_0(one, name)), None)
-    return f"{_beside(one, name)} All that it multiplies is 0." if name else BACK
+    return f"{_value_in_words(one, name)} All that it multiplies is 0." if name else BACK
 
 
 def _off(one: Break, case: FocalCase) -> str:
@@ -52,7 +54,7 @@ def _off(one: Break, case: FocalCase) -> str:
     enough = OFF_BY if coarse else OFF_BY / 10
     name = next((name for name, (is_, should) in one.inside.items() if abs(is_ - should) > enough * abs(should)), None)
     if name:
-        return f"{_beside(one, name)} {_digits(case) if name == 'rest' else ''}"
+        return f"{_value_in_words(one, name)} {_digits(case) if name == 'rest' else ''}"
     step = f"No variable is 1 % off, but errors add up: a step of {case.dtype} is {format_number(100 * case.epsilon, 2)} %."
     return step if coarse else BACK
 
@@ -64,7 +66,7 @@ def _digits(case: FocalCase) -> str:
     return f"Next to 1 the numbers of {case.dtype} are {format_number(case.epsilon / 2, 2)} apart."
 
 
-def _beside(one: Break, name: str) -> str:
+def _value_in_words(one: Break, name: str) -> str:
     """A variable as it is and as it should be; nothing if the program has none of that name."""
     if name not in one.inside:
         return ""
@@ -76,7 +78,7 @@ def _is_0(one: Break, name: str) -> bool:
     return name in one.inside and one.inside[name][0] == 0
 
 
-def _held(one: Break) -> bool:
+def _is_clamped(one: Break) -> bool:
     """Whether p is at an end of the clamp, and the clamp is one: in half precision the upper end is 1."""
     p = one.inside["p"][0]
     return 0 < p < 1 and min(p, 1 - p) < 2 * EPSILON

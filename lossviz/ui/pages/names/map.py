@@ -75,13 +75,13 @@ def _take(place: Place) -> None:
 
 def _words(setting: Setting, place: Place | None) -> None:
     """What a place is called, why, its formula, and where it is used and comes from."""
-    found = called(setting)
+    loss_names = called(setting)
     texts = formulas(setting, sample(setting))
     with st.container(border=True):
-        st.markdown(f"### {found.title[0].upper()}{found.title[1:]}")
-        if found.also:
-            st.markdown(f"Also called: {' · '.join(found.also)}.")
-        st.markdown(found.why)
+        st.markdown(f"### {loss_names.title[0].upper()}{loss_names.title[1:]}")
+        if loss_names.also:
+            st.markdown(f"Also called: {' · '.join(loss_names.also)}.")
+        st.markdown(loss_names.why)
         for latex in (*texts.around, texts.loss):
             st.latex(latex)
         if place:

@@ -29,12 +29,12 @@ def draw(view: View) -> None:
     if not all(map(math.isfinite, setting.logits)):
         st.info("With infinite logits most libraries answer nan: choose finite ones to compare.")
         return
-    ours, found = answers(setting)
+    ours, by_library = answers(setting)
     st.markdown(
         f"The loss of the present sample is **{format_number(ours, 9)}**. "
         "The nearest call of each library, and what it returns:"
     )
-    for name, answer in found.items():
+    for name, answer in by_library.items():
         with st.expander(f"**{name}** — {verdict(answer, ours)}"):
             _details(name, answer)
     st.caption(
