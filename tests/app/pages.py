@@ -81,13 +81,13 @@ class Downloads:
     """Takes the place of `st.download_button` and keeps what it would give: AppTest presses none."""
 
     def __init__(self) -> None:
-        self.given: dict[str, Any] = {}
+        self.files: dict[str, Any] = {}
 
     def __call__(self, _: str, data: Any, file_name: str, *__: Any, **___: Any) -> bool:
-        self.given[file_name] = data
+        self.files[file_name] = data
         return False
 
     def text(self, file_name: str) -> str:
         """A file, asked for now."""
-        found: str = self.given[file_name]()
-        return found
+        text: str = self.files[file_name]()
+        return text

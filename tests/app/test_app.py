@@ -128,8 +128,8 @@ def check_sweeps(live: Decoded, view: View) -> None:
         table, values = live.tables[sweep["id"]], live.values(sweep["id"])
         assert table["loss"][sweep["at"]] == pytest.approx(live.now("loss"), rel=1e-6, abs=1e-30)
         np.testing.assert_allclose(table["grad"][sweep["at"]], live.now("grad"), rtol=1e-5, atol=1e-7)
-        there = moved(view.setting, sweep["id"], values[len(values) // 3])
-        ev = lossviz.evaluate(there.spec, [there.logits], as_targets(spec, np.array([there.targets])))
+        moved_setting = moved(view.setting, sweep["id"], values[len(values) // 3])
+        ev = lossviz.evaluate(moved_setting.spec, [moved_setting.logits], as_targets(spec, np.array([moved_setting.targets])))
         assert table["loss"][len(values) // 3] == pytest.approx(float(ev.loss[0]), rel=1e-6, abs=1e-30)
 
 
@@ -164,12 +164,12 @@ def check_widgets(at: AppTest, view: View) -> None:
     """A control that has no effect is absent, or disabled and says why."""
     spec = view.setting.spec
     for name in PARAMETERS:
-        found = widget(at, name)
-        assert (found is not None) is has_parameter(name, spec.key, spec.activation), name
-        if found is not None:
+        element = widget(at, name)
+        assert (element is not None) is has_parameter(name, spec.key, spec.activation), name
+        if element is not None:
             reason = inactive_reason(name, view)
-            assert found.proto.disabled is (reason is not None), name
-            assert found.proto.help == (reason or FIELDS[name].help)
+            assert element.proto.disabled is (reason is not None), name
+            assert element.proto.help == (reason or FIELDS[name].help)
 
 
 def test_the_default_page_is_focal_loss_on_a_digit() -> None:
@@ -205,11 +205,11 @@ def test_a_link_sets_every_widget_it_names(words: dict[str, str]) -> None:
     assert not at.warning
     for name, text in words.items():
         field = FIELDS[name]
-        found = widget(at, name)
-        if found is None:
+        element = widget(at, name)
+        if element is None:
             assert name == "activation", "only an activation that is the loss's own has no widget"
             continue
-        assert found.value == (float(text) if isinstance(field, Number) else text), name
+        assert element.value == (float(text) if isinstance(field, Number) else text), name
     spec = view_of(at).setting.spec
     assert sent(at).header["loss_key"] == spec.key == words.get("loss", "focal")
 
@@ -244,13 +244,13 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("words", "name", "found"), WRONG, ids=lambda x: str(x)[:30])
-def test_a_wrong_value_falls_back_and_the_page_says_which(words: dict[str, str], name: str, found: str) -> None:
+@pytest.mark.parametrize(("words", "name", "problem"), WRONG, ids=lambda x: str(x)[:30])
+def test_a_wrong_value_falls_back_and_the_page_says_which(words: dict[str, str], name: str, problem: str) -> None:
     at = opened(words)
-    (said,) = warnings(at)
-    assert name in said
-    assert found in said
-    assert len(said) < 300
+    (warning,) = warnings(at)
+    assert name in warning
+    assert problem in warning
+    assert len(warning) < 300
     for other, text in words.items():
         if other == name and other in FIELDS and widget(at, other) is not None:
             assert str(widget(at, other).value) != text or isinstance(FIELDS[other], Vector)
@@ -294,7 +294,7 @@ def test_hostile_links_leave_a_page_that_works(text: str) -> None:
     for name in itertools.islice(FIELDS, turn, None, len(HOSTILE)):
         at = opened(base | {name: text})
         assert sent(at).now("loss") is not None
-        assert all(len(said) < 300 for said in warnings(at))
+        assert all(len(warning) < 300 for warning in warnings(at))
     at = opened(dict.fromkeys(FIELDS, text))
     assert len(sent(at).tables) >= 2
 

@@ -18,22 +18,22 @@ GAMMAS = np.linspace(0, 5, 12)
 
 
 def test_a_tally_is_computed_once_and_is_that_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    held, specs = CachedBatch(digits.batch()), [loss("focal", gamma=1.0), loss("cross-entropy")]
-    first = held.all_stats(specs)
-    for spec, found in zip(specs, first, strict=True):
-        direct = total(plan(spec, held.survey), held.batch)
-        assert found.samples.loss == direct.samples.loss
-        assert held.knows(spec)
+    cached, specs = CachedBatch(digits.batch()), [loss("focal", gamma=1.0), loss("cross-entropy")]
+    first = cached.all_stats(specs)
+    for spec, stats in zip(specs, first, strict=True):
+        direct = total(plan(spec, cached.survey), cached.batch)
+        assert stats.samples.loss == direct.samples.loss
+        assert cached.knows(spec)
     monkeypatch.setattr(room, "totals", lambda *_: pytest.fail("it is known"))
-    assert held.all_stats([*specs, specs[0]])[2] is first[0]
+    assert cached.all_stats([*specs, specs[0]])[2] is first[0]
 
 
 def test_only_so_many_are_kept_and_the_latest_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "ROOM", 1)
-    held = CachedBatch(digits.batch())
+    cached = CachedBatch(digits.batch())
     specs = [loss("focal", gamma=gamma) for gamma in GAMMAS]
-    assert len(held.all_stats(specs)) == len(specs)
-    assert [held.knows(spec) for spec in specs] == [False] * 4 + [True] * 8
+    assert len(cached.all_stats(specs)) == len(specs)
+    assert [cached.knows(spec) for spec in specs] == [False] * 4 + [True] * 8
 
 
 def test_all_uploads_share_the_room_for_tallies(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,11 +50,11 @@ def test_all_uploads_share_the_room_for_tallies(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_answers_are_kept_within_bounds_and_the_latest_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    held = CachedBatch(digits.batch())
+    cached = CachedBatch(digits.batch())
     made: list[int] = []
 
     def answer(key: int, numbers: int = 1) -> None:
-        held.answer(key, lambda: (made.append(key), np.zeros(numbers)))
+        cached.answer(key, lambda: (made.append(key), np.zeros(numbers)))
 
     for key in (*range(room.ANSWERS), 0, room.ANSWERS, 0, 1):
         answer(key)

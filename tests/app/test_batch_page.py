@@ -281,7 +281,7 @@ def test_the_chosen_samples_can_be_taken_home(monkeypatch: pytest.MonkeyPatch) -
     downloads = Taken(monkeypatch)
     holding(called("twelve", ("=1+1", *map(str, range(100, 111)))), {"ask": "classes", "of_label": "=1+1", "of_group": "b"})
     batch = UPLOADS["twelve"]
-    rows = list(csv.DictReader(io.StringIO(downloads.files.given["lossviz-chosen-samples.csv"]().decode())))
+    rows = list(csv.DictReader(io.StringIO(downloads.files.files["lossviz-chosen-samples.csv"]().decode())))
     assert batch.rows.groups is not None
     assert [int(row["row"]) for row in rows] == np.flatnonzero((batch.rows.targets == 0) & (batch.rows.groups == 1)).tolist()
     assert {row["label_name"] for row in rows} == {"'=1+1"}
@@ -325,7 +325,7 @@ class Taken:
 def test_every_sample_can_be_taken_home(suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
     downloads = Taken(monkeypatch)
     opened("batch", {})
-    data: Any = downloads.files.given[f"lossviz-every-sample.{suffix}"]()
+    data: Any = downloads.files.files[f"lossviz-every-sample.{suffix}"]()
     if suffix == "csv":
         rows = list(csv.DictReader(io.StringIO(data.decode())))
         columns = {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
@@ -346,7 +346,7 @@ def test_every_sample_can_be_taken_home(suffix: str, monkeypatch: pytest.MonkeyP
 def test_the_numbers_of_each_question_can_be_taken_home(question: str, monkeypatch: pytest.MonkeyPatch) -> None:
     downloads = Taken(monkeypatch)
     opened("batch", {"ask": question, "batch": "detector", "negatives": "1000"})
-    files = [name for name in downloads.files.given if name.endswith(".csv") and name != "lossviz-every-sample.csv"]
+    files = [name for name in downloads.files.files if name.endswith(".csv") and name != "lossviz-every-sample.csv"]
     assert files
     for name in files:
         rows = list(csv.reader(io.StringIO(downloads.files.text(name))))

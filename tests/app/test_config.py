@@ -17,10 +17,10 @@ SETTINGS = tomllib.loads((ROOT / ".streamlit/config.toml").read_text(encoding="u
 
 def leaves(table: dict, prefix: str = "") -> dict[str, object]:
     """Every setting by its full name, `theme.dark.textColor`."""
-    found: dict[str, object] = {}
+    flat: dict[str, object] = {}
     for name, value in table.items():
-        found |= leaves(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value}
-    return found
+        flat |= leaves(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value}
+    return flat
 
 
 KEPT = {
@@ -60,11 +60,11 @@ def test_uvloop_is_installed() -> None:
 
 def _threads_of_a_new_thread() -> int:
     """torch keeps the number for each thread from its first use on; Streamlit runs every script in a new one."""
-    found: list[int] = []
-    thread = threading.Thread(target=lambda: found.append(torch.get_num_threads()))
+    threads: list[int] = []
+    thread = threading.Thread(target=lambda: threads.append(torch.get_num_threads()))
     thread.start()
     thread.join()
-    return found[0]
+    return threads[0]
 
 
 def test_torch_has_one_thread_and_nothing_is_frozen() -> None:

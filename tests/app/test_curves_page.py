@@ -72,15 +72,15 @@ def test_every_page_draws_what_evaluate_says(page: tuple[str, str, str], more: d
     model, view = sent(at), view_of(at)
     shown, _ = series(view, parse_pins(at.session_state["pins"])[0])
     (picture,) = model["pictures"]
-    found = by_uid(picture["figure"]["data"])
+    traces = by_uid(picture["figure"]["data"])
     quantity = more.get("y", "loss")
     kind = "optimum" if quantity in ("optimum", "recovery") else "line"
-    assert [found[f"{kind}-{one.slot}"]["name"] for one in shown] == [one.label for one in shown]
+    assert [traces[f"{kind}-{one.slot}"]["name"] for one in shown] == [one.label for one in shown]
     for one in shown:
         assert one.label in picture["alt"]
     if kind == "line" and quantity in ("loss", "gradient"):
         (handle,) = model["handles"]
-        check_line(numbers(found["line-0"], "y"), handle["send"], view.setting, quantity)
+        check_line(numbers(traces["line-0"], "y"), handle["send"], view.setting, quantity)
     moves = scrub(values_of(at), view, 51)
     if moves.control:
         assert model["scrubber"]["id"] == moves.control
@@ -157,8 +157,8 @@ def test_pinning_the_present_setting() -> None:
     at.number_input(key="gamma").set_value(1.0).run()
     pressed(at, "Pin this setting")
     assert [p.spec.gamma for p in parse_pins(at.session_state["pins"])[0]] == [3, 1]
-    found = by_uid(sent(at)["pictures"][0]["figure"]["data"])
-    assert "γ = 3" in found["line-1"]["name"]
+    traces = by_uid(sent(at)["pictures"][0]["figure"]["data"])
+    assert "γ = 3" in traces["line-1"]["name"]
     pressed(at, f"Let go of {pins_text([pin])}")
     assert [p.spec.gamma for p in parse_pins(at.session_state["pins"])[0]] == [1]
     pressed(at, "Let go of all")
@@ -166,10 +166,10 @@ def test_pinning_the_present_setting() -> None:
     assert "line-1" not in by_uid(sent(at)["pictures"][0]["figure"]["data"])
 
 
-@pytest.mark.parametrize(("loss", "told"), [("cross-entropy", True), ("nll", True), ("focal", False)])
-def test_a_flat_multiplier_is_explained(loss: str, told: bool) -> None:
+@pytest.mark.parametrize(("loss", "explained"), [("cross-entropy", True), ("nll", True), ("focal", False)])
+def test_a_flat_multiplier_is_explained(loss: str, explained: bool) -> None:
     at = opened("curves", {"loss": loss, "y": "multiplier"})
-    assert any("w is 1 everywhere" in caption.value for caption in at.caption) == told
+    assert any("w is 1 everywhere" in caption.value for caption in at.caption) == explained
 
 
 def test_own_targets_are_pinned_with_the_setting() -> None:
@@ -180,9 +180,9 @@ def test_own_targets_are_pinned_with_the_setting() -> None:
 def test_the_seventh_pin_pushes_out_the_first() -> None:
     pins = tuple(Pin(loss("focal", gamma=g / 2)) for g in range(6))
     at = pressed(opened("curves", {"pins": pins_text(pins), "gamma": "5"}), "Pin this setting")
-    found = parse_pins(at.session_state["pins"])
-    assert [pin.spec.gamma for pin in found[0]] == [0.5, 1, 1.5, 2, 2.5, 5]
-    assert found[1] == ()
+    traces = parse_pins(at.session_state["pins"])
+    assert [pin.spec.gamma for pin in traces[0]] == [0.5, 1, 1.5, 2, 2.5, 5]
+    assert traces[1] == ()
 
 
 def test_presets_are_one_click() -> None:
@@ -191,8 +191,8 @@ def test_presets_are_one_click() -> None:
         pressed(at, name)
         assert parse_pins(at.session_state["pins"]) == (pins, ())
         assert warnings(at) == []
-        found = by_uid(sent(at)["pictures"][0]["figure"]["data"])
-        assert sum(uid.startswith("line-") for uid in found) == len(pins) + 1
+        traces = by_uid(sent(at)["pictures"][0]["figure"]["data"])
+        assert sum(uid.startswith("line-") for uid in traces) == len(pins) + 1
 
 
 HOSTILE: list[dict[str, str]] = [
@@ -218,11 +218,11 @@ HOSTILE: list[dict[str, str]] = [
 @pytest.mark.parametrize("words", HOSTILE, ids=lambda w: ascii(w)[:30])
 def test_a_hostile_link_leaves_a_page_that_works_and_is_told(words: dict[str, str]) -> None:
     at = opened("curves", words)
-    said = warnings(at)
-    assert 1 <= len(said) <= 3
-    assert all(len(one) < 300 for one in said)
-    assert any(next(iter(words)) in one.lower() or "pin " in one.lower() for one in said)
-    assert not re.search(r"Using\s+instead", " ".join(said)), "something is used instead"
+    messages = warnings(at)
+    assert 1 <= len(messages) <= 3
+    assert all(len(one) < 300 for one in messages)
+    assert any(next(iter(words)) in one.lower() or "pin " in one.lower() for one in messages)
+    assert not re.search(r"Using\s+instead", " ".join(messages)), "something is used instead"
     for warning in at.warning:
         assert not re.search(r"(?<!\\)[\[\]$`<#]", warning.value), "words of a link are never Markdown"
     (picture,) = sent(at)["pictures"]
@@ -245,11 +245,11 @@ def test_downloads_are_what_is_on_show(monkeypatch: pytest.MonkeyPatch) -> None:
         values = model["scrubber"]["values"]
         assert sorted({float(row[0]) for row in rows[1:]}) == values
         labels = [one.label for one in series(view_of(at), parse_pins(at.session_state["pins"])[0])[0]]
-        here = [row for row in rows[1:] if float(row[0]) == values[model["scrubber"]["at"]]]
-        assert list(dict.fromkeys(row[1] for row in here)) == labels
-        found = by_uid(model["pictures"][0]["figure"]["data"])
-        line = found["optimum-0" if words["y"] == "optimum" else "line-0"]
-        mine = [[float(cell) for cell in row[2:4]] for row in here if row[1] == labels[0]]
+        at_scrubber = [row for row in rows[1:] if float(row[0]) == values[model["scrubber"]["at"]]]
+        assert list(dict.fromkeys(row[1] for row in at_scrubber)) == labels
+        traces = by_uid(model["pictures"][0]["figure"]["data"])
+        line = traces["optimum-0" if words["y"] == "optimum" else "line-0"]
+        mine = [[float(cell) for cell in row[2:4]] for row in at_scrubber if row[1] == labels[0]]
         np.testing.assert_array_equal(np.float32(mine), np.float32(np.stack((numbers(line, "x"), numbers(line, "y")), 1)))
         page = files.text("lossviz-curves.html")
         assert page.startswith("<!doctype html>")

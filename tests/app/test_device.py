@@ -29,9 +29,9 @@ def test_a_second_device_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     # The CPU under its other name stands in for a second device.
     monkeypatch.setattr(sample, "devices", lambda: ("cpu", "cpu:0"))
     at = opened()
-    here = sent(at)
+    on_device = sent(at)
     at.selectbox(key="device").set_value("cpu:0").run()
     assert not at.exception
-    there = sent(at)
-    assert there.header["backend"].startswith("cpu:0 · float64 · ")
-    assert there.now("loss") == here.now("loss")
+    on_cpu_0 = sent(at)
+    assert on_cpu_0.header["backend"].startswith("cpu:0 · float64 · ")
+    assert on_cpu_0.now("loss") == on_device.now("loss")

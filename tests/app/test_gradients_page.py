@@ -25,17 +25,17 @@ def test_what_is_said_is_what_was_found(dtype: str) -> None:
     at = opened("mistakes", THREE | {"along": "1", "gradient_in": dtype})
     assert warnings(at) == []
     every = checks(view_of(at).setting, dtype)
-    found = every[1]
+    check = every[1]
     (verdict,) = (block.value for block in at.success)
     assert verdict.startswith(f"Formula, autograd and differences agree at every logit, in {dtype}: ")
     assert f"central differences within {format_number(max(c.central.error[c.central.best] for c in every), 2)}" in verdict
-    for name, scheme in (("Central", found.central), ("Forward", found.forward)):
-        off, h, theory = (format_number(x, 2) for x in (scheme.error[scheme.best], found.h[scheme.best], scheme.predicted))
+    for name, scheme in (("Central", check.central), ("Forward", check.forward)):
+        off, h, theory = (format_number(x, 2) for x in (scheme.error[scheme.best], check.h[scheme.best], scheme.predicted))
         says = f"**{name} differences** come within {off} of the formula, relative to it, at h = {h} (expected at {theory})."
         assert says in texts(at)
     (picture,) = sent(at)["pictures"]
     assert picture["alt"] == picture["figure"]["layout"]["title"]["text"]
-    assert picture["alt"].startswith(f"∂ℓ/∂z₁ = {format_number(found.truth, 5)}: central ")
+    assert picture["alt"].startswith(f"∂ℓ/∂z₁ = {format_number(check.truth, 5)}: central ")
     assert ("formula" in by_uid(picture["figure"]["data"])) == (dtype == "float32")
     table = at.table[0].value
     assert list(table.columns) == ["logit", "target", "formula", "autograd", "central", "forward"] and len(table) == 3
@@ -67,8 +67,8 @@ LINKS = [
 @pytest.mark.parametrize(("words", "says"), LINKS)
 def test_odd_samples_are_told(words: dict[str, str], says: str) -> None:
     at = opened("mistakes", {"lab": "gradients", **words})
-    said = " ".join((texts(at), *(block.value for block in at.warning)))
-    assert says in said, said
+    text = " ".join((texts(at), *(block.value for block in at.warning)))
+    assert says in text, text
 
 
 def test_a_straight_line_has_no_best_step_to_explain() -> None:

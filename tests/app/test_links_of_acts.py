@@ -63,16 +63,16 @@ def _uncounted(data: bytes) -> Any:
 
 def choices(at: AppTest) -> list[tuple[str, list[Any]]]:
     """What a person can set now, each word with values to set it to."""
-    found: list[tuple[str, list[Any]]] = []
+    choices: list[tuple[str, list[Any]]] = []
     for name, field in FIELDS.items():
         one = widget(at, name)
         if one is None or one.disabled or name in SLOW:
             continue
         if isinstance(field, Choice):
-            found.append((name, list(one.options)))
+            choices.append((name, list(one.options)))
         elif isinstance(field, Number):
-            found.append((name, [float(x) for x in field.samples() if not field.integer or x == int(x)] or [1.0]))
-    return found
+            choices.append((name, [float(x) for x in field.samples() if not field.integer or x == int(x)] or [1.0]))
+    return choices
 
 
 def act(at: AppTest, dice: random.Random) -> str:

@@ -33,9 +33,9 @@ def test_an_answer_is_shown_after_a_guess(key: str, right: bool) -> None:
     at.radio[0].set_value(card.choices[guess]).run()
     assert card.why in texts(at) and card.thread in texts(at)
     assert len(at.success) == right
-    found = by_uid(sent(at)["pictures"][0]["figure"]["data"])
-    assert set(found) == {f"{a}-{b}{c}" for a in ("loss", "gradient") for b in ("wrong", "right") for c in ("", "-here")}
-    assert len(numbers(found["loss-wrong"], "x")) == 121
+    traces = by_uid(sent(at)["pictures"][0]["figure"]["data"])
+    assert set(traces) == {f"{a}-{b}{c}" for a in ("loss", "gradient") for b in ("wrong", "right") for c in ("", "-here")}
+    assert len(numbers(traces["loss-wrong"], "x")) == 121
 
 
 def test_the_example_is_taken() -> None:
@@ -77,9 +77,11 @@ def test_both_marks_can_be_seen_and_both_programs_have_their_name() -> None:
     at = opened("mistakes", {"card": "log-softmax-twice", **CARDS["log-softmax-twice"].preset})
     at.radio[0].set_value(CARDS["log-softmax-twice"].choices[2]).run()
     figure = sent(at)["pictures"][0]["figure"]
-    found = by_uid(figure["data"])
-    assert found["loss-wrong-here"]["marker"]["size"] > found["loss-right-here"]["marker"]["size"] + 4, "they lie on each other"
-    assert (found["loss-wrong"]["name"], found["loss-right"]["name"]) == ("needless", "right")
+    traces = by_uid(figure["data"])
+    assert traces["loss-wrong-here"]["marker"]["size"] > traces["loss-right-here"]["marker"]["size"] + 4, (
+        "they lie on each other"
+    )
+    assert (traces["loss-wrong"]["name"], traces["loss-right"]["name"]) == ("needless", "right")
     assert figure["layout"]["title"]["text"].endswith("loss 0.06588 instead of 0.06588, gradient −0.06376 instead of −0.06376")
 
 
@@ -97,8 +99,8 @@ def test_both_marks_can_be_seen_and_both_programs_have_their_name() -> None:
 def test_what_the_programs_make_of_an_odd_sample_is_told(words: dict[str, str], says: str) -> None:
     at = opened("mistakes", words)
     at.radio[0].set_value(CARDS[words["card"]].choices[0]).run()
-    said = [block.value for block in at.caption if "taken" in block.value or "takes" in block.value]
-    assert (says in " ".join(said)) if says else not said
+    notes = [block.value for block in at.caption if "taken" in block.value or "takes" in block.value]
+    assert (says in " ".join(notes)) if says else not notes
     assert "nan" not in str(at.table[0].value)
 
 
@@ -194,9 +196,11 @@ def test_a_hint_leads_to_its_card() -> None:
 
 
 def test_a_loss_that_is_known_narrows_the_hints() -> None:
-    said = [texts(opened("mistakes", {"lab": "forensics", "stuck": "0.6931", "stuck_loss": one})) for one in ("any", "binary")]
-    assert ["Label smoothing" in text for text in said] == [True, False]
-    assert all("Sigmoid before BCEWithLogitsLoss" in text for text in said)
+    answers = [
+        texts(opened("mistakes", {"lab": "forensics", "stuck": "0.6931", "stuck_loss": one})) for one in ("any", "binary")
+    ]
+    assert ["Label smoothing" in text for text in answers] == [True, False]
+    assert all("Sigmoid before BCEWithLogitsLoss" in text for text in answers)
 
 
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
@@ -226,8 +230,10 @@ def test_why_it_breaks_is_told_with_numbers() -> None:
 
 
 def test_the_clamp_of_half_precision_is_told() -> None:
-    told = [texts(opened("mistakes", {"lab": "microscope", "formula": "clamped", "dtype": d})) for d in ("float16", "float32")]
-    assert ["rounds to 1" in text for text in told] == [True, False]
+    answers = [
+        texts(opened("mistakes", {"lab": "microscope", "formula": "clamped", "dtype": d})) for d in ("float16", "float32")
+    ]
+    assert ["rounds to 1" in text for text in answers] == [True, False]
 
 
 def test_the_microscope_s_numbers_can_be_taken_home(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,8 +74,8 @@ def test_every_statement_is_drawn_and_its_knob_turns(key: str) -> None:
     assert values[model["scrubber"]["at"]] == IDENTITIES[key].knob.rest
     (picture,) = model["pictures"]
     assert len(picture["figure"]["frames"]) == len(values)
-    found = by_uid(picture["figure"]["data"])
-    assert len(numbers(found["left"], "x")) == len(numbers(found["right"], "y")) == len(values)
+    traces = by_uid(picture["figure"]["data"])
+    assert len(numbers(traces["left"], "x")) == len(numbers(traces["right"], "y")) == len(values)
     committed(at, {"control": "knob", "value": values[-1]})
     assert at.session_state["knob"] == values[-1]
     assert sent(at)["scrubber"]["at"] == len(values) - 1

@@ -178,9 +178,9 @@ def test_a_marker_put_down_on_a_map_is_the_same_sample_everywhere(words: dict[st
     after = view_of(at)
     assert after.setting == place(before.setting, picture.plane, x, y) != before.setting
     assert after.setting.targets == before.setting.targets
-    there = by_uid(sent(at)["pictures"][handle["picture"]]["figure"]["data"])["present"]
-    assert numbers(there, "x")[0] == pytest.approx(x, abs=1e-5)
-    assert numbers(there, "y")[0] == pytest.approx(y, abs=1e-5)
+    marker = by_uid(sent(at)["pictures"][handle["picture"]]["figure"]["data"])["present"]
+    assert numbers(marker, "x")[0] == pytest.approx(x, abs=1e-5)
+    assert numbers(marker, "y")[0] == pytest.approx(y, abs=1e-5)
     check_one_sample(at, after.setting)
 
 
@@ -237,12 +237,12 @@ HOSTILE: list[dict[str, str]] = [
 @pytest.mark.parametrize("words", HOSTILE, ids=lambda w: ascii(w)[:40])
 def test_a_hostile_link_leaves_a_page_that_works_and_is_told(words: dict[str, str]) -> None:
     at = opened("surfaces", {"drawn": "contour", "steps": "2"} | words)
-    said = warnings(at)
-    assert 1 <= len(said) <= 3
-    assert all(len(one) < 300 for one in said)
+    messages = warnings(at)
+    assert 1 <= len(messages) <= 3
+    assert all(len(one) < 300 for one in messages)
     name = next(iter(words))
-    assert any(one.startswith(name) or "Pin 1" in one for one in said)
-    assert not re.search(r"Using\s+instead", " ".join(said))
+    assert any(one.startswith(name) or "Pin 1" in one for one in messages)
+    assert not re.search(r"Using\s+instead", " ".join(messages))
     for warning in at.warning:
         assert not re.search(r"(?<!\\)[\[\]$`<#]", warning.value)
     assert np.isfinite(numbers(sent(at)["pictures"][0]["figure"]["data"][0], "z")).any()
@@ -258,7 +258,7 @@ def test_infinite_and_huge_logits_have_a_page(logits: str, activation: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "sentence"),
     [
         ({"logits": "inf 0 0"}, "The logit z₀ = ∞ is infinite"),
         ({"logits": "0 1 -inf", "second": "2"}, "The logit z₂ = −∞ is infinite"),
@@ -268,12 +268,12 @@ def test_infinite_and_huge_logits_have_a_page(logits: str, activation: str) -> N
     ids=str,
 )
 @pytest.mark.parametrize("drawn", ["contour", "3-D"])
-def test_a_sample_beyond_the_picture_is_told_with_the_way_back(words: dict[str, str], said: str, drawn: str) -> None:
+def test_a_sample_beyond_the_picture_is_told_with_the_way_back(words: dict[str, str], sentence: str, drawn: str) -> None:
     at = opened("surfaces", {"sample": "own numbers", "steps": "2", "drawn": drawn} | words)
-    (told,) = beyond(at)
-    assert told.startswith(said)
-    assert "a finite number" in told
-    assert ("click on the map" in told) is bool(sent(at)["handles"]) is (drawn == "contour")
+    (caption,) = beyond(at)
+    assert caption.startswith(sentence)
+    assert "a finite number" in caption
+    assert ("click on the map" in caption) is bool(sent(at)["handles"]) is (drawn == "contour")
     widget(at, "logits").set_value("2 1 -0.5").run()
     assert beyond(at) == []
 

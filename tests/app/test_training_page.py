@@ -205,7 +205,7 @@ def test_without_noise_there_is_no_map() -> None:
 @pytest.mark.parametrize("words", [SMALL, DIGITS], ids=["plane", "digits"])
 def test_the_program_names_the_settings(words: dict[str, str], downloads: Downloads) -> None:
     at = done(opened("training", words | {"look": "script"}))
-    program = downloads.given["lossviz_training.py"]
+    program = downloads.files["lossviz_training.py"]
     compile(program, "lossviz_training.py", "exec")
     for setting in (f"samples={words['examples']}", f'shape="{words.get("world", "gaussians")}"', "rate=0.2"):
         assert setting in program

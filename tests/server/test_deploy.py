@@ -43,10 +43,10 @@ def test_the_proxy_passes_on_what_origins_are_compared_with() -> None:
 
 
 def test_the_proxy_lets_the_largest_upload_through() -> None:
-    found = re.search(r"client_max_body_size (\d+)m", NGINX)
+    match = re.search(r"client_max_body_size (\d+)m", NGINX)
     largest = re.search(r"^maxUploadSize = (\d+)", (ROOT / ".streamlit/config.toml").read_text("utf-8"), re.MULTILINE)
-    assert found and largest
-    assert int(found[1]) > int(largest[1])
+    assert match and largest
+    assert int(match[1]) > int(largest[1])
 
 
 @pytest.mark.parametrize(
@@ -79,10 +79,10 @@ def test_the_container_listens_where_its_host_expects_it(environment: dict[str, 
     """The command of the image, with a stand-in for Streamlit that says how it was called."""
     (tmp_path / "streamlit").write_text('#!/bin/sh\necho "$@"\n')
     (tmp_path / "streamlit").chmod(0o755)
-    found = re.search(r'^CMD \["sh", "-c", "(.*)"\]$', DOCKERFILE, re.MULTILINE)
-    assert found
+    match = re.search(r'^CMD \["sh", "-c", "(.*)"\]$', DOCKERFILE, re.MULTILINE)
+    assert match
     path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    done = subprocess.run(["sh", "-c", found[1]], env=path | environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(["sh", "-c", match[1]], env=path | environment, capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["run", "app.py", "--server.address=0.0.0.0", f"--server.port={port}"]
 
 

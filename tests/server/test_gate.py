@@ -33,8 +33,8 @@ FOREIGN = (
 
 def test_foreign_pages_are_refused_at_once_and_nobody_waits_for_it(server: Server) -> None:
     """Streamlit alone asks an outside service for its own address first, while everybody waits."""
-    taken = awaited(_refused(server, FOREIGN * 3))
-    assert max(taken) < 10
+    seconds = awaited(_refused(server, FOREIGN * 3))
+    assert max(seconds) < 10
     assert "Rejecting WebSocket" not in server.log, "Streamlit has seen them"
     assert "external IP" not in server.log, "and has asked for its own address"
 

@@ -1,4 +1,4 @@
-"""The header of the live component's data, as JSON has it; the component's own types in JavaScript say the same.
+"""The header of the live component's data, as JSON has it; messages.d.ts says the same to the component.
 
 What JSON has no number for is a word ("inf") or null.
 """
