@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -151,7 +152,7 @@ def deep(revision: int, at: int = 8) -> dict[str, Any]:
     }
 
 
-def heard(event: dict[str, Any]) -> None:
+def receive(event: Mapping[str, Any]) -> None:
     state = st.session_state
     state["acts"] = event["act"]
     state["events"].append({name: part for name, part in event.items() if name not in ("act", "before")})
@@ -186,9 +187,9 @@ def main() -> None:
     else:
         model = flat(state["revision"], state["at"], state["here"], state["point"], state["count"])
     model["acts"] = state["acts"]
-    mount_player(json.dumps(model).encode(), "stage", heard)
+    mount_player(json.dumps(model).encode(), "stage", receive)
     if "two" in st.query_params:
-        mount_player(json.dumps(deep(1)).encode(), "second", heard)
+        mount_player(json.dumps(deep(1)).encode(), "second", receive)
     st.text(json.dumps(state["events"]))
 
 

@@ -14,7 +14,7 @@ from ...losses import LOSSES
 from ...naming.names import names
 from ...state.pins import Pin, series
 from ...state.sample import View
-from ..components.live import live
+from ..components.live import mount_live
 from ..components.live.header import header
 from ..components.live.payload import encode
 from ..server import cache
@@ -26,7 +26,7 @@ def draw(view: View, pins: tuple[Pin, ...]) -> None:
     """The page."""
     answer = cache.answer(view.setting, view.mode == "soft")
     head = header(view, next_revision(), current_session().last_event, answer.backend)
-    live(encode(head, answer.now, answer.sweeps, head["ghost"]), "live", receive_event)
+    mount_live(encode(head, answer.now, answer.sweeps, head["ghost"]), "live", receive_event)
     if pins:
         _compared(view, pins)
     tabs = st.tabs(list(TABS), key="details", on_change="rerun")

@@ -72,6 +72,8 @@ class Session:
     """The address of what is on show, as of the end of the last run."""
     link_problems: list[str] | None = None
     """What cannot be used of the link, or what is wrong with the last event; None before the first run."""
+    static_figures: set[str] = field(default_factory=set)
+    """The keys of players that the browser could not start."""
     pending_page: str | None = None
     """The path of the page that a button leads to, until the run that goes there."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from ....figures.browser import program
 from ....figures.theme import css
+from ..events import Receiver, forward_to
 
 HERE = Path(__file__).parent
 
@@ -21,12 +20,6 @@ _component = st.components.v2.component(
 )
 
 
-def live(data: bytes, key: str, on_commit: Callable[[dict[str, Any]], None]) -> None:
-    """Mount the component. `on_commit` is called with the event before the next run draws its widgets."""
-
-    def commit() -> None:
-        event = st.session_state[key].commit
-        if isinstance(event, dict):
-            on_commit(event)
-
-    _component(data=data, key=key, on_commit_change=commit)
+def mount_live(data: bytes, key: str, receive: Receiver) -> None:
+    """Draw the component with its data, bytes of payload.py; `receive` gets what it sends back."""
+    _component(data=data, key=key, on_commit_change=forward_to(receive, key))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,8 @@ import streamlit as st
 from ....figures import player
 from ....figures.browser import program
 from ....figures.frames import blank
+from ...session.store import current_session
+from ..events import Receiver, forward_to
 
 HERE = Path(__file__).parent
 
@@ -24,32 +25,27 @@ _component = st.components.v2.component(
 )
 
 
-def mount_player(data: bytes, key: str, on_commit: Callable[[dict[str, Any]], None]) -> bool:
-    """Mount the player. `on_commit` is called with the event before the next run draws its widgets.
+def mount_player(data: bytes, key: str, receive: Receiver) -> None:
+    """Draw the player with its data, JSON of figures/player/payload.py; `receive` gets what it sends back.
 
-    False where the browser had no Plotly to play with: the figures then stand still, drawn by Streamlit itself.
+    Where the browser had no Plotly to play with, the figures stand still, drawn by Streamlit itself.
     """
-    plain = f"{key}-plain"
-    if st.session_state.get(plain):
-        _plain(json.loads(data), key)
-        return False
-
-    def commit() -> None:
-        event = st.session_state[key].commit
-        if isinstance(event, dict):
-            on_commit(event)
-
-    def give_up() -> None:
-        st.session_state[plain] = True
-
-    _component(data=data, key=key, on_commit_change=commit, on_plain_change=give_up)
+    static = current_session().static_figures
+    if key in static:
+        _draw_static(json.loads(data), key)
+        return
+    _component(
+        data=data,
+        key=key,
+        on_commit_change=forward_to(receive, key),
+        on_plain_change=lambda: static.add(key),
+    )
     # After the component, whose style hides it. A chart of Streamlit's makes it load Plotly, and the player borrows that.
     with st.container(key=f"lossviz-plotly-{key}"):
         st.plotly_chart(blank(), key=f"{key}-plotly", alt="Nothing to see: it loads Plotly")
-    return True
 
 
-def _plain(model: dict[str, Any], key: str) -> None:
+def _draw_static(model: dict[str, Any], key: str) -> None:
     if model.get("scrubber"):
         st.caption("This browser could not start the player: the figures stand still, as the controls are set.")
     for index, picture in enumerate(model["pictures"]):
