@@ -25,7 +25,7 @@ from .session.store import current_session
 STYLE = css() + Path(__file__).with_name("app.css").read_text(encoding="utf-8")
 
 
-class Page(NamedTuple):
+class AppPage(NamedTuple):
     """A page: its path and title, what it is for, what draws it, and what it is about, which says which controls it has."""
 
     path: str
@@ -37,42 +37,42 @@ class Page(NamedTuple):
 
 
 PAGES = (
-    Page(
+    AppPage(
         "one-sample",
         "One sample",
         "target",
         "One sample under one loss: logits, probabilities, loss and gradient, live.",
         one_sample.draw,
     ),
-    Page(
+    AppPage(
         "curves",
         "Curves",
         "show_chart",
         "Loss, gradient, multiplier and curvature along one logit; the p that minimises each loss.",
         curves.draw,
     ),
-    Page(
+    AppPage(
         "surfaces",
         "Surfaces",
         "landscape",
         "Loss and gradient over two logits, over p_t and γ, over three probabilities; and the way down.",
         surfaces.draw,
     ),
-    Page(
+    AppPage(
         "names",
         "Names",
         "label",
         "A map of all names, what other libraries call and return, and the statements that tie the names together.",
         names.draw,
     ),
-    Page(
+    AppPage(
         "mistakes",
         "Mistakes",
         "bug_report",
         "What common mistakes do to loss and gradient, which digits a formula keeps, and what a stuck value points to.",
         mistakes.draw,
     ),
-    Page(
+    AppPage(
         "batch",
         "Batch",
         "stacked_bar_chart",
@@ -80,7 +80,7 @@ PAGES = (
         batch.draw,
         "batch",
     ),
-    Page(
+    AppPage(
         "training",
         "Training",
         "model_training",
@@ -114,13 +114,13 @@ def draw() -> None:
         address.write()
 
 
-def _entry(page: Page, draw_content: Callable[[], None]) -> Any:
+def _entry(page: AppPage, draw_content: Callable[[], None]) -> Any:
     """A page as Streamlit's navigation has it."""
     icon, first = f":material/{page.icon}:", page is PAGES[0]
     return st.Page(draw_content, title=page.title, url_path=page.path, default=first, icon=icon, help=page.purpose)
 
 
-def _draw_controls(page: Page, device: str) -> tuple[Callable[[], None], tuple[str, ...]]:
+def _draw_controls(page: AppPage, device: str) -> tuple[Callable[[], None], tuple[str, ...]]:
     """Draw the controls of a page; what draws the page as they say, and what of them cannot be."""
     match page.about:
         case "training":
@@ -134,7 +134,7 @@ def _draw_controls(page: Page, device: str) -> tuple[Callable[[], None], tuple[s
             return partial(page.draw, view, pins), problems
 
 
-def _check_link(page: Page) -> None:
+def _check_link(page: AppPage) -> None:
     """On the first run, find out what cannot be used of the link, and is left out."""
     if current_session().link_problems is None:
         release_closed_sessions()

@@ -22,7 +22,7 @@ class Slide(NamedTuple):
         return {"control": self.control, "values": list(self.values), "at": self.at}
 
 
-class Place(NamedTuple):
+class Placement(NamedTuple):
     """A handle moves freely over a plane, and sends its coordinates.
 
     control: its name where a plane has several handles, such as "mean0".
@@ -45,7 +45,7 @@ class Handle(NamedTuple):
     picture: int
     marker: int
     follow: int
-    send: Slide | Place
+    send: Slide | Placement
     label: str | None = None
 
     def json(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 from ...analysis.training.plane import Plane
 from ..frames import Played, Trace
 from ..picture import Picture
-from ..player.handles import Handle, Place
+from ..player.handles import Handle, Placement
 from ..theme import CLASSES, GROUND, GROUND_DARK, INK, PAPER, layout
 from .plane import axes, bayes_boundary, plane_layout, probability_heatmap, sample_markers, samples_in_words
 
@@ -44,7 +44,8 @@ def handles(number: int, figure: Played) -> list[Handle]:
     """
     uids = [trace["uid"] for trace in figure.data]
     return [
-        Handle(number, uids.index(f"mean{c}"), uids.index("moves"), Place(f"mean{c}"), f"Middle of class {c}") for c in (0, 1)
+        Handle(number, uids.index(f"mean{c}"), uids.index("moves"), Placement(f"mean{c}"), f"Middle of class {c}")
+        for c in (0, 1)
     ]
 
 

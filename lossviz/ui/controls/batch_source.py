@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...data import digits
 from ...data.detector import detector
@@ -48,10 +48,17 @@ def _arguments(chosen: str) -> tuple[float, ...]:
         return tuple(control(name) for name in names)
 
 
-Noise = tuple[str, float, int, int, int]
+class LabelNoise(NamedTuple):
+    """Labels that are changed on purpose: the kind of noise, how often, and from and to which class where one is named."""
+
+    kind: str
+    rate: float
+    seed: int
+    source: int
+    target: int
 
 
-def _noise() -> Noise | None:
+def _noise() -> LabelNoise | None:
     """The noise that is asked for: kind, rate, seed, from and to class; behind a button, since most go without."""
     present = value("noise")
     with popover("Label noise" if present == NOISE[0] else f"Label noise: {present}", help="Wrong labels on purpose."):
@@ -59,9 +66,9 @@ def _noise() -> Noise | None:
         if kind == NOISE[0]:
             return None
         rate, seed = control("noise_rate"), control("noise_seed")
-        a = control("noise_from") if kind in ("one-class", "pair") else 0
-        b = control("noise_to") if kind == "pair" else 0
-    return kind, float(rate), int(seed), int(a), int(b)
+        source = control("noise_from") if kind in ("one-class", "pair") else 0
+        target = control("noise_to") if kind == "pair" else 0
+    return LabelNoise(kind, float(rate), int(seed), int(source), int(target))
 
 
 @lru_cache(maxsize=8)
@@ -73,7 +80,7 @@ def shipped(chosen: str, arguments: tuple[float, ...], device: str) -> CachedBat
     return CachedBatch(detector(int(positives), int(negatives), float(separation), float(prior), int(seed)), device)
 
 
-def _with_noise(cached: CachedBatch, chosen: str, arguments: tuple[float, ...], noise: Noise) -> CachedBatch:
+def _with_noise(cached: CachedBatch, chosen: str, arguments: tuple[float, ...], noise: LabelNoise) -> CachedBatch:
     if chosen != UPLOAD:
         return _shipped_with_noise(chosen, arguments, cached.device, noise)
     present = current_session()
@@ -83,12 +90,11 @@ def _with_noise(cached: CachedBatch, chosen: str, arguments: tuple[float, ...], 
 
 
 @lru_cache(maxsize=8)
-def _shipped_with_noise(chosen: str, arguments: tuple[float, ...], device: str, noise: Noise) -> CachedBatch:
+def _shipped_with_noise(chosen: str, arguments: tuple[float, ...], device: str, noise: LabelNoise) -> CachedBatch:
     return CachedBatch(with_noise(shipped(chosen, arguments, device).batch, noise), device)
 
 
-def with_noise(batch: Batch, noise: Noise) -> Batch:
+def with_noise(batch: Batch, noise: LabelNoise) -> Batch:
     """A batch with some of its labels changed."""
-    kind, rate, seed, a, b = noise
-    classes: Any = {"one-class": (a, a), "pair": (a, b)}.get(kind)
-    return noisy(batch, kind.replace("-", " "), rate, seed, classes)
+    classes: Any = {"one-class": (noise.source, noise.source), "pair": (noise.source, noise.target)}.get(noise.kind)
+    return noisy(batch, noise.kind.replace("-", " "), noise.rate, noise.seed, classes)

@@ -56,27 +56,27 @@ def _compared(view: View, pins: tuple[Pin, ...]) -> None:
 
 def _names(view: View, _: Table) -> None:
     """The name machine's answer: what it is called, why, and the call that computes it."""
-    spec, witness = view.setting.spec, cache.witness(view.setting)
+    spec, run = view.setting.spec, cache.torch_run(view.setting)
     name = names(spec, as_targets(spec, np.array([view.setting.targets])))
     also = f", also called {', '.join(name.also)}" if name.also else ""
     built = f"You have built **{name.title}**{also}." if name.common else f"This has no common name: it is {name.title}."
     st.markdown(f"{built} {name.why}")
-    if not witness.builtin:
+    if not run.builtin:
         st.markdown("PyTorch has no function for it; a program of a few lines, under *PyTorch*, computes it.")
-    st.markdown(_compared_with_pytorch(witness))
+    st.markdown(_compared_with_pytorch(run))
 
 
 def _program(view: View, _: Table) -> None:
     """The program, and what it returned."""
-    witness = cache.witness(view.setting)
-    st.markdown(_compared_with_pytorch(witness))
-    st.code(witness.program, language=None, wrap_lines=True)
+    run = cache.torch_run(view.setting)
+    st.markdown(_compared_with_pytorch(run))
+    st.code(run.program, language=None, wrap_lines=True)
 
 
-def _compared_with_pytorch(witness: cache.Witness) -> str:
+def _compared_with_pytorch(run: cache.TorchRun) -> str:
     """What PyTorch returned beside what lossviz says: both computed just now."""
-    call = f"`{witness.expression}`" if witness.builtin else "The program under *PyTorch*"
-    return f"{call} returned **{witness.loss!r}**.  \nlossviz says **{witness.ours!r}**: {_apart(witness.loss, witness.ours)}."
+    call = f"`{run.expression}`" if run.builtin else "The program under *PyTorch*"
+    return f"{call} returned **{run.loss!r}**.  \nlossviz says **{run.ours!r}**: {_apart(run.loss, run.ours)}."
 
 
 def _apart(theirs: float, ours: float) -> str:

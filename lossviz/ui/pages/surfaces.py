@@ -19,7 +19,7 @@ from ...figures import surfaces as drawing
 from ...figures.descent import Descent, steps
 from ...figures.map import FIELD, MARKER, contour
 from ...figures.picture import Picture
-from ...figures.player.handles import Handle, Place
+from ...figures.player.handles import Handle, Placement
 from ...figures.solid import surface
 from ...numbers import subscript
 from ...state.pins import Pin, series_of, setting_of
@@ -43,7 +43,7 @@ STEPS = 26
 """About so many positions of the scrubber."""
 
 
-class Side(NamedTuple):
+class SurfaceSeries(NamedTuple):
     """One setting at every position of the scrubber: its names, the ways down, and what is drawn under which title."""
 
     series: Sequence[Series]
@@ -98,12 +98,12 @@ def _other(view: View, pins: tuple[Pin, ...], picture: SurfaceView) -> Series:
     return series_of(setting_of(pin, view), picture.other, pin.targets)
 
 
-def _side(series: Sequence[Series], picture: SurfaceView) -> Side:
+def _side(series: Sequence[Series], picture: SurfaceView) -> SurfaceSeries:
     paths: Sequence[Path | None] = [None] * len(series)
     if picture.plane.kind == "logits" and picture.steps:
         paths = cache.paths(tuple(one.setting for one in series), picture.plane, picture.rate, picture.steps)
     views = [_view(one.setting, picture, path) for one, path in zip(series, paths, strict=True)]
-    return Side(series, paths, views, [one.label for one in series])
+    return SurfaceSeries(series, paths, views, [one.label for one in series])
 
 
 def _view(setting: Setting, picture: SurfaceView, path: Path | None) -> drawing.View:
@@ -112,7 +112,7 @@ def _view(setting: Setting, picture: SurfaceView, path: Path | None) -> drawing.
     return drawing.View(flat, solid, arrows, path, path if picture.height == "loss" else None)
 
 
-def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[Side]) -> None:
+def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[SurfaceSeries]) -> None:
     input_name = "log-probability" if sides[0].series[0].setting.spec.activation == "exp" else "logit"
     words, at = _words(picture, input_name), moves.at
     drawn = [_difference(*sides)] if picture.comparison == "difference" else sides
@@ -157,10 +157,10 @@ def _beyond(picture: SurfaceView, input_name: str, present: tuple[float, float, 
 
 def _handle(number: int, picture: Picture) -> Handle:
     marker = next(i for i, trace in enumerate(picture.figure.data) if trace["uid"] == MARKER)
-    return Handle(number, marker, FIELD, Place())
+    return Handle(number, marker, FIELD, Placement())
 
 
-def _difference(ours: Side, other: Side) -> Side:
+def _difference(ours: SurfaceSeries, other: SurfaceSeries) -> SurfaceSeries:
     """One setting minus the other, point by point, under the first one's marker, arrows and path."""
     views = [_minus(a, b) for a, b in zip(ours.views, other.views, strict=True)]
     return ours._replace(views=views, titles=[f"{a} minus {b}" for a, b in zip(ours.titles, other.titles, strict=True)])
@@ -177,18 +177,20 @@ def _less(a: Surface | Sheet, b: Surface | Sheet) -> dict[str, Any]:
         return {"values": a.values - b.values, "present": (*a.present[:2], a.present[2] - b.present[2])}
 
 
-def _picture(draw_one: Callable[..., Any], side: Side, words: drawing.Words, at: int, shared: drawing.Scale) -> Picture:
+def _picture(
+    draw_one: Callable[..., Any], side: SurfaceSeries, words: drawing.Words, at: int, shared: drawing.Scale
+) -> Picture:
     key = side.series[at].setting.spec.key
     figure = draw_one(side.views, at, words, side.titles, key, shared)
     return Picture(figure, f"{words.height} over {words.x} and {words.y}: {side.titles[at]}")
 
 
-def _steps(sides: Sequence[Side], at: int) -> Picture:
+def _steps(sides: Sequence[SurfaceSeries], at: int) -> Picture:
     descents = [[_step_line(side, i) for side in sides] for i in range(len(sides[0].series))]
     return Picture(steps(descents, at), "Loss against step of gradient descent", wide=True)
 
 
-def _step_line(side: Side, i: int) -> Descent:
+def _step_line(side: SurfaceSeries, i: int) -> Descent:
     one, path = side.series[i], side.paths[i]
     assert path is not None
     return Descent(one.label, one.setting.spec.key, one.slot, path)
@@ -211,13 +213,13 @@ def _words(picture: SurfaceView, input_name: str) -> drawing.Words:
     return drawing.Words("", "", height, signed, tuple(f"p<sub>{i}</sub>" for i in classes))  # type: ignore[arg-type]
 
 
-def _csv(picture: SurfaceView, moves: Scrub, sides: Sequence[Side]) -> str:
+def _csv(picture: SurfaceView, moves: Scrub, sides: Sequence[SurfaceSeries]) -> str:
     """All heights at all positions of the scrubber; rows with a step are places of gradient descent, with their loss."""
     position = moves.symbol if moves.control else "position"
     return listing((position, "setting", "step", "x", "y", picture.height), _blocks(moves, sides))
 
 
-def _blocks(moves: Scrub, sides: Sequence[Side]) -> Iterator[tuple[tuple[str | float, ...], tuple[Array, ...]]]:
+def _blocks(moves: Scrub, sides: Sequence[SurfaceSeries]) -> Iterator[tuple[tuple[str | float, ...], tuple[Array, ...]]]:
     for side in sides:
         for value, series, view, path in zip(moves.values, side.series, side.views, side.paths, strict=True):
             x, y = np.meshgrid(view.flat.x, view.flat.y)

@@ -45,7 +45,7 @@ def warm_up() -> str:
     return default_device()
 
 
-class Answer(NamedTuple):
+class SampleAnswer(NamedTuple):
     """The numbers of a page: the present sample, the sweeps around it, and what computed the sample in what time."""
 
     now: Table
@@ -58,16 +58,18 @@ SWEEP_NUMBERS = 34_000
 
 
 @lru_cache(maxsize=256)
-def answer(setting: Setting, soft: bool) -> Answer:
+def answer(setting: Setting, soft: bool) -> SampleAnswer:
     """Everything computed for a setting; a room of students who open the same link share it. Immutable by convention."""
     start = time.perf_counter()
     now = sample(setting)
     milliseconds = (time.perf_counter() - start) * 1e3
     precision = str(working_dtype(setting.device)).removeprefix("torch.")
-    return Answer(now, tuple(sweeps(setting, soft, SWEEP_NUMBERS)), f"{setting.device} · {precision} · {milliseconds:.1f} ms")
+    return SampleAnswer(
+        now, tuple(sweeps(setting, soft, SWEEP_NUMBERS)), f"{setting.device} · {precision} · {milliseconds:.1f} ms"
+    )
 
 
-class Witness(NamedTuple):
+class TorchRun(NamedTuple):
     """A PyTorch program, the expression in it that computes the loss, what it gave when run, and what lossviz says.
 
     `builtin`: the expression is a call of one of PyTorch's own functions.
@@ -81,7 +83,7 @@ class Witness(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def witness(setting: Setting) -> Witness:
+def torch_run(setting: Setting) -> TorchRun:
     """Run the program that the page shows."""
     spec = setting.spec
     logits = [list(setting.logits)]
@@ -89,7 +91,7 @@ def witness(setting: Setting) -> Witness:
     program = snippet(spec, logits, targets)
     result = run(program)
     expression = next(line.removeprefix("loss = ") for line in program.splitlines() if line.startswith("loss = "))
-    return Witness(program, expression, expression.startswith("F."), result.loss, float(sample(setting).loss[0]))
+    return TorchRun(program, expression, expression.startswith("F."), result.loss, float(sample(setting).loss[0]))
 
 
 @lru_cache(maxsize=4096)
