@@ -39,7 +39,7 @@ def draw(view: BatchView) -> None:
         draw_sentences(section)
     if section.table:
         shown = section.table.first(section.table.shown).columns["row"]
-        draw_table(section.table, "suspects", partial(_select, list(map(int, shown))))
+        draw_table(section.table, SUSPECTS_TABLE, partial(_select, list(map(int, shown))))
     draw_rest(section._replace(downloads=()))
     selected_sample.draw(view)
 
