@@ -38,7 +38,7 @@ def figure(plane: Plane) -> Played:
 
 
 def handles(number: int, figure: Played) -> list[Handle]:
-    """The two middles as handles of the figure, which is picture `number` of its stage.
+    """The two middles as handles of the figure, which is picture `number` of its player.
 
     Let go of, they commit {"action": "place", "control": "mean0" or "mean1", "x": …, "y": …}.
     """

@@ -1,4 +1,4 @@
-"""Figures on a page: played by the stage, and taken home as a page that plays offline or as numbers."""
+"""Figures on a page: played in the browser, and downloaded as a page that plays offline or as numbers."""
 
 from __future__ import annotations
 
@@ -29,9 +29,17 @@ def show_figures(
     linked: Sequence[tuple[int, str]] = (),
     picks: Sequence[int] = (),
 ) -> None:
-    """Show figures under one scrubber, with buttons to take them home. `caption` says there what they show.
+    """Show figures under one scrubber, with buttons to download them.
 
-    A click on what is drawn in one of the `picks` picks it.
+    Args:
+        name: Tells the player from others of the page; it is in the names of the files, too.
+        pictures: The figures, with their frames.
+        moves: What the scrubber moves; None for no scrubber.
+        caption: What the downloaded page says of the figures.
+        csv: Makes the numbers of the figures, when they are asked for.
+        handles: Markers that can be dragged.
+        linked: Scenes that share a camera, by the index of their picture and their name.
+        picks: Indices of pictures in which a click selects what is drawn.
     """
     data = encode(pictures, moves, next_revision(), f"lossviz-{name}", handles, linked, picks, current_session().last_event)
     mount_player(data, name, receive_event)
