@@ -199,8 +199,8 @@ def test_the_largest_finite_loss_of_a_precision(dtype: torch.dtype) -> None:
 
 
 def test_zero_is_a_batch_of_ignored_rows_or_a_perfect_one() -> None:
-    said = [match.candidate.says for match in matches(0.0)]
-    assert "Every row is ignored" in said[0] and any("right and sure" in one for one in said)
+    names = [match.candidate.says for match in matches(0.0)]
+    assert "Every row is ignored" in names[0] and any("right and sure" in one for one in names)
     ignored = F.cross_entropy(torch.zeros(2, 3), torch.tensor([-100, -100]), reduction="sum")
     assert float(ignored) == 0
 

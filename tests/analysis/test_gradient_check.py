@@ -248,8 +248,8 @@ def test_float32_is_judged_at_its_own_logits_and_targets() -> None:
     """0.1 is another number there, which is no error of the gradient."""
     setting = Setting(loss("cross-entropy", "sigmoid"), (0.1,), (0.1,))
     (check,) = checks(setting, "float32")
-    there = setting._replace(targets=(float(np.float32(0.1)),))
-    true = exact_slope(there, 0, (float(np.float32(0.1)),))
+    rounded = setting._replace(targets=(float(np.float32(0.1)),))
+    true = exact_slope(rounded, 0, (float(np.float32(0.1)),))
     assert check.truth == pytest.approx(float(true), rel=1e-14)
     assert check.truth != checks(setting, "float64")[0].truth
     assert 0 < check.off(check.formula) < 1e-6

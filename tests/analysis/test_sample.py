@@ -215,9 +215,9 @@ def test_a_sure_sample_of_a_hard_label_is_at_no_minimum(z: float, activation: st
 
 def test_every_slider_says_so_too() -> None:
     setting = Setting(loss("focal", "sigmoid", alpha=0.3, label_smoothing=0.05), (1.2,), (0.9,))
-    found = {s.control: s for s in sweeps(setting, True, 4_000)}
-    assert set(found) == {"z0", "t0", "gamma", "alpha", "label_smoothing", "temperature"}
-    for control, sweep in found.items():
+    result = {s.control: s for s in sweeps(setting, True, 4_000)}
+    assert set(result) == {"z0", "t0", "gamma", "alpha", "label_smoothing", "temperature"}
+    for control, sweep in result.items():
         for value, resting, factor in zip(sweep.values, sweep.table.resting, sweep.table.norm_factor, strict=True):
             alone = sample(moved(setting, control, float(value)))
             assert resting == alone.resting[0], (control, value)

@@ -79,11 +79,11 @@ def ill_conditioned(setting: Setting, z: drawn.Array, targets: drawn.Array, dtyp
 
     def allowed(row: int, column: int, got: float) -> bool:
         with mp.workdps(reference.DIGITS):
-            here = [mpf(x) for x in z[row].tolist()]
-            truth = reference.sample(setting, here, targets[row].tolist()).grad[column]
+            row_logits = [mpf(x) for x in z[row].tolist()]
+            truth = reference.sample(setting, row_logits, targets[row].tolist()).grad[column]
             moved = mpf(0)
-            for k in range(len(here)):
-                near = [x + nudge * (i == k) for i, x in enumerate(here)]
+            for k in range(len(row_logits)):
+                near = [x + nudge * (i == k) for i, x in enumerate(row_logits)]
                 moved += abs(reference.sample(setting, near, targets[row].tolist()).grad[column] - truth)
         return math.isfinite(got) and abs(mpf(got) - truth) <= moved
 
@@ -165,10 +165,10 @@ LOSSES: tuple[tuple[str, str, dict[str, Any]], ...] = (
 )
 
 
-def accepts(key: str, activation: str, given: dict[str, Any]) -> bool:
+def accepts(key: str, activation: str, parameters: dict[str, Any]) -> bool:
     """Whether a loss has all these parameters with this activation."""
     known = {p.name: p for p in lossviz.LOSSES[key].parameters}
-    return all(name in known and activation in (known[name].activations or (activation,)) for name in given)
+    return all(name in known and activation in (known[name].activations or (activation,)) for name in parameters)
 
 
 ACCEPTED = [(loss, name) for loss in LOSSES for name in PARAMETERS if accepts(*loss[:2], PARAMETERS[name])]
@@ -318,13 +318,13 @@ REDUCED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ids=lambda value: value if isinstance(value, str) else "-".join(value[:2]),
 )
 def test_reductions(loss: tuple[str, str, dict[str, Any]], normalizer: str, ignored: str, dtype: str) -> None:
-    key, activation, given = loss
+    key, activation, parameters = loss
     rng = drawn.generator("reductions", key, activation, normalizer, ignored, dtype)
     n = 12
     z = (-abs(rng.normal(0, 3, (n, 3))) if key == "nll" else rng.normal(0, 3, (n, 3))).astype(dtype)
     labels = rng.integers(3, size=n)
     labels[{"none": slice(0, 0), "some": slice(2, 7), "all": slice(0, n)}[ignored]] = -100
-    spec = lossviz.loss(key, activation, **given)
+    spec = lossviz.loss(key, activation, **parameters)
     ev = lossviz.evaluate(spec, z, labels)
     setting = reference_of(spec)
     truth = reference.log_probability if key == "nll" else reference.labelled

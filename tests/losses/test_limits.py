@@ -17,12 +17,12 @@ N, C = 50, 4
 
 
 def cases() -> list[Any]:
-    found = []
+    result = []
     for key, kind in lossviz.LOSSES.items():
         for number, limit in enumerate(kind.limits):
             for activation in limit.activations or kind.activations:
-                found.append(pytest.param(key, limit, activation, id=f"{key}-{number}-{activation}"))
-    return found
+                result.append(pytest.param(key, limit, activation, id=f"{key}-{number}-{activation}"))
+    return result
 
 
 @pytest.mark.parametrize("key", lossviz.LOSSES)

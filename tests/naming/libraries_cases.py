@@ -53,10 +53,10 @@ PARAMETERS: tuple[dict[str, Any], ...] = (
 def cases() -> Iterator[Case]:
     """Every loss, activation, setting and sample that go together."""
     for (key, kind), parameters, (logits, targets) in itertools.product(LOSSES.items(), PARAMETERS, SAMPLES):
-        given = parameters | ({"weight": tuple(0.5 + k for k in range(len(logits)))} if "weight" in parameters else {})
+        own = parameters | ({"weight": tuple(0.5 + k for k in range(len(logits)))} if "weight" in parameters else {})
         for activation in kind.activations:
             try:
-                spec = loss(key, activation, **given)
+                spec = loss(key, activation, **own)
             except InputError:
                 continue
             label = sum(targets) == 1 and set(targets) <= {0.0, 1.0} and len(targets) > 1

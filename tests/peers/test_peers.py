@@ -71,9 +71,9 @@ def test_programs_return_what_is_said(name: str) -> None:
             continue
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            found = known[answer.program] = returned(answer.program)
+            result = known[answer.program] = returned(answer.program)
         close = pytest.approx(answer.value, rel=3e-5 if name != "scikit-learn" else 1e-12, abs=2e-7)
-        assert found == close, f"{found} for {case}\n{answer.program}"
+        assert result == close, f"{result} for {case}\n{answer.program}"
         ran += 1
     assert ran >= 15
     assert len({round(value, 6) for value in known.values()}) > ran // 3, "else nothing is tested"

@@ -31,11 +31,11 @@ def pages() -> list[dict[str, Any]]:
         for key in losses_for(task)
         for activation in activations_for(task, key) or ("softmax",)
     ]
-    found = []
+    result = []
     for page in thinned(offered, *itertools.combinations(range(5), 2)):
         values: dict[str, Any] = dict(zip(("task", "loss", "activation", "target", "sample"), page, strict=True))
-        found.append(values | ({"alpha": 0.25} if has_parameter("alpha", *page[1:3]) else {}))
-    return found
+        result.append(values | ({"alpha": 0.25} if has_parameter("alpha", *page[1:3]) else {}))
+    return result
 
 
 def commit(values: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
@@ -82,8 +82,8 @@ def test_moves_follow_one_another() -> None:
     seen: set[Setting] = set()
     for _ in range(40):
         view = resolve(values)
-        found = sweeps(view.setting, view.mode == "soft", 3_000)
-        sweep = found[rng.integers(len(found))]
+        result = sweeps(view.setting, view.mode == "soft", 3_000)
+        sweep = result[rng.integers(len(result))]
         control, value = sweep.control, float(rng.choice(sweep.values))
         then, values = after(values, control=control, value=value)
         assert then.setting == moved(view.setting, control, value)
@@ -153,8 +153,8 @@ def test_labels_and_toggles(values: dict[str, Any]) -> None:
         if view.mode == "class":
             assert after(values, action="label", index=index)[0].setting.targets == one_hot(index, len(targets))
         elif LOSSES[values["loss"]].targets == "any":
-            found, then = after(values, action="toggle", index=index)
-            assert found.setting.targets == toggled
+            result, then = after(values, action="toggle", index=index)
+            assert result.setting.targets == toggled
             assert after(then, action="toggle", index=index)[0].setting.targets == targets
         else:
             assert after(values, action="toggle", index=index)[0].setting.targets == toggled
@@ -285,14 +285,14 @@ def test_a_place_on_a_plane_is_the_sample_there(values: dict[str, Any]) -> None:
     rng = specs.seeded("places", *values.values())
     view = resolve(values)
     for over in planes_for(view):
-        asked = values | {"over": over}
-        picture = surface_view(asked, view)
+        chosen = values | {"over": over}
+        picture = surface_view(chosen, view)
         assert picture is not None
         seen = set()
         for _ in range(6):
             x, y = {"logits": (-5, 5), "p_t-gamma": (0.1, 0.9), "simplex": (0.3, 0.5)}[over], (0.1, 0.4)
             at = float(rng.uniform(*x)), float(rng.uniform(*(x if over == "logits" else y)))
-            then, after_all = after(asked, action="place", x=at[0], y=at[1])
+            then, after_all = after(chosen, action="place", x=at[0], y=at[1])
             assert then.setting == place(view.setting, picture.plane, *at)
             np.testing.assert_allclose(present(then.setting, picture.plane, "loss")[:2], at, atol=1e-5)
             assert (then.task, then.digit, then.setting.targets) == (view.task, view.digit, view.setting.targets)

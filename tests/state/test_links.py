@@ -28,7 +28,7 @@ def read(words: dict[str, str]) -> dict[str, Any]:
 def offered() -> list[dict[str, Any]]:
     """Values for every task × loss × activation on offer, parameters set at random."""
     rng = specs.seeded("links")
-    found: list[dict[str, Any]] = []
+    result: list[dict[str, Any]] = []
     for task, target, sample in itertools.product(TASKS, ("hard", "soft"), (DIGIT, OWN)):
         for key in losses_for(task):
             for activation in activations_for(task, key) or ("",):
@@ -49,9 +49,9 @@ def offered() -> list[dict[str, Any]]:
                         values[name] = str(rng.choice(field.options))
                     else:
                         values[name] = Vector.text(rng.uniform(0, 5, classes))
-                found.append(values)
-    assert len({values["logits"] for values in found}) == len(found) > 40
-    return found
+                result.append(values)
+    assert len({values["logits"] for values in result}) == len(result) > 40
+    return result
 
 
 def test_a_link_opens_the_view_it_was_made_from() -> None:
@@ -64,8 +64,8 @@ def test_a_link_opens_the_view_it_was_made_from() -> None:
 
 def test_a_default_need_not_be_written() -> None:
     for values in offered()[:10]:
-        written = {name: v for name, v in values.items() if v != FIELDS[name].default}
-        assert resolve(written) == resolve(values)
+        not_default = {name: v for name, v in values.items() if v != FIELDS[name].default}
+        assert resolve(not_default) == resolve(values)
     assert link_problems({}) == []
 
 
@@ -170,13 +170,13 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("words", "name", "found", "expected", "instead"), REFUSED)
+@pytest.mark.parametrize(("words", "name", "value", "expected", "instead"), REFUSED)
 def test_a_wrong_value_is_named_with_what_was_found_and_expected(
-    words: dict, name: str, found: str, expected: str, instead: str
+    words: dict, name: str, value: str, expected: str, instead: str
 ) -> None:
     (problem,) = link_problems(words)
     assert problem.startswith(name)
-    for part in (found, expected, instead):
+    for part in (value, expected, instead):
         assert part in problem
 
 
@@ -245,7 +245,7 @@ def test_a_link_to_a_batch_is_not_held_against_the_sample() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "name", "found", "instead"),
+    ("words", "name", "value", "instead"),
     [
         ({"flips": "one-class", "flip_from": "5"}, "flip_from", "5", "1"),
         ({"world": "rings", "rare": "7"}, "rare", "7", "1"),
@@ -253,9 +253,9 @@ def test_a_link_to_a_batch_is_not_held_against_the_sample() -> None:
         ({"flips": "pair", "flip_to": "2"}, "flip_to", "2", "0"),
     ],
 )
-def test_a_link_to_a_training_is_held_against_its_data(words: dict[str, str], name: str, found: str, instead: str) -> None:
+def test_a_link_to_a_training_is_held_against_its_data(words: dict[str, str], name: str, value: str, instead: str) -> None:
     (problem,) = link_problems(words, about="training")
-    assert problem.startswith(f"{name}: ") and found in problem and problem.endswith(f"Using {instead} instead.")
+    assert problem.startswith(f"{name}: ") and value in problem and problem.endswith(f"Using {instead} instead.")
     assert link_problems({**words, "world": "digits", "look": "regions"}, about="training") == []
     assert link_problems(words) == link_problems(words, about="batch") == []
 

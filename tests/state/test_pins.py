@@ -309,7 +309,7 @@ def test_a_pin_is_asked_about_the_present_sample() -> None:
     pin = Pin(loss("focal", gamma=1.0))
     for logits in ("2 1 0", "0 1 2", "-1 5 2 3"):
         view = resolve({"sample": OWN, "logits": logits})
-        (_, there), problems = series(view, [pin])
+        (_, pinned), problems = series(view, [pin])
         assert problems == ()
-        assert there.setting.logits == view.setting.logits
-        assert there.setting.targets == view.setting.targets
+        assert pinned.setting.logits == view.setting.logits
+        assert pinned.setting.targets == view.setting.targets

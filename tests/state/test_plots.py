@@ -100,32 +100,34 @@ def check_curve(curve: CurveView, view: View, values: dict[str, Any]) -> None:
     assert curve.axis in axes(view.setting, curve.k)
     assert curve.log is (values.get("scale") == "log")
     assert curve.detached is (values.get("modulator") == "detached")
-    asked = values.get("along", "auto")
-    if asked != "auto" and int(asked) < len(view.setting.logits):
-        assert curve.k == int(asked)
+    wanted = values.get("along", "auto")
+    if wanted != "auto" and int(wanted) < len(view.setting.logits):
+        assert curve.k == int(wanted)
     if values.get("x", "p_t") in axes(view.setting, curve.k):
         assert curve.axis == values.get("x", "p_t")
 
 
-def check_surface(found: SurfaceView | None, view: View, values: dict[str, Any]) -> None:
-    there = planes(view.setting)
-    if found is None:
-        assert there == ()
+def check_surface(result: SurfaceView | None, view: View, values: dict[str, Any]) -> None:
+    available = planes(view.setting)
+    if result is None:
+        assert available == ()
         return
     classes = len(view.setting.logits)
-    assert found.plane.kind in there
+    assert result.plane.kind in available
     assert (
-        len(set(found.plane.classes)) == len(found.plane.classes) == {"logits": 2, "gamma": 1, "simplex": 3}[found.plane.kind]
+        len(set(result.plane.classes))
+        == len(result.plane.classes)
+        == {"logits": 2, "gamma": 1, "simplex": 3}[result.plane.kind]
     )
-    assert all(0 <= i < classes for i in found.plane.classes)
-    assert found.plane.component == found.plane.classes[0]
-    assert found.height == values.get("height", "loss")
-    assert found.height in HEIGHTS
-    assert found.other == 0 or f"pin-{found.other}" in comparisons_for(values, view)
-    assert found.rate == values.get("rate", 1.0)
-    assert found.steps == values.get("steps", 40)
-    if PLANES[values.get("over", "logits")] in there:
-        assert found.plane.kind == PLANES[values.get("over", "logits")]
+    assert all(0 <= i < classes for i in result.plane.classes)
+    assert result.plane.component == result.plane.classes[0]
+    assert result.height == values.get("height", "loss")
+    assert result.height in HEIGHTS
+    assert result.other == 0 or f"pin-{result.other}" in comparisons_for(values, view)
+    assert result.rate == values.get("rate", 1.0)
+    assert result.steps == values.get("steps", 40)
+    if PLANES[values.get("over", "logits")] in available:
+        assert result.plane.kind == PLANES[values.get("over", "logits")]
 
 
 def check_scrub(values: dict[str, Any], view: View) -> None:
@@ -150,15 +152,15 @@ def test_every_class_that_is_asked_for_is_found_or_replaced() -> None:
     for classes in (1, 2, 3, 4):
         view = resolve({"task": "multi-label", "activation": "sigmoid", "logits": Vector.text(range(classes))})
         for first, second, third in itertools.product(CLASSES[:6], repeat=3):
-            asked = {"first": first, "second": second, "third": third}
-            found = plane_classes(asked, view)
-            assert len(set(found)) == len(found) == min(3, classes), asked
-            assert set(found) <= set(range(classes))
+            chosen_classes = {"first": first, "second": second, "third": third}
+            result = plane_classes(chosen_classes, view)
+            assert len(set(result)) == len(result) == min(3, classes), chosen_classes
+            assert set(result) <= set(range(classes))
             seen: list[int] = []
-            for word, number in list(zip(asked.values(), found, strict=False)):
+            for word, number in list(zip(chosen_classes.values(), result, strict=False)):
                 wanted = int(word) if word != "auto" else None
                 if wanted is not None and wanted < classes and wanted not in seen:
-                    assert number == wanted, asked
+                    assert number == wanted, chosen_classes
                 seen.append(number)
 
 
@@ -189,12 +191,12 @@ def test_what_is_not_there_is_named_with_what_is_used_instead() -> None:
         ({"x": "margin", "activation": "sigmoid", "targets": "0.5 0.5 0", "target": "soft"}, "x: margin", "p_t"),
         ({"x": "p_t", "logits": "2 inf 0"}, "x: p_t", "logit"),
     ]
-    for more, asked, instead in cases:
+    for more, wanted, instead in cases:
         (problem,) = link_problems(words | more)
-        assert problem == f"{asked} is not there for these settings. Using {instead} instead."
+        assert problem == f"{wanted} is not there for these settings. Using {instead} instead."
         view = resolve(words | more)
         used = surface_view(words | more, view), curve_view(words | more, view), scrub(words | more, view, 9)
-        name = asked.split(":")[0]
+        name = wanted.split(":")[0]
         if name == "scrub":
             assert used[2].control == instead
         if name == "over":
@@ -249,8 +251,8 @@ def test_planes_of_all_settings_side_by_side_are_one_plane(key: str) -> None:
         assert moves.control == "z0"
         flat = surface_view(values, view)
         assert flat is not None
-        found = [scrubbed_view(view, "z0", value).setting for value in moves.values]
-        check_axes(found, flat)
+        result = [scrubbed_view(view, "z0", value).setting for value in moves.values]
+        check_axes(result, flat)
 
 
 def check_axes(settings: list[Setting], flat: SurfaceView) -> None:

@@ -62,26 +62,26 @@ def test_without_values_it_is_focal_loss_on_a_real_digit() -> None:
 
 @pytest.mark.parametrize("case", thinned(EVERY, *itertools.combinations(range(5), 2)), ids="|".join)
 def test_every_combination_resolves_to_something_that_can_be_evaluated(case: tuple[str, ...]) -> None:
-    given = dict(zip(NAMES, case, strict=True))
-    view = resolve(given)
+    words = dict(zip(NAMES, case, strict=True))
+    view = resolve(words)
     spec = view.setting.spec
     fewest, most = TASKS[view.task].classes
-    assert view.task == given["task"]
+    assert view.task == words["task"]
     assert fewest <= len(view.setting.logits) == len(view.setting.targets) <= most
     assert spec.key in losses_for(view.task)
     assert spec.activation in (activations_for(view.task, spec.key) or LOSSES[spec.key].activations)
     now = sample(view.setting)
     assert np.isfinite(now.grad).all()
     assert math.isfinite(now.loss[0])
-    if given["loss"] in OFFERED[view.task]:
-        assert spec.key == given["loss"]
+    if words["loss"] in OFFERED[view.task]:
+        assert spec.key == words["loss"]
         assert not view.problems
     else:
-        assert any(p.startswith("loss:") and given["loss"] in p and spec.key in p for p in view.problems)
+        assert any(p.startswith("loss:") and words["loss"] in p and spec.key in p for p in view.problems)
     kind = LOSSES[spec.key].targets
     assert view.mode in {"any": {"class", "multi", "soft"}, "indices": {"class"}, "signs": {"sign"}}[kind]
     if kind == "any":
-        assert (view.mode == "soft") is (given["target"] == "soft")
+        assert (view.mode == "soft") is (words["target"] == "soft")
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -227,51 +227,51 @@ def test_an_edited_digit_is_not_the_models_own() -> None:
 def test_a_digit_is_the_models_output(number: int) -> None:
     with np.load(digits.FILE) as file:
         logits, label, image = (file[name][number] for name in ("logits", "labels", "images"))
-    found = digits.digit(number)
-    np.testing.assert_allclose(found.logits, logits, atol=5.1e-4)
-    assert (found.label, found.guess) == (label, logits.argmax())
-    assert list(found.pixels) == image.ravel().tolist()
-    assert set(found.pixels) <= set(range(17))
+    result = digits.digit(number)
+    np.testing.assert_allclose(result.logits, logits, atol=5.1e-4)
+    assert (result.label, result.guess) == (label, logits.argmax())
+    assert list(result.pixels) == image.ravel().tolist()
+    assert set(result.pixels) <= set(range(17))
 
 
 def test_groups_of_digits_are_what_they_are_called() -> None:
     with np.load(digits.FILE) as file:
         logits, labels = file["logits"].astype(float), file["labels"]
     p = np.exp(logits - np.logaddexp.reduce(logits, axis=1)[:, None])
-    found = digits.groups()
-    assert all(len(set(numbers)) == len(numbers) >= 20 for numbers in found.values())
-    for name, numbers in found.items():
+    result = digits.groups()
+    assert all(len(set(numbers)) == len(numbers) >= 20 for numbers in result.values())
+    for name, numbers in result.items():
         right = logits[list(numbers)].argmax(1) == labels[list(numbers)]
         assert right.all() if name != "mistaken" else not right.any()
-    sure, unsure = (p[list(found[name])].max(1) for name in ("sure", "unsure"))
+    sure, unsure = (p[list(result[name])].max(1) for name in ("sure", "unsure"))
     assert unsure.max() < 0.8 < 0.99 < sure.min()
 
 
 def views(count: int) -> list[View]:
     """Views that a page can show, with parameters and samples that vary."""
     rng = specs.seeded("views")
-    found = []
+    result = []
     for case in itertools.islice(itertools.cycle(EVERY), count):
-        given: dict[str, Any] = dict(zip(NAMES, case, strict=True)) | {"digit": int(rng.integers(digits.COUNT))}
-        fewest, most = TASKS[given["task"]].classes
+        words: dict[str, Any] = dict(zip(NAMES, case, strict=True)) | {"digit": int(rng.integers(digits.COUNT))}
+        fewest, most = TASKS[words["task"]].classes
         classes = int(rng.integers(fewest, most + 1))
-        if given["sample"] == OWN:
-            kind = str(rng.choice(["multi-hot", "one-hot"] if given["target"] == "hard" else ["soft", "distribution"]))
-            given["logits"] = Vector.text(rng.normal(0, 2, classes).round(3))
-            given["targets"] = Vector.text(specs.targets(kind, 1, classes, rng)[0])
+        if words["sample"] == OWN:
+            kind = str(rng.choice(["multi-hot", "one-hot"] if words["target"] == "hard" else ["soft", "distribution"]))
+            words["logits"] = Vector.text(rng.normal(0, 2, classes).round(3))
+            words["targets"] = Vector.text(specs.targets(kind, 1, classes, rng)[0])
         for name, field in PARAMETERS.items():
             if isinstance(field, Number) and rng.random() < 0.4:
-                given[name] = float(rng.choice([field.range_low, rng.uniform(field.range_low, field.range_high)]))
+                words[name] = float(rng.choice([field.range_low, rng.uniform(field.range_low, field.range_high)]))
             if isinstance(field, Choice) and rng.random() < 0.7:
-                given[name] = str(rng.choice(field.options))
-        found.append(resolve(given))
-    assert len({view.setting for view in found}) > 0.5 * count
-    return found
+                words[name] = str(rng.choice(field.options))
+        result.append(resolve(words))
+    assert len({view.setting for view in result}) > 0.5 * count
+    return result
 
 
 def test_a_parameter_that_is_said_to_be_idle_changes_nothing() -> None:
     """And one that is not changes the loss or the gradient somewhere in its range."""
-    said, lively = set(), set()
+    reasons, lively = set(), set()
     for view in views(len(EVERY)):
         setting = view.setting
         for name in PARAMETERS:
@@ -280,22 +280,22 @@ def test_a_parameter_that_is_said_to_be_idle_changes_nothing() -> None:
             reason, effect = inactive_reason(name, view), _has_effect(view, name)
             if reason is not None:
                 assert not effect, (name, reason, setting)
-                said.add((name, reason))
+                reasons.add((name, reason))
             elif _ordinary(view):
                 assert effect, (name, setting)
                 lively.add(name)
     assert lively == set(PARAMETERS)
-    assert {"soft_form", "pos_weight", "temperature"} <= {name for name, _ in said}
-    assert len({reason for _, reason in said}) >= 4
+    assert {"soft_form", "pos_weight", "temperature"} <= {name for name, _ in reasons}
+    assert len({reason for _, reason in reasons}) >= 4
 
 
 def _ordinary(view: View) -> bool:
     """No factor that is 0, or as good as, already hides what another parameter does."""
     spec, targets = view.setting.spec, view.setting.targets
     weights = (spec.pos_weight, spec.alpha, *(spec.weight or ()))
-    said = sample(view.setting).loss[0] != 0
+    positive = sample(view.setting).loss[0] != 0
     plain = spec.label_smoothing < 0.9 and spec.alpha != 1 and spec.temperature > 0.5
-    return bool(said and plain and sum(targets) > 0 and 0 not in weights)
+    return bool(positive and plain and sum(targets) > 0 and 0 not in weights)
 
 
 def _has_effect(view: View, name: str) -> bool:

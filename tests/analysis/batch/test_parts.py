@@ -138,11 +138,11 @@ def test_others_are_exactly_the_rest(size: int) -> None:
 
 def test_a_batch_without_loss_has_shares_of_nothing() -> None:
     batch = made.plain(np.full((10, 1), -1e4), np.zeros(10))
-    told_ = batch_stats(plan(loss("focal", "sigmoid"), batch.survey), batch.rows)
-    result = parts(told_, told_, partitions(batch.survey)["side"])
+    stats = batch_stats(plan(loss("focal", "sigmoid"), batch.survey), batch.rows)
+    result = parts(stats, stats, partitions(batch.survey)["side"])
     assert sorted(result.counts.tolist()) == [0, 1]
     assert result.loss.tolist() == result.norm.tolist() == [0, 0]
-    assert difficulty(told_, partitions(batch.survey)["side"]).loss.sum() == 0
+    assert difficulty(stats, partitions(batch.survey)["side"]).loss.sum() == 0
 
 
 def test_a_part_that_nobody_is_in() -> None:

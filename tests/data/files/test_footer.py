@@ -18,7 +18,7 @@ BROKEN = Path(__file__).parent / "broken" / "level_histogram.parquet"
 DELTA = "DELTA_BYTE_ARRAY"
 
 
-def written(compression: str, encoding: str | None, statistics: bool) -> io.BytesIO:
+def parquet_bytes(compression: str, encoding: str | None, statistics: bool) -> io.BytesIO:
     table = pa.table(
         {
             "logits": pa.array([[0.5, -1.0], [2.0, 3.0]] * 50, pa.list_(pa.float32())),
@@ -37,7 +37,7 @@ def written(compression: str, encoding: str | None, statistics: bool) -> io.Byte
 @pytest.mark.parametrize("encoding", [None, DELTA])
 @pytest.mark.parametrize("compression", ["none", "snappy", "gzip", "zstd", "lz4", "brotli"])
 def test_the_footer_is_read_as_pyarrow_reads_it(compression: str, encoding: str | None, statistics: bool) -> None:
-    file = written(compression, encoding, statistics)
+    file = parquet_bytes(compression, encoding, statistics)
     metadata = pq.ParquetFile(file).metadata
     groups = column_chunks(file)
     assert [len(group) for group in groups] == [metadata.num_columns] * metadata.num_row_groups == [5] * 4
@@ -62,7 +62,7 @@ def test_a_footer_that_contradicts_itself_does_not_end_the_process() -> None:
 
 @pytest.mark.parametrize("cut", range(0, 400, 7))
 def test_a_footer_that_is_cut_off_is_refused(cut: int) -> None:
-    whole = written("snappy", None, True).getvalue()
+    whole = parquet_bytes("snappy", None, True).getvalue()
     length = int.from_bytes(whole[-8:-4], "little")
     file = io.BytesIO(
         whole[: -8 - length] + whole[-8 - length : -8 - cut - 1] + (length - cut - 1).to_bytes(4, "little") + b"PAR1"

@@ -17,7 +17,7 @@ from lossviz.data.files.loader import preview, read, stream
 from lossviz.data.files.problems import FileProblem
 from lossviz.data.files.recognition import ColumnFlags
 
-from .written_files import FORMATS, both, refused, text, written
+from .written_files import FORMATS, both, refused, text, written_file
 
 NAMES = np.array(["cat", "dog", "bird"])
 """Not in the order of the alphabet, which must not matter."""
@@ -65,7 +65,7 @@ def test_labels_are_names_of_columns(tmp_path: Path, format: str, prefix: str) -
 @pytest.mark.parametrize("format", FORMATS)
 def test_names_without_columns_are_asked_for(tmp_path: Path, format: str) -> None:
     z, y = made(2)
-    path = written(tmp_path / f"a.{format}", z, NAMES[y])
+    path = written_file(tmp_path / f"a.{format}", z, NAMES[y])
     problem = refused(path, "60 rows", "row 1", repr(str(NAMES[y[0]])))
     assert set(problem.labels) == set(NAMES) and problem.remedies[0].flag.startswith("--classes ")
     mapping = preview(path, path.name).mapping
@@ -107,7 +107,7 @@ def test_booleans(tmp_path: Path, format: str) -> None:
     assert (both(columns(tmp_path / f"a.{format}", {"prob": np.linspace(0, 1, 30), "label": y})).rows.targets == y).all()
     swapped = {"prob_True": np.full(30, 0.75), "prob_False": np.full(30, 0.25), "label": y}
     assert (both(columns(tmp_path / f"b.{format}", swapped)).rows.targets == ~y).all()
-    refused(written(tmp_path / f"c.{format}", np.zeros((30, 3)), y), "30 rows", "'true'" if format == "npz" else "label")
+    refused(written_file(tmp_path / f"c.{format}", np.zeros((30, 3)), y), "30 rows", "'true'" if format == "npz" else "label")
 
 
 def test_which_of_two_names_is_positive_is_asked(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_which_of_two_names_is_positive_is_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize("format", FORMATS)
 def test_labels_from_one_on(tmp_path: Path, format: str) -> None:
     z, y = made(6)
-    path = written(tmp_path / f"a.{format}", z, y + 1)
+    path = written_file(tmp_path / f"a.{format}", z, y + 1)
     problem = refused(path, "label: 3", "from 0 to 2")
     assert problem.remedies[0].flag == "--first-label 1"
     survey, rows = flagged(path, first_label=1)
@@ -150,7 +150,7 @@ def test_ignored_rows_are_counted(tmp_path: Path, format: str, label: int) -> No
     z[gone] = np.array([np.nan, np.inf, -np.inf])
     labels = np.where(gone, label, y)
     ids = np.arange(60) + 1000
-    path = written(tmp_path / f"a.{format}", z, labels, id=ids)
+    path = written_file(tmp_path / f"a.{format}", z, labels, id=ids)
     if label != -100:
         problem = refused(path, f"label: {label}")
         assert f"--ignore-label {label}" in [remedy.flag for remedy in problem.remedies]
@@ -207,13 +207,13 @@ def test_words_may_be_ignored(tmp_path: Path) -> None:
 def test_background_is_no_class(tmp_path: Path, format: str, label: int) -> None:
     z, y = made(10)
     nothing = np.arange(60) % 7 == 0
-    path = written(tmp_path / f"a.{format}", z, np.where(nothing, label, y))
+    path = written_file(tmp_path / f"a.{format}", z, np.where(nothing, label, y))
     survey, rows = flagged(path, background_label=str(label))
     assert (survey.task, survey.activations, survey.rows, survey.samples) == ("multi-label", ("sigmoid",), 60, 60)
     assert (rows.targets == np.eye(3)[y] * ~nothing[:, None]).all() and rows.targets.dtype == rows.logits.dtype
     assert survey.counts == tuple(float((y[~nothing] == k).sum()) for k in range(3))
     p = np.exp(z) / np.exp(z).sum(1, keepdims=True)
-    path = written(tmp_path / f"b.{format}", p, np.where(nothing, label, y), name="prob")
+    path = written_file(tmp_path / f"b.{format}", p, np.where(nothing, label, y), name="prob")
     with pytest.raises(FileProblem, match="probabilities sum to 1") as caught:
         flagged(path, background_label=str(label))
     assert caught.value.remedies[0].flag == f"--ignore-label {label}"
@@ -267,9 +267,9 @@ def test_names_with_a_number_are_numbers(tmp_path: Path, word: str) -> None:
     z, y = made(17)
     numbered = np.array([word.format(k) for k in y])
     for format in FORMATS:
-        assert (both(written(tmp_path / f"a.{format}", z, numbered)).rows.targets == y).all()
+        assert (both(written_file(tmp_path / f"a.{format}", z, numbered)).rows.targets == y).all()
     from_one = np.array([word.format(k + 1) for k in y])
-    path = written(tmp_path / "b.csv", z, from_one)
+    path = written_file(tmp_path / "b.csv", z, from_one)
     assert refused(path, "label: 3").remedies[0].flag == "--first-label 1"
     assert (flagged(path, first_label=1)[1].targets == y).all()
     assert flagged(path, ignore_label=("3",))[0].samples == (y < 2).sum(), "ignored by the number"
@@ -279,7 +279,7 @@ def test_signs_and_other_numbers_of_two_classes(tmp_path: Path) -> None:
     _, y = made(18)
     y = np.minimum(y, 1)
     p = np.stack([np.full(60, 0.25), np.full(60, 0.75)], 1)
-    path = written(tmp_path / "a.csv", p, 2 * y - 1, name="prob")
+    path = written_file(tmp_path / "a.csv", p, 2 * y - 1, name="prob")
     assert refused(path, "label: -1").remedies[0].flag == "--classes -1 1"
     assert (flagged(path, classes=("-1", "1"))[1].targets == y).all()
     path = columns(tmp_path / "b.csv", {"prob": p[:, 0], "label": 255 * y})
@@ -319,10 +319,10 @@ def test_masked_classes(tmp_path: Path) -> None:
     masked[np.arange(60), y] = False
     z[masked] = -np.inf
     for format in ("csv", "npz", "parquet"):
-        batch = both(written(tmp_path / f"a.{format}", z, y))
+        batch = both(written_file(tmp_path / f"a.{format}", z, y))
         assert (batch.rows.logits == z).all() and batch.survey.masked == masked.sum()
     z[5, y[5]] = -np.inf
-    refused(written(tmp_path / "b.npz", z, y), "row 6", "masked")
+    refused(written_file(tmp_path / "b.npz", z, y), "row 6", "masked")
 
 
 @pytest.mark.parametrize("format", ["csv", "npz", "parquet"])
@@ -339,7 +339,7 @@ def test_every_row_is_accounted_for(tmp_path: Path, format: str, seed: int, monk
     y[ignored] = r.choice([-100, np.nan], int(ignored.sum()))
     bad = (r.random(N) < r.choice([0, 0.05])) & ~ignored
     y[bad] = 17
-    path = written(tmp_path / f"a.{format}", z, y, group=r.choice(["a", "b"], N), suspect=r.random(N) < 0.5)
+    path = written_file(tmp_path / f"a.{format}", z, y, group=r.choice(["a", "b"], N), suspect=r.random(N) < 0.5)
     if bad.any():
         problem = refused(path, "label: 17")
         assert len(problem.rows) + problem.more == bad.sum()
@@ -353,7 +353,7 @@ def test_every_row_is_accounted_for(tmp_path: Path, format: str, seed: int, monk
 
 def test_a_mapping_says_the_same_in_memory(tmp_path: Path) -> None:
     z, y = made(13)
-    path = written(tmp_path / "a.csv", z, np.where(y == 0, -1, y + 1))
+    path = written_file(tmp_path / "a.csv", z, np.where(y == 0, -1, y + 1))
     mapping = ColumnMapping(("logit_0", "logit_1", "logit_2"), ("label",), first_label=1, ignored=("-1",))
     batch = read(path, path.name, mapping)
     assert (batch.rows.targets == y[y > 0]).all() and batch.survey == stream(path, mapping).survey

@@ -16,7 +16,7 @@ import pytest
 from lossviz.data.files.columns import ColumnMapping
 from lossviz.data.files.loader import preview, read, stream
 
-from .written_files import FORMATS, both, text, written
+from .written_files import FORMATS, both, text, written_file
 
 RNG = np.random.default_rng
 
@@ -30,7 +30,7 @@ def made(seed: int, N: int, C: int, dtype: str = "float64") -> tuple[Any, Any]:
 @pytest.mark.parametrize(("seed", "N", "C"), [(1, 57, 3), (2, 1, 2), (3, 40, 1), (4, 30, 1000), (5, 200, 10)])
 def test_what_was_written_is_read(tmp_path: Path, format: str, seed: int, N: int, C: int) -> None:
     z, y = made(seed, N, C)
-    batch = both(written(tmp_path / f"a.{format}", z, y))
+    batch = both(written_file(tmp_path / f"a.{format}", z, y))
     assert (batch.rows.logits == z).all()
     assert (batch.rows.targets == y).all() and batch.rows.targets.dtype == np.int64
     survey = batch.survey
@@ -47,7 +47,7 @@ def test_ids_groups_and_suspects(tmp_path: Path, format: str) -> None:
     ids = np.array([f"Bild {n} – größer ø 图.png" for n in range(90)])
     groups = np.array(["tag", "Nacht", "ümlaut"])[r.integers(0, 3, 90)]
     suspects = r.random(90) < 0.3
-    batch = both(written(tmp_path / f"a.{format}", z, y, id=ids, group=groups, suspect=suspects))
+    batch = both(written_file(tmp_path / f"a.{format}", z, y, id=ids, group=groups, suspect=suspects))
     assert batch.rows.ids is not None and list(batch.rows.ids) == list(ids)
     assert batch.survey.groups == ("Nacht", "tag", "ümlaut")
     assert [batch.survey.groups[k] for k in batch.rows.groups] == list(groups)
@@ -59,7 +59,7 @@ def test_ids_groups_and_suspects(tmp_path: Path, format: str) -> None:
 def test_ids_that_are_numbers_stay_numbers(tmp_path: Path, format: str) -> None:
     z, y = made(8, 30, 2)
     ids = RNG(9).permutation(10**12 + np.arange(30))
-    batch = both(written(tmp_path / f"a.{format}", z, y, id=ids))
+    batch = both(written_file(tmp_path / f"a.{format}", z, y, id=ids))
     assert batch.rows.ids is not None and batch.rows.ids.dtype == np.int64 and (batch.rows.ids == ids).all()
 
 
@@ -74,7 +74,7 @@ def test_ids_with_zeros_before_them_are_names(tmp_path: Path) -> None:
 )
 def test_dtypes(tmp_path: Path, format: str, stored: str, kept: str) -> None:
     z, y = made(10, 20, 3, stored)
-    batch = both(written(tmp_path / f"a.{format}", z, y))
+    batch = both(written_file(tmp_path / f"a.{format}", z, y))
     assert batch.survey.dtype == kept and (batch.rows.logits == z.astype(kept)).all()
 
 
@@ -82,14 +82,14 @@ def test_dtypes(tmp_path: Path, format: str, stored: str, kept: str) -> None:
 def test_soft_and_multi_hot_and_one_hot_targets(tmp_path: Path, format: str) -> None:
     z, y = made(11, 50, 4)
     soft = RNG(12).dirichlet(np.ones(4), 50)
-    batch = both(written(tmp_path / f"soft.{format}", z, soft, label="target"))
+    batch = both(written_file(tmp_path / f"soft.{format}", z, soft, label="target"))
     assert (batch.survey.task, batch.survey.soft) == ("multi-class", True) and (batch.rows.targets == soft).all()
     assert batch.survey.counts == pytest.approx(soft.sum(0))
     hot = (RNG(13).random((50, 4)) < 0.4).astype(np.int64)
-    batch = both(written(tmp_path / f"hot.{format}", z, hot, label="target"))
+    batch = both(written_file(tmp_path / f"hot.{format}", z, hot, label="target"))
     assert (batch.survey.task, batch.survey.soft) == ("multi-label", False) and (batch.rows.targets == hot).all()
     assert batch.rows.targets.dtype == batch.rows.logits.dtype and batch.survey.counts == tuple(hot.sum(0))
-    batch = both(written(tmp_path / f"one.{format}", z, np.eye(4)[y], label="target"))
+    batch = both(written_file(tmp_path / f"one.{format}", z, np.eye(4)[y], label="target"))
     assert batch.rows.targets.dtype == np.int64 and (batch.rows.targets == y).all()
 
 
@@ -97,7 +97,7 @@ def test_soft_and_multi_hot_and_one_hot_targets(tmp_path: Path, format: str) -> 
 def test_probabilities_that_sum_to_one_are_softmax(tmp_path: Path, format: str) -> None:
     p = RNG(14).dirichlet(np.ones(5), 60)
     p[3] = [0, 0, 1, 0, 0]
-    batch = both(written(tmp_path / f"a.{format}", p, RNG(15).integers(0, 5, 60), name="probs"))
+    batch = both(written_file(tmp_path / f"a.{format}", p, RNG(15).integers(0, 5, 60), name="probs"))
     assert (batch.survey.output_type, batch.survey.activations) == ("probabilities", ("softmax",))
     rest = np.arange(60) != 3
     assert np.allclose(batch.rows.logits[rest], np.log(p[rest]), rtol=1e-14)
@@ -111,7 +111,7 @@ def test_probabilities_of_one_class_or_of_several_at_once_are_sigmoid(tmp_path: 
     p[0] = [0, 1, 0.5]
     hot = (RNG(17).random((40, 3)) < 0.5).astype(float)
     for name, q, t in (("a", p, hot), ("b", p[:, :1], hot[:, 0].astype(int)), ("c", p[:, 0], hot[:, 0].astype(int))):
-        batch = both(written(tmp_path / f"{name}.npz", q, t, name="probs"))
+        batch = both(written_file(tmp_path / f"{name}.npz", q, t, name="probs"))
         z = batch.rows.logits
         assert batch.survey.activations == ("sigmoid",) and np.isfinite(z).all() and z.dtype == dtype
         assert np.allclose(1 / (1 + np.exp(-z.astype(float))), q.reshape(z.shape), atol=1e-7)
@@ -120,11 +120,11 @@ def test_probabilities_of_one_class_or_of_several_at_once_are_sigmoid(tmp_path: 
 
 def test_logits_that_look_like_probabilities_are_told_but_not_changed(tmp_path: Path) -> None:
     p = RNG(18).dirichlet(np.ones(3), 30)
-    batch = both(written(tmp_path / "a.npz", p, RNG(19).integers(0, 3, 30)))
+    batch = both(written_file(tmp_path / "a.npz", p, RNG(19).integers(0, 3, 30)))
     assert (batch.rows.logits == p).all() and "they all lie in [0, 1] and sum to 1" in batch.survey.output_type_reason
     mapped = both(tmp_path / "a.npz", ColumnMapping(("logits",), ("label",), output_type="probabilities"))
     assert np.allclose(mapped.rows.logits, np.log(p)) and "mapped as probabilities" in mapped.survey.output_type_reason
-    assert "all lie in" not in both(written(tmp_path / "b.npz", p - 0.5, [0] * 30)).survey.output_type_reason
+    assert "all lie in" not in both(written_file(tmp_path / "b.npz", p - 0.5, [0] * 30)).survey.output_type_reason
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_notes(tmp_path: Path, content: str, note: str) -> None:
 
 def test_signs_become_zero_and_one(tmp_path: Path) -> None:
     y = RNG(20).choice([-1, 1], 50)
-    batch = both(written(tmp_path / "a.parquet", RNG(21).normal(size=50), y, name="score"))
+    batch = both(written_file(tmp_path / "a.parquet", RNG(21).normal(size=50), y, name="score"))
     assert (batch.rows.targets == (y + 1) // 2).all() and batch.survey.counts == ((y < 0).sum(), (y > 0).sum())
 
 
@@ -175,7 +175,7 @@ def test_dialects_of_csv(tmp_path: Path, content: str) -> None:
 
 def test_names_with_line_breaks_and_quotes(tmp_path: Path) -> None:
     ids = ['a\nb,"c"', "ß;", "x" * 500]
-    batch = both(written(tmp_path / "a.csv", [[1.0, 2], [3, 4], [5, 6]], [0, 1, 1], id=ids))
+    batch = both(written_file(tmp_path / "a.csv", [[1.0, 2], [3, 4], [5, 6]], [0, 1, 1], id=ids))
     assert list(batch.rows.ids) == ids
 
 
@@ -208,7 +208,7 @@ def test_a_mapping_by_hand(tmp_path: Path) -> None:
 @pytest.mark.parametrize("format", FORMATS)
 def test_previews(tmp_path: Path, format: str) -> None:
     z, y = made(22, 30, 3)
-    path = written(tmp_path / f"a.{format}", z, y)
+    path = written_file(tmp_path / f"a.{format}", z, y)
     head = preview(io.BytesIO(path.read_bytes()), path.name)
     assert len(head.rows) == 10 and all(len(row) == len(head.columns) for row in head.rows)
     assert head.rows[4][-1] == str(y[4]) and head.problem is None
@@ -218,7 +218,7 @@ def test_previews(tmp_path: Path, format: str) -> None:
 @pytest.mark.parametrize("format", ["csv", "npz", "parquet"])
 def test_the_content_decides_and_not_the_name(tmp_path: Path, format: str) -> None:
     z, y = made(23, 9, 2)
-    path = written(tmp_path / f"a.{format}", z, y)
+    path = written_file(tmp_path / f"a.{format}", z, y)
     wrong = path.rename(tmp_path / f"a.{'parquet' if format == 'csv' else 'csv'}")
     batch = both(wrong)
     assert (batch.rows.logits == z).all()
@@ -234,7 +234,7 @@ def test_many_blocks(tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatc
     z, y = made(24, 500, 3)
     groups = np.array([f"{n // 30}" for n in range(500)][::-1])
     shares: list[float] = []
-    path = written(tmp_path / f"a.{format}", z, y, group=groups, id=np.arange(500))
+    path = written_file(tmp_path / f"a.{format}", z, y, group=groups, id=np.arange(500))
     batch = read(path, path.name, progress=shares.append)
     blocks = list(stream(path).blocks())
     assert len(blocks) > 10 and len(shares) > 10 and shares == sorted(shares) and shares[-1] == 1.0
@@ -265,16 +265,16 @@ def test_several_row_groups_and_dictionaries(tmp_path: Path) -> None:
 
 
 def test_a_file_that_changes_is_noticed(tmp_path: Path) -> None:
-    path = written(tmp_path / "a.csv", *made(27, 20, 2))
+    path = written_file(tmp_path / "a.csv", *made(27, 20, 2))
     streamed = stream(path)
-    written(path, *made(28, 21, 2))
+    written_file(path, *made(28, 21, 2))
     with pytest.raises(ValueError, match="has changed"):
         list(streamed.blocks())
 
 
 def test_a_file_of_others_stays_open(tmp_path: Path) -> None:
     for format in ("csv", "npz", "parquet"):
-        file = io.BytesIO(written(tmp_path / f"a.{format}", *made(29, 5, 2)).read_bytes())
+        file = io.BytesIO(written_file(tmp_path / f"a.{format}", *made(29, 5, 2)).read_bytes())
         read(file, f"a.{format}")
         preview(file, f"a.{format}")
         assert len(file.getvalue()) > 0 and not file.closed

@@ -22,7 +22,7 @@ from lossviz.data.files.columns import ColumnMapping
 from lossviz.data.files.loader import preview, read, stream
 from lossviz.data.files.problems import FileProblem
 
-from .written_files import both, refused, text, written
+from .written_files import both, refused, text, written_file
 
 H = "logit_0,logit_1,label\n"
 
@@ -106,26 +106,28 @@ def test_values_in_arrays(tmp_path: Path, format: str, monkeypatch: pytest.Monke
     for column, value, shown in ((1, np.nan, "nan"), (2, np.inf, "inf")):
         broken = z.copy()
         broken[41, column] = value
-        problem = refused(written(tmp_path / f"a.{format}", broken, y), "row 42", f": {shown}: expected a finite number")
+        problem = refused(written_file(tmp_path / f"a.{format}", broken, y), "row 42", f": {shown}: expected a finite number")
         assert str(column) in problem.rows[0].column
     for value, dtype in ((3, int), (-1, int), (0.5, float)):
         labels = y.astype(dtype)
         labels[37] = value
-        refused(written(tmp_path / f"a.{format}", z, labels), "row 38", f"label: {value}", "whole number from 0 to 2")
+        refused(written_file(tmp_path / f"a.{format}", z, labels), "row 38", f"label: {value}", "whole number from 0 to 2")
     names = np.array(["cat", "dog", "eel"])[y]
-    refused(written(tmp_path / f"a.{format}", z, names), "50 rows", "row 1", "label: 'cat'", "each class a number", "0 to 2")
+    refused(
+        written_file(tmp_path / f"a.{format}", z, names), "50 rows", "row 1", "label: 'cat'", "each class a number", "0 to 2"
+    )
     targets = np.eye(3)[y]
     targets[20, 1] = 1.5
-    refused(written(tmp_path / f"a.{format}", z, targets, label="target"), "row 21", "1.5", "in [0, 1]")
+    refused(written_file(tmp_path / f"a.{format}", z, targets, label="target"), "row 21", "1.5", "in [0, 1]")
     p = np.full((50, 3), 1 / 3)
     p[11] = 0.5
-    refused(written(tmp_path / f"a.{format}", p, y, name="probs"), "row 12", "1.5", "sum of 1")
+    refused(written_file(tmp_path / f"a.{format}", p, y, name="probs"), "row 12", "1.5", "sum of 1")
 
 
 @pytest.mark.parametrize("format", ["csv", "npz", "parquet"])
 def test_limits(tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch) -> None:
     z, y = np.random.default_rng(3).normal(size=(100, 4)), np.zeros(100, int)
-    path = written(tmp_path / f"a.{format}", z, y, group=[f"g{n}" for n in range(100)])
+    path = written_file(tmp_path / f"a.{format}", z, y, group=[f"g{n}" for n in range(100)])
     for name, value in (("ROWS", 99), ("LOGITS", 399)):
         with monkeypatch.context() as smaller:
             smaller.setattr(limits, name, value)
@@ -214,7 +216,7 @@ def test_damaged_archives_never_crash(tmp_path: Path) -> None:
 
 def test_damaged_parquet_never_crashes(tmp_path: Path) -> None:
     path, r = tmp_path / "a.parquet", random.Random(6)
-    written(path, np.random.default_rng(7).normal(size=(300, 3)), np.arange(300) % 3)
+    written_file(path, np.random.default_rng(7).normal(size=(300, 3)), np.arange(300) % 3)
     whole = path.read_bytes()
     for cut in [4, 12, len(whole) // 2, len(whole) - 1, *(r.randrange(4, len(whole)) for _ in range(20))]:
         refused(text(path, whole[:cut]), "damaged or cut off")

@@ -17,7 +17,7 @@ from lossviz.data.files.recognition import ColumnFlags
 from lossviz.data.files.resolution import Resolution
 from lossviz.data.predictions import Batch
 
-from .written_files import FORMATS, both, refused, text, written
+from .written_files import FORMATS, both, refused, text, written_file
 
 
 def softmax(z: Any) -> Any:
@@ -46,7 +46,7 @@ def test_rounded_probabilities_are_near_those_that_were_not(tmp_path: Path, deci
     rounded = np.round(p, decimals)
     means, roundings = [], []
     for format, dtype in (("csv", "float64"), ("npz", "float64"), ("npz", "float32"), ("list.parquet", "float32")):
-        batch = both(written(tmp_path / f"a{dtype}.{format}", rounded.astype(dtype), y, name="prob"))
+        batch = both(written_file(tmp_path / f"a{dtype}.{format}", rounded.astype(dtype), y, name="prob"))
         means.append(mean_ce(batch))
         assert batch.survey.rounding is not None
         roundings.append(batch.survey.rounding)
@@ -66,7 +66,7 @@ def test_the_bound_is_told_to_be_one(tmp_path: Path) -> None:
     """The true mean is never below what is said to be the least."""
     for seed in range(6):
         p, y, true = made(seed, 800, 4, scale=6.0, wrong=0.1)
-        rounding = both(written(tmp_path / f"{seed}.npz", np.round(p, 3), y, name="prob")).survey.rounding
+        rounding = both(written_file(tmp_path / f"{seed}.npz", np.round(p, 3), y, name="prob")).survey.rounding
         assert rounding is not None and rounding.zeros and rounding.min_cross_entropy is not None
         assert rounding.min_cross_entropy < true * 1.001 and rounding.min_cross_entropy > true / 3
 
@@ -79,7 +79,7 @@ def test_zeros_and_ones_of_sigmoids(tmp_path: Path, C: int) -> None:
     t = (r.random((900, C)) < p).astype(int)
     true = float(np.mean(np.sum(np.logaddexp(0, z) - t * z, 1)))
     target = t if C > 1 else t[:, 0]
-    batch = both(written(tmp_path / "a.npz", np.round(p, 3), target, name="prob", label="target"))
+    batch = both(written_file(tmp_path / "a.npz", np.round(p, 3), target, name="prob", label="target"))
     assert batch.survey.activations == ("sigmoid",)
     assert abs(mean_ce(batch) - true) < 0.1 * true
 
@@ -92,7 +92,7 @@ def test_the_precision_of_storage_is_seen(tmp_path: Path, dtype: str, written_as
     rows = "\n".join(",".join((*row, str(label))) for row, label in zip(shortest, y, strict=True))
     head = ",".join((*(f"prob_{k}" for k in range(6)), "label"))
     from_text = both(text(tmp_path / "a.csv", f"{head}\n{rows}\n"))
-    from_array = both(written(tmp_path / "a.npz", stored, y, name="prob"))
+    from_array = both(written_file(tmp_path / "a.npz", stored, y, name="prob"))
     for batch in (from_text, from_array):
         assert batch.survey.rounding is not None and batch.survey.rounding.places is None
         assert written_as in batch.survey.rounding.resolution
@@ -110,7 +110,7 @@ def test_few_numbers_tell_little() -> None:
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_example_of_the_report(tmp_path: Path, format: str) -> None:
-    batch = both(written(tmp_path / f"a.{format}", [[0.000, 1.000], [0.600, 0.400]], [0, 0], name="prob"))
+    batch = both(written_file(tmp_path / f"a.{format}", [[0.000, 1.000], [0.600, 0.400]], [0, 0], name="prob"))
     losses = evaluate(loss("cross-entropy"), batch.rows.logits, batch.rows.targets).loss.tolist()
     assert losses == pytest.approx([-np.log(0.0005), -np.log(0.6)], rel=1e-3)
 
@@ -118,21 +118,23 @@ def test_the_example_of_the_report(tmp_path: Path, format: str) -> None:
 @pytest.mark.parametrize(("decimals", "C"), [(3, 3), (4, 1000), (2, 20), (3, 100)])
 def test_sums_that_rounding_explains_are_read(tmp_path: Path, decimals: int, C: int) -> None:
     p, y, _ = made(C, 300, C, scale=1.0)
-    batch = both(written(tmp_path / "a.npz", np.round(p, decimals), y, name="prob"))
+    batch = both(written_file(tmp_path / "a.npz", np.round(p, decimals), y, name="prob"))
     sums = np.round(p, decimals).sum(1)
     (note,) = [note for note in batch.survey.notes if note.startswith("Rows sum to between")]
     assert f"{sums.min():.6g}" in note and f"{sums.max():.6g}" in note and "divided by its sum" in note
     q = softmax(batch.rows.logits)
     assert np.allclose(q.sum(1), 1)
     cut = np.floor(p * 10**decimals) / 10**decimals
-    assert both(written(tmp_path / "b.npz", cut, y, name="prob")).survey.activations == ("softmax",), "cut off, not rounded"
+    assert both(written_file(tmp_path / "b.npz", cut, y, name="prob")).survey.activations == ("softmax",), (
+        "cut off, not rounded"
+    )
 
 
 def test_half_precision_is_read(tmp_path: Path) -> None:
     p, y, true = made(3, 400, 10)
     for dtype in (torch.bfloat16, torch.float16):
         stored = torch.tensor(p).to(dtype)
-        batch = both(written(tmp_path / "a.npz", stored.float().numpy(), y, name="prob"))
+        batch = both(written_file(tmp_path / "a.npz", stored.float().numpy(), y, name="prob"))
         assert str(dtype).removeprefix("torch.") in " ".join(batch.survey.notes)
         assert abs(mean_ce(batch) - true) < 0.05 * true
 
@@ -140,13 +142,13 @@ def test_half_precision_is_read(tmp_path: Path) -> None:
 def test_noise_beyond_the_ends_is_read(tmp_path: Path) -> None:
     p, y, _ = made(4, 50, 3)
     p[0], y[0] = [1.0000000002, -2e-10, 0], 0
-    batch = both(written(tmp_path / "a.csv", p, y, name="prob"))
+    batch = both(written_file(tmp_path / "a.csv", p, y, name="prob"))
     assert any("1 probability was exactly 0" in note or "2 probabilities" in note for note in batch.survey.notes)
     assert (
         any("outside [0, 1] by at most 2e-10" in note for note in batch.survey.notes) and np.isfinite(batch.rows.logits).all()
     )
     p[0] = np.array([1.0000001, 0, 0])
-    assert np.isfinite(both(written(tmp_path / "b.npz", p.astype(np.float32), y, name="prob")).rows.logits).all()
+    assert np.isfinite(both(written_file(tmp_path / "b.npz", p.astype(np.float32), y, name="prob")).rows.logits).all()
 
 
 def test_what_rounding_does_not_explain_is_refused(tmp_path: Path) -> None:
@@ -154,17 +156,19 @@ def test_what_rounding_does_not_explain_is_refused(tmp_path: Path) -> None:
     for name, change in (("a", [0.5, 0.3, 0.25]), ("b", [0.5, 0.3, 0.1]), ("c", [0.9, 0.2, 0])):
         q = np.round(p, 3)
         q[17] = change
-        refused(written(tmp_path / f"{name}.npz", q, y, name="prob"), "1 row", "row 18", "sum of 1")
+        refused(written_file(tmp_path / f"{name}.npz", q, y, name="prob"), "1 row", "row 18", "sum of 1")
     q = p.copy()
     q[3] = [1.01, -0.01, 0]
-    refused(written(tmp_path / "d.npz", q, y, name="prob"), "row 4", "lies in [0, 1]")
-    problem = refused(written(tmp_path / "e.npz", np.where(np.arange(60)[:, None] < 9, p / 2, p), y, name="prob"), "9 rows")
+    refused(written_file(tmp_path / "d.npz", q, y, name="prob"), "row 4", "lies in [0, 1]")
+    problem = refused(
+        written_file(tmp_path / "e.npz", np.where(np.arange(60)[:, None] < 9, p / 2, p), y, name="prob"), "9 rows"
+    )
     assert [remedy.flag for remedy in problem.remedies] == ["--renormalize", "--activation sigmoid"]
 
 
 def test_logarithms_that_are_called_probabilities(tmp_path: Path) -> None:
     p, y, _ = made(9, 30, 3)
-    path = written(tmp_path / "a.npz", np.log(p), y, name="prob")
+    path = written_file(tmp_path / "a.npz", np.log(p), y, name="prob")
     problem = refused(path, "30 rows", "lies in [0, 1]")
     assert [remedy.flag for remedy in problem.remedies] == ["--logits prob"]
     rows = next(stream(path, ColumnFlags(logits=("prob",))).blocks())
@@ -174,7 +178,7 @@ def test_logarithms_that_are_called_probabilities(tmp_path: Path) -> None:
 def test_rows_are_divided_by_their_sums_if_one_says_so(tmp_path: Path) -> None:
     p, y, _ = made(6, 60, 3, scale=1.0)
     q = p * np.where(np.arange(60) % 9 == 0, 1.04, 1)[:, None]
-    path = written(tmp_path / "a.npz", q, y, name="prob")
+    path = written_file(tmp_path / "a.npz", q, y, name="prob")
     problem = refused(path, "7 rows", "all sums: 1 to 1.04")
     mapping = preview(path, path.name).mapping
     assert mapping is not None
@@ -185,20 +189,22 @@ def test_rows_are_divided_by_their_sums_if_one_says_so(tmp_path: Path) -> None:
     assert both(path, replace(mapping, activation="sigmoid")).survey.activations == ("sigmoid",)
     refused(path, "7 rows", mapping=replace(mapping, activation="softmax"))
     q[3] = 0
-    refused(written(tmp_path / "b.npz", q, y, name="prob"), "row 4", "divide by", mapping=replace(mapping, renormalize=True))
-    logits = written(tmp_path / "c.csv", np.log(p), y)
+    refused(
+        written_file(tmp_path / "b.npz", q, y, name="prob"), "row 4", "divide by", mapping=replace(mapping, renormalize=True)
+    )
+    logits = written_file(tmp_path / "c.csv", np.log(p), y)
     mapping = ColumnMapping(("logit_0", "logit_1", "logit_2"), ("label",), renormalize=True)
     refused(logits, "this file has logits", mapping=mapping)
     noise = p.astype(np.float32)
     noise[0], y[0] = [1.0000001, 0, 0], 0
-    assert both(written(tmp_path / "d.npz", noise, y, name="prob")).survey.activations == ("softmax",), "no question"
+    assert both(written_file(tmp_path / "d.npz", noise, y, name="prob")).survey.activations == ("softmax",), "no question"
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_one_against_the_rest_is_a_sigmoid_for_each_class(tmp_path: Path, format: str) -> None:
     r = np.random.default_rng(8)
     z, y = r.normal(0, 2, (80, 4)), r.integers(0, 4, 80)
-    batch = both(written(tmp_path / f"a.{format}", 1 / (1 + np.exp(-z)), y, name="prob"))
+    batch = both(written_file(tmp_path / f"a.{format}", 1 / (1 + np.exp(-z)), y, name="prob"))
     assert (batch.survey.task, batch.survey.activations) == ("multi-class", ("sigmoid",))
     assert np.allclose(batch.rows.logits, z, atol=1e-9) and (batch.rows.targets == y).all()
     ours = evaluate(loss("cross-entropy", "sigmoid"), batch.rows.logits, batch.rows.targets).loss

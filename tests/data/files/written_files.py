@@ -19,7 +19,7 @@ from lossviz.data.predictions import Batch, Predictions
 FORMATS = ("csv", "npz", "parquet", "columns.parquet", "list.parquet")
 
 
-def written(path: Path, logits: Any, target: Any, name: str = "logit", label: str = "label", **others: Any) -> Path:
+def written_file(path: Path, logits: Any, target: Any, name: str = "logit", label: str = "label", **others: Any) -> Path:
     """A file of the format that its name ends in; logits (N, C) under `name`, and other columns by their names."""
     logits, target = np.asarray(logits), np.asarray(target)
     if path.name.endswith(".npz"):
