@@ -47,6 +47,15 @@ def ran(program: Path, *words: str, cwd: Path, env: dict[str, str] | None = None
     return subprocess.run([program, *words], cwd=cwd, env=clean, capture_output=True, text=True, timeout=180)
 
 
+def test_the_wheel_has_the_package_with_its_programs_for_the_browser_and_nothing_else(installed: Path) -> None:
+    (record,) = installed.parent.rglob("lossviz-*.dist-info/RECORD")
+    files = [line.split(",")[0] for line in record.read_text(encoding="utf-8").splitlines()]
+    assert {name.split("/")[0] for name in files} == {"lossviz", record.parent.name, ".."}, "the last is the command"
+    assert {f"lossviz/{name}.js" for name in ("figures/browser/history", "figures/player/page", "ui/components/live/live")} <= {
+        *files
+    }
+
+
 def test_the_command_writes_a_report(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("logit_0,logit_1,label\n2,0,0\n0,1,0\n-1,3,1\n", encoding="utf-8")
     done = ran(installed / "lossviz", "report", "mine.csv", "-o", "mine.html", cwd=tmp_path)
