@@ -8,12 +8,12 @@
 
 import { element } from "../browser/elements.js";
 import { PendingActs } from "../browser/pending.js";
-import { drawNow } from "./draw.js";
+import { drawNow } from "./drawing.js";
 import { EMPTY } from "./model.js";
 import { removePicture, resizePicture } from "./pictures.js";
 import { letGo, letGoSoon } from "./position.js";
-import { dress, receive, showTexts } from "./receive.js";
 import { grabScrubber, handleKey, holdScrubber, start, stop } from "./scrubber.js";
+import { dress, receive, showTexts } from "./updates.js";
 
 const SMALL = "(pointer: coarse), (max-width: 640px)"; // where a drag over a chart is meant to scroll the page
 

@@ -11,12 +11,12 @@ import { formatAsPython, formatOnGrid } from "../../../figures/browser/numbers.j
 import { PendingActs } from "../../../figures/browser/pending.js";
 import { isDark } from "../../../figures/browser/theme.js";
 import { drawCurves } from "./curves.js";
+import { render } from "./drawing.js";
 import { release } from "./hand.js";
 import { showHeader } from "./header.js";
 import { copyLink, putIntoLink } from "./link.js";
 import { buildParameters } from "./parameters.js";
 import { buildPipeline } from "./pipeline.js";
-import { render } from "./render.js";
 import { axisEnd, decode, isLogit } from "./tables.js";
 import { committedValue } from "./values.js";
 import { write } from "./writers.js";

@@ -7,7 +7,7 @@
 
 import { decimalsOf, nearest } from "../browser/numbers.js";
 import { isDark } from "../browser/theme.js";
-import { drawNow } from "./draw.js";
+import { drawNow } from "./drawing.js";
 import { buildGrips, keepHandle } from "./handles.js";
 import { modelOf } from "./model.js";
 import { addPicture, removePicture } from "./pictures.js";
