@@ -29,21 +29,21 @@ TARGETS = {
 
 def declared(key: str, activation: str) -> list[Number | Choice]:
     """The parameters that a loss has with an activation; `ignore_index`, which is about the rows of a batch, apart."""
-    result = LOSSES[key].parameters
-    return [p for p in result if p.name != "ignore_index" and (p.activations is None or activation in p.activations)]
+    parameters = LOSSES[key].parameters
+    return [p for p in parameters if p.name != "ignore_index" and (p.activations is None or activation in p.activations)]
 
 
 def switched_on(key: str, activation: str, classes: int) -> list[dict[str, Any]]:
     """No parameter, and then each parameter alone at a value that is not its neutral one."""
-    result: list[dict[str, Any]] = [{}]
+    cases: list[dict[str, Any]] = [{}]
     for field in declared(key, activation):
         if isinstance(field, Choice):
-            result += [{field.name: word} for word in field.options]
+            cases += [{field.name: word} for word in field.options]
         if isinstance(field, Number) and field.scalar:
-            result.append({field.name: (2 * field.range_low + field.range_high) / 3})
+            cases.append({field.name: (2 * field.range_low + field.range_high) / 3})
         if isinstance(field, Number) and field.vector:
-            result.append({field.name: tuple(np.linspace(0.2, 0.8, classes).tolist())})
-    return result
+            cases.append({field.name: tuple(np.linspace(0.2, 0.8, classes).tolist())})
+    return cases
 
 
 def drawn(key: str, activation: str, classes: int, rng: Rng) -> LossSpec:

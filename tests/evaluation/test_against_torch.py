@@ -53,19 +53,19 @@ def agree(ev: Any, z: Tensor, theirs: Any) -> None:
 @pytest.mark.parametrize("targets", ["labels", "some ignored", "ignored by 2", "probabilities"])
 def test_cross_entropy(targets: str, weight: tuple[float, ...] | None, smoothing: float) -> None:
     z, y = logits("ce", targets, smoothing), labels(targets)
-    parameters: dict[str, Any] = {}
+    options: dict[str, Any] = {}
     if targets == "some ignored":
         y[[1, 4, 5]] = -100
     if targets == "ignored by 2":
-        y[0], parameters = 2, {"ignore_index": 2}
+        y[0], options = 2, {"ignore_index": 2}
     if targets == "probabilities":
         y = probabilities(smoothing)
-    spec = lossviz.loss("cross-entropy", weight=weight, label_smoothing=smoothing, **parameters)
+    spec = lossviz.loss("cross-entropy", weight=weight, label_smoothing=smoothing, **options)
     w = None if weight is None else torch.tensor(weight, dtype=z.dtype)
     agree(
         lossviz.evaluate(spec, z, y),
         z,
-        lambda x, reduction: F.cross_entropy(x, y, w, reduction=reduction, label_smoothing=smoothing, **parameters),
+        lambda x, reduction: F.cross_entropy(x, y, w, reduction=reduction, label_smoothing=smoothing, **options),
     )
 
 
@@ -349,9 +349,9 @@ def test_the_floor_of_label_smoothing(classes: int, floor: float) -> None:
 def test_a_thousand_to_one() -> None:
     """100 positives and 99 900 negatives that all have the probability p₀."""
 
-    def shares(prior: float, **parameters: float) -> tuple[float, float]:
+    def shares(prior: float, **options: float) -> tuple[float, float]:
         b = math.log(prior / (1 - prior))
-        spec = lossviz.loss("focal", "sigmoid", **{"gamma": 0.0, **parameters})
+        spec = lossviz.loss("focal", "sigmoid", **{"gamma": 0.0, **options})
         ev = lossviz.evaluate(spec, np.full(100_000, b), (np.arange(100_000) < 100).astype(float))
         return (ev.loss[100:].sum() / ev.loss.sum()).item(), ev.reduce("mean", "positives").item()
 

@@ -24,16 +24,16 @@ FORMS = ("per-term", "mixed", "exp-ce", "quality")
 
 def specs() -> list[Any]:
     """Every loss with every activation (and form), bare and with its parameters set."""
-    result = []
+    specs = []
     for key, kind in lossviz.LOSSES.items():
         names = {p.name for p in kind.parameters}
         full = {"weight": (0.5, 2.0, 1.0), "alpha": (0.2, 0.5, 0.9), "label_smoothing": 0.1, "temperature": 1.3, "gamma": 1.5}
         for activation in kind.activations:
             for form in FORMS if "soft_form" in names else (None,):
                 own = {"soft_form": form} if form else {}
-                result.append(lossviz.loss(key, activation, **own))
-                result.append(lossviz.loss(key, activation, **own, **{n: v for n, v in full.items() if n in names}))
-    return result
+                specs.append(lossviz.loss(key, activation, **own))
+                specs.append(lossviz.loss(key, activation, **own, **{n: v for n, v in full.items() if n in names}))
+    return specs
 
 
 def words(spec: Any) -> str:
@@ -142,12 +142,12 @@ def test_classes_have_no_order(spec: Any) -> None:
 @every_spec
 def test_dtype_and_shapes(spec: Any) -> None:
     z, t = inputs(spec)
-    targets_by_form = {
+    inputs_by_dtype = {
         torch.float64: (z, z.tolist(), torch.from_numpy(z), np.asfortranarray(z), z.astype(">f8")),
         torch.float32: (z.astype("float32"), torch.from_numpy(z).float(), np.repeat(z.astype("float32"), 2, 1)[:, ::2]),
     }
-    targets_by_form[torch.float64] += (z.round().astype(int), z.round().astype("int8").tolist())
-    for dtype, forms in targets_by_form.items():
+    inputs_by_dtype[torch.float64] += (z.round().astype(int), z.round().astype("int8").tolist())
+    for dtype, forms in inputs_by_dtype.items():
         for form in forms:
             ev = lossviz.evaluate(spec, form, t)
             assert {x.dtype for x in (ev.probs, ev.terms, ev.grad, ev.loss, ev.reduce(), ev.reduced_grad())} == {dtype}
@@ -252,10 +252,10 @@ def test_an_empty_batch(spec: Any) -> None:
 @pytest.mark.parametrize("device", devices())
 def test_devices(spec: Any, device: str) -> None:
     z, t = inputs(spec, "float32")
-    on_cpu, on_device = lossviz.evaluate(spec, z, t), lossviz.evaluate(spec, z, t, device=device)
-    assert on_device.grad.device == torch.device(device)
+    ours, moved = lossviz.evaluate(spec, z, t), lossviz.evaluate(spec, z, t, device=device)
+    assert moved.grad.device == torch.device(device)
     for name in ("probs", "terms", "grad", "loss"):
-        torch.testing.assert_close(getattr(on_device, name).cpu(), getattr(on_cpu, name), rtol=1e-5, atol=1e-6)
+        torch.testing.assert_close(getattr(moved, name).cpu(), getattr(ours, name), rtol=1e-5, atol=1e-6)
 
 
 def test_the_device_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,10 +76,10 @@ def test_small_curvatures_are_right_relative_to_their_own_size(gamma: float, act
     rows = z[:, None] if activation == "sigmoid" else np.stack((z, 0.3 * np.sin(z), np.zeros(30)), 1)
     first = np.eye(rows.shape[1])[0]
     got = curvature(spec, rows, np.ones((30, 1)) if activation == "sigmoid" else np.zeros(30, int), first)
-    for row, result in zip(rows.tolist(), got.tolist(), strict=True):
+    for row, value in zip(rows.tolist(), got.tolist(), strict=True):
         exact, _ = bend(spec, row, 1 if activation == "sigmoid" else 0, first.tolist())
-        assert abs(mpf(result) - exact) <= 1e-13 * abs(exact)
-        assert result > 0
+        assert abs(mpf(value) - exact) <= 1e-13 * abs(exact)
+        assert value > 0
 
 
 @pytest.mark.parametrize("activation", ["softmax", "sigmoid"])

@@ -19,24 +19,17 @@ KINDS = ("hard", "soft")
 
 
 def by_hand(
-    z: Tensor,
-    t: Tensor,
-    activation: str,
-    gamma: float,
-    form: str,
-    parameters: dict[str, Any],
-    epsilon: float,
-    temperature: float,
+    z: Tensor, t: Tensor, activation: str, gamma: float, form: str, factors: dict[str, Any], epsilon: float, temperature: float
 ) -> Tensor:
     """Σ of all samples' losses in plain probability space; K outcomes in the last dimension."""
     x = z / temperature
     p = torch.stack([x.sigmoid(), 1 - x.sigmoid()], -1) if activation == "sigmoid" else x.softmax(-1)
     t = torch.stack([t, 1 - t], -1) if activation == "sigmoid" else t
     t = (1 - epsilon) * t + epsilon / t.shape[-1]
-    w, a = (torch.tensor(parameters.get(n, [1.0] * C), dtype=z.dtype) for n in ("weight", "alpha"))
+    w, a = (torch.tensor(factors.get(n, [1.0] * C), dtype=z.dtype) for n in ("weight", "alpha"))
     if activation == "sigmoid":
         w = torch.stack([w, w], -1)
-        a = torch.stack([a, 1 - a] if "alpha" in parameters else [a, a], -1)
+        a = torch.stack([a, 1 - a] if "alpha" in factors else [a, a], -1)
     w = w * ((a * t).sum(-1, keepdim=True) if form == "mixed" else a)
     ce = -t * p.log()
     if form == "per-term":
@@ -48,13 +41,13 @@ def by_hand(
 
 
 def cases() -> list[tuple[str, str, str, float]]:
-    result = []
+    cases = []
     for key in ("cross-entropy", "focal", "quality-focal"):
         for activation in lossviz.LOSSES[key].activations:
             for form in FORMS if key == "focal" else ("quality",) if key == "quality-focal" else ("per-term",):
                 for gamma in (0.0,) if key == "cross-entropy" else (0.0, 0.5, 1.0, 2.0, 3.3, 5.0):
-                    result.append((key, activation, form, gamma))
-    return result
+                    cases.append((key, activation, form, gamma))
+    return cases
 
 
 @pytest.mark.parametrize(
@@ -69,12 +62,12 @@ def test_autograd_of_the_plain_formula(key: str, activation: str, form: str, gam
     if kind == "hard":
         t = torch.nn.functional.one_hot(t.argmax(1), C).double()
     known = {p.name for p in lossviz.LOSSES[key].parameters}
-    parameters = {n: v for n, v in WEIGHTS.items() if n in known and extras != "plain"}
+    factors = {n: v for n, v in WEIGHTS.items() if n in known and extras != "plain"}
     epsilon = 0.1 if extras != "plain" and "label_smoothing" in known else 0.0
     temperature = 1.7 if extras != "plain" else 1.0
     own = {n: v for n, v in {"gamma": gamma, "soft_form": form, "label_smoothing": epsilon}.items() if n in known}
-    spec = lossviz.loss(key, activation, temperature=temperature, **own, **parameters)
-    value = by_hand(z, t, activation, gamma, form, parameters, epsilon, temperature)
+    spec = lossviz.loss(key, activation, temperature=temperature, **own, **factors)
+    value = by_hand(z, t, activation, gamma, form, factors, epsilon, temperature)
     (grad,) = torch.autograd.grad(value, z)
     ev = lossviz.evaluate(spec, z, t)
     torch.testing.assert_close(ev.reduce("sum"), value.detach(), rtol=1e-10, atol=1e-10)

@@ -57,8 +57,8 @@ def test_they_are_not_there(key: str, activation: str, ignored: int, dtype: str)
     index = {"ignore_index": ignored} if any(p.name == "ignore_index" for p in LOSSES[key].parameters) else {}
     if ignored >= 0 and not index:
         return
-    for own in parameters(key, activation):
-        spec = lossviz.loss(key, activation, **own, **index)
+    for extra in parameters(key, activation):
+        spec = lossviz.loss(key, activation, **extra, **index)
         ev, without = lossviz.evaluate(spec, z, labels), lossviz.evaluate(spec, z[counts], labels[counts])
         for whole, part in ((ev.terms, without.terms), (ev.grad, without.grad), (ev.loss, without.loss)):
             torch.testing.assert_close(whole[counts], part, **NEAR[dtype])
@@ -76,8 +76,8 @@ def test_they_are_not_there(key: str, activation: str, ignored: int, dtype: str)
 @each_kind
 def test_the_program_says_the_same(key: str, activation: str) -> None:
     z, labels, counts = batch(key, "float64", -100)
-    for own in parameters(key, activation):
-        spec = lossviz.loss(key, activation, **own)
+    for extra in parameters(key, activation):
+        spec = lossviz.loss(key, activation, **extra)
         ran, ev = run(lossviz.snippet(spec, z, labels)), lossviz.evaluate(spec, z, labels)
         assert ran.loss == pytest.approx(float(ev.loss.sum()), rel=1e-10)
         np.testing.assert_allclose(ran.grad, ev.grad.numpy(), rtol=1e-9, atol=1e-12)

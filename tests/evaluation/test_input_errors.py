@@ -30,7 +30,7 @@ FOCAL, LOGISTIC, NLL = lossviz.loss("focal"), lossviz.loss("logistic"), lossviz.
 
 
 @pytest.mark.parametrize(
-    ("spec", "logits", "targets", "argument", "row", "value", "expected"),
+    ("spec", "logits", "targets", "argument", "row", "description", "expected"),
     [
         (SOFTMAX, Z, [0, 3], "targets", 1, "3", "a label from 0 to 2"),
         (SOFTMAX, Z, [-1, 0], "targets", 0, "-1", "a label from 0 to 2, or -100"),
@@ -85,8 +85,10 @@ FOCAL, LOGISTIC, NLL = lossviz.loss("focal"), lossviz.loss("logistic"), lossviz.
         (SOFTMAX, Z, torch.zeros(2, 3).to_sparse(), "targets", None, "sparse", "dense"),
     ],
 )
-def test_evaluate(spec: Any, logits: Any, targets: Any, argument: str, row: int | None, value: str, expected: str) -> None:
-    error = refused(spec, logits, targets, value, expected)
+def test_evaluate(
+    spec: Any, logits: Any, targets: Any, argument: str, row: int | None, description: str, expected: str
+) -> None:
+    error = refused(spec, logits, targets, description, expected)
     assert (error.argument, error.row) == (argument, row), str(error)
     assert str(error).startswith(argument if row is None else f"{argument}, row {row}: ")
     assert len(str(error)) < 400
@@ -120,7 +122,7 @@ def test_ignore_index_wants_labels() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "parameters", "argument", "value", "expected"),
+    ("key", "parameters", "argument", "description", "expected"),
     [
         ("focal", {"gamma": -1}, "gamma", "-1", "≥ 0"),
         ("focal", {"gamma": NAN}, "gamma", "nan", "finite"),
@@ -159,11 +161,11 @@ def test_ignore_index_wants_labels() -> None:
         ("x" * 10_000, {}, "loss", "xxx", "one of"),
     ],
 )
-def test_loss(key: Any, parameters: dict[str, Any], argument: str, value: str, expected: str) -> None:
+def test_loss(key: Any, parameters: dict[str, Any], argument: str, description: str, expected: str) -> None:
     with pytest.raises(InputError) as caught:
         lossviz.loss(key, **parameters)
     assert str(caught.value).startswith(f"{argument}: "), str(caught.value)
-    assert value in str(caught.value) and expected in str(caught.value), str(caught.value)
+    assert description in str(caught.value) and expected in str(caught.value), str(caught.value)
     assert len(str(caught.value)) < 400
 
 
@@ -204,7 +206,7 @@ def test_targets_may_require_gradients_and_be_strided() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spec", "value", "made"),
+    ("spec", "description", "made"),
     [
         ("focal", "'focal'", "lossviz.loss('focal')"),
         ("Focal loss", "'Focal loss'", "lossviz.loss('focal')"),
@@ -218,7 +220,7 @@ def test_targets_may_require_gradients_and_be_strided() -> None:
     ],
     ids=lambda x: type(x).__name__,
 )
-def test_what_is_no_loss_is_told_with_the_call_that_works(spec: Any, value: str, made: str) -> None:
+def test_what_is_no_loss_is_told_with_the_call_that_works(spec: Any, description: str, made: str) -> None:
     calls: tuple[tuple[Any, str], ...] = (
         (lambda: lossviz.evaluate(spec, Z, [0, 1]), f"lossviz.evaluate({made}, logits, targets)"),
         (lambda: lossviz.snippet(spec, Z, [0, 1]), f"lossviz.snippet({made}, logits, targets)"),
@@ -227,6 +229,6 @@ def test_what_is_no_loss_is_told_with_the_call_that_works(spec: Any, value: str,
     for call, works in calls:
         with pytest.raises(InputError) as caught:
             call()
-        assert caught.value.argument == "spec" and value in str(caught.value) and works in str(caught.value)
+        assert caught.value.argument == "spec" and description in str(caught.value) and works in str(caught.value)
         z = np.log(np.full((2, 3), 1 / 3))
         eval(works, {"lossviz": lossviz, "logits": z, "targets": [0, 1]})

@@ -32,10 +32,10 @@ def test_against_50_digits(dtype: torch.dtype, eps: float) -> None:
             alpha = mpmath.mpf(0.25 if t[i] else 0.75)
             loss = alpha * q**2 * nll
             grad = alpha * q**2 * (q + 2 * p * nll) * (-1 if t[i] else 1)
-            for result, true in ((ev.loss[i], loss), (ev.grad[i, 0], grad)):
-                assert abs(result.item() - true) <= 8 * eps * max(abs(true), 1)
+            for value, true in ((ev.loss[i], loss), (ev.grad[i, 0], grad)):
+                assert abs(value.item() - true) <= 8 * eps * max(abs(true), 1)
                 if abs(true) > 1e-30:
-                    assert abs(result.item() - true) <= 16 * eps * abs(true), f"z = {z[i]}, tail"
+                    assert abs(value.item() - true) <= 16 * eps * abs(true), f"z = {z[i]}, tail"
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])

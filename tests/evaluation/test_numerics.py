@@ -79,11 +79,11 @@ def ill_conditioned(setting: Setting, z: drawn.Array, targets: drawn.Array, dtyp
 
     def allowed(row: int, column: int, got: float) -> bool:
         with mp.workdps(reference.DIGITS):
-            row_logits = [mpf(x) for x in z[row].tolist()]
-            truth = reference.sample(setting, row_logits, targets[row].tolist()).grad[column]
+            point = [mpf(x) for x in z[row].tolist()]
+            truth = reference.sample(setting, point, targets[row].tolist()).grad[column]
             moved = mpf(0)
-            for k in range(len(row_logits)):
-                near = [x + nudge * (i == k) for i, x in enumerate(row_logits)]
+            for k in range(len(point)):
+                near = [x + nudge * (i == k) for i, x in enumerate(point)]
                 moved += abs(reference.sample(setting, near, targets[row].tolist()).grad[column] - truth)
         return math.isfinite(got) and abs(mpf(got) - truth) <= moved
 

@@ -70,8 +70,8 @@ def test_mixed_alpha_after_softmax(gamma: float) -> None:
     u = 1 - (t * log_p.exp()).sum(1)
     value = (alpha * t).sum(1) * u**gamma * -(weight * t * log_p).sum(1)
     value.sum().backward()
-    parameters = {"alpha": tuple(alpha.tolist()), "weight": tuple(weight.tolist())}
-    ev = lossviz.evaluate(lossviz.loss("focal", soft_form="mixed", gamma=gamma, **parameters), z, t)
+    factors = {"alpha": tuple(alpha.tolist()), "weight": tuple(weight.tolist())}
+    ev = lossviz.evaluate(lossviz.loss("focal", soft_form="mixed", gamma=gamma, **factors), z, t)
     torch.testing.assert_close(ev.loss, value.detach(), rtol=1e-11, atol=1e-14)
     assert z.grad is not None
     torch.testing.assert_close(ev.grad, z.grad, rtol=1e-9, atol=1e-12)
@@ -132,8 +132,8 @@ def test_cross_entropy_beside_it_has_the_same_alpha() -> None:
 
 
 def test_the_slider_of_alpha_is_the_loss_at_each_alpha() -> None:
-    result = next(s for s in sweeps(Setting(MIXED, (0.4,), (0.7,)), False, 2_000) if s.control == "alpha")
-    for alpha, value in zip(result.values, result.table.loss, strict=True):
+    swept = next(s for s in sweeps(Setting(MIXED, (0.4,), (0.7,)), False, 2_000) if s.control == "alpha")
+    for alpha, value in zip(swept.values, swept.table.loss, strict=True):
         spec = lossviz.loss("focal", "sigmoid", soft_form="mixed", alpha=float(alpha))
         assert value == pytest.approx(float(lossviz.evaluate(spec, [0.4], [0.7]).loss), rel=1e-12)
 
@@ -142,8 +142,8 @@ def test_the_slider_of_alpha_is_the_loss_at_each_alpha() -> None:
 def test_mixed_alpha_moves_no_minimum_at_gamma_0(alpha: float) -> None:
     """α_t does not depend on p: what is predicted is the truth, where an α on each outcome predicts something else."""
     mixed = Setting(lossviz.loss("focal", "sigmoid", soft_form="mixed", alpha=alpha, gamma=0.0), (0.0,), (1.0,))
-    result = optimum(mixed, 0, 21)
-    np.testing.assert_allclose(result.p[1:-1], result.eta[1:-1], atol=1e-9)
+    best = optimum(mixed, 0, 21)
+    np.testing.assert_allclose(best.p[1:-1], best.eta[1:-1], atol=1e-9)
     assert threshold(mixed, 0) == pytest.approx(0.5, abs=1e-9)
     per_term = Setting(lossviz.loss("focal", "sigmoid", alpha=alpha, gamma=0.0), (0.0,), (1.0,))
     assert threshold(per_term, 0) == pytest.approx(1 - alpha, abs=1e-9)

@@ -17,12 +17,12 @@ N, C = 50, 4
 
 
 def cases() -> list[Any]:
-    result = []
+    params = []
     for key, kind in lossviz.LOSSES.items():
         for number, limit in enumerate(kind.limits):
             for activation in limit.activations or kind.activations:
-                result.append(pytest.param(key, limit, activation, id=f"{key}-{number}-{activation}"))
-    return result
+                params.append(pytest.param(key, limit, activation, id=f"{key}-{number}-{activation}"))
+    return params
 
 
 @pytest.mark.parametrize("key", lossviz.LOSSES)

@@ -162,9 +162,9 @@ def test_autograd_of_the_plain_formula(setting: Named, activation: str, kind: st
     t = torch.from_numpy(drawn.soft(7, 4, "float64", rng, distribution=activation == "softmax"))
     t = F.one_hot(t.argmax(1), 4).double() if kind == "hard" else t
     full = extras != "plain"
-    parameters = {"weight": (1.5, 0.2, 3.0, 1.0), "alpha": (0.3, 0.9, 0.5, 0.1), "label_smoothing": 0.1, "temperature": 1.7}
-    spec = lossviz.loss(key, activation, **own, **(parameters if full else {}))
-    w, a = (torch.tensor(parameters[n] if full else [1.0] * 4, dtype=z.dtype) for n in ("weight", "alpha"))
+    factors = {"weight": (1.5, 0.2, 3.0, 1.0), "alpha": (0.3, 0.9, 0.5, 0.1), "label_smoothing": 0.1, "temperature": 1.7}
+    spec = lossviz.loss(key, activation, **own, **(factors if full else {}))
+    w, a = (torch.tensor(factors[n] if full else [1.0] * 4, dtype=z.dtype) for n in ("weight", "alpha"))
     x, sigmoid = z / spec.temperature, activation == "sigmoid"
     p = torch.stack([x.sigmoid(), 1 - x.sigmoid()], -1) if sigmoid else x.softmax(-1)
     smooth = torch.stack([t, 1 - t], -1) if sigmoid else t

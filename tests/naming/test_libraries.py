@@ -30,10 +30,10 @@ def ours(case: Case) -> float:
 def test_cases_are_of_every_kind() -> None:
     assert len(CASES) > 400
     for name in LIBRARIES:
-        result = [answers(case)[name] for case in CASES]
-        assert any(a.program and not a.why for a in result), "it can say something"
+        replies = [answers(case)[name] for case in CASES]
+        assert any(a.program and not a.why for a in replies), "it can say something"
         if name != "PyTorch":
-            assert any(not a.program for a in result), "and not everything"
+            assert any(not a.program for a in replies), "and not everything"
     others = [a for case in CASES for a in answers(case).values() if a.program and a.why]
     assert len({a.why for a in others}) >= 8
 
@@ -66,7 +66,7 @@ def test_a_reason_is_given_only_where_the_value_is_another(name: str) -> None:
         a = answers(case)[name]
         if a.program and a.why:
             shown[a.why] = shown.get(a.why, False) or abs(a.value - ours(case)) > 1e-3 * abs(ours(case))
-    assert all(shown.values()), [why for why, differs in shown.items() if not differs]
+    assert all(shown.values()), [why for why, applies in shown.items() if not applies]
 
 
 @pytest.mark.parametrize("name", LIBRARIES)

@@ -48,11 +48,11 @@ KNOWN = [
 
 @pytest.mark.parametrize(("spec", "targets", "title", "also"), KNOWN, ids=lambda x: "" if isinstance(x, LossSpec) else None)
 def test_well_known_settings_have_their_names(spec: LossSpec, targets: list, title: str | None, also: str | None) -> None:
-    result = names(spec, targets)
-    assert result.common
-    assert title in (None, result.title)
-    assert also is None or also in result.also
-    assert result.why.endswith((".", "?"))
+    name = names(spec, targets)
+    assert name.common
+    assert title in (None, name.title)
+    assert also is None or also in name.also
+    assert name.why.endswith((".", "?"))
 
 
 UNNAMED = [
@@ -67,10 +67,10 @@ UNNAMED = [
 
 @pytest.mark.parametrize(("spec", "targets"), UNNAMED)
 def test_a_mixture_that_nobody_has_named_is_said_to_have_no_name(spec: LossSpec, targets: list) -> None:
-    result = names(spec, targets)
-    assert not result.common
-    assert not result.also
-    assert result.title
+    name = names(spec, targets)
+    assert not name.common
+    assert not name.also
+    assert name.title
 
 
 @pytest.mark.parametrize("key", ["focal", "quality-focal"])
@@ -121,14 +121,14 @@ def every() -> Iterator[tuple[LossSpec, object]]:
 def test_every_setting_has_a_title_and_a_reason() -> None:
     titles = set()
     for spec, targets in every():
-        result = names(spec, targets)
-        assert result.title.strip()
-        assert result.why.strip()
-        assert len(set(result.also)) == len(result.also)
-        assert result.title not in result.also
-        assert result.common or not result.also
-        assert "None" not in result.title + result.why
-        titles.add(result.title)
+        name = names(spec, targets)
+        assert name.title.strip()
+        assert name.why.strip()
+        assert len(set(name.also)) == len(name.also)
+        assert name.title not in name.also
+        assert name.common or not name.also
+        assert "None" not in name.title + name.why
+        titles.add(name.title)
     assert len(titles) > 50
 
 
@@ -147,7 +147,7 @@ def test_where_losses_differ_their_names_differ(kind: str) -> None:
     rng = specs.seeded("differ", kind)
     z, t = rng.normal(0, 2, (6, 3)), specs.targets(kind, 6, 3, rng)
     t[0] = {"multi-hot": [1, 1, 0], "soft": [0.9, 0.5, 0.2]}.get(kind, t[0])
-    result = defaultdict(list)
+    losses_by_title = defaultdict(list)
     for key, activation in specs.KINDS:
         if LOSSES[key].targets != "any":
             continue
@@ -156,9 +156,9 @@ def test_where_losses_differ_their_names_differ(kind: str) -> None:
         forms = LOSSES["focal"].parameter("soft_form", activation).samples() if "soft_form" in have else (None,)
         for extra, form in itertools.product(extras, forms):
             spec = loss(key, activation, **extra, **({"soft_form": form} if form else {}))
-            result[names(spec, t).title].append(lossviz.evaluate(spec, z, t).loss.numpy())
-    assert len(result) > 12
-    for title, losses in result.items():
+            losses_by_title[names(spec, t).title].append(lossviz.evaluate(spec, z, t).loss.numpy())
+    assert len(losses_by_title) > 12
+    for title, losses in losses_by_title.items():
         for other in losses[1:]:
             np.testing.assert_allclose(other, losses[0], rtol=1e-9, err_msg=title)
 
@@ -185,9 +185,9 @@ LABELS = [
 ]
 
 
-@pytest.mark.parametrize(("spec", "targets", "expected"), LABELS, ids=lambda x: x if isinstance(x, str) else "")
-def test_a_label_is_the_name_with_its_numbers(spec: LossSpec, targets: list, expected: str) -> None:
-    assert label(spec, targets) == expected
+@pytest.mark.parametrize(("spec", "targets", "text"), LABELS, ids=lambda x: x if isinstance(x, str) else "")
+def test_a_label_is_the_name_with_its_numbers(spec: LossSpec, targets: list, text: str) -> None:
+    assert label(spec, targets) == text
 
 
 @pytest.mark.parametrize(("key", "activation"), specs.KINDS)
@@ -200,5 +200,5 @@ def test_a_label_tells_numbers_apart(key: str, activation: str) -> None:
     for spec in drawn:
         labels[label(spec, targets)].append({n: v for n, v in spec.parameters if n != "soft_form"})
     assert len(labels) > 5 or key == "logistic"
-    for result in labels.values():
-        assert all(other == result[0] for other in result)
+    for programs in labels.values():
+        assert all(other == programs[0] for other in programs)

@@ -60,11 +60,11 @@ def test_float32_stays_float32(key: str, activation: str) -> None:
     classes = 1 if LOSSES[key].targets == "signs" else 4
     logits = specs.logits(key, 3, classes, rng).astype(np.float32)
     targets = specs.targets(specs.TARGETS[LOSSES[key].targets][0], 3, classes, rng)
-    for inputs in (logits, torch.tensor(logits)):
-        program = snippet(loss(key, activation), inputs, targets)
+    for form in (logits, torch.tensor(logits)):
+        program = snippet(loss(key, activation), form, targets)
         assert "float32" in program
         assert "float64" not in program
-        assert run(program).loss == pytest.approx(float(evaluate(loss(key, activation), inputs, targets).loss.sum()), rel=2e-6)
+        assert run(program).loss == pytest.approx(float(evaluate(loss(key, activation), form, targets).loss.sum()), rel=2e-6)
 
 
 def test_lists_are_float64_as_in_evaluate() -> None:
@@ -167,9 +167,9 @@ def test_the_program_runs_in_a_fresh_interpreter() -> None:
         cases.append((spec, specs.logits(key, 2, classes, rng), targets))
     program = "\n".join(snippet(*case) for case in cases)
     ran = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=True, timeout=60)
-    lines = ran.stdout.splitlines()
-    assert len(lines) == 2 * len(cases)
-    for (spec, logits, targets), first, second in zip(cases, lines[::2], lines[1::2], strict=True):
+    printed = ran.stdout.splitlines()
+    assert len(printed) == 2 * len(cases)
+    for (spec, logits, targets), first, second in zip(cases, printed[::2], printed[1::2], strict=True):
         ev = evaluate(spec, logits, targets)
         assert float(first.removeprefix("loss ")) == pytest.approx(float(ev.loss.sum()), rel=1e-10)
         np.testing.assert_allclose(json.loads(second.removeprefix("gradient ")), ev.grad.numpy(), rtol=1e-10, atol=1e-12)
