@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..evaluation.setting import Setting
 from ..losses import LOSSES, LossSpec
+from ..losses.activation import ACTIVATIONS
 from .sample import Table, sample
 
 
@@ -51,7 +52,7 @@ def _loss_numbers(setting: Setting, now: Table) -> str:
     parts = []
     for i, (p, q, t) in enumerate(zip(now.probs[0], _complements(setting, now), setting.targets, strict=True)):
         outcomes = [(float(p), q, t, _factor(spec, i, True))]
-        if spec.activation == "sigmoid":
+        if spec.per_logit:
             outcomes.append((q, float(p), 1 - t, _factor(spec, i, False)))
         parts += [_outcome(spec, *outcome) for outcome in outcomes if outcome[2] and outcome[3]]
     lines = r" \\ & ".join(parts).removeprefix("+").strip() or "0"
@@ -66,7 +67,7 @@ def _summed(setting: Setting) -> bool:
 
 def _complements(setting: Setting, now: Table) -> list[float]:
     """1 − p of every class, without a subtraction that would leave nothing of a small one."""
-    if setting.spec.activation == "sigmoid":
+    if setting.spec.per_logit:
         mirrored = setting._replace(logits=tuple(-z for z in setting.logits))
         return [float(q) for q in sample(mirrored).probs[0]]
     if setting.spec.activation == "exp":
@@ -91,7 +92,7 @@ def _factor(spec: LossSpec, i: int, yes: bool) -> float:
     )
     factor = 1.0 if weight is None else weight
     if alpha is not None:
-        factor *= alpha if yes or spec.activation == "softmax" else 1 - alpha
+        factor *= alpha if yes or not spec.per_logit else 1 - alpha
     return float(factor if positive is None or not yes else factor * positive)
 
 
@@ -110,7 +111,7 @@ def _multiple(setting: Setting, grad: float, p: float, q: float, t: float) -> st
     spec, targets = setting.spec, setting.targets
     plain = spec.key in ("cross-entropy", "logistic") and spec.weight is None
     hard = set(targets) <= {0.0, 1.0}
-    distribution = spec.activation == "sigmoid" or math.isclose(sum(targets), 1)
+    distribution = spec.per_logit or math.isclose(sum(targets), 1)
     if spec.activation == "exp" or spec.label_smoothing or not distribution or not (plain or hard) or grad == 0:
         return ""
     difference = (1 - t) * p - t * q
@@ -123,23 +124,13 @@ def _multiple(setting: Setting, grad: float, p: float, q: float, t: float) -> st
 
 def _around(spec: LossSpec) -> tuple[str, ...]:
     """What a setting does around the loss itself, in LaTeX: temperature, smoothing, weights."""
-    lines = []
-    if spec.activation == "softmax":
-        lines.append(
-            r"p_i = \frac{e^{z_i / T}}{\sum_j e^{z_j / T}}"
-            if spec.temperature != 1
-            else r"p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}"
-        )
-    if spec.activation == "sigmoid":
-        lines.append(r"p_i = \frac{1}{1 + e^{-z_i / T}}" if spec.temperature != 1 else r"p_i = \frac{1}{1 + e^{-z_i}}")
-    if spec.activation == "exp":
-        lines.append(r"p_i = e^{z_i}")
+    lines = [ACTIVATIONS[spec.activation].formula(spec.temperature)]
     if spec.temperature != 1:
         lines.append(
             rf"T = {number(spec.temperature)},\quad \tfrac{{\partial}}{{\partial z}} \text{{ carries }} \tfrac{{1}}{{T}}"
         )
     if spec.label_smoothing:
-        outcomes = "2" if spec.activation == "sigmoid" else "C"
+        outcomes = "2" if spec.per_logit else "C"
         smoothed = rf"t \leftarrow (1 - \varepsilon)\, t + \tfrac{{\varepsilon}}{{{outcomes}}}"
         lines.append(smoothed + rf",\quad \varepsilon = {spec.label_smoothing:g}")
     if spec.weight:
@@ -156,7 +147,7 @@ def _alpha(spec: LossSpec) -> str:
     own = r"\alpha_i" if isinstance(spec.alpha, tuple) else r"\alpha"
     if not spec.mixes_alpha:
         return _stand_for(spec, own, rf"(1 - {own})")
-    if spec.activation == "sigmoid":
+    if spec.per_logit:
         return rf"\mathrm{{BCE}}_i \leftarrow \big( {own}\, t_i + (1 - {own})(1 - t_i) \big)\, \mathrm{{BCE}}_i"
     return rf"\mathrm{{CE}} \leftarrow \big( \textstyle\sum_i {own}\, t_i \big)\, \mathrm{{CE}}"
 
@@ -164,7 +155,7 @@ def _alpha(spec: LossSpec) -> str:
 def _stand_for(spec: LossSpec, yes: str, no: str | None = None) -> str:
     """Weights as what they do to the targets in front of the logarithms, so that loss and gradient below hold with them."""
     positive = rf"t_i \leftarrow {yes}\, t_i"
-    if spec.activation != "sigmoid" or no == "":
+    if not spec.per_logit or no == "":
         return positive
     return positive + rf",\quad (1 - t_i) \leftarrow {yes if no is None else no}\, (1 - t_i)"
 

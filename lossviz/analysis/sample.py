@@ -86,9 +86,9 @@ def pull(
     None where labels are hard: there nothing pulls the other way, and a gradient is small only because a sample is sure.
     """
     smoothing = spec.label_smoothing
-    outcomes = 2 if spec.activation == "sigmoid" else targets.shape[1]
+    outcomes = spec.outcomes(targets.shape[1])
     t = targets * (1 - smoothing) + smoothing / outcomes
-    hard = np.isin(t, (0.0, 1.0)).all() and (spec.activation == "sigmoid" or (t.sum(1) <= 1).all())
+    hard = np.isin(t, (0.0, 1.0)).all() and (spec.per_logit or (t.sum(1) <= 1).all())
     if hard or spec.activation == "exp":
         return None
     plain = spec.replace(label_smoothing=0.0) if smoothing else spec
@@ -143,7 +143,7 @@ def _norm(grad: Array) -> Array:
 
 def p_t(spec: LossSpec, probs: Array, targets: Array) -> Array:
     """The probability given to what is true: Σ t p; with several sigmoids, that of the class where it is lowest."""
-    if spec.activation != "sigmoid":
+    if not spec.per_logit:
         with np.errstate(invalid="ignore"):  # what is given as a log-probability may have any exponential: 0·∞ is 0
             shares = np.where(targets == 0, 0.0, targets * probs)
         p_true: Array = shares.sum(1)

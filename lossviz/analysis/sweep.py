@@ -207,7 +207,7 @@ def _along_temperature(setting: Setting, values: Array) -> Table:
 def _along_smoothing(setting: Setting, values: Array) -> Table:
     """In one batch: smoothing is another target."""
     plain = setting._replace(spec=setting.spec.replace(label_smoothing=0.0))
-    outcomes = 2 if plain.spec.activation == "sigmoid" else len(setting.logits)
+    outcomes = plain.spec.outcomes(len(setting.logits))
     unsmoothed = np.array([setting.targets])
     targets = unsmoothed * (1 - values[:, None]) + values[:, None] / outcomes
     swept = table(plain, np.repeat([setting.logits], len(values), 0), targets)

@@ -129,7 +129,7 @@ def _work(
     target = read(targets, kind.targets, spec.activation, input_z, flat, spec.ignore_index)
     z, all_finite = counted(input_z, target.valid, spec)
     # With 0/1 targets of sigmoids, or class indices, the true outcome alone tells all (multi-hot softmax has several).
-    one = target.hard and spec.label_smoothing == 0 and (target.dense is None or spec.activation == "sigmoid")
+    one = target.hard and spec.label_smoothing == 0 and (target.dense is None or spec.per_logit)
     hard = one and kind.outcomes == "true"
     rows = len(z) if sweep else min(rows_of_a_block(z), len(z))
     mixed = spec.mixes_alpha and not hard

@@ -14,7 +14,7 @@ from ..losses.spec import LossSpec
 
 def shaped(z: Tensor, logits: Any, spec: LossSpec) -> tuple[Tensor, bool]:
     """Logits as (N, C), and whether they came as (N,). Raises InputError."""
-    flat = z.dim() == 1 and spec.activation == "sigmoid"
+    flat = z.dim() == 1 and spec.per_logit
     z = z.view(-1, 1) if flat else z
     if z.dim() != 2 or z.shape[1] == 0:
         raise InputError("logits", f"shape {tuple(logits.shape if hasattr(logits, 'shape') else z.shape)}", _shape_words(spec))
@@ -70,4 +70,4 @@ def _first(bad: Tensor) -> int | None:
 
 
 def _shape_words(spec: LossSpec) -> str:
-    return "shape (N, C), or (N,) for one logit per sample" if spec.activation == "sigmoid" else "shape (N, C)"
+    return "shape (N, C), or (N,) for one logit per sample" if spec.per_logit else "shape (N, C)"

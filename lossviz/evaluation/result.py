@@ -72,9 +72,7 @@ class Evaluation:
         """
         _known("reduction", reduction, REDUCTIONS)
         if reduction == "none":
-            if self.spec.activation != "sigmoid":
-                return self.loss
-            return self.loss if self.flat else self.terms
+            return self.terms if self.spec.per_logit and not self.flat else self.loss
         total = self.loss.sum()
         return total if reduction == "sum" else total / self.denominator(normalizer)
 
@@ -117,7 +115,7 @@ class Evaluation:
     def _weights(self, samples: int) -> float:
         c = self.grad.shape[1]
         weight = self.grad.new_tensor(self.spec.weight or (1.0,) * c)
-        if self.spec.activation == "sigmoid":
+        if self.spec.per_logit:
             return samples * float(weight.sum())
         labels, dense = self.targets.labels, self.targets.dense
         return float(self._valid(weight[labels] if dense is None else dense @ weight).sum())

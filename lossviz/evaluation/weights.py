@@ -27,7 +27,7 @@ def of_alpha(spec: LossSpec, rows: int, z: Tensor) -> Factors:
 
 
 def _size(spec: LossSpec, rows: int, z: Tensor) -> tuple[int, int, torch.dtype, torch.device]:
-    return rows if spec.activation == "sigmoid" else 0, z.shape[1], z.dtype, z.device
+    return rows if spec.per_logit else 0, z.shape[1], z.dtype, z.device
 
 
 @lru_cache(maxsize=16)
@@ -42,7 +42,7 @@ def _table(
         return torch.tensor(value if wanted and value is not None else 1.0, dtype=torch.float64).expand(classes)
 
     base, alpha, positive = per_class("weight", weighted), per_class("alpha", balanced), per_class("pos_weight", weighted)
-    if spec.activation != "sigmoid":
+    if not spec.per_logit:
         return ((base * alpha).to(device, dtype),)
     off = spec.alpha is None or not balanced
     factors = (base * positive * alpha, base if off else base * (1 - alpha))

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ..errors import InputError, unknown_name
 from ..fields import Choice, Number, Value
+from .activation import ACTIVATIONS
 from .places import MapEntry
 
 LOSSES: dict[str, Loss] = {}
@@ -163,6 +164,15 @@ class LossSpec(Shared):
     def __post_init__(self) -> None:
         # Plain attributes: a search through the tuple at every access would show in small evaluations.
         self.__dict__.update(self.parameters)
+
+    @property
+    def per_logit(self) -> bool:
+        """Whether each logit has a distribution over yes and no of its own; otherwise the classes of a sample share one."""
+        return ACTIVATIONS[self.activation].per_logit
+
+    def outcomes(self, classes: int) -> int:
+        """How many outcomes a distribution over so many classes has."""
+        return ACTIVATIONS[self.activation].outcomes(classes)
 
     @property
     def has_gamma(self) -> bool:

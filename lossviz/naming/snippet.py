@@ -121,7 +121,7 @@ def _from_log_probabilities(spec: LossSpec, classes: int, labels: bool, rows: st
     constants += _numbers_of(spec, formula)
     steps = [f"targets = F.one_hot(labels{rows}, {classes}).to(logits.dtype)"] if labels else []
     steps += [f"targets = targets{rows}"] if rows and not labels else []
-    steps += _smoothing(spec, 2 if spec.activation == "sigmoid" else classes)
+    steps += _smoothing(spec, spec.outcomes(classes))
     steps += [f"z = {_scaled(spec, rows)}", *_outcomes(spec, "log_q" in " ".join(formula)), *_mixed_alpha(spec)]
     if formula and formula[-1].startswith("cost = "):
         return Call(constants, [*steps, *formula], f"({_factors(spec)}t * cost).sum()")
@@ -138,7 +138,7 @@ def _numbers_of(spec: LossSpec, formula: list[str]) -> list[str]:
 
 def _outcomes(spec: LossSpec, complement: bool) -> list[str]:
     """t and log_p of every outcome, and log_q if it is needed."""
-    if spec.activation == "sigmoid":
+    if spec.per_logit:
         lines = [
             "t = torch.stack([targets, 1 - targets], -1)  # yes and no of every logit",
             "log_p = F.logsigmoid(torch.stack([z, -z], -1))",
@@ -166,7 +166,7 @@ def _factors(spec: LossSpec) -> str:
 
 def _alphas(spec: LossSpec) -> str:
     """α of each outcome."""
-    return "alpha" if spec.activation == "softmax" else "torch.stack([alpha, 1 - alpha], -1)"
+    return "alpha" if not spec.per_logit else "torch.stack([alpha, 1 - alpha], -1)"
 
 
 def _mixed_alpha(spec: LossSpec) -> list[str]:

@@ -28,7 +28,7 @@ class Case(NamedTuple):
     @property
     def sharp(self) -> bool:
         """Whether each outcome's target, as the loss sees it, is 0 or 1 and a single one of those that exclude each other."""
-        alone = self.spec.activation == "sigmoid" or sum(self.targets) <= 1
+        alone = self.spec.per_logit or sum(self.targets) <= 1
         return self.hard and alone and self.spec.label_smoothing == 0
 
 
