@@ -33,18 +33,26 @@ def evaluate(
 ) -> Evaluation:
     """Probabilities, loss terms, loss and gradient of every sample of a batch.
 
-    logits: (N, C), or (N,) for one sigmoid logit a sample; array, list or tensor; log-probabilities for "nll". Infinite
-    logits are allowed where the limit exists. targets: integer labels (N,); probabilities or multi-hot (N, C) in [0, 1];
-    signs −1/+1 (N,) for "logistic". Rows whose label is ignored may hold anything, nan and ±∞ too: their loss and gradient
-    are 0 and they do not count in a mean.
-    device: "auto" stays where a tensor is, and otherwise takes $LOSSVIZ_DEVICE or the CPU. dtype: float64 stays float64,
-    float32 stays float32, integers and lists become float64, unless given.
+    loss_n = Σ_c terms_nc and grad_nc = ∂loss_n/∂z_nc, the closed form of each loss and not autograd.
 
-    The gradient is the closed form of each loss, not autograd. Raises InputError that names argument, row, value, and what
-    is expected.
+    Args:
+        spec: what `lossviz.loss` returns.
+        logits: array, list or tensor of shape (N, C), or (N,) for one sigmoid logit a sample; log-probabilities for "nll".
+            Infinite logits are allowed where the limit exists.
+        targets: integer labels (N,); probabilities or multi-hot (N, C) in [0, 1]; signs −1/+1 (N,) for "logistic". Rows whose
+            label is ignored may hold anything, nan and ±∞ too: their loss and gradient are 0 and they do not count in a mean.
+        device: "auto" stays where a tensor is, and otherwise takes $LOSSVIZ_DEVICE or the CPU.
+        dtype: torch.float32 or torch.float64; by default that of the logits, and float64 for integers and lists.
 
-    >>> round(evaluate(loss("cross-entropy"), [[2.0, 1.0, 0.0]], [0]).loss.item(), 9)
-    0.407605964
+    Returns:
+        An `Evaluation`: `probs`, `terms` and `grad` (N, C), `loss` (N,), and `reduce` and `reduced_grad` for a batch.
+
+    Raises:
+        InputError: names the argument, the row, the value, and what is expected.
+
+    Example:
+        >>> round(evaluate(loss("cross-entropy"), [[2.0, 1.0, 0.0]], [0]).loss.item(), 9)
+        0.407605964
     """
     return _evaluate(spec, logits, targets, device, dtype, None)
 

@@ -65,23 +65,45 @@ class Evaluation:
         return probs
 
     def reduce(self, reduction: str = "mean", normalizer: str = "torch") -> Tensor:
-        """The batch's loss: "sum", "none", or "mean" = sum / `denominator(normalizer)`.
+        """The batch's loss, Σ loss_n, or that over `denominator(normalizer)`, or what torch returns unreduced.
 
-        "none" is (N,) for softmax and log-probabilities, and one number per logit for sigmoid, as torch returns it. The mean
-        of a batch in which every row is ignored is nan, as in torch.
+        Args:
+            reduction: "mean", "sum" or "none".
+            normalizer: what a mean divides by: see `denominator`.
+
+        Returns:
+            A tensor of one number; for "none" (N,) with softmax and log-probabilities, and one number per logit with sigmoid.
+            The mean of a batch in which every row is ignored is nan, as in torch.
+
+        Raises:
+            InputError: for an unknown reduction or normalizer.
+
+        Example:
+            >>> ev = evaluate(loss("cross-entropy"), [[2.0, 1.0, 0.0], [0.0, 0.0, 0.0]], [0, 1])
+            >>> round(ev.reduce("mean").item(), 6), ev.reduce("none").shape
+            (0.753109, torch.Size([2]))
         """
-        _known("reduction", reduction, REDUCTIONS)
+        _check_option("reduction", reduction, REDUCTIONS)
         if reduction == "none":
             return self.terms if self.spec.per_logit and not self.flat else self.loss
         total = self.loss.sum()
         return total if reduction == "sum" else total / self.denominator(normalizer)
 
     def reduced_grad(self, reduction: str = "mean", normalizer: str = "torch") -> Tensor:
-        """The gradient of `reduce(reduction, normalizer)` with respect to the logits, (N, C).
+        """The gradient of `reduce(reduction, normalizer)` with respect to the logits.
 
-        For "none" it is `grad`: row n is the gradient of sample n's own loss. Ignored rows have gradient 0 whatever the mean.
+        Args:
+            reduction: "mean", "sum" or "none".
+            normalizer: what a mean divides by: see `denominator`.
+
+        Returns:
+            (N, C). For "none" it is `grad`: row n is the gradient of sample n's own loss. Ignored rows have gradient 0 whatever
+            the mean.
+
+        Raises:
+            InputError: for an unknown reduction or normalizer.
         """
-        _known("reduction", reduction, REDUCTIONS)
+        _check_option("reduction", reduction, REDUCTIONS)
         if reduction != "mean":
             return self.grad
         denominator = self.denominator(normalizer)
@@ -90,11 +112,16 @@ class Evaluation:
     def denominator(self, normalizer: str = "torch") -> float:
         """What a mean divides the sum of the losses by; ignored rows count nowhere.
 
-        "samples" N · "elements" N·C · "positives" Σ t, at least 1 (RetinaNet) · "weights" Σ of the class weight of each true
-        class (softmax) or of each element (sigmoid) · "torch" what torch's functional of that name does: Σ w_y for softmax
-        and NLL with integer labels, N with probability targets, N·C for sigmoid; N for focal losses.
+        Args:
+            normalizer: "samples" N; "elements" N·C; "positives" Σ t, at least 1 (RetinaNet); "weights" the sum of the class
+                weights of the true classes (softmax) or of all elements (sigmoid); "torch" what torch's functional of that name
+                does: Σ w_y for softmax and NLL with integer labels, N with probability targets, N·C for sigmoid, N for focal
+                losses.
+
+        Raises:
+            InputError: for an unknown normalizer.
         """
-        _known("normalizer", normalizer, NORMALIZERS)
+        _check_option("normalizer", normalizer, NORMALIZERS)
         if normalizer == "torch":
             normalizer = LOSSES[self.spec.key].normalizer[self.spec.activation]
             if normalizer == "torch":
@@ -121,6 +148,6 @@ class Evaluation:
         return float(self._valid(weight[labels] if dense is None else dense @ weight).sum())
 
 
-def _known(argument: str, value: str, options: tuple[str, ...]) -> None:
+def _check_option(argument: str, value: str, options: tuple[str, ...]) -> None:
     if value not in options:
         raise unknown_name(argument, value, options)

@@ -22,10 +22,20 @@ from .catalogue import ADDED, LOGISTIC, NLL, NOT_A_DISTRIBUTION, SIGMOID, SOFT_F
 def names(spec: LossSpec, targets: Any) -> Names:
     """What the loss of these settings is called.
 
-    `targets` as for `evaluate`: integer labels (N,), signs, or one number per logit (N, C), whose kind matters to the name.
+    Args:
+        spec: what `lossviz.loss` returns.
+        targets: as for `evaluate`; their kind matters to the name: integer labels (N,), signs −1/+1 (N,), or a number in [0, 1]
+            per logit, (N, C) or (N,).
 
-    >>> names(loss("cross-entropy"), [0]).title
-    'categorical cross-entropy'
+    Returns:
+        `Names`: the `title`, `also` other names, `why` people say so, and whether the name is `common` or a description.
+
+    Raises:
+        InputError: if `spec` was not made by `lossviz.loss`, or `targets` are no numbers of such a shape.
+
+    Example:
+        >>> names(loss("cross-entropy"), [0]).title
+        'categorical cross-entropy'
     """
     spec = as_spec(spec, "names({}, targets)")
     name, limit = _named(spec, kind_of(targets)), _limit_at(spec)
@@ -35,8 +45,9 @@ def names(spec: LossSpec, targets: Any) -> Names:
 def label(spec: LossSpec, targets: Any) -> str:
     """The name of a setting with its numbers, as a legend needs it where several of one name stand side by side.
 
-    >>> label(loss("focal", gamma=0.5), [0])
-    'softmax focal loss, γ = 0.5'
+    Example:
+        >>> label(loss("focal", gamma=0.5), [0])
+        'softmax focal loss, γ = 0.5'
     """
     kind = LOSSES[spec.key]
     numeric = [

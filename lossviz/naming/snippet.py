@@ -31,10 +31,20 @@ class Call(NamedTuple):
 def snippet(spec: LossSpec, logits: Any, targets: Any) -> str:
     """A PyTorch program that prints the summed loss of these samples and its gradient, as `evaluate` gives them.
 
-    Arguments are those of `evaluate`; raises InputError as it does.
+    Args:
+        spec: what `lossviz.loss` returns.
+        logits: (N, C), or (N,) for one sigmoid logit a sample, as for `evaluate`; they are written into the program.
+        targets: as for `evaluate`.
 
-    >>> print(snippet(loss("cross-entropy"), [[2.0, 1.0, 0.0]], [0]).splitlines()[-4])
-    loss = F.cross_entropy(logits, labels, reduction="sum")
+    Returns:
+        Python that needs torch alone, calls PyTorch's own function where there is one, and has autograd make the gradient.
+
+    Raises:
+        InputError: as `evaluate` does.
+
+    Example:
+        >>> print(snippet(loss("cross-entropy"), [[2.0, 1.0, 0.0]], [0]).splitlines()[-4])
+        loss = F.cross_entropy(logits, labels, reduction="sum")
     """
     spec = as_spec(spec, "snippet({}, logits, targets)")
     ev = evaluate(spec, logits, targets)
