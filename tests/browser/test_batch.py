@@ -11,14 +11,14 @@ from playwright.sync_api import Browser, Page, expect
 
 import lossviz
 
-from .conftest import LARGEST, Visit, keeps_the_rules_everywhere, settled
+from .conftest import LARGEST, WIDTHS, Visit, keeps_the_rules_in_both_colours, settled
 
 pytestmark = pytest.mark.browser
 
 
 def opened(visit: Visit, link: str) -> Page:
     """The page with a figure that has been drawn."""
-    visit.page.goto(visit.address + link)
+    visit.go(link)
     drawn(visit.page)
     return visit.page
 
@@ -36,7 +36,7 @@ def choose(page: Page, file: Path) -> None:
 
 def uploaded(visit: Visit, file: Path) -> Page:
     """A session that asks about a file."""
-    visit.page.goto(visit.address + "/batch?batch=upload")
+    visit.go("/batch?batch=upload")
     choose(visit.page, file)
     expect(visit.page.get_by_text("Understood:")).to_be_visible()
     visit.page.get_by_role("button", name="Ask about this batch").click()
@@ -44,21 +44,26 @@ def uploaded(visit: Visit, file: Path) -> Page:
     return visit.page
 
 
-@pytest.fixture(params=["csv", "npz", "parquet"])
-def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+def saved(folder: Path, kind: str) -> Path:
     """40 samples of three classes, with ids."""
     rng = np.random.default_rng(8)
     labels = rng.integers(3, size=40)
     logits = np.round(rng.normal(0, 1, (40, 3)) + 3 * np.eye(3)[labels], 3)
-    path = tmp_path / f"mine.{request.param}"
+    path = folder / f"mine.{kind}"
     lossviz.save_predictions(path, logits, labels, ids=[f"picture-{n}" for n in range(40)])
     return path
 
 
-def test_a_file_is_understood_and_asked_about(visit: Visit, file: Path) -> None:
-    page = uploaded(visit, file)
-    expect(page.get_by_text(re.compile(rf"mine\.{file.suffix[1:]}: 40 samples × 3 classes"))).to_be_visible()
-    assert "picture-" in " ".join(page.locator(".lossviz-stage .ytick").all_text_contents())
+def test_a_file_is_understood_and_asked_about(visit: Visit, tmp_path: Path) -> None:
+    """One after the other, each in the place of the one before."""
+    visit.go("/batch?batch=upload")
+    for kind in ("csv", "npz", "parquet"):
+        choose(visit.page, saved(tmp_path, kind))
+        expect(visit.page.get_by_text("Understood:")).to_be_visible()
+        visit.page.get_by_role("button", name="Ask about this batch").click()
+        expect(visit.page.get_by_text(re.compile(rf"mine\.{kind}: 40 samples × 3 classes"))).to_be_visible()
+        drawn(visit.page)
+        assert "picture-" in " ".join(visit.page.locator(".lossviz-stage .ytick").all_text_contents()), kind
     assert visit.errors == []
     assert visit.foreign == []
 
@@ -102,7 +107,7 @@ def test_a_file_is_seen_by_no_one_else(visit: Visit, browser: Browser, tmp_path:
 def test_a_refused_file_names_row_column_value_and_reason(visit: Visit, tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
     path.write_text("logit_0,logit_1,label\n1,2,0\n3,oops,1\n", encoding="utf-8")
-    visit.page.goto(visit.address + "/batch?batch=upload")
+    visit.go("/batch?batch=upload")
     choose(visit.page, path)
     alert = visit.page.get_by_test_id("stAlert")
     expect(alert.first).to_be_visible()
@@ -183,43 +188,41 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("link", PAGES)
-def test_rules_of_accessibility_and_no_sideways_scrolling(phone: Visit, link: str) -> None:
-    phone.page.goto(f"{phone.address}/batch{link}")
-    phone.page.get_by_text("Take it home").wait_for()
-    settled(phone.page)
-    keeps_the_rules_everywhere(phone.page)
-    assert phone.errors == []
+@pytest.mark.parametrize(("width", "links"), [(WIDTHS[0], PAGES[::2]), (WIDTHS[1], PAGES[1::2])])
+def test_rules_of_accessibility_and_no_sideways_scrolling(visit: Visit, width: int, links: tuple[str, ...]) -> None:
+    for link in links:
+        visit.go(f"/batch{link}").get_by_text("Take it home").wait_for()
+        keeps_the_rules_in_both_colours(visit.page, width)
+    assert visit.errors == []
 
 
 STREAMLITS_OWN = {"presentation-role-conflict"}
 """A minor rule that Streamlit's own file field breaks."""
 
-CONTENTS = {
-    "nothing yet": "",
-    "understood": "logit_0,logit_1,label\n" + "1,2,0\n2,0.5,1\n" * 20,
-    "refused": "logit_0,logit_1,label\n" + "1,x,0\n2,0.5,7\n" * 20,
-    "to be mapped": "cat,dog,truth\n" + "1,2,0\n2,0.5,1\n" * 20,
-}
+CONTENTS = (
+    ("nothing yet", "", 390),
+    ("Understood:", "logit_0,logit_1,label\n" + "1,2,0\n2,0.5,1\n" * 20, 390),
+    ("40 rows cannot be used", "logit_0,logit_1,label\n" + "1,x,0\n2,0.5,7\n" * 20, 1440),
+    ("found by name", "cat,dog,truth\n" + "1,2,0\n2,0.5,1\n" * 20, 390),
+)
+"""What the dialog says of a file, the file, and the screen's width."""
 
 
-@pytest.mark.parametrize("content", CONTENTS)
-def test_the_dialog_keeps_the_rules_and_closes_by_key(phone: Visit, tmp_path: Path, content: str) -> None:
-    page = phone.page
-    page.goto(f"{phone.address}/batch?batch=upload")
+def test_the_dialog_keeps_the_rules_and_closes_by_key(phone: Visit, tmp_path: Path) -> None:
+    page = phone.go("/batch?batch=upload")
     button = page.get_by_role("button", name="Choose a file")
-    button.focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog")).to_be_visible()
-    if CONTENTS[content]:
-        file = tmp_path / "mine.csv"
-        file.write_text(CONTENTS[content])
-        page.locator("input[type=file]").set_input_files(file)
-        said = {"understood": "Understood:", "refused": "40 rows cannot be used", "to be mapped": "found by name"}[content]
-        expect(page.get_by_text(said)).to_be_visible()
-    page.wait_for_timeout(800)
-    keeps_the_rules_everywhere(page, STREAMLITS_OWN)
-    assert page.get_by_role("dialog").evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(button).to_be_visible()
+    file = tmp_path / "mine.csv"
+    for said, content, width in CONTENTS:
+        button.focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        if content:
+            file.write_text(content)
+            page.locator("input[type=file]").set_input_files(file)
+            expect(page.get_by_text(said)).to_be_visible()
+        page.wait_for_timeout(600)
+        keeps_the_rules_in_both_colours(page, width, STREAMLITS_OWN)
+        assert page.get_by_role("dialog").evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth"), said
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(button).to_be_visible()

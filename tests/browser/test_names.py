@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import Visit, keeps_the_rules_everywhere, settled
+from .conftest import WIDTHS, Visit, keeps_the_rules_in_both_colours
 from .test_batch import drawn
 
 pytestmark = pytest.mark.browser
@@ -27,27 +27,25 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("link", PAGES)
-def test_rules_of_accessibility_and_no_sideways_scrolling(phone: Visit, link: str) -> None:
-    page = phone.page
-    page.goto(f"{phone.address}/{link}")
-    page.get_by_role("heading", level=3).first.wait_for()
-    settled(page)
-    if "libraries" in link:
-        for summary in page.locator("summary").all():
-            summary.click()
-        page.wait_for_timeout(800)
-    if "card" in link:
-        page.get_by_text("It becomes larger").click()
-        drawn(page)
-    keeps_the_rules_everywhere(page)
-    assert phone.errors == []
-    assert phone.foreign == []
+@pytest.mark.parametrize(("width", "links"), [(WIDTHS[0], PAGES[::2]), (WIDTHS[1], PAGES[1::2])])
+def test_rules_of_accessibility_and_no_sideways_scrolling(visit: Visit, width: int, links: tuple[str, ...]) -> None:
+    page = visit.page
+    for link in links:
+        visit.go(f"/{link}").get_by_role("heading", level=3).first.wait_for()
+        if "libraries" in link:
+            for summary in page.locator("summary").all():
+                summary.click()
+            page.wait_for_timeout(800)
+        if "card" in link:
+            page.get_by_text("It becomes larger").click()
+            drawn(page)
+        keeps_the_rules_in_both_colours(page, width)
+    assert visit.errors == []
+    assert visit.foreign == []
 
 
 def test_a_place_is_taken_by_keyboard_and_shown_on_other_pages(visit: Visit) -> None:
-    page = visit.page
-    page.goto(f"{visit.address}/names")
+    page = visit.go("/names")
     button = page.get_by_role("button", name="α-balanced sigmoid focal loss")
     button.focus()
     page.keyboard.press("Enter")
@@ -61,8 +59,7 @@ def test_a_place_is_taken_by_keyboard_and_shown_on_other_pages(visit: Visit) -> 
 
 
 def test_a_knob_is_turned_and_stands_in_the_link(visit: Visit) -> None:
-    page = visit.page
-    page.goto(f"{visit.address}/names?about=statements&statement=gamma-0")
+    page = visit.go("/names?about=statements&statement=gamma-0")
     drawn(page)
     title = page.locator(".lossviz-stage .gtitle").first
     # PyTorch's own rounding differs from processor to processor.
@@ -78,8 +75,7 @@ def test_a_knob_is_turned_and_stands_in_the_link(visit: Visit) -> None:
 
 
 def test_from_a_stuck_value_to_a_guess_by_keyboard(visit: Visit) -> None:
-    page = visit.page
-    page.goto(f"{visit.address}/mistakes?lab=forensics&stuck=0.7437")
+    page = visit.go("/mistakes?lab=forensics&stuck=0.7437")
     button = page.get_by_role("button", name="Look at it: Softmax before CrossEntropyLoss")
     button.focus()
     page.keyboard.press("Enter")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 import lossviz
 
-from .conftest import OTHER_SCREENS, SCREENS, Visit, keeps_the_rules_everywhere, settled
+from .conftest import WIDTHS, Visit, keeps_the_rules_in_both_colours, settled
 
 pytestmark = pytest.mark.browser
 
@@ -111,7 +111,7 @@ def test_exact_numbers_can_be_typed_and_nonsense_is_refused_kindly(visit: Visit)
     expect(page).to_have_url(re.compile(r"logits=1\.2345\+1\+0"))
 
 
-def test_a_link_shows_the_same_picture_in_another_browser(visit: Visit, browser: Browser) -> None:
+def test_a_link_shows_the_same_picture_to_somebody_else(visit: Visit) -> None:
     page = visit.open(THREE)
     grab(page, "z2", 0.7)
     page.mouse.up()
@@ -121,15 +121,14 @@ def test_a_link_shows_the_same_picture_in_another_browser(visit: Visit, browser:
     settled(page)
     assert "activation=sigmoid" in page.url and "logits=2+1+0" not in page.url
     mine = {name: visit.text(name) for name in ("title", "loss", "norm", "p_t", "multiplier")}
-    context = browser.new_context(viewport={"width": 1440, "height": 1200})
-    other = Visit(context.new_page(), visit.address)
-    other.open(page.url.removeprefix(visit.address))
-    assert {name: other.text(name) for name in mine} == mine
-    context.close()
+    link = page.url.removeprefix(visit.address)
+    visit.forget("light", 1440, 1200)
+    visit.load(link)
+    assert {name: visit.text(name) for name in mine} == mine
 
 
 def test_back_undoes_one_act_whole(visit: Visit) -> None:
-    page = visit.open("/?gamma=3.5&task=binary&alpha=0.3")
+    page = visit.load("/?gamma=3.5&task=binary&alpha=0.3")
     first, loss = page.url, visit.text("loss")
     page.get_by_text("multi-class", exact=True).click()
     expect(page.get_by_test_id("title")).to_have_text("softmax focal loss")
@@ -141,7 +140,7 @@ def test_back_undoes_one_act_whole(visit: Visit) -> None:
 
 
 def test_a_drag_leaves_no_step_for_back(visit: Visit) -> None:
-    page = visit.open(THREE)
+    page = visit.load(THREE)
     steps = page.evaluate("history.length")
     grab(page, "z0", 0.2)
     page.mouse.up()
@@ -151,7 +150,7 @@ def test_a_drag_leaves_no_step_for_back(visit: Visit) -> None:
 
 
 def test_a_bad_word_in_a_link_is_named_and_the_rest_is_kept(visit: Visit) -> None:
-    page = visit.open("/?gamma=much&task=binary&colour=red")
+    page = visit.load("/?gamma=much&task=binary&colour=red")
     alerts = page.get_by_test_id("stAlert")
     expect(alerts.filter(has_text="gamma")).to_be_visible()
     expect(alerts.filter(has_text="colour")).to_be_visible()
@@ -176,9 +175,9 @@ def test_no_request_leaves_the_host_and_no_error_is_logged(visit: Visit) -> None
 
 def test_rules_of_accessibility_and_no_sideways_scrolling(phone: Visit) -> None:
     page = phone.open("/?target=soft")
-    for tab, screens in zip(TABS, (SCREENS, OTHER_SCREENS) * 2, strict=True):
+    for tab, width in zip(TABS, WIDTHS * 2, strict=True):
         page.get_by_role("tab", name=tab).click()
-        keeps_the_rules_everywhere(page, screens=screens)
+        keeps_the_rules_in_both_colours(page, width)
 
 
 def test_nothing_is_wider_than_a_phone(browser: Browser, address: str) -> None:
@@ -200,9 +199,10 @@ def test_nothing_is_wider_than_a_phone(browser: Browser, address: str) -> None:
 
 
 def test_a_closed_sidebar_keeps_its_words_but_not_the_keyboard(visit: Visit) -> None:
-    page = visit.open("/?sample=own+numbers&logits=2+1+0&weight=1+2+3")
+    page = visit.load("/?sample=own+numbers&logits=2+1+0&weight=1+2+3")
     expect(page.locator("input[aria-label='Logits z']")).to_be_hidden()
     expect(page).to_have_url(re.compile(r"weight=1\+2\+3"))
     page.get_by_test_id("stExpandSidebarButton").click()
     expect(page.locator("input[aria-label='Logits z']")).to_be_visible()
     expect(page.locator("input[aria-label='Logits z']")).to_have_value("2 1 0")
+    visit.leave()  # an open sidebar is nothing for others

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from .conftest import OTHER_SCREENS, SCREENS, Screen, Visit, keeps_the_rules_everywhere, settled
+from .conftest import Visit, keeps_the_rules_in_both_colours, settled
 
 pytestmark = pytest.mark.browser
 
@@ -16,10 +16,14 @@ OWN = "sample=own+numbers&logits=2+1+0"
 
 def opened(visit: Visit, link: str) -> Page:
     """A page with a figure that has been drawn."""
-    visit.page.goto(visit.address + link)
-    visit.page.locator(".lossviz-stage[data-drawn]").wait_for(timeout=60_000)
-    visit.page.wait_for_timeout(600)
-    return visit.page
+    return with_figure(visit.go(link))
+
+
+def with_figure(page: Page) -> Page:
+    """Wait for the figure."""
+    page.locator(".lossviz-stage[data-drawn]").wait_for(timeout=60_000)
+    page.wait_for_timeout(500)
+    return page
 
 
 def drag(page: Page, thing: Locator, by: tuple[float, float]) -> None:
@@ -68,7 +72,7 @@ def test_the_sample_can_be_dragged_to_infinity_and_back(visit: Visit) -> None:
 
 
 def test_a_tool_bar_sends_no_chart_away_and_what_a_link_asks_in_vain_is_named(visit: Visit) -> None:
-    page = opened(visit, f"/surfaces?{OWN}&beside=banana")
+    page = with_figure(visit.load(f"/surfaces?{OWN}&beside=banana"))
     expect(page.get_by_test_id("stAlert").filter(has_text="beside").first).to_be_visible()
     titles = [button.get_attribute("data-title") or "" for button in page.locator(".modebar-btn").all()]
     assert "Download as PNG" in titles
@@ -106,19 +110,18 @@ def test_a_scrubbed_gamma_is_let_go_of_into_the_link(visit: Visit) -> None:
     expect(page.get_by_test_id("exact-gamma")).to_have_value(re.compile("^2.50?$"))
 
 
-def test_the_papers_gammas_are_one_click_and_stand_in_the_link(visit: Visit, browser: Browser) -> None:
+def test_the_papers_gammas_are_one_click_and_stand_in_the_link(visit: Visit) -> None:
     page = opened(visit, f"/curves?{OWN}&y=multiplier")
     page.get_by_text("Compare", exact=True).first.click()
     page.get_by_text("γ = 0, ½, 1, 2, 5", exact=True).click()
     expect(page.get_by_text("Compare (5)", exact=True).first).to_be_visible()
     expect(page).to_have_url(re.compile(r"pins=focal\+softmax\+gamma\+0\+vs\+focal\+softmax\+gamma\+0.5\+vs"))
     expect(page.locator(".lossviz-stage .legendtext").nth(6)).to_have_text("softmax focal loss, γ = 5")
-    context = browser.new_context(viewport={"width": 1440, "height": 1200})
-    other = Visit(context.new_page(), visit.address)
-    opened(other, page.url.removeprefix(visit.address))
-    assert legends(other.page) == legends(page)
-    expect(other.page.get_by_text("Compare (5)", exact=True).first).to_be_visible()
-    context.close()
+    link, shown = page.url.removeprefix(visit.address), legends(page)
+    visit.forget("light", 1440, 1200)
+    with_figure(visit.load(link))
+    expect(page.get_by_text("Compare (5)", exact=True).first).to_be_visible()
+    assert legends(page) == shown
 
 
 def test_a_hidden_line_and_a_zoom_outlive_a_changed_control(visit: Visit) -> None:
@@ -134,7 +137,7 @@ def test_a_hidden_line_and_a_zoom_outlive_a_changed_control(visit: Visit) -> Non
 
 
 def test_back_undoes_one_act(visit: Visit) -> None:
-    page = opened(visit, f"/curves?{OWN}")
+    page = with_figure(visit.load(f"/curves?{OWN}"))
     first = page.url
     page.get_by_text("gradient", exact=True).click()
     expect(page).to_have_url(re.compile("y=gradient"))
@@ -144,7 +147,7 @@ def test_back_undoes_one_act(visit: Visit) -> None:
 
 
 def test_back_leads_through_pages_as_they_were_left(visit: Visit) -> None:
-    page = opened(visit, f"/curves?{OWN}&y=multiplier")
+    page = with_figure(visit.load(f"/curves?{OWN}&y=multiplier"))
     go_to(page, "One sample")
     expect(page.get_by_test_id("loss")).not_to_be_empty()
     go_to(page, "Surfaces")
@@ -168,16 +171,12 @@ def test_a_zoom_is_of_one_quantity(visit: Visit) -> None:
 
 
 def test_what_a_link_asks_in_vain_is_named(visit: Visit) -> None:
-    page = opened(visit, "/curves?along=7&task=two-logit")
+    page = visit.load("/curves?along=7&task=two-logit")
     expect(page.get_by_test_id("stAlert").filter(has_text="along").first).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("link", "screens"),
-    [("/curves?y=multiplier&pins=cross-entropy+sigmoid", SCREENS), ("/surfaces?beside=side-by-side", OTHER_SCREENS)],
-)
-def test_rules_of_accessibility_and_no_sideways_scrolling(phone: Visit, link: str, screens: tuple[Screen, ...]) -> None:
-    page = opened(phone, link)
-    keeps_the_rules_everywhere(page, screens=screens)
+def test_rules_of_accessibility_and_no_sideways_scrolling(phone: Visit) -> None:
+    for link, width in (("/curves?y=multiplier&pins=cross-entropy+sigmoid", 390), ("/surfaces?beside=side-by-side", 1440)):
+        keeps_the_rules_in_both_colours(opened(phone, link), width)
     assert phone.errors == []
     assert phone.foreign == []

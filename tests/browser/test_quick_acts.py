@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import Visit, settled
+from .conftest import Visit, settled, somebody
 from .test_one_sample import grab
 
 pytestmark = pytest.mark.browser
@@ -34,24 +35,36 @@ window.WebSocket = class extends Fast {
 """
 DELAY = 150  # milliseconds, each way
 
+FIGURE = "[data-testid=loss]:not(:empty), .lossviz-stage[data-drawn]"
+
 Act = Callable[[Page], None]
 
 
+@pytest.fixture(scope="module")
+def tabs(browser: Browser, address: str) -> Iterator[tuple[Visit, Visit]]:
+    """Somebody's tab and somebody else's, in a window of which a line can be slow."""
+    with closing(browser.new_context(viewport={"width": 1440, "height": 1200})) as context:
+        context.add_init_script(SLOW_LINE)
+        yield Visit(context.new_page(), address), Visit(context.new_page(), address)
+
+
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """A window of its own, in which the line stays slow."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1200})
-    yield Visit(context.new_page(), address)
-    context.close()
+def visit(request: pytest.FixtureRequest, tabs: tuple[Visit, Visit]) -> Iterator[Visit]:
+    """Somebody whose line is not slow yet."""
+    tabs[0].page.evaluate("window.delay = 0")
+    with somebody(request, tabs[0], "light", 1440, 1200) as person:
+        yield person
+
+
+@pytest.fixture
+def other(tabs: tuple[Visit, Visit]) -> Visit:
+    return tabs[1]
 
 
 def opened(visit: Visit, link: str) -> Page:
     """A page that has been drawn, on a line that is slow from now on."""
-    page = visit.page
-    page.add_init_script(SLOW_LINE)
-    page.goto(visit.address + link)
-    page.locator("[data-testid=loss]:not(:empty), .lossviz-stage[data-drawn]").first.wait_for(timeout=60_000)
-    settled(page)
+    page = visit.go(link)
+    page.locator(FIGURE).first.wait_for(timeout=60_000)
     page.evaluate(f"window.delay = {DELAY}")
     return page
 
@@ -111,16 +124,14 @@ def shown(page: Page) -> dict[str, str]:
     return told | {"picture": str(page.locator(".gtitle").all_text_contents())}
 
 
-def link_and_picture_agree(visit: Visit) -> dict[str, str]:
+def link_and_picture_agree(visit: Visit, other: Visit) -> dict[str, str]:
     """The link, opened by somebody else, shows the same."""
     at_rest(visit.page)
     before = shown(visit.page)
-    other = visit.page.context.new_page()
-    other.goto(visit.page.url)
-    other.locator("[data-testid=loss]:not(:empty), .lossviz-stage[data-drawn]").first.wait_for(timeout=60_000)
-    settled(other)
-    assert shown(other) == before
-    other.close()
+    page = other.go(visit.page.url.removeprefix(visit.address))
+    page.locator(FIGURE).first.wait_for(timeout=60_000)
+    settled(page)
+    assert shown(page) == before
     return before
 
 
@@ -135,27 +146,30 @@ def link_and_picture_agree(visit: Visit) -> dict[str, str]:
         ("/batch", (drag, choose("gradient"), turn("Curves")), {"gamma": "4"}),
     ],
 )
-def test_a_quick_act_undoes_no_other(visit: Visit, link: str, acts: tuple[Act, ...], words: dict[str, str]) -> None:
+def test_a_quick_act_undoes_no_other(
+    visit: Visit, other: Visit, link: str, acts: tuple[Act, ...], words: dict[str, str]
+) -> None:
     page = opened(visit, link)
     for act in acts:
         act(page)
-    told = link_and_picture_agree(visit)
+    told = link_and_picture_agree(visit, other)
     for name, text in words.items():
         assert f'["{name}","{text}"]' in told["words"]
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_random_quick_acts(visit: Visit, seed: int) -> None:
+def test_random_quick_acts(visit: Visit, other: Visit, seed: int) -> None:
     dice = random.Random(seed)
     page = opened(visit, "/")
     acts = (drag, step, choose("sigmoid"), choose("softmax"), choose("soft"), press("next sure"), press("next mistaken"))
     for act in dice.choices(acts, k=7):
         act(page)
         page.wait_for_timeout(dice.choice((0, 40, 120, 250)))
-    link_and_picture_agree(visit)
+    link_and_picture_agree(visit, other)
 
 
 def test_back_undoes_quick_acts_one_by_one(visit: Visit) -> None:
+    visit.leave()
     page = opened(visit, "/curves")
     entries = page.evaluate("history.length")
     drag(page)
@@ -180,8 +194,7 @@ def test_back_undoes_quick_acts_one_by_one(visit: Visit) -> None:
 
 def test_what_a_scene_sets_behind_a_closed_button_stays(visit: Visit) -> None:
     """Widgets that the browser has taken off the page still send what they last showed."""
-    page = visit.page
-    page.goto(visit.address + "/training?examples=60&epochs=1&seeds=2")
+    page = visit.go("/training?examples=60&epochs=1&seeds=2")
     samples = page.get_by_role("button", name="60 samples")
     samples.click()
     page.locator("[data-testid=stPopoverBody] input").first.wait_for()

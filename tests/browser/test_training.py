@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import SCREENS, Visit, keeps_the_rules, on_screen, settled
+from .conftest import WIDTHS, Visit, keeps_the_rules, keeps_the_rules_in_both_colours, on_screen, settled
 from .test_batch import drawn, opened
 
 pytestmark = pytest.mark.browser
@@ -30,20 +30,17 @@ LOOKED_AT = {
 }
 
 
-@pytest.mark.parametrize("link", LOOKED_AT)
-def test_rules_of_accessibility_and_no_sideways_scrolling(phone: Visit, link: str) -> None:
-    page = phone.page
-    page.goto(f"{phone.address}/training?{link}")
-    over(page)
-    for screen in SCREENS:
-        on_screen(page, *screen)
-        for look in LOOKED_AT[link]:
+def test_rules_of_accessibility_and_no_sideways_scrolling(visit: Visit) -> None:
+    page = visit.page
+    for n, (link, looks) in enumerate(LOOKED_AT.items()):
+        over(visit.go(f"/training?{link}"))
+        for look in looks:
             page.get_by_role("radio", name=look, exact=True).click()
             expect(page).to_have_url(re.compile(f"look={look}" if look != "difference" else r"training\?(?!.*look=)"))
             over(page, figures=look != "script")
-            keeps_the_rules(page)
-    assert phone.errors == []
-    assert phone.foreign == []
+            keeps_the_rules_in_both_colours(page, WIDTHS[n % 2])
+    assert visit.errors == []
+    assert visit.foreign == []
 
 
 def test_what_is_behind_a_button_keeps_the_rules(phone: Visit) -> None:
@@ -92,8 +89,7 @@ def epoch(page: Page) -> int:
 
 
 def test_a_training_is_begun_watched_stopped_and_begun_again(visit: Visit) -> None:
-    page = visit.page
-    page.goto(visit.address + LONG)
+    page = visit.go(LONG)
     train = page.get_by_role("button", name="Train", exact=True)
     expect(train).to_be_visible()
     on_screen(page, "dark", 390)
@@ -181,9 +177,7 @@ def test_an_epoch_is_chosen_by_keyboard_and_stands_in_the_link(visit: Visit) -> 
     page.keyboard.press("ArrowRight")
     expect(page).to_have_url(re.compile("epoch=1"))
     link = page.url
-    page.goto("about:blank")
-    page.goto(link)
-    over(page)
+    over(visit.load(link.removeprefix(visit.address)))
     expect(page.locator("input[type=range]")).to_have_attribute("aria-valuetext", "1")
     page.get_by_role("radio", name="difference").focus()
     page.keyboard.press("Space")

@@ -20,7 +20,7 @@ from lossviz.data.files.problems import FileProblem
 
 from . import mutations
 
-MANY = 500
+MANY = 120
 
 
 @pytest.mark.filterwarnings("ignore:Reading `.npy` or `.npz`")
