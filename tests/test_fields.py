@@ -114,12 +114,12 @@ def test_a_number_takes_its_whole_domain_and_nothing_else(field: Number) -> None
 
 
 @pytest.mark.parametrize("field", NUMBERS, ids=name)
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 10**400, -(10**400), "2", True, 1j, {}, [], object()])
-def test_what_is_no_number_of_the_domain_is_refused_in_words(field: Number, value: object) -> None:
-    message = refused(field, value)
-    assert message.startswith(f"{field.name}: found ")
-    assert message.endswith(f"expected {field.expected}.")
-    assert len(message) < 300
+def test_what_is_no_number_of_the_domain_is_refused_in_words(field: Number) -> None:
+    for value in (math.nan, math.inf, -math.inf, 10**400, -(10**400), "2", True, 1j, {}, [], object()):
+        message = refused(field, value)
+        assert message.startswith(f"{field.name}: found "), ascii(value)[:20]
+        assert message.endswith(f"expected {field.expected}."), ascii(value)[:20]
+        assert len(message) < 300, ascii(value)[:20]
 
 
 @pytest.mark.parametrize("field", NUMBERS, ids=name)
@@ -193,9 +193,9 @@ def test_a_text_takes_words_up_to_its_length(field: Text) -> None:
 
 
 @pytest.mark.parametrize("field", CHOICES, ids=name)
-@pytest.mark.parametrize("value", ["", "§§§§", "x" * 10_000, None, 3, [], {}, math.nan, "ﷺ" * 99])
-def test_an_unknown_word_is_refused_briefly(field: Choice, value: object) -> None:
-    message = refused(field, value)
-    assert message.startswith(f"{field.name}: found ")
-    assert "did you mean" not in message
-    assert len(message) < 300
+def test_an_unknown_word_is_refused_briefly(field: Choice) -> None:
+    for value in ("", "§§§§", "x" * 10_000, None, 3, [], {}, math.nan, "ﷺ" * 99):
+        message = refused(field, value)
+        assert message.startswith(f"{field.name}: found ")
+        assert "did you mean" not in message
+        assert len(message) < 300
