@@ -64,7 +64,10 @@ def has_axis(name: str, axis: str) -> bool:
 @pytest.mark.parametrize(
     ("name", "quantity", "axis", "log"),
     thinned(
-        [case for case in CASES if has_axis(case[0], case[2]) and (not case[3] or case[2] == "logit")], (0, 1), (0, 2), (1, 2, 3)
+        [case for case in CASES if has_axis(case[0], case[2]) and (not case[3] or case[2] == "logit")],
+        (0, 1),
+        (0, 2),
+        (1, 2, 3),
     ),
 )
 def test_a_figure_is_its_numbers(name: str, quantity: str, axis: str, log: bool) -> None:
