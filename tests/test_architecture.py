@@ -82,3 +82,59 @@ def test_public_members() -> None:
 
 def test_no_public_name_shadows_a_module() -> None:
     assert not set(lossviz.__all__) & {name.removesuffix(".py").removesuffix("/") for name in rooms(PACKAGE)}
+
+
+NO_NAMES = {
+    "found",
+    "told",
+    "asked",
+    "given",
+    "held",
+    "there",
+    "here",
+    "said",
+    "written",
+    "taken",
+    "along",
+    "beside",
+    "tame",
+    "bent",
+}
+"""Participles and adverbs: a value is named after what it is, so that one knows it before reading the line that makes it."""
+
+NO_MODULES = {"util", "utils", "helper", "helpers", "common", "misc", "shared", "base", "plain", "known", "picked", "listened"}
+
+CODE = [file for folder in ("lossviz", "tests", "benchmarks") for file in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def names_of(node: ast.AST) -> list[str]:
+    """What a piece of code gives a name to."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()):
+            return [name]
+        case ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.alias(name=name, asname=other):
+            return [other or name]
+        case _:
+            return []
+
+
+def test_values_are_named_after_what_they_are() -> None:
+    assert len(CODE) > 400
+    named = (
+        (file.relative_to(ROOT).as_posix(), name)
+        for file in CODE
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for name in names_of(node)
+    )
+    assert not [place for place in named if place[1].strip("_").lower() in NO_NAMES]
+
+
+def test_modules_are_nouns() -> None:
+    stems = {file: file.stem.split("_")[-1] for file in FILES}
+    assert not [
+        file
+        for file, last in stems.items()
+        if last in NO_NAMES | NO_MODULES or (last.endswith(("ed", "ly")) and last != "family")
+    ]

@@ -71,7 +71,7 @@ def test_the_command_and_the_module_say_the_same(installed: Path, tmp_path: Path
     assert {"app", "report"} <= set(helps[0].stdout.split())
 
 
-ASKED = """
+PROGRAM = """
 import os, sys
 import lossviz
 from lossviz.__main__ import main
@@ -95,7 +95,7 @@ def command_output(installed: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """All that one interpreter of the environment is asked: to start takes longer than to answer."""
     folder = tmp_path_factory.mktemp("asked")
     (folder / "mine.csv").write_text("logit,label\n2,1\n", encoding="utf-8")
-    done = ran(installed / "python", "-c", ASKED, cwd=folder)
+    done = ran(installed / "python", "-c", PROGRAM, cwd=folder)
     assert done.returncode == 0, done.stderr
     return done
 

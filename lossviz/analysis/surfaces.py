@@ -137,7 +137,7 @@ def arrows(setting: Setting, plane: Plane, points: int = 11) -> Arrows:
 def present(setting: Setting, plane: Plane, height: str) -> tuple[float, float, float]:
     """The present sample's (x, y, height)."""
     point = _parts(setting, np.array([setting.logits]))
-    x, y = HERE[plane.kind](setting, plane, point.probs[0])
+    x, y = PRESENT_POINT[plane.kind](setting, plane, point.probs[0])
     return x, y, float(_height(point, plane, height)[0])
 
 
@@ -321,7 +321,7 @@ ROWS: dict[str, Callable[[Setting, Plane, Array, Array], Array]] = {
 }
 """The rows of logits (R, C) at points x (R,), y (R,) of each kind of plane."""
 
-HERE: dict[str, Callable[[Setting, Plane, Array], tuple[float, float]]] = {
+PRESENT_POINT: dict[str, Callable[[Setting, Plane, Array], tuple[float, float]]] = {
     "logits": _here_logits,
     "gamma": _here_gamma,
     "simplex": _here_simplex,

@@ -67,9 +67,9 @@ def test_scores_that_look_like_probabilities_are_asked_about() -> None:
     content = "scores_0,scores_1,label\n0.9,0.1,0\n0.2,0.8,1\n0.25,0.75,0\n"
     at = dialog(content)
     assert batch_of(at) is None and "may hold logits or probabilities" in at.error[0].value.replace("\\", "")
-    for given in ("probabilities", "logits"):
-        batch = batch_of(click(dialog(content), f"These are {given}."))
-        assert batch is not None and batch.survey.output_type == given
+    for kind in ("probabilities", "logits"):
+        batch = batch_of(click(dialog(content), f"These are {kind}."))
+        assert batch is not None and batch.survey.output_type == kind
 
 
 def test_one_probability_that_is_never_below_a_half_is_asked_about() -> None:

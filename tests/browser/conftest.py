@@ -58,8 +58,10 @@ def browser() -> Iterator[Browser]:
 
 def _installed() -> str:
     script = ROOT / "tests" / "browser" / "install_chromium.sh"
-    found = subprocess.run([script], env=os.environ | {"PYTHON": sys.executable}, check=True, capture_output=True, text=True)
-    return found.stdout.strip()
+    script_run = subprocess.run(
+        [script], env=os.environ | {"PYTHON": sys.executable}, check=True, capture_output=True, text=True
+    )
+    return script_run.stdout.strip()
 
 
 Scheme = Literal["dark", "light"]
@@ -114,8 +116,8 @@ class Visit:
         tab.send("Storage.clearDataForOrigin", {"origin": self.address, "storageTypes": "all"})
         tab.send("Page.resetNavigationHistory")
         tab.detach()
-        for said in (self.errors, self.foreign, self.sent):
-            said.clear()
+        for messages in (self.errors, self.foreign, self.sent):
+            messages.clear()
 
     def leave(self) -> None:
         """Want nothing of the server any more: a page that is left open keeps what it trains going, before others' turn."""
@@ -238,9 +240,9 @@ def broken_rules(page: Page, only: list[str] | None = None) -> AxeResults:
 
 def keeps_the_rules(page: Page, but: Collection[str] = ()) -> None:
     """No rule of accessibility is broken `but` those, and nothing scrolls sideways, rows of buttons among it."""
-    found = broken_rules(page)
-    broken = [rule["id"] for rule in found.response["violations"] if rule["id"] not in but]
-    assert broken == [], f"{page.url}: {found.generate_report()}"
+    violations = broken_rules(page)
+    broken = [rule["id"] for rule in violations.response["violations"] if rule["id"] not in but]
+    assert broken == [], f"{page.url}: {violations.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
     rows = page.locator("[data-testid=stButtonGroup] > div").evaluate_all(
         "rows => rows.filter(row => row.scrollWidth > row.clientWidth + 1).map(row => row.innerText).filter(Boolean)"

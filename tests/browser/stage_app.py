@@ -29,12 +29,12 @@ def focal(gamma: float, k: int = 0) -> np.ndarray:
     return -((1 - P) ** gamma) * np.log(P) * (1 + k / 7)
 
 
-def curves(count: int, at: int, here: int) -> dict[str, Any]:
+def curves(count: int, at: int, present: int) -> dict[str, Any]:
     def moving(gamma: float) -> list[dict[str, Any]]:
         name = f"focal, γ = {gamma:.2f}"
         lines = [{"y": typed(focal(gamma, k))} | ({"name": name} if k == 0 else {}) for k in range(count)]
         area = {"y": typed(focal(gamma)[:120])}
-        return [*lines, area, {"y": [float(focal(gamma)[here])]}]
+        return [*lines, area, {"y": [float(focal(gamma)[present])]}]
 
     styles = [
         {
@@ -53,7 +53,7 @@ def curves(count: int, at: int, here: int) -> dict[str, Any]:
         "type": "scatter",
         "uid": "here",
         "mode": "markers",
-        "x": [float(P[here])],
+        "x": [float(P[present])],
         "marker": {"size": 14},
         "name": "here",
     }
@@ -121,13 +121,15 @@ def scrubber(at: int) -> dict[str, Any]:
     return {"id": "gamma", "label": "Focusing γ", "symbol": "γ", "values": VALUES, "at": at, "decimals": 2}
 
 
-def flat(revision: int, at: int = 8, here: int = 60, point: tuple[float, float] = (0.5, 0.5), count: int = 7) -> dict[str, Any]:
+def flat(
+    revision: int, at: int = 8, present: int = 60, point: tuple[float, float] = (0.5, 0.5), count: int = 7
+) -> dict[str, Any]:
     """A page of two figures in the plane, with a handle each."""
     logits = [round(float(v), 4) for v in np.log(P / (1 - P))]
     return {
         "revision": revision,
         "pictures": [
-            {"figure": curves(count, at, here), "alt": "The focal loss over p"},
+            {"figure": curves(count, at, present), "alt": "The focal loss over p"},
             {"figure": plane(*point), "alt": "A plane with a point"},
         ],
         "scrubber": scrubber(at),
@@ -160,7 +162,7 @@ def receive(event: Mapping[str, Any]) -> None:
     if event.get("control") == "gamma":
         state["at"] = VALUES.index(event["value"])
     elif event.get("control") == "z3":
-        state["here"] = int(np.abs(np.log(P / (1 - P)) - event["value"]).argmin())
+        state["present"] = int(np.abs(np.log(P / (1 - P)) - event["value"]).argmin())
     elif event.get("control") in state["points"]:
         state["points"] = state["points"] | {event["control"]: (event["x"], event["y"])}
     elif event.get("action") == "place":
@@ -171,7 +173,7 @@ def main() -> None:
     st.set_page_config("stage", layout="wide")
     state = st.session_state
     points = {"mean0": (-1.0, 0.0), "mean1": (1.0, 0.0)}
-    begin = {"events": [], "acts": 0, "revision": 1, "at": 8, "here": 60, "point": (0.5, 0.5), "points": points, "count": 7}
+    begin = {"events": [], "acts": 0, "revision": 1, "at": 8, "present": 60, "point": (0.5, 0.5), "points": points, "count": 7}
     for name, first in begin.items():
         state.setdefault(name, first)
     st.title("Stage")
@@ -185,7 +187,7 @@ def main() -> None:
     elif "means" in st.query_params:
         model = means(state["revision"], state["points"])
     else:
-        model = flat(state["revision"], state["at"], state["here"], state["point"], state["count"])
+        model = flat(state["revision"], state["at"], state["present"], state["point"], state["count"])
     model["acts"] = state["acts"]
     mount_player(json.dumps(model).encode(), "stage", receive)
     if "two" in st.query_params:

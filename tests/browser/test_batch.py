@@ -212,17 +212,17 @@ def test_the_dialog_keeps_the_rules_and_closes_by_key(phone: Visit, tmp_path: Pa
     page = phone.go("/batch?batch=upload")
     button = page.get_by_role("button", name="Choose a file")
     file = tmp_path / "mine.csv"
-    for said, content, width in CONTENTS:
+    for kind, content, width in CONTENTS:
         button.focus()
         page.keyboard.press("Enter")
         expect(page.get_by_role("dialog")).to_be_visible()
         if content:
             file.write_text(content)
             page.locator("input[type=file]").set_input_files(file)
-            expect(page.get_by_text(said)).to_be_visible()
+            expect(page.get_by_text(kind)).to_be_visible()
         page.wait_for_timeout(600)
         keeps_the_rules_in_both_colours(page, width, STREAMLITS_OWN)
-        assert page.get_by_role("dialog").evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth"), said
+        assert page.get_by_role("dialog").evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth"), kind
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
         expect(button).to_be_visible()

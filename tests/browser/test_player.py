@@ -16,7 +16,7 @@ from plotly.offline import get_plotlyjs
 
 from lossviz.figures import export, theme
 from lossviz.figures.browser import program
-from lossviz.figures.player import HERE
+from lossviz.figures.player import FOLDER
 
 from ..served import free_port, when_up
 from . import stage_app
@@ -388,8 +388,8 @@ def test_axe_finds_nothing_serious(browser: Browser, stage_address: str, scheme:
     visit = Stage(context.new_page(), stage_address)
     page = visit.open(link)
     page.wait_for_timeout(500)
-    found = broken_rules(page).response["violations"]
-    assert [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] in ("serious", "critical")] == []
+    violations = broken_rules(page).response["violations"]
+    assert [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in violations if v["impact"] in ("serious", "critical")] == []
     assert visit.errors == []
     context.close()
 
@@ -448,7 +448,7 @@ def test_a_player_may_be_closed_as_soon_as_it_is_drawn(browser: Browser) -> None
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.set_content("<section></section>")
     page.add_script_tag(content=get_plotlyjs())
-    page.add_script_tag(content=f"{program(HERE / 'player.js')}\nwindow.createPlayer = createPlayer;")
+    page.add_script_tag(content=f"{program(FOLDER / 'player.js')}\nwindow.createPlayer = createPlayer;")
     left = page.evaluate(
         """async () => {
             const figure = { data: [{ y: [1, 2e5] }], layout: { title: { text: "Short-lived" } } };

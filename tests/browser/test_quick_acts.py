@@ -113,15 +113,15 @@ def turn(name: str) -> Act:
 def shown(page: Page) -> dict[str, str]:
     """What the page says: its link, what is chosen, what is written into fields, and what the picture shows."""
     chosen = "nodes => nodes.filter(n => n.checked || n.ariaChecked === 'true').map(n => (n.closest('label') ?? n).innerText)"
-    told = {
+    state = {
         "words": str(page.evaluate("JSON.stringify([...new URLSearchParams(location.search)].sort())")),
         "chosen": str(page.get_by_role("radio").evaluate_all(chosen)),
         "written": str(page.locator("[data-testid=stSidebar] input").evaluate_all("nodes => nodes.map(n => n.value)")),
     }
     for name in ("title", "loss", "exact-gamma", "value"):
         if (one := page.get_by_test_id(name)).count():
-            told[name] = one.first.inner_text() or one.first.input_value() if name == "exact-gamma" else one.first.inner_text()
-    return told | {"picture": str(page.locator(".gtitle").all_text_contents())}
+            state[name] = one.first.inner_text() or one.first.input_value() if name == "exact-gamma" else one.first.inner_text()
+    return state | {"picture": str(page.locator(".gtitle").all_text_contents())}
 
 
 def link_and_picture_agree(visit: Visit, other: Visit) -> dict[str, str]:
@@ -152,9 +152,9 @@ def test_a_quick_act_undoes_no_other(
     page = opened(visit, link)
     for act in acts:
         act(page)
-    told = link_and_picture_agree(visit, other)
+    state = link_and_picture_agree(visit, other)
     for name, text in words.items():
-        assert f'["{name}","{text}"]' in told["words"]
+        assert f'["{name}","{text}"]' in state["words"]
 
 
 @pytest.mark.parametrize("seed", range(2))

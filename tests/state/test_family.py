@@ -11,7 +11,7 @@ from lossviz.state.fields import FIELDS
 from lossviz.state.fields import PLACES as WORDS
 from lossviz.state.links import link_problems
 
-ASKED = (
+NAMES = (
     "categorical cross-entropy",
     "softmax loss",
     "softmax-with-loss",
@@ -37,7 +37,7 @@ ASKED = (
 )
 
 
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_name_of_the_field_is_on_the_map(name: str) -> None:
     everything = [text for place in PLACES.values() for text in (place.names.title, *place.names.also)]
     assert any(name in text for text in everything)

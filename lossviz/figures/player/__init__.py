@@ -7,9 +7,9 @@ from pathlib import Path
 from ..browser import program
 from ..theme import css
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 
-JS = program(HERE / "page.js")
+JS = program(FOLDER / "page.js")
 """The player, and what starts it on a page that has its models in it."""
 
-CSS = css() + (HERE / "player.css").read_text(encoding="utf-8")
+CSS = css() + (FOLDER / "player.css").read_text(encoding="utf-8")

@@ -24,7 +24,7 @@ RARE = DatasetSpec("gaussians", ratio=10.0)
 
 NAN = float("nan")
 
-HERE, COUNTERPART = (-0.5, -0.7, -0.3, -0.6, -0.4), (0.02, -0.08, 0.12, -0.05, 0.09)
+NOISY, COUNTERPART = (-0.5, -0.7, -0.3, -0.6, -0.4), (0.02, -0.08, 0.12, -0.05, 0.09)
 """Mean, 95 % and 90 % interval as the experiment is, and without what the claim is about."""
 
 DOWN = (-0.52, -0.61, -0.43, -0.6, -0.45)
@@ -101,7 +101,7 @@ CHANGED = (
     ],
 )  # fmt: skip
 def test_each_verdict_with_a_twin(judge, dataset_spec, change, margin, verdict, reason, numbers) -> None:
-    (result,) = judge(dataset_spec, of(HERE), of(COUNTERPART), of(change), margin=margin)
+    (result,) = judge(dataset_spec, of(NOISY), of(COUNTERPART), of(change), margin=margin)
     assert result == Judgement("B", verdict, reason, CHANGED.format(change=numbers))
 
 
@@ -123,7 +123,7 @@ def test_where_nothing_is_claimed_nothing_is_judged(judge, ends, numbers: str, m
 
 
 def test_a_rare_class_is_told_as_such(judge) -> None:
-    (result,) = judge(RARE, of(HERE), of(COUNTERPART), of((0.9, 0.7, 1.1, 0.8, 1.0)))
+    (result,) = judge(RARE, of(NOISY), of(COUNTERPART), of((0.9, 0.7, 1.1, 0.8, 1.0)))
     assert result.verdict is Verdict.SUPPORTS
     assert result.numbers.startswith(
         "The imbalance changes its difference in average precision of the rare class from A by +0.9 points [+0.7, +1.1]: it is"
@@ -132,7 +132,7 @@ def test_a_rare_class_is_told_as_such(judge) -> None:
 
 @pytest.mark.parametrize("measure", ["balanced", "calibration", "memorised"])
 def test_other_measures_have_intervals_and_make_no_claim(judge, measure: str) -> None:
-    (result,) = judge(UNEVEN, of(HERE), of(COUNTERPART), of(DOWN), measure=measure)
+    (result,) = judge(UNEVEN, of(NOISY), of(COUNTERPART), of(DOWN), measure=measure)
     assert result.verdict is None and result.reason == "" and "by −0.52 points [−0.61, −0.43]: it is" in result.numbers
 
 
@@ -207,6 +207,6 @@ def test_how_sure_says_over_what_at_which_level_and_for_how_many() -> None:
 
 def test_nothing_is_as_the_claim_has_it(judge) -> None:
     dataset_specs, changes = (UNEVEN, EVEN, RARE), (DOWN, WITHIN, SMALL, WIDE, NONE)
-    results = chain.from_iterable(judge(r, of(HERE), of(COUNTERPART), of(change)) for r in dataset_specs for change in changes)
+    results = chain.from_iterable(judge(r, of(NOISY), of(COUNTERPART), of(change)) for r in dataset_specs for change in changes)
     texts = [f"{one.verdict.value} {one.reason} {one.numbers}" for one in results] + [one.sentence for one in CLAIMS.values()]
     assert len(texts) == 18 and not any("as the claim has it" in text or "the claim holds" in text for text in texts)

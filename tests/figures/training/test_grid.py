@@ -11,11 +11,11 @@ from lossviz.figures.training import grid
 from ...plotted import by_uid, contrast, model, numbers
 
 MEAN = np.array([[-0.1, -2.0, 3.0], [0.4, 0.0, -6.0]])
-FOUND = Grid((0.5, 2.0, 5.0), (0.1, 0.4), 12, MEAN, MEAN - 0.5, MEAN + 0.5, MEAN - 0.3, MEAN + 0.3)
+GRID = Grid((0.5, 2.0, 5.0), (0.1, 0.4), 12, MEAN, MEAN - 0.5, MEAN + 0.5, MEAN - 0.3, MEAN + 0.3)
 
 
 def test_each_cell_has_its_number_and_those_that_matter_are_bold_in_a_frame() -> None:
-    figure = grid.figure(FOUND, "accuracy", "A", 0.1)
+    figure = grid.figure(GRID, "accuracy", "A", 0.1)
     traces = by_uid(model(figure)["data"])
     assert traces["numbers"]["text"] == ["−0.1", "<b>−2</b>", "<b>+3</b>", "+0.4", "+0", "<b>−6</b>"]
     x, y = (numbers(traces["clear"], name).reshape(-1, 6)[:, :5] for name in "xy")
@@ -33,25 +33,25 @@ def test_each_cell_has_its_number_and_those_that_matter_are_bold_in_a_frame() ->
 
 
 def test_a_cell_says_both_intervals() -> None:
-    cells = by_uid(model(grid.figure(FOUND, "accuracy", "A", 0.1))["data"])["cells"]
+    cells = by_uid(model(grid.figure(GRID, "accuracy", "A", 0.1))["data"])["cells"]
     assert cells["hovertext"][1][2].replace("\u00a0", " ") == (
         "γ = 5, noise rate 40%<br><b>−6.0 points</b> [−6.5, −5.5] for all 6 cells at once<br>this cell by itself: [−6.3, −5.7]"
     )
 
 
 def test_the_margin_decides_what_has_a_frame() -> None:
-    traces = by_uid(model(grid.figure(FOUND, "accuracy", "A", 3.0))["data"])
+    traces = by_uid(model(grid.figure(GRID, "accuracy", "A", 3.0))["data"])
     assert traces["numbers"]["text"] == ["−0.1", "−2", "+3", "+0.4", "+0", "<b>−6</b>"]
-    none = grid.figure(FOUND, "accuracy", "A", 6.0)
+    none = grid.figure(GRID, "accuracy", "A", 6.0)
     assert "below −6 points in none of 6 cells and above +6 in none" in none.title and not none.layout["showlegend"]
-    assert "below 0 points in 2 of 6 cells and above 0 in 1 (" in grid.figure(FOUND, "accuracy", "A", 0.0).title
+    assert "below 0 points in 2 of 6 cells and above 0 in 1 (" in grid.figure(GRID, "accuracy", "A", 0.0).title
 
 
 def test_0_is_in_the_middle_of_the_colours() -> None:
-    cells = by_uid(model(grid.figure(FOUND, "accuracy", "A", 0.1))["data"])["cells"]
+    cells = by_uid(model(grid.figure(GRID, "accuracy", "A", 0.1))["data"])["cells"]
     assert (cells["zmin"], cells["zmax"]) == (-6, 6)
     np.testing.assert_allclose(cells["z"], MEAN, rtol=1e-6)
-    little = FOUND._replace(mean=MEAN / 1000)
+    little = GRID._replace(mean=MEAN / 1000)
     cells = by_uid(model(grid.figure(little, "accuracy", "A", 0.1))["data"])["cells"]
     assert (cells["zmin"], cells["zmax"]) == (-grid.LEAST, grid.LEAST)
 
@@ -67,10 +67,10 @@ def test_numbers_can_be_read_on_every_colour() -> None:
 
 def test_few_seeds_and_nothing_to_compare() -> None:
     nothing = np.full_like(MEAN, np.nan)
-    one = grid.figure(FOUND._replace(low=nothing, high=nothing), "accuracy", "A", 0.1)
+    one = grid.figure(GRID._replace(low=nothing, high=nothing), "accuracy", "A", 0.1)
     assert one.title.endswith("no cell has an interval, which takes at least 5 seeds with different results")
     assert "<b>" not in "".join(by_uid(model(one)["data"])["numbers"]["text"])
-    none = grid.figure(FOUND._replace(mean=nothing, low=nothing, high=nothing), "memorised", "A", 0.1)
+    none = grid.figure(GRID._replace(mean=nothing, low=nothing, high=nothing), "memorised", "A", 0.1)
     assert none.title.endswith("nothing to compare")
     assert set(by_uid(model(none)["data"])["numbers"]["text"]) == {"–"}
     assert none.layout["annotations"][0]["text"] == "Nothing to compare in any cell."

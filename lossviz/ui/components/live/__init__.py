@@ -10,13 +10,13 @@ from ....figures.browser import program
 from ....figures.theme import css
 from ..events import Receiver, forward_to
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 
 _component = st.components.v2.component(
     "lossviz_live",
-    html=(HERE / "live.html").read_text(encoding="utf-8"),
-    css=css() + (HERE / "live.css").read_text(encoding="utf-8"),
-    js=program(HERE / "live.js"),
+    html=(FOLDER / "live.html").read_text(encoding="utf-8"),
+    css=css() + (FOLDER / "live.css").read_text(encoding="utf-8"),
+    js=program(FOLDER / "live.js"),
 )
 
 

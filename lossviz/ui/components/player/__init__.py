@@ -14,13 +14,13 @@ from ....figures.frames import blank
 from ...session.store import current_session
 from ..events import Receiver, forward_to
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 
 _component = st.components.v2.component(
     "lossviz_stage",
-    html=(HERE / "player.html").read_text(encoding="utf-8"),
-    css=player.CSS + (HERE / "player.css").read_text(encoding="utf-8"),
-    js=program(HERE / "player.js"),
+    html=(FOLDER / "player.html").read_text(encoding="utf-8"),
+    css=player.CSS + (FOLDER / "player.css").read_text(encoding="utf-8"),
+    js=program(FOLDER / "player.js"),
     isolate_styles=False,  # Plotly does not work in a shadow root
 )
 
