@@ -278,7 +278,7 @@ def test_a_choice_that_names_nothing_is_said() -> None:
 
 
 def test_the_chosen_samples_can_be_taken_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    downloads = Downloads(monkeypatch)
+    downloads = SavedFiles(monkeypatch)
     holding(called("twelve", ("=1+1", *map(str, range(100, 111)))), {"ask": "classes", "of_label": "=1+1", "of_group": "b"})
     batch = UPLOADS["twelve"]
     rows = list(csv.DictReader(io.StringIO(downloads.files.files["lossviz-chosen-samples.csv"]().decode())))
@@ -290,7 +290,7 @@ def test_the_chosen_samples_can_be_taken_home(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_thousand_classes_say_what_is_drawn_and_the_file_has_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    downloads = Downloads(monkeypatch)
+    downloads = SavedFiles(monkeypatch)
     at = holding(UPLOADS["thousand"], {"ask": "parts", "split": "class", "loss": "cross-entropy"})
     (picture,) = sent(at)["pictures"]
     assert "15 of 1,000 classes shown" in picture["figure"]["layout"]["xaxis"]["title"]["text"]
@@ -304,7 +304,7 @@ def test_a_thousand_classes_say_what_is_drawn_and_the_file_has_all(monkeypatch: 
 @pytest.mark.parametrize("n", [1, 2])
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_one_or_two_samples_are_said_as_such(n: int, question: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    downloads = Downloads(monkeypatch)
+    downloads = SavedFiles(monkeypatch)
     at = holding(made.plain(np.array([[0.2], [-1.0]])[:n], np.array([1, 1])[:n]), {"ask": question})
     assert warnings(at) == [] and not at.error
     text = " ".join(text.value for text in (*at.markdown, *at.caption))
@@ -313,7 +313,7 @@ def test_one_or_two_samples_are_said_as_such(n: int, question: str, monkeypatch:
     assert not re.search(r"\b1 (samples|classes|times|groups|kinds)\b|\(\)|\('", text), text
 
 
-class Downloads:
+class SavedFiles:
     """All that a page offers to take home."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -323,7 +323,7 @@ class Downloads:
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_every_sample_can_be_taken_home(suffix: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    downloads = Downloads(monkeypatch)
+    downloads = SavedFiles(monkeypatch)
     opened("batch", {})
     data: Any = downloads.files.files[f"lossviz-every-sample.{suffix}"]()
     if suffix == "csv":
@@ -344,7 +344,7 @@ def test_every_sample_can_be_taken_home(suffix: str, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_numbers_of_each_question_can_be_taken_home(question: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    downloads = Downloads(monkeypatch)
+    downloads = SavedFiles(monkeypatch)
     opened("batch", {"ask": question, "batch": "detector", "negatives": "1000"})
     files = [name for name in downloads.files.files if name.endswith(".csv") and name != "lossviz-every-sample.csv"]
     assert files
@@ -355,7 +355,7 @@ def test_the_numbers_of_each_question_can_be_taken_home(question: str, monkeypat
 
 
 def test_the_report_holds_all_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    downloads = Downloads(monkeypatch)
+    downloads = SavedFiles(monkeypatch)
     opened("batch", {"batch": "detector", "negatives": "1000"})
     page = downloads.files.text("lossviz-report.html")
     for heading in (
