@@ -65,19 +65,6 @@ def drawn(setting: Setting, k: int) -> Optimum:
     return Optimum(*(np.concatenate((end[:1], middle, end[1:])) for end, middle in zip(ends, inner, strict=True)))
 
 
-def recovered(setting: Setting, k: int, p: Array) -> Array:
-    """The way back: the true probability under which p (R,) is the minimiser; nan where there is none.
-
-    A loss that is linear in the target is level at p where η g₁ + (1 − η) g₀ = 0, with g₁, g₀ its gradients for hard labels.
-    For others it is looked for between true probabilities whose minimisers lie around p; where the minimiser jumps over p,
-    it is near the jump.
-    """
-    pair = _Pair(_two(setting, k), setting.device)
-    odds = _log_odds(np.asarray(p, np.float64))
-    eta, linear = pair.level(odds)
-    return _within(eta) if linear else pair.searched(odds)
-
-
 def threshold(setting: Setting, k: int, labels: bool = False) -> float:
     """The true probability above which more than ½ is predicted: 0 if always, 1 if never, nan if nothing is preferred.
 
@@ -126,29 +113,9 @@ class _Pair(NamedTuple):
         linear = np.abs(some - 0.25 * yes - 0.75 * no) <= 1e-12 * (np.abs(yes) + np.abs(no))
         return np.divide(no, no - yes, out=np.full_like(odds, np.nan), where=no != yes), bool(linear.all())
 
-    def searched(self, odds: Array) -> Array:
-        """The true probability at which the lowest loss is at odds."""
-        p = self.optimum(TRUTHS).p
-        right = np.searchsorted(p, probability(odds)).clip(1, len(p) - 1)
-        eta = crossings(lambda eta: -self.gradient(odds[:, None], eta), TRUTHS[right - 1], TRUTHS[right], right > 0)
-        off = (probability(odds) < p[0] - 1e-9) | (probability(odds) > p[-1] + 1e-9)
-        return np.where(off, np.nan, eta)
-
     def over_half(self, eta: Array) -> Array:
         """How far the minimiser is above ½, for true probabilities of any shape."""
         return self.optimum(eta.ravel()).p.reshape(eta.shape) - 0.5
-
-
-def _within(eta: Array) -> Array:
-    """True probabilities, those outside of [0, 1] by more than rounding as nan."""
-    truths: Array = np.where(np.abs(eta - 0.5) <= 0.5 + 1e-9, eta.clip(0, 1), np.nan)
-    return truths
-
-
-def _log_odds(p: Array) -> Array:
-    with np.errstate(divide="ignore"):
-        odds: Array = np.log(p) - np.log1p(-p)
-    return odds
 
 
 def _two(setting: Setting, k: int) -> LossSpec:
