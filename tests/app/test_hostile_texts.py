@@ -192,11 +192,11 @@ def test_no_text_of_a_file_acts_on_a_page_or_in_a_download(question: str, batch:
     inert_tables(at)
     if at.get("bidi_component"):
         inert_figures(sent(at)["pictures"])
-    assert downloads.given
-    for name in downloads.given:
+    assert downloads.files
+    for name in downloads.files:
         assert re.fullmatch(r"lossviz-[a-z0-9-]+\.(csv|html|parquet)", name)
         if name.endswith(".csv"):
-            content = downloads.given[name]()
+            content = downloads.files[name]()
             assert all(map(inert, cells(content.decode() if isinstance(content, bytes) else content))), name
         elif name.endswith(".html") and name != "lossviz-report.html":
             inert_page(downloads.text(name))
