@@ -26,6 +26,19 @@ def matches(value: float, classes: int | None = None, batch: int | None = None, 
     `classes`, `batch`, `loss`: C, N and one of LOSSES, where they are known. A number of classes that is not known may be any:
     where several round to the value, that says less than a value of its own does, and comes after it. nan, infinite and
     negative values have candidates of their own.
+
+    Args:
+        value: where the loss stands still, with as many digits as are known; nan and inf too.
+        classes: C, 2 or more; None if it is not known.
+        batch: N, 1 or more; None if it is not known.
+        loss: what the program calls, one of `LOSSES`; None if it is not known.
+
+    Returns:
+        Candidates with their arithmetic and how far each is off, the likeliest first.
+
+    Example:
+        >>> matches(2.3026)[0].candidate.arithmetic
+        'ln 10'
     """
     if math.isnan(value) or math.isinf(value) or value < 0:
         return [Match(one, 0.0) for one in abnormal(value) if _occurs_under(one, loss)]

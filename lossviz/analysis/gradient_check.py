@@ -119,7 +119,24 @@ class Check(NamedTuple):
 
 
 def checks(setting: Setting, dtype: str) -> tuple[Check, ...]:
-    """A check of every logit, all of them finite; `dtype` is one of `PRECISIONS`. Computed on the CPU."""
+    """The gradient by formula, autograd and difference quotients, for every logit of a sample. Computed on the CPU.
+
+    Args:
+        setting: a loss, finite logits (C,) and targets (C,).
+        dtype: one of `PRECISIONS`, in which loss, formula, autograd and quotients are computed.
+
+    Returns:
+        One check a logit; its reference is the closed form in float64.
+
+    Reference:
+        Press et al. 2007, Numerical Recipes, section 5.7: the best step of a quotient.
+
+    Example:
+        >>> from lossviz import loss
+        >>> first, *_ = checks(Setting(loss("focal"), (2.0, 1.0, 0.0), (1.0, 0.0, 0.0)), "float64")
+        >>> first.autograd_agrees, first.agrees(first.central)
+        (True, True)
+    """
     z, t = (np.array(x, dtype) for x in (setting.logits, setting.targets))
     sample, double = (_Sample(setting.spec, x, t.astype(np.float64)) for x in (z, z.astype(np.float64)))
     ours, truth = (one.evaluated(one.z[None]).grad[0].double().numpy() for one in (sample, double))

@@ -41,7 +41,22 @@ def two_logits(logits: tuple[float, ...], targets: tuple[float, ...]) -> tuple[A
 
 
 def trajectories(logits: Array, targets: Array, rate: float, steps: int) -> list[Trajectory]:
-    """All four from the logits (C,), toward the targets (C,) in [0, 1]: z ← z − rate·∂ℓ/∂z, `steps` times."""
+    """Gradient descent on a sample's logits under each of the four: z ← z − rate·∂ℓ/∂z.
+
+    Args:
+        logits: (C,), finite, C ≥ 2.
+        targets: (C,), in [0, 1].
+        rate: the step size, above 0.
+        steps: how many steps S are taken.
+
+    Returns:
+        A trajectory for each of `PAIRS`, with S + 1 points.
+
+    Example:
+        >>> softmax, *_ = trajectories(np.array([2.0, 1.0, 0.0]), np.array([0.0, 0.0, 1.0]), rate=0.5, steps=10)
+        >>> softmax.limit.round(3).tolist()
+        [0.0, 0.0, 1.0]
+    """
     t = torch.tensor(targets)
     z = torch.tensor(logits).repeat(len(PAIRS), 1).requires_grad_()
     probs, losses, grads = [], [], []

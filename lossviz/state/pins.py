@@ -38,7 +38,13 @@ class Pin(NamedTuple):
 
 
 def parse_pins(text: str, name: str = "pins") -> tuple[tuple[Pin, ...], tuple[str, ...]]:
-    """The pins of a link's text, and what is wrong with those that cannot be read; `name` is the word they stand under."""
+    """The pins of a link's text, and what is wrong with those that cannot be read; `name` is the word they stand under.
+
+    Example:
+        >>> pins, problems = parse_pins("focal softmax gamma 0.5 vs cross-entropy sigmoid")
+        >>> [(pin.spec.key, pin.spec.activation) for pin in pins], problems
+        ([('focal', 'softmax'), ('cross-entropy', 'sigmoid')], ())
+    """
     pins: list[Pin] = []
     problems: list[str] = []
     for number, words in enumerate(_groups(text), 1):

@@ -75,7 +75,19 @@ def inactive_reason(name: str, view: View) -> str | None:
 
 
 def resolve(values: Values) -> View:
-    """The view that these values describe; whatever cannot be, is replaced by its default, and stands in `problems`."""
+    """The view that these values describe; whatever cannot be, is replaced by its default, and stands in `problems`.
+
+    Args:
+        values: one value a word of `FIELDS`, any of them left out or wrong.
+
+    Returns:
+        The loss, the sample and what can be changed about them; never an error.
+
+    Example:
+        >>> view = resolve({"loss": "focal", "gamma": 3.0, "sample": "own numbers", "logits": "2 1 0"})
+        >>> view.setting.spec.gamma, view.setting.logits, view.problems
+        (3.0, (2.0, 1.0, 0.0), ())
+    """
     problems: list[str] = []
     v = read(values, {**FIELDS, **parameters_of(_loss_key(values))}, problems)
     task = TASKS[v["task"]]

@@ -76,7 +76,23 @@ def sample_of(logits: tuple[float, ...], targets: tuple[float, ...]) -> FiniteSa
 
 
 def compare(identity: Identity, sample: FiniteSample, knob: Array) -> Comparison:
-    """Both sides at these positions of the knob."""
+    """Both sides of a statement at positions of its knob.
+
+    Args:
+        identity: the statement.
+        sample: what `sample_of` makes of logits and targets.
+        knob: positions (K,), of `knob_positions` or any others.
+
+    Returns:
+        Left and right side (K,), and how many floating-point numbers of float64 lie between them.
+
+    Example:
+        >>> from lossviz.analysis.identities import IDENTITIES
+        >>> statement = IDENTITIES["shift-softmax"]
+        >>> sample = sample_of((2.0, 1.0, 0.0), (1.0, 0.0, 0.0))
+        >>> compare(statement, sample, np.array([0.0, 5.0])).equal.tolist()
+        [True, True]
+    """
     left, right = identity.sides(sample, knob)
     return Comparison(knob, left, right, ulps(left, right))
 
