@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...analysis import curves, optimum, surfaces
 from ...fields import Choice, Field, Number, Text
 from ...losses import LOSSES
+from .sample import TASKS
 
 WORDS = {"gamma": "p_t-gamma"}
 """Kinds of plane that a link calls otherwise."""
@@ -15,11 +16,13 @@ PLANES = {WORDS.get(kind, kind): kind for kind in surfaces.KINDS}
 MOST_PINS = 6
 """So many can be told apart on one picture."""
 
-CLASSES = ("auto", *map(str, range(10)))
+MOST_CLASSES = max(task.classes[1] for task in TASKS.values())
+
+CLASSES = ("auto", *map(str, range(MOST_CLASSES)))
 """A class by its number, or whichever the picture is about."""
 
 _OWN = [p.name for kind in LOSSES.values() for p in kind.parameters if p.name in kind.own_parameters and isinstance(p, Number)]
-CONTROLS = tuple(dict.fromkeys((*_OWN, "alpha", "label_smoothing", "temperature", *(f"z{i}" for i in range(10)))))
+CONTROLS = tuple(dict.fromkeys((*_OWN, "alpha", "label_smoothing", "temperature", *(f"z{i}" for i in range(MOST_CLASSES)))))
 """What a scrubber can move: every loss's own numbers, those around all losses, and logits."""
 
 PLOTS: tuple[Field, ...] = (
