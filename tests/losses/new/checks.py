@@ -163,7 +163,7 @@ def test_no_modulator_is_held_constant(key: str, activation: str) -> None:
 @every_kind
 def test_page(key: str, activation: str) -> None:
     values = {"task": "multi-label", **words(key, activation)}
-    at = AppTest.from_file(APP, default_timeout=30)
+    at = AppTest.from_file(APP, default_timeout=120)  # the first run of a process imports everything
     for word, value in values.items():
         at.query_params[word] = str(value)
     at.run()
