@@ -11,6 +11,7 @@ from lossviz import loss
 from lossviz.analysis.curves import QUANTITIES, axes, curve
 from lossviz.evaluation.setting import Setting
 from lossviz.figures import curves as drawing
+from lossviz.figures.curves import Y_NAMES
 from lossviz.figures.theme import loss_colour, shade
 from lossviz.state.pins import Pin, series, series_of
 from lossviz.state.plots import scrub, scrubbed_view
@@ -169,7 +170,10 @@ def test_a_logarithmic_height_has_no_hole_down_to_1e_12(name: str, quantity: str
 
 
 def test_titles_name_units() -> None:
-    y_titles = {q: drawn("focal", q, "p_t", False)[0]["layout"]["yaxis"]["title"]["text"] for q in QUANTITIES}
+    layouts = {q: drawn("focal", q, "p_t", False)[0]["layout"] for q in QUANTITIES}
+    names = {q: one["title"]["text"].split(" along ")[0] for q, one in layouts.items()}
+    assert names == {q: Y_NAMES[q] for q in QUANTITIES} and len(set(names.values())) == len(QUANTITIES)
+    y_titles = {q: one["yaxis"]["title"]["text"] for q, one in layouts.items()}
     assert y_titles["loss"] == "loss ℓ (nats)"
     assert "(nats per unit of logit)" in y_titles["gradient"]
     assert "÷ cross-entropy" in y_titles["multiplier"]
