@@ -169,7 +169,7 @@ def check_widgets(at: AppTest, view: View) -> None:
         if element is not None:
             reason = inactive_reason(name, view)
             assert element.proto.disabled is (reason is not None), name
-            assert element.proto.help == (reason or FIELDS[name].help)
+            assert element.proto.help == (reason or lossviz.LOSSES[spec.key].parameter(name, spec.activation).help)
 
 
 def test_the_default_page_is_focal_loss_on_a_digit() -> None:

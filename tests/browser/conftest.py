@@ -215,6 +215,7 @@ STILL = "document.getAnimations().every(one => one.effect.getComputedTiming().it
 
 def on_screen(page: Page, scheme: Scheme, width: int) -> None:
     """Make the tab's screen another one."""
+    page.mouse.move(0, 0)  # what is clicked may have a tooltip, which Streamlit puts beside the landmarks of its page
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
     page.wait_for_timeout(400)
