@@ -91,6 +91,7 @@ def test_a_place_on_the_map_is_the_one_sample(visit: Visit) -> None:
     expect(page).to_have_url(re.compile("first=0&second=1"))
     go_to(page, "One sample")
     expect(page.get_by_test_id("loss")).not_to_be_empty()
+    expect(page).to_have_url(re.compile("logits="))
     assert word(page, "logits").split()[2] == "0"
 
 

@@ -73,6 +73,7 @@ def begun(page: Page) -> None:
 
 def test_a_scene_is_played_and_its_list_makes_room(visit: Visit) -> None:
     page = opened(visit, f"/training?{SMALL}")
+    over(page)
     page.get_by_role("button", name="Scenes").click()
     page.get_by_role("button", name="Linear model, evenly spread noise").click()
     expect(page).to_have_url(re.compile("flips=uniform"))
@@ -142,6 +143,7 @@ def test_a_room_trains_once_and_a_closed_tab_stops(browser: Browser, address: st
 
 def test_a_middle_is_dragged_and_moved_by_keys(visit: Visit) -> None:
     page = opened(visit, f"/training?{SMALL}&look=data")
+    expect(page.get_by_test_id("picture-0")).to_have_count(1)  # what another test left there goes
     grip = page.get_by_role("slider", name="Middle of class 0")
     expect(grip).to_have_attribute("aria-valuetext", "−1.1, 0")
     box = grip.bounding_box()
