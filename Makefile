@@ -52,6 +52,7 @@ fuzz: $(VENV)/dev.stamp
 clean:
 	rm -rf $(VENV) $(VENV)-peers node_modules
 
+# --no-compile: what is never imported is not compiled, which takes a minute.
 # --clear: a half-made environment has no stamp and is made anew.
 $(VENV)/made.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "lossviz needs Python 3.11 or newer: make PYTHON=…")'
@@ -60,15 +61,15 @@ $(VENV)/made.stamp:
 
 $(VENV)-peers/made.stamp: requirements-peers.txt
 	$(PYTHON) -m venv --clear $(VENV)-peers
-	$(VENV)-peers/bin/python -m pip install --quiet -r $<
+	$(VENV)-peers/bin/python -m pip install --quiet --no-compile -r $<
 	@touch $@
 
 $(VENV)/run.stamp: requirements.txt | $(VENV)/made.stamp
-	$(BIN)/python -m pip install --quiet -r $<
+	$(BIN)/python -m pip install --quiet --no-compile -r $<
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.txt requirements.txt | $(VENV)/made.stamp
-	$(BIN)/python -m pip install --quiet -r $<
+	$(BIN)/python -m pip install --quiet --no-compile -r $<
 	@touch $@ $(VENV)/run.stamp
 
 # Node comes from PyPI; what it runs is for development only.
