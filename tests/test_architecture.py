@@ -138,3 +138,11 @@ def test_modules_are_nouns() -> None:
         for file, last in stems.items()
         if last in NO_NAMES | NO_MODULES or (last.endswith(("ed", "ly")) and last != "family")
     ]
+
+
+def test_a_class_has_a_name_of_its_own() -> None:
+    """One name for two things would have to be looked up at every use."""
+    classes = [
+        node.name for file in FILES for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.ClassDef)
+    ]
+    assert [name for name in set(classes) if classes.count(name) > 1] == []

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..evaluation.setting import Array, Setting
 from ..losses import LossSpec
-from .sample import Parts, parts
+from .sample import EvaluatedRows, parts
 from .surfaces import Plane
 
 
@@ -55,7 +55,7 @@ def _walked(settings: list[Setting], plane: Plane, rate: float, steps: int) -> l
     return [Path(at[:, 0], at[:, 1], loss) for at, loss in zip(np.stack(places, 1), np.stack(losses, 1), strict=True)]
 
 
-def _step(settings: list[Setting], z: Array, now: Parts, two: list[int], rate: float) -> tuple[Array, Parts]:
+def _step(settings: list[Setting], z: Array, now: EvaluatedRows, two: list[int], rate: float) -> tuple[Array, EvaluatedRows]:
     """The next logits (R, C) and what the loss says there; rows that would overflow stay where they are."""
     onward = z.copy()
     with np.errstate(over="ignore"):
@@ -64,10 +64,10 @@ def _step(settings: list[Setting], z: Array, now: Parts, two: list[int], rate: f
     arrived = _parts(settings, onward)
     goes: NDArray[np.bool_] = np.isfinite(arrived.loss)
     kept = (np.where(goes.reshape(-1, *[1] * (new.ndim - 1)), new, old) for new, old in zip(arrived, now, strict=True))
-    return np.where(goes[:, None], onward, z), Parts(*kept)
+    return np.where(goes[:, None], onward, z), EvaluatedRows(*kept)
 
 
-def _parts(settings: list[Setting], z: Array) -> Parts:
+def _parts(settings: list[Setting], z: Array) -> EvaluatedRows:
     """What the loss of each setting says of its row of logits (R, C)."""
     spec = settings[0].spec
     targets = np.array([setting.targets for setting in settings])

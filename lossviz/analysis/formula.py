@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..evaluation.setting import Setting
 from ..losses import LOSSES, LossSpec
 from ..losses.activation import ACTIVATIONS
-from .sample import Table, sample
+from .sample import SampleTable, sample
 
 
 class Formulas(NamedTuple):
@@ -21,7 +21,7 @@ class Formulas(NamedTuple):
     around: tuple[str, ...]
 
 
-def formulas(setting: Setting, now: Table) -> Formulas:
+def formulas(setting: Setting, now: SampleTable) -> Formulas:
     """The formulas of a sample whose numbers are `now`, the one-row table of the setting."""
     kind, spec = LOSSES[setting.spec.key], setting.spec
     return Formulas(
@@ -39,7 +39,7 @@ def number(x: float, digits: int = 4) -> str:
     return rf"{mantissa} \times 10^{{{int(exponent)}}}"
 
 
-def _loss_numbers(setting: Setting, now: Table) -> str:
+def _loss_numbers(setting: Setting, now: SampleTable) -> str:
     """ℓ as the sum of what its outcomes contribute."""
     spec = setting.spec
     write = LOSSES[spec.key].latex_term
@@ -65,7 +65,7 @@ def _summed(setting: Setting) -> bool:
     return LOSSES[setting.spec.key].summed == "any" or (set(setting.targets) <= {0.0, 1.0} and one_of_all)
 
 
-def _complements(setting: Setting, now: Table) -> list[float]:
+def _complements(setting: Setting, now: SampleTable) -> list[float]:
     """1 − p of every class, without a subtraction that would leave nothing of a small one."""
     if setting.spec.per_logit:
         mirrored = setting._replace(logits=tuple(-z for z in setting.logits))
@@ -96,7 +96,7 @@ def _factor(spec: LossSpec, i: int, yes: bool) -> float:
     return float(factor if positive is None or not yes else factor * positive)
 
 
-def _grad_numbers(setting: Setting, now: Table) -> str:
+def _grad_numbers(setting: Setting, now: SampleTable) -> str:
     """∂ℓ/∂z_k of every class; as a multiple of p − t where targets are hard and it is one."""
     rows = []
     for k, (p, q, t) in enumerate(zip(now.probs[0], _complements(setting, now), setting.targets, strict=True)):

@@ -14,7 +14,7 @@ from ..evaluation.setting import Array, Setting, as_targets, baseline
 from ..losses import LossSpec
 
 
-class Table(NamedTuple):
+class SampleTable(NamedTuple):
     """R variants of a sample with C classes. Per class (R, C): probs, terms, grad and cross-entropy's terms and grad.
 
     Per variant (R,): loss, norm (of the gradient), p_t, and loss and norm of cross-entropy with the same weights, smoothing
@@ -37,17 +37,17 @@ class Table(NamedTuple):
     norm_factor: Array
     resting: Array
 
-    def rows(self, rows: slice) -> Table:
+    def rows(self, rows: slice) -> SampleTable:
         """Some of the variants."""
-        return Table(*(column[rows] for column in self))
+        return SampleTable(*(column[rows] for column in self))
 
 
-def sample(setting: Setting) -> Table:
+def sample(setting: Setting) -> SampleTable:
     """The one-row table of a setting."""
     return table(setting, np.array([setting.logits]), np.array([setting.targets]))
 
 
-class Parts(NamedTuple):
+class EvaluatedRows(NamedTuple):
     """What a loss says about R variants, as arrays: probs, terms and grad (R, C), loss (R,)."""
 
     probs: Array
@@ -56,7 +56,7 @@ class Parts(NamedTuple):
     loss: Array
 
 
-def table(setting: Setting, logits: Array, targets: Array) -> Table:
+def table(setting: Setting, logits: Array, targets: Array) -> SampleTable:
     """Evaluate R variants (R, C) of a sample under the setting's loss and under its cross-entropy baseline."""
     spec = setting.spec
     ours = parts(setting, spec, logits, targets)
@@ -70,12 +70,14 @@ def table(setting: Setting, logits: Array, targets: Array) -> Table:
     return compare(ours, ce, p_t(spec, ours.probs, targets), pulls)
 
 
-def parts(setting: Setting, spec: LossSpec, logits: Array, targets: Array, sweep: tuple[str, Array] | None = None) -> Parts:
+def parts(
+    setting: Setting, spec: LossSpec, logits: Array, targets: Array, sweep: tuple[str, Array] | None = None
+) -> EvaluatedRows:
     """`evaluate` on the setting's device, with arrays in and out; `along`: a parameter and its value for each row."""
     where: dict[str, Any] = {"device": setting.device, "dtype": working_dtype(setting.device)}
     wanted = as_targets(spec, targets)
     ev = evaluate_along(spec, *sweep, logits, wanted, **where) if sweep else evaluate(spec, logits, wanted, **where)
-    return Parts(*(x.cpu().double().numpy() for x in (ev.probs, ev.terms, ev.grad, ev.loss)))
+    return EvaluatedRows(*(x.cpu().double().numpy() for x in (ev.probs, ev.terms, ev.grad, ev.loss)))
 
 
 def pull(
@@ -106,7 +108,7 @@ Pulls: TypeAlias = tuple[Array | None, Array | None]
 """What pulls at the logits under a loss and under cross-entropy, as `pull` has it."""
 
 
-def compare(ours: Parts, ce: Parts, true: Array, pulls: Callable[[NDArray[np.intp]], Pulls]) -> Table:
+def compare(ours: EvaluatedRows, ce: EvaluatedRows, true: Array, pulls: Callable[[NDArray[np.intp]], Pulls]) -> SampleTable:
     """The table of a loss and of cross-entropy on the same variants; `true` is p_t, `pulls` gives those of some variants."""
     norm, ce_norm = _norm(ours.grad), _norm(ce.grad)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -119,7 +121,7 @@ def compare(ours: Parts, ce: Parts, true: Array, pulls: Callable[[NDArray[np.int
         resting[far] = rests[0] + 2 * rests[1]
         factors[1][resting > 0] = np.nan
     numbers = ours.loss, norm, true, ce.loss, ce_norm
-    return Table(ours.probs, ours.terms, ours.grad, ce.terms, ce.grad, *numbers, *factors, resting)
+    return SampleTable(ours.probs, ours.terms, ours.grad, ce.terms, ce.grad, *numbers, *factors, resting)
 
 
 SMALL = 0.02

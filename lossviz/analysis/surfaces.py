@@ -13,7 +13,7 @@ import numpy as np
 
 from ..evaluation.setting import Array, Setting
 from ..losses.parameters import GAMMA
-from .sample import Parts, parts
+from .sample import EvaluatedRows, parts
 from .sweep import span
 
 HEIGHTS = ("loss", "norm", "component")
@@ -185,13 +185,13 @@ def heights(setting: Setting, plane: Plane, height: str, logits: Array, gammas: 
     return values
 
 
-def _parts(setting: Setting, logits: Array, gammas: Array | None = None) -> Parts:
+def _parts(setting: Setting, logits: Array, gammas: Array | None = None) -> EvaluatedRows:
     targets = np.repeat([setting.targets], len(logits), 0)
     sweep = None if gammas is None or not setting.spec.has_gamma else ("gamma", gammas)
     return parts(setting, setting.spec, logits, targets, sweep)
 
 
-def _height(evaluated: Parts, plane: Plane, height: str) -> Array:
+def _height(evaluated: EvaluatedRows, plane: Plane, height: str) -> Array:
     if height == "loss":
         return evaluated.loss
     if height == "norm":

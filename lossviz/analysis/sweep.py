@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..evaluation.setting import Array, Setting, baseline
 from ..fields import Number
 from ..losses import LOSSES, LossSpec
-from .sample import Parts, Pulls, Table, compare, p_t, parts, pull, table
+from .sample import EvaluatedRows, Pulls, SampleTable, compare, p_t, parts, pull, table
 
 STEPS = (0.01, 0.02, 0.025, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -27,7 +27,7 @@ class Sweep(NamedTuple):
     control: str
     values: Array
     at: int
-    table: Table
+    table: SampleTable
     targets: Array | None = None
 
 
@@ -147,7 +147,7 @@ def _parameter(setting: Setting, name: str, points: int) -> Sweep:
     return Sweep(name, values, at, swept)
 
 
-def _along_own(setting: Setting, name: str, values: Array) -> Table:
+def _along_own(setting: Setting, name: str, values: Array) -> SampleTable:
     """In one batch: a parameter of the loss's own, which the baseline has not."""
     logits, targets = (np.repeat([x], len(values), 0) for x in (setting.logits, setting.targets))
     ours = parts(setting, setting.spec, logits, targets, (name, values))
@@ -160,7 +160,7 @@ def _along_own(setting: Setting, name: str, values: Array) -> Table:
     return compare(ours, ce, p_t(setting.spec, ours.probs, targets), pulls)
 
 
-def _along_alpha(setting: Setting, values: Array) -> Table:
+def _along_alpha(setting: Setting, values: Array) -> SampleTable:
     """From its two ends: α weighs what the positives say and 1 − α what the negatives say, and the loss is their sum."""
     logits, targets = np.array([setting.logits]), np.array([setting.targets])
     yes, no = (setting.spec.replace(alpha=end) for end in (1.0, 0.0))
@@ -181,11 +181,11 @@ def _pull(setting: Setting, ends: tuple[LossSpec, LossSpec], values: Array) -> A
     return None if yes is None or no is None else _part(values[:, None], yes) + _part(1 - values[:, None], no)
 
 
-def _mixed(yes: Parts, no: Parts, values: Array) -> Parts:
+def _mixed(yes: EvaluatedRows, no: EvaluatedRows, values: Array) -> EvaluatedRows:
     share = values[:, None]
     probs = np.repeat(yes.probs, len(values), 0)
     terms, grad = (_part(share, a) + _part(1 - share, b) for a, b in ((yes.terms, no.terms), (yes.grad, no.grad)))
-    return Parts(probs, terms, grad, _part(values, yes.loss) + _part(1 - values, no.loss))
+    return EvaluatedRows(probs, terms, grad, _part(values, yes.loss) + _part(1 - values, no.loss))
 
 
 def _part(share: Array, x: Array) -> Array:
@@ -194,7 +194,7 @@ def _part(share: Array, x: Array) -> Array:
         return np.where(share == 0, 0.0, share * x)
 
 
-def _along_temperature(setting: Setting, values: Array) -> Table:
+def _along_temperature(setting: Setting, values: Array) -> SampleTable:
     """In one batch: dividing by T is dividing logits and gradient."""
     relative = (setting.spec.temperature / values)[:, None]
     targets = np.repeat([setting.targets], len(values), 0)
@@ -204,7 +204,7 @@ def _along_temperature(setting: Setting, values: Array) -> Table:
     return swept._replace(**scaled, **norms)
 
 
-def _along_smoothing(setting: Setting, values: Array) -> Table:
+def _along_smoothing(setting: Setting, values: Array) -> SampleTable:
     """In one batch: smoothing is another target."""
     plain = setting._replace(spec=setting.spec.replace(label_smoothing=0.0))
     outcomes = plain.spec.outcomes(len(setting.logits))

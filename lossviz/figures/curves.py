@@ -27,7 +27,7 @@ class Axes(NamedTuple):
     input_name: str = "logit"
 
 
-class Frame(NamedTuple):
+class CurveFrame(NamedTuple):
     """One position of the scrubber: the settings, the present one first, and a curve for each."""
 
     series: tuple[Series, ...]
@@ -41,7 +41,7 @@ class Ends(NamedTuple):
     high: float
 
 
-def figure(frames: Sequence[Frame], at: int, axes: Axes) -> Played:
+def figure(frames: Sequence[CurveFrame], at: int, axes: Axes) -> Played:
     """The figure at frame `at`, with all frames to play."""
     ends = _ends(frames, axes)
     known: dict[tuple[int, int], list[Trace]] = {}
@@ -49,7 +49,7 @@ def figure(frames: Sequence[Frame], at: int, axes: Axes) -> Played:
     return Played(drawn[at], _layout(frames, axes, ends), played(drawn))
 
 
-def marker(frames: Sequence[Frame]) -> tuple[int, int]:
+def marker(frames: Sequence[CurveFrame]) -> tuple[int, int]:
     """The numbers of two traces: the present sample's marker, and the line that it slides along."""
     return len(HIGHLIGHT) + 4 * len(frames[0].series), len(HIGHLIGHT)
 
@@ -58,7 +58,7 @@ HIGHLIGHT = ("region", "border")
 """Traces below the lines."""
 
 
-def _traces(frame: Frame, axes: Axes, ends: Ends, drawn: dict[tuple[int, int], list[Trace]]) -> list[Trace]:
+def _traces(frame: CurveFrame, axes: Axes, ends: Ends, drawn: dict[tuple[int, int], list[Trace]]) -> list[Trace]:
     """The traces of a frame. Pins stand still under most scrubbers: what has been `drawn` is not drawn again."""
     lines: list[Trace] = []
     for n, (series, curve) in enumerate(zip(frame.series, frame.curves, strict=True)):
@@ -216,7 +216,7 @@ def x_title(axes: Axes) -> str:
     )
 
 
-def _layout(frames: Sequence[Frame], axes: Axes, ends: Ends) -> dict[str, Any]:
+def _layout(frames: Sequence[CurveFrame], axes: Axes, ends: Ends) -> dict[str, Any]:
     title = Y_TITLES[axes.quantity]
     if axes.log:
         title = "|" + title.replace(" (", "| (", 1) if axes.quantity != "loss" else title
@@ -247,7 +247,7 @@ def _reach(places: Sequence[Array]) -> list[float]:
     return [float(x.min()), float(x.max())]
 
 
-def _ends(frames: Sequence[Frame], axes: Axes) -> Ends:
+def _ends(frames: Sequence[CurveFrame], axes: Axes) -> Ends:
     """A range for all frames: with room for every present sample, but not for what runs off to infinity."""
     heights = [_height(curve.y, axes)[_inner(curve, axes)] for frame in frames for curve in frame.curves]
     marks = np.array([_height(f.curves[0].y, axes)[f.curves[0].at] for f in frames])

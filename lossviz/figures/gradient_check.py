@@ -21,7 +21,7 @@ TICKS = 7
 """About so many numbers at an axis."""
 
 
-class Scale(NamedTuple):
+class ErrorScale(NamedTuple):
     """The height: from low to high, with a row for errors of exactly 0 where there are any."""
 
     low: float
@@ -52,20 +52,20 @@ def figure(title: str, check: Check, dtype: str) -> Played:
     return Played(traces, _layout(title, check, scale), [])
 
 
-def _scale(check: Check, dtype: str) -> Scale:
+def _scale(check: Check, dtype: str) -> ErrorScale:
     levels = [check.off(check.autograd)] + ([check.off(check.formula)] if dtype != "float64" else [])
     errors = np.concatenate((check.forward.error, check.central.error, levels))
     errors = errors[np.isfinite(errors)]
     known = errors[(errors > LEAST) & (errors < 1 / LEAST)]
     low, high = (known.min(), known.max()) if len(known) else (1e-16, 1.0)
-    return Scale(10.0 ** np.floor(np.log10(low) - 0.3), 10.0 ** np.ceil(np.log10(high) + 0.3), bool((errors == 0).any()))
+    return ErrorScale(10.0 ** np.floor(np.log10(low) - 0.3), 10.0 ** np.ceil(np.log10(high) + 0.3), bool((errors == 0).any()))
 
 
 LEAST = 1e-30
 """What is less, or more than one over it, has no place in float32's axes."""
 
 
-def _quotient(key: str, look: Look, check: Check, scheme: Scheme, scale: Scale) -> tuple[Trace, Trace]:
+def _quotient(key: str, look: Look, check: Check, scheme: Scheme, scale: ErrorScale) -> tuple[Trace, Trace]:
     """A line, and a mark at the step to rely on; none where every step is as good."""
     at = -1 if scheme.best is None or scheme.exact else scheme.best
     line, mark = side(look, key, NAMES[key], single(check.h), single(scale.put(scheme.error)), at, HOVER, legendgroup=key)
@@ -85,7 +85,7 @@ def error_label(error: float) -> str:
     return "exactly the formula" if error == 0 else minus(f"{error:.2g} off")
 
 
-def _level(name: str, off: float, colour: str, dash: str, scale: Scale, reach: Array) -> Trace:
+def _level(name: str, off: float, colour: str, dash: str, scale: ErrorScale, reach: Array) -> Trace:
     """The error of what has no step, from side to side."""
     says = error_label(off)
     return {
@@ -106,7 +106,7 @@ def _reach(check: Check) -> Array:
     return np.array([check.h[0] / 3, check.h[-1] * 3])
 
 
-def _guides(check: Check, scale: Scale) -> list[Trace]:
+def _guides(check: Check, scale: ErrorScale) -> list[Trace]:
     """What theory says, unless nothing errs: what is cut off rises with h and h², what rounding does with 1/h."""
     drawn = (
         ("h", "∝ h\u2003", check.forward.cut, 0.8, "top left"),
@@ -118,7 +118,7 @@ def _guides(check: Check, scale: Scale) -> list[Trace]:
     return [trace for guide in drawn for trace in _guide(*guide, check, scale)]
 
 
-def _guide(key: str, says: str, y: Array, share: float, where: str, check: Check, scale: Scale) -> tuple[Trace, Trace]:
+def _guide(key: str, says: str, y: Array, share: float, where: str, check: Check, scale: ErrorScale) -> tuple[Trace, Trace]:
     """A dotted line as far as it is in the picture, and its name at a share of it."""
     inside = (y > scale.low) & (y < scale.high)
     x, y = check.h[inside], y[inside]
@@ -137,7 +137,7 @@ def _guide(key: str, says: str, y: Array, share: float, where: str, check: Check
     )
 
 
-def _layout(title: str, check: Check, scale: Scale) -> dict[str, Any]:
+def _layout(title: str, check: Check, scale: ErrorScale) -> dict[str, Any]:
     low, high = (round(float(np.log10(x))) for x in (scale.low, scale.high))
     decades = range(low, high + 1, max(1, -(-(high - low) // TICKS)))
     bottom = low - 3 if scale.zero else low

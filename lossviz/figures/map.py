@@ -11,14 +11,16 @@ from ..analysis.descent import Path
 from ..analysis.surfaces import Arrows, Surface
 from ..evaluation.setting import Array
 from .frames import Played, Trace, frames, single
-from .surfaces import ROOT3_2, Scale, View, Words, colours, ends, hover
+from .surfaces import ROOT3_2, HeightRange, SurfaceFrame, Words, colours, ends, hover
 from .theme import GROUND, GROUND_DARK, INK, PAPER, layout, see_through, shade
 
 MARKER, FIELD = "present", 0
 """The uid of the present sample's trace on a map, and the number of the trace whose grid it moves on."""
 
 
-def contour(views: Sequence[View], at: int, words: Words, titles: Sequence[str], key: str, shared: Scale) -> Played:
+def contour(
+    views: Sequence[SurfaceFrame], at: int, words: Words, titles: Sequence[str], key: str, shared: HeightRange
+) -> Played:
     """The map at frame `at`; a title for each frame. `key` is the loss, whose colour the path and the marker take."""
     drawn = [_map(view, words, key, shared) for view in views]
     axes = _triangle_axes(views[0].flat) if words.corners else _plane_axes(views[0].flat, words)
@@ -42,7 +44,7 @@ def _triangle_axes(flat: Surface) -> dict[str, Any]:
     return axes
 
 
-def _map(view: View, words: Words, key: str, shared: Scale) -> list[Trace]:
+def _map(view: SurfaceFrame, words: Words, key: str, shared: HeightRange) -> list[Trace]:
     flat = view.flat
     field = {
         "uid": "field",

@@ -13,7 +13,7 @@ from .frames import Played, Trace, frames, single
 from .theme import DASHES, REFERENCE, layout, shade
 
 
-class Frame(NamedTuple):
+class OptimumFrame(NamedTuple):
     """One position of the scrubber: the settings, and for each its optimum and decision threshold."""
 
     series: tuple[Series, ...]
@@ -21,7 +21,7 @@ class Frame(NamedTuple):
     thresholds: tuple[float, ...]
 
 
-def figure(optima: Sequence[Frame], at: int, k: int, inverse: bool) -> Played:
+def figure(optima: Sequence[OptimumFrame], at: int, k: int, inverse: bool) -> Played:
     """η → p*, or with `inverse` p → the η that it stands for."""
     drawn = [_traces(frame, inverse) for frame in optima]
     texts = (f"true probability η of class {k}", PREDICTED)
@@ -34,7 +34,7 @@ def figure(optima: Sequence[Frame], at: int, k: int, inverse: bool) -> Played:
 PREDICTED = "probability p* that minimises the expected loss"
 
 
-def _traces(frame: Frame, inverse: bool) -> list[Trace]:
+def _traces(frame: OptimumFrame, inverse: bool) -> list[Trace]:
     honest = {
         "uid": "honest",
         "type": "scatter",

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..evaluation.setting import Array
 from .frames import Played, Trace, frames, single
-from .surfaces import ROOT3_2, Scale, View, Words, colours, ends, hover
+from .surfaces import ROOT3_2, HeightRange, SurfaceFrame, Words, colours, ends, hover
 from .theme import INK, PAPER, layout, see_through, shade
 
 CAMERA = {"eye": {"x": -0.75, "y": -1.75, "z": 0.95}, "center": {"x": 0, "y": 0, "z": -0.12}}
@@ -17,7 +17,9 @@ LIFT = 0.012
 """How far way and dot float above the surface, as a share of its height: just enough not to drown in it."""
 
 
-def surface(views: Sequence[View], at: int, words: Words, titles: Sequence[str], key: str, shared: Scale) -> Played:
+def surface(
+    views: Sequence[SurfaceFrame], at: int, words: Words, titles: Sequence[str], key: str, shared: HeightRange
+) -> Played:
     """The surface at frame `at`."""
     drawn = [_solid(view, words, key, shared) for view in views]
     scene = {
@@ -30,7 +32,7 @@ def surface(views: Sequence[View], at: int, words: Words, titles: Sequence[str],
     return Played(drawn[at], layout(titles[at], scene=scene, height=440, showlegend=False), frames(drawn, titles))
 
 
-def _axes(view: View, words: Words, shared: Scale) -> dict[str, Any]:
+def _axes(view: SurfaceFrame, words: Words, shared: HeightRange) -> dict[str, Any]:
     """A triangle stands without axes across and up: they would say nothing."""
     level: dict[str, Any] = {"visible": False} if words.corners else {}
     across, up = ({} if words.corners else {"range": ends(axis)} for axis in (view.flat.x, view.flat.y))
@@ -41,12 +43,12 @@ def _axes(view: View, words: Words, shared: Scale) -> dict[str, Any]:
     }
 
 
-def _solid(view: View, words: Words, key: str, shared: Scale) -> list[Trace]:
+def _solid(view: SurfaceFrame, words: Words, key: str, shared: HeightRange) -> list[Trace]:
     names = [_names(words.corners, shared)] if words.corners else []
     return [_sheet(view, words, shared), _way(view, shared), *_dot(view, key, shared), *names]
 
 
-def _sheet(view: View, words: Words, shared: Scale) -> Trace:
+def _sheet(view: SurfaceFrame, words: Words, shared: HeightRange) -> Trace:
     return {
         "uid": "sheet",
         "type": "surface",
@@ -63,7 +65,7 @@ def _sheet(view: View, words: Words, shared: Scale) -> Trace:
     }
 
 
-def _way(view: View, shared: Scale) -> Trace:
+def _way(view: SurfaceFrame, shared: HeightRange) -> Trace:
     x, y, loss = view.way or (np.empty(0),) * 3
     return {
         "uid": "way",
@@ -78,14 +80,14 @@ def _way(view: View, shared: Scale) -> Trace:
     }
 
 
-def _dot(view: View, key: str, shared: Scale) -> list[Trace]:
+def _dot(view: SurfaceFrame, key: str, shared: HeightRange) -> list[Trace]:
     """The present sample, on a larger dot in the colour of the page's text: Plotly draws no rim wider than a hair in 3-D."""
     rim = _ball(view, shared) | {"uid": "rim", "marker": {"size": 14, "color": INK}, "meta": {"dark": {"marker.color": PAPER}}}
     dot = _ball(view, shared) | {"uid": "dot", "marker": {"size": 10, "color": shade(key, 0)[0]}}
     return [rim, dot]
 
 
-def _ball(view: View, shared: Scale) -> Trace:
+def _ball(view: SurfaceFrame, shared: HeightRange) -> Trace:
     x, y, height = view.solid.present
     return {
         "type": "scatter3d",
@@ -97,12 +99,12 @@ def _ball(view: View, shared: Scale) -> Trace:
     }
 
 
-def _above(heights: Array, shared: Scale) -> Array:
+def _above(heights: Array, shared: HeightRange) -> Array:
     """Heights that are cut where the picture is, a little above the surface."""
     return np.clip(heights, shared.low, shared.high) + LIFT * (shared.high - shared.low)
 
 
-def _names(corners: tuple[str, str, str], shared: Scale) -> Trace:
+def _names(corners: tuple[str, str, str], shared: HeightRange) -> Trace:
     """What the corners of a triangle are called, at its foot."""
     return {
         "uid": "corners",

@@ -27,14 +27,14 @@ class Words(NamedTuple):
     corners: tuple[str, str, str] | None = None
 
 
-class Scale(NamedTuple):
+class HeightRange(NamedTuple):
     """The range of heights that the colours span, shared by all frames and by both of two settings."""
 
     low: float
     high: float
 
 
-class View(NamedTuple):
+class SurfaceFrame(NamedTuple):
     """One position of the scrubber: the surface (`flat` on the map), arrows and path on the map, and a way down the solid."""
 
     flat: Surface
@@ -44,18 +44,18 @@ class View(NamedTuple):
     way: Path | None
 
 
-def scale(views: Sequence[View], signed: bool) -> Scale:
+def scale(views: Sequence[SurfaceFrame], signed: bool) -> HeightRange:
     """The range of all finite heights; symmetric about 0 for signed ones. What is rare and huge is left to be cut."""
     values = np.concatenate([view.solid.values.ravel() for view in views])
     values = values[np.isfinite(values)]
     if not len(values):
-        return Scale(-1.0 if signed else 0.0, 1.0)
+        return HeightRange(-1.0 if signed else 0.0, 1.0)
     if signed:
         size = float(np.abs(values).max()) or 1.0
-        return Scale(-size, size)
+        return HeightRange(-size, size)
     low, high, most = min(0.0, float(values.min())), float(values.max()), float(np.quantile(values, 0.97))
     high = high if high < 3 * most else most
-    return Scale(low, high if high > low else low + 1.0)
+    return HeightRange(low, high if high > low else low + 1.0)
 
 
 def ends(x: Array) -> list[float]:

@@ -26,7 +26,7 @@ MANY = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 INFINITE = "label_smoothing: found more than 0 with masked classes, whose logits are −inf: their loss would be infinite."
 
 
-class Line(NamedTuple):
+class LabelledLoss(NamedTuple):
     """A loss with its name; `slot` is 0 for the present one and counts up for what is compared with it."""
 
     label: str
@@ -41,8 +41,8 @@ class BatchQuery(NamedTuple):
     """
 
     survey: Survey
-    lines: tuple[Line, ...]
-    positions: tuple[Line, ...]
+    lines: tuple[LabelledLoss, ...]
+    positions: tuple[LabelledLoss, ...]
     scrub: Scrub
 
     @property
@@ -137,7 +137,7 @@ def gammas(spec: LossSpec, survey: Survey) -> Scrub:
 
 def compared(
     spec: LossSpec, pins: Iterable[Pin], survey: Survey, rows: Predictions
-) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+) -> tuple[tuple[LabelledLoss, ...], tuple[str, ...]]:
     """The present loss and what it is compared with: cross-entropy and the pins; without pins the γ of the paper.
 
     `rows`: a few of the batch, since names depend on targets. Also why some pins are not shown.
@@ -158,14 +158,14 @@ def compared(
     return tuple(lines[:7]), tuple(problems)
 
 
-def batch_query(survey: Survey, lines: tuple[Line, ...], rows: Predictions) -> BatchQuery:
+def batch_query(survey: Survey, lines: tuple[LabelledLoss, ...], rows: Predictions) -> BatchQuery:
     """The query of a page: its scrubber moves over all γ on offer. `rows`: a few of the batch, as in `compared`."""
     spec, scrub = lines[0].spec, gammas(lines[0].spec, survey)
     specs = [at_gamma(spec, gamma) for gamma in scrub.values] if scrub.control else [spec]
     return BatchQuery(survey, lines, tuple(named(one, rows) for one in specs), scrub)
 
 
-def query_of_lines(survey: Survey, lines: tuple[Line, ...]) -> BatchQuery:
+def query_of_lines(survey: Survey, lines: tuple[LabelledLoss, ...]) -> BatchQuery:
     """The query of a report on these losses: its scrubber moves over their γ, where they differ in nothing else."""
     own = sorted((line._replace(slot=0) for line in lines), key=lambda line: line.spec.gamma)
     values = tuple(line.spec.gamma for line in own)
@@ -191,9 +191,9 @@ def _checked(spec: LossSpec, survey: Survey) -> LossSpec:
     return spec
 
 
-def named(spec: LossSpec, rows: Predictions, slot: int = 0) -> Line:
+def named(spec: LossSpec, rows: Predictions, slot: int = 0) -> LabelledLoss:
     """A loss with the name that a legend gives it."""
-    return Line(label(spec, fitted(spec, rows.targets[:50].copy())), spec, slot)
+    return LabelledLoss(label(spec, fitted(spec, rows.targets[:50].copy())), spec, slot)
 
 
 def splits(survey: Survey) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from ..fields import Number, Vector
 from .events import Command, Event, Move, MoveMean, MovePoint, Pick, SetLabel, Switch, ToggleTarget
 from .fields import FIELDS, OWN, PARAMETERS, TASKS
 from .plots import surface_view
-from .sample import Values, View, one_hot, resolve
+from .sample import SampleView, Values, one_hot, resolve
 from .training import training_query
 
 
@@ -48,7 +48,7 @@ SWITCHED_ON = {"alpha": 0.25}
 """Where an optional parameter starts when it is switched on; 1 otherwise."""
 
 
-def _move(view: View, event: Move) -> dict[str, Any]:
+def _move(view: SampleView, event: Move) -> dict[str, Any]:
     control, number = event.control, event.value
     name = {"z": "logits", "t": "targets"}.get(control[:1]) if re.fullmatch(r"[zt][0-9]{1,3}", control) else control
     field = FIELDS.get(name or "")
@@ -67,7 +67,7 @@ def _number(name: str) -> Number:
     return field
 
 
-def _move_point(values: Values, view: View, event: MovePoint) -> dict[str, Any]:
+def _move_point(values: Values, view: SampleView, event: MovePoint) -> dict[str, Any]:
     """The sample, and on the plane of γ the loss, at the marker of a map."""
     picture = surface_view(values, view)
     if picture is None:
@@ -96,7 +96,7 @@ def _set_target(targets: tuple[float, ...], event: SetLabel | ToggleTarget) -> d
     return {"targets": Vector.text(1 - t if i == event.index else t for i, t in enumerate(targets))}
 
 
-def _run_command(view: View, command: Command) -> dict[str, Any]:
+def _run_command(view: SampleView, command: Command) -> dict[str, Any]:
     (logits, targets), (fewest, most) = (view.setting.logits, view.setting.targets), TASKS[view.task].classes
     match command:
         case "normalise" if sum(targets) > 0:
@@ -110,7 +110,7 @@ def _run_command(view: View, command: Command) -> dict[str, Any]:
     raise InputError("event", repr(command), "an action that the present sample allows")
 
 
-def _resized(view: View, logits: tuple[float, ...], targets: tuple[float, ...]) -> dict[str, Any]:
+def _resized(view: SampleView, logits: tuple[float, ...], targets: tuple[float, ...]) -> dict[str, Any]:
     if sum(targets) == 0 and view.mode == "class":
         targets = one_hot(0, len(targets))
     weight = view.setting.spec.weight

@@ -14,7 +14,7 @@ from ..evaluation.setting import Setting, as_targets
 from ..naming.catalogue import Names
 from ..naming.family import ENTRIES
 from ..naming.names import names
-from .sample import View, resolve
+from .sample import SampleView, resolve
 
 
 class Place(NamedTuple):
@@ -25,7 +25,7 @@ class Place(NamedTuple):
     origin: str
 
     @property
-    def view(self) -> View:
+    def view(self) -> SampleView:
         """The place's own sample under its loss."""
         return resolve(self.words)
 

@@ -25,7 +25,7 @@ from ..losses.parameters import SOFT_FORM
 from ..naming.names import label
 from ..numbers import subscript
 from .fields import FIELDS, MOST_PINS, PARAMETERS
-from .sample import View, activations_for, has_parameter, losses_for, nearest_targets
+from .sample import SampleView, activations_for, has_parameter, losses_for, nearest_targets
 
 BETWEEN = "vs"
 
@@ -71,12 +71,12 @@ def pins_text(pins: Iterable[Pin]) -> str:
     return f" {BETWEEN} ".join(_words(pin) for pin in pins)
 
 
-def pin_of(view: View, own_targets: bool) -> Pin:
+def pin_of(view: SampleView, own_targets: bool) -> Pin:
     """The present setting as a pin; `own_targets`: the targets are those that the sample came with."""
     return Pin(view.setting.spec, None if own_targets else view.setting.targets)
 
 
-def setting_of(pin: Pin, view: View) -> Setting:
+def setting_of(pin: Pin, view: SampleView) -> Setting:
     """A pin on the present sample; InputError says why it does not go with it."""
     present = view.setting
     classes, key, activation = len(present.logits), pin.spec.key, pin.spec.activation
@@ -92,7 +92,7 @@ def setting_of(pin: Pin, view: View) -> Setting:
     return Setting(pin.spec, logits, targets, present.device)
 
 
-def series(view: View, pins: Iterable[Pin]) -> tuple[tuple[Series, ...], tuple[str, ...]]:
+def series(view: SampleView, pins: Iterable[Pin]) -> tuple[tuple[Series, ...], tuple[str, ...]]:
     """The present setting and all pins that go with its sample, named; and why the others do not."""
     every, problems = [series_of(view.setting)], []
     for slot, pin in enumerate(pins, 1):
@@ -182,7 +182,7 @@ def _number(word: str) -> float | str:
 Presets = Mapping[str, tuple[Pin, ...]]
 
 
-def presets(view: View) -> Presets:
+def presets(view: SampleView) -> Presets:
     """Comparisons worth one click, as far as they make sense for the present sample."""
     spec, task = view.setting.spec, view.task
     comparisons: dict[str, tuple[Pin, ...]] = {}
@@ -208,7 +208,7 @@ def _hard_targets(targets: tuple[float, ...]) -> tuple[float, ...]:
     return tuple(float(t > 0.5) for t in targets)
 
 
-def _soft_targets(view: View) -> tuple[float, ...]:
+def _soft_targets(view: SampleView) -> tuple[float, ...]:
     """The sample's targets if they are soft already; otherwise nine tenths of the truth, and a tenth to its best rival."""
     targets, logits = view.setting.targets, view.setting.logits
     if not set(targets) <= {0.0, 1.0}:

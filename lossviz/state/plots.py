@@ -15,7 +15,7 @@ from ..losses import LOSSES
 from ..numbers import subscript
 from .fields import CLASSES, CONTROLS, FIELDS, PLANES, parameters_of
 from .pins import parse_pins, series
-from .sample import Values, View
+from .sample import SampleView, Values
 
 
 class CurveView(NamedTuple):
@@ -59,7 +59,7 @@ def control_label(control: str, key: str = "") -> tuple[str, str]:
     return f"Logit of class {number}", "z" + subscript(number)
 
 
-def curve_view(values: Values, view: View) -> CurveView:
+def curve_view(values: Values, view: SampleView) -> CurveView:
     """The curve that these values describe; what does not exist here is replaced by what comes first."""
     k = _class(values, "along", view)
     axis = _available_option(values, "x", axes(view.setting, k))
@@ -67,7 +67,7 @@ def curve_view(values: Values, view: View) -> CurveView:
     return CurveView(quantity, axis, k, _option(values, "scale") == "log", _option(values, "modulator") == "detached")
 
 
-def surface_view(values: Values, view: View) -> SurfaceView | None:
+def surface_view(values: Values, view: SampleView) -> SurfaceView | None:
     """The surface that these values describe; None where there is no plane: a single logit under a loss without γ."""
     offered = planes_for(view)
     if not offered:
@@ -84,25 +84,25 @@ def surface_view(values: Values, view: View) -> SurfaceView | None:
     )
 
 
-def _reach(view: View) -> float:
+def _reach(view: SampleView) -> float:
     """A plane's logits reach further than the sample's, so that there is somewhere to descend to."""
     return span([min(1.4 * abs(z), REACH) for z in view.setting.logits if abs(z) <= REACH])
 
 
-def planes_for(view: View) -> tuple[str, ...]:
+def planes_for(view: SampleView) -> tuple[str, ...]:
     """The planes that there are for a setting, in the link's words."""
     kinds = planes(view.setting)
     return tuple(word for word, kind in PLANES.items() if kind in kinds)
 
 
-def comparisons_for(values: Values, view: View) -> tuple[str, ...]:
+def comparisons_for(values: Values, view: SampleView) -> tuple[str, ...]:
     """What a surface can be compared with: cross-entropy, and the pins that go with the sample."""
     pins, _ = parse_pins(_option(values, "pins"))
     fitting, _ = series(view, pins)
     return ("cross-entropy", *(f"pin-{one.slot}" for one in fitting[1:]))
 
 
-def scrubs_for(view: View) -> tuple[str, ...]:
+def scrubs_for(view: SampleView) -> tuple[str, ...]:
     """What a scrubber can move: the loss's parameters that are on, and the finite logits."""
     setting = view.setting
     finite = [f"z{i}" for i, z in enumerate(setting.logits) if abs(z) <= REACH]
@@ -113,7 +113,7 @@ REACH = 1000.0
 """A logit further out has no slider to be scrubbed on."""
 
 
-def scrub(values: Values, view: View, points: int) -> Scrub:
+def scrub(values: Values, view: SampleView, points: int) -> Scrub:
     """The scrubber that these values describe, with about so many steps."""
     offered = scrubs_for(view)
     if not offered:
@@ -129,12 +129,12 @@ def scrub(values: Values, view: View, points: int) -> Scrub:
     return scrub_of(control, tuple(steps.tolist()), at, key=view.setting.spec.key)
 
 
-def scrubbed_view(view: View, control: str, value: float) -> View:
+def scrubbed_view(view: SampleView, control: str, value: float) -> SampleView:
     """The view with the scrubber at a value."""
     return view._replace(setting=moved(view.setting, control, value)) if control else view
 
 
-def plane_classes(values: Values, view: View) -> tuple[int, ...]:
+def plane_classes(values: Values, view: SampleView) -> tuple[int, ...]:
     """Up to three classes of a plane: those that the values name, and for the rest the true class and then the strongest."""
     classes = range(len(view.setting.logits))
     truth = max(classes, key=view.setting.targets.__getitem__)
@@ -152,12 +152,12 @@ def _requested_class(values: Values, name: str, classes: int) -> int | None:
     return int(wanted) if wanted in CLASSES[1 : classes + 1] else None
 
 
-def classes_for(view: View) -> tuple[str, ...]:
+def classes_for(view: SampleView) -> tuple[str, ...]:
     """The classes there are, in the link's words."""
     return CLASSES[: len(view.setting.logits) + 1]
 
 
-OPTIONS_BY_VIEW: dict[str, Callable[[Values, View], tuple[str, ...]]] = {
+OPTIONS_BY_VIEW: dict[str, Callable[[Values, SampleView], tuple[str, ...]]] = {
     "x": lambda values, view: axes(view.setting, _class(values, "along", view)),
     "over": lambda _, view: planes_for(view),
     "other": comparisons_for,
@@ -167,7 +167,7 @@ OPTIONS_BY_VIEW: dict[str, Callable[[Values, View], tuple[str, ...]]] = {
 """Words whose options depend on the view."""
 
 
-def plot_problems(values: Values, view: View) -> list[str]:
+def plot_problems(values: Values, view: SampleView) -> list[str]:
     """What a link wants of a plot that there is not, among words that are each right by themselves."""
     messages = [
         f"{name}: {values[name]} is not there for these settings. Using {offered[0]} instead."
@@ -177,7 +177,7 @@ def plot_problems(values: Values, view: View) -> list[str]:
     return messages + list(parse_pins(_option(values, "pins"))[1])
 
 
-def _class(values: Values, name: str, view: View) -> int:
+def _class(values: Values, name: str, view: SampleView) -> int:
     wanted = _requested_class(values, name, len(view.setting.logits))
     return plane_classes({}, view)[0] if wanted is None else wanted
 

@@ -1,6 +1,6 @@
 """What the values of a link, of the widgets or of a session mean together.
 
-`resolve` turns values into a `View`: the sample, the loss and what can be changed about them. All of it is plain Python, so
+`resolve` turns values into a `SampleView`: the sample, the loss and what can be changed about them. All of it is plain Python, so
 that a link can be understood, and tested, without a browser. `links` reads links, `edits` applies what a hand has done.
 """
 
@@ -20,7 +20,7 @@ from .fields import DIGIT, FIELDS, PARAMETERS, TASKS, Task, parameters_of
 Values = Mapping[str, Any]
 
 
-class View(NamedTuple):
+class SampleView(NamedTuple):
     """What a set of values means. `mode` is how targets are set: "class", "multi", "soft" or "sign"."""
 
     setting: Setting
@@ -58,7 +58,7 @@ def has_parameter(name: str, key: str, activation: str) -> bool:
     return name != "alpha" or activation == "sigmoid"
 
 
-def inactive_reason(name: str, view: View) -> str | None:
+def inactive_reason(name: str, view: SampleView) -> str | None:
     """Why a parameter that belongs to the loss has no effect on the present sample; None if it has one."""
     spec, targets = view.setting.spec, view.setting.targets
     if spec.activation == "softmax" and len(targets) == 1:
@@ -74,7 +74,7 @@ def inactive_reason(name: str, view: View) -> str | None:
     return None
 
 
-def resolve(values: Values) -> View:
+def resolve(values: Values) -> SampleView:
     """The view that these values describe; whatever cannot be, is replaced by its default, and stands in `problems`.
 
     Args:
@@ -103,7 +103,7 @@ def resolve(values: Values) -> View:
     targets = _fitted_targets(targets, key, problems)
     setting = Setting(spec_of(v, key, activation, len(logits), problems), logits, targets)
     edited = digit is not None and (logits != example or targets != one_hot(digit.label, len(logits)))
-    return View(setting, v["task"], _mode(key, task, v["target"] == "soft", targets), digit, edited, tuple(problems))
+    return SampleView(setting, v["task"], _mode(key, task, v["target"] == "soft", targets), digit, edited, tuple(problems))
 
 
 def _loss_key(values: Values) -> str:

@@ -12,7 +12,7 @@ from mpmath import mp, mpf
 from lossviz import LOSSES, loss
 from lossviz.analysis.curves import AXES, QUANTITIES, Curve, _settled, axes, curve
 from lossviz.analysis.optimum import optimum
-from lossviz.analysis.sample import Table, sample, table
+from lossviz.analysis.sample import SampleTable, sample, table
 from lossviz.evaluation.setting import Array, Setting, baseline
 
 from .. import drawn as numbers
@@ -33,14 +33,14 @@ def ways(key: str, activation: str, soft: bool, count: int) -> list[tuple[Settin
     return result
 
 
-def table_along(setting: Setting, k: int, z: Array) -> Table:
+def table_along(setting: Setting, k: int, z: Array) -> SampleTable:
     """What sample tables say with the logit at each of z."""
     rows = np.repeat([setting.logits], len(z), 0)
     rows[:, k] = z
     return table(setting, rows, np.repeat([setting.targets], len(z), 0))
 
 
-def place(setting: Setting, k: int, axis: str, z: Array, result: Table) -> Array:
+def place(setting: Setting, k: int, axis: str, z: Array, result: SampleTable) -> Array:
     """Where on an axis each logit is, by the table's probabilities."""
     sigmoid, no = setting.spec.activation == "sigmoid", setting.targets[k] == 0
     if axis == "logit":

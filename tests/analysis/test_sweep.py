@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lossviz import LOSSES, loss
-from lossviz.analysis.sample import Table, sample
+from lossviz.analysis.sample import SampleTable, sample
 from lossviz.analysis.sweep import Sweep, grid, live_parameters, moved, moved_targets, span, sweeps
 from lossviz.evaluation.setting import Setting
 from lossviz.fields import Number
@@ -31,9 +31,9 @@ def settings(key: str, activation: str, soft: bool, count: int) -> list[Setting]
     return result
 
 
-def same(row: Table, alone: Table, message: str) -> None:
+def same(row: SampleTable, alone: SampleTable, message: str) -> None:
     """One row of a sweep and the one-row table of the same setting, to 1e-12 relative."""
-    for name in Table._fields:
+    for name in SampleTable._fields:
         ours, theirs = getattr(row, name), getattr(alone, name)
         if np.array_equal(ours, theirs):
             continue
@@ -190,7 +190,7 @@ def test_extremes_leave_no_nan_in_a_sweep(extreme: float, soft: bool, gamma: flo
     setting = Setting(loss("focal", activation, gamma=gamma, **parameters), (extreme, 0.5, -1.0), (0.0, 1.0, 0.0))
     for sweep in sweeps(setting, soft, 5_000):
         assert sweep.values[sweep.at] == value(setting, sweep.control)
-        for name in Table._fields:
+        for name in SampleTable._fields:
             if not name.endswith("factor"):
                 assert not np.isnan(getattr(sweep.table, name)).any(), (sweep.control, name)
 

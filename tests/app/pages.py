@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from lossviz.state.fields import FIELDS
-from lossviz.state.sample import View, resolve
+from lossviz.state.sample import SampleView, resolve
 
 from ..plotted import unpacked
 from .test_app import APP
@@ -55,7 +55,7 @@ def values_of(at: AppTest) -> dict[str, Any]:
     return {name: at.session_state[name] for name in FIELDS if name in at.session_state}
 
 
-def view_of(at: AppTest) -> View:
+def view_of(at: AppTest) -> SampleView:
     """The view of the session's values."""
     return resolve(values_of(at))
 

@@ -25,7 +25,7 @@ from lossviz.evaluation.setting import as_targets
 from lossviz.fields import Choice, Number, Text, Vector
 from lossviz.naming.snippet import run
 from lossviz.state.fields import FIELDS, OWN, PARAMETERS, TASKS
-from lossviz.state.sample import View, activations_for, has_parameter, inactive_reason, losses_for, resolve
+from lossviz.state.sample import SampleView, activations_for, has_parameter, inactive_reason, losses_for, resolve
 
 from ..drawn import paired, thinned
 from .decoded import Decoded, decode
@@ -63,7 +63,7 @@ def sent(at: AppTest) -> Decoded:
     return decode(component.proto.bytes)
 
 
-def view_of(at: AppTest) -> View:
+def view_of(at: AppTest) -> SampleView:
     """The view of the session's values, which are those of the widgets on the page."""
     return resolve({name: at.session_state[name] for name in FIELDS if name in at.session_state})
 
@@ -118,7 +118,7 @@ def test_every_page_shows_what_evaluate_says(page: tuple[str, str, str, str]) ->
     check_widgets(at, view)
 
 
-def check_sweeps(live: Decoded, view: View) -> None:
+def check_sweeps(live: Decoded, view: SampleView) -> None:
     """The present row, and one other row, of every table."""
     spec = view.setting.spec
     wanted = {f"z{i}" for i in range(len(view.setting.logits))}
@@ -141,7 +141,7 @@ def unfold(at: AppTest, tab: str) -> AppTest:
     return at
 
 
-def check_tabs(at: AppTest, view: View) -> None:
+def check_tabs(at: AppTest, view: SampleView) -> None:
     now = sent(at)
     text = " ".join(element.value for element in at.markdown)
     assert names(view.setting.spec, as_targets(view.setting.spec, np.array([view.setting.targets]))).title in text
@@ -160,7 +160,7 @@ def check_tabs(at: AppTest, view: View) -> None:
     assert repr(now.now("loss")) in text
 
 
-def check_widgets(at: AppTest, view: View) -> None:
+def check_widgets(at: AppTest, view: SampleView) -> None:
     """A control that has no effect is absent, or disabled and says why."""
     spec = view.setting.spec
     for name in PARAMETERS:

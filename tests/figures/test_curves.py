@@ -40,7 +40,7 @@ CASES = [
 
 def lines_and_axes(
     name: str, quantity: str, axis: str, log: bool, k: int = 0, points: int = 5
-) -> tuple[list[drawing.Frame], int]:
+) -> tuple[list[drawing.CurveFrame], int]:
     """Real frames of a scrubber, and which is the present."""
     values = SETTINGS[name]
     view = resolve(values)
@@ -49,11 +49,11 @@ def lines_and_axes(
     moves = scrub(values, view, points)
     shown = [(series_of(scrubbed_view(view, moves.control, value).setting), *pinned) for value in moves.values]
     return [
-        drawing.Frame(all_, tuple(curve(one.setting, k, axis, quantity, True, 61, log) for one in all_)) for all_ in shown
+        drawing.CurveFrame(all_, tuple(curve(one.setting, k, axis, quantity, True, 61, log) for one in all_)) for all_ in shown
     ], moves.at
 
 
-def drawn(name: str, quantity: str, axis: str, log: bool) -> tuple[dict[str, Any], list[drawing.Frame], int]:
+def drawn(name: str, quantity: str, axis: str, log: bool) -> tuple[dict[str, Any], list[drawing.CurveFrame], int]:
     frames, at = lines_and_axes(name, quantity, axis, log)
     return model(drawing.figure(frames, at, drawing.Axes(axis, quantity, log, 0, True))), frames, at
 
@@ -210,7 +210,7 @@ def test_uids_stay_whatever_is_shown() -> None:
     marker, line = drawing.marker(frames)
     assert figure["data"][marker]["uid"] == "present"
     assert figure["data"][line]["uid"] == "line-0"
-    fewer = [drawing.Frame(frame.series[:2], frame.curves[:2]) for frame in frames]
+    fewer = [drawing.CurveFrame(frame.series[:2], frame.curves[:2]) for frame in frames]
     marker, line = drawing.marker(fewer)
     short = model(drawing.figure(fewer, 0, drawing.Axes("p_t", "loss", False, 0, True)))
     assert short["data"][marker]["uid"] == "present"
@@ -250,6 +250,6 @@ def test_a_very_large_loss_is_still_a_figure() -> None:
     setting = Setting(loss("cross-entropy", "sigmoid", weight=(1e5, 1.0), pos_weight=1e5), (-1e30, 0.0), (1.0, 0.0))
     result = series_of(setting)
     line = curve(setting, 0, "logit", "loss", False, 61)
-    figure = model(drawing.figure([drawing.Frame((result,), (line,))], 0, drawing.Axes("logit", "loss", False, 0, True)))
+    figure = model(drawing.figure([drawing.CurveFrame((result,), (line,))], 0, drawing.Axes("logit", "loss", False, 0, True)))
     for trace in figure["data"]:
         assert not np.isinf(numbers(trace, "y")).any(), trace["uid"]

@@ -25,7 +25,7 @@ VALUES = [
 ]
 
 
-def frames_of(values: dict[str, Any], points: int = 5) -> tuple[list[drawing.Frame], int]:
+def frames_of(values: dict[str, Any], points: int = 5) -> tuple[list[drawing.OptimumFrame], int]:
     view = resolve(values)
     assert not view.problems
     pinned = series(view, PINS)[0][1:]
@@ -34,7 +34,9 @@ def frames_of(values: dict[str, Any], points: int = 5) -> tuple[list[drawing.Fra
     for value in moves.values:
         shown = (series_of(scrubbed_view(view, moves.control, value).setting), *pinned)
         settings = [one.setting for one in shown]
-        frames.append(drawing.Frame(shown, tuple(line_of(s, 0) for s in settings), tuple(threshold(s, 0) for s in settings)))
+        frames.append(
+            drawing.OptimumFrame(shown, tuple(line_of(s, 0) for s in settings), tuple(threshold(s, 0) for s in settings))
+        )
     return frames, moves.at
 
 

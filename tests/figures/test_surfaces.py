@@ -46,7 +46,7 @@ class Case:
         plane, kind = picture.plane, picture.plane.kind
         self.paths = descents(settings, plane, 1.0, 6) if kind == "logits" else [None] * len(settings)
         self.views = [
-            drawing.View(
+            drawing.SurfaceFrame(
                 surface(setting, plane, picture.height, 21),
                 (triangle if kind == "simplex" else surface)(setting, plane, picture.height, 21),
                 arrows(setting, plane) if kind == "logits" else None,
@@ -137,7 +137,7 @@ def test_the_present_sample_path_and_arrows_lie_where_they_are(case: Case) -> No
     assert case.map["data"][FIELD]["uid"] == "field"
 
 
-def check_arrows(trace: dict[str, Any], view: drawing.View) -> None:
+def check_arrows(trace: dict[str, Any], view: drawing.SurfaceFrame) -> None:
     x = numbers(trace, "x")
     if view.arrows is None:
         assert len(x) == 0

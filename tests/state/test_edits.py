@@ -17,7 +17,7 @@ from lossviz.state.events import parse_event
 from lossviz.state.fields import DIGIT, FIELDS, OWN, PARAMETERS, TASKS
 from lossviz.state.links import link_problems
 from lossviz.state.plots import planes_for, surface_view
-from lossviz.state.sample import View, activations_for, has_parameter, losses_for, one_hot, resolve
+from lossviz.state.sample import SampleView, activations_for, has_parameter, losses_for, one_hot, resolve
 
 from .. import specs
 from ..drawn import thinned
@@ -43,7 +43,7 @@ def commit(values: dict[str, Any], message: dict[str, Any]) -> dict[str, Any]:
     return apply_event(values, parse_event(message))
 
 
-def after(values: dict[str, Any], **event: Any) -> tuple[View, dict[str, Any]]:
+def after(values: dict[str, Any], **event: Any) -> tuple[SampleView, dict[str, Any]]:
     changes = commit(values, event)
     assert set(changes) <= set(FIELDS)
     for name, value in changes.items():

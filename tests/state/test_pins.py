@@ -14,7 +14,7 @@ from lossviz.fields import Choice, Number, Vector
 from lossviz.losses import LossSpec
 from lossviz.state.fields import MOST_PINS, OWN, PARAMETERS, TASKS
 from lossviz.state.pins import Pin, parse_pins, pin_of, pins_text, presets, series, setting_of
-from lossviz.state.sample import View, activations_for, has_parameter, losses_for, resolve
+from lossviz.state.sample import SampleView, activations_for, has_parameter, losses_for, resolve
 
 from .. import specs
 
@@ -163,7 +163,7 @@ def test_more_than_six_are_named_and_the_first_six_kept() -> None:
     assert parse_pins(pins_text(nine[:6]))[1] == ()
 
 
-def views() -> list[View]:
+def views() -> list[SampleView]:
     """Every task × loss × activation, hard and soft, with a sample of its own."""
     rng = specs.seeded("pinned views")
     views = []
@@ -190,7 +190,7 @@ each_view = pytest.mark.parametrize(
 
 
 @each_view
-def test_the_present_setting_as_a_pin_is_the_present_setting(view: View) -> None:
+def test_the_present_setting_as_a_pin_is_the_present_setting(view: SampleView) -> None:
     for own in (True, False):
         pin = pin_of(view, own)
         assert pin.targets == (None if own else view.setting.targets)
@@ -200,7 +200,7 @@ def test_the_present_setting_as_a_pin_is_the_present_setting(view: View) -> None
 
 
 @each_view
-def test_a_pin_of_every_loss_fits_or_says_why(view: View) -> None:
+def test_a_pin_of_every_loss_fits_or_says_why(view: SampleView) -> None:
     classes = len(view.setting.logits)
     nearest_targets = refused = 0
     for slot, (key, activation) in enumerate(specs.KINDS, 1):
@@ -263,7 +263,7 @@ def test_labels_tell_numbers_and_own_targets() -> None:
 
 
 @each_view
-def test_presets_fit_the_view_and_their_labels_are_distinct(view: View) -> None:
+def test_presets_fit_the_view_and_their_labels_are_distinct(view: SampleView) -> None:
     offers = presets(view)
     spec = view.setting.spec
     assert "every loss" in offers
@@ -280,7 +280,7 @@ def test_presets_fit_the_view_and_their_labels_are_distinct(view: View) -> None:
 
 
 @each_view
-def test_presets_are_what_they_are_called(view: View) -> None:
+def test_presets_are_what_they_are_called(view: SampleView) -> None:
     offers, spec = presets(view), view.setting.spec
     if "γ = 0, ½, 1, 2, 5" in offers:
         assert [pin.spec.gamma for pin in offers["γ = 0, ½, 1, 2, 5"]] == [0, 0.5, 1, 2, 5]

@@ -28,7 +28,7 @@ from lossviz.state.plots import (
     scrubs_for,
     surface_view,
 )
-from lossviz.state.sample import View, activations_for, has_parameter, losses_for, resolve
+from lossviz.state.sample import SampleView, activations_for, has_parameter, losses_for, resolve
 
 from .. import specs
 
@@ -93,7 +93,7 @@ def test_any_words_together_make_a_picture(page: tuple[str, str, str]) -> None:
     assert len(surfaces) > 7 or (page[0] == "binary" and "gamma" not in LOSSES[page[1]].own_parameters)
 
 
-def check_curve(curve: CurveView, view: View, values: dict[str, Any]) -> None:
+def check_curve(curve: CurveView, view: SampleView, values: dict[str, Any]) -> None:
     assert curve.quantity == values.get("y", "loss")
     assert curve.quantity in (*QUANTITIES, "optimum", "recovery")
     assert 0 <= curve.k < len(view.setting.logits)
@@ -107,7 +107,7 @@ def check_curve(curve: CurveView, view: View, values: dict[str, Any]) -> None:
         assert curve.axis == values.get("x", "p_t")
 
 
-def check_surface(result: SurfaceView | None, view: View, values: dict[str, Any]) -> None:
+def check_surface(result: SurfaceView | None, view: SampleView, values: dict[str, Any]) -> None:
     available = planes(view.setting)
     if result is None:
         assert available == ()
@@ -130,7 +130,7 @@ def check_surface(result: SurfaceView | None, view: View, values: dict[str, Any]
         assert result.plane.kind == PLANES[values.get("over", "logits")]
 
 
-def check_scrub(values: dict[str, Any], view: View) -> None:
+def check_scrub(values: dict[str, Any], view: SampleView) -> None:
     moves = scrub(values, view, 21)
     offered = scrubs_for(view)
     if not offered:

@@ -12,7 +12,7 @@ from lossviz.analysis.sample import sample
 from lossviz.data import digits
 from lossviz.fields import Choice, Number, Vector
 from lossviz.state.fields import DIGIT, FIELDS, OWN, PARAMETERS, TASKS
-from lossviz.state.sample import View, activations_for, has_parameter, inactive_reason, losses_for, resolve
+from lossviz.state.sample import SampleView, activations_for, has_parameter, inactive_reason, losses_for, resolve
 
 from .. import specs
 from ..drawn import thinned
@@ -247,7 +247,7 @@ def test_groups_of_digits_are_what_they_are_called() -> None:
     assert unsure.max() < 0.8 < 0.99 < sure.min()
 
 
-def views(count: int) -> list[View]:
+def views(count: int) -> list[SampleView]:
     """Views that a page can show, with parameters and samples that vary."""
     rng = specs.seeded("views")
     result = []
@@ -289,7 +289,7 @@ def test_a_parameter_that_is_said_to_be_idle_changes_nothing() -> None:
     assert len({reason for _, reason in reasons}) >= 4
 
 
-def _ordinary(view: View) -> bool:
+def _ordinary(view: SampleView) -> bool:
     """No factor that is 0, or as good as, already hides what another parameter does."""
     spec, targets = view.setting.spec, view.setting.targets
     weights = (spec.pos_weight, spec.alpha, *(spec.weight or ()))
@@ -298,7 +298,7 @@ def _ordinary(view: View) -> bool:
     return bool(positive and plain and sum(targets) > 0 and 0 not in weights)
 
 
-def _has_effect(view: View, name: str) -> bool:
+def _has_effect(view: SampleView, name: str) -> bool:
     setting, field = view.setting, PARAMETERS[name]
     classes = len(setting.logits)
     tried: list[Any] = (

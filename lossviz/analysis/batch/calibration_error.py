@@ -39,7 +39,7 @@ class Chance(NamedTuple):
     debiased: Array
 
 
-class Interval(NamedTuple):
+class ErrorInterval(NamedTuple):
     """The 95 % interval of θ, and `most`: what 95 % of perfectly calibrated batches of this size do not exceed."""
 
     low: float
@@ -95,7 +95,7 @@ def _log_factorial(x: Array) -> Array:
     return logs
 
 
-def interval(counts: Array, confidence: Array, true: Array, seed: int = 0, draws: int = DRAWS) -> Interval:
+def interval(counts: Array, confidence: Array, true: Array, seed: int = 0, draws: int = DRAWS) -> ErrorInterval:
     """All θ that a two-sided test at 5 % does not reject, of bins (B,): its low end is that at which 2.5 % of batches would
     show an error as large as the observed one, its high end that at which 2.5 % would show one as small.
 
@@ -113,7 +113,7 @@ def interval(counts: Array, confidence: Array, true: Array, seed: int = 0, draws
     if _share(shown >= observed - ROUNDING) <= TAIL:
         low = batch.theta_where(_few(n, c, f), lambda errors: _share(errors >= observed - ROUNDING) <= TAIL)
     high = batch.theta_where(_many(n, c, f), lambda errors: _share(errors <= observed + ROUNDING) > TAIL)
-    return Interval(low, max(low, high), float(np.quantile(shown, 0.95)))
+    return ErrorInterval(low, max(low, high), float(np.quantile(shown, 0.95)))
 
 
 TINY = 1e-300

@@ -15,7 +15,7 @@ MOST = 15
 """So many parts are told apart; the rest is one more."""
 
 
-class Parts(NamedTuple):
+class GroupShares(NamedTuple):
     """Shares of units, of loss and of gradient of S parts, under the loss and under cross-entropy; each (S,) sums to 1.
 
     The largest gradient first; the rest, where there is one, last, and `rest` is how many parts it holds.
@@ -35,7 +35,9 @@ class Parts(NamedTuple):
         return len(self.names) - (self.rest > 0)
 
 
-def parts(stats: BatchStats, ce: BatchStats, partition: Partition, order: BatchStats | None = None, most: int = MOST) -> Parts:
+def parts(
+    stats: BatchStats, ce: BatchStats, partition: Partition, order: BatchStats | None = None, most: int = MOST
+) -> GroupShares:
     """The parts of a batch; `order`: the statistics that put them in order, so that the frames of a scrubber keep theirs.
 
     most: how many stand by themselves, or one more if that leaves no rest.
@@ -46,7 +48,7 @@ def parts(stats: BatchStats, ce: BatchStats, partition: Partition, order: BatchS
     summed = [np.array([x[some].sum() for some in rows]) for x in columns]
     rest = len(rows[-1]) if len(rows) < len(partition.names) else 0
     shares: Any = (names, *(x / (x.sum() or 1.0) for x in summed), rest)
-    return Parts(*shares)
+    return GroupShares(*shares)
 
 
 def divided(stats: BatchStats, partition: Partition) -> Mass:

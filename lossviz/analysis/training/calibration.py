@@ -42,7 +42,7 @@ def reliability(correct: Tensor, confidence: Tensor, labels: Tensor, prior: Tens
     return torch.stack([x.sum(2) for x in parts], -1)
 
 
-class Calibration(NamedTuple):
+class CalibrationErrors(NamedTuple):
     """Errors as shares, each (…,).
 
     plugin: Σ_b |right_b − confidence_b| / Σ_b count_b (Guo et al. 2017, eq. 3). chance: what perfect calibration would show
@@ -55,7 +55,7 @@ class Calibration(NamedTuple):
     error: Array
 
 
-def calibration(reliability: Array) -> Calibration:
+def calibration(reliability: Array) -> CalibrationErrors:
     """Calibration errors from `Snapshot.reliability` (…, BINS, 4).
 
     With ĝ_b = (right_b − confidence_b)/N, s_b² its variance and N = Σ_b count_b, the error is λ Σ_b |ĝ_b| for that λ ≥ 0 at
@@ -69,7 +69,7 @@ def calibration(reliability: Array) -> Calibration:
     plugin, chance = gap.sum(-1), math.sqrt(2 / math.pi) * deviation.sum(-1)
     excess = plugin - chance
     error: Array = np.sign(excess) * plugin * _scale(gap, deviation, chance + np.abs(excess))
-    return Calibration(plugin, chance, error)
+    return CalibrationErrors(plugin, chance, error)
 
 
 def _scale(gap: Array, deviation: Array, target: Array) -> Array:

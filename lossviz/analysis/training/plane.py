@@ -40,7 +40,7 @@ class PlaneSamples(NamedTuple):
     total_wrong: int
 
 
-class Plane(NamedTuple):
+class PlaneTruth(NamedTuple):
     """What is known of a plane without any model, for one seed.
 
     x, y (GRID,): the axes; truth (GRID, GRID): the probability that a sample there is of class 1, row by row from below.
@@ -64,7 +64,7 @@ class DecisionRegions(NamedTuple):
     mean_accuracy (E, L): of the first seed, and the mean over all `seeds`.
     """
 
-    plane: Plane
+    plane: PlaneTruth
     epochs: tuple[int, ...]
     probability: Array
     boundaries: list[list[tuple[Array, Array]]]
@@ -74,7 +74,7 @@ class DecisionRegions(NamedTuple):
 
 
 @lru_cache(maxsize=32)
-def plane(dataset_spec: DatasetSpec, seed: int = 0) -> Plane:
+def plane(dataset_spec: DatasetSpec, seed: int = 0) -> PlaneTruth:
     """The plane of a spec and a seed.
 
     Raises InputError for what no dataset can be made of, and for digits, which are in no plane.
@@ -87,7 +87,7 @@ def plane(dataset_spec: DatasetSpec, seed: int = 0) -> Plane:
         odds = (densities[:, 1] - densities[:, 0]).reshape(GRID, GRID)
         truth = 1 / (1 + np.exp(-odds))
     accuracy = bayes_accuracy(dataset_spec, first.test_x, first.test_labels, first.prior)
-    return Plane(x, y, truth, zeros(x, y, odds), accuracy, plane_samples(dataset_spec, first), means)
+    return PlaneTruth(x, y, truth, zeros(x, y, odds), accuracy, plane_samples(dataset_spec, first), means)
 
 
 def axes(first: Dataset) -> tuple[Array, Array]:

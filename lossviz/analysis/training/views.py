@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ...data.toy_datasets import STD
 
 
-class View(NamedTuple):
+class ViewChoice(NamedTuple):
     """A view and what it shows, in words. needs_plane: only of data in the plane."""
 
     key: str
@@ -15,18 +15,18 @@ class View(NamedTuple):
     needs_plane: bool = False
 
 
-VIEWS: dict[str, View] = {
+VIEWS: dict[str, ViewChoice] = {
     view.key: view
     for view in (
-        View("data", "the samples, whose middles can be dragged", needs_plane=True),
-        View("difference", "the differences and how sure they are"),
-        View("regions", "what the models see where"),
-        View("listening", "whom a loss listens to"),
-        View("classes", "each class by itself"),
-        View("ranking", "precision and recall"),
-        View("reliability", "are the probabilities right"),
-        View("grid", "γ against noise rate"),
-        View("script", "the experiment as a program"),
+        ViewChoice("data", "the samples, whose middles can be dragged", needs_plane=True),
+        ViewChoice("difference", "the differences and how sure they are"),
+        ViewChoice("regions", "what the models see where"),
+        ViewChoice("listening", "whom a loss listens to"),
+        ViewChoice("classes", "each class by itself"),
+        ViewChoice("ranking", "precision and recall"),
+        ViewChoice("reliability", "are the probabilities right"),
+        ViewChoice("grid", "γ against noise rate"),
+        ViewChoice("script", "the experiment as a program"),
     )
 }
 """All views by key."""

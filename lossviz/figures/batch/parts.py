@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.batch.parts import Parts
+from ...analysis.batch.parts import GroupShares
 from ..frames import Played, Trace, frames
 from ..text import escaped
 from ..theme import GREY, GREY_DARK, GROUND, INK, ORANGE, layout, mix, shade
@@ -22,7 +22,7 @@ LOSS_DARK, GRADIENT_DARK = mix(ORANGE, INK, 0.3), mix(ORANGE, GROUND, 0.35)
 
 
 def figure(
-    series: Sequence[Parts],
+    series: Sequence[GroupShares],
     at: int,
     titles: Sequence[str],
     loss_labels: Sequence[str],
@@ -53,26 +53,26 @@ def figure(
     return Played(drawn[at], look, frames(drawn, titles, looks))
 
 
-def _cut(frame: Parts, noun: tuple[str, str]) -> str:
+def _cut(frame: GroupShares, noun: tuple[str, str]) -> str:
     """How many parts are shown of how many, where that is not all."""
     return f"<br>{frame.alone} of {frame.alone + frame.rest:,} {noun[1]} shown; the table has all" if frame.rest else ""
 
 
-def _alone(frame: Parts) -> Parts:
+def _alone(frame: GroupShares) -> GroupShares:
     """The parts that stand by themselves."""
     n = frame.alone
     columns: Any = (x[:n] for x in (frame.counts, frame.loss, frame.norm, frame.ce_loss, frame.ce_norm))
-    return Parts(frame.names[:n], *columns)
+    return GroupShares(frame.names[:n], *columns)
 
 
-def _texts(frame: Parts) -> dict[str, Any]:
+def _texts(frame: GroupShares) -> dict[str, Any]:
     """What of the layout is the frame's own: the names of the parts, and a word where there is no gradient to share."""
     texts = [f"{escaped(name, 26)} " for name in frame.names]
     silent = "" if frame.norm.any() or frame.loss.any() else "Loss and gradient are 0 everywhere."
     return {"yaxis": {"tickvals": list(range(len(texts))), "ticktext": texts}, "annotations": note(silent)}
 
 
-def _traces(frame: Parts, label: str) -> list[Trace]:
+def _traces(frame: GroupShares, label: str) -> list[Trace]:
     bars = (
         ("count", "share of the samples", frame.counts, -0.4, (GREY, GREY_DARK)),
         ("loss", f"of the loss ({escaped(label)})", frame.loss, -0.13, (LOSS, LOSS_DARK)),

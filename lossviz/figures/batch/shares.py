@@ -21,7 +21,7 @@ MARKED = 0.01
 """The share at which the present loss says what it carries."""
 
 
-class Curve(NamedTuple):
+class ShareCurve(NamedTuple):
     """A curve with its legend, its loss's key, and its slot: 0 for the present loss."""
 
     label: str
@@ -30,7 +30,7 @@ class Curve(NamedTuple):
     curve: Lorenz
 
 
-def lorenz(curves: Sequence[Sequence[Curve]], at: int, by: str, unit: str, titles: Sequence[str]) -> Played:
+def lorenz(curves: Sequence[Sequence[ShareCurve]], at: int, by: str, unit: str, titles: Sequence[str]) -> Played:
     """What share of the loss or the gradient the hardest `unit` carry; a title and the curves for each frame."""
     least = _least(curves)
     known: dict[tuple[int, int], Trace] = {}
@@ -57,7 +57,7 @@ def lorenz(curves: Sequence[Sequence[Curve]], at: int, by: str, unit: str, title
     return Played(drawn[at], look, frames(drawn, titles, looks))
 
 
-def foreground(curves: Sequence[Sequence[Curve]], at: int, side: str, titles: Sequence[str]) -> Played:
+def foreground(curves: Sequence[Sequence[ShareCurve]], at: int, side: str, titles: Sequence[str]) -> Played:
     """The cumulative distribution of the normalised loss of one side, from the easiest to the hardest."""
     hover = f"the easiest %{{x:.4%}} of the {side} have %{{y:.4%}} of its loss<extra>%{{fullData.name}}</extra>"
     drawn = [[_line(one, *map(single, one.curve)) | {"hovertemplate": hover} for one in frame] for frame in curves]
@@ -70,14 +70,14 @@ def foreground(curves: Sequence[Sequence[Curve]], at: int, side: str, titles: Se
     return Played(drawn[at], look, frames(drawn, titles, looks))
 
 
-def _least(curves: Sequence[Sequence[Curve]]) -> float:
+def _least(curves: Sequence[Sequence[ShareCurve]]) -> float:
     """Where the axis begins: at half of the smallest share there is, but with room on both sides of the marked one."""
     parts = [one.curve.part[one.curve.part > 0] for frame in curves for one in frame]
     smallest = min((float(part.min()) for part in parts if len(part)), default=MARKED)
     return float(np.clip(smallest / 2, LEAST, MARKED / 5))
 
 
-def _traces(frame: Sequence[Curve], by: str, unit: str, least: float, known: dict[tuple[int, int], Trace]) -> list[Trace]:
+def _traces(frame: Sequence[ShareCurve], by: str, unit: str, least: float, known: dict[tuple[int, int], Trace]) -> list[Trace]:
     """What is compared with stands still under the scrubber: what is `known` is not drawn again."""
     hover = f"the hardest %{{x:.4g}}% of the {unit} carry <b>%{{y:.5g}}%</b> of the {by}<extra>%{{fullData.name}}</extra>"
     lines = []
@@ -90,7 +90,7 @@ def _traces(frame: Sequence[Curve], by: str, unit: str, least: float, known: dic
     return [_equality(least), *lines[::-1], _mark(frame[0])]
 
 
-def _line(one: Curve, x: Any, y: Any) -> Trace:
+def _line(one: ShareCurve, x: Any, y: Any) -> Trace:
     light, dark = shade(one.key, one.slot)
     return {
         "uid": f"curve-{one.slot}",
@@ -127,7 +127,7 @@ def _equality(least: float) -> Trace:
     }
 
 
-def _mark(present: Curve) -> Trace:
+def _mark(present: ShareCurve) -> Trace:
     carried = carried_by(present.curve, MARKED)
     light, dark = shade(present.key, present.slot)
     return {
@@ -148,6 +148,6 @@ def _mark(present: Curve) -> Trace:
     }
 
 
-def _nothing(frame: Sequence[Curve], by: str) -> list[dict[str, Any]]:
+def _nothing(frame: Sequence[ShareCurve], by: str) -> list[dict[str, Any]]:
     finite = any(np.isfinite(one.curve.carried).any() for one in frame)
     return note("" if finite else f"The {by} is 0 everywhere: there is nothing to share.")

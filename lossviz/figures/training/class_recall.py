@@ -12,7 +12,7 @@ from ...evaluation.setting import Array
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, layout
 from .epochs import values_in_words
-from .lines import Line
+from .lines import LegendEntry
 
 MARKS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 """By place, so that losses are told apart without any colour."""
@@ -21,7 +21,7 @@ APART, ROW = 13, 22
 """Pixels of height for a loss within a class, and what a class needs besides."""
 
 
-def figure(lines: Sequence[Line], record: Record, at: int) -> Played:
+def figure(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     """A row for each class, then balanced accuracy and accuracy: of each loss all seeds' mean and range."""
     values = _values(record)
     rows = values.shape[-1]
@@ -73,7 +73,7 @@ def _rules(rows: int) -> list[dict[str, Any]]:
     ]
 
 
-def _loss(line: Line, n: int, count: int, values: Array) -> Trace:
+def _loss(line: LegendEntry, n: int, count: int, values: Array) -> Trace:
     """A loss's marks; values (S, rows)."""
     mean, low, high = values.mean(0), values.min(0), values.max(0)
     rows = len(mean)
@@ -96,7 +96,7 @@ def _loss(line: Line, n: int, count: int, values: Array) -> Trace:
     }
 
 
-def _title(lines: Sequence[Line], record: Record, e: int, epoch: int) -> str:
+def _title(lines: Sequence[LegendEntry], record: Record, e: int, epoch: int) -> str:
     """Of the rare class where there is one, else of all alike."""
     dataset_spec = record.experiment.dataset_spec
     rare = dataset_spec.ratio > 1

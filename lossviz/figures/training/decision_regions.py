@@ -8,7 +8,7 @@ from ...analysis.training.plane import DecisionRegions
 from ..frames import Played, Trace, frames
 from ..picture import Picture
 from ..theme import layout
-from .lines import Line
+from .lines import LegendEntry
 from .plane import (
     aspect_ratio,
     axes,
@@ -22,13 +22,13 @@ from .plane import (
 )
 
 
-def pictures(regions: DecisionRegions, lines: Sequence[Line], at: int) -> list[Picture]:
+def pictures(regions: DecisionRegions, lines: Sequence[LegendEntry], at: int) -> list[Picture]:
     """A picture for each loss, with a frame for each epoch, of which `at` is shown first."""
     samples_text = samples_in_words(regions.plane.samples)
     return [Picture(one := figure(regions, line, n, at), f"{one.title}; {samples_text}") for n, line in enumerate(lines)]
 
 
-def figure(regions: DecisionRegions, line: Line, n: int, at: int) -> Played:
+def figure(regions: DecisionRegions, line: LegendEntry, n: int, at: int) -> Played:
     """The n-th loss, which `line` names."""
     static_traces = [*sample_markers(regions.plane.samples), bayes_boundary(regions.plane)]
     frame_traces = [[_field(regions, n, e), *static_traces, _border(regions, line, n, e)] for e in range(len(regions.epochs))]
@@ -57,7 +57,7 @@ def _field(regions: DecisionRegions, n: int, e: int) -> Trace:
     return probability_heatmap(regions.plane.x, regions.plane.y, regions.probability[e, n], "the model")
 
 
-def _border(regions: DecisionRegions, line: Line, n: int, e: int) -> Trace:
+def _border(regions: DecisionRegions, line: LegendEntry, n: int, e: int) -> Trace:
     """Where the model gives both classes the same probability, in its loss's colour."""
     light, dark = line.colours
     return boundary("border", "the model: p = ½", regions.boundaries[e][n], {"color": light, "width": 5}, dark)

@@ -14,20 +14,20 @@ from ..batch.marks import ground, note
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, layout, see_through
 from .epochs import NONE, axis, band, curve, epoch_line, epoch_marker, nonbreaking_estimate, nonbreaking_label, shared_range
-from .lines import Line
+from .lines import LegendEntry
 
 ROW, LOW_ROW = 84, 66
 """Pixels of height for a loss's seeds: where it has one row, and where it has three."""
 
 
-class Comparison(NamedTuple):
+class SeedDifferences(NamedTuple):
     """What is drawn: losses, the first of which the others differ from; the epochs; differences by seed of a measure.
 
     seeds: their numbers. changes: what the counterpart is without, in words ("the noise"). margin: the smallest difference that
     matters, in points.
     """
 
-    lines: Sequence[Line]
+    lines: Sequence[LegendEntry]
     epochs: tuple[int, ...]
     seeds: Sequence[int]
     contrast: Contrast
@@ -46,7 +46,7 @@ class Comparison(NamedTuple):
         return estimate(self.contrast.effect)
 
 
-def by_epoch(comparison: Comparison, at: int) -> Played:
+def by_epoch(comparison: SeedDifferences, at: int) -> Played:
     """What is judged, by epoch: of each loss but the first the mean over seeds and its 95% interval.
 
     `at`: which of the epochs is on show; there is a frame for each.
@@ -80,7 +80,7 @@ def by_epoch(comparison: Comparison, at: int) -> Played:
     return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 
 
-def by_seed(comparison: Comparison, at: int) -> Played:
+def by_seed(comparison: SeedDifferences, at: int) -> Played:
     """A dot for each seed's difference to the first loss, and a bar for their mean's 95% interval.
 
     Of an experiment with a counterpart each loss has three rows: the difference as the experiment is, without what the claim is
@@ -126,8 +126,8 @@ def by_seed(comparison: Comparison, at: int) -> Played:
 class _Row(NamedTuple):
     """A row of seeds: the n-th loss but the first, and which of `parts` it shows."""
 
-    comparison: Comparison
-    line: Line
+    comparison: SeedDifferences
+    line: LegendEntry
     n: int
     part: int
     parts: int
@@ -144,11 +144,11 @@ class _Row(NamedTuple):
         return self.part == self.parts - 1
 
 
-def _margins(comparison: Comparison) -> Array:
+def _margins(comparison: SeedDifferences) -> Array:
     return np.array([[-comparison.margin, comparison.margin]] * len(comparison.epochs))
 
 
-def _titles(comparison: Comparison, estimates: Estimate) -> list[str]:
+def _titles(comparison: SeedDifferences, estimates: Estimate) -> list[str]:
     """What each epoch shows: the difference of one loss that is judged, or of several how many are beyond the margin."""
     what = f"{comparison.what[0].upper()}{comparison.what[1:]}"
     if len(comparison.lines) < 2:
@@ -183,7 +183,7 @@ def _several_losses(estimates: Estimate, margin: float) -> str:
     return f"{down} of {len(estimates.mean)}\u00a0losses below {below}\u00a0points, {up} above {above}"
 
 
-def _seed_by_seed(comparison: Comparison, empty_note: str, epoch: int) -> str:
+def _seed_by_seed(comparison: SeedDifferences, empty_note: str, epoch: int) -> str:
     """What the rows are of; each says its own numbers."""
     if empty_note:
         return f"{comparison.what[0].upper()}{comparison.what[1:]}, seed by seed: nothing to compare"
@@ -196,13 +196,13 @@ def in_words(seeds: Played) -> str:
     return f"{seeds.title}. {'; '.join(rows)}." if rows else seeds.title
 
 
-def _empty_note(comparison: Comparison, estimates: Estimate) -> str:
+def _empty_note(comparison: SeedDifferences, estimates: Estimate) -> str:
     if len(comparison.lines) < 2:
         return "Choose a second loss to compare."
     return NONE if np.isnan(estimates.mean).all() else ""
 
 
-def _margin_band(comparison: Comparison, span: Sequence[float], upright: bool) -> Trace:
+def _margin_band(comparison: SeedDifferences, span: Sequence[float], upright: bool) -> Trace:
     """The band of differences that are too small to matter."""
     ends, across = [span[0], span[1], span[1], span[0]], [-comparison.margin] * 2 + [comparison.margin] * 2
     return {
@@ -221,12 +221,12 @@ def _margin_band(comparison: Comparison, span: Sequence[float], upright: bool) -
     }
 
 
-def _zero(first: Line, epochs: Sequence[int]) -> Trace:
+def _zero(first: LegendEntry, epochs: Sequence[int]) -> Trace:
     """The first loss, from which nothing differs less than itself."""
     return curve(first, "zero", [epochs[0], epochs[-1]], np.zeros(2), "compared with", hoverinfo="skip")
 
 
-def _curve_with_band(line: Line, epochs: Sequence[int], estimates: Estimate, n: int) -> list[Trace]:
+def _curve_with_band(line: LegendEntry, epochs: Sequence[int], estimates: Estimate, n: int) -> list[Trace]:
     mean, low, high = (x[:, n] for x in estimates[2:5])
     hover = "<b>%{customdata[0]} points</b>%{customdata[1]}"
     texts = [list(nonbreaking_estimate(*row)) for row in zip(mean.tolist(), low.tolist(), high.tolist(), strict=True)]
@@ -237,7 +237,7 @@ def _curve_with_band(line: Line, epochs: Sequence[int], estimates: Estimate, n: 
     ]
 
 
-def _zero_line(lines: Sequence[Line], height: int) -> Trace:
+def _zero_line(lines: Sequence[LegendEntry], height: int) -> Trace:
     """The first loss's own place, in each row; not where names stand."""
     return {
         "uid": "zero",

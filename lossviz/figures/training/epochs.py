@@ -11,7 +11,7 @@ from ...analysis.training import percentage_points
 from ...evaluation.setting import Array
 from ..frames import Trace, single
 from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, see_through
-from .lines import Line
+from .lines import LegendEntry
 
 FEW = 3
 """With more losses than these the bands of their seeds would hide each other."""
@@ -59,7 +59,7 @@ def epoch_line(epoch: int, ends: Sequence[float], uid: str = "now", **more: Any)
     }
 
 
-def band(line: Line, uid: str, epochs: Sequence[int], low: Array, high: Array, **more: Any) -> Trace:
+def band(line: LegendEntry, uid: str, epochs: Sequence[int], low: Array, high: Array, **more: Any) -> Trace:
     """The ground between two lines; none where either is nan."""
     finite = np.isfinite(low) & np.isfinite(high)
     x = np.asarray(epochs, np.float64)[finite]
@@ -79,7 +79,7 @@ def band(line: Line, uid: str, epochs: Sequence[int], low: Array, high: Array, *
     }
 
 
-def curve(line: Line, uid: str, epochs: Sequence[int], y: Array, hover: str, **more: Any) -> Trace:
+def curve(line: LegendEntry, uid: str, epochs: Sequence[int], y: Array, hover: str, **more: Any) -> Trace:
     """A loss's number by epoch."""
     return {
         "uid": uid,
@@ -94,7 +94,7 @@ def curve(line: Line, uid: str, epochs: Sequence[int], y: Array, hover: str, **m
     }
 
 
-def seed_curves(lines: Sequence[Line], epochs: Sequence[int], values: Array, uid: str = "", **more: Any) -> list[Trace]:
+def seed_curves(lines: Sequence[LegendEntry], epochs: Sequence[int], values: Array, uid: str = "", **more: Any) -> list[Trace]:
     """Of each loss's shares in percent, values (E, L, S), the mean over seeds; of few losses, a band around it of all seeds."""
     traces: list[Trace] = []
     for line, own in zip(lines, values.swapaxes(0, 1), strict=True):
@@ -108,7 +108,7 @@ def seed_curves(lines: Sequence[Line], epochs: Sequence[int], values: Array, uid
     return traces
 
 
-def epoch_marker(line: Line, uid: str, epoch: int, y: float, **more: Any) -> Trace:
+def epoch_marker(line: LegendEntry, uid: str, epoch: int, y: float, **more: Any) -> Trace:
     """A marker on a loss's line, at the epoch on show."""
     light, dark = line.colours
     return {
@@ -127,7 +127,7 @@ def epoch_marker(line: Line, uid: str, epoch: int, y: float, **more: Any) -> Tra
     }
 
 
-def values_in_words(lines: Sequence[Line], values: Array, unit: str = "\u00a0%") -> str:
+def values_in_words(lines: Sequence[LegendEntry], values: Array, unit: str = "\u00a0%") -> str:
     """A number of each loss in words, for a title: both of two, of more the least and the most."""
     finite = [(float(x), nonbreaking_label(line)) for x, line in zip(values, lines, strict=True) if np.isfinite(x)]
     if not finite:
@@ -144,7 +144,7 @@ def format_number(x: float, digits: int = 3) -> str:
     return f"{x:.{digits}g}".replace("-", "−", x < 0)
 
 
-def nonbreaking_label(line: Line) -> str:
+def nonbreaking_label(line: LegendEntry) -> str:
     """A loss in a title, which is broken into rows between words but not within γ = 2."""
     return line.label.replace(" = ", "\u00a0=\u00a0")
 

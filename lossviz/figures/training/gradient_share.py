@@ -14,7 +14,7 @@ from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, layout
 from .epochs import FEW, axis, epoch_line, epoch_marker, seed_curves, values_in_words
-from .lines import Line
+from .lines import LegendEntry
 
 GROUP_PHRASES = ("mislabelled samples", "samples of the rare class", "all other samples")
 """GROUPS as a sentence has them."""
@@ -23,7 +23,7 @@ PANEL, NAME = 180, 34
 """Pixels of height for a group, and what its name takes of them."""
 
 
-def figure(lines: Sequence[Line], record: Record, samples: Array, of: str, at: int) -> Played:
+def figure(lines: Sequence[LegendEntry], record: Record, samples: Array, of: str, at: int) -> Played:
     """A panel for each group that the experiment has; the mean over seeds and, of few losses, from the lowest to the highest.
 
     `samples`: what share of the samples each group has, from `analysis.training.groups`. `of`: "loss" or "gradient".
@@ -52,7 +52,9 @@ def figure(lines: Sequence[Line], record: Record, samples: Array, of: str, at: i
 class _Panel:
     """Group g's panel, the n-th from above: its shares (E, L, S) and what it has of the samples, in percent."""
 
-    def __init__(self, lines: Sequence[Line], record: Record, shares: Array, sample_share: float, g: int, n: int) -> None:
+    def __init__(
+        self, lines: Sequence[LegendEntry], record: Record, shares: Array, sample_share: float, g: int, n: int
+    ) -> None:
         self.lines, self.record, self.shares, self.sample_share, self.g, self.n = lines, record, shares, sample_share, g, n
         self.place = f"y{n + 1}" if n else "y"
         shown = shares if len(lines) <= FEW else shares.mean(-1)
@@ -101,7 +103,7 @@ class _Panel:
         return [epoch_line(epoch, self.ends, f"now-{self.g}", yaxis=self.place), *dots]
 
 
-def _title(lines: Sequence[Line], epoch: int, shares: Array, samples: Array, of: str) -> str:
+def _title(lines: Sequence[LegendEntry], epoch: int, shares: Array, samples: Array, of: str) -> str:
     """What the first group has: of all samples, and of each loss."""
     if (samples > 0).sum() < 2:
         return f"Epoch {epoch}: all samples are of one group, which has all of the {of}"

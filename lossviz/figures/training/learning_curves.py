@@ -12,10 +12,10 @@ from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, layout
 from .epochs import NONE, axis, epoch_line, epoch_marker, seed_curves, values_in_words
-from .lines import Line
+from .lines import LegendEntry
 
 
-def figure(lines: Sequence[Line], record: Record, measure: str, at: int, best: Array | None = None) -> Played:
+def figure(lines: Sequence[LegendEntry], record: Record, measure: str, at: int, best: Array | None = None) -> Played:
     """The mean over seeds and, of few losses, a band from the lowest seed to the highest. `measure`: a key of `MEASURES`.
 
     best (S,): what the best possible rule reaches in each seed, a share, where that is known; drawn is its mean.

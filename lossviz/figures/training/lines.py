@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from ..theme import DASHES, shade
 
 
-class Line(NamedTuple):
+class LegendEntry(NamedTuple):
     """A loss by its legend, its key in the registry, and its place among those compared: 0 is what the others differ from."""
 
     label: str

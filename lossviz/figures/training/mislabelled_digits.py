@@ -14,7 +14,7 @@ from ..frames import Played, Trace, frames, single
 from ..picture import Picture
 from ..theme import BLUE, GREY, GREY_DARK, INK, PAPER, VERMILLION, dark, fixed, layout, see_through
 from .decision_regions import epoch_in_words
-from .lines import Line
+from .lines import LegendEntry
 from .plane import format_percent
 
 ACROSS = 5
@@ -27,13 +27,13 @@ MARKERS = (("x", VERMILLION), ("circle", BLUE), ("diamond-open", GREY))
 """The mark of each of ANSWERS."""
 
 
-def pictures(digits: MislabelledDigits, lines: Sequence[Line], at: int) -> list[Picture]:
+def pictures(digits: MislabelledDigits, lines: Sequence[LegendEntry], at: int) -> list[Picture]:
     """A picture for each loss, with a frame for each epoch, of which `at` is shown first."""
     figures = [figure(digits, line, n, at) for n, line in enumerate(lines)]
     return [Picture(one, f"{one.title}. {_answers_text(digits, n, at)}") for n, one in enumerate(figures)]
 
 
-def figure(digits: MislabelledDigits, line: Line, n: int, at: int) -> Played:
+def figure(digits: MislabelledDigits, line: LegendEntry, n: int, at: int) -> Played:
     """The n-th loss, which `line` names."""
     titles = [f"{line.label}: {_epoch_text(digits, n, e)}" for e in range(len(digits.epochs))]
     static_traces = [_digits(digits), _labels(digits)]

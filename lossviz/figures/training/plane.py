@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analysis.training.plane import Plane, PlaneSamples
+from ...analysis.training.plane import PlaneSamples, PlaneTruth
 from ...evaluation.setting import Array
 from ..frames import Trace, single
 from ..theme import CLASSES, GROUND, GROUND_DARK, INK, PAPER, SHARES, SHARES_DARK, fixed
@@ -16,7 +16,7 @@ MARKS = (("circle", 1.0), ("triangle-up", 1.3))
 """The symbols of labels 0 and 1, and their sizes: a triangle looks smaller than a circle around it."""
 
 
-def axes(plane: Plane) -> dict[str, Any]:
+def axes(plane: PlaneTruth) -> dict[str, Any]:
     """Both axes in one scale, so that a ring is a ring; under them, how many samples are drawn."""
     shared = {"constrain": "domain", "zeroline": False, "showgrid": False, "automargin": False, "uirevision": "plane"}
     return {
@@ -25,7 +25,7 @@ def axes(plane: Plane) -> dict[str, Any]:
     }
 
 
-def aspect_ratio(plane: Plane) -> float:
+def aspect_ratio(plane: PlaneTruth) -> float:
     """How high the plane is for its width, within what fits a screen."""
     return float(np.clip(np.ptp(plane.y) / np.ptp(plane.x), 0.4, 1.1))
 
@@ -70,7 +70,7 @@ def probability_heatmap(x: Array, y: Array, share: Array, name: str) -> Trace:
     }
 
 
-def bayes_boundary(plane: Plane) -> Trace:
+def bayes_boundary(plane: PlaneTruth) -> Trace:
     """The boundary that no model can better, and its accuracy."""
     name = f"best possible, {format_percent(plane.bayes_accuracy)} right"
     return boundary("best", name, plane.bayes_boundary, {"color": INK, "width": 2, "dash": "6px 5px"}, PAPER)

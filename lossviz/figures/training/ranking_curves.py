@@ -13,10 +13,10 @@ from ..batch.marks import percent
 from ..frames import Played, Trace, frames
 from ..theme import GREY, GREY_DARK, layout
 from .epochs import values_in_words
-from .lines import Line
+from .lines import LegendEntry
 
 
-def precision(lines: Sequence[Line], record: Record, at: int) -> Played:
+def precision(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     """Precision over recall, as steps whose area is the average precision, at the classes' shares in training."""
     epoch_curves, prior = ranking_curves(record), rare_share(record)
     level = _reference("prior", [0, 1], [prior, prior], f"by chance: {100 * prior:.3g} % of the training samples")
@@ -36,7 +36,7 @@ def precision(lines: Sequence[Line], record: Record, at: int) -> Played:
     return _figure(frame_traces, titles, at, (f"recall of class {record.experiment.dataset_spec.rare}", "precision"))
 
 
-def roc(lines: Sequence[Line], record: Record, at: int) -> Played:
+def roc(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     """Recall over fallout, straight between the ends of cells, whose area counts equals half."""
     epoch_curves = ranking_curves(record)
     level = _reference("chance", [0, 1], [0, 1], "by chance")
@@ -50,7 +50,7 @@ def roc(lines: Sequence[Line], record: Record, at: int) -> Played:
     return _figure(frame_traces, titles, at, (f"others taken for class {record.experiment.dataset_spec.rare}", "recall"))
 
 
-def _last_first(lines: Sequence[Line], row: Sequence[RankingCurve]) -> list[tuple[Line, RankingCurve]]:
+def _last_first(lines: Sequence[LegendEntry], row: Sequence[RankingCurve]) -> list[tuple[LegendEntry, RankingCurve]]:
     """The first loss is drawn last, above the others."""
     return list(zip(lines, row, strict=True))[::-1]
 
@@ -60,7 +60,7 @@ def _class_text(record: Record) -> str:
     return f"the rare class {dataset_spec.rare}" if dataset_spec.ratio > 1 else f"class {dataset_spec.rare}"
 
 
-def _titles(lines: Sequence[Line], record: Record, word: str, values: Sequence[Sequence[float]]) -> list[str]:
+def _titles(lines: Sequence[LegendEntry], record: Record, word: str, values: Sequence[Sequence[float]]) -> list[str]:
     return [
         f"Epoch {epoch}: {word}, {values_in_words(lines, np.array(row), '')}"
         for epoch, row in zip(record.epochs, values, strict=True)
@@ -80,7 +80,7 @@ def _figure(frame_traces: Sequence[Sequence[Trace]], titles: Sequence[str], at: 
     return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 
 
-def _line(line: Line, x: Any, y: Any, hover: str, number: str, shape: str = "linear") -> Trace:
+def _line(line: LegendEntry, x: Any, y: Any, hover: str, number: str, shape: str = "linear") -> Trace:
     figure_layout = line.style(4 if line.slot == 0 else 3)
     return {
         "uid": f"curve-{line.slot}",

@@ -13,13 +13,13 @@ from ..batch.marks import percent
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, layout
 from .epochs import format_number, shared_range, values_in_words
-from .lines import Line
+from .lines import LegendEntry
 
 SMALLEST, LARGEST = 5.0, 22.0
 """Diameters of a marker with none of the predictions and with all of them: its ground grows with their share."""
 
 
-def figure(lines: Sequence[Line], record: Record, at: int) -> Played:
+def figure(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     """Above, a marker for each bin of confidence and a line for each loss, all seeds together; below, how many are in it.
 
     Classes count by their shares in training. The calibration error is debiased, the mean over seeds, as in `MEASURES`; beside
@@ -50,7 +50,7 @@ def figure(lines: Sequence[Line], record: Record, at: int) -> Played:
     return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 
 
-def _title(lines: Sequence[Line], epoch: int, error: Array, chance: Array) -> str:
+def _title(lines: Sequence[LegendEntry], epoch: int, error: Array, chance: Array) -> str:
     """Both numbers of an epoch, (L,) each."""
     errors = values_in_words(lines, error)
     return f"Epoch {epoch}: calibration error (ECE, debiased), {errors}; chance alone would show {_span(chance)}"
@@ -62,13 +62,13 @@ def _span(percents: Array) -> str:
     return f"{low}\u00a0%" if low == high else f"{low} to {high}\u00a0%"
 
 
-def _traces(lines: Sequence[Line], bins: Array, error: Array) -> list[Trace]:
+def _traces(lines: Sequence[LegendEntry], bins: Array, error: Array) -> list[Trace]:
     """Of an epoch: bins (L, BINS, 3), the errors (L,) in percent."""
     losses = [_loss(line, own, float(e)) for line, own, e in zip(lines, bins, error, strict=True)]
     return [_diagonal(), *(curve for curve, _ in losses[::-1]), *(count for _, count in losses[::-1])]
 
 
-def _loss(line: Line, bins: Array, error: float) -> tuple[Trace, Trace]:
+def _loss(line: LegendEntry, bins: Array, error: float) -> tuple[Trace, Trace]:
     """A loss's curve and its counts; bins (BINS, 3)."""
     counts, sure, right = bins.T
     nonempty, share = counts > 0, counts / counts.sum()

@@ -12,13 +12,13 @@ from ..batch.marks import note
 from ..frames import Played, frames
 from ..theme import layout
 from .epochs import axis, curve, epoch_line, epoch_marker, format_number, nonbreaking_label
-from .lines import Line
+from .lines import LegendEntry
 
 TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 """Numbers along the axis; others have none."""
 
 
-def figure(lines: Sequence[Line], record: Record, at: int) -> Played:
+def figure(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     """A line for each loss: the length of its steps, ‖Δw‖, over the first loss's, both means over seeds, on a log axis."""
     length_ratios = ratios(record)
     ends = _ends(length_ratios)
@@ -68,7 +68,7 @@ def _ends(length_ratios: Array) -> list[float]:
     return [float(finite.min(initial=1 / 1.5)) / 1.15, float(finite.max(initial=1.5)) * 1.15]
 
 
-def _title(lines: Sequence[Line], epoch: int, row: Array) -> str:
+def _title(lines: Sequence[LegendEntry], epoch: int, row: Array) -> str:
     """Whose steps are the longest beside the first loss's, or the shortest where none are longer."""
     if not np.isfinite(row).any():
         return f"Epoch {epoch}: no step has been taken yet" if not epoch else f"Epoch {epoch}: nothing moves"

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis.training.plane import Plane
+from ...analysis.training.plane import PlaneTruth
 from ..frames import Played, Trace
 from ..picture import Picture
 from ..player.handles import Handle, Placement
@@ -20,14 +20,14 @@ ASPECT_RATIO = 0.8
 """How high the picture is for its width, whatever is in it: it does not jump when a middle is let go of."""
 
 
-def picture(plane: Plane) -> Picture:
+def picture(plane: PlaneTruth) -> Picture:
     """Samples with their labels, who is wrong, what the best rule would say, and the two middles."""
     one = figure(plane)
     means = " and ".join(f"class {c} at ({x:.4g}, {y:.4g})" for c, (x, y) in enumerate(plane.means)).replace("-", "−")
     return Picture(one, f"{one.title}; {samples_in_words(plane.samples)}; middles of {means}")
 
 
-def figure(plane: Plane) -> Played:
+def figure(plane: PlaneTruth) -> Played:
     """The dataset before training."""
     samples = plane.samples
     wrong = f"{samples.total_wrong:,} of {samples.total:,} labels are wrong" if samples.total_wrong else "all labels are right"
@@ -49,7 +49,7 @@ def handles(number: int, figure: Played) -> list[Handle]:
     ]
 
 
-def _axes(plane: Plane) -> dict[str, Any]:
+def _axes(plane: PlaneTruth) -> dict[str, Any]:
     """Those of the plane, with room for both middles, which rare samples may leave out of sight."""
     both = axes(plane)
     for name, means in zip(("xaxis", "yaxis"), plane.means.T, strict=True):
@@ -67,7 +67,7 @@ def _drag_grid(figure_layout: dict[str, Any]) -> Trace:
     return {"uid": "moves", "type": "scatter", "x": across.round(2), "y": up.round(2), "visible": False}
 
 
-def _mean_marker(plane: Plane, c: int) -> Trace:
+def _mean_marker(plane: PlaneTruth, c: int) -> Trace:
     light, dark = CLASSES[c]
     x, y = plane.means[c]
     return {

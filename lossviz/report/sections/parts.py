@@ -10,7 +10,7 @@ import numpy as np
 
 from ...analysis.batch.batch_stats import BatchStats
 from ...analysis.batch.counting_unit import DIVISIONS, Partition, partitions
-from ...analysis.batch.parts import Parts, parts
+from ...analysis.batch.parts import GroupShares, parts
 from ...analysis.batch.questions import QUESTIONS
 from ...analysis.listing import listing
 from ...figures.batch import parts as drawing
@@ -43,14 +43,14 @@ def division(query: BatchQuery, analyses: Analyses, split: str = "") -> Section:
     )
 
 
-def _most(query: BatchQuery, frame: Parts, n: int) -> str:
+def _most(query: BatchQuery, frame: GroupShares, n: int) -> str:
     """The part with the largest gradient, of those that stand by themselves."""
     first = int(np.argmax(frame.norm[: frame.alone]))
     share = f"{100 * frame.counts[first]:.1f}% of the {unit(query.survey)}, {100 * frame.norm[first]:.1f}% of the gradient"
     return f"{query.brief(n)}: {escaped(frame.names[first], 40)}, {share}"
 
 
-def _rest(frame: Parts, split: str) -> str:
+def _rest(frame: GroupShares, split: str) -> str:
     """What is not drawn, and where it is."""
     rest = counted(frame.rest, *DIVISIONS[split])
     where = " The question “classes” has a table of all classes." if split == "class" else ""

@@ -15,11 +15,11 @@ from ...analysis.batch.shares import carried_by, cumulative, lorenz, part_carryi
 from ...analysis.listing import listing
 from ...figures.batch import shares as drawing
 from ...figures.picture import Picture
-from ...state.batch import BatchQuery, Line, unit
+from ...state.batch import BatchQuery, LabelledLoss, unit
 from ..analyses import Analyses
 from ..section import Section, Table, plain
 
-Frames = Sequence[Sequence[drawing.Curve]]
+Frames = Sequence[Sequence[drawing.ShareCurve]]
 
 
 def shares(query: BatchQuery, analyses: Analyses, by: str = "loss") -> Section:
@@ -70,16 +70,16 @@ def figure_4(query: BatchQuery, analyses: Analyses) -> Iterator[Section]:
 
 def _side(query: BatchQuery, stats: Sequence[BatchStats], side: int, name: str) -> Picture:
     curves = [
-        drawing.Curve(line.label, line.spec.key, line.slot, cumulative(one.loss_by.every(side, 2)))
+        drawing.ShareCurve(line.label, line.spec.key, line.slot, cumulative(one.loss_by.every(side, 2)))
         for line, one in zip(query.lines, stats, strict=True)
     ]
     title = f"Cumulative normalised loss of the {name}"
     return Picture(drawing.foreground([curves], 0, name, [title]), title)
 
 
-def _curve(line: Line, stats: BatchStats, by: str) -> drawing.Curve:
+def _curve(line: LabelledLoss, stats: BatchStats, by: str) -> drawing.ShareCurve:
     histogram = stats.loss if by == "loss" else stats.norm
-    return drawing.Curve(line.label, line.spec.key, line.slot, lorenz(histogram))
+    return drawing.ShareCurve(line.label, line.spec.key, line.slot, lorenz(histogram))
 
 
 def _listed(query: BatchQuery, analyses: Analyses, by: str) -> Columns:

@@ -90,11 +90,11 @@ def _idle(name: str, spec: LossSpec, survey: Survey) -> str | None:
     return LOSSES[spec.key].inactive_reasons(spec).get(name)
 
 
-def _view(cached: CachedBatch) -> sample.View:
+def _view(cached: CachedBatch) -> sample.SampleView:
     """The present loss on the first sample of the batch, which is what a pin is made of."""
     spec, _ = batch_loss(session.values(), cached.survey)
     first = cached.batch.rows.rows(slice(0, 1))
-    return sample.View(Setting(spec, *numbers(first)), cached.survey.task, "class", None, False, ())
+    return sample.SampleView(Setting(spec, *numbers(first)), cached.survey.task, "class", None, False, ())
 
 
 def numbers(row: Predictions) -> tuple[tuple[float, ...], tuple[float, ...]]:

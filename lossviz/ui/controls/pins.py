@@ -8,11 +8,11 @@ import streamlit as st
 
 from ...state.fields import MOST_PINS
 from ...state.pins import Pin, parse_pins, pin_of, pins_text, presets
-from ...state.sample import View
+from ...state.sample import SampleView
 from .. import session
 
 
-def pinning(present: Callable[[], View], batch: bool = False) -> None:
+def pinning(present: Callable[[], SampleView], batch: bool = False) -> None:
     """The two buttons.
 
     `present` gives what is on show when it is asked. A `batch` has its own targets, which pins leave alone.
@@ -30,7 +30,7 @@ def pinning(present: Callable[[], View], batch: bool = False) -> None:
         _pinned(present(), batch)
 
 
-def _pinned(view: View, batch: bool) -> None:
+def _pinned(view: SampleView, batch: bool) -> None:
     """What is pinned, and the comparisons on offer."""
     pins, _ = parse_pins(session.value("pins"))
     for number, pin in enumerate(pins):
@@ -46,7 +46,7 @@ def _pinned(view: View, batch: bool) -> None:
             st.button(name, key=f"preset-{name}", on_click=_set_pins, args=(several,))
 
 
-def _pin(present: Callable[[], View], batch: bool) -> None:
+def _pin(present: Callable[[], SampleView], batch: bool) -> None:
     """The present setting joins the pins, once; the oldest goes if there are too many."""
     session.read_widgets()
     pins, _ = parse_pins(session.value("pins"))

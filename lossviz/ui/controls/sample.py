@@ -17,19 +17,19 @@ from .field import control
 from .pins import pinning
 
 
-def draw(default: str) -> tuple[sample.View, tuple[Pin, ...], tuple[str, ...]]:
+def draw(default: str) -> tuple[sample.SampleView, tuple[Pin, ...], tuple[str, ...]]:
     """Draw them; the view they describe, the pins, and what could not be. `default`: the device that computes."""
     view = _on(_controls(), default)
     pins, unread = parse_pins(session.value("pins"))
     return view, pins, (*view.problems, *unread, *series(view, pins)[1])
 
 
-def present() -> sample.View:
+def present() -> sample.SampleView:
     """The view of the session's values."""
     return sample.resolve(session.values())
 
 
-def _controls() -> sample.View:
+def _controls() -> sample.SampleView:
     """Those of the sidebar are the exact values of what the page lets one drag."""
     st.caption("**lossviz** · what a classification loss makes of one sample. Drag anything: the rest follows.")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame"):
@@ -57,7 +57,7 @@ def _controls() -> sample.View:
     return sample.resolve(values)
 
 
-def _on(view: sample.View, default: str) -> sample.View:
+def _on(view: sample.SampleView, default: str) -> sample.SampleView:
     """The view on the device that computes it: a choice only where there is one."""
     available = devices()
     device = default

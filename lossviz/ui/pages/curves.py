@@ -20,7 +20,7 @@ from ...figures.picture import Picture
 from ...figures.player.handles import Handle, Slide
 from ...state.pins import Pin, series, series_of
 from ...state.plots import CurveView, classes_for, curve_view, scrub, scrubbed_view, scrubs_for
-from ...state.sample import View
+from ...state.sample import SampleView
 from ..components.figure_panel import of_sample, show_figures
 from ..controls.field import control
 from ..server import cache
@@ -33,7 +33,7 @@ ScrubbedSeries = Sequence[tuple[Series, ...]]
 """The settings on show, the present one first, at each position of the scrubber."""
 
 
-def draw(view: View, pins: tuple[Pin, ...]) -> None:
+def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
     """The page."""
     shown = _controls(view)
     picture, moves = curve_view(values(), view), scrub(values(), view, STEPS)
@@ -44,7 +44,7 @@ def draw(view: View, pins: tuple[Pin, ...]) -> None:
         _true_probability(picture, moves, by_position, inverse=shown == "recovery")
 
 
-def _controls(view: View) -> str:
+def _controls(view: SampleView) -> str:
     """What a picture has no use for is not asked."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="picture"):
         shown = str(control("y"))
@@ -61,7 +61,7 @@ def _controls(view: View) -> str:
     return shown
 
 
-def _series_by_position(view: View, pins: tuple[Pin, ...], moves: Scrub) -> ScrubbedSeries:
+def _series_by_position(view: SampleView, pins: tuple[Pin, ...], moves: Scrub) -> ScrubbedSeries:
     """Pins move with the sample, but not with the present loss's parameters."""
     views = [scrubbed_view(view, moves.control, value) for value in moves.values]
     if moves.control.startswith("z"):
@@ -70,11 +70,11 @@ def _series_by_position(view: View, pins: tuple[Pin, ...], moves: Scrub) -> Scru
     return [(series_of(one.setting), *pinned) for one in views]
 
 
-def _draw_curves(view: View, picture: CurveView, moves: Scrub, by_position: ScrubbedSeries) -> None:
+def _draw_curves(view: SampleView, picture: CurveView, moves: Scrub, by_position: ScrubbedSeries) -> None:
     # With a detached line for every pin nobody could tell them apart.
     attached = picture._replace(detached=False)
     frames = [
-        drawing.Frame(shown, tuple(cache.curve(one.setting, attached if one.slot else picture) for one in shown))
+        drawing.CurveFrame(shown, tuple(cache.curve(one.setting, attached if one.slot else picture) for one in shown))
         for shown in by_position
     ]
     truth = view.setting.targets[picture.k] == 1 or view.setting.spec.activation == "sigmoid"
@@ -112,12 +112,12 @@ def _true_probability(picture: CurveView, moves: Scrub, by_position: ScrubbedSer
     )
 
 
-def _optima(series: tuple[Series, ...], k: int) -> optima.Frame:
+def _optima(series: tuple[Series, ...], k: int) -> optima.OptimumFrame:
     minima, thresholds = zip(*(cache.optimum(one.setting, k) for one in series), strict=True)
-    return optima.Frame(series, minima, thresholds)
+    return optima.OptimumFrame(series, minima, thresholds)
 
 
-def input_name(view: View) -> str:
+def input_name(view: SampleView) -> str:
     """What the present loss takes."""
     return "log-probability" if view.setting.spec.activation == "exp" else "logit"
 

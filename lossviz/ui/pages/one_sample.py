@@ -8,12 +8,12 @@ import numpy as np
 import streamlit as st
 
 from ...analysis.formula import formulas
-from ...analysis.sample import Table
+from ...analysis.sample import SampleTable
 from ...evaluation.setting import as_targets
 from ...losses import LOSSES
 from ...naming.names import names
 from ...state.pins import Pin, series
-from ...state.sample import View
+from ...state.sample import SampleView
 from ..components.live import mount_live
 from ..components.live.header import header
 from ..components.live.payload import encode
@@ -22,7 +22,7 @@ from ..session import next_revision, receive_event
 from ..session.store import current_session
 
 
-def draw(view: View, pins: tuple[Pin, ...]) -> None:
+def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
     """The page."""
     answer = cache.answer(view.setting, view.mode == "soft")
     head = header(view, next_revision(), current_session().last_event, answer.backend)
@@ -37,7 +37,7 @@ def draw(view: View, pins: tuple[Pin, ...]) -> None:
                 content(view, answer.now)
 
 
-def _compared(view: View, pins: tuple[Pin, ...]) -> None:
+def _compared(view: SampleView, pins: tuple[Pin, ...]) -> None:
     """The present setting and the pinned ones on this sample."""
     shown = series(view, pins)[0]
     answers = [cache.answer(one.setting, False).now for one in shown]
@@ -54,7 +54,7 @@ def _compared(view: View, pins: tuple[Pin, ...]) -> None:
     )
 
 
-def _names(view: View, _: Table) -> None:
+def _names(view: SampleView, _: SampleTable) -> None:
     """The name machine's answer: what it is called, why, and the call that computes it."""
     spec, run = view.setting.spec, cache.torch_run(view.setting)
     name = names(spec, as_targets(spec, np.array([view.setting.targets])))
@@ -66,7 +66,7 @@ def _names(view: View, _: Table) -> None:
     st.markdown(_compared_with_pytorch(run))
 
 
-def _program(view: View, _: Table) -> None:
+def _program(view: SampleView, _: SampleTable) -> None:
     """The program, and what it returned."""
     run = cache.torch_run(view.setting)
     st.markdown(_compared_with_pytorch(run))
@@ -92,7 +92,7 @@ def _apart(theirs: float, ours: float) -> str:
     )
 
 
-def _formula(view: View, now: Table) -> None:
+def _formula(view: SampleView, now: SampleTable) -> None:
     """What is computed, in general."""
     texts = formulas(view.setting, now)
     kind, activation = LOSSES[view.setting.spec.key], view.setting.spec.activation
@@ -103,7 +103,7 @@ def _formula(view: View, now: Table) -> None:
     st.caption(f"Source: {kind.source}.")
 
 
-def _numbers(view: View, now: Table) -> None:
+def _numbers(view: SampleView, now: SampleTable) -> None:
     """The same with the present numbers put in."""
     texts = formulas(view.setting, now)
     st.latex(texts.loss_numbers)

@@ -33,7 +33,7 @@ from ...state.plots import (
     scrubs_for,
     surface_view,
 )
-from ...state.sample import View
+from ...state.sample import SampleView
 from ..components.figure_panel import of_sample, show_figures
 from ..controls.field import control, popover
 from ..server import cache
@@ -48,11 +48,11 @@ class SurfaceSeries(NamedTuple):
 
     series: Sequence[Series]
     paths: Sequence[Path | None]
-    views: Sequence[drawing.View]
+    views: Sequence[drawing.SurfaceFrame]
     titles: Sequence[str]
 
 
-def draw(view: View, pins: tuple[Pin, ...]) -> None:
+def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
     """The page."""
     picture = _controls(view)
     if picture is None:
@@ -66,7 +66,7 @@ def draw(view: View, pins: tuple[Pin, ...]) -> None:
     _show(picture, moves, sides)
 
 
-def _controls(view: View) -> SurfaceView | None:
+def _controls(view: SampleView) -> SurfaceView | None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="picture"):
         if offered := planes_for(view):
             control("over", offered)
@@ -83,7 +83,7 @@ def _controls(view: View) -> SurfaceView | None:
     return surface_view(values(), view)
 
 
-def _plane(view: View, picture: SurfaceView) -> None:
+def _plane(view: SampleView, picture: SurfaceView) -> None:
     for name in ("first", "second", "third")[: len(picture.plane.classes)]:
         control(name, classes_for(view))
     if picture.plane.kind == "logits":
@@ -91,7 +91,7 @@ def _plane(view: View, picture: SurfaceView) -> None:
         control("steps")
 
 
-def _other(view: View, pins: tuple[Pin, ...], picture: SurfaceView) -> Series:
+def _other(view: SampleView, pins: tuple[Pin, ...], picture: SurfaceView) -> Series:
     if picture.other == 0:
         return series_of(view.setting._replace(spec=baseline(view.setting.spec)), 1)
     pin = pins[picture.other - 1]
@@ -106,10 +106,10 @@ def _side(series: Sequence[Series], picture: SurfaceView) -> SurfaceSeries:
     return SurfaceSeries(series, paths, views, [one.label for one in series])
 
 
-def _view(setting: Setting, picture: SurfaceView, path: Path | None) -> drawing.View:
+def _view(setting: Setting, picture: SurfaceView, path: Path | None) -> drawing.SurfaceFrame:
     flat, solid = cache.surface(setting, picture.plane, picture.height)
     arrows = cache.arrows(setting, picture.plane) if picture.plane.kind == "logits" else None
-    return drawing.View(flat, solid, arrows, path, path if picture.height == "loss" else None)
+    return drawing.SurfaceFrame(flat, solid, arrows, path, path if picture.height == "loss" else None)
 
 
 def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[SurfaceSeries]) -> None:
@@ -166,9 +166,9 @@ def _difference(ours: SurfaceSeries, other: SurfaceSeries) -> SurfaceSeries:
     return ours._replace(views=views, titles=[f"{a} minus {b}" for a, b in zip(ours.titles, other.titles, strict=True)])
 
 
-def _minus(ours: drawing.View, other: drawing.View) -> drawing.View:
+def _minus(ours: drawing.SurfaceFrame, other: drawing.SurfaceFrame) -> drawing.SurfaceFrame:
     flat = ours.flat._replace(**_less(ours.flat, other.flat))
-    return drawing.View(flat, ours.solid._replace(**_less(ours.solid, other.solid)), None, ours.path, None)
+    return drawing.SurfaceFrame(flat, ours.solid._replace(**_less(ours.solid, other.solid)), None, ours.path, None)
 
 
 def _less(a: Surface | Sheet, b: Surface | Sheet) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def _less(a: Surface | Sheet, b: Surface | Sheet) -> dict[str, Any]:
 
 
 def _picture(
-    draw_one: Callable[..., Any], side: SurfaceSeries, words: drawing.Words, at: int, shared: drawing.Scale
+    draw_one: Callable[..., Any], side: SurfaceSeries, words: drawing.Words, at: int, shared: drawing.HeightRange
 ) -> Picture:
     key = side.series[at].setting.spec.key
     figure = draw_one(side.views, at, words, side.titles, key, shared)

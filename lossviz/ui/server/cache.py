@@ -15,7 +15,7 @@ from ...analysis import optimum as optima
 from ...analysis.curves import Curve
 from ...analysis.descent import Path, descents
 from ...analysis.optimum import Optimum
-from ...analysis.sample import Table, sample
+from ...analysis.sample import SampleTable, sample
 from ...analysis.surfaces import Arrows, Plane, Sheet, Surface
 from ...analysis.sweep import Sweep, sweeps
 from ...evaluation.devices import default_device, use_threads, working_dtype
@@ -48,7 +48,7 @@ def warm_up() -> str:
 class SampleAnswer(NamedTuple):
     """The numbers of a page: the present sample, the sweeps around it, and what computed the sample in what time."""
 
-    now: Table
+    now: SampleTable
     sweeps: tuple[Sweep, ...]
     backend: str
 

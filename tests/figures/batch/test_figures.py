@@ -72,7 +72,7 @@ def test_bars_are_shares_and_know_their_row(name: str, by: str) -> None:
 @every
 def test_share_curves_are_the_analysis_s(name: str) -> None:
     batch = BATCHES[name]
-    frames = [[shares.Curve(f"γ = {g}", "focal", 0, lorenz(stats_of(batch, spec_of(batch, g)).norm))] for g in GAMMAS]
+    frames = [[shares.ShareCurve(f"γ = {g}", "focal", 0, lorenz(stats_of(batch, spec_of(batch, g)).norm))] for g in GAMMAS]
     figure = model(shares.lorenz(frames, 0, "gradient", "samples", [f"γ = {g}" for g in GAMMAS]))
     check_frames(figure, len(frames))
     for (frame,), traces in zip(frames, played(figure), strict=True):
@@ -91,7 +91,7 @@ def test_figure_4_ends_at_one_and_bends_with_gamma() -> None:
     all_stats = [stats_of(batch, spec_of(batch, g)) for g in GAMMAS]
     names = [f"γ = {g}" for g in GAMMAS]
     sides = [cumulative(stats.loss_by.every(0, 2)) for stats in all_stats]
-    curves = [shares.Curve(name, "focal", i, side) for i, (name, side) in enumerate(zip(names, sides, strict=True))]
+    curves = [shares.ShareCurve(name, "focal", i, side) for i, (name, side) in enumerate(zip(names, sides, strict=True))]
     traces = model(shares.foreground([curves], 0, "background", ["title"]))["data"]
     lines = [trace for trace in traces if trace.get("name", "").startswith("γ")]
     assert [numbers(line, "y")[-1] for line in lines] == [1.0] * 3

@@ -14,7 +14,7 @@ from lossviz.analysis.batch.batch_stats import plan, total
 from lossviz.analysis.batch.calibration_temperature import Temperature
 from lossviz.analysis.batch.contributions import Contributions, Pair, contributions
 from lossviz.analysis.batch.difficulty import Difficulty
-from lossviz.analysis.batch.parts import Parts
+from lossviz.analysis.batch.parts import GroupShares
 from lossviz.analysis.batch.shares import Lorenz
 from lossviz.data import digits
 from lossviz.data.noise import noisy
@@ -89,19 +89,19 @@ def test_where_there_is_nothing_it_is_said() -> None:
     silent = contributions_of(made.plain(np.array([[2000.0, 0.0]] * 3), [0] * 3), (2.0,))
     assert "nothing to share" in says(model(bars.figure(silent, 0, "loss", ["t"], "focal", ["x"])))
     empty = Lorenz(np.array([0.0, 1.0]), np.array([np.nan, np.nan]))
-    figure = model(shares.lorenz([[shares.Curve("x", "focal", 0, empty)]], 0, "loss", "samples", ["t"]))
+    figure = model(shares.lorenz([[shares.ShareCurve("x", "focal", 0, empty)]], 0, "loss", "samples", ["t"]))
     assert "nothing to share" in says(figure)
     assert by_uid(figure["data"])["mark"]["text"] == [""]
     zero = np.zeros((1, 50))
     cells = Difficulty(np.linspace(0, 1, 51), ("all",), zero + 0.02, zero, zero)
     assert "0 everywhere" in says(model(difficulty.figure([cells], 0, "loss", "samples", ["t"], True)))
-    part = Parts(("all",), *(np.array([x]) for x in (1.0, 0.0, 0.0, 0.0, 0.0)))
+    part = GroupShares(("all",), *(np.array([x]) for x in (1.0, 0.0, 0.0, 0.0, 0.0)))
     assert "0 everywhere" in says(model(parts.figure([part], 0, ["t"], ["x"])))
 
 
 def test_the_share_of_the_hardest_hundredth_is_written_and_right_between_points() -> None:
     curve = Lorenz(np.array([0.0, 0.5, 1.0]), np.array([0.0, 0.8, 1.0]))
-    result = by_uid(model(shares.lorenz([[shares.Curve("x", "focal", 0, curve)]], 0, "loss", "samples", ["t"]))["data"])
+    result = by_uid(model(shares.lorenz([[shares.ShareCurve("x", "focal", 0, curve)]], 0, "loss", "samples", ["t"]))["data"])
     assert result["mark"]["text"][0].strip() == "<b>1.6%</b>"
     x, y = numbers(result["curve-0"], "x"), numbers(result["curve-0"], "y")
     np.testing.assert_allclose(y, 100 * np.interp(x / 100, *curve), rtol=1e-5)

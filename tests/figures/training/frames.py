@@ -6,23 +6,23 @@ from typing import Any
 
 from lossviz.analysis.training import Record, contrast
 from lossviz.figures.frames import Played
-from lossviz.figures.training.differences import Comparison
-from lossviz.figures.training.lines import Line
+from lossviz.figures.training.differences import SeedDifferences
+from lossviz.figures.training.lines import LegendEntry
 
 from ...plotted import by_uid, check_frames, model, played
 
 
-def lines(record: Record) -> list[Line]:
+def lines(record: Record) -> list[LegendEntry]:
     """A line for each loss, called A, B …"""
-    return [Line("ABCDEF"[n], spec.key, n) for n, spec in enumerate(record.experiment.losses)]
+    return [LegendEntry("ABCDEF"[n], spec.key, n) for n, spec in enumerate(record.experiment.losses)]
 
 
 def make_comparison(
     record: Record, measure: str = "accuracy", counterpart: Record | None = None, margin: float = 0.1
-) -> Comparison:
+) -> SeedDifferences:
     """What pictures of differences draw, of a counterpart without the noise."""
     seeds, apart = record.experiment.seed_numbers, contrast(record, counterpart, measure)
-    return Comparison(lines(record), record.epochs, seeds, apart, measure, "the noise", margin)
+    return SeedDifferences(lines(record), record.epochs, seeds, apart, measure, "the noise", margin)
 
 
 def every(figure: Played, record: Record) -> list[dict[str, dict[str, Any]]]:

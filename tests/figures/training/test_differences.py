@@ -7,7 +7,7 @@ import pytest
 
 from lossviz.analysis.training import MEASURES, Contrast, Record, estimate, measure_values
 from lossviz.figures.training import differences
-from lossviz.figures.training.differences import Comparison
+from lossviz.figures.training.differences import SeedDifferences
 
 from ...analysis.training.random_records import CE, CLEAN, NOISY, PAIR, SIX, THREE, random_record
 from ...plotted import by_uid, model, numbers
@@ -16,7 +16,9 @@ from .frames import every, make_comparison, notes, titles
 DRAWN = (differences.by_epoch, differences.by_seed)
 
 
-def comparison_of(record: Record, *points: list[float], counterpart: Record | None = None, margin: float = 0.1) -> Comparison:
+def comparison_of(
+    record: Record, *points: list[float], counterpart: Record | None = None, margin: float = 0.1
+) -> SeedDifferences:
     """Of these differences by seed, in points, of each loss but the first, at every epoch; the counterpart's are 0."""
     own = np.tile(np.array(points), (len(record.epochs), 1, 1))
     comparison = make_comparison(record, "accuracy", counterpart, margin)

@@ -15,12 +15,12 @@ from lossviz.figures.theme import CLASSES, GROUND, GROUND_DARK, INK, PAPER
 from lossviz.figures.training import decision_regions as drawing
 from lossviz.figures.training import mislabelled_digits as digits
 from lossviz.figures.training import toy_dataset
-from lossviz.figures.training.lines import Line
+from lossviz.figures.training.lines import LegendEntry
 
 from ...analysis.training.small_trainings import DIGITS, PLANES, trained
 from ...plotted import by_uid, check_frames, contrast, model, numbers, played
 
-LINES = (Line("cross-entropy", "cross-entropy", 0), Line("focal loss, γ = 2", "focal", 1))
+LINES = (LegendEntry("cross-entropy", "cross-entropy", 0), LegendEntry("focal loss, γ = 2", "focal", 1))
 
 
 @pytest.mark.parametrize("dataset_spec", PLANES, ids=lambda dataset_spec: dataset_spec.shape)

@@ -13,11 +13,11 @@ from ....figures.theme import loss_colour
 from ....losses import LOSSES
 from ....naming.names import names
 from ....state.fields import FIELDS, PARAMETERS, TASKS, parameters_of
-from ....state.sample import View, has_parameter, inactive_reason
+from ....state.sample import SampleView, has_parameter, inactive_reason
 from .messages import Header, Image, Note, NoteAction, Parameter, Row
 
 
-def header(view: View, revision: int, acts: int, backend: str) -> Header:
+def header(view: SampleView, revision: int, acts: int, backend: str) -> Header:
     """Everything the component shows besides the tables. `acts`: the number of the last event that has been applied."""
     setting, task = view.setting, TASKS[view.task]
     spec, classes = setting.spec, len(setting.logits)
@@ -56,7 +56,7 @@ DEFAULTS = {name: "" if field.default is None else f"{field.default:g}" if isins
 """The words of the link and the texts that are not written because they are the default."""
 
 
-def _rows(view: View) -> list[Row]:
+def _rows(view: SampleView) -> list[Row]:
     labels = ("no", "yes") if view.task == "two-logit" else tuple(map(str, range(len(view.setting.logits))))
     labels = ("yes?",) if view.task == "binary" else labels
     if view.setting.spec.weight:
@@ -67,7 +67,7 @@ def _rows(view: View) -> list[Row]:
     ]
 
 
-def _parameter(name: str, view: View) -> Parameter:
+def _parameter(name: str, view: SampleView) -> Parameter:
     field = parameters_of(view.setting.spec.key)[name]
     assert isinstance(field, Number)
     value = getattr(view.setting.spec, name)
@@ -88,7 +88,7 @@ def _parameter(name: str, view: View) -> Parameter:
     }
 
 
-def _image(view: View) -> Image | None:
+def _image(view: SampleView) -> Image | None:
     digit = view.digit
     if digit is None:
         return None
@@ -100,13 +100,13 @@ def _image(view: View) -> Image | None:
     }
 
 
-def notes(view: View) -> list[Note]:
+def notes(view: SampleView) -> list[Note]:
     """What a person should know about these settings before reading the numbers."""
     every = (_targets_do_not_sum_to_1(view), _no_log_probabilities(view), _softmax_over_two(view))
     return [note for note in every if note]
 
 
-def _targets_do_not_sum_to_1(view: View) -> Note | None:
+def _targets_do_not_sum_to_1(view: SampleView) -> Note | None:
     total = math.fsum(view.setting.targets)
     if view.setting.spec.activation != "softmax" or abs(total - 1) <= 1e-9:
         return None
@@ -118,7 +118,7 @@ def _targets_do_not_sum_to_1(view: View) -> Note | None:
     return {"level": "warn", "text": text, "action": action}
 
 
-def _no_log_probabilities(view: View) -> Note | None:
+def _no_log_probabilities(view: SampleView) -> Note | None:
     total = math.fsum(math.exp(min(z, 700.0)) for z in view.setting.logits)
     if view.setting.spec.activation != "exp" or abs(total - 1) <= 1e-6:
         return None
@@ -129,7 +129,7 @@ def _no_log_probabilities(view: View) -> Note | None:
     return {"level": "warn", "text": text, "action": {"label": "Apply log-softmax", "event": {"action": "log-softmax"}}}
 
 
-def _softmax_over_two(view: View) -> Note | None:
+def _softmax_over_two(view: SampleView) -> Note | None:
     if view.task != "two-logit" or view.setting.spec.activation != "softmax":
         return None
     return {"level": "info", "text": "Softmax over two logits is a sigmoid of their difference.", "action": None}

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ....analysis.sample import Table
+from ....analysis.sample import SampleTable
 from ....analysis.sweep import Sweep
 from .messages import Header
 
@@ -25,7 +25,7 @@ GHOST = ("ce_terms", "ce_grad")
 SCALARS = ("loss", "norm", "p_t", "ce_loss", "ce_norm", "loss_factor", "norm_factor", "resting")
 
 
-def encode(header: Header, now: Table, sweeps: Sequence[Sweep], ghost: bool) -> bytes:
+def encode(header: Header, now: SampleTable, sweeps: Sequence[Sweep], ghost: bool) -> bytes:
     """The bytes of a header, the present row in full precision, and the sweeps."""
     columns = COLUMNS + (GHOST if ghost else ())
     blocks, controls, offset = [], [], 0

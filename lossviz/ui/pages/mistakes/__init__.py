@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ....state.pins import Pin
-from ....state.sample import View
+from ....state.sample import SampleView
 from ...controls.field import control
 from . import cards, forensics, gradients, microscope, pairs
 
@@ -18,7 +18,7 @@ LABS = {
 }
 
 
-def draw(view: View, _: tuple[Pin, ...]) -> None:
+def draw(view: SampleView, _: tuple[Pin, ...]) -> None:
     """The page."""
     title, lab = LABS[str(control("lab"))]
     st.subheader(title)

@@ -15,7 +15,7 @@ from ....figures import mistakes as drawing
 from ....figures.picture import Picture
 from ....numbers import format_number
 from ....state.fields import SAMPLE
-from ....state.sample import View, default_of
+from ....state.sample import SampleView, default_of
 from ...components.figure_panel import show_figures
 from ...controls.field import control
 from ...session import assign, navigate_to
@@ -34,7 +34,7 @@ def measurements_of(key: str, logits: tuple[float, ...], targets: tuple[float, .
     return measure(CARDS[key], logits, targets)
 
 
-def draw(view: View) -> None:
+def draw(view: SampleView) -> None:
     """The card that is chosen."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="cards"):
         card = CARDS[str(control("card"))]
@@ -69,7 +69,7 @@ def _answer(card: Card, guess: int) -> None:
     st.markdown(f"**In a training run.** {card.notice} [People have met it]({card.thread}).")
 
 
-def _numbers(card: Card, view: View) -> None:
+def _numbers(card: Card, view: SampleView) -> None:
     """Both programs on the present sample."""
     sample = view.setting.logits, view.setting.targets
     result = result_of(card.key, *sample)
@@ -107,7 +107,7 @@ def _show_adjustments_of_sample(card: Card, logits: tuple[float, ...], targets: 
     show_adjustments(logits, two, labelled)
 
 
-def _least(card: Card, view: View, result: CardResult) -> float:
+def _least(card: Card, view: SampleView, result: CardResult) -> float:
     """What a gradient that has not cancelled is at least; with a hard label nothing cancels."""
     if card.labelled or set(view.setting.targets) <= {0.0, 1.0}:
         return 0.0

@@ -9,7 +9,7 @@ import streamlit as st
 from ....analysis.forensics import NEAR, Match, matches
 from ....analysis.mistakes import CARDS
 from ....numbers import format_number
-from ....state.sample import View
+from ....state.sample import SampleView
 from ...controls.field import control
 from .cards import look
 
@@ -17,7 +17,7 @@ MOST = 12
 """So many causes are listed."""
 
 
-def draw(_: View) -> None:
+def draw(_: SampleView) -> None:
     """The value, and below it what it may mean."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="stuck-controls"):
         kind = str(control("stuck_as"))

@@ -16,7 +16,7 @@ from ....figures import gradient_check as drawing
 from ....figures.picture import Picture
 from ....numbers import format_number, subscript
 from ....state.plots import classes_for, curve_view
-from ....state.sample import View
+from ....state.sample import SampleView
 from ...components.figure_panel import show_figures
 from ...controls.field import control
 from ...session import values
@@ -27,7 +27,7 @@ DIGITS = {"float64": 14, "float32": 8}
 checked = lru_cache(maxsize=64)(checks)
 
 
-def draw(view: View) -> None:
+def draw(view: SampleView) -> None:
     """What came out, the picture, and the table of all logits."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="gradients-controls"):
         if len(view.setting.logits) > 1:

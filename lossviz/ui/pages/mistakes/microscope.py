@@ -12,7 +12,7 @@ from ....analysis.microscope import CLAMP, FAR, FORMULAS, QUANTITIES, AccuracyPr
 from ....figures import microscope as drawing
 from ....figures.picture import Picture
 from ....numbers import format_number
-from ....state.sample import View
+from ....state.sample import SampleView
 from ...components.figure_panel import show_figures
 from ...controls.field import control
 from .reasons import WORDS, reason, too_small
@@ -24,7 +24,7 @@ NAMES = {"loss": "loss", "grad": "gradient"}
 WAYS = {-1: "as z falls", 1: "as z rises"}
 
 
-def draw(_: View) -> None:
+def draw(_: SampleView) -> None:
     """Controls, the program, the picture, the table."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="microscope-controls"):
         dtype, key, label = (str(control(name)) for name in ("dtype", "formula", "label"))

@@ -14,7 +14,7 @@ from ....figures import pairing as drawing
 from ....figures.picture import Picture
 from ....state.fields import FIELDS
 from ....state.plots import scrub_of
-from ....state.sample import View
+from ....state.sample import SampleView
 from ...components.figure_panel import show_figures
 from ...controls.field import control
 from ..sample_notes import show_adjustments, single_logit_note
@@ -36,7 +36,7 @@ def trajectories_of(logits: tuple[float, ...], targets: tuple[float, ...], rate:
     return t, trajectories(z, t, rate, MOST)
 
 
-def draw(view: View) -> None:
+def draw(view: SampleView) -> None:
     """What each of the four says, then all of them under one scrubber."""
     st.markdown(
         "Gradient descent on the sample’s logits, under four losses: $-\\sum_i t_i \\log p_i$ and $-\\sum_i t_i \\log p_i + "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ....state.pins import Pin
-from ....state.sample import View
+from ....state.sample import SampleView
 from ...controls.field import control
 from . import map as family_map
 from . import statements, translator
@@ -17,7 +17,7 @@ SECTIONS = {
 }
 
 
-def draw(view: View, _: tuple[Pin, ...]) -> None:
+def draw(view: SampleView, _: tuple[Pin, ...]) -> None:
     """The page."""
     title, section = SECTIONS[str(control("about"))]
     st.subheader(title)

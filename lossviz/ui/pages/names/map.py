@@ -11,12 +11,12 @@ from ....losses import LOSSES
 from ....naming.family import REGIONS, Region
 from ....state.family import PLACES, Place, called, place_of
 from ....state.fields import SAMPLE
-from ....state.sample import View, default_of
+from ....state.sample import SampleView, default_of
 from ...controls.field import control
 from ...session import assign, navigate_to
 
 
-def draw(view: View) -> None:
+def draw(view: SampleView) -> None:
     """Every place, the present settings marked; below, one of them in words."""
     st.markdown(
         "Nearly all are one sum: minus the logarithm of the probability of what is true, weighted. What differs is the "

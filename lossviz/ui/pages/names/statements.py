@@ -14,7 +14,7 @@ from ....figures import identities as drawing
 from ....figures.picture import Picture
 from ....numbers import format_number
 from ....state.plots import scrub_of
-from ....state.sample import View
+from ....state.sample import SampleView
 from ...components.figure_panel import show_figures
 from ...controls.field import control
 from ...session import assign, reset
@@ -28,7 +28,7 @@ def both_sides(key: str, logits: tuple[float, ...], targets: tuple[float, ...]) 
     return compare(identity, sample_of(logits, targets), knob_positions(identity.knob))
 
 
-def draw(view: View) -> None:
+def draw(view: SampleView) -> None:
     """The table, then the figure."""
     sample = view.setting.logits, view.setting.targets
     _show_adjustments_of_sample(*sample)

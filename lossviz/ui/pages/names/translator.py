@@ -11,7 +11,7 @@ from ....analysis.sample import sample
 from ....evaluation.setting import Setting
 from ....naming.libraries import TESTED, Answer, Case, translate
 from ....numbers import format_number
-from ....state.sample import View
+from ....state.sample import SampleView
 
 FLOAT32 = 2e-5
 """Relative differences that float32's rounding makes in these formulas."""
@@ -23,7 +23,7 @@ def answers(setting: Setting) -> tuple[float, dict[str, Answer]]:
     return float(sample(setting).loss[0]), translate(Case(setting.spec, setting.logits, setting.targets))
 
 
-def draw(view: View) -> None:
+def draw(view: SampleView) -> None:
     """A line for each library; open it for the program."""
     setting = view.setting
     if not all(map(math.isfinite, setting.logits)):

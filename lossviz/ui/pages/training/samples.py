@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from ....analysis.listing import listing
-from ....analysis.training.plane import Plane, plane
+from ....analysis.training.plane import PlaneTruth, plane
 from ....data.toy_datasets import DatasetSpec, make_dataset
 from ....figures.training import toy_dataset as drawing
 from ....state.training import TrainingQuery
@@ -32,7 +32,7 @@ def draw(query: TrainingQuery) -> None:
 
 
 @lru_cache(maxsize=32)
-def cached_plane(dataset_spec: DatasetSpec, seed: int) -> Plane:
+def cached_plane(dataset_spec: DatasetSpec, seed: int) -> PlaneTruth:
     """The plane of the first seed."""
     return plane(dataset_spec, seed)
 

@@ -29,8 +29,8 @@ from ....figures.training import (
 )
 from ....figures.training import decision_regions as regions_drawn
 from ....figures.training import mislabelled_digits as digits_drawn
-from ....figures.training.differences import Comparison
-from ....figures.training.lines import Line
+from ....figures.training.differences import SeedDifferences
+from ....figures.training.lines import LegendEntry
 from ....numbers import counted
 from ....state.plots import scrub_of
 from ....state.training import TrainingQuery
@@ -46,7 +46,7 @@ class TrainingView(NamedTuple):
     """A training that is over: its losses by name, its records, which epoch is on show, and the measure."""
 
     query: TrainingQuery
-    lines: tuple[Line, ...]
+    lines: tuple[LegendEntry, ...]
     result: TrainingResult
     at: int
     measure: str
@@ -64,18 +64,18 @@ def training_view(query: TrainingQuery, result: TrainingResult, measure: str) ->
     return TrainingView(query, loss_lines(query), result, at, measure)
 
 
-def comparison(query: TrainingQuery, result: TrainingResult, measure: str) -> Comparison:
+def comparison(query: TrainingQuery, result: TrainingResult, measure: str) -> SeedDifferences:
     """The differences of a measure, as figures draw them."""
     record, counterpart = result
     cause = query.claim.cause if query.claim else ""
     seeds, differences_by_seed = query.experiment.seed_numbers, contrast(record, counterpart, measure)
-    return Comparison(loss_lines(query), record.epochs, seeds, differences_by_seed, measure, cause, query.margin)
+    return SeedDifferences(loss_lines(query), record.epochs, seeds, differences_by_seed, measure, cause, query.margin)
 
 
-def loss_lines(query: TrainingQuery) -> tuple[Line, ...]:
+def loss_lines(query: TrainingQuery) -> tuple[LegendEntry, ...]:
     """The losses as figures tell them apart."""
     pairs = zip(query.experiment.losses, query.labels, strict=True)
-    return tuple(Line(label, spec.key, slot) for slot, (spec, label) in enumerate(pairs))
+    return tuple(LegendEntry(label, spec.key, slot) for slot, (spec, label) in enumerate(pairs))
 
 
 def draw(look: str, view: TrainingView) -> None:
@@ -183,7 +183,9 @@ def _records(view: TrainingView) -> list[tuple[str, Record]]:
     return [("as set", record)] if counterpart is None else [(f"with {cause}", record), (f"without {cause}", counterpart)]
 
 
-def _rows(name: str, lines: Sequence[Line], record: Record) -> Iterator[tuple[tuple[str | float, ...], tuple[Array, ...]]]:
+def _rows(
+    name: str, lines: Sequence[LegendEntry], record: Record
+) -> Iterator[tuple[tuple[str | float, ...], tuple[Array, ...]]]:
     runs, epochs = record.runs, np.array(record.epochs, float)
     columns = [measure_values(record, key) for key in MEASURES] + [runs.loss]
     groups = np.concatenate((runs.loss_share, runs.grad_share), -1)
