@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from ..evaluation.setting import Array, Setting
 from ..losses import LossSpec
+from .planes import Plane
 from .sample import EvaluatedRows, parts
-from .surfaces import Plane
 
 
 class Path(NamedTuple):

@@ -15,7 +15,8 @@ from ..evaluation.devices import working_dtype
 from ..evaluation.evaluate import evaluate
 from ..evaluation.setting import Array, Setting
 from ..losses import LOSSES, LossSpec
-from .curves import crossings, probability
+from .curves import probability
+from .root_search import crossings
 
 QUANTITIES = ("optimum", "recovery")
 """The p that minimises the loss for a truth, and the truth behind a p."""

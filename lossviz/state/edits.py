@@ -6,7 +6,7 @@ import math
 import re
 from typing import Any
 
-from ..analysis.surfaces import place
+from ..analysis.planes import place
 from ..analysis.sweep import moved
 from ..data.toy_datasets import move_mean
 from ..errors import InputError

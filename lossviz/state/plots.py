@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..analysis.curves import axes
+from ..analysis.planes import KINDS, Plane, planes
 from ..analysis.scrub import Scrub
-from ..analysis.surfaces import KINDS, Plane, planes
 from ..analysis.sweep import grid, live_parameters, moved, span
 from ..errors import InputError
 from ..fields import Number

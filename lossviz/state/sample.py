@@ -1,7 +1,8 @@
 """What the values of a link, of the widgets or of a session mean together.
 
-`resolve` turns values into a `SampleView`: the sample, the loss and what can be changed about them. All of it is plain Python, so
-that a link can be understood, and tested, without a browser. `links` reads links, `edits` applies what a hand has done.
+`resolve` turns values into a `SampleView`: the sample, the loss and what can be changed about them. All of it is plain
+Python, so that a link can be understood, and tested, without a browser. `links` reads links, `edits` applies what a hand has
+done.
 """
 
 from __future__ import annotations

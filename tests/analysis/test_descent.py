@@ -9,8 +9,8 @@ import torch
 from lossviz import LOSSES, loss
 from lossviz.analysis import descent as module
 from lossviz.analysis.descent import Path, descents
+from lossviz.analysis.planes import Plane
 from lossviz.analysis.sample import sample
-from lossviz.analysis.surfaces import Plane
 from lossviz.evaluation.setting import Setting
 from lossviz.losses import LossSpec
 

@@ -9,21 +9,9 @@ import pytest
 from mpmath import mp, mpf
 
 from lossviz import LOSSES, evaluate, loss
+from lossviz.analysis.planes import CORNERS, LEAST, PLACED, Plane, from_plane, place, planes, to_plane
 from lossviz.analysis.sample import sample
-from lossviz.analysis.surfaces import (
-    CORNERS,
-    HEIGHTS,
-    LEAST,
-    PLACED,
-    Plane,
-    arrows,
-    from_plane,
-    place,
-    planes,
-    surface,
-    to_plane,
-    triangle,
-)
+from lossviz.analysis.surfaces import HEIGHTS, arrows, surface, triangle
 from lossviz.analysis.sweep import span
 from lossviz.evaluation.setting import Array, Setting, as_targets, baseline
 from lossviz.losses import LossSpec

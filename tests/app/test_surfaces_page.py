@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lossviz import LOSSES, evaluate
-from lossviz.analysis.surfaces import place
+from lossviz.analysis.planes import place
 from lossviz.evaluation.setting import Setting, as_targets
 from lossviz.state.fields import TASKS
 from lossviz.state.pins import series_of

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from lossviz import LOSSES, InputError
-from lossviz.analysis.surfaces import place, present
+from lossviz.analysis.planes import place
+from lossviz.analysis.surfaces import present
 from lossviz.analysis.sweep import moved, sweeps
 from lossviz.evaluation.setting import Setting
 from lossviz.fields import Number, Vector

@@ -9,7 +9,8 @@ import pytest
 
 from lossviz import LOSSES
 from lossviz.analysis.curves import QUANTITIES, axes
-from lossviz.analysis.surfaces import HEIGHTS, planes, present, surface
+from lossviz.analysis.planes import planes
+from lossviz.analysis.surfaces import HEIGHTS, present, surface
 from lossviz.evaluation.setting import Setting
 from lossviz.fields import Choice, Number, Vector
 from lossviz.state.fields import CLASSES, CONTROLS, OWN, PARAMETERS, PLANES, PLOTS, TASKS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...analysis import curves, optimum, surfaces
+from ...analysis import curves, optimum, planes, surfaces
 from ...fields import Choice, Field, Number, Text
 from ...losses import LOSSES
 from .sample import TASKS
@@ -10,7 +10,7 @@ from .sample import TASKS
 WORDS = {"gamma": "p_t-gamma"}
 """Kinds of plane that a link calls otherwise."""
 
-PLANES = {WORDS.get(kind, kind): kind for kind in surfaces.KINDS}
+PLANES = {WORDS.get(kind, kind): kind for kind in planes.KINDS}
 """Every plane of `analysis.surfaces` by its word."""
 
 MOST_PINS = 6

@@ -15,8 +15,9 @@ from ...analysis import optimum as optima
 from ...analysis.curves import Curve
 from ...analysis.descent import Path, descents
 from ...analysis.optimum import Optimum
+from ...analysis.planes import Plane
 from ...analysis.sample import SampleTable, sample
-from ...analysis.surfaces import Arrows, Plane, Sheet, Surface
+from ...analysis.surfaces import Arrows, Sheet, Surface
 from ...analysis.sweep import Sweep, sweeps
 from ...evaluation.devices import default_device, use_threads, working_dtype
 from ...evaluation.setting import Setting, as_targets
