@@ -12,7 +12,7 @@ from lossviz.analysis.training import contrast, estimate
 from lossviz.analysis.training.grid import grid
 from lossviz.analysis.training.percentage_points import format_estimate, format_interval, format_signed, format_size
 from lossviz.analysis.training.sentences import judgements
-from lossviz.figures.training import differences
+from lossviz.figures.training import differences, seed_rows
 from lossviz.figures.training import grid as map_drawn
 
 from ...figures.training.frames import make_comparison, titles
@@ -75,9 +75,9 @@ def test_the_sentence_and_the_charts_have_the_same_interval(trial: int) -> None:
     change, *parts = re.findall(r"[−+]?[\d.]+ points (\[[^\]]*\])", judgement.numbers)
     last = len(noisy.epochs) - 1
     assert change in titles(differences.by_epoch(comparison, last))[last]
-    figure = differences.by_seed(comparison, last)
+    figure = seed_rows.by_seed(comparison, last)
     shown = by_uid(model(figure)["data"])
-    assert all(ends in differences.in_words(figure).replace("\u00a0", " ") for ends in (change, *parts))
+    assert all(ends in seed_rows.in_words(figure).replace("\u00a0", " ") for ends in (change, *parts))
     for part, ends in enumerate((parts[1], parts[0], change)):
         assert ends in shown[f"name-1-{part}"]["text"][0].replace("\u00a0", " ")
         assert ends in shown[f"interval-1-{part}"]["hovertemplate"].replace("\u00a0", " ")

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from lossviz.analysis.training import MEASURES, Contrast, Record, estimate, measure_values
-from lossviz.figures.training import differences
+from lossviz.figures.training import differences, seed_rows
 from lossviz.figures.training.differences import SeedDifferences
 
 from ...analysis.training.random_records import CE, CLEAN, NOISY, PAIR, SIX, THREE, random_record
 from ...plotted import by_uid, model, numbers
 from .frames import every, make_comparison, notes, titles
 
-DRAWN = (differences.by_epoch, differences.by_seed)
+DRAWN = (differences.by_epoch, seed_rows.by_seed)
 
 
 def comparison_of(
@@ -66,7 +66,7 @@ def test_lines_bands_bars_and_dots_are_the_differences(measure: str, losses, cou
 
 def test_rows_say_what_they_are_and_the_judged_one_is_stronger() -> None:
     record = random_record(losses=THREE, seeds=6)
-    figure = differences.by_seed(make_comparison(record, "accuracy", random_record(CLEAN, THREE, 6)), 1)
+    figure = seed_rows.by_seed(make_comparison(record, "accuracy", random_record(CLEAN, THREE, 6)), 1)
     shown = by_uid(model(figure)["data"])
     names = [shown[f"name-{slot}-{part}"]["text"][0] for slot in (1, 2) for part in range(3)]
     assert [name.split("<b>")[0].strip() for name in names[::3]] == ["B, with the noise", "C, with the noise"]
@@ -81,7 +81,7 @@ def test_rows_say_what_they_are_and_the_judged_one_is_stronger() -> None:
 def test_a_seed_is_at_one_height_in_all_rows_and_epochs_and_has_its_number() -> None:
     record = random_record(losses=THREE)
     comparison = make_comparison(record)._replace(seeds=range(40, 45))
-    drawn = every(differences.by_seed(comparison, 0), record)
+    drawn = every(seed_rows.by_seed(comparison, 0), record)
     heights = [numbers(traces[f"seeds-{n}-0"], "y") - (n - 1) for traces in drawn for n in (1, 2)]
     assert len(set(heights[0])) == record.experiment.seeds
     for other in heights[1:]:
@@ -93,7 +93,7 @@ def test_dots_beyond_the_axis_are_triangles_at_its_end() -> None:
     record = random_record(epochs=(0, 1, 2, 3))
     values = np.ones((4, 1, 5))
     values[0, 0] = -90, 90, 1, 1, 1
-    figure = differences.by_seed(make_comparison(record)._replace(contrast=Contrast(values)), 0)
+    figure = seed_rows.by_seed(make_comparison(record)._replace(contrast=Contrast(values)), 0)
     low, high = figure.layout["xaxis"]["range"]
     first = every(figure, record)[0]["seeds-1-0"]
     assert first["marker"]["symbol"][:3] == ["triangle-left", "triangle-right", "circle"]
@@ -106,7 +106,7 @@ def test_the_margin_is_a_band_and_stands_in_the_legend(draw) -> None:
     for margin in (0.1, 0.5, 2.0):
         figure = draw(make_comparison(record, margin=margin), 1)
         band = by_uid(model(figure)["data"])["margin"]
-        across = numbers(band, "x" if draw is differences.by_seed else "y")
+        across = numbers(band, "x" if draw is seed_rows.by_seed else "y")
         assert (across.min(), across.max()) == (-margin, margin)
         assert band["name"] == f"margin, ±{margin:g} points: too small to matter"
     assert differences.by_epoch(make_comparison(record), 1).layout["showlegend"]
@@ -116,7 +116,7 @@ def test_the_margin_is_a_band_and_stands_in_the_legend(draw) -> None:
 @pytest.mark.parametrize("margin", [0.1, 4.0])
 def test_the_margin_is_in_sight(draw, margin: float) -> None:
     layout = draw(comparison_of(random_record(), [0.01, 0.02, 0.03, 0.01, 0.0], margin=margin), 1).layout
-    low, high = layout["xaxis" if draw is differences.by_seed else "yaxis"]["range"]
+    low, high = layout["xaxis" if draw is seed_rows.by_seed else "yaxis"]["range"]
     assert low < -margin and margin < high
 
 
@@ -128,9 +128,9 @@ def test_the_title_of_one_loss_has_its_interval() -> None:
     assert alone == f"Epoch 4, clean accuracy relative to A: −2.4 points {ends}"
     both = titles(differences.by_epoch(comparison_of(record, points, counterpart=random_record(CLEAN)), 0))[2]
     assert both == f"Epoch 4, effect of the noise on clean accuracy relative to A: −2.4 points {ends}"
-    seeds = differences.by_seed(comparison_of(record, points), 2)
+    seeds = seed_rows.by_seed(comparison_of(record, points), 2)
     assert seeds.title == "Epoch 4, seed by seed: clean accuracy relative to A"
-    assert differences.in_words(seeds).replace("\u00a0", " ") == f"{seeds.title}. B  <b>−2.4</b> {ends}."
+    assert seed_rows.in_words(seeds).replace("\u00a0", " ") == f"{seeds.title}. B  <b>−2.4</b> {ends}."
 
 
 def test_of_several_losses_the_title_counts_those_beyond_the_margin() -> None:
@@ -149,7 +149,7 @@ def test_few_seeds_have_no_interval_and_say_so(losses) -> None:
         by_epoch, by_seed = (draw(make_comparison(record), 2) for draw in DRAWN)
         assert all("points (no interval" in title for title in titles(by_epoch))
         assert all(len(numbers(traces["band-1"], "x")) == 0 for traces in every(by_epoch, record))
-        assert "nan" not in differences.in_words(by_seed) and "[" not in differences.in_words(by_seed)
+        assert "nan" not in seed_rows.in_words(by_seed) and "[" not in seed_rows.in_words(by_seed)
         for trace in (*by_epoch.data, *by_seed.data):
             assert "nan" not in trace.get("hovertemplate", "") and "nan" not in str(trace.get("customdata", ""))
 

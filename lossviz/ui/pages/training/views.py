@@ -25,6 +25,7 @@ from ....figures.training import (
     learning_curves,
     ranking_curves,
     reliability_diagram,
+    seed_rows,
     step_length,
 )
 from ....figures.training import decision_regions as regions_drawn
@@ -117,8 +118,8 @@ def _difference(view: TrainingView) -> list[Picture]:
     if len(view.lines) < 2:
         return [alone]
     shown = comparison(view.query, view.result, view.measure)
-    epochs, seeds = differences.by_epoch(shown, view.at), differences.by_seed(shown, view.at)
-    return [Picture(epochs, epochs.title), Picture(seeds, differences.in_words(seeds)), alone]
+    epochs, seeds = differences.by_epoch(shown, view.at), seed_rows.by_seed(shown, view.at)
+    return [Picture(epochs, epochs.title), Picture(seeds, seed_rows.in_words(seeds)), alone]
 
 
 def _best(view: TrainingView) -> Array | None:
