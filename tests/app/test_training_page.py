@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import time
+from collections import OrderedDict
 from collections.abc import Iterator
 
 import numpy as np
@@ -14,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.analysis.training import MEASURES, Experiment, snapshot_epochs
 from lossviz.analysis.training.percentage_points import format_estimate
-from lossviz.analysis.training.queue import TrainingQueue
+from lossviz.analysis.training.queue import Job, TrainingQueue
 from lossviz.analysis.training.scenes import RETINANET, SCENES
 from lossviz.analysis.training.views import VIEWS
 from lossviz.state.training import presets, training_query
@@ -37,11 +38,16 @@ SCRUBBED = {"difference": 3, "regions": 3, "listening": 4, "classes": 1, "rankin
 """Looks under the scrubber, and how many pictures each has of three losses."""
 
 
+RESULTS: OrderedDict[Experiment, Job] = OrderedDict()
+"""What tests have trained to its end: a second one that looks at it does not train it again."""
+
+
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingQueue]:
     """Each test has a trainer of its own, which lets go of what a test has left."""
     open_ = [True]
     queue = TrainingQueue(lambda _: open_[0])
+    queue._finished = RESULTS
     monkeypatch.setattr(training_queue, "_process_queue", lambda: queue)
     yield queue
     open_[0] = False
@@ -53,13 +59,19 @@ def texts(at: AppTest) -> str:
 
 def done(at: AppTest) -> AppTest:
     """The page once its training is over."""
-    for _ in range(600):
-        if at.get("progress"):
-            time.sleep(0.05)
-            again(at)
-        else:
-            return at
-    raise AssertionError("it does not end")
+    while at.get("progress"):
+        trained()
+        again(at)
+    return at
+
+
+def trained() -> None:
+    """Wait until nothing trains any more; looking again and again would only slow it down."""
+    queue = training_queue.training_queue()
+    while queue._running:
+        for thread in list(queue._running.values()):
+            thread.join(60)
+            assert not thread.is_alive(), "it does not end"
 
 
 def experiment_of(at: AppTest) -> Experiment:
@@ -167,11 +179,8 @@ def test_digits_are_in_no_plane() -> None:
 
 def test_the_map_waits_for_a_word_and_is_over_rates_and_gammas(downloads: Downloads) -> None:
     at = opened("training", SMALL | {"examples": "60", "epochs": "2", "seeds": "6", "look": "grid"})
-    for _ in range(600):
-        if at.get("bidi_component"):
-            break
-        time.sleep(0.05)
-        again(at)
+    trained()
+    again(at)
     header, *rows = csv.reader(io.StringIO(downloads.text("lossviz-grid.csv")))
     assert len(rows) == 30 and [row[header.index("noise rate")] for row in rows[:5]] == ["0.0"] * 5
     payload = dict(zip(header, rows[0], strict=True))
@@ -413,7 +422,7 @@ def test_a_claim_s_experiment_is_trained_twice_and_says_so() -> None:
 
 def test_while_it_waits_for_its_twin_it_says_which_is_trained() -> None:
     """And stopped in the second training it has pictures, and no verdict."""
-    at = opened("training", LONG | {"flips": "uniform", "seeds": "2", "epochs": "400", "examples": "400"})
+    at = opened("training", LONG | {"flips": "uniform", "seeds": "2", "epochs": "400", "examples": "200"})
     if "Train" in [button.label for button in at.button]:
         pressed(at, "Train")
     seen = set()
