@@ -102,9 +102,23 @@ class Number:
         return tuple(sorted(float(v) for v in values if isinstance(v, int | float) and self.contains(v)))
 
 
+def sentence_case(text: str) -> str:
+    """The text with a capital at its beginning, where that is a Latin letter: a capital α would be read as an A.
+
+    Example:
+        >>> sentence_case("focal loss"), sentence_case("α-balanced")
+        ('Focal loss', 'α-balanced')
+    """
+    return text[:1].upper() + text[1:] if text[:1].isascii() else text
+
+
 @dataclass(frozen=True)
 class Choice:
-    """One word out of a few. `renamed`: words that links from before may have, and what they are called now."""
+    """One word out of a few.
+
+    `labels` are what a person reads for each of them, in their order; without any, the words themselves. `renamed`: words that
+    links from before may have, and what they are called now.
+    """
 
     name: str
     label: str
@@ -114,6 +128,11 @@ class Choice:
     symbol: str = ""
     activations: tuple[str, ...] | None = None
     renamed: tuple[tuple[str, str], ...] = ()
+    labels: tuple[str, ...] = ()
+
+    def label_of(self, option: str) -> str:
+        """What a person reads for an option."""
+        return self.labels[self.options.index(option)] if self.labels and option in self.options else option
 
     def under(self, _: str) -> Choice:
         """The declaration as it is with any activation."""
@@ -175,7 +194,7 @@ class Vector:
 
 @dataclass(frozen=True)
 class Text:
-    """Words that a reader of their own understands, such as the list of pinned settings."""
+    """Words that a reader of their own understands, such as the list of pinned settings; `blank` stands for none in a link."""
 
     name: str
     label: str
@@ -183,6 +202,7 @@ class Text:
     default: str = ""
     longest: int = 2000
     symbol: str = ""
+    blank: str = ""
 
     def check(self, value: Any) -> Value:
         """`value` itself; InputError if it is no text, or far too long."""

@@ -9,11 +9,16 @@ from .text import unmarked
 
 
 class Picture(NamedTuple):
-    """A figure with the text that stands for it where it cannot be seen; `wide` ones take a row of their own."""
+    """A figure with the text that stands for it where it cannot be seen.
+
+    `wide` ones take a row of their own. `sentences` say what is seen in it, one for each position of the scrubber or one for
+    all; those of the first picture of a page are shown below the scrubber.
+    """
 
     figure: Played
     alt: str
     wide: bool = False
+    sentences: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -74,6 +74,9 @@ VARIABLES = {
     "down": ("#C65500", "#F0803C"),
     "ghost": ("#7C8793", "#A3ADB7"),
     "reference": (REFERENCE, REFERENCE),
+    "rule": ("#E3E8ED", "#2B3743"),
+    "chosen": ("#E6EFF6", "#1D3244"),
+    "soft": ("#4B5762", "#B4BEC8"),
 }
 """The colours of the page's own parts, on a light and on a dark page, by their names in CSS: see `css`."""
 

@@ -94,4 +94,5 @@ SOFT_FORM = Choice(
     options=("per-term", "mixed", "exp-ce", "quality"),
     default="per-term",
     help="With soft targets “focal loss” is four different losses; with hard ones all four agree.",
+    labels=("Per term", "Mixed pₜ", "exp(−CE)", "Quality"),
 )

@@ -73,7 +73,7 @@ def from_text(field: Field, text: str) -> Value | str:
     if isinstance(field, Choice):
         return field.check(dict(field.renamed).get(text, text))
     if isinstance(field, Text):
-        return field.check(text)
+        return field.check("" if text == field.blank else text)
     if field.optional and text == "":
         return None
     try:

@@ -29,6 +29,9 @@ from .sample import SampleView, activations_for, has_parameter, losses_for, near
 
 BETWEEN = "vs"
 
+PAPER_WORD = "paper"
+"""Stands for focal losses with the paper's γ after the present activation, whatever that is."""
+
 
 class Pin(NamedTuple):
     """A setting without logits; `targets` is None where they are those of whichever sample is looked at."""
@@ -37,14 +40,24 @@ class Pin(NamedTuple):
     targets: tuple[float, ...] | None = None
 
 
-def parse_pins(text: str, name: str = "pins") -> tuple[tuple[Pin, ...], tuple[str, ...]]:
-    """The pins of a link's text, and what is wrong with those that cannot be read; `name` is the word they stand under.
+def parse_pins(text: str, view: SampleView | None = None, name: str = "pins") -> tuple[tuple[Pin, ...], tuple[str, ...]]:
+    """The pins of a link's text, and what is wrong with those that cannot be read.
+
+    Args:
+        text: Settings with "vs" between them; or "paper", which stands for the paper's values of γ.
+        view: What is on show, whose activation the paper's losses have.
+        name: The word that the text stands under.
+
+    Returns:
+        The pins that can be read, and a sentence about each that cannot.
 
     Example:
         >>> pins, problems = parse_pins("focal softmax gamma 0.5 vs cross-entropy sigmoid")
         >>> [(pin.spec.key, pin.spec.activation) for pin in pins], problems
         ([('focal', 'softmax'), ('cross-entropy', 'sigmoid')], ())
     """
+    if view and text.strip() == PAPER_WORD:
+        return papers_losses(view), ()
     pins: list[Pin] = []
     problems: list[str] = []
     for number, words in enumerate(_groups(text), 1):
@@ -186,9 +199,8 @@ def presets(view: SampleView) -> Presets:
     """Comparisons worth one click, as far as they make sense for the present sample."""
     spec, task = view.setting.spec, view.task
     comparisons: dict[str, tuple[Pin, ...]] = {}
-    if "focal" in losses_for(task) and spec.activation != "exp":
-        focal = [loss("focal", spec.activation, gamma=gamma) for gamma in PAPER]
-        comparisons["γ = 0, ½, 1, 2, 5"] = tuple(map(Pin, focal))
+    if paper := papers_losses(view):
+        comparisons[PAPER_TITLE] = paper
         forms = [loss("focal", spec.activation, gamma=spec.gamma or 2.0, soft_form=form) for form in SOFT_FORM.options]
         comparisons["four soft-label forms"] = tuple(Pin(form, _soft_targets(view)) for form in forms)
     every = [Pin(loss(key, a)) for key in losses_for(task) for a in activations_for(task, key) or LOSSES[key].activations]
@@ -199,6 +211,16 @@ def presets(view: SampleView) -> Presets:
         comparisons["hard and soft targets"] = (Pin(spec, hard), Pin(spec, _soft_targets(view)))
     return comparisons
 
+
+def papers_losses(view: SampleView) -> tuple[Pin, ...]:
+    """Focal losses with the paper's γ after the present activation; none where the task has no focal loss."""
+    activation = view.setting.spec.activation
+    if "focal" not in losses_for(view.task) or activation == "exp":
+        return ()
+    return tuple(Pin(loss("focal", activation, gamma=gamma)) for gamma in PAPER)
+
+
+PAPER_TITLE = "γ = 0, ½, 1, 2, 5 (figure 1 of the focal loss paper)"
 
 PAPER = (0.0, 0.5, 1.0, 2.0, 5.0)
 """The values of γ in figures 1 and 4 of Lin et al. 2017."""

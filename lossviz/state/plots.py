@@ -97,7 +97,7 @@ def planes_for(view: SampleView) -> tuple[str, ...]:
 
 def comparisons_for(values: Values, view: SampleView) -> tuple[str, ...]:
     """What a surface can be compared with: cross-entropy, and the pins that go with the sample."""
-    pins, _ = parse_pins(_option(values, "pins"))
+    pins, _ = parse_pins(_option(values, "pins"), view)
     fitting, _ = series(view, pins)
     return ("cross-entropy", *(f"pin-{one.slot}" for one in fitting[1:]))
 
@@ -174,7 +174,7 @@ def plot_problems(values: Values, view: SampleView) -> list[str]:
         for name, offers in OPTIONS_BY_VIEW.items()
         if name in values and (offered := offers(values, view)) and values[name] not in offered
     ]
-    return messages + list(parse_pins(_option(values, "pins"))[1])
+    return messages + list(parse_pins(_option(values, "pins"), view)[1])
 
 
 def _class(values: Values, name: str, view: SampleView) -> int:

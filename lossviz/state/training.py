@@ -140,7 +140,7 @@ def _class(v: dict[str, Any], name: str, problems: list[str]) -> int:
 
 def _losses(text: str, classes: int, problems: list[str]) -> tuple[LossSpec, ...]:
     """The losses that a text names, once each; those of the default where none is left."""
-    pins, unread = parse_pins(text, "losses")
+    pins, unread = parse_pins(text, name="losses")
     problems.extend(unread)
     specs: list[LossSpec] = []
     for number, pin in enumerate(pins, 1):

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import streamlit as st
 
 from ..figures.theme import css
 from ..state import links
+from .components.frame import mount_frame
 from .components.markdown import literal
 from .controls import batch as batch_controls
 from .controls import sample as sample_controls
 from .controls import training as training_controls
+from .controls.field import control, popover
 from .pages import batch, curves, mistakes, names, one_sample, surfaces, training
 from .server import cache
 from .server.batch_cache import release_closed_sessions
@@ -22,71 +25,86 @@ from .server.training_queue import training_queue, watcher
 from .session import address, take_pending_navigation
 from .session.store import current_session
 
+BIG = Path(__file__).with_name("big.css").read_text(encoding="utf-8")
+
 STYLE = css() + Path(__file__).with_name("app.css").read_text(encoding="utf-8")
 
 
-class AppPage(NamedTuple):
-    """A page: its path and title, what it is for, what draws it, and what it is about, which says which controls it has."""
+@dataclass(frozen=True, eq=False)
+class AppPage:
+    """A page: its path and title, what it is for, what draws it, what it is about, the chips that matter to it, the words with
+    which it opens where nobody has said anything of it, and what to do first."""
 
     path: str
     title: str
-    icon: str
     purpose: str
     draw: Callable[..., None]
     about: Literal["sample", "batch", "training"] = "sample"
+    chips: tuple[str, ...] = ()
+    opening: Mapping[str, str] = field(default_factory=dict)
+    hint: str = ""
 
 
 PAGES = (
     AppPage(
         "one-sample",
         "One sample",
-        "target",
         "One sample under one loss: logits, probabilities, loss and gradient, live.",
         one_sample.draw,
+        chips=("loss", "parameters", "sample", "targets", "compare"),
+        hint="What a loss makes of one sample. Drag any dot.",
     ),
     AppPage(
         "curves",
         "Curves",
-        "show_chart",
         "Loss, gradient, multiplier and curvature along one logit; the p that minimises each loss.",
         curves.draw,
+        chips=("loss", "parameters", "sample", "targets", "compare"),
+        opening={"pins": "paper"},
+        hint="The loss against the probability. Drag the dot, or γ.",
     ),
     AppPage(
         "surfaces",
         "Surfaces",
-        "landscape",
         "Loss and gradient over two logits, over p_t and γ, over three probabilities; and the way down.",
         surfaces.draw,
+        chips=("loss", "parameters", "sample", "targets", "compare"),
+        opening={"beside": "side-by-side", "drawn": "contour"},
+        hint="The loss over two logits. Drag the dot, or γ.",
     ),
     AppPage(
         "names",
         "Names",
-        "label",
         "A map of all names, what other libraries call and return, and the statements that tie the names together.",
         names.draw,
+        chips=("loss", "parameters", "sample", "targets"),
+        hint="One formula, many names. Click one.",
     ),
     AppPage(
         "mistakes",
         "Mistakes",
-        "bug_report",
         "What common mistakes do to loss and gradient, which digits a formula keeps, and what a stuck value points to.",
         mistakes.draw,
+        chips=("sample", "targets"),
+        hint="A bug and its fix, side by side. Guess first.",
     ),
     AppPage(
         "batch",
         "Batch",
-        "stacked_bar_chart",
         "Many samples, yours among them: which of them does the loss listen to?",
         batch.draw,
         "batch",
+        opening={"ask": "shares"},
+        hint="Many samples, under one loss. Drag γ.",
     ),
     AppPage(
         "training",
         "Training",
-        "model_training",
         "Imbalance and label noise: what training makes of a loss, and how sure one can be of it.",
         training.draw,
         "training",
+        opening={"look": "regions"},
+        hint="Models trained under several losses. Drag the epoch.",
     ),
 )
 """In the order of the menu; the first is what the bare address opens."""
@@ -99,12 +117,13 @@ def draw() -> None:
     device = cache.warm_up()
     # Streamlit wants what draws a page before it says which page is open: `content` is known once the controls are drawn.
     entries = {page: _entry(page, lambda: content()) for page in PAGES}
-    entry = st.navigation(list(entries.values()), position="top")
+    entry = st.navigation(list(entries.values()), position="hidden")
     page = next(page for page in PAGES if entries[page] is entry)
     if (path := take_pending_navigation()) not in (None, page.path):
         st.switch_page(next(entries[other] for other in PAGES if other.path == path))
-    address.read(entry.url_path)
+    address.read(entry.url_path, page.opening)
     _check_link(page)
+    _page_line(entries, page)
     content, problems = _draw_controls(page, device)
     if page.about != "training":
         training_queue().withdraw(watcher())
@@ -116,8 +135,26 @@ def draw() -> None:
 
 def _entry(page: AppPage, draw_content: Callable[[], None]) -> Any:
     """A page as Streamlit's navigation has it."""
-    icon, first = f":material/{page.icon}:", page is PAGES[0]
-    return st.Page(draw_content, title=page.title, url_path=page.path, default=first, icon=icon, help=page.purpose)
+    return st.Page(draw_content, title=f"{page.title} · lossviz", url_path=page.path, default=page is PAGES[0])
+
+
+def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
+    """The names of all pages, on a phone too, and what is the same on each of them."""
+    row: dict[str, Any] = {"horizontal": True, "wrap": False, "vertical_alignment": "center"}
+    with st.container(**row, gap="xsmall", key="pages"):
+        with st.container(**row, gap=None, key="page-links", width="stretch"):
+            st.html(f'<span class="brand">lossviz</span><h1 class="unseen">{current.title}</h1>', width="content")
+            for page, entry in entries.items():
+                with st.container(key="page-open" if page is current else f"page-{page.path}", width="content", gap=None):
+                    st.page_link(entry, label=page.title, help=page.purpose)
+        with st.container(**row, gap=None, key="page-tools", width="content"):
+            with popover("Aa", key="chip-size"):
+                big = control("big") == "1"
+            mount_frame(current.path)
+    if big:
+        st.html(f"<style>{BIG}</style>")
+    if current_session().step == 0 and not current_session().last_event:
+        st.container(key="hint").markdown(current.hint)
 
 
 def _draw_controls(page: AppPage, device: str) -> tuple[Callable[[], None], tuple[str, ...]]:
@@ -130,7 +167,7 @@ def _draw_controls(page: AppPage, device: str) -> tuple[Callable[[], None], tupl
             batch_query, problems = batch_controls.draw(device)
             return partial(page.draw, batch_query), problems
         case "sample":
-            view, pins, problems = sample_controls.draw(device)
+            view, pins, problems = sample_controls.draw(device, page.chips)
             return partial(page.draw, view, pins), problems
 
 

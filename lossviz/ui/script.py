@@ -9,5 +9,5 @@ from lossviz.ui import app
 FAVICON = str(Path(app.__file__).with_name("favicon.png"))
 
 if __name__ == "__main__":
-    st.set_page_config(page_title="lossviz", page_icon=FAVICON, layout="wide", initial_sidebar_state="collapsed")
+    st.set_page_config(page_icon=FAVICON, layout="wide", initial_sidebar_state="collapsed")
     app.draw()

@@ -8,9 +8,10 @@ from ...data.toy_datasets import STD
 
 
 class ViewChoice(NamedTuple):
-    """A view and what it shows, in words. needs_plane: only of data in the plane."""
+    """A view, its label, and what it shows in words. needs_plane: only of data in the plane."""
 
     key: str
+    label: str
     shows: str
     needs_plane: bool = False
 
@@ -18,15 +19,15 @@ class ViewChoice(NamedTuple):
 VIEWS: dict[str, ViewChoice] = {
     view.key: view
     for view in (
-        ViewChoice("data", "the samples, whose middles can be dragged", needs_plane=True),
-        ViewChoice("difference", "the differences and how sure they are"),
-        ViewChoice("regions", "what the models see where"),
-        ViewChoice("listening", "whom a loss listens to"),
-        ViewChoice("classes", "each class by itself"),
-        ViewChoice("ranking", "precision and recall"),
-        ViewChoice("reliability", "are the probabilities right"),
-        ViewChoice("grid", "γ against noise rate"),
-        ViewChoice("script", "the experiment as a program"),
+        ViewChoice("data", "Samples", "the samples, whose middles can be dragged", needs_plane=True),
+        ViewChoice("difference", "Seed by seed", "the differences and how sure they are"),
+        ViewChoice("regions", "Decision regions", "what the models see where"),
+        ViewChoice("listening", "Gradient share", "whom a loss listens to"),
+        ViewChoice("classes", "Each class", "each class by itself"),
+        ViewChoice("ranking", "Precision and recall", "precision and recall"),
+        ViewChoice("reliability", "Reliability", "are the probabilities right"),
+        ViewChoice("grid", "γ × noise", "γ against noise rate"),
+        ViewChoice("script", "Program", "the experiment as a program"),
     )
 }
 """All views by key."""

@@ -6,7 +6,7 @@
  */
 
 import { faint } from "../browser/theme.js";
-import { copiedLayout, merged, overlay } from "./objects.js";
+import { copiedLayout, merged, overlay, scaledFonts } from "./objects.js";
 import { frameOf } from "./position.js";
 import { entitleWide, LETTER, narrow, rowsOf } from "./titles.js";
 import { keepView } from "./view.js";
@@ -57,6 +57,7 @@ export function layoutOf(player, picture, theme) {
     overlay(own, own.meta?.dark);
   }
   if (isSmall) overlay(own, own.meta?.narrow);
+  const scale = isSmall ? 1 : typeScale();
   const { template, ...page } = pageLayout(theme);
   const full = merged(page, own);
   full.template = own.template ?? template;
@@ -66,11 +67,14 @@ export function layoutOf(player, picture, theme) {
   delete full.height;
   full.autosize = true;
   const width = picture.gd.clientWidth || 1200; // not laid out yet
-  const most = isSmall ? width / LETTER : (width - BESIDE) / letterWidth(theme.family);
+  const most = isSmall ? width / LETTER : (width - BESIDE) / (letterWidth(theme.family) * scale);
   const rows = rowsOf(figure, most);
   if (isSmall) narrow(full, width, rows);
-  else if (rows > 1) entitleWide(full, rows, most);
+  else if (rows > 1 || scale !== 1) entitleWide(full, rows, most, scale);
   keepView(picture, full);
   full.uirevision = `${layout.uirevision ?? "lossviz"}#${picture.resets}`;
-  return full;
+  return scale === 1 ? full : scaledFonts(full, scale);
 }
+
+/** How much larger the page's type is than a browser's own: on a large screen, or for a room. */
+const typeScale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;

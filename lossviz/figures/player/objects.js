@@ -70,3 +70,17 @@ function setPath(object, path, value) {
 export function overlay(object, over = {}) {
   for (const [path, value] of Object.entries(over)) setPath(object, path, value);
 }
+
+/**
+ * A part of a layout with its type so many times as large.
+ * @param {any} value
+ * @param {number} scale
+ * @param {string} [name] what the part is called
+ * @returns {any}
+ */
+export function scaledFonts(value, scale, name = "") {
+  if (Array.isArray(value)) return value.map((one) => (isPlain(one) ? scaledFonts(one, scale) : one));
+  if (!isPlain(value)) return value;
+  if (/font$/i.test(name) && typeof value.size === "number") return { ...value, size: scale * value.size };
+  return mapped(value, (inner, key) => scaledFonts(inner, scale, key));
+}

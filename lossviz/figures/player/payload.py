@@ -47,8 +47,8 @@ def encode(
 
 
 def _picture(picture: Picture) -> str:
-    alt, wide = json.dumps(picture.text), json.dumps(picture.wide)
-    return f'{{"alt":{alt},"wide":{wide},"figure":{picture.figure.json()}}}'
+    about = {"alt": picture.text, "wide": picture.wide, "sentences": picture.sentences}
+    return f'{json.dumps(about)[:-1]},"figure":{picture.figure.json()}}}'
 
 
 class Scrubber(TypedDict):

@@ -13,7 +13,6 @@ export function addPicture(player, index) {
   const gd = /** @type {Picture["gd"]} */ (element("div", { class: "plot" }));
   const grips = element("div", { class: "grips" });
   const group = element("div", { class: "picture", role: "group", "data-testid": `picture-${index}` }, gd, grips);
-  player.parts.grid.append(group);
   player.sizes.observe(gd);
   return { index, gd, grips, group, axes: {}, cameras: {}, visible: {}, resets: 0, handles: [], traces: [], led: false };
 }

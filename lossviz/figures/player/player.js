@@ -12,6 +12,7 @@ import { drawNow } from "./drawing.js";
 import { EMPTY } from "./model.js";
 import { removePicture, resizePicture } from "./pictures.js";
 import { letGo, letGoSoon } from "./position.js";
+import { watchRoom } from "./room.js";
 import { grabScrubber, handleKey, holdScrubber, start, stop } from "./scrubber.js";
 import { dress, receive, showTexts } from "./updates.js";
 
@@ -48,6 +49,7 @@ export function createPlayer(root, send) {
     }),
     screen: matchMedia(SMALL),
     parts: partsOf(),
+    room: [0, 0],
     draw: () => {
       player.queued ||= requestAnimationFrame(() => drawNow(player));
     },
@@ -59,6 +61,7 @@ export function createPlayer(root, send) {
   };
   player.screen.addEventListener("change", player.refit);
   furnish(player);
+  player.unwatch = watchRoom(player);
   return {
     receive: (/** @type {Message} */ message) => receive(player, message),
     dress: () => dress(player),
@@ -72,6 +75,7 @@ function close(player) {
   clearTimeout(player.rest);
   player.pending.close();
   player.sizes.disconnect();
+  player.unwatch?.();
   player.screen.removeEventListener("change", player.refit);
   for (const picture of player.pictures.splice(0)) removePicture(player, picture);
   player.root.replaceChildren();
@@ -89,14 +93,16 @@ function partsOf() {
   const says = element("div", { class: "says" }, name, value);
   const bar = element("div", { class: "bar", role: "group", "aria-label": "Scrubber" }, play, range, says);
   const keys = element("p", { class: "keys", id: hint }, "Arrow keys step the scrubber, Space plays.");
-  return { grid: element("div", { class: "pictures" }), bar, play, range, value, name, keys };
+  const sentence = element("p", { class: "sentence", "data-testid": "sentence" });
+  const [grid, more] = ["pictures", "pictures more"].map((name) => element("div", { class: name }));
+  return { grid, sentence, more, bar, play, range, value, name, keys };
 }
 
 /** @param {Player} player */
 function furnish(player) {
   const { root, parts } = player;
   const { play, range } = parts;
-  root.replaceChildren(parts.grid, parts.bar, parts.keys);
+  root.replaceChildren(parts.grid, parts.bar, parts.sentence, parts.more, parts.keys);
   play.onclick = () => (player.playing ? stop : start)(player);
   range.onpointerdown = () => grabScrubber(player);
   range.oninput = () => {

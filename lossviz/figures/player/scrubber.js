@@ -31,6 +31,18 @@ export function showValue(player) {
   play.classList.toggle("on", Boolean(player.playing));
 }
 
+/**
+ * What is seen in the first picture, where the scrubber is.
+ * @param {Player} player
+ */
+export function showSentence(player) {
+  const { sentence } = player.parts;
+  const { sentences = [] } = player.model.pictures[0] ?? {};
+  const text = sentences[sentences.length > 1 ? shownIndex(player) : 0] ?? "";
+  if (sentence.textContent !== text) sentence.textContent = text;
+  sentence.hidden = !sentences.some(Boolean);
+}
+
 /** @param {Player} player */
 export function grabScrubber(player) {
   halt(player);
@@ -48,6 +60,7 @@ export function holdScrubber(player, index) {
   player.hand = hand;
   hand.index = index;
   showValue(player);
+  showSentence(player);
   if (index === before) return hand;
   for (const picture of player.pictures) if (frameOf(player, picture)) player.dirty.add(picture);
   player.draw();

@@ -90,6 +90,10 @@ export interface Player {
   sizes: ResizeObserver;
   screen: MediaQueryList;
   parts: Parts;
+  /** Where the player began and how high the window was when the pictures were fitted into it. */
+  room: [number, number];
+  /** Ends the watch over the room. */
+  unwatch?: () => void;
   draw(): void;
   restyle(): void;
   refit(): void;
@@ -97,7 +101,12 @@ export interface Player {
 
 /** The elements around the pictures. */
 export interface Parts {
+  /** The pictures of the first row. */
   grid: HTMLElement;
+  /** What is seen in the first picture, in a sentence. */
+  sentence: HTMLElement;
+  /** All other pictures. */
+  more: HTMLElement;
   bar: HTMLElement;
   play: HTMLButtonElement;
   range: HTMLInputElement;

@@ -39,15 +39,16 @@ function entitle(layout, rows, top, place = {}) {
 }
 
 /**
- * A title of several rows on a large screen. Plotly puts the first of them higher than a single one.
+ * A title of several rows on a large screen, or of larger type. Plotly puts the first of several higher than a single one.
  * @param {Properties} layout
  * @param {number} rows
  * @param {number} most letters in a row
+ * @param {number} scale how much larger the type is
  */
-export function entitleWide(layout, rows, most) {
+export function entitleWide(layout, rows, most, scale) {
   const lines = inRows(layout.title?.text, most);
-  const place = { y: 1, yref: "container", yanchor: "top", pad: { t: lines.length > 1 ? 22 : 10 } };
-  entitle(layout, lines, 44 + 22 * (rows - 1), place);
+  const place = { y: 1, yref: "container", yanchor: "top", pad: { t: scale * (lines.length > 1 ? 22 : 10) } };
+  entitle(layout, lines, scale * (44 + 22 * (rows - 1)), place);
 }
 
 export const LETTER = 7.6; // pixels, on average

@@ -1,7 +1,7 @@
 // What changes when Python sends a message, or the page its look.
 
 /**
- * @import { Message } from "./messages.d.ts"
+ * @import { Message, Scrubber } from "./messages.d.ts"
  * @import { Model, Player } from "./state.d.ts"
  */
 
@@ -12,7 +12,8 @@ import { buildGrips, keepHandle } from "./handles.js";
 import { modelOf } from "./model.js";
 import { addPicture, removePicture } from "./pictures.js";
 import { letGo, shownIndex } from "./position.js";
-import { showValue } from "./scrubber.js";
+import { heightIn, leadOf } from "./room.js";
+import { showSentence, showValue } from "./scrubber.js";
 
 /**
  * @param {Player} player
@@ -46,6 +47,19 @@ function matchPictures(player) {
 }
 
 /**
+ * Above the scrubber those that stand beside each other, the others below it.
+ * @param {Player} player
+ */
+function arrange(player) {
+  const { pictures, parts } = player;
+  const lead = leadOf(player);
+  pictures.forEach(({ group }, i) => {
+    const place = i < lead ? parts.grid : parts.more;
+    if (group.parentElement !== place) place.append(group);
+  });
+}
+
+/**
  * @param {Player} player
  * @param {number} [value] the scrubber's, before
  */
@@ -63,11 +77,19 @@ export function showTexts(player) {
   const { scrubber } = model;
   player.root.setAttribute("aria-label", `Figures of ${model.file}`); // there may be several of us on a page
   parts.bar.hidden = parts.keys.hidden = !scrubber;
+  if (scrubber) showScrubber(player);
+  showSentence(player);
+  arrange(player);
   for (const picture of pictures) {
     showTextsOf(player, picture);
     buildGrips(player, picture);
   }
-  if (!scrubber) return;
+}
+
+/** @param {Player} player */
+function showScrubber(player) {
+  const { model, parts } = player;
+  const scrubber = /** @type {Scrubber} */ (model.scrubber);
   parts.range.max = String(scrubber.values.length - 1);
   parts.range.setAttribute("aria-label", scrubber.label);
   parts.name.textContent = scrubber.label;
@@ -79,11 +101,12 @@ export function showTexts(player) {
  * @param {Player} player
  * @param {Player["pictures"][number]} picture
  */
-function showTextsOf({ model, parts, screen }, { index, group, gd }) {
+function showTextsOf(player, { index, group, gd }) {
+  const { model, parts, screen } = player;
   const { alt, wide, figure } = model.pictures[index];
   group.setAttribute("aria-label", alt || "Figure");
   group.classList.toggle("wide", Boolean(wide));
-  gd.style.height = `${heightOf(figure, screen.matches)}px`;
+  gd.style.height = `${heightIn(player, index, heightOf(figure, screen.matches))}px`;
   const isPlayed = model.scrubber && figure.frames?.length;
   for (const [attribute, text] of Object.entries({ tabindex: "0", "aria-describedby": parts.keys.id }))
     if (isPlayed) group.setAttribute(attribute, text);

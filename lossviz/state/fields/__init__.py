@@ -6,13 +6,14 @@ A link, the widgets and the session hold *values*, one per field of `FIELDS`. Wh
 
 from ...fields import Field
 from .batch import BATCH, NOISE, SHIPPED, UPLOAD
+from .frame import FRAME
 from .mistakes import MISTAKES
 from .names import NAMES, PLACES
 from .plots import CLASSES, CONTROLS, MOST_PINS, PLANES, PLOTS
 from .sample import DIGIT, LARGEST, OWN, PARAMETERS, SAMPLE, TASKS, Task, parameters_of
 from .training import MODEL, TRAINING, WORLD
 
-FIELDS: dict[str, Field] = {field.name: field for field in (*SAMPLE, *PLOTS, *BATCH, *NAMES, *MISTAKES, *TRAINING)}
+FIELDS: dict[str, Field] = {field.name: field for field in (*SAMPLE, *PLOTS, *BATCH, *NAMES, *MISTAKES, *TRAINING, *FRAME)}
 """Every word that can stand in a link, in the order of the screen."""
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "CONTROLS",
     "DIGIT",
     "FIELDS",
+    "FRAME",
     "LARGEST",
     "MISTAKES",
     "MODEL",

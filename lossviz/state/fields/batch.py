@@ -15,6 +15,15 @@ SHIPPED, DETECTOR, UPLOAD = "digits", "detector", "upload"
 
 NOISE = tuple(kind.replace(" ", "-") for kind in KINDS)
 
+NOISE_LABELS = (
+    "No label noise",
+    "Any label",
+    "One class",
+    "One class to another",
+    "Near the boundary",
+    "Far from the boundary",
+)
+
 
 def _whole(name: str, label: str, default: int, help: str, low: int, high: int, step: int = 1) -> Number:
     return Number(name, label, "", default, help, low=low, high=high, range_low=low, range_high=high, step=step, integer=True)
@@ -27,6 +36,7 @@ BATCH: tuple[Field, ...] = (
         (SHIPPED, DETECTOR, UPLOAD),
         SHIPPED,
         "Real predictions for 1 797 digits; anchors as a detector has them, made from a seed; or a file of your own.",
+        labels=("Digits", "Detector", "My own file"),
     ),
     _whole("positives", "Positives", 100, "How many of the detector's anchors are objects.", 1, 100_000, 50),
     _whole("negatives", "Negatives", 99_900, "How many of its anchors are background.", 1, 1_000_000, 10_000),
@@ -61,6 +71,7 @@ BATCH: tuple[Field, ...] = (
         "none",
         "Labels changed on purpose, and marked as suspects: any label, those of one class, class a to b, or those of samples "
         "near to or far from the boundary.",
+        labels=NOISE_LABELS,
     ),
     Number(
         "noise_rate", "Rate", "", 0.05, "The share of labels that are changed.", low=0.0, high=0.5, range_high=0.5, step=0.01
@@ -75,12 +86,49 @@ BATCH: tuple[Field, ...] = (
         "samples",
         "Which samples contribute most · who carries the loss · how hard the batch is · which classes or groups · every class "
         "by itself · what γ and α do · which labels are doubtful · are the probabilities right · what a mean divides by.",
+        labels=(
+            "Samples",
+            "Shares",
+            "Difficulty",
+            "Classes and groups",
+            "Every class",
+            "γ and α",
+            "Doubtful labels",
+            "Calibration",
+            "Mean",
+        ),
     ),
-    Choice("by", "Of", ("loss", "gradient"), "loss", "The share of all loss, or of the length of all gradients."),
-    Choice("under", "Ranked by", ("chosen", "cross-entropy"), "chosen", "Which loss puts the samples in order."),
-    Choice("split", "By", tuple(DIVISIONS), "class", "Positives against negatives, classes, or the groups of your file."),
     Choice(
-        "counts", "Counts", ("linear", "log"), "log", "A logarithmic height shows the few hard samples beside the many easy."
+        "by",
+        "Of",
+        ("loss", "gradient"),
+        "loss",
+        "The share of all loss, or of the length of all gradients.",
+        labels=("Loss", "Gradient"),
+    ),
+    Choice(
+        "under",
+        "Ranked by",
+        ("chosen", "cross-entropy"),
+        "chosen",
+        "Which loss puts the samples in order.",
+        labels=("The chosen loss", "Cross-entropy"),
+    ),
+    Choice(
+        "split",
+        "By",
+        tuple(DIVISIONS),
+        "class",
+        "Positives against negatives, classes, or the groups of your file.",
+        labels=("Positives and negatives", "Classes", "Groups"),
+    ),
+    Choice(
+        "counts",
+        "Counts",
+        ("linear", "log"),
+        "log",
+        "A logarithmic height shows the few hard samples beside the many easy.",
+        labels=("Linear", "Log"),
     ),
     Choice(
         "advice",
@@ -89,6 +137,7 @@ BATCH: tuple[Field, ...] = (
         "ratio",
         "Gradient of positives to negatives (or of the rarest class to the commonest) · the share of the gradient that the "
         "hardest 1 % or 10 % carry · mean gradient against cross-entropy · the share that falls on suspects.",
+        labels=("Positives to negatives", "Hardest 1%", "Hardest 10%", "Mean gradient", "On suspects"),
     ),
     *(
         Text(f"of_{name}", name.capitalize(), help, longest=200)
@@ -107,6 +156,7 @@ BATCH: tuple[Field, ...] = (
         "Normalized margin: p of the label less the largest other p. Self-confidence: p of the label alone. The margin puts a "
         "sample that the model takes for another class before one that it is merely unsure of, which finds more of the labels "
         "where one class is often taken for one other.",
+        labels=("Normalized margin", "Self-confidence"),
     ),
     Number(
         "row",

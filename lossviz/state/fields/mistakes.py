@@ -15,8 +15,16 @@ MISTAKES: tuple[Field, ...] = (
         "Common mistakes, wrong and right code side by side · softmax or sigmoid with categorical or binary terms · how many "
         "digits a formula keeps, and where it breaks · the gradient by formula, autograd and finite differences · a stuck loss "
         "value and what it points to.",
+        labels=("Common mistakes", "Softmax or sigmoid", "Lost digits", "Gradient check", "Stuck loss"),
     ),
-    Choice("card", "Mistake", tuple(CARDS), "softmax-twice", "Which mistake is looked at."),
+    Choice(
+        "card",
+        "Mistake",
+        tuple(CARDS),
+        "softmax-twice",
+        "Which mistake is looked at.",
+        labels=tuple(card.title for card in CARDS.values()),
+    ),
     Number(
         "stuck",
         "The loss stands still at",
@@ -63,6 +71,7 @@ MISTAKES: tuple[Field, ...] = (
         ("any", *forensics.LOSSES),
         "any",
         "What the program calls: CrossEntropyLoss · BCELoss or BCEWithLogitsLoss · a focal loss · NLLLoss. any: not known.",
+        labels=("Not known", "CrossEntropyLoss", "BCELoss or BCEWithLogitsLoss", "Focal loss", "NLLLoss"),
     ),
     Choice(
         "stuck_as",
@@ -70,6 +79,7 @@ MISTAKES: tuple[Field, ...] = (
         ("number", *forensics.NO_NUMBERS),
         "number",
         "A number, or what a loss becomes when it is none.",
+        labels=("A number", "NaN", "Infinite"),
     ),
     Choice(
         "gradient_in",
@@ -91,6 +101,7 @@ MISTAKES: tuple[Field, ...] = (
         tuple(microscope.FORMULAS),
         "textbook",
         "How focal loss is written; the others stay in the picture, thinner.",
+        labels=tuple(formula.title for formula in microscope.FORMULAS.values()),
     ),
     Choice("label", "Target", ("1", "0"), "1", "What the logit should say.", symbol="t"),
     Number(

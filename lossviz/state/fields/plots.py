@@ -5,7 +5,8 @@ from __future__ import annotations
 from ...analysis import curves, optimum, planes, surfaces
 from ...fields import Choice, Field, Number, Text
 from ...losses import LOSSES
-from .sample import TASKS
+from ...numbers import subscript
+from .sample import PARAMETERS, TASKS
 
 WORDS = {"gamma": "p_t-gamma"}
 """Kinds of plane that a link calls otherwise."""
@@ -19,14 +20,23 @@ MOST_PINS = 6
 MOST_CLASSES = max(task.classes[1] for task in TASKS.values())
 
 CLASSES = ("auto", *map(str, range(MOST_CLASSES)))
+CLASS_LABELS = ("Automatic", *(f"Class {i}" for i in range(MOST_CLASSES)))
 """A class by its number, or whichever the picture is about."""
 
 _OWN = [p.name for kind in LOSSES.values() for p in kind.parameters if p.name in kind.own_parameters and isinstance(p, Number)]
 CONTROLS = tuple(dict.fromkeys((*_OWN, "alpha", "label_smoothing", "temperature", *(f"z{i}" for i in range(MOST_CLASSES)))))
 """What a scrubber can move: every loss's own numbers, those around all losses, and logits."""
 
+
+def _control_label(name: str) -> str:
+    """A parameter's symbol and name, or a logit."""
+    if field := PARAMETERS.get(name):
+        return f"{field.symbol} · {field.label}" if field.symbol else field.label
+    return f"z{subscript(int(name[1:]))} · Logit of class {name[1:]}"
+
+
 PLOTS: tuple[Field, ...] = (
-    Text("pins", "Pins", "Settings to compare with: focal gamma 0.5 vs cross-entropy."),
+    Text("pins", "Pins", "Settings to compare with: focal gamma 0.5 vs cross-entropy.", blank="none"),
     Choice(
         "y",
         "Show",
@@ -34,6 +44,7 @@ PLOTS: tuple[Field, ...] = (
         "loss",
         "ℓ, ∂ℓ/∂z, w = ∂ℓ/∂z ÷ cross-entropy's, or ∂²ℓ/∂z² along one logit; optimum: the p that minimises the expected loss "
         "where the truth has probability η; recovery: the η behind a p.",
+        labels=("Loss", "Gradient", "Multiplier", "Curvature", "Optimal p", "True η behind p"),
     ),
     Choice(
         "x",
@@ -41,6 +52,7 @@ PLOTS: tuple[Field, ...] = (
         curves.AXES,
         "p_t",
         "The probability of the truth, the logit that is moved, or its lead over the best other.",
+        labels=("pₜ", "Logit", "Margin"),
     ),
     Choice(
         "scale",
@@ -48,15 +60,26 @@ PLOTS: tuple[Field, ...] = (
         ("linear", "log"),
         "linear",
         "A logarithmic height shows what well-classified samples still say: down to 1e-12, without holes.",
+        labels=("Linear", "Log"),
     ),
-    Choice("along", "Moved logit", CLASSES, "auto", "Which class's logit is moved. auto: the true class's."),
-    Choice("scrub", "Scrubber", CONTROLS, "gamma", "What the scrubber below the picture moves."),
+    Choice(
+        "along", "Moved logit", CLASSES, "auto", "Which class's logit is moved. auto: the true class's.", labels=CLASS_LABELS
+    ),
+    Choice(
+        "scrub",
+        "Scrubber",
+        CONTROLS,
+        "gamma",
+        "What the scrubber below the picture moves.",
+        labels=tuple(map(_control_label, CONTROLS)),
+    ),
     Choice(
         "modulator",
         "Modulator",
         ("attached", "detached"),
         "attached",
         "Detached: the focal factor held constant in the gradient, as by detach(), dotted beside the true one.",
+        labels=("Attached", "Detached"),
     ),
     Choice(
         "over",
@@ -64,6 +87,7 @@ PLOTS: tuple[Field, ...] = (
         tuple(PLANES),
         "logits",
         "The plane: two logits, p_t and γ, or the probabilities of three classes.",
+        labels=("Two logits", "pₜ × γ", "Three probabilities"),
     ),
     Choice(
         "height",
@@ -71,16 +95,32 @@ PLOTS: tuple[Field, ...] = (
         surfaces.HEIGHTS,
         "loss",
         "ℓ, the length of its gradient, or the gradient's component for the first class.",
+        labels=("Loss", "Gradient length", "Gradient, one class"),
     ),
-    Choice("first", "First class", CLASSES, "auto", "On the plane's first axis. auto: the true class."),
-    Choice("second", "Second class", CLASSES, "auto", "On the plane's second axis. auto: the strongest of the other classes."),
-    Choice("third", "Third class", CLASSES, "auto", "The triangle's third corner. auto: the strongest of those that remain."),
+    Choice("first", "First class", CLASSES, "auto", "On the plane's first axis. auto: the true class.", labels=CLASS_LABELS),
+    Choice(
+        "second",
+        "Second class",
+        CLASSES,
+        "auto",
+        "On the plane's second axis. auto: the strongest of the other classes.",
+        labels=CLASS_LABELS,
+    ),
+    Choice(
+        "third",
+        "Third class",
+        CLASSES,
+        "auto",
+        "The triangle's third corner. auto: the strongest of those that remain.",
+        labels=CLASS_LABELS,
+    ),
     Choice(
         "drawn",
         "Drawn as",
         ("3-D", "contour", "both"),
         "both",
         "A surface that can be turned, a map that can be clicked, or both.",
+        labels=("3-D", "Map", "Both"),
     ),
     Choice(
         "beside",
@@ -88,6 +128,7 @@ PLOTS: tuple[Field, ...] = (
         ("alone", "side-by-side", "difference"),
         "alone",
         "The present setting alone, beside another on one colour scale, or minus the other.",
+        labels=("Alone", "Side by side", "Difference"),
     ),
     Choice(
         "other",
@@ -95,6 +136,7 @@ PLOTS: tuple[Field, ...] = (
         ("cross-entropy", *(f"pin-{i}" for i in range(1, MOST_PINS + 1))),
         "cross-entropy",
         "What it is compared with: cross-entropy, all else equal, or a pin.",
+        labels=("Cross-entropy", *(f"Pin {i}" for i in range(1, MOST_PINS + 1))),
     ),
     Number(
         "rate",

@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ...data import digits
-from ...fields import Choice, Field, Number, Vector
+from ...fields import Choice, Field, Number, Vector, sentence_case
 from ...losses import LOSSES
 
 
@@ -74,15 +74,37 @@ def _parameters() -> dict[str, Field]:
 PARAMETERS = _parameters()
 
 SAMPLE: tuple[Field, ...] = (
-    Choice("task", "Task", tuple(TASKS), "multi-class", "What is being classified."),
-    Choice("loss", "Loss", tuple(LOSSES), "focal", "Which loss is computed."),
-    Choice("activation", "Activation", ("softmax", "sigmoid"), "softmax", "How logits become probabilities."),
+    Choice(
+        "task",
+        "Task",
+        tuple(TASKS),
+        "multi-class",
+        "What is being classified.",
+        labels=("Binary, one logit", "Binary, two logits", "Multi-class", "Multi-label"),
+    ),
+    Choice(
+        "loss",
+        "Loss",
+        tuple(LOSSES),
+        "focal",
+        "Which loss is computed.",
+        labels=tuple(sentence_case(kind.name) for kind in LOSSES.values()),
+    ),
+    Choice(
+        "activation",
+        "Activation",
+        ("softmax", "sigmoid"),
+        "softmax",
+        "How logits become probabilities.",
+        labels=("Softmax", "Sigmoid"),
+    ),
     Choice(
         "sample",
         "Sample",
         (DIGIT, OWN),
         DIGIT,
         "A real model's logits for a handwritten digit, or numbers of your own.",
+        labels=("Handwritten digit", "My own numbers"),
     ),
     Number(
         "digit",
@@ -102,6 +124,7 @@ SAMPLE: tuple[Field, ...] = (
         ("hard", "soft"),
         "hard",
         "Targets 0 and 1 by a click, or anything between by a slider.",
+        labels=("Hard", "Soft"),
     ),
     Vector(
         "logits",

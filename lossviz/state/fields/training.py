@@ -6,8 +6,8 @@ from ...analysis.training import MEASURES
 from ...analysis.training.experiment import BUDGETS, MAX_FIRST_SEED, MAX_SEEDS, MODELS, OPTIMISERS
 from ...analysis.training.views import VIEWS
 from ...data.toy_datasets import SHAPES, class_count
-from ...fields import Choice, Field, Number, Text, Vector
-from .batch import NOISE
+from ...fields import Choice, Field, Number, Text, Vector, sentence_case
+from .batch import NOISE, NOISE_LABELS
 
 CLASSES = tuple(map(str, range(class_count("digits"))))
 
@@ -27,6 +27,7 @@ WORLD: tuple[Field, ...] = (
         SHAPES,
         "gaussians",
         "Two classes in the plane, of which everything is known, or 1 797 real handwritten digits.",
+        labels=("Two Gaussians", "Two moons", "Rings", "Handwritten digits"),
     ),
     _whole("examples", "Training samples", "n", 600, "How many are trained on; of the digits at most 1600.", 10, 20_100, 100),
     Number(
@@ -69,6 +70,7 @@ WORLD: tuple[Field, ...] = (
         "one-class",
         "Which training labels are made wrong: any, those of one class, class a to b, or those of a class that are near to or "
         "far from the boundary. The test set stays clean.",
+        labels=NOISE_LABELS,
     ),
     Number(
         "flip_rate",
@@ -86,9 +88,9 @@ WORLD: tuple[Field, ...] = (
 """What is trained on."""
 
 MODEL: tuple[Field, ...] = (
-    Choice("model", "Model", MODELS, "linear", "A linear softmax, or one hidden layer with ReLU."),
+    Choice("model", "Model", MODELS, "linear", "A linear softmax, or one hidden layer with ReLU.", labels=("Linear", "MLP")),
     _whole("width", "Width", "", 64, "Hidden units.", 1, 256, 16),
-    Choice("optimiser", "Optimiser", OPTIMISERS, "sgd", "Gradient descent with momentum 0.9, or Adam."),
+    Choice("optimiser", "Optimiser", OPTIMISERS, "sgd", "Gradient descent with momentum 0.9, or Adam.", labels=("SGD", "Adam")),
     Number(
         "learning_rate",
         "Learning rate",
@@ -148,6 +150,7 @@ MODEL: tuple[Field, ...] = (
         "first loss’s has there. That amounts to a learning-rate schedule and does not make steps equal: “listening” shows "
         "how long they are.",
         renamed=(("gradient", "logit-gradient"),),
+        labels=("Epochs", "Logit gradient"),
     ),
 )
 """What is trained, and how."""
@@ -167,6 +170,7 @@ TRAINING: tuple[Field, ...] = (
         tuple(VIEWS),
         "difference",
         f"{VIEW_HELP[0].upper()}{VIEW_HELP[1:]}.",
+        labels=tuple(view.label for view in VIEWS.values()),
     ),
     Choice(
         "measure",
@@ -175,6 +179,7 @@ TRAINING: tuple[Field, ...] = (
         "accuracy",
         "On the clean test set: accuracy at the classes’ shares in training, mean recall, recall or average precision of the "
         "rare class, calibration error; and the share of wrong training labels that the model repeats.",
+        labels=tuple(sentence_case(measure.title) for measure in MEASURES.values()),
     ),
     Number(
         "margin",

@@ -1,11 +1,10 @@
-"""The controls around the page of a batch: which batch, which loss, and the loss's exact values in the sidebar."""
+"""The setting line of the page of a batch: which batch, with which noise, under which loss."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from ...data.predictions import Batch, Predictions, Survey
 from ...evaluation.setting import Setting
@@ -18,7 +17,9 @@ from ..server.batch_cache import CachedBatch
 from .batch_analyses import CachedAnalyses
 from .batch_source import source
 from .field import control
-from .pins import pinning
+from .lines import chip, setting_line
+from .pins import compare_chip
+from .sample import loss_title, parameters_title
 
 
 class BatchView(NamedTuple):
@@ -38,22 +39,23 @@ def draw(default: str) -> tuple[BatchView | None, tuple[str, ...]]:
 
     `default`: the device that computes.
     """
-    st.caption("**lossviz** · which samples of a batch a loss listens to.")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame"):
+    with setting_line():
         cached, problems = source(default)
         survey = cached.survey if cached else NOTHING
         unfit = _unfit(survey)
-        key = control("loss", batch_losses(survey), row=True)
-        offered = batch_activations(key, survey)
-        if offered:
-            control("activation", offered, default=offered[0])
+        spec = batch_loss(session.values(), survey)[0]
+        with chip(f"**{loss_title(spec, (1.0, *(0.0,) * (survey.classes - 1)))}**", "loss"):
+            key = control("loss", batch_losses(survey), row=True)
+            if offered := batch_activations(key, survey):
+                control("activation", offered, default=offered[0])
+        with chip(parameters_title(spec), "parameters"):
+            _parameters(survey)
         if cached:
-            pinning(lambda: _view(cached), batch=True)
-    _sidebar(survey)
+            compare_chip(lambda: _view(cached), batch=True)
     if cached is None:
         return None, problems
     spec, more = batch_loss(session.drawn_values(), survey)
-    pins, unread = parse_pins(session.value("pins"))
+    pins, unread = parse_pins(session.value("pins"), _view(cached))
     lines, misfits = compared(spec, pins, survey, cached.batch.rows)
     query = batch_query(survey, lines, cached.batch.rows)
     return BatchView(query, CachedAnalyses(query, cached)), (*problems, *unfit, *more, *unread, *misfits)
@@ -69,14 +71,11 @@ NOTHING = Survey("", 0, 3, "multi-class", False, ("softmax", "sigmoid"), "logits
 """What the controls go by while no file is there."""
 
 
-def _sidebar(survey: Survey) -> None:
-    with st.sidebar:
-        st.subheader("Exact values")
-        spec = batch_loss(session.values(), survey)[0]
-        for name in fields.PARAMETERS:
-            if sample.has_parameter(name, spec.key, spec.activation) and (name != "weight" or survey.classes <= MOST):
-                control(name, idle=_idle(name, spec, survey), declared=fields.parameters_of(spec.key)[name])
-        control("pins")
+def _parameters(survey: Survey) -> None:
+    spec = batch_loss(session.values(), survey)[0]
+    for name in fields.PARAMETERS:
+        if sample.has_parameter(name, spec.key, spec.activation) and (name != "weight" or survey.classes <= MOST):
+            control(name, idle=_idle(name, spec, survey), declared=fields.parameters_of(spec.key)[name])
 
 
 MOST = 10

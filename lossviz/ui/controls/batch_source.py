@@ -10,20 +10,24 @@ from ...data.detector import detector
 from ...data.noise import noisy
 from ...data.predictions import Batch
 from ...errors import InputError
-from ...state.fields import NOISE, UPLOAD
+from ...state.fields import NOISE, SHIPPED, UPLOAD
+from ..components.markdown import literal
 from ..server.batch_cache import CachedBatch
 from ..session import new_batch, value
 from ..session.store import NoisyBatch, current_session
-from .field import control, popover
-from .upload import uploaded, uploading
+from .field import control
+from .lines import chip
+from .upload import upload_button, upload_dialog, uploaded
 
 
 def source(device: str) -> tuple[CachedBatch | None, tuple[str, ...]]:
-    """Draw the controls that choose a batch; the batch, None where no file is there yet, and what could not be."""
-    chosen = control("batch")
-    if chosen == UPLOAD:
-        uploading(device)
-    arguments = _arguments(chosen)
+    """Draw the chips that choose a batch; the batch, None where no file is there yet, and what could not be."""
+    with chip(_title(), "batch"):
+        chosen = control("batch")
+        arguments = tuple(control(name) for name in ARGUMENTS.get(chosen, ()))
+        if chosen == UPLOAD:
+            upload_button()
+    upload_dialog(device)
     noise = _noise()
     cached = uploaded() if chosen == UPLOAD else shipped(chosen, arguments, device)
     new_batch((chosen, id(cached) if chosen == UPLOAD else 0))
@@ -39,13 +43,15 @@ ARGUMENTS = {"detector": ("positives", "negatives", "separation", "prior", "seed
 """The words that say which batch a generator makes."""
 
 
-def _arguments(chosen: str) -> tuple[float, ...]:
-    """What a generator is asked for, behind a button."""
-    names = ARGUMENTS.get(chosen, ())
-    if not names:
-        return ()
-    with popover("Its anchors", help="How many objects and how much background, how well they are told apart."):
-        return tuple(control(name) for name in names)
+def _title() -> str:
+    """Which batch, in a few words."""
+    chosen = value("batch")
+    if chosen == UPLOAD:
+        batch = uploaded()
+        return f"**{literal(batch.survey.name, 24)}**" if batch else "**My own file**"
+    if chosen == SHIPPED:
+        return f"**{digits.COUNT:,}** digits"
+    return f"Detector, **{value('positives'):,.0f}** of {value('positives') + value('negatives'):,.0f} anchors"
 
 
 class LabelNoise(NamedTuple):
@@ -59,9 +65,10 @@ class LabelNoise(NamedTuple):
 
 
 def _noise() -> LabelNoise | None:
-    """The noise that is asked for: kind, rate, seed, from and to class; behind a button, since most go without."""
+    """The noise that is asked for: kind, rate, seed, from and to class."""
     present = value("noise")
-    with popover("Label noise" if present == NOISE[0] else f"Label noise: {present}", help="Wrong labels on purpose."):
+    title = "No label noise" if present == NOISE[0] else f"**{100 * value('noise_rate'):g}%** label noise"
+    with chip(title, "noise"):
         kind = control("noise")
         if kind == NOISE[0]:
             return None

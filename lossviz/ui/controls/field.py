@@ -27,17 +27,21 @@ def control(
     placeholder: str | None = None,
     row: bool = False,
     declared: Field | None = None,
+    bare: bool = False,
 ) -> Any:
     """Draw the widget of a field and give its value.
 
     `options` and `default` replace the field's own where they depend on other choices; `placeholder` is what an empty text
     stands for. `idle` says why the field has no effect now; it is then disabled. `row`: buttons in a row, however many.
-    `declared` is the field of a parameter as the present loss declares it.
+    `declared` is the field of a parameter as the present loss declares it. `bare`: only those who hear the page get its label,
+    and its help stands elsewhere.
 
     What the session has of the word is put into the widget where the browser does not show it already.
     """
     field = declared or FIELDS[name]
     shared: dict[str, Any] = {"key": name, "help": idle or field.help, "disabled": idle is not None}
+    if bare:
+        shared |= {"label_visibility": "collapsed", "help": None}
     shared["on_change"] = session.on_change(name, on_change) if on_change else "rerun"
     match field:
         case Choice():
@@ -47,6 +51,11 @@ def control(
             return st.text_input(_label(field), "" if sent else value, placeholder=placeholder, **shared)
         case Number():
             return _number(field, shared)
+
+
+def undrawn(name: str) -> Any:
+    """The value of a field that buttons of the page set, and no widget: it stands in the link like any other."""
+    return session.bind_widget(name, FIELDS[name].default)[0]
 
 
 @contextmanager
@@ -64,8 +73,9 @@ def popover(label: str, **how: Any) -> Iterator[None]:
 def _choice(field: Choice, options: tuple[str, ...], default: str | None, row: bool, shared: dict[str, Any]) -> str:
     default = default or (field.default if field.default in options else options[0])
     value, sent = session.bind_widget(field.name, default, options)
+    shared["format_func"] = field.label_of
     if len(field.options) > MANY and not row:
-        width = max(120, 50 + 8 * len(value))  # pixels: the chosen word and the arrow
+        width = max(120, 56 + 8 * len(field.label_of(value)))  # pixels: the chosen label and the arrow
         return str(st.selectbox(_label(field), options, 0 if sent else options.index(value), width=width, **shared))
     first = None if sent else value
     return str(st.segmented_control(_label(field), options, default=first, required=True, **shared) or value)

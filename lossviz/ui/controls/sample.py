@@ -1,26 +1,41 @@
-"""The controls around the pages of one sample: what is classified, by which loss, and the exact values in the sidebar."""
+"""The setting line of the pages of one sample: what is classified, by which loss, on which numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from ...data import digits
 from ...evaluation.devices import devices
-from ...fields import Vector
-from ...losses import LOSSES
+from ...evaluation.setting import as_targets
+from ...fields import Choice, Number, Vector, sentence_case
+from ...losses import LOSSES, LossSpec, loss
+from ...naming.names import names
 from ...state import fields, sample
 from ...state.pins import Pin, parse_pins, series
+from ...state.sample import nearest_targets
 from .. import session
 from .field import control
-from .pins import pinning
+from .lines import chip, setting_line
+from .pins import compare_chip
+
+CHIPS = ("loss", "parameters", "sample", "targets", "compare")
+"""All that a page can have."""
 
 
-def draw(default: str) -> tuple[sample.SampleView, tuple[Pin, ...], tuple[str, ...]]:
-    """Draw them; the view they describe, the pins, and what could not be. `default`: the device that computes."""
-    view = _on(_controls(), default)
-    pins, unread = parse_pins(session.value("pins"))
+def draw(default: str, chips: Collection[str] = CHIPS) -> tuple[sample.SampleView, tuple[Pin, ...], tuple[str, ...]]:
+    """Draw those of the chips that matter to a page; the view they describe, the pins, and what could not be.
+
+    `default`: the device that computes.
+    """
+    with setting_line():
+        view = _controls(chips, default)
+        if "compare" in chips:
+            compare_chip(present)
+    pins, unread = parse_pins(session.value("pins") if "compare" in chips else "", view)
     return view, pins, (*view.problems, *unread, *series(view, pins)[1])
 
 
@@ -29,57 +44,115 @@ def present() -> sample.SampleView:
     return sample.resolve(session.values())
 
 
-def _controls() -> sample.SampleView:
-    """Those of the sidebar are the exact values of what the page lets one drag."""
-    st.caption("**lossviz** · what a classification loss makes of one sample. Drag anything: the rest follows.")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame"):
+def _controls(chips: Collection[str], default: str) -> sample.SampleView:
+    """The chips say what was so before this run's controls are drawn, which is what the browser shows."""
+    before = present()
+    with chip(_task_label(before), "task"):
         task = control("task", on_change=_new_task)
-        key = control("loss", sample.losses_for(task), row=True)
-        values: dict[str, Any] = {"task": task, "loss": key}
-        if offered := sample.activations_for(task, key):
-            values["activation"] = control("activation", offered, default=offered[0])
-        if LOSSES[key].targets == "any":
-            values["target"] = control("target", on_change=_new_target)
-        if task == "multi-class":
-            values |= _sample()
-        pinning(present)
-    with st.sidebar:
-        st.subheader("Exact values")
-        activation = values.get("activation", LOSSES[key].activations[0])
-        names = [name for name in fields.PARAMETERS if sample.has_parameter(name, key, activation)]
-        known = {name: session.value(name) for name in ("logits", "targets", *names)}
-        view = sample.resolve(values | known)
-        for name in ("logits", "targets"):
-            values[name] = control(name, placeholder=Vector.text(getattr(view.setting, name)))
-        own = fields.parameters_of(key)
-        values |= {name: control(name, idle=sample.inactive_reason(name, view), declared=own[name]) for name in names}
-        control("pins")
-    return sample.resolve(values)
-
-
-def _on(view: sample.SampleView, default: str) -> sample.SampleView:
-    """The view on the device that computes it: a choice only where there is one."""
-    available = devices()
+    values: dict[str, Any] = {"task": task}
+    if "loss" in chips:
+        with chip(f"**{loss_title(before.setting.spec, before.setting.targets)}**", "loss"):
+            values |= _loss(task)
     device = default
-    if len(available) > 1:
-        with st.sidebar:
-            device = st.selectbox("Device", available, available.index(default) if default in available else 0, key="device")
+    if "parameters" in chips:
+        known = {name: session.value(name) for name in ("sample", "digit", "logits", "target", "targets")}
+        with chip(parameters_title(before.setting.spec), "parameters"):
+            values |= _parameters(values, known)
+            device = _device(default)
+    with chip(_sample_title(before), "sample"):
+        values |= _sample(task, before)
+    if "targets" in chips:
+        with chip("Soft targets" if before.mode == "soft" else "Hard targets", "targets"):
+            values |= _targets(values, before)
+    view = sample.resolve(values)
     return view._replace(setting=view.setting._replace(device=device))
 
 
-def _sample() -> dict[str, Any]:
-    values = {"sample": control("sample", on_change=_new_sample)}
-    if values["sample"] == fields.DIGIT:
-        values["digit"] = control("digit", on_change=_new_sample)
-        with st.container(horizontal=True, width="content", gap="xsmall"):
-            for group in digits.groups():
-                st.button(
-                    f"next {group}",
-                    on_click=_next_digit,
-                    args=(group,),
-                    help=f"The next digit of which the model is {group}.",
-                )
+def _task_label(view: sample.SampleView) -> str:
+    task = fields.FIELDS["task"]
+    return str(task.label_of(view.task)) if isinstance(task, Choice) else view.task
+
+
+def loss_title(spec: LossSpec, targets: tuple[float, ...]) -> str:
+    """What a loss is called, but for what other chips say: smoothing, weights and targets have their own."""
+    plain = loss(spec.key, spec.activation)
+    if spec.key == "focal":
+        plain = plain.replace(gamma=spec.gamma)
+    hard = tuple(float(t > 0.5) for t in targets) if spec.activation == "sigmoid" else nearest_targets(targets, "nll")
+    return sentence_case(names(plain, as_targets(plain, np.array([hard]))).title)
+
+
+def parameters_title(spec: LossSpec) -> str:
+    """The loss's own numbers, and whatever else is not at its default."""
+    kind = LOSSES[spec.key]
+    values = []
+    for parameter in kind.parameters_with(spec.activation):
+        value = getattr(spec, parameter.name)
+        changed = value != parameter.default or parameter.name in kind.own_parameters
+        if isinstance(parameter, Number) and isinstance(value, int | float) and changed and parameter.name != "ignore_index":
+            values.append(f"{parameter.symbol} **{value:g}**")
+    return "\u2002".join(values) or "Parameters"
+
+
+def _sample_title(view: sample.SampleView) -> str:
+    if view.digit is None:
+        count = len(view.setting.logits)
+        return f"{count} logits of my own" if count > 1 else "My own logit"
+    return f"Digit **{view.digit.number}**, a “{view.digit.label}”{', edited' if view.edited else ''}"
+
+
+def _loss(task: str) -> dict[str, Any]:
+    key = control("loss", sample.losses_for(task), row=True)
+    values: dict[str, Any] = {"loss": key}
+    if offered := sample.activations_for(task, key):
+        values["activation"] = control("activation", offered, default=offered[0])
     return values
+
+
+def _parameters(values: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    """The exact values of what One sample lets one drag."""
+    key = values["loss"]
+    activation = values.get("activation", LOSSES[key].activations[0])
+    shown = [name for name in fields.PARAMETERS if sample.has_parameter(name, key, activation)]
+    view = sample.resolve(values | known | {name: session.value(name) for name in shown})
+    own = fields.parameters_of(key)
+    return {name: control(name, idle=sample.inactive_reason(name, view), declared=own[name]) for name in shown}
+
+
+def _targets(values: dict[str, Any], before: sample.SampleView) -> dict[str, Any]:
+    chosen: dict[str, Any] = {}
+    if LOSSES[values.get("loss", before.setting.spec.key)].targets == "any":
+        chosen["target"] = control("target", on_change=_new_target)
+    return chosen | {"targets": control("targets", placeholder=Vector.text(before.setting.targets))}
+
+
+def _device(default: str) -> str:
+    """The device that computes: a choice only where there is one."""
+    available = devices()
+    if len(available) < 2:
+        return default
+    return str(st.selectbox("Device", available, available.index(default) if default in available else 0, key="device"))
+
+
+def _sample(task: str, before: sample.SampleView) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if task == "multi-class":
+        values["sample"] = control("sample", on_change=_new_sample)
+        if values["sample"] == fields.DIGIT:
+            values["digit"] = control("digit", on_change=_new_sample)
+            _next_buttons()
+    return values | {"logits": control("logits", placeholder=Vector.text(before.setting.logits))}
+
+
+def _next_buttons() -> None:
+    with st.container(horizontal=True, width="content", gap="xsmall"):
+        for group in digits.groups():
+            st.button(
+                f"Next {group}",
+                on_click=_next_digit,
+                args=(group,),
+                help=f"The next digit of which the model is {group}.",
+            )
 
 
 def _new_task() -> None:

@@ -1,44 +1,37 @@
-"""The controls of the page Training: data and noise, model, and the losses that are compared."""
+"""The setting line of the page Training: data and noise, model, and the losses that are compared."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from ...analysis.training.scenes import SCENES, Scene
+from ...fields import Choice
 from ...state.fields import FIELDS
 from ...state.training import TrainingQuery, class_options, field_values, presets, training_query
 from .. import session
 from ..session import navigate_to, request_training
 from ..session.keys import SCENES_POPOVER
-from .field import control, popover
-
-PURPOSE = (
-    "Does focal loss help where a class is rare, and hurt where labels are wrong? Train the same models under several losses, "
-    "and see how sure one can be of the difference."
-)
+from .field import control
+from .lines import chip, setting_line
 
 
 def draw() -> tuple[TrainingQuery, tuple[str, ...]]:
     """Draw them; the experiment that they describe, and what of them could not be."""
-    st.caption(f"**lossviz** · {PURPOSE}")
     query, _ = training_query(session.values())
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame"):
-        world = str(control("world", on_change=_new_world))
-        flips = str(control("flips"))
-        _noise(world, flips)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="frame-more"):
-        with st.popover("Scenes", help="Whole experiments to begin with.", key=SCENES_POPOVER, on_change="rerun"):
+    with setting_line():
+        with st.popover("Presets", key=SCENES_POPOVER, on_change="rerun", icon=":material/auto_stories:"):
             _scenes(query)
-        with popover(_data_in_words(query), help="Samples, a rare class, and where the classes are.", key="data"):
+        with chip(_data_in_words(query), "data"):
+            world = str(control("world", on_change=_new_world))
             _data(world)
-        control("model")
-        with popover(_model_in_words(query), help="Optimiser, epochs, seeds.", key="fit"):
+        with chip(_noise_in_words(query), "flips"):
+            _noise(world, str(control("flips")))
+        with chip(_model_in_words(query), "fit"):
+            control("model")
             _model()
-        with popover(
-            f"Losses ({len(query.labels)})", help="What is compared, and comparisons worth one click.", key="compared"
-        ):
+        with chip(f"Compare **{len(query.labels)}** losses", "compared"):
             _losses(query)
-        control("margin")
+            control("margin")
     return training_query(session.drawn_values())
 
 
@@ -100,7 +93,7 @@ def _losses(query: TrainingQuery) -> None:
     control("losses")
     first, *others = query.labels
     st.caption(f"Compared with {first}: {'; '.join(others) or 'nothing yet'}.")
-    st.markdown("**Compare at one click**")
+    st.markdown("**Preset comparisons**")
     for name, text in presets(query.experiment.dataset_spec, query.experiment.losses[0]).items():
         st.button(name, key=f"losses-{name}", on_click=_set_losses, args=(text,))
 
@@ -121,10 +114,24 @@ def _new_middles() -> None:
 
 def _data_in_words(query: TrainingQuery) -> str:
     dataset_spec = query.experiment.dataset_spec
-    ratio = f", {dataset_spec.ratio:g}:1" if dataset_spec.ratio > 1 else ""
-    return f"{dataset_spec.samples} samples{ratio}"
+    ratio = f", **{dataset_spec.ratio:g}:1**" if dataset_spec.ratio > 1 else ""
+    return f"{_label('world', dataset_spec.shape)}, **{dataset_spec.samples:,}** samples{ratio}"
+
+
+def _noise_in_words(query: TrainingQuery) -> str:
+    dataset_spec = query.experiment.dataset_spec
+    if dataset_spec.noise == "none":
+        return "No label noise"
+    return f"**{100 * dataset_spec.rate:g}%** label noise"
 
 
 def _model_in_words(query: TrainingQuery) -> str:
     e = query.experiment
-    return f"{e.optimiser}, {e.epochs} epochs, {e.seeds} seed{'s' * (e.seeds > 1)}"
+    model = f"{_label('model', session.value('model'))} model"
+    return f"{model}, {e.epochs} epochs, **{e.seeds}** seed{'s' * (e.seeds > 1)}"
+
+
+def _label(word: str, option: str) -> str:
+    field = FIELDS[word]
+    assert isinstance(field, Choice)
+    return field.label_of(option)

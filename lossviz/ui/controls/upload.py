@@ -43,9 +43,13 @@ def uploaded() -> CachedBatch | None:
     return current_session().uploaded
 
 
-def uploading(device: str) -> None:
+def upload_button() -> None:
     """The button that opens the dialog."""
     st.button("Choose a file" if uploaded() is None else "Another file", on_click=_open, icon=":material/upload_file:")
+
+
+def upload_dialog(device: str) -> None:
+    """The dialog, if it has been asked for."""
     if current_session().upload_dialog:
         current_session().upload_dialog = False
         _dialog(device)

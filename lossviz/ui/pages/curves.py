@@ -23,6 +23,7 @@ from ...state.plots import CurveView, classes_for, curve_view, scrub, scrubbed_v
 from ...state.sample import SampleView
 from ..components.figure_panel import of_sample, show_figures
 from ..controls.field import control
+from ..controls.lines import view_line
 from ..server import cache
 from ..session import values
 
@@ -46,18 +47,18 @@ def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
 
 def _controls(view: SampleView) -> str:
     """What a picture has no use for is not asked."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="picture"):
-        shown = str(control("y"))
+    with view_line("y", "x", "scale", "modulator", "scrub", "along"):
+        shown = str(control("y", row=True, bare=True))
         k = curve_view(values(), view).k
         if shown in QUANTITIES:
-            control("x", axes(view.setting, k))
-            control("scale")
+            control("x", axes(view.setting, k), bare=True)
+            control("scale", bare=True)
         if shown in ("gradient", "multiplier") and view.setting.spec.has_gamma:
-            control("modulator")
+            control("modulator", bare=True)
         if offered := scrubs_for(view):
-            control("scrub", offered)
+            control("scrub", offered, bare=True)
         if len(view.setting.logits) > 1:
-            control("along", classes_for(view))
+            control("along", classes_for(view), bare=True)
     return shown
 
 

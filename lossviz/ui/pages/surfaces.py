@@ -36,6 +36,7 @@ from ...state.plots import (
 from ...state.sample import SampleView
 from ..components.figure_panel import of_sample, show_figures
 from ..controls.field import control, popover
+from ..controls.lines import view_line
 from ..server import cache
 from ..session import values
 
@@ -67,15 +68,15 @@ def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
 
 
 def _controls(view: SampleView) -> SurfaceView | None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="picture"):
+    with view_line("over", "height", "drawn", "beside", "other", "scrub"):
         if offered := planes_for(view):
-            control("over", offered)
-            control("height")
-            control("drawn")
-            if control("beside") != "alone":
-                control("other", comparisons_for(values(), view))
+            control("over", offered, bare=True)
+            control("height", bare=True)
+            control("drawn", bare=True)
+            if control("beside", bare=True) != "alone":
+                control("other", comparisons_for(values(), view), bare=True)
         if moving := scrubs_for(view):
-            control("scrub", moving)
+            control("scrub", moving, bare=True)
         picture = surface_view(values(), view)
         if picture and len(view.setting.logits) > 1:
             with popover("Axes, descent", help="Which classes span the plane, and the steps of gradient descent."):

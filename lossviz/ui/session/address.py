@@ -6,6 +6,7 @@ Widgets are not bound to the address: Streamlit would write an option as it is d
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ...errors import InputError
-from ...fields import Field, Number, Vector
+from ...fields import Field, Number, Text, Vector
 from ...figures import browser
 from ...state.fields import FIELDS
 from ...state.links import from_text
@@ -25,8 +26,12 @@ from .store import Session, current_session
 HISTORY = browser.program(browser.HISTORY)
 
 
-def read(page: str) -> None:
-    """Begin a run of a page: with what a person has done, or with the words of the address if that is newer."""
+def read(page: str, opening: Mapping[str, str]) -> None:
+    """Begin a run of a page: with what a person has done, or with the words of the address if that is newer.
+
+    `opening` are the words with which a page opens where neither a link nor a person has said anything of it. They always stand
+    in its link: an address without any words opens with them.
+    """
     present = read_widgets()
     went = went_through_history()
     present.moved = went or page != present.page
@@ -37,8 +42,18 @@ def read(page: str) -> None:
         present.chosen = words_of(st.query_params.to_dict()) | acts
     elif page != present.page:
         present.chosen = dict(present.parked)
+    if not went and _is_unsaid(present, page, opening):
+        present.chosen = {**opening, **present.chosen}
+    present.opened.add(page)
+    present.opening = opening
     present.run, present.page = present.run + 1, page
     present.user_set, present.outdated, present.drawn = set(), set(), set()
+
+
+def _is_unsaid(present: Session, page: str, opening: Mapping[str, str]) -> bool:
+    """Whether this is the first sight of a page, and nothing has been said of it."""
+    said = present.chosen if present.run == 0 else present.chosen.keys() & opening.keys()
+    return page not in present.opened and not said
 
 
 def went_through_history() -> bool:
@@ -61,6 +76,8 @@ def text(field: Field, value: Any) -> str:
     """A value as it stands in a link."""
     if value is None:
         return ""
+    if isinstance(field, Text) and not value:
+        return field.blank
     return Vector.text((value,)) if isinstance(field, Number) else str(value)
 
 
@@ -68,7 +85,8 @@ def write() -> None:
     """End a run: forget the words of widgets that are not there, and put the others into the address."""
     present = current_session()
     _forget_undrawn(present)
-    query = {word: text(FIELDS[word], value) for word, value in present.chosen.items()}
+    always = {word: present.defaults[word] for word in present.opening if word in present.drawn}
+    query = {word: text(FIELDS[word], value) for word, value in (always | present.chosen).items()}
     query_text = urlencode(query)
     present.link = f"{st.context.url or ''}{'?' if query else ''}{query_text}"
     if present.run > 1:  # Streamlit sends this along when the connection breaks and another server takes over

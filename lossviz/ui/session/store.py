@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -58,6 +58,10 @@ class Session:
 
     run: int = 0
     page: str = ""
+    opened: set[str] = field(default_factory=set)
+    """The pages that have been open."""
+    opening: Mapping[str, str] = field(default_factory=dict)
+    """The words with which the page opens where nobody has said anything of it."""
     moved: bool = False
     """Whether this run draws another page than the last one, or what Back or Forward ask for."""
     step: int = 0

@@ -14,7 +14,7 @@ import { drawCurves } from "./curves.js";
 import { render } from "./drawing.js";
 import { release } from "./hand.js";
 import { showHeader } from "./header.js";
-import { copyLink, putIntoLink } from "./link.js";
+import { putIntoLink } from "./link.js";
 import { buildParameters } from "./parameters.js";
 import { buildPipeline } from "./pipeline.js";
 import { axisEnd, decode, isLogit } from "./tables.js";
@@ -81,7 +81,6 @@ function mount(parentElement, model) {
   };
   live.find("add-class").onclick = () => live.commit({ action: "add" });
   live.find("remove-class").onclick = () => live.commit({ action: "remove" });
-  live.find("copy-link").onclick = () => copyLink(live);
   mounted.set(parentElement, live);
   return live;
 }
@@ -101,7 +100,6 @@ function elementIn(parent, selector) {
 function unmount(live) {
   release(live);
   cancelAnimationFrame(live.queued);
-  clearTimeout(live.thanks);
   live.pending.close();
   mounted.delete(live.parentElement);
 }

@@ -143,7 +143,6 @@ export interface Live {
   cells: Cells[];
   total: { loss: HTMLElement; ghost: HTMLElement };
   queued: number;
-  thanks?: ReturnType<typeof setTimeout>;
   frame(): void;
   commit(event: LiveEvent): void;
   receive(data: Uint8Array): void;

@@ -11,6 +11,7 @@ from ...components.markdown import literal
 from ...controls import upload
 from ...controls.batch import BatchView
 from ...controls.field import control
+from ...controls.lines import view_line
 from ...session import assign
 from . import advisor, by_class, calibration, doubtful_labels, downloads, shares, top_samples
 
@@ -33,15 +34,20 @@ def draw(view: BatchView | None) -> None:
     if view is None:
         _empty()
         return
+    with view_line("ask"):
+        question = str(control("ask", tuple(QUESTIONS), row=True, bare=True))
+    st.markdown(headline(view))
+    DRAWN[question](view)
+    _about_batch(view)
+    downloads.draw(view)
+
+
+def _about_batch(view: BatchView) -> None:
+    """What was read, and how."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"{literal(view.query.survey.name, 80)}: {upload.in_words(view.query.survey)}")
-        with st.popover("What was understood"):
+        with st.popover("Import details"):
             upload.details(view.query.survey)
-    st.markdown(headline(view))
-    question = str(control("ask", tuple(QUESTIONS), row=True))
-    st.markdown(f"#### {QUESTIONS[question]}")
-    DRAWN[question](view)
-    downloads.draw(view)
 
 
 def _empty() -> None:

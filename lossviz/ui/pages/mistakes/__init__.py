@@ -7,6 +7,7 @@ import streamlit as st
 from ....state.pins import Pin
 from ....state.sample import SampleView
 from ...controls.field import control
+from ...controls.lines import view_line
 from . import cards, forensics, gradients, microscope, pairs
 
 LABS = {
@@ -20,6 +21,7 @@ LABS = {
 
 def draw(view: SampleView, _: tuple[Pin, ...]) -> None:
     """The page."""
-    title, lab = LABS[str(control("lab"))]
+    with view_line("lab"):
+        title, lab = LABS[str(control("lab", bare=True))]
     st.subheader(title)
     lab(view)

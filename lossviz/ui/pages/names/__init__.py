@@ -7,6 +7,7 @@ import streamlit as st
 from ....state.pins import Pin
 from ....state.sample import SampleView
 from ...controls.field import control
+from ...controls.lines import view_line
 from . import map as family_map
 from . import statements, translator
 
@@ -19,6 +20,7 @@ SECTIONS = {
 
 def draw(view: SampleView, _: tuple[Pin, ...]) -> None:
     """The page."""
-    title, section = SECTIONS[str(control("about"))]
+    with view_line("about"):
+        title, section = SECTIONS[str(control("about", bare=True))]
     st.subheader(title)
     section(view)

@@ -12,7 +12,7 @@ from ....naming.family import REGIONS, Region
 from ....state.family import PLACES, Place, called, place_of
 from ....state.fields import SAMPLE
 from ....state.sample import SampleView, default_of
-from ...controls.field import control
+from ...controls.field import undrawn
 from ...session import assign, navigate_to
 
 
@@ -28,7 +28,7 @@ def draw(view: SampleView) -> None:
     if present is None:
         name = called(view.setting)
         st.caption(f"The present settings have no place of their own on this map: {name.title}.")
-    chosen = str(control("place"))
+    chosen = str(undrawn("place"))
     key = present if chosen == "present" else chosen
     for column, region in zip((left, right, left, left), REGIONS, strict=True):
         with column, st.container(border=True):

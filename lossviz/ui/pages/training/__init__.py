@@ -14,15 +14,16 @@ from ....analysis.training.views import available_views
 from ....errors import InputError
 from ....state.training import TrainingQuery
 from ...controls.field import control
+from ...controls.lines import view_line
 from . import grid, program, progress, samples, verdicts, views
 from .outcome import TrainingResult, verdict_obstacle
 
 
 def draw(query: TrainingQuery) -> None:
     """The page."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="looks"):
-        view_key = str(control("look", available_views(query.experiment.dataset_spec.shape), row=True))
-        measure = str(control("measure"))
+    with view_line("look", "measure"):
+        view_key = str(control("look", available_views(query.experiment.dataset_spec.shape), row=True, bare=True))
+        measure = str(control("measure", bare=True))
     try:
         query.experiment.check()
         _answer(query, view_key, measure)

@@ -1,0 +1,66 @@
+// The room that a window leaves: the pictures of the first row fill it, down to the scrubber below them.
+
+/** @import { Player } from "./state.d.ts" */
+
+const COLUMN = 520; // pixels that a picture needs beside another; the same in player.css
+const GAP = 16;
+const LEAST = 300;
+const MOST = 900;
+const BELOW = 8;
+
+/**
+ * How many of the pictures stand above the scrubber.
+ * @param {Player} player
+ */
+export function leadOf({ model: { pictures }, parts, root }) {
+  if (!pictures.length || pictures[0].wide) return Math.min(1, pictures.length);
+  const columns = Math.max(1, Math.floor(((parts.grid.clientWidth || root.clientWidth || 1200) + GAP) / (COLUMN + GAP)));
+  const wide = pictures.findIndex((picture) => picture.wide);
+  return Math.min(wide < 0 ? pictures.length : wide, columns);
+}
+
+/**
+ * Where the player begins on its page, however far that is scrolled.
+ * @param {Player} player
+ */
+function topOf({ root }) {
+  const scrolled = root.closest("[data-testid=stMain]") ?? document.scrollingElement;
+  return root.getBoundingClientRect().top + (scrolled?.scrollTop ?? 0);
+}
+
+/**
+ * The height of a picture: of one in the first row, what the window leaves; of another, its own. A page that was downloaded has
+ * all the room that it wants.
+ * @param {Player} player
+ * @param {number} index
+ * @param {number} own
+ */
+export function heightIn(player, index, own) {
+  if (!player.send || index >= leadOf(player)) return own;
+  const { parts, screen } = player;
+  player.room = [topOf(player), innerHeight];
+  const below = [parts.bar, parts.sentence].reduce((sum, part) => sum + (part.hidden ? 0 : part.offsetHeight), BELOW);
+  const free = innerHeight - player.room[0] - below;
+  return Math.round(screen.matches ? clamped(Math.min(own, free)) : clamped(free));
+}
+
+/** @param {number} height */
+const clamped = (height) => Math.max(LEAST, Math.min(height, MOST));
+
+/**
+ * Fit again where the window or what stands above has changed; gives what ends it.
+ * @param {Player} player
+ */
+export function watchRoom(player) {
+  const look = () => {
+    const [top, height] = player.room;
+    if (player.send && Math.abs(topOf(player) - top) + Math.abs(innerHeight - height) > 3) player.refit();
+  };
+  const observer = new ResizeObserver(look);
+  observer.observe(player.root.closest("[data-testid=stMainBlockContainer]") ?? document.body);
+  addEventListener("resize", look);
+  return () => {
+    observer.disconnect();
+    removeEventListener("resize", look);
+  };
+}

@@ -1,0 +1,23 @@
+"""The part of the frame that only a browser can do: copy the link, show where one is, and lead the keyboard into a chip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from ....figures.browser import program
+
+FOLDER = Path(__file__).parent
+
+_component = st.components.v2.component(
+    "lossviz_frame",
+    html=(FOLDER / "frame.html").read_text(encoding="utf-8"),
+    css=(FOLDER / "frame.css").read_text(encoding="utf-8"),
+    js=program(FOLDER / "frame.js"),
+)
+
+
+def mount_frame(page: str) -> None:
+    """Draw *Copy link*; `page` is the path of the page that is open."""
+    _component(data=page, key="lossviz-frame")

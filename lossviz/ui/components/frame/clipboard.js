@@ -1,0 +1,48 @@
+// A text into the clipboard, and a word about it.
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let thanks;
+
+/**
+ * Copy a text, and say so; where the browser allows neither way, it stands selected in a box.
+ * @param {ParentNode} frame
+ * @param {string} text
+ */
+export async function copyText(frame, text) {
+  const box = /** @type {HTMLInputElement} */ (frame.querySelector(".address"));
+  const message = /** @type {HTMLElement} */ (frame.querySelector(".copied"));
+  const isCopied = (await isWritten(text)) || isCopiedByHand(box, text);
+  message.textContent = isCopied ? "Copied" : "Press Ctrl+C";
+  if (isCopied) /** @type {HTMLElement} */ (frame.querySelector(".copy")).focus();
+  clearTimeout(thanks);
+  const hide = () => {
+    message.textContent = "";
+    box.hidden = true;
+  };
+  thanks = setTimeout(hide, isCopied ? 2000 : 15000);
+}
+
+/** @param {string} text */
+async function isWritten(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false; // no permission, or no clipboard where the page has no certificate
+  }
+}
+
+/**
+ * The old way, from a box that stays where it fails.
+ * @param {HTMLInputElement} box
+ * @param {string} text
+ */
+function isCopiedByHand(box, text) {
+  box.hidden = false;
+  box.value = text;
+  box.focus();
+  box.select();
+  if (!document.execCommand("copy")) return false;
+  box.hidden = true;
+  return true;
+}
