@@ -123,6 +123,14 @@ def series_of(setting: Setting, slot: int = 0, targets: tuple[float, ...] | None
     return Series(", ".join((called, *([_targets_label(targets)] if targets else []))), setting, slot)
 
 
+def pin_label(pin: Pin, view: SampleView) -> str:
+    """A pin as a legend has it; in the words of a link where it does not go with the present sample."""
+    try:
+        return series_of(setting_of(pin, view), 0, pin.targets).label
+    except InputError:
+        return pins_text([pin])
+
+
 def _targets_label(targets: tuple[float, ...]) -> str:
     """Targets as a legend has them: those that are not 0."""
     return ", ".join(f"t{subscript(i)} = {t:g}" for i, t in enumerate(targets) if t) or "all t = 0"
@@ -202,14 +210,25 @@ def presets(view: SampleView) -> Presets:
     if paper := papers_losses(view):
         comparisons[PAPER_TITLE] = paper
         forms = [loss("focal", spec.activation, gamma=spec.gamma or 2.0, soft_form=form) for form in SOFT_FORM.options]
-        comparisons["four soft-label forms"] = tuple(Pin(form, _soft_targets(view)) for form in forms)
-    every = [Pin(loss(key, a)) for key in losses_for(task) for a in activations_for(task, key) or LOSSES[key].activations]
-    comparisons["every loss"] = tuple(pin for pin in every if pin.spec != spec)[:MOST_PINS]
+        comparisons["Four soft-label forms"] = tuple(Pin(form, _soft_targets(view)) for form in forms)
+    others = _other_losses(view)
+    count = f"{MOST_PINS} of {len(others)} other losses" if len(others) > MOST_PINS else "Every other loss"
+    comparisons[count] = others[:MOST_PINS]
     if LOSSES[spec.key].targets == "any":
         targets = view.setting.targets
         hard = nearest_targets(targets, "nll") if spec.activation == "softmax" else _hard_targets(targets)
-        comparisons["hard and soft targets"] = (Pin(spec, hard), Pin(spec, _soft_targets(view)))
+        comparisons["Hard and soft targets"] = (Pin(spec, hard), Pin(spec, _soft_targets(view)))
     return comparisons
+
+
+def _other_losses(view: SampleView) -> tuple[Pin, ...]:
+    """Each loss once, after the present activation where it has that, but for the present loss."""
+    spec, task = view.setting.spec, view.task
+    pins = []
+    for key in losses_for(task):
+        offered = activations_for(task, key) or LOSSES[key].activations
+        pins.append(Pin(loss(key, spec.activation if spec.activation in offered else offered[0])))
+    return tuple(pin for pin in pins if pin.spec.key != spec.key)
 
 
 def papers_losses(view: SampleView) -> tuple[Pin, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from ...state.fields import MOST_PINS
-from ...state.pins import PAPER_TITLE, PAPER_WORD, Pin, parse_pins, pin_of, pins_text, presets
+from ...state.pins import PAPER_TITLE, PAPER_WORD, Pin, parse_pins, pin_label, pin_of, pins_text, presets
 from ...state.sample import SampleView
 from .. import session
 from .field import control
@@ -38,7 +38,7 @@ def _pinned(view: SampleView, batch: bool) -> None:
     pins, _ = parse_pins(session.value("pins"), view)
     for number, pin in enumerate(pins):
         others = pins[:number] + pins[number + 1 :]
-        st.button(f"Unpin {pins_text([pin])}", key=f"unpin-{number}", on_click=_set_pins, args=(others,))
+        st.button(f"Unpin {pin_label(pin, view)}", key=f"unpin-{number}", on_click=_set_pins, args=(others,))
     if pins:
         st.button("Unpin all", key="unpin", on_click=_set_pins, args=((),))
     else:

@@ -1,0 +1,132 @@
+"""The picture first: how far down it begins on every page and in every look of it, and whether its scrubber is on the screen."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lossviz.analysis.batch.questions import QUESTIONS
+from lossviz.analysis.curves import QUANTITIES
+from lossviz.analysis.optimum import QUANTITIES as OPTIMUM_QUANTITIES
+from lossviz.analysis.training.views import VIEWS
+from lossviz.fields import Choice
+from lossviz.state.fields import FIELDS
+
+from .conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+DESKS = ((1440, 900), (1280, 720), (1920, 1080))
+PHONE = (390, 844)
+
+SMALL = "examples=80&seeds=5&epochs=2&batch_size=40"
+"""A training that is over at once."""
+
+
+class Look(NamedTuple):
+    """A page as a link opens it: its main thing, and how far down that may begin on a desk; a phone's screen has 310 px."""
+
+    link: str
+    top: int
+    main: str = ".lossviz-stage .picture"
+
+
+def options(word: str) -> tuple[str, ...]:
+    field = FIELDS[word]
+    assert isinstance(field, Choice)
+    return field.options
+
+
+LOOKS = (
+    Look("/", 180, "[data-testid=live]"),
+    Look("/?sample=own+numbers&logits=2+1+0", 180, "[data-testid=live]"),
+    Look("/curves", 180),
+    *(Look(f"/curves?y={y}", 180) for y in (*QUANTITIES, *OPTIMUM_QUANTITIES)),
+    Look("/surfaces", 180),
+    *(Look(f"/surfaces?over={over}&beside=alone&drawn=contour&steps=0", 180) for over in options("over")),
+    *(Look(f"/names?about={about}", 240, "[data-testid=main-thing], .st-key-main-thing") for about in options("about")),
+    *(Look(f"/mistakes?lab={lab}", 240, ".st-key-main-thing") for lab in options("lab")),
+    *(Look(f"/batch?ask={question}", 240, ".lossviz-stage .picture, [data-testid=stDataFrame]") for question in QUESTIONS),
+    *(
+        Look(f"/training?{SMALL}&look={look}", 240, ".lossviz-stage .picture, [data-testid=stCode]")
+        for look in VIEWS
+        if look != "grid"
+    ),
+)
+
+
+def top_of(page: Page, main: str) -> float:
+    """Where the first of these things begins, the page unscrolled."""
+    boxes = [box for one in page.locator(main).all() if (box := one.bounding_box()) and box["height"] > 4]
+    assert boxes, f"{page.url}: no {main}"
+    return min(box["y"] for box in boxes)
+
+
+def scrubber_bottom(page: Page) -> float:
+    """Where the scrubber ends; 0 where there is none."""
+    bars = [box for one in page.locator(".lossviz-stage .bar:visible").all() if (box := one.bounding_box())]
+    return min((box["y"] + box["height"] for box in bars), default=0.0)
+
+
+def resize(page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.wait_for_timeout(150)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.link)
+def test_the_picture_begins_high_and_its_scrubber_is_on_the_screen(visit: Visit, look: Look) -> None:
+    page = visit.go(look.link)
+    expect(page.locator(look.main).first).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    for size in (*DESKS, PHONE):
+        resize(page, size)
+        assert top_of(page, look.main) <= (310 if size == PHONE else look.top), (look.link, size)
+        if size != PHONE:
+            assert scrubber_bottom(page) <= size[1], (look.link, size)
+
+
+def test_three_logits_of_ones_own_are_wholly_on_the_screen(visit: Visit) -> None:
+    page = visit.go("/?sample=own+numbers&logits=2+1+0")
+    resize(page, (1280, 720))
+    box = page.get_by_test_id("pipeline").bounding_box()
+    assert box and box["y"] + box["height"] <= 720
+
+
+def test_a_line_never_makes_the_page_scroll_sideways(visit: Visit) -> None:
+    page = visit.go("/surfaces")
+    for size in (*DESKS, PHONE):
+        resize(page, size)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
+
+
+def test_the_names_of_the_pages_are_on_a_phone_too_and_the_open_one_is_in_sight(phone: Visit) -> None:
+    page = phone.load("/training")
+    link = page.get_by_role("link", name="Training")
+    expect(link).to_have_attribute("aria-current", "page")
+    expect(link).to_be_in_viewport()
+    expect(page).to_have_title("Training · lossviz")
+
+
+def test_enter_leads_into_a_chip_and_escape_back_to_it(visit: Visit) -> None:
+    page = visit.go("/curves")
+    chip = page.get_by_role("button", name="Softmax focal loss")
+    chip.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(600)
+    assert page.evaluate("document.activeElement.closest('[data-testid=stPopoverBody]') !== null")
+    page.keyboard.press("Escape")
+    expect(chip).to_be_focused()
+
+
+def test_a_room_gets_larger_type_in_pictures_too(visit: Visit) -> None:
+    sizes = []
+    for link in ("/curves?big=0", "/curves?big=1"):
+        page = visit.go(link)
+        page.locator(".lossviz-stage[data-drawn]").wait_for()
+        page.wait_for_timeout(500)
+        tick = page.locator(".lossviz-stage .xtick text").first.evaluate("tick => parseFloat(getComputedStyle(tick).fontSize)")
+        name = page.locator("[data-testid=stPageLink] p").first.evaluate("p => parseFloat(getComputedStyle(p).fontSize)")
+        sizes.append((tick, name))
+    assert sizes[1][0] >= 1.4 * sizes[0][0] and sizes[1][1] >= 1.4 * sizes[0][1], sizes
