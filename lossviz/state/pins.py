@@ -205,7 +205,7 @@ Presets = Mapping[str, tuple[Pin, ...]]
 
 def presets(view: SampleView) -> Presets:
     """Comparisons worth one click, as far as they make sense for the present sample."""
-    spec, task = view.setting.spec, view.task
+    spec = view.setting.spec
     comparisons: dict[str, tuple[Pin, ...]] = {}
     if paper := papers_losses(view):
         comparisons[PAPER_TITLE] = paper

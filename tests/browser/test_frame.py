@@ -1,4 +1,4 @@
-"""The picture first: how far down it begins on every page and in every look of it, and whether its scrubber is on the screen."""
+"""The picture first: how far down it begins in every look of every page, and whether its scrubber is on the screen."""
 
 from __future__ import annotations
 

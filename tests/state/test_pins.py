@@ -13,7 +13,7 @@ from lossviz.evaluation.setting import as_targets
 from lossviz.fields import Choice, Number, Vector
 from lossviz.losses import LossSpec
 from lossviz.state.fields import MOST_PINS, OWN, PARAMETERS, TASKS
-from lossviz.state.pins import Pin, parse_pins, pin_of, pins_text, presets, series, setting_of
+from lossviz.state.pins import PAPER_TITLE, PAPER_WORD, Pin, parse_pins, pin_of, pins_text, presets, series, setting_of
 from lossviz.state.sample import SampleView, activations_for, has_parameter, losses_for, resolve
 
 from .. import specs
@@ -266,9 +266,9 @@ def test_labels_tell_numbers_and_own_targets() -> None:
 def test_presets_fit_the_view_and_their_labels_are_distinct(view: SampleView) -> None:
     offers = presets(view)
     spec = view.setting.spec
-    assert "every loss" in offers
-    assert ("γ = 0, ½, 1, 2, 5" in offers) is ("four soft-label forms" in offers) is (spec.activation != "exp")
-    assert ("hard and soft targets" in offers) is (LOSSES[spec.key].targets == "any")
+    assert {pin.spec.key for pin in offers["Every other loss"]} == set(losses_for(view.task)) - {spec.key}
+    assert (PAPER_TITLE in offers) is ("Four soft-label forms" in offers) is (spec.activation != "exp")
+    assert ("Hard and soft targets" in offers) is (LOSSES[spec.key].targets == "any")
     for name, pins in offers.items():
         assert 1 <= len(pins) <= MOST_PINS
         shown_ones, problems = series(view, pins)
@@ -282,9 +282,9 @@ def test_presets_fit_the_view_and_their_labels_are_distinct(view: SampleView) ->
 @each_view
 def test_presets_are_what_they_are_called(view: SampleView) -> None:
     offers, spec = presets(view), view.setting.spec
-    if "γ = 0, ½, 1, 2, 5" in offers:
-        assert [pin.spec.gamma for pin in offers["γ = 0, ½, 1, 2, 5"]] == [0, 0.5, 1, 2, 5]
-        assert {pin.spec.activation for pin in offers["γ = 0, ½, 1, 2, 5"]} == {spec.activation}
+    if PAPER_TITLE in offers:
+        assert [pin.spec.gamma for pin in offers[PAPER_TITLE]] == [0, 0.5, 1, 2, 5]
+        assert {pin.spec.activation for pin in offers[PAPER_TITLE]} == {spec.activation}
         forms = offers["four soft-label forms"]
         assert len({pin.spec.soft_form for pin in forms}) == 4
         assert all(pin.targets and not set(pin.targets) <= {0, 1} for pin in forms)
@@ -313,3 +313,11 @@ def test_a_pin_is_asked_about_the_present_sample() -> None:
         assert problems == ()
         assert pinned.setting.logits == view.setting.logits
         assert pinned.setting.targets == view.setting.targets
+
+
+def test_the_papers_losses_have_a_word_and_go_along_with_the_activation() -> None:
+    for activation in ("softmax", "sigmoid"):
+        view = resolve({"loss": "focal", "activation": activation, "task": "two-logit"})
+        pins, problems = parse_pins(PAPER_WORD, view)
+        assert [(pin.spec.gamma, pin.spec.activation) for pin in pins] == [(g, activation) for g in (0, 0.5, 1, 2, 5)]
+        assert problems == ()
