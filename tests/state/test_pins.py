@@ -285,15 +285,15 @@ def test_presets_are_what_they_are_called(view: SampleView) -> None:
     if PAPER_TITLE in offers:
         assert [pin.spec.gamma for pin in offers[PAPER_TITLE]] == [0, 0.5, 1, 2, 5]
         assert {pin.spec.activation for pin in offers[PAPER_TITLE]} == {spec.activation}
-        forms = offers["four soft-label forms"]
+        forms = offers["Four soft-label forms"]
         assert len({pin.spec.soft_form for pin in forms}) == 4
         assert all(pin.targets and not set(pin.targets) <= {0, 1} for pin in forms)
         values = {_loss(setting_of(pin, view)) for pin in forms}
         assert len(values) >= 2, "a soft target tells them apart"
-    assert spec not in {pin.spec for pin in offers["every loss"]}
-    assert len({pin.spec for pin in offers["every loss"]}) == len(offers["every loss"])
+    assert spec not in {pin.spec for pin in offers["Every other loss"]}
+    assert len({pin.spec for pin in offers["Every other loss"]}) == len(offers["Every other loss"])
     if "hard and soft targets" in offers:
-        hard, soft = offers["hard and soft targets"]
+        hard, soft = offers["Hard and soft targets"]
         assert set(hard.targets or ()) <= {0, 1}
         assert not set(soft.targets or ()) <= {0, 1}
         assert hard.spec == soft.spec == spec
