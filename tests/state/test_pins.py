@@ -292,7 +292,7 @@ def test_presets_are_what_they_are_called(view: SampleView) -> None:
         assert len(values) >= 2, "a soft target tells them apart"
     assert spec not in {pin.spec for pin in offers["Every other loss"]}
     assert len({pin.spec for pin in offers["Every other loss"]}) == len(offers["Every other loss"])
-    if "hard and soft targets" in offers:
+    if "Hard and soft targets" in offers:
         hard, soft = offers["Hard and soft targets"]
         assert set(hard.targets or ()) <= {0, 1}
         assert not set(soft.targets or ()) <= {0, 1}
