@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -50,8 +51,9 @@ def html(data: Model, title: str, caption: str, link: str) -> str:
     return templates().get_template("figures.html.jinja").render(page_values(title, [data], link), caption=caption)
 
 
+@cache
 def templates(*folders: Path) -> Environment:
-    """The templates in these folders and in this one, whose page they extend.
+    """The templates, each compiled once, in these folders and in this one, whose page they extend.
 
     All that is put into them is escaped, and no character of it is unseen, but for what a template itself calls safe.
     """

@@ -52,7 +52,8 @@ def _refused(word: str) -> None:
 
 
 def values_of(at: AppTest) -> dict[str, Any]:
-    return {name: at.session_state[name] for name in FIELDS if name in at.session_state}
+    """What the session has for each field; asked for at once, because AppTest makes out all names for each question."""
+    return {name: value for name, value in at.session_state.items() if name in FIELDS}
 
 
 def view_of(at: AppTest) -> SampleView:

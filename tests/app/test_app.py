@@ -65,7 +65,7 @@ def sent(at: AppTest) -> Decoded:
 
 def view_of(at: AppTest) -> SampleView:
     """The view of the session's values, which are those of the widgets on the page."""
-    return resolve({name: at.session_state[name] for name in FIELDS if name in at.session_state})
+    return resolve({name: value for name, value in at.session_state.items() if name in FIELDS})
 
 
 def warnings(at: AppTest) -> list[str]:

@@ -20,6 +20,7 @@ from lossviz.state.fields import TASKS
 from lossviz.state.pins import Pin, parse_pins, pin_of, pins_text, presets, series, series_of
 from lossviz.state.plots import curve_view, scrub, scrubbed_view
 from lossviz.state.sample import activations_for, losses_for, resolve
+from lossviz.ui.pages import curves
 
 from ..drawn import thinned
 from ..plotted import by_uid, numbers
@@ -81,7 +82,7 @@ def test_every_page_draws_what_evaluate_says(page: tuple[str, str, str], more: d
     if kind == "line" and quantity in ("loss", "gradient"):
         (handle,) = model["handles"]
         check_line(numbers(traces["line-0"], "y"), handle["send"], view.setting, quantity)
-    moves = scrub(values_of(at), view, 51)
+    moves = scrub(values_of(at), view, curves.STEPS)
     if moves.control:
         assert model["scrubber"]["id"] == moves.control
         assert model["scrubber"]["values"] == list(moves.values)
@@ -89,6 +90,18 @@ def test_every_page_draws_what_evaluate_says(page: tuple[str, str, str], more: d
         frames = picture["figure"].get("frames") or []
         assert len(frames) in (0, len(moves.values))
     assert picture["figure"]["layout"]["title"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("page", "words"), [("curves", {}), ("curves", {"y": "recovery"}), ("surfaces", {"steps": "2"})], ids=str
+)
+def test_a_scrubber_has_all_its_positions(page: str, words: dict[str, str], all_positions: dict[str, int]) -> None:
+    """The other tests of these pages make do with a few."""
+    at = opened(page, words)
+    model, moves = sent(at), scrub(values_of(at), view_of(at), all_positions[page])
+    assert model["scrubber"]["values"] == list(moves.values)
+    assert len(moves.values) > 20
+    assert all(len(picture["figure"].get("frames") or []) in (0, len(moves.values)) for picture in model["pictures"])
 
 
 def check_line(y: np.ndarray, send: dict[str, Any], setting: Setting, quantity: str) -> None:

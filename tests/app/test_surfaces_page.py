@@ -19,6 +19,7 @@ from lossviz.state.fields import TASKS
 from lossviz.state.pins import series_of
 from lossviz.state.plots import SurfaceView, planes_for, scrub, scrubs_for, surface_view
 from lossviz.state.sample import activations_for, losses_for, resolve
+from lossviz.ui.pages import surfaces
 
 from ..drawn import thinned
 from ..plotted import by_uid, numbers
@@ -79,7 +80,7 @@ def test_every_page_draws_what_evaluate_says(page: tuple[str, str, str], more: d
     assert kinds.count("scatter") == (1 if picture.plane.kind == "logits" else 0)
     assert len(model["handles"]) == kinds.count("contour")
     assert [scene for scene, _ in model["linked"]] == [i for i, kind in enumerate(kinds) if kind == "surface"]
-    moves = scrub(values_of(at), view, 26)
+    moves = scrub(values_of(at), view, surfaces.STEPS)
     assert model["scrubber"]["values"] == list(moves.values)
     assert model["scrubber"]["at"] == moves.at
     for n, kind in enumerate(kinds):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import subprocess
+import runpy
 import sys
 from collections.abc import Sequence
 from html import unescape
@@ -16,6 +16,8 @@ import torch.nn.functional as F
 
 import lossviz
 from lossviz.__main__ import main
+from lossviz.analysis.batch import calibration
+from lossviz.analysis.batch.calibration_error import interval
 from lossviz.data import predictions
 from lossviz.data.files.loader import stream
 from lossviz.fields import Choice
@@ -27,6 +29,12 @@ RNG = np.random.default_rng(12)
 LABELS = RNG.integers(C, size=N)
 LOGITS = np.round(RNG.normal(0, 2, (N, C)) + 3 * np.eye(C)[LABELS], 4)
 GROUPS = np.array(["day", "night"])[RNG.integers(2, size=N)]
+
+
+@pytest.fixture(autouse=True)
+def few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The interval of the calibration error, of which nothing is asked here, takes nearly half of a report's time."""
+    monkeypatch.setattr(calibration, "interval", lambda *bins_and_seed: interval(*bins_and_seed[:4], draws=100))
 
 
 @pytest.fixture(params=["csv", "npz", "parquet"])
@@ -57,7 +65,7 @@ def usual(gamma: float) -> tuple[torch.Tensor, torch.Tensor]:
     return loss.detach(), grad.norm(dim=1)
 
 
-def test_it_tells_the_numbers_of_torch(tmp_path: Path, file: Path) -> None:
+def test_it_answers_every_question_with_the_numbers_of_torch(tmp_path: Path, file: Path) -> None:
     page = report_of(tmp_path, file, "--gamma", "2", "0")
     loss, norm = usual(2.0)
     assert f"Mean loss {loss.mean():.6g}, mean length of the gradient {norm.mean():.6g}." in page
@@ -65,6 +73,7 @@ def test_it_tells_the_numbers_of_torch(tmp_path: Path, file: Path) -> None:
     for gamma in (2.0, 0.0):
         top = usual(gamma)[0].sort(descending=True).values[: N // 100].sum() / usual(gamma)[0].sum()
         assert f"loss {top:.6g}" in page, "the hardest 1 %: 7 of 700, at the border of a cell or between two"
+    check_questions(page)
 
 
 def test_any_size_of_block_tells_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,8 +86,7 @@ def test_any_size_of_block_tells_the_same(tmp_path: Path, monkeypatch: pytest.Mo
     assert report_of(tmp_path, path) == whole
 
 
-def test_every_question_is_answered(tmp_path: Path, file: Path) -> None:
-    page = report_of(tmp_path, file)
+def check_questions(page: str) -> None:
     for title in (
         "What was understood",
         "Where do the loss and the gradient come from?",
@@ -305,14 +313,23 @@ def test_binary_files_get_figure_4_and_an_alpha(tmp_path: Path) -> None:
     assert f"Mean loss {loss.mean():.6g}," in page
 
 
-def test_it_runs_as_a_program(tmp_path: Path) -> None:
+def ran(monkeypatch: pytest.MonkeyPatch, *words: object) -> object:
+    """The exit code of `python -m lossviz`, in this interpreter: to start another takes longer than all reports together."""
+    monkeypatch.setattr(sys, "argv", ["lossviz", *map(str, words)])
+    monkeypatch.delitem(sys.modules, "lossviz.__main__", raising=False)  # as if nobody had imported it
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module("lossviz", run_name="__main__")
+    return end.value.code
+
+
+def test_it_runs_as_a_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """And as one that is installed, in test_wheel.py."""
     path = tmp_path / "mine.parquet"
     lossviz.save_predictions(path, LOGITS, LABELS)
-    command = [sys.executable, "-m", "lossviz", "report", str(path), "-o", str(tmp_path / "report.html")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert re.search(r"report\.html: 700 samples × 4 classes, [\d.]+ s, peak memory \d+ MB", done.stdout)
+    assert ran(monkeypatch, "report", path, "-o", tmp_path / "report.html") == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert re.search(r"report\.html: 700 samples × 4 classes, [\d.]+ s, peak memory \d+ MB", printed.out)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert not re.search(r"<(script|link|img)[^>]*(src|href)=", page), "nothing is fetched from elsewhere"
-    command[4] = str(tmp_path / "nothing.csv")
-    assert subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 2
+    assert ran(monkeypatch, "report", tmp_path / "nothing.csv", "-o", tmp_path / "report.html") == 2
