@@ -148,7 +148,7 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
                 with st.container(key="page-open" if page is current else f"page-{page.path}", width="content", gap=None):
                     st.page_link(entry, label=page.title, help=page.purpose)
         with st.container(**row, gap=None, key="page-tools", width="content"):
-            with popover("Aa", key="chip-size"):
+            with popover("Aa", "chip-size"):
                 big = control("big") == "1"
             mount_frame(current.path)
     if big:

@@ -14,6 +14,7 @@ from lossviz.state.fields import FIELDS
 from lossviz.state.sample import SampleView, resolve
 
 from ..plotted import unpacked
+from .components import components
 from .test_app import APP
 
 
@@ -43,7 +44,7 @@ def trace(at: AppTest) -> str:
 
 def sent(at: AppTest) -> dict[str, Any]:
     """What the player has been sent."""
-    (component,) = at.get("bidi_component")
+    (component,) = components(at)
     return unpacked(json.loads(component.proto.bytes, parse_constant=_refused))
 
 
@@ -63,7 +64,7 @@ def view_of(at: AppTest) -> SampleView:
 
 def committed(at: AppTest, event: Any) -> AppTest:
     """What the browser does when a hand lets go."""
-    (component,) = at.get("bidi_component")
+    (component,) = components(at)
     payload = json.dumps([{"event": "commit", "value": event}])
     states = at._tree.get_widget_states()
     states.widgets.append(WidgetState(id=_make_trigger_id(component.proto.id, "events"), json_trigger_value=payload))

@@ -28,6 +28,7 @@ from lossviz.state.fields import FIELDS, OWN, PARAMETERS, TASKS
 from lossviz.state.sample import SampleView, activations_for, has_parameter, inactive_reason, losses_for, resolve
 
 from ..drawn import paired, thinned
+from .components import components
 from .decoded import Decoded, decode
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -59,7 +60,7 @@ def opened(words: dict[str, str] | None = None) -> AppTest:
 
 def sent(at: AppTest) -> Decoded:
     """What the live component has been sent."""
-    (component,) = at.get("bidi_component")
+    (component,) = components(at)
     return decode(component.proto.bytes)
 
 
@@ -178,13 +179,13 @@ def test_the_default_page_is_focal_loss_on_a_digit() -> None:
     assert (view.setting.spec.key, view.setting.spec.activation, view.setting.spec.gamma) == ("focal", "softmax", 2.0)
     assert live.header["image"]["pixels"] == list(digits.digit(FIELDS["digit"].default).pixels)
     assert live.header["classes"] == 10
-    assert len(at.get("bidi_component")[0].proto.bytes) < 150_000
+    assert len(components(at)[0].proto.bytes) < 150_000
 
 
 def test_ten_classes_with_soft_targets_fit_into_a_commit() -> None:
     at = opened({"target": "soft", "activation": "sigmoid", "alpha": "0.25"})
     assert len(sent(at).tables) >= 24
-    assert len(at.get("bidi_component")[0].proto.bytes) < 160_000
+    assert len(components(at)[0].proto.bytes) < 160_000
 
 
 LINKS = [
@@ -333,7 +334,7 @@ def test_the_next_digit_of_a_group(group: str) -> None:
     at = opened({"logits": "1 2 3", "targets": "0 1 0", "weight": "1 2 3"})
     seen = []
     for _ in range(3):
-        next(b for b in at.button if b.label == f"next {group}").click().run()
+        next(b for b in at.button if b.label == f"Next {group}").click().run()
         assert not at.exception
         assert not at.warning
         seen.append(int(at.session_state["digit"]))
@@ -392,7 +393,7 @@ def committed(at: AppTest, event: Any) -> AppTest:
 
     AppTest has no JavaScript and no setter for a component, so the state is sent as the browser sends it.
     """
-    (component,) = at.get("bidi_component")
+    (component,) = components(at)
     payload = json.dumps([{"event": "commit", "value": event}])
     states = at._tree.get_widget_states()
     states.widgets.append(WidgetState(id=_make_trigger_id(component.proto.id, "events"), json_trigger_value=payload))

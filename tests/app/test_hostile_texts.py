@@ -28,6 +28,7 @@ from lossviz.data.files.loader import read
 from lossviz.data.predictions import Batch
 from lossviz.data.spreadsheet import FORMULA, NUMBER
 
+from .components import components
 from .pages import Downloads, sent
 from .test_batch_page import holding
 from .test_upload import dialog
@@ -190,7 +191,7 @@ def test_no_text_of_a_file_acts_on_a_page_or_in_a_download(question: str, batch:
     at = holding(batch, {"ask": question, "row": "3", "split": "group", **choice})
     inert_markdown(at)
     inert_tables(at)
-    if at.get("bidi_component"):
+    if components(at):
         inert_figures(sent(at)["pictures"])
     assert downloads.files
     for name in downloads.files:

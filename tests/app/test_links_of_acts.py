@@ -15,9 +15,11 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.fields import Choice, Number, Text, Vector
 from lossviz.state.fields import FIELDS
+from lossviz.ui.app import PAGES
 from lossviz.ui.session import LAST_DRAWN, address
 
 from . import test_app
+from .components import components
 from .pages import again, committed, pressed, trace, turned, values_of
 from .pages import opened as opened_page
 from .test_app import widget
@@ -48,8 +50,12 @@ def link_of(at: AppTest) -> dict[str, str]:
 
 
 def pictures(at: AppTest) -> list[Any]:
-    """What components and text show, but for what counts runs."""
-    return [*(_uncounted(one.proto.bytes) for one in at.get("bidi_component")), *(one.value for one in at.markdown)]
+    """What components and text show, but for what counts runs, and for what tells a newcomer what to do first."""
+    texts = (one.value for one in at.markdown if one.value not in HINTS)
+    return [*(_uncounted(one.proto.bytes) for one in components(at)), *texts]
+
+
+HINTS = {page.hint for page in PAGES}
 
 
 def _uncounted(data: bytes) -> Any:
@@ -69,7 +75,7 @@ def choices(at: AppTest) -> list[tuple[str, list[Any]]]:
         if one is None or one.disabled or name in SLOW:
             continue
         if isinstance(field, Choice):
-            choices.append((name, list(one.options)))
+            choices.append((name, [option for option in field.options if field.label_of(option) in one.options]))
         elif isinstance(field, Number):
             choices.append((name, [float(x) for x in field.samples() if not field.integer or x == int(x)] or [1.0]))
     return choices
@@ -123,7 +129,7 @@ def test_what_was_not_chosen_follows(page: str, words: dict[str, str], name: str
 def test_what_was_chosen_stays_and_stands_in_the_link() -> None:
     at = opened("curves", {"task": "binary", "scrub": "z0"})
     widget(at, "loss").set_value("cross-entropy").run()
-    assert link_of(at) == {"task": "binary", "scrub": "z0", "loss": "cross-entropy"}
+    assert link_of(at) == {"pins": "none", "task": "binary", "scrub": "z0", "loss": "cross-entropy"}
 
 
 # Before the answer: a request that a browser sends while it shows what was there before.
@@ -146,7 +152,7 @@ def before_the_answer(at: AppTest, old: WidgetStates, name: str, value: Any) -> 
 
 
 def drag_before_the_answer(at: AppTest, old: WidgetStates, event: dict[str, Any]) -> None:
-    (component,) = at.get("bidi_component")
+    (component,) = components(at)
     text = json.dumps([{"event": "commit", "value": event}])
     drag = WidgetState(id=_make_trigger_id(component.proto.id, "events"), json_trigger_value=text)
     at._run(WidgetStates(widgets=[*old.widgets, drag]))
@@ -197,7 +203,7 @@ def test_an_act_that_was_lost_on_the_way_comes_with_the_next_and_counts_once() -
 def test_a_choice_before_the_answer_to_a_button() -> None:
     at = opened("", {})
     old = shown(at)
-    pressed(at, "next mistaken")
+    pressed(at, "Next mistaken")
     digit = values_of(at)["digit"]
     before_the_answer(at, old, "activation", "sigmoid")
     assert digit != FIELDS["digit"].default and values_of(at)["digit"] == digit
@@ -216,7 +222,7 @@ def test_an_echo_resets_nothing() -> None:
     """Another digit has logits of its own; a widget that only repeats the digit it has shown takes none away."""
     at = opened("", {})
     old = shown(at)
-    pressed(at, "next mistaken")
+    pressed(at, "Next mistaken")
     drag_before_the_answer(at, old, {"control": "z0", "value": 1.5, "act": 1, "before": []})
     logits = values_of(at)["logits"]
     before_the_answer(at, old, "loss", "cross-entropy")
@@ -226,10 +232,10 @@ def test_an_echo_resets_nothing() -> None:
 def test_words_of_a_page_wait_until_one_comes_back() -> None:
     at = opened("curves", {"gamma": "3", "y": "gradient", "task": "binary", "loss": "quality-focal"})
     turned(at, "batch")
-    assert link_of(at) == {"gamma": "3", "loss": "quality-focal"} and "y" not in at.session_state
+    assert link_of(at) == {"ask": "shares", "gamma": "3", "loss": "quality-focal"} and "y" not in at.session_state
     widget(at, "gamma").set_value(1.0).run()
     turned(at, "curves")
-    assert link_of(at) == {"gamma": "1", "y": "gradient", "task": "binary", "loss": "quality-focal"}
+    assert link_of(at) == {"pins": "none", "gamma": "1", "y": "gradient", "task": "binary", "loss": "quality-focal"}
 
 
 def test_streamlit_says_where_back_and_forward_lead() -> None:
@@ -265,3 +271,28 @@ def test_a_word_is_read_as_it_is_written(name: str) -> None:
     for value in field.samples() if isinstance(field, Choice | Number) else ("1 0.5",) if isinstance(field, Vector) else ("x",):
         assert isinstance(field, Choice | Number | Vector | Text)
         assert address.words_of({name: address.text(field, value)}) == {name: value}
+
+
+OPENINGS = {page.path: page.opening for page in PAGES if page.opening}
+
+
+@pytest.mark.parametrize("path", OPENINGS)
+def test_a_bare_address_opens_a_page_with_its_best_picture_and_a_link_with_what_it_says(path: str) -> None:
+    opening = OPENINGS[path]
+    bare = opened(path, {})
+    assert {word: values_of(bare)[word] for word in opening} == link_of(bare) == opening
+    known = opened(path, {"epoch": "1"} if path == "training" else {"gamma": "3"})
+    assert {word: values_of(known)[word] for word in opening} == {word: FIELDS[word].default for word in opening}
+    assert opening.keys() <= link_of(known).keys()
+
+
+def test_a_page_that_is_turned_to_opens_with_its_best_picture_once() -> None:
+    at = turned(opened("", {"gamma": "3"}), "curves")
+    assert values_of(at)["pins"] == "paper"
+    at.session_state["chip-compare"] = True
+    again(at)
+    widget(at, "pins").input("").run()
+    assert link_of(at)["pins"] == "none"
+    turned(at, "surfaces")
+    turned(at, "curves")
+    assert values_of(at)["pins"] == ""

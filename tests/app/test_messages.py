@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from lossviz.figures import browser, player
 from lossviz.ui.components import live
 
+from .components import components
 from .decoded import decode
 from .pages import opened
 
@@ -37,7 +38,7 @@ def fits(message: Mapping[str, Any], types: Path, interface: str) -> None:
 
 def component(at: AppTest) -> bytes:
     """What the one component of a page has been sent."""
-    (one,) = at.get("bidi_component")
+    (one,) = components(at)
     return bytes(one.proto.bytes)
 
 

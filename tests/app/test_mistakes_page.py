@@ -12,6 +12,7 @@ from lossviz.analysis.microscope import FORMULAS
 from lossviz.analysis.mistakes import CARDS
 
 from ..plotted import by_uid, numbers, played
+from .components import components
 from .pages import Downloads, opened, pressed, sent, view_of
 from .test_app import warnings
 
@@ -28,7 +29,7 @@ def test_an_answer_is_shown_after_a_guess(key: str, right: bool) -> None:
     at = opened("mistakes", {"card": key})
     assert warnings(at) == []
     assert [block.value for block in at.code] == [card.wrong, card.right]
-    assert card.why not in texts(at) and not at.get("bidi_component"), "nothing is given away"
+    assert card.why not in texts(at) and not components(at), "nothing is given away"
     guess = card.answer if right else (card.answer + 1) % len(card.choices)
     at.radio[0].set_value(card.choices[guess]).run()
     assert card.why in texts(at) and card.thread in texts(at)

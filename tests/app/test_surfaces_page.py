@@ -23,6 +23,7 @@ from lossviz.ui.pages import surfaces
 
 from ..drawn import thinned
 from ..plotted import by_uid, numbers
+from .components import components
 from .pages import Downloads, committed, opened, sent, turned, values_of, view_of
 from .test_app import choose, warnings, widget
 from .test_curves_page import check_one_sample
@@ -70,7 +71,7 @@ def test_every_page_draws_what_evaluate_says(page: tuple[str, str, str], more: d
         assert page[0] == "binary"
         assert "gamma" not in LOSSES[page[1]].own_parameters
         assert [info.value for info in at.info]
-        assert not at.get("bidi_component")
+        assert not components(at)
         return
     model = sent(at)
     sides = 2 if picture.comparison == "side-by-side" else 1

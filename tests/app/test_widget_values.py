@@ -125,7 +125,7 @@ def test_a_widget_that_went_and_came_again_is_not_believed_with_its_old_value() 
 
 def test_a_widget_in_a_closed_popover_is_told_until_it_says_so() -> None:
     widget_values = WidgetValues()
-    widget_values.in_popovers.add("ratio")
+    widget_values.popovers["ratio"] = "data"
     widget_values.record_update("ratio", 1.0, 1)
     widget_values.confirm("ratio")
     for run in range(2, 9):
@@ -135,3 +135,16 @@ def test_a_widget_in_a_closed_popover_is_told_until_it_says_so() -> None:
     assert widget_values.is_user_input("ratio", 3.0, 9)
     widget_values.confirm("ratio")
     assert widget_values.is_up_to_date("ratio", 10.0, 9) and widget_values.is_user_input("ratio", 1.0, 9)
+
+
+def test_a_widget_in_an_open_popover_says_what_a_person_has_typed_though_it_showed_that_before() -> None:
+    widget_values = WidgetValues()
+    widget_values.popovers["gamma"] = "parameters"
+    widget_values.record_update("gamma", 2.0, 1)
+    widget_values.record_update("gamma", 4.6, 5)
+    widget_values.note_open(["parameters"], 7)
+    assert not widget_values.is_user_input("gamma", 2.0, 6), "the request that opens it still has what it showed before"
+    assert widget_values.is_user_input("gamma", 2.0, 7)
+    widget_values.note_open([], 9)
+    widget_values.record_update("gamma", 3.0, 9)
+    assert not widget_values.is_user_input("gamma", 4.6, 9)

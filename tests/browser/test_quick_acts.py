@@ -139,7 +139,7 @@ def link_and_picture_agree(visit: Visit, other: Visit) -> dict[str, str]:
     ("link", "acts", "words"),
     [
         ("/", (drag, choose("sigmoid")), {"gamma": "4.6", "activation": "sigmoid"}),
-        ("/", (choose("sigmoid"), step, press("next unsure")), {"gamma": "2.6", "activation": "sigmoid"}),
+        ("/", (choose("sigmoid"), step, press("Next unsure")), {"gamma": "2.6", "activation": "sigmoid"}),
         ("/", (drag, turn("Curves")), {"gamma": "4.6"}),
         ("/curves", (drag, choose("gradient"), choose("log")), {"gamma": "4.6", "y": "gradient", "scale": "log"}),
         ("/surfaces?drawn=contour", (drag, choose("norm")), {"gamma": "4.6", "height": "norm"}),
@@ -161,7 +161,7 @@ def test_a_quick_act_undoes_no_other(
 def test_random_quick_acts(visit: Visit, other: Visit, seed: int) -> None:
     dice = random.Random(seed)
     page = opened(visit, "/")
-    acts = (drag, step, choose("sigmoid"), choose("softmax"), choose("soft"), press("next sure"), press("next mistaken"))
+    acts = (drag, step, choose("sigmoid"), choose("softmax"), choose("soft"), press("Next sure"), press("Next mistaken"))
     for act in dice.choices(acts, k=7):
         act(page)
         page.wait_for_timeout(dice.choice((0, 40, 120, 250)))

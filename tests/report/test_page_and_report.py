@@ -18,6 +18,7 @@ from lossviz.ui.components.markdown import BREAKER
 
 from .. import specs
 from ..analysis.batch import made
+from ..app.components import components
 from ..app.pages import Downloads, opened
 from ..app.test_batch_page import holding
 
@@ -115,7 +116,7 @@ def page_answer(name: str, question: str, words: dict[str, str]) -> OnPage:
     below = [line for value in values[values.index(f"#### {QUESTIONS[question]}") :] for line in _lines(value)]
     titles = [_words(line.lstrip("# ")) for line in below if line.startswith("####")]
     sentences = [_words(line) for line in below if not line.startswith("####")]
-    models = [json.loads(x.proto.bytes) for x in at.get("bidi_component")]
+    models = [json.loads(x.proto.bytes) for x in components(at)]
     tables = [frame.value for frame in at.dataframe[1:]]  # the first is that of what was understood
     return OnPage(titles, sentences, tables, models)
 

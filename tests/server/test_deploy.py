@@ -17,6 +17,7 @@ from streamlit.web.server.app_discovery import discover_asgi_app
 from lossviz.ui.server import check_health
 from lossviz.ui.server.check_health import address
 
+from ..app.components import components
 from .conftest import ROOT, Server
 
 NGINX = re.sub(r"#.*", "", (ROOT / "deploy/nginx.conf").read_text("utf-8"))
@@ -99,4 +100,4 @@ def test_a_host_may_run_the_door_as_a_script() -> None:
     """As AppTest does with app.py in all other tests."""
     at = AppTest.from_file(ROOT / "deploy/cloud/streamlit_app.py", default_timeout=60).run()
     assert not at.exception
-    assert len(at.get("bidi_component")) == 1
+    assert len(components(at)) == 1

@@ -59,15 +59,15 @@ def undrawn(name: str) -> Any:
 
 
 @contextmanager
-def popover(label: str, **how: Any) -> Iterator[None]:
-    """A popover with controls: the browser draws them only while it is open."""
+def popover(label: str, key: str, **how: Any) -> Iterator[None]:
+    """A popover with controls: the browser draws them only while it is open, and says that it has opened it."""
     present = current_session()
-    with st.popover(label, **how):
-        present.in_popover = True
+    with st.popover(label, key=key, on_change="rerun", **how):
+        present.popover = key
         try:
             yield
         finally:
-            present.in_popover = False
+            present.popover = ""
 
 
 def _choice(field: Choice, options: tuple[str, ...], default: str | None, row: bool, shared: dict[str, Any]) -> str:

@@ -23,7 +23,7 @@ def setting_line() -> Iterator[None]:
 @contextmanager
 def chip(label: str, key: str, **how: Any) -> Iterator[None]:
     """One chip. It stays open while its label changes, and while what is in it is used."""
-    with popover(label, key=f"chip-{key}", **how):
+    with popover(label, f"chip-{key}", **how):
         yield
 
 

@@ -79,7 +79,7 @@ def _controls(view: SampleView) -> SurfaceView | None:
             control("scrub", moving, bare=True)
         picture = surface_view(values(), view)
         if picture and len(view.setting.logits) > 1:
-            with popover("Axes, descent", help="Which classes span the plane, and the steps of gradient descent."):
+            with popover("Axes, descent", "axes", help="Which classes span the plane, and the steps of gradient descent."):
                 _plane(view, picture)
     return surface_view(values(), view)
 

@@ -30,6 +30,8 @@ def last_drawn() -> int:
 def read_widgets() -> Session:
     """Take over what a person has done at widgets, and put right what the browser has not heard of; as often as one likes."""
     present, drawn = current_session(), last_drawn()
+    popovers = set(present.widget_values.popovers.values())
+    present.widget_values.note_open([key for key in popovers if st.session_state.get(key)], present.run + 1)
     for word, default in present.defaults.items():
         value, known = st.session_state.get(word), present.chosen.get(word, default)
         if word not in st.session_state:
@@ -119,8 +121,9 @@ def bind_widget(word: str, default: Any, options: tuple[str, ...] | None = None)
         chosen = default
     present.defaults[word] = default
     present.drawn.add(word)
-    in_popovers = present.widget_values.in_popovers
-    (in_popovers.add if present.in_popover else in_popovers.discard)(word)
+    present.widget_values.popovers.pop(word, None)
+    if present.popover:
+        present.widget_values.popovers[word] = present.popover
     known = word in st.session_state and st.session_state[word] == chosen
     if known and not present.moved and present.widget_values.is_up_to_date(word, chosen, last_drawn()):
         return chosen, False

@@ -66,8 +66,8 @@ class Session:
     """Whether this run draws another page than the last one, or what Back or Forward ask for."""
     step: int = 0
     """How many steps a person has taken to which Back leads."""
-    in_popover: bool = False
-    """Whether what is drawn now is in a popover."""
+    popover: str = ""
+    """The key of the popover in which is what is drawn now."""
     last_event: int = 0
     """The number of the last event of a component that has been applied."""
     revision: int = 0

@@ -6,11 +6,13 @@ for each word there is a list of what its widget has shown and will show, each w
 says which run the browser has drawn last. A value that is not on the list can only come from a person.
 
 A widget in a closed popover is not drawn, whatever the run, and goes on sending what it showed last: until it sends what it was
-told, it may not have heard of it, and is told again.
+told, it may not have heard of it, and is told again. It is drawn with the run that answers the opening; the request that opens
+it still has what the widget showed last.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 
@@ -30,12 +32,21 @@ class WidgetValues:
 
     def __init__(self) -> None:
         self._entries: dict[str, list[Entry]] = {}
-        self.in_popovers: set[str] = set()
-        """The words whose widgets are in popovers."""
+        self.popovers: dict[str, str] = {}
+        """The popovers in which widgets are, by word."""
+        self._open_since: dict[str, int] = {}
+
+    def note_open(self, popovers: Collection[str], run: int) -> None:
+        """These popovers are open in the browser, which `run` answers."""
+        self._open_since = {popover: self._open_since.get(popover, run) for popover in popovers}
+
+    def _is_drawn(self, word: str, drawn: int) -> bool:
+        """Whether the browser draws a widget when it draws a run."""
+        return word not in self.popovers or self._open_since.get(self.popovers[word], drawn + 1) <= drawn
 
     def confirm(self, word: str) -> None:
         """The browser has sent what it was told last, so that it shows nothing older."""
-        if word in self.in_popovers:
+        if word in self.popovers:
             del self._entries[word][:-1]
 
     def is_user_input(self, word: str, value: Any, drawn: int) -> bool:
@@ -57,7 +68,7 @@ class WidgetValues:
     def record_update(self, word: str, value: Any, run: int) -> None:
         """A run tells the browser to show this value."""
         entries = self._entries.setdefault(word, [])
-        if word in self.in_popovers and entries and entries[-1].value == value:
+        if word in self.popovers and entries and entries[-1].value == value:
             del entries[-1]
         entries.append(Entry(run, value))
 
@@ -68,7 +79,7 @@ class WidgetValues:
 
     def _forget_before(self, word: str, drawn: int) -> None:
         """Drop what the browser shows no longer."""
-        if word in self.in_popovers:
+        if not self._is_drawn(word, drawn):
             return
         entries = self._entries.get(word, [])
         past = sum(entry.run <= drawn for entry in entries)
