@@ -69,7 +69,7 @@ PAGES = (
         "Loss and gradient over two logits, over p_t and γ, over three probabilities; and the way down.",
         surfaces.draw,
         chips=("loss", "parameters", "sample", "targets", "compare"),
-        opening={"beside": "side-by-side", "drawn": "contour"},
+        opening={"height": "norm", "drawn": "contour", "beside": "side-by-side"},
         hint="The loss over two logits. Drag the dot, or γ.",
     ),
     AppPage(

@@ -21,7 +21,7 @@ from ...figures.map import FIELD, MARKER, contour
 from ...figures.picture import Picture
 from ...figures.player.handles import Handle, Placement
 from ...figures.solid import surface
-from ...numbers import subscript
+from ...numbers import format_number, subscript
 from ...state.pins import Pin, series_of, setting_of
 from ...state.plots import (
     SurfaceView,
@@ -57,7 +57,7 @@ def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
     """The page."""
     picture = _controls(view)
     if picture is None:
-        st.info("A single logit under a loss without γ has no plane to stand on. Take another task, or a focal loss.")
+        st.info("Nothing to plot: a single logit needs a loss with γ. Choose another task or a focal loss.")
         return
     moves = scrub(values(), view, STEPS)
     views = [scrubbed_view(view, moves.control, value) for value in moves.values]
@@ -71,7 +71,7 @@ def _controls(view: SampleView) -> SurfaceView | None:
     with view_line("over", "height", "drawn", "beside", "other", "scrub"):
         if offered := planes_for(view):
             control("over", offered, bare=True)
-            control("height", bare=True)
+            control("height", bare=True, menu=True)
             control("drawn", bare=True)
             if control("beside", bare=True) != "alone":
                 control("other", comparisons_for(values(), view), bare=True)
@@ -79,7 +79,7 @@ def _controls(view: SampleView) -> SurfaceView | None:
             control("scrub", moving, bare=True)
         picture = surface_view(values(), view)
         if picture and len(view.setting.logits) > 1:
-            with popover("Axes, descent", "axes", help="Which classes span the plane, and the steps of gradient descent."):
+            with popover("Axes and descent", "axes", help="Which classes span the plane, and the steps of gradient descent."):
                 _plane(view, picture)
     return surface_view(values(), view)
 
@@ -122,6 +122,7 @@ def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[SurfaceSeries]) ->
     for draw_one, kind in ((surface, "3-D"), (contour, "contour")):
         if picture.drawn in (kind, "both"):
             pictures += [_picture(draw_one, side, words, at, shared) for side in drawn]
+    pictures[0] = pictures[0]._replace(sentences=tuple(_sentence(drawn, picture, i) for i in range(len(moves.values))))
     if beyond := _beyond(picture, input_name, sides[0].views[at].flat.present):
         st.caption(beyond)
     maps = [i for i, one in enumerate(pictures) if one.figure.data[0]["type"] == "contour"]
@@ -152,13 +153,28 @@ def _beyond(picture: SurfaceView, input_name: str, present: tuple[float, float, 
     inputs = f"{input_name}{'s' * (len(infinite) > 1)}"
     return (
         f"The {inputs} {' and '.join(infinite)} {are} infinite: the present sample lies beyond the "
-        f"picture. To bring it back, {click}write a finite number for {them} among the logits in the sidebar."
+        f"picture. To bring it back, {click}type a finite number for {them} among the sample’s logits, in the chips above."
     )
 
 
 def _handle(number: int, picture: Picture) -> Handle:
     marker = next(i for i, trace in enumerate(picture.figure.data) if trace["uid"] == MARKER)
     return Handle(number, marker, FIELD, Placement())
+
+
+def _sentence(sides: Sequence[SurfaceSeries], picture: SurfaceView, i: int) -> str:
+    """What the present sample has in each of the pictures."""
+    height = {
+        "loss": "the loss",
+        "norm": "the length of the gradient",
+        "component": f"the gradient for class {picture.plane.component}",
+    }[picture.height]
+    first, *others = [(side.titles[i], format_number(side.views[i].flat.present[2], 4)) for side in sides]
+    if others:
+        return f"At the dot, {height} is {first[1]} under {first[0]} and {others[0][1]} under {others[0][0]}."
+    if picture.comparison == "difference":
+        return f"At the dot, the difference of {height} is {first[1]}: {first[0]}."
+    return f"At the dot, {height} is {first[1]} under {first[0]}."
 
 
 def _difference(ours: SurfaceSeries, other: SurfaceSeries) -> SurfaceSeries:
