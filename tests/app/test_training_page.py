@@ -168,11 +168,12 @@ def test_a_middle_is_dragged() -> None:
     ],
     ids=["digits", "gaussians"],
 )
-def test_another_world_has_its_own_middles_and_classes(words: dict[str, str]) -> None:
-    at = done(opened("training", words))
+def test_another_world_has_its_own_middles_and_classes(words: dict[str, str], untrained: TrainingQueue) -> None:
+    at = opened("training", words)
     dataset_spec = experiment_of(at).dataset_spec
     assert (dataset_spec.pair, dataset_spec.rare) == ((int(words["flip_from"]), int(words["flip_to"])), int(words["rare"]))
     world = next(group for group in at.get("button_group") if group.label == "Data")
+    untrained._at_once = 1
     done(world.set_value("moons").run())  # type: ignore[attr-defined]
     dataset_spec = experiment_of(at).dataset_spec
     assert (dataset_spec.shape, dataset_spec.pair, dataset_spec.rare, dataset_spec.means) == ("moons", (1, 0), 1, ())
