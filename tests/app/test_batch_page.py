@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from typing import Any
 
@@ -100,8 +101,10 @@ UPLOADS = {
 }
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-@pytest.mark.parametrize("name", UPLOADS)
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [(name, question) for i, name in enumerate(UPLOADS) for j, question in enumerate(QUESTIONS) if (i + j) % 2 == 0],
+)
 def test_every_question_can_be_asked_about_a_file(name: str, question: str) -> None:
     at = holding(UPLOADS[name], {"ask": question, "split": "group", "row": "7"})
     assert warnings(at) == []
@@ -301,8 +304,7 @@ def test_a_thousand_classes_say_what_is_drawn_and_the_file_has_all(monkeypatch: 
     assert page.count("<td>class 999</td>") >= 1
 
 
-@pytest.mark.parametrize("n", [1, 2])
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize(("question", "n"), [*zip(QUESTIONS, itertools.cycle((1, 2))), ("samples", 1), ("classes", 1)])
 def test_one_or_two_samples_are_said_as_such(n: int, question: str, monkeypatch: pytest.MonkeyPatch) -> None:
     downloads = SavedFiles(monkeypatch)
     at = holding(made.plain(np.array([[0.2], [-1.0]])[:n], np.array([1, 1])[:n]), {"ask": question})

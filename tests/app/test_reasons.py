@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 
-from lossviz.analysis.microscope import Break, FocalCase, accuracy_profile
+from lossviz.analysis import microscope
+from lossviz.analysis.microscope import Break, FocalCase
 from lossviz.ui.pages.mistakes.reasons import BACK, reason, too_small
+
+from ..drawn import alternating
 
 CASES = [
     FocalCase(dtype, t, gamma)
-    for dtype in ("float16", "bfloat16", "float32", "float64")
-    for t in (1, 0)
-    for gamma in (0.0, 0.3, 1.0, 2.0, 7.0)
+    for dtype, gamma, t in alternating(("float16", "bfloat16", "float32", "float64"), (0.0, 0.3, 1.0, 2.0, 7.0), (1, 0))
 ]
+"""Every dtype with every γ; each with either target."""
+
+accuracy_profile = cache(microscope.accuracy_profile)
 
 
 def reason_of(case: FocalCase, formula: str, quantity: str, side: int) -> str:

@@ -168,11 +168,12 @@ def test_a_middle_is_dragged() -> None:
     ],
     ids=["digits", "gaussians"],
 )
-def test_another_world_has_its_own_middles_and_classes(words: dict[str, str]) -> None:
-    at = done(opened("training", words))
+def test_another_world_has_its_own_middles_and_classes(words: dict[str, str], untrained: TrainingQueue) -> None:
+    at = opened("training", words)
     dataset_spec = experiment_of(at).dataset_spec
     assert (dataset_spec.pair, dataset_spec.rare) == ((int(words["flip_from"]), int(words["flip_to"])), int(words["rare"]))
     world = next(group for group in at.get("button_group") if group.label == "Data")
+    untrained._at_once = 1
     done(world.set_value("moons").run())  # type: ignore[attr-defined]
     dataset_spec = experiment_of(at).dataset_spec
     assert (dataset_spec.shape, dataset_spec.pair, dataset_spec.rare, dataset_spec.means) == ("moons", (1, 0), 1, ())
@@ -439,21 +440,23 @@ def test_a_claim_s_experiment_is_trained_twice_and_says_so() -> None:
     assert "trained twice" not in texts(none) and "Press Train to start." in texts(none)
 
 
-def test_while_it_waits_for_its_twin_it_says_which_is_trained() -> None:
+def training_of(at: AppTest) -> str:
+    """What the page says that it trains."""
+    (bar,) = at.get("progress")
+    return str(bar.proto.text.split(" · ")[0])
+
+
+def test_while_it_waits_for_its_twin_it_says_which_is_trained(fresh: TrainingQueue) -> None:
     """And stopped in the second training it has pictures, and no verdict."""
-    at = opened("training", LONG | {"flips": "uniform", "seeds": "2", "epochs": "400", "examples": "200"})
+    at = opened("training", LONG | {"flips": "uniform", "seeds": "2", "epochs": "150", "examples": "200"})
     if "Train" in [button.label for button in at.button]:
         pressed(at, "Train")
-    seen = set()
-    for _ in range(2000):
-        seen |= {bar.proto.text.split(" · ")[0] for bar in at.get("progress")}
-        if any("without" in text for text in seen):
-            break
+    assert training_of(at) == "Training 1 of 2, with the noise"
+    (first,) = fresh._running.values()
+    first.join(60)
+    while not any(job.record for job in fresh._running):
         time.sleep(0.02)
-        again(at)
-    assert {text for text in seen if text.startswith("Training")} == {
-        "Training 1 of 2, with the noise", "Training 2 of 2, without the noise",
-    }  # fmt: skip
+    assert training_of(again(at)) == "Training 2 of 2, without the noise"
     pressed(at, "Stop")
     assert "Stopped in training 2 of 2, without the noise. The first training is done" in texts(at)
     assert "No verdict on a stopped training" in texts(at)

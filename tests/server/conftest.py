@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from lossviz.ui.server.departures import EVERY
+
 from ..awaiting import awaited
 from ..served import free_port
 from .client import Tab
@@ -55,8 +57,8 @@ class Server:
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
     def settle(self) -> None:
-        """Wait until those who have left are forgotten."""
-        time.sleep(12)
+        """Wait until those who have left are forgotten: after two seconds, when the server next looks for them."""
+        time.sleep(2 + EVERY + 1)
 
     def status(self, path: str, **headers: str) -> int:
         """The status that a path answers with."""

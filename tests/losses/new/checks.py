@@ -22,6 +22,7 @@ from lossviz.state.pins import parse_pins, pins_text
 from lossviz.state.sample import activations_for, has_parameter, losses_for, resolve
 
 from ... import reference, specs
+from ...app.conftest import few_positions
 from ...app.pages import opened, sent
 from ...app.test_app import APP
 from ...evaluation.test_numerics import check
@@ -29,6 +30,8 @@ from ...specs import reference_of
 from ...test_docs import table_row
 from .exact import FORMULAS
 from .plugin import NEW
+
+__all__ = ["few_positions"]  # holds for the tests of this file too
 
 reference.FORMS.update(FORMULAS)
 KINDS = [(key, activation) for key, kind in NEW.items() for activation in kind.activations]
