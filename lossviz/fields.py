@@ -8,12 +8,12 @@ page, a word in the URL, and the inputs that tests draw. A field has a *domain* 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from .errors import InputError, unknown_name
+from .printouts import rows
 
 Value: TypeAlias = "float | int | str | bool | tuple[float, ...] | None"
 
@@ -151,7 +151,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Vector:
-    """A short list of numbers written as text, `2 1 -0.5`: logits, targets, class weights in a link.
+    """A short list of numbers written as text, `2 1 -0.5`: logits, targets, class weights in a link, or pasted.
 
     `infinite` admits inf and -inf beside the numbers from low to high.
     """
@@ -167,10 +167,17 @@ class Vector:
     symbol: str = ""
 
     def parse(self, text: str) -> tuple[float, ...]:
-        """The numbers in `text`, none if it is blank; InputError names the position and the value that is wrong."""
+        """The numbers in `text`, none if it is blank; InputError names the position and the value that is wrong.
+
+        A list may be as a program prints it: `tensor([2., 1.], device='cuda:0')`.
+        """
         if not isinstance(text, str):
             raise InputError(self.name, repr(text)[:40], "numbers written as text, such as '2 1 -0.5'")
-        words = [word for word in re.split(r"[\s,;]+", text) if word]
+        if len(text) > (most := 1000 + 40 * self.longest):
+            raise InputError(self.name, f"{len(text):,} characters", f"at most {most:,}")
+        words, *others = rows(text)
+        if others:
+            raise InputError(self.name, f"{len(others) + 1} rows", "one row of numbers")
         if len(words) > self.longest:
             raise InputError(self.name, f"{len(words)} values", f"at most {self.longest}")
         return tuple(self._number(word, row) for row, word in enumerate(words))

@@ -66,10 +66,9 @@ TRACKING = re.compile(
 
 
 def from_text(field: Field, text: str) -> Value | str:
-    """A value as it stands in a link; vectors stay text. Raises InputError."""
+    """A value as it stands in a link; vectors are text, the plain numbers of it. Raises InputError."""
     if isinstance(field, Vector):
-        field.parse(text)
-        return text
+        return Vector.text(field.parse(text))
     if isinstance(field, Choice):
         return field.check(dict(field.renamed).get(text, text))
     if isinstance(field, Text):

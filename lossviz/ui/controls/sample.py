@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from ...data import digits
+from ...errors import InputError
 from ...evaluation.devices import devices
 from ...evaluation.setting import as_targets
 from ...fields import Choice, Number, Vector, sentence_case
@@ -123,7 +124,8 @@ def _targets(values: dict[str, Any], before: sample.SampleView) -> dict[str, Any
     chosen: dict[str, Any] = {}
     if LOSSES[values.get("loss", before.setting.spec.key)].targets == "any":
         chosen["target"] = control("target", on_change=_new_target)
-    return chosen | {"targets": control("targets", placeholder=Vector.text(before.setting.targets))}
+    typed = control("targets", on_change=_new_targets, placeholder=Vector.text(before.setting.targets))
+    return chosen | {"targets": typed}
 
 
 def _device(default: str) -> str:
@@ -141,7 +143,7 @@ def _sample(task: str, before: sample.SampleView) -> dict[str, Any]:
         if values["sample"] == fields.DIGIT:
             values["digit"] = control("digit", on_change=_new_sample)
             _next_buttons()
-    return values | {"logits": control("logits", placeholder=Vector.text(before.setting.logits))}
+    return values | {"logits": control("logits", on_change=_new_logits, placeholder=Vector.text(before.setting.logits))}
 
 
 def _next_buttons() -> None:
@@ -164,6 +166,43 @@ def _new_target() -> None:
     """Back to hard targets: the largest becomes the true one; those of the sample come back with the next digit."""
     if session.value("target") == "hard":
         session.reset("targets")
+
+
+def _new_logits() -> None:
+    """A list that was typed or pasted: what has another number of classes goes, and ten of a digit's are a digit's still."""
+    classes = len(_plain_numbers("logits"))
+    if not classes:
+        return
+    session.reset(*(word for word in ("targets", "weight") if _count(word) not in (0, classes)))
+    digit = session.value("task") == "multi-class" and session.value("sample") == fields.DIGIT
+    if digit and classes != len(digits.digit(0).logits):
+        session.choose({"sample": fields.OWN})
+
+
+def _new_targets() -> None:
+    _plain_numbers("targets")
+
+
+def _count(word: str) -> int:
+    """How many numbers a list has; none if it cannot be read."""
+    field = fields.FIELDS[word]
+    assert isinstance(field, Vector)
+    try:
+        return len(field.parse(session.value(word)))
+    except InputError:
+        return 0
+
+
+def _plain_numbers(word: str) -> tuple[float, ...]:
+    """The numbers of a list as a program prints it, which the field and the link then have; none if it cannot be read."""
+    field = fields.FIELDS[word]
+    assert isinstance(field, Vector)
+    try:
+        numbers = field.parse(session.value(word))
+    except InputError:
+        return ()  # the page says what is wrong
+    session.choose({word: Vector.text(numbers)})
+    return numbers
 
 
 def _new_sample() -> None:

@@ -18,14 +18,14 @@ from ..components.live import mount_live
 from ..components.live.header import header
 from ..components.live.payload import encode
 from ..server import cache
-from ..session import next_revision, receive_event
+from ..session import next_revision, receive_event, value
 from ..session.store import current_session
 
 
 def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
     """The page."""
     answer = cache.answer(view.setting, view.mode == "soft")
-    head = header(view, next_revision(), current_session().last_event, answer.backend)
+    head = header(view, next_revision(), current_session().last_event, answer.backend, value("big") == "1")
     mount_live(encode(head, answer.now, answer.sweeps, head["ghost"]), "live", receive_event)
     if pins:
         _compared(view, pins)

@@ -76,8 +76,13 @@ def value(word: str) -> Any:
 
 def assign(words: Mapping[str, Any]) -> None:
     """Give words these values, as one step of Back; for callbacks, which come before the widgets are drawn."""
-    _write(read_widgets(), words)
+    choose(words)
     current_session().step += 1
+
+
+def choose(words: Mapping[str, Any]) -> None:
+    """Give words these values, as part of what a person does at a widget; for callbacks."""
+    _write(read_widgets(), words)
 
 
 def reset(*words: str) -> None:

@@ -5,7 +5,7 @@
 import { clamp, formatOnGrid, formatSignificant } from "../../../figures/browser/numbers.js";
 import { rise } from "./curves.js";
 import { comparisonSentence, noRatioReason } from "./sentences.js";
-import { rowOnShow, valueOnShow } from "./values.js";
+import { rowOnShow, titleOnShow, valueOnShow } from "./values.js";
 import { mark, percent, shift, write } from "./writers.js";
 
 /** @typedef {(name: string, c?: number) => number} Get */
@@ -27,9 +27,24 @@ export function render(live) {
     drawFigure(numbers.term, term, ceTerm);
     drawFigure(numbers.grad, grad, ceGrad);
   }
+  drawTitle(live);
   drawHeadline(live, get);
   drawSentence(live, get);
   drawControls(live, row, get("loss"));
+}
+
+/**
+ * The name, on one line: it follows the hand, and nothing moves by it.
+ * @param {Live} live
+ */
+function drawTitle(live) {
+  const { common, text, also, why } = titleOnShow(live);
+  const others = also?.length ? `· also ${also.join(", ")}` : "";
+  write(live.find("kicker"), common ? "You have built" : "No common name:");
+  write(live.find("title"), text);
+  write(live.find("also"), others);
+  const story = [others.slice(2), why ?? ""].filter(Boolean).join(". "); // whole, where the line is cut short
+  if (live.find("also").title !== story) live.find("also").title = story;
 }
 
 const BEYOND = 1 + 1e-6; // of an axis: what is past its end, and not by rounding

@@ -12,9 +12,9 @@ import { mark, write } from "./writers.js";
 export function showHeader(live) {
   const { root, find, query, model, cells } = live;
   const { header, ghost, rows } = model;
-  showTitle(live);
   showImage(live, header.image);
   root.classList.toggle("alone", !ghost);
+  root.classList.toggle("room", header.room);
   root.classList.toggle("many", header.classes > 5);
   root.classList.toggle("several", header.activation === "sigmoid" && header.classes > 1);
   /** @type {HTMLButtonElement} */ (find("add-class")).disabled = !header.can_add;
@@ -26,16 +26,6 @@ export function showHeader(live) {
     target.set(rows[c].target);
     mark(row, "is-true", rows[c].target > 0.5);
   });
-}
-
-/** @param {Live} live */
-function showTitle({ find, model }) {
-  const { common, text, also, why } = model.header.title;
-  write(find("kicker"), common ? "You have built" : "No common name");
-  write(find("title"), text);
-  const story = [also?.length ? `also called ${also.join(", ")}` : "", why ?? ""].filter(Boolean).join(" · ");
-  write(find("also"), story);
-  find("also").title = story; // whole, where the line is cut short
 }
 
 /**

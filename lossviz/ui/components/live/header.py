@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from ....analysis.sweep import live_parameters, sliders
-from ....evaluation.setting import as_targets, baseline
+from ....evaluation.setting import baseline
 from ....fields import Number
 from ....figures.theme import loss_colour
 from ....losses import LOSSES
-from ....naming.names import names
 from ....state.fields import FIELDS, PARAMETERS, TASKS, parameters_of
 from ....state.sample import SampleView, has_parameter, inactive_reason
 from .messages import Header, Image, Note, NoteAction, Parameter, Row
+from .titles import title, titles_along
 
 
-def header(view: SampleView, revision: int, acts: int, backend: str) -> Header:
-    """Everything the component shows besides the tables. `acts`: the number of the last event that has been applied."""
+def header(view: SampleView, revision: int, acts: int, backend: str, room: bool = False) -> Header:
+    """Everything the component shows besides the tables.
+
+    `acts`: the number of the last event that has been applied. `room`: whether it is shown to a room.
+    """
     setting, task = view.setting, TASKS[view.task]
     spec, classes = setting.spec, len(setting.logits)
-    called = names(spec, as_targets(spec, np.array([setting.targets])))
     fewest, most = task.classes
     return {
         "revision": revision,
@@ -32,7 +32,8 @@ def header(view: SampleView, revision: int, acts: int, backend: str) -> Header:
         "loss_name": LOSSES[spec.key].name,
         "colour": loss_colour(spec.key),
         "ce_colour": loss_colour("cross-entropy"),
-        "title": {"common": called.common, "text": called.title, "also": called.also, "why": called.why},
+        "title": title(spec, setting.targets),
+        "titles": titles_along(setting._replace(logits=())),
         "plain": LOSSES[spec.key].summary,
         "ghost": baseline(spec) != spec,
         "rows": _rows(view),
@@ -47,6 +48,7 @@ def header(view: SampleView, revision: int, acts: int, backend: str) -> Header:
         "can_remove": view.digit is None and classes > fewest,
         "fixed_classes": view.digit is not None or fewest == most,
         "backend": backend,
+        "room": room,
     }
 
 
@@ -92,7 +94,7 @@ def _image(view: SampleView) -> Image | None:
     digit = view.digit
     if digit is None:
         return None
-    caption = f"handwritten digit № {digit.number} · label {digit.label} · the model says {digit.guess}"
+    caption = f"handwritten digit № {digit.number} · label {digit.label} · predicted {digit.guess}"
     return {
         "pixels": digit.pixels,
         "caption": caption,

@@ -204,7 +204,7 @@ function scale(live, before) {
   labelAxis(live, "logit", logitEnds(live));
   labelAxis(live, "probability", ["0", "", "1"]);
   labelAxis(live, "term", ["0", "", formatOnGrid(axes.term)]);
-  labelAxis(live, "gradient", [formatOnGrid(axes.grad), "0", formatOnGrid(axes.grad)]);
+  labelAxis(live, "gradient", [formatOnGrid(-axes.grad), "0", formatOnGrid(axes.grad)]); // of the arrow: down is left
 }
 
 /**

@@ -10,6 +10,12 @@ export interface Title {
   why?: string;
 }
 
+/** What the loss is called along a slider: at some values, and everywhere else. */
+export interface TitlesAlong {
+  at: { value: number; title: Title }[];
+  between: Title;
+}
+
 export interface RowMessage {
   label: string;
   logit: PythonNumber;
@@ -70,6 +76,8 @@ export interface Header {
   colour: string;
   ce_colour: string;
   title: Title;
+  /** By control. */
+  titles: Record<string, TitlesAlong>;
   plain: string;
   /** Whether cross-entropy is something else, and shown beside the loss. */
   ghost: boolean;
@@ -84,6 +92,8 @@ export interface Header {
   can_remove: boolean;
   fixed_classes: boolean;
   backend: string;
+  /** Whether it is shown to a room. */
+  room: boolean;
   /** Names of what has a number for each class, and of what has one for all. */
   columns: string[];
   scalars: string[];

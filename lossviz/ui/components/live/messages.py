@@ -22,6 +22,20 @@ class Title(TypedDict):
     why: str
 
 
+class TitleAt(TypedDict):
+    """A value of a slider at which the loss has a name of its own."""
+
+    value: float
+    title: Title
+
+
+class TitlesAlong(TypedDict):
+    """What the loss is called along a slider: at some values, and everywhere else."""
+
+    at: list[TitleAt]
+    between: Title
+
+
 class Row(TypedDict):
     """A class with its logit and its target."""
 
@@ -89,7 +103,10 @@ class Url(TypedDict):
 
 
 class Header(TypedDict):
-    """All that the component shows besides the tables. acts: the number of the last event that has been applied."""
+    """All that the component shows besides the tables.
+
+    acts: the number of the last event that has been applied. room: whether it is shown to a room.
+    """
 
     revision: int
     acts: int
@@ -100,6 +117,7 @@ class Header(TypedDict):
     colour: str
     ce_colour: str
     title: Title
+    titles: dict[str, TitlesAlong]
     plain: str
     ghost: bool
     rows: list[Row]
@@ -113,3 +131,4 @@ class Header(TypedDict):
     can_remove: bool
     fixed_classes: bool
     backend: str
+    room: bool

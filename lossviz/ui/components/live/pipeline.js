@@ -66,7 +66,7 @@ function headings({ target_mode, input_name, activation }) {
     head("logit", "", lettered(input_name)),
     head("probability", `${activation} →`, ["probability ", symbol("p")]),
     head("term", "→", ["loss term"]),
-    head("gradient", "→", gradient, "arrow: where descent moves it"),
+    head("gradient", "→", gradient, `arrow: a descent step, ${MINUS}∂ℓ/∂z`),
   );
   return { root, axes };
 }

@@ -40,12 +40,34 @@ export function valueOnShow(live, id, { array, targets }) {
 }
 
 /**
+ * The control that is not where Python says: under the hand, or sent and not yet answered.
+ * @param {Pick<Live, "pending" | "hand">} live
+ * @returns {{ id?: string, value?: number }}
+ */
+function moving({ hand, pending }) {
+  if (hand) return hand;
+  const latest = pending.latest();
+  return latest ? { id: latest[0], value: latest[1].value } : {};
+}
+
+/**
+ * What the loss is called, with the slider where it is.
+ * @param {Pick<Live, "model" | "pending" | "hand">} live
+ */
+export function titleOnShow(live) {
+  const { title, titles } = live.model.header;
+  const { id = "", value } = moving(live);
+  const along = titles[id];
+  return along ? (along.at.find((one) => one.value === value)?.title ?? along.between) : title;
+}
+
+/**
  * The row on show: the present one, or the one under the hand, with its targets if they are those of a sweep.
  * @param {Pick<Live, "model" | "pending" | "hand">} live
  */
-export function rowOnShow({ model, hand, pending }) {
-  const latest = pending.latest();
-  const [id, value] = hand ? [hand.id, hand.value] : [latest?.[0], latest?.[1].value];
+export function rowOnShow(live) {
+  const { model, hand } = live;
+  const { id, value } = moving(live);
   const sweep = id === undefined ? undefined : model.sweeps.get(id);
   if (!sweep || value === undefined) return model.now;
   const index = nearest(sweep.values, value);
