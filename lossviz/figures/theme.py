@@ -4,6 +4,7 @@ and two darker colours that stay apart from all of it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cache
 from typing import Any
 
@@ -106,6 +107,28 @@ def shade_of(base: str, slot: int) -> tuple[str, str]:
     amount = SHADES[slot]
     light = mix(base, GROUND if amount < 0 else INK, abs(amount))
     return light, mix(dark(base), GROUND_DARK if amount < 0 else PAPER, abs(amount))
+
+
+GAMMA_RAMP = (
+    (0.5, "#EE9A63", "#8F4A1C"),
+    (1.0, "#DD6F26", "#C0622A"),
+    (2.0, "#B04A00", "#F0803C"),
+    (5.0, "#5E2A05", "#FFC9A3"),
+)
+"""Focal losses that γ alone tells apart: the larger γ, the nearer a line is to the text, on a light and on a dark page."""
+
+
+@cache
+def gamma_shade(gamma: float) -> tuple[str, str]:
+    """The colour of a focal loss in a family of γ, on a light and on a dark page: γ = 0 is cross-entropy, and as blue."""
+    if gamma <= 0:
+        return shade_of(BLUE, 0)
+    steps = [step for step, _, _ in GAMMA_RAMP]
+    upper = min(bisect_left(steps, gamma), len(steps) - 1)
+    lower = max(upper - 1, 0) if gamma < steps[upper] else upper
+    share = (gamma - steps[lower]) / (steps[upper] - steps[lower]) if lower < upper and gamma > steps[lower] else 0.0
+    (_, *low), (_, *high) = GAMMA_RAMP[lower], GAMMA_RAMP[upper]
+    return mix(low[0], high[0], share), mix(low[1], high[1], share)
 
 
 def dark(colour: str) -> str:
