@@ -19,6 +19,15 @@ def calibrated(result: CalibrationResult) -> tuple[str, ...]:
     return (*_error(result), *_confidence(result), *of_temperature(warmth), *_disagreement(diagram, warmth))
 
 
+def finding(result: CalibrationResult) -> str:
+    """Confidence against accuracy and the error, in one sentence."""
+    diagram = result.calibration
+    return (
+        f"The predictions are {leaning(diagram)}, with an accuracy of {100 * diagram.accuracy:.1f}% and an expected "
+        f"calibration error (ECE) of {diagram.ece_debiased:.4f}, debiased."
+    )
+
+
 def _error(result: CalibrationResult) -> tuple[str, str]:
     diagram = result.calibration
     what = "all predicted probabilities" if result.entries else "the confidence in the predicted class"

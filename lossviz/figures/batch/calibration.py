@@ -17,10 +17,7 @@ from .marks import percent
 def reliability(diagram: Calibration) -> Played:
     """What share came true in each bin of confidence, with 95% intervals, against the diagonal; below, how many are in it."""
     share = diagram.counts / (diagram.counts.sum() or 1.0)
-    title = (
-        f"ECE, debiased: {diagram.ece_debiased:.4f} (95%: {diagram.ece_low:.4f} to {diagram.ece_high:.4f}); "
-        f"as binned {diagram.ece:.4f}, perfect calibration {diagram.ece_calibrated:.4f}"
-    )
+    title = f"95% interval of the debiased ECE: {diagram.ece_low:.4f} to {diagram.ece_high:.4f}"
     axis = {"range": [-0.02, 1.02], "uirevision": "confidence"}
     look = layout(
         title,
