@@ -159,7 +159,7 @@ BATCH: tuple[Field, ...] = (
         labels=("Normalized margin", "Self-confidence"),
     ),
     Choice(
-        "shares",
+        "lorenz",
         "Drawn as",
         ("hardest", "figure-4"),
         "hardest",

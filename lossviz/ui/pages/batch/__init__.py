@@ -34,7 +34,7 @@ def _no_choice(_: BatchView) -> tuple[()]:
 
 ANSWERS = {
     "samples": Answer(("by", "under"), top_samples.choose, top_samples.draw),
-    "shares": Answer(("by", "shares"), shares.choose, shares.draw),
+    "shares": Answer(("by", "lorenz"), shares.choose, shares.draw),
     "difficulty": Answer(("by", "split", "counts"), difficulty.choose, difficulty.draw),
     "parts": Answer(("split",), parts.choose, parts.draw),
     "classes": Answer(("of_class", "of_label", "of_guess", "of_group"), by_class.choose, by_class.draw),

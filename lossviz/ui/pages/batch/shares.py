@@ -19,14 +19,14 @@ def choose(view: BatchView) -> tuple[str, str]:
     """Of the loss or of the gradient; and as the paper draws it, for which a batch needs two sides."""
     by = str(control("by", bare=True))
     if by_entry(view.query.survey.task):
-        return by, str(control("shares", bare=True))
+        return by, str(control("lorenz", bare=True))
     st.button("Figure 4 of the focal loss paper", on_click=show_figure_4, type="tertiary", key="figure-4")
     return by, ""
 
 
 def show_figure_4() -> None:
     """A detector's anchors, as in figure 4 of the focal loss paper: for a button's `on_click`."""
-    assign({"batch": DETECTOR, "ask": "shares", "shares": FIGURE_4})
+    assign({"batch": DETECTOR, "ask": "shares", "lorenz": FIGURE_4})
 
 
 def draw(view: BatchView, by: str, drawn_as: str) -> None:
