@@ -23,8 +23,8 @@ def finding(result: CalibrationResult) -> str:
     """Confidence against accuracy and the error, in one sentence."""
     diagram = result.calibration
     return (
-        f"The predictions are {leaning(diagram)}, with an accuracy of {100 * diagram.accuracy:.1f}% and an expected "
-        f"calibration error (ECE) of {diagram.ece_debiased:.4f}, debiased."
+        f"With a mean confidence of {100 * diagram.certainty:.1f}% and an accuracy of {100 * diagram.accuracy:.1f}%, the "
+        f"predictions are {_direction(diagram)}; the calibration error (ECE, debiased) is {diagram.ece_debiased:.4f}."
     )
 
 
@@ -74,6 +74,13 @@ def _confidence(result: CalibrationResult) -> tuple[str, ...]:
         f"The mean predicted probability is {diagram.mean:.4f} and the share of positives {diagram.base_rate:.4f}: a bias of "
         f"{bias + 0.0:+.4f}.".replace("-", "−"),
     )
+
+
+def _direction(diagram: Calibration) -> str:
+    gap = diagram.certainty - diagram.accuracy
+    if abs(gap) < SMALL:
+        return "neither over- nor underconfident on average"
+    return "overconfident" if gap > 0 else "underconfident"
 
 
 def leaning(diagram: Calibration) -> str:

@@ -98,7 +98,7 @@ def _bins(diagram: Calibration) -> Trace:
         "error_y": {"type": "data", "symmetric": False, **reach, "color": BLUE, "thickness": 2, "width": 5},
         "marker": {"color": BLUE, "size": 11},
         "meta": {"dark": {"marker.color": dark(BLUE), "error_y.color": dark(BLUE)}},
-        "name": "observed, with a 95% interval for each bin by itself",
+        "name": "observed, 95% interval of each bin",
         "hovertext": texts,
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
@@ -125,7 +125,7 @@ def _counts(diagram: Calibration, share: Any) -> Trace:
 def temperature(temperature: Temperature) -> Played:
     """The mean loss over T, with its minimum and T = 1."""
     words = {
-        "": f"T = {temperature.t:.3g} is best (95%: {temperatures(temperature)}){_gain(temperature)}",
+        "": f"T = {temperature.t:.3g} is best (95%: {temperatures(temperature)})",
         "lowest": f"The loss falls down to the lowest temperature, T = {temperature.t:.3g} (95%: {temperatures(temperature)})",
         "highest": f"The loss falls up to the highest temperature, T = {temperature.t:.3g} (95%: {temperatures(temperature)})",
     }
@@ -141,14 +141,6 @@ def temperature(temperature: Temperature) -> Played:
     }
     look = layout(words[temperature.end], **axes, hovermode="closest", showlegend=True, height=440)
     return Played([_curve(temperature), *_marks(temperature)], look, [])
-
-
-def _gain(temperature: Temperature) -> str:
-    """The cross-fitted gain, where there is one."""
-    if not np.isfinite(temperature.gain):
-        return ""
-    ends = f"{temperature.gain:.4f} (95%: {temperature.gain_low:.4f} to {temperature.gain_high:.4f})".replace("-", "−")
-    return f"; cross-fitted gain {ends}"
 
 
 TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)

@@ -51,9 +51,9 @@ def _easy(query: BatchQuery, frame: Difficulty, ce: Difficulty, by: str) -> Sent
     values = {"units": unit(query.survey), "by": by, "counted": f"{100 * _above(frame, 'count', 0.5):.1f}%"}
     values |= {"carried": f"{100 * _above(frame, by, 0.5):.1f}%", "base": f"{100 * _above(ce, by, 0.5):.1f}%"}
     if query.ce == query.spec:
-        return sentence("{counted!b} of the {units} have p_t above ½ and carry {carried!b} of the {by}.", **values)
+        return sentence("{counted!b} of the {units} have pₜ above ½ and carry {carried!b} of the {by}.", **values)
     return sentence(
-        "{counted!b} of the {units} have p_t above ½ and carry {carried!b} of the {by} (cross-entropy: {base}).", **values
+        "{counted!b} of the {units} have pₜ above ½ and carry {carried!b} of the {by} (cross-entropy: {base}).", **values
     )
 
 

@@ -86,7 +86,8 @@ def _concentrated(stats: Sequence[BatchStats]) -> Sentence:
     if not np.isfinite(background + foreground):
         return ()
     return sentence(
-        "The hardest 1% of the background carry {background!b} of its loss, the hardest 1% of the foreground {foreground}.",
+        "RetinaNet’s figure 4 for this batch: the hardest 1% of the background carry {background!b} of its loss, those of the "
+        "foreground {foreground}.",
         background=f"{background:.1f}%",
         foreground=f"{foreground:.1f}%",
     )

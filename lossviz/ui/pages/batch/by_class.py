@@ -13,6 +13,7 @@ from ....data.tables import table_bytes
 from ....numbers import counted
 from ....report.section import Download, Section, Strong, Table, plain
 from ....report.sections.classes import by_class
+from ....state.fields import FIELDS
 from ...components.markdown import literal
 from ...controls.batch import BatchView
 from ...controls.field import control
@@ -32,7 +33,9 @@ def choose(view: BatchView) -> tuple[SampleFilter, tuple[str, ...]]:
     """Which samples, in a chip that says so; and what of it names nothing."""
     offered = FILTERS if view.query.survey.groups else FILTERS[:-1]
     words = [value(f"of_{name}") for name in offered]
-    said = ", ".join(f"{name} **{literal(word, 24)}**" for name, word in zip(offered, words, strict=True) if word)
+    said = ", ".join(
+        f"{FIELDS[f'of_{name}'].label} **{literal(word, 24)}**" for name, word in zip(offered, words, strict=True) if word
+    )
     with chip(said or "Filter", "filter"):
         words = [str(control(f"of_{name}", placeholder="any") or "") for name in offered]
     return sample_filter_of(view.query.survey, *words, *[""] * (len(FILTERS) - len(words)))

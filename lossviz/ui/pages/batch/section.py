@@ -20,17 +20,20 @@ from ...components.markdown import literal
 LONGEST = 1000
 """Characters of a sentence's words."""
 
-TALL = 390
-"""Pixels of a table with more rows than fit."""
+FEW, TALL = 12, 455
+"""So many rows are all seen at once; pixels of a table with more."""
 
 
 def draw_section(query: BatchQuery, section: Section, first: bool = True) -> None:
     """Headline, figures below it, then words and tables. Only the `first` section of a page goes without its title."""
     draw_headline(section, first)
     draw_figures(query, section)
-    draw_sentences(section)
+    if not section.headline:
+        draw_sentences(section)
     if section.table and not section.table.print_only:
         draw_table(section.table)
+    if section.headline:
+        draw_sentences(section)
     draw_rest(section)
 
 
@@ -75,7 +78,7 @@ def draw_table(table: Table, key: str | None = None, on_select: Callable[[], Non
     """The rows that are shown, and how many these are; `on_select` is called when one of them is chosen."""
     part = table.first(table.shown)
     chooses: dict[str, Any] = {"on_select": on_select, "selection_mode": "single-row", "key": key} if on_select else {}
-    height: Any = "auto" if part.rows < 10 else TALL
+    height: Any = "auto" if part.rows <= FEW else TALL
     st.dataframe(inert(part.columns), hide_index=True, column_config=_looks(part), height=height, **chooses)
     if part.rows < table.rows:
         st.markdown(f"Showing the first {part.rows:,} of {table.rows:,} rows. The CSV file has all of them.")

@@ -56,7 +56,7 @@ def _shares(view: BatchView, split: str, number: int) -> str:
         ("loss", f"**{100 * shares.loss[at]:.1f}%**", f"{100 * shares.ce_loss[at]:.1f}%"),
         ("gradient", f"**{100 * shares.norm[at]:.1f}%**", f"{100 * shares.ce_norm[at]:.1f}%"),
     ]
-    lines = [f"| share of the | {present} | {base} |", "|:--|--:|--:|", *(f"| {' | '.join(row)} |" for row in rows)]
+    lines = [f"| share | {present} | {base} |", "|:--|--:|--:|", *(f"| {' | '.join(row)} |" for row in rows)]
     return "\n".join(lines)
 
 

@@ -28,15 +28,15 @@ def draw(view: BatchView, order: Sequence[int], noun: str) -> None:
     """The card of a sample: the one whose row is set, or the first of `order`, whose bars or rows are a `noun` each."""
     row, survey = selected(value("row"), order), view.query.survey
     with st.container(border=True, key="card"):
-        if row is None:
-            st.markdown("No sample is selected.")
-        elif row >= survey.rows:
-            st.warning(f"row: found {row}; expected a row from 0 to {survey.rows - 1}, since the batch has no more.")
-        elif (one := view.batch.rows.numbered(row)) is None:
-            st.info(f"Row {row} has no label and is ignored.")
-        else:
+        one = view.batch.rows.numbered(row) if row is not None else None
+        if row is not None and one is not None:
             _sample(view, one, row, order, noun)
-        control("row")
+            return
+        if row is not None and row >= survey.rows:
+            st.warning(f"row: found {row}; expected a row from 0 to {survey.rows - 1}, since the batch has no more.")
+        elif row is not None:
+            st.info(f"Row {row} has no label and is ignored.")
+        control("row", bare=True, placeholder="row")
 
 
 def _sample(view: BatchView, one: Predictions, row: int, order: Sequence[int], noun: str) -> None:
@@ -50,7 +50,8 @@ def _sample(view: BatchView, one: Predictions, row: int, order: Sequence[int], n
     st.markdown(_values(view, one))
     with st.container(horizontal=True, gap="small"):
         steps("row", row, order)
-        _open(view, one, row)
+        control("row", bare=True, placeholder="row")
+    _open(view, one, row)
 
 
 def _identity(view: BatchView, one: Predictions) -> str:
@@ -58,8 +59,8 @@ def _identity(view: BatchView, one: Predictions) -> str:
     survey, ours = view.query.survey, evaluated(view.query.spec, one)
     label = labels(one.targets, one.logits.shape[1], survey.class_names)[0]
     guess = guesses(ours.probs.numpy(), view.query.spec.activation, survey.class_names)[0]
-    lines = [f"label **{literal(label)}**", f"predicted **{literal(guess)}**", f"p_t **{float(true(ours, one)[0]):.3g}**"]
-    if one.ids is not None:
+    lines = [f"label **{literal(label)}**", f"predicted **{literal(guess)}**", f"pₜ **{float(true(ours, one)[0]):.3g}**"]
+    if one.ids is not None and survey.name != digits.NAME:
         lines.insert(0, literal(one.ids[0], 200))
     if one.groups is not None:
         lines.append(f"group {literal(survey.groups[one.groups[0]], 200)}")

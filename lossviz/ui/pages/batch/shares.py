@@ -6,27 +6,24 @@ import streamlit as st
 
 from ....analysis.batch.counting_unit import by_entry
 from ....report.sections.shares import figure_4, shares
-from ....state.fields import DETECTOR
+from ....state.fields import DETECTOR, FIELDS
 from ...controls.batch import BatchView
-from ...controls.field import control
+from ...controls.field import control, undrawn
 from ...session import assign
 from .section import draw_section
 
-FIGURE_4 = "figure-4"
+HARDEST, FIGURE_4 = "hardest", "figure-4"
 
 
 def choose(view: BatchView) -> tuple[str, str]:
     """Of the loss or of the gradient; and as the paper draws it, for which a batch needs two sides."""
     by = str(control("by", bare=True))
-    if by_entry(view.query.survey.task):
-        return by, str(control("lorenz", bare=True))
-    st.button("Figure 4 of the focal loss paper", on_click=show_figure_4, type="tertiary", key="figure-4")
-    return by, ""
-
-
-def show_figure_4() -> None:
-    """A detector's anchors, as in figure 4 of the focal loss paper: for a button's `on_click`."""
-    assign({"batch": DETECTOR, "ask": "shares", "lorenz": FIGURE_4})
+    offered = by_entry(view.query.survey.task)
+    drawn_as = str(undrawn("lorenz")) if offered else HARDEST
+    other = HARDEST if drawn_as == FIGURE_4 else FIGURE_4
+    words = {"lorenz": other} if offered else {"lorenz": other, "batch": DETECTOR}
+    st.button(FIELDS["lorenz"].label_of(other), on_click=assign, args=(words,), type="tertiary", key="drawn-as")
+    return by, drawn_as
 
 
 def draw(view: BatchView, by: str, drawn_as: str) -> None:
