@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from string import Formatter
 from typing import NamedTuple
 
 from ..analysis.batch.columns import Columns, first, largest
@@ -23,7 +24,7 @@ class Table(NamedTuple):
 
     shown, printed: so many rows a page shows and a report prints at most. by: the column that says which are printed, the
     largest values first; else the first are. digits: how a page writes numbers that are not whole. print_only: a page has
-    these numbers below the pointer and in the figure's file.
+    these numbers below the pointer and in the figure's file. shares: columns that are printed in percent.
     """
 
     columns: Columns
@@ -34,6 +35,7 @@ class Table(NamedTuple):
     meanings: Mapping[str, str] = {}
     headings: Mapping[str, str] = {}
     print_only: bool = False
+    shares: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -64,13 +66,15 @@ class Download(NamedTuple):
 class Section(NamedTuple):
     """A title with sentences below it, then figures under a scrubber, a table, what follows from it, and small print.
 
-    question: the word of a link whose answer it is part of. variant: which of several answers under the same title. name: of
-    the figures' files. csv: all numbers of the figures. points: a list below the table. downloads: files of the table.
+    question: the word of a link whose answer it is part of. variant: which of several answers under the same title. headline:
+    what was found, in one sentence that stands first. name: of the figures' files. csv: all numbers of the figures. points: a
+    list below the table. downloads: files of the table.
     """
 
     question: str
     title: str
     variant: str = ""
+    headline: Sentence = ()
     sentences: tuple[Sentence, ...] = ()
     name: str = ""
     figures: tuple[Picture, ...] = ()
@@ -81,6 +85,25 @@ class Section(NamedTuple):
     points: tuple[Sentence, ...] = ()
     downloads: tuple[Download, ...] = ()
     notes: tuple[Sentence, ...] = ()
+
+
+def sentence(template: str, **values: object) -> Sentence:
+    """A whole sentence with values put in; `{name!b}` is to be seen first.
+
+    >>> sentence("Of {n:,} samples {share!b} are hard.", n=1797, share="3.1%")
+    ('Of 1,797 samples ', '3.1%', ' are hard.')
+    """
+    pieces: list[str] = [""]
+    for words, name, form, conversion in Formatter().parse(template):
+        pieces[-1] += words
+        if name is None:
+            continue
+        value = format(values[name], form or "")
+        if conversion == "b":
+            pieces += [Strong(value), ""]
+        else:
+            pieces[-1] += value
+    return tuple(piece for piece in pieces if piece)
 
 
 def plain(*texts: str) -> tuple[Sentence, ...]:

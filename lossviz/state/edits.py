@@ -35,7 +35,7 @@ def apply_event(values: Values, event: Event) -> dict[str, Any]:
             spec = training_query(values)[0].experiment.dataset_spec
             return {"means": Vector.text(move_mean(spec, event.control, event.x, event.y).means)}
         case Pick():
-            return {"row": _number("row").check(event.row)}
+            return {event.word: _number(event.word).check(event.value)}
         case Switch():
             return _switch(event)
         case SetLabel() | ToggleTarget():

@@ -41,9 +41,10 @@ class MoveMean:
 
 @dataclass(frozen=True)
 class Pick:
-    """A row of the batch, by a click on what stands for it."""
+    """A row or a part of the batch, by a click on the bar that stands for it; `word`: which of the two."""
 
-    row: float
+    value: float
+    word: str = "row"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,10 @@ class Act(NamedTuple):
     message: Mapping[str, Any]
 
 
+PICKED = ("row", "part")
+"""The words that a click on a bar may set."""
+
+
 def acts_of(message: Mapping[str, Any]) -> list[Act]:
     """The events of a message, the oldest first: those that may have been lost on the way, and then its own."""
     before = message.get("before", ())
@@ -112,7 +117,7 @@ def parse_event(message: Mapping[str, Any]) -> Event:
             x, y = (_number(name, message.get(name)) for name in ("x", "y"))
             return MoveMean(control, x, y) if "control" in message else MovePoint(x, y)
         case "pick":
-            return Pick(_number("row", message.get("value")))
+            return _pick(control or "row", message.get("value"))
         case "on" | "off":
             return Switch(control, action == "on")
         case "label" | "toggle" if isinstance(index := message.get("index"), int):
@@ -121,6 +126,12 @@ def parse_event(message: Mapping[str, Any]) -> Event:
             command: Command = action  # type: ignore[assignment]
             return command
     raise InputError("event", repr(dict(message))[:80], "an action of the live component")
+
+
+def _pick(word: str, value: Any) -> Pick:
+    if word not in PICKED:
+        raise InputError("control", repr(word)[:40], f"one of {', '.join(PICKED)}")
+    return Pick(_number(word, value), word)
 
 
 def is_drag(event: Event) -> bool:

@@ -91,10 +91,10 @@ PAGES = (
     AppPage(
         "batch",
         "Batch",
-        "Many samples, yours among them: which of them does the loss listen to?",
+        "Many samples, or your own file: which of them drive the loss?",
         batch.draw,
         "batch",
-        opening={"ask": "shares"},
+        opening={"ask": "shares", "by": "gradient"},
         hint="Many samples, under one loss. Drag γ.",
     ),
     AppPage(

@@ -46,6 +46,32 @@ def landmark(advice: Advice, gamma: float, knob: float | None) -> str:
     return "cross-entropy" if gamma == 0 and not knob else place(advice, gamma, knob)
 
 
+def finding(advice: Advice, gamma: float, knob: float | None, what: str) -> str:
+    """What the grid says of one quantity at a place, in one sentence."""
+    i, j = advice.row(gamma), advice.column(knob)
+    where, value = place(advice, gamma, knob), float(getattr(advice, what)[i, j])
+    if what == "ratio":
+        return _balanced(where, value, *advice.sides)
+    if not np.isfinite(value):
+        return f"At {where}, there is no gradient to share."
+    if what == "scale":
+        return f"At {where}, the mean gradient is {_three(value)} times that of plain cross-entropy."
+    if what == "suspects":
+        return f"At {where}, {100 * value:.1f}% of the gradient falls on suspects."
+    part = "1%" if what == "hardest_1" else "10%"
+    return f"At {where}, the hardest {part} of the {advice.units} carry {100 * value:.1f}% of the gradient."
+
+
+def _balanced(where: str, ratio: float, first: str, second: str) -> str:
+    if not np.isfinite(ratio) or ratio == 0:
+        number = "neither" if np.isnan(ratio) else "only one"
+        return f"At {where}, {number} of the two sides, {first} and {second}, has a gradient."
+    larger, smaller, times = (first, second, ratio) if ratio >= 1 else (second, first, 1 / ratio)
+    if times < 1.0005:
+        return f"At {where}, the gradients of {first} and of {second} are equally large in total."
+    return f"At {where}, the total gradient of {larger} is {_three(times)} times that of {smaller}."
+
+
 def reading(advice: Advice, gamma: float, knob: float | None) -> tuple[str, ...]:
     """What the grid says at a γ and a value of the knob, None for off."""
     i, j = advice.row(gamma), advice.column(knob)

@@ -19,6 +19,15 @@ def calibrated(result: CalibrationResult) -> tuple[str, ...]:
     return (*_error(result), *_confidence(result), *of_temperature(warmth), *_disagreement(diagram, warmth))
 
 
+def finding(result: CalibrationResult) -> str:
+    """Confidence against accuracy and the error, in one sentence."""
+    diagram = result.calibration
+    return (
+        f"With a mean confidence of {100 * diagram.certainty:.1f}% and an accuracy of {100 * diagram.accuracy:.1f}%, the "
+        f"predictions are {_direction(diagram)}; the calibration error (ECE, debiased) is {diagram.ece_debiased:.4f}."
+    )
+
+
 def _error(result: CalibrationResult) -> tuple[str, str]:
     diagram = result.calibration
     what = "all predicted probabilities" if result.entries else "the confidence in the predicted class"
@@ -65,6 +74,13 @@ def _confidence(result: CalibrationResult) -> tuple[str, ...]:
         f"The mean predicted probability is {diagram.mean:.4f} and the share of positives {diagram.base_rate:.4f}: a bias of "
         f"{bias + 0.0:+.4f}.".replace("-", "−"),
     )
+
+
+def _direction(diagram: Calibration) -> str:
+    gap = diagram.certainty - diagram.accuracy
+    if abs(gap) < SMALL:
+        return "neither over- nor underconfident on average"
+    return "overconfident" if gap > 0 else "underconfident"
 
 
 def leaning(diagram: Calibration) -> str:

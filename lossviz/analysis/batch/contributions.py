@@ -16,6 +16,9 @@ from .batch_stats import BatchStats
 from .label_probabilities import SIDES
 from .top_samples import TopSamples
 
+MOST = 20
+"""So many samples are shown."""
+
 
 class Contributions(NamedTuple):
     """K samples, the largest first: row numbers, names, labels and guesses in words, group codes (−1: none), suspects, p_t.
@@ -53,12 +56,17 @@ class Pair(NamedTuple):
 
 
 def contributions(
-    pair: Pair, by: str = "loss", under: str = "chosen", most: int = 20, names: Sequence[str] = ()
+    pair: Pair, by: str = "loss", under: str = "chosen", most: int = MOST, names: Sequence[str] = ()
 ) -> Contributions:
     """The samples with the largest "loss" or "gradient" under the "chosen" loss or under "cross-entropy"; `names`: of the
     classes, where they have any."""
     ranking = pair.stats if under == "chosen" else pair.ce
     return described(pair, ranking.by_loss if by == "loss" else ranking.by_norm, most, names)
+
+
+def ranked_rows(ranking: BatchStats, by: str = "loss", most: int = MOST) -> tuple[int, ...]:
+    """The row numbers of the samples with the largest "loss" or "gradient", the largest first."""
+    return tuple((ranking.by_loss if by == "loss" else ranking.by_norm).row[:most].tolist())
 
 
 def described(pair: Pair, samples: TopSamples, most: int, names: Sequence[str] = ()) -> Contributions:

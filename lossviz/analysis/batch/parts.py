@@ -18,7 +18,8 @@ MOST = 15
 class GroupShares(NamedTuple):
     """Shares of units, of loss and of gradient of S parts, under the loss and under cross-entropy; each (S,) sums to 1.
 
-    The largest gradient first; the rest, where there is one, last, and `rest` is how many parts it holds.
+    The largest gradient first; the rest, where there is one, last, and `rest` is how many parts it holds. numbers: of the
+    parts that stand by themselves, in the partition.
     """
 
     names: tuple[str, ...]
@@ -28,6 +29,7 @@ class GroupShares(NamedTuple):
     ce_loss: Array
     ce_norm: Array
     rest: int = 0
+    numbers: tuple[int, ...] = ()
 
     @property
     def alone(self) -> int:
@@ -47,7 +49,8 @@ def parts(
     columns = (own.counts, own.loss, own.norm, base.loss, base.norm)
     summed = [np.array([x[some].sum() for some in rows]) for x in columns]
     rest = len(rows[-1]) if len(rows) < len(partition.names) else 0
-    shares: Any = (names, *(x / (x.sum() or 1.0) for x in summed), rest)
+    alone = rows[: len(rows) - (rest > 0)]
+    shares: Any = (names, *(x / (x.sum() or 1.0) for x in summed), rest, tuple(int(some[0]) for some in alone))
     return GroupShares(*shares)
 
 

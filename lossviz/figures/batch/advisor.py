@@ -51,7 +51,7 @@ def grid(advice: Advice, what: str, present: Present, name: str = PRESENT) -> Pl
         "xaxis": _axis(AXES[advice.knob], advice.knobs),
         "yaxis": _axis(GAMMA, advice.gammas),
     }
-    title = _title(advice, kind, values, present)
+    title = f"{kind.words}, by γ and {called(advice.knob)}"
     unknown = "" if np.isfinite(values).any() or np.isinf(values).any() else "Nothing is known of this for this batch."
     look = layout(title, **axes, hovermode="closest", height=66 + 54 * max(len(advice.gammas), 4), annotations=note(unknown))
     look["showlegend"] = True
@@ -62,14 +62,6 @@ def _axis(title: str, values: Array) -> dict[str, Any]:
     ends = [-0.5, len(values) - 0.5]
     ticks = {"tickvals": list(range(len(values))), "ticktext": [tick(x) for x in values]}
     return {"title": {"text": title}, "range": ends, "showgrid": False, "zeroline": False, "ticks": "", **ticks}
-
-
-def _title(advice: Advice, kind: Kind, values: Array, present: Present) -> str:
-    i, j = cell(advice.gammas, present[0]), cell(advice.knobs, present[1])
-    if i is None or j is None or np.isnan(values[i, j]):
-        return f"{kind.words}, by γ and {called(advice.knob)}"
-    number = cell_text(values[i, j], kind.factor) + ("" if kind.factor else "%")
-    return f"{kind.words}: {number} at γ = {present[0]:.4g}, {at_knob(advice.knob, present[1])}"
 
 
 def _heights(kind: Kind, values: Array) -> tuple[Array, float, float]:

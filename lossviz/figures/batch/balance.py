@@ -10,7 +10,7 @@ from ...analysis.batch.advisor import Advice
 from ...evaluation.setting import Array
 from ..frames import Played, Trace, single
 from ..theme import DASHES, GREY, GREY_DARK, GROUND, GROUND_DARK, INK, VERMILLION, dark, layout, mix
-from .cells import AXES, PRESENT, Present, at_knob, called, cell, cell_text, knob_axis, short
+from .cells import AXES, PRESENT, Present, called, cell, knob_axis, short
 from .marks import note
 
 
@@ -36,7 +36,8 @@ def lines(advice: Advice, present: Present, name: str = PRESENT) -> Played:
     }
     drawn = [_line(advice, i, knobs, finite[i], present[0]) for i in range(len(advice.gammas))]
     none = "" if np.isfinite(finite).any() else "Only one of the two sides has a gradient."
-    look = layout(_title(advice, present), **axes, hovermode="closest", height=500, annotations=note(none))
+    title = f"Gradient of {first} ÷ {second} over {called(advice.knob)}, a line for each γ"
+    look = layout(title, **axes, hovermode="closest", height=500, annotations=note(none))
     return Played([_even(ends), *drawn, _present_mark(advice, x, finite, present, name)], look, [])
 
 
@@ -45,17 +46,6 @@ def _decades(ratio: Array) -> dict[str, Any]:
     low, high = min(-0.5, float(known.min(initial=0))), max(0.5, float(known.max(initial=0)))
     room = 0.04 * (high - low)
     return {"range": [low - room, high + room], **({"dtick": 1} if 3 < high - low < 12 else {})}
-
-
-def _title(advice: Advice, present: Present) -> str:
-    """The ratio at the present place; nothing where that is between the lines."""
-    first, second = short(advice)
-    i, j = cell(advice.gammas, present[0]), cell(advice.knobs, present[1])
-    value = np.nan if i is None or j is None else advice.ratio[i, j]
-    words = f"Gradient of {first} ÷ {second}"
-    if not np.isfinite(value):
-        return f"{words}, by γ and {called(advice.knob)}"
-    return f"{words}: {cell_text(float(value), True)} at γ = {present[0]:.4g}, {at_knob(advice.knob, present[1])}"
 
 
 def _line(advice: Advice, i: int, knobs: Array, ratio: Array, gamma: float) -> Trace:

@@ -17,10 +17,7 @@ from .marks import percent
 def reliability(diagram: Calibration) -> Played:
     """What share came true in each bin of confidence, with 95% intervals, against the diagonal; below, how many are in it."""
     share = diagram.counts / (diagram.counts.sum() or 1.0)
-    title = (
-        f"ECE, debiased: {diagram.ece_debiased:.4f} (95%: {diagram.ece_low:.4f} to {diagram.ece_high:.4f}); "
-        f"as binned {diagram.ece:.4f}, perfect calibration {diagram.ece_calibrated:.4f}"
-    )
+    title = f"95% interval of the debiased ECE: {diagram.ece_low:.4f} to {diagram.ece_high:.4f}"
     axis = {"range": [-0.02, 1.02], "uirevision": "confidence"}
     look = layout(
         title,
@@ -101,7 +98,7 @@ def _bins(diagram: Calibration) -> Trace:
         "error_y": {"type": "data", "symmetric": False, **reach, "color": BLUE, "thickness": 2, "width": 5},
         "marker": {"color": BLUE, "size": 11},
         "meta": {"dark": {"marker.color": dark(BLUE), "error_y.color": dark(BLUE)}},
-        "name": "observed, with a 95% interval for each bin by itself",
+        "name": "observed, 95% interval of each bin",
         "hovertext": texts,
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
@@ -128,7 +125,7 @@ def _counts(diagram: Calibration, share: Any) -> Trace:
 def temperature(temperature: Temperature) -> Played:
     """The mean loss over T, with its minimum and T = 1."""
     words = {
-        "": f"T = {temperature.t:.3g} is best (95%: {temperatures(temperature)}){_gain(temperature)}",
+        "": f"T = {temperature.t:.3g} is best (95%: {temperatures(temperature)})",
         "lowest": f"The loss falls down to the lowest temperature, T = {temperature.t:.3g} (95%: {temperatures(temperature)})",
         "highest": f"The loss falls up to the highest temperature, T = {temperature.t:.3g} (95%: {temperatures(temperature)})",
     }
@@ -144,14 +141,6 @@ def temperature(temperature: Temperature) -> Played:
     }
     look = layout(words[temperature.end], **axes, hovermode="closest", showlegend=True, height=440)
     return Played([_curve(temperature), *_marks(temperature)], look, [])
-
-
-def _gain(temperature: Temperature) -> str:
-    """The cross-fitted gain, where there is one."""
-    if not np.isfinite(temperature.gain):
-        return ""
-    ends = f"{temperature.gain:.4f} (95%: {temperature.gain_low:.4f} to {temperature.gain_high:.4f})".replace("-", "−")
-    return f"; cross-fitted gain {ends}"
 
 
 TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)

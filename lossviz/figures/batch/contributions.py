@@ -12,7 +12,7 @@ from ...evaluation.setting import Array
 from ..frames import Played, Trace, frames
 from ..text import escaped
 from ..theme import layout, see_through, shade
-from .marks import note, percent
+from .marks import marked_row, note, percent
 
 ROW = 26
 """Pixels of height for a bar."""
@@ -21,16 +21,23 @@ AXES = {"loss": "share of the batch’s loss (%)", "gradient": "share of the bat
 
 
 def figure(
-    series: Sequence[Contributions], at: int, by: str, titles: Sequence[str], loss_key: str, loss_labels: Sequence[str]
+    series: Sequence[Contributions],
+    at: int,
+    by: str,
+    titles: Sequence[str],
+    loss_key: str,
+    loss_labels: Sequence[str],
+    marked: int | None = None,
 ) -> Played:
     """Each sample's share of the loss or the gradient, the largest on top. `loss_labels`: the loss's name in each frame.
 
     The bars' `customdata` are the samples' row numbers. Where cross-entropy is the loss itself it gets no bars of its own.
+    `marked`: the row number of the sample whose bar is marked.
     """
     drawn = [_traces(frame, by, loss_key, name) for frame, name in zip(series, loss_labels, strict=True)]
     if all(np.array_equal(*_shares(frame, by)) for frame in series):
         drawn = [traces[1:] for traces in drawn]
-    looks = [_texts(frame, by) for frame in series]
+    looks = [_texts(frame, by) | {"shapes": _mark(frame, marked)} for frame in series]
     rows = max(len(frame.row) for frame in series)
     most = max((float(np.max(share, initial=0)) for frame in series for share in _shares(frame, by)), default=0.0)
     look = layout(
@@ -38,12 +45,18 @@ def figure(
         xaxis={"title": {"text": AXES[by]}, "range": [0, 104 * most or 1.0], "uirevision": by},
         yaxis={"range": [rows - 0.4, -0.6], "showgrid": False, "zeroline": False, "ticks": "", **looks[at]["yaxis"]},
         annotations=looks[at]["annotations"],
+        shapes=looks[at]["shapes"],
         barmode="overlay",
         hovermode="closest",
         showlegend=True,
         height=ROW * max(rows, 4) + 150,
     )
     return Played(drawn[at], look, frames(drawn, titles, looks))
+
+
+def _mark(frame: Contributions, row: int | None) -> list[dict[str, Any]]:
+    rows = frame.row.tolist()
+    return marked_row(rows.index(row) if row in rows else None)
 
 
 def _shares(frame: Contributions, by: str) -> tuple[Array, Array]:
@@ -88,7 +101,7 @@ def _hover(frame: Contributions, by: str, i: int) -> str:
     group = " · ⚑ a suspect" if frame.suspect[i] else ""
     return (
         f"<b>{escaped(frame.name[i], 60)}</b> · {escaped(frame.label[i], 60)}{group}<br>"
-        f"the model says {escaped(frame.guess[i], 60)}, p<sub>t</sub> = {frame.p_t[i]:.4g}<br>"
+        f"predicted {escaped(frame.guess[i], 60)}, p<sub>t</sub> = {frame.p_t[i]:.4g}<br>"
         f"loss {frame.loss[i]:.6g}, cross-entropy {frame.ce_loss[i]:.6g}<br>"
         f"length of the gradient {frame.norm[i]:.6g}, cross-entropy {frame.ce_norm[i]:.6g}<br>"
         f"<b>{100 * own:.4g}%</b> of the {by}, cross-entropy {100 * base:.4g}%"

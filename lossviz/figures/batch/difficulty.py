@@ -30,7 +30,7 @@ def figure(series: Sequence[Difficulty], at: int, what: str, unit: str, titles: 
     looks = [{"annotations": note("" if _mass(frame, what).any() else f"The {what} is 0 everywhere.", 0.2)} for frame in series]
     counts = np.concatenate([frame.counts.reshape(-1) for frame in series])
     mass = np.concatenate([_mass(frame, what).reshape(-1) for frame in series])
-    axis = {"range": [0, 1], "title": {"text": "p<sub>t</sub>, the probability given to the truth"}, "uirevision": "p_t"}
+    axis = {"range": [0, 1], "title": {"text": "p<sub>t</sub>, the probability of the true class"}, "uirevision": "p_t"}
     look = layout(
         titles[at],
         xaxis={**axis, "title": {"text": ""}, "matches": "x2", "showticklabels": False, "anchor": "y"},

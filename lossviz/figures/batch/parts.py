@@ -11,7 +11,7 @@ from ...analysis.batch.parts import GroupShares
 from ..frames import Played, Trace, frames
 from ..text import escaped
 from ..theme import GREY, GREY_DARK, GROUND, INK, ORANGE, layout, mix, shade
-from .marks import note, percent
+from .marks import marked_row, note, percent
 
 ROW = 46
 """Pixels of height for the three bars of a part."""
@@ -27,16 +27,18 @@ def figure(
     titles: Sequence[str],
     loss_labels: Sequence[str],
     noun: tuple[str, str] = ("part", "parts"),
+    marked: int | None = None,
 ) -> Played:
     """Three bars for each part, and a diamond where cross-entropy's gradient ends. `loss_labels`: its name a frame.
 
     What many small parts have together gets no bars, beside which theirs would be slivers: the axis says how many are shown of
-    how many. `noun`: what they are called.
+    how many. `noun`: what they are called. The bars' `customdata` are the numbers of their parts; `marked`: of the one whose
+    bars are marked.
     """
     cut = _cut(series[0], noun)
     series = [_alone(frame) for frame in series]
     drawn = [_traces(frame, name) for frame, name in zip(series, loss_labels, strict=True)]
-    looks = [_texts(frame) for frame in series]
+    looks = [_texts(frame) | {"shapes": _mark(frame, marked)} for frame in series]
     rows = max(len(frame.names) for frame in series)
     columns = [column for frame in series for column in (frame.counts, frame.loss, frame.norm, frame.ce_norm)]
     most = max((float(np.max(column, initial=0)) for column in columns), default=0.0)
@@ -45,6 +47,7 @@ def figure(
         xaxis={"title": {"text": f"share of the whole batch (%){cut}"}, "range": [0, 104 * most or 1.0], "uirevision": "share"},
         yaxis={"range": [rows - 0.45, -0.55], "showgrid": False, "zeroline": False, "ticks": "", **looks[at]["yaxis"]},
         annotations=looks[at]["annotations"],
+        shapes=looks[at]["shapes"],
         barmode="overlay",
         hovermode="closest",
         showlegend=True,
@@ -62,7 +65,11 @@ def _alone(frame: GroupShares) -> GroupShares:
     """The parts that stand by themselves."""
     n = frame.alone
     columns: Any = (x[:n] for x in (frame.counts, frame.loss, frame.norm, frame.ce_loss, frame.ce_norm))
-    return GroupShares(frame.names[:n], *columns)
+    return GroupShares(frame.names[:n], *columns, 0, frame.numbers)
+
+
+def _mark(frame: GroupShares, part: int | None) -> list[dict[str, Any]]:
+    return marked_row(frame.numbers.index(part) if part in frame.numbers else None)
 
 
 def _texts(frame: GroupShares) -> dict[str, Any]:
@@ -80,6 +87,7 @@ def _traces(frame: GroupShares, label: str) -> list[Trace]:
     )
     shared = {
         "text": [escaped(name, 60) for name in frame.names],
+        "customdata": list(frame.numbers),
         "hovertemplate": "%{text}: <b>%{x:.5g}%</b><extra>%{fullData.name}</extra>",
     }
     bar_traces = [

@@ -64,7 +64,7 @@ def foreground(curves: Sequence[Sequence[ShareCurve]], at: int, side: str, title
     looks = [{"annotations": _nothing(frame, "loss")} for frame in curves]
     axes = {
         "xaxis": {"title": {"text": f"fraction of the {side}, from easiest to hardest"}, "range": [0, 1.002]},
-        "yaxis": {"title": {"text": "cumulative normalised loss"}, "range": [0, 1.01]},
+        "yaxis": {"title": {"text": "cumulative normalized loss"}, "range": [0, 1.01]},
     }
     look = layout(titles[at], **axes, **looks[at], hovermode="closest", showlegend=True, height=470)
     return Played(drawn[at], look, frames(drawn, titles, looks))
@@ -119,7 +119,7 @@ def _equality(least: float) -> Trace:
         "mode": "lines",
         "x": x,
         "y": x,
-        "name": "all carry alike",
+        "name": "all carry the same",
         "legendrank": 2000,
         "line": {"color": GREY, "width": 1.5},
         "meta": {"dark": {"line.color": GREY_DARK}},

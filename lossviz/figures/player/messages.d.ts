@@ -63,7 +63,8 @@ export interface Message {
   acts?: number;
   scrubber?: Scrubber | null;
   handles?: HandleMessage[];
-  picks?: { picture: number }[];
+  /** Pictures in which a click says what it stands for, and the word that this is a value of. */
+  picks?: { picture: number; control?: string }[];
   linked?: Scene[];
   /** The name of what is downloaded. */
   file?: string;
@@ -73,7 +74,7 @@ export interface Message {
 export type PlayerEvent =
   | { control: string; value: number | string; revision: number }
   | { action: "place"; control?: string; x: number; y: number; picture: number; revision: number }
-  | { action: "pick"; value: unknown; revision: number };
+  | { action: "pick"; control?: string; value: unknown; revision: number };
 
 /** Hears an event and gives it a number, which is at most the message's `acts` once a message shows it. */
 export type Listener = (event: PlayerEvent) => number;

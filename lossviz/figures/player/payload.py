@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from ...analysis.scrub import Scrub
 from ..picture import Picture
 from .handles import Handle
+
+NO_PICKS: Mapping[int, str] = {}
+"""No picture in which a click selects anything."""
 
 
 def encode(
@@ -18,7 +21,7 @@ def encode(
     file: str,
     handles: Sequence[Handle] = (),
     linked: Sequence[tuple[int, str]] = (),
-    picks: Sequence[int] = (),
+    picks: Mapping[int, str] = NO_PICKS,
     acts: int = 0,
 ) -> bytes:
     """The player's data as JSON.
@@ -30,7 +33,7 @@ def encode(
         file: The name of a file that shows the figures, without its ending.
         handles: Markers that can be dragged.
         linked: Scenes that share a camera, by the index of their picture and their name.
-        picks: Indices of pictures in which a click on what has `customdata` sends it.
+        picks: Pictures by their index in which a click on what has `customdata` sends it, and the word that it is a value of.
         acts: The number of the last event that is in the data.
     """
     drawn = ",".join(map(_picture, pictures))
@@ -39,7 +42,7 @@ def encode(
         "acts": acts,
         "scrubber": _scrubber(scrub) if scrub else None,
         "handles": [handle.json() for handle in handles],
-        "picks": [{"picture": picture} for picture in picks],
+        "picks": [{"picture": picture, "control": word} for picture, word in picks.items()],
         "linked": [list(scene) for scene in linked],
         "file": file,
     }

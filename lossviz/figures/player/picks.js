@@ -10,7 +10,7 @@ const AGAIN = 600; // milliseconds: Plotly tells of a tap twice, and of a double
  * @param {Player} player
  * @param {Picture} picture
  */
-const isPickable = ({ model, send }, { index }) => Boolean(send) && model.picks.some(({ picture }) => picture === index);
+const pickOf = ({ model, send }, { index }) => (send ? model.picks.find(({ picture }) => picture === index) : undefined);
 
 /**
  * What a click or a pointer means. Beneath the hand may be several traces: the first that stands for something.
@@ -28,15 +28,17 @@ export function listenForPicks(player, picture) {
   const { gd, group } = picture;
   let last = { time: -Infinity, value: /** @type {unknown} */ (undefined) };
   const show = (/** @type {unknown} */ value) =>
-    group.classList.toggle("over", isPickable(player, picture) && value !== undefined);
+    group.classList.toggle("over", Boolean(pickOf(player, picture)) && value !== undefined);
   gd.on("plotly_hover", (event) => show(meaningOf(event)));
   gd.on("plotly_unhover", () => show(undefined));
   gd.on("plotly_click", (event) => {
     const value = meaningOf(event);
-    if (value === undefined || event.event?.button || player.hand || !isPickable(player, picture)) return;
+    const pick = pickOf(player, picture);
+    if (value === undefined || event.event?.button || player.hand || !pick) return;
     const again = value === last.value && performance.now() - last.time < AGAIN;
     last = { time: performance.now(), value };
     if (again) return;
-    commit(player, `pick ${picture.index}`, { action: "pick", value, revision: player.model.revision });
+    const { control } = pick;
+    commit(player, `pick ${picture.index}`, { action: "pick", ...(control && { control }), value, revision: player.model.revision });
   });
 }

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from ...analysis.batch.advisor import QUANTITIES, Advice, advice, grid_losses, in_grid, present_knob
-from ...analysis.batch.advisor_sentences import FIXED, aside, landmark, place, reading
+from ...analysis.batch.advisor_sentences import FIXED, aside, finding, landmark, place, reading
 from ...analysis.batch.questions import QUESTIONS
 from ...analysis.listing import listing
 from ...figures.batch import advisor as drawing
@@ -17,6 +17,15 @@ from ...figures.text import escaped
 from ...state.batch import BatchQuery
 from ..analyses import Analyses
 from ..section import Section, Strong, plain
+
+VARIANTS = {
+    "ratio": "The balance of the two sides",
+    "hardest_1": "The share of the hardest 1%",
+    "hardest_10": "The share of the hardest 10%",
+    "scale": "The length of the mean gradient",
+    "suspects": "The share of the suspects",
+}
+"""What each quantity of the grid is called above it."""
 
 
 def quantities(result: Advice) -> tuple[str, ...]:
@@ -44,6 +53,8 @@ def advised(query: BatchQuery, result: Advice, what: str = "ratio") -> Section:
     return Section(
         "advisor",
         QUESTIONS["advisor"],
+        VARIANTS[what],
+        headline=plain(finding(result, *present, what))[0],
         sentences=(*plain(*aside(spec)), says),
         name="advisor",
         figures=tuple(figures),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...analysis.batch.calibration_sentences import calibrated, of_bins, of_diagram, of_scores
+from ...analysis.batch.calibration_sentences import calibrated, finding, of_bins, of_diagram, of_scores
 from ...analysis.batch.calibration_table import bins_table, quantities, score_table
 from ...analysis.batch.columns import columns_of
 from ...analysis.batch.questions import QUESTIONS
@@ -22,6 +22,7 @@ def calibration(analyses: Analyses) -> Iterator[Section]:
     yield Section(
         "calibration",
         QUESTIONS["calibration"],
+        headline=plain(finding(result))[0],
         sentences=plain(*calibrated(result)),
         name="calibration",
         figures=(

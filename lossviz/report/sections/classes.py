@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from ...analysis.batch.class_table import COLUMNS, class_table, pair_table
 from ...analysis.batch.columns import Columns, rows
 from ...analysis.batch.questions import QUESTIONS
@@ -12,7 +14,7 @@ from ...analysis.listing import table
 from ...numbers import counted
 from ...state.batch import BatchQuery
 from ..analyses import Analyses
-from ..section import Download, Section, Strong, Table, plain
+from ..section import Download, Section, Sentence, Table, plain, sentence
 
 CLASSES = 2_000
 """So many rows are printed; a file of more would be long to open."""
@@ -34,9 +36,24 @@ def _classes(columns: Columns) -> Section:
     return Section(
         "classes",
         QUESTIONS["classes"],
-        sentences=((Strong(f"{'The only class' if number == '1 class' else f'All {number}'}."),),),
-        table=Table(columns, printed=CLASSES, by="% of loss", meanings=COLUMNS),
+        headline=_lowest(columns),
+        sentences=plain("The only class." if number == "1 class" else f"All {number}."),
+        table=Table(columns, printed=CLASSES, by="% of loss", digits="%.3g", meanings=COLUMNS),
         downloads=(Download("Classes (CSV)", "lossviz-classes.csv", lambda: table(rows(columns))),),
+    )
+
+
+def _lowest(columns: Columns) -> Sentence:
+    """The class of which the fewest samples are predicted as it."""
+    recall = np.asarray(columns["recall (%)"], np.float64)
+    if np.isnan(recall).all():
+        return sentence("No class has any samples with its label.")
+    row = int(np.nanargmin(recall))
+    return sentence(
+        "The lowest recall is {recall!b}, of {name!b}, with {loss:.1f}% of the loss.",
+        recall=f"{recall[row]:.1f}%",
+        name=columns["class"][row],
+        loss=float(columns["% of loss"][row]),
     )
 
 
@@ -49,6 +66,8 @@ def _confusions(columns: Columns, any_wrong: bool) -> Section:
         )
     return section._replace(
         sentences=plain(f"{counted(kinds, 'kind')} of wrong decisions, the largest share of the loss first."),
-        table=Table(columns, PAIRS, PAIRS_PRINTED, meanings={name: COLUMNS[name] for name in ("% of label", "% of loss")}),
+        table=Table(
+            columns, PAIRS, PAIRS_PRINTED, digits="%.3g", meanings={name: COLUMNS[name] for name in ("% of label", "% of loss")}
+        ),
         downloads=(Download("Confusions (CSV)", "lossviz-confusions.csv", lambda: table(rows(columns))),),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+import numpy as np
+
 from ...analysis.batch.counting_unit import partitions
 from ...analysis.batch.difficulty import Difficulty, difficulty
 from ...analysis.batch.questions import QUESTIONS
@@ -13,12 +15,12 @@ from ...figures.batch import difficulty as drawing
 from ...figures.picture import Picture
 from ...state.batch import BatchQuery, splits, unit
 from ..analyses import Analyses
-from ..section import Section
+from ..section import Section, Sentence, sentence
 
 
 def hardness(query: BatchQuery, analyses: Analyses, by: str = "loss", split: str = "", counts: str = "log") -> Section:
     """The histogram over p_t, and the mass of loss or gradient over it; split: the first on offer if none is named."""
-    stats = analyses.all_stats(query.specs)
+    *stats, ce = analyses.all_stats((*query.specs, query.ce))
     at = query.scrub.at
     partition = partitions(query.survey)[split or splits(query.survey)[0]]
     frames = [difficulty(one, partition, stats[at]) for one in stats]
@@ -27,6 +29,7 @@ def hardness(query: BatchQuery, analyses: Analyses, by: str = "loss", split: str
     return Section(
         "difficulty",
         QUESTIONS["difficulty"],
+        headline=_easy(query, frames[at], difficulty(ce, partition, stats[at]), by),
         name="difficulty",
         figures=(Picture(figure, titles[at], wide=True),),
         scrub=query.moving,
@@ -35,10 +38,29 @@ def hardness(query: BatchQuery, analyses: Analyses, by: str = "loss", split: str
 
 
 def _where(query: BatchQuery, frame: Difficulty, by: str, n: int) -> str:
-    """How much of the loss lies where the model is right by more than half."""
-    mass = frame.loss if by == "loss" else frame.norm
-    easy = mass[:, len(frame.edges) // 2 :].sum()
-    return f"{query.brief(n)}: {100 * easy:.1f}% of the {by} lies at p_t > ½"
+    """How much of the loss comes from the very easy."""
+    return f"{query.brief(n)}: {100 * _above(frame, by, SURE):.1f}% of the {by} lies at p<sub>t</sub> > {SURE:g}"
+
+
+SURE = 0.9
+"""Where the title begins to count: an edge of the cells."""
+
+
+def _easy(query: BatchQuery, frame: Difficulty, ce: Difficulty, by: str) -> Sentence:
+    """How many the model gets right by more than half, and what these carry."""
+    values = {"units": unit(query.survey), "by": by, "counted": f"{100 * _above(frame, 'count', 0.5):.1f}%"}
+    values |= {"carried": f"{100 * _above(frame, by, 0.5):.1f}%", "base": f"{100 * _above(ce, by, 0.5):.1f}%"}
+    if query.ce == query.spec:
+        return sentence("{counted!b} of the {units} have pₜ above ½ and carry {carried!b} of the {by}.", **values)
+    return sentence(
+        "{counted!b} of the {units} have pₜ above ½ and carry {carried!b} of the {by} (cross-entropy: {base}).", **values
+    )
+
+
+def _above(frame: Difficulty, what: str, p: float) -> float:
+    """The share of what is counted, or of loss or gradient, above a p_t."""
+    mass = {"count": frame.counts, "loss": frame.loss, "gradient": frame.norm}[what]
+    return float(mass[:, int(np.searchsorted(frame.edges, p - 1e-9)) :].sum())
 
 
 def _csv(query: BatchQuery, frames: Sequence[Difficulty]) -> str:

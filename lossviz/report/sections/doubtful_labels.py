@@ -24,9 +24,9 @@ HEADINGS = {
     "group": "Group",
     "class": "Class",
     "label": "Label",
-    "guess": "The model says",
+    "guess": "Predicted",
     "self_confidence": "p of the label",
-    "guess_confidence": "p of what the model says",
+    "guess_confidence": "p of the prediction",
     "normalized_margin": "Margin",
     "suspect": "Marked suspect",
 }
@@ -38,9 +38,10 @@ def doubtful_labels(query: BatchQuery, analyses: Analyses, score: str = "normali
     section = Section("suspects", QUESTIONS["suspects"])
     if judgement is None:
         return section._replace(sentences=plain(unavailable(survey)))
+    said = summary(judgement, survey)
     labels = ranked(judgement.errors, score)
     section = section._replace(
-        sentences=plain(*summary(judgement, survey)), notes=plain(*remarks(judgement, survey, query.spec.activation))
+        headline=plain(said[0])[0], sentences=plain(*said[1:]), notes=plain(*remarks(judgement, survey, query.spec.activation))
     )
     if not len(labels.row):
         return section

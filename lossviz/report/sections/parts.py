@@ -10,7 +10,7 @@ import numpy as np
 
 from ...analysis.batch.batch_stats import BatchStats
 from ...analysis.batch.counting_unit import DIVISIONS, Partition, partitions
-from ...analysis.batch.parts import GroupShares, parts
+from ...analysis.batch.parts import GroupShares, divided, parts
 from ...analysis.batch.questions import QUESTIONS
 from ...analysis.listing import listing
 from ...figures.batch import parts as drawing
@@ -19,22 +19,26 @@ from ...figures.text import escaped
 from ...numbers import counted
 from ...state.batch import BatchQuery, splits, unit
 from ..analyses import Analyses
-from ..section import Section, plain
+from ..section import Section, Sentence, plain, sentence
 
 
-def division(query: BatchQuery, analyses: Analyses, split: str = "") -> Section:
-    """Shares of parts; split: the first on offer if none is named."""
+def division(query: BatchQuery, analyses: Analyses, split: str = "", part: int | None = None) -> Section:
+    """Shares of parts; split: the first on offer if none is named.
+
+    `part`: the number of the one whose bars are marked.
+    """
     split = split or splits(query.survey)[0]
     *own, ce = analyses.all_stats((*query.specs, query.ce))
     at = query.scrub.at
     partition = partitions(query.survey)[split]
     frames = [parts(one, ce, partition, own[at]) for one in own]
-    titles = [_most(query, frame, n) for n, frame in enumerate(frames)]
-    figure = drawing.figure(frames, at, titles, query.names, DIVISIONS[split])
+    titles = [_spread(query, one, partition, split, n) for n, one in enumerate(own)]
+    figure = drawing.figure(frames, at, titles, query.names, DIVISIONS[split], part)
     return Section(
         "parts",
         QUESTIONS["parts"],
         f"Shares by {split}",
+        headline=_most(query, frames[at]),
         name="parts",
         figures=(Picture(figure, titles[at], wide=True),),
         scrub=query.moving,
@@ -43,20 +47,46 @@ def division(query: BatchQuery, analyses: Analyses, split: str = "") -> Section:
     )
 
 
-def _most(query: BatchQuery, frame: GroupShares, n: int) -> str:
+def _most(query: BatchQuery, frame: GroupShares) -> Sentence:
     """The part with the largest gradient, of those that stand by themselves."""
+    if not frame.norm.any():
+        return sentence("The gradient is 0 everywhere: there is nothing to share.")
     first = int(np.argmax(frame.norm[: frame.alone]))
-    share = f"{100 * frame.counts[first]:.1f}% of the {unit(query.survey)}, {100 * frame.norm[first]:.1f}% of the gradient"
-    return f"{query.brief(n)}: {escaped(frame.names[first], 40)}, {share}"
+    values = {
+        "part": frame.names[first],
+        "units": unit(query.survey),
+        "counted": f"{100 * frame.counts[first]:.1f}%",
+        "carried": f"{100 * frame.norm[first]:.1f}%",
+        "base": f"{100 * frame.ce_norm[first]:.1f}%",
+    }
+    if query.ce == query.spec:
+        return sentence("With {counted} of the {units}, {part!b} carries the most of the gradient: {carried!b}.", **values)
+    return sentence(
+        "With {counted} of the {units}, {part!b} carries the most of the gradient: {carried!b} (cross-entropy: {base}).",
+        **values,
+    )
+
+
+def _spread(query: BatchQuery, stats: BatchStats, partition: Partition, split: str, n: int) -> str:
+    """In how many parts half of the gradient is; of two sides, how they compare."""
+    norm = divided(stats, partition).norm.sum(1)
+    if not norm.any():
+        return f"{query.brief(n)}: the gradient is 0 everywhere"
+    if len(norm) == 2 and norm.all():
+        first, second = (escaped(name, 40) for name in partition.names)
+        ratio = f"{float(f'{norm[1] / norm[0]:.3g}'):g}"
+        return f"{query.brief(n)}: the gradient of {second} is {ratio} times that of {first}"
+    few = int(np.searchsorted(np.cumsum(np.sort(norm)[::-1]), norm.sum() / 2 * (1 - 1e-12))) + 1
+    return f"{query.brief(n)}: half of the gradient comes from {few:,} of {counted(len(norm), *DIVISIONS[split])}"
 
 
 def _rest(frame: GroupShares, split: str) -> str:
     """What is not drawn, and where it is."""
     rest = counted(frame.rest, *DIVISIONS[split])
-    where = " The question “classes” has a table of all classes." if split == "class" else ""
+    where = " Class table lists all of them." if split == "class" else ""
     return (
-        f"The other {rest} have {100 * frame.loss[-1]:.1f}% of the loss and {100 * frame.norm[-1]:.1f}% of the gradient; the "
-        f"CSV lists every {DIVISIONS[split][0]}.{where}"
+        f"Not drawn: the other {rest}, with {100 * frame.loss[-1]:.1f}% of the loss and {100 * frame.norm[-1]:.1f}% of the "
+        f"gradient. The CSV file lists every {DIVISIONS[split][0]}.{where}"
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+
+import numpy as np
 
 from ...analysis.batch.columns import Row, columns_of
 from ...analysis.batch.questions import QUESTIONS
@@ -10,7 +13,7 @@ from ...analysis.batch.reductions import OVER, Reduction, reductions
 from ...analysis.listing import table
 from ...state.batch import BatchQuery
 from ..analyses import Analyses
-from ..section import Download, Section, Table, plain
+from ..section import Download, Section, Sentence, Table, plain, sentence
 
 
 def reduced(query: BatchQuery, analyses: Analyses) -> Section:
@@ -23,13 +26,30 @@ def reduced(query: BatchQuery, analyses: Analyses) -> Section:
     return Section(
         "reductions",
         QUESTIONS["reductions"],
+        headline=_range(means),
         sentences=plain(
-            "A “mean” is a sum divided by something, and libraries do not agree by what. The gradient is divided with it: a "
-            "change of library can be a change of the learning rate by the factor in the fifth column."
+            "A “mean” is a sum divided by a count, and libraries disagree on the count. The gradient is divided by it too, so "
+            "switching libraries can change the effective learning rate by the factor in the last column."
         ),
-        table=Table(columns_of(rows), digits="%.6g"),
+        table=Table(columns_of(rows)),
         points=plain(*(f"{over}: {names}" for over, names in users.items() if names)),
         downloads=(Download("Reductions (CSV)", "lossviz-reductions.csv", partial(table, listed)),),
+    )
+
+
+def _range(means: Sequence[Reduction]) -> Sentence:
+    """The smallest and the largest mean, and how far apart they are."""
+    known = [one for one in means if one.normalizer not in ("sum", "torch") and np.isfinite(one.mean)]
+    low, high = min(known, key=lambda one: one.mean), max(known, key=lambda one: one.mean)
+    if not high.mean > low.mean > 0:
+        return sentence("On this batch, the mean is {mean!b} whatever it divides by.", mean=f"{high.mean:.4g}")
+    return sentence(
+        "The same losses have a mean of {low!b} over {few} or {high!b} over {many}: {times} times as large.",
+        low=f"{low.mean:.4g}",
+        few=OVER[low.normalizer],
+        high=f"{high.mean:.4g}",
+        many=OVER[high.normalizer],
+        times=f"{float(f'{high.mean / low.mean:.3g}'):,g}",
     )
 
 

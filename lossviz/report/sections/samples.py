@@ -16,28 +16,42 @@ from ...figures.picture import Picture
 from ...state.batch import BatchQuery
 from ..analyses import Analyses
 from ..section import Section, Table
+from .carried import carried
 
 NUMBERS = ("p_t", "loss", "norm", "ce_loss", "ce_norm", "loss_share", "norm_share", "ce_loss_share", "ce_norm_share")
 
 PRINTED = ("row", "name", "label", "guess", "p_t", "loss", "norm", "loss_share", "norm_share")
 
+HEADINGS = {
+    "row": "row",
+    "guess": "predicted",
+    "p_t": "p_t",
+    "norm": "gradient",
+    "loss_share": "share of the loss",
+    "norm_share": "share of the gradient",
+}
 
-def samples(query: BatchQuery, analyses: Analyses, by: str = "loss", under: str = "chosen") -> Section:
-    """Bars of the samples with the largest share, at every γ; under: the loss that ranks them, "cross-entropy" or "chosen"."""
+
+def samples(query: BatchQuery, analyses: Analyses, by: str = "loss", under: str = "chosen", row: int | None = None) -> Section:
+    """Bars of the samples with the largest share, at every γ; under: the loss that ranks them, "cross-entropy" or "chosen".
+
+    `row`: of the batch, whose bar is marked.
+    """
     *own, ce = analyses.all_stats((*query.specs, query.ce))
     pairs = [Pair(spec, one, query.ce, ce) for spec, one in zip(query.specs, own, strict=True)]
     frames = [contributions(pair, by, under, names=query.survey.class_names) for pair in pairs]
     titles = [_carried(query, frame, by, n) for n, frame in enumerate(frames)]
     at = query.scrub.at
-    figure = drawing.figure(frames, at, by, titles, query.spec.key, query.names)
+    figure = drawing.figure(frames, at, by, titles, query.spec.key, query.names, row)
     return Section(
         "samples",
         QUESTIONS["samples"],
+        headline=carried(query, analyses),
         name="samples",
         figures=(Picture(figure, titles[at], wide=True),),
         scrub=query.moving,
         csv=partial(_csv, query, frames),
-        table=Table(_listed(frames[at]), print_only=True),
+        table=Table(_listed(frames[at]), headings=HEADINGS, print_only=True, shares=("loss_share", "norm_share")),
     )
 
 

@@ -11,13 +11,14 @@ from ...analysis.batch.batch_stats import BatchStats
 from ...analysis.batch.columns import Columns, columns_of
 from ...analysis.batch.counting_unit import by_entry
 from ...analysis.batch.questions import QUESTIONS
-from ...analysis.batch.shares import carried_by, cumulative, lorenz, part_carrying
+from ...analysis.batch.shares import Lorenz, carried_by, cumulative, lorenz, part_carrying
 from ...analysis.listing import listing
 from ...figures.batch import shares as drawing
 from ...figures.picture import Picture
 from ...state.batch import BatchQuery, LabelledLoss, unit
 from ..analyses import Analyses
-from ..section import Section, Table, plain
+from ..section import Section, Sentence, Table, plain, sentence
+from .carried import carried
 
 Frames = Sequence[Sequence[drawing.ShareCurve]]
 
@@ -29,23 +30,33 @@ def shares(query: BatchQuery, analyses: Analyses, by: str = "loss") -> Section:
     own = len(query.positions)
     compared = [_curve(line, one, by) for line, one in zip(others, stats[own:], strict=True)]
     frames = [[_curve(line, one, by), *compared] for line, one in zip(query.positions, stats[:own], strict=True)]
-    titles = [f"{query.brief(n)}: the hardest 1% carry {100 * carried_by(frame[0].curve, 0.01):.1f}% of the {by}"
-              for n, frame in enumerate(frames)]  # fmt: skip
+    titles = [_half(query, frame[0].curve, by, n) for n, frame in enumerate(frames)]
     at = query.scrub.at
     return Section(
         "shares",
         QUESTIONS["shares"],
+        f"Shares of the {by}",
+        headline=carried(query, analyses),
         name="shares",
         figures=(Picture(drawing.lorenz(frames, at, by, unit(query.survey), titles), titles[at], wide=True),),
         scrub=query.moving,
         csv=partial(_csv, query, frames),
-        table=Table(_listed(query, analyses, by), print_only=True),
+        table=Table(_listed(query, analyses, by), print_only=True, shares=SHARES),
         notes=plain(
-            f"Half of the {by} comes from {100 * part_carrying(frames[at][0].curve, 0.5):.3f}% of the {unit(query.survey)}. "
-            "The thin line is where all would carry alike. "
-            "At most 300 points of a curve are drawn, each exact; between them neighbours differ by less than 1.6%."
+            f"The thin line is where all {unit(query.survey)} would carry the same share. "
+            "Up to 300 points of each curve are drawn, each exact; neighbors between them differ by less than 1.6%."
         ),
     )
+
+
+def _half(query: BatchQuery, curve: Lorenz, by: str, n: int) -> str:
+    """What the smallest part is that carries half."""
+    if not np.isfinite(curve.carried).any():
+        return f"{query.brief(n)}: the {by} is 0 everywhere"
+    return f"{query.brief(n)}: half of the {by} comes from {100 * part_carrying(curve, 0.5):.3g}% of the {unit(query.survey)}"
+
+
+SHARES = ("hardest 1% carry", "hardest 10% carry", "half comes from")
 
 
 def figure_4(query: BatchQuery, analyses: Analyses) -> Iterator[Section]:
@@ -56,15 +67,29 @@ def figure_4(query: BatchQuery, analyses: Analyses) -> Iterator[Section]:
     figures = tuple(_side(query, stats, side, name) for side, name in ((1, "foreground"), (0, "background")))
     yield Section(
         "shares",
-        "Foreground and background (figure 4 of Lin et al. 2017)",
+        "Figure 4 of the focal loss paper",
+        headline=_concentrated(stats),
         name="figure-4",
         figures=figures,
         csv=partial(_figure_4_csv, figures),
         notes=plain(
-            "Sorted from the easiest to the hardest; each curve ends at 1. Lin et al. 2017: γ hardly changes the foreground, "
-            "and leaves nearly all of the background's loss to a few hard ones. Pins, or without them the paper's γ, are the "
-            "lines."
+            "Lin et al. 2017, figure 4. Sorted from the easiest to the hardest; each curve ends at 1. In the paper γ hardly "
+            "changes the foreground and leaves nearly all of the background’s loss to a few hard examples. The lines are the "
+            "pinned losses or, without pins, the paper’s γ."
         ),
+    )
+
+
+def _concentrated(stats: Sequence[BatchStats]) -> Sentence:
+    """What the hardest 1% of each side carry of its loss."""
+    background, foreground = (100 * carried_by(lorenz(stats[0].loss_by.every(side, 2)), 0.01) for side in (0, 1))
+    if not np.isfinite(background + foreground):
+        return ()
+    return sentence(
+        "RetinaNet’s figure 4 for this batch: the hardest 1% of the background carry {background!b} of its loss, those of the "
+        "foreground {foreground}.",
+        background=f"{background:.1f}%",
+        foreground=f"{foreground:.1f}%",
     )
 
 
@@ -73,7 +98,7 @@ def _side(query: BatchQuery, stats: Sequence[BatchStats], side: int, name: str) 
         drawing.ShareCurve(line.label, line.spec.key, line.slot, cumulative(one.loss_by.every(side, 2)))
         for line, one in zip(query.lines, stats, strict=True)
     ]
-    title = f"Cumulative normalised loss of the {name}"
+    title = f"Cumulative normalized loss of the {name}"
     return Picture(drawing.foreground([curves], 0, name, [title]), title)
 
 
@@ -107,7 +132,7 @@ def _csv(query: BatchQuery, frames: Frames) -> str:
 
 
 def _figure_4_csv(pictures: Sequence[Picture]) -> str:
-    header = ("side", "loss", "share of the side", "cumulative normalised loss")
+    header = ("side", "loss", "share of the side", "cumulative normalized loss")
     rows = (
         ((picture.figure.title, trace["name"]), (np.asarray(trace["x"], np.float64), np.asarray(trace["y"], np.float64)))
         for picture in pictures

@@ -5,7 +5,7 @@ A link, the widgets and the session hold *values*, one per field of `FIELDS`. Wh
 """
 
 from ...fields import Field
-from .batch import BATCH, NOISE, SHIPPED, UPLOAD
+from .batch import BATCH, DETECTOR, NOISE, SHIPPED, UPLOAD
 from .frame import FRAME
 from .mistakes import MISTAKES
 from .names import NAMES, PLACES
@@ -20,6 +20,7 @@ __all__ = [
     "BATCH",
     "CLASSES",
     "CONTROLS",
+    "DETECTOR",
     "DIGIT",
     "FIELDS",
     "FRAME",

@@ -35,17 +35,17 @@ BATCH: tuple[Field, ...] = (
         "Batch",
         (SHIPPED, DETECTOR, UPLOAD),
         SHIPPED,
-        "Real predictions for 1 797 digits; anchors as a detector has them, made from a seed; or a file of your own.",
+        "Real predictions for 1,797 handwritten digits; simulated anchors of a detector; or your own predictions from a file.",
         labels=("Digits", "Detector", "My own file"),
     ),
-    _whole("positives", "Positives", 100, "How many of the detector's anchors are objects.", 1, 100_000, 50),
-    _whole("negatives", "Negatives", 99_900, "How many of its anchors are background.", 1, 1_000_000, 10_000),
+    _whole("positives", "Positives", 100, "How many of the detector’s anchors are objects.", 1, 100_000, 50),
+    _whole("negatives", "Negatives", 99_900, "How many of the detector’s anchors are background.", 1, 1_000_000, 10_000),
     Number(
         "separation",
         "Separation",
         "",
         4.0,
-        "How far apart the mean logits of positives and negatives are: 0 is an untrained head.",
+        "Distance between the mean logits of positives and negatives. 0 is an untrained head.",
         low=0.0,
         high=20.0,
         range_high=12.0,
@@ -56,42 +56,43 @@ BATCH: tuple[Field, ...] = (
         "Prior",
         "π",
         0.01,
-        "The head starts with b = −ln((1 − π)/π), so that every anchor is given the probability π.",
+        "The head is initialized with b = −ln((1 − π)/π), so that every anchor starts at probability π (RetinaNet: 0.01).",
         low=1e-6,
         high=0.999,
         range_low=0.001,
         range_high=0.5,
         step=0.01,
     ),
-    _whole("seed", "Seed", 0, "Of the detector's numbers: the same seed gives the same batch.", 0, 10**6),
+    _whole("seed", "Seed", 0, "Random seed of the simulated anchors. The same seed gives the same batch.", 0, 10**6),
     Choice(
         "noise",
         "Label noise",
         NOISE,
         "none",
-        "Labels changed on purpose, and marked as suspects: any label, those of one class, class a to b, or those of samples "
-        "near to or far from the boundary.",
+        "Changes some labels on purpose and marks them as suspects: of any class, of one class, from one class to another, or "
+        "near or far from the decision boundary.",
         labels=NOISE_LABELS,
     ),
     Number(
-        "noise_rate", "Rate", "", 0.05, "The share of labels that are changed.", low=0.0, high=0.5, range_high=0.5, step=0.01
+        "noise_rate", "Rate", "", 0.05, "Share of the labels that are changed.", low=0.0, high=0.5, range_high=0.5, step=0.01
     ),
-    _whole("noise_seed", "Seed", 0, "Of the noise: the same seed changes the same labels.", 0, 10**6),
-    _whole("noise_from", "From class", 3, "Whose labels are changed.", 0, 999),
-    _whole("noise_to", "To class", 8, "What they become.", 0, 999),
+    _whole("noise_seed", "Seed", 0, "Random seed of the label noise. The same seed changes the same labels.", 0, 10**6),
+    _whole("noise_from", "From class", 3, "The class whose labels are changed.", 0, 999),
+    _whole("noise_to", "To class", 8, "The label that they are changed to.", 0, 999),
     Choice(
         "ask",
         "Question",
         tuple(QUESTIONS),
         "samples",
-        "Which samples contribute most · who carries the loss · how hard the batch is · which classes or groups · every class "
-        "by itself · what γ and α do · which labels are doubtful · are the probabilities right · what a mean divides by.",
+        "Which samples contribute most · what share the hardest carry · how loss and gradient spread over pₜ · which classes or "
+        "groups dominate · recall, precision and calibration of each class · what γ and α would do · which labels look wrong · "
+        "whether probabilities can be trusted · what each library’s mean divides by.",
         labels=(
             "Samples",
             "Shares",
             "Difficulty",
-            "Classes and groups",
-            "Every class",
+            "Class shares",
+            "Class table",
             "γ and α",
             "Doubtful labels",
             "Calibration",
@@ -100,10 +101,10 @@ BATCH: tuple[Field, ...] = (
     ),
     Choice(
         "by",
-        "Of",
+        "Share of",
         ("loss", "gradient"),
         "loss",
-        "The share of all loss, or of the length of all gradients.",
+        "The share of the total loss, or of the total gradient length.",
         labels=("Loss", "Gradient"),
     ),
     Choice(
@@ -111,15 +112,15 @@ BATCH: tuple[Field, ...] = (
         "Ranked by",
         ("chosen", "cross-entropy"),
         "chosen",
-        "Which loss puts the samples in order.",
-        labels=("The chosen loss", "Cross-entropy"),
+        "The loss that ranks the samples.",
+        labels=("By this loss", "By cross-entropy"),
     ),
     Choice(
         "split",
-        "By",
+        "Split by",
         tuple(DIVISIONS),
         "class",
-        "Positives against negatives, classes, or the groups of your file.",
+        "Positives and negatives, classes, or the groups in your file.",
         labels=("Positives and negatives", "Classes", "Groups"),
     ),
     Choice(
@@ -127,7 +128,7 @@ BATCH: tuple[Field, ...] = (
         "Counts",
         ("linear", "log"),
         "log",
-        "A logarithmic height shows the few hard samples beside the many easy.",
+        "A logarithmic axis shows the few hard samples next to the many easy ones.",
         labels=("Linear", "Log"),
     ),
     Choice(
@@ -135,17 +136,17 @@ BATCH: tuple[Field, ...] = (
         "Show",
         advisor.QUANTITIES,
         "ratio",
-        "Gradient of positives to negatives (or of the rarest class to the commonest) · the share of the gradient that the "
-        "hardest 1 % or 10 % carry · mean gradient against cross-entropy · the share that falls on suspects.",
-        labels=("Positives to negatives", "Hardest 1%", "Hardest 10%", "Mean gradient", "On suspects"),
+        "The gradient of positives relative to negatives (or of the rarest class to the most common) · the share of the "
+        "gradient from the hardest 1% or 10% · the mean gradient relative to cross-entropy · the share from suspects.",
+        labels=("Balance of two sides", "Hardest 1%", "Hardest 10%", "Mean gradient", "On suspects"),
     ),
     *(
-        Text(f"of_{name}", name.capitalize(), help, longest=200)
-        for name, help in (
-            ("class", "Only samples with this label or this guess: the name of a class, or its number."),
-            ("label", "Only samples with this label: the name of a class, or its number."),
-            ("guess", "Only samples for which the model predicts this: the name of a class, or its number."),
-            ("group", "Only samples of this group; the table of classes is then of this group alone."),
+        Text(f"of_{name}", label, help, longest=200)
+        for name, label, help in (
+            ("class", "Class", "Only samples with this class as label or prediction: its name or number."),
+            ("label", "Label", "Only samples with this label: a class name or number."),
+            ("guess", "Prediction", "Only samples for which the model predicts this class: its name or number."),
+            ("group", "Group", "Only samples of this group. The class table is then about this group only."),
         )
     ),
     Choice(
@@ -153,17 +154,39 @@ BATCH: tuple[Field, ...] = (
         "Rank by",
         pruning.SCORES,
         "normalized-margin",
-        "Normalized margin: p of the label less the largest other p. Self-confidence: p of the label alone. The margin puts a "
-        "sample that the model takes for another class before one that it is merely unsure of, which finds more of the labels "
-        "where one class is often taken for one other.",
+        "Normalized margin: p of the label minus the largest other p. Self-confidence: p of the label alone. The margin ranks "
+        "samples confidently assigned to another class before those the model is merely unsure of, which finds more errors "
+        "where one class is often confused with another.",
         labels=("Normalized margin", "Self-confidence"),
+    ),
+    Choice(
+        "lorenz",
+        "Drawn as",
+        ("hardest", "figure-4"),
+        "hardest",
+        "What the hardest carry, from any share of them; or figure 4 of the focal loss paper (Lin et al. 2017): the cumulative "
+        "loss of the foreground and of the background, from easy to hard.",
+        labels=("Hardest first", "RetinaNet’s figure 4"),
+    ),
+    Number(
+        "part",
+        "Part",
+        "",
+        None,
+        "A class, side or group of the batch by its number, counted from 0. Click a bar to select one.",
+        low=0,
+        high=5_000_000,
+        range_high=5_000_000,
+        step=1,
+        integer=True,
+        optional=True,
     ),
     Number(
         "row",
         "Sample",
         "",
         None,
-        "One sample of the batch by its row, counted from 0. A click on a bar picks one.",
+        "A sample of the batch by its row, counted from 0. Click a bar to select one.",
         low=0,
         high=5_000_000,
         range_high=5_000_000,

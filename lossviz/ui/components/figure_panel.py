@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +14,7 @@ from ...fields import Vector
 from ...figures.export import html
 from ...figures.picture import Picture
 from ...figures.player.handles import Handle
-from ...figures.player.payload import encode
+from ...figures.player.payload import NO_PICKS, encode
 from ...figures.text import unmarked
 from ..session import link, next_revision, receive_event
 from ..session.store import current_session
@@ -27,7 +29,8 @@ def show_figures(
     csv: Callable[[], str],
     handles: Sequence[Handle] = (),
     linked: Sequence[tuple[int, str]] = (),
-    picks: Sequence[int] = (),
+    picks: Mapping[int, str] = NO_PICKS,
+    files: Any = None,
 ) -> None:
     """Show figures under one scrubber, with buttons to download them.
 
@@ -39,11 +42,13 @@ def show_figures(
         csv: Makes the numbers of the figures, when they are asked for.
         handles: Markers that can be dragged.
         linked: Scenes that share a camera, by the index of their picture and their name.
-        picks: Indices of pictures in which a click selects what is drawn.
+        picks: Pictures by their index in which a click selects what is drawn, and the word that it sets.
+        files: The container of the buttons, where they do not stand right below.
     """
     data = encode(pictures, moves, next_revision(), f"lossviz-{name}", handles, linked, picks, current_session().last_event)
     mount_player(data, name, receive_event)
-    _downloads(f"lossviz-{name}", data, unmarked(pictures[0].figure.title), caption, csv)
+    with files or nullcontext():
+        _downloads(f"lossviz-{name}", data, unmarked(pictures[0].figure.title), caption, csv)
 
 
 def _downloads(file: str, data: bytes, title: str, caption: str, csv: Callable[[], str]) -> None:

@@ -13,6 +13,7 @@ from ...analysis.batch.calibration_result import CalibrationResult, calibration_
 from ...analysis.batch.classes import ClassSums, total
 from ...analysis.batch.suspects import Suspects, judging_activation, suspects, unavailable
 from ...losses import LossSpec
+from ...numbers import counted
 from ...report.contents import calibration_sums, probability_activation
 from ...state.batch import BatchQuery
 from ..server.batch_cache import CachedBatch
@@ -35,7 +36,7 @@ class CachedAnalyses:
         rows = self.query.survey.samples
         if len(missing) * rows * self.query.survey.classes < LONG:
             return self.cached.all_stats(specs)
-        text = f"Computing {len(missing)} loss{'es' if len(missing) > 1 else ''} on {rows:,} samples"
+        text = f"Computing {counted(len(missing), 'loss', 'losses')} on {counted(rows, 'sample')}"
         bar = st.progress(0.0, text)
         stats = self.cached.all_stats(specs, lambda done: _move(bar, done / rows, text))
         bar.empty()
@@ -52,7 +53,7 @@ class CachedAnalyses:
         if unavailable(survey):
             return None
         activation = judging_activation(survey, self.query.spec.activation)
-        with st.spinner(f"Judging the labels of {survey.samples:,} samples"):
+        with st.spinner(f"Looking for label errors in {counted(survey.samples, 'sample')}"):
             return self.kept(("suspects", activation), partial(suspects, self.cached.batch, activation))
 
     def calibration(self) -> CalibrationResult:

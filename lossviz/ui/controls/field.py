@@ -33,9 +33,9 @@ def control(
     """Draw the widget of a field and give its value.
 
     `options` and `default` replace the field's own where they depend on other choices; `placeholder` is what an empty text
-    stands for. `idle` says why the field has no effect now; it is then disabled. `row`: buttons in a row, however many;
-    `menu`: a menu, however few. `declared` is the field of a parameter as the present loss declares it. `bare`: only those who
-    hear the page get its label, and its help stands elsewhere.
+    or number stands for. `idle` says why the field has no effect now; it is then disabled. `row`: buttons in a row, however
+    many; `menu`: a menu, however few. `declared` is the field of a parameter as the present loss declares it. `bare`: only those
+    who hear the page get its label, and its help stands elsewhere.
 
     What the session has of the word is put into the widget where the browser does not show it already.
     """
@@ -53,7 +53,7 @@ def control(
             value, sent = session.bind_widget(name, field.default)
             return st.text_input(_label(field), "" if sent else value, placeholder=placeholder, **shared)
         case Number():
-            return _number(field, shared)
+            return _number(field, placeholder, shared)
 
 
 def undrawn(name: str) -> Any:
@@ -84,7 +84,7 @@ def _choice(field: Choice, options: tuple[str, ...], default: str | None, menu: 
     return str(st.segmented_control(_label(field), options, default=first, required=True, **shared) or value)
 
 
-def _number(field: Number, shared: dict[str, Any]) -> Any:
+def _number(field: Number, placeholder: str | None, shared: dict[str, Any]) -> Any:
     # Whole numbers too are floats to Streamlit 1.67: its int() of `?digit=inf` would end the run with an OverflowError.
     default = float(field.default) if isinstance(field.default, int | float) else None
     value, sent = session.bind_widget(field.name, default)
@@ -97,7 +97,7 @@ def _number(field: Number, shared: dict[str, Any]) -> Any:
     return st.number_input(
         _label(field),
         format="%.0f" if field.integer else "%g",
-        placeholder="off" if field.optional else None,
+        placeholder=placeholder or ("off" if field.optional else None),
         width=150,
         **bounds,
         **shared,

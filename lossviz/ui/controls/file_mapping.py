@@ -1,4 +1,4 @@
-"""Controls for a file's column mapping: which column is what, what labels mean, and a click for what the file leaves open."""
+"""Controls for a file's column mapping: the role of each column, what labels mean, and a click for what is ambiguous."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def mapping_controls(head: Preview, file: str) -> ColumnMapping | None:
     recognised = head.mapping
     _initial(head, file)
     with st.expander("Column mapping", expanded=recognised is None):
-        logits = st.multiselect("Logits or probabilities, one column per class", head.columns, key=_key(file, "logits"))
+        logits = st.multiselect("Logits or probabilities (one column per class)", head.columns, key=_key(file, "logits"))
         offered = tuple(dict.fromkeys((*OUTPUT_TYPES, *((recognised.output_type,) if recognised else ()))))
         output_type = st.segmented_control(
-            "These numbers are",
+            "Type of these numbers",
             offered,
-            format_func=lambda x: x if x in OUTPUT_TYPES else "what they look like",
+            format_func=lambda x: str(x).capitalize() if x in OUTPUT_TYPES else "Detect",
             required=True,
             key=_key(file, "output_type"),
         )
-        target = st.multiselect("Label, or one column of targets per class", head.columns, key=_key(file, "target"))
+        target = st.multiselect("Label, or targets (one column per class)", head.columns, key=_key(file, "target"))
         for column, name in zip(st.columns(3), OTHERS, strict=True):
             column.selectbox(name.capitalize(), (None, *head.columns), key=_key(file, name))
         _label_controls(file)
@@ -47,21 +47,23 @@ def _label_controls(file: str) -> None:
     first, ignored, background = st.columns(3)
     first.segmented_control("Labels start at", (0, 1), required=True, key=_key(file, "first_label"))
     ignored.text_input(
-        "Labels to ignore", key=_key(file, "ignored"), help="Beside −100 and blank ones; commas between several."
+        "Labels to ignore",
+        key=_key(file, "ignored"),
+        help="In addition to −100 and blank labels. Separate several with commas.",
     )
     background.text_input(
-        "Background label", key=_key(file, "background"), help="Rows in which no class is true: sigmoids only."
+        "Background label", key=_key(file, "background"), help="Marks rows in which no class is true. Sigmoid losses only."
     )
     st.checkbox(
-        "Divide each row of probabilities by its sum",
+        "Renormalize each row of probabilities",
         key=_key(file, "renormalize"),
-        help="For softmax probabilities of which some sums are further from 1 than rounding explains.",
+        help="Divide each row by its sum. For softmax probabilities whose sums differ from 1 by more than rounding explains.",
     )
     st.text_area(
-        "Names of the classes, one a line, in the order of the columns",
+        "Class names, one per line, in column order",
         key=_key(file, "classes"),
         height=100,
-        help="With one probability or logit a row: the negative class first.",
+        help="For a single probability or logit per row: the negative class first.",
     )
 
 
@@ -90,8 +92,11 @@ def remedies(problem: FileProblem, mapping: ColumnMapping, file: str) -> None:
 
 def _order(labels: tuple[str, ...], single: bool, file: str) -> None:
     """Controls for the order of class names, where labels are names and no column says whose it is."""
-    order = "first the negative class, then the positive" if single else "in the order of the columns"
-    st.markdown(f"The labels are names. Choose them {order}:")
+    st.markdown(
+        "The labels are class names. Choose the negative class first, then the positive one."
+        if single
+        else "The labels are class names. Choose them in the order of the columns."
+    )
     chosen = st.multiselect("Classes in order", labels, key=_key(file, "order"), label_visibility="collapsed")
     change = Remedy("", "", (("classes", tuple(chosen)),))
     st.button("Use this order", on_click=apply, args=(change, file), disabled=len(chosen) < 2)

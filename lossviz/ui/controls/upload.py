@@ -1,4 +1,4 @@
-"""A file of one's own: the dialog in which it is chosen, its columns are understood, and what was understood is shown."""
+"""A file of one's own: the dialog in which it is chosen, its columns are mapped, and what was detected is shown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from ..session.store import FileReading, current_session
 from .file_mapping import mapping_controls, remedies
 
 PRIVATE = (
-    "Your file stays in the memory of this session: it is written to no disk, no one else sees it, and it goes when you leave."
+    "Your file stays in this session’s memory: it is never written to disk, nobody else can see it, and it is deleted when you "
+    "leave."
 )
 
 RECIPE = """import lossviz, torch
@@ -35,7 +36,7 @@ lossviz.save_predictions("predictions.parquet", torch.cat(logits), torch.cat(lab
 
 
 TABLED = 1000
-"""Classes that are listed in the dialog; the page of classes has all."""
+"""Classes that are listed in the dialog; the class table has all."""
 
 
 def uploaded() -> CachedBatch | None:
@@ -45,7 +46,7 @@ def uploaded() -> CachedBatch | None:
 
 def upload_button() -> None:
     """The button that opens the dialog."""
-    st.button("Choose a file" if uploaded() is None else "Another file", on_click=_open, icon=":material/upload_file:")
+    st.button("Choose a file" if uploaded() is None else "Choose another file", on_click=_open, icon=":material/upload_file:")
 
 
 def upload_dialog(device: str) -> None:
@@ -62,8 +63,8 @@ def _open() -> None:
 @st.dialog("Your own predictions", width="large")
 def _dialog(device: str) -> None:
     st.markdown(
-        "CSV, NPZ or Parquet: a row for each sample, with its **logits** (or probabilities) and its **label** (or soft "
-        f"targets), and if you like an `id`, a `group` and a `suspect` mark. {PRIVATE}"
+        "CSV, NPZ or Parquet with one row per sample: its **logits** (or probabilities) and its **label** (or soft targets); "
+        f"optionally an `id`, a `group` and a `suspect` flag. {PRIVATE}"
     )
     st.file_uploader("File", ["csv", "tsv", "txt", "npz", "parquet", "pq"], label_visibility="collapsed", key=FILE_UPLOAD)
     file = st.session_state[FILE_UPLOAD]  # what the widget returns is a copy, and would double the file
@@ -76,8 +77,8 @@ def _dialog(device: str) -> None:
     batch = understood(file)
     if batch is None:
         return
-    st.success(f"Understood: {in_words(batch.survey)}")
-    use = st.button("Ask about this batch", icon=":material/check:", key="use", type="primary")
+    st.success(f"Detected: {in_words(batch.survey)}")
+    use = st.button("Analyze this file", icon=":material/check:", key="use", type="primary")
     details(batch.survey)
     if use:
         present = current_session()
@@ -107,17 +108,17 @@ def understood(file: Any) -> Batch | None:
 
 
 def _help() -> None:
-    """Files to start from, and how a notebook makes one."""
+    """Example files, and how to write one from a notebook."""
     with st.container(horizontal=True, gap="small"):
         for name, data in examples().items():
             st.download_button(f"Example {name.rsplit('.')[-1].upper()}", data, name, on_click="ignore")
-    st.markdown("From a PyTorch evaluation loop:")
+    st.markdown("To write such a file from a PyTorch evaluation loop:")
     st.code(RECIPE, language="python", wrap_lines=True)
 
 
 def _preview(shown: Preview) -> None:
     if shown.rows:
-        st.caption(f"{shown.format}, the first {counted(len(shown.rows), 'row')}")
+        st.caption(f"{shown.format}, first {counted(len(shown.rows), 'row')}")
         width = 14
         columns = [inert(name) for name in shown.columns[:width]]
         # Streamlit offers what a table shows as CSV, so that texts are inert in it.
@@ -150,7 +151,7 @@ def _refused(problem: FileProblem, mapping: ColumnMapping, file: str) -> None:
 
 
 def in_words(survey: Survey) -> str:
-    """What was understood, in a line."""
+    """What was detected, in a line."""
     number, samples = counted(survey.samples, "sample").split()
     classes = "one sigmoid logit" if survey.classes == 1 else counted(survey.classes, "class", "classes")
     targets = "soft targets" if survey.soft else "hard labels"
@@ -161,7 +162,7 @@ def in_words(survey: Survey) -> str:
         parts.append(counted(survey.suspects, "suspect"))
     if survey.groups:
         parts.append(counted(len(survey.groups), "group"))
-    return " · ".join(parts).replace(",", "\u202f")
+    return " · ".join(parts)
 
 
 def details(survey: Survey) -> None:
@@ -172,7 +173,7 @@ def details(survey: Survey) -> None:
     counts = np.asarray(survey.counts)
     largest = np.argsort(-counts, kind="stable")[:TABLED] if len(counts) > TABLED else np.arange(len(counts))
     if len(counts) > TABLED:
-        st.caption(f"The {TABLED:,} classes with the most samples, of {len(counts):,}:")
+        st.caption(f"Showing the {TABLED:,} classes with the most samples, of {len(counts):,} classes.")
     called = ("negatives", "positives").__getitem__ if survey.classes == 1 else survey.class_label
     numbers = (counts.round(3) if survey.soft else counts.astype(np.int64))[largest].tolist()
     rows = [{"class": inert(called(k)), "samples": number} for k, number in zip(largest.tolist(), numbers, strict=True)]

@@ -171,7 +171,7 @@ def new_batch(key: Hashable) -> None:
     present = current_session()
     before, present.batch_key = present.batch_key, key
     if before not in (None, key) and not present.moved:
-        reset("activation", "row")
+        reset("activation", "row", "part")
 
 
 def next_revision() -> int:

@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
 import streamlit as st
 
 from ....analysis.batch.questions import QUESTIONS
-from ....analysis.batch.shares import carried_by, lorenz, part_carrying
-from ....state.batch import unit
 from ...components.markdown import literal
 from ...controls import upload
 from ...controls.batch import BatchView
 from ...controls.field import control
 from ...controls.lines import view_line
-from ...session import assign
-from . import advisor, by_class, calibration, doubtful_labels, downloads, shares, top_samples
+from ...session import assign, value
+from . import advisor, by_class, calibration, difficulty, doubtful_labels, downloads, parts, shares, top_samples
 
-DRAWN = {
-    "samples": top_samples.draw,
-    "shares": shares.draw_shares,
-    "difficulty": shares.draw_difficulty,
-    "parts": shares.draw_parts,
-    "classes": by_class.draw,
-    "advisor": advisor.draw,
-    "suspects": doubtful_labels.draw,
-    "calibration": calibration.draw_calibration,
-    "reductions": calibration.draw_reductions,
+
+class Answer(NamedTuple):
+    """What answers a question: the words that say how, the controls of these in the view line, and what draws it.
+
+    `draw` is called with what `choose` has returned.
+    """
+
+    words: tuple[str, ...]
+    choose: Callable[[BatchView], tuple[Any, ...]]
+    draw: Callable[..., None]
+
+
+def _no_choice(_: BatchView) -> tuple[()]:
+    return ()
+
+
+ANSWERS = {
+    "samples": Answer(("by", "under"), top_samples.choose, top_samples.draw),
+    "shares": Answer(("by", "lorenz"), shares.choose, shares.draw),
+    "difficulty": Answer(("by", "split", "counts"), difficulty.choose, difficulty.draw),
+    "parts": Answer(("split",), parts.choose, parts.draw),
+    "classes": Answer(("of_class", "of_label", "of_guess", "of_group"), by_class.choose, by_class.draw),
+    "advisor": Answer(("advice",), advisor.choose, advisor.draw),
+    "suspects": Answer(("label_score",), doubtful_labels.choose, doubtful_labels.draw),
+    "calibration": Answer((), _no_choice, calibration.draw_calibration),
+    "reductions": Answer((), _no_choice, calibration.draw_reductions),
 }
-"""What draws the answer to each question."""
 
 
 def draw(view: BatchView | None) -> None:
@@ -34,40 +50,31 @@ def draw(view: BatchView | None) -> None:
     if view is None:
         _empty()
         return
-    with view_line("ask"):
-        question = str(control("ask", tuple(QUESTIONS), row=True, bare=True))
-    st.markdown(headline(view))
-    DRAWN[question](view)
+    with view_line("ask", *ANSWERS[str(value("ask"))].words):
+        answer = ANSWERS[str(control("ask", tuple(QUESTIONS), row=True, bare=True))]
+        chosen = answer.choose(view)
+    answer.draw(view, *chosen)
     _about_batch(view)
     downloads.draw(view)
 
 
 def _about_batch(view: BatchView) -> None:
-    """What was read, and how."""
+    """What was read, and how; and the mean loss."""
+    (stats,) = view.analyses.all_stats((view.query.spec,))
+    mean = stats.samples.loss / stats.samples.counts
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{literal(view.query.survey.name, 80)}: {upload.in_words(view.query.survey)}")
+        st.markdown(f"{literal(view.query.survey.name, 80)}: {upload.in_words(view.query.survey)} · mean loss **{mean:.4g}**")
         with st.popover("Import details"):
             upload.details(view.query.survey)
 
 
 def _empty() -> None:
     st.markdown(
-        "**No file is here yet.** *Choose a file* takes your own model's predictions: CSV, NPZ or Parquet. "
-        f"{upload.PRIVATE} A link to this page holds the settings, not the file."
+        "**No file yet.** *Choose a file* with your own model’s predictions: CSV, NPZ or Parquet. "
+        f"{upload.PRIVATE} A link to this page contains the settings, not the file."
     )
     st.button("Back to the digits", on_click=_back)
 
 
 def _back() -> None:
     assign({"batch": "digits"})
-
-
-def headline(view: BatchView) -> str:
-    """The answer in two sentences: mean loss, and what the hardest carry."""
-    own, ce = view.analyses.all_stats((view.query.spec, view.query.ce))
-    curve, base = lorenz(own.norm), lorenz(ce.norm)
-    mean = own.samples.loss / own.samples.counts
-    one = f"The hardest 1% of the {unit(view.query.survey)} carry **{100 * carried_by(curve, 0.01):.1f}%** of the gradient"
-    against = f" (cross-entropy: {100 * carried_by(base, 0.01):.1f}%)" if view.query.ce != view.query.spec else ""
-    half = f"half of it comes from {100 * part_carrying(curve, 0.5):.2f}% of them."
-    return f"{view.query.lines[0].label}: mean loss **{mean:.4g}**. {one}{against}; {half}"

@@ -8,8 +8,11 @@ from ...controls.field import control
 from .section import draw_section
 
 
-def draw(view: BatchView) -> None:
+def choose(view: BatchView) -> tuple[str]:
+    """Which quantity the grid shows."""
+    return (str(control("advice", quantities(grid_of(view.query, view.analyses)), bare=True, menu=True)),)
+
+
+def draw(view: BatchView, what: str) -> None:
     """One quantity of the grid, as it is chosen."""
-    grid = grid_of(view.query, view.analyses)
-    what = str(control("advice", quantities(grid)))
-    draw_section(view.query, advised(view.query, grid, what))
+    draw_section(view.query, advised(view.query, grid_of(view.query, view.analyses), what))

@@ -13,46 +13,62 @@ from ....data.tables import table_bytes
 from ....numbers import counted
 from ....report.section import Download, Section, Strong, Table, plain
 from ....report.sections.classes import by_class
+from ....state.fields import FIELDS
 from ...components.markdown import literal
 from ...controls.batch import BatchView
 from ...controls.field import control
+from ...controls.lines import chip
+from ...session import value
 from .section import draw_section
 
 SAMPLES = 200
-"""So many rows are shown; the file has all."""
+"""The most rows that are shown; the file has all."""
 
 
-def draw(view: BatchView) -> None:
+FILTERS = ("class", "label", "guess", "group")
+"""What samples can be filtered by."""
+
+
+def choose(view: BatchView) -> tuple[SampleFilter, tuple[str, ...]]:
+    """Which samples, in a chip that says so; and what of it names nothing."""
+    offered = FILTERS if view.query.survey.groups else FILTERS[:-1]
+    words = [value(f"of_{name}") for name in offered]
+    said = ", ".join(
+        f"{FIELDS[f'of_{name}'].label} **{literal(word, 24)}**" for name, word in zip(offered, words, strict=True) if word
+    )
+    with chip(said or "Filter", "filter"):
+        words = [str(control(f"of_{name}", placeholder="any") or "") for name in offered]
+    return sample_filter_of(view.query.survey, *words, *[""] * (len(FILTERS) - len(words)))
+
+
+def draw(view: BatchView, selection: SampleFilter, problems: tuple[str, ...]) -> None:
     """The tables; a group narrows all of them, a class, label or guess those of confusions and samples."""
-    survey = view.query.survey
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="picture"):
-        words = [str(control(f"of_{name}", placeholder="any") or "") for name in ("class", "label", "guess")]
-        words.append(str(control("of_group", placeholder="any") or "") if survey.groups else "")
-    selection, problems = sample_filter_of(survey, *words)
     for problem in problems:
         st.warning(literal(problem))
     classes, confusions = by_class(view.query, view.analyses, selection)
     draw_section(view.query, _with_hint(classes))
-    draw_section(view.query, confusions)
-    draw_section(view.query, _samples(view, selection))
+    draw_section(view.query, confusions, first=False)
+    draw_section(view.query, _samples(view, selection), first=False)
 
 
 def _with_hint(section: Section) -> Section:
     """What a hand can do on a page."""
-    return section._replace(sentences=((*section.sentences[0], " A click on a column’s name sorts by it."),))
+    return section._replace(sentences=((*section.sentences[0], " Click a column heading to sort."),))
 
 
 def _samples(view: BatchView, selection: SampleFilter) -> Section:
     """The chosen samples."""
     section = Section("classes", "Samples")
     if selection == SampleFilter():
-        return section._replace(sentences=plain("Name a class, label, guess or group above to list its samples."))
+        return section._replace(
+            sentences=plain("Choose a class, label, prediction or group in Filter above to list its samples.")
+        )
     chosen: Hardest = view.analyses.kept(
         ("chosen", view.query.spec, selection), lambda: hardest(_tables(view, selection), SAMPLES)
     )
     if not chosen.samples:
-        return section._replace(sentences=plain("No sample goes with this choice."))
-    cut = f" The {SAMPLES} with the largest loss are shown; the file has all." if chosen.samples > SAMPLES else ""
+        return section._replace(sentences=plain("No sample matches this filter."))
+    cut = f" Showing the {SAMPLES} with the largest loss. The CSV file has all of them." if chosen.samples > SAMPLES else ""
     return section._replace(
         sentences=(
             (

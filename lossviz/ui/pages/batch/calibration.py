@@ -10,8 +10,8 @@ from .section import draw_section
 
 def draw_calibration(view: BatchView) -> None:
     """Reliability diagram, ECE, temperature, Brier score and log loss; of the logits as they came, whatever the loss."""
-    for section in calibration(view.analyses):
-        draw_section(view.query, section)
+    for n, section in enumerate(calibration(view.analyses)):
+        draw_section(view.query, section, first=n == 0)
 
 
 def draw_reductions(view: BatchView) -> None:

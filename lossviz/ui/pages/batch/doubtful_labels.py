@@ -8,7 +8,8 @@ from functools import partial
 import streamlit as st
 
 from ....analysis.batch.label_ranking import ranking
-from ....analysis.batch.suspects import Suspects, judging_activation, one_order
+from ....analysis.batch.pruning import SCORES
+from ....analysis.batch.suspects import Suspects, judging_activation, one_order, unavailable
 from ....data.tables import table_bytes
 from ....report.section import Download
 from ....report.sections.doubtful_labels import doubtful_labels
@@ -17,31 +18,38 @@ from ...controls.field import control
 from ...session import assign
 from ...session.keys import SUSPECTS_TABLE
 from . import selected_sample
-from .section import draw_download, draw_rest, draw_sentences, draw_table
+from .section import draw_download, draw_headline, draw_rest, draw_sentences, draw_table
 
 LARGEST = 5_000_000
-"""Of so many labels at most a file with every one is made."""
+"""The most labels of a file that lists every one."""
 
 
-def draw(view: BatchView) -> None:
-    """The number of wrong labels, the list, and the sample that was chosen from it."""
-    judgement = view.analyses.suspects()
+def choose(view: BatchView) -> tuple[str]:
+    """What puts the labels in order."""
+    if unavailable(view.query.survey):
+        return (SCORES[0],)
+    return (str(control("label_score", idle=_idle(view), bare=True)),)
+
+
+def draw(view: BatchView, score: str) -> None:
+    """The number of wrong labels, the list with a card of one of them, and the files."""
+    section, judgement = doubtful_labels(view.query, view.analyses, score), view.analyses.suspects()
     if judgement is None:
-        st.info(doubtful_labels(view.query, view.analyses).sentences[0][0])
+        st.info(section.sentences[0][0])
         return
-    sentences = st.container()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="picture"):
-        score = str(control("label_score", idle=_idle(view)))
-        section = doubtful_labels(view.query, view.analyses, score)
+    draw_headline(section)
+    if section.table:
+        shown = list(map(int, section.table.first(section.table.shown).columns["row"]))
+        table, card = st.columns([5, 2], gap="small")
+        with table:
+            draw_table(section.table, SUSPECTS_TABLE, partial(_select, shown))
+        with card:
+            selected_sample.draw(view, list(dict.fromkeys(shown)), "label")
+    with st.container(horizontal=True, gap="small"):
         for download in (*section.downloads, _every_label(view, judgement, score)):
             draw_download(download)
-    with sentences:
-        draw_sentences(section)
-    if section.table:
-        shown = section.table.first(section.table.shown).columns["row"]
-        draw_table(section.table, SUSPECTS_TABLE, partial(_select, list(map(int, shown))))
+    draw_sentences(section)
     draw_rest(section._replace(downloads=()))
-    selected_sample.draw(view)
 
 
 def _activation(view: BatchView) -> str:
@@ -50,7 +58,7 @@ def _activation(view: BatchView) -> str:
 
 def _idle(view: BatchView) -> str | None:
     if one_order(view.query.survey, _activation(view)):
-        return "Both put the labels in the same order: of a yes or no, the margin is twice the self-confidence less 1."
+        return "Both give the same order: for a yes or no, the margin is twice the self-confidence minus 1."
     return None
 
 
@@ -66,9 +74,9 @@ def _every_label(view: BatchView, judgement: Suspects, score: str) -> Download:
         "Every label, ranked (CSV)",
         "lossviz-every-label.csv",
         partial(_csv, view, judgement, score),
-        f"{judgement.total:,} labels are more than the {LARGEST:,} that a file is made of."
+        f"Only up to {LARGEST:,} labels fit into one file; this batch has {judgement.total:,}."
         if large
-        else f"All {judgement.total:,}, most doubtful first; estimated_error marks those of the list.",
+        else f"All {judgement.total:,} labels, most doubtful first; the column estimated_error marks those on the list.",
         large,
     )
 

@@ -1,4 +1,4 @@
-"""Everything about every sample, to take home: as CSV, as Parquet, and as a report that opens anywhere."""
+"""Downloads: every sample as CSV or Parquet, and a report that opens anywhere."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ...session import link
 
 
 def draw(view: BatchView) -> None:
-    """Each is made when it is view for."""
+    """Each is made when it is downloaded."""
     st.divider()
     with st.container(horizontal=True, gap="small", key="batch-downloads", vertical_alignment="center"):
-        st.markdown("**Take it home**")
+        st.markdown("**Download**")
         for suffix, kind in (("parquet", "application/vnd.apache.parquet"), ("csv", "text/csv")):
             st.download_button(
                 f"Every sample ({suffix.upper() if suffix == 'csv' else 'Parquet'})",
@@ -27,8 +27,7 @@ def draw(view: BatchView) -> None:
                 kind,
                 on_click="ignore",
                 icon=":material/table:",
-                help="Row, name, label, p_t, loss, length of the gradient and shares of each, under the present loss and under "
-                "cross-entropy.",
+                help="Row, name, label, p_t, loss, gradient length and their shares, under this loss and under cross-entropy.",
             )
         st.download_button(
             "Report (HTML)",
@@ -37,7 +36,7 @@ def draw(view: BatchView) -> None:
             "text/html",
             on_click="ignore",
             icon=":material/download:",
-            help="One file with all answers of this page, that opens offline.",
+            help="One HTML file with the answers to all questions on this page. It opens offline.",
         )
 
 

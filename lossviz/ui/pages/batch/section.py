@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from ....analysis.batch.columns import Columns
-from ....analysis.batch.questions import QUESTIONS
 from ....data import spreadsheet
+from ....figures.player.payload import NO_PICKS
 from ....numbers import counted
 from ....report.section import Download, Section, Sentence, Strong, Table
 from ....state.batch import BatchQuery
@@ -20,41 +20,68 @@ from ...components.markdown import literal
 LONGEST = 1000
 """Characters of a sentence's words."""
 
-TALL = 390
-"""Pixels of a table with more rows than fit."""
+FEW, TALL = 12, 455
+"""So many rows are all seen at once; pixels of a table with more."""
 
 
-def draw_section(query: BatchQuery, section: Section, picks: Sequence[int] = ()) -> None:
-    """All of it; a click on what is drawn in one of the figures that `picks` names picks it."""
-    draw_sentences(section)
-    draw_figures(query, section, picks)
+def draw_section(query: BatchQuery, section: Section, first: bool = True) -> None:
+    """Headline, figures below it, then words and tables. Only the `first` section of a page goes without its title."""
+    draw_headline(section, first)
+    draw_figures(query, section)
+    if not section.headline:
+        draw_sentences(section)
     if section.table and not section.table.print_only:
         draw_table(section.table)
+    if section.headline:
+        draw_sentences(section)
     draw_rest(section)
 
 
-def draw_sentences(section: Section) -> None:
-    """The title, unless it is the question's, which stands above the controls; and the sentences below it."""
-    if section.title != QUESTIONS[section.question]:
+def draw_with_card(query: BatchQuery, section: Section, picks: Mapping[int, str], draw_card: Callable[[], None]) -> None:
+    """The figures with a card beside them, on a phone below their scrubber; then the rest.
+
+    `picks`: by the index of a figure, the word that a click on its bars sets.
+    """
+    draw_headline(section)
+    below = st.container()
+    picture, card = below.columns([5, 2], gap="small")
+    files = st.container()
+    with card:
+        draw_card()
+    with picture:
+        draw_figures(query, section, picks, files)
+    draw_sentences(section)
+    draw_rest(section)
+
+
+def draw_headline(section: Section, first: bool = True) -> None:
+    """What was found. Below the first, a title says what is next."""
+    if not first:
         st.markdown(f"##### {section.title}")
+    if section.headline:
+        st.container(key=f"headline-{section.name or section.question}").markdown(markdown(section.headline))
+
+
+def draw_sentences(section: Section) -> None:
+    """What else there is to say."""
     for sentence in section.sentences:
         st.markdown(markdown(sentence))
 
 
-def draw_figures(query: BatchQuery, section: Section, picks: Sequence[int] = ()) -> None:
-    """The figures under their scrubber, with buttons to take them home."""
+def draw_figures(query: BatchQuery, section: Section, picks: Mapping[int, str] = NO_PICKS, files: Any = None) -> None:
+    """The figures under their scrubber, with buttons to download them: in `files`, or below."""
     if section.figures and section.csv:
-        show_figures(section.name, section.figures, section.scrub, description(query), section.csv, picks=picks)
+        show_figures(section.name, section.figures, section.scrub, description(query), section.csv, picks=picks, files=files)
 
 
 def draw_table(table: Table, key: str | None = None, on_select: Callable[[], None] | None = None) -> None:
     """The rows that are shown, and how many these are; `on_select` is called when one of them is chosen."""
     part = table.first(table.shown)
     chooses: dict[str, Any] = {"on_select": on_select, "selection_mode": "single-row", "key": key} if on_select else {}
-    height: Any = "auto" if part.rows < 10 else TALL
+    height: Any = "auto" if part.rows <= FEW else TALL
     st.dataframe(inert(part.columns), hide_index=True, column_config=_looks(part), height=height, **chooses)
     if part.rows < table.rows:
-        st.markdown(f"The first {part.rows:,} of {table.rows:,} are shown; the file has all of them.")
+        st.markdown(f"Showing the first {part.rows:,} of {table.rows:,} rows. The CSV file has all of them.")
 
 
 def draw_rest(section: Section) -> None:
@@ -126,4 +153,4 @@ def description(query: BatchQuery) -> str:
     )
     survey = query.survey
     size = f"{counted(survey.samples, 'sample')}, {counted(len(survey.counts), 'class', 'classes')}"
-    return f"{lines}\nBatch {survey.name}: {size}. Computed by lossviz."
+    return f"{lines}\nBatch {survey.name}: {size}. Made with lossviz."

@@ -1,7 +1,8 @@
-"""One sample of the batch: what it is, what the loss makes of it, and the way to One sample."""
+"""A card of one sample of the batch: what it is, what the loss makes of it, the bars beside it, and the way to One sample."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,47 +17,69 @@ from ....state.fields import DIGIT, OWN, TASKS
 from ...components.markdown import literal
 from ...controls.batch import BatchView, numbers
 from ...controls.field import control
-from ...session import navigate_to
+from ...session import navigate_to, value
+from .cards import place, selected, steps
 
-SCALE = 12
+SCALE = 10
 """Pixels of the screen for a pixel of a digit."""
 
 
-def draw(view: BatchView) -> None:
-    """The sample whose row is set, if one is."""
-    row = control("row")
-    if row is None:
-        return
-    survey = view.query.survey
-    if row >= survey.rows:
-        st.warning(f"row: found {int(row)}; expected a row from 0 to {survey.rows - 1}, since the batch has no more.")
-        return
-    one = view.batch.rows.numbered(int(row))
-    if one is None:
-        st.info(f"Row {int(row)} has no label and is ignored.")
-        return
-    with st.container(horizontal=True, gap="large", vertical_alignment="center", border=True):
-        if survey.name == digits.NAME:
-            st.image(_image(int(row)), caption=f"digit № {int(row)}", width=8 * SCALE)
-        st.markdown(_description(view, one, int(row)))
-        _open(view, one, int(row))
+def draw(view: BatchView, order: Sequence[int], noun: str) -> None:
+    """The card of a sample: the one whose row is set, or the first of `order`, whose bars or rows are a `noun` each."""
+    row, survey = selected(value("row"), order), view.query.survey
+    with st.container(border=True, key="card"):
+        one = view.batch.rows.numbered(row) if row is not None else None
+        if row is not None and one is not None:
+            _sample(view, one, row, order, noun)
+            return
+        if row is not None and row >= survey.rows:
+            st.warning(f"row: found {row}; expected a row from 0 to {survey.rows - 1}, since the batch has no more.")
+        elif row is not None:
+            st.info(f"Row {row} has no label and is ignored.")
+        control("row", bare=True, placeholder="row")
 
 
-def _description(view: BatchView, one: Predictions, row: int) -> str:
-    """What the sample is, under the present loss and under cross-entropy."""
-    ours, base = (evaluated(spec, one) for spec in (view.query.spec, view.query.ce))
-    label = labels(one.targets, one.logits.shape[1], view.query.survey.class_names)[0]
-    guess = guesses(ours.probs.numpy(), view.query.spec.activation, view.query.survey.class_names)[0]
-    name = f" ({literal(one.ids[0], 200)})" if one.ids is not None else ""
-    doubt = " · its label was changed, or is doubted" if one.suspects is not None and one.suspects[0] else ""
-    group = f" · group {literal(view.query.survey.groups[one.groups[0]], 200)}" if one.groups is not None else ""
-    values = [float(x[0]) for ev in (ours, base) for x in of_samples(ev)]
-    against = f" · cross-entropy: loss {values[2]:.4g}, gradient {values[3]:.4g}" if view.query.spec != view.query.ce else ""
-    return (
-        f"**Row {row}**{name}: label **{literal(label)}**, the model says **{literal(guess)}**{group}{doubt}  \n"
-        f"p_t {float(true(ours, one)[0]):.4g} · loss **{values[0]:.4g}** · gradient {values[1]:.4g}{against}  \n"
-        f"pushes on the logits: {_pushes(ours.grad.numpy()[0], view.query.survey)}"
-    )
+def _sample(view: BatchView, one: Predictions, row: int, order: Sequence[int], noun: str) -> None:
+    digit = view.query.survey.name == digits.NAME
+    name = f"digit {row}" if digit else f"row {row}"
+    st.caption(" · ".join(x for x in (name, place(row, order, noun)) if x))
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if digit:
+            st.image(_image(row), caption=f"№ {row}", width=8 * SCALE)
+        st.markdown(_identity(view, one))
+    st.markdown(_values(view, one))
+    with st.container(horizontal=True, gap="small"):
+        steps("row", row, order)
+        control("row", bare=True, placeholder="row")
+    _open(view, one, row)
+
+
+def _identity(view: BatchView, one: Predictions) -> str:
+    """What it is labeled and predicted as."""
+    survey, ours = view.query.survey, evaluated(view.query.spec, one)
+    label = labels(one.targets, one.logits.shape[1], survey.class_names)[0]
+    guess = guesses(ours.probs.numpy(), view.query.spec.activation, survey.class_names)[0]
+    lines = [f"label **{literal(label)}**", f"predicted **{literal(guess)}**", f"pₜ **{float(true(ours, one)[0]):.3g}**"]
+    if one.ids is not None and survey.name != digits.NAME:
+        lines.insert(0, literal(one.ids[0], 200))
+    if one.groups is not None:
+        lines.append(f"group {literal(survey.groups[one.groups[0]], 200)}")
+    if one.suspects is not None and one.suspects[0]:
+        lines.append("its label was changed or is doubted")
+    return "  \n".join(lines)
+
+
+def _values(view: BatchView, one: Predictions) -> str:
+    """Loss and gradient under the present loss and under cross-entropy, and what a step would do."""
+    query = view.query
+    ours, base = (evaluated(spec, one) for spec in (query.spec, query.ce))
+    columns = [tuple(float(x[0]) for x in of_samples(ev)) for ev in ((ours, base) if query.spec != query.ce else (ours,))]
+    heads = [query.brief(query.scrub.at), "cross-entropy"][: len(columns)]
+    rows = [[name, *(f"{column[n]:.4g}" for column in columns)] for n, name in enumerate(("loss", "gradient"))]
+    lines = [f"| | {' | '.join(heads)} |", f"|:--|{'--:|' * len(columns)}", *(f"| {' | '.join(row)} |" for row in rows)]
+    pushes = _pushes(ours.grad.numpy()[0], query.survey)
+    step = f"One step pushes the logits {pushes}." if pushes else "The gradient is 0: a step changes nothing."
+    return "\n".join((*lines, "", step))
 
 
 def _pushes(grad: np.ndarray, survey: Survey) -> str:
@@ -78,7 +101,7 @@ def _open(view: BatchView, one: Predictions, row: int) -> None:
     """A button that turns to One sample with this one on it."""
     most = TASKS[view.query.survey.task].classes[1]
     few = view.query.survey.classes <= most
-    why = f"One sample takes up to {most} classes; this one has {view.query.survey.classes}."
+    why = f"One sample shows up to {most} classes; this batch has {view.query.survey.classes:,}."
     st.button(
         "Open in One sample",
         icon=":material/target:",

@@ -1,38 +1,35 @@
-"""Who carries the loss: share curves and figure 4 of the focal loss paper, difficulty, and parts of the batch."""
+"""Who carries the loss and the gradient: share curves, and figure 4 of the focal loss paper."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from ....report.sections.difficulty import hardness
-from ....report.sections.parts import division
+from ....analysis.batch.counting_unit import by_entry
 from ....report.sections.shares import figure_4, shares
-from ....state.batch import splits
+from ....state.fields import DETECTOR, FIELDS
 from ...controls.batch import BatchView
-from ...controls.field import control
+from ...controls.field import control, undrawn
+from ...session import assign
 from .section import draw_section
 
-
-def draw_shares(view: BatchView) -> None:
-    """Lorenz curves of the present loss at every γ, beside what it is compared with."""
-    draw_section(view.query, shares(view.query, view.analyses, control("by")))
-    for section in figure_4(view.query, view.analyses):
-        draw_section(view.query, section)
+HARDEST, FIGURE_4 = "hardest", "figure-4"
 
 
-def draw_difficulty(view: BatchView) -> None:
-    """The histogram over p_t, and the mass of loss or gradient over it."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="picture"):
-        by, split, counts = control("by"), _split(view), control("counts")
-    draw_section(view.query, hardness(view.query, view.analyses, by, split, counts))
+def choose(view: BatchView) -> tuple[str, str]:
+    """Of the loss or of the gradient; and as the paper draws it, for which a batch needs two sides."""
+    by = str(control("by", bare=True))
+    offered = by_entry(view.query.survey.task)
+    drawn_as = str(undrawn("lorenz")) if offered else HARDEST
+    other = HARDEST if drawn_as == FIGURE_4 else FIGURE_4
+    words = {"lorenz": other} if offered else {"lorenz": other, "batch": DETECTOR}
+    st.button(FIELDS["lorenz"].label_of(other), on_click=assign, args=(words,), type="tertiary", key="drawn-as")
+    return by, drawn_as
 
 
-def draw_parts(view: BatchView) -> None:
-    """Shares of parts."""
-    draw_section(view.query, division(view.query, view.analyses, _split(view)))
-
-
-def _split(view: BatchView) -> str:
-    """How the batch is divided: a choice only where there is one."""
-    offered = splits(view.query.survey)
-    return offered[0] if len(offered) == 1 else str(control("split", offered))
+def draw(view: BatchView, by: str, drawn_as: str) -> None:
+    """Lorenz curves of the present loss at every γ, and the paper's figure; the chosen one first."""
+    sections = [shares(view.query, view.analyses, by), *figure_4(view.query, view.analyses)]
+    if drawn_as == FIGURE_4:
+        sections.reverse()
+    for n, section in enumerate(sections):
+        draw_section(view.query, section, first=n == 0)
