@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from ...analysis.training.plane import DecisionRegions
 from ..frames import Played, Trace, frames
 from ..picture import Picture
 from ..theme import layout
+from .epochs import values_in_words
 from .lines import LegendEntry
 from .plane import (
     aspect_ratio,
@@ -20,6 +22,57 @@ from .plane import (
     sample_markers,
     samples_in_words,
 )
+
+
+def together(regions: DecisionRegions, lines: Sequence[LegendEntry], at: int) -> Picture:
+    """All losses' borders in one plane, over what the best rule says: where a loss has moved its border, it is seen at once."""
+    samples = regions.plane.samples
+    ground = probability_heatmap(regions.plane.x, regions.plane.y, regions.plane.truth, "in truth") | {"showscale": False}
+    static_traces = [ground, *sample_markers(samples), bayes_boundary(regions.plane)]
+    frame_traces = [
+        [*static_traces, *(_named_border(regions, line, n, e) for n, line in enumerate(lines))]
+        for e in range(len(regions.epochs))
+    ]
+    wrong = f"{samples.total_wrong:,} of {samples.total:,} labels are wrong" if samples.total_wrong else "all labels are right"
+    title = f"Borders of the models of the first seed: {wrong}"
+    figure_layout = layout(
+        title, **axes(regions.plane), hovermode="closest", **beside_legend(plane_layout(aspect_ratio(regions.plane), LEGEND))
+    )
+    sentences = tuple(_borders_in_words(regions, lines, e) for e in range(len(regions.epochs)))
+    return Picture(Played(frame_traces[at], figure_layout, frames(frame_traces)), f"{title}. {sentences[at]}", False, sentences)
+
+
+LEGEND = 190
+"""Pixels for a legend at the right of a plane."""
+
+
+def beside_legend(plane: dict[str, Any]) -> dict[str, Any]:
+    """A plane's layout with its legend at the right, on a small screen below it."""
+    right = {"orientation": "v", "x": 1.02, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "top"}
+    below = {"orientation": "h", "x": 0, "xref": "container", "y": 0, "yref": "container", "yanchor": "bottom"}
+    margin = plane["margin"] | {"b": 52}
+    return plane | {
+        "margin": margin,
+        "legend": right | {"font": {"size": 13}},
+        "narrow": plane["narrow"] | {f"legend.{name}": value for name, value in below.items()},
+    }
+
+
+def _named_border(regions: DecisionRegions, line: LegendEntry, n: int, e: int) -> Trace:
+    """A loss's border, with its model's accuracy in the legend."""
+    light, dark = line.colours
+    name = f"{line.label}<br>{format_percent(regions.accuracy[e, n])} right"
+    return boundary(f"border-{line.slot}", name, regions.boundaries[e][n], {"color": light, "width": 4}, dark)
+
+
+def _borders_in_words(regions: DecisionRegions, lines: Sequence[LegendEntry], e: int) -> str:
+    """How many of the clean test samples the models of the first seed get right, and how many all seeds' do on average."""
+    epoch, best = epoch_in_words(regions.epochs[e]), format_percent(regions.plane.bayes_accuracy)
+    own = values_in_words(lines, 100 * regions.accuracy[e])
+    if regions.seeds == 1:
+        return f"At {epoch}, clean accuracy: {own}; the best possible is {best}."
+    mean = values_in_words(lines, 100 * regions.mean_accuracy[e])
+    return f"At {epoch}, clean accuracy of the first seed: {own}; mean of all {regions.seeds} seeds: {mean}."
 
 
 def pictures(regions: DecisionRegions, lines: Sequence[LegendEntry], at: int) -> list[Picture]:
@@ -45,7 +98,7 @@ def figure(regions: DecisionRegions, line: LegendEntry, n: int, at: int) -> Play
 def _accuracy(regions: DecisionRegions, n: int, e: int) -> str:
     """That of the seed on show, and beside it the mean over seeds, of which all other pictures and the verdict speak."""
     own, mean = format_percent(regions.accuracy[e, n]), format_percent(regions.mean_accuracy[e, n])
-    return own if regions.seeds == 1 else f"{own} for this first seed, {mean} on average over {regions.seeds}"
+    return own if regions.seeds == 1 else f"{own} for the first seed, {mean} on average over {regions.seeds}"
 
 
 def epoch_in_words(epoch: int) -> str:

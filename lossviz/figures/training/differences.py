@@ -13,15 +13,26 @@ from ...evaluation.setting import Array
 from ..batch.marks import note
 from ..frames import Played, Trace, frames
 from ..theme import GREY, GREY_DARK, layout, see_through
-from .epochs import NONE, axis, band, curve, epoch_line, epoch_marker, nonbreaking_estimate, nonbreaking_label, shared_range
+from .epochs import (
+    NONE,
+    axis,
+    band,
+    curve,
+    epoch_line,
+    epoch_marker,
+    late_range,
+    nonbreaking_estimate,
+    nonbreaking_label,
+    runaways,
+)
 from .lines import LegendEntry
 
 
 class SeedDifferences(NamedTuple):
     """What is drawn: losses, the first of which the others differ from; the epochs; differences by seed of a measure.
 
-    seeds: their numbers. changes: what the counterpart is without, in words ("the noise"). margin: the smallest difference that
-    matters, in points.
+    seeds: their numbers. cause: what the counterpart is without, in words ("the noise"). margin: the smallest difference that
+    matters, in points. last: the epoch at which the experiment ends.
     """
 
     lines: Sequence[LegendEntry]
@@ -31,6 +42,7 @@ class SeedDifferences(NamedTuple):
     measure: str
     cause: str
     margin: float
+    last: int = 0
 
     @property
     def what(self) -> str:
@@ -49,12 +61,15 @@ def by_epoch(comparison: SeedDifferences, at: int) -> Played:
     `at`: which of the epochs is on show; there is a frame for each.
     """
     estimates, lines = comparison.effect, comparison.lines
-    ends = shared_range(estimates.mean, estimates.low, estimates.high, margins(comparison))
+    ends = late_range(comparison.epochs, estimates.mean, estimates.low, estimates.high, margins(comparison))
     static_traces = [
         margin_band(comparison, [comparison.epochs[0], comparison.epochs[-1]], upright=False),
         _zero(lines[0], comparison.epochs),
     ]
     static_traces += [t for n, line in enumerate(lines[1:]) for t in _curve_with_band(line, comparison.epochs, estimates, n)]
+    static_traces += [
+        runaways(line, f"off-{line.slot}", comparison.epochs, estimates.mean[:, n], ends) for n, line in enumerate(lines[1:])
+    ]
     frame_traces = [
         [
             *static_traces,
@@ -67,7 +82,7 @@ def by_epoch(comparison: SeedDifferences, at: int) -> Played:
     words = "difference in points" if comparison.contrast.counterpart is None else f"effect of {comparison.cause} in points"
     figure_layout = layout(
         titles[at],
-        xaxis=axis(comparison.epochs),
+        xaxis=axis(comparison.epochs, comparison.last),
         yaxis={"title": {"text": words}, "range": ends, "zeroline": False},
         annotations=note(nothing_to_compare(comparison, estimates), 0.72),
         hovermode="closest",

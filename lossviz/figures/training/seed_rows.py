@@ -21,27 +21,30 @@ ROW, LOW_ROW = 84, 66
 """Pixels of height for a loss's seeds: where it has one row, and where it has three."""
 
 
-def by_seed(comparison: SeedDifferences, at: int) -> Played:
+def by_seed(comparison: SeedDifferences, at: int, judged_only: bool = False) -> Played:
     """A dot for each seed's difference to the first loss, and a bar for their mean's 95% interval.
 
     Of an experiment with a counterpart each loss has three rows: the difference as the experiment is, without what the claim is
     about, and the change between them, which is judged and drawn stronger. A seed is at the same height in all rows. Dots
-    beyond the ends of the axis are triangles there.
+    beyond the ends of the axis are triangles there. `judged_only`: only the row that is judged.
     """
     parts = comparison.contrast.parts
-    rows = [
-        _Row(comparison, line, n, part, len(parts)) for n, line in enumerate(comparison.lines[1:]) for part in range(len(parts))
-    ]
+    drawn = range(len(parts) - 1 if judged_only else 0, len(parts))
+    rows = [_Row(comparison, line, n, part, len(parts)) for n, line in enumerate(comparison.lines[1:]) for part in drawn]
     estimates = [estimate(part) for part in parts]
     ends = shared_range(
-        *parts, *(one.low for one in estimates), *(one.high for one in estimates), margins(comparison), farther=1.2
+        *(parts[part] for part in drawn),
+        *(estimates[part].low for part in drawn),
+        *(estimates[part].high for part in drawn),
+        margins(comparison),
+        farther=1.2,
     )
-    empty_note = nothing_to_compare(comparison, estimates[-1])
+    empty_note = nothing_to_compare(comparison, estimates[0])
     height = max(1, len(rows))
     frame_traces = [
         [
             margin_band(comparison, [-0.55, height - 0.4], upright=True),
-            *([] if empty_note else [_zero_line(comparison.lines, height), _separators(len(parts), height, ends)]),
+            *([] if empty_note else [_zero_line(comparison.lines, height), _separators(len(drawn), height, ends)]),
             *(
                 t
                 for k, row in enumerate(rows)
@@ -59,7 +62,7 @@ def by_seed(comparison: SeedDifferences, at: int) -> Played:
         annotations=note(empty_note),
         hovermode="closest",
         showlegend=False,
-        height=max(400, (ROW if len(parts) == 1 else LOW_ROW) * height + 130),
+        height=max(400, (ROW if len(drawn) == 1 else LOW_ROW) * height + 130),
     )
     return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 

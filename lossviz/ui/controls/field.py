@@ -28,6 +28,7 @@ def control(
     row: bool = False,
     declared: Field | None = None,
     bare: bool = False,
+    menu: bool = False,
 ) -> Any:
     """Draw the widget of a field and give its value.
 
@@ -35,6 +36,7 @@ def control(
     stands for. `idle` says why the field has no effect now; it is then disabled. `row`: buttons in a row, however many.
     `declared` is the field of a parameter as the present loss declares it. `bare`: only those who hear the page get its label,
     and its help stands elsewhere.
+    `menu`: a menu, however few its options are.
 
     What the session has of the word is put into the widget where the browser does not show it already.
     """
@@ -45,7 +47,9 @@ def control(
     shared["on_change"] = session.on_change(name, on_change) if on_change else "rerun"
     match field:
         case Choice():
-            return _choice(field, tuple(options or field.options), default, row, shared)
+            return _choice(
+                field, tuple(options or field.options), default, menu or (len(field.options) > MANY and not row), shared
+            )
         case Vector() | Text():
             value, sent = session.bind_widget(name, field.default)
             return st.text_input(_label(field), "" if sent else value, placeholder=placeholder, **shared)
@@ -70,11 +74,11 @@ def popover(label: str, key: str, **how: Any) -> Iterator[None]:
             present.popover = ""
 
 
-def _choice(field: Choice, options: tuple[str, ...], default: str | None, row: bool, shared: dict[str, Any]) -> str:
+def _choice(field: Choice, options: tuple[str, ...], default: str | None, menu: bool, shared: dict[str, Any]) -> str:
     default = default or (field.default if field.default in options else options[0])
     value, sent = session.bind_widget(field.name, default, options)
     shared["format_func"] = field.label_of
-    if len(field.options) > MANY and not row:
+    if menu:
         width = max(120, 56 + 8 * len(field.label_of(value)))  # pixels: the chosen label and the arrow
         return str(st.selectbox(_label(field), options, 0 if sent else options.index(value), width=width, **shared))
     first = None if sent else value
