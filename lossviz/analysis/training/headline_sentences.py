@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -51,11 +52,11 @@ def headline(
 
 
 def short_labels(losses: Sequence[LossSpec], labels: Sequence[str]) -> tuple[str, ...]:
-    """The losses by name, without the activation where all have the same."""
+    """The losses by name, without what tells nothing where all have one activation."""
     activations = {spec.activation for spec in losses}
     if len(activations) > 1:
         return tuple(labels)
-    return tuple(label.removeprefix(f"{next(iter(activations))} ") for label in labels)
+    return tuple(re.sub(rf"^({next(iter(activations))}|categorical) ", "", label) for label in labels)
 
 
 def _differences(estimates: Estimate, first: str, others: Sequence[str], title: str, cause: str) -> str:

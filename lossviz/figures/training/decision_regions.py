@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...analysis.training.plane import DecisionRegions
+from ...evaluation.setting import Array
 from ..frames import Played, Trace, frames
 from ..picture import Picture
 from ..theme import layout
-from .epochs import values_in_words
 from .lines import LegendEntry
 from .plane import (
     aspect_ratio,
@@ -27,20 +27,31 @@ from .plane import (
 def together(regions: DecisionRegions, lines: Sequence[LegendEntry], at: int) -> Picture:
     """All losses' borders in one plane, over what the best rule says: where a loss has moved its border, it is seen at once."""
     samples = regions.plane.samples
-    ground = probability_heatmap(regions.plane.x, regions.plane.y, regions.plane.truth, "in truth") | {"showscale": False}
-    static_traces = [ground, *sample_markers(samples), bayes_boundary(regions.plane)]
+    ground = probability_heatmap(regions.plane.x, regions.plane.y, regions.plane.truth, "in truth") | FAINT
+    marks = [_without_narrow_legend(trace) for trace in sample_markers(samples)]
+    static_traces = [ground, *marks, bayes_boundary(regions.plane)]
     frame_traces = [
         [*static_traces, *(_named_border(regions, line, n, e) for n, line in enumerate(lines))]
         for e in range(len(regions.epochs))
     ]
     wrong = f"{samples.total_wrong:,} of {samples.total:,} labels are wrong" if samples.total_wrong else "all labels are right"
-    title = f"Borders of the models of the first seed: {wrong}"
+    title = f"First seed: {wrong}"
+    both = axes(regions.plane)
+    both["xaxis"] |= {"title": {"text": "x₁"}}
     figure_layout = layout(
-        title, **axes(regions.plane), hovermode="closest", **beside_legend(plane_layout(aspect_ratio(regions.plane), LEGEND))
+        title, **both, hovermode="closest", **beside_legend(plane_layout(aspect_ratio(regions.plane), LEGEND))
     )
-    sentences = tuple(_borders_in_words(regions, lines, e) for e in range(len(regions.epochs)))
+    sentences = tuple(_accuracy_in_words(regions, e) for e in range(len(regions.epochs)))
     return Picture(Played(frame_traces[at], figure_layout, frames(frame_traces)), f"{title}. {sentences[at]}", False, sentences)
 
+
+def _without_narrow_legend(trace: Trace) -> Trace:
+    """Samples, of which a small screen's legend says nothing."""
+    return trace | {"meta": trace["meta"] | {"narrow": {"showlegend": False}}}
+
+
+FAINT = {"showscale": False, "opacity": 0.45}
+"""A ground on which samples are what is seen."""
 
 LEGEND = 190
 """Pixels for a legend at the right of a plane."""
@@ -54,7 +65,7 @@ def beside_legend(plane: dict[str, Any]) -> dict[str, Any]:
     return plane | {
         "margin": margin,
         "legend": right | {"font": {"size": 13}},
-        "narrow": plane["narrow"] | {f"legend.{name}": value for name, value in below.items()},
+        "narrow": plane["narrow"] | {"margin.b": 112} | {f"legend.{name}": value for name, value in below.items()},
     }
 
 
@@ -62,17 +73,24 @@ def _named_border(regions: DecisionRegions, line: LegendEntry, n: int, e: int) -
     """A loss's border, with its model's accuracy in the legend."""
     light, dark = line.colours
     name = f"{line.label}<br>{format_percent(regions.accuracy[e, n])} right"
-    return boundary(f"border-{line.slot}", name, regions.boundaries[e][n], {"color": light, "width": 4}, dark)
+    return boundary(f"border-{line.slot}", name, regions.boundaries[e][n], {"color": light, "width": 3.5}, dark)
 
 
-def _borders_in_words(regions: DecisionRegions, lines: Sequence[LegendEntry], e: int) -> str:
+def _accuracy_in_words(regions: DecisionRegions, e: int) -> str:
     """How many of the clean test samples the models of the first seed get right, and how many all seeds' do on average."""
-    epoch, best = epoch_in_words(regions.epochs[e]), format_percent(regions.plane.bayes_accuracy)
-    own = values_in_words(lines, 100 * regions.accuracy[e])
+    when = f"Epoch {regions.epochs[e]}" if regions.epochs[e] else "Before training"
+    own = _span(regions.accuracy[e])
     if regions.seeds == 1:
-        return f"At {epoch}, clean accuracy: {own}; the best possible is {best}."
-    mean = values_in_words(lines, 100 * regions.mean_accuracy[e])
-    return f"At {epoch}, clean accuracy of the first seed: {own}; mean of all {regions.seeds} seeds: {mean}."
+        best = format_percent(regions.plane.bayes_accuracy)
+        return f"{when}: clean accuracy {own}; the best possible is {best}."
+    mean = _span(regions.mean_accuracy[e])
+    return f"{when}: clean accuracy {own} for the first seed, {mean} on average over {regions.seeds} seeds."
+
+
+def _span(shares: Array) -> str:
+    """One share, or the least and the most of several."""
+    low, high = format_percent(float(shares.min())), format_percent(float(shares.max()))
+    return low if low == high else f"{low} to {high}"
 
 
 def pictures(regions: DecisionRegions, lines: Sequence[LegendEntry], at: int) -> list[Picture]:

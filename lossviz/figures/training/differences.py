@@ -17,6 +17,7 @@ from .epochs import (
     NONE,
     axis,
     band,
+    band_key,
     curve,
     epoch_line,
     epoch_marker,
@@ -67,6 +68,7 @@ def by_epoch(comparison: SeedDifferences, at: int) -> Played:
         _zero(lines[0], comparison.epochs),
     ]
     static_traces += [t for n, line in enumerate(lines[1:]) for t in _curve_with_band(line, comparison.epochs, estimates, n)]
+    static_traces += [band_key(lines[1:], "95% interval, each epoch by itself")]
     static_traces += [
         runaways(line, f"off-{line.slot}", comparison.epochs, estimates.mean[:, n], ends) for n, line in enumerate(lines[1:])
     ]
@@ -152,7 +154,7 @@ def margin_band(comparison: SeedDifferences, span: Sequence[float], upright: boo
         "fillcolor": see_through(GREY, 0.22),
         "meta": {"dark": {"fillcolor": see_through(GREY_DARK, 0.26)}},
         "hoverinfo": "skip",
-        "name": f"margin, ±{format_size(comparison.margin)} points: too small to matter",
+        "name": f"too small to matter, ±{format_size(comparison.margin)} points",
         "visible": comparison.margin > 0,
         "legendrank": 2000,
     }
@@ -167,8 +169,7 @@ def _curve_with_band(line: LegendEntry, epochs: Sequence[int], estimates: Estima
     mean, low, high = (x[:, n] for x in estimates[2:5])
     hover = "<b>%{customdata[0]} points</b>%{customdata[1]}"
     texts = [list(nonbreaking_estimate(*row)) for row in zip(mean.tolist(), low.tolist(), high.tolist(), strict=True)]
-    legend = {"name": "band: 95% interval, each epoch by itself", "showlegend": n == 0, "legendrank": 1999}
     return [
-        band(line, f"band-{line.slot}", epochs, low, high, legendgroup=f"loss-{line.slot}", **legend),
+        band(line, f"band-{line.slot}", epochs, low, high, legendgroup=f"loss-{line.slot}"),
         curve(line, f"mean-{line.slot}", epochs, mean, hover, customdata=texts, legendgroup=f"loss-{line.slot}"),
     ]

@@ -118,6 +118,26 @@ def band(line: LegendEntry, uid: str, epochs: Sequence[int], low: Array, high: A
     }
 
 
+def band_key(lines: Sequence[LegendEntry], text: str, **more: Any) -> Trace:
+    """What the bands of all losses are, in the legend; it draws nothing else."""
+    light, dark = lines[0].colours if lines else (GREY, GREY_DARK)
+    return {
+        "uid": "band-key",
+        "type": "scatter",
+        "mode": "none",
+        "x": single([np.nan] * 2),
+        "y": single([np.nan] * 2),
+        "fill": "toself",
+        "fillcolor": see_through(light, 0.2),
+        "meta": {"dark": {"fillcolor": see_through(dark, 0.26)}},
+        "hoverinfo": "skip",
+        "name": text,
+        "showlegend": bool(lines),
+        "legendrank": 1999,
+        **more,
+    }
+
+
 def curve(line: LegendEntry, uid: str, epochs: Sequence[int], y: Array, hover: str, **more: Any) -> Trace:
     """A loss's number by epoch."""
     return {
@@ -141,10 +161,10 @@ def seed_curves(lines: Sequence[LegendEntry], epochs: Sequence[int], values: Arr
         texts = [f"seeds {a:.3g} to {b:.3g}%" for a, b in zip(low, high, strict=True)]
         hover = "<b>%{y:.3g}%</b> (%{customdata})"
         mean = curve(line, f"mean{uid}-{line.slot}", epochs, own.mean(-1), hover, customdata=texts, **group, **more)
-        legend = {"showlegend": line.slot == 0 and more.get("showlegend", True), "name": "band: lowest to highest seed"}
-        spread = [band(line, f"band{uid}-{line.slot}", epochs, low, high, **group, **more | legend | {"legendrank": 1999})]
-        traces = [*(spread if len(lines) <= FEW else []), *traces, mean]
-    return traces
+        spread = band(line, f"band{uid}-{line.slot}", epochs, low, high, **group, **more | {"showlegend": False})
+        traces = [spread, *traces, mean] if len(lines) <= FEW else [*traces, mean]
+    key = {"uid": f"band-key{uid}", **more}
+    return [*traces, band_key(lines, "lowest to highest seed", **key)] if len(lines) <= FEW else traces
 
 
 def epoch_marker(line: LegendEntry, uid: str, epoch: int, y: float, **more: Any) -> Trace:

@@ -18,6 +18,8 @@ from ....figures.training.lines import captioned
 from ....state.training import TrainingQuery
 from ...components.figure_panel import show_figures
 from ...server.training_queue import Experiments
+from ...session import request_training
+from ...session.store import current_session
 from .answer import answer_row, draw_sentence, sentence
 from .progress import Trainings, draw_progress, watched
 from .views import experiment_in_words
@@ -36,6 +38,8 @@ def draw(query: TrainingQuery, measure: str) -> None:
         with answer_row():
             sentence(f"There is no map of these settings. {error}")
         return
+    if "look" in current_session().user_set:  # a person has clicked for the map, which no link does
+        request_training(row_experiments)
     watched(row_experiments, "", partial(_map, query, measure, row_experiments))
 
 

@@ -12,6 +12,7 @@ from ....analysis.listing import listing
 from ....analysis.training import MEASURES, Contrast, Record, contrast, estimate, measure_values
 from ....analysis.training.ceiling import Ceilings, ceilings
 from ....analysis.training.groups import group_shares
+from ....analysis.training.headline_sentences import short_labels
 from ....analysis.training.mislabelled_digits import mislabelled_digits
 from ....analysis.training.plane import decision_regions
 from ....analysis.training.sentences import interval_note
@@ -82,7 +83,7 @@ def comparison(query: TrainingQuery, result: TrainingResult, measure: str) -> Se
 
 def loss_lines(query: TrainingQuery) -> tuple[LegendEntry, ...]:
     """The losses as figures tell them apart."""
-    pairs = zip(query.experiment.losses, query.labels, strict=True)
+    pairs = zip(query.experiment.losses, short_labels(query.experiment.losses, query.labels), strict=True)
     return tuple(legend_entry(spec, label, slot) for slot, (spec, label) in enumerate(pairs))
 
 
