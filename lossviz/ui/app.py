@@ -104,7 +104,7 @@ PAGES = (
         training.draw,
         "training",
         opening={"look": "regions"},
-        hint="Models trained under several losses. Drag the epoch.",
+        hint="One model, several losses. Drag the epoch.",
     ),
 )
 """In the order of the menu; the first is what the bare address opens."""

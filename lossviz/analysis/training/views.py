@@ -19,14 +19,14 @@ class ViewChoice(NamedTuple):
 VIEWS: dict[str, ViewChoice] = {
     view.key: view
     for view in (
-        ViewChoice("data", "Samples", "the samples, whose middles can be dragged", needs_plane=True),
-        ViewChoice("difference", "Seed by seed", "the differences and how sure they are"),
-        ViewChoice("regions", "Decision regions", "what the models see where"),
-        ViewChoice("listening", "Gradient share", "whom a loss listens to"),
-        ViewChoice("classes", "Each class", "each class by itself"),
+        ViewChoice("data", "Samples", "the samples, with class centers to drag", needs_plane=True),
+        ViewChoice("regions", "Decision regions", "where the models see which class"),
+        ViewChoice("difference", "Seed by seed", "the differences, with their intervals"),
+        ViewChoice("grid", "γ × noise", "the difference at each γ and noise rate"),
+        ViewChoice("listening", "Gradient share", "which samples drive a loss"),
+        ViewChoice("classes", "Each class", "recall of each class"),
         ViewChoice("ranking", "Precision and recall", "precision and recall"),
-        ViewChoice("reliability", "Reliability", "are the probabilities right"),
-        ViewChoice("grid", "γ × noise", "γ against noise rate"),
+        ViewChoice("reliability", "Reliability", "whether the probabilities are right"),
         ViewChoice("script", "Program", "the experiment as a program"),
     )
 }

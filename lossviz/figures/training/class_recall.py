@@ -92,7 +92,7 @@ def _loss(line: LegendEntry, n: int, count: int, values: Array) -> Trace:
         "cliponaxis": False,
         "name": line.label,
         "customdata": np.round(np.stack((low, high), 1), 1).tolist(),
-        "hovertemplate": "<b>%{x:.4g} %</b>, seeds %{customdata[0]} to %{customdata[1]} %<extra>%{fullData.name}</extra>",
+        "hovertemplate": "<b>%{x:.4g}%</b>, seeds %{customdata[0]} to %{customdata[1]}%<extra>%{fullData.name}</extra>",
     }
 
 

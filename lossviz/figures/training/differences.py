@@ -13,15 +13,27 @@ from ...evaluation.setting import Array
 from ..batch.marks import note
 from ..frames import Played, Trace, frames
 from ..theme import GREY, GREY_DARK, layout, see_through
-from .epochs import NONE, axis, band, curve, epoch_line, epoch_marker, nonbreaking_estimate, nonbreaking_label, shared_range
+from .epochs import (
+    NONE,
+    axis,
+    band,
+    band_key,
+    curve,
+    epoch_line,
+    epoch_marker,
+    late_range,
+    nonbreaking_estimate,
+    nonbreaking_label,
+    runaways,
+)
 from .lines import LegendEntry
 
 
 class SeedDifferences(NamedTuple):
     """What is drawn: losses, the first of which the others differ from; the epochs; differences by seed of a measure.
 
-    seeds: their numbers. changes: what the counterpart is without, in words ("the noise"). margin: the smallest difference that
-    matters, in points.
+    seeds: their numbers. cause: what the counterpart is without, in words ("the noise"). margin: the smallest difference that
+    matters, in points. last: the epoch at which the experiment ends.
     """
 
     lines: Sequence[LegendEntry]
@@ -31,6 +43,7 @@ class SeedDifferences(NamedTuple):
     measure: str
     cause: str
     margin: float
+    last: int = 0
 
     @property
     def what(self) -> str:
@@ -49,12 +62,16 @@ def by_epoch(comparison: SeedDifferences, at: int) -> Played:
     `at`: which of the epochs is on show; there is a frame for each.
     """
     estimates, lines = comparison.effect, comparison.lines
-    ends = shared_range(estimates.mean, estimates.low, estimates.high, margins(comparison))
+    ends = late_range(comparison.epochs, estimates.mean, estimates.low, estimates.high, margins(comparison))
     static_traces = [
         margin_band(comparison, [comparison.epochs[0], comparison.epochs[-1]], upright=False),
         _zero(lines[0], comparison.epochs),
     ]
     static_traces += [t for n, line in enumerate(lines[1:]) for t in _curve_with_band(line, comparison.epochs, estimates, n)]
+    static_traces += [band_key(lines[1:], "95% interval, each epoch by itself")]
+    static_traces += [
+        runaways(line, f"off-{line.slot}", comparison.epochs, estimates.mean[:, n], ends) for n, line in enumerate(lines[1:])
+    ]
     frame_traces = [
         [
             *static_traces,
@@ -67,7 +84,7 @@ def by_epoch(comparison: SeedDifferences, at: int) -> Played:
     words = "difference in points" if comparison.contrast.counterpart is None else f"effect of {comparison.cause} in points"
     figure_layout = layout(
         titles[at],
-        xaxis=axis(comparison.epochs),
+        xaxis=axis(comparison.epochs, comparison.last),
         yaxis={"title": {"text": words}, "range": ends, "zeroline": False},
         annotations=note(nothing_to_compare(comparison, estimates), 0.72),
         hovermode="closest",
@@ -137,7 +154,7 @@ def margin_band(comparison: SeedDifferences, span: Sequence[float], upright: boo
         "fillcolor": see_through(GREY, 0.22),
         "meta": {"dark": {"fillcolor": see_through(GREY_DARK, 0.26)}},
         "hoverinfo": "skip",
-        "name": f"margin, ±{format_size(comparison.margin)} points: too small to matter",
+        "name": f"too small to matter, ±{format_size(comparison.margin)} points",
         "visible": comparison.margin > 0,
         "legendrank": 2000,
     }
@@ -152,8 +169,7 @@ def _curve_with_band(line: LegendEntry, epochs: Sequence[int], estimates: Estima
     mean, low, high = (x[:, n] for x in estimates[2:5])
     hover = "<b>%{customdata[0]} points</b>%{customdata[1]}"
     texts = [list(nonbreaking_estimate(*row)) for row in zip(mean.tolist(), low.tolist(), high.tolist(), strict=True)]
-    legend = {"name": "band: 95% interval, each epoch by itself", "showlegend": n == 0, "legendrank": 1999}
     return [
-        band(line, f"band-{line.slot}", epochs, low, high, legendgroup=f"loss-{line.slot}", **legend),
+        band(line, f"band-{line.slot}", epochs, low, high, legendgroup=f"loss-{line.slot}"),
         curve(line, f"mean-{line.slot}", epochs, mean, hover, customdata=texts, legendgroup=f"loss-{line.slot}"),
     ]

@@ -23,10 +23,11 @@ NONE = "Not every seed has a wrong label."
 """Why there is nothing to see of how many are memorised."""
 
 
-def axis(epochs: Sequence[int]) -> dict[str, Any]:
-    """Along the epochs that were measured, with room for a marker at both ends."""
-    room = 0.02 * max(1, epochs[-1] - epochs[0])
-    return {"title": {"text": "epoch"}, "range": [epochs[0] - room, epochs[-1] + room], "zeroline": False}
+def axis(epochs: Sequence[int], last: int = 0) -> dict[str, Any]:
+    """Along the epochs that were measured and on to the `last`, with room for a marker at both ends."""
+    end = max(last, epochs[-1])
+    room = 0.02 * max(1, end - epochs[0])
+    return {"title": {"text": "epoch"}, "range": [epochs[0] - room, end + room], "zeroline": False}
 
 
 def shared_range(*values: Array, farther: float = FARTHER) -> list[float]:
@@ -41,6 +42,44 @@ def shared_range(*values: Array, farther: float = FARTHER) -> list[float]:
     low, high = float(shown.min(initial=0)), float(shown.max(initial=0))
     room = 0.08 * (high - low) or 1.0
     return [low - room, high + room]
+
+
+LATE = 0.4
+"""The share of the epochs that the height of a picture is made for: what is chaos at first runs off it."""
+
+
+def late_range(epochs: Sequence[int], *values: Array, low: float = -np.inf, high: float = np.inf) -> list[float]:
+    """The range of a height, epochs first: all of the later epochs, 0 or other ends only where they are in it."""
+    late = np.asarray(epochs) >= (1 - LATE) * epochs[-1]
+    every = np.concatenate([x[late].ravel() for x in values])
+    finite = every[np.isfinite(every)]
+    bottom, top = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+    room = 0.12 * (top - bottom) or 1.0
+    return [max(low, bottom - room), min(high, top + room)]
+
+
+def runaways(line: LegendEntry, uid: str, epochs: Sequence[int], y: Array, ends: Sequence[float], **more: Any) -> Trace:
+    """Triangles at the edge of the picture, at the epochs where a loss's line runs off it."""
+    light, dark = line.colours
+    below, above = y < ends[0], y > ends[1]
+    out = below | above
+    x = np.asarray(epochs, np.float64)
+    return {
+        "uid": uid,
+        "type": "scatter",
+        "mode": "markers",
+        "x": single(x[out]),
+        "y": single(np.where(above, ends[1], ends[0])[out]),
+        "name": line.label,
+        "marker": {"color": light, "size": 9, "symbol": np.where(above, "triangle-up", "triangle-down")[out].tolist()},
+        "meta": {"dark": {"marker.color": dark}},
+        "cliponaxis": False,
+        "customdata": np.round(y[out], 2).tolist(),
+        "hovertemplate": "epoch %{x}: <b>%{customdata}</b>, off the picture<extra>%{fullData.name}</extra>",
+        "showlegend": False,
+        "legendgroup": f"loss-{line.slot}",
+        **more,
+    }
 
 
 def epoch_line(epoch: int, ends: Sequence[float], uid: str = "now", **more: Any) -> Trace:
@@ -79,6 +118,26 @@ def band(line: LegendEntry, uid: str, epochs: Sequence[int], low: Array, high: A
     }
 
 
+def band_key(lines: Sequence[LegendEntry], text: str, **more: Any) -> Trace:
+    """What the bands of all losses are, in the legend; it draws nothing else."""
+    light, dark = lines[0].colours if lines else (GREY, GREY_DARK)
+    return {
+        "uid": "band-key",
+        "type": "scatter",
+        "mode": "none",
+        "x": single([np.nan] * 2),
+        "y": single([np.nan] * 2),
+        "fill": "toself",
+        "fillcolor": see_through(light, 0.2),
+        "meta": {"dark": {"fillcolor": see_through(dark, 0.26)}},
+        "hoverinfo": "skip",
+        "name": text,
+        "showlegend": bool(lines),
+        "legendrank": 1999,
+        **more,
+    }
+
+
 def curve(line: LegendEntry, uid: str, epochs: Sequence[int], y: Array, hover: str, **more: Any) -> Trace:
     """A loss's number by epoch."""
     return {
@@ -99,13 +158,13 @@ def seed_curves(lines: Sequence[LegendEntry], epochs: Sequence[int], values: Arr
     traces: list[Trace] = []
     for line, own in zip(lines, values.swapaxes(0, 1), strict=True):
         group, low, high = {"legendgroup": f"loss-{line.slot}"}, own.min(-1), own.max(-1)
-        texts = [f"seeds {a:.3g} to {b:.3g} %" for a, b in zip(low, high, strict=True)]
-        hover = "<b>%{y:.3g} %</b> (%{customdata})"
+        texts = [f"seeds {a:.3g} to {b:.3g}%" for a, b in zip(low, high, strict=True)]
+        hover = "<b>%{y:.3g}%</b> (%{customdata})"
         mean = curve(line, f"mean{uid}-{line.slot}", epochs, own.mean(-1), hover, customdata=texts, **group, **more)
-        legend = {"showlegend": line.slot == 0 and more.get("showlegend", True), "name": "band: lowest to highest seed"}
-        spread = [band(line, f"band{uid}-{line.slot}", epochs, low, high, **group, **more | legend | {"legendrank": 1999})]
-        traces = [*(spread if len(lines) <= FEW else []), *traces, mean]
-    return traces
+        spread = band(line, f"band{uid}-{line.slot}", epochs, low, high, **group, **more | {"showlegend": False})
+        traces = [spread, *traces, mean] if len(lines) <= FEW else [*traces, mean]
+    key = {"uid": f"band-key{uid}", **more}
+    return [*traces, band_key(lines, "lowest to highest seed", **key)] if len(lines) <= FEW else traces
 
 
 def epoch_marker(line: LegendEntry, uid: str, epoch: int, y: float, **more: Any) -> Trace:
@@ -127,7 +186,7 @@ def epoch_marker(line: LegendEntry, uid: str, epoch: int, y: float, **more: Any)
     }
 
 
-def values_in_words(lines: Sequence[LegendEntry], values: Array, unit: str = "\u00a0%") -> str:
+def values_in_words(lines: Sequence[LegendEntry], values: Array, unit: str = "%") -> str:
     """A number of each loss in words, for a title: both of two, of more the least and the most."""
     finite = [(float(x), nonbreaking_label(line)) for x, line in zip(values, lines, strict=True) if np.isfinite(x)]
     if not finite:

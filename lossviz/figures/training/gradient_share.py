@@ -39,7 +39,7 @@ def figure(lines: Sequence[LegendEntry], record: Record, samples: Array, of: str
     alone = "All samples are alike: no wrong label, and no rare class." if len(panels) == 1 else ""
     figure_layout = layout(
         titles[at],
-        xaxis=axis(record.epochs) | {"anchor": panels[-1].place},
+        xaxis=axis(record.epochs, record.experiment.epochs) | {"anchor": panels[-1].place},
         **{panel.place.replace("y", "yaxis"): panel.height(len(panels)) for panel in panels},
         annotations=[*(panel.name(len(panels)) for panel in panels), *note(alone)],
         hovermode="closest",
@@ -64,11 +64,11 @@ class _Panel:
         """The panel's axis."""
         top = 1 - self.n / count
         domain = [top - 1 / count, top - NAME / (PANEL * count)]
-        return {"range": self.ends, "domain": domain, "ticksuffix": " %", "nticks": 5, "zeroline": False}
+        return {"range": self.ends, "domain": domain, "ticksuffix": "%", "nticks": 5, "zeroline": False}
 
     def name(self, count: int) -> dict[str, Any]:
         """Above the panel, whom it is about."""
-        text = f"<b>{GROUPS[self.g]}</b>, {self.sample_share:.3g} % of the samples"
+        text = f"<b>{GROUPS[self.g]}</b>, {self.sample_share:.3g}% of the samples"
         place = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "yanchor": "bottom", "showarrow": False}
         return place | {"y": self.height(count)["domain"][1], "text": text}
 
@@ -88,7 +88,7 @@ class _Panel:
             "showlegend": self.n == 0,
             "line": {"color": GREY, "width": 2.5, "dash": "2px 4px"},
             "meta": {"dark": {"line.color": GREY_DARK}},
-            "hovertemplate": "%{y:.3g} % of the samples<extra></extra>",
+            "hovertemplate": "%{y:.3g}% of the samples<extra></extra>",
         }
         shown = {"yaxis": self.place, "showlegend": self.n == 0}
         return [sample_share, *seed_curves(self.lines, self.record.epochs, self.shares, f"-{self.g}", **shown)]
@@ -109,4 +109,4 @@ def _title(lines: Sequence[LegendEntry], epoch: int, shares: Array, samples: Arr
         return f"Epoch {epoch}: all samples are of one group, which has all of the {of}"
     g = int(np.flatnonzero(samples)[0])
     losses = values_in_words(lines, shares[..., g].mean(-1))
-    return f"Epoch {epoch}: of the {of}, {GROUP_PHRASES[g]} ({100 * samples[g]:.3g} % of all) have {losses}"
+    return f"Epoch {epoch}: of the {of}, {GROUP_PHRASES[g]} ({100 * samples[g]:.3g}% of all) have {losses}"

@@ -11,7 +11,7 @@ from ...evaluation.setting import Array
 from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, layout
-from .epochs import NONE, axis, epoch_line, epoch_marker, seed_curves, values_in_words
+from .epochs import NONE, axis, epoch_line, epoch_marker, late_range, runaways, seed_curves, values_in_words
 from .lines import LegendEntry
 
 
@@ -24,12 +24,12 @@ def figure(lines: Sequence[LegendEntry], record: Record, measure: str, at: int, 
     mean = values.mean(-1)
     finite = values[np.isfinite(mean)]
     top = 0.0 if best is None else 100 * float(best.mean())
-    ends = (
-        [max(-2.0, float(finite.min(initial=100)) - 3), min(103.0, float(finite.max(initial=top)) + 3)]
-        if len(finite)
-        else [0, 100]
-    )
+    best_of_all = np.full_like(mean, np.nan if best is None else top)
+    ends = late_range(record.epochs, values, best_of_all, low=-2.0, high=103.0) if len(finite) else [0.0, 100.0]
     static_traces = seed_curves(lines, record.epochs, values)
+    static_traces += [
+        runaways(line, f"off-{line.slot}", record.epochs, row, ends) for line, row in zip(lines, mean.T, strict=True)
+    ]
     if best is not None:
         static_traces.append(_ceiling(record.epochs, top))
     frame_traces = [
@@ -48,8 +48,8 @@ def figure(lines: Sequence[LegendEntry], record: Record, measure: str, at: int, 
     ]
     figure_layout = layout(
         titles[at],
-        xaxis=axis(record.epochs),
-        yaxis={"title": {"text": word}, "range": ends, "ticksuffix": " %", "zeroline": False},
+        xaxis=axis(record.epochs, record.experiment.epochs),
+        yaxis={"title": {"text": word}, "range": ends, "ticksuffix": "%", "zeroline": False},
         annotations=note("" if len(finite) else NONE),
         hovermode="closest",
         showlegend=True,
@@ -66,9 +66,9 @@ def _ceiling(epochs: Sequence[int], top: float) -> Trace:
         "mode": "lines",
         "x": [epochs[0], epochs[-1]],
         "y": single([top] * 2),
-        "name": f"best possible (Bayes), {top:.3g} %",
+        "name": f"best possible (Bayes), {top:.3g}%",
         "legendrank": 2000,
         "line": {"color": GREY, "width": 2.5, "dash": "2px 4px"},
         "meta": {"dark": {"line.color": GREY_DARK}},
-        "hovertemplate": "best possible (Bayes): <b>%{y:.4g} %</b><extra></extra>",
+        "hovertemplate": "best possible (Bayes): <b>%{y:.4g}%</b><extra></extra>",
     }

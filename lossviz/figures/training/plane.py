@@ -66,7 +66,7 @@ def probability_heatmap(x: Array, y: Array, share: Array, name: str) -> Trace:
         "colorscale": SHARES,
         "colorbar": {"title": {"text": "probability of class 1 (%)", "side": "right"}, "thickness": 14, "len": 0.9},
         "meta": {"dark": {"colorscale": SHARES_DARK}, "narrow": {"showscale": False}},
-        "hovertemplate": f"(%{{x:.3g}}, %{{y:.3g}})<br>class 1: <b>%{{z}} %</b><extra>{name}</extra>",
+        "hovertemplate": f"(%{{x:.3g}}, %{{y:.3g}})<br>class 1: <b>%{{z}}%</b><extra>{name}</extra>",
     }
 
 
@@ -95,7 +95,7 @@ def boundary(uid: str, name: str, vertices: tuple[Array, Array], line: dict[str,
 
 def format_percent(share: float) -> str:
     """A share in words."""
-    return f"{100 * share:.1f}\u00a0%"
+    return f"{100 * share:.1f}%"
 
 
 def sample_markers(samples: PlaneSamples) -> list[Trace]:
@@ -107,7 +107,7 @@ def sample_markers(samples: PlaneSamples) -> list[Trace]:
 
 
 def _marks(samples: PlaneSamples, label: int, wrong: bool, selected: NDArray[np.bool_]) -> Trace:
-    name = f"labelled {label}, in truth {1 - label}" if wrong else f"labelled {label}"
+    name = f"labeled {label}, truly {1 - label}" if wrong else f"labeled {label}"
     x, y = single(samples.x[selected]).T
     (light, dark), (symbol, scale) = CLASSES[label], MARKS[label]
     size, thick = (9.0, 2.2) if len(samples.labels) <= 300 else (7.0, 2.2) if len(samples.labels) <= 800 else (5.5, 1.2)

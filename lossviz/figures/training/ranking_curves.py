@@ -19,8 +19,8 @@ from .lines import LegendEntry
 def precision(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     """Precision over recall, as steps whose area is the average precision, at the classes' shares in training."""
     epoch_curves, prior = ranking_curves(record), rare_share(record)
-    level = _reference("prior", [0, 1], [prior, prior], f"by chance: {100 * prior:.3g} % of the training samples")
-    hover = "%{x:.3g} % found, <b>%{y:.3g} %</b> of those called so are"
+    level = _reference("prior", [0, 1], [prior, prior], f"by chance: {100 * prior:.3g}% of the training samples")
+    hover = "%{x:.3g}% found, <b>%{y:.3g}%</b> of those called so are"
     frame_traces = [
         [
             level,
@@ -40,7 +40,7 @@ def roc(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     """Recall over fallout, straight between the ends of cells, whose area counts equals half."""
     epoch_curves = ranking_curves(record)
     level = _reference("chance", [0, 1], [0, 1], "by chance")
-    hover = "%{x:.3g} % of the others taken for it, <b>%{y:.3g} %</b> of it found"
+    hover = "%{x:.3g}% of the others taken for it, <b>%{y:.3g}%</b> of it found"
     frame_traces = [
         [level, *(_line(line, one.fallout, one.recall, hover, f"AUC {one.area:.3f}") for line, one in _last_first(lines, row))]
         for row in epoch_curves
@@ -68,7 +68,7 @@ def _titles(lines: Sequence[LegendEntry], record: Record, word: str, values: Seq
 
 
 def _figure(frame_traces: Sequence[Sequence[Trace]], titles: Sequence[str], at: int, axes: tuple[str, str]) -> Played:
-    side: dict[str, Any] = {"range": [-1, 102], "zeroline": False, "ticksuffix": " %"}
+    side: dict[str, Any] = {"range": [-1, 102], "zeroline": False, "ticksuffix": "%"}
     figure_layout = layout(
         titles[at],
         xaxis={"title": {"text": axes[0]}, **side},

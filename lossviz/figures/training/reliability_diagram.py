@@ -29,7 +29,7 @@ def figure(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     bins = record.runs.reliability[..., :3].sum(2)
     frame_traces = [_traces(lines, epoch_bins, row) for epoch_bins, row in zip(bins, error, strict=True)]
     titles = [_title(lines, *row) for row in zip(record.epochs, error, chance, strict=True)]
-    side = {"range": [-2, 102], "zeroline": False, "ticksuffix": " %"}
+    side = {"range": [-2, 102], "zeroline": False, "ticksuffix": "%"}
     figure_layout = layout(
         titles[at],
         xaxis={**side, "matches": "x2", "showticklabels": False, "anchor": "y"},
@@ -38,7 +38,7 @@ def figure(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
         yaxis2={
             "title": {"text": "predictions"},
             "range": [0, shared_range(100 * bins[..., 0] / bins[..., 0].sum(-1, keepdims=True))[1]],
-            "ticksuffix": " %",
+            "ticksuffix": "%",
             "domain": [0, 0.25],
             "anchor": "x2",
             "nticks": 4,
@@ -59,7 +59,7 @@ def _title(lines: Sequence[LegendEntry], epoch: int, error: Array, chance: Array
 def _span(percents: Array) -> str:
     """One number, or the least and the most of several."""
     low, high = (format_number(float(x)) for x in (percents.min(), percents.max()))
-    return f"{low}\u00a0%" if low == high else f"{low} to {high}\u00a0%"
+    return f"{low}%" if low == high else f"{low} to {high}%"
 
 
 def _traces(lines: Sequence[LegendEntry], bins: Array, error: Array) -> list[Trace]:
@@ -83,8 +83,8 @@ def _loss(line: LegendEntry, bins: Array, error: float) -> tuple[Trace, Trace]:
         "y": percent(right[nonempty] / counts[nonempty]),
         "marker": {"color": light, "size": single(size), "opacity": 1, "line": {"color": GROUND, "width": 1.5}},
         "customdata": percent(share[nonempty]),
-        "name": f"{line.label}, debiased ECE {format_number(error)} %",
-        "hovertemplate": "said <b>%{x:.3g} %</b>, came true <b>%{y:.3g} %</b><br>%{customdata:.3g} % of the predictions"
+        "name": f"{line.label}, debiased ECE {format_number(error)}%",
+        "hovertemplate": "said <b>%{x:.3g}%</b>, came true <b>%{y:.3g}%</b><br>%{customdata:.3g}% of the predictions"
         "<extra>%{fullData.name}</extra>",
         "cliponaxis": False,
         **figure_layout,
@@ -99,7 +99,7 @@ def _loss(line: LegendEntry, bins: Array, error: float) -> tuple[Trace, Trace]:
         "yaxis": "y2",
         "name": line.label,
         "showlegend": False,
-        "hovertemplate": "<b>%{y:.3g} %</b> of the predictions<extra>%{fullData.name}</extra>",
+        "hovertemplate": "<b>%{y:.3g}%</b> of the predictions<extra>%{fullData.name}</extra>",
         **line.style(2.5),
     }
     return shared | curve, shared | steps

@@ -14,34 +14,37 @@ from ..batch.marks import ground, note
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, layout
 from .differences import SeedDifferences, margin_band, margins, nothing_to_compare
-from .epochs import nonbreaking_estimate, nonbreaking_label, shared_range
+from .epochs import late_range, nonbreaking_estimate, nonbreaking_label
 from .lines import LegendEntry
 
 ROW, LOW_ROW = 84, 66
 """Pixels of height for a loss's seeds: where it has one row, and where it has three."""
 
 
-def by_seed(comparison: SeedDifferences, at: int) -> Played:
+def by_seed(comparison: SeedDifferences, at: int, judged_only: bool = False) -> Played:
     """A dot for each seed's difference to the first loss, and a bar for their mean's 95% interval.
 
     Of an experiment with a counterpart each loss has three rows: the difference as the experiment is, without what the claim is
     about, and the change between them, which is judged and drawn stronger. A seed is at the same height in all rows. Dots
-    beyond the ends of the axis are triangles there.
+    beyond the ends of the axis are triangles there. `judged_only`: only the row that is judged.
     """
     parts = comparison.contrast.parts
+    drawn = range(len(parts) - 1 if judged_only else 0, len(parts))
     rows = [
-        _Row(comparison, line, n, part, len(parts)) for n, line in enumerate(comparison.lines[1:]) for part in range(len(parts))
+        _Row(comparison, line, n, part, len(parts), judged_only)
+        for n, line in enumerate(comparison.lines[1:])
+        for part in drawn
     ]
     estimates = [estimate(part) for part in parts]
-    ends = shared_range(
-        *parts, *(one.low for one in estimates), *(one.high for one in estimates), margins(comparison), farther=1.2
-    )
-    empty_note = nothing_to_compare(comparison, estimates[-1])
+    judged = [parts[part] for part in drawn], [estimates[part] for part in drawn]
+    intervals = [end for one in judged[1] for end in (one.low, one.high)]
+    ends = late_range(comparison.epochs, *judged[0], *intervals, margins(comparison))
+    empty_note = nothing_to_compare(comparison, estimates[0])
     height = max(1, len(rows))
     frame_traces = [
         [
             margin_band(comparison, [-0.55, height - 0.4], upright=True),
-            *([] if empty_note else [_zero_line(comparison.lines, height), _separators(len(parts), height, ends)]),
+            *([] if empty_note else [_zero_line(comparison.lines, height), _separators(len(drawn), height, ends)]),
             *(
                 t
                 for k, row in enumerate(rows)
@@ -50,7 +53,8 @@ def by_seed(comparison: SeedDifferences, at: int) -> Played:
         ]
         for e in range(len(comparison.epochs))
     ]
-    titles = [_seed_by_seed(comparison, empty_note, epoch) for epoch in comparison.epochs]
+    cause = comparison.cause if judged_only and len(parts) > 1 else ""
+    titles = [_seed_by_seed(comparison, empty_note, epoch, cause) for epoch in comparison.epochs]
     more = "more is better" if MEASURES[comparison.measure].more else "less is better"
     figure_layout = layout(
         titles[at],
@@ -59,23 +63,24 @@ def by_seed(comparison: SeedDifferences, at: int) -> Played:
         annotations=note(empty_note),
         hovermode="closest",
         showlegend=False,
-        height=max(400, (ROW if len(parts) == 1 else LOW_ROW) * height + 130),
+        height=max(400, (ROW if len(drawn) == 1 else LOW_ROW) * height + 130),
     )
     return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 
 
 class _Row(NamedTuple):
-    """A row of seeds: the n-th loss but the first, and which of `parts` it shows."""
+    """A row of seeds: the n-th loss but the first, and which of `parts` it shows; `is_alone`: the loss has no other row."""
 
     comparison: SeedDifferences
     line: LegendEntry
     n: int
     part: int
     parts: int
+    is_alone: bool = False
 
     @property
     def name(self) -> str:
-        if self.parts == 1:
+        if self.parts == 1 or self.is_alone:
             return self.line.label
         cause = self.comparison.cause
         return (f"{self.line.label}, with {cause}", f"without {cause}", f"effect of {cause}: with − without")[self.part]
@@ -85,10 +90,12 @@ class _Row(NamedTuple):
         return self.part == self.parts - 1
 
 
-def _seed_by_seed(comparison: SeedDifferences, empty_note: str, epoch: int) -> str:
+def _seed_by_seed(comparison: SeedDifferences, empty_note: str, epoch: int, cause: str) -> str:
     """What the rows are of; each says its own numbers."""
     if empty_note:
         return f"{comparison.what[0].upper()}{comparison.what[1:]}, seed by seed: nothing to compare"
+    if cause:
+        return f"Epoch {epoch}, seed by seed: effect of {cause} relative to {nonbreaking_label(comparison.lines[0])}"
     return f"Epoch {epoch}, seed by seed: {comparison.what} relative to {nonbreaking_label(comparison.lines[0])}"
 
 
@@ -169,7 +176,7 @@ def _seed_row(row: _Row, k: int, differences: Array, estimates: Estimate, ends: 
         "mode": "text",
         "x": [ends[0]],  # in full precision: what is left of the axis is not drawn
         "y": single([k - 0.36]),
-        "text": [f" {f'<b>{row.name}</b>' if row.is_effect and row.parts > 1 else row.name} {numbers}"],
+        "text": [f" {f'<b>{row.name}</b>' if row.is_effect and row.parts > 1 and not row.is_alone else row.name} {numbers}"],
         "textposition": "middle right",
         "textfont": {"size": 15, "shadow": ground(GROUND)},
         "meta": {"dark": {"textfont.shadow": ground(GROUND_DARK)}, "narrow": {"textfont.size": 11}},

@@ -37,7 +37,7 @@ def figure(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     titles = [_title(lines, epoch, row) for epoch, row in zip(record.epochs, length_ratios, strict=True)]
     figure_layout = layout(
         titles[at],
-        xaxis=axis(record.epochs),
+        xaxis=axis(record.epochs, record.experiment.epochs),
         yaxis={
             "title": {"text": "step length ÷ the first loss’s"},
             "type": "log",

@@ -24,7 +24,7 @@ def picture(plane: PlaneTruth) -> Picture:
     """Samples with their labels, who is wrong, what the best rule would say, and the two middles."""
     one = figure(plane)
     means = " and ".join(f"class {c} at ({x:.4g}, {y:.4g})" for c, (x, y) in enumerate(plane.means)).replace("-", "−")
-    return Picture(one, f"{one.title}; {samples_in_words(plane.samples)}; middles of {means}")
+    return Picture(one, f"{one.title}; {samples_in_words(plane.samples)}; centers of {means}")
 
 
 def figure(plane: PlaneTruth) -> Played:
@@ -44,7 +44,7 @@ def handles(number: int, figure: Played) -> list[Handle]:
     """
     uids = [trace["uid"] for trace in figure.data]
     return [
-        Handle(number, uids.index(f"mean{c}"), uids.index("moves"), Placement(f"mean{c}"), f"Middle of class {c}")
+        Handle(number, uids.index(f"mean{c}"), uids.index("moves"), Placement(f"mean{c}"), f"Center of class {c}")
         for c in (0, 1)
     ]
 
@@ -78,7 +78,7 @@ def _mean_marker(plane: PlaneTruth, c: int) -> Trace:
         "y": [float(y)],
         "text": [f"<b>{c}</b>"],
         "textfont": {"color": GROUND, "size": 15},
-        "name": f"middle of class {c}, to drag",
+        "name": f"center of class {c}, to drag",
         "showlegend": True,
         "cliponaxis": False,
         "marker": {
@@ -88,5 +88,5 @@ def _mean_marker(plane: PlaneTruth, c: int) -> Trace:
             "line": {"color": INK, "width": 2.5},
         },
         "meta": {"dark": {"marker.color": dark, "marker.line.color": PAPER, "textfont.color": GROUND_DARK}},
-        "hovertemplate": f"middle of class {c}: (%{{x:.4g}}, %{{y:.4g}})<extra></extra>",
+        "hovertemplate": f"center of class {c}: (%{{x:.4g}}, %{{y:.4g}})<extra></extra>",
     }

@@ -34,8 +34,8 @@ def control(
 
     `options` and `default` replace the field's own where they depend on other choices; `placeholder` is what an empty text
     or number stands for. `idle` says why the field has no effect now; it is then disabled. `row`: buttons in a row, however
-    many; `menu`: a menu, however few. `declared` is the field of a parameter as the present loss declares it. `bare`: only those
-    who hear the page get its label, and its help stands elsewhere.
+    many; `menu`: a menu, however few. `declared` is the field of a parameter as the present loss declares it. `bare`: its label
+    is only for those who hear the page, and its help stands elsewhere.
 
     What the session has of the word is put into the widget where the browser does not show it already.
     """

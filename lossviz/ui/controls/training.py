@@ -128,7 +128,7 @@ def _noise_in_words(query: TrainingQuery) -> str:
 def _model_in_words(query: TrainingQuery) -> str:
     e = query.experiment
     model = f"{_label('model', session.value('model'))} model"
-    return f"{model}, {e.epochs} epochs, **{e.seeds}** seed{'s' * (e.seeds > 1)}"
+    return f"{model}, **{e.seeds}** seed{'s' * (e.seeds > 1)}"
 
 
 def _label(word: str, option: str) -> str:

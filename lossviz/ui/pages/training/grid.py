@@ -5,18 +5,23 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-import streamlit as st
 
 from ....analysis.listing import listing
 from ....analysis.training import MEASURES
 from ....analysis.training.grid import Grid, experiments, grid
+from ....analysis.training.headline_sentences import interval_label
 from ....analysis.training.sentences import seeds_in_words
 from ....errors import InputError
-from ....figures.picture import Picture
+from ....fields import sentence_case
 from ....figures.training import grid as drawing
+from ....figures.training.lines import captioned
 from ....state.training import TrainingQuery
 from ...components.figure_panel import show_figures
-from .progress import records
+from ...server.training_queue import Experiments
+from ...session import request_training
+from ...session.store import current_session
+from .answer import answer_row, draw_sentence, sentence
+from .progress import Trainings, draw_progress, watched
 from .views import experiment_in_words
 
 GAMMAS = (0.5, 1.0, 2.0, 3.0, 5.0)
@@ -30,25 +35,33 @@ def draw(query: TrainingQuery, measure: str) -> None:
         for one in row_experiments:
             one.check()
     except InputError as error:
-        st.info(f"There is no map of these settings. {error}")
+        with answer_row():
+            sentence(f"There is no map of these settings. {error}")
         return
-    trained = records(row_experiments)
-    if trained is None:
+    if "look" in current_session().user_set:  # a person has clicked for the map, which no link does
+        request_training(row_experiments)
+    watched(row_experiments, "", partial(_map, query, measure, row_experiments))
+
+
+def _map(query: TrainingQuery, measure: str, row_experiments: Experiments, now: Trainings) -> None:
+    """The map once every row is trained, and before that how far they are."""
+    if not now.is_done:
+        draw_progress(now)
         return
-    cells = grid(trained, measure)
+    cells = grid(now.records, measure)
     figure = drawing.figure(cells, measure, query.labels[0], query.margin)
-    st.caption(
+    small_print = (
         f"Each cell is a mean {seeds_in_words(row_experiments[0])}, after the last epoch ({query.experiment.epochs}); "
-        "the same seeds are in all cells. They show differences as they are, not what the noise changes: the row at 0% is the "
+        "all cells use the same seeds. They show the differences themselves, not what the noise changes: the row at 0% is the "
         "experiment without noise. There is no interval where fewer than five differences are distinct. Another measure or δ "
         "is another look."
     )
+    draw_sentence(f"{figure.title}.", interval_label(query.experiment), small_print)
+    picture = captioned(
+        figure, f"{sentence_case(MEASURES[measure].title)} by γ and noise rate, difference in points", wide=True
+    )
     show_figures(
-        "grid",
-        [Picture(figure, figure.title, wide=True)],
-        None,
-        experiment_in_words(query),
-        partial(_csv, cells, query, measure),
+        "grid", [picture._replace(sentences=())], None, experiment_in_words(query), partial(_csv, cells, query, measure)
     )
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ....analysis.training import Record, contrast
 from ....analysis.training.sentences import Judgement, judgements
 from ....state.training import TrainingQuery
+from .progress import Trainings
 
 
 class TrainingResult(NamedTuple):
@@ -16,12 +17,20 @@ class TrainingResult(NamedTuple):
     counterpart: Record | None
 
 
+def training_result(now: Trainings) -> TrainingResult | None:
+    """What has been measured so far; None before anything has."""
+    if not (records := now.records):
+        return None
+    first, *others = records
+    return TrainingResult(first, next((one for one in others if one.epochs == first.epochs), None))
+
+
 def verdict_obstacle(query: TrainingQuery, result: TrainingResult) -> str:
     """Why nothing can be judged; empty where it can."""
     if len(query.labels) == 1:
-        return "Only one loss is selected. Add another to compare."
+        return "Only one loss selected. Add another to compare."
     if result.record.epochs[-1] < query.experiment.epochs or (query.claim and result.counterpart is None):
-        return "No verdict on a stopped training: early epochs can point the other way."
+        return "No verdict for a stopped run: early epochs can point the other way."
     return ""
 
 

@@ -11,11 +11,11 @@ from ....state.training import TrainingQuery
 def draw(query: TrainingQuery) -> None:
     """The program, to be read and to be taken home."""
     program = script(query.experiment)
-    st.markdown(
-        "The same experiment without lossviz: one model after the other, in plain PyTorch. It prints the "
-        "last epoch’s accuracy, balanced accuracy, average precision and memorised labels, with this page’s 95% intervals."
-    )
+    st.code(program, language=None, wrap_lines=True)
     st.download_button(
         "Program (Python)", program, "lossviz_training.py", "text/x-python", on_click="ignore", icon=":material/code:"
     )
-    st.code(program, language=None, wrap_lines=True)
+    st.markdown(
+        "The same experiment without lossviz: one model after the other, in plain PyTorch. It prints the accuracy, balanced "
+        "accuracy, average precision and memorized labels after the last epoch, with the 95% intervals of this page."
+    )

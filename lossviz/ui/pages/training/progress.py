@@ -1,139 +1,161 @@
-"""Trainings on their way: asked for, waited for, watched and stopped."""
+"""Trainings on their way: begun, waited for, watched and stopped."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from typing import NamedTuple
 
 import streamlit as st
 
 from ....analysis.training import Record
 from ....analysis.training.queue import Job
 from ....errors import InputError
-from ....figures.frames import Played
-from ....figures.picture import Picture
-from ....figures.player.payload import encode
-from ....figures.training import differences, learning_curves
-from ....state.training import TrainingQuery
-from ...components.player import mount_player
 from ...server.training_queue import Experiments, training_queue, watcher
-from ...session import next_revision, receive_event, request_training, value
+from ...session import request_training
 from ...session.store import current_session
-from .outcome import TrainingResult
-from .views import comparison, loss_lines
+from .answer import answer_row, sentence
 
 QUICK = 8.0
-"""Trainings that are guessed to take so many seconds of one core are begun without being asked for."""
+"""Trainings that are guessed to take so many seconds of one core are begun without a click."""
 
 LIGHT = 200e6
 """And only if each takes no more bytes of memory: a link may begin it, for anybody."""
 
 
-def training_result(query: TrainingQuery) -> TrainingResult | None:
-    """What was trained, as far as it goes if it was stopped; None while there is nothing, and what can be done is drawn."""
-    both = records(query.trainings, query)
-    if not both:
-        return None
-    first, *others = both
-    return TrainingResult(first, next((one for one in others if one.epochs == first.epochs), None))
+class Trainings(NamedTuple):
+    """How far some experiments are. jobs: empty where they wait for a click; cause: what the second one is without."""
+
+    experiments: Experiments
+    jobs: tuple[Job, ...]
+    is_stopped: bool
+    cause: str
+
+    @property
+    def failed(self) -> Job | None:
+        """The first that failed."""
+        return next((job for job in self.jobs if job.state == "failed"), None)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all have come to their end."""
+        return bool(self.jobs) and all(job.state == "done" for job in self.jobs)
+
+    @property
+    def is_going(self) -> bool:
+        """Whether there is anything to wait for."""
+        return bool(self.jobs) and not (self.is_stopped or self.failed or self.is_done)
+
+    @property
+    def records(self) -> list[Record]:
+        """What has been measured of the first ones, up to the first of which nothing has been."""
+        measured: list[Record] = []
+        for job in () if self.failed else self.jobs:
+            if (record := job.record) is None:
+                break
+            measured.append(record)
+        return measured
 
 
-def records(experiments: Experiments, query: TrainingQuery | None = None) -> list[Record] | None:
-    """The records of several experiments; None while not all are there. `query`: tell what has been measured so far."""
-    if (stopped_jobs := _stopped_jobs(experiments)) is not None:
-        _train_button(experiments, _stopped(stopped_jobs, query))
-        partial = [job.record for job in stopped_jobs]
-        return [one for one in partial if one] if query and partial[0] else None
-    jobs = _jobs(experiments)
-    if jobs is None:
-        _train_button(
-            experiments, f"This will take about {_cost(experiments)}{_twice_note(experiments, query)}. Press Train to start."
-        )
-        return None
-    if failed := next((job for job in jobs if job.state == "failed"), None):
-        _failed(failed)
-        return None
-    whole = [job.record for job in jobs if job.state == "done"]
-    if len(whole) == len(experiments):
-        return [one for one in whole if one]
-    _progress_bar(experiments, query)
-    return None
+def watched(experiments: Experiments, cause: str, draw: Callable[[Trainings], None]) -> None:
+    """Draw how far some experiments are: while they go on again and again, and always in the same places of the page.
+
+    Streamlit has a container around a fragment; what is drawn after the last run has one too, so that nothing is built anew.
+    """
+    now = _trainings(experiments, cause)
+    if now.is_going:
+        _again(experiments, cause, draw)
+    else:
+        with st.container():
+            draw(now)
 
 
-def _cost(experiments: Experiments) -> str:
-    seconds, most = sum(one.seconds for one in experiments), max(one.memory_bytes for one in experiments)
-    memory = f" and up to {most / 1e6:.0f} MB of memory" if most > LIGHT else ""
-    return f"{max(1, seconds):.0f} s{memory}"
+@st.fragment(run_every=0.7)
+def _again(experiments: Experiments, cause: str, draw: Callable[[Trainings], None]) -> None:
+    """What is drawn while it trains; once that is over, the page is drawn anew."""
+    now = _trainings(experiments, cause)
+    if not now.is_going:
+        st.rerun()
+    draw(now)
 
 
-def _twice_note(experiments: Experiments, query: TrainingQuery | None) -> str:
-    """Why there are two trainings, where the second is a claim's counterpart."""
-    if query is None or query.claim is None or len(experiments) < 2:
-        return ""
-    return f": the experiment is trained twice, with {query.claim.cause} and without"
+def draw_progress(now: Trainings) -> None:
+    """What there is to say of trainings without a result, in the place of the verdict, and what can be done."""
+    if now.failed:
+        _draw_failed(now.failed)
+    elif now.is_going:
+        _draw_bar(now)
+    elif now.is_stopped:
+        _draw_train_button(now.experiments, _stopped_text(now))
+    else:
+        _draw_train_button(now.experiments, _cost_text(now))
 
 
-def _stopped(jobs: Sequence[Job], query: TrainingQuery | None) -> str:
-    if query and jobs[0].state == "done":
-        return f"Stopped in {_training_number(query, 1, len(jobs))}. The first training is done: it is shown below."
-    if query:
-        return f"Stopped after epoch {jobs[0].epoch} of {jobs[0].experiment.epochs}. Below is what was measured until then."
-    return f"Stopped: {sum(job.state == 'done' for job in jobs)} of {len(jobs)} trainings are done and kept."
-
-
-def _stopped_jobs(experiments: Experiments) -> list[Job] | None:
-    """These trainings, if this session has stopped them."""
+def _trainings(experiments: Experiments, cause: str) -> Trainings:
     stopped_jobs = current_session().stopped_jobs
-    return stopped_jobs if tuple(job.experiment for job in stopped_jobs) == experiments else None
+    if tuple(job.experiment for job in stopped_jobs) == experiments:
+        return Trainings(experiments, tuple(stopped_jobs), True, cause)
+    return Trainings(experiments, _jobs(experiments), False, cause)
 
 
-def _jobs(experiments: Experiments) -> list[Job] | None:
-    """The trainings, begun if they are quick or have been asked for."""
+def _jobs(experiments: Experiments) -> tuple[Job, ...]:
+    """The trainings, begun if they are quick or a person has started them."""
     finished_jobs = [training_queue().finished(one) for one in experiments]
     missing = [one for one, job in zip(experiments, finished_jobs, strict=True) if job is None]
     small = sum(one.seconds for one in missing) <= QUICK and all(one.memory_bytes <= LIGHT for one in missing)
     if current_session().training_request == experiments or small:
-        return training_queue().request(watcher(), experiments)
-    return None
+        return tuple(training_queue().request(watcher(), experiments))
+    return ()
 
 
-def _train_button(experiments: Experiments, why: str) -> None:
-    st.info(why, icon=":material/hourglass_empty:")
-    st.button("Train", on_click=request_training, args=(experiments,), type="primary", icon=":material/play_arrow:")
+def _cost_text(now: Trainings) -> str:
+    seconds, most = sum(one.seconds for one in now.experiments), max(one.memory_bytes for one in now.experiments)
+    memory = f" and up to {most / 1e6:.0f} MB of memory" if most > LIGHT else ""
+    twice = f": the experiment is trained twice, with {now.cause} and without" if now.cause else ""
+    return f"This will take about {max(1, seconds):.0f} s{memory}{twice}. Press Train to start."
 
 
-def _failed(job: Job) -> None:
+def _stopped_text(now: Trainings) -> str:
+    done, first = sum(job.state == "done" for job in now.jobs), now.jobs[0]
+    if len(now.jobs) == 1 or (now.cause and not done):
+        return (
+            f"Stopped after epoch {first.epoch} of {first.experiment.epochs}; the pictures show what was measured until then. "
+            "No verdict for a stopped run: early epochs can point the other way."
+        )
+    if now.cause:
+        return (
+            f"Stopped in {_training_number(now, 1)}. The first training is done, and the pictures show it. "
+            "No verdict for a stopped run: early epochs can point the other way."
+        )
+    return f"Stopped: {done} of {len(now.jobs)} trainings are done and kept."
+
+
+def _draw_train_button(experiments: Experiments, why: str) -> None:
+    with answer_row():
+        sentence(why)
+        st.button("Train", on_click=request_training, args=(experiments,), type="primary", icon=":material/play_arrow:")
+
+
+def _draw_failed(job: Job) -> None:
     if isinstance(job.error, InputError):
         st.error(f"Training could not go on. {job.error}", icon=":material/error:")
     else:
         st.error("Training failed because of an internal error. See the server log.", icon=":material/error:")
 
 
-@st.fragment(run_every=0.7)
-def _progress_bar(experiments: Experiments, query: TrainingQuery | None) -> None:
-    """How far it is, again and again; once it is over, the page is drawn anew."""
-    if _stopped_jobs(experiments):
-        st.rerun()
-    jobs = training_queue().request(watcher(), experiments)
-    going = [job for job in jobs if job.state in ("waiting", "training")]
-    if not going or any(job.state == "failed" for job in jobs):
-        st.rerun()
-    now = next((job for job in going if job.state == "training"), going[0])
-    bar, button = st.columns([5, 1], vertical_alignment="center")
-    with bar:
-        share = sum(job.epoch for job in jobs) / sum(one.epochs for one in experiments)
-        number = len(jobs) - len(going)
-        which = f"{_training_number(query, number, len(jobs)).capitalize()} · " if len(jobs) > 1 else ""
-        st.progress(share, _progress_text(now, which))
-    with button:
-        st.button("Stop", on_click=_stop, args=(jobs,), icon=":material/stop:", key="stop-training")
-    if query and (partial := jobs[0].record) is not None:
-        _partial_figures(query, partial)
+def _draw_bar(now: Trainings) -> None:
+    going = [job for job in now.jobs if job.state in ("waiting", "training")]
+    present = next((job for job in going if job.state == "training"), going[0])
+    share = sum(job.epoch for job in now.jobs) / sum(one.epochs for one in now.experiments)
+    number = _training_number(now, len(now.jobs) - len(going)) if len(now.jobs) > 1 else ""
+    with answer_row():
+        st.progress(min(1.0, share), _progress_text(present, f"{number[0].upper()}{number[1:]} · " if number else ""))
+        st.button("Stop", on_click=_stop, args=(list(now.jobs),), icon=":material/stop:", key="stop-training")
 
 
-def _training_number(query: TrainingQuery | None, number: int, count: int) -> str:
-    """Which of several trainings is on its way, in words."""
-    part = f", {('with', 'without')[number]} {query.claim.cause}" if query and query.claim else ""
-    return f"training {number + 1} of {count}{part}"
+def _training_number(now: Trainings, number: int) -> str:
+    """Which of several trainings it is, in words."""
+    part = f", {('with', 'without')[number]} {now.cause}" if now.cause else ""
+    return f"training {number + 1} of {len(now.jobs)}{part}"
 
 
 def _progress_text(job: Job, which: str) -> str:
@@ -148,16 +170,6 @@ def _progress_text(job: Job, which: str) -> str:
     left = job.seconds_left
     time = f" · about {left:.0f} s left" if left is not None else ""
     return f"{which}Epoch {job.epoch} of {experiment.epochs} · {many}{time}"
-
-
-def _partial_figures(query: TrainingQuery, partial: Record) -> None:
-    """The figures as far as they go, without a scrubber."""
-    measure, lines, last = str(value("measure")), loss_lines(query), len(partial.epochs) - 1
-    figures = [learning_curves.figure(lines, partial, measure, last)]
-    if len(lines) > 1:
-        figures.insert(0, differences.by_epoch(comparison(query, TrainingResult(partial, None), measure), last))
-    pictures = [Picture(Played(one.data, one.layout, []), one.title) for one in figures]
-    mount_player(encode(pictures, None, next_revision(), "lossviz-training"), "training-so-far", receive_event)
 
 
 def _stop(jobs: list[Job]) -> None:

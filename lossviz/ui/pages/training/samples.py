@@ -20,7 +20,6 @@ def draw(query: TrainingQuery) -> None:
     """The samples with their labels, and the best rule there is."""
     dataset_spec = query.experiment.dataset_spec
     picture = drawing.picture(cached_plane(dataset_spec, query.experiment.first_seed))
-    st.caption("Drag the two large marks, or move them with the arrow keys: they are the classes’ middles.")
     show_figures(
         "plane",
         [picture],
@@ -29,6 +28,7 @@ def draw(query: TrainingQuery) -> None:
         partial(_csv, dataset_spec, query.experiment.first_seed),
         drawing.handles(0, picture.figure),
     )
+    st.caption("Drag the two large marks, or move them with the arrow keys: they are the centers of the classes.")
 
 
 @lru_cache(maxsize=32)

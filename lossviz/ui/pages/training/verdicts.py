@@ -1,4 +1,4 @@
-"""What can be said of the claim: a verdict for each loss, over what it is, and how often one has looked."""
+"""What can be said of the claim: a sentence, and behind it a verdict for each loss and how often one has looked."""
 
 from __future__ import annotations
 
@@ -7,17 +7,37 @@ from random import SystemRandom
 
 import streamlit as st
 
-from ....analysis.training import MEASURES
+from ....analysis.training import MEASURES, contrast
+from ....analysis.training.headline_sentences import headline, interval_label
 from ....analysis.training.sentences import Judgement, interval_note
 from ....state.fields import FIELDS
 from ....state.training import TrainingQuery
 from ...components.markdown import literal
 from ...session import assign, request_training
 from ...session.store import SeedSets, current_session
+from .answer import answer_row, sentence
 from .outcome import TrainingResult, measure_judgements
 
 
 def draw(query: TrainingQuery, result: TrainingResult, measure: str) -> None:
+    """One sentence by the measure on show; behind it the claim by its own measure, each loss by itself, and over what."""
+    shown = contrast(*result, measure)
+    rows = measure_judgements(query, result, measure)
+    with answer_row():
+        sentence(headline(query.experiment, shown, query.labels, measure, rows))
+        with st.popover(interval_label(query.experiment), key="answer-note"):
+            _small_print(query, result, measure, rows)
+
+
+def draw_obstacle(query: TrainingQuery, why: str) -> None:
+    """Why there is no verdict."""
+    with answer_row():
+        sentence(why)
+        with st.popover(interval_label(query.experiment), key="answer-note"):
+            _draw_new_seeds(query)
+
+
+def _small_print(query: TrainingQuery, result: TrainingResult, measure: str, rows: tuple[Judgement, ...]) -> None:
     """The claim by its own measure, whatever is looked at; then the measure that is, of which nothing is claimed."""
     about = query.claim
     if about:
@@ -28,8 +48,12 @@ def draw(query: TrainingQuery, result: TrainingResult, measure: str) -> None:
         if measure != about.endpoint:
             st.markdown(f"Also measured, with no claim attached: {MEASURES[measure].title}.")
     if not about or measure != about.endpoint:
-        _list(measure_judgements(query, result, measure))
+        _list(rows)
     st.caption(f"{interval_note(query.experiment, result.record.epochs[-1], query.labels[0])}{_seed_sets_note(query)}")
+    _draw_new_seeds(query)
+
+
+def _draw_new_seeds(query: TrainingQuery) -> None:
     st.button("Draw new seeds", on_click=_new_seeds, args=(query,), icon=":material/casino:", key="new-seeds",
               help="The same experiment with other data, noise, initialization and batch order.")  # fmt: skip
 

@@ -9,14 +9,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ....analysis.listing import listing
-from ....analysis.training import MEASURES, Record, contrast, estimate, measure_values
+from ....analysis.training import MEASURES, Contrast, Record, contrast, estimate, measure_values
 from ....analysis.training.ceiling import Ceilings, ceilings
 from ....analysis.training.groups import group_shares
+from ....analysis.training.headline_sentences import short_labels
 from ....analysis.training.mislabelled_digits import mislabelled_digits
 from ....analysis.training.plane import decision_regions
 from ....analysis.training.sentences import interval_note
 from ....analysis.training.snapshots import GROUPS
 from ....evaluation.setting import Array
+from ....fields import sentence_case
 from ....figures.picture import Picture
 from ....figures.training import (
     class_recall,
@@ -31,7 +33,7 @@ from ....figures.training import (
 from ....figures.training import decision_regions as regions_drawn
 from ....figures.training import mislabelled_digits as digits_drawn
 from ....figures.training.differences import SeedDifferences
-from ....figures.training.lines import LegendEntry
+from ....figures.training.lines import LegendEntry, captioned, legend_entry
 from ....numbers import counted
 from ....state.plots import scrub_of
 from ....state.training import TrainingQuery
@@ -44,13 +46,17 @@ ENOUGH = 12
 
 
 class TrainingView(NamedTuple):
-    """A training that is over: its losses by name, its records, which epoch is on show, and the measure."""
+    """A training that is over or on its way: its losses by name, its records, which epoch is on show, and the measure.
+
+    awaits_counterpart: the record of the counterpart is still to come.
+    """
 
     query: TrainingQuery
     lines: tuple[LegendEntry, ...]
     result: TrainingResult
     at: int
     measure: str
+    awaits_counterpart: bool = False
 
     @property
     def record(self) -> Record:
@@ -58,11 +64,12 @@ class TrainingView(NamedTuple):
         return self.result.record
 
 
-def training_view(query: TrainingQuery, result: TrainingResult, measure: str) -> TrainingView:
+def training_view(query: TrainingQuery, result: TrainingResult, measure: str, awaits_counterpart: bool = False) -> TrainingView:
     """With the epoch that the session asks for, or the last."""
     epoch, epochs = value("epoch"), result.record.epochs
     at = len(epochs) - 1 if epoch is None else int(np.abs(np.array(epochs) - epoch).argmin())
-    return TrainingView(query, loss_lines(query), result, at, measure)
+    awaits_counterpart = awaits_counterpart and len(query.trainings) > 1 and result.counterpart is None
+    return TrainingView(query, loss_lines(query), result, at, measure, awaits_counterpart)
 
 
 def comparison(query: TrainingQuery, result: TrainingResult, measure: str) -> SeedDifferences:
@@ -70,13 +77,14 @@ def comparison(query: TrainingQuery, result: TrainingResult, measure: str) -> Se
     record, counterpart = result
     cause = query.claim.cause if query.claim else ""
     seeds, differences_by_seed = query.experiment.seed_numbers, contrast(record, counterpart, measure)
-    return SeedDifferences(loss_lines(query), record.epochs, seeds, differences_by_seed, measure, cause, query.margin)
+    last = query.experiment.epochs
+    return SeedDifferences(loss_lines(query), record.epochs, seeds, differences_by_seed, measure, cause, query.margin, last)
 
 
 def loss_lines(query: TrainingQuery) -> tuple[LegendEntry, ...]:
     """The losses as figures tell them apart."""
-    pairs = zip(query.experiment.losses, query.labels, strict=True)
-    return tuple(LegendEntry(label, spec.key, slot) for slot, (spec, label) in enumerate(pairs))
+    pairs = zip(query.experiment.losses, short_labels(query.experiment.losses, query.labels), strict=True)
+    return tuple(legend_entry(spec, label, slot) for slot, (spec, label) in enumerate(pairs))
 
 
 def draw(look: str, view: TrainingView) -> None:
@@ -114,12 +122,26 @@ def experiment_in_words(query: TrainingQuery) -> str:
 
 def _difference(view: TrainingView) -> list[Picture]:
     curves = learning_curves.figure(view.lines, view.record, view.measure, view.at, _best(view))
-    alone = Picture(curves, curves.title, wide=True)
+    alone = captioned(curves, f"{_capitalized(view.measure)} by epoch", wide=True)
     if len(view.lines) < 2:
         return [alone]
     shown = comparison(view.query, view.result, view.measure)
-    epochs, seeds = differences.by_epoch(shown, view.at), seed_rows.by_seed(shown, view.at)
-    return [Picture(epochs, epochs.title), Picture(seeds, seed_rows.in_words(seeds)), alone]
+    epochs = differences.by_epoch(shown, view.at)
+    seeds = seed_rows.by_seed(_with_counterpart(shown, view), view.at)
+    what = f"Difference in {MEASURES[view.measure].title} by epoch"
+    return [captioned(epochs, what), Picture(seeds, seed_rows.in_words(seeds)), alone]
+
+
+def _with_counterpart(shown: SeedDifferences, view: TrainingView) -> SeedDifferences:
+    """With empty rows for a counterpart that is still to come, so that those that are there stay where they are."""
+    if not view.awaits_counterpart or view.measure == "memorised":
+        return shown
+    blank = np.full_like(shown.contrast.differences, np.nan)
+    return shown._replace(contrast=Contrast(shown.contrast.differences, blank))
+
+
+def _capitalized(measure: str) -> str:
+    return sentence_case(MEASURES[measure].title)
 
 
 def _best(view: TrainingView) -> Array | None:
@@ -131,41 +153,53 @@ def _best(view: TrainingView) -> Array | None:
 
 
 def _regions(view: TrainingView) -> list[Picture]:
-    if view.query.experiment.dataset_spec.shape != "digits":
-        return regions_drawn.pictures(decision_regions(view.record), view.lines, view.at)
-    return digits_drawn.pictures(mislabelled_digits(view.record), view.lines, view.at)
+    """One plane with the borders of all losses, and the seeds beside it; below, each loss's plane by itself."""
+    if view.query.experiment.dataset_spec.shape == "digits":
+        return digits_drawn.pictures(mislabelled_digits(view.record), view.lines, view.at)
+    regions = decision_regions(view.record)
+    each = regions_drawn.pictures(regions, view.lines, view.at)
+    if len(view.lines) < 2:
+        return each
+    seeds = seed_rows.by_seed(comparison(view.query, view.result, view.measure), view.at, judged_only=True)
+    return [regions_drawn.together(regions, view.lines, view.at), Picture(seeds, seed_rows.in_words(seeds)), *each]
 
 
 def _listening(view: TrainingView) -> list[Picture]:
     share = group_shares(view.query.experiment)
-    figures = [gradient_share.figure(view.lines, view.record, share, of, view.at) for of in ("loss", "gradient")]
+    pictures = [
+        captioned(gradient_share.figure(view.lines, view.record, share, of, view.at), f"Share of the {of}", wide=True)
+        for of in ("gradient", "loss")
+    ]
     if share[0] > 0:
-        figures.append(learning_curves.figure(view.lines, view.record, "memorised", view.at))
+        memorized = learning_curves.figure(view.lines, view.record, "memorised", view.at)
+        pictures.append(captioned(memorized, f"{_capitalized('memorised')} by epoch", wide=True))
     if len(view.lines) > 1:
-        figures.append(step_length.figure(view.lines, view.record, view.at))
-    return [Picture(one, one.title, wide=True) for one in figures]
+        pictures.append(captioned(step_length.figure(view.lines, view.record, view.at), "Length of a step", wide=True))
+    return pictures
 
 
-def _single_figure(figure: Callable[..., object]) -> Callable[[TrainingView], list[Picture]]:
-    def figures_of(view: TrainingView) -> list[Picture]:
-        one = figure(view.lines, view.record, view.at)
-        return [Picture(one, one.title, wide=True)]  # type: ignore[attr-defined, arg-type]
+def _classes(view: TrainingView) -> list[Picture]:
+    return [captioned(class_recall.figure(view.lines, view.record, view.at), "Recall of each class", wide=True)]
 
-    return figures_of
+
+def _reliability(view: TrainingView) -> list[Picture]:
+    figure = reliability_diagram.figure(view.lines, view.record, view.at)
+    return [captioned(figure, "Are the probabilities right?", wide=True)]
 
 
 def _ranking(view: TrainingView) -> list[Picture]:
-    figures = [draw_one(view.lines, view.record, view.at) for draw_one in (ranking_curves.precision, ranking_curves.roc)]
-    return [Picture(one, one.title) for one in figures]
+    precision = ranking_curves.precision(view.lines, view.record, view.at)
+    roc = ranking_curves.roc(view.lines, view.record, view.at)
+    return [captioned(precision, "Precision and recall"), captioned(roc, "ROC curve")]
 
 
 VIEW_FIGURES: dict[str, Callable[[TrainingView], list[Picture]]] = {
     "difference": _difference,
     "regions": _regions,
     "listening": _listening,
-    "classes": _single_figure(class_recall.figure),
+    "classes": _classes,
     "ranking": _ranking,
-    "reliability": _single_figure(reliability_diagram.figure),
+    "reliability": _reliability,
 }
 """What draws each view that a scrubber over epochs goes with."""
 
