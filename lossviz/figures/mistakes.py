@@ -32,12 +32,13 @@ def figure(
     """
     x = single(z)
     traces: list[Trace] = []
+    alone = RIGHT if revealed else RIGHT._replace(dash="solid")
     for row, axis, what in ((0, "y", "loss"), (1, "y2", "gradient")):
         pairs = (
             side(
                 look, f"{what}-{key}", name, x, single(values[row]), at, HOVER, yaxis=axis, legendgroup=key, showlegend=row == 0
             )
-            for look, key, name, values in ((WRONG, "wrong", names[0], wrong), (RIGHT, "right", names[1], right))
+            for look, key, name, values in ((WRONG, "wrong", names[0], wrong), (alone, "right", names[1], right))
             if revealed or key == "right"
         )
         traces += [line_or_mark for pair in zip(*pairs, strict=True) for line_or_mark in pair]

@@ -41,7 +41,7 @@ def number_chip(name: str) -> Any:
     """A number of the view as a chip that says its value; gives it."""
     field, value = FIELDS[name], session.value(name)
     says = "off" if value is None else f"{value:g}"
-    with popover(f"{getattr(field, 'symbol', '') or field.label} **{says}**", key=f"chip-{name}"):
+    with popover(f"{field.label} {getattr(field, 'symbol', '')} **{says}**".replace("  ", " "), key=f"chip-{name}"):
         return control(name)
 
 

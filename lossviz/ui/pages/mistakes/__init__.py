@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from ....state.pins import Pin
 from ....state.sample import SampleView
 from ...controls.field import control
-from ...controls.lines import view_line
+from ...controls.lines import setting_line, view_line
 from ...session import value
 from . import cards, forensics, gradients, microscope, pairs
 
 STYLE = Path(__file__).with_name("mistakes.css").read_text(encoding="utf-8")
 
-LABS = {"cards": cards, "2x2": pairs, "microscope": microscope, "gradients": gradients, "forensics": forensics}
+LABS: dict[str, Any] = {"cards": cards, "2x2": pairs, "microscope": microscope, "gradients": gradients, "forensics": forensics}
 
 
 def chips() -> tuple[str, ...]:
@@ -34,6 +35,9 @@ def chips() -> tuple[str, ...]:
 def draw(view: SampleView, _: tuple[Pin, ...]) -> None:
     """The page."""
     st.html(f"<style>{STYLE}</style>")
+    if not chips():
+        with setting_line():
+            LABS[str(value("lab"))].setting()
     with view_line("lab", *LABS[str(value("lab"))].CONTROLS):
         lab = LABS[str(control("lab", bare=True))]
         settings = lab.controls(view)

@@ -47,7 +47,7 @@ def draw(view: SampleView) -> None:
     card = CARDS[str(value("card"))]
     beside, shown = list_and_card("cards")
     with shown, st.container(key="main-thing", gap="small"), st.container(key="mistake-card", gap="small"):
-        with st.container(key="card-menu"):
+        with st.container(key="list-menu"):
             control("card", bare=True)
         _card(card, *_sample_of(card, view))
     with beside, rows("cards"):

@@ -21,6 +21,11 @@ MOST = 12
 CONTROLS: tuple[str, ...] = ()
 
 
+def setting() -> None:
+    """The line above the view: neither sample nor loss of other pages matter here."""
+    st.markdown("Type the value your loss is stuck at. Four digits help.")
+
+
 def controls(_: SampleView) -> tuple[()]:
     """None: what is typed is the main thing."""
     return ()

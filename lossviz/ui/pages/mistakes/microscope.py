@@ -15,7 +15,7 @@ from ....numbers import format_number
 from ....state.sample import SampleView
 from ...components.figure_panel import show_figures
 from ...controls.field import control, popover
-from ...controls.lines import number_chip
+from ...controls.lines import chip, number_chip
 from ...session import value
 from .reasons import WORDS, reason, too_small
 
@@ -29,16 +29,25 @@ WAYS = {-1: "as z falls", 1: "as z rises"}
 CONTROLS = ("formula", "dtype", "label", "exponent", "reach")
 
 
-def controls(_: SampleView) -> tuple[str, str, str, float, float]:
-    """Which formula, in which precision, of which target, γ, and how far the picture reaches."""
-    key, dtype = str(control("formula", bare=True)), str(control("dtype", bare=True))
-    with popover(f"t **{value('label')}**", key="chip-label"):
-        label = str(control("label"))
-    return key, dtype, label, float(number_chip("exponent")), float(number_chip("reach"))
+def setting() -> None:
+    """The line above the view: precision, target, γ, and how far the picture reaches."""
+    for name, label in (("dtype", "{}"), ("label", "Target t **{}**")):
+        with chip(label.format(value(name)), name):
+            control(name)
+    for name in ("exponent", "reach"):
+        number_chip(name)
 
 
-def draw(_: SampleView, key: str, dtype: str, label: str, gamma: float, reach: float) -> None:
+def controls(_: SampleView) -> tuple[str]:
+    """Which formula is drawn."""
+    with popover(f"**{FORMULAS[str(value('formula'))].title}**", key="chip-formula"):
+        return (str(control("formula")),)
+
+
+def draw(_: SampleView, key: str) -> None:
     """The picture, the program and why it breaks, the table."""
+    dtype, label = str(value("dtype")), str(value("label"))
+    gamma, reach = float(value("exponent")), float(value("reach"))
     results = look(FocalCase(dtype, int(label), gamma))
     setting = f"{dtype}, t = {label}, γ = {format_number(gamma, 4)}"
     title = f"Relative error, {setting}: {FORMULAS[key].title}"

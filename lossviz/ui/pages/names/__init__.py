@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from ....state.pins import Pin
 from ....state.sample import SampleView
 from ...controls.field import control
@@ -24,5 +26,6 @@ def draw(view: SampleView, _: tuple[Pin, ...]) -> None:
     with view_line("about", *of_statements):
         about = str(control("about", bare=True))
         if about == "statements":
-            control("statement", on_change=lambda: reset("knob"), bare=True)
+            with st.container(key="list-menu", width="content"):
+                control("statement", on_change=lambda: reset("knob"), bare=True)
     SECTIONS[about](view)

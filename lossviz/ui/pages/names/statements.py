@@ -69,7 +69,7 @@ def _drawn(key: str, sample: tuple[tuple[float, ...], tuple[float, ...]], knob: 
     if key == "ce-nll":
         steps = steps_between(sample_of(*sample), check.knob)
         _steps(steps, at)
-        sentences = tuple(_step_in_words(steps, n) for n in range(len(check.knob)))
+        sentences = tuple(_step_in_words(steps, check, n) for n in range(len(check.knob)))
     picture = Picture(drawing.figure(identity, check, at, titles), titles[at], wide=True, sentences=sentences)
     moves = scrub_of("knob", tuple(check.knob.tolist()), at, identity.knob.symbol)
     show_figures("sides", [picture], moves, f"{identity.title}. Computed by lossviz.", partial(_csv, identity, check))
@@ -82,23 +82,21 @@ def _steps(steps: LogSoftmaxSteps, n: int) -> None:
     classes = range(steps.logits.shape[1])
     cells = [[_marked(format_number(x, 4), k == steps.y) for k, x in enumerate(numbers)] for numbers in steps.at(n)]
     picked = ["" if k != steps.y else f"**{format_number(-steps.log_probs[n, k], 4)}**" for k in classes]
-    names = ("logits z", "log_softmax(z): log p", "NLL: minus the one of the true class")
-    columns = {f"class {k}": [cells[0][k], cells[1][k], picked[k]] for k in classes}
-    st.table({"step": list(names)} | columns, border="horizontal", width="content")
+    names = ("logits z", "log_softmax(z): log p", f"NLL: −log p of class {steps.y}")
+    columns = {str(k): [cells[0][k], cells[1][k], picked[k]] for k in classes}
+    st.table({"class": list(names)} | columns, border="horizontal", width="content")
 
 
 def _marked(number: str, picked: bool) -> str:
     return f":blue-background[{number}]" if picked else number
 
 
-def _step_in_words(steps: LogSoftmaxSteps, n: int) -> str:
-    """What the two calls do at one position of the knob, as the one call does it."""
-    log_probs = ", ".join(format_number(x, 3) for x in steps.log_probs[n])
-    picked = format_number(steps.log_probs[n, steps.y], 5)
-    loss = format_number(-steps.log_probs[n, steps.y], 5)
+def _step_in_words(steps: LogSoftmaxSteps, check: Comparison, n: int) -> str:
+    """What the two calls do at one position of the knob, and the one call that does both."""
+    picked, loss = format_number(steps.log_probs[n, steps.y], 5), format_number(check.left[n], 5)
     return (
-        f"log_softmax turns the logits into log-probabilities ({log_probs}); NLL picks the one of the true class {steps.y}, "
-        f"{picked}, and flips its sign: {loss}. CrossEntropyLoss does both at once."
+        f"log_softmax turns the logits into log-probabilities; NLL picks that of the true class, {picked}, and flips its sign. "
+        f"CrossEntropyLoss does both in one call: {loss}."
     )
 
 
