@@ -51,7 +51,7 @@ SYMBOLS = dict(zip(FORMULAS, ("circle", "square", "diamond", "triangle-up", "x")
 STROKES = dict(zip(FORMULAS, DASHES, strict=False))
 """Each formula's own, so that none needs a colour to be told from the others."""
 
-LANES = {ZERO: "is 0", INF: "is ∞", NAN: "is nan"}
+LANES = {ZERO: "is 0", INF: "is ∞", NAN: "is NaN"}
 NAMES = {"loss": "relative error of the loss", "grad": "relative error of the gradient"}
 
 
@@ -119,7 +119,7 @@ def _ground(profile: AccuracyProfile, quantity: str, scale: Height, reach: float
     """What is below the lines: where the truth is too small for the dtype, and the errors that lines are compared with."""
     ends = single(np.array([-reach, reach]))
     step = f"ε of {profile.case.dtype}"
-    texts = ("1 %, and ε below", "") if profile.case.epsilon > OFF_BY / 3 else ("1 %", step)
+    texts = ("1%, and ε below", "") if profile.case.epsilon > OFF_BY / 3 else ("1%", step)
     lines = (("break", OFF_BY, texts[0]), ("epsilon", profile.case.epsilon, texts[1]), ("top", 10.0**scale.high, ""))
     rules = [
         {

@@ -17,24 +17,36 @@ SHOWN = 30.0
 
 
 def figure(
-    title: str, names: tuple[str, str], moved: int, z: Array, at: int, wrong: ProgramCurve, right: ProgramCurve
+    title: str,
+    names: tuple[str, str],
+    moved: int,
+    z: Array,
+    at: int,
+    wrong: ProgramCurve,
+    right: ProgramCurve,
+    revealed: bool = True,
 ) -> Played:
-    """Loss above, gradient below, at each z (K,); `at` is the present place, `names` what the two programs are called."""
+    """Loss above, gradient below, at each z (K,); `at` is the present place, `names` what the two programs are called.
+
+    The axes have room for both programs; the wrong one's lines are there once it is `revealed`.
+    """
     x = single(z)
     traces: list[Trace] = []
+    alone = RIGHT if revealed else RIGHT._replace(dash="solid")
     for row, axis, what in ((0, "y", "loss"), (1, "y2", "gradient")):
         pairs = (
             side(
                 look, f"{what}-{key}", name, x, single(values[row]), at, HOVER, yaxis=axis, legendgroup=key, showlegend=row == 0
             )
-            for look, key, name, values in ((WRONG, "wrong", names[0], wrong), (RIGHT, "right", names[1], right))
+            for look, key, name, values in ((WRONG, "wrong", names[0], wrong), (alone, "right", names[1], right))
+            if revealed or key == "right"
         )
         traces += [line_or_mark for pair in zip(*pairs, strict=True) for line_or_mark in pair]
     look = layout(
         title,
         xaxis={"title": {"text": f"logit z<sub>{moved}</sub> of the target’s class"}, "anchor": "y2", "range": [z[0], z[-1]]},
-        yaxis={"title": {"text": "loss (nats)"}, "domain": [0.56, 1], **_range(at, wrong[0], right[0])},
-        yaxis2={"title": {"text": "gradient ∂ℓ/∂z"}, "domain": [0, 0.44], **_range(at, wrong[1], right[1])},
+        yaxis={"title": {"text": "loss (nats)"}, "domain": [0.54, 1], **_range(at, wrong[0], right[0])},
+        yaxis2={"title": {"text": "gradient ∂ℓ/∂z"}, "domain": [0, 0.46], **_range(at, wrong[1], right[1])},
         hovermode="closest",
         height=560,
     )

@@ -1,8 +1,9 @@
-"""`analysis.pairing` drawn: each class's probability after so many steps, its target, and where it ends."""
+"""`analysis.pairing` drawn as a 2×2: each class's probability after so many steps, its target, and where it ends."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,44 +12,113 @@ from ..evaluation.setting import Array
 from .frames import Played, Trace, frames, single
 from .theme import BLUE, GROUND, GROUND_DARK, INK, ORANGE, PAPER, layout, mix
 
-
-def figure(name: str, trajectory: Trajectory, targets: Array, positions: Sequence[int], at: int) -> Played:
-    """One of the four; a frame for each number of steps in `positions`, of which `at` is shown first."""
-    titles = [f"{name}: loss {trajectory.loss[n] + 0.0:.4g} after {n} {'step' if n == 1 else 'steps'}" for n in positions]
-    drawn = [_traces(trajectory, targets, n) for n in positions]
-    look = layout(
-        titles[at],
-        xaxis={"title": {"text": "class"}, "dtick": 1, "range": [-0.6, len(targets) - 0.4]},
-        yaxis={"title": {"text": "probability p"}, "range": [-0.04, 1.06]},
-        bargap=0.35,
-        hovermode="closest",
-        height=300,
-    )
-    return Played(drawn[at], look, frames(drawn, titles))
+ROWS = {"softmax": (0.57, 0.95), "sigmoid": (0.0, 0.38)}
+COLUMNS = {"categorical": (0.0, 0.475), "binary": (0.525, 1.0)}
+"""Where the row of an activation and the column of its terms are, in parts of the picture."""
 
 
-def _traces(trajectory: Trajectory, targets: Array, n: int) -> list[Trace]:
+class Corner(NamedTuple):
+    """One of the four: its activation and terms, the endings of its axes' names, and how it does."""
+
+    activation: str
+    terms: str
+    axis: str
+    trajectory: Trajectory
+
+
+def figure(
+    pairs: Sequence[tuple[str, str]], trajectories: Sequence[Trajectory], targets: Array, positions: Sequence[int], at: int
+) -> Played:
+    """All four in a square; a frame for each number of steps in `positions`, of which `at` is shown first."""
+    corners = [
+        Corner(*pair, "" if n == 0 else str(n + 1), trajectory)
+        for n, (pair, trajectory) in enumerate(zip(pairs, trajectories, strict=True))
+    ]
+    titles = [_title(n) for n in positions]
+    drawn = [[trace for corner in corners for trace in _traces(corner, targets, n)] for n in positions]
+    heads = [{"annotations": [_head(corner, n) for corner in corners]} for n in positions]
+    axes = {name: axis for corner in corners for name, axis in _axes(corner, len(targets)).items()}
+    look = layout(titles[at], **axes, **heads[at], bargap=0.35, hovermode="closest", height=560)
+    return Played(drawn[at], look, frames(drawn, titles, heads))
+
+
+def _title(n: int) -> str:
+    return f"Probabilities after {n} {'step' if n == 1 else 'steps'} of gradient descent"
+
+
+def _axes(corner: Corner, classes: int) -> dict[str, Any]:
+    x, y = f"x{corner.axis}", f"y{corner.axis}"
+    below, left = corner.activation == "sigmoid", corner.terms == "categorical"
+    return {
+        f"xaxis{corner.axis}": {
+            "title": {"text": "class" if below else ""},
+            "dtick": 1,
+            "range": [-0.6, classes - 0.4],
+            "domain": COLUMNS[corner.terms],
+            "anchor": y,
+        },
+        f"yaxis{corner.axis}": {
+            "title": {"text": "probability p" if left else ""},
+            "range": [-0.04, 1.06],
+            "domain": ROWS[corner.activation],
+            "anchor": x,
+        },
+    }
+
+
+def _head(corner: Corner, n: int) -> dict[str, Any]:
+    """What stands above one of the four: which it is, and its loss."""
+    return {
+        "text": f"{corner.activation}, {corner.terms} terms: loss <b>{corner.trajectory.loss[n] + 0.0:.4g}</b>",
+        "x": COLUMNS[corner.terms][0],
+        "xref": "paper",
+        "xanchor": "left",
+        "y": ROWS[corner.activation][1],
+        "yref": "paper",
+        "yanchor": "bottom",
+        "yshift": 3,
+        "showarrow": False,
+    }
+
+
+def _traces(corner: Corner, targets: Array, n: int) -> list[Trace]:
     """Bars of p, a diamond at each target, and a bar across where p ends."""
+    first, end = corner.axis == "", f"-{corner.axis}" if corner.axis else ""
     x = single(np.arange(len(targets)))
-    shared = {"x": x, "hovertemplate": "class %{x}: <b>%{y:.6g}</b><extra>%{fullData.name}</extra>"}
+    shared = {
+        "x": x,
+        "xaxis": f"x{corner.axis}",
+        "yaxis": f"y{corner.axis}",
+        "showlegend": first,
+        "hovertemplate": "class %{x}: <b>%{y:.6g}</b><extra>%{fullData.name}</extra>",
+    }
     across = {"symbol": "line-ew", "size": 26, "line": {"width": 4, "color": ORANGE}}
     diamond = {"symbol": "diamond", "size": 12, "color": INK, "line": {"width": 2, "color": GROUND}}
     marks = shared | {"type": "scatter", "mode": "markers", "cliponaxis": False}
     return [
         shared
         | {
-            "uid": "probs",
+            "uid": f"probs{end}",
             "type": "bar",
             "name": "p",
-            "y": single(trajectory.probs[n]),
+            "legendgroup": "probs",
+            "y": single(corner.trajectory.probs[n]),
             "marker": {"color": BLUE},
             "meta": {"dark": {"marker.color": mix(BLUE, GROUND, 0.26)}},
         },
-        marks | {"uid": "limit", "name": "where p ends", "y": single(trajectory.limit), "marker": across},
         marks
         | {
-            "uid": "targets",
+            "uid": f"limit{end}",
+            "name": "where p ends",
+            "legendgroup": "limit",
+            "y": single(corner.trajectory.limit),
+            "marker": across,
+        },
+        marks
+        | {
+            "uid": f"targets{end}",
             "name": "target t",
+            "legendgroup": "targets",
             "y": single(targets),
             "marker": diamond,
             "meta": {"dark": {"marker.color": PAPER, "marker.line.color": GROUND_DARK}},

@@ -22,7 +22,7 @@ from .pages import batch, curves, mistakes, names, one_sample, surfaces, trainin
 from .server import cache
 from .server.batch_cache import release_closed_sessions
 from .server.training_queue import training_queue, watcher
-from .session import address, take_pending_navigation
+from .session import address, show_chips, take_pending_navigation
 from .session.store import current_session
 
 BIG = Path(__file__).with_name("big.css").read_text(encoding="utf-8")
@@ -32,15 +32,15 @@ STYLE = css() + Path(__file__).with_name("app.css").read_text(encoding="utf-8")
 
 @dataclass(frozen=True, eq=False)
 class AppPage:
-    """A page: its path and title, what it is for, what draws it, what it is about, the chips that matter to it, the words with
-    which it opens where nobody has said anything of it, and what to do first."""
+    """A page: its path and title, what it is for, what draws it, what it is about, the chips that matter to it (or what says so
+    where that depends on its view), the words with which it opens where nobody has said anything of it, what to do first."""
 
     path: str
     title: str
     purpose: str
     draw: Callable[..., None]
     about: Literal["sample", "batch", "training"] = "sample"
-    chips: tuple[str, ...] = ()
+    chips: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
     opening: Mapping[str, str] = field(default_factory=dict)
     hint: str = ""
 
@@ -77,7 +77,7 @@ PAGES = (
         "Names",
         "A map of all names, what other libraries call and return, and the statements that tie the names together.",
         names.draw,
-        chips=("loss", "parameters", "sample", "targets"),
+        chips=names.chips,
         hint="One formula, many names. Click one.",
     ),
     AppPage(
@@ -85,7 +85,8 @@ PAGES = (
         "Mistakes",
         "What common mistakes do to loss and gradient, which digits a formula keeps, and what a stuck value points to.",
         mistakes.draw,
-        chips=("sample", "targets"),
+        chips=mistakes.chips,
+        opening={"example": "own-example"},
         hint="A bug and its fix, side by side. Guess first.",
     ),
     AppPage(
@@ -167,7 +168,9 @@ def _draw_controls(page: AppPage, device: str) -> tuple[Callable[[], None], tupl
             batch_query, problems = batch_controls.draw(device)
             return partial(page.draw, batch_query), problems
         case "sample":
-            view, pins, problems = sample_controls.draw(device, page.chips)
+            chips = page.chips() if callable(page.chips) else page.chips
+            show_chips(chips)
+            view, pins, problems = sample_controls.draw(device, chips)
             return partial(page.draw, view, pins), problems
 
 

@@ -7,6 +7,19 @@ computed by lossviz, the right one by another route: PyTorch's own functions and
 from __future__ import annotations
 
 from .catalogue import IDENTITIES
+from .sides import LogSoftmaxSteps, steps_between
 from .statement import Comparison, FiniteSample, Identity, Knob, compare, knob_positions, sample_of, ulps
 
-__all__ = ["IDENTITIES", "Comparison", "FiniteSample", "Identity", "Knob", "compare", "knob_positions", "sample_of", "ulps"]
+__all__ = [
+    "IDENTITIES",
+    "Comparison",
+    "FiniteSample",
+    "Identity",
+    "Knob",
+    "LogSoftmaxSteps",
+    "compare",
+    "knob_positions",
+    "sample_of",
+    "steps_between",
+    "ulps",
+]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -35,6 +37,37 @@ def _margin(sample: FiniteSample) -> tuple[Array, Array]:
     others = np.delete(sample.z, sample.y)
     top = others.max()
     return sample.z[sample.y], top + np.log(np.exp(others - top).sum())
+
+
+class LogSoftmaxSteps(NamedTuple):
+    """What lies between logits and NLL at K positions of the scale: logits and log-probabilities (K, C), the true class y."""
+
+    logits: Array
+    log_probs: Array
+    y: int
+
+    def at(self, n: int) -> tuple[Array, Array]:
+        """Logits and log-probabilities (C,) at one position."""
+        return self.logits[n], self.log_probs[n]
+
+
+def steps_between(sample: FiniteSample, knob: Array) -> LogSoftmaxSteps:
+    """The step in between: log-probabilities of all classes, of which NLL picks one.
+
+    Args:
+        sample: what `sample_of` makes of logits and targets.
+        knob: (K,), what the logits are multiplied by.
+
+    Returns:
+        Logits and log-probabilities, (K, C).
+
+    Example:
+        >>> steps = steps_between(FiniteSample(np.array([2.0, 1.0, 0.0]), 0, np.array([1.0, 0.0, 0.0])), np.array([1.0]))
+        >>> steps.log_probs.round(4).tolist()
+        [[-0.4076, -1.4076, -2.4076]]
+    """
+    z = _rows(sample, knob) * knob[:, None]
+    return LogSoftmaxSteps(z, _torch(z).log_softmax(1).numpy(), sample.y)
 
 
 def ce_nll(sample: FiniteSample, knob: Array) -> tuple[Array, Array]:

@@ -76,18 +76,18 @@ FOCAL_CARDS = (
         USUAL,
         LOG_SPACE,
         "float32, γ = ½, a positive with the logit 20: p rounds to 1. What is the gradient?",
-        ("0", "A tiny number", "nan"),
+        ("0", "A tiny number", "NaN"),
         2,
         "The slope of (1 − p)^γ at p = 1 is infinite for γ < 1, and 1 − p is exactly 0: autograd multiplies 0 by ∞. In log "
         "space the factor is exp(γ log(1 − p)), and everything stays finite.",
-        "The loss becomes nan in the middle of training, once the first sample is sure enough.",
+        "The loss becomes NaN in the middle of training, once the model is sure enough of one sample.",
         "https://github.com/kornia/kornia/issues/918",
         {**ONE, "loss": "focal", "gamma": "0.5", "logits": "20", "targets": "1"},
         dtype="float32",
     ),
     Card(
         "weight-inside",
-        "A class weight inside the cross-entropy that p_t is taken from",
+        "Class weight inside the cross-entropy that gives p_t",
         WEIGHT
         + 'ce = F.cross_entropy(logits, labels, weight=weight, reduction="none")\n'
         + "loss = (1 - torch.exp(-ce)) ** 2 * ce",
@@ -97,9 +97,9 @@ FOCAL_CARDS = (
         f"Weight 5, p = {EASY_P}. Which p_t does exp(−ce) read?",
         (f"{EASY_P}", f"{EASY_P**5:.2f}", f"{EASY_P / 5:.2f}"),
         1,
-        f"exp(−w · ce) is p to the power of w: {EASY_P} is read as {EASY_P**5:.2f}, and the sample is taken for a hard one. "
+        f"exp(−w · ce) is p to the power of w: {EASY_P} is read as {EASY_P**5:.2f}, and the sample counts as a hard one. "
         f"The loss is {focal(EASY_P**5) / 5 / focal(EASY_P):.0f} times too large, and class weights change what γ means.",
-        "Weighted classes dominate far more than their weights say.",
+        "Weighted classes dominate far more than their weights suggest.",
         "https://github.com/gokulprasadthekkel/pytorch-multi-class-focal-loss/issues/1",
         {**THREE, "loss": "focal", "logits": f"{log(2 * EASY_P / (1 - EASY_P))} 0 0", "targets": "1 0 0"},
         measures=(CardMeasure("p_t that exp(−ce) reads", p_read),),
@@ -110,12 +110,12 @@ FOCAL_CARDS = (
         EASY + "ce = F.cross_entropy(batch, answers)  # the mean\nloss = (1 - torch.exp(-ce)) ** 2 * ce",
         EASY + 'ce = F.cross_entropy(batch, answers, reduction="none")\nloss = ((1 - torch.exp(-ce)) ** 2 * ce).mean()',
         f"One hard sample (p = {HARD_P}) among 99 easy ones. Its share of the gradient is {share(2)} with focal loss by "
-        "sample. And here?",
+        "sample. What is its share here?",
         (f"More than {share(2)}", f"The same {share(2)}", f"{share(0)}, as with plain cross-entropy"),
         2,
-        "All samples are multiplied by the same factor, that of the mean: it scales the gradient and focuses on nothing: "
-        "γ silently does nothing but change the learning rate.",
-        "Any γ trains alike, up to the learning rate.",
+        "Every sample is multiplied by the same factor, that of the mean. This rescales the gradient and focuses on nothing: "
+        "γ only changes the learning rate.",
+        "Every γ trains alike, except for the learning rate.",
         "https://github.com/kaidic/LDAM-DRW/issues/6",
         {**THREE, "loss": "focal", "logits": f"{log(1 / HARD_P - 2)} 0 0", "targets": "0 1 0"},
         measures=(CardMeasure("this sample’s share of the gradient, %", share_of_last),),
@@ -125,11 +125,11 @@ FOCAL_CARDS = (
         "Comparing the values of two losses",
         'ce = F.cross_entropy(logits, labels, reduction="none")\nloss = (1 - torch.exp(-ce)) ** 2 * ce',
         'loss = F.cross_entropy(logits, labels, reduction="none")',
-        f"A model under focal loss (γ = 2) shows {focal(0.5):.2f}, one under cross-entropy {log(2):.2f}. Which is the better?",
-        ("The first", "The second", "They are equal"),
+        f"A model under focal loss (γ = 2) shows {focal(0.5):.2f}, one under cross-entropy {log(2):.2f}. Which is better?",
+        ("The first", "The second", "They are equally good"),
         2,
-        "Both say p = ½. Focal loss multiplies by (1 − p)², and its gradients are smaller too: runs are to be compared by a "
-        "metric that no loss owns, and at equal size of the gradient.",
+        "Both say p = ½. Focal loss multiplies by (1 − p)², and its gradients are smaller too. Compare runs by a metric that "
+        "neither loss optimizes, and with gradients of equal size.",
         "“Focal loss converges to a lower loss.”",
         "https://github.com/clcarwin/focal_loss_pytorch/issues/2",
         {"task": "two-logit", "loss": "focal", "logits": "0 0", "targets": "1 0"},

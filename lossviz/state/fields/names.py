@@ -14,7 +14,8 @@ NAMES: tuple[Field, ...] = (
         "About",
         ("map", "libraries", "statements"),
         "map",
-        "A map of all names · the present settings in other libraries · what is said about losses, and whether it is true.",
+        "Map: every name of the family and where it stands. Libraries: the current settings in other libraries. Statements: "
+        "what people say about losses, and whether it is true.",
         labels=("Map", "Libraries", "Statements"),
     ),
     Choice(
@@ -22,14 +23,14 @@ NAMES: tuple[Field, ...] = (
         "Place",
         PLACES,
         "present",
-        "A place of the map, or the one where the present settings are.",
+        "A place on the map, or the place of the current settings.",
     ),
     Choice(
         "statement",
         "Statement",
         tuple(IDENTITIES),
         "ce-nll",
-        "Which statement is looked at, both sides of it.",
+        "The statement shown, with both of its sides.",
         labels=tuple(identity.title for identity in IDENTITIES.values()),
     ),
     Number(
@@ -37,7 +38,7 @@ NAMES: tuple[Field, ...] = (
         "Try to break it",
         "",
         None,
-        "What the statement's knob is turned to; off: where it rests.",
+        "The value of the statement’s own parameter. Off: its usual value.",
         low=-1000.0,
         high=1000.0,
         range_low=-50.0,

@@ -10,7 +10,8 @@ import streamlit as st
 
 from ...fields import Field
 from ...state.fields import FIELDS
-from .field import popover
+from .. import session
+from .field import control, popover
 
 
 @contextmanager
@@ -34,6 +35,14 @@ def view_line(*names: str, key: str = "view") -> Iterator[None]:
         yield
         if names:
             _help(FIELDS[name] for name in names)
+
+
+def number_chip(name: str) -> Any:
+    """A number of the view as a chip that says its value; gives it."""
+    field, value = FIELDS[name], session.value(name)
+    says = "off" if value is None else f"{value:g}"
+    with popover(f"{field.label} {getattr(field, 'symbol', '')} **{says}**".replace("  ", " "), key=f"chip-{name}"):
+        return control(name)
 
 
 def _help(fields: Iterable[Field]) -> None:

@@ -24,7 +24,7 @@ from .lines import chip, setting_line
 from .pins import compare_chip
 
 CHIPS = ("loss", "parameters", "sample", "targets", "compare")
-"""All that a page can have."""
+"""All that a page of one sample can have; "example" goes before them where a page has examples of its own."""
 
 
 def draw(default: str, chips: Collection[str] = CHIPS) -> tuple[sample.SampleView, tuple[Pin, ...], tuple[str, ...]]:
@@ -32,10 +32,13 @@ def draw(default: str, chips: Collection[str] = CHIPS) -> tuple[sample.SampleVie
 
     `default`: the device that computes.
     """
-    with setting_line():
-        view = _controls(chips, default)
-        if "compare" in chips:
-            compare_chip(present)
+    if chips:
+        with setting_line():
+            view = _controls(chips, default)
+            if "compare" in chips:
+                compare_chip(present)
+    else:
+        view = present()
     pins, unread = parse_pins(session.value("pins") if "compare" in chips else "", view)
     return view, pins, (*view.problems, *unread, *series(view, pins)[1])
 
@@ -48,6 +51,10 @@ def present() -> sample.SampleView:
 def _controls(chips: Collection[str], default: str) -> sample.SampleView:
     """The chips say what was so before this run's controls are drawn, which is what the browser shows."""
     before = present()
+    if "example" in chips:
+        control("example", bare=True)
+    if not {"loss", "sample"} & set(chips):
+        return before
     with chip(_task_label(before), "task"):
         task = control("task", on_change=_new_task)
     values: dict[str, Any] = {"task": task}

@@ -21,6 +21,21 @@ from .keys import LAST_DRAWN
 from .store import Session, current_session
 
 
+def show_chips(chips: tuple[str, ...]) -> None:
+    """Say which chips the page shows. Where they are others than in the last run, the words of those that went are parked, and
+    the words of those that are back are as they were."""
+    present = current_session()
+    if chips != present.chips and not present.moved:
+        park(present)
+    present.chips = chips
+
+
+def park(present: Session) -> None:
+    """Keep the words of what is drawn no longer, and take up again those of what is drawn once more."""
+    present.parked |= present.chosen
+    present.chosen = dict(present.parked)
+
+
 def last_drawn() -> int:
     """The last run that the browser has drawn to its end, as far as Python has heard."""
     run = str(st.session_state.get(LAST_DRAWN, ""))

@@ -62,6 +62,8 @@ class Session:
     """The pages that have been open."""
     opening: Mapping[str, str] = field(default_factory=dict)
     """The words with which the page opens where nobody has said anything of it."""
+    chips: tuple[str, ...] = ()
+    """The chips of the last run that drew any."""
     moved: bool = False
     """Whether this run draws another page than the last one, or what Back or Forward ask for."""
     step: int = 0

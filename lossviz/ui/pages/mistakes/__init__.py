@@ -1,27 +1,44 @@
-"""Mistakes: what the names' confusions do to numbers, and how to find them in a run."""
+"""Mistakes: what mixed-up names do to loss and gradient, and how to find them in a run."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from ....state.pins import Pin
 from ....state.sample import SampleView
 from ...controls.field import control
-from ...controls.lines import view_line
+from ...controls.lines import setting_line, view_line
+from ...session import value
 from . import cards, forensics, gradients, microscope, pairs
 
-LABS = {
-    "cards": ("What happens if …", cards.draw),
-    "2x2": ("Two activations, two kinds of terms", pairs.draw),
-    "microscope": ("Which digits are right?", microscope.draw),
-    "gradients": ("Is the gradient right?", gradients.draw),
-    "forensics": ("Where does it stand still?", forensics.draw),
-}
+STYLE = Path(__file__).with_name("mistakes.css").read_text(encoding="utf-8")
+
+LABS: dict[str, Any] = {"cards": cards, "2x2": pairs, "microscope": microscope, "gradients": gradients, "forensics": forensics}
+
+
+def chips() -> tuple[str, ...]:
+    """What the lab that is open has to do with the sample and the loss of the other pages."""
+    match value("lab"):
+        case "cards":
+            return ("example",) if value("example") == "own-example" else ("example", "sample", "targets")
+        case "2x2":
+            return ("sample", "targets")
+        case "gradients":
+            return ("loss", "parameters", "sample", "targets")
+        case _:
+            return ()
 
 
 def draw(view: SampleView, _: tuple[Pin, ...]) -> None:
     """The page."""
-    with view_line("lab"):
-        title, lab = LABS[str(control("lab", bare=True))]
-    st.subheader(title)
-    lab(view)
+    st.html(f"<style>{STYLE}</style>")
+    if not chips():
+        with setting_line():
+            LABS[str(value("lab"))].setting()
+    with view_line("lab", *LABS[str(value("lab"))].CONTROLS):
+        lab = LABS[str(control("lab", bare=True))]
+        settings = lab.controls(view)
+    lab.draw(view, *settings)

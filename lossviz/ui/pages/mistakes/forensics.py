@@ -9,46 +9,75 @@ import streamlit as st
 from ....analysis.forensics import NEAR, Match, matches
 from ....analysis.mistakes import CARDS
 from ....numbers import format_number
+from ....state.fields import FIELDS
 from ....state.sample import SampleView
 from ...controls.field import control
 from .cards import look
 
 MOST = 12
-"""So many causes are listed."""
+"""Number of causes listed."""
+
+
+CONTROLS: tuple[str, ...] = ()
+
+
+def setting() -> None:
+    """The line above the view: neither sample nor loss of other pages matter here."""
+    st.markdown("Type the value your loss is stuck at. Four digits help.")
+
+
+def controls(_: SampleView) -> tuple[()]:
+    """None: what is typed is the main thing."""
+    return ()
 
 
 def draw(_: SampleView) -> None:
-    """The value, and below it what it may mean."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="stuck-controls"):
+    """The value, and beside it what it may mean."""
+    form, causes = st.columns([2, 5], gap="medium")
+    with form, st.container(key="main-thing", gap="small"):
         kind = str(control("stuck_as"))
-        value = control("stuck", idle=None if kind == "number" else f"The loss is {kind}, and no number.")
-        classes, batch = control("stuck_classes"), control("stuck_batch")
+        value = control("stuck", idle=None if kind == "number" else IDLE[kind])
+        with st.container(horizontal=True, gap="small"):
+            classes, batch = control("stuck_classes"), control("stuck_batch")
         named = str(control("stuck_loss"))
     stuck = float(value if kind == "number" else kind)
     known = int(classes) if classes else None, int(batch) if batch else None
+    with causes, st.container(key="causes", gap="xsmall"):
+        _causes(stuck, known, named)
+
+
+IDLE = {"nan": "The loss is NaN", "inf": "The loss is infinite"}
+
+
+def _causes(stuck: float, known: tuple[int | None, int | None], named: str) -> None:
     hints = matches(stuck, *known, None if named == "any" else named)
     if not hints:
         st.info(_nothing(stuck, named, len(matches(stuck, *known))))
         return
-    st.markdown("Possible causes, the likeliest first; many roads lead to one number.")
+    st.markdown("**Possible causes, closest first**")
     for number, match in enumerate(hints[:MOST]):
         _match(match, number)
     if len(hints) > MOST:
         st.caption(
-            f"{len(hints) - MOST} more are as near. More digits of the loss, the number of classes or its name narrow them."
+            f"{len(hints) - MOST:,} more are just as close. Type more digits of the loss, the number of classes or the loss "
+            "function to narrow them down."
         )
 
 
 def _nothing(stuck: float, named: str, others: int) -> str:
-    """What is said if there is no hint; `others` is how many there would be under any loss."""
-    near = f"within {100 * NEAR:g} % of {format_number(stuck, 6)}" if stuck >= 0 and math.isfinite(stuck) else "known for this"
+    """Text for a value without any cause; `others` is how many there would be under any loss."""
+    is_number, near = stuck >= 0 and math.isfinite(stuck), f"{100 * NEAR:g}% of {format_number(stuck, 6)}"
+    loss = FIELDS["stuck_loss"].label_of(named)  # type: ignore[union-attr]
+    if others and is_number:
+        return f"No known constant of {loss} within {near}. Under any loss: {others:,}."
     if others:
-        others_in_words = "there is 1 hint" if others == 1 else f"there are {others} hints"
-        return f"Nothing of the loss “{named}” is {near}; under any loss {others_in_words}."
-    return (
-        f"Nothing that is known is {near}. Then it is no plateau of a formula: look at the data, the learning rate, and "
-        "whether gradients reach the first layer."
-    )
+        return f"No known cause under {loss}. Under any loss: {others:,}."
+    if is_number:
+        return (
+            f"No known constant within {near}, so no formula explains this plateau. Check the data, the learning rate, and "
+            "whether gradients reach the first layer."
+        )
+    return "No known cause. Check the data, the learning rate, and whether gradients reach the first layer."
 
 
 def _match(match: Match, number: int) -> None:
@@ -57,7 +86,7 @@ def _match(match: Match, number: int) -> None:
         st.markdown(f"**{one.says}**  \n{_arithmetic(match)}.")
         if one.card:
             st.button(
-                f"Look at it: {CARDS[one.card].title}",
+                f"See the mistake: {CARDS[one.card].title}",
                 key=f"match-{number}-{one.card}",
                 on_click=look,
                 args=(one.card,),
@@ -66,9 +95,9 @@ def _match(match: Match, number: int) -> None:
 
 
 def _arithmetic(match: Match) -> str:
-    """How a hint's value comes about, and how far it is off; a value that is none, or negative, is not compared."""
+    """The arithmetic of a cause and how far it is off; a value that is no number, or negative, is not compared."""
     one = match.candidate
     if not math.isfinite(one.value) or one.value < 0:
         return one.arithmetic
-    agrees = "it rounds to your value" if match.rounds else f"{100 * match.off:.2g} % off"
+    agrees = "rounds to your value" if match.rounds else f"{100 * match.off:.2g}% off"
     return f"{one.arithmetic} = {format_number(one.value, 6)}; {'exactly' if match.off < 1e-9 else agrees}"

@@ -27,33 +27,42 @@ DIGITS = {"float64": 14, "float32": 8}
 checked = lru_cache(maxsize=64)(checks)
 
 
-def draw(view: SampleView) -> None:
-    """What came out, the picture, and the table of all logits."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="gradients-controls"):
-        if len(view.setting.logits) > 1:
-            control("along", classes_for(view))
-        dtype = str(control("gradient_in"))
-    if not all(map(math.isfinite, view.setting.logits)):
-        st.info("From an infinite logit there is no step to take: choose finite ones to check the gradient.")
-        return
-    every = checked(view.setting, dtype)
-    check = every[curve_view(values(), view).k]
-    _verdict(every, dtype)
-    if len(check.h):
-        _steps(check, every, dtype)
-    else:
-        st.info(_stuck(check))
+CONTROLS = ("gradient_in", "along")
+
+
+def controls(view: SampleView) -> tuple[str]:
+    """The precision, and the logit whose gradient is drawn."""
+    dtype = str(control("gradient_in", bare=True))
+    if len(view.setting.logits) > 1:
+        control("along", classes_for(view), bare=True)
+    return (dtype,)
+
+
+def draw(view: SampleView, dtype: str) -> None:
+    """The verdict, the picture, and the table of all logits."""
+    with st.container(key="main-thing", gap="small"):
+        if not all(map(math.isfinite, view.setting.logits)):
+            st.info("No step can be taken from an infinite logit. Choose finite logits to check the gradient.")
+            return
+        every = checked(view.setting, dtype)
+        check = every[curve_view(values(), view).k]
+        with st.container(key="verdict"):
+            _verdict(every, dtype)
+        if len(check.h):
+            _steps(check, every, dtype)
+        else:
+            st.info(_stuck(check))
     _table(view.setting, every, dtype)
 
 
 def _steps(check: Check, every: Sequence[Check], dtype: str) -> None:
-    """What the quotients come to, the picture of it, and why."""
+    """The picture of the quotients, what they come to, and why."""
     sentences = _reached("Central", check, check.central), _reached("Forward", check, check.forward)
-    st.markdown("  \n".join(sentences))
     title = _title(check)
     caption = f"{title}. In {dtype}; the reference is the closed form in float64. Computed by lossviz."
     picture = Picture(drawing.figure(title, check, dtype), title, wide=True)
     show_figures("gradients", [picture], None, caption, partial(_csv, every))
+    st.markdown("  \n".join(sentences))
     if not (check.forward.exact and check.central.exact):
         st.caption(_explained(check, dtype))
 

@@ -14,7 +14,9 @@ from ....figures.picture import Picture
 from ....numbers import format_number
 from ....state.sample import SampleView
 from ...components.figure_panel import show_figures
-from ...controls.field import control
+from ...controls.field import control, popover
+from ...controls.lines import chip, number_chip
+from ...session import value
 from .reasons import WORDS, reason, too_small
 
 look = lru_cache(maxsize=64)(accuracy_profile)
@@ -24,29 +26,61 @@ NAMES = {"loss": "loss", "grad": "gradient"}
 WAYS = {-1: "as z falls", 1: "as z rises"}
 
 
-def draw(_: SampleView) -> None:
-    """Controls, the program, the picture, the table."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="microscope-controls"):
-        dtype, key, label = (str(control(name)) for name in ("dtype", "formula", "label"))
-        gamma, reach = (float(control(name)) for name in ("exponent", "reach"))
-    st.caption("One sigmoid logit and its target, under focal loss; the sample above has no part in it.")
+CONTROLS = ("formula", "dtype", "label", "exponent", "reach")
+
+
+def setting() -> None:
+    """The line above the view: precision, target, γ, and how far the picture reaches."""
+    for name, label in (("dtype", "{}"), ("label", "Target t **{}**")):
+        with chip(label.format(value(name)), name):
+            control(name)
+    for name in ("exponent", "reach"):
+        number_chip(name)
+
+
+def controls(_: SampleView) -> tuple[str]:
+    """Which formula is drawn."""
+    with popover(f"**{FORMULAS[str(value('formula'))].title}**", key="chip-formula"):
+        return (str(control("formula")),)
+
+
+def draw(_: SampleView, key: str) -> None:
+    """The picture, the program and why it breaks, the table."""
+    dtype, label = str(value("dtype")), str(value("label"))
+    gamma, reach = float(value("exponent")), float(value("reach"))
     results = look(FocalCase(dtype, int(label), gamma))
     setting = f"{dtype}, t = {label}, γ = {format_number(gamma, 4)}"
+    title = f"Relative error, {setting}: {FORMULAS[key].title}"
+    with st.container(key="main-thing", gap="small"):
+        alt = _alt(results, key, setting)
+        picture = Picture(drawing.figure(title, results, key, reach), alt, wide=True, sentences=(_summary(results, key),))
+        show_figures(
+            "microscope", [picture], None, f"{title}. Truth at 50 digits, computed by lossviz.", partial(_csv, results)
+        )
     code, why = st.columns(2, gap="medium")
     with code:
         _program(key, setting)
     with why:
         _reasons(results, key)
-    title = f"Relative error, {setting}: {FORMULAS[key].title}"
-    picture = Picture(drawing.figure(title, results, key, reach), _alt(results, key, setting), wide=True)
-    show_figures("microscope", [picture], None, f"{title}. Truth at 50 digits, computed by lossviz.", partial(_csv, results))
     st.caption(
-        "Error against the truth at 50 digits, of the logit as the precision has it; a line is as high as the largest of five "
-        "neighbours, since rounding makes errors jump. Errors below the axis, 0 among them, are drawn on its lower end, those "
-        "above it on its upper end; the lanes above are for answers that are 0, ∞ or nan where the truth is not. Where the "
-        "truth is too small for the precision, 0 is the right answer, and counts as such."
+        "One sigmoid logit and its target, under focal loss. The truth is computed to 50 digits, at the logit as the precision "
+        "represents it. A line is as high as the largest of five neighboring errors, since rounding makes errors jump. Errors "
+        "off the axis are drawn at its ends, and those of 0 at its lower end. The lanes at the top are for answers of 0, ∞ or "
+        "NaN where the truth is none of these. Where the truth is too small for the precision, 0 is the right answer."
     )
     _table(results)
+
+
+def _summary(results: AccuracyProfile, key: str) -> str:
+    """Where a formula first breaks, loss and gradient taken together."""
+    own = [one for one in results.breaks if one.formula == key]
+    title = FORMULAS[key].title
+    if not own:
+        return f"{title}: loss and gradient are right to 1% up to |z| = {FAR:,g}."
+    first = min(own, key=lambda one: abs(one.z))
+    return (
+        f"{title}: the {NAMES[first.quantity]} is the first to break, {WORDS[first.kind]} at z = {format_number(first.z, 3)}."
+    )
 
 
 def _program(key: str, setting: str) -> None:
@@ -54,12 +88,12 @@ def _program(key: str, setting: str) -> None:
     st.markdown(f"### {formula.title}")
     st.code(formula.program, language=None, wrap_lines=True)
     clamp = _clamp(setting.split(",")[0]) if key == "clamped" else ""
-    st.caption(f"{formula.note}{clamp} Run as it stands, {setting}.")
+    st.caption(f"{formula.note}{clamp} Run exactly as shown, {setting}.")
 
 
 def _clamp(dtype: str) -> str:
-    """What the clamp's upper end is in a dtype."""
-    return f" In float16 and bfloat16 1 − {CLAMP} rounds to 1: no clamp at that end." if "16" in dtype else ""
+    """Note on the clamp's upper end in half precision."""
+    return f" In float16 and bfloat16, 1 − {CLAMP} rounds to 1: there is no clamp at that end." if "16" in dtype else ""
 
 
 def _reasons(results: AccuracyProfile, key: str) -> None:
@@ -68,7 +102,7 @@ def _reasons(results: AccuracyProfile, key: str) -> None:
     sentences = [text for quantity in QUANTITIES for side in WAYS if (text := _breaks_in_words(results, key, quantity, side))]
     if not sentences:
         st.markdown(
-            f"Nowhere, up to |z| = {FAR:g}: loss and gradient are right to 1 %, and 0 only where the truth is too small."
+            f"Nowhere up to |z| = {FAR:,g}: loss and gradient are right to 1%, and 0 only where the truth is too small."
         )
     for text in sentences:
         st.markdown(f"- {text}")
@@ -97,13 +131,13 @@ def _places(own: Sequence[Break], case: FocalCase) -> str:
 def _table(results: AccuracyProfile) -> None:
     rows = [(key, quantity) for key in FORMULAS for quantity in QUANTITIES]
     cells = {way: [_places(_own(results.breaks, *row, side), results.case) for row in rows] for side, way in WAYS.items()}
-    names = {"formula": [FORMULAS[key].title for key, _ in rows], "what of it": [NAMES[quantity] for _, quantity in rows]}
-    st.markdown(f"**The logit nearest to 0 at which each breaks**, up to |z| = {FAR:g}")
+    names = {"formula": [FORMULAS[key].title for key, _ in rows], "quantity": [NAMES[quantity] for _, quantity in rows]}
+    st.markdown(f"**The logit nearest to 0 at which each formula breaks**, up to |z| = {FAR:,g}")
     st.table(names | cells, border="horizontal", width="content")
     if any(too_small(one, results.case) for one in results.breaks):
         least = format_number(results.case.normal, 2)
         st.caption(
-            f"† The truth there is below {results.case.dtype}’s smallest normal number, {least}, and few digits of it are left."
+            f"† There the truth is below the smallest normal number of {results.case.dtype}, {least}: few digits are left."
         )
 
 

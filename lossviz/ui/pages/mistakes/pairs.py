@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from ....analysis.listing import listing
-from ....analysis.pairing import PAIRS, Trajectory, objection, trajectories, two_logits, verdict
+from ....analysis.pairing import NEAR, PAIRS, Trajectory, objection, trajectories, two_logits, verdict
 from ....evaluation.setting import Array
 from ....figures import pairing as drawing
 from ....figures.picture import Picture
@@ -16,12 +16,12 @@ from ....state.fields import FIELDS
 from ....state.plots import scrub_of
 from ....state.sample import SampleView
 from ...components.figure_panel import show_figures
-from ...controls.field import control
+from ...controls.lines import number_chip
 from ..sample_notes import show_adjustments, single_logit_note
 from .cards import look
 
-CALLED = ("cross-entropy", "softmax’s terms on sigmoids", "binary terms on a softmax", "binary cross-entropy")
-"""What the four are, in the order of PAIRS."""
+CALLED = ("cross-entropy", "categorical terms on sigmoids", "binary terms on a softmax", "binary cross-entropy")
+"""Names of the four, in the order of PAIRS."""
 
 MISTAKEN = {1: "categorical-on-sigmoid", 2: "binary-on-softmax"}
 """The cards of those that are mistakes."""
@@ -36,29 +36,52 @@ def trajectories_of(logits: tuple[float, ...], targets: tuple[float, ...], rate:
     return t, trajectories(z, t, rate, MOST)
 
 
-def draw(view: SampleView) -> None:
-    """What each of the four says, then all of them under one scrubber."""
-    st.markdown(
-        "Gradient descent on the sample’s logits, under four losses: $-\\sum_i t_i \\log p_i$ and $-\\sum_i t_i \\log p_i + "
-        "(1 - t_i)\\log(1 - p_i)$, with a softmax and with sigmoids. Only logits and targets matter here, not the loss above."
-    )
+CONTROLS = ("rate", "steps")
+
+
+def controls(_: SampleView) -> tuple[float, int]:
+    """The size and the number of steps."""
+    return float(number_chip("rate")), int(number_chip("steps"))
+
+
+def draw(view: SampleView, rate: float, steps: int) -> None:
+    """All four under one scrubber, then what each of them trains toward."""
     logits, targets = view.setting.logits, view.setting.targets
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="pairs-controls"):
-        rate, steps = float(control("rate")), int(control("steps"))
     aims, four = trajectories_of(logits, targets, rate)
-    show_adjustments(logits, single_logit_note(logits, "(0, z): class 1 is the positive one"))
-    by_pair = dict(zip(PAIRS, four, strict=True))
-    for n, trajectory in enumerate(four):
-        _words(n, f"{verdict(trajectory, aims)} {objection(PAIRS[n], by_pair, aims)}".strip())
     positions = _positions(steps)
     at = positions.index(steps)
-    pictures = [
-        Picture(one := drawing.figure(_name(n), trajectory, aims, positions, at), f"{one.title}. {verdict(trajectory, aims)}")
-        for n, trajectory in enumerate(four)
-    ]
-    moves = scrub_of("steps", tuple(map(float, positions)), at)
-    caption = "Gradient descent on one sample's logits under four losses. Computed by lossviz."
-    show_figures("pairs", pictures, moves, caption, partial(_csv, aims, four))
+    with st.container(key="main-thing", gap="small"):
+        figure = drawing.figure(PAIRS, four, aims, positions, at)
+        alt = " ".join((f"{figure.title}.", *(f"{_name(n)}: {verdict(one, aims)}" for n, one in enumerate(four))))
+        moves = scrub_of("steps", tuple(map(float, positions)), at)
+        caption = "Gradient descent on one sample's logits under four losses. Computed by lossviz."
+        picture = Picture(figure, alt, wide=True, sentences=(_summary(four, aims),))
+        show_figures("pairs", [picture], moves, caption, partial(_csv, aims, four))
+    show_adjustments(logits, single_logit_note(logits, "(0, z): class 1 is the positive one"))
+    _four(four, aims)
+    st.caption(
+        "Categorical terms are $-\\sum_i t_i \\log p_i$, binary ones $-\\sum_i t_i \\log p_i + (1 - t_i)\\log(1 - p_i)$. Only "
+        "logits and targets matter here, not the loss chosen on other pages."
+    )
+
+
+def _summary(four: list[Trajectory], aims: Array) -> str:
+    """How many of the four end at the targets."""
+    reach = [_name(n) for n, one in enumerate(four) if np.abs(one.limit - aims).max() < NEAR]
+    if len(reach) == len(four):
+        return "Gradient descent brings every p to its target under all four; the paths and the losses differ."
+    if not reach:
+        return "Gradient descent brings p to its targets under none of the four."
+    return f"Gradient descent brings every p to its target under {len(reach)} of the four: {'; '.join(reach)}."
+
+
+def _four(four: list[Trajectory], aims: Array) -> None:
+    """One of the four in each corner, as in the picture."""
+    by_pair = dict(zip(PAIRS, four, strict=True))
+    left, right = st.columns(2, gap="medium")
+    for n, trajectory in enumerate(four):
+        with left if PAIRS[n][1] == "categorical" else right:
+            _words(n, f"{verdict(trajectory, aims)} {objection(PAIRS[n], by_pair, aims)}".strip())
 
 
 def _name(n: int) -> str:
@@ -66,13 +89,13 @@ def _name(n: int) -> str:
 
 
 def _words(n: int, says: str) -> None:
-    """One of the four in a sentence, and the way to its card if it is a mistake."""
+    """One of the four in a sentence, with a link to its card if it is a mistake."""
     mark = ":orange[:material/close:]" if n in MISTAKEN else ":blue[:material/check:]"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"pair-{n}"):
         st.markdown(f"{mark} **{_name(n)}** ({CALLED[n]}). {says}")
         if n in MISTAKEN:
             st.button(
-                "Its card",
+                "See this mistake",
                 key=f"pair-card-{n}",
                 on_click=look,
                 args=(MISTAKEN[n],),

@@ -5,18 +5,18 @@ from __future__ import annotations
 from ....analysis.microscope import EPSILON, INF, INSIDE, NAN, OFF, OFF_BY, ZERO, Break, FocalCase
 from ....numbers import format_number
 
-WORDS = {OFF: "1 % off", ZERO: "0", INF: "infinite", NAN: "nan"}
-"""How a break is told."""
+WORDS = {OFF: "1% off", ZERO: "0", INF: "infinite", NAN: "NaN"}
+"""Each kind of break in words."""
 
 
 def reason(one: Break, case: FocalCase) -> str:
     """One or two sentences."""
     if one.formula == "clamped" and _is_clamped(one):
-        return f"{_value_in_words(one, _small(one, case))} The clamp holds p, and lets no gradient through."
+        return f"{_value_in_words(one, _small(one, case))} The clamp keeps p away from there and passes no gradient."
     if too_small(one, case) and not _is_0(one, "rest"):
         least = format_number(case.normal, 2)
         truth = format_number(one.truth, 2)
-        return f"The truth, {truth}, is below {case.dtype}’s smallest normal number, {least}: few digits are left."
+        return f"The truth, {truth}, is below the smallest normal number of {case.dtype}, {least}: few digits are left."
     return {NAN: _nan, INF: _infinite, ZERO: _zero, OFF: _off}[one.kind](one, case).strip()
 
 
@@ -38,14 +38,14 @@ def _nan(one: Break, case: FocalCase) -> str:
 def _infinite(one: Break, case: FocalCase) -> str:
     if _is_0(one, "p_t"):
         return f"{_value_in_words(one, 'p_t')} Its logarithm is −∞."
-    return f"{_value_in_words(one, 'p_t')} The slope of its logarithm, 1/p_t, is above {case.dtype}’s largest number."
+    return f"{_value_in_words(one, 'p_t')} The slope of its logarithm, 1/p_t, is above the largest number of {case.dtype}."
 
 
 def _zero(one: Break, case: FocalCase) -> str:
     if _is_0(one, "rest"):
         return f"{_value_in_words(one, 'rest')} {_digits(case)}"
     name = next((name for name in ("nll", "factor") if _is_0(one, name)), None)
-    return f"{_value_in_words(one, name)} All that it multiplies is 0." if name else BACK
+    return f"{_value_in_words(one, name)} Everything it multiplies is 0." if name else BACK
 
 
 def _off(one: Break, case: FocalCase) -> str:
@@ -55,15 +55,15 @@ def _off(one: Break, case: FocalCase) -> str:
     name = next((name for name, (is_, should) in one.inside.items() if abs(is_ - should) > enough * abs(should)), None)
     if name:
         return f"{_value_in_words(one, name)} {_digits(case) if name == 'rest' else ''}"
-    step = f"No variable is 1 % off, but errors add up: a step of {case.dtype} is {format_number(100 * case.epsilon, 2)} %."
+    step = f"No variable is 1% off, but errors add up: one step of {case.dtype} is {format_number(100 * case.epsilon, 2)}%."
     return step if coarse else BACK
 
 
-BACK = "The variables are right; the digits are lost on autograd’s way back."
+BACK = "The variables are right; the digits are lost in autograd’s backward pass."
 
 
 def _digits(case: FocalCase) -> str:
-    return f"Next to 1 the numbers of {case.dtype} are {format_number(case.epsilon / 2, 2)} apart."
+    return f"Just below 1, the numbers of {case.dtype} are {format_number(case.epsilon / 2, 2)} apart."
 
 
 def _value_in_words(one: Break, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Names: a map of the family, what other libraries say, and the statements that tie the names together, live."""
+"""Names: a map of the family, what other libraries call and return, and the statements that tie the names together, live."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ from ....state.pins import Pin
 from ....state.sample import SampleView
 from ...controls.field import control
 from ...controls.lines import view_line
+from ...session import reset, value
 from . import map as family_map
 from . import statements, translator
 
-SECTIONS = {
-    "map": ("One formula, many names", family_map.draw),
-    "libraries": ("The same in other libraries", translator.draw),
-    "statements": ("Is it true? Both sides, on the present logits", statements.draw),
-}
+SECTIONS = {"map": family_map.draw, "libraries": translator.draw, "statements": statements.draw}
+
+
+def chips() -> tuple[str, ...]:
+    """Statements are about a sample under losses of their own."""
+    return ("sample", "targets") if value("about") == "statements" else ("loss", "parameters", "sample", "targets")
 
 
 def draw(view: SampleView, _: tuple[Pin, ...]) -> None:
     """The page."""
-    with view_line("about"):
-        title, section = SECTIONS[str(control("about", bare=True))]
-    st.subheader(title)
-    section(view)
+    of_statements = ("statement",) if value("about") == "statements" else ()
+    with view_line("about", *of_statements):
+        about = str(control("about", bare=True))
+        if about == "statements":
+            with st.container(key="list-menu", width="content"):
+                control("statement", on_change=lambda: reset("knob"), bare=True)
+    SECTIONS[about](view)

@@ -8,7 +8,16 @@ from functools import lru_cache, partial
 import numpy as np
 import streamlit as st
 
-from ....analysis.identities import IDENTITIES, Comparison, Identity, compare, knob_positions, sample_of
+from ....analysis.identities import (
+    IDENTITIES,
+    Comparison,
+    Identity,
+    LogSoftmaxSteps,
+    compare,
+    knob_positions,
+    sample_of,
+    steps_between,
+)
 from ....analysis.listing import listing
 from ....figures import identities as drawing
 from ....figures.picture import Picture
@@ -16,8 +25,9 @@ from ....numbers import format_number
 from ....state.plots import scrub_of
 from ....state.sample import SampleView
 from ...components.figure_panel import show_figures
-from ...controls.field import control
-from ...session import assign, reset
+from ...controls.field import undrawn
+from ...session import assign, reset, value
+from ..rows import bring_into_view, list_and_card, row, rows
 from ..sample_notes import show_adjustments, single_logit_note
 
 
@@ -29,74 +39,91 @@ def both_sides(key: str, logits: tuple[float, ...], targets: tuple[float, ...]) 
 
 
 def draw(view: SampleView) -> None:
-    """The table, then the figure."""
+    """All of them at the left, and the one that is chosen beside them."""
     sample = view.setting.logits, view.setting.targets
-    _show_adjustments_of_sample(*sample)
-    buttons, drawn = st.columns([2, 3], gap="medium")
-    with drawn, st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="sides-controls"):
-        key = str(control("statement", on_change=_let_go))
-        knob = control("knob")
-    with buttons, st.container(gap="xsmall"):
-        for one in IDENTITIES.values():
-            _button(one, both_sides(one.key, *sample), one.key == key)
-    with drawn:
+    key, knob = str(value("statement")), undrawn("knob")
+    beside, drawn = list_and_card("statements")
+    with drawn, st.container(key="main-thing", gap="small"):
         _drawn(key, sample, knob)
+        _show_adjustments_of_sample(*sample)
+    with beside, rows("statements"):
+        for one in IDENTITIES.values():
+            _row(one, both_sides(one.key, *sample), one.key == key)
+    bring_into_view(".st-key-main-thing")
 
 
 def _show_adjustments_of_sample(logits: tuple[float, ...], targets: tuple[float, ...]) -> None:
     """How the statements take a sample that is not what they are about."""
     total = sum(targets) if len(targets) > 1 else 1.0
-    of_none = "No target is positive: the last class is taken for the true one." if total == 0 else ""
+    of_none = "No target is positive: the last class counts as the true one." if total == 0 else ""
     shared = "Targets are divided by their sum." if total > 0 and not math.isclose(total, 1) else ""
     show_adjustments(logits, single_logit_note(logits, "(z, 0): class 0 is the positive one"), of_none, shared)
 
 
 def _drawn(key: str, sample: tuple[tuple[float, ...], tuple[float, ...]], knob: float | None) -> None:
-    """One statement in words, and both of its sides along its knob."""
+    """One statement in words, why it is true or not, and both of its sides along its knob."""
     identity, check = IDENTITIES[key], both_sides(key, *sample)
     at = int(np.abs(check.knob - (identity.knob.rest if knob is None else knob)).argmin())
     titles = [_title(identity, check, n) for n in range(len(check.knob))]
-    st.markdown(f"**{identity.title}.** {identity.why}")
-    picture = Picture(drawing.figure(identity, check, at, titles), titles[at], wide=True)
+    sentences: tuple[str, ...] = (identity.why,)
+    if key == "ce-nll":
+        steps = steps_between(sample_of(*sample), check.knob)
+        _steps(steps, at)
+        sentences = tuple(_step_in_words(steps, check, n) for n in range(len(check.knob)))
+    picture = Picture(drawing.figure(identity, check, at, titles), titles[at], wide=True, sentences=sentences)
     moves = scrub_of("knob", tuple(check.knob.tolist()), at, identity.knob.symbol)
     show_figures("sides", [picture], moves, f"{identity.title}. Computed by lossviz.", partial(_csv, identity, check))
+    if key == "ce-nll":
+        st.markdown(identity.why)
 
 
-def _let_go() -> None:
-    """Each statement has a knob of its own."""
-    reset("knob")
+def _steps(steps: LogSoftmaxSteps, n: int) -> None:
+    """The step between logits and loss, a column for each class: all log-probabilities, then the one that NLL picks."""
+    classes = range(steps.logits.shape[1])
+    cells = [[_marked(format_number(x, 4), k == steps.y) for k, x in enumerate(numbers)] for numbers in steps.at(n)]
+    picked = ["" if k != steps.y else f"**{format_number(-steps.log_probs[n, k], 4)}**" for k in classes]
+    names = ("logits z", "log_softmax(z): log p", f"NLL: −log p of class {steps.y}")
+    columns = {str(k): [cells[0][k], cells[1][k], picked[k]] for k in classes}
+    st.table({"class": list(names)} | columns, border="horizontal", width="content")
 
 
-def _choose(key: str) -> None:
-    assign({"statement": key})
-    _let_go()
+def _marked(number: str, picked: bool) -> str:
+    return f":blue-background[{number}]" if picked else number
 
 
-def _button(identity: Identity, check: Comparison, on: bool) -> None:
-    """A statement with its two sides where the knob rests, which chooses it."""
-    n = int(np.abs(check.knob - identity.knob.rest).argmin())
-    st.button(
-        f"**{identity.title}**: {_verdict(identity, check, n)}. {_sides(check, n)}",
-        key=f"statement-{identity.key}",
-        on_click=_choose,
-        args=(identity.key,),
-        icon=":material/check:" if identity.true else ":material/close:",
-        type="primary" if on else "secondary",
-        width="stretch",
+def _step_in_words(steps: LogSoftmaxSteps, check: Comparison, n: int) -> str:
+    """What the two calls do at one position of the knob, and the one call that does both."""
+    picked, loss = format_number(steps.log_probs[n, steps.y], 5), format_number(check.left[n], 5)
+    return (
+        f"log_softmax turns the logits into log-probabilities; NLL picks that of the true class, {picked}, and flips its sign. "
+        f"CrossEntropyLoss does both in one call: {loss}."
     )
 
 
+def _choose(key: str) -> None:
+    """Each statement has a knob of its own."""
+    assign({"statement": key})
+    reset("knob")
+
+
+def _row(identity: Identity, check: Comparison, on: bool) -> None:
+    """A statement, which a click chooses, and whether it is true."""
+    n = int(np.abs(check.knob - identity.knob.rest).argmin())
+    icon = ":material/check:" if identity.true else ":material/close:"
+    row(f"{identity.title}: {_verdict(identity, check, n)}", f"statement-{identity.key}", on, _choose, identity.key, icon=icon)
+
+
 def _verdict(identity: Identity, check: Comparison, n: int) -> str:
-    """Right or wrong, and where; a wrong statement's sides may be equal at the present sample all the same."""
+    """True or false, and where; a false statement's sides may be equal for the current sample all the same."""
     where = f"{identity.knob.symbol} = {identity.knob.rest:g}"
     if identity.true:
-        return f"right where {where}" if identity.at_rest else "right"
-    return f"wrong, though not here where {where}" if check.equal[n] else f"wrong where {where}"
+        return f"true at {where}" if identity.at_rest else "true"
+    return f"false, though equal here at {where}" if check.equal[n] else f"false at {where}"
 
 
 def _title(identity: Identity, check: Comparison, n: int) -> str:
-    at = f"{identity.knob.symbol} = {check.knob[n]:.4g}"
-    return f"{at}: {_sides(check, n)}"
+    """The statement, and its two sides at one position of the knob."""
+    return f"{identity.title}? {identity.knob.symbol} = {check.knob[n]:.4g}: {_sides(check, n)}"
 
 
 def _sides(check: Comparison, n: int) -> str:

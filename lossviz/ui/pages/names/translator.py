@@ -27,19 +27,21 @@ def draw(view: SampleView) -> None:
     """A line for each library; open it for the program."""
     setting = view.setting
     if not all(map(math.isfinite, setting.logits)):
-        st.info("With infinite logits most libraries answer nan: choose finite ones to compare.")
+        st.info("With infinite logits most libraries return NaN. Choose finite logits to compare.")
         return
     ours, by_library = answers(setting)
-    st.markdown(
-        f"The loss of the present sample is **{format_number(ours, 9)}**. "
-        "The nearest call of each library, and what it returns:"
+    sentence = (
+        f"The loss of the current sample is **{format_number(ours, 9)}**. "
+        "The closest call in each library, and what it returns:"
     )
-    for name, answer in by_library.items():
-        with st.expander(f"**{name}** — {verdict(answer, ours)}"):
-            _details(name, answer)
+    with st.container(key="main-thing", gap="xsmall"):
+        st.markdown(sentence)
+        for name, answer in by_library.items():
+            with st.expander(f"**{name}** — {verdict(answer, ours)}"):
+                _details(name, answer)
     st.caption(
-        "PyTorch's value was computed by PyTorch just now, in float64. The others are transcriptions of what each library "
-        "does, in its usual precision; `make test-peers` compares every program with the real library ("
+        "PyTorch’s value was computed by PyTorch just now, in float64. The others reimplement what each library does, in its "
+        "usual precision; `make test-peers` compares every program with the real library ("
         + ", ".join(f"{name} {version}" for name, version in TESTED.items())
         + ")."
     )

@@ -1,0 +1,55 @@
+"""A list of things to choose from beside what is chosen, and what brings a choice into view."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from ..session.store import current_session
+
+STYLE = Path(__file__).with_name("rows.css").read_text(encoding="utf-8")
+
+
+@contextmanager
+def rows(key: str) -> Iterator[None]:
+    """A list; `row` puts its lines into it."""
+    st.html(f"<style>{STYLE}</style>")
+    with st.container(key=f"rows-{key}", gap=None):
+        yield
+
+
+def row(label: str, key: str, chosen: bool, choose: Callable[..., None], *args: Any, icon: str | None = None) -> None:
+    """A line of a list, which calls `choose` with `args`."""
+    kind: Any = "primary" if chosen else "tertiary"
+    st.button(label, key=key, on_click=choose, args=args, type=kind, icon=icon, width="stretch")
+
+
+def list_and_card(name: str) -> tuple[Any, Any]:
+    """Two columns: for a list, and for what is chosen of it, which a small screen has first."""
+    with st.container(key=f"list-and-card-{name}"):
+        first, second = st.columns([2, 5], gap="medium")
+    return first, second
+
+
+def bring_into_view(selector: str) -> None:
+    """What a person has just chosen is scrolled to where it can be seen; where it can, nothing moves."""
+    step = current_session().step
+    if step:
+        script = f"requestAnimationFrame(() => lossvizReveal({json.dumps(selector)}, {step}))"
+        st.html(f"<script>{REVEAL}{script}</script>", unsafe_allow_javascript=True)
+
+
+REVEAL = """
+function lossvizReveal(selector, step) {
+  if (window.lossvizRevealed === step) return;
+  window.lossvizRevealed = step;
+  const shown = [...document.querySelectorAll(selector)].find((one) => one.offsetHeight > 0);
+  shown?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+}
+"""
+"""The same step scrolls once, however often its script is run."""
