@@ -64,8 +64,8 @@ def _cut(frame: GroupShares, noun: tuple[str, str]) -> str:
 def _alone(frame: GroupShares) -> GroupShares:
     """The parts that stand by themselves."""
     n = frame.alone
-    columns: Any = (x[:n] for x in (frame.counts, frame.loss, frame.norm, frame.ce_loss, frame.ce_norm))
-    return GroupShares(frame.names[:n], *columns, 0, frame.numbers)
+    columns = {name: getattr(frame, name)[:n] for name in ("names", "counts", "loss", "norm", "ce_loss", "ce_norm")}
+    return frame._replace(**columns, rest=0)
 
 
 def _mark(frame: GroupShares, part: int | None) -> list[dict[str, Any]]:

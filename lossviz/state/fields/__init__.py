@@ -4,7 +4,7 @@ A link, the widgets and the session hold *values*, one per field of `FIELDS`. Wh
 `plots`, `batch` and `training`.
 """
 
-from ...fields import Field
+from ...fields import Choice, Field
 from .batch import BATCH, DETECTOR, NOISE, SHIPPED, UPLOAD
 from .frame import FRAME
 from .mistakes import MISTAKES
@@ -15,6 +15,13 @@ from .training import MODEL, TRAINING, WORLD
 
 FIELDS: dict[str, Field] = {field.name: field for field in (*SAMPLE, *PLOTS, *BATCH, *NAMES, *MISTAKES, *TRAINING, *FRAME)}
 """Every word that can stand in a link, in the order of the screen."""
+
+
+def label_of(word: str, option: str) -> str:
+    """What a person reads for an option of a word."""
+    field = FIELDS[word]
+    return field.label_of(option) if isinstance(field, Choice) else option
+
 
 __all__ = [
     "BATCH",
@@ -42,5 +49,6 @@ __all__ = [
     "UPLOAD",
     "WORLD",
     "Task",
+    "label_of",
     "parameters_of",
 ]

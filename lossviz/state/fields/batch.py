@@ -84,8 +84,8 @@ BATCH: tuple[Field, ...] = (
         "Question",
         tuple(QUESTIONS),
         "samples",
-        "Which samples contribute most · what share the hardest carry · how loss and gradient spread over pₜ · which classes or "
-        "groups dominate · recall, precision and calibration of each class · what γ and α would do · which labels look wrong · "
+        "Which samples contribute most · what share the hardest carry · how loss and gradient spread over pₜ · which classes "
+        "or groups dominate · recall, precision and calibration of each class · what γ and α would do · which labels look wrong · "
         "whether probabilities can be trusted · what each library’s mean divides by.",
         labels=(
             "Samples",

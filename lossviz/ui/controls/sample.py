@@ -12,7 +12,7 @@ from ...data import digits
 from ...errors import InputError
 from ...evaluation.devices import devices
 from ...evaluation.setting import as_targets
-from ...fields import Choice, Number, Vector, sentence_case
+from ...fields import Number, Vector, sentence_case
 from ...losses import LOSSES, LossSpec, loss
 from ...naming.names import names
 from ...state import fields, sample
@@ -55,7 +55,7 @@ def _controls(chips: Collection[str], default: str) -> sample.SampleView:
         control("example", bare=True)
     if not {"loss", "sample"} & set(chips):
         return before
-    with chip(_task_label(before), "task"):
+    with chip(fields.label_of("task", before.task), "task"):
         task = control("task", on_change=_new_task)
     values: dict[str, Any] = {"task": task}
     if "loss" in chips:
@@ -74,11 +74,6 @@ def _controls(chips: Collection[str], default: str) -> sample.SampleView:
             values |= _targets(values, before)
     view = sample.resolve(values)
     return view._replace(setting=view.setting._replace(device=device))
-
-
-def _task_label(view: sample.SampleView) -> str:
-    task = fields.FIELDS["task"]
-    return str(task.label_of(view.task)) if isinstance(task, Choice) else view.task
 
 
 def loss_title(spec: LossSpec, targets: tuple[float, ...]) -> str:

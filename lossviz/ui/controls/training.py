@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ...analysis.training.scenes import SCENES, Scene
-from ...fields import Choice
-from ...state.fields import FIELDS
+from ...state.fields import FIELDS, label_of
 from ...state.training import TrainingQuery, class_options, field_values, presets, training_query
 from .. import session
 from ..session import navigate_to, request_training
@@ -115,7 +114,7 @@ def _new_middles() -> None:
 def _data_in_words(query: TrainingQuery) -> str:
     dataset_spec = query.experiment.dataset_spec
     ratio = f", **{dataset_spec.ratio:g}:1**" if dataset_spec.ratio > 1 else ""
-    return f"{_label('world', dataset_spec.shape)}, **{dataset_spec.samples:,}** samples{ratio}"
+    return f"{label_of('world', dataset_spec.shape)}, **{dataset_spec.samples:,}** samples{ratio}"
 
 
 def _noise_in_words(query: TrainingQuery) -> str:
@@ -127,11 +126,5 @@ def _noise_in_words(query: TrainingQuery) -> str:
 
 def _model_in_words(query: TrainingQuery) -> str:
     e = query.experiment
-    model = f"{_label('model', session.value('model'))} model"
+    model = f"{label_of('model', session.value('model'))} model"
     return f"{model}, **{e.seeds}** seed{'s' * (e.seeds > 1)}"
-
-
-def _label(word: str, option: str) -> str:
-    field = FIELDS[word]
-    assert isinstance(field, Choice)
-    return field.label_of(option)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ....analysis.batch.counting_unit import by_entry
 from ....report.sections.shares import figure_4, shares
-from ....state.fields import DETECTOR, FIELDS
+from ....state.fields import DETECTOR, label_of
 from ...controls.batch import BatchView
 from ...controls.field import control, undrawn
 from ...session import assign
@@ -22,7 +22,7 @@ def choose(view: BatchView) -> tuple[str, str]:
     drawn_as = str(undrawn("lorenz")) if offered else HARDEST
     other = HARDEST if drawn_as == FIGURE_4 else FIGURE_4
     words = {"lorenz": other} if offered else {"lorenz": other, "batch": DETECTOR}
-    st.button(FIELDS["lorenz"].label_of(other), on_click=assign, args=(words,), type="tertiary", key="drawn-as")
+    st.button(label_of("lorenz", other), on_click=assign, args=(words,), type="tertiary", key="drawn-as")
     return by, drawn_as
 
 
