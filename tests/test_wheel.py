@@ -83,9 +83,13 @@ for words, port in ((["--port", "99999"], "8501"), ([], "http")):
     except SystemExit as end: print("ended with", end.code, file=sys.stderr)
 command, sys.argv = sys.argv[1], ["lossviz", "--help"]
 del sys.modules["lossviz.__main__"]
-for run, program in ((runpy.run_path, command), (runpy.run_module, "lossviz")):
+programs = (
+    lambda: runpy.run_path(command, run_name="__main__"),
+    lambda: runpy.run_module("lossviz", run_name="__main__", alter_sys=True),
+)
+for program in programs:
     print("help")
-    try: run(program, run_name="__main__")
+    try: program()
     except SystemExit as end: print("ended with", end.code)
 """
 

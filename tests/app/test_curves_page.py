@@ -260,6 +260,8 @@ def test_downloads_are_what_is_on_show(monkeypatch: pytest.MonkeyPatch) -> None:
         labels = [one.label for one in series(view_of(at), parse_pins(at.session_state["pins"])[0])[0]]
         at_scrubber = [row for row in rows[1:] if float(row[0]) == values[model["scrubber"]["at"]]]
         assert list(dict.fromkeys(row[1] for row in at_scrubber)) == labels
+        moved = scrubbed_view(view_of(at), model["scrubber"]["id"], values[0]).setting
+        assert next(row[1] for row in rows[1:] if float(row[0]) == values[0]) == series_of(moved).label != labels[0]
         traces = by_uid(model["pictures"][0]["figure"]["data"])
         line = traces["optimum-0" if words["y"] == "optimum" else "line-0"]
         mine = [[float(cell) for cell in row[2:4]] for row in at_scrubber if row[1] == labels[0]]

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz import LOSSES, evaluate
 from lossviz.analysis.planes import place
-from lossviz.evaluation.setting import Setting, as_targets
+from lossviz.evaluation.setting import Setting, as_targets, baseline
 from lossviz.state.fields import TASKS
 from lossviz.state.pins import series_of
 from lossviz.state.plots import SurfaceView, planes_for, scrub, scrubs_for, surface_view
@@ -327,6 +327,7 @@ def test_downloads_are_what_is_on_show(monkeypatch: pytest.MonkeyPatch) -> None:
     values = model["scrubber"]["values"]
     assert sorted({float(row[0]) for row in rows[1:]}) == values
     mine = [r for r in rows[1:] if float(r[0]) == values[model["scrubber"]["at"]] and r[1] == series_of(setting).label]
+    assert series_of(setting._replace(spec=baseline(setting.spec))).label in {row[1] for row in rows[1:]}
     field = model["pictures"][0]["figure"]["data"][0]
     heights = np.float32([float(row[5]) for row in mine if row[2] == ""])
     np.testing.assert_array_equal(heights, np.float32(numbers(field, "z")).ravel())
