@@ -23,8 +23,8 @@ class Number:
     """A real number in [low, high], or one such number per class.
 
     `scalar` and `vector` say which of the two forms is accepted; `optional` admits None, which means "off".
-    `range_low`, `range_high` and `step` describe the slider. `open_low` excludes `low` itself from the domain. `high_under`
-    are activations under which `high` is another.
+    `range_low`, `range_high` and `step` describe the slider, which sticks at its `stops`. `open_low` excludes `low` itself
+    from the domain. `high_under` are activations under which `high` is another.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Number:
     range_low: float = 0.0
     range_high: float = 1.0
     step: float = 0.05
+    stops: tuple[float, ...] = ()
     open_low: bool = False
     integer: bool = False
     optional: bool = False

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 
 class Scrub(NamedTuple):
-    """A control, the values it takes, the index of the present one, and what the control is called."""
+    """A control, the values it takes, the index of the present one, what the control is called, and where its slider sticks."""
 
     control: str
     values: tuple[float, ...]
     at: int
     label: str = ""
     symbol: str = ""
+    stops: tuple[float, ...] = ()

@@ -14,6 +14,12 @@ from ..fields import Number
 from ..losses import LOSSES, LossSpec
 from .sample import EvaluatedRows, Pulls, SampleTable, compare, p_t, parts, pull, table
 
+POINTS = 51
+"""Of a parameter's grid, at most: steps of 0.1 from 0 to 5, the scale of γ on every page."""
+
+WHOLE = ("gamma",)
+"""Parameters whose grid never grows coarser."""
+
 STEPS = (0.01, 0.02, 0.025, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -37,11 +43,13 @@ def sweeps(setting: Setting, soft: bool, room: int) -> list[Sweep]:
     `room` bounds the numbers sent: grids grow coarser, along round steps, with more classes and controls.
     """
     names = live_parameters(setting.spec)
-    controls = len(setting.logits) * (2 if soft else 1) + len(names)
-    points = max(15, min(121, room // (controls * (5 * len(setting.logits) + 8))))
+    row = 5 * len(setting.logits) + 8
+    whole = [name for name in names if name in WHOLE]
+    controls = len(setting.logits) * (2 if soft else 1) + len(names) - len(whole)
+    points = max(15, min(121, (room // row - POINTS * len(whole)) // max(controls, 1)))
     classes = range(len(setting.logits))
     plans = [_logit(setting, i, points) for i in classes] + [_target(setting, i, points) for i in classes if soft]
-    return _evaluated(setting, plans) + [_parameter(setting, name, points) for name in names]
+    return _evaluated(setting, plans) + [_parameter(setting, name, POINTS if name in WHOLE else points) for name in names]
 
 
 def sliders(spec: LossSpec) -> list[str]:
@@ -85,13 +93,13 @@ def moved_targets(setting: Setting, i: int, values: Array) -> Array:
     return rows
 
 
-def grid(low: float, high: float, present: float, points: int) -> tuple[Array, int]:
-    """About `points` round values from low to high, the present one among them, and its index."""
+def grid(low: float, high: float, present: float, points: int, stops: Sequence[float] = ()) -> tuple[Array, int]:
+    """About `points` round values from low to high, the `stops` and the present one among them, and the latter's index."""
     low, high = min(low, present), max(high, present)
     step = next((s for s in STEPS if (high - low) / s < points), (high - low) / (points - 1))
     values = np.arange(np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9) + 1) * step
     values = np.clip(np.round(values, 6) if step in STEPS else values, low, high) + 0.0  # no −0
-    ends = [end for end in (low, high) if not np.isclose(values, end).any()]
+    ends = [end for end in (low, *stops, high) if low <= end <= high and not np.isclose(values, end).any()]
     values = np.unique(np.concatenate((values[~np.isclose(values, present, rtol=1e-9, atol=1e-9)], [present], ends)))
     return values, int(np.searchsorted(values, present))
 
@@ -142,7 +150,7 @@ def _parameter(setting: Setting, name: str, points: int) -> Sweep:
     field = next(p for p in LOSSES[setting.spec.key].parameters if p.name == name)
     assert isinstance(field, Number)
     present = getattr(setting.spec, name)
-    values, at = grid(field.range_low, field.range_high, present, min(points, 51))
+    values, at = grid(field.range_low, field.range_high, present, min(points, POINTS), field.stops)
     swept = SHARED[name](setting, values) if name in SHARED else _along_own(setting, name, values)
     return Sweep(name, values, at, swept)
 

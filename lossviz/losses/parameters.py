@@ -13,7 +13,8 @@ GAMMA = Number(
     default=2.0,
     low=0.0,
     range_high=5.0,
-    step=0.05,
+    step=0.1,
+    stops=(0.0, 0.5, 1.0, 2.0, 5.0),  # those of the paper
     help="How strongly well-classified samples are turned down: the factor is (1 − p_t)^γ. 0 is cross-entropy.",
 )
 ALPHA = Number(

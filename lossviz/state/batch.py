@@ -20,7 +20,7 @@ from .sample import Values, activations_for, checked_option, chosen_activation, 
 SMALL = 3_000_000
 """Logits of a batch that is asked at every position of the scrubber; larger ones are asked for the γ of the paper."""
 
-MANY = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
+MANY = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
 
 
 INFINITE = "label_smoothing: found more than 0 with masked classes, whose logits are −inf: their loss would be infinite."

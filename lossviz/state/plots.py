@@ -47,7 +47,8 @@ NO_SCRUB = Scrub("", (0.0,), 0)
 def scrub_of(control: str, values: tuple[float, ...], at: int, symbol: str = "", key: str = "") -> Scrub:
     """A slider over these values of a control, under the name it has with a loss; `symbol` if it has another here."""
     label, own = control_label(control, key)
-    return Scrub(control, values, at, label, symbol or own)
+    field = FIELDS.get(control)
+    return Scrub(control, values, at, label, symbol or own, field.stops if isinstance(field, Number) else ())
 
 
 def control_label(control: str, key: str = "") -> tuple[str, str]:
@@ -122,7 +123,7 @@ def scrub(values: Values, view: SampleView, points: int) -> Scrub:
     if control in view.setting.spec.__dict__:
         field = next(p for p in LOSSES[view.setting.spec.key].parameters if p.name == control)
         assert isinstance(field, Number)
-        steps, at = grid(field.range_low, field.range_high, getattr(view.setting.spec, control), points)
+        steps, at = grid(field.range_low, field.range_high, getattr(view.setting.spec, control), points, field.stops)
     else:
         reach = span(view.setting.logits)
         steps, at = grid(-reach, reach, view.setting.logits[int(control[1:])], points)

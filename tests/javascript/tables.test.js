@@ -12,6 +12,7 @@ function bytesOf(more = {}) {
     classes: 2,
     columns: COLUMNS,
     scalars: SCALARS,
+    parameters: [],
     rows: [
       { label: "0", logit: "-inf", target: 1 },
       { label: "1", logit: 0.5, target: 0 },

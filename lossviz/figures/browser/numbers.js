@@ -114,6 +114,22 @@ export function nearest(values, wanted) {
   return best;
 }
 
+const STICK = 0.75; // of the way from a stop to the value beside it, on which a pointer is at the stop
+
+/**
+ * The index of the value under a pointer, which sticks at the stops: they are larger than the values beside them.
+ * @param {number[]} values
+ * @param {number} wanted
+ * @param {number[]} [stops] some of the values
+ */
+export function stickyNearest(values, wanted, stops = []) {
+  if (!stops.length) return nearest(values, wanted);
+  const stop = stops[nearest(stops, wanted)];
+  const at = nearest(values, stop);
+  const next = values[at + Math.sign(wanted - stop)] ?? stop;
+  return Math.abs(wanted - stop) <= STICK * Math.abs(next - stop) ? at : nearest(values, wanted);
+}
+
 /**
  * @param {number} value
  * @param {number} low

@@ -32,6 +32,8 @@ export interface Scrubber {
   values: number[];
   /** The index of the present value. */
   at: number;
+  /** Where it sticks; a slider with some has its values where they are on its scale. */
+  stops?: number[];
   decimals?: number;
 }
 

@@ -55,14 +55,22 @@ def _picture(picture: Picture) -> str:
 
 
 class Scrubber(TypedDict):
-    """A slider below the figures: the control that it moves, the values, the index of the present one."""
+    """A slider below the figures: the control that it moves, the values, the index of the present one, and where it sticks."""
 
     id: str
     label: str
     symbol: str
     values: tuple[float, ...]
     at: int
+    stops: tuple[float, ...]
 
 
 def _scrubber(scrub: Scrub) -> Scrubber:
-    return {"id": scrub.control, "label": scrub.label, "symbol": scrub.symbol, "values": scrub.values, "at": scrub.at}
+    return {
+        "id": scrub.control,
+        "label": scrub.label,
+        "symbol": scrub.symbol,
+        "values": scrub.values,
+        "at": scrub.at,
+        "stops": tuple(stop for stop in scrub.stops if stop in scrub.values),
+    }

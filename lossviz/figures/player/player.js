@@ -13,7 +13,7 @@ import { EMPTY } from "./model.js";
 import { removePicture, resizePicture } from "./pictures.js";
 import { letGo, letGoSoon } from "./position.js";
 import { watchRoom } from "./room.js";
-import { grabScrubber, handleKey, holdScrubber, start, stop } from "./scrubber.js";
+import { grabScrubber, handleKey, holdScrubber, indexAt, start, stop } from "./scrubber.js";
 import { dress, receive, showTexts } from "./updates.js";
 
 const SMALL = "(pointer: coarse), (max-width: 640px)"; // where a drag over a chart is meant to scroll the page
@@ -87,7 +87,7 @@ let players = 0;
 function partsOf() {
   const hint = `lossviz-keys-${++players}`;
   const play = element("button", { type: "button", class: "play", "data-testid": "play" });
-  const range = element("input", { type: "range", min: 0, step: 1, "data-testid": "scrubber" });
+  const range = element("input", { type: "range", min: 0, step: "any", "data-testid": "scrubber" });
   const value = element("output", { class: "value", "aria-live": "off", "data-testid": "value" });
   const name = element("span", { class: "name" });
   const says = element("div", { class: "says" }, name, value);
@@ -106,7 +106,8 @@ function furnish(player) {
   play.onclick = () => (player.playing ? stop : start)(player);
   range.onpointerdown = () => grabScrubber(player);
   range.oninput = () => {
-    if (!holdScrubber(player, Number(range.value)).pointer) letGoSoon(player);
+    const { scrubber } = player.model;
+    if (scrubber && !holdScrubber(player, indexAt(scrubber, Number(range.value))).pointer) letGoSoon(player);
   };
   range.onpointerup =
     range.onpointercancel =

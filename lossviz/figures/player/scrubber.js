@@ -3,8 +3,10 @@
 /** @import { Player, ScrubberHand } from "./state.d.ts" */
 
 import { keySteps } from "../browser/keys.js";
-import { clamp, formatFixed } from "../browser/numbers.js";
+import { clamp, formatFixed, stickyNearest } from "../browser/numbers.js";
 import { commit, frameOf, letGo, letGoSoon, shownIndex } from "./position.js";
+
+/** @import { Scrubber } from "./messages.d.ts" */
 
 const STEP = 50; // milliseconds between two steps of play
 
@@ -20,15 +22,38 @@ export function showValue(player) {
   const index = shownIndex(player);
   const sign = symbol ? `${symbol} = ` : ""; // what has no symbol has its name above the number
   const text = `${sign}${formatFixed(values[index], decimals)}`;
-  if (range.value !== String(index)) range.value = String(index);
+  const place = placeOf(scrubber, index);
+  if (range.value !== String(place)) range.value = String(place);
   range.setAttribute("aria-valuetext", text);
-  range.style.setProperty("--share", String(index / (values.length - 1 || 1)));
+  range.style.setProperty("--share", String(place / (values.length - 1 || 1)));
   value.textContent = text;
   const ends = [values[0], values[values.length - 1]].map((end) => formatFixed(end, decimals).length);
   value.style.minWidth = `${Math.max(...ends) + sign.length}ch`; // the scrubber does not move under the hand
   play.textContent = player.playing ? "❚❚" : "▶";
   play.setAttribute("aria-label", `${player.playing ? "Pause" : "Play"} ${label}`);
   play.classList.toggle("on", Boolean(player.playing));
+}
+
+/**
+ * Where a value is on the slider, which is as long as there are steps: at its index, or with stops where it is on the scale.
+ * @param {Pick<Scrubber, "values" | "stops">} scrubber
+ * @param {number} index
+ */
+export function placeOf({ values, stops = [] }, index) {
+  const last = values.length - 1;
+  if (!stops.length || !last) return index;
+  return Number(((last * (values[index] - values[0])) / (values[last] - values[0])).toFixed(6));
+}
+
+/**
+ * The index of the value that a pointer is at.
+ * @param {Pick<Scrubber, "values" | "stops">} scrubber
+ * @param {number} place
+ */
+export function indexAt({ values, stops = [] }, place) {
+  const last = values.length - 1;
+  if (!stops.length || !last) return Math.round(place);
+  return stickyNearest(values, values[0] + (place / last) * (values[last] - values[0]), stops);
 }
 
 /**

@@ -58,6 +58,7 @@ def read_widgets() -> Session:
         if _legal(FIELDS[word], value) and present.widget_values.is_user_input(word, value, drawn):
             present.widget_values.record_input(word, value, drawn)
             present.chosen[word] = value
+            present.set_aside.pop(word, None)
             present.user_set.add(word)
             present.step += 1
         else:
@@ -105,6 +106,7 @@ def reset(*words: str) -> None:
     present = current_session()
     for word in set(words) - present.user_set:
         present.chosen.pop(word, None)
+        present.set_aside.pop(word, None)
         if word in present.defaults:
             _show(word, present.defaults[word])
 
@@ -113,6 +115,7 @@ def _write(present: Session, words: Mapping[str, Any]) -> None:
     for word, new in words.items():
         number = isinstance(FIELDS[word], Number) and new is not None
         present.chosen[word] = float(new) if number else new
+        present.set_aside.pop(word, None)
         _show(word, present.chosen[word])
 
 
@@ -135,10 +138,11 @@ def on_change(word: str, then: Callable[[], None]) -> Callable[[], None]:
 def bind_widget(word: str, default: Any, options: tuple[str, ...] | None = None) -> tuple[Any, bool]:
     """A widget of this word is about to be drawn: the value it has, and whether the browser must be sent it."""
     present = current_session()
+    if options is not None:
+        _fall_back(present, word, options)
     chosen = present.chosen.get(word, default)
-    if chosen == default or (options is not None and chosen not in options):
+    if chosen == default:
         present.chosen.pop(word, None)
-        chosen = default
     present.defaults[word] = default
     present.drawn.add(word)
     present.widget_values.popovers.pop(word, None)
@@ -150,6 +154,14 @@ def bind_widget(word: str, default: Any, options: tuple[str, ...] | None = None)
     st.session_state[word] = chosen
     present.widget_values.record_update(word, chosen, present.run)
     return chosen, True
+
+
+def _fall_back(present: Session, word: str, options: tuple[str, ...]) -> None:
+    """A word that is not on offer is set aside, and has its place again when it is, unless a person has said another."""
+    if word not in present.chosen and present.set_aside.get(word) in options:
+        present.chosen[word] = present.set_aside.pop(word)
+    elif word in present.chosen and present.chosen[word] not in options:
+        present.set_aside[word] = present.chosen.pop(word)
 
 
 def receive_event(message: Mapping[str, Any]) -> None:

@@ -40,6 +40,7 @@ def read(page: str, opening: Mapping[str, str]) -> None:
     if present.run == 0 or went:
         acts = {word: present.chosen[word] for word in present.user_set} if went else {}
         present.chosen = words_of(st.query_params.to_dict()) | acts
+        present.set_aside = {}
     elif page != present.page:
         present.chosen = dict(present.parked)
     if not went and _is_unsaid(present, page, opening):

@@ -46,6 +46,8 @@ class Session:
     """The words that are not at their default."""
     parked: dict[str, Any] = field(default_factory=dict)
     """Such words of other pages, until one comes back to them."""
+    set_aside: dict[str, Any] = field(default_factory=dict)
+    """Such words that are not on offer now: the page falls back to another value until they are."""
     defaults: dict[str, Any] = field(default_factory=dict)
     """The words whose widgets the browser has, with what each is by default."""
     drawn: set[str] = field(default_factory=set)

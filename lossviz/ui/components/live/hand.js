@@ -3,7 +3,7 @@
 /** @import { Hand, Live, Slider } from "./state.d.ts" */
 
 import { keySteps } from "../../../figures/browser/keys.js";
-import { clamp, nearest } from "../../../figures/browser/numbers.js";
+import { clamp, nearest, stickyNearest } from "../../../figures/browser/numbers.js";
 import { valueAtRest } from "./values.js";
 import { mark } from "./writers.js";
 
@@ -48,14 +48,14 @@ export function nudgeOf({ left, width }, share, clientX) {
 }
 
 /**
- * The value of a grid that is nearest to the pointer.
+ * The value of a grid that is nearest to the pointer, or the stop that it is near to.
  * @param {{ left: number, width: number, nudge: number }} hand
- * @param {{ values: number[], low: number, high: number }} sweep
+ * @param {{ values: number[], low: number, high: number, stops?: number[] }} sweep
  * @param {number} clientX
  */
-export function valueAt({ left, width, nudge }, { values, low, high }, clientX) {
+export function valueAt({ left, width, nudge }, { values, low, high, stops }, clientX) {
   const share = clamp((clientX - nudge - left) / width, 0, 1);
-  return values[nearest(values, low + share * (high - low))];
+  return values[stickyNearest(values, low + share * (high - low), stops)];
 }
 
 /**

@@ -83,6 +83,7 @@ def _parameter(name: str, view: SampleView) -> Parameter:
         "low": field.low if math.isfinite(field.low) else None,
         "high": field.high if math.isfinite(field.high) else None,
         "step": field.step,
+        "stops": field.stops,
         "help": field.help,
         "optional": field.optional,
         "off": name not in live_parameters(view.setting.spec),

@@ -31,6 +31,8 @@ export interface Parameter {
   min: number;
   max: number;
   step: number;
+  /** Where it sticks. */
+  stops?: number[];
   /** The ends of what is valid, which is more than its slider spans. */
   low: number | null;
   high: number | null;

@@ -47,8 +47,8 @@ class Row(TypedDict):
 class Parameter(TypedDict):
     """A slider.
 
-    `min` and `max` are its ends, `low` and `high` those of the domain (None: none). off: an optional parameter that has no
-    value, or one that has no effect. disabled_reason: why it has no effect.
+    `min` and `max` are its ends, `stops` where it sticks, `low` and `high` those of the domain (None: none). off: an optional
+    parameter that has no value, or one that has no effect. disabled_reason: why it has no effect.
     """
 
     id: str
@@ -60,6 +60,7 @@ class Parameter(TypedDict):
     low: float | None
     high: float | None
     step: float
+    stops: tuple[float, ...]
     help: str
     optional: bool
     off: bool

@@ -25,6 +25,8 @@ export interface Sweep {
   values: number[];
   at: number;
   decimals: number;
+  /** Where it sticks under a pointer. */
+  stops: number[];
   low: number;
   high: number;
   row(index: number): Row;

@@ -16,7 +16,8 @@ export function decode(bytes) {
   const header = /** @type {Header} */ (JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))));
   const floats = new Float32Array(bytes.slice(4 + length).buffer); // a copy, hence aligned
   const layout = layoutOf(header);
-  const sweeps = new Map(header.sweeps.map((sweep) => [sweep.id, sweepOf(sweep, layout, floats)]));
+  const stopsOf = (/** @type {string} */ id) => header.parameters.find((parameter) => parameter.id === id)?.stops ?? [];
+  const sweeps = new Map(header.sweeps.map((sweep) => [sweep.id, sweepOf(sweep, stopsOf(sweep.id), layout, floats)]));
   const rows = header.rows.map((row) => ({ ...row, logit: fromPython(row.logit) }));
   return { header, layout, sweeps, rows, now: presentRow(header, layout), ghost: "ce_terms" in layout.at };
 }
@@ -39,11 +40,12 @@ function layoutOf({ classes, columns, scalars }) {
 
 /**
  * @param {SweepMessage} message
+ * @param {number[]} stops
  * @param {TableLayout} layout
  * @param {Float32Array} array
  * @returns {Sweep}
  */
-function sweepOf({ id, values: sent, at, offset }, layout, array) {
+function sweepOf({ id, values: sent, at, offset }, stops, layout, array) {
   const hasTargets = isTarget(id);
   const stride = layout.width + (hasTargets ? layout.classes : 0);
   const row = (/** @type {number} */ index) => {
@@ -52,7 +54,7 @@ function sweepOf({ id, values: sent, at, offset }, layout, array) {
   };
   const values = sent.map((value) => fromPython(value) || 0); // -0 is 0
   const grid = values.filter((_, i) => i !== at); // a present value may lie between its points
-  return { id, values, at, row, decimals: decimalsOf(grid, 3), low: values[0], high: values[values.length - 1] };
+  return { id, values, at, row, decimals: decimalsOf(grid, 3), stops, low: values[0], high: values[values.length - 1] };
 }
 
 /** @param {string} id */

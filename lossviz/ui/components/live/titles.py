@@ -24,10 +24,10 @@ def title(spec: LossSpec, targets: tuple[float, ...]) -> Title:
 @lru_cache(maxsize=512)
 def titles_along(setting: Setting) -> dict[str, TitlesAlong]:
     """The names along each slider of the loss; `setting` should come without its logits, on which no name depends."""
-    return {name: _along(setting, name) for name in live_parameters(setting.spec)}
+    return {name: _titles_of(setting, name) for name in live_parameters(setting.spec)}
 
 
-def _along(setting: Setting, name: str) -> TitlesAlong:
+def _titles_of(setting: Setting, name: str) -> TitlesAlong:
     spec, targets = setting.spec, setting.targets
     kind = LOSSES[spec.key]
     field = next(p for p in kind.parameters if p.name == name)
