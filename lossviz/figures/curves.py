@@ -12,12 +12,17 @@ from ..analysis.series import Series
 from ..evaluation.setting import Array
 from .frames import Played, Trace, single
 from .frames import frames as played
-from .theme import DASHES, GROUND, GROUND_DARK, ORANGE, layout, see_through, shade
+from .labelled_lines import SEEN, Labels, Plot, Plotted, hidden, labels, legend_of
+from .line_looks import Look, is_twin, looks
+from .theme import GROUND, GROUND_DARK, ORANGE, layout, see_through
 
 
 class Axes(NamedTuple):
-    """What the axes are called, and whether the height is logarithmic. `x` and `quantity` are words of
-    `analysis.curves`; `given` is what the loss is given: logits, or log-probabilities."""
+    """What the axes are called, and whether the height is logarithmic.
+
+    `x` and `quantity` are words of `analysis.curves`; `input_name` is what the loss is given, logits or log-probabilities;
+    `source` is where the picture is known from.
+    """
 
     x: str
     quantity: str
@@ -25,6 +30,7 @@ class Axes(NamedTuple):
     k: int
     truth: bool
     input_name: str = "logit"
+    source: str = ""
 
 
 class CurveFrame(NamedTuple):
@@ -44,73 +50,105 @@ class Ends(NamedTuple):
 def figure(frames: Sequence[CurveFrame], at: int, axes: Axes) -> Played:
     """The figure at frame `at`, with all frames to play."""
     ends = _ends(frames, axes)
-    known: dict[tuple[int, int], list[Trace]] = {}
-    drawn = [_traces(frame, axes, ends, known) for frame in frames]
-    return Played(drawn[at], _layout(frames, axes, ends), played(drawn))
+    look = _layout(frames, axes, ends)
+    names = labels([_plotted(frame, axes) for frame in frames], at, _plot(look, axes))
+    known: dict[tuple[Any, ...], list[Trace]] = {}
+    drawn = [_traces(frame, axes, ends, names, n, known) for n, frame in enumerate(frames)]
+    return Played(drawn[at], look, played(drawn))
 
 
 def marker(frames: Sequence[CurveFrame]) -> tuple[int, int]:
     """The numbers of two traces: the present sample's marker, and the line that it slides along."""
-    return len(HIGHLIGHT) + 4 * len(frames[0].series), len(HIGHLIGHT)
+    return len(HIGHLIGHT) + 4 * len(frames[0].series) + len(NAMES), len(HIGHLIGHT)
 
 
 HIGHLIGHT = ("region", "border")
 """Traces below the lines."""
 
+NAMES = ("labels", "label-0")
+"""Traces above the lines."""
 
-def _traces(frame: CurveFrame, axes: Axes, ends: Ends, drawn: dict[tuple[int, int], list[Trace]]) -> list[Trace]:
-    """The traces of a frame. Pins stand still under most scrubbers: what has been `drawn` is not drawn again."""
+
+def _plotted(frame: CurveFrame, axes: Axes) -> list[Plotted]:
+    return [Plotted(one, curve.x, _height(curve.y, axes)) for one, curve in zip(frame.series, frame.curves, strict=True)]
+
+
+def _plot(look: dict[str, Any], axes: Axes) -> Plot:
+    (left, right), (low, high) = look["xaxis"]["range"], look["yaxis"]["range"]
+    return Plot(axes, (left, right), (low, high), axes.log)
+
+
+def _traces(
+    frame: CurveFrame, axes: Axes, ends: Ends, names: Labels, n: int, drawn: dict[tuple[Any, ...], list[Trace]]
+) -> list[Trace]:
+    """The traces of frame `n`. Pins stand still under most scrubbers: what has been `drawn` is not drawn again."""
     lines: list[Trace] = []
-    for n, (series, curve) in enumerate(zip(frame.series, frame.curves, strict=True)):
-        known = id(series), id(curve)
-        if known not in drawn:
-            drawn[known] = _lines(series, curve, axes, ends, n)
-        lines += drawn[known]
+    marked: set[float] = set()
     present, curve = frame.series[0], frame.curves[0]
-    return [*_region(curve, axes, ends), *lines, _marker(present, curve, axes, ends)]
+    for series, own, look in zip(frame.series, frame.curves, looks(frame.series), strict=True):
+        places = tuple(place for place in _infinities(own, drawn) if place not in marked)
+        marked.update(places)
+        known = id(series), id(own), look, places
+        if known not in drawn:
+            drawn[known] = _lines(series, own, axes, ends, look, places, legend_of(names))
+        shown = drawn[known]
+        lines += [hidden(shown[0]), *shown[1:]] if series.slot and is_twin(present.setting, series.setting) else shown
+    return [*_region(curve, axes, ends), *lines, *names.traces[n], _marker(curve, axes, ends, looks(frame.series)[0])]
 
 
-def _lines(series: Series, curve: Curve, axes: Axes, ends: Ends, n: int) -> list[Trace]:
+def _infinities(curve: Curve, known: dict[Any, Any]) -> list[float]:
+    """Where a curve is infinite."""
+    if id(curve) not in known:
+        known[id(curve)] = curve.x[np.isposinf(curve.y)].tolist()
+    return known[id(curve)]  # type: ignore[no-any-return]
+
+
+def _lines(
+    series: Series, curve: Curve, axes: Axes, ends: Ends, look: Look, infinite: Sequence[float], legend: dict[str, Any]
+) -> list[Trace]:
     """A setting's line, its modulator detached, its marks at infinity, and its minimum: always four traces."""
-    light, dark = shade(series.setting.spec.key, series.slot)
-    look = {"color": light, "width": 4 if series.slot == 0 else 2.5, "dash": DASHES[series.slot], "simplify": False}
-    shared = {"legendgroup": f"slot-{series.slot}", "meta": {"dark": {"line.color": dark, "marker.color": dark}}}
+    stroke = {"color": look.light, "width": look.width, "dash": look.dash, "simplify": False}
+    meta = {"dark": {"line.color": look.dark, "marker.color": look.dark}}
+    shared = {"legendgroup": f"slot-{series.slot}", "meta": meta}
     y = _height(curve.y, axes)
-    line = {"uid": f"line-{series.slot}", "x": single(curve.x), "y": single(y), "line": look, "name": series.label}
+    line = {"uid": f"line-{series.slot}", "x": single(curve.x), "y": single(y), "line": stroke, "name": series.label}
     dotted = {
         "uid": f"detached-{series.slot}",
         "x": single(curve.x if curve.detached is not None else _nothing()),
         "y": single(_height(curve.detached, axes)) if curve.detached is not None else _nothing(),
-        "line": look | {"dash": "2px 3px", "width": 2.5},
+        "line": stroke | {"dash": "2px 3px", "width": 2.5},
         "name": f"{series.label}, modulator detached",
         "showlegend": curve.detached is not None,
     }
+    own = {"meta": meta | {"narrow": legend["narrow"]}, "showlegend": legend["showlegend"], **SEEN}
+    triangle = {"color": look.light, "size": 13, "symbol": "triangle-up"}
+    diamond = {"color": look.light, "size": 13, "symbol": "diamond-open", "line": {"width": 3}}
     return [
-        {"type": "scatter", "mode": "lines", "hovertemplate": HOVER, **line, **shared},
-        {"type": "scatter", "mode": "lines", "hovertemplate": HOVER, **dotted, **shared},
-        _infinite(series, curve.x, y, ends, axes, n)
-        | shared
-        | {"marker": {"color": light, "size": 13, "symbol": "triangle-up"}},
-        _minimum(series, curve, axes)
-        | shared
-        | {"marker": {"color": light, "size": 13, "symbol": "diamond-open", "line": {"width": 3}}},
+        {"type": "scatter", "mode": "lines", "hovertemplate": HOVER, **line, **shared, **own},
+        _or_empty({"type": "scatter", "mode": "lines", "hovertemplate": HOVER, **dotted, **shared}),
+        _or_empty(_infinite(series, infinite, ends) | shared | {"marker": triangle}),
+        _or_empty(_minimum(series, curve, axes) | shared | {"marker": diamond}),
     ]
+
+
+def _or_empty(trace: Trace) -> Trace:
+    """A trace without points has no look or name either, which frames would have to carry."""
+    if np.isfinite(trace["y"]).any():
+        return trace
+    return trace | {name: {} for name in ("line", "marker", "meta") if name in trace} | {"name": ""}
 
 
 HOVER = "%{x:.6g}: <b>%{y:.6g}</b><extra>%{fullData.name}</extra>"
 
 
-def _infinite(series: Series, x: Array, y: Array, ends: Ends, axes: Axes, n: int) -> Trace:
-    """A triangle where the axis ends, below each other if several settings are infinite at one place."""
-    where = x[np.isposinf(y)]
-    share = 1 - 0.045 * n
-    height = ends.low * (ends.high / ends.low) ** share if axes.log else ends.low + (ends.high - ends.low) * share
+def _infinite(series: Series, places: Sequence[float], ends: Ends) -> Trace:
+    """A triangle where the axis ends, for the first of all lines that are infinite at a place."""
     return {
         "uid": f"infinite-{series.slot}",
         "type": "scatter",
         "mode": "markers",
-        "x": single(where),
-        "y": single(np.full(len(where), height)),
+        "x": single(places),
+        "y": single(np.full(len(places), ends.high)),
         "cliponaxis": False,
         "showlegend": False,
         "name": series.label,
@@ -136,8 +174,7 @@ def _minimum(series: Series, curve: Curve, axes: Axes) -> Trace:
     }
 
 
-def _marker(series: Series, curve: Curve, axes: Axes, ends: Ends) -> Trace:
-    light, dark = shade(series.setting.spec.key, 0)
+def _marker(curve: Curve, axes: Axes, ends: Ends, look: Look) -> Trace:
     # At infinity it stands at the axis's end.
     first, last = _reach([curve.x])
     present = slice(curve.at, curve.at + 1)
@@ -151,8 +188,9 @@ def _marker(series: Series, curve: Curve, axes: Axes, ends: Ends) -> Trace:
         "y": single(y),
         "name": "the present sample",
         "cliponaxis": False,
-        "marker": {"color": light, "size": 19, "line": {"color": GROUND, "width": 3}},
-        "meta": {"dark": {"marker.color": dark, "marker.line.color": GROUND_DARK}},
+        "showlegend": False,
+        "marker": {"color": look.light, "size": 19, "line": {"color": GROUND, "width": 3}},
+        "meta": {"dark": {"marker.color": look.dark, "marker.line.color": GROUND_DARK}},
         "hovertemplate": "the present sample<br>%{x:.6g}: <b>%{y:.6g}</b><extra></extra>",
     }
 
@@ -221,8 +259,9 @@ def _layout(frames: Sequence[CurveFrame], axes: Axes, ends: Ends) -> dict[str, A
     if axes.log:
         title = "|" + title.replace(" (", "| (", 1) if axes.quantity != "loss" else title
     reach = [np.log10(ends.low), np.log10(ends.high)] if axes.log else [ends.low, ends.high]
+    along_x = f"{Y_NAMES[axes.quantity]} along {x_title(axes).split(',')[0].split(':')[0]}"
     return layout(
-        f"{Y_NAMES[axes.quantity]} along {x_title(axes).split(',')[0].split(':')[0]}",
+        f"{along_x} ({axes.source})" if axes.source else along_x,
         xaxis={
             "title": {"text": x_title(axes)},
             "range": _reach([curve.x for frame in frames for curve in frame.curves]),
@@ -234,6 +273,7 @@ def _layout(frames: Sequence[CurveFrame], axes: Axes, ends: Ends) -> dict[str, A
             "range": reach,
             "uirevision": f"{axes.quantity} {axes.log}",
             **({"dtick": 2, "exponentformat": "power"} if axes.log and reach[1] - reach[0] > 5 else {}),
+            **({"dtick": 1} if not axes.log and 2.5 < reach[1] - reach[0] <= 6 else {}),
         },
         hovermode="closest",
         height=470,
@@ -258,8 +298,14 @@ def _ends(frames: Sequence[CurveFrame], axes: Axes) -> Ends:
         low, high = (values.min(), values.max()) if len(values) else (0.1, 1.0)
         return Ends(float(max(low * 0.5, 1e-13)), float(max(high * 2, 1e-12)))
     low, high = (min(0.0, values.min()), max(0.0, values.max())) if len(values) else (0.0, 1.0)
+    if axes.quantity == "loss" and CAP < high < 1.5 * CAP and not (marks[np.isfinite(marks)] > CAP).any():
+        return Ends(float(low), CAP)
     room = 0.06 * (high - low or 1.0)
     return Ends(float(low - (room if low < 0 else 0.0)), float(high + room))
+
+
+CAP = 4.0
+"""Nats at which a picture of cross-entropy ends: above, lines only run up beside p = 0."""
 
 
 def _inner(curve: Curve, axes: Axes) -> Any:

@@ -59,9 +59,8 @@ def gamma_of(spec: LossSpec) -> float | None:
 
 def is_twin(one: Setting, other: Setting) -> bool:
     """Whether two settings are one loss of one sample: focal loss with γ = 0 is cross-entropy."""
-    return one == other or _without_gamma(one) == _without_gamma(other)
-
-
-def _without_gamma(setting: Setting) -> Setting:
-    spec = setting.spec
-    return setting._replace(spec=baseline(spec)) if spec.key == "focal" and spec.gamma == 0 else setting
+    if one.spec.key == other.spec.key:
+        return one == other
+    if gamma_of(one.spec) == gamma_of(other.spec) == 0:
+        return one._replace(spec=baseline(one.spec)) == other._replace(spec=baseline(other.spec))
+    return False

@@ -51,6 +51,9 @@ def loss_colour(key: str) -> str:
 GROUND, GROUND_DARK = "#FFFFFF", "#10161C"
 """The page itself; the same as in .streamlit/config.toml."""
 
+PAGE = f"var(--ground, {GROUND})"
+"""The ground of whichever page it is, where CSS is understood; of a picture that has left its page, the light one."""
+
 BLACK, WHITE = "#000000", "#FFFFFF"
 """Numbers in a coloured cell: whichever can be read there."""
 

@@ -239,7 +239,10 @@ def papers_losses(view: SampleView) -> tuple[Pin, ...]:
     return tuple(Pin(loss("focal", activation, gamma=gamma)) for gamma in PAPER)
 
 
-PAPER_TITLE = "γ = 0, ½, 1, 2, 5 (figure 1 of the focal loss paper)"
+PAPER_FIGURE = "figure 1 of the focal loss paper"
+"""Of Lin et al. 2017: the loss of γ = 0, ½, 1, 2, 5 against p_t."""
+
+PAPER_TITLE = f"γ = 0, ½, 1, 2, 5 ({PAPER_FIGURE})"
 
 PAPER = (0.0, 0.5, 1.0, 2.0, 5.0)
 """The values of γ in figures 1 and 4 of Lin et al. 2017."""

@@ -18,7 +18,7 @@ from ...figures import curves as drawing
 from ...figures import optimum as optima
 from ...figures.picture import Picture
 from ...figures.player.handles import Handle, Slide
-from ...state.pins import Pin, series, series_of
+from ...state.pins import PAPER_FIGURE, Pin, papers_losses, series, series_of
 from ...state.plots import CurveView, classes_for, curve_view, scrub, scrubbed_view, scrubs_for
 from ...state.sample import SampleView
 from ..components.figure_panel import of_sample, show_figures
@@ -40,7 +40,7 @@ def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
     picture, moves = curve_view(values(), view), scrub(values(), view, STEPS)
     by_position = _series_by_position(view, pins, moves)
     if shown in QUANTITIES:
-        _draw_curves(view, picture, moves, by_position)
+        _draw_curves(view, picture, moves, by_position, pins)
     else:
         _true_probability(picture, moves, by_position, inverse=shown == "recovery")
 
@@ -71,7 +71,9 @@ def _series_by_position(view: SampleView, pins: tuple[Pin, ...], moves: Scrub) -
     return [(series_of(one.setting), *pinned) for one in views]
 
 
-def _draw_curves(view: SampleView, picture: CurveView, moves: Scrub, by_position: ScrubbedSeries) -> None:
+def _draw_curves(
+    view: SampleView, picture: CurveView, moves: Scrub, by_position: ScrubbedSeries, pins: tuple[Pin, ...]
+) -> None:
     # With a detached line for every pin nobody could tell them apart.
     attached = picture._replace(detached=False)
     frames = [
@@ -79,7 +81,9 @@ def _draw_curves(view: SampleView, picture: CurveView, moves: Scrub, by_position
         for shown in by_position
     ]
     truth = view.setting.targets[picture.k] == 1 or view.setting.spec.activation == "sigmoid"
-    figure_axes = drawing.Axes(picture.axis, picture.quantity, picture.log, picture.k, truth, input_name(view))
+    figure_axes = drawing.Axes(
+        picture.axis, picture.quantity, picture.log, picture.k, truth, input_name(view), _source(view, picture, pins)
+    )
     figure = drawing.figure(frames, moves.at, figure_axes)
     marker, line = drawing.marker(frames)
     reach = np.round(frames[moves.at].curves[0].z, 6).tolist()
@@ -95,6 +99,13 @@ def _draw_curves(view: SampleView, picture: CurveView, moves: Scrub, by_position
         partial(_csv, (picture.axis, picture.quantity, f"z{picture.k}"), moves, by_position, arrays),
         [handle],
     )
+
+
+def _source(view: SampleView, picture: CurveView, pins: tuple[Pin, ...]) -> str:
+    """Where the picture is known from."""
+    family = set(papers_losses(view))
+    is_known = (picture.quantity, picture.axis, picture.log) == ("loss", "p_t", False)
+    return PAPER_FIGURE if is_known and family and family <= set(pins) else ""
 
 
 def _true_probability(picture: CurveView, moves: Scrub, by_position: ScrubbedSeries, inverse: bool) -> None:
