@@ -50,7 +50,7 @@ def _lowest(columns: Columns) -> Sentence:
         return sentence("No class has any samples with its label.")
     row = int(np.nanargmin(recall))
     return sentence(
-        "The lowest recall is {recall!b}, of {name!b}, with {loss:.1f}% of the loss.",
+        "Recall is lowest for {name!b}: {recall!b}; it has {loss:.1f}% of the loss.",
         recall=f"{recall[row]:.1f}%",
         name=columns["class"][row],
         loss=float(columns["% of loss"][row]),
@@ -67,7 +67,12 @@ def _confusions(columns: Columns, any_wrong: bool) -> Section:
     return section._replace(
         sentences=plain(f"{counted(kinds, 'kind')} of wrong decisions, the largest share of the loss first."),
         table=Table(
-            columns, PAIRS, PAIRS_PRINTED, digits="%.3g", meanings={name: COLUMNS[name] for name in ("% of label", "% of loss")}
+            columns,
+            PAIRS,
+            PAIRS_PRINTED,
+            digits="%.3g",
+            headings={"guess": "predicted"},
+            meanings={name: COLUMNS[name] for name in ("% of label", "% of loss")},
         ),
         downloads=(Download("Confusions (CSV)", "lossviz-confusions.csv", lambda: table(rows(columns))),),
     )
