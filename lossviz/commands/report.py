@@ -14,13 +14,13 @@ from .loss_parameters import loss_parameters
 
 def add_parser(commands: Any) -> None:
     """Adds `report` and its options to the words of the command line."""
-    command = commands.add_parser("report", help="write all answers about a file of any size as one HTML file")
+    command = commands.add_parser("report", help="write an HTML report on a file of predictions of any size")
     command.add_argument("file", type=Path, help="CSV, NPZ or Parquet with logits (or probabilities) and labels")
     command.add_argument("-o", "--output", type=Path, default=Path("lossviz-report.html"), help="the HTML file to write")
     command.add_argument("--threads", type=int, default=1, help="use more on an otherwise idle machine")
-    _columns(command.add_argument_group("columns", "names or globs such as 'prob_*'; what is not given is recognised by name"))
+    _columns(command.add_argument_group("columns", "names or globs such as 'prob_*'; columns that are not named are detected"))
     _labels(command.add_argument_group("labels"))
-    _loss(command.add_argument_group("loss", "each parameter belongs to some of the losses"))
+    _loss(command.add_argument_group("loss", "each parameter applies to some of the losses"))
     command.set_defaults(run=run)
 
 
@@ -35,28 +35,28 @@ def run(options: argparse.Namespace) -> int:
 def _columns(group: argparse._ArgumentGroup) -> None:
     for name, content in (("logits", "logits"), ("probs", "probabilities")):
         group.add_argument(
-            f"--{name}", nargs="+", metavar="COLUMN", help=f"{content}: one column for each class, or one of lists"
+            f"--{name}", nargs="+", metavar="COLUMN", help=f"{content}: one column per class, or one column of lists"
         )
-    group.add_argument("--label", nargs="+", metavar="COLUMN", help="labels, or a target for each class")
+    group.add_argument("--label", nargs="+", metavar="COLUMN", help="labels, or one target column per class")
     for name, content in (("id", "the name of each row"), ("group", "groups to compare"), ("suspect", "doubted labels")):
-        group.add_argument(f"--{name}", metavar="COLUMN", help=f"{content}; none to leave out what is recognised by name")
+        group.add_argument(f"--{name}", metavar="COLUMN", help=f"{content}; none to ignore the one that is detected")
 
 
 def _labels(group: argparse._ArgumentGroup) -> None:
-    order = "names of the classes in the order of the columns; of one probability or logit first the negative"
+    order = "class names in column order; for a single probability or logit the negative class first"
     group.add_argument("--classes", nargs="+", metavar="NAME", help=order)
-    ignored = "labels of rows that are left out and counted, beside -100 and blank ones"
+    ignored = "labels of rows to leave out and count, in addition to -100 and blank ones"
     group.add_argument("--ignore-label", "--ignore-index", nargs="+", metavar="LABEL", help=ignored)
-    group.add_argument("--first-label", type=int, metavar="N", help="the number of the first class: 0, or 1")
-    divide = "divide each row of probabilities by its sum, however far that is from 1"
+    group.add_argument("--first-label", type=int, metavar="N", help="number of the first class: 0 or 1")
+    divide = "divide each row of probabilities by its sum, however far from 1"
     group.add_argument("--renormalize", action="store_true", help=divide)
-    group.add_argument("--background-label", metavar="LABEL", help="the label of rows of which no class is true (sigmoids)")
+    group.add_argument("--background-label", metavar="LABEL", help="label of rows in which no class is true (sigmoid losses)")
 
 
 def _loss(group: argparse._ArgumentGroup) -> None:
     """The loss, and every parameter as it is declared."""
     group.add_argument("--loss", default="focal", choices=tuple(LOSSES))
-    group.add_argument("--activation", choices=("softmax", "sigmoid"), help="default: what fits the file")
+    group.add_argument("--activation", choices=("softmax", "sigmoid"), help="default: the one that fits the file")
     for name, owners in loss_parameters().items():
         field, keys = next(iter(owners.values())), ", ".join(owners)
         about = f"{field.help} ({keys})" if len(owners) < len(LOSSES) else field.help

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,9 +11,12 @@ import numpy as np
 
 from ..figures.export import page_values, templates
 from ..figures.player.payload import encode
+from ..numbers import minus
 from .contents import ReportData
 from .section import Section, Sentence, Strong, Table
 from .sections import report_sections
+
+STYLE = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
 
 
 class PrintedTable(NamedTuple):
@@ -26,10 +29,15 @@ class PrintedTable(NamedTuple):
 
 
 class PrintedSection(NamedTuple):
-    """A section without what stands above it already: its title, where it goes on; its sentences."""
+    """A section without what stands above it already: its title, where it goes on; its sentences.
 
+    anchor: what a link within the report leads to.
+    """
+
+    anchor: str
     title: str
     variant: str
+    headline: Sentence
     sentences: tuple[Sentence, ...]
     figures: bool
     table: PrintedTable | None
@@ -41,24 +49,46 @@ class PrintedSection(NamedTuple):
 def report(data: ReportData, link: str = "") -> str:
     """The file; `link` leads back to the page."""
     sections = tuple(report_sections(data.query, data))
-    title = f"lossviz: {data.query.survey.name} under {data.query.lines[0].label}"
+    title = f"{data.query.survey.name} under {data.query.lines[0].label}"
     models = [encode(one.figures, one.scrub, 1, "lossviz-report") for one in sections if one.figures]
     environment = templates(Path(__file__).parent)
     environment.tests["strong"] = lambda text: isinstance(text, Strong)
     template = environment.get_template("report.html.jinja")
-    return template.render(page_values(title, models, link), sections=list(printed(sections)))
+    values: dict[str, Any] = {**page_values(title, models, link)}
+    values["css"] += STYLE
+    values["sections"] = list(printed(sections))
+    values["findings"] = findings(sections)
+    return template.render(values)
+
+
+def anchor(number: int) -> str:
+    """What a link within the report leads to."""
+    return f"section-{number}"
+
+
+def findings(sections: Sequence[Section]) -> list[tuple[Sentence, str]]:
+    """What was found, each once: the first headline of each question, and where its section begins."""
+    first: dict[Sentence, str] = {}
+    questions = set[tuple[str, str]]()
+    for number, one in enumerate(sections):
+        if one.headline and (one.question, one.title) not in questions:
+            first.setdefault(one.headline, anchor(number))
+        questions.add((one.question, one.title))
+    return list(first.items())
 
 
 def printed(sections: Iterable[Section]) -> Iterator[PrintedSection]:
     """Sections below each other: a title that several share stands once, and so does each sentence below it."""
     title, read = "", set[Sentence]()
-    for one in sections:
+    for number, one in enumerate(sections):
         if one.title != title:
             read = set()
         sentences, notes = (tuple(x for x in texts if x not in read) for texts in (one.sentences, one.notes))
         yield PrintedSection(
+            anchor(number),
             "" if one.title == title else one.title,
             one.variant,
+            one.headline if one.headline not in read else (),
             sentences,
             bool(one.figures),
             printed_table(one.table) if one.table else None,
@@ -67,31 +97,55 @@ def printed(sections: Iterable[Section]) -> Iterator[PrintedSection]:
             notes,
         )
         title = one.title
-        read.update(sentences, notes)
+        read.update(sentences, notes, [one.headline])
 
 
 def printed_table(table: Table) -> PrintedTable:
     """The rows that are printed, as texts."""
     part = table.for_print()
-    columns = [column.tolist() if isinstance(column, np.ndarray) else column for column in part.columns.values()]
-    cells = tuple(tuple(map(cell, row)) for row in zip(*columns, strict=True))
+    columns = [texts(name, column, table) for name, column in part.columns.items()]
+    cells = tuple(zip(*columns, strict=True))
     cut = ""
-    if part.rows < table.rows:
-        kind = f"Those {part.rows:,} of {table.rows:,} with the largest {table.by}" if table.by else first_of(part, table)
-        cut = f"{kind} are shown; the Batch page makes a file of all of them."
+    if part.rows < table.rows and table.by:
+        cut = f"Showing the {part.rows:,} of {table.rows:,} rows with the largest {table.by}. The Batch page has a file of all."
+    elif part.rows < table.rows:
+        cut = f"Showing the first {part.rows:,} of {table.rows:,} rows. The Batch page has a file of all."
     meanings = tuple((name, table.meanings[name]) for name in part.columns if name in table.meanings)
     return PrintedTable(tuple(table.headings.get(name, name) for name in part.columns), cells, cut, meanings)
 
 
-def first_of(part: Table, table: Table) -> str:
-    """How many rows of a table are seen."""
-    return f"The first {part.rows:,} of {table.rows:,}"
+NAMED = ("row", "number")
+"""Columns of whole numbers that name something: they are written without commas."""
 
 
-def cell(value: Any) -> str:
-    """A value as it is read: whole numbers whole, what is unknown as a dash."""
+def texts(name: str, column: Any, table: Table) -> tuple[str, ...]:
+    """The values of a column as they are read."""
+    values = column.tolist() if isinstance(column, np.ndarray) else column
+    if name in table.shares:
+        return tuple(percent(value) for value in values)
+    return tuple(str(value) if name in NAMED else cell(value, table.digits) for value in values)
+
+
+def percent(share: float) -> str:
+    """A share in percent, to three digits.
+
+    >>> percent(0.164277), percent(1.0)
+    ('16.4%', '100%')
+    """
+    return "–" if math.isnan(share) else f"{float(f'{100 * share:.3g}'):.10g}%"
+
+
+def cell(value: Any, digits: str = "%.4g") -> str:
+    """A value as it is read: whole numbers with commas, others to as many digits as mean something, a dash for the unknown.
+
+    >>> cell(1797), cell(0.0470712), cell(2.0), cell(float("nan"))
+    ('1,797', '0.04707', '2', '–')
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return "–" if math.isnan(value) else f"{value:,.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:.6g}"
-    return str(value)
+        if math.isnan(value):
+            return "–"
+        whole = value.is_integer() and abs(value) < 1e15
+        return minus(f"{value:,.0f}" if whole else digits % value)
+    return minus(f"{value:,}") if isinstance(value, int) else str(value)

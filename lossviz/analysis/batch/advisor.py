@@ -29,7 +29,7 @@ that on negatives."""
 POWERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """The columns where classes are told apart: class weights (N / n_c)^power, scaled to a mean of 1 over the samples."""
 
-ROLES = " (the rarest)", " (the commonest)"
+ROLES = " (the rarest)", " (the most common)"
 """What is said of the two classes behind their names."""
 
 

@@ -21,7 +21,6 @@ from .understood import understood
 
 def report_sections(query: BatchQuery, analyses: Analyses) -> Iterator[Section]:
     """All of them, as far as the batch gives an answer; of some questions two answers, one below the other."""
-    yield understood(query, analyses)
     for by in ("loss", "gradient"):
         yield shares(query, analyses, by)
     yield from figure_4(query, analyses)
@@ -36,3 +35,4 @@ def report_sections(query: BatchQuery, analyses: Analyses) -> Iterator[Section]:
     yield doubtful_labels(query, analyses)
     yield from calibration(analyses)
     yield reduced(query, analyses)
+    yield understood(query, analyses)

@@ -49,7 +49,7 @@ def advised(query: BatchQuery, result: Advice, what: str = "ratio") -> Section:
     if what == "ratio":
         of_both = "gradient of {} to that of {}".format(*map(escaped, result.sides))
         figures.append(Picture(drawing.lines(result, present, name), of_both, wide=True))
-    says = (Strong(f"At {place(result, *present)}:"), f" {' '.join(reading(result, *present))}")
+    says = (Strong(f"At {place(result, *present)}:"), f" {' '.join(reading(result, *present)[1:])}")
     return Section(
         "advisor",
         QUESTIONS["advisor"],

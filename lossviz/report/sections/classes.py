@@ -22,6 +22,9 @@ CLASSES = 2_000
 PAIRS, PAIRS_PRINTED = 500, 100
 """So many kinds of wrong decisions are shown on a page, and printed."""
 
+PAIR_HEADINGS = {"guess": "predicted"}
+PAIR_MEANINGS = {name: COLUMNS[name] for name in ("% of label", "% of loss")}
+
 
 def by_class(query: BatchQuery, analyses: Analyses, selection: SampleFilter | None = None) -> Iterator[Section]:
     """All classes, and the kinds of wrong decisions; `selection`: its group narrows both, the rest of it the decisions."""
@@ -50,7 +53,7 @@ def _lowest(columns: Columns) -> Sentence:
         return sentence("No class has any samples with its label.")
     row = int(np.nanargmin(recall))
     return sentence(
-        "The lowest recall is {recall!b}, of {name!b}, with {loss:.1f}% of the loss.",
+        "Recall is lowest for {name!b}: {recall!b}; it has {loss:.1f}% of the loss.",
         recall=f"{recall[row]:.1f}%",
         name=columns["class"][row],
         loss=float(columns["% of loss"][row]),
@@ -66,8 +69,6 @@ def _confusions(columns: Columns, any_wrong: bool) -> Section:
         )
     return section._replace(
         sentences=plain(f"{counted(kinds, 'kind')} of wrong decisions, the largest share of the loss first."),
-        table=Table(
-            columns, PAIRS, PAIRS_PRINTED, digits="%.3g", meanings={name: COLUMNS[name] for name in ("% of label", "% of loss")}
-        ),
+        table=Table(columns, PAIRS, PAIRS_PRINTED, digits="%.3g", headings=PAIR_HEADINGS, meanings=PAIR_MEANINGS),
         downloads=(Download("Confusions (CSV)", "lossviz-confusions.csv", lambda: table(rows(columns))),),
     )

@@ -60,9 +60,12 @@ def _most(query: BatchQuery, frame: GroupShares) -> Sentence:
         "base": f"{100 * frame.ce_norm[first]:.1f}%",
     }
     if query.ce == query.spec:
-        return sentence("With {counted} of the {units}, {part!b} carries the most of the gradient: {carried!b}.", **values)
+        return sentence(
+            "The largest share of the gradient, {carried!b}, comes from {part!b}, with {counted} of the {units}.", **values
+        )
     return sentence(
-        "With {counted} of the {units}, {part!b} carries the most of the gradient: {carried!b} (cross-entropy: {base}).",
+        "The largest share of the gradient, {carried!b} (cross-entropy: {base}), comes from {part!b}, with {counted} of the "
+        "{units}.",
         **values,
     )
 

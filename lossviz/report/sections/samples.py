@@ -51,7 +51,7 @@ def samples(query: BatchQuery, analyses: Analyses, by: str = "loss", under: str 
         figures=(Picture(figure, titles[at], wide=True),),
         scrub=query.moving,
         csv=partial(_csv, query, frames),
-        table=Table(_listed(frames[at]), headings=HEADINGS, print_only=True, shares=("loss_share", "norm_share")),
+        table=Table(_listed(frames[at]), digits="%.3g", headings=HEADINGS, print_only=True, shares=PRINTED[-2:]),
     )
 
 

@@ -1,4 +1,4 @@
-"""What was understood of a batch, and the first two numbers."""
+"""What was detected in a batch, and the first two numbers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def understood(query: BatchQuery, analyses: Analyses) -> Section:
     classes = counted(len(survey.counts), "class", "classes")
     return Section(
         "",
-        "What was understood",
+        "Import details",
         sentences=plain(
-            f"{counted(survey.samples, 'sample')}, {classes}; task {survey.task}; "
-            f"{'soft' if survey.soft else 'hard'} targets; {survey.output_type}. {survey.output_type_reason}",
+            f"Detected: {counted(survey.samples, 'sample')} of {classes}, {survey.task}, with "
+            f"{'soft targets' if survey.soft else 'hard labels'} and {survey.output_type}. {survey.output_type_reason}",
             *survey.notes,
-            f"Loss: {query.lines[0].label}. Mean loss {stats.samples.loss / stats.samples.counts:.6g}, "
-            f"mean length of the gradient {stats.samples.norm / stats.samples.counts:.6g}.",
+            f"Under {query.lines[0].label}, the mean loss is {stats.samples.loss / stats.samples.counts:.4g} and the mean "
+            f"length of the gradient {stats.samples.norm / stats.samples.counts:.4g}.",
         ),
     )

@@ -85,8 +85,8 @@ BATCH: tuple[Field, ...] = (
         tuple(QUESTIONS),
         "samples",
         "Which samples contribute most · what share the hardest carry · how loss and gradient spread over pₜ · which classes "
-        "or groups dominate · recall, precision and calibration of each class · what γ and α would do · which labels look wrong · "
-        "whether probabilities can be trusted · what each library’s mean divides by.",
+        "or groups dominate · recall, precision and calibration of each class · what γ and α would do · which labels look "
+        "wrong · whether probabilities can be trusted · what each library’s mean divides by.",
         labels=(
             "Samples",
             "Shares",

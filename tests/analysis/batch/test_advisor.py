@@ -179,7 +179,7 @@ def test_class_weights_against_the_loss_with_these_weights(classes: int) -> None
     assert counts.max() > 1.5 * counts.min()
     rare, common = int(counts.argmin()), int(counts.argmax())
     assert (result.knob, result.units) == ("power", "samples")
-    assert result.sides == (f"class {rare} (the rarest)", f"class {common} (the commonest)")
+    assert result.sides == (f"class {rare} (the rarest)", f"class {common} (the most common)")
     plain = made.norms(evaluate(loss("cross-entropy"), batch.rows.logits, labels).grad).mean()
     for i, gamma in enumerate(GAMMAS):
         for j, power in enumerate(POWERS):
@@ -278,7 +278,7 @@ def test_the_output_to_compare_with_is_where_truth_is_even(gamma: float, alpha: 
 def test_between_which_classes_a_threshold_holds() -> None:
     many, _ = imbalanced(6)
     text = " ".join(reading(advised(many, loss("focal")), 2.0, 0.5))
-    assert "Between class 5 (the rarest) and class 0 (the commonest)" in text
+    assert "Between class 5 (the rarest) and class 0 (the most common)" in text
     two, _ = imbalanced(2)
     text = " ".join(reading(advised(two, loss("focal")), 2.0, 0.5))
     assert "predicts class 1 where its true probability is above" in text
@@ -289,7 +289,7 @@ def test_classes_are_called_by_their_names() -> None:
     batch, _ = imbalanced(3)
     named = Batch(batch.survey._replace(class_names=("cat (the rarest)", "dog", "a = (b)")), batch.rows)
     result = advised(named, loss("focal"))
-    assert result.sides == ("a = (b) (the rarest)", "cat (the rarest) (the commonest)")
+    assert result.sides == ("a = (b) (the rarest)", "cat (the rarest) (the most common)")
     assert "class " not in " ".join(reading(result, 2.0, 0.5)).replace("class weights", "").replace("classes", "")
 
 
@@ -335,7 +335,7 @@ def test_negatives_alone() -> None:
 def test_one_class_alone(classes: int) -> None:
     z = specs.seeded("alone").normal(size=(50, classes))
     result = advised(made.plain(z, np.ones(50)), loss("cross-entropy"))
-    assert result.sides == ("class 1 (the rarest)", "class 0 (the commonest)")
+    assert result.sides == ("class 1 (the rarest)", "class 0 (the most common)")
     assert np.isposinf(result.ratio).all()
     np.testing.assert_allclose(result.scale[0], 1, rtol=1e-12)
     assert np.isfinite(result.hardest_10).all()
@@ -344,7 +344,7 @@ def test_one_class_alone(classes: int) -> None:
 def test_a_class_that_nobody_has_is_not_the_rarest() -> None:
     labels = np.array([0] * 30 + [2] * 15 + [3] * 5)
     result = advised(made.plain(specs.seeded("nobody").normal(size=(50, 5)), labels), loss("focal"))
-    assert result.sides == ("class 3 (the rarest)", "class 0 (the commonest)")
+    assert result.sides == ("class 3 (the rarest)", "class 0 (the most common)")
     for grid in (result.ratio, result.hardest_1, result.hardest_10, result.scale, result.threshold):
         assert np.isfinite(grid).all()
 
