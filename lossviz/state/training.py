@@ -68,7 +68,7 @@ def field_problems(values: Values) -> list[str]:
     if look not in available_views(v["world"]):
         instead = FIELDS["look"].default
         messages.append(
-            f"look: the {v['world']} are in no plane, and there is no “{look}” to look at. Using {instead} instead."
+            f"look: {v['world']} have no plane to draw, so “{look}” does not exist for them. Using {instead} instead."
         )
     return messages
 
@@ -147,7 +147,7 @@ def _losses(text: str, classes: int, problems: list[str]) -> tuple[LossSpec, ...
         try:
             check_loss(pin.spec, classes)
         except InputError as error:
-            problems.append(f"losses, number {number}: {error} It is left out.")
+            problems.append(f"losses, number {number}: {error} This loss is left out.")
             continue
         if pin.spec not in specs:
             specs.append(pin.spec)
@@ -162,10 +162,10 @@ def presets(dataset_spec: DatasetSpec, first: LossSpec) -> dict[str, str]:
     weight = _balanced(dataset_spec)
     comparisons = {
         "γ = 0, 1, 2, 5": (ce, *(loss("focal", a, gamma=gamma) for gamma in (1.0, 2.0, 5.0))),
-        "class weights": (ce, loss("cross-entropy", a, weight=weight), focal, loss("focal", a, gamma=2.0, weight=weight)),
-        "label smoothing": (ce, loss("cross-entropy", a, label_smoothing=0.1), focal),
-        "robust losses": (ce, focal, *(loss(key, a) for key in ROBUST if key in LOSSES and a in LOSSES[key].activations)),
-        "α, with sigmoids": (
+        "Class weights": (ce, loss("cross-entropy", a, weight=weight), focal, loss("focal", a, gamma=2.0, weight=weight)),
+        "Label smoothing": (ce, loss("cross-entropy", a, label_smoothing=0.1), focal),
+        "Robust losses": (ce, focal, *(loss(key, a) for key in ROBUST if key in LOSSES and a in LOSSES[key].activations)),
+        "α, with sigmoid": (
             loss("cross-entropy", "sigmoid"),
             *(loss("focal", "sigmoid", gamma=2.0, alpha=alpha) for alpha in (None, 0.25, 0.75)),
         ),

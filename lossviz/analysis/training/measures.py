@@ -34,7 +34,7 @@ MEASURES: dict[str, Measure] = {
             lambda record: calibration(record.runs.reliability).error,
             more=False,
         ),
-        Measure("memorised", "wrong labels memorised", lambda record: record.runs.memorised, more=False),
+        Measure("memorised", "memorized wrong labels", lambda record: record.runs.memorised, more=False),
     )
 }
 """All measures by key, in screen order."""

@@ -18,7 +18,7 @@ def reference_rows(key: str, labels: Sequence[str]) -> list[dict[str, str]]:
     """Each loss's difference to the first one, and of a claim both differences and what lies between; `labels`: by name."""
     about, parts = claim(SCENES[key].experiment), _parts(key)
     cause = about.cause if about else ""
-    names = (f"with {cause}", f"without {cause}", f"what {cause} changes") if about else (f"against {labels[0]}",)
+    names = (f"with {cause}", f"without {cause}", f"effect of {cause}") if about else (f"against {labels[0]}",)
     return [
         {"loss": name} | {of: mean_with_interval(part, n) for of, part in zip(names, parts, strict=True)}
         for n, name in enumerate(labels[1:])
@@ -49,7 +49,7 @@ def reference_mean(key: str, labels: Sequence[str], estimated: Estimate | None) 
         if losses == 1
         else f"The intervals of these seeds miss that mean for {missed} of {losses} losses"
     )
-    return f"{sentence} {which}: they are an unlucky draw, as {1 - scene_coverage(key, estimated.seeds):.0%} of such draws are."
+    return f"{sentence} {which}: an unlucky draw, as {1 - scene_coverage(key, estimated.seeds):.0%} of such draws are."
 
 
 def reference_scope(key: str, first: str, seeds: int) -> str:

@@ -51,11 +51,11 @@ def _gaussians(key: str, noise: str, title: str, reason: str) -> Scene:
 
 
 def _digits(percent: int, reason: str) -> Scene:
-    """An MLP of the digits under uniform noise, which has room enough to learn wrong labels by heart."""
+    """An MLP of the digits under uniform noise, which has enough capacity to memorize wrong labels."""
     dataset_spec = DatasetSpec("digits", 1000, noise="uniform", rate=percent / 100)
     experiment = Experiment(dataset_spec, SOFTMAX_FOCAL, 12, width=64, learning_rate=0.003)
     return Scene(
-        f"digits-uniform-{percent}", f"Digits, {percent} % of the labels wrong at random", reason, experiment, "accuracy"
+        f"digits-uniform-{percent}", f"Digits, {percent}% of the labels wrong at random", reason, experiment, "accuracy"
     )
 
 
@@ -76,50 +76,50 @@ SCENES: dict[str, Scene] = {
         _gaussians(
             "gaussians-uniform",
             "uniform",
-            "Linear model, evenly spread noise",
-            "Both classes have as many wrong labels, so by symmetry the best line stays where it was, whatever γ is: what is "
-            "left of a difference are hundredths of a point.",
+            "Linear model, uniform label noise",
+            "Both classes have equally many wrong labels, so by symmetry the best line stays where it was, whatever γ is. "
+            "The remaining differences are hundredths of a point.",
         ),
         _gaussians(
             "gaussians-one-class",
             "one class",
-            "Linear model, one class mislabelled",
-            "To cross-entropy’s own line these wrong labels look hard, and γ gives them more weight: the line moves farther "
-            "into the mislabelled class, and accuracy falls, the more the larger γ is.",
+            "Linear model, one class mislabeled",
+            "These wrong labels look hard to a model trained with cross-entropy, and γ gives them more weight: the line moves "
+            "farther into the mislabeled class, and accuracy falls more the larger γ is.",
         ),
         _gaussians(
             "gaussians-far",
             "far from boundary",
-            "Linear model, mislabelled far from the boundary",
+            "Linear model, mislabeled far from the boundary",
             "Wrong labels far from the boundary look hardest of all, and γ gives them the most weight: the line moves "
             "farthest, and accuracy falls most.",
         ),
         _gaussians(
             "gaussians-near",
             "near boundary",
-            "Linear model, mislabelled near the boundary",
-            "Cross-entropy’s line has moved past most of these wrong labels, so that they look easy: γ takes weight from them, "
-            "the line stays nearer to where it should be, and accuracy rises.",
+            "Linear model, mislabeled near the boundary",
+            "Cross-entropy’s line has moved past most of these wrong labels, so they look easy: γ takes weight from them, the "
+            "line stays closer to where it should be, and accuracy rises.",
         ),
         _digits(
             10,
-            "An MLP has room enough to learn wrong labels by heart. They are what it finds hardest, γ insists on them, and "
+            "An MLP has enough capacity to memorize wrong labels. It finds them hardest, γ gives them more weight, and "
             "accuracy falls.",
         ),
         _digits(
             40,
-            "As with 10 %, and more of it: γ makes the MLP learn more wrong labels by heart, and accuracy falls by more.",
+            "As with 10%, only more so: γ makes the MLP memorize more wrong labels, and accuracy falls further.",
         ),
         _rare(
             "rare-1000",
-            "1000:1, γ without a prior",
-            "The common class has nearly all of the loss at first, and after ten epochs cross-entropy is still far from the "
-            "best possible order. γ damps the common class sooner and pulls ahead.",
+            "1000:1, γ without an initial prior",
+            "At first nearly all of the loss comes from the common class, and after ten epochs cross-entropy is still far from "
+            "the best possible ranking. γ damps the common class sooner and pulls ahead.",
         ),
         _rare(
             "rare-1000-prior",
-            "1000:1, γ with the prior π = 0.01",
-            "With the prior the common class no longer drowns the rare one at the start: cross-entropy gains most from that, "
+            "1000:1, γ with the initial prior π = 0.01",
+            "With the initial prior the common class no longer drowns out the rare one: cross-entropy gains most from that, "
             "and the lead of γ shrinks.",
             prior=0.01,
         ),

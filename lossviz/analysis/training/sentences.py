@@ -78,9 +78,9 @@ def _reason(kind: Verdict, sign: int | None, one: Interval, margin: float, seeds
     least = f"{format_size(margin)} points"
     match kind:
         case Verdict.UNKNOWN if seeds < FEWEST:
-            return f"{counted(seeds, 'seed')}; an interval takes at least {FEWEST}"
+            return f"{counted(seeds, 'seed')}; an interval needs at least {FEWEST}"
         case Verdict.UNKNOWN:
-            return f"{counted(distinct, 'distinct value')} in {seeds} seeds; an interval takes at least {FEWEST}"
+            return f"{counted(distinct, 'distinct value')} in {seeds} seeds; an interval needs at least {FEWEST}"
         case Verdict.NONE_THAT_MATTERS:
             return _within(one, least)
         case Verdict.SUPPORTS if sign == 0:
@@ -101,7 +101,7 @@ def _within(one: Interval, least: str) -> str:
 def _more(seeds: int | None) -> str:
     """How many would be needed, to two digits; of new ones, for those at hand are why one asks."""
     many = f"about {int(float(f'{seeds:.2g}')):,}" if seeds else f"more than {MAX_SEEDS_NEEDED:,}"
-    return f"{many} new ones would be needed to decide it four times in five, if the mean stayed where it is"
+    return f"{many} new ones would decide it four times in five, if the mean stayed where it is"
 
 
 def _numbers(about: Claim | None, parts: list[Estimate], n: int, labels: Sequence[str], measure: str) -> str:
@@ -128,11 +128,11 @@ def interval_note(experiment: Experiment, epoch: int, first: str) -> str:
     equal = "logit-gradient length" if experiment.equal_gradient else "epochs"
     what = f"Differences from {first} at equal {equal}, in percentage points, after the last epoch ({epoch})"
     if experiment.seeds < FEWEST:
-        return f"{what}, {seeds_in_words(experiment)}. An interval takes at least {FEWEST} seeds."
+        return f"{what}, {seeds_in_words(experiment)}. An interval needs at least {FEWEST} seeds."
     return (
         f"{what}. In brackets: 95% intervals{_together(experiment)}, {seeds_in_words(experiment)}. "
-        "Looking at other epochs or measures, adding seeds until the answer is clear, drawing new ones until it fits or "
-        "changing δ are further looks, which these 95% do not cover."
+        "These 95% do not cover looking at other epochs or measures, adding seeds until the answer is clear, drawing new ones "
+        "until it fits, or changing δ."
     )
 
 

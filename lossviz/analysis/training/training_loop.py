@@ -81,7 +81,7 @@ def log_odds(z: Tensor, readout: Readout) -> Array:
     return odds
 
 
-METRICS = ("clean accuracy", "balanced accuracy", "average precision of the rare class", "wrong labels memorised")
+METRICS = ("clean accuracy", "balanced accuracy", "average precision of the rare class", "memorized wrong labels")
 
 
 @torch.no_grad()

@@ -69,7 +69,7 @@ def runaways(line: LegendEntry, uid: str, epochs: Sequence[int], y: Array, ends:
         "type": "scatter",
         "mode": "markers",
         "x": single(x[out]),
-        "y": single(np.where(above, ends[1], ends[0])[out]),
+        "y": np.where(above, ends[1], ends[0])[out].tolist(),  # in full precision: what is off the axis is not drawn
         "name": line.label,
         "marker": {"color": light, "size": 9, "symbol": np.where(above, "triangle-up", "triangle-down")[out].tolist()},
         "meta": {"dark": {"marker.color": dark}},

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from ...analysis.training import Record
-from ...analysis.training.snapshots import GROUPS
 from ...evaluation.setting import Array
 from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
@@ -16,8 +15,11 @@ from ..theme import GREY, GREY_DARK, layout
 from .epochs import FEW, axis, epoch_line, epoch_marker, seed_curves, values_in_words
 from .lines import LegendEntry
 
-GROUP_PHRASES = ("mislabelled samples", "samples of the rare class", "all other samples")
+GROUP_PHRASES = ("mislabeled samples", "samples of the rare class", "all other samples")
 """GROUPS as a sentence has them."""
+
+GROUP_NAMES = ("mislabeled", "rare class", "others")
+"""GROUPS as headings."""
 
 PANEL, NAME = 180, 34
 """Pixels of height for a group, and what its name takes of them."""
@@ -68,7 +70,7 @@ class _Panel:
 
     def name(self, count: int) -> dict[str, Any]:
         """Above the panel, whom it is about."""
-        text = f"<b>{GROUPS[self.g]}</b>, {self.sample_share:.3g}% of the samples"
+        text = f"<b>{GROUP_NAMES[self.g]}</b>, {self.sample_share:.3g}% of the samples"
         place = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "yanchor": "bottom", "showarrow": False}
         return place | {"y": self.height(count)["domain"][1], "text": text}
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from ...losses import LossSpec
 from ..frames import Played
 from ..picture import Picture
-from ..theme import DASHES, loss_colour, shade, shade_of
+from ..theme import DASHES, gamma_shade, shade
 
 
 class LegendEntry(NamedTuple):
@@ -39,10 +39,8 @@ def legend_entry(spec: LossSpec, label: str, slot: int) -> LegendEntry:
 
 
 def line_colours(key: str, slot: int, gamma: float) -> tuple[str, str]:
-    """The colour of a loss's line on a light and on a dark page: with focusing, the darker the larger γ is."""
-    if gamma <= 0:
-        return shade(key, slot)
-    return shade_of(loss_colour(key), (1, 0, 4, 5)[sum(gamma > most for most in (1.0, 3.0, 4.0))])
+    """The colour of a loss's line on a light and on a dark page: of focal losses, the family's own by γ."""
+    return gamma_shade(gamma) if key == "focal" and gamma > 0 else shade(key, slot)
 
 
 def captioned(figure: Played, title: str, wide: bool = False) -> Picture:

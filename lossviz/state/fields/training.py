@@ -11,7 +11,7 @@ from .batch import NOISE, NOISE_LABELS
 
 CLASSES = tuple(map(str, range(class_count("digits"))))
 
-VIEW_HELP = " · ".join(view.shows for view in VIEWS.values())
+VIEW_HELP = "; ".join(f"{view.label}, {view.shows}" for view in VIEWS.values())
 
 
 def _whole(name: str, label: str, symbol: str, default: int, help: str, low: int, high: int, step: int) -> Number:
@@ -26,16 +26,16 @@ WORLD: tuple[Field, ...] = (
         "Data",
         SHAPES,
         "gaussians",
-        "Two classes in the plane, of which everything is known, or 1 797 real handwritten digits.",
+        "Two classes in the plane, where the best possible rule is known, or 1,797 handwritten digits.",
         labels=("Two Gaussians", "Two moons", "Rings", "Handwritten digits"),
     ),
-    _whole("examples", "Training samples", "n", 600, "How many are trained on; of the digits at most 1600.", 10, 20_100, 100),
+    _whole("examples", "Training samples", "n", 600, "Size of the training set; of the digits at most 1,600.", 10, 20_100, 100),
     Number(
         "ratio",
         "Imbalance",
         "",
         1.0,
-        "How many times rarer one class is than each of the others.",
+        "How many times rarer one class is than each of the others; 1 is balanced.",
         low=1.0,
         high=1000.0,
         range_low=1.0,
@@ -48,7 +48,7 @@ WORLD: tuple[Field, ...] = (
         "Separation",
         "",
         1.1,
-        "How far apart the two classes of the plane are; their steps have a standard deviation of 1, or of 0.35.",
+        "Distance of the two classes in the plane; their standard deviation is 1 for Gaussians, 0.35 otherwise.",
         low=0.0,
         high=6.0,
         range_high=4.0,
@@ -56,9 +56,9 @@ WORLD: tuple[Field, ...] = (
     ),
     Vector(
         "means",
-        "Class middles",
+        "Class centers",
         "",
-        "Where the middles of class 0 and 1 are: x y x y. Drag them in the picture. Empty: as the separation says.",
+        "The centers of class 0 and class 1: x y x y. Drag them in the look Samples. Empty: they follow from the separation.",
         low=-6.0,
         high=6.0,
         longest=4,
@@ -68,8 +68,8 @@ WORLD: tuple[Field, ...] = (
         "Label noise",
         NOISE,
         "one-class",
-        "Which training labels are made wrong: any, those of one class, class a to b, or those of a class that are near to or "
-        "far from the boundary. The test set stays clean.",
+        "Which training labels are flipped: any, those of one class, one class to another, or those of a class near the "
+        "boundary or far from it. The test set stays clean.",
         labels=NOISE_LABELS,
     ),
     Number(
@@ -77,40 +77,41 @@ WORLD: tuple[Field, ...] = (
         "Noise rate",
         "",
         0.2,
-        "The share of labels that are made wrong, of those that the noise is about.",
+        "The share of those labels that is flipped.",
         low=0.0,
         high=1.0,
         step=0.05,
     ),
-    Choice("flip_from", "Of class", CLASSES, "1", "Whose labels are made wrong."),
-    Choice("flip_to", "To class", CLASSES, "0", "What they become."),
+    Choice("flip_from", "Of class", CLASSES, "1", "The class whose labels are flipped."),
+    Choice("flip_to", "To class", CLASSES, "0", "What these labels become."),
 )
 """What is trained on."""
 
 MODEL: tuple[Field, ...] = (
     Choice("model", "Model", MODELS, "linear", "A linear softmax, or one hidden layer with ReLU.", labels=("Linear", "MLP")),
     _whole("width", "Width", "", 64, "Hidden units.", 1, 256, 16),
-    Choice("optimiser", "Optimiser", OPTIMISERS, "sgd", "Gradient descent with momentum 0.9, or Adam.", labels=("SGD", "Adam")),
+    Choice("optimiser", "Optimizer", OPTIMISERS, "sgd", "SGD with momentum 0.9, or Adam.", labels=("SGD", "Adam")),
     Number(
         "learning_rate",
         "Learning rate",
         "",
         0.5,
-        "How far a step goes.",
+        "Step size of the optimizer.",
         low=1e-6,
         high=1e6,
         range_low=0.001,
         range_high=1.0,
         step=0.01,
     ),
-    _whole("epochs", "Epochs", "", 150, "How often all samples are seen.", 1, 400, 20),
-    _whole("batch_size", "Batch size", "", 600, "Samples a step.", 1, 20_100, 32),
+    _whole("epochs", "Epochs", "", 150, "Passes over the training set.", 1, 400, 20),
+    _whole("batch_size", "Batch size", "", 600, "Samples per step.", 1, 20_100, 32),
     Number(
         "bias_prior",
-        "Prior at the start",
+        "Initial prior",
         "π",
         None,
-        "The last biases start so that the rare class is given this probability, as in RetinaNet (0.01); off: at 0.",
+        "The biases of the last layer start so that the rare class gets this probability, as in RetinaNet (0.01); off: they "
+        "start at 0.",
         low=1e-6,
         high=0.999,
         range_low=0.01,
@@ -123,7 +124,7 @@ MODEL: tuple[Field, ...] = (
         "Seeds",
         "",
         12,
-        "Each has its own data, label noise, initialization and batch order, the same for all losses. An interval takes at "
+        "Each has its own data, label noise, initialization and batch order, the same for all losses. An interval needs at "
         "least 5.",
         1,
         MAX_SEEDS,
@@ -134,7 +135,7 @@ MODEL: tuple[Field, ...] = (
         "First seed",
         "",
         0,
-        "Seeds are counted from here: other numbers are another draw of data, noise, initialization and batch order.",
+        "The first of the consecutive seeds: another number draws other data, label noise, initialization and batch order.",
         low=0,
         high=MAX_FIRST_SEED,
         range_high=1000,
@@ -146,9 +147,9 @@ MODEL: tuple[Field, ...] = (
         "Compared at equal",
         BUDGETS,
         "epochs",
-        "logit-gradient: in every step each loss’s gradient with respect to the logits is scaled to the mean length that the "
-        "first loss’s has there. That amounts to a learning-rate schedule and does not make steps equal: “listening” shows "
-        "how long they are.",
+        "Logit gradient: in every step each loss’s gradient with respect to the logits is rescaled to the mean length of the "
+        "first loss’s. That amounts to a learning-rate schedule and does not make the steps equal: the look Gradient share "
+        "shows how long they are.",
         renamed=(("gradient", "logit-gradient"),),
         labels=("Epochs", "Logit gradient"),
     ),
@@ -161,7 +162,7 @@ TRAINING: tuple[Field, ...] = (
     Text(
         "losses",
         "Losses",
-        "What is compared, as words: the others with the first. cross-entropy vs focal gamma 2",
+        "The losses to compare; all others are compared with the first. Example: cross-entropy vs focal gamma 2",
         default="cross-entropy vs focal gamma 2 vs focal gamma 5",
     ),
     Choice(
@@ -169,7 +170,7 @@ TRAINING: tuple[Field, ...] = (
         "Look at",
         tuple(VIEWS),
         "difference",
-        f"{VIEW_HELP[0].upper()}{VIEW_HELP[1:]}.",
+        "What the pictures show: " + VIEW_HELP + ".",
         labels=tuple(view.label for view in VIEWS.values()),
     ),
     Choice(
@@ -177,8 +178,8 @@ TRAINING: tuple[Field, ...] = (
         "Measure",
         tuple(MEASURES),
         "accuracy",
-        "On the clean test set: accuracy at the classes’ shares in training, mean recall, recall or average precision of the "
-        "rare class, calibration error; and the share of wrong training labels that the model repeats.",
+        "On the clean test set: accuracy at the training set’s class proportions, mean recall, recall or average precision of "
+        "the rare class, or calibration error; or the share of wrong training labels that the model repeats.",
         labels=tuple(sentence_case(measure.title) for measure in MEASURES.values()),
     ),
     Number(
@@ -186,8 +187,8 @@ TRAINING: tuple[Field, ...] = (
         "Margin",
         "δ",
         0.1,
-        "The smallest difference that matters, in percentage points: verdicts are about differences beyond ±δ, which is drawn "
-        "as a grey band.",
+        "The smallest difference that matters, in percentage points: verdicts are about differences beyond ±δ, the gray band "
+        "in the pictures.",
         low=0.0,
         high=50.0,
         range_high=2.0,
@@ -198,7 +199,7 @@ TRAINING: tuple[Field, ...] = (
         "Epoch",
         "",
         None,
-        "The epoch on show, which the slider below the pictures moves; off: the last.",
+        "The epoch shown, which the slider below the pictures moves; off: the last one.",
         low=0,
         high=400,
         range_high=400,

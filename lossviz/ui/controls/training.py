@@ -15,7 +15,7 @@ from .lines import chip, setting_line
 
 
 def draw() -> tuple[TrainingQuery, tuple[str, ...]]:
-    """Draw them; the experiment that they describe, and what of them could not be."""
+    """Draw the line; the experiment that it describes, and what of the words cannot be used."""
     query, _ = training_query(session.values())
     with setting_line():
         with st.popover("Presets", key=SCENES_POPOVER, on_change="rerun", icon=":material/auto_stories:"):
@@ -28,14 +28,14 @@ def draw() -> tuple[TrainingQuery, tuple[str, ...]]:
         with chip(_model_in_words(query), "fit"):
             control("model")
             _model()
-        with chip(f"Compare **{len(query.labels)}** losses", "compared"):
+        with chip(_losses_in_words(query), "compared"):
             _losses(query)
             control("margin")
     return training_query(session.drawn_values())
 
 
 def _scenes(query: TrainingQuery) -> None:
-    st.caption("Experiments whose outcome over hundreds of seeds is known. Some support the claim, and some contradict it.")
+    st.caption("Experiments with a known outcome over hundreds of seeds. Some support the claim, some contradict it.")
     for scene in SCENES.values():
         on = scene.experiment == query.experiment
         st.button(
@@ -49,7 +49,7 @@ def _scenes(query: TrainingQuery) -> None:
 
 
 def _load_scene(scene: Scene) -> None:
-    """Take a scene's settings, and train them; what comes out is not to be hidden by the list."""
+    """Take a preset's settings and train them; its list closes, so that it does not hide the result."""
     st.session_state[SCENES_POPOVER] = False
     words = field_values(scene.experiment) | {"measure": scene.measure}
     navigate_to("training", words)
@@ -77,8 +77,8 @@ def _data(world: str) -> None:
     control("ratio")
     control("rare", class_options(world))
     if world != "digits":
-        control("apart", on_change=_new_middles)
-        control("means", placeholder="as the separation says")
+        control("apart", on_change=_new_centers)
+        control("means", placeholder="from the separation")
 
 
 def _model() -> None:
@@ -91,7 +91,7 @@ def _model() -> None:
 def _losses(query: TrainingQuery) -> None:
     control("losses")
     first, *others = query.labels
-    st.caption(f"Compared with {first}: {'; '.join(others) or 'nothing yet'}.")
+    st.caption(f"Compared with {first}: {'; '.join(others)}." if others else "Only one loss selected. Add another to compare.")
     st.markdown("**Preset comparisons**")
     for name, text in presets(query.experiment.dataset_spec, query.experiment.losses[0]).items():
         st.button(name, key=f"losses-{name}", on_click=_set_losses, args=(text,))
@@ -102,12 +102,12 @@ def _set_losses(text: str) -> None:
 
 
 def _new_world() -> None:
-    """Middles and separation belong to a shape."""
-    _new_middles()
+    """Centers and separation belong to a shape."""
+    _new_centers()
     session.reset("flip_from", "flip_to", "rare")
 
 
-def _new_middles() -> None:
+def _new_centers() -> None:
     session.reset("means")
 
 
@@ -128,3 +128,8 @@ def _model_in_words(query: TrainingQuery) -> str:
     e = query.experiment
     model = f"{label_of('model', session.value('model'))} model"
     return f"{model}, **{e.seeds}** seed{'s' * (e.seeds > 1)}"
+
+
+def _losses_in_words(query: TrainingQuery) -> str:
+    many = len(query.labels)
+    return f"Compare **{many}** losses" if many > 1 else "**1** loss, add another"
