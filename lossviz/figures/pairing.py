@@ -12,9 +12,13 @@ from ..evaluation.setting import Array
 from .frames import Played, Trace, frames, single
 from .theme import BLUE, GROUND, GROUND_DARK, INK, ORANGE, PAPER, layout, mix
 
-ROWS = {"softmax": (0.57, 0.95), "sigmoid": (0.0, 0.38)}
+ROWS = {"softmax": (0.56, 0.91), "sigmoid": (0.0, 0.35)}
 COLUMNS = {"categorical": (0.0, 0.475), "binary": (0.525, 1.0)}
 """Where the row of an activation and the column of its terms are, in parts of the picture."""
+
+
+MANY = 5
+"""With more classes than this the bars are narrow on a small screen."""
 
 
 class Corner(NamedTuple):
@@ -43,7 +47,7 @@ def figure(
 
 
 def _title(n: int) -> str:
-    return f"Probabilities after {n} {'step' if n == 1 else 'steps'} of gradient descent"
+    return f"Probabilities after {n} {'step' if n == 1 else 'steps'} of gradient descent, with categorical or binary terms"
 
 
 def _axes(corner: Corner, classes: int) -> dict[str, Any]:
@@ -69,10 +73,11 @@ def _axes(corner: Corner, classes: int) -> dict[str, Any]:
 def _head(corner: Corner, n: int) -> dict[str, Any]:
     """What stands above one of the four: which it is, and its loss."""
     return {
-        "text": f"{corner.activation}, {corner.terms} terms: loss <b>{corner.trajectory.loss[n] + 0.0:.4g}</b>",
+        "text": f"{corner.activation}, {corner.terms}<br>loss <b>{corner.trajectory.loss[n] + 0.0:.4g}</b>",
         "x": COLUMNS[corner.terms][0],
         "xref": "paper",
         "xanchor": "left",
+        "align": "left",
         "y": ROWS[corner.activation][1],
         "yref": "paper",
         "yanchor": "bottom",
@@ -92,7 +97,7 @@ def _traces(corner: Corner, targets: Array, n: int) -> list[Trace]:
         "showlegend": first,
         "hovertemplate": "class %{x}: <b>%{y:.6g}</b><extra>%{fullData.name}</extra>",
     }
-    across = {"symbol": "line-ew", "size": 26, "line": {"width": 4, "color": ORANGE}}
+    across = {"symbol": "line-ew", "size": 26 if len(targets) <= MANY else 14, "line": {"width": 4, "color": ORANGE}}
     diamond = {"symbol": "diamond", "size": 12, "color": INK, "line": {"width": 2, "color": GROUND}}
     marks = shared | {"type": "scatter", "mode": "markers", "cliponaxis": False}
     return [

@@ -66,25 +66,41 @@ def _drawn(key: str, sample: tuple[tuple[float, ...], tuple[float, ...]], knob: 
     at = int(np.abs(check.knob - (identity.knob.rest if knob is None else knob)).argmin())
     titles = [_title(identity, check, n) for n in range(len(check.knob))]
     sentences: tuple[str, ...] = (identity.why,)
+    steps = steps_between(sample_of(*sample), check.knob)
     if key == "ce-nll":
-        steps = steps_between(sample_of(*sample), check.knob)
-        _steps(steps, at)
+        _steps_across(steps, at)
         sentences = tuple(_step_in_words(steps, check, n) for n in range(len(check.knob)))
     picture = Picture(drawing.figure(identity, check, at, titles), titles[at], wide=True, sentences=sentences)
     moves = scrub_of("knob", tuple(check.knob.tolist()), at, identity.knob.symbol)
     show_figures("sides", [picture], moves, f"{identity.title}. Computed by lossviz.", partial(_csv, identity, check))
     if key == "ce-nll":
+        _steps_down(steps, at)
         st.markdown(identity.why)
 
 
-def _steps(steps: LogSoftmaxSteps, n: int) -> None:
+def _steps_across(steps: LogSoftmaxSteps, n: int) -> None:
     """The step between logits and loss, a column for each class: all log-probabilities, then the one that NLL picks."""
-    classes = range(steps.logits.shape[1])
+    rows = dict(zip(STEPS, _cells(steps, n), strict=True))
+    columns = {str(k): [cells[k] for cells in rows.values()] for k in range(steps.logits.shape[1])}
+    with st.container(key="steps-across"):
+        st.table({"class": list(rows)} | columns, border="horizontal", width="content")
+
+
+def _steps_down(steps: LogSoftmaxSteps, n: int) -> None:
+    """The same for a small screen, a row for each class."""
+    rows = dict(zip(STEPS, _cells(steps, n), strict=True))
+    with st.container(key="steps-down"):
+        st.table({"class": [str(k) for k in range(steps.logits.shape[1])]} | rows, border="horizontal", width="content")
+
+
+STEPS = ("logit z", "log_softmax(z): log p", "NLL: −log p")
+
+
+def _cells(steps: LogSoftmaxSteps, n: int) -> list[list[str]]:
+    """Logits, log-probabilities and what NLL returns, of which there is one; in the order of STEPS."""
     cells = [[_marked(format_number(x, 4), k == steps.y) for k, x in enumerate(numbers)] for numbers in steps.at(n)]
-    picked = ["" if k != steps.y else f"**{format_number(-steps.log_probs[n, k], 4)}**" for k in classes]
-    names = ("logits z", "log_softmax(z): log p", f"NLL: −log p of class {steps.y}")
-    columns = {str(k): [cells[0][k], cells[1][k], picked[k]] for k in classes}
-    st.table({"class": list(names)} | columns, border="horizontal", width="content")
+    picked = [f"**{format_number(-x, 4)}**" if k == steps.y else "" for k, x in enumerate(steps.log_probs[n])]
+    return [*cells, picked]
 
 
 def _marked(number: str, picked: bool) -> str:
