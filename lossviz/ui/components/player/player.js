@@ -71,7 +71,13 @@ function show(component) {
  * @param {PlayerEvent} event
  */
 function sendEvent(component, event) {
-  if ("value" in event && "control" in event && Number.isFinite(event.value) && !/^[zt][0-9]+$/.test(event.control)) {
+  if (
+    "value" in event &&
+    "control" in event &&
+    event.control &&
+    Number.isFinite(event.value) &&
+    !/^[zt][0-9]+$/.test(event.control)
+  ) {
     const url = new URL(window.location.href);
     url.searchParams.set(event.control, String(event.value));
     pageHistory().rewrite(url);
