@@ -59,7 +59,7 @@ def _compared(view: SampleView, pins: tuple[Pin, ...]) -> None:
             "setting": labels,
             "loss ℓ": [f"{now.loss[0]:.6g}" for now in answers],
             "gradient ‖∂ℓ/∂z‖": [f"{now.norm[0]:.6g}" for now in answers],
-            "p_t": [f"{now.p_t[0]:.6g}" for now in answers],
+            "pₜ": [f"{now.p_t[0]:.6g}" for now in answers],
         },
         border="horizontal",
         width="content",
