@@ -79,7 +79,8 @@ SAMPLE: tuple[Field, ...] = (
         "Task",
         tuple(TASKS),
         "multi-class",
-        "What is being classified.",
+        "One logit: yes or no, as in a detector. Two logits: the same with a logit for each answer. Multi-class: exactly one "
+        "class is true, as with digits. Multi-label: any number of them, as with tags.",
         labels=("Binary, one logit", "Binary, two logits", "Multi-class", "Multi-label"),
     ),
     Choice(
@@ -87,7 +88,7 @@ SAMPLE: tuple[Field, ...] = (
         "Loss",
         tuple(LOSSES),
         "focal",
-        "Which loss is computed.",
+        "  \n".join(f"**{sentence_case(kind.name)}**: {kind.summary}" for kind in LOSSES.values()),
         labels=tuple(sentence_case(kind.name) for kind in LOSSES.values()),
     ),
     Choice(
@@ -95,7 +96,8 @@ SAMPLE: tuple[Field, ...] = (
         "Activation",
         ("softmax", "sigmoid"),
         "softmax",
-        "How logits become probabilities.",
+        "Softmax: the classes share one probability, for exactly one true class. Sigmoid: each logit has a probability of its "
+        "own, for yes or no, or for several true classes.",
         labels=("Softmax", "Sigmoid"),
     ),
     Choice(
@@ -103,7 +105,8 @@ SAMPLE: tuple[Field, ...] = (
         "Sample",
         (DIGIT, OWN),
         DIGIT,
-        "A real model's logits for a handwritten digit, or numbers of your own.",
+        "Handwritten digit: a real model's logits, right or wrong. My own numbers: type them, or paste what your program "
+        "prints.",
         labels=("Handwritten digit", "My own numbers"),
     ),
     Number(
@@ -111,7 +114,7 @@ SAMPLE: tuple[Field, ...] = (
         "Digit №",
         "",
         184,
-        "Which of the 1 797 digits.",
+        "Which of the 1,797 digits, counted from 0.",
         low=0,
         high=digits.COUNT - 1,
         range_high=digits.COUNT - 1,
@@ -123,14 +126,14 @@ SAMPLE: tuple[Field, ...] = (
         "Targets",
         ("hard", "soft"),
         "hard",
-        "Targets 0 and 1 by a click, or anything between by a slider.",
+        "Hard: 0 and 1, as in a labeled data set. Soft: anything between, as a teacher or several annotators give them.",
         labels=("Hard", "Soft"),
     ),
     Vector(
         "logits",
         "Logits",
         "",
-        "One number per class: 2 1 -0.5. Empty: the sample's own.",
+        "One number per class: 2 1 -0.5. Or paste a list as it is printed: tensor([2., 1., -0.5]). Empty: the sample's own.",
         -LARGEST_LOGIT,
         LARGEST_LOGIT,
         infinite=True,
@@ -140,7 +143,7 @@ SAMPLE: tuple[Field, ...] = (
         "targets",
         "Targets",
         "",
-        "One number from 0 to 1 per class: 1 0 0. Empty: the sample's own.",
+        "One number from 0 to 1 per class: 1 0 0. Or paste a list as it is printed. Empty: the sample's own.",
         0.0,
         1.0,
         symbol="t",

@@ -9,16 +9,20 @@ import streamlit as st
 
 from ...analysis.formula import formulas
 from ...analysis.sample import SampleTable
+from ...analysis.two_steps import two_steps
 from ...evaluation.setting import as_targets
+from ...fields import sentence_case
 from ...losses import LOSSES
 from ...naming.names import names
+from ...numbers import format_number
 from ...state.pins import Pin, series
 from ...state.sample import SampleView
+from ...state.two_classes import side_by_side, single_sigmoid
 from ..components.live import mount_live
 from ..components.live.header import header
 from ..components.live.payload import encode
 from ..server import cache
-from ..session import next_revision, receive_event, value
+from ..session import assign, next_revision, receive_event, value
 from ..session.store import current_session
 
 
@@ -27,6 +31,8 @@ def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
     answer = cache.answer(view.setting, view.mode == "soft")
     head = header(view, next_revision(), current_session().last_event, answer.backend, value("big") == "1")
     mount_live(encode(head, answer.now, answer.sweeps, head["ghost"]), "live", receive_event)
+    if words := side_by_side(view):
+        st.button("Compare softmax and sigmoid", on_click=assign, args=(words,))
     if pins:
         _compared(view, pins)
     tabs = st.tabs(list(TABS), key="details", on_change="rerun")
@@ -40,17 +46,56 @@ def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
 def _compared(view: SampleView, pins: tuple[Pin, ...]) -> None:
     """The present setting and the pinned ones on this sample."""
     shown = series(view, pins)[0]
+    heads, labels = ["present", *(f"pin {one.slot}" for one in shown[1:])], [one.label for one in shown]
     answers = [cache.answer(one.setting, False).now for one in shown]
+    both = view.task == "two-logit" and {one.setting.spec.activation for one in shown} >= {"softmax", "sigmoid"}
+    if both:
+        one = single_sigmoid(view)
+        answers.append(cache.answer(one, False).now)
+        heads, labels = [*heads, "identity"], [*labels, f"one sigmoid, of z₁ − z₀ = {format_number(one.logits[0], 4)}"]
     st.table(
         {
-            "": ["present", *(f"pin {one.slot}" for one in shown[1:])],
-            "setting": [one.label for one in shown],
+            "": heads,
+            "setting": labels,
             "loss ℓ": [f"{now.loss[0]:.6g}" for now in answers],
             "gradient ‖∂ℓ/∂z‖": [f"{now.norm[0]:.6g}" for now in answers],
-            "p_t": [f"{now.p_t[0]:.6g}" for now in answers],
+            "pₜ": [f"{now.p_t[0]:.6g}" for now in answers],
         },
         border="horizontal",
         width="content",
+    )
+    if both:
+        st.markdown(
+            "Softmax over two logits is one sigmoid of their difference: softmax(z₁, z₀) = σ(z₁ − z₀) = "
+            f"{format_number(float(answers[-1].probs[0, 0]), 4)}. "
+            "Two sigmoids, one on each logit, are another loss: each logit has a target of its own."
+        )
+
+
+def _log_softmax_then_nll(view: SampleView) -> None:
+    """The step in between, where the loss is softmax cross-entropy: log-probabilities, one of which NLL picks."""
+    steps = two_steps(view.setting)
+    if steps is None:
+        return
+    st.markdown(
+        "**Why it is log-softmax, then NLL.** Log-softmax takes ln Σ eᶻ = "
+        f"{format_number(steps.normalizer, 4)} from every logit, which leaves log-probabilities. NLL picks the one of the "
+        f"true class, {steps.picked}, and changes its sign: ℓ = {format_number(steps.loss, 4)}."
+    )
+    rows = enumerate(zip(steps.logits, steps.log_probabilities, strict=True))
+    st.table(
+        [
+            {
+                "class": f"**{i}**" if i == steps.picked else str(i),
+                "logit z": format_number(z, 4),
+                "log-softmax: z − ln Σ eᶻ": format_number(log_p, 4),
+                "NLL": f"**picked: ℓ = {format_number(steps.loss, 4)}**" if i == steps.picked else "",
+            }
+            for i, (z, log_p) in rows
+        ],
+        border="horizontal",
+        width="content",
+        hide_index=True,
     )
 
 
@@ -64,6 +109,7 @@ def _names(view: SampleView, _: SampleTable) -> None:
     if not run.builtin:
         st.markdown("PyTorch has no function for it; a program of a few lines, under *PyTorch*, computes it.")
     st.markdown(_compared_with_pytorch(run))
+    _log_softmax_then_nll(view)
 
 
 def _program(view: SampleView, _: SampleTable) -> None:
@@ -99,7 +145,7 @@ def _formula(view: SampleView, now: SampleTable) -> None:
     for latex in (*texts.around, texts.loss, texts.grad):
         st.latex(latex)
     limits = [limit.text for limit in kind.limits if limit.activations is None or activation in limit.activations]
-    st.markdown("  \n".join((f"**{kind.name[0].upper()}{kind.name[1:]}.** {kind.summary}", *limits)))
+    st.markdown("  \n".join((f"**{sentence_case(kind.name)}.** {kind.summary}", *limits)))
     st.caption(f"Source: {kind.source}.")
 
 
@@ -108,6 +154,7 @@ def _numbers(view: SampleView, now: SampleTable) -> None:
     texts = formulas(view.setting, now)
     st.latex(texts.loss_numbers)
     st.latex(texts.grad_numbers)
+    _log_softmax_then_nll(view)
 
 
 TABS = {"Its names": _names, "Formula": _formula, "With these numbers": _numbers, "PyTorch": _program}
