@@ -97,9 +97,7 @@ def _draw_curves(
     sentences = _sentences(view, picture, moves, by_position)
     arrays = [[(curve.x, curve.y, curve.z) for curve in frame.curves] for frame in frames]
     _show(
-        Picture(
-            figure, f"{figure.title}. {_names(by_position[moves.at])}", True, _sentences(view, picture, moves, by_position)
-        ),
+        Picture(figure, f"{figure.title}. {_names(by_position[moves.at])}", True, sentences),
         moves,
         by_position,
         partial(_csv, (picture.axis, picture.quantity, f"z{picture.k}"), moves, by_position, arrays),
