@@ -39,6 +39,11 @@ export function listenForPicks(player, picture) {
     last = { time: performance.now(), value };
     if (again) return;
     const { control } = pick;
-    commit(player, `pick ${picture.index}`, { action: "pick", ...(control && { control }), value, revision: player.model.revision });
+    commit(player, `pick ${picture.index}`, {
+      action: "pick",
+      ...(control && { control }),
+      value,
+      revision: player.model.revision,
+    });
   });
 }
