@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..analysis.optimum import Optimum
 from ..analysis.series import Series
 from .frames import Played, Trace, frames, single
-from .theme import DASHES, REFERENCE, layout, shade
+from .labelled_lines import SEEN, Labels, Plot, Plotted, hidden, labels, legend_of
+from .line_looks import Look, is_twin, looks
+from .theme import REFERENCE, layout
 
 
 class OptimumFrame(NamedTuple):
@@ -23,18 +25,25 @@ class OptimumFrame(NamedTuple):
 
 def figure(optima: Sequence[OptimumFrame], at: int, k: int, inverse: bool) -> Played:
     """η → p*, or with `inverse` p → the η that it stands for."""
-    drawn = [_traces(frame, inverse) for frame in optima]
+    plot = Plot((k, inverse), (0, 1), (0, 1))
+    names = labels([_plotted(frame, inverse) for frame in optima], at, plot)
+    drawn = [[*_traces(frame, inverse, names), *names.traces[n]] for n, frame in enumerate(optima)]
     texts = (f"true probability η of class {k}", PREDICTED)
     axes = [{"title": {"text": text}, "range": [0, 1], "uirevision": f"optimum {inverse}"} for text in texts]
     x, y = reversed(axes) if inverse else axes
-    title = "True probability behind a prediction" if inverse else "Prediction that minimises the loss"
+    title = "True probability behind a prediction" if inverse else "Prediction that minimizes the loss"
     return Played(drawn[at], layout(title, xaxis=x, yaxis=y, height=500, hovermode="closest"), frames(drawn))
 
 
-PREDICTED = "probability p* that minimises the expected loss"
+def _plotted(frame: OptimumFrame, inverse: bool) -> list[Plotted]:
+    pairs = ((one.p, one.eta) if inverse else (one.eta, one.p) for one in frame.optima)
+    return [Plotted(series, *pair) for series, pair in zip(frame.series, pairs, strict=True)]
 
 
-def _traces(frame: OptimumFrame, inverse: bool) -> list[Trace]:
+PREDICTED = "probability p* that minimizes the expected loss"
+
+
+def _traces(frame: OptimumFrame, inverse: bool, names: Labels) -> list[Trace]:
     honest = {
         "uid": "honest",
         "type": "scatter",
@@ -48,24 +57,39 @@ def _traces(frame: OptimumFrame, inverse: bool) -> list[Trace]:
     # One text for settings that decide alike.
     texts = [f"  decides at η = {at:.4g}" if np.isfinite(at) else "" for at in frame.thresholds]
     texts = [text if text not in texts[:i] else "" for i, text in enumerate(texts)]
-    rows = zip(frame.series, frame.optima, frame.thresholds, texts, strict=True)
-    return [honest, *(trace for row in rows for trace in _lines(*row, inverse))]
+    present = frame.series[0].setting
+    result: list[Trace] = [honest]
+    rows = zip(frame.series, frame.optima, frame.thresholds, texts, looks(frame.series), strict=True)
+    for series, optimum, threshold, text, look in rows:
+        shown = _lines(series, optimum, (threshold, text), inverse, look, legend_of(names))
+        result += map(hidden, shown) if series.slot and is_twin(present, series.setting) else shown
+    return result
 
 
-def _lines(series: Series, optimum: Optimum, threshold: float, text: str, inverse: bool) -> list[Trace]:
-    light, dark = shade(series.setting.spec.key, series.slot)
-    look = {"color": light, "width": 4 if series.slot == 0 else 2.5, "dash": DASHES[series.slot]}
+def _lines(
+    series: Series, optimum: Optimum, mark_at: tuple[float, str], inverse: bool, look: Look, legend: dict[str, Any]
+) -> list[Trace]:
+    threshold, text = mark_at
+    meta = {"dark": {"line.color": look.dark, "marker.color": look.dark}}
     shared = {
         "type": "scatter",
         "legendgroup": f"slot-{series.slot}",
         "name": series.label,
-        "meta": {"dark": {"line.color": dark, "marker.color": dark}},
+        **SEEN,
         "hovertemplate": ("p = %{x:.6g} ⇒ η" if inverse else "η = %{x:.6g} ⇒ p*")
         + " = <b>%{y:.6g}</b><extra>%{fullData.name}</extra>",
     }
     pairs = (optimum.p, optimum.eta) if inverse else (optimum.eta, optimum.p)
     point = (0.5, threshold) if inverse else (threshold, 0.5)
-    line = {"uid": f"optimum-{series.slot}", "mode": "lines", "x": single(pairs[0]), "y": single(pairs[1]), "line": look}
+    line = {
+        "uid": f"optimum-{series.slot}",
+        "mode": "lines",
+        "x": single(pairs[0]),
+        "y": single(pairs[1]),
+        "line": {"color": look.light, "width": look.width, "dash": look.dash},
+        "meta": meta | {"narrow": legend["narrow"]},
+        "showlegend": legend["showlegend"],
+    }
     mark = {
         "uid": f"threshold-{series.slot}",
         "mode": "markers+text",
@@ -74,6 +98,7 @@ def _lines(series: Series, optimum: Optimum, threshold: float, text: str, invers
         "text": [text],
         "textposition": "middle right",
         "showlegend": False,
-        "marker": {"color": light, "size": 12, "symbol": "diamond"},
+        "marker": {"color": look.light, "size": 12, "symbol": "diamond"},
+        "meta": meta,
     }
     return [shared | line, shared | mark]

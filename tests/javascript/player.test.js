@@ -94,7 +94,7 @@ test("a small screen has smaller type, rows of words, and no drag that zooms", (
   assert.equal(layout.font.size, 12);
   assert.deepEqual(layout.xaxis.title.text.split("<br>"), ["predicted", "probability", "of the", "true class"]);
   assert.equal(layout.yaxis, axis, "it has the height");
-  assert.equal(layout.margin.t, 66);
+  assert.equal(layout.margin.t, 36, "no tool bar stands above the title");
 });
 
 const scrubber = { id: "gamma", label: "γ", values: [0, 1, 2, 3], at: 2 };

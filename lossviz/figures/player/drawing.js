@@ -107,22 +107,25 @@ const RESETS = ["autoScale2d", "resetScale2d", "resetCameraDefault3d", "resetCam
 const REMOVED = ["toImage", "select2d", "lasso2d", "sendChartToCloud", ...RESETS]; // nothing leaves the page
 
 /**
+ * A page that was downloaded has no menu but Plotly's own tool bar to save a picture with.
  * @param {Player} player
  * @param {Picture} picture
  */
 function configOf(player, picture) {
-  const save = (/** @type {"png" | "svg"} */ format) => () => download(player, picture, format);
+  const save = (/** @type {"png" | "svg"} */ format) => () => savePicture(player, picture, format);
+  const reset = { name: "lossvizReset", title: "Reset view", icon: Plotly.Icons.home, click: () => resetView(player, picture) };
+  const saves = [
+    { name: "lossvizPng", title: "Download as PNG", icon: Plotly.Icons.camera, click: save("png") },
+    { name: "lossvizSvg", title: "Download as SVG", icon: Plotly.Icons.disk, click: save("svg") },
+  ];
   picture.config ??= {
     displaylogo: false,
+    displayModeBar: "hover", // a small screen has none: player.css
     plotlyServerURL: "",
     responsive: false, // ours watches the container, not the window
     doubleClick: false, // ours goes back to what Python sent last; Plotly's to what it drew first
     modeBarButtonsToRemove: REMOVED,
-    modeBarButtonsToAdd: [
-      { name: "lossvizReset", title: "Reset view", icon: Plotly.Icons.home, click: () => resetView(player, picture) },
-      { name: "lossvizPng", title: "Download as PNG", icon: Plotly.Icons.camera, click: save("png") },
-      { name: "lossvizSvg", title: "Download as SVG", icon: Plotly.Icons.disk, click: save("svg") },
-    ],
+    modeBarButtonsToAdd: player.send ? [reset] : [reset, ...saves],
   };
   return picture.config;
 }
@@ -133,7 +136,7 @@ function configOf(player, picture) {
  * @param {Picture} picture
  * @param {"png" | "svg"} format
  */
-function download(player, picture, format) {
+export function savePicture(player, picture, format) {
   const { root, theme, model, pictures } = player;
   const style = getComputedStyle(root);
   const [ground, ink] = ["--lossviz-ground", "--lossviz-ink"].map((name) => style.getPropertyValue(name).trim());

@@ -32,6 +32,7 @@ function pageLayout({ ground, ink, family }) {
 
 // On a large screen a title begins where the plot does, and has more than one row only where it would be cut.
 const BESIDE = 80; // pixels of the plot's margins
+const TOOLS = 150; // pixels of the tool bar at the right, where a title does not go
 const SAMPLE = "Epoch 12: softmax focal loss, γ = 2 lowers clean accuracy by 1.3 points [0.9, 1.7]";
 
 /** @param {string} family */
@@ -67,7 +68,7 @@ export function layoutOf(player, picture, theme) {
   delete full.height;
   full.autosize = true;
   const width = picture.gd.clientWidth || 1200; // not laid out yet
-  const most = isSmall ? width / LETTER : (width - BESIDE) / (letterWidth(theme.family) * scale);
+  const most = isSmall ? width / LETTER : (width - BESIDE - TOOLS) / (letterWidth(theme.family) * scale);
   const rows = rowsOf(figure, most);
   if (isSmall) narrow(full, width, rows);
   else if (rows > 1 || scale !== 1) entitleWide(full, rows, most, scale);

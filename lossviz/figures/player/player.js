@@ -8,6 +8,7 @@
 
 import { element } from "../browser/elements.js";
 import { PendingActs } from "../browser/pending.js";
+import { watchDownloads } from "./downloads.js";
 import { drawNow } from "./drawing.js";
 import { EMPTY } from "./model.js";
 import { removePicture, resizePicture } from "./pictures.js";
@@ -61,7 +62,10 @@ export function createPlayer(root, send) {
   };
   player.screen.addEventListener("change", player.refit);
   furnish(player);
-  player.unwatch = watchRoom(player);
+  const ends = [watchRoom(player), watchDownloads(player)];
+  player.unwatch = () => {
+    for (const end of ends) end();
+  };
   return {
     receive: (/** @type {Message} */ message) => receive(player, message),
     dress: () => dress(player),

@@ -43,20 +43,19 @@ function entitle(layout, rows, top, place = {}) {
  * @param {Properties} layout
  * @param {number} rows
  * @param {number} most letters in a row
- * @param {number} scale how much larger the type is
+ * @param {number} [scale] how much larger the type is
  */
-export function entitleWide(layout, rows, most, scale) {
+export function entitleWide(layout, rows, most, scale = 1) {
   const lines = inRows(layout.title?.text, most);
   const place = { y: 1, yref: "container", yanchor: "top", pad: { t: scale * (lines.length > 1 ? 22 : 10) } };
   entitle(layout, lines, scale * (44 + 22 * (rows - 1)), place);
 }
 
 export const LETTER = 7.6; // pixels, on average
-const TOP = { x: 0, xref: "container", y: 1, yref: "container", pad: { t: 34, l: 4 } };
+const TOP = { x: 0, xref: "container", y: 1, yref: "container", pad: { t: 18, l: 4 } };
 
 /**
- * A layout on a small screen: smaller type, and words in as many rows as they need; the tool bar, which a finger has always before
- * it, gets a row of its own above the title.
+ * A layout on a small screen, which has no tool bar: smaller type, and words in as many rows as they need.
  * @param {Properties} layout
  * @param {number} width
  * @param {number} rows
@@ -72,5 +71,5 @@ export function narrow(layout, width, rows) {
     const text = inRows(axis.title.text, (width - 150) / LETTER).join("<br>"); // it is in the middle of what the other axis leaves
     layout[name] = { ...axis, title: { ...axis.title, text } };
   }
-  entitle(layout, inRows(layout.title?.text, width / LETTER), 49 + 17 * rows);
+  entitle(layout, inRows(layout.title?.text, width / LETTER), 18 + 18 * rows);
 }

@@ -52,9 +52,10 @@ def show_figures(
 
 
 def _downloads(file: str, data: bytes, title: str, caption: str, csv: Callable[[], str]) -> None:
-    """Both are made when they are asked for."""
+    """A menu. The browser saves pictures; page and numbers are made when they are asked for."""
     address = link()
-    with st.container(horizontal=True, gap="small", key=f"{file}-downloads"):
+    with st.popover("Download", key=f"{file}-downloads", icon=":material/download:"):
+        st.html("".join(SAVE.format(file=file, format=format) for format in ("PNG", "SVG")))
         st.download_button(
             "Page that plays offline (HTML)",
             lambda: html(data, title, caption, address()),
@@ -73,6 +74,10 @@ def _downloads(file: str, data: bytes, title: str, caption: str, csv: Callable[[
             icon=":material/table:",
             help="Every array of the picture in full precision, at every position of the scrubber.",
         )
+
+
+SAVE = '<button type="button" class="save" data-lossviz-save="{file} {format}">Picture ({format})</button>'
+"""A button that the player listens to: figures/player/downloads.js."""
 
 
 def of_sample(series: Sequence[Series]) -> str:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from ...analysis.comparison import comparison
 from ...analysis.curves import QUANTITIES, axes
 from ...analysis.listing import listing
 from ...analysis.scrub import Scrub
 from ...analysis.series import Series
-from ...evaluation.setting import Array, baseline
+from ...evaluation.setting import Array, Setting, baseline
 from ...figures import curves as drawing
 from ...figures import optimum as optima
+from ...figures.curve_sentences import Point, optimum_sentence, sentence
+from ...figures.line_looks import is_twin
 from ...figures.picture import Picture
 from ...figures.player.handles import Handle, Slide
+from ...naming.short_names import short_names
+from ...numbers import subscript
 from ...state.pins import PAPER_FIGURE, Pin, papers_losses, series, series_of
 from ...state.plots import CurveView, classes_for, curve_view, scrub, scrubbed_view, scrubs_for
 from ...state.sample import SampleView
@@ -89,16 +94,33 @@ def _draw_curves(
     reach = np.round(frames[moves.at].curves[0].z, 6).tolist()
     values = [z if np.isfinite(z) else str(z) for z in reach]
     handle = Handle(0, marker, line, Slide(f"z{picture.k}", values, frames[moves.at].curves[0].at))
+    sentences = _sentences(view, picture, moves, by_position)
     arrays = [[(curve.x, curve.y, curve.z) for curve in frame.curves] for frame in frames]
-    if picture.quantity == "multiplier" and view.setting.spec == baseline(view.setting.spec):
-        st.caption("The present setting is the cross-entropy that multipliers compare with: its w is 1 everywhere.")
     _show(
-        Picture(figure, f"{figure.title}. {_names(by_position[moves.at])}", wide=True),
+        Picture(figure, f"{figure.title}. {_names(by_position[moves.at])}", True, sentences),
         moves,
         by_position,
         partial(_csv, (picture.axis, picture.quantity, f"z{picture.k}"), moves, by_position, arrays),
         [handle],
     )
+
+
+def _sentences(view: SampleView, picture: CurveView, moves: Scrub, by_position: ScrubbedSeries) -> tuple[str, ...]:
+    """What is seen, at each position of the scrubber."""
+    attached = picture._replace(detached=False)
+    k = subscript(picture.k)
+    truth = view.setting.targets[picture.k] == 1 or view.setting.spec.activation == "sigmoid"
+    symbol = {"p_t": "pₜ" if truth else f"p{k}", "logit": f"z{k}", "margin": "m"}[picture.axis]
+    is_named = bool(moves.control) and not moves.control.startswith("z")
+    points = (Point(symbol, f"{moves.symbol} = {value:g}" if is_named else "") for value in moves.values)
+    return tuple(_sentence(shown[0].setting, attached, point) for shown, point in zip(by_position, points, strict=True))
+
+
+@lru_cache(maxsize=4096)
+def _sentence(setting: Setting, picture: CurveView, point: Point) -> str:
+    ce = setting._replace(spec=baseline(setting.spec))
+    compared = comparison(picture.quantity, cache.curve(setting, picture), cache.curve(ce, picture))
+    return sentence(picture.quantity, compared, point, is_twin(setting, ce))
 
 
 def _source(view: SampleView, picture: CurveView, pins: tuple[Pin, ...]) -> str:
@@ -111,9 +133,11 @@ def _source(view: SampleView, picture: CurveView, pins: tuple[Pin, ...]) -> str:
 def _true_probability(picture: CurveView, moves: Scrub, by_position: ScrubbedSeries, inverse: bool) -> None:
     frames = [_optima(shown, picture.k) for shown in by_position]
     figure = optima.figure(frames, moves.at, picture.k, inverse)
+    names = (short_names(tuple(one.setting.spec for one in frame.series))[0].wide for frame in frames)
+    sentences = tuple(optimum_sentence(frame.optima[0], name, inverse) for frame, name in zip(frames, names, strict=True))
     arrays = [[(optimum.eta, optimum.p, optimum.loss) for optimum in frame.optima] for frame in frames]
     _show(
-        Picture(figure, f"{figure.title}. {_names(by_position[moves.at])}", wide=True),
+        Picture(figure, f"{figure.title}. {_names(by_position[moves.at])}", True, sentences),
         moves,
         by_position,
         partial(_csv, ("true probability", "p that minimises the loss", "loss"), moves, by_position, arrays),
