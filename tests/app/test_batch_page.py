@@ -69,7 +69,8 @@ def test_noise_is_marked_and_told(kind: str, batch: str) -> None:
     at = opened("batch", words)
     assert warnings(at) == []
     text = " ".join(text.value for text in at.markdown)
-    assert ("suspects" in text.split("Question")[0] and "marked suspects" in text) == (kind != "none")
+    detected = text.split("hard labels")[1].split("mean loss")[0]
+    assert ("suspects" in detected and "marked suspects" in text) == (kind != "none")
 
 
 def holding(batch: Batch, words: dict[str, str] | None = None) -> AppTest:
@@ -116,7 +117,7 @@ def test_without_a_file_the_page_says_so_kindly() -> None:
     at = opened("batch", {"batch": "upload", "ask": "advisor"})
     assert warnings(at) == []
     text = " ".join(text.value for text in at.markdown)
-    assert "No file is here yet" in text and "memory of this session" in text
+    assert "No file yet" in text and "this session’s memory" in text
     assert sum(button.label == "Choose a file" for button in at.button) == 1
     pressed(at, "Back to the digits")
     assert at.session_state["batch"] == "digits"
@@ -173,9 +174,9 @@ def test_a_picked_bar_is_the_sample_below_and_opens_as_one_sample() -> None:
     at = opened("batch", {"gamma": "1"})
     committed(at, {"action": "pick", "value": 5})
     assert at.session_state["row"] == 5
-    text = " ".join(text.value for text in at.markdown)
+    text = " ".join(text.value for text in (*at.markdown, *at.caption))
     value = float(evaluate(loss("focal", gamma=1.0), digits.batch().rows.logits[5:6], [5]).loss[0])
-    assert "**Row 5**" in text and f"{value:.4g}" in text
+    assert "digit 5" in text and f"{value:.4g}" in text
     pressed(at, "Open in One sample")
     view = view_of(at)
     assert view.digit is not None and view.digit.number == 5
@@ -237,7 +238,7 @@ def called(name: str, names: tuple[str, ...] = NAMES) -> Batch:
 
 def frame(at: AppTest, n: int) -> Any:
     """A table of the page."""
-    return at.dataframe[n + 1].value  # the first is that of what was understood
+    return at.dataframe[n].value  # the last is that of what was detected
 
 
 @pytest.mark.parametrize("name", ["multi-label", "twelve", "thousand", "binary", "soft", "two"])
@@ -298,7 +299,7 @@ def test_a_thousand_classes_say_what_is_drawn_and_the_file_has_all(monkeypatch: 
     (picture,) = sent(at)["pictures"]
     assert "15 of 1,000 classes shown" in picture["figure"]["layout"]["xaxis"]["title"]["text"]
     text = " ".join(text.value for text in at.caption)
-    assert "The other 985 classes have" in text
+    assert "Not drawn\\: the other 985 classes" in text
     assert len(list(csv.reader(io.StringIO(downloads.files.text("lossviz-parts.csv"))))) == 1001
     page = downloads.files.text("lossviz-report.html")
     assert page.count("<td>class 999</td>") >= 1
@@ -361,8 +362,10 @@ def test_the_report_holds_all_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     opened("batch", {"batch": "detector", "negatives": "1000"})
     page = downloads.files.text("lossviz-report.html")
     for heading in (
-        "What was understood",
-        "figure 4",
+        "Findings",
+        "Contents",
+        "Import details",
+        "Figure 4",
         "drive the loss?",
         "How hard",
         "What would γ",

@@ -69,9 +69,9 @@ def test_the_table_says_how_many_it_shows(monkeypatch: pytest.MonkeyPatch) -> No
     at = opened("batch", NOISE | {"noise": "uniform"})
     number = len(suspects(noisy(digits.batch(), "uniform", 0.3), "softmax").errors.row)
     assert len(table_of(at)) == 200 < number
-    assert f"The first 200 of {number}" in texts(at)
+    assert f"Showing the first 200 of {number}" in texts(at)
     assert files.text("lossviz-doubtful-labels.csv").count("\n") == number + 1
-    assert f"The first 100 of {number}" in unescape(files.text("lossviz-report.html"))
+    assert f"Showing the first 100 of {number}" in unescape(files.text("lossviz-report.html"))
 
 
 def test_entries_have_the_names_of_their_classes() -> None:

@@ -111,7 +111,7 @@ def test_one_is_no_plural() -> None:
     assert in_words(one).split(" · ") == [
         "**1** sample × **3 classes**", "multi-class", "hard labels", "logits", "1 row ignored", "1 suspect", "1 group"
     ]  # fmt: skip
-    assert in_words(one._replace(samples=12_345)).startswith("**12\u202f345** samples")
+    assert in_words(one._replace(samples=12_345)).startswith("**12,345** samples")
 
 
 def classes_of_a_vocabulary() -> None:
@@ -126,7 +126,7 @@ def test_the_table_of_classes_is_bounded() -> None:
     at = AppTest.from_function(classes_of_a_vocabulary, default_timeout=30).run()
     table = at.dataframe[0].value
     assert len(table) == 1000 and table["class"][0] == "class 255999" and table["samples"][0] == 255_999
-    assert at.caption[0].value == "The 1,000 classes with the most samples, of 256,000:"
+    assert at.caption[0].value == "Showing the 1,000 classes with the most samples, of 256,000 classes."
 
 
 EVIL = "![x](http://e.example/a.png)"

@@ -30,16 +30,16 @@ def drawn(page: Page) -> None:
 
 def choose(page: Page, file: Path) -> None:
     """Open the dialog and give it a file."""
-    page.get_by_role("button", name=re.compile("Choose a file|Another file")).click()
+    page.get_by_role("button", name=re.compile("Choose (a|another) file")).click()
     page.locator("input[type=file]").set_input_files(file)
 
 
 def uploaded(visit: Visit, file: Path) -> Page:
-    """A session that asks about a file."""
+    """A session that analyzes a file."""
     visit.go("/batch?batch=upload")
     choose(visit.page, file)
-    expect(visit.page.get_by_text("Understood:")).to_be_visible()
-    visit.page.get_by_role("button", name="Ask about this batch").click()
+    expect(visit.page.get_by_text("Detected:")).to_be_visible()
+    visit.page.get_by_role("button", name="Analyze this file").click()
     drawn(visit.page)
     return visit.page
 
@@ -59,8 +59,8 @@ def test_a_file_is_understood_and_asked_about(visit: Visit, tmp_path: Path) -> N
     visit.go("/batch?batch=upload")
     for kind in ("csv", "npz", "parquet"):
         choose(visit.page, saved(tmp_path, kind))
-        expect(visit.page.get_by_text("Understood:")).to_be_visible()
-        visit.page.get_by_role("button", name="Ask about this batch").click()
+        expect(visit.page.get_by_text("Detected:")).to_be_visible()
+        visit.page.get_by_role("button", name="Analyze this file").click()
         expect(visit.page.get_by_text(re.compile(rf"mine\.{kind}: 40 samples × 3 classes"))).to_be_visible()
         drawn(visit.page)
         assert "picture-" in " ".join(visit.page.locator(".lossviz-stage .ytick").all_text_contents()), kind
@@ -90,17 +90,17 @@ def test_a_file_is_seen_by_no_one_else(visit: Visit, browser: Browser, tmp_path:
     context = browser.new_context(viewport={"width": 1440, "height": 1200})
     other = Visit(context.new_page(), visit.address)
     other.page.goto(visit.address + "/batch?batch=upload")
-    expect(other.page.get_by_text("No file is here yet.")).to_be_visible()
+    expect(other.page.get_by_text("No file yet.")).to_be_visible()
     assert "secret" not in other.page.content()
     second = uploaded(other, files[1])
     expect(second.get_by_text(re.compile("secret-1.parquet: 31 samples"))).to_be_visible()
     assert "secret-0" not in second.content()
-    first.get_by_text("shares", exact=True).first.click()
+    first.get_by_text("Shares", exact=True).first.click()
     drawn(first)
     expect(first.get_by_text(re.compile("secret-0.parquet: 30 samples"))).to_be_visible()
     assert "secret-1" not in first.content()
     first.reload()
-    expect(first.get_by_text("No file is here yet.")).to_be_visible()
+    expect(first.get_by_text("No file yet.")).to_be_visible()
     context.close()
 
 
@@ -111,7 +111,7 @@ def test_a_refused_file_names_row_column_value_and_reason(visit: Visit, tmp_path
     choose(visit.page, path)
     alert = visit.page.get_by_test_id("stAlert")
     expect(alert.first).to_be_visible()
-    expect(visit.page.get_by_role("button", name="Ask about this batch")).to_have_count(0)
+    expect(visit.page.get_by_role("button", name="Analyze this file")).to_have_count(0)
     for part in ("row 2", "logit_1", "oops"):
         expect(visit.page.get_by_role("dialog")).to_contain_text(part)
 
@@ -128,7 +128,7 @@ def test_no_text_of_a_file_acts(visit: Visit, tmp_path: Path) -> None:
     alerts: list[str] = []
     visit.page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
     page = uploaded(visit, path)
-    for question in ("samples", "parts", "classes", "suspects"):
+    for question in ("Samples", "Class shares", "Class table", "Doubtful labels"):
         page.get_by_text(question, exact=True).first.click()
         settled(page)
         expect(page.get_by_text(names[0]).first).to_be_visible()
@@ -148,13 +148,18 @@ def nothing_acts(page: Page) -> None:
 
 
 def test_a_bar_opens_its_sample_and_that_opens_as_one_sample(visit: Visit) -> None:
-    page = opened(visit, "/batch")
+    page = opened(visit, "/batch?ask=samples")
     bars = page.locator(".lossviz-stage .bars .point path")
     bars.nth(25).click(force=True)
     expect(page).to_have_url(re.compile("row="))
     row = re.search(r"row=(\d+)", page.url)
     assert row is not None
-    expect(page.get_by_text(re.compile(f"Row {row[1]}")).first).to_be_visible()
+    card = page.locator(".st-key-card")
+    expect(card).to_contain_text(f"digit {row[1]} ·")
+    figure, beside = page.locator(".lossviz-stage .picture").bounding_box(), card.bounding_box()
+    assert figure is not None and beside is not None
+    assert beside["x"] >= figure["x"] + figure["width"] and abs(beside["y"] - figure["y"]) < 20
+    expect(page.locator(".lossviz-stage .shapelayer path")).to_have_count(1)
     page.get_by_role("button", name="Open in One sample").click()
     expect(page.get_by_test_id("loss")).not_to_be_empty()
     expect(page).to_have_url(re.compile(rf"digit={row[1]}(&|$)"))
@@ -191,7 +196,7 @@ PAGES = (
 @pytest.mark.parametrize(("width", "links"), [(WIDTHS[0], PAGES[::2]), (WIDTHS[1], PAGES[1::2])])
 def test_rules_of_accessibility_and_no_sideways_scrolling(visit: Visit, width: int, links: tuple[str, ...]) -> None:
     for link in links:
-        visit.go(f"/batch{link}").get_by_text("Take it home").wait_for()
+        visit.go(f"/batch{link}").get_by_text("Download", exact=True).wait_for()
         keeps_the_rules_in_both_colours(visit.page, width)
     assert visit.errors == []
 
@@ -201,7 +206,7 @@ STREAMLITS_OWN = {"presentation-role-conflict"}
 
 CONTENTS = (
     ("nothing yet", "", 390),
-    ("Understood:", "logit_0,logit_1,label\n" + "1,2,0\n2,0.5,1\n" * 20, 390),
+    ("Detected:", "logit_0,logit_1,label\n" + "1,2,0\n2,0.5,1\n" * 20, 390),
     ("40 rows cannot be used", "logit_0,logit_1,label\n" + "1,x,0\n2,0.5,7\n" * 20, 1440),
     ("found by name", "cat,dog,truth\n" + "1,2,0\n2,0.5,1\n" * 20, 390),
 )

@@ -88,7 +88,7 @@ def test_any_size_of_block_tells_the_same(tmp_path: Path, monkeypatch: pytest.Mo
 
 def check_questions(page: str) -> None:
     for title in (
-        "What was understood",
+        "Import details",
         "Where do the loss and the gradient come from?",
         "Which samples drive the loss?",
         "How hard is the batch",

@@ -30,7 +30,7 @@ def page(batch: Batch, *losses: LossSpec) -> str:
 
 def table(html: str, title: str) -> Rows:
     """The rows below a heading."""
-    section = html.split(f"<h2>{title}</h2>")[1].split("<h2>")[0]
+    section = re.split(rf"<h2[^>]*>{re.escape(title)}</h2>", html)[1].split("<h2")[0]
     cells = (re.findall(r"<t[hd]>(.*?)</t[hd]>", row) for row in re.findall(r"<tr>(.*?)</tr>", section))
     return [[unescape(cell) for cell in row] for row in cells]
 
@@ -58,9 +58,9 @@ def test_every_class_is_in_the_report_with_what_scikit_learn_says(classes: int, 
     assert [row["class"] for row in result] == list(names or ("negative", "positive"))
     for k, row in enumerate(result):
         assert float(row["positives" if targets == "multi-hot" else "samples"]) == support[k]
-        assert float(row["recall (%)"]) == pytest.approx(100 * recall[k], rel=1e-5)
-        assert float(row["precision (%)"]) == pytest.approx(100 * precision[k], rel=1e-5)
-    assert sum(float(row["% of loss"]) for row in result) == pytest.approx(100, rel=1e-4)
+        assert float(row["recall (%)"]) == pytest.approx(100 * recall[k], abs=0.051)
+        assert float(row["precision (%)"]) == pytest.approx(100 * precision[k], abs=0.051)
+    assert sum(float(row["% of loss"]) for row in result) == pytest.approx(100, abs=0.2)
 
 
 def test_a_report_on_a_thousand_classes_has_them_all_and_says_what_is_cut() -> None:
@@ -68,7 +68,7 @@ def test_a_report_on_a_thousand_classes_has_them_all_and_says_what_is_cut() -> N
     assert len(table(html, "How does each class fare?")) == 1001
     kinds = table(html, "What is taken for what?")
     assert len(kinds) == PAIRS_PRINTED + 1
-    assert f"The first {PAIRS_PRINTED} of " in html
+    assert f"Showing the first {PAIRS_PRINTED} of " in html
 
 
 @pytest.mark.parametrize(("classes", "targets", "names"), CASES, ids=str)
