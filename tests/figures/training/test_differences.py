@@ -158,7 +158,7 @@ def test_few_seeds_have_no_interval_and_say_so(losses) -> None:
 def test_where_there_is_nothing_to_compare_the_picture_says_why(draw) -> None:
     clean, alone = random_record(CLEAN), random_record(NOISY, (CE,))
     figure = draw(make_comparison(clean, "memorised"), 0)
-    assert figure.title.startswith("Wrong labels memorised") and figure.title.endswith(": nothing to compare")
+    assert figure.title.startswith("Memorized wrong labels") and figure.title.endswith(": nothing to compare")
     assert notes(figure) == ["Not every seed has a wrong label."]
     model(figure)
     figure = draw(make_comparison(alone), 0)
@@ -173,7 +173,7 @@ def test_what_a_twin_has_not_is_shown_without_it(draw) -> None:
     """No label of the counterpart is wrong, so it memorises none: the experiment's own difference is shown all the same."""
     record = random_record(seeds=6)
     figure = draw(make_comparison(record, "memorised", random_record(CLEAN, seeds=6)), 1)
-    assert notes(figure) == [] and "wrong labels memorised relative to A" in figure.title
+    assert notes(figure) == [] and "memorized wrong labels relative to A" in figure.title
     assert len(by_uid(model(figure)["data"])) > 4
 
 
