@@ -59,7 +59,7 @@ def judge(monkeypatch: pytest.MonkeyPatch):
     return say
 
 
-MORE = " new ones would be needed to decide it four times in five, if the mean stayed where it is"
+MORE = " new ones would decide it four times in five, if the mean stayed where it is"
 
 CHANGED = (
     "The noise changes its difference in clean accuracy from A by {change}: it is +0.02 points [−0.08, +0.12] without and "
@@ -184,9 +184,8 @@ def test_how_sure_says_over_what_at_which_level_and_for_how_many() -> None:
     one = Experiment(UNEVEN, (CE, GAMMAS[0]), seeds=12)
     assert interval_note(one, 150, "A") == (
         "Differences from A at equal epochs, in percentage points, after the last epoch (150). In brackets: 95% intervals, "
-        "over 12 seeds, each with its own data, noise, initialization and batch order. Looking at other epochs or measures, "
-        "adding seeds until the answer is clear, drawing new ones until it fits or changing δ are further looks, which these "
-        "95% do not cover."
+        "over 12 seeds, each with its own data, noise, initialization and batch order. These 95% do not cover looking at "
+        "other epochs or measures, adding seeds until the answer is clear, drawing new ones until it fits, or changing δ."
     )
     many = replace(one, losses=(CE, *GAMMAS), equal_gradient=True)
     assert "at equal logit-gradient length," in interval_note(many, 9, "A")

@@ -108,7 +108,7 @@ def test_the_margin_is_a_band_and_stands_in_the_legend(draw) -> None:
         band = by_uid(model(figure)["data"])["margin"]
         across = numbers(band, "x" if draw is seed_rows.by_seed else "y")
         assert (across.min(), across.max()) == (-margin, margin)
-        assert band["name"] == f"margin, ±{margin:g} points: too small to matter"
+        assert band["name"] == f"too small to matter, ±{margin:g} points"
     assert differences.by_epoch(make_comparison(record), 1).layout["showlegend"]
 
 

@@ -174,4 +174,4 @@ def test_alternatives_say_what_is_seen(mislabelled: MislabelledDigits) -> None:
         assert "<" not in picture.text
     assert "first seed: all 120 samples" in shown[0].text
     assert "class 1 at (1.1, 0)" in shown[2].text
-    assert f"labelled {mislabelled.labels[0]}, in truth {mislabelled.truth[0]}" in shown[3].text
+    assert f"labeled {mislabelled.labels[0]}, truly {mislabelled.truth[0]}" in shown[3].text
