@@ -345,7 +345,7 @@ def test_one_loss_has_nothing_to_be_compared_with() -> None:
 
 def test_one_seed_has_no_interval() -> None:
     at = done(opened("training", SMALL | {"seeds": "1"}))
-    assert "**no interval** (1 seed\\; an interval takes at least 5)" in texts(at) and "points [" not in texts(at)
+    assert "**no interval** (1 seed\\; an interval needs at least 5)" in texts(at) and "points [" not in texts(at)
 
 
 @pytest.mark.parametrize("world", ["gaussians", "digits"])

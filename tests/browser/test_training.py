@@ -225,3 +225,20 @@ def test_new_seeds_and_another_margin_are_in_the_link_and_change_what_is_said(vi
     expect(page).not_to_have_url(re.compile("first_seed"))
     over(page)
     assert visit.errors == []
+
+
+PLACES = """() => ['.st-key-answer', '.lossviz-stage .picture', '.lossviz-stage .bar']
+    .map((name) => Math.round(document.querySelector(name)?.getBoundingClientRect().top ?? -1))"""
+
+
+def test_nothing_moves_when_a_training_ends(visit: Visit) -> None:
+    """The pictures that are there from the first epoch on are the last ones, in the same element of the page."""
+    page = visit.go("/training?examples=600&seeds=8&epochs=120&first_seed=77")
+    page.locator(".lossviz-stage .picture").first.wait_for(timeout=60_000)
+    expect(page.get_by_role("progressbar")).to_have_count(1)
+    before = page.evaluate(PLACES)
+    page.evaluate("document.querySelector('.lossviz-stage').dataset.first = 'yes'")
+    pictures = page.locator(".lossviz-stage .picture").count()
+    over(page)
+    assert page.evaluate(PLACES) == before
+    expect(page.locator(".lossviz-stage[data-first=yes] .picture")).to_have_count(pictures)

@@ -53,7 +53,7 @@ def _without_narrow_legend(trace: Trace) -> Trace:
 FAINT = {"showscale": False, "opacity": 0.45}
 """A ground on which samples are what is seen."""
 
-LEGEND = 190
+LEGEND = 180
 """Pixels for a legend at the right of a plane."""
 
 
@@ -65,14 +65,14 @@ def beside_legend(plane: dict[str, Any]) -> dict[str, Any]:
     return plane | {
         "margin": margin,
         "legend": right | {"font": {"size": 13}},
-        "narrow": plane["narrow"] | {"margin.b": 112} | {f"legend.{name}": value for name, value in below.items()},
+        "narrow": plane["narrow"] | {"margin.b": 124} | {f"legend.{name}": value for name, value in below.items()},
     }
 
 
 def _named_border(regions: DecisionRegions, line: LegendEntry, n: int, e: int) -> Trace:
     """A loss's border, with its model's accuracy in the legend."""
     light, dark = line.colours
-    name = f"{line.label}<br>{format_percent(regions.accuracy[e, n])} right"
+    name = f"{line.label}: {format_percent(regions.accuracy[e, n])}"
     return boundary(f"border-{line.slot}", name, regions.boundaries[e][n], {"color": light, "width": 3.5}, dark)
 
 

@@ -56,7 +56,7 @@ def test_a_draw_that_misses_the_known_mean_says_so() -> None:
     percent = int(re.findall(r"held in (\d+)%", reference_scope(key, "A", 12))[0])
     for shifts, missed in (((0.2, 0.0), 1), ((-0.2, 0.3), 2)):
         assert reference_mean(key, called, ends(*shifts)).endswith(
-            f"miss that mean for {missed} of 2 losses: they are an unlucky draw, as {100 - percent}% of such draws are."
+            f"miss that mean for {missed} of 2 losses: an unlucky draw, as {100 - percent}% of such draws are."
         )
 
 

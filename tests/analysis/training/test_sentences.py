@@ -25,7 +25,7 @@ RARE = DatasetSpec("gaussians", ratio=10.0)
 NAN = float("nan")
 
 NOISY, COUNTERPART = (-0.5, -0.7, -0.3, -0.6, -0.4), (0.02, -0.08, 0.12, -0.05, 0.09)
-"""Mean, 95 % and 90 % interval as the experiment is, and without what the claim is about."""
+"""Mean, 95% and 90% interval as the experiment is, and without what the claim is about."""
 
 DOWN = (-0.52, -0.61, -0.43, -0.6, -0.45)
 WITHIN = (0.01, -0.06, 0.08, -0.05, 0.07)
@@ -59,7 +59,7 @@ def judge(monkeypatch: pytest.MonkeyPatch):
     return say
 
 
-MORE = " new ones would be needed to decide it four times in five, if the mean stayed where it is"
+MORE = " new ones would decide it four times in five, if the mean stayed where it is"
 
 CHANGED = (
     "The noise changes its difference in clean accuracy from A by {change}: it is +0.02 points [−0.08, +0.12] without and "
@@ -145,10 +145,10 @@ def test_a_loss_that_tests_no_claim_is_judged_as_a_difference(judge) -> None:
 @pytest.mark.parametrize(
     ("seeds", "distinct", "reason"),
     [
-        (1, 1, "1 seed; an interval takes at least 5"),
-        (4, 4, "4 seeds; an interval takes at least 5"),
-        (12, 1, "1 distinct value in 12 seeds; an interval takes at least 5"),
-        (12, 4, "4 distinct values in 12 seeds; an interval takes at least 5"),
+        (1, 1, "1 seed; an interval needs at least 5"),
+        (4, 4, "4 seeds; an interval needs at least 5"),
+        (12, 1, "1 distinct value in 12 seeds; an interval needs at least 5"),
+        (12, 4, "4 distinct values in 12 seeds; an interval needs at least 5"),
     ],
 )
 def test_too_little_for_an_interval_says_what_is_missing(judge, seeds: int, distinct: int, reason: str) -> None:
@@ -161,7 +161,7 @@ def test_too_little_for_an_interval_says_what_is_missing(judge, seeds: int, dist
 def test_where_a_label_is_missing_nothing_is_compared(judge) -> None:
     (result,) = judge(UNEVEN, of((NAN,) * 5), measure="memorised")
     assert result == Judgement(
-        "B", None, "", "No comparison of wrong labels memorised: in at least one seed no label is wrong."
+        "B", None, "", "No comparison of memorized wrong labels: in at least one seed no label is wrong."
     )
 
 
@@ -184,14 +184,13 @@ def test_how_sure_says_over_what_at_which_level_and_for_how_many() -> None:
     one = Experiment(UNEVEN, (CE, GAMMAS[0]), seeds=12)
     assert interval_note(one, 150, "A") == (
         "Differences from A at equal epochs, in percentage points, after the last epoch (150). In brackets: 95% intervals, "
-        "over 12 seeds, each with its own data, noise, initialization and batch order. Looking at other epochs or measures, "
-        "adding seeds until the answer is clear, drawing new ones until it fits or changing δ are further looks, which these "
-        "95% do not cover."
+        "over 12 seeds, each with its own data, noise, initialization and batch order. These 95% do not cover looking at "
+        "other epochs or measures, adding seeds until the answer is clear, drawing new ones until it fits, or changing δ."
     )
     many = replace(one, losses=(CE, *GAMMAS), equal_gradient=True)
     assert "at equal logit-gradient length," in interval_note(many, 9, "A")
     assert interval_note(replace(one, seeds=1), 9, "A").endswith(
-        "(9), over 1 seed, with its own data, noise, initialization and batch order. An interval takes at least 5 seeds."
+        "(9), over 1 seed, with its own data, noise, initialization and batch order. An interval needs at least 5 seeds."
     )
     whole = interval_note(replace(one, batch=one.dataset_spec.samples), 9, "A")
     assert "each with its own data, noise and initialization." in whole, "a batch of all samples has no order"

@@ -40,6 +40,6 @@ def test_the_title_of_recalls_is_about_the_rare_class_where_there_is_one() -> No
     record, clean = random_record(DIGITS), random_record(CLEAN)
     rare = measure_values(record, "rare")[1].mean(-1)
     assert titles(class_recall.figure(lines(record), record, 0))[1] == (
-        f"Epoch 1: recall of the rare class 3, {rare[0]:.3g} % with A, {rare[1]:.3g} % with B"
+        f"Epoch 1: recall of the rare class 3, {rare[0]:.3g}% with A, {rare[1]:.3g}% with B"
     )
     assert "balanced accuracy" in titles(class_recall.figure(lines(clean), clean, 0))[0]

@@ -108,7 +108,7 @@ def test_the_margin_is_a_band_and_stands_in_the_legend(draw) -> None:
         band = by_uid(model(figure)["data"])["margin"]
         across = numbers(band, "x" if draw is seed_rows.by_seed else "y")
         assert (across.min(), across.max()) == (-margin, margin)
-        assert band["name"] == f"margin, ±{margin:g} points: too small to matter"
+        assert band["name"] == f"too small to matter, ±{margin:g} points"
     assert differences.by_epoch(make_comparison(record), 1).layout["showlegend"]
 
 
@@ -158,7 +158,7 @@ def test_few_seeds_have_no_interval_and_say_so(losses) -> None:
 def test_where_there_is_nothing_to_compare_the_picture_says_why(draw) -> None:
     clean, alone = random_record(CLEAN), random_record(NOISY, (CE,))
     figure = draw(make_comparison(clean, "memorised"), 0)
-    assert figure.title.startswith("Wrong labels memorised") and figure.title.endswith(": nothing to compare")
+    assert figure.title.startswith("Memorized wrong labels") and figure.title.endswith(": nothing to compare")
     assert notes(figure) == ["Not every seed has a wrong label."]
     model(figure)
     figure = draw(make_comparison(alone), 0)
@@ -173,7 +173,7 @@ def test_what_a_twin_has_not_is_shown_without_it(draw) -> None:
     """No label of the counterpart is wrong, so it memorises none: the experiment's own difference is shown all the same."""
     record = random_record(seeds=6)
     figure = draw(make_comparison(record, "memorised", random_record(CLEAN, seeds=6)), 1)
-    assert notes(figure) == [] and "wrong labels memorised relative to A" in figure.title
+    assert notes(figure) == [] and "memorized wrong labels relative to A" in figure.title
     assert len(by_uid(model(figure)["data"])) > 4
 
 

@@ -42,7 +42,7 @@ def test_groups_that_an_experiment_has_not_are_left_out() -> None:
     drawn = every(figure, noise_only)[0]
     assert {uid for uid in drawn if uid.startswith("samples")} == {"samples-0", "samples-2"}
     assert all("rare" not in text for text in notes(figure))
-    assert titles(figure)[1].startswith("Epoch 1: of the loss, mislabelled samples (")
+    assert titles(figure)[1].startswith("Epoch 1: of the loss, mislabeled samples (")
 
 
 def test_samples_that_are_all_alike_are_said_to_be() -> None:
@@ -58,7 +58,7 @@ def test_the_title_has_both_of_two_and_the_ends_of_more() -> None:
         shares = 100 * record.runs.loss_share[1, ..., 0].mean(-1)
         title = titles(gradient_share.figure(lines(record), record, group_shares(record.experiment), "loss", 0))[1]
         if len(losses) == 2:
-            assert title.endswith(f"have {shares[0]:.3g} % with A, {shares[1]:.3g} % with B")
+            assert title.endswith(f"have {shares[0]:.3g}% with A, {shares[1]:.3g}% with B")
         else:
             low, high = int(shares.argmin()), int(shares.argmax())
-            assert title.endswith(f"have from {shares[low]:.3g} % ({'ABC'[low]}) to {shares[high]:.3g} % ({'ABC'[high]})")
+            assert title.endswith(f"have from {shares[low]:.3g}% ({'ABC'[low]}) to {shares[high]:.3g}% ({'ABC'[high]})")

@@ -30,7 +30,7 @@ def test_the_ceiling_is_the_mean_of_the_seeds_and_in_sight() -> None:
     figure = learning_curves.figure(lines(record), record, "precision", 1, best)
     for traces in every(figure, record):
         np.testing.assert_allclose(numbers(traces["ceiling"], "y"), 97.8, rtol=1e-6)
-        assert traces["ceiling"]["name"] == "best possible (Bayes), 97.8 %"
+        assert traces["ceiling"]["name"] == "best possible (Bayes), 97.8%"
     low, high = figure.layout["yaxis"]["range"]
     assert low < 97.8 < high
     assert "ceiling" not in every(learning_curves.figure(lines(record), record, "precision", 1), record)[0]
@@ -40,7 +40,7 @@ def test_nothing_is_memorised_where_no_label_is_wrong() -> None:
     record = random_record(CLEAN)
     figure = learning_curves.figure(lines(record), record, "memorised", 0)
     every(figure, record)
-    assert figure.title == "Wrong labels memorised: there are none"
+    assert figure.title == "Memorized wrong labels: there are none"
     assert notes(figure) == [NONE]
 
 
@@ -49,5 +49,5 @@ def test_one_seed_without_a_wrong_label_leaves_no_mean() -> None:
     record.runs.memorised[:, :, 2] = np.nan
     figure = learning_curves.figure(lines(record), record, "memorised", 0)
     every(figure, record)
-    assert figure.title == "Wrong labels memorised: there are none in some seeds"
+    assert figure.title == "Memorized wrong labels: there are none in some seeds"
     assert notes(figure) == [NONE]

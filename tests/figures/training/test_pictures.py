@@ -41,9 +41,9 @@ def test_regions_are_the_models_probabilities_at_every_epoch(dataset_spec: Datas
             title = figure["frames"][e]["layout"]["title"]["text"]
             assert title.startswith(f"{line.label}: ")
             assert ("before training" in title) == (regions.epochs[e] == 0)
-            own, mean = (f"{100 * share[e, n]:.1f}\u00a0%" for share in (regions.accuracy, regions.mean_accuracy))
+            own, mean = (f"{100 * share[e, n]:.1f}%" for share in (regions.accuracy, regions.mean_accuracy))
             assert title.endswith(
-                own if regions.seeds == 1 else f"{own} for this first seed, {mean} on average over {regions.seeds}"
+                own if regions.seeds == 1 else f"{own} for the first seed, {mean} on average over {regions.seeds}"
             )
         field = by_uid(figure["data"])["field"]
         assert field["x0"] + 40 * field["dx"] == pytest.approx(regions.plane.x[-1])
@@ -135,7 +135,7 @@ def test_each_digit_has_one_answer_at_every_epoch(mislabelled: MislabelledDigits
                 (f" says {guess}", a) for guess, a in zip(mislabelled.predictions[e, n], mislabelled.answers[e, n], strict=True)
             ]
             assert in_order == wanted
-            assert f"{100 * mislabelled.repeated[e, n]:.1f}\u00a0%" in figure["frames"][e]["layout"]["title"]["text"]
+            assert f"{100 * mislabelled.repeated[e, n]:.1f}%" in figure["frames"][e]["layout"]["title"]["text"]
 
 
 def test_digits_are_drawn_with_label_and_truth(mislabelled: MislabelledDigits) -> None:
@@ -150,7 +150,7 @@ def test_digits_are_drawn_with_label_and_truth(mislabelled: MislabelledDigits) -
 def test_where_no_label_is_wrong_the_picture_says_so() -> None:
     clean = mislabelled_digits(trained(DIGITS._replace(noise="none", rate=0.0)))
     figure = digits.figure(clean, LINES[0], 0, 0)
-    assert "nothing to memorise" in figure.layout["annotations"][0]["text"]
+    assert "nothing to memorize" in figure.layout["annotations"][0]["text"]
     model(figure)
 
 
@@ -174,4 +174,4 @@ def test_alternatives_say_what_is_seen(mislabelled: MislabelledDigits) -> None:
         assert "<" not in picture.text
     assert "first seed: all 120 samples" in shown[0].text
     assert "class 1 at (1.1, 0)" in shown[2].text
-    assert f"labelled {mislabelled.labels[0]}, in truth {mislabelled.truth[0]}" in shown[3].text
+    assert f"labeled {mislabelled.labels[0]}, truly {mislabelled.truth[0]}" in shown[3].text

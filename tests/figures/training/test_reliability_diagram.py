@@ -28,11 +28,11 @@ def test_reliability_pools_seeds_and_says_the_mean_error(losses) -> None:
             np.testing.assert_allclose(numbers(bins, "x"), 100 * (sure / counts)[populated], rtol=1e-5)
             np.testing.assert_allclose(numbers(bins, "y"), 100 * (right / counts)[populated], rtol=1e-5)
             np.testing.assert_allclose(numbers(steps, "y")[::2].sum(), 100, rtol=1e-5)
-            assert bins["name"].endswith(f"debiased ECE {error[e, n]:.3g} %".replace("-", "−"))
+            assert bins["name"].endswith(f"debiased ECE {error[e, n]:.3g}%".replace("-", "−"))
     if len(losses) == 2:
         assert titles(figure)[2] == (
-            f"Epoch 4: calibration error (ECE, debiased), {error[2, 0]:.3g} % with A, {error[2, 1]:.3g} % with B; chance "
-            f"alone would show {chance[2].min():.3g} to {chance[2].max():.3g} %"
+            f"Epoch 4: calibration error (ECE, debiased), {error[2, 0]:.3g}% with A, {error[2, 1]:.3g}% with B; chance "
+            f"alone would show {chance[2].min():.3g} to {chance[2].max():.3g}%"
         )
 
 
