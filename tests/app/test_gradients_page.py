@@ -47,7 +47,7 @@ FAR = {**ONE, "logits": "1e20", "targets": "1"}
 KINK = {"task": "multi-label", "loss": "quality-focal", "target": "soft", "gamma": "1", "logits": "0 1", "targets": "0.5 0"}
 
 LINKS = [
-    ({**OWN, "logits": "inf 1 0"}, "there is no step to take"),
+    ({**OWN, "logits": "inf 1 0"}, "No step can be taken from an infinite logit"),
     (FAR, "No step up to 1 moves this logit: the next number is 1.64e+04 away"),
     (FAR, "Formula and autograd agree here, in float64: autograd exact."),
     (

@@ -28,7 +28,7 @@ def test_every_place_is_marked_told_and_taken(key: str) -> None:
     pressed(at, PLACES[key].names.title)
     assert PLACES[key].use in texts(at) and PLACES[key].origin in texts(at)
     if key != "softmax-focal":
-        pressed(at, "Take these settings")
+        pressed(at, "Use these settings")
     assert view_of(at).setting == PLACES[key].view.setting or key == "softmax-focal"
     assert at.session_state["place"] in ("present", key)
     assert PLACES[key].use in texts(at), "now it is the place of the present settings"
@@ -36,7 +36,7 @@ def test_every_place_is_marked_told_and_taken(key: str) -> None:
 
 def test_settings_off_the_map_are_told() -> None:
     at = opened("names", {"label_smoothing": "0.1", "temperature": "2"})
-    assert "have no place of their own" in texts(at)
+    assert at.info[0].value == "The current settings are not on this map." in texts(at)
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,9 @@ def test_infinite_logits_are_not_put_to_libraries() -> None:
 def test_every_statement_is_drawn_and_its_knob_turns(key: str) -> None:
     at = opened("names", {"about": "statements", "statement": key})
     assert warnings(at) == []
-    assert IDENTITIES[key].title in texts(at)
     model = sent(at)
+    assert model["pictures"][0]["figure"]["layout"]["title"]["text"].startswith(IDENTITIES[key].title)
+    assert IDENTITIES[key].why in (model["pictures"][0]["sentences"][0], *(block.value for block in at.markdown))
     values = model["scrubber"]["values"]
     assert model["scrubber"]["id"] == "knob"
     assert values[model["scrubber"]["at"]] == IDENTITIES[key].knob.rest
@@ -105,8 +106,8 @@ def test_small_values_are_written_as_people_write_them() -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ({"task": "binary", "logits": "2", "targets": "1"}, "A single logit z is taken as the two logits (z, 0)"),
-        ({"sample": "own numbers", "logits": "inf 0 1"}, "Logits beyond ±1000 are taken for ±1000"),
+        ({"task": "binary", "logits": "2", "targets": "1"}, "A single logit z stands for the two logits (z, 0)"),
+        ({"sample": "own numbers", "logits": "inf 0 1"}, "Logits beyond ±1,000 count as ±1,000"),
         ({"task": "multi-label", "logits": "2 -1", "targets": "0 0"}, "No target is positive"),
         ({"task": "multi-label", "logits": "2 -1", "targets": "1 1"}, "Targets are divided by their sum"),
     ],
@@ -119,6 +120,31 @@ def test_what_statements_make_of_an_odd_sample_is_told(words: dict[str, str], sa
 def test_a_wrong_statement_that_is_right_here_is_told() -> None:
     at = opened("names", {"about": "statements", "sample": "own numbers", "logits": "1000 0 0", "targets": "1 0 0"})
     labels = {button.key: button.label for button in at.button}
-    assert "wrong, though not here where s = 1. 0 and 0" in labels["statement-negatives"]
-    assert ": wrong where α = 0.25. " in labels["statement-alpha"]
-    assert ": right. " in labels["statement-ce-nll"] and ": right where γ = 0. " in labels["statement-gamma-0"]
+    assert labels["statement-negatives"].endswith(": false, though equal here at s = 1")
+    assert labels["statement-alpha"].endswith(": false at α = 0.25")
+    assert labels["statement-ce-nll"].endswith(": true") and labels["statement-gamma-0"].endswith(": true at γ = 0")
+
+
+def test_the_step_between_softmax_and_nll_is_shown() -> None:
+    """Why cross-entropy is log-softmax and NLL: all log-probabilities, then the one that is picked, wherever the knob is."""
+    own = {"about": "statements", "sample": "own numbers", "logits": "2 1 0", "targets": "1 0 0"}
+    at = opened("names", own)
+    across, down = at.table[0].value, at.table[1].value
+    assert list(across["0"]) == [":blue-background[2]", ":blue-background[−0.4076]", "**0.4076**"]
+    assert list(across["1"]) == ["1", "−1.408", ""]
+    assert list(down["class"]) == ["0", "1", "2"] and list(down.iloc[0])[1:] == list(across["0"])
+    model = sent(at)
+    sentences, values = model["pictures"][0]["sentences"], model["scrubber"]["values"]
+    assert len(sentences) == len(values)
+    assert "picks that of the true class, −0.40761, and flips its sign" in sentences[values.index(1.0)]
+    committed(at, {"control": "knob", "value": 0.0})
+    assert list(at.table[0].value["0"])[1:] == [":blue-background[−1.099]", "**1.099**"]
+    assert not opened("names", {**own, "statement": "kl"}).table
+
+
+def test_statements_have_no_chips_of_the_loss_and_leave_it_alone() -> None:
+    at = opened("names", {"gamma": "3"})
+    at.segmented_control(key="about").set_value("statements").run()
+    assert not [one for one in at.segmented_control if one.key == "loss"]
+    at.segmented_control(key="about").set_value("map").run()
+    assert view_of(at).setting.spec.gamma == 3

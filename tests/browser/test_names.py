@@ -31,7 +31,7 @@ PAGES = (
 def test_rules_of_accessibility_and_no_sideways_scrolling(visit: Visit, width: int, links: tuple[str, ...]) -> None:
     page = visit.page
     for link in links:
-        visit.go(f"/{link}").get_by_role("heading", level=3).first.wait_for()
+        visit.go(f"/{link}").locator(".st-key-main-thing").first.wait_for()
         if "libraries" in link:
             for summary in page.locator("summary").all():
                 summary.click()
@@ -51,9 +51,9 @@ def test_a_place_is_taken_by_keyboard_and_shown_on_other_pages(visit: Visit) -> 
     page.keyboard.press("Enter")
     expect(page.get_by_text("What RetinaNet was trained with")).to_be_visible()
     expect(page).to_have_url(re.compile("place=retinanet"))
-    page.get_by_role("button", name="Take these settings").click()
+    page.get_by_role("button", name="Use these settings").click()
     expect(page).to_have_url(re.compile("alpha=0.25"))
-    expect(page.get_by_role("button", name="Take these settings")).to_have_count(0)
+    expect(page.get_by_role("button", name="Use these settings")).to_have_count(0)
     page.get_by_role("link", name="One sample").click()
     expect(page.get_by_text("RetinaNet's focal loss").first).to_be_visible()
 
@@ -76,7 +76,7 @@ def test_a_knob_is_turned_and_stands_in_the_link(visit: Visit) -> None:
 
 def test_from_a_stuck_value_to_a_guess_by_keyboard(visit: Visit) -> None:
     page = visit.go("/mistakes?lab=forensics&stuck=0.7437")
-    button = page.get_by_role("button", name="Look at it: Softmax before CrossEntropyLoss")
+    button = page.get_by_role("button", name="See the mistake: Softmax before CrossEntropyLoss")
     button.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Softmax before CrossEntropyLoss")).to_be_visible()
