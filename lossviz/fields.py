@@ -150,6 +150,10 @@ class Choice:
         return self.options
 
 
+LONGEST_TEXT = 100_000
+"""Characters of a list of numbers, with all that a program prints around it."""
+
+
 @dataclass(frozen=True)
 class Vector:
     """A short list of numbers written as text, `2 1 -0.5`: logits, targets, class weights in a link, or pasted.
@@ -174,8 +178,8 @@ class Vector:
         """
         if not isinstance(text, str):
             raise InputError(self.name, repr(text)[:40], "numbers written as text, such as '2 1 -0.5'")
-        if len(text) > (most := 1000 + 40 * self.longest):
-            raise InputError(self.name, f"{len(text):,} characters", f"at most {most:,}")
+        if len(text) > LONGEST_TEXT:
+            raise InputError(self.name, f"{len(text):,} characters", f"at most {LONGEST_TEXT:,}")
         words, *others = rows(text)
         if others:
             raise InputError(self.name, f"{len(others) + 1} rows", "one row of numbers")

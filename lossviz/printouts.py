@@ -7,7 +7,7 @@ import re
 _SIGNS = str.maketrans({"\u2212": "-", "\u2012": "-", "\u2013": "-", "∞": "inf"})
 _ASSIGNED = re.compile(r"[A-Za-z_][\w.]*\s*[=:]\s*")
 _CALL = re.compile(r"[A-Za-z_][\w.]*\s*\((.*?)(?:,\s*[A-Za-z_]\w*\s*=.*)?\)", re.DOTALL)
-_BETWEEN_ROWS = re.compile(r"\]\s*[,;]?\s*\[|\)\s*[,;]?\s*\(")
+_BETWEEN_ROWS = re.compile(r"\](?:\s*[,;])?\s*\[|\)(?:\s*[,;])?\s*\(")
 _BETWEEN_NUMBERS = re.compile(r"[\s,;]+")
 
 
@@ -23,8 +23,8 @@ def rows(text: str) -> list[list[str]]:
     text = text.translate(_SIGNS).strip()
     if assigned := _ASSIGNED.match(text):
         text = text[assigned.end() :]
-    if call := _CALL.fullmatch(text):
+    if text.endswith(")") and (call := _CALL.fullmatch(text)):  # looked for only there: in linear time
         text = call[1].strip()
-    while text[:1] in ("[", "(") and text[-1:] in ("]", ")"):
-        text = text[1:-1].strip(" ,;\t\r\n")
+    if text[:1] in ("[", "(") and text[-1:] in ("]", ")"):
+        text = text.strip("[](),; \t\r\n")
     return [[word for word in _BETWEEN_NUMBERS.split(row) if word] for row in _BETWEEN_ROWS.split(text)]
