@@ -53,16 +53,16 @@ def test_a_click_marks_its_bar_and_the_buttons_go_to_the_neighbours() -> None:
 
 
 def test_the_mark_follows_its_sample_under_the_scrubber_and_goes_where_it_has_no_bar() -> None:
-    at = opened("batch", {"ask": "samples"})
+    at = opened("batch", {"ask": "samples", "by": "gradient"})
+    top = bars(at)[0]
     (picture,) = sent(at)["pictures"]
-    frames = picture["figure"]["frames"]
-    for frame in frames:
-        rows = next((trace["customdata"] for trace in frame["data"] if "customdata" in trace), bars(at))
-        shapes = frame["layout"]["shapes"]
-        assert [round((shape["y0"] + shape["y1"]) / 2) for shape in shapes] == (
-            [list(rows).index(bars(at)[0])] if bars(at)[0] in rows else []
-        )
-    assert len(frames) > 5
+    places = set()
+    for frame in picture["figure"]["frames"]:
+        rows = [int(row) for row in frame["data"][0]["customdata"]]
+        marks = [(shape["y0"] + shape["y1"]) / 2 for shape in frame["layout"]["shapes"]]
+        assert marks == ([rows.index(top)] if top in rows else [])
+        places.add(tuple(marks))
+    assert () in places and len(places) > 2
 
 
 def test_a_class_has_a_card_too_which_leads_to_its_samples() -> None:
