@@ -161,7 +161,8 @@ def _regions(view: TrainingView) -> list[Picture]:
     if len(view.lines) < 2:
         return each
     seeds = seed_rows.by_seed(comparison(view.query, view.result, view.measure), view.at, judged_only=True)
-    return [regions_drawn.together(regions, view.lines, view.at), Picture(seeds, seed_rows.in_words(seeds)), *each]
+    alone = [one._replace(wide=True) for one in each]  # below, however wide the window is
+    return [regions_drawn.together(regions, view.lines, view.at), Picture(seeds, seed_rows.in_words(seeds)), *alone]
 
 
 def _listening(view: TrainingView) -> list[Picture]:
