@@ -8,6 +8,8 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from lossviz.analysis.training.views import VIEWS
+
 from .conftest import WIDTHS, Visit, keeps_the_rules, keeps_the_rules_in_both_colours, on_screen, settled
 from .test_batch import drawn, opened
 
@@ -35,8 +37,8 @@ def test_rules_of_accessibility_and_no_sideways_scrolling(visit: Visit) -> None:
     for n, (link, looks) in enumerate(LOOKED_AT.items()):
         over(visit.go(f"/training?{link}"))
         for look in looks:
-            page.get_by_role("radio", name=look, exact=True).click()
-            expect(page).to_have_url(re.compile(f"look={look}" if look != "difference" else r"training\?(?!.*look=)"))
+            page.get_by_role("radio", name=VIEWS[look].label, exact=True).click()
+            expect(page).to_have_url(re.compile(rf"look={look}"))
             over(page, figures=look != "script")
             keeps_the_rules_in_both_colours(page, WIDTHS[n % 2])
     assert visit.errors == []
@@ -45,7 +47,7 @@ def test_rules_of_accessibility_and_no_sideways_scrolling(visit: Visit) -> None:
 
 def test_what_is_behind_a_button_keeps_the_rules(phone: Visit) -> None:
     page = opened(phone, f"/training?{SMALL}")
-    for name in ("Scenes", "200 samples", "8 epochs", "Losses"):
+    for name in ("Presets", "200 samples", "3 seeds", "Compare 3 losses"):
         page.get_by_role("button", name=re.compile(name)).focus()
         page.keyboard.press("Enter")
         page.locator("[data-testid=stPopoverBody]").wait_for()
@@ -74,8 +76,8 @@ def begun(page: Page) -> None:
 def test_a_scene_is_played_and_its_list_makes_room(visit: Visit) -> None:
     page = opened(visit, f"/training?{SMALL}")
     over(page)
-    page.get_by_role("button", name="Scenes").click()
-    page.get_by_role("button", name="Linear model, evenly spread noise").click()
+    page.get_by_role("button", name="Presets").click()
+    page.get_by_role("button", name="Linear model, uniform label noise").click()
     expect(page).to_have_url(re.compile("flips=uniform"))
     expect(page.locator("[data-testid=stPopoverBody]")).to_have_count(0)
     over(page)
@@ -94,7 +96,7 @@ def test_a_training_is_begun_watched_stopped_and_begun_again(visit: Visit) -> No
     train = page.get_by_role("button", name="Train", exact=True)
     expect(train).to_be_visible()
     on_screen(page, "dark", 390)
-    for pointed_at in (page.get_by_role("button", name="Scenes"), train):
+    for pointed_at in (page.get_by_role("button", name="Presets"), train):
         pointed_at.hover()
         page.wait_for_timeout(400)
         keeps_the_rules(page)
@@ -107,7 +109,7 @@ def test_a_training_is_begun_watched_stopped_and_begun_again(visit: Visit) -> No
     page.get_by_role("button", name="Stop", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Stopped after epoch")).to_be_visible()
-    expect(page.get_by_text("No verdict on a stopped training")).to_be_visible()
+    expect(page.get_by_text("No verdict for a stopped run")).to_be_visible()
     expect(page.locator("input[type=range]")).to_be_visible()
     begun(page)
     expect(page.get_by_text("Stopped after epoch")).to_have_count(0)
@@ -138,13 +140,13 @@ def test_a_room_trains_once_and_a_closed_tab_stops(browser: Browser, address: st
         assert epoch(second) > before
         second.close()
         over(third)
-        expect(third.get_by_text("after the last epoch (8), over 3 seeds")).to_be_visible()
+        expect(third.get_by_role("button", name="3 seeds, no intervals")).to_be_visible()
 
 
 def test_a_middle_is_dragged_and_moved_by_keys(visit: Visit) -> None:
     page = opened(visit, f"/training?{SMALL}&look=data")
     expect(page.get_by_test_id("picture-0")).to_have_count(1)  # what another test left there goes
-    grip = page.get_by_role("slider", name="Middle of class 0")
+    grip = page.get_by_role("slider", name="Center of class 0")
     expect(grip).to_have_attribute("aria-valuetext", "−1.1, 0")
     box = grip.bounding_box()
     top = page.get_by_test_id("picture-0").bounding_box()
@@ -175,15 +177,15 @@ def test_an_epoch_is_chosen_by_keyboard_and_stands_in_the_link(visit: Visit) -> 
     scrubber.focus()
     page.keyboard.press("Home")
     expect(page).to_have_url(re.compile("epoch=0"))
-    expect(page.locator(".lossviz-stage .gtitle").first).to_contain_text("before training")
+    expect(page.get_by_test_id("sentence")).to_contain_text("Before training")
     page.keyboard.press("ArrowRight")
     expect(page).to_have_url(re.compile("epoch=1"))
     link = page.url
     over(visit.load(link.removeprefix(visit.address)))
     expect(page.locator("input[type=range]")).to_have_attribute("aria-valuetext", "1")
-    page.get_by_role("radio", name="difference").focus()
+    page.get_by_role("radio", name="Seed by seed").focus()
     page.keyboard.press("Space")
-    expect(page.locator(".lossviz-stage .gtitle").first).to_contain_text("Epoch 1")
+    expect(page.get_by_test_id("sentence")).to_contain_text("Epoch 1")
 
 
 def test_settings_last_from_page_to_page_and_back_undoes_a_choice(visit: Visit) -> None:
@@ -195,8 +197,8 @@ def test_settings_last_from_page_to_page_and_back_undoes_a_choice(visit: Visit) 
     page.get_by_role("link", name="Training").click()
     over(page)
     expect(page.get_by_role("button", name="200 samples")).to_be_visible()
-    expect(page.get_by_role("radio", name="classes")).to_be_checked()
-    expect(page.get_by_text(re.compile("focal loss, γ = 3: no interval"))).to_be_visible()
+    expect(page.get_by_role("radio", name="Each class")).to_be_checked()
+    expect(page.get_by_text(re.compile("focal loss, γ = 3.*Too few seeds"))).to_be_visible()
     page.get_by_role("radio", name="uniform").click()
     expect(page).to_have_url(re.compile("flips=uniform"))
     over(page)

@@ -47,6 +47,19 @@ def _axis(title: str, texts: list[str]) -> dict[str, Any]:
 
 
 def _title(grid: Grid, measure: str, first: str, margin: float) -> str:
+    chance = chance_in_words(grid)
+    return f"{summary(grid, measure, first, margin)}{f' ({chance})' if chance else ''}"
+
+
+def chance_in_words(grid: Grid) -> str:
+    """What the intervals hold for, and how many cells would differ by chance; nothing where there is no interval."""
+    if not grid.cells:
+        return ""
+    return f"95% intervals for all cells at once; one cell at a time, {grid.by_chance:.2g} would look different by chance alone"
+
+
+def summary(grid: Grid, measure: str, first: str, margin: float) -> str:
+    """In how many cells the difference to the loss called `first` is beyond ± margin."""
     word = MEASURES[measure].title
     if np.isnan(grid.mean).all():
         return f"{word[0].upper()}{word[1:]} over γ and the noise rate: nothing to compare"
@@ -56,9 +69,7 @@ def _title(grid: Grid, measure: str, first: str, margin: float) -> str:
     least = max(margin, NOTHING)
     down, up = (int(x.sum()) or "none" for x in (grid.high < -least, grid.low > least))
     below, above = ("0", "0") if margin < NOTHING else (f"−{format_size(margin)}", f"+{format_size(margin)}")
-    beyond = f"below {below} points in {down} of {grid.cells} cells and above {above} in {up}"
-    chance = f"one cell at a time, {grid.by_chance:.2g} would look different by chance alone"
-    return f"{begins}, is {beyond} (95% intervals for all cells at once; {chance})"
+    return f"{begins}, is below {below} points in {down} of {grid.cells} cells and above {above} in {up}"
 
 
 def _ends(grid: Grid) -> float:

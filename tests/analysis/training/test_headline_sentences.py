@@ -39,7 +39,10 @@ def test_each_number_is_the_one_of_its_seed_row(losses: int) -> None:
 
 def test_of_many_losses_the_ends_are_told() -> None:
     experiment, shown = both(3)
-    rows = [Judgement(label, verdict, "", "") for label, verdict in zip("BCD", [Verdict.SUPPORTS] * 2 + [Verdict.UNDECIDED])]
+    rows = [
+        Judgement(label, verdict, "", "")
+        for label, verdict in zip("BCD", [Verdict.SUPPORTS] * 2 + [Verdict.UNDECIDED], strict=True)
+    ]
     text = headline(experiment, shown, "ABCD", "accuracy", rows)
     assert "under 3 losses." in text and text.endswith("2 of 3 support the claim, 0 contradict it.")
     assert len(text) < 220, "two lines"

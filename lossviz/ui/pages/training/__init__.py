@@ -33,6 +33,8 @@ def _answer(query: TrainingQuery, look: str, measure: str) -> None:
     if look == "grid":
         grid.draw(query, measure)
         return
+    if look == "data":
+        samples.cached_plane(query.experiment.dataset_spec, query.experiment.first_seed)  # or why there is none
     cause = query.claim.cause if query.claim else ""
     watched(query.trainings, cause, partial(_result, query, look, measure))
     if look == "data":

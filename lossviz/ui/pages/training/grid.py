@@ -54,9 +54,11 @@ def _map(query: TrainingQuery, measure: str, row_experiments: Experiments, now: 
         f"Each cell is a mean {seeds_in_words(row_experiments[0])}, after the last epoch ({query.experiment.epochs}); "
         "all cells use the same seeds. They show the differences themselves, not what the noise changes: the row at 0% is the "
         "experiment without noise. There is no interval where fewer than five differences are distinct. Another measure or δ "
-        "is another look."
+        "is another look.\n\n"
+        f"The summary: {drawing.chance_in_words(cells) or 'no intervals'}."
     )
-    draw_sentence(f"{figure.title}.", interval_label(query.experiment), small_print)
+    summary = drawing.summary(cells, measure, query.labels[0], query.margin)
+    draw_sentence(f"{summary}.", interval_label(query.experiment), small_print)
     picture = captioned(
         figure, f"{sentence_case(MEASURES[measure].title)} by γ and noise rate, difference in points", wide=True
     )

@@ -161,7 +161,8 @@ def _regions(view: TrainingView) -> list[Picture]:
     if len(view.lines) < 2:
         return each
     seeds = seed_rows.by_seed(comparison(view.query, view.result, view.measure), view.at, judged_only=True)
-    return [regions_drawn.together(regions, view.lines, view.at), Picture(seeds, seed_rows.in_words(seeds)), *each]
+    alone = [one._replace(wide=True) for one in each]  # below, however wide the window is
+    return [regions_drawn.together(regions, view.lines, view.at), Picture(seeds, seed_rows.in_words(seeds)), *alone]
 
 
 def _listening(view: TrainingView) -> list[Picture]:
@@ -208,7 +209,7 @@ def csv(view: TrainingView) -> str:
     """Every measure and the shares of each group, of every epoch, loss and seed, of the experiment and its counterpart."""
     shares = [f"share of {what}, {group}" for what in ("loss", "gradient") for group in GROUPS]
     header = ("trained", "loss", "seed", "epoch", *(one.title for one in MEASURES.values()), "training loss", *shares)
-    return listing(header, (row for name, record in _records(view) for row in _rows(name, view.lines, record)))
+    return listing(header, (row for name, record in _records(view) for row in _rows(name, view.query.labels, record)))
 
 
 def _records(view: TrainingView) -> list[tuple[str, Record]]:
@@ -218,16 +219,14 @@ def _records(view: TrainingView) -> list[tuple[str, Record]]:
     return [("as set", record)] if counterpart is None else [(f"with {cause}", record), (f"without {cause}", counterpart)]
 
 
-def _rows(
-    name: str, lines: Sequence[LegendEntry], record: Record
-) -> Iterator[tuple[tuple[str | float, ...], tuple[Array, ...]]]:
+def _rows(name: str, labels: Sequence[str], record: Record) -> Iterator[tuple[tuple[str | float, ...], tuple[Array, ...]]]:
     runs, epochs = record.runs, np.array(record.epochs, float)
     columns = [measure_values(record, key) for key in MEASURES] + [runs.loss]
     groups = np.concatenate((runs.loss_share, runs.grad_share), -1)
-    for n, line in enumerate(lines):
+    for n, label in enumerate(labels):
         for place, seed in enumerate(record.experiment.seed_numbers):
             yield (
-                (name, line.label, seed),
+                (name, label, seed),
                 (epochs, *(one[:, n, place] for one in columns), *groups[:, n, place].T),
             )
 
@@ -243,7 +242,7 @@ def intervals(view: TrainingView) -> str:
 
 
 def _differences(view: TrainingView) -> Iterator[tuple[tuple[str | float, ...], tuple[Any, ...]]]:
-    first, *others = view.lines
+    first, *others = view.query.labels
     epochs, blank = np.array(view.record.epochs), np.full(len(view.record.epochs), "")
     seeds, about = view.query.experiment.seed_numbers, view.query.claim
     names = [name for name, _ in _records(view)] + ["with − without"]
@@ -253,10 +252,10 @@ def _differences(view: TrainingView) -> Iterator[tuple[tuple[str | float, ...], 
         for k, (name, part) in enumerate(zip(names, parts, strict=False)):
             estimates = estimate(part)
             claim_verdicts = verdicts if about and key == about.endpoint and k == len(parts) - 1 else {}
-            for n, line in enumerate(others):
-                constant = (name, measure.title, line.label, first.label, len(others))
+            for n, label in enumerate(others):
+                constant = (name, measure.title, label, first, len(others))
                 margin, verdict = blank.astype(object), blank.astype(object)
-                margin[-1], verdict[-1] = (view.query.margin, claim_verdicts[line.label]) if claim_verdicts else ("", "")
+                margin[-1], verdict[-1] = (view.query.margin, claim_verdicts[label]) if claim_verdicts else ("", "")
                 yield (*constant, f"mean of {len(seeds)}"), (epochs, *(x[:, n] for x in estimates[2:]), margin, verdict)
                 for place, seed in enumerate(seeds):
                     yield (*constant, seed), (epochs, part[:, n, place], *(blank,) * 6)
