@@ -109,3 +109,10 @@ def lab(rgb: np.ndarray) -> np.ndarray:
     x, y, z = to_xyz @ rgb.clip(0, 1) / [0.95047, 1, 1.08883]
     x, y, z = (np.cbrt(v) if v > 0.008856 else 7.787 * v + 16 / 116 for v in (x, y, z))
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def moving(figure: dict[str, Any]) -> dict[str, set[str]]:
+    """The traces that frames change, by their uid, and which of their properties."""
+    frame = figure["frames"][0]
+    rows = zip(frame["traces"], frame["data"], strict=True)
+    return {figure["data"][i]["uid"]: set(data) - {"type"} for i, data in rows}

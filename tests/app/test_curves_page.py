@@ -17,7 +17,7 @@ from lossviz import LOSSES, evaluate, loss
 from lossviz.analysis.curves import axes
 from lossviz.evaluation.setting import Setting, as_targets
 from lossviz.state.fields import TASKS
-from lossviz.state.pins import Pin, parse_pins, pin_of, pins_text, presets, series, series_of
+from lossviz.state.pins import Pin, parse_pins, pin_label, pin_of, pins_text, presets, series, series_of
 from lossviz.state.plots import curve_view, scrub, scrubbed_view
 from lossviz.state.sample import activations_for, losses_for, resolve
 from lossviz.ui.pages import curves
@@ -172,17 +172,17 @@ def test_pinning_the_present_setting() -> None:
     assert [p.spec.gamma for p in parse_pins(at.session_state["pins"])[0]] == [3, 1]
     traces = by_uid(sent(at)["pictures"][0]["figure"]["data"])
     assert "γ = 3" in traces["line-1"]["name"]
-    pressed(at, f"Let go of {pins_text([pin])}")
+    pressed(at, f"Unpin {pin_label(pin, view_of(at))}")
     assert [p.spec.gamma for p in parse_pins(at.session_state["pins"])[0]] == [1]
-    pressed(at, "Let go of all")
+    pressed(at, "Unpin all")
     assert at.session_state["pins"] == ""
     assert "line-1" not in by_uid(sent(at)["pictures"][0]["figure"]["data"])
 
 
 @pytest.mark.parametrize(("loss", "explained"), [("cross-entropy", True), ("nll", True), ("focal", False)])
 def test_a_flat_multiplier_is_explained(loss: str, explained: bool) -> None:
-    at = opened("curves", {"loss": loss, "y": "multiplier"})
-    assert any("w is 1 everywhere" in caption.value for caption in at.caption) == explained
+    picture = sent(opened("curves", {"loss": loss, "y": "multiplier"}))["pictures"][0]
+    assert any("w is 1 everywhere" in sentence for sentence in picture["sentences"][1:]) == explained
 
 
 def test_own_targets_are_pinned_with_the_setting() -> None:
@@ -202,7 +202,7 @@ def test_presets_are_one_click() -> None:
     at = opened("curves")
     for name, pins in presets(view_of(at)).items():
         pressed(at, name)
-        assert parse_pins(at.session_state["pins"]) == (pins, ())
+        assert parse_pins(at.session_state["pins"], view_of(at)) == (pins, ())
         assert warnings(at) == []
         traces = by_uid(sent(at)["pictures"][0]["figure"]["data"])
         assert sum(uid.startswith("line-") for uid in traces) == len(pins) + 1
@@ -295,3 +295,23 @@ def test_all_words_of_a_curve_together() -> None:
         seen.add(sent(at)["pictures"][0]["figure"]["layout"]["title"]["text"])
         assert warnings(at) == []
     assert len(seen) == 6
+
+
+def test_a_bare_visit_opens_with_figure_1_of_the_paper_and_says_what_is_seen() -> None:
+    model = sent(opened("curves"))
+    picture = model["pictures"][0]
+    assert "figure 1 of the focal loss paper" in picture["figure"]["layout"]["title"]["text"]
+    assert picture["sentences"][model["scrubber"]["at"]] == (
+        "At γ = 2 and pₜ = 0.645 the loss is 7.93× smaller than cross-entropy; its gradient is the larger one below pₜ = 0.3."
+    )
+    assert len(set(picture["sentences"])) == len(picture["sentences"]) == len(model["scrubber"]["values"])
+
+
+@pytest.mark.parametrize("y", ["loss", "gradient", "multiplier", "curvature", "optimum", "recovery"])
+def test_every_position_of_the_scrubber_has_one_sentence(y: str) -> None:
+    for words in ({"y": y}, {"y": y, "target": "soft", "scrub": "z0"}, {"y": y, "loss": "symmetric-cross-entropy"}):
+        model = sent(opened("curves", words))
+        sentences = model["pictures"][0]["sentences"]
+        assert len(sentences) == len(model["scrubber"]["values"])
+        assert all(re.fullmatch(r"[A-Z].*\w\.", sentence) for sentence in sentences)
+        assert not any("nan" in sentence or "inf " in sentence for sentence in sentences)

@@ -12,13 +12,13 @@ from lossviz.analysis.curves import QUANTITIES, axes, curve
 from lossviz.evaluation.setting import Setting
 from lossviz.figures import curves as drawing
 from lossviz.figures.curves import Y_NAMES
-from lossviz.figures.theme import loss_colour, shade
-from lossviz.state.pins import Pin, series, series_of
+from lossviz.figures.line_looks import looks
+from lossviz.state.pins import Pin, papers_losses, parse_pins, series, series_of
 from lossviz.state.plots import scrub, scrubbed_view
 from lossviz.state.sample import resolve
 
 from ..drawn import thinned
-from ..plotted import by_uid, check_frames, model, numbers, played
+from ..plotted import by_uid, check_frames, model, moving, numbers, played
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "focal": {"sample": "own numbers", "logits": "2 1 0"},
@@ -85,6 +85,7 @@ def test_a_figure_is_its_numbers(name: str, quantity: str, axis: str, log: bool)
         result = by_uid(traces)
         for one, line in zip(frame.series, frame.curves, strict=True):
             check_line(result, one, line, log, (low, high))
+        check_infinities(result, frame, log)
         check_present(result["present"], frame.curves[0], log, (low, high))
         check_region(result, frame.curves[0], (low, high), log)
         for trace in traces:
@@ -110,6 +111,14 @@ def same_traces(a: dict[str, Any], b: dict[str, Any]) -> bool:
     return all(np.array_equal(numbers(a, name), numbers(b, name), equal_nan=True) for name in ("x", "y"))
 
 
+def check_infinities(result: dict[str, Any], frame: drawing.CurveFrame, log: bool) -> None:
+    """Wherever a line is infinite there is one mark, whose ever it is."""
+    infinite = [line.x[np.isinf(np.abs(line.y) if log else line.y)].astype(np.float32).tolist() for line in frame.curves]
+    marked = [numbers(result[f"infinite-{one.slot}"], "x").tolist() for one in frame.series]
+    assert sorted(x for marks in marked for x in marks) == sorted({x for places in infinite for x in places})
+    assert all(set(marks) <= set(places) for marks, places in zip(marked, infinite, strict=True))
+
+
 def check_line(result: dict[str, Any], one: Any, line: Any, log: bool, reach: tuple[float, float]) -> None:
     trace = result[f"line-{one.slot}"]
     assert trace["name"] == one.label
@@ -122,7 +131,6 @@ def check_line(result: dict[str, Any], one: Any, line: Any, log: bool, reach: tu
     marks = result[f"infinite-{one.slot}"]
     heights = numbers(marks, "y")
     assert np.all((reach[0] * (1 - 1e-6) <= heights) & (heights <= reach[1] * (1 + 1e-6))), "a mark within the picture"
-    np.testing.assert_array_equal(numbers(marks, "x"), line.x[np.isinf(height)].astype(np.float32))
     detached = result[f"detached-{one.slot}"]
     assert detached["showlegend"] is (line.detached is not None)
     if line.detached is not None and not log:
@@ -188,16 +196,12 @@ def test_titles_name_units() -> None:
 def test_colours_are_those_of_the_losses_on_both_pages() -> None:
     figure, frames, at = drawn("focal", "loss", "p_t", False)
     result = by_uid(figure["data"])
-    assert result["line-0"]["line"]["color"] == loss_colour("focal")
-    for one in frames[at].series:
-        light, dark = shade(one.setting.spec.key, one.slot)
-        assert result[f"line-{one.slot}"]["line"]["color"] == light
-        assert result[f"line-{one.slot}"]["meta"]["dark"]["line.color"] == dark
-        assert result[f"infinite-{one.slot}"]["marker"]["color"] == light
-    looks = {
-        (result[f"line-{one.slot}"]["line"]["color"], result[f"line-{one.slot}"]["line"]["dash"]) for one in frames[at].series
-    }
-    assert len(looks) == len(frames[at].series) == 4
+    for one, look in zip(frames[at].series, looks(frames[at].series), strict=True):
+        line = result[f"line-{one.slot}"]
+        assert (line["line"]["color"], line["meta"]["dark"]["line.color"]) == (look.light, look.dark)
+        assert (line["line"]["dash"], line["line"]["width"]) == (look.dash, look.width)
+    assert result["infinite-0"]["marker"]["color"] == result["present"]["marker"]["color"] == looks(frames[at].series)[0].light
+    assert len({(result[f"line-{n}"]["line"]["color"], result[f"line-{n}"]["line"]["dash"]) for n in range(4)}) == 4
 
 
 def test_uids_stay_whatever_is_shown() -> None:
@@ -217,11 +221,15 @@ def test_uids_stay_whatever_is_shown() -> None:
     assert short["data"][line]["uid"] == "line-0"
 
 
+SEEN = {"opacity", "hoverinfo", "showlegend"}
+
+
 def test_what_does_not_move_is_not_sent_again() -> None:
     figure, frames, _ = drawn("focal", "loss", "p_t", False)
     moved = {figure["data"][i]["uid"] for i in figure["frames"][0]["traces"]}
     assert {"line-0", "present"} <= moved
-    assert not any(uid.endswith(("-1", "-2", "-3")) for uid in moved), "pins stand still"
+    pins = {name for uid, names in moving(figure).items() if uid.endswith(("-1", "-2", "-3")) for name in names}
+    assert pins <= SEEN, "pins stand still, and are out of sight where the present setting is the same"
     still = [frames[0], frames[0]]
     assert not model(drawing.figure(still, 0, drawing.Axes("p_t", "loss", False, 0, True))).get("frames")
 
@@ -239,11 +247,58 @@ def test_minima_are_marked_where_targets_are_soft() -> None:
     assert np.isnan(numbers(mark, "x")).all()
 
 
-def test_infinite_marks_do_not_hide_each_other() -> None:
+def test_lines_that_are_infinite_at_one_place_have_one_mark_there() -> None:
     result = by_uid(drawn("focal", "loss", "p_t", False)[0]["data"])
-    heights = [numbers(result[f"infinite-{slot}"], "y") for slot in range(4)]
-    assert all(len(h) == 1 for h in heights)
-    assert len({float(h[0]) for h in heights}) == 4
+    assert [len(numbers(result[f"infinite-{slot}"], "y")) for slot in range(4)] == [1, 0, 0, 0]
+
+
+def family(at: float, quantity: str = "loss") -> dict[str, Any]:
+    """The paper's family beside a present γ, as a figure whose scrubber moves γ."""
+    values = {"gamma": at, "y": quantity}
+    view = resolve(values)
+    pinned = series(view, papers_losses(view))[0][1:]
+    moves = scrub(values, view, 11)
+    shown = [(series_of(scrubbed_view(view, moves.control, value).setting), *pinned) for value in moves.values]
+    frames = [drawing.CurveFrame(all_, tuple(curve(one.setting, 2, "p_t", quantity) for one in all_)) for all_ in shown]
+    return model(drawing.figure(frames, moves.at, drawing.Axes("p_t", quantity, False, 2, True)))
+
+
+def test_a_family_is_named_in_its_lines_and_in_no_legend() -> None:
+    figure = family(2.0)
+    traces = by_uid(figure["data"])
+    names = traces["labels"]
+    assert names["text"] == ["CE, γ = 0", "γ = 0.5", "γ = 1", "γ = 2", "γ = 5"]
+    assert names["meta"]["narrow"]["text"] == ["CE", "½", "1", "2", "5"]
+    for n, (x, y) in enumerate(zip(names["x"], names["y"], strict=True)):
+        line = traces[f"line-{n + 1}"]
+        assert np.interp(x, numbers(line, "x"), numbers(line, "y")) == pytest.approx(y, abs=0.02), "it stands in its line"
+    assert not any(trace.get("showlegend") for uid, trace in traces.items() if uid.startswith("line"))
+    assert figure["layout"]["yaxis"]["range"] == [0, 4]
+
+
+def test_the_twin_of_the_present_gamma_is_neither_drawn_nor_named_twice() -> None:
+    for frame in played(family(2.0)):
+        traces = by_uid(frame)
+        hidden_lines = [n for n in range(1, 6) if traces[f"line-{n}"]["opacity"] == 0]
+        twins = [n for n in range(1, 6) if traces[f"line-{n}"]["name"].split("γ")[1] == traces["line-0"]["name"].split("γ")[1]]
+        assert hidden_lines == twins
+        assert not (twins and traces["label-0"]["text"]), "the pin's label names both"
+
+
+def test_a_present_gamma_between_pins_has_a_label_of_its_own() -> None:
+    traces = by_uid(family(3.5)["data"])
+    assert traces["label-0"]["text"] == ["γ = 3.5"]
+    assert all(traces[f"line-{n}"]["opacity"] == 1 for n in range(1, 6))
+
+
+def test_lines_that_lie_too_close_for_names_have_a_legend() -> None:
+    values = {"pins": "focal gamma 2.01 vs focal gamma 2.02 vs focal gamma 2.03"}
+    view = resolve(values)
+    shown = series(view, parse_pins(values["pins"])[0])[0]
+    frame = drawing.CurveFrame(shown, tuple(curve(one.setting, 2, "p_t", "loss") for one in shown))
+    traces = by_uid(model(drawing.figure([frame], 0, drawing.Axes("p_t", "loss", False, 2, True)))["data"])
+    assert traces["labels"]["text"] == []
+    assert all(traces[f"line-{n}"]["showlegend"] for n in range(4))
 
 
 def test_a_very_large_loss_is_still_a_figure() -> None:

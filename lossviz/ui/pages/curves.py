@@ -27,7 +27,7 @@ from ...state.pins import PAPER_FIGURE, Pin, papers_losses, series, series_of
 from ...state.plots import CurveView, classes_for, curve_view, scrub, scrubbed_view, scrubs_for
 from ...state.sample import SampleView
 from ..components.figure_panel import of_sample, show_figures
-from ..controls.field import control
+from ..controls.field import control, popover
 from ..controls.lines import view_line
 from ..server import cache
 from ..session import values
@@ -52,18 +52,21 @@ def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
 
 def _controls(view: SampleView) -> str:
     """What a picture has no use for is not asked."""
-    with view_line("y", "x", "scale", "modulator", "scrub", "along"):
+    with view_line("y", "x", "scale", "scrub"):
         shown = str(control("y", row=True, bare=True))
         k = curve_view(values(), view).k
         if shown in QUANTITIES:
             control("x", axes(view.setting, k), bare=True)
             control("scale", bare=True)
-        if shown in ("gradient", "multiplier") and view.setting.spec.has_gamma:
-            control("modulator", bare=True)
         if offered := scrubs_for(view):
             control("scrub", offered, bare=True)
-        if len(view.setting.logits) > 1:
-            control("along", classes_for(view), bare=True)
+        has_modulator = shown in ("gradient", "multiplier") and view.setting.spec.has_gamma
+        if has_modulator or len(view.setting.logits) > 1:
+            with popover("More", key="chip-more"):
+                if len(view.setting.logits) > 1:
+                    control("along", classes_for(view))
+                if has_modulator:
+                    control("modulator")
     return shown
 
 
