@@ -24,6 +24,13 @@ def slider(page: Page, control: str) -> Locator:
     return page.locator(f'[data-control="{control}"]')
 
 
+def choose(page: Page, chip: str, option: str) -> None:
+    """Open a chip by what it says, and click an option in it."""
+    page.get_by_role("button", name=chip).first.click()
+    page.get_by_role("radio", name=option, exact=True).click()
+    page.keyboard.press("Escape")
+
+
 def grab(page: Page, control: str, share: float) -> None:
     """Press at a share of a track's width, without letting go."""
     track = slider(page, control)
@@ -116,7 +123,7 @@ def test_a_link_shows_the_same_picture_to_somebody_else(visit: Visit) -> None:
     grab(page, "z2", 0.7)
     page.mouse.up()
     settled(page)
-    page.get_by_text("sigmoid", exact=True).click()
+    choose(page, "Softmax focal loss", "Sigmoid")
     expect(page.get_by_test_id("title")).to_have_text("sigmoid focal loss")
     settled(page)
     assert "activation=sigmoid" in page.url and "logits=2+1+0" not in page.url
@@ -130,13 +137,31 @@ def test_a_link_shows_the_same_picture_to_somebody_else(visit: Visit) -> None:
 def test_back_undoes_one_act_whole(visit: Visit) -> None:
     page = visit.load("/?gamma=3.5&task=binary&alpha=0.3")
     first, loss = page.url, visit.text("loss")
-    page.get_by_text("multi-class", exact=True).click()
+    choose(page, "Binary, one logit", "Multi-class")
     expect(page.get_by_test_id("title")).to_have_text("softmax focal loss")
     page.go_back()
     expect(page).to_have_url(first)
     expect(page.get_by_test_id("loss")).to_have_text(loss)
     page.go_forward()
     expect(page.get_by_test_id("title")).to_have_text("softmax focal loss")
+
+
+def test_the_name_follows_the_hand_and_nothing_moves(visit: Visit) -> None:
+    page = visit.load(THREE)
+    before = page.get_by_test_id("pipeline").bounding_box()
+    grab(page, "gamma", 0)
+    expect(page.get_by_test_id("title")).to_have_text("categorical cross-entropy")
+    assert page.get_by_test_id("pipeline").bounding_box() == before
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("gamma=0"))
+    assert page.get_by_test_id("pipeline").bounding_box() == before
+
+
+def test_three_classes_and_their_sum_are_on_the_first_screen(visit: Visit) -> None:
+    page = visit.load(THREE)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    box = page.locator(".row.total").bounding_box()
+    assert box is not None and box["y"] + box["height"] <= 720
 
 
 def test_a_drag_leaves_no_step_for_back(visit: Visit) -> None:
