@@ -25,7 +25,7 @@ def source(device: str) -> tuple[CachedBatch | None, tuple[str, ...]]:
     with chip(_title(), "batch"):
         chosen = control("batch")
         arguments = tuple(control(name) for name in ARGUMENTS.get(chosen, ()))
-        if chosen == UPLOAD:
+        if chosen == UPLOAD and uploaded() is not None:  # without a file the page itself has the button
             upload_button()
     upload_dialog(device)
     noise = _noise()

@@ -70,10 +70,12 @@ def _about_batch(view: BatchView) -> None:
 
 def _empty() -> None:
     st.markdown(
-        "**No file yet.** *Choose a file* with your own model’s predictions: CSV, NPZ or Parquet. "
+        "**No file yet.** Choose a file with your own model’s predictions: CSV, NPZ or Parquet. "
         f"{upload.PRIVATE} A link to this page contains the settings, not the file."
     )
-    st.button("Back to the digits", on_click=_back)
+    with st.container(horizontal=True, gap="small"):
+        upload.upload_button()
+        st.button("Back to the digits", on_click=_back)
 
 
 def _back() -> None:
