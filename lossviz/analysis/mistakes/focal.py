@@ -42,7 +42,7 @@ def focal(p: float) -> float:
 def share(gamma: float) -> str:
     """A hard sample's part in the gradients on the true classes' logits, (1 − p)^γ (1 − p − γ p ln p), beside 99 easy ones."""
     hard, easy = ((1 - p) ** gamma * (1 - p - gamma * p * log(p)) for p in (HARD_P, EASY_P))
-    return f"{100 * hard / (hard + 99 * easy):.0f} %"
+    return f"{100 * hard / (hard + 99 * easy):.0f}%"
 
 
 def p_read(code: str, inputs: ProgramInputs) -> float:

@@ -37,7 +37,7 @@ def list_and_card(name: str) -> tuple[Any, Any]:
 
 
 def bring_into_view(selector: str) -> None:
-    """What a person has just chosen is scrolled to where it can be seen; where it can, nothing moves."""
+    """Scroll what a person has just chosen to where it can be seen; where it begins in the upper half already, nothing moves."""
     step = current_session().step
     if step:
         script = f"requestAnimationFrame(() => lossvizReveal({json.dumps(selector)}, {step}))"
@@ -49,7 +49,8 @@ function lossvizReveal(selector, step) {
   if (window.lossvizRevealed === step) return;
   window.lossvizRevealed = step;
   const shown = [...document.querySelectorAll(selector)].find((one) => one.offsetHeight > 0);
-  shown?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  const top = shown?.getBoundingClientRect().top ?? 0;
+  if (top < 0 || top > innerHeight / 2) shown?.scrollIntoView({ block: "start", behavior: "smooth" });
 }
 """
 """The same step scrolls once, however often its script is run."""
