@@ -289,7 +289,7 @@ def test_a_bare_address_opens_a_page_with_its_best_picture_and_a_link_with_what_
 def test_a_page_that_is_turned_to_opens_with_its_best_picture_once() -> None:
     at = turned(opened("", {"gamma": "3"}), "curves")
     assert values_of(at)["pins"] == "paper"
-    at.session_state["chip-compare"] = True
+    at.session_state["session"].open_chip = "chip-compare"
     again(at)
     widget(at, "pins").input("").run()
     assert link_of(at)["pins"] == "none"

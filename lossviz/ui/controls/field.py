@@ -63,9 +63,9 @@ def undrawn(name: str) -> Any:
 
 @contextmanager
 def popover(label: str, key: str, **how: Any) -> Iterator[None]:
-    """A popover with controls: the browser draws them only while it is open, and says that it has opened it."""
+    """A popover with controls: the browser draws them only while it is open."""
     present = current_session()
-    with st.popover(label, key=key, on_change="rerun", **how):
+    with st.popover(label, key=key, **how):
         present.popover = key
         try:
             yield

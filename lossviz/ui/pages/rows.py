@@ -37,7 +37,7 @@ def list_and_card(name: str) -> tuple[Any, Any]:
 
 
 def bring_into_view(selector: str) -> None:
-    """Scroll what a person has just chosen to where it can be seen; where it begins in the upper half already, nothing moves."""
+    """Scroll what a person has just chosen into sight; where it begins in the upper half already, nothing moves."""
     step = current_session().step
     if step:
         script = f"requestAnimationFrame(() => lossvizReveal({json.dumps(selector)}, {step}))"

@@ -45,8 +45,7 @@ def last_drawn() -> int:
 def read_widgets() -> Session:
     """Take over what a person has done at widgets, and put right what the browser has not heard of; as often as one likes."""
     present, drawn = current_session(), last_drawn()
-    popovers = set(present.widget_values.popovers.values())
-    present.widget_values.note_open([key for key in popovers if st.session_state.get(key)], present.run + 1)
+    present.widget_values.note_open([present.open_chip] if present.open_chip else [], present.run + 1)
     for word, default in present.defaults.items():
         value, known = st.session_state.get(word), present.chosen.get(word, default)
         if word not in st.session_state:

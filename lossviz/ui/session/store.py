@@ -70,6 +70,8 @@ class Session:
     """Whether this run draws another page than the last one, or what Back or Forward ask for."""
     step: int = 0
     """How many steps a person has taken to which Back leads."""
+    open_chip: str = ""
+    """The key of the chip that is open in the browser, as far as that has said."""
     popover: str = ""
     """The key of the popover in which is what is drawn now."""
     last_event: int = 0

@@ -7,8 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 from ....figures.browser import program
+from ...session.store import current_session
 
 FOLDER = Path(__file__).parent
+
+KEY = "lossviz-frame"
 
 _component = st.components.v2.component(
     "lossviz_frame",
@@ -19,5 +22,9 @@ _component = st.components.v2.component(
 
 
 def mount_frame(page: str) -> None:
-    """Draw *Copy link*; `page` is the path of the page that is open."""
-    _component(data=page, key="lossviz-frame")
+    """Draw *Copy link*; `page` is the path of the page that is open. It says which chip a person has open."""
+    _component(data=page, key=KEY, default={"open": ""}, on_open_change=_note_open)
+
+
+def _note_open() -> None:
+    current_session().open_chip = str(st.session_state[KEY]["open"])

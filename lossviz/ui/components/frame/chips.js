@@ -8,6 +8,30 @@ const PATIENCE = 800;
 
 let listeners = 0;
 
+/**
+ * Tell which chip is open, by its key; "" for none. A chip that is told of has its controls on the page.
+ * @param {(key: string) => void} tell
+ */
+export function watchChips(tell) {
+  let known = "";
+  const look = () => {
+    const key = keyOf(document.querySelector(`${CHIP}[aria-expanded=true]`));
+    if (key !== known) tell(key);
+    known = key;
+  };
+  const soon = () => setTimeout(look, MOUNTED);
+  for (const event of /** @type {const} */ (["click", "keyup"])) addEventListener(event, soon, true);
+  return () => {
+    for (const event of /** @type {const} */ (["click", "keyup"])) removeEventListener(event, soon, true);
+  };
+}
+
+/** @param {Element | null} chip */
+function keyOf(chip) {
+  const names = [...(chip?.closest("[class*=st-key-chip-]")?.classList ?? [])];
+  return names.find((name) => name.startsWith("st-key-chip-"))?.slice("st-key-".length) ?? "";
+}
+
 /** Listen, once for the whole page; gives what ends it. */
 export function followKeys() {
   if (!listeners++) addEventListener("keydown", followKey, true);
