@@ -120,7 +120,7 @@ def test_the_factor_on_the_mean_focuses_on_nothing() -> None:
     card_shares = measure(CARDS["mean-first"], *sample("mean-first"))
     assert card_shares == [pytest.approx((100 * shares[0.0], 100 * shares[2.0]), rel=1e-9)]
     card = CARDS["mean-first"]
-    assert f" {card_shares[0][1]:.0f} % " in card.question
+    assert f" {card_shares[0][1]:.0f}% " in card.question
     assert card.choices[card.answer].startswith(f"{card_shares[0][0]:.0f}%,")
     # And the card's programs have the hard sample's gradient in just these two proportions to their loss's others.
     _, wrong, _, right = at_example("mean-first")

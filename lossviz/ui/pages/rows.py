@@ -37,20 +37,21 @@ def list_and_card(name: str) -> tuple[Any, Any]:
 
 
 def bring_into_view(selector: str) -> None:
-    """Scroll what a person has just chosen into sight; where it begins in the upper half already, nothing moves."""
+    """Scroll what a person has just chosen to where it can be seen; nothing moves if it begins in the upper half."""
     step = current_session().step
     if step:
-        script = f"requestAnimationFrame(() => lossvizReveal({json.dumps(selector)}, {step}))"
-        st.html(f"<script>{REVEAL}{script}</script>", unsafe_allow_javascript=True)
+        script = f"for (const delay of [0, 400]) setTimeout(() => reveal({json.dumps(selector)}, {step}, delay), delay);"
+        st.html(f"<script>(() => {{{REVEAL}{script}}})()</script>", unsafe_allow_javascript=True)
 
 
 REVEAL = """
-function lossvizReveal(selector, step) {
-  if (window.lossvizRevealed === step) return;
-  window.lossvizRevealed = step;
+function reveal(selector, step, delay) {
+  const done = (window.lossvizRevealed ??= {});
+  if (done[delay] === step) return;
+  done[delay] = step;
   const shown = [...document.querySelectorAll(selector)].find((one) => one.offsetHeight > 0);
   const top = shown?.getBoundingClientRect().top ?? 0;
-  if (top < 0 || top > innerHeight / 2) shown?.scrollIntoView({ block: "start", behavior: "smooth" });
+  if (top < 0 || top > innerHeight / 2) shown?.scrollIntoView({ block: "start" });
 }
 """
-"""The same step scrolls once, however often its script is run."""
+"""The same step scrolls once, and once more when what it has brought is drawn; however often its script is run."""
