@@ -289,6 +289,8 @@ def test_a_bare_address_opens_a_page_with_its_best_picture_and_a_link_with_what_
 def test_a_page_that_is_turned_to_opens_with_its_best_picture_once() -> None:
     at = turned(opened("", {"gamma": "3"}), "curves")
     assert values_of(at)["pins"] == "paper"
+    assert values_of(turned(at, "surfaces"))["pins"] == "", "it is for that page alone"
+    assert values_of(turned(at, "curves"))["pins"] == "paper"
     at.session_state["session"].open_chip = "chip-compare"
     again(at)
     widget(at, "pins").input("").run()

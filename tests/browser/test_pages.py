@@ -7,7 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from lossviz.state.pins import PAPER_TITLE
+
 from .conftest import Visit, keeps_the_rules_in_both_colours, settled
+from .test_quick_acts import SIGMOID, in_chip
 
 pytestmark = pytest.mark.browser
 
@@ -44,6 +47,11 @@ def go_to(page: Page, title: str) -> None:
 
 def word(page: Page, name: str) -> str:
     return str(page.evaluate("name => new URLSearchParams(location.search).get(name)", name))
+
+
+def names_in_lines(page: Page) -> list[str]:
+    """What stands in the lines of a figure, instead of a legend."""
+    return sorted(page.locator(".lossviz-stage .annotation-text").all_text_contents())
 
 
 def legends(page: Page) -> list[str]:
@@ -102,7 +110,7 @@ def test_a_scrubbed_gamma_is_let_go_of_into_the_link(visit: Visit) -> None:
         page.keyboard.press("ArrowRight")
     expect(page.get_by_test_id("value")).to_have_text("γ = 2.5")
     assert len(visit.sent) == sent
-    assert legends(page)[0] == "softmax focal loss, γ = 2.5"
+    assert "γ = 2.5" in page.get_by_test_id("sentence").inner_text()
     expect(page).to_have_url(re.compile("gamma=2.5"))
     page.wait_for_timeout(800)
     assert len(visit.sent) == sent + 1
@@ -112,24 +120,23 @@ def test_a_scrubbed_gamma_is_let_go_of_into_the_link(visit: Visit) -> None:
 
 def test_the_papers_gammas_are_one_click_and_stand_in_the_link(visit: Visit) -> None:
     page = opened(visit, f"/curves?{OWN}&y=multiplier")
-    page.get_by_text("Compare", exact=True).first.click()
-    page.get_by_text("γ = 0, ½, 1, 2, 5", exact=True).click()
-    expect(page.get_by_text("Compare (5)", exact=True).first).to_be_visible()
-    expect(page).to_have_url(re.compile(r"pins=focal\+softmax\+gamma\+0\+vs\+focal\+softmax\+gamma\+0.5\+vs"))
-    expect(page.locator(".lossviz-stage .legendtext").nth(6)).to_have_text("softmax focal loss, γ = 5")
-    link, shown = page.url.removeprefix(visit.address), legends(page)
+    in_chip("compare", lambda page: page.get_by_role("button", name=PAPER_TITLE).click())(page)
+    expect(page.get_by_role("button", name="Compare 5")).to_be_visible()
+    expect(page).to_have_url(re.compile("pins=paper"))
+    link, shown = page.url.removeprefix(visit.address), names_in_lines(page)
+    assert {"γ = 5", "γ = 1", "γ = ½"} <= set(shown)
     visit.forget("light", 1440, 1200)
     with_figure(visit.load(link))
-    expect(page.get_by_text("Compare (5)", exact=True).first).to_be_visible()
-    assert legends(page) == shown
+    expect(page.get_by_role("button", name="Compare 5")).to_be_visible()
+    assert names_in_lines(page) == shown
 
 
 def test_a_hidden_line_and_a_zoom_outlive_a_changed_control(visit: Visit) -> None:
-    page = opened(visit, f"/curves?{OWN}&pins=cross-entropy+softmax")
+    page = opened(visit, f"/curves?{OWN}&x=logit&pins=paper")
     page.locator(".lossviz-stage .legendtoggle").nth(1).click()
     page.wait_for_timeout(800)
     page.evaluate("Plotly.relayout(document.querySelector('.lossviz-stage .plot'), {'xaxis.range': [0.2, 0.6]})")
-    page.get_by_text("sigmoid", exact=True).click()
+    SIGMOID(page)
     expect(page.locator(".lossviz-stage .legendtext").first).to_have_text("sigmoid focal loss, γ = 2")
     kept = "(() => { const g = document.querySelector('.lossviz-stage .plot'); return "
     assert page.evaluate(kept + "g._fullData.filter(t => t.visible === 'legendonly').length })()") >= 1
@@ -139,7 +146,7 @@ def test_a_hidden_line_and_a_zoom_outlive_a_changed_control(visit: Visit) -> Non
 def test_back_undoes_one_act(visit: Visit) -> None:
     page = with_figure(visit.load(f"/curves?{OWN}"))
     first = page.url
-    page.get_by_text("gradient", exact=True).click()
+    page.get_by_text("Gradient", exact=True).click()
     expect(page).to_have_url(re.compile("y=gradient"))
     page.go_back()
     expect(page).to_have_url(first)
@@ -163,7 +170,7 @@ def test_back_leads_through_pages_as_they_were_left(visit: Visit) -> None:
 def test_a_zoom_is_of_one_quantity(visit: Visit) -> None:
     page = opened(visit, f"/curves?{OWN}&y=multiplier")
     page.evaluate("Plotly.relayout(document.querySelector('.lossviz-stage .plot'), {'yaxis.range': [0.8, 1.2]})")
-    page.get_by_text("gradient", exact=True).click()
+    page.get_by_text("Gradient", exact=True).click()
     expect(page.locator(".lossviz-stage .gtitle")).to_contain_text("Gradient along")
     low, high = page.evaluate("document.querySelector('.lossviz-stage .plot')._fullLayout.yaxis.range")
     assert low < -0.5

@@ -102,8 +102,22 @@ def choose(name: str) -> Act:
     return lambda page: page.get_by_role("radio", name=name, exact=True).first.click()
 
 
+def in_chip(chip: str, act: Act) -> Act:
+    """Something that is done in a chip, which is closed again."""
+
+    def acts(page: Page) -> None:
+        page.locator(f".st-key-chip-{chip} button").first.click()
+        act(page)
+        page.keyboard.press("Escape")
+
+    return acts
+
+
 def press(name: str) -> Act:
     return lambda page: page.get_by_role("button", name=name).first.click()
+
+
+SIGMOID, SOFTMAX = in_chip("loss", choose("Sigmoid")), in_chip("loss", choose("Softmax"))
 
 
 def turn(name: str) -> Act:
@@ -116,7 +130,7 @@ def shown(page: Page) -> dict[str, str]:
     state = {
         "words": str(page.evaluate("JSON.stringify([...new URLSearchParams(location.search)].sort())")),
         "chosen": str(page.get_by_role("radio").evaluate_all(chosen)),
-        "written": str(page.locator("[data-testid=stSidebar] input").evaluate_all("nodes => nodes.map(n => n.value)")),
+        "setting": str(page.locator(".st-key-setting").all_inner_texts()),
     }
     for name in ("title", "loss", "exact-gamma", "value"):
         if (one := page.get_by_test_id(name)).count():
@@ -138,12 +152,12 @@ def link_and_picture_agree(visit: Visit, other: Visit) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("link", "acts", "words"),
     [
-        ("/", (drag, choose("sigmoid")), {"gamma": "4.6", "activation": "sigmoid"}),
-        ("/", (choose("sigmoid"), step, press("Next unsure")), {"gamma": "2.6", "activation": "sigmoid"}),
+        ("/", (drag, SIGMOID), {"gamma": "4.6", "activation": "sigmoid"}),
+        ("/", (SIGMOID, step, in_chip("sample", press("Next unsure"))), {"gamma": "2.6", "activation": "sigmoid"}),
         ("/", (drag, turn("Curves")), {"gamma": "4.6"}),
-        ("/curves", (drag, choose("gradient"), choose("log")), {"gamma": "4.6", "y": "gradient", "scale": "log"}),
-        ("/surfaces?drawn=contour", (drag, choose("norm")), {"gamma": "4.6", "height": "norm"}),
-        ("/batch", (drag, choose("gradient"), turn("Curves")), {"gamma": "4"}),
+        ("/curves", (drag, choose("Gradient"), choose("Log")), {"gamma": "4.6", "y": "gradient", "scale": "log"}),
+        ("/surfaces?drawn=contour", (drag, choose("Side by side")), {"gamma": "4.6", "beside": "side-by-side"}),
+        ("/batch", (drag, choose("Gradient"), turn("Curves")), {"gamma": "4"}),
     ],
 )
 def test_a_quick_act_undoes_no_other(
@@ -161,7 +175,9 @@ def test_a_quick_act_undoes_no_other(
 def test_random_quick_acts(visit: Visit, other: Visit, seed: int) -> None:
     dice = random.Random(seed)
     page = opened(visit, "/")
-    acts = (drag, step, choose("sigmoid"), choose("softmax"), choose("soft"), press("Next sure"), press("Next mistaken"))
+    soft = in_chip("targets", choose("Soft"))
+    sure, mistaken = (in_chip("sample", press(f"Next {group}")) for group in ("sure", "mistaken"))
+    acts = (drag, step, SIGMOID, SOFTMAX, soft, sure, mistaken)
     for act in dice.choices(acts, k=7):
         act(page)
         page.wait_for_timeout(dice.choice((0, 40, 120, 250)))
@@ -173,23 +189,26 @@ def test_back_undoes_quick_acts_one_by_one(visit: Visit) -> None:
     page = opened(visit, "/curves")
     entries = page.evaluate("history.length")
     drag(page)
-    choose("gradient")(page)
+    choose("Gradient")(page)
     at_rest(page)
-    choose("log")(page)
+    choose("Log")(page)
     at_rest(page)
     assert page.evaluate("history.length") == entries + 2, "two clicks; a drag is no step"
     turn("One sample")(page)
     expect(page).to_have_url(re.compile("/[?]gamma=4.6$"))
     at_rest(page)
     assert page.evaluate("history.length") == entries + 3
-    for words in ("gamma=4.6&y=gradient&scale=log", "gamma=4.6&y=gradient", "gamma=4.6"):
+    for words in ("pins=paper&gamma=4.6&y=gradient&scale=log", "pins=paper&gamma=4.6&y=gradient", "pins=paper&gamma=4.6"):
         page.go_back()
         expect(page).to_have_url(re.compile(f"/curves[?]{words}$"))
         at_rest(page)
     page.go_forward()
     expect(page).to_have_url(re.compile("y=gradient$"))
     at_rest(page)
-    expect(page.get_by_role("radio", name="gradient", exact=True)).to_be_checked()
+    expect(page.get_by_role("radio", name="Gradient", exact=True)).to_be_checked()
+
+
+WORDS_OF_LOOKS = {"Each class": "classes", "Decision regions": "regions"}
 
 
 def test_what_a_scene_sets_behind_a_closed_button_stays(visit: Visit) -> None:
@@ -199,12 +218,12 @@ def test_what_a_scene_sets_behind_a_closed_button_stays(visit: Visit) -> None:
     samples.click()
     page.locator("[data-testid=stPopoverBody] input").first.wait_for()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Scenes").click()
+    page.get_by_role("button", name="Presets").click()
     page.get_by_role("button", name="Linear model, evenly spread noise").click()
     expect(page).to_have_url(re.compile("flips=uniform"))
-    for look in ("classes", "regions"):
+    for look in ("Each class", "Decision regions"):
         page.get_by_role("radio", name=look, exact=True).click()
-        expect(page).to_have_url(re.compile(f"look={look}"))
+        expect(page).to_have_url(re.compile(f"look={WORDS_OF_LOOKS[look]}"))
         assert "examples" not in page.url, "the scene's own number is the default"
-    page.get_by_role("button", name=re.compile("^600 samples")).click()
+    page.get_by_role("button", name=re.compile("600 samples")).click()
     expect(page.locator("[data-testid=stPopoverBody] input").first).to_have_value("600")

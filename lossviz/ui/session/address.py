@@ -36,19 +36,26 @@ def read(page: str, opening: Mapping[str, str]) -> None:
     went = went_through_history()
     present.moved = went or page != present.page
     if page != present.page:
-        present.parked |= present.chosen
+        _park(present)
     if present.run == 0 or went:
         acts = {word: present.chosen[word] for word in present.user_set} if went else {}
         present.chosen = words_of(st.query_params.to_dict()) | acts
         present.set_aside = {}
     elif page != present.page:
-        present.chosen = dict(present.parked)
+        present.chosen = present.untouched.get(page, {}) | present.parked
     if not went and _is_unsaid(present, page, opening):
         present.chosen = {**opening, **present.chosen}
     present.opened.add(page)
     present.opening = opening
     present.run, present.page = present.run + 1, page
     present.user_set, present.outdated, present.drawn = set(), set(), set()
+
+
+def _park(present: Session) -> None:
+    """Keep what was chosen for other pages; what a page opened with, and nobody has changed, is for that page alone."""
+    untouched = {word: text for word, text in present.opening.items() if present.chosen.get(word) == text}
+    present.untouched[present.page] = untouched
+    present.parked |= {word: value for word, value in present.chosen.items() if word not in untouched}
 
 
 def _is_unsaid(present: Session, page: str, opening: Mapping[str, str]) -> bool:

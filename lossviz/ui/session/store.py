@@ -62,6 +62,8 @@ class Session:
     page: str = ""
     opened: set[str] = field(default_factory=set)
     """The pages that have been open."""
+    untouched: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Of each page that was left, the words with which it opened and that nobody has changed."""
     opening: Mapping[str, str] = field(default_factory=dict)
     """The words with which the page opens where nobody has said anything of it."""
     chips: tuple[str, ...] = ()
