@@ -68,11 +68,13 @@ def usual(gamma: float) -> tuple[torch.Tensor, torch.Tensor]:
 def test_it_answers_every_question_with_the_numbers_of_torch(tmp_path: Path, file: Path) -> None:
     page = report_of(tmp_path, file, "--gamma", "2", "0")
     loss, norm = usual(2.0)
-    assert f"Mean loss {loss.mean():.6g}, mean length of the gradient {norm.mean():.6g}." in page
-    assert f"{N:,} samples, {C} classes; task multi-class; hard targets; logits." in page
+    assert f"the mean loss is {loss.mean():.6g} and the mean length of the gradient {norm.mean():.6g}." in page
+    assert f"Detected: {N:,} samples of {C} classes, multi-class, with hard labels and logits." in page
     for gamma in (2.0, 0.0):
         top = usual(gamma)[0].sort(descending=True).values[: N // 100].sum() / usual(gamma)[0].sum()
-        assert f"loss {top:.6g}" in page, "the hardest 1 %: 7 of 700, at the border of a cell or between two"
+        assert f"loss {float(f'{100 * top:.3g}'):g}%" in page, (
+            "the hardest 1%: 7 of 700, at the border of a cell or between two"
+        )
     check_questions(page)
 
 
@@ -102,7 +104,7 @@ def check_questions(page: str) -> None:
         "What does “mean” mean?",
     ):
         assert title in page
-    assert "Foreground and background" not in page, "there are no two sides in a batch of four classes"
+    assert "Figure 4 of the focal loss paper" not in page, "there are no two sides in a batch of four classes"
 
 
 def refused(capsys: pytest.CaptureFixture[str], output: Path, *arguments: str) -> str:
@@ -152,7 +154,7 @@ def columns(path: Path, **columns: Sequence[object]) -> Path:
 
 
 def mean_loss(page: str) -> float:
-    match = re.search(r"Mean loss ([\d.e-]+),", page)
+    match = re.search(r"the mean loss is ([\d.e-]+) and", page)
     assert match
     return float(match[1])
 
@@ -306,11 +308,11 @@ def test_binary_files_get_figure_4_and_an_alpha(tmp_path: Path) -> None:
     labels = (LABELS == 0).astype(int)
     lossviz.save_predictions(path, LOGITS[:, :1], labels)
     page = report_of(tmp_path, path, "--alpha", "0.25", "--gamma", "2")
-    assert "Foreground and background (figure 4 of Lin et al. 2017)" in page
+    assert "Figure 4 of the focal loss paper" in page
     z, t = torch.tensor(LOGITS[:, 0]), torch.tensor(labels, dtype=torch.float64)
     p_t = torch.where(t > 0, z.sigmoid(), 1 - z.sigmoid())
     loss = (0.25 * t + 0.75 * (1 - t)) * (1 - p_t) ** 2 * F.binary_cross_entropy_with_logits(z, t, reduction="none")
-    assert f"Mean loss {loss.mean():.6g}," in page
+    assert f"the mean loss is {loss.mean():.6g} and" in page
 
 
 def ran(monkeypatch: pytest.MonkeyPatch, *words: object) -> object:
