@@ -18,8 +18,8 @@ from .pages import committed, opened, pressed, sent
 
 def card(at: AppTest) -> str:
     """What the card says: it is in the second of two columns."""
-    _, beside = at.columns
-    return " ".join(element.value for element in (*beside.caption, *beside.markdown)).replace("\\", "")
+    _, right = at.columns
+    return " ".join(element.value for element in (*right.caption, *right.markdown)).replace("\\", "")
 
 
 def marked(at: AppTest) -> list[float]:
@@ -105,9 +105,11 @@ def figures(at: AppTest) -> list[dict[str, Any]]:
 def test_a_bare_visit_shows_who_carries_the_gradient() -> None:
     at = opened("batch")
     (picture,) = sent(at)["pictures"]
-    title, said = picture["figure"]["layout"]["title"]["text"], [text.value.replace("\\", "") for text in at.markdown]
+    title, texts = picture["figure"]["layout"]["title"]["text"], [text.value.replace("\\", "") for text in at.markdown]
     assert "half of the gradient comes from 1.74% of the samples" in title
-    assert "The hardest 1% of the samples carry **31.6%** of the gradient (cross-entropy: 13.4%) and 59.4% of the loss." in said
+    assert (
+        "The hardest 1% of the samples carry **31.6%** of the gradient (cross-entropy: 13.4%) and 59.4% of the loss." in texts
+    )
 
 
 @pytest.mark.parametrize("batch", ["digits", "detector"])
@@ -115,11 +117,11 @@ def test_a_bare_visit_shows_who_carries_the_gradient() -> None:
 def test_a_title_does_not_repeat_the_number_of_the_headline(question: str, batch: str) -> None:
     at = opened("batch", {"ask": question, "batch": batch, "negatives": "2000"})
     end = next(n for n, text in enumerate(list(at.markdown)) if "· mean loss **" in text.value)
-    said = " ".join(text.value.replace("\\", "") for text in list(at.markdown)[:end])
+    texts = " ".join(text.value.replace("\\", "") for text in list(at.markdown)[:end])
     for figure in figures(at):
         title = figure["pictures"][0]["figure"]["layout"]["title"]["text"]
         for number in re.findall(r"\d+\.\d+%", title):
-            assert number not in said, title
+            assert number not in texts, title
 
 
 def test_findings_are_said_once_each() -> None:

@@ -159,9 +159,9 @@ def test_a_bar_opens_its_sample_and_that_opens_as_one_sample(visit: Visit) -> No
     assert row is not None
     card = page.locator(".st-key-card").filter(has_text=f"digit {row[1]} ·")
     expect(card).to_be_visible()
-    figure, beside = page.locator(".lossviz-stage .picture").bounding_box(), card.bounding_box()
-    assert figure is not None and beside is not None
-    assert beside["x"] >= figure["x"] + figure["width"] and abs(beside["y"] - figure["y"]) < 20
+    figure, card_box = page.locator(".lossviz-stage .picture").bounding_box(), card.bounding_box()
+    assert figure is not None and card_box is not None
+    assert card_box["x"] >= figure["x"] + figure["width"] and abs(card_box["y"] - figure["y"]) < 20
     expect(page.locator(".lossviz-stage .shapelayer path")).to_have_count(1)
     page.get_by_role("button", name="Open in One sample").click()
     expect(page.get_by_test_id("loss")).not_to_be_empty()

@@ -116,8 +116,8 @@ def page_answer(name: str, question: str, words: dict[str, str]) -> OnPage:
     values = [element.value for element in at.main if element.type in ("markdown", "caption", "info")]
     help_texts = [n for n, value in enumerate(values) if re.match(r"\*\*[^*]+\.\*\* ", value)]
     end = next(n for n, value in enumerate(values) if "· mean loss **" in value)
-    beside = {element.value for column in at.columns[1:] for element in (*column.markdown, *column.caption, *column.info)}
-    answer = [value for value in values[help_texts[-1] + 1 : end] if value not in beside]
+    card_texts = {element.value for column in at.columns[1:] for element in (*column.markdown, *column.caption, *column.info)}
+    answer = [value for value in values[help_texts[-1] + 1 : end] if value not in card_texts]
     below = [line for value in answer for line in _lines(value)]
     titles = [QUESTIONS[question], *(_words(line.lstrip("# ")) for line in below if line.startswith("####"))]
     sentences = [_words(line) for line in below if not line.startswith("####")]

@@ -38,10 +38,12 @@ def doubtful_labels(query: BatchQuery, analyses: Analyses, score: str = "normali
     section = Section("suspects", QUESTIONS["suspects"])
     if judgement is None:
         return section._replace(sentences=plain(unavailable(survey)))
-    said = summary(judgement, survey)
+    lines = summary(judgement, survey)
     labels = ranked(judgement.errors, score)
     section = section._replace(
-        headline=plain(said[0])[0], sentences=plain(*said[1:]), notes=plain(*remarks(judgement, survey, query.spec.activation))
+        headline=plain(lines[0])[0],
+        sentences=plain(*lines[1:]),
+        notes=plain(*remarks(judgement, survey, query.spec.activation)),
     )
     if not len(labels.row):
         return section

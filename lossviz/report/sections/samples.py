@@ -16,7 +16,7 @@ from ...figures.picture import Picture
 from ...state.batch import BatchQuery
 from ..analyses import Analyses
 from ..section import Section, Table
-from .carried import carried
+from .hardest_share import carried
 
 NUMBERS = ("p_t", "loss", "norm", "ce_loss", "ce_norm", "loss_share", "norm_share", "ce_loss_share", "ce_norm_share")
 

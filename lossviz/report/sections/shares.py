@@ -18,7 +18,7 @@ from ...figures.picture import Picture
 from ...state.batch import BatchQuery, LabelledLoss, unit
 from ..analyses import Analyses
 from ..section import Section, Sentence, Table, plain, sentence
-from .carried import carried
+from .hardest_share import carried
 
 Frames = Sequence[Sequence[drawing.ShareCurve]]
 

@@ -17,7 +17,7 @@ from ...session import assign, value
 from . import advisor, by_class, calibration, difficulty, doubtful_labels, downloads, parts, shares, top_samples
 
 
-class Answer(NamedTuple):
+class QuestionView(NamedTuple):
     """What answers a question: the words that say how, the controls of these in the view line, and what draws it.
 
     `draw` is called with what `choose` has returned.
@@ -33,15 +33,15 @@ def _no_choice(_: BatchView) -> tuple[()]:
 
 
 ANSWERS = {
-    "samples": Answer(("by", "under"), top_samples.choose, top_samples.draw),
-    "shares": Answer(("by", "lorenz"), shares.choose, shares.draw),
-    "difficulty": Answer(("by", "split", "counts"), difficulty.choose, difficulty.draw),
-    "parts": Answer(("split",), parts.choose, parts.draw),
-    "classes": Answer(("of_class", "of_label", "of_guess", "of_group"), by_class.choose, by_class.draw),
-    "advisor": Answer(("advice",), advisor.choose, advisor.draw),
-    "suspects": Answer(("label_score",), doubtful_labels.choose, doubtful_labels.draw),
-    "calibration": Answer((), _no_choice, calibration.draw_calibration),
-    "reductions": Answer((), _no_choice, calibration.draw_reductions),
+    "samples": QuestionView(("by", "under"), top_samples.choose, top_samples.draw),
+    "shares": QuestionView(("by", "lorenz"), shares.choose, shares.draw),
+    "difficulty": QuestionView(("by", "split", "counts"), difficulty.choose, difficulty.draw),
+    "parts": QuestionView(("split",), parts.choose, parts.draw),
+    "classes": QuestionView(("of_class", "of_label", "of_guess", "of_group"), by_class.choose, by_class.draw),
+    "advisor": QuestionView(("advice",), advisor.choose, advisor.draw),
+    "suspects": QuestionView(("label_score",), doubtful_labels.choose, doubtful_labels.draw),
+    "calibration": QuestionView((), _no_choice, calibration.draw_calibration),
+    "reductions": QuestionView((), _no_choice, calibration.draw_reductions),
 }
 
 

@@ -33,10 +33,10 @@ def choose(view: BatchView) -> tuple[SampleFilter, tuple[str, ...]]:
     """Which samples, in a chip that says so; and what of it names nothing."""
     offered = FILTERS if view.query.survey.groups else FILTERS[:-1]
     words = [value(f"of_{name}") for name in offered]
-    said = ", ".join(
+    chosen_filters = ", ".join(
         f"{FIELDS[f'of_{name}'].label} **{literal(word, 24)}**" for name, word in zip(offered, words, strict=True) if word
     )
-    with chip(said or "Filter", "filter"):
+    with chip(chosen_filters or "Filter", "filter"):
         words = [str(control(f"of_{name}", placeholder="any") or "") for name in offered]
     return sample_filter_of(view.query.survey, *words, *[""] * (len(FILTERS) - len(words)))
 

@@ -22,13 +22,13 @@ def place(number: int, order: Sequence[int], noun: str) -> str:
 def steps(word: str, number: int, order: Sequence[int]) -> None:
     """Buttons for the bar above and the one below; from what has no bar, the first."""
     at = order.index(number) if number in order else -1
-    for label, icon, there in (("Previous", "arrow_upward", at - 1), ("Next", "arrow_downward", at + 1)):
-        inside = 0 <= there < len(order)
+    for label, icon, neighbor in (("Previous", "arrow_upward", at - 1), ("Next", "arrow_downward", at + 1)):
+        inside = 0 <= neighbor < len(order)
         st.button(
             label,
             icon=f":material/{icon}:",
             key=f"{word}-{label.lower()}",
             on_click=assign,
-            args=({word: float(order[there])} if inside else {},),
+            args=({word: float(order[neighbor])} if inside else {},),
             disabled=not inside,
         )
