@@ -144,7 +144,7 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
     row: dict[str, Any] = {"horizontal": True, "wrap": False, "vertical_alignment": "center"}
     with st.container(**row, gap="xsmall", key="pages"):
         with st.container(**row, gap=None, key="page-links", width="stretch"):
-            st.html(f'<span class="brand">lossviz</span><h1 class="unseen">{current.title}</h1>', width="content")
+            st.html(f'<h1 class="brand">lossviz</h1><h2 class="unseen">{current.title}</h2>', width="content")
             for page, entry in entries.items():
                 with st.container(key="page-open" if page is current else f"page-{page.path}", width="content", gap=None):
                     st.page_link(entry, label=page.title, help=page.purpose)
