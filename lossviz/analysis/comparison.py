@@ -16,7 +16,7 @@ LOWEST = 1e-9
 """As close to the lowest value of its line, a loss is at its minimum."""
 
 
-class Comparison(NamedTuple):
+class CrossEntropyComparison(NamedTuple):
     """The present point of a curve, `own` and cross-entropy's value there; `is_lowest`: one of the two is at its minimum.
 
     `intervals` (n, 2): where on the axis the gradient is the larger one, or for the curvature where the loss is concave; the
@@ -31,7 +31,7 @@ class Comparison(NamedTuple):
     reach: tuple[float, float]
 
 
-def comparison(quantity: str, own: Curve, cross_entropy: Curve) -> Comparison:
+def comparison(quantity: str, own: Curve, cross_entropy: Curve) -> CrossEntropyComparison:
     """A curve of `curves.QUANTITIES` beside the same of cross-entropy, at the same places."""
     if quantity == "loss":
         intervals = _steeper(own, cross_entropy)
@@ -42,7 +42,7 @@ def comparison(quantity: str, own: Curve, cross_entropy: Curve) -> Comparison:
     is_lowest = quantity == "loss" and any(line.y[line.at] - np.nanmin(line.y) <= LOWEST for line in (own, cross_entropy))
     present, against = (float(line.y[line.at]) for line in (own, cross_entropy))
     reach = float(own.x[0]), float(own.x[-1])
-    return Comparison(float(own.x[own.at]), present, against, is_lowest, intervals, reach)
+    return CrossEntropyComparison(float(own.x[own.at]), present, against, is_lowest, intervals, reach)
 
 
 def _steeper(own: Curve, cross_entropy: Curve) -> Array:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..analysis.comparison import Comparison
+from ..analysis.comparison import CrossEntropyComparison
 from ..analysis.optimum import Optimum
 from ..evaluation.setting import Array
 from ..numbers import format_number
@@ -22,7 +22,7 @@ class Point(NamedTuple):
     parameter: str = ""
 
 
-def sentence(quantity: str, shown: Comparison, point: Point, is_cross_entropy: bool) -> str:
+def sentence(quantity: str, shown: CrossEntropyComparison, point: Point, is_cross_entropy: bool) -> str:
     """One sentence about a picture of `analysis.curves`."""
     place = f"{point.symbol} = {format_number(shown.x, 3)}"
     at = f"{point.parameter} and {place}" if point.parameter else place
@@ -39,7 +39,7 @@ def sentence(quantity: str, shown: Comparison, point: Point, is_cross_entropy: b
     return f"At {at} the curvature is {own}, cross-entropy’s {ce}; {_where(CONCAVE, shown, point)}."
 
 
-def _of_cross_entropy(quantity: str, shown: Comparison, point: Point, at: str) -> str:
+def _of_cross_entropy(quantity: str, shown: CrossEntropyComparison, point: Point, at: str) -> str:
     own = format_number(shown.own, 3)
     match quantity:
         case "loss":
@@ -51,7 +51,7 @@ def _of_cross_entropy(quantity: str, shown: Comparison, point: Point, at: str) -
     return f"At {at} the curvature is cross-entropy’s own, {own}; {_where(CONCAVE, shown, point)}."
 
 
-def _loss(shown: Comparison, at: str) -> str:
+def _loss(shown: CrossEntropyComparison, at: str) -> str:
     own, ce = shown.own, shown.cross_entropy
     if np.isinf(own):
         return f"At {at} the loss is infinite, as cross-entropy is" if np.isinf(ce) else f"At {at} the loss is infinite"
@@ -66,7 +66,7 @@ def _loss(shown: Comparison, at: str) -> str:
     return f"At {at} the loss is {times(own / ce)} as large as cross-entropy"
 
 
-def _gradient(shown: Comparison, at: str) -> str:
+def _gradient(shown: CrossEntropyComparison, at: str) -> str:
     own, ce = shown.own, shown.cross_entropy
     if not (own * ce > 0 and np.isfinite(own / ce) and np.isfinite(ce / own)):
         return f"At {at} the gradient is {format_number(own, 3)}, cross-entropy’s {format_number(ce, 3)}"
@@ -77,7 +77,7 @@ def _gradient(shown: Comparison, at: str) -> str:
     return f"At {at} the gradient is {times(own / ce)} as large as cross-entropy’s"
 
 
-def _multiplier(shown: Comparison, at: str) -> str:
+def _multiplier(shown: CrossEntropyComparison, at: str) -> str:
     if np.isnan(shown.own):
         return f"At {at} there is no gradient to compare"
     if _is_even(shown.own):
@@ -145,7 +145,7 @@ CONCAVE = Clauses(
 )
 
 
-def _where(clauses: Clauses, shown: Comparison, point: Point) -> str:
+def _where(clauses: Clauses, shown: CrossEntropyComparison, point: Point) -> str:
     if len(shown.intervals) != 1:
         text = clauses.several if len(shown.intervals) else clauses.nowhere
         return text.format(symbol=point.symbol, count=len(shown.intervals))

@@ -13,7 +13,7 @@ from ..evaluation.setting import Array
 from .frames import Played, Trace, single
 from .frames import frames as played
 from .labelled_lines import SEEN, Labels, Plot, Plotted, hidden, labels, legend_of
-from .line_looks import Look, is_twin, looks
+from .line_looks import LineLook, is_twin, looks
 from .theme import GROUND, GROUND_DARK, ORANGE, layout, see_through
 
 
@@ -104,7 +104,7 @@ def _infinities(curve: Curve, known: dict[Any, Any]) -> list[float]:
 
 
 def _lines(
-    series: Series, curve: Curve, axes: Axes, ends: Ends, look: Look, infinite: Sequence[float], legend: dict[str, Any]
+    series: Series, curve: Curve, axes: Axes, ends: Ends, look: LineLook, infinite: Sequence[float], legend: dict[str, Any]
 ) -> list[Trace]:
     """A setting's line, its modulator detached, its marks at infinity, and its minimum: always four traces."""
     stroke = {"color": look.light, "width": look.width, "dash": look.dash, "simplify": False}
@@ -174,7 +174,7 @@ def _minimum(series: Series, curve: Curve, axes: Axes) -> Trace:
     }
 
 
-def _marker(curve: Curve, axes: Axes, ends: Ends, look: Look) -> Trace:
+def _marker(curve: Curve, axes: Axes, ends: Ends, look: LineLook) -> Trace:
     # At infinity it stands at the axis's end.
     first, last = _reach([curve.x])
     present = slice(curve.at, curve.at + 1)

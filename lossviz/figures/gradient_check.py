@@ -10,10 +10,10 @@ from ..analysis.gradient_check import Check, Scheme
 from ..evaluation.setting import Array
 from ..numbers import minus
 from .frames import Played, Trace, single
-from .sides import Look, side
+from .sides import SideLook, side
 from .theme import BLUE, GREEN, GROUND, INK, PAPER, PURPLE, VERMILLION, layout, mix, see_through
 
-FORWARD, CENTRAL = Look(VERMILLION, 2, "solid", 15), Look(BLUE, 4, "7px 3px", 15)
+FORWARD, CENTRAL = SideLook(VERMILLION, 2, "solid", 15), SideLook(BLUE, 4, "7px 3px", 15)
 SYMBOLS = {"forward": "diamond", "central": "circle"}
 NAMES = {"forward": "forward: (ℓ(z + h) − ℓ(z)) / h", "central": "central: (ℓ(z + h) − ℓ(z − h)) / 2h"}
 
@@ -65,7 +65,7 @@ LEAST = 1e-30
 """What is less, or more than one over it, has no place in float32's axes."""
 
 
-def _quotient(key: str, look: Look, check: Check, scheme: Scheme, scale: ErrorScale) -> tuple[Trace, Trace]:
+def _quotient(key: str, look: SideLook, check: Check, scheme: Scheme, scale: ErrorScale) -> tuple[Trace, Trace]:
     """A line, and a mark at the step to rely on; none where every step is as good."""
     at = -1 if scheme.best is None or scheme.exact else scheme.best
     line, mark = side(look, key, NAMES[key], single(check.h), single(scale.put(scheme.error)), at, HOVER, legendgroup=key)

@@ -15,7 +15,7 @@ PRESENT, PINNED = 4.5, 2.25
 """How thick lines are, in pixels."""
 
 
-class Look(NamedTuple):
+class LineLook(NamedTuple):
     """A line's colour on a light and on a dark page, its dash, and how thick it is in pixels."""
 
     light: str
@@ -24,13 +24,13 @@ class Look(NamedTuple):
     width: float
 
 
-def looks(series: Sequence[Series]) -> tuple[Look, ...]:
+def looks(series: Sequence[Series]) -> tuple[LineLook, ...]:
     """The look of each line; the present setting comes first."""
     return _looks(tuple((one.setting.spec, one.slot) for one in series))
 
 
 @lru_cache(maxsize=4096)
-def _looks(lines: tuple[tuple[LossSpec, int], ...]) -> tuple[Look, ...]:
+def _looks(lines: tuple[tuple[LossSpec, int], ...]) -> tuple[LineLook, ...]:
     family = is_family([spec for spec, _ in lines])
     solid: set[float] = set()
     result = []
@@ -41,7 +41,7 @@ def _looks(lines: tuple[tuple[LossSpec, int], ...]) -> tuple[Look, ...]:
         if gamma is not None and slot:
             solid.add(gamma)
         colours = shade(spec.key, slot) if gamma is None else gamma_shade(gamma)
-        result.append(Look(*colours, "solid" if plain else DASHES[slot], PINNED if slot else PRESENT))
+        result.append(LineLook(*colours, "solid" if plain else DASHES[slot], PINNED if slot else PRESENT))
     return tuple(result)
 
 

@@ -11,7 +11,7 @@ from ..analysis.optimum import Optimum
 from ..analysis.series import Series
 from .frames import Played, Trace, frames, single
 from .labelled_lines import SEEN, Labels, Plot, Plotted, hidden, labels, legend_of
-from .line_looks import Look, is_twin, looks
+from .line_looks import LineLook, is_twin, looks
 from .theme import REFERENCE, layout
 
 
@@ -67,7 +67,7 @@ def _traces(frame: OptimumFrame, inverse: bool, names: Labels) -> list[Trace]:
 
 
 def _lines(
-    series: Series, optimum: Optimum, mark_at: tuple[float, str], inverse: bool, look: Look, legend: dict[str, Any]
+    series: Series, optimum: Optimum, mark_at: tuple[float, str], inverse: bool, look: LineLook, legend: dict[str, Any]
 ) -> list[Trace]:
     threshold, text = mark_at
     meta = {"dark": {"line.color": look.dark, "marker.color": look.dark}}

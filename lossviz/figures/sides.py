@@ -9,7 +9,7 @@ from .frames import Trace
 from .theme import BLUE, GROUND, GROUND_DARK, VERMILLION, dark
 
 
-class Look(NamedTuple):
+class SideLook(NamedTuple):
     """How a side is drawn: the wide one can be seen under the other, and so can its mark."""
 
     colour: str
@@ -19,11 +19,11 @@ class Look(NamedTuple):
 
 
 WIDE, DASHED = (7, "solid", 20), (3, "8px 6px", 11)
-OURS, OTHER = Look(BLUE, *WIDE), Look(VERMILLION, *DASHED)
-WRONG, RIGHT = Look(VERMILLION, *WIDE), Look(BLUE, *DASHED)
+OURS, OTHER = SideLook(BLUE, *WIDE), SideLook(VERMILLION, *DASHED)
+WRONG, RIGHT = SideLook(VERMILLION, *WIDE), SideLook(BLUE, *DASHED)
 
 
-def side(look: Look, uid: str, name: str, x: Array, y: Array, at: int, hover: str, **more: Any) -> tuple[Trace, Trace]:
+def side(look: SideLook, uid: str, name: str, x: Array, y: Array, at: int, hover: str, **more: Any) -> tuple[Trace, Trace]:
     """A line over x (K,), and the mark at its position `at`; `more` goes on both."""
     bright, present = dark(look.colour), slice(at, at + 1)
     shared = {"type": "scatter", "name": name, "hovertemplate": f"{hover}<extra>%{{fullData.name}}</extra>"}

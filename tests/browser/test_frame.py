@@ -25,7 +25,7 @@ SMALL = "examples=80&seeds=5&epochs=2&batch_size=40"
 """A training that is over at once."""
 
 
-class Look(NamedTuple):
+class FramedPage(NamedTuple):
     """A page as a link opens it: its main thing, and how far down that may begin on a desk; a phone's screen has 310 px."""
 
     link: str
@@ -39,18 +39,24 @@ def options(word: str) -> tuple[str, ...]:
     return field.options
 
 
+TABLES = "[data-testid=stDataFrame], [data-testid=stTable]"
+LISTS = "[class*=st-key-region], [class*=st-key-rows]"
+
 LOOKS = (
-    Look("/", 180, "[data-testid=live]"),
-    Look("/?sample=own+numbers&logits=2+1+0", 180, "[data-testid=live]"),
-    Look("/curves", 180),
-    *(Look(f"/curves?y={y}", 180) for y in (*QUANTITIES, *OPTIMUM_QUANTITIES)),
-    Look("/surfaces", 180),
-    *(Look(f"/surfaces?over={over}&beside=alone&drawn=contour&steps=0", 180) for over in options("over")),
-    *(Look(f"/names?about={about}", 240, "[data-testid=main-thing], .st-key-main-thing") for about in options("about")),
-    *(Look(f"/mistakes?lab={lab}", 240, ".st-key-main-thing") for lab in options("lab")),
-    *(Look(f"/batch?ask={question}", 240, ".lossviz-stage .picture, [data-testid=stDataFrame]") for question in QUESTIONS),
+    FramedPage("/", 180, "[data-testid=live]"),
+    FramedPage("/?sample=own+numbers&logits=2+1+0", 180, "[data-testid=live]"),
+    FramedPage("/curves", 180),
+    *(FramedPage(f"/curves?y={y}", 180) for y in (*QUANTITIES, *OPTIMUM_QUANTITIES)),
+    FramedPage("/surfaces", 180),
+    *(FramedPage(f"/surfaces?over={over}&beside=alone&drawn=contour&steps=0", 180) for over in options("over")),
+    *(FramedPage(f"/names?about={about}", 240, "[data-testid=main-thing], .st-key-main-thing") for about in options("about")),
+    *(FramedPage(f"/mistakes?lab={lab}", 240, ".st-key-main-thing") for lab in options("lab")),
     *(
-        Look(f"/training?{SMALL}&look={look}", 240, ".lossviz-stage .picture, [data-testid=stCode]")
+        FramedPage(f"/batch?ask={question}", 240, ".lossviz-stage .picture, [data-testid=stDataFrame]")
+        for question in QUESTIONS
+    ),
+    *(
+        FramedPage(f"/training?{SMALL}&look={look}", 240, ".lossviz-stage .picture, [data-testid=stCode]")
         for look in VIEWS
         if look != "grid"
     ),
@@ -76,7 +82,7 @@ def resize(page: Page, size: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.link)
-def test_the_picture_begins_high_and_its_scrubber_is_on_the_screen(visit: Visit, look: Look) -> None:
+def test_the_picture_begins_high_and_its_scrubber_is_on_the_screen(visit: Visit, look: FramedPage) -> None:
     page = visit.go(look.link)
     expect(page.locator(look.main).first).to_be_visible(timeout=60_000)
     expect(page.get_by_role("progressbar")).to_have_count(0)

@@ -60,8 +60,8 @@ def _park(present: Session) -> None:
 
 def _is_unsaid(present: Session, page: str, opening: Mapping[str, str]) -> bool:
     """Whether this is the first sight of a page, and nothing has been said of it."""
-    said = present.chosen if present.run == 0 else present.chosen.keys() & opening.keys()
-    return page not in present.opened and not said
+    words = present.chosen if present.run == 0 else present.chosen.keys() & opening.keys()
+    return page not in present.opened and not words
 
 
 def went_through_history() -> bool:

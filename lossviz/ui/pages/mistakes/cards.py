@@ -45,12 +45,12 @@ def controls(_: SampleView) -> tuple[()]:
 def draw(view: SampleView) -> None:
     """The list of all mistakes, and beside it the one that is chosen."""
     card = CARDS[str(value("card"))]
-    beside, shown = list_and_card("cards")
+    list_column, shown = list_and_card("cards")
     with shown, st.container(key="main-thing", gap="small"), st.container(key="mistake-card", gap="small"):
         with st.container(key="list-menu"):
             control("card", bare=True)
         _card(card, *_sample_of(card, view))
-    with beside, rows("cards"):
+    with list_column, rows("cards"):
         for one in CARDS.values():
             row(one.title, f"card-{one.key}", one is card, look, one.key)
     bring_into_view(".st-key-main-thing")
@@ -69,8 +69,8 @@ def _card(card: Card, logits: tuple[float, ...], targets: tuple[float, ...]) -> 
     guess = st.session_state.get(f"guess-{card.key}")
     with st.container(key="programs"):
         _programs(card, result, guess is not None)
-    asked, pictured = st.columns([2, 3], gap="medium")
-    with asked, st.container(key="question", gap="small"):
+    question_column, pictured = st.columns([2, 3], gap="medium")
+    with question_column, st.container(key="question", gap="small"):
         _question(card, result, logits, targets)
         _show_adjustments_of_sample(card, logits, targets, result.moved)
     with pictured:

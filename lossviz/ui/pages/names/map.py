@@ -29,14 +29,14 @@ def draw(view: SampleView) -> None:
     chosen = str(undrawn("place"))
     open_place = present if chosen == "present" else chosen
     setting = view.setting if chosen == "present" else PLACES[chosen].view.setting
-    column, beside = st.columns([13, 7], gap="medium")
+    column, card_column = st.columns([13, 7], gap="medium")
     with column, st.container(key="main-thing"):
         _map(present, open_place, setting)
         st.caption(
             "Nearly all of them are one sum: −log of a probability, weighted, over whatever is true. They differ in the "
             "activation, in which terms count, in what a target may be, and in the factor $(1 - p)^{\\gamma}$."
         )
-    with beside, st.container(border=True, key="place-card"):
+    with card_column, st.container(border=True, key="place-card"):
         _card(setting, open_place, present, "beside")
     bring_into_view(".st-key-place-card-here, .st-key-place-card")
 

@@ -42,11 +42,11 @@ def draw(view: SampleView) -> None:
     """All of them at the left, and the one that is chosen beside them."""
     sample = view.setting.logits, view.setting.targets
     key, knob = str(value("statement")), undrawn("knob")
-    beside, drawn = list_and_card("statements")
+    list_column, drawn = list_and_card("statements")
     with drawn, st.container(key="main-thing", gap="small"):
         _drawn(key, sample, knob)
         _show_adjustments_of_sample(*sample)
-    with beside, rows("statements"):
+    with list_column, rows("statements"):
         for one in IDENTITIES.values():
             _row(one, both_sides(one.key, *sample), one.key == key)
     bring_into_view(".st-key-main-thing")
