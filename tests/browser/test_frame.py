@@ -40,7 +40,6 @@ def options(word: str) -> tuple[str, ...]:
 
 
 TABLES = "[data-testid=stDataFrame], [data-testid=stTable]"
-LISTS = "[class*=st-key-region], [class*=st-key-rows]"
 
 LOOKS = (
     FramedPage("/", 180, "[data-testid=live]"),
