@@ -165,7 +165,7 @@ def _check_samples(spec: DatasetSpec) -> None:
         enough = f"at least {needed}" if needed <= high else "a smaller ratio"
         raise InputError("samples", f"{spec.samples}, none of class {spec.rare} at {spec.ratio:g}:1", enough)
     if not low <= spec.samples <= high:
-        rest = ": of 1 797 digits the rest is the test set" if spec.shape == "digits" else ""
+        rest = ": of 1,797 digits the rest is the test set" if spec.shape == "digits" else ""
         raise InputError("samples", f"{spec.samples}", f"{low} to {high}{rest}")
 
 

@@ -20,7 +20,7 @@ def link_problems(words: Mapping[str, str], about: str = "sample") -> list[str]:
     `about`: what its page is about, "sample", "batch" or "training". A sample's loss and picture have to go with it, and a
     training's classes and look with its data; what goes with a batch is known when the batch has been read.
     """
-    problems = [f"“{_short(word)}” is not a word that this page knows." for word in words if not _known(word)]
+    problems = [f"Unknown URL parameter: “{_short(word)}”." for word in words if not _known(word)]
     values: dict[str, Any] = {}
     for name, text in words.items():
         if name in FIELDS:

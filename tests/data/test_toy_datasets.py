@@ -325,7 +325,7 @@ NOISY: dict[str, Any] = {"noise": "pair", "rate": 0.1}
         (DatasetSpec("digits", pair=(4, 4), **NOISY), r"classes: found \(4, 4\); expected two different classes"),
         (DatasetSpec("moons", **NOISY), "classes: found None; expected two different classes"),
         (DatasetSpec("moons", noise="one class", rate=0.1), "classes: found None; expected the class whose labels are changed"),
-        (DatasetSpec("digits", 99), "samples: found 99; expected 100 to 1600: of 1 797 digits the rest is the test set"),
+        (DatasetSpec("digits", 99), "samples: found 99; expected 100 to 1600: of 1,797 digits the rest is the test set"),
         (DatasetSpec("digits", 1601), "samples: found 1601; expected 100 to 1600"),
         (DatasetSpec("moons", 50_001), "samples: found 50001; expected 2 to 50000"),
         (DatasetSpec("moons", ratio=0.5), "ratio: found 0.5; expected a number, 1 or more"),
