@@ -240,12 +240,13 @@ def broken_rules(page: Page, only: list[str] | None = None) -> AxeResults:
 
 
 def keeps_the_rules(page: Page, but: Collection[str] = ()) -> None:
-    """No rule of accessibility is broken `but` those, and nothing scrolls sideways, rows of buttons among it."""
+    """No rule of accessibility is broken `but` those, and nothing scrolls sideways but the lines above a picture."""
     violations = broken_rules(page)
     broken = [rule["id"] for rule in violations.response["violations"] if rule["id"] not in but]
     assert broken == [], f"{page.url}: {violations.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
     rows = page.locator("[data-testid=stButtonGroup] > div").evaluate_all(
-        "rows => rows.filter(row => row.scrollWidth > row.clientWidth + 1).map(row => row.innerText).filter(Boolean)"
+        "rows => rows.filter(row => !row.closest('.st-key-view') && row.scrollWidth > row.clientWidth + 1)"
+        ".map(row => row.innerText).filter(Boolean)"
     )
     assert rows == [], f"{page.url}: buttons are out of sight"

@@ -49,7 +49,7 @@ def test_a_place_is_taken_by_keyboard_and_shown_on_other_pages(visit: Visit) -> 
     button = page.get_by_role("button", name="α-balanced sigmoid focal loss")
     button.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("What RetinaNet was trained with").first).to_be_visible()
+    expect(page.get_by_text("What RetinaNet was trained with").locator("visible=true")).to_have_count(1)
     expect(page).to_have_url(re.compile("place=retinanet"))
     page.get_by_role("button", name="Use these settings").click()
     expect(page).to_have_url(re.compile("alpha=0.25"))

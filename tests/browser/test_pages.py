@@ -119,12 +119,12 @@ def test_a_scrubbed_gamma_is_let_go_of_into_the_link(visit: Visit) -> None:
 
 
 def test_the_papers_gammas_are_one_click_and_stand_in_the_link(visit: Visit) -> None:
-    page = opened(visit, f"/curves?{OWN}&y=multiplier")
+    page = opened(visit, f"/curves?{OWN}")
     in_chip("compare", lambda page: page.get_by_role("button", name=PAPER_TITLE).click())(page)
     expect(page.get_by_role("button", name="Compare 5")).to_be_visible()
     expect(page).to_have_url(re.compile("pins=paper"))
     link, shown = page.url.removeprefix(visit.address), names_in_lines(page)
-    assert {"γ = 5", "γ = 1", "γ = ½"} <= set(shown)
+    assert {"γ = 5", "γ = 1", "γ = 0.5"} <= set(shown)
     visit.forget("light", 1440, 1200)
     with_figure(visit.load(link))
     expect(page.get_by_role("button", name="Compare 5")).to_be_visible()
@@ -132,7 +132,7 @@ def test_the_papers_gammas_are_one_click_and_stand_in_the_link(visit: Visit) -> 
 
 
 def test_a_hidden_line_and_a_zoom_outlive_a_changed_control(visit: Visit) -> None:
-    page = opened(visit, f"/curves?{OWN}&x=logit&pins=paper")
+    page = opened(visit, f"/curves?{OWN}&y=multiplier&pins=paper")
     page.locator(".lossviz-stage .legendtoggle").nth(1).click()
     page.wait_for_timeout(800)
     page.evaluate("Plotly.relayout(document.querySelector('.lossviz-stage .plot'), {'xaxis.range': [0.2, 0.6]})")
