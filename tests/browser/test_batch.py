@@ -134,7 +134,7 @@ def test_no_text_of_a_file_acts(visit: Visit, tmp_path: Path) -> None:
     for question in ("Samples", "Class shares", "Class table", "Doubtful labels"):
         page.get_by_text(question, exact=True).first.click()
         settled(page)
-        expect(page.get_by_text(names[0]).first).to_be_visible()
+        expect(page.get_by_text(names[0]).locator("visible=true").first).to_be_visible()
         nothing_acts(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Report (HTML)").click()
@@ -199,7 +199,7 @@ PAGES = (
 @pytest.mark.parametrize(("width", "links"), [(WIDTHS[0], PAGES[::2]), (WIDTHS[1], PAGES[1::2])])
 def test_rules_of_accessibility_and_no_sideways_scrolling(visit: Visit, width: int, links: tuple[str, ...]) -> None:
     for link in links:
-        visit.go(f"/batch{link}").get_by_text("Download", exact=True).wait_for()
+        visit.go(f"/batch{link}").get_by_text("Download", exact=True).first.wait_for()
         keeps_the_rules_in_both_colours(visit.page, width)
     assert visit.errors == []
 

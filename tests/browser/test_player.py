@@ -305,7 +305,7 @@ def test_keys_move_a_named_point_both_ways_and_leave_the_other(stage: Stage) -> 
 def test_a_layout_may_be_another_on_a_small_screen(stage: Stage) -> None:
     page = stage.open("/?means=1")
     plot = page.locator(PLOT)
-    expect(plot).to_have_css("height", "420px")
+    assert plot.evaluate("plot => plot.clientHeight") > 420, "it fills the window"
     assert layout(page, "margin.b") == 40
     page.set_viewport_size({"width": 390, "height": 800})
     expect(plot).to_have_css("height", "300px")

@@ -12,6 +12,7 @@ from lossviz.analysis.training.views import VIEWS
 
 from .conftest import WIDTHS, Visit, keeps_the_rules, keeps_the_rules_in_both_colours, on_screen, settled
 from .test_batch import drawn, opened
+from .test_quick_acts import choose, in_chip
 
 pytestmark = pytest.mark.browser
 
@@ -199,11 +200,13 @@ def test_settings_last_from_page_to_page_and_back_undoes_a_choice(visit: Visit) 
     expect(page.get_by_role("button", name="200 samples")).to_be_visible()
     expect(page.get_by_role("radio", name="Each class")).to_be_checked()
     expect(page.get_by_text(re.compile("focal loss, γ = 3.*Too few seeds"))).to_be_visible()
-    page.get_by_role("radio", name="uniform").click()
+    in_chip("flips", choose("Any label"))(page)
     expect(page).to_have_url(re.compile("flips=uniform"))
     over(page)
     page.go_back()
-    expect(page.get_by_role("radio", name="one-class")).to_be_checked()
+    expect(page).not_to_have_url(re.compile("flips=uniform"))
+    page.locator(".st-key-chip-flips button").first.click()
+    expect(page.get_by_role("radio", name="One class", exact=True)).to_be_checked()
 
 
 def test_new_seeds_and_another_margin_are_in_the_link_and_change_what_is_said(visit: Visit) -> None:
