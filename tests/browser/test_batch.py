@@ -32,6 +32,7 @@ def choose(page: Page, file: Path) -> None:
     """Open the dialog and give it a file: where there is one already, the button is in the chip that names it."""
     page.get_by_text(re.compile("No file yet|mean loss")).first.wait_for()
     if not page.get_by_role("button", name="Choose a file").count():
+        page.keyboard.press("Escape")  # what is open already would be closed by the click
         page.locator(".st-key-chip-batch button").first.click()
     page.get_by_role("button", name=re.compile("Choose (a|another) file")).click()
     page.locator("input[type=file]").set_input_files(file)

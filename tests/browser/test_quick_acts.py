@@ -219,7 +219,7 @@ def test_what_a_scene_sets_behind_a_closed_button_stays(visit: Visit) -> None:
     page.locator("[data-testid=stPopoverBody] input").first.wait_for()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Presets").click()
-    page.get_by_role("button", name="Linear model, evenly spread noise").click()
+    page.get_by_role("button", name="Linear model, uniform label noise").click()
     expect(page).to_have_url(re.compile("flips=uniform"))
     for look in ("Each class", "Decision regions"):
         page.get_by_role("radio", name=look, exact=True).click()
