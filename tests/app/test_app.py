@@ -239,7 +239,7 @@ WRONG = [
     ({"temperature": "0"}, "temperature", "'0'"),
     ({"task": "binary", "loss": "nll"}, "loss", "nll"),
     ({"weight": "1 2"}, "weight", "2 values"),
-    ({"gama": "2"}, "gama", "not a word"),
+    ({"gama": "2"}, "gama", "Unknown URL parameter"),
     ({"loss": "cross-entropy", "gamma": "3"}, "gamma", "no such parameter"),
     ({"soft_form": "![](//example.org/x.png)"}, "soft_form", "![](//example.org/x.png)"),
 ]

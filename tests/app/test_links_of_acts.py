@@ -232,7 +232,10 @@ def test_an_echo_resets_nothing() -> None:
 def test_words_of_a_page_wait_until_one_comes_back() -> None:
     at = opened("curves", {"gamma": "3", "y": "gradient", "task": "binary", "loss": "quality-focal"})
     turned(at, "batch")
-    assert link_of(at) == {"ask": "shares", "gamma": "3", "loss": "quality-focal"} and "y" not in at.session_state
+    assert (
+        link_of(at) == {"ask": "shares", "by": "gradient", "gamma": "3", "loss": "quality-focal"}
+        and "y" not in at.session_state
+    )
     widget(at, "gamma").set_value(1.0).run()
     turned(at, "curves")
     assert link_of(at) == {"pins": "none", "gamma": "1", "y": "gradient", "task": "binary", "loss": "quality-focal"}

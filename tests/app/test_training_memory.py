@@ -27,7 +27,8 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 def test_a_link_that_takes_much_memory_waits_for_a_person(requests: list[object]) -> None:
     at = opened("training", HEAVY)
-    (text,) = [info.value for info in at.info if "Press Train to start" in info.value]
+    blocks = (*at.info, *at.markdown, *at.caption)
+    (text,) = [block.value for block in blocks if "Press Train to start" in block.value]
     assert "MB of memory" in text
     assert not requests
     with pytest.raises(AssertionError, match="encountered an error"):

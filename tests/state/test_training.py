@@ -92,7 +92,7 @@ def test_presets_can_be_trained(activation: str, shape: str) -> None:
 
 def test_class_weights_are_those_of_the_counts() -> None:
     dataset_spec = DatasetSpec("gaussians", 1100, ratio=10.0)
-    experiment, _ = training_query({"losses": presets(dataset_spec, FOCAL[0])["class weights"], "flips": "none"})
+    experiment, _ = training_query({"losses": presets(dataset_spec, FOCAL[0])["Class weights"], "flips": "none"})
     common, rare = class_counts(dataset_spec)
     assert experiment.experiment.losses[1].weight == pytest.approx((1100 / (2 * common), 1100 / (2 * rare)), abs=0.005)
 

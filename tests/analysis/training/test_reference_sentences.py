@@ -78,7 +78,7 @@ def test_the_intervals_are_about_students_with_so_many_seeds() -> None:
     change = (present[1] - present[0]) - (absent[1] - absent[0])
     low, high = stats.ttest_1samp(change, 0).confidence_interval(0.95)
     row = reference_rows("gaussians-one-class", named("gaussians-one-class"))[0]
-    words = row["what the noise changes"].replace(" points", "").split()
+    words = row["effect of the noise"].replace(" points", "").split()
     mean, *ends = (float(word.strip("[],+−")) for word in words)
     assert mean == pytest.approx(abs(change.mean()), abs=6e-4)
     np.testing.assert_allclose(sorted(ends), sorted((-low, -high)), atol=5e-3)
