@@ -57,7 +57,7 @@ def draw_with_card(query: BatchQuery, section: Section, picks: Mapping[int, str]
 def draw_headline(section: Section, first: bool = True) -> None:
     """What was found. Below the first, a title says what is next."""
     if not first:
-        st.markdown(f"##### {section.title}")
+        st.markdown(f"### {section.title}")
     if section.headline:
         st.container(key=f"headline-{section.name or section.question}").markdown(markdown(section.headline))
 

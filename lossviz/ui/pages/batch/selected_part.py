@@ -32,7 +32,7 @@ def draw(view: BatchView, split: str, wanted: float | None, order: Sequence[int]
         return
     with st.container(border=True, key="card"):
         st.caption(" · ".join(x for x in (split, place(number, order, "bar")) if x))
-        st.markdown(f"##### {literal(names[number], 200)}")
+        st.markdown(f"### {literal(names[number], 200)}")
         st.markdown(_shares(view, split, number))
         if split == "class":
             st.markdown(_decisions(view, number))
