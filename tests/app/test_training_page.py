@@ -44,7 +44,7 @@ RESULTS: OrderedDict[Experiment, Job] = OrderedDict()
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingQueue]:
-    """Each test has a trainer of its own; what one has left is stopped before the next, which keeps results in the same place."""
+    """Each test has a trainer of its own; what one has left is stopped before the next, which keeps results there too."""
     queue = TrainingQueue(lambda _: True)
     queue._finished = RESULTS
     monkeypatch.setattr(training_queue, "_process_queue", lambda: queue)
