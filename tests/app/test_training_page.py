@@ -44,13 +44,13 @@ RESULTS: OrderedDict[Experiment, Job] = OrderedDict()
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingQueue]:
-    """Each test has a trainer of its own, which lets go of what a test has left."""
-    open_ = [True]
-    queue = TrainingQueue(lambda _: open_[0])
+    """Each test has a trainer of its own; what one has left is stopped before the next, which keeps results there too."""
+    queue = TrainingQueue(lambda _: True)
     queue._finished = RESULTS
     monkeypatch.setattr(training_queue, "_process_queue", lambda: queue)
     yield queue
-    open_[0] = False
+    queue.close()
+    assert not queue._running
 
 
 @pytest.fixture
@@ -66,10 +66,12 @@ def texts(at: AppTest) -> str:
 
 def done(at: AppTest) -> AppTest:
     """The page once its training is over."""
-    while at.get("progress"):
+    for _ in range(60):
+        if not at.get("progress"):
+            return at
         trained()
         again(at)
-    return at
+    raise AssertionError("it does not end")
 
 
 def trained() -> None:

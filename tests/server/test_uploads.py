@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from types import SimpleNamespace
+
+import pytest
+
+from lossviz.ui.server import uploads
 
 from ..awaiting import awaited
 from .client import Tab, put
@@ -49,6 +54,17 @@ def test_one_visitor_keeps_two_files_and_no_more(server: Server) -> None:
     answers, growth = grown(server, visitors=1, files=8, size=20)
     assert answers == [204] * 8
     assert growth < 3 * 20 + SLACK < 8 * 20, "two that are kept, and what a third took while it came"
+
+
+def test_which_two_files_of_a_visitor_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The latest; the budget alone would let more wait."""
+    files = [SimpleNamespace(file_id=number) for number in "01234"]
+    removed: list[tuple[str, str]] = []
+    store = SimpleNamespace(remove_file=lambda session, file: removed.append((session, file)))
+    monkeypatch.setattr(uploads, "stored_files", lambda: {"one": files, "another": files})
+    monkeypatch.setattr(uploads, "store", lambda: store)
+    uploads._keep_the_latest("one")
+    assert removed == [("one", "0"), ("one", "1"), ("one", "2")]
 
 
 def test_a_file_whose_length_is_not_said_is_refused(server: Server) -> None:
