@@ -36,6 +36,12 @@ def link_problems(words: Mapping[str, str], about: str = "sample") -> list[str]:
     return problems
 
 
+def word_of(problem: str) -> str:
+    """The word that a problem is about, which it begins with; "" if it is about none."""
+    word = re.split("[:,]", problem, maxsplit=1)[0]
+    return word if word in FIELDS else ""
+
+
 def _known(word: str) -> bool:
     return word in FIELDS or word in RESERVED or TRACKING.fullmatch(word) is not None
 

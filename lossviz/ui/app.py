@@ -175,12 +175,15 @@ def _draw_controls(page: AppPage, device: str) -> tuple[Callable[[], None], tupl
 
 
 def _check_link(page: AppPage) -> None:
-    """On the first run, find out what cannot be used of the link, and is left out."""
+    """Where the words of the address have just been read, find out what of them cannot be used, and is left out."""
     if current_session().link_problems is None:
         release_closed_sessions()
         current_session().link_problems = links.link_problems(st.query_params.to_dict(), page.about)
 
 
 def _show_problems(problems: Iterable[str]) -> None:
-    for problem in dict.fromkeys((*(current_session().link_problems or ()), *problems)):
-        st.warning(literal(problem))
+    """Tell each once: beside its widget if that is in the chip that is open, otherwise below the chips."""
+    present = current_session()
+    for problem in dict.fromkeys((*(present.link_problems or ()), *problems)):
+        place = present.problem_places.get(links.word_of(problem))
+        (place or st).warning(literal(problem))

@@ -449,3 +449,18 @@ def test_a_commit_that_is_no_event_is_ignored() -> None:
     for event in (None, 5, "x", [1], [{}]):
         committed(at, event)
         assert view_of(at).setting == before.setting, event
+
+
+def test_what_was_wrong_with_a_link_is_told_until_a_person_does_something() -> None:
+    at = opened({"gamma": "much", "task": "multi-class", "loss": "focal"})
+    assert [problem.partition(":")[0] for problem in warnings(at)] == ["gamma"]
+    choose(at, "task", "binary")
+    assert not at.warning
+
+
+def test_what_cannot_be_used_is_told_for_as_long_as_it_stands_in_its_field() -> None:
+    at = choose(opened(), "logits", "1 two")
+    choose(at, "loss", "cross-entropy")
+    assert [problem.partition(",")[0] for problem in warnings(at)] == ["logits"]
+    choose(at, "logits", "1 2 0.5")
+    assert not at.warning

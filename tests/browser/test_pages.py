@@ -51,7 +51,7 @@ def word(page: Page, name: str) -> str:
 
 def names_in_lines(page: Page) -> list[str]:
     """What stands in the lines of a figure, instead of a legend."""
-    return sorted(page.locator(".lossviz-stage .annotation-text").all_text_contents())
+    return sorted(page.locator(".lossviz-stage .textpoint").all_text_contents())
 
 
 def legends(page: Page) -> list[str]:
@@ -132,7 +132,8 @@ def test_the_papers_gammas_are_one_click_and_stand_in_the_link(visit: Visit) -> 
 
 
 def test_a_hidden_line_and_a_zoom_outlive_a_changed_control(visit: Visit) -> None:
-    page = opened(visit, f"/curves?{OWN}&y=multiplier&pins=paper")
+    lines_too_close_for_names = "pins=focal+softmax+gamma+0.01+vs+focal+softmax+gamma+0.02"
+    page = opened(visit, f"/curves?{OWN}&{lines_too_close_for_names}")
     page.locator(".lossviz-stage .legendtoggle").nth(1).click()
     page.wait_for_timeout(800)
     page.evaluate("Plotly.relayout(document.querySelector('.lossviz-stage .plot'), {'xaxis.range': [0.2, 0.6]})")
@@ -175,6 +176,18 @@ def test_a_zoom_is_of_one_quantity(visit: Visit) -> None:
     low, high = page.evaluate("document.querySelector('.lossviz-stage .plot')._fullLayout.yaxis.range")
     assert low < -0.5
     assert high == pytest.approx(0, abs=0.2)
+
+
+def test_what_cannot_be_read_is_told_once_and_beside_its_field_while_that_is_open(visit: Visit) -> None:
+    page = opened(visit, "/curves?logits=1+two")
+    alerts = page.get_by_test_id("stAlert")
+    expect(alerts).to_have_count(1)
+    page.locator(".st-key-chip-sample button").click()
+    expect(page.get_by_test_id("stPopoverBody").get_by_test_id("stAlert")).to_contain_text("logits, value 2")
+    expect(alerts).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stMainBlockContainer").get_by_test_id("stAlert")).to_contain_text("logits, value 2")
+    expect(alerts).to_have_count(1)
 
 
 def test_what_a_link_asks_in_vain_is_named(visit: Visit) -> None:

@@ -44,16 +44,22 @@ def control(
     if bare:
         shared |= {"label_visibility": "collapsed", "help": None}
     shared["on_change"] = session.on_change(name, on_change) if on_change else "rerun"
-    match field:
-        case Choice():
-            return _choice(
-                field, tuple(options or field.options), default, menu or (len(field.options) > MANY and not row), shared
-            )
-        case Vector() | Text():
-            value, sent = session.bind_widget(name, field.default)
-            return st.text_input(_label(field), "" if sent else value, placeholder=placeholder, **shared)
-        case Number():
-            return _number(field, placeholder, shared)
+    if isinstance(field, Choice):
+        menu = menu or (len(field.options) > MANY and not row)
+        value = _choice(field, tuple(options or field.options), default, menu, shared)
+    elif isinstance(field, Number):
+        value = _number(field, placeholder, shared)
+    else:
+        value = _text(field, placeholder, shared)
+    _make_place_for_problems(name)
+    return value
+
+
+def _make_place_for_problems(name: str) -> None:
+    """Where the chip is open, what is wrong with a field stands beside its widget."""
+    present = current_session()
+    if present.popover and present.popover == present.open_chip:
+        present.problem_places[name] = st.container()
 
 
 def undrawn(name: str) -> Any:
@@ -82,6 +88,11 @@ def _choice(field: Choice, options: tuple[str, ...], default: str | None, menu: 
         return str(st.selectbox(_label(field), options, 0 if sent else options.index(value), width=width, **shared))
     first = None if sent else value
     return str(st.segmented_control(_label(field), options, default=first, required=True, **shared) or value)
+
+
+def _text(field: Vector | Text, placeholder: str | None, shared: dict[str, Any]) -> str:
+    value, sent = session.bind_widget(field.name, field.default)
+    return str(st.text_input(_label(field), "" if sent else value, placeholder=placeholder, **shared))
 
 
 def _number(field: Number, placeholder: str | None, shared: dict[str, Any]) -> Any:

@@ -60,6 +60,7 @@ def read_widgets() -> Session:
             present.set_aside.pop(word, None)
             present.user_set.add(word)
             present.step += 1
+            present.link_problems = []
         else:
             present.outdated.add(word)
             st.session_state[word] = known

@@ -37,10 +37,12 @@ def read(page: str, opening: Mapping[str, str]) -> None:
     present.moved = went or page != present.page
     if page != present.page:
         _park(present)
+        present.link_problems = []
     if present.run == 0 or went:
         acts = {word: present.chosen[word] for word in present.user_set} if went else {}
         present.chosen = words_of(st.query_params.to_dict()) | acts
         present.set_aside = {}
+        present.link_problems = None
     elif page != present.page:
         present.chosen = present.untouched.get(page, {}) | present.parked
     if not went and _is_unsaid(present, page, opening):
@@ -48,7 +50,7 @@ def read(page: str, opening: Mapping[str, str]) -> None:
     present.opened.add(page)
     present.opening = opening
     present.run, present.page = present.run + 1, page
-    present.user_set, present.outdated, present.drawn = set(), set(), set()
+    present.user_set, present.outdated, present.drawn, present.problem_places = set(), set(), set(), {}
 
 
 def _park(present: Session) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ...analysis.training import Experiment
 from ...analysis.training.queue import Job
@@ -83,7 +84,10 @@ class Session:
     link: str = ""
     """The address of what is on show, as of the end of the last run."""
     link_problems: list[str] | None = None
-    """What cannot be used of the link, or what is wrong with the last event; None before the first run."""
+    """What cannot be used of the link, or what is wrong with the last event, until a person does something; None where the words
+    of the address have just been read."""
+    problem_places: dict[str, DeltaGenerator] = field(default_factory=dict)
+    """Where a word's problem is told in the chip that is open, beside its widget."""
     static_figures: set[str] = field(default_factory=set)
     """The keys of players that the browser could not start."""
     pending_page: str | None = None
