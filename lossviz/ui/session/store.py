@@ -84,8 +84,8 @@ class Session:
     link: str = ""
     """The address of what is on show, as of the end of the last run."""
     link_problems: list[str] | None = None
-    """What cannot be used of the link, or what is wrong with the last event, until a person does something; None where the words
-    of the address have just been read."""
+    """What cannot be used of the link, or what is wrong with the last event, until a person does something; None where the
+    words of the address have just been read."""
     problem_places: dict[str, DeltaGenerator] = field(default_factory=dict)
     """Where a word's problem is told in the chip that is open, beside its widget."""
     static_figures: set[str] = field(default_factory=set)
