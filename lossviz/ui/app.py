@@ -147,11 +147,11 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
             st.html(f'<h1 class="brand">lossviz</h1><h2 class="unseen">{current.title}</h2>', width="content")
             for page, entry in entries.items():
                 with st.container(key="page-open" if page is current else f"page-{page.path}", width="content", gap=None):
-                    st.page_link(entry, label=page.title, help=page.purpose)
+                    st.page_link(entry, label=page.title)
         with st.container(**row, gap=None, key="page-tools", width="content"):
             with popover("Aa", "chip-size"):
                 big = control("big") == "1"
-            mount_frame(current.path)
+            mount_frame(current.path, tuple(page.purpose for page in entries))
     if big:
         st.html(f"<style>{BIG}</style>")
     if current_session().step == 0 and not current_session().last_event:

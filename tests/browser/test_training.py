@@ -49,7 +49,7 @@ def test_rules_of_accessibility_and_no_sideways_scrolling(visit: Visit) -> None:
 def test_what_is_behind_a_button_keeps_the_rules(phone: Visit) -> None:
     page = opened(phone, f"/training?{SMALL}")
     for name in ("Presets", "200 samples", "3 seeds", "Compare 3 losses"):
-        page.get_by_role("button", name=re.compile(name)).focus()
+        page.locator(".st-key-setting").get_by_role("button", name=re.compile(name)).focus()
         page.keyboard.press("Enter")
         page.locator("[data-testid=stPopoverBody]").wait_for()
         page.wait_for_timeout(600)

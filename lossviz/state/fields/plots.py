@@ -42,8 +42,9 @@ PLOTS: tuple[Field, ...] = (
         "Show",
         (*curves.QUANTITIES, *optimum.QUANTITIES),
         "loss",
-        "ℓ, ∂ℓ/∂z, w = ∂ℓ/∂z ÷ cross-entropy's, or ∂²ℓ/∂z² along one logit; optimum: the p that minimises the expected loss "
-        "where the truth has probability η; recovery: the η behind a p.",
+        "Loss ℓ, gradient ∂ℓ/∂z, multiplier w (the gradient divided by cross-entropy's) and curvature ∂²ℓ/∂z², all along one "
+        "logit. Optimal p: the p with the smallest expected loss if the class is true with probability η. True η behind p: "
+        "the way back, which corrects probabilities after training.",
         labels=("Loss", "Gradient", "Multiplier", "Curvature", "Optimal p", "True η behind p"),
     ),
     Choice(
@@ -51,7 +52,7 @@ PLOTS: tuple[Field, ...] = (
         "Along",
         curves.AXES,
         "p_t",
-        "The probability of the truth, the logit that is moved, or its lead over the best other.",
+        "pₜ: the probability given to the truth. Logit: the one that is moved. Margin: its lead over the best other logit.",
         labels=("pₜ", "Logit", "Margin"),
     ),
     Choice(
@@ -63,7 +64,12 @@ PLOTS: tuple[Field, ...] = (
         labels=("Linear", "Log"),
     ),
     Choice(
-        "along", "Moved logit", CLASSES, "auto", "Which class's logit is moved. auto: the true class's.", labels=CLASS_LABELS
+        "along",
+        "Moved logit",
+        CLASSES,
+        "auto",
+        "Which class's logit is moved. Automatic: the true class's.",
+        labels=CLASS_LABELS,
     ),
     Choice(
         "scrub",
@@ -78,7 +84,8 @@ PLOTS: tuple[Field, ...] = (
         "Modulator",
         ("attached", "detached"),
         "attached",
-        "Detached: the focal factor held constant in the gradient, as by detach(), dotted beside the true one.",
+        "Attached: the true gradient. Detached: dotted beside it, the gradient when the focal factor is held constant, as by "
+        "detach().",
         labels=("Attached", "Detached"),
     ),
     Choice(
@@ -86,7 +93,8 @@ PLOTS: tuple[Field, ...] = (
         "Over",
         tuple(PLANES),
         "logits",
-        "The plane: two logits, p_t and γ, or the probabilities of three classes.",
+        "Two logits: the plane in which gradient descent moves. pₜ × γ: how focusing reshapes the loss. Three probabilities: "
+        "the whole triangle of possible predictions.",
         labels=("Two logits", "pₜ × γ", "Three probabilities"),
     ),
     Choice(
@@ -94,16 +102,18 @@ PLOTS: tuple[Field, ...] = (
         "Height",
         surfaces.HEIGHTS,
         "loss",
-        "ℓ, the length of its gradient, or the gradient's component for the first class.",
+        "Loss ℓ. Gradient length: how strongly a sample pulls. Gradient, one class: the pull on the first class's logit alone.",
         labels=("Loss", "Gradient length", "Gradient, one class"),
     ),
-    Choice("first", "First class", CLASSES, "auto", "On the plane's first axis. auto: the true class.", labels=CLASS_LABELS),
+    Choice(
+        "first", "First class", CLASSES, "auto", "On the plane's first axis. Automatic: the true class.", labels=CLASS_LABELS
+    ),
     Choice(
         "second",
         "Second class",
         CLASSES,
         "auto",
-        "On the plane's second axis. auto: the strongest of the other classes.",
+        "On the plane's second axis. Automatic: the strongest of the other classes.",
         labels=CLASS_LABELS,
     ),
     Choice(
@@ -111,7 +121,7 @@ PLOTS: tuple[Field, ...] = (
         "Third class",
         CLASSES,
         "auto",
-        "The triangle's third corner. auto: the strongest of those that remain.",
+        "The triangle's third corner. Automatic: the strongest of those that remain.",
         labels=CLASS_LABELS,
     ),
     Choice(
@@ -119,7 +129,7 @@ PLOTS: tuple[Field, ...] = (
         "Drawn as",
         ("3-D", "contour", "both"),
         "both",
-        "A surface that can be turned, a map that can be clicked, or both.",
+        "3-D: a surface that can be turned. Map: heights as colours, where a click moves the sample. Both: side by side.",
         labels=("3-D", "Map", "Both"),
     ),
     Choice(
@@ -127,7 +137,7 @@ PLOTS: tuple[Field, ...] = (
         "Beside",
         ("alone", "side-by-side", "difference"),
         "alone",
-        "The present setting alone, beside another on one colour scale, or minus the other.",
+        "Alone: this loss. Side by side: two losses on one colour scale. Difference: this loss minus the other.",
         labels=("Alone", "Side by side", "Difference"),
     ),
     Choice(

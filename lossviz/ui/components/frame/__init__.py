@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -21,9 +22,12 @@ _component = st.components.v2.component(
 )
 
 
-def mount_frame(page: str) -> None:
-    """Draw *Copy link*; `page` is the path of the page that is open. It says which chip a person has open."""
-    _component(data=page, key=KEY, default={"open": ""}, on_open_change=_note_open)
+def mount_frame(page: str, purposes: Sequence[str]) -> None:
+    """Draw *Copy link*; it says which chip a person has open.
+
+    `page` is the path of the page that is open, `purposes` what each page is for, in the order of their names.
+    """
+    _component(data={"page": page, "purposes": list(purposes)}, key=KEY, default={"open": ""}, on_open_change=_note_open)
 
 
 def _note_open() -> None:

@@ -1,4 +1,4 @@
-// The frame as a component. Streamlit calls this again at every run, with the path of the page that is open.
+// The frame as a component. Streamlit calls this again at every run, with the page that is open and what each is for.
 
 import { followKeys, watchChips } from "./chips.js";
 import { copyText } from "./clipboard.js";
@@ -14,7 +14,7 @@ let unwatch;
 
 /**
  * The component, as Streamlit calls it.
- * @param {{ data: string, parentElement: ParentNode, setStateValue: (name: "open", key: string) => void }} mount
+ * @param {{ data: import("./pages.js").Pages, parentElement: ParentNode, setStateValue: (name: "open", key: string) => void }} mount
  */
 export default function ({ data, parentElement, setStateValue }) {
   const copy = /** @type {HTMLButtonElement} */ (parentElement.querySelector(".copy"));
@@ -22,9 +22,9 @@ export default function ({ data, parentElement, setStateValue }) {
   tell = (key) => setStateValue("open", key);
   unwatch ??= watchChips((key) => tell?.(key));
   const stop = followKeys();
-  const isNew = shown !== data;
-  shown = data;
-  markPage(isNew);
+  const isNew = shown !== data.page;
+  shown = data.page;
+  markPage(data, isNew);
   return () => {
     stop();
     unwatch?.();

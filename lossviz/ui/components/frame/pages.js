@@ -2,21 +2,30 @@
 
 const DRAWN = [0, 60, 400]; // milliseconds after which the line may be there
 
+/** @typedef {{ page: string, purposes: string[] }} Pages */
+
 /**
- * Say which page is open; where it has just been opened, bring its name into sight.
+ * Say which page is open, and what each is for; where it has just been opened, bring its name into sight.
+ * @param {Pages} pages
  * @param {boolean} isNew
  */
-export function markPage(isNew) {
-  for (const delay of DRAWN) setTimeout(() => mark(isNew), delay);
+export function markPage({ purposes }, isNew) {
+  for (const delay of DRAWN) setTimeout(() => mark(purposes, isNew), delay);
 }
 
-/** @param {boolean} isNew */
-function mark(isNew) {
+/**
+ * @param {string[]} purposes
+ * @param {boolean} isNew
+ */
+function mark(purposes, isNew) {
   const line = document.querySelector(".st-key-page-links");
   const place = document.querySelector(".st-key-page-open");
-  for (const link of line?.querySelectorAll("a") ?? [])
+  const links = [...(line?.querySelectorAll("a") ?? [])];
+  for (const [n, link] of links.entries()) {
+    link.title = purposes[n] ?? ""; // the browser's own tooltip, which does not lie over the chips and take their clicks
     if (place?.contains(link)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
+  }
   if (isNew && line && place instanceof HTMLElement)
     line.scrollTo({ left: place.offsetLeft - (line.clientWidth - place.clientWidth) / 2 });
 }

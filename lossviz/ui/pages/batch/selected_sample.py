@@ -20,8 +20,8 @@ from ...controls.field import control
 from ...session import navigate_to, value
 from .cards import place, selected, steps
 
-SCALE = 10
-"""Pixels of the screen for a pixel of a digit."""
+SIDE, INK, SCALE = 8, 16, 10
+"""A digit's pixels in a row, and how dark they can be; pixels of the screen for each of them."""
 
 
 def draw(view: BatchView, order: Sequence[int], noun: str) -> None:
@@ -45,7 +45,7 @@ def _sample(view: BatchView, one: Predictions, row: int, order: Sequence[int], n
     st.caption(" · ".join(x for x in (name, place(row, order, noun)) if x))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if digit:
-            st.image(_image(row), caption=f"№ {row}", width=8 * SCALE)
+            st.html(_picture(row), width="content")
         st.markdown(_identity(view, one))
     st.markdown(_values(view, one))
     with st.container(horizontal=True, gap="small"):
@@ -76,7 +76,7 @@ def _values(view: BatchView, one: Predictions) -> str:
     columns = [tuple(float(x[0]) for x in of_samples(ev)) for ev in ((ours, base) if query.spec != query.ce else (ours,))]
     heads = [query.brief(query.scrub.at), "cross-entropy"][: len(columns)]
     rows = [[name, *(f"{column[n]:.4g}" for column in columns)] for n, name in enumerate(("loss", "gradient"))]
-    lines = [f"| | {' | '.join(heads)} |", f"|:--|{'--:|' * len(columns)}", *(f"| {' | '.join(row)} |" for row in rows)]
+    lines = [f"| under | {' | '.join(heads)} |", f"|:--|{'--:|' * len(columns)}", *(f"| {' | '.join(row)} |" for row in rows)]
     pushes = _pushes(ours.grad.numpy()[0], query.survey)
     step = f"One step pushes the logits {pushes}." if pushes else "The gradient is 0: a step changes nothing."
     return "\n".join((*lines, "", step))
@@ -92,9 +92,17 @@ def _pushes(grad: np.ndarray, survey: Survey) -> str:
     )
 
 
-def _image(number: int) -> np.ndarray:
-    pixels = np.array(digits.digit(number).pixels, np.uint8).reshape(8, 8)
-    return np.kron(255 - np.minimum(pixels * 16, 255), np.ones((SCALE, SCALE), np.uint8))
+def _picture(number: int) -> str:
+    """A digit in the colour of the text."""
+    digit = digits.digit(number)
+    pixels = (
+        f'<rect x="{n % SIDE}" y="{n // SIDE}" width="1" height="1" fill-opacity="{ink / INK:.3g}"/>'
+        for n, ink in enumerate(digit.pixels)
+        if ink
+    )
+    label = f"digit {number}, a “{digit.label}”"
+    size = f'width="{SIDE * SCALE}" viewBox="0 0 {SIDE} {SIDE}"'
+    return f'<svg role="img" aria-label="{label}" {size} fill="currentColor">{"".join(pixels)}</svg>'
 
 
 def _open(view: BatchView, one: Predictions, row: int) -> None:
