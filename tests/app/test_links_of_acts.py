@@ -289,6 +289,11 @@ def test_a_bare_address_opens_a_page_with_its_best_picture_and_a_link_with_what_
     assert opening.keys() <= link_of(known).keys()
 
 
+@pytest.mark.parametrize("path", OPENINGS)
+def test_a_projector_sees_what_a_bare_visit_sees(path: str) -> None:
+    assert link_of(opened(path, {"big": "1"})) == {**OPENINGS[path], "big": "1"}
+
+
 def test_a_page_that_is_turned_to_opens_with_its_best_picture_once() -> None:
     at = turned(opened("", {"gamma": "3"}), "curves")
     assert values_of(at)["pins"] == "paper"

@@ -87,7 +87,7 @@ FOCAL_CARDS = (
     ),
     Card(
         "weight-inside",
-        "Class weight inside the cross-entropy that gives p_t",
+        "Class weight inside the cross-entropy that gives pₜ",
         WEIGHT
         + 'ce = F.cross_entropy(logits, labels, weight=weight, reduction="none")\n'
         + "loss = (1 - torch.exp(-ce)) ** 2 * ce",

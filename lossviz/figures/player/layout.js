@@ -8,6 +8,7 @@
 import { faint } from "../browser/theme.js";
 import { copiedLayout, merged, overlay, scaledFonts } from "./objects.js";
 import { frameOf } from "./position.js";
+import { typeScale } from "./room.js";
 import { entitleWide, LETTER, narrow, rowsOf } from "./titles.js";
 import { keepView } from "./view.js";
 
@@ -33,6 +34,8 @@ function pageLayout({ ground, ink, family }) {
 // On a large screen a title begins where the plot does, and has more than one row only where it would be cut.
 const BESIDE = 80; // pixels of the plot's margins
 const TOOLS = 150; // pixels of the tool bar at the right, where a title does not go
+const NAME = 15; // pixels of a line of a bar's name
+const MARGINS = 110; // pixels of a figure above and below its plot
 const SAMPLE = "Epoch 12: softmax focal loss, γ = 2 lowers clean accuracy by 1.3 points [0.9, 1.7]";
 
 /** @param {string} family */
@@ -72,10 +75,22 @@ export function layoutOf(player, picture, theme) {
   const rows = rowsOf(figure, most);
   if (isSmall) narrow(full, width, rows);
   else if (rows > 1 || scale !== 1) entitleWide(full, rows, most, scale);
+  thinNames(full, picture.gd.clientHeight, scale);
   keepView(picture, full);
   full.uirevision = `${layout.uirevision ?? "lossviz"}#${picture.resets}`;
   return scale === 1 ? full : scaledFonts(full, scale);
 }
 
-/** How much larger the page's type is than a browser's own: on a large screen, or for a room. */
-const typeScale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
+/**
+ * A name for every other bar, or fewer, where all would stand over each other.
+ * @param {Properties} full
+ * @param {number} height
+ * @param {number} scale
+ */
+function thinNames({ yaxis }, height, scale) {
+  if (!Array.isArray(yaxis?.ticktext) || !Array.isArray(yaxis.range) || !height) return;
+  const row = (height - MARGINS * scale) / Math.abs(yaxis.range[1] - yaxis.range[0]);
+  const step = Math.ceil((NAME * scale) / Math.max(row, 1));
+  for (const part of step > 1 ? ["tickvals", "ticktext"] : [])
+    yaxis[part] = yaxis[part].filter((/** @type {unknown} */ _, /** @type {number} */ n) => n % step === 0);
+}

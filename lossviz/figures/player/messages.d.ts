@@ -20,6 +20,7 @@ export interface PictureMessage {
   figure: Figure;
   alt?: string;
   wide?: boolean;
+  paired?: boolean;
   /** What is seen in it, at every position of the scrubber or at all of them. */
   sentences?: string[];
 }

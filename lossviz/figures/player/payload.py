@@ -50,7 +50,7 @@ def encode(
 
 
 def _picture(picture: Picture) -> str:
-    about = {"alt": picture.text, "wide": picture.wide, "sentences": picture.sentences}
+    about = {"alt": picture.text, "wide": picture.wide, "paired": picture.paired, "sentences": picture.sentences}
     return f'{json.dumps(about)[:-1]},"figure":{picture.figure.json()}}}'
 
 

@@ -2,19 +2,30 @@
 
 /** @import { Player } from "./state.d.ts" */
 
-const COLUMN = 520; // pixels that a picture needs beside another; the same in player.css
+const COLUMN = 520; // pixels that a picture needs beside another, in a browser's own type; the same in player.css
 const GAP = 16;
 const LEAST = 300;
 const MOST = 900;
 const BELOW = 8;
 
+/** How much larger the page's type is than a browser's own: on a large screen, or for a room. */
+export const typeScale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
+
+/**
+ * The pixels that a picture needs beside another.
+ * @param {Player} player
+ */
+export const columnOf = ({ model: { pictures } }) => COLUMN * (pictures[0]?.paired ? 1 : typeScale());
+
 /**
  * How many of the pictures stand above the scrubber.
  * @param {Player} player
  */
-export function leadOf({ model: { pictures }, parts, root }) {
+export function leadOf(player) {
+  const { pictures } = player.model;
   if (!pictures.length || pictures[0].wide) return Math.min(1, pictures.length);
-  const columns = Math.max(1, Math.floor(((parts.grid.clientWidth || root.clientWidth || 1200) + GAP) / (COLUMN + GAP)));
+  const width = player.parts.grid.clientWidth || player.root.clientWidth || 1200;
+  const columns = Math.max(1, Math.floor((width + GAP) / (columnOf(player) + GAP)));
   const wide = pictures.findIndex((picture) => picture.wide);
   return Math.min(wide < 0 ? pictures.length : wide, columns);
 }
@@ -29,16 +40,18 @@ function topOf({ root }) {
 }
 
 /**
- * The height of a picture: of one in the first row, what the window leaves; of another, its own. A page that was downloaded has
- * all the room that it wants.
+ * The height of a picture: of one in the first row, what the window leaves; of another, or of one that begins so far down that
+ * nobody sees it and the page's beginning at once, its own. A page that was downloaded has all the room that it wants.
  * @param {Player} player
  * @param {number} index
  * @param {number} own
  */
 export function heightIn(player, index, own) {
-  if (!player.send || index >= leadOf(player)) return own;
   const { parts, screen } = player;
+  const scaled = screen.matches ? own : Math.round(own * typeScale());
+  if (!player.send || index >= leadOf(player)) return scaled;
   player.room = [topOf(player), innerHeight];
+  if (player.room[0] > innerHeight / 2) return scaled;
   const below = [parts.bar, parts.sentence].reduce((sum, part) => sum + (part.hidden ? 0 : part.offsetHeight), BELOW);
   const free = innerHeight - player.room[0] - below;
   return Math.round(screen.matches ? clamped(Math.min(own, free)) : clamped(free));

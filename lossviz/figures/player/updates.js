@@ -12,7 +12,7 @@ import { buildGrips, keepHandle } from "./handles.js";
 import { modelOf } from "./model.js";
 import { addPicture, removePicture } from "./pictures.js";
 import { letGo, shownIndex } from "./position.js";
-import { heightIn, leadOf } from "./room.js";
+import { columnOf, heightIn, leadOf } from "./room.js";
 import { showSentence, showValue } from "./scrubber.js";
 
 /**
@@ -53,6 +53,7 @@ function matchPictures(player) {
 function arrange(player) {
   const { pictures, parts } = player;
   const lead = leadOf(player);
+  parts.grid.style.setProperty("--column", `${columnOf(player)}px`);
   pictures.forEach(({ group }, i) => {
     const place = i < lead ? parts.grid : parts.more;
     if (group.parentElement !== place) place.append(group);

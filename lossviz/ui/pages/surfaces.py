@@ -199,7 +199,7 @@ def _picture(
 ) -> Picture:
     key = side.series[at].setting.spec.key
     figure = draw_one(side.views, at, words, side.titles, key, shared)
-    return Picture(figure, f"{words.height} over {words.x} and {words.y}: {side.titles[at]}")
+    return Picture(figure, f"{words.height} over {words.x} and {words.y}: {side.titles[at]}", paired=True)
 
 
 def _steps(sides: Sequence[SurfaceSeries], at: int) -> Picture:

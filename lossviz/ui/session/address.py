@@ -17,11 +17,14 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ...errors import InputError
 from ...fields import Field, Number, Text, Vector
 from ...figures import browser
-from ...state.fields import FIELDS
+from ...state.fields import FIELDS, FRAME
 from ...state.links import from_text
 from . import read_widgets
 from .keys import LAST_DRAWN
 from .store import Session, current_session
+
+OF_THE_FRAME = {field.name for field in FRAME}
+"""Words that say nothing about what a page shows."""
 
 HISTORY = browser.program(browser.HISTORY)
 
@@ -62,7 +65,7 @@ def _park(present: Session) -> None:
 
 def _is_unsaid(present: Session, page: str, opening: Mapping[str, str]) -> bool:
     """Whether this is the first sight of a page, and nothing has been said of it."""
-    words = present.chosen if present.run == 0 else present.chosen.keys() & opening.keys()
+    words = present.chosen.keys() - OF_THE_FRAME if present.run == 0 else present.chosen.keys() & opening.keys()
     return page not in present.opened and not words
 
 
