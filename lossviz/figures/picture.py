@@ -11,9 +11,9 @@ from .text import unmarked
 class Picture(NamedTuple):
     """A figure with the text that stands for it where it cannot be seen.
 
-    `wide` ones take a row of their own; `paired` ones stand beside each other however large the type is. `sentences` say what is
-    seen in it, one for each position of the scrubber or one for all; those of the first picture of a page are shown below the
-    scrubber.
+    `wide` ones take a row of their own; `paired` ones stand beside each other however large the type is. `sentences` say what
+    is seen in it, one for each position of the scrubber or one for all; those of the first picture of a page are shown below
+    the scrubber.
     """
 
     figure: Played
