@@ -119,8 +119,8 @@ def page_answer(name: str, question: str, words: dict[str, str]) -> OnPage:
     card_texts = {element.value for column in at.columns[1:] for element in (*column.markdown, *column.caption, *column.info)}
     answer = [value for value in values[help_texts[-1] + 1 : end] if value not in card_texts]
     below = [line for value in answer for line in _lines(value)]
-    titles = [QUESTIONS[question], *(_words(line.lstrip("# ")) for line in below if line.startswith("####"))]
-    sentences = [_words(line) for line in below if not line.startswith("####")]
+    titles = [QUESTIONS[question], *(_words(line.lstrip("# ")) for line in below if line.startswith("###"))]
+    sentences = [_words(line) for line in below if not line.startswith("###")]
     models = [json.loads(x.proto.bytes) for x in components(at)]
     tables = [frame.value for frame in at.dataframe[:-1]]  # the last is that of what was detected
     return OnPage(titles, sentences, tables, models)
