@@ -22,7 +22,7 @@ from .pages import batch, curves, mistakes, names, one_sample, surfaces, trainin
 from .server import cache
 from .server.batch_cache import release_closed_sessions
 from .server.training_queue import training_queue, watcher
-from .session import address, show_chips, take_pending_navigation
+from .session import address, show_chips
 from .session.store import current_session
 
 BIG = Path(__file__).with_name("big.css").read_text(encoding="utf-8")
@@ -120,8 +120,9 @@ def draw() -> None:
     entries = {page: _entry(page, lambda: content()) for page in PAGES}
     entry = st.navigation(list(entries.values()), position="hidden")
     page = next(page for page in PAGES if entries[page] is entry)
-    if (path := take_pending_navigation()) not in (None, page.path):
-        st.switch_page(next(entries[other] for other in PAGES if other.path == path))
+    wanted = address.page_wanted(entry.url_path)
+    if wanted not in (page.path, entry.url_path):
+        st.switch_page(next(other for one, other in entries.items() if wanted in (one.path, other.url_path)))
     address.read(entry.url_path, page.opening)
     _check_link(page)
     _page_line(entries, page)
@@ -182,8 +183,11 @@ def _check_link(page: AppPage) -> None:
 
 
 def _show_problems(problems: Iterable[str]) -> None:
-    """Tell each once: beside its widget if that is in the chip that is open, otherwise below the chips."""
+    """Tell each once: with its field if that is in the chip that is open, otherwise below the chips."""
     present = current_session()
-    for problem in dict.fromkeys((*(present.link_problems or ()), *problems)):
-        place = present.problem_places.get(links.word_of(problem))
-        (place or st).warning(literal(problem))
+    every = dict.fromkeys((*(present.link_problems or ()), *problems))
+    present.has_problems = bool(every)
+    for problem in every:
+        popover = present.widget_values.popovers.get(links.word_of(problem), "")
+        is_open = popover and popover == present.open_chip
+        (present.problem_places[popover] if is_open else st).warning(literal(problem))

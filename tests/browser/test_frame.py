@@ -54,11 +54,7 @@ LOOKS = (
         FramedPage(f"/batch?ask={question}", 240, ".lossviz-stage .picture, [data-testid=stDataFrame]")
         for question in QUESTIONS
     ),
-    *(
-        FramedPage(f"/training?{SMALL}&look={look}", 240, ".lossviz-stage .picture, [data-testid=stCode]")
-        for look in VIEWS
-        if look != "grid"
-    ),
+    *(FramedPage(f"/training?{SMALL}&look={look}", 240, ".lossviz-stage .picture, [data-testid=stCode]") for look in VIEWS),
 )
 
 

@@ -139,6 +139,7 @@ def test_back_undoes_one_act_whole(visit: Visit) -> None:
     first, loss = page.url, visit.text("loss")
     choose(page, "Binary, one logit", "Multi-class")
     expect(page.get_by_test_id("title")).to_have_text("softmax focal loss")
+    expect(page).not_to_have_url(first)
     page.go_back()
     expect(page).to_have_url(first)
     expect(page.get_by_test_id("loss")).to_have_text(loss)

@@ -227,3 +227,20 @@ def test_what_a_scene_sets_behind_a_closed_button_stays(visit: Visit) -> None:
         assert "examples" not in page.url, "the scene's own number is the default"
     page.get_by_role("button", name=re.compile("600 samples")).click()
     expect(page.locator("[data-testid=stPopoverBody] input").first).to_have_value("600")
+
+
+def test_a_page_is_turned_to_while_a_chip_is_open_or_just_opening(visit: Visit, other: Visit) -> None:
+    page = opened(visit, "/curves?loss=focal&pins=none")
+    page.locator(".st-key-chip-loss button").first.click()
+    page.wait_for_timeout(800)
+    turn("Surfaces")(page)
+    expect(page).to_have_url(re.compile("/surfaces"))
+    link_and_picture_agree(visit, other)
+    expect(page).to_have_url(re.compile("/surfaces"))
+    page.locator(".st-key-chip-loss button").first.click()
+    page.wait_for_timeout(60)
+    page.go_back()
+    expect(page).to_have_url(re.compile("/curves"))
+    page.keyboard.press("Escape")
+    link_and_picture_agree(visit, other)
+    expect(page).to_have_url(re.compile("/curves"))

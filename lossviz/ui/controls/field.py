@@ -51,15 +51,7 @@ def control(
         value = _number(field, placeholder, shared)
     else:
         value = _text(field, placeholder, shared)
-    _make_place_for_problems(name)
     return value
-
-
-def _make_place_for_problems(name: str) -> None:
-    """Where the chip is open, what is wrong with a field stands beside its widget."""
-    present = current_session()
-    if present.popover and present.popover == present.open_chip:
-        present.problem_places[name] = st.container()
 
 
 def undrawn(name: str) -> Any:
@@ -69,7 +61,7 @@ def undrawn(name: str) -> Any:
 
 @contextmanager
 def popover(label: str, key: str, **how: Any) -> Iterator[None]:
-    """A popover with controls: the browser draws them only while it is open."""
+    """A popover with controls: the browser draws them only while it is open. At its end stands what is wrong with them."""
     present = current_session()
     with st.popover(label, key=key, **how):
         present.popover = key
@@ -77,6 +69,7 @@ def popover(label: str, key: str, **how: Any) -> Iterator[None]:
             yield
         finally:
             present.popover = ""
+            present.problem_places[key] = st.container()
 
 
 def _choice(field: Choice, options: tuple[str, ...], default: str | None, menu: bool, shared: dict[str, Any]) -> str:

@@ -45,7 +45,7 @@ def last_drawn() -> int:
 def read_widgets() -> Session:
     """Take over what a person has done at widgets, and put right what the browser has not heard of; as often as one likes."""
     present, drawn = current_session(), last_drawn()
-    present.widget_values.note_open([present.open_chip] if present.open_chip else [], present.run + 1)
+    present.widget_values.note_open([present.open_chip] if present.open_chip else [], drawn)
     for word, default in present.defaults.items():
         value, known = st.session_state.get(word), present.chosen.get(word, default)
         if word not in st.session_state:
@@ -216,12 +216,6 @@ def navigate_to(path: str, words: Mapping[str, Any]) -> None:
 def request_training(experiments: tuple[Experiment, ...]) -> None:
     """Train them, whatever it takes; for a button's `on_click`."""
     current_session().training_request, current_session().stopped_jobs = experiments, []
-
-
-def take_pending_navigation() -> str | None:
-    """The page that `navigate_to` has asked for; once."""
-    path, current_session().pending_page = current_session().pending_page, None
-    return path
 
 
 def link() -> Callable[[], str]:

@@ -19,7 +19,7 @@ from ...fields import Field, Number, Text, Vector
 from ...figures import browser
 from ...state.fields import FIELDS, FRAME
 from ...state.links import from_text
-from . import read_widgets
+from . import last_drawn, read_widgets
 from .keys import LAST_DRAWN
 from .store import Session, current_session
 
@@ -52,8 +52,24 @@ def read(page: str, opening: Mapping[str, str]) -> None:
         present.chosen = {**opening, **present.chosen}
     present.opened.add(page)
     present.opening = opening
-    present.run, present.page = present.run + 1, page
+    present.moves_problems = False
+    present.run += 1
+    if page != present.page:
+        present.page, present.page_since = page, present.run
     present.user_set, present.outdated, present.drawn, present.problem_places = set(), set(), set(), {}
+
+
+def page_wanted(path: str) -> str:
+    """The page to draw where a request is for the one of this path: the one that a button or the line of pages leads to, or the
+    open one where the browser had not drawn that yet when it sent the request."""
+    present = current_session()
+    is_overtaken = last_drawn() < present.page_since and not went_through_history()
+    wanted = present.page if is_overtaken else path
+    if present.pending_page is not None:
+        wanted, present.pending_page = present.pending_page, None
+    if wanted != path:
+        present.page_since = 0  # Streamlit turns to it by itself, and what the browser has drawn is not sent along
+    return wanted
 
 
 def _park(present: Session) -> None:

@@ -61,6 +61,8 @@ class Session:
 
     run: int = 0
     page: str = ""
+    page_since: int = 0
+    """The first run that has drawn this page."""
     opened: set[str] = field(default_factory=set)
     """The pages that have been open."""
     untouched: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -86,12 +88,18 @@ class Session:
     link_problems: list[str] | None = None
     """What cannot be used of the link, or what is wrong with the last event, until a person does something; None where the
     words of the address have just been read."""
+    has_problems: bool = False
+    """Whether the last run has told of any problem."""
+    moves_problems: bool = False
+    """Whether what has been told belongs elsewhere, since a chip was opened or closed."""
     problem_places: dict[str, DeltaGenerator] = field(default_factory=dict)
-    """Where a word's problem is told in the chip that is open, beside its widget."""
+    """Where in each popover is told what is wrong with its fields."""
     static_figures: set[str] = field(default_factory=set)
     """The keys of players that the browser could not start."""
+    last_turn: int = 0
+    """The number of the last click on the line of pages."""
     pending_page: str | None = None
-    """The path of the page that a button leads to, until the run that goes there."""
+    """The path of the page that a button or the line of pages leads to, until the run that goes there."""
 
     batch_key: Hashable = None
     """Tells the batch of the last run from others."""

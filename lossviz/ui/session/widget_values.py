@@ -6,8 +6,8 @@ for each word there is a list of what its widget has shown and will show, each w
 says which run the browser has drawn last. A value that is not on the list can only come from a person.
 
 A widget in a closed popover is not drawn, whatever the run, and goes on sending what it showed last: until it sends what it was
-told, it may not have heard of it, and is told again. It is drawn with the run that answers the opening; the request that opens
-it still has what the widget showed last.
+told, it may not have heard of it, and is told again. Once its popover is open it shows what the last run said that the browser
+has drawn.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class WidgetValues:
         self._open_since: dict[str, int] = {}
 
     def note_open(self, popovers: Collection[str], run: int) -> None:
-        """These popovers are open in the browser, which `run` answers."""
+        """These popovers are open in the browser, which has drawn `run`."""
         self._open_since = {popover: self._open_since.get(popover, run) for popover in popovers}
 
     def _is_drawn(self, word: str, drawn: int) -> bool:

@@ -5,25 +5,42 @@ const BODY = "[data-testid=stPopoverBody]";
 const CONTROL = "input:not([disabled]), [role=radio], [role=combobox], button:not([disabled])";
 const MOUNTED = 180; // milliseconds: a control that gets the focus before it is wholly there loses it again
 const PATIENCE = 800;
+const ANSWERED = 3000;
 
 let listeners = 0;
 
 /**
  * Tell which chip is open, by its key; "" for none. A chip that is told of has its controls on the page.
- * @param {(key: string) => void} tell
+ *
+ * What closes a chip may have asked the server for something: it is told of when that is answered, or when nothing comes.
+ * @param {(key: string) => boolean} tell whether it could be told
  */
 export function watchChips(tell) {
   let known = "";
+  let waiting = 0;
+  const openKey = () => keyOf(document.querySelector(`${CHIP}[aria-expanded=true]`));
+  const tellNow = () => {
+    clearTimeout(waiting);
+    const key = openKey();
+    if (key !== known && tell(key)) known = key;
+  };
   const look = () => {
-    const key = keyOf(document.querySelector(`${CHIP}[aria-expanded=true]`));
-    if (key !== known) tell(key);
-    known = key;
+    clearTimeout(waiting);
+    waiting = window.setTimeout(tellNow, openKey() ? 0 : ANSWERED);
   };
   const soon = () => setTimeout(look, MOUNTED);
   for (const event of /** @type {const} */ (["click", "keyup"])) addEventListener(event, soon, true);
-  return () => {
+  const stop = () => {
+    clearTimeout(waiting);
     for (const event of /** @type {const} */ (["click", "keyup"])) removeEventListener(event, soon, true);
   };
+  return { tellNow, stop };
+}
+
+/** Close the chip that is open: on another page it would lie over the picture. */
+export function closeChip() {
+  const chip = document.querySelector(`${CHIP}[aria-expanded=true]`);
+  if (chip instanceof HTMLElement) chip.click();
 }
 
 /** @param {Element | null} chip */

@@ -2,7 +2,7 @@
 
 const DRAWN = [0, 60, 400]; // milliseconds after which the line may be there
 
-/** @typedef {{ page: string, purposes: string[] }} Pages */
+/** @typedef {{ page: string, purposes: string[], run: number }} Pages */
 
 /**
  * Say which page is open, and what each is for; where it has just been opened, bring its name into sight.
@@ -28,4 +28,21 @@ function mark(purposes, isNew) {
   }
   if (isNew && line && place instanceof HTMLElement)
     line.scrollTo({ left: place.offsetLeft - (line.clientWidth - place.clientWidth) / 2 });
+}
+
+/**
+ * Tell to which page a person turns, in this window and with no other key; links to others stay the browser's.
+ * @param {(path: string, count: number) => void} tell
+ */
+export function watchTurns(tell) {
+  /** @param {MouseEvent} event */
+  const listen = (event) => {
+    const link = event.target instanceof Element ? event.target.closest(".st-key-page-links a") : null;
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    tell(link.getAttribute("href") ?? "", Date.now());
+  };
+  addEventListener("click", listen, true);
+  return () => removeEventListener("click", listen, true);
 }
