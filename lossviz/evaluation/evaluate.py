@@ -18,6 +18,7 @@ from torch.autograd import forward_ad
 from ..losses import LOSSES, as_spec
 from ..losses.spec import Loss, LossSpec
 from .activations import BLOCKS, MANY, Block, Rows
+from .compilation import compiled_block, is_compiled
 from .devices import CPU, chosen_device, chosen_dtype
 from .logits import counted, shaped
 from .result import Evaluation, rows_of_a_block, version_of
@@ -114,11 +115,14 @@ def _evaluate(
     sweep: tuple[str, NDArray[np.float64]] | None,
 ) -> Evaluation:
     work, z, input_z, flat = _work(spec, logits, targets, device, dtype, sweep)
-    n, classes = z.shape
+    n = len(z)
     rows = n if sweep else min(rows_of_a_block(z), n)
-    terms, grad = (x.contiguous() for x in work.block(z, work.targets.all)) if n == rows else work.blocks(z, rows)
+    if not sweep and is_compiled(work.activation, z):
+        terms, grad = compiled_block(work.spec, work.activation, z, work.targets.all, work.all_finite)
+    else:
+        terms, grad = (x.contiguous() for x in work.block(z, work.targets.all)) if n == rows else work.blocks(z, rows)
     terms, grad = work.valid(terms), work.valid(grad)
-    loss = terms.view(-1) if classes == 1 else terms.sum(1)
+    loss = terms.view(-1) if terms.shape[1] == 1 else terms.sum(1)
     return Evaluation(spec, input_z, terms, grad, loss, work.targets, flat, version_of(input_z))
 
 

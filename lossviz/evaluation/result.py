@@ -22,9 +22,14 @@ REDUCTIONS = ("mean", "sum", "none")
 NORMALIZERS = ("torch", "samples", "elements", "positives", "weights")
 
 
+GPU_BLOCK = 33_554_432
+"""Logits a block on a GPU: twice to three times as fast there as the blocks of a processor with 16 threads."""
+
+
 def rows_of_a_block(z: Tensor) -> int:
     """How many rows of logits are worked on at once."""
-    return max(1, BLOCK * torch.get_num_threads() // z.shape[1])
+    logits = GPU_BLOCK if z.device.type == "cuda" else BLOCK * torch.get_num_threads()
+    return max(1, logits // z.shape[1])
 
 
 def version_of(z: Tensor) -> int:
@@ -38,17 +43,26 @@ class Evaluation:
 
     probs, terms, grad are (N, C): probabilities, each logit's share of its sample's loss, and d loss_n / d z_n (not reduced).
     loss is (N,), the sum of the terms over classes. logits (N, C) are those given, not a copy: a tensor that is to be
-    changed in place has to wait until `probs`, which is computed when first asked for, has been read.
+    changed in place has to wait until `probs`, which is computed when first asked for, has been read. `nonzero_terms` are the
+    terms, or those of the true classes alone, (N, 1).
     """
 
     spec: LossSpec
     logits: Tensor
-    terms: Tensor
+    nonzero_terms: Tensor
     grad: Tensor
     loss: Tensor
     targets: Targets
     flat: bool
     version: int
+
+    @cached_property
+    def terms(self) -> Tensor:
+        """Each logit's share of its sample's loss, (N, C)."""
+        if self.nonzero_terms.shape == self.grad.shape:
+            return self.nonzero_terms
+        assert self.targets.labels is not None
+        return torch.zeros_like(self.grad).scatter_(1, self.targets.labels[:, None], self.nonzero_terms)
 
     @cached_property
     def probs(self) -> Tensor:
