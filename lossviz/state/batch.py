@@ -17,10 +17,10 @@ from .pins import PAPER, Pin
 from .plots import NO_SCRUB, scrub_of
 from .sample import Values, activations_for, checked_option, chosen_activation, losses_for, read, spec_of
 
-SMALL = 3_000_000
-"""Logits of a batch that is asked at every position of the scrubber; larger ones are asked for the γ of the paper."""
+TENTHS, HALVES = tuple(n / 10 for n in range(51)), tuple(n / 2 for n in range(11))
 
-MANY = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
+GAMMAS = ((300_000, TENTHS), (3_000_000, HALVES))
+"""The γ of the scrubber for batches of at most so many logits; larger ones are asked for the γ of the paper."""
 
 
 INFINITE = "label_smoothing: found more than 0 with masked classes, whose logits are −inf: their loss would be infinite."
@@ -130,7 +130,8 @@ def gammas(spec: LossSpec, survey: Survey) -> Scrub:
     """What the scrubber of a batch moves: γ, where the loss has one."""
     if not has_gamma(spec):
         return NO_SCRUB
-    offered = MANY if survey.samples * survey.classes <= SMALL else PAPER
+    logits = survey.samples * survey.classes
+    offered = next((gammas for most, gammas in GAMMAS if logits <= most), PAPER)
     values = tuple(sorted({*offered, spec.gamma}))
     return scrub_of("gamma", values, values.index(spec.gamma))
 

@@ -9,11 +9,9 @@ from lossviz import loss
 from lossviz.analysis.sweep import grid, sweeps
 from lossviz.evaluation.setting import Setting
 from lossviz.losses.parameters import GAMMA
-from lossviz.state.batch import MANY
+from lossviz.state.batch import GAMMAS, HALVES, TENTHS
 from lossviz.state.plots import scrub
 from lossviz.state.sample import resolve
-
-TENTHS = [n / 10 for n in range(51)]
 
 
 @pytest.mark.parametrize("classes", [1, 2, 3, 10])
@@ -32,8 +30,8 @@ def test_curves_move_gamma_by_the_same_tenths() -> None:
 
 
 def test_coarser_scales_have_the_stops_and_no_other_values_than_tenths() -> None:
-    surfaces = scrub({"scrub": "gamma"}, resolve({}), 26).values
-    for values in (surfaces, MANY):
+    solids = scrub({"scrub": "gamma"}, resolve({}), 26).values
+    for values in (solids, HALVES):
         assert set(GAMMA.stops) <= set(values)
         np.testing.assert_allclose(np.array(values) * 10, np.round(np.array(values) * 10), atol=1e-9)
 
@@ -43,3 +41,8 @@ def test_a_present_value_joins_the_grid() -> None:
     assert values[at] == 0.55
     assert (np.diff(values) > 0).all()
     assert {0.5, 1.0} <= set(values)
+
+
+def test_a_batch_that_is_not_large_moves_gamma_by_tenths_too() -> None:
+    assert GAMMAS[0][1] == TENTHS == tuple(np.round(np.arange(0, 5.05, 0.1), 1))
+    assert [most for most, _ in GAMMAS] == sorted(most for most, _ in GAMMAS)

@@ -24,7 +24,7 @@ from lossviz.data.detector import detector
 from lossviz.data.predictions import Batch
 from lossviz.evaluation.setting import baseline
 from lossviz.losses import LossSpec
-from lossviz.state.batch import MANY
+from lossviz.state.batch import HALVES, TENTHS
 from lossviz.state.fields import NOISE
 from lossviz.ui.server.batch_cache import CachedBatch
 from lossviz.ui.session.store import Session
@@ -145,13 +145,14 @@ def frames_of(at: AppTest) -> list[dict[str, dict[str, Any]]]:
     return [by_uid(traces) for traces in played(picture["figure"])]
 
 
+@pytest.mark.usefixtures("all_positions")
 def test_the_player_gets_a_frame_for_each_gamma() -> None:
     at = opened("batch", {"ask": "shares", "by": "gradient"})
-    assert sent(at)["scrubber"]["values"] == list(MANY)
+    assert sent(at)["scrubber"]["values"] == list(TENTHS)
     frames = frames_of(at)
-    assert len(frames) == len(MANY)
+    assert len(frames) == len(TENTHS)
     batch = digits.batch()
-    for gamma, traces in zip(MANY, frames, strict=True):
+    for gamma, traces in zip(TENTHS, frames, strict=True):
         curve = lorenz(total(plan(loss("focal", gamma=gamma), batch.survey), batch).norm)
         line = next(trace for uid, trace in traces.items() if uid.endswith("-0") and trace["mode"] == "lines")
         x, y = numbers(line, "x"), numbers(line, "y")
@@ -163,7 +164,7 @@ def test_bars_are_the_samples_that_evaluate_finds() -> None:
     batch = digits.batch()
     at = opened("batch", {"ask": "samples", "by": "loss"})
     frames = frames_of(at)
-    for gamma, traces in zip(MANY, frames, strict=True):
+    for gamma, traces in zip(HALVES, frames, strict=True):
         values = evaluate(loss("focal", gamma=gamma), batch.rows.logits, batch.rows.targets).loss.numpy()
         rows = np.argsort(-values, kind="stable")[:20]
         bars = next(trace for trace in traces.values() if "customdata" in trace)

@@ -110,6 +110,11 @@ def test_the_names_of_the_pages_are_on_a_phone_too_and_the_open_one_is_in_sight(
     expect(page).to_have_title("Training · lossviz")
 
 
+def test_the_chosen_question_is_in_sight_on_a_phone(phone: Visit) -> None:
+    page = phone.load("/batch?ask=reductions")
+    expect(page.locator(".st-key-view").get_by_role("radio", name="Mean", exact=True)).to_be_in_viewport()
+
+
 def test_enter_leads_into_a_chip_and_escape_back_to_it(visit: Visit) -> None:
     page = visit.go("/curves")
     chip = page.get_by_role("button", name="Softmax focal loss")

@@ -11,8 +11,9 @@ from lossviz import LOSSES, loss
 from lossviz.data.predictions import Predictions, Survey, task_of
 from lossviz.evaluation.setting import baseline
 from lossviz.state.batch import (
-    MANY,
+    HALVES,
     PAPER,
+    TENTHS,
     at_gamma,
     batch_activations,
     batch_loss,
@@ -90,10 +91,12 @@ def test_a_wrong_value_is_told(values: dict[str, Any]) -> None:
 
 
 def test_the_scrubber_has_the_present_gamma_among_its_positions() -> None:
-    moves = gammas(loss("focal", gamma=1.3), BATCHES["multi-class"])
-    assert moves.values[moves.at] == 1.3
-    assert set(moves.values) == {*MANY, 1.3}
+    moves = gammas(loss("focal", gamma=1.25), BATCHES["multi-class"])
+    assert moves.values[moves.at] == 1.25
+    assert set(moves.values) == {*TENTHS, 1.25}
     assert list(moves.values) == sorted(moves.values)
+    middling = gammas(loss("focal", gamma=2.0), survey("multi-class", 10, samples=100_000))
+    assert middling.values == HALVES
     large = gammas(loss("focal", gamma=2.0), survey("multi-class", 10, samples=1_000_000))
     assert large.values == PAPER
     assert gammas(loss("cross-entropy"), BATCHES["multi-class"]).control == ""

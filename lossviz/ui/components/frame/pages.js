@@ -1,4 +1,4 @@
-// The line of pages: which of them is open, for the eye and for those who hear it.
+// The line of pages: which of them is open, for the eye and for those who hear it, and to which a person turns.
 
 const DRAWN = [0, 60, 400]; // milliseconds after which the line may be there
 
@@ -26,8 +26,21 @@ function mark(purposes, isNew) {
     if (place?.contains(link)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (isNew && line && place instanceof HTMLElement)
-    line.scrollTo({ left: place.offsetLeft - (line.clientWidth - place.clientWidth) / 2 });
+  if (!isNew) return;
+  bringIntoSight(line, place);
+  const view = document.querySelector(".st-key-view");
+  bringIntoSight(view, view?.querySelector("[data-selected]") ?? null);
+}
+
+/**
+ * Scroll a line sideways until what is chosen in it is in its middle; the page itself does not scroll.
+ * @param {Element | null} line
+ * @param {Element | null} chosen
+ */
+function bringIntoSight(line, chosen) {
+  if (!line || !chosen) return;
+  const [outer, inner] = [line.getBoundingClientRect(), chosen.getBoundingClientRect()];
+  line.scrollBy({ left: inner.left + inner.width / 2 - (outer.left + outer.width / 2) });
 }
 
 /**
