@@ -77,14 +77,17 @@ def generator(*words: object) -> np.random.Generator:
     return np.random.default_rng([SEED, *"|".join(map(str, words)).encode()])
 
 
-def logits(classes: int, dtype: str, rng: np.random.Generator, ordinary: int = 6) -> Array:
-    """Ordinary rows, rows at each magnitude (both signs, one class or all), ties at the top, and rows of equal logits."""
+def logits(classes: int, dtype: str, rng: np.random.Generator, ordinary: int = 3) -> Array:
+    """Ordinary rows, a row at each magnitude (both signs, one class or all), ties at the top, and a row of equal logits.
+
+    One class or all in turn, and which equal logits, are drawn: among the many cases of a test each has each kind often.
+    """
     rows = [rng.normal(0, 3, classes) for _ in range(ordinary)]
-    for size in MAGNITUDES:
+    for turn, size in enumerate(MAGNITUDES, rng.integers(2)):
         alone = rng.normal(0, 1, classes)
         alone[rng.integers(classes)] = size * rng.choice([-1, 1])
-        rows += [alone, size * rng.choice([-1.0, 1.0], classes) * rng.uniform(0.5, 1, classes)]
-    rows += [np.zeros(classes), np.full(classes, 2.5), np.full(classes, -1e4)]
+        rows.append(alone if turn % 2 else size * rng.choice([-1.0, 1.0], classes) * rng.uniform(0.5, 1, classes))
+    rows.append(np.full(classes, rng.choice([0, 2.5, -1e4])))
     if classes > 1:
         tied = rng.normal(0, 2, classes)
         first, second = rng.choice(classes, 2, replace=False)

@@ -6,15 +6,20 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 import lossviz
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "lossviz"
 FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@cache
+def nodes(file: Path) -> list[ast.AST]:
+    """All of a file's syntax, the module itself first."""
+    return list(ast.walk(ast.parse(file.read_text("utf-8"))))
 
 
 def first_line(path: Path) -> str:
@@ -40,15 +45,14 @@ def test_inside_of_the_readme_is_the_list_of_folders() -> None:
         assert sentence == first_line(PACKAGE / name), name
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
-def test_a_module_says_what_it_is_for(file: Path) -> None:
-    assert ast.get_docstring(ast.parse(file.read_text("utf-8")))
+def test_a_module_says_what_it_is_for() -> None:
+    assert [file for file in FILES if not ast.get_docstring(nodes(file)[0])] == []  # type: ignore[arg-type]
 
 
 def test_nothing_imports_the_whole_package() -> None:
     """Inside, the module that is needed is imported, and not what `lossviz` makes public."""
     for file in FILES:
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        for node in nodes(file):
             if isinstance(node, ast.Import):
                 assert all(alias.name != "lossviz" for alias in node.names), file
 
@@ -59,10 +63,9 @@ def test_streamlit_finds_no_pages_of_its_own() -> None:
 
 
 def test_the_door_is_only_a_door() -> None:
-    nodes = ast.walk(ast.parse((ROOT / "app.py").read_text("utf-8")))
-    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    nodes = ast.walk(ast.parse((ROOT / "app.py").read_text("utf-8")))
-    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    door = nodes(ROOT / "app.py")
+    names = [alias.name for node in door if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in door if isinstance(node, ast.ImportFrom)]
     assert {name.split(".")[0] for name in names} == {"streamlit", "lossviz"}
 
 
@@ -122,12 +125,7 @@ def names_of(node: ast.AST) -> list[str]:
 
 def test_values_are_named_after_what_they_are() -> None:
     assert len(CODE) > 400
-    named = (
-        (file.relative_to(ROOT).as_posix(), name)
-        for file in CODE
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        for name in names_of(node)
-    )
+    named = ((file.relative_to(ROOT).as_posix(), name) for file in CODE for node in nodes(file) for name in names_of(node))
     assert not [place for place in named if place[1].strip("_").lower() in NO_NAMES]
 
 
@@ -142,7 +140,5 @@ def test_modules_are_nouns() -> None:
 
 def test_a_class_has_a_name_of_its_own() -> None:
     """One name for two things would have to be looked up at every use."""
-    classes = [
-        node.name for file in FILES for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.ClassDef)
-    ]
+    classes = [node.name for file in FILES for node in nodes(file) if isinstance(node, ast.ClassDef)]
     assert [name for name in set(classes) if classes.count(name) > 1] == []

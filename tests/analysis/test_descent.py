@@ -83,19 +83,19 @@ def alike(ours: Path, theirs: Path, rtol: float) -> None:
 @pytest.mark.parametrize(("rate", "activation", "soft"), paired([0.1, 1.0, 5.0], ["softmax", "sigmoid"], [False, True]))
 def test_a_plain_loop_of_torch(rate: float, activation: str, soft: bool) -> None:
     ends = set()
-    for drawn in settings("cross-entropy", activation, soft, 5):
+    for drawn in settings("cross-entropy", activation, soft, 3):
         setting = drawn._replace(spec=loss("cross-entropy", activation))
         plane = plane_of(setting)
         ours = descent(setting, plane, rate, 30)
         alike(ours, torch_loop(setting, plane, rate, 30), 1e-9)
         ends.add((ours.x[-1], ours.y[-1]))
-    assert len(ends) == 5
+    assert len(ends) == 3
 
 
 @tasks
 def test_every_step_is_minus_rate_times_the_gradient(key: str, activation: str, soft: bool) -> None:
     steps_taken = set()
-    for setting in settings(key, activation, soft, 4):
+    for setting in settings(key, activation, soft, 2):
         plane = plane_of(setting)
         path = descent(setting, plane, 0.3, 6)
         assert all(len(column) == 7 and column.dtype == np.float64 for column in path)
@@ -108,14 +108,14 @@ def test_every_step_is_minus_rate_times_the_gradient(key: str, activation: str, 
             np.testing.assert_allclose(step, [-0.3 * float(truth.grad[k]) for k in plane.classes], rtol=1e-7, atol=1e-12)
             steps_taken.add(float(step[0]))
     # The gradient of "nll" is a weight, the same everywhere.
-    assert len(steps_taken) > (2 if activation == "exp" else 8)
+    assert len(steps_taken) > (1 if activation == "exp" else 4)
 
 
 @tasks
 def test_a_small_rate_goes_down(key: str, activation: str, soft: bool) -> None:
     fell = []
-    for setting in settings(key, activation, soft, 4):
-        path = descent(setting, plane_of(setting), 1e-3, 20)
+    for setting in settings(key, activation, soft, 3):
+        path = descent(setting, plane_of(setting), 1e-3, 10)
         assert (np.diff(path.loss) <= 1e-12).all(), setting
         fell.append(path.loss[0] - path.loss[-1])
         assert path.loss[-1] == pytest.approx(
@@ -129,7 +129,7 @@ def test_a_small_rate_goes_down(key: str, activation: str, soft: bool) -> None:
 def test_paths_walked_together_are_those_walked_alone(key: str, activation: str, soft: bool) -> None:
     """Over γ where there is one, and over what else may differ: samples, and the whole loss."""
     rng = specs.seeded("together", key, activation, soft)
-    for setting in settings(key, activation, soft, 2):
+    for setting in settings(key, activation, soft, 1):
         plane = plane_of(setting)
         gammas = (0.0, 0.4, 2.0) if setting.spec.has_gamma else ()
         frames = [setting, *(setting._replace(spec=setting.spec.replace(gamma=g)) for g in gammas)]
@@ -137,9 +137,9 @@ def test_paths_walked_together_are_those_walked_alone(key: str, activation: str,
         frames += settings(key, activation, soft, 2)
         frames += [setting._replace(spec=loss(key, activation))]
         plane = plane if all(max(plane.classes) < len(f.logits) for f in frames) else Plane("logits", (0, 1))
-        together = descents(frames, plane, 0.5, 12)
+        together = descents(frames, plane, 0.5, 6)
         for frame, path in zip(frames, together, strict=True):
-            alike(path, descent(frame, plane, 0.5, 12), 1e-9)
+            alike(path, descent(frame, plane, 0.5, 6), 1e-9)
         assert len({tuple(path.loss.tolist()) for path in together}) > 3
 
 

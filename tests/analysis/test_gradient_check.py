@@ -55,7 +55,7 @@ def exact_slope(setting: Setting, k: int, z: tuple[float, ...]) -> mpf:
 @pytest.mark.parametrize(("key", "activation"), specs.KINDS)
 def test_all_four_are_the_derivative_that_mpmath_finds(key: str, activation: str) -> None:
     seen = 0
-    for setting in drawn(key, activation, 5):
+    for setting in drawn(key, activation, 3):
         for check in checks(setting, "float64"):
             true = exact_slope(setting, check.k, setting.logits)
             size = max(abs(float(true)), 1e-3 * abs(check.loss), 1e-12)
@@ -63,7 +63,7 @@ def test_all_four_are_the_derivative_that_mpmath_finds(key: str, activation: str
                 assert abs(float(mpf(value) - true)) <= digits * max(size, 1e-3), (setting, check.k, value)
             assert abs(float(mpf(best(check.forward)) - true)) <= 1e-4 * max(size, 1e-3)
             seen += abs(float(true)) > 1e-6
-    assert seen > 3
+    assert seen > 1
 
 
 def best(scheme: Scheme) -> float:
@@ -74,7 +74,7 @@ def best(scheme: Scheme) -> float:
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("key", "activation"), specs.KINDS)
 def test_every_loss_agrees_with_itself(key: str, activation: str, dtype: str) -> None:
-    for setting in drawn(key, activation, 6):
+    for setting in drawn(key, activation, 2):
         for check in checks(setting, dtype):
             assert check.off(check.formula) <= max(check.last_place, check.near_1), (setting, check.k)
             assert check.autograd_agrees, (setting, check.k, check.autograd, check.truth)

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
 import torch
 
 from lossviz import evaluate, loss
-from lossviz.analysis.mistakes import CARDS, CardResult, measure, run_card
+from lossviz.analysis.mistakes import CARDS, Card, CardResult, measure
+from lossviz.analysis.mistakes import run_card as uncached
 from lossviz.state.links import link_problems
 from lossviz.state.sample import resolve
+
+
+@cache
+def card_run(key: str, logits: tuple[float, ...], targets: tuple[float, ...]) -> CardResult:
+    return uncached(CARDS[key], logits, targets)
+
+
+def run_card(card: Card, logits: tuple[float, ...], targets: tuple[float, ...]) -> CardResult:
+    """Both programs at all places, once for all tests that ask of one sample."""
+    return card_run(card.key, logits, targets)
 
 
 def sample(key: str) -> tuple[tuple[float, ...], tuple[float, ...]]:

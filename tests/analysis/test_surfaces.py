@@ -17,7 +17,7 @@ from lossviz.evaluation.setting import Array, Setting, as_targets, baseline
 from lossviz.losses import LossSpec
 
 from .. import reference, specs
-from ..drawn import paired
+from ..drawn import alternating, paired
 
 TASKS = [(key, a, soft) for key, a in specs.KINDS for soft in (False, True) if not soft or LOSSES[key].targets == "any"]
 tasks = pytest.mark.parametrize(("key", "activation", "soft"), TASKS)
@@ -103,7 +103,7 @@ def test_values_against_mpmath(key: str, activation: str, soft: bool) -> None:
             x, y = shown["loss"].x, shown["loss"].y
             points = [(0, 0), (len(y) - 1, len(x) - 1)] if plane.kind != "simplex" else [(1, 1), (1, len(x) - 2)]
             within = [p for p in np.ndindex(len(y), len(x)) if plane.kind != "simplex" or inside(x[p[1]], y[p[0]])]
-            points += [within[i] for i in rng.integers(len(within), size=6)]
+            points += [within[i] for i in rng.integers(len(within), size=3)]
             for row, column in points:
                 truth = truth_at(setting, plane, float(x[column]), float(y[row]))
                 for height, result in shown.items():
@@ -111,7 +111,7 @@ def test_values_against_mpmath(key: str, activation: str, soft: bool) -> None:
                     assert got == pytest.approx(expected, rel=1e-9, abs=1e-12), (setting, plane, height, x[column], y[row])
                     seen.setdefault((plane.kind, height), set()).add(got)
     # The gradient of "nll" is the weight of a class, and elsewhere 0.
-    assert all(len(values) > 5 or (activation == "exp" and height != "loss") for (_, height), values in seen.items())
+    assert all(len(values) > 3 or (activation == "exp" and height != "loss") for (_, height), values in seen.items())
 
 
 @tasks
@@ -137,7 +137,7 @@ def test_a_placed_sample_is_there_and_as_high_as_the_surface(key: str, activatio
         near = 1e-5 / min(1, setting.spec.temperature)
         for plane in all_planes(setting, rng):
             shown = surface(setting, plane, "loss", 21)
-            for _ in range(5):
+            for _ in range(3):
                 row, column = int(rng.integers(1, len(shown.y) - 1)), int(rng.integers(1, len(shown.x) - 1))
                 x, y = float(shown.x[column]), float(shown.y[row])
                 if plane.kind == "simplex" and not inside(x, y):
@@ -152,7 +152,7 @@ def test_a_placed_sample_is_there_and_as_high_as_the_surface(key: str, activatio
                 assert all(placed.logits[k] == round(placed.logits[k], 6) for k in plane.classes)
                 places.add((plane.kind, round(x, 6), round(y, 6)))
     # One logit without γ, which is what "logistic" is, spans no plane at all.
-    assert len(places) > 5 or key == "logistic"
+    assert len(places) > 2 or key == "logistic"
 
 
 @tasks
@@ -187,8 +187,10 @@ def test_planes_that_exist() -> None:
     assert of("nll", "exp", -1.0, -2.0, -3.0) == ("logits",)
 
 
-@pytest.mark.parametrize("largest", [0.1, 6.5, 9.0, 11.0, 14.0, 19.0, 29.0, 49.0, 99.0, 199.0, 499.0, 999.0])
-@pytest.mark.parametrize("points", [11, 25, 61, 101])
+@pytest.mark.parametrize(
+    ("largest", "points"),
+    alternating([0.1, 6.5, 9.0, 11.0, 14.0, 19.0, 29.0, 49.0, 99.0, 199.0, 499.0, 999.0], [11, 25, 61, 101]),
+)
 def test_axes_are_round_and_do_not_move_with_the_sample(largest: float, points: int) -> None:
     first, second = (
         surface(Setting(loss("focal"), (largest, *other), (1.0, 0.0, 0.0)), Plane("logits", (1, 2)), "loss", points)
@@ -294,7 +296,7 @@ def test_outside_of_the_triangle_is_its_nearest_point() -> None:
 @pytest.mark.parametrize("height", HEIGHTS)
 def test_the_triangle_and_its_box_agree(height: str) -> None:
     rng = specs.seeded("box")
-    for setting in settings("focal", "softmax", False, 6, fewest=3):
+    for setting in settings("focal", "softmax", False, 3, fewest=3):
         plane = plane_of(setting, "simplex", rng)
         sheet, box = triangle(setting, plane, height, 21), surface(setting, plane, height, 23)
         assert sheet.present == box.present
@@ -313,7 +315,7 @@ def test_the_triangle_and_its_box_agree(height: str) -> None:
 @pytest.mark.parametrize(("key", "activation"), [k for k in specs.KINDS if k[0] in ("focal", "quality-focal")])
 def test_gamma_0_is_cross_entropy(key: str, activation: str, soft: bool) -> None:
     rng = specs.seeded("gamma 0", key, activation, soft)
-    for setting in settings(key, activation, soft, 8, fewest=2):
+    for setting in settings(key, activation, soft, 4, fewest=2):
         plane = plane_of(setting, "gamma", rng)
         result = surface(setting, plane, "loss", 21)
         assert result.y[0] == 0

@@ -16,6 +16,7 @@ from lossviz.evaluation.result import NORMALIZERS
 from lossviz.naming.snippet import run
 
 from .. import specs
+from ..drawn import alternating
 
 KINDS = [(key, activation) for key, activation in specs.KINDS if LOSSES[key].targets != "signs"]
 """The losses that take labels, of which some can be ignored."""
@@ -49,10 +50,9 @@ def batch(key: str, dtype: str, ignored: int) -> tuple[Any, Any, Any]:
     return z, labels, labels != ignored
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("ignored", [-100, 1])
-@each_kind
-def test_they_are_not_there(key: str, activation: str, ignored: int, dtype: str) -> None:
+@pytest.mark.parametrize(("kind", "ignored", "dtype"), alternating(KINDS, [-100, 1], ["float32", "float64"]))
+def test_they_are_not_there(kind: tuple[str, str], ignored: int, dtype: str) -> None:
+    key, activation = kind
     z, labels, counts = batch(key, dtype, ignored)
     index = {"ignore_index": ignored} if any(p.name == "ignore_index" for p in LOSSES[key].parameters) else {}
     if ignored >= 0 and not index:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from lossviz.state.pins import Pin, papers_losses, parse_pins, series, series_of
 from lossviz.state.plots import scrub, scrubbed_view
 from lossviz.state.sample import resolve
 
-from ..drawn import thinned
+from ..drawn import alternating, thinned
 from ..plotted import by_uid, check_frames, model, moving, numbers, played
 
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -53,6 +54,7 @@ def lines_and_axes(
     ], moves.at
 
 
+@cache
 def drawn(name: str, quantity: str, axis: str, log: bool) -> tuple[dict[str, Any], list[drawing.CurveFrame], int]:
     frames, at = lines_and_axes(name, quantity, axis, log)
     return model(drawing.figure(frames, at, drawing.Axes(axis, quantity, log, 0, True))), frames, at
@@ -163,18 +165,16 @@ def check_region(result: dict[str, Any], line: Any, reach: tuple[float, float], 
     np.testing.assert_array_equal(numbers(result["border"], "x"), np.array(inner, np.float32))
 
 
-@pytest.mark.parametrize("name", ["focal", "sigmoid", "nll"])
-@pytest.mark.parametrize("quantity", QUANTITIES)
-def test_a_logarithmic_height_has_no_hole_down_to_1e_12(name: str, quantity: str) -> None:
-    for axis in ("p_t", "logit"):
-        figure, frames, at = drawn(name, quantity, axis, log=True)
-        result = by_uid(figure["data"])
-        for one, line in zip(frames[at].series, frames[at].curves, strict=True):
-            heights = numbers(result[f"line-{one.slot}"], "y")
-            big = (np.abs(line.y) >= 1e-12) & np.isfinite(line.y)
-            assert big.sum() > 20 or (one.setting.spec.key, quantity) == ("nll", "curvature")
-            np.testing.assert_allclose(heights[big], np.abs(line.y[big]), rtol=1e-6)
-            assert (heights[np.isfinite(heights)] >= 0).all()
+@pytest.mark.parametrize(("name", "quantity", "axis"), alternating(["focal", "sigmoid", "nll"], QUANTITIES, ["p_t", "logit"]))
+def test_a_logarithmic_height_has_no_hole_down_to_1e_12(name: str, quantity: str, axis: str) -> None:
+    figure, frames, at = drawn(name, quantity, axis, log=True)
+    result = by_uid(figure["data"])
+    for one, line in zip(frames[at].series, frames[at].curves, strict=True):
+        heights = numbers(result[f"line-{one.slot}"], "y")
+        big = (np.abs(line.y) >= 1e-12) & np.isfinite(line.y)
+        assert big.sum() > 20 or (one.setting.spec.key, quantity) == ("nll", "curvature")
+        np.testing.assert_allclose(heights[big], np.abs(line.y[big]), rtol=1e-6)
+        assert (heights[np.isfinite(heights)] >= 0).all()
 
 
 def test_titles_name_units() -> None:

@@ -61,7 +61,7 @@ def test_labels(setting: Named, activation: str, classes: int, dtype: str) -> No
 def test_soft_targets(setting: Named, activation: str, classes: int, dtype: str) -> None:
     key, own = setting
     rng = drawn.generator("robust, soft", key, own, activation, classes, dtype)
-    z = drawn.logits(classes, dtype, rng, ordinary=3)
+    z = drawn.logits(classes, dtype, rng)
     judge(
         lossviz.loss(key, activation, **own),
         z,
@@ -76,17 +76,19 @@ def test_soft_targets(setting: Named, activation: str, classes: int, dtype: str)
 def test_infinite_logits(setting: Named, activation: str, kind: str, dtype: str) -> None:
     key, own = setting
     rng = drawn.generator("robust, infinite", key, own, activation, kind, dtype)
-    z = np.concatenate([drawn.infinite(3, dtype, rng) for _ in range(3)])
+    z = drawn.infinite(3, dtype, rng)
     soft = drawn.soft(len(z), 3, dtype, rng, distribution=activation == "softmax")
     judge(lossviz.loss(key, activation, **own), z, rng.integers(3, size=len(z)) if kind == "labels" else soft, dtype)
 
 
-@pytest.mark.parametrize(("setting", "numbers"), drawn.alternating(SETTINGS[::2], [*product(ACTIVATIONS, DTYPES)]), ids=str)
-def test_a_thousand_classes(setting: Named, numbers: tuple[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("setting", "numbers", "spread"), drawn.paired(SETTINGS[::2], [*product(ACTIVATIONS, DTYPES)], (3, 1e4, 0)), ids=str
+)
+def test_a_thousand_classes(setting: Named, numbers: tuple[str, str], spread: float) -> None:
     (key, own), (activation, dtype) = setting, numbers
-    rng = drawn.generator("robust, 1000", key, own, activation, dtype)
-    z = np.array([rng.normal(0, 3, 1000), rng.normal(0, 1e4, 1000), np.zeros(1000)]).astype(dtype)
-    judge(lossviz.loss(key, activation, **own), z, rng.integers(1000, size=3), dtype)
+    rng = drawn.generator("robust, 1000", key, own, activation, dtype, spread)
+    z = rng.normal(0, spread, (1, 1000)).astype(dtype)
+    judge(lossviz.loss(key, activation, **own), z, rng.integers(1000, size=1), dtype)
 
 
 SMALLEST = {"float32": 1e-30, "float64": 1e-300}
@@ -104,7 +106,7 @@ def test_a_sure_sample_is_right_relative_to_its_own_size(setting: Named, classes
                 compared += 1
                 if (off := ulps(got, exact, dtype, floor=0.0)) > ULPS:
                     far.append((off, f"{z}: got {got!r}, exact {mp.nstr(exact, 20)}"))
-    assert compared > 60
+    assert compared > 20
     assert not far, max(far)
 
 
@@ -113,7 +115,7 @@ def sure(key: str, own: dict[str, float], classes: int, dtype: str) -> Any:
     rng = drawn.generator("robust, sure", key, own, classes, dtype)
     activation = "sigmoid" if classes == 1 else "softmax"
     setting = Setting(activation, soft_form=key, **own)
-    for margin in rng.uniform(0, -math.log(SMALLEST[dtype]), 40):
+    for margin in rng.uniform(0, -math.log(SMALLEST[dtype]), 15):
         row, label = rng.normal(0, 1, classes), int(rng.integers(2 if classes == 1 else classes))
         if classes == 1:
             row[0] = margin * (2 * label - 1)
@@ -129,7 +131,7 @@ def test_a_hopeless_label_pulls_as_little_as_it_should(q: float, classes: int, d
     spec = lossviz.loss(GENERALIZED, "sigmoid" if classes == 1 else "softmax", q=q)
     setting = Setting(spec.activation, soft_form=GENERALIZED, q=q)
     least = math.log(np.finfo(dtype).tiny)
-    for z in (*np.linspace(0, least, 30), 1.5 * least, 3 * least):
+    for z in (*np.linspace(0, least, 12), 1.5 * least, 3 * least):
         row = np.array([z, 0.3, 0.0][:classes], dtype)
         got = lossviz.evaluate(spec, row[None], [1 if classes == 1 else 0]).grad[0, 0].item()
         exact = reference.labelled(setting, row.tolist(), 1 if classes == 1 else 0).grad[0]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from types import CodeType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -162,5 +164,11 @@ def run_program(code: str, inputs: ProgramInputs) -> dict[str, Any]:
         "labels": torch.tensor(inputs.labels),
         "targets": torch.tensor(inputs.targets, dtype=dtype),
     }
-    exec(code, scope)
+    exec(_compiled(code), scope)
     return scope
+
+
+@cache
+def _compiled(code: str) -> CodeType:
+    """A program of a card, which is run at every position of a curve."""
+    return compile(code, "<card>", "exec")

@@ -17,6 +17,7 @@ from lossviz.data.predictions import Batch
 from lossviz.losses import LossSpec
 
 from ... import specs
+from ...drawn import alternating
 from . import made
 
 CE = loss("cross-entropy", "sigmoid")
@@ -33,7 +34,7 @@ def advised(batch: Batch, spec: LossSpec) -> Advice:
         return advice(spec, batch.survey, all_stats)
 
 
-def imbalanced(classes: int, n: int = 4000, targets: str = "labels", dtype: type = np.float64) -> tuple[Batch, np.ndarray]:
+def imbalanced(classes: int, n: int = 2000, targets: str = "labels", dtype: type = np.float64) -> tuple[Batch, np.ndarray]:
     """Few of the last class, many of the first; and some suspects."""
     rng = specs.seeded("advisor", classes, n, targets)
     bad = rng.random(n) < 0.05
@@ -121,16 +122,15 @@ def test_what_is_said_is_what_the_grid_holds() -> None:
 
 
 @pytest.mark.parametrize(
-    "spec",
+    ("spec", "soft"),
     [
-        loss("focal", label_smoothing=0.3),
-        loss("cross-entropy", label_smoothing=0.1),
-        loss("cross-entropy", "sigmoid"),
-        loss("quality-focal", gamma=1.5, temperature=2.0),
+        (loss("focal", label_smoothing=0.3), False),
+        (loss("cross-entropy", label_smoothing=0.1), True),
+        (loss("cross-entropy", "sigmoid"), False),
+        (loss("quality-focal", gamma=1.5, temperature=2.0), True),
     ],
     ids=str,
 )
-@pytest.mark.parametrize("soft", [False, True])
 def test_where_weights_do_not_only_scale_a_sample_each_cell_is_the_loss_itself(spec: LossSpec, soft: bool) -> None:
     """A smoothed or soft target is a part of several classes, and one-vs-rest sigmoids have a weight each."""
     batch, bad = imbalanced(4, 500)
@@ -192,8 +192,7 @@ def test_class_weights_against_the_loss_with_these_weights(classes: int) -> None
             assert result.threshold[j] == pytest.approx(weight[common] / (weight[rare] + weight[common]), abs=1e-12)
 
 
-@pytest.mark.parametrize(("classes", "targets"), [(1, "labels"), (3, "multi-hot")])
-@pytest.mark.parametrize("gamma", [0.0, 2.0, 5.0])
+@pytest.mark.parametrize(("classes", "targets", "gamma"), [(1, "labels", 0.0), (3, "multi-hot", 2.0), (1, "labels", 5.0)])
 def test_the_threshold_is_one_minus_alpha_whatever_gamma(classes: int, targets: str, gamma: float) -> None:
     batch, _ = imbalanced(classes, 200, targets)
     for form in ("per-term", "mixed"):
@@ -219,18 +218,18 @@ def test_nothing_asked_for_changes_nothing() -> None:
     assert result.scale[0, result.column(None)] == pytest.approx(1, abs=1e-12)
 
 
-@pytest.mark.parametrize(("classes", "targets"), [(1, "labels"), (4, "multi-hot"), (2, "labels"), (5, "labels")])
-@pytest.mark.parametrize("key", ["cross-entropy", "focal"])
-@pytest.mark.parametrize("alpha", [None, 0.25])
+@pytest.mark.parametrize(
+    ("task", "key", "alpha"),
+    alternating([(1, "labels"), (4, "multi-hot"), (2, "labels"), (5, "labels")], ["cross-entropy", "focal"], [None, 0.25]),
+)
 def test_the_mean_gradient_that_is_said_is_that_of_the_present_loss(
-    classes: int, targets: str, key: str, alpha: float | None
+    task: tuple[int, str], key: str, alpha: float | None
 ) -> None:
     """Against plain cross-entropy of the same logits: once for itself, whatever the task."""
+    classes, targets = task
     batch, _ = imbalanced(classes, 600, targets)
     activation = "softmax" if targets == "labels" and classes > 1 else "sigmoid"
-    if activation == "softmax" and alpha is not None:
-        return
-    spec = loss(key, activation, alpha=alpha)
+    spec = loss(key, activation, alpha=alpha if activation == "sigmoid" else None)
     result = advised(batch, spec)
     assert in_grid(spec, batch.survey)
     mask = result.row(spec.gamma), result.column(present_knob(spec, batch.survey))
@@ -240,7 +239,7 @@ def test_the_mean_gradient_that_is_said_is_that_of_the_present_loss(
     own, plain = (np.abs(x).mean() if activation == "sigmoid" else made.norms(x).mean() for x in lengths)
     assert result.scale[mask] == pytest.approx(own / plain, rel=1e-9)
     text = " ".join(reading(result, spec.gamma, present_knob(spec, batch.survey)))
-    if key == "cross-entropy" and alpha is None:
+    if key == "cross-entropy" and spec.alpha is None:
         assert "The mean gradient is as large as that of plain cross-entropy." in text
     else:
         assert f"The mean gradient is {float(f'{own / plain:.3g}'):g} times that of plain cross-entropy" in text
@@ -258,8 +257,7 @@ def test_a_converged_model_is_at_one_to_one_whatever_the_imbalance(positives: fl
     assert equal_alpha(result, 0) == pytest.approx(0.5, abs=1e-3)
 
 
-@pytest.mark.parametrize("gamma", [0.0, 2.0])
-@pytest.mark.parametrize("alpha", [0.05, 0.25, 0.9])
+@pytest.mark.parametrize(("gamma", "alpha"), [(0.0, 0.25), (2.0, 0.05), (2.0, 0.9)])
 def test_the_output_to_compare_with_is_where_truth_is_even(gamma: float, alpha: float) -> None:
     """By SciPy: the p that minimizes the expected loss at a true probability of ½."""
 
@@ -378,8 +376,8 @@ def test_one_sample(classes: int) -> None:
 
 def test_a_thousand_classes() -> None:
     rng = specs.seeded("thousand")
-    labels = np.concatenate((np.arange(500), rng.integers(3, size=500)))
-    result = advised(made.plain(rng.normal(size=(1000, 1000)).astype(np.float32), labels), loss("cross-entropy"))
+    labels = np.concatenate((np.arange(500), rng.integers(3, size=100)))
+    result = advised(made.plain(rng.normal(size=(600, 1000)).astype(np.float32), labels), loss("cross-entropy"))
     assert np.isfinite(result.ratio).all()
     assert result.sides[0] == "class 3 (the rarest)"
 

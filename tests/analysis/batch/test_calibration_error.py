@@ -34,7 +34,7 @@ def test_the_mean_deviation_of_a_binomial(n: int) -> None:
 def test_what_perfect_calibration_shows_against_labels_drawn_one_by_one() -> None:
     rng = specs.seeded("perfect calibration")
     p = rng.beta(4, 1, 250)
-    drawn = np.array([ece_of(p, (rng.random(250) < p).astype(float), BINS)[0] for _ in range(1500)])
+    drawn = np.array([ece_of(p, (rng.random(250) < p).astype(float), BINS)[0] for _ in range(1000)])
     sums = binned(p, (rng.random(250) < p).astype(float))
     assert without_bias(*sums).calibrated == pytest.approx(drawn.mean(), rel=0.025)
     assert interval(*sums).most == pytest.approx(np.quantile(drawn, 0.95), rel=0.04)
@@ -90,13 +90,13 @@ def test_nineteen_in_twenty_intervals_hold_the_truth(off: float, least: float, m
     """At 0 the interval misses on one side only: 97.5 %. `benchmarks.calibration_coverage` has many more."""
     rng = specs.seeded("coverage", off)
     covered = from_0 = 0
-    for i in range(150):
+    for i in range(100):
         p = rng.uniform(0.2, 1, 300)
         result = interval(*binned(p, (rng.random(300) < p - off).astype(float)), i, 200)
         covered += result.low <= off <= result.high
         from_0 += result.low == 0
-    assert least <= covered / 150 <= most
-    assert (from_0 > 135) == (off == 0)
+    assert least <= covered / 100 <= most
+    assert (from_0 > 90) == (off == 0)
 
 
 def test_a_seed_gives_the_same_and_another_nearly_so() -> None:

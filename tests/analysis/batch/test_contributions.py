@@ -12,6 +12,7 @@ from lossviz.data.predictions import Batch
 from lossviz.losses import LossSpec
 
 from ... import specs
+from ...drawn import alternating
 from . import made
 from .made import KINDS, Kind
 
@@ -24,9 +25,9 @@ def pair(spec: LossSpec, batch: Batch, *before: int) -> Pair:
     return Pair(spec, total(plan(spec, batch.survey), cut), base, total(plan(base, batch.survey), cut))
 
 
-@each_kind
-@pytest.mark.parametrize("under", ["chosen", "cross-entropy"])
-@pytest.mark.parametrize("by", ["loss", "gradient"])
+@pytest.mark.parametrize(
+    ("kind", "by", "under"), alternating(KINDS, ["loss", "gradient"], ["chosen", "cross-entropy"]), ids=str
+)
 def test_against_sorting_everything(kind: Kind, by: str, under: str) -> None:
     batch = made.batch(kind, 250)
     pair_ = pair(kind.spec, batch, 3, 100, 101)

@@ -47,7 +47,7 @@ def test_two_equal_gaussians_are_told_apart_by_their_distance() -> None:
 
 def test_a_model_that_has_learned_comes_near_and_not_above() -> None:
     dataset_spec = DatasetSpec("gaussians", 2000, ratio=4.0)
-    runs = trained(dataset_spec, seeds=4, epochs=30)
+    runs = trained(dataset_spec, seeds=3, epochs=12)
     best = ceilings(dataset_spec, runs.experiment.seed_numbers)
     assert best is not None
     for key, values in zip(("accuracy", "precision"), best, strict=True):

@@ -17,6 +17,8 @@ from lossviz.analysis.training import queue as queue_module
 from lossviz.analysis.training.queue import TrainingQueue
 from lossviz.data.toy_datasets import DatasetSpec
 
+pytestmark = pytest.mark.usefixtures("few_test_samples")
+
 LOSSES = (loss("cross-entropy"), loss("focal", gamma=2.0))
 
 

@@ -24,6 +24,8 @@ from lossviz.analysis.training.calibration import calibration
 
 from .torch_loop import CE, DIGITS, FOCAL, MOONS, NOISY, small, trained
 
+pytestmark = pytest.mark.usefixtures("few_test_samples")
+
 EXPERIMENTS = {
     "plane": small(NOISY, seeds=5, epochs=4),
     "digits": small(DIGITS, (CE, FOCAL, loss("focal", gamma=5.0)), seeds=5, width=4, epochs=3),

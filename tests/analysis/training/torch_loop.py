@@ -24,7 +24,7 @@ DIGITS = DatasetSpec("digits", 200, 5.0, rare=3, noise="pair", rate=0.3, pair=(8
 
 def small(dataset_spec: DatasetSpec = NOISY, losses: tuple[LossSpec, ...] = (CE, FOCAL), **more: Any) -> Experiment:
     """An experiment of a few seconds at most, with a last batch that is smaller."""
-    return Experiment(dataset_spec, losses, **{"seeds": 3, "epochs": 6, "batch": 32, "learning_rate": 0.02, **more})
+    return Experiment(dataset_spec, losses, **{"seeds": 3, "epochs": 3, "batch": 32, "learning_rate": 0.02, **more})
 
 
 def trained(experiment: Experiment, seeds: range | None = None) -> list[Snapshot]:

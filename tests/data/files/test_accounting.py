@@ -48,7 +48,7 @@ def generated(r: random.Random, *, ragged: bool, stray: bool) -> tuple[bytes, li
 def test_sound_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int) -> None:
     monkeypatch.setattr(limits, "LINE", block)
     monkeypatch.setattr("lossviz.data.files.dialect.HEAD", block)
-    for seed in range(24):
+    for seed in range(12):
         content, rows = generated(random.Random(seed), ragged=False, stray=False)
         batch = read(text(tmp_path / "a.csv", content), "a.csv")
         assert batch.survey.samples == len(rows), seed
@@ -60,7 +60,7 @@ def test_sound_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
 def test_ragged_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int) -> None:
     monkeypatch.setattr(limits, "LINE", block)
     seen = 0
-    for seed in range(24):
+    for seed in range(12):
         content, rows = generated(random.Random(seed), ragged=True, stray=False)
         bad = [k for k, row in enumerate(rows, 1) if len(row) != len(NAMES)]
         path = text(tmp_path / "a.csv", content)
@@ -70,13 +70,13 @@ def test_ragged_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: in
             problem = refused(path)
             assert [row.row for row in problem.rows] == bad[:10] and problem.more == max(0, len(bad) - 10), seed
             seen += 1
-    assert seen > 8
+    assert seen > 3
 
 
 def test_stray_quotes(tmp_path: Path) -> None:
     """What is read has every row that the csv module sees; the rest is refused, never read in part."""
     used = 0
-    for seed in range(60):
+    for seed in range(40):
         content, rows = generated(random.Random(seed), ragged=False, stray=True)
         path = text(tmp_path / "a.csv", content)
         try:

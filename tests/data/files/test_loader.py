@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +25,7 @@ def made(seed: int, N: int, C: int, dtype: str = "float64") -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize("format", FORMATS)
-@pytest.mark.parametrize(("seed", "N", "C"), [(1, 57, 3), (2, 1, 2), (3, 40, 1), (4, 30, 1000), (5, 200, 10)])
+@pytest.mark.parametrize(("seed", "N", "C"), [(1, 57, 3), (2, 1, 2), (3, 40, 1), (4, 8, 1000), (5, 200, 10)])
 def test_what_was_written_is_read(tmp_path: Path, format: str, seed: int, N: int, C: int) -> None:
     z, y = made(seed, N, C)
     batch = both(written_file(tmp_path / f"a.{format}", z, y))
@@ -231,19 +229,19 @@ def test_many_blocks(tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("lossviz.data.predictions.BLOCK", 40)
     monkeypatch.setattr("lossviz.data.predictions.MIN_ROWS", 1)
     monkeypatch.setattr("lossviz.data.files.limits.LINE", 300)
-    z, y = made(24, 500, 3)
-    groups = np.array([f"{n // 30}" for n in range(500)][::-1])
+    z, y = made(24, 200, 3)
+    groups = np.array([f"{n // 30}" for n in range(200)][::-1])
     shares: list[float] = []
-    path = written_file(tmp_path / f"a.{format}", z, y, group=groups, id=np.arange(500))
+    path = written_file(tmp_path / f"a.{format}", z, y, group=groups, id=np.arange(200))
     batch = read(path, path.name, progress=shares.append)
     blocks = list(stream(path).blocks())
     assert len(blocks) > 10 and len(shares) > 10 and shares == sorted(shares) and shares[-1] == 1.0
     assert (np.concatenate([b.logits for b in blocks]) == z).all() and (batch.rows.logits == z).all()
     assert (np.concatenate([b.targets for b in blocks]) == y).all() and (batch.rows.targets == y).all()
-    assert batch.survey.groups == tuple(map(str, range(17)))
+    assert batch.survey.groups == tuple(map(str, range(7)))
     for rows in (np.concatenate([b.groups for b in blocks]), batch.rows.groups):
         assert [batch.survey.groups[k] for k in rows] == list(groups)
-    assert (batch.rows.ids == np.arange(500)).all()
+    assert (batch.rows.ids == np.arange(200)).all()
 
 
 @pytest.mark.parametrize("compressed", [False, True])
@@ -278,11 +276,3 @@ def test_a_file_of_others_stays_open(tmp_path: Path) -> None:
         read(file, f"a.{format}")
         preview(file, f"a.{format}")
         assert len(file.getvalue()) > 0 and not file.closed
-
-
-def test_importing_lossviz_imports_no_arrow() -> None:
-    code = "import sys, lossviz; print('pyarrow' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=Path(__file__).parents[3], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "False"
