@@ -23,7 +23,7 @@ SMALL = 3_000_000
 MANY = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
 
 
-INFINITE = "label_smoothing: found more than 0 with masked classes, whose logits are −inf: their loss would be infinite."
+INFINITE = "label_smoothing: found more than 0; expected 0 with masked classes (logits of −inf): the loss would be infinite."
 
 
 class LabelledLoss(NamedTuple):
@@ -184,7 +184,7 @@ def _checked(spec: LossSpec, survey: Survey) -> LossSpec:
     if spec.key not in batch_losses(survey) or (spec.activation != "exp" and spec.activation not in offered):
         raise InputError("pin", f"{spec.key} with {spec.activation}", f"a loss for the batch {survey.name}")
     if survey.masked and spec.label_smoothing:
-        raise InputError("label_smoothing", f"{spec.label_smoothing:g} with masked classes", "0: else the loss is infinite")
+        raise InputError("label_smoothing", f"{spec.label_smoothing:g} with masked classes", "0, or the loss is infinite")
     for name, values in (("weight", spec.weight), ("alpha", spec.alpha)):
         if isinstance(values, tuple) and len(values) != survey.classes:
             raise InputError("pin", f"{len(values)} values of {name}", f"{survey.classes}, one per class of the batch")

@@ -71,9 +71,9 @@ def _move_point(values: Values, view: SampleView, event: MovePoint) -> dict[str,
     """The sample, and on the plane of γ the loss, at the marker of a map."""
     picture = surface_view(values, view)
     if picture is None:
-        raise InputError("event", "a place", "a plane to have it on")
+        raise InputError("event", "a point", "a figure with a plane to place it on")
     if math.isnan(event.x) or math.isnan(event.y):
-        raise InputError("event", f"a place at {event.x}, {event.y}", "a place on the plane")
+        raise InputError("event", f"a point at {event.x}, {event.y}", "a point on the plane")
     plane = picture.plane
     setting = place(view.setting, plane, event.x, event.y)
     # Which classes are the strongest may change with a place: those of the plane stay under the hand.

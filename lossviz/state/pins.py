@@ -162,7 +162,7 @@ def _pin(words: list[str]) -> Pin:
     targets = parameters.pop("targets", None)
     for name in parameters:
         if not has_parameter(name, key, activation):
-            raise InputError("parameter", f"{name} for {key} with {activation}", "one that this loss has")
+            raise InputError("parameter", f"{name} for {key} with {activation}", "a parameter of this loss")
     return Pin(loss(key, activation, **parameters), targets)
 
 

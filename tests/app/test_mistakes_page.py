@@ -133,7 +133,7 @@ def test_both_marks_can_be_seen_and_both_programs_have_their_name() -> None:
     ("words", "says"),
     [
         ({"card": "mean-first", "task": "binary", "logits": "2", "targets": "1"}, "stands for the two logits (0, z)"),
-        ({"card": "bce", "sample": "own numbers", "logits": "inf 0 1"}, "Logits beyond ±1,000 count as ±1,000"),
+        ({"card": "bce", "sample": "own numbers", "logits": "inf 0 1"}, "Logits are clipped to ±1,000"),
         ({"card": "nll", "task": "multi-label", "logits": "2 -1", "targets": "0 1"}, ""),
         ({"card": "nll", "task": "multi-label", "logits": "2 -1", "targets": "1 1"}, "takes a label, it is class 0"),
         ({"card": "bce", "task": "multi-label", "logits": "2 -1", "targets": "1 1"}, ""),
@@ -197,7 +197,7 @@ def test_the_four_pairs_share_a_scrubber_over_steps(monkeypatch: pytest.MonkeyPa
     ("words", "says"),
     [
         ({"task": "binary", "activation": "sigmoid"}, "stands for the two logits (0, z)"),
-        ({"sample": "own numbers", "logits": "inf 0 1"}, "count as ±1,000"),
+        ({"sample": "own numbers", "logits": "inf 0 1"}, "clipped to ±1,000"),
     ],
 )
 def test_what_the_four_cannot_take_is_told(words: dict[str, str], says: str) -> None:

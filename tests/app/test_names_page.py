@@ -107,7 +107,7 @@ def test_small_values_are_written_as_people_write_them() -> None:
     ("words", "says"),
     [
         ({"task": "binary", "logits": "2", "targets": "1"}, "A single logit z stands for the two logits (z, 0)"),
-        ({"sample": "own numbers", "logits": "inf 0 1"}, "Logits beyond ±1,000 count as ±1,000"),
+        ({"sample": "own numbers", "logits": "inf 0 1"}, "Logits are clipped to ±1,000"),
         ({"task": "multi-label", "logits": "2 -1", "targets": "0 0"}, "No target is positive"),
         ({"task": "multi-label", "logits": "2 -1", "targets": "1 1"}, "Targets are divided by their sum"),
     ],
