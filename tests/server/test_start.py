@@ -39,7 +39,7 @@ def test_a_page_that_fails_is_explained_to_the_visitor_and_makes_the_server_unhe
         assert "KeyError: 'a secret'" in broken.log
         answer = broken.answer("/_stcore/health")
     assert answer.status_code == 503
-    assert "1 pages do not work" in answer.text
+    assert "1 page failed" in answer.text
 
 
 async def _visit(server: Server) -> Tab:
