@@ -176,7 +176,7 @@ def test_random_quick_acts(visit: Visit, other: Visit, seed: int) -> None:
     dice = random.Random(seed)
     page = opened(visit, "/")
     soft = in_chip("targets", choose("Soft"))
-    sure, mistaken = (in_chip("sample", press(f"Next {group}")) for group in ("sure", "mistaken"))
+    sure, mistaken = (in_chip("sample", press(f"Next {group}")) for group in ("confident", "misclassified"))
     acts = (drag, step, SIGMOID, SOFTMAX, soft, sure, mistaken)
     for act in dice.choices(acts, k=7):
         act(page)
