@@ -113,7 +113,7 @@ def experiment_in_words(query: TrainingQuery) -> str:
     noise = f"{dataset_spec.noise} noise at {dataset_spec.rate:g}" if dataset_spec.noise != "none" else "no noise"
     model = f"one hidden layer of {e.width}" if e.width else "linear model"
     fit = f"{e.optimiser}, learning rate {e.learning_rate:g}, batches of {e.batch}, {e.epochs} epochs"
-    seeds = f"{counted(e.seeds, 'seed')} from {e.first_seed}"
+    seeds = f"{counted(e.seeds, 'seed')}, starting at {e.first_seed}"
     return (
         f"{dataset_spec.samples} samples of {dataset_spec.shape}, {dataset_spec.ratio:g}:1, {noise}; {model}; {fit}; {seeds}.\n"
         + "; ".join(query.labels)
@@ -175,7 +175,7 @@ def _listening(view: TrainingView) -> list[Picture]:
         memorized = learning_curves.figure(view.lines, view.record, "memorised", view.at)
         pictures.append(captioned(memorized, f"{_capitalized('memorised')} by epoch", wide=True))
     if len(view.lines) > 1:
-        pictures.append(captioned(step_length.figure(view.lines, view.record, view.at), "Length of a step", wide=True))
+        pictures.append(captioned(step_length.figure(view.lines, view.record, view.at), "Step length", wide=True))
     return pictures
 
 
@@ -191,7 +191,7 @@ def _reliability(view: TrainingView) -> list[Picture]:
 def _ranking(view: TrainingView) -> list[Picture]:
     precision = ranking_curves.precision(view.lines, view.record, view.at)
     roc = ranking_curves.roc(view.lines, view.record, view.at)
-    return [captioned(precision, "Precision and recall"), captioned(roc, "ROC curve")]
+    return [captioned(precision, "Precision–recall curve"), captioned(roc, "ROC curve")]
 
 
 VIEW_FIGURES: dict[str, Callable[[TrainingView], list[Picture]]] = {
