@@ -19,32 +19,46 @@ FUZZ_SEED ?= 1000
 VENV := .venv
 BIN := $(VENV)/bin
 NODE := $(BIN)/node
-CHROMIUM = PYTHON=$(BIN)/python tests/browser/install_chromium.sh
 
-.PHONY: run test test-peers lint bench fuzz clean
+# Two things at once: linters do not wait for the browser, nor for each other.
+MAKEFLAGS += --jobs=2
+
+.PHONY: run test test-peers lint lint-style lint-types lint-layers lint-unused lint-docker lint-javascript bench fuzz clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: lint
-	chromium="$$($(CHROMIUM))" && LOSSVIZ_CHROMIUM="$$chromium" $(BIN)/python -m pytest $(PYTEST_ARGS)
+test: lint $(VENV)/chromium
+	LOSSVIZ_CHROMIUM="$$(cat $(VENV)/chromium)" $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 test-peers: $(VENV)-peers/made.stamp
 	$(VENV)-peers/bin/python -m pytest -m peers -s tests/peers
 
-lint: $(VENV)/dev.stamp node_modules/.stamp
+lint: lint-style lint-types lint-layers lint-unused lint-docker lint-javascript
+
+lint-style: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+lint-types: $(VENV)/dev.stamp
 	$(BIN)/mypy
+
+lint-layers: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
+
+lint-unused: $(VENV)/dev.stamp
 	$(BIN)/vulture
+
+lint-docker: $(VENV)/dev.stamp
 	$(BIN)/hadolint Dockerfile
+
+lint-javascript: node_modules/.stamp
 	$(NODE) node_modules/.bin/biome check --error-on-warnings
 	$(NODE) node_modules/.bin/tsc
 	$(NODE) --test --test-isolation=none 'tests/**/*.test.js'
 
-bench: $(VENV)/dev.stamp
-	chromium="$$($(CHROMIUM))" && LOSSVIZ_CHROMIUM="$$chromium" $(BIN)/python -m benchmarks
+bench: $(VENV)/dev.stamp $(VENV)/chromium
+	LOSSVIZ_CHROMIUM="$$(cat $(VENV)/chromium)" $(BIN)/python -m benchmarks
 
 fuzz: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.data.files.mutations $(FUZZ_SECONDS) $(FUZZ_SEED)
@@ -71,6 +85,11 @@ $(VENV)/run.stamp: requirements.txt | $(VENV)/made.stamp
 $(VENV)/dev.stamp: requirements-dev.txt requirements.txt | $(VENV)/made.stamp
 	$(BIN)/python -m pip install --quiet --no-compile -r $<
 	@touch $@ $(VENV)/run.stamp
+
+# The path of the browser. It is looked for at every run: somebody may have another by now.
+.PHONY: $(VENV)/chromium
+$(VENV)/chromium: $(VENV)/dev.stamp
+	PYTHON=$(BIN)/python tests/browser/install_chromium.sh > $@
 
 # Node comes from PyPI; what it runs is for development only.
 node_modules/.stamp: package.json .npmrc | $(VENV)/dev.stamp

@@ -11,25 +11,24 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-PAPER = "+vs+".join(f"focal+softmax+gamma+{gamma}" for gamma in (0, 0.5, 1, 2, 5))
 PICTURES = {
-    "one-sample": ("/", 1130),
-    "curves": (f"/curves?y=multiplier&pins={PAPER}", 900),
-    "surfaces": ("/surfaces?beside=side-by-side&drawn=contour&sample=own+numbers&logits=-3+3+0&rate=4", 900),
-    "names": ("/names?place=retinanet", 1400),
-    "mistakes": ("/mistakes?lab=microscope&exponent=0.5", 1640),
-    "training": ("/training?look=regions", 2000),
-    "batch": ("/batch?batch=detector&ask=shares", 1400),
+    "one-sample": "/",
+    "curves": "/curves",
+    "surfaces": "/surfaces",
+    "names": "/names?place=retinanet",
+    "mistakes": "/mistakes?lab=microscope&exponent=0.5",
+    "training": "/training",
+    "batch": "/batch?batch=detector&ask=shares&lorenz=figure-4",
 }
 
 
 def main(address: str, *names: str) -> None:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=os.environ.get("LOSSVIZ_CHROMIUM"), args=["--no-sandbox"])
-        for name, (link, height) in PICTURES.items():
+        for name, link in PICTURES.items():
             if names and name not in names:
                 continue
-            page = browser.new_page(viewport={"width": 1440 if link != "/" else 1320, "height": height})
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
             page.goto(address + link)
             drawn(page)
             page.screenshot(path=Path(__file__).with_name(f"{name}.png"))

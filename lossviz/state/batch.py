@@ -23,7 +23,7 @@ GAMMAS = ((300_000, TENTHS), (3_000_000, HALVES))
 """The γ of the scrubber for batches of at most so many logits; larger ones are asked for the γ of the paper."""
 
 
-INFINITE = "label_smoothing: found more than 0 with masked classes, whose logits are −inf: their loss would be infinite."
+INFINITE = "label_smoothing: found more than 0; expected 0 with masked classes (logits of −inf): the loss would be infinite."
 
 
 class LabelledLoss(NamedTuple):
@@ -185,7 +185,7 @@ def _checked(spec: LossSpec, survey: Survey) -> LossSpec:
     if spec.key not in batch_losses(survey) or (spec.activation != "exp" and spec.activation not in offered):
         raise InputError("pin", f"{spec.key} with {spec.activation}", f"a loss for the batch {survey.name}")
     if survey.masked and spec.label_smoothing:
-        raise InputError("label_smoothing", f"{spec.label_smoothing:g} with masked classes", "0: else the loss is infinite")
+        raise InputError("label_smoothing", f"{spec.label_smoothing:g} with masked classes", "0, or the loss is infinite")
     for name, values in (("weight", spec.weight), ("alpha", spec.alpha)):
         if isinstance(values, tuple) and len(values) != survey.classes:
             raise InputError("pin", f"{len(values)} values of {name}", f"{survey.classes}, one per class of the batch")

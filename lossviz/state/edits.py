@@ -55,7 +55,7 @@ def _move(view: SampleView, event: Move) -> dict[str, Any]:
     if isinstance(field, Number):
         return {field.name: field.check(number)}
     if not isinstance(field, Vector) or name == control or int(control[1:]) >= len(view.setting.logits):
-        raise InputError("control", repr(control)[:40], "a control of the present page")
+        raise InputError("control", repr(control)[:40], "a control of the current page")
     field.parse(Vector.text((number,)))
     text = Vector.text(getattr(moved(view.setting, control, number), field.name))
     return {field.name: text} | ({"target": "soft"} if field.name == "targets" else {})
@@ -71,9 +71,9 @@ def _move_point(values: Values, view: SampleView, event: MovePoint) -> dict[str,
     """The sample, and on the plane of γ the loss, at the marker of a map."""
     picture = surface_view(values, view)
     if picture is None:
-        raise InputError("event", "a place", "a plane to have it on")
+        raise InputError("event", "a point", "a figure with a plane to place it on")
     if math.isnan(event.x) or math.isnan(event.y):
-        raise InputError("event", f"a place at {event.x}, {event.y}", "a place on the plane")
+        raise InputError("event", f"a point at {event.x}, {event.y}", "a point on the plane")
     plane = picture.plane
     setting = place(view.setting, plane, event.x, event.y)
     # Which classes are the strongest may change with a place: those of the plane stay under the hand.
@@ -107,7 +107,7 @@ def _run_command(view: SampleView, command: Command) -> dict[str, Any]:
             return _resized(view, (*logits, 0.0), (*targets, 0.0))
         case "remove" if len(targets) > fewest:
             return _resized(view, logits[:-1], targets[:-1])
-    raise InputError("event", repr(command), "an action that the present sample allows")
+    raise InputError("event", repr(command), "an action that the current sample allows")
 
 
 def _resized(view: SampleView, logits: tuple[float, ...], targets: tuple[float, ...]) -> dict[str, Any]:

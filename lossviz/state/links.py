@@ -53,7 +53,7 @@ def _problems_of_sample(values: Mapping[str, Any]) -> list[str]:
     spec = view.setting.spec
     for name in values:
         if name in PARAMETERS and not has_parameter(name, spec.key, spec.activation):
-            problems.append(f"{name}: {spec.key} with {spec.activation} has no such parameter; it is left out.")
+            problems.append(f"{name}: {spec.key} with {spec.activation} has no such parameter; it is ignored.")
     offered = activations_for(view.task, spec.key)
     if "activation" in values and offered and values["activation"] not in offered:
         problems.append(f"activation: {spec.key} on task {view.task} needs {' or '.join(offered)}. Using {offered[0]} instead.")

@@ -63,7 +63,7 @@ def inactive_reason(name: str, view: SampleView) -> str | None:
     """Why a parameter that belongs to the loss has no effect on the present sample; None if it has one."""
     spec, targets = view.setting.spec, view.setting.targets
     if spec.activation == "softmax" and len(targets) == 1:
-        return "Softmax of a single logit is always 1, whatever this is."
+        return "No effect: softmax of a single logit is always 1."
     own = LOSSES[spec.key].inactive_reasons(spec)
     if name in own:
         return own[name]
@@ -173,7 +173,7 @@ def checked_option(value: str, options: tuple[str, ...], name: str, problems: li
     """A value, or the first of the options and a problem, if it is not among them."""
     if value in options:
         return value
-    problems.append(f"{name}: {value} does not go with {why}. Using {options[0]} instead.")
+    problems.append(f"{name}: {value} is not available for {why}. Using {options[0]} instead.")
     return options[0]
 
 

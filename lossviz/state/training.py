@@ -68,7 +68,7 @@ def field_problems(values: Values) -> list[str]:
     if look not in available_views(v["world"]):
         instead = FIELDS["look"].default
         messages.append(
-            f"look: {v['world']} have no plane to draw, so “{look}” does not exist for them. Using {instead} instead."
+            f"look: {look} is not available for {v['world']}, which have no plane to draw. Using {instead} instead."
         )
     return messages
 
@@ -111,7 +111,7 @@ def _dataset_spec(v: dict[str, Any], problems: list[str]) -> DatasetSpec:
     means = FIELDS["means"].parse(v["means"]) if isinstance(v["means"], str) else v["means"]  # type: ignore[union-attr]
     if len(means) not in (0, 4):
         problems.append(
-            f"means: found {len(means)} numbers; expected 4, x y of class 0 and x y of class 1. Using none instead."
+            f"means: found {len(means)} numbers; expected 4: x and y of class 0, x and y of class 1. Using none instead."
         )
         means = ()
     noise = v["flips"].replace("-", " ") if v["flip_rate"] else "none"

@@ -330,12 +330,12 @@ def test_the_ends_of_the_domain_have_a_page(values: dict[str, str]) -> None:
         assert math.isfinite(sent(at).now("loss"))
 
 
-@pytest.mark.parametrize("group", ["unsure", "sure", "mistaken"])
-def test_the_next_digit_of_a_group(group: str) -> None:
+@pytest.mark.parametrize(("group", "label"), [("unsure", "uncertain"), ("sure", "confident"), ("mistaken", "misclassified")])
+def test_the_next_digit_of_a_group(group: str, label: str) -> None:
     at = opened({"logits": "1 2 3", "targets": "0 1 0", "weight": "1 2 3"})
     seen = []
     for _ in range(3):
-        next(b for b in at.button if b.label == f"Next {group}").click().run()
+        next(b for b in at.button if b.label == f"Next {label}").click().run()
         assert not at.exception
         assert not at.warning
         seen.append(int(at.session_state["digit"]))

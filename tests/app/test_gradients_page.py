@@ -27,11 +27,11 @@ def test_what_is_said_is_what_was_found(dtype: str) -> None:
     every = checks(view_of(at).setting, dtype)
     check = every[1]
     (verdict,) = (block.value for block in at.success)
-    assert verdict.startswith(f"Formula, autograd and differences agree at every logit, in {dtype}: ")
+    assert verdict.startswith(f"Formula, autograd and finite differences agree at every logit, in {dtype}: ")
     assert f"central differences within {format_number(max(c.central.error[c.central.best] for c in every), 2)}" in verdict
     for name, scheme in (("Central", check.central), ("Forward", check.forward)):
         off, h, theory = (format_number(x, 2) for x in (scheme.error[scheme.best], check.h[scheme.best], scheme.predicted))
-        says = f"**{name} differences** come within {off} of the formula, relative to it, at h = {h} (expected at {theory})."
+        says = f"**{name} differences** reach a smallest relative error of {off}, at h = {h} (expected: {theory})."
         assert says in texts(at)
     (picture,) = sent(at)["pictures"]
     assert picture["alt"] == picture["figure"]["layout"]["title"]["text"]
@@ -47,18 +47,18 @@ FAR = {**ONE, "logits": "1e20", "targets": "1"}
 KINK = {"task": "multi-label", "loss": "quality-focal", "target": "soft", "gamma": "1", "logits": "0 1", "targets": "0.5 0"}
 
 LINKS = [
-    ({**OWN, "logits": "inf 1 0"}, "No step can be taken from an infinite logit"),
-    (FAR, "No step up to 1 moves this logit: the next number is 1.64e+04 away"),
+    ({**OWN, "logits": "inf 1 0"}, "The gradient check needs finite logits"),
+    (FAR, "No step up to 1 changes this logit: the next float is 1.64e+04 away"),
     (FAR, "Formula and autograd agree here, in float64: autograd exact."),
     (
         {**OWN, "loss": "cross-entropy", "logits": "50 1 0"},
-        "**z₀**: autograd has lost digits. It says 0, the formula −7.172e−22",
+        "**z₀**: autograd has lost digits. It gives 0, the formula −7.172e−22",
     ),
-    ({**OWN, "logits": "100 1 0", "gradient_in": "float32"}, "is smaller than float32 has digits for"),
-    ({**OWN, "loss": "nll", "logits": "4 1 0"}, "exact at every step: along this logit the loss is a straight line"),
-    (KINK, "**z₀**: the loss has a kink here. To the left its slope is −0.1733, to the right 0.1733; the formula answers 0."),
-    ({**ONE, "target": "soft", "logits": "0", "targets": "0.5"}, "what they cut off is the same on both sides"),
-    ({**ONE, "target": "soft", "logits": "0", "targets": "0.5"}, "of the formula’s 0 at h = "),
+    ({**OWN, "logits": "100 1 0", "gradient_in": "float32"}, "is too small for float32 to hold all of its digits"),
+    ({**OWN, "loss": "nll", "logits": "4 1 0"}, "exact at every step: the loss is linear in this logit"),
+    (KINK, "**z₀**: the loss has a kink here. To the left its slope is −0.1733, to the right 0.1733; the formula gives 0."),
+    ({**ONE, "target": "soft", "logits": "0", "targets": "0.5"}, "the truncation errors of the two sides cancel"),
+    ({**ONE, "target": "soft", "logits": "0", "targets": "0.5"}, "reach a smallest absolute error of "),
     ({"task": "multi-label", "activation": "softmax", "logits": "3", "targets": "1"}, "autograd exact"),
     ({}, "agree at every logit"),
 ]

@@ -203,7 +203,7 @@ def test_an_act_that_was_lost_on_the_way_comes_with_the_next_and_counts_once() -
 def test_a_choice_before_the_answer_to_a_button() -> None:
     at = opened("", {})
     old = shown(at)
-    pressed(at, "Next mistaken")
+    pressed(at, "Next misclassified")
     digit = values_of(at)["digit"]
     before_the_answer(at, old, "activation", "sigmoid")
     assert digit != FIELDS["digit"].default and values_of(at)["digit"] == digit
@@ -222,7 +222,7 @@ def test_an_echo_resets_nothing() -> None:
     """Another digit has logits of its own; a widget that only repeats the digit it has shown takes none away."""
     at = opened("", {})
     old = shown(at)
-    pressed(at, "Next mistaken")
+    pressed(at, "Next misclassified")
     drag_before_the_answer(at, old, {"control": "z0", "value": 1.5, "act": 1, "before": []})
     logits = values_of(at)["logits"]
     before_the_answer(at, old, "loss", "cross-entropy")

@@ -57,7 +57,7 @@ def test_a_bare_visit_has_a_card_at_work_on_its_own_example() -> None:
     assert "the loss is **2.69× smaller** and the gradient **44.3× smaller**" in texts(at)
     table = at.table[0].value
     assert "1.51225" in str(table) and "4.06588" in str(table)
-    assert list(table.iloc[2]) == ["wrong is", "2.69× smaller", "on class 2: 44.3× smaller"]
+    assert list(table.iloc[2]) == ["wrong vs. right", "2.69× smaller", "on class 2: 44.3× smaller"]
 
 
 def test_a_link_without_the_word_opens_the_present_sample() -> None:
@@ -95,12 +95,12 @@ def test_what_is_said_of_a_sample_agrees_with_it() -> None:
 @pytest.mark.parametrize(
     ("key", "last"),
     [
-        ("log-softmax-twice", ["needless is", "the same", "on class 0: the same"]),
-        ("nll-logits", ["wrong is", "–", "on class 0: 15.7× larger"]),
-        ("focal", ["wrong is", "–", "on class 0: –"]),
-        ("weight-inside", ["wrong is", "16.8× larger", "on class 0: 14.6× larger", "1.52× smaller"]),
-        ("mean-first", ["wrong is", "15.8× smaller", "on class 1: 19.3× smaller", "8.66× smaller"]),
-        ("comparing", ["wrong is", "4× smaller", "on class 0: 1.68× smaller", "1.87× smaller", "3.6× smaller"]),
+        ("log-softmax-twice", ["needless vs. right", "the same", "on class 0: the same"]),
+        ("nll-logits", ["wrong vs. right", "–", "on class 0: 15.7× larger"]),
+        ("focal", ["wrong vs. right", "–", "on class 0: –"]),
+        ("weight-inside", ["wrong vs. right", "16.8× larger", "on class 0: 14.6× larger", "1.52× smaller"]),
+        ("mean-first", ["wrong vs. right", "15.8× smaller", "on class 1: 19.3× smaller", "8.66× smaller"]),
+        ("comparing", ["wrong vs. right", "4× smaller", "on class 0: 1.68× smaller", "1.87× smaller", "3.6× smaller"]),
     ],
 )
 def test_how_far_the_wrong_program_is_off(key: str, last: list[str]) -> None:
@@ -133,9 +133,9 @@ def test_both_marks_can_be_seen_and_both_programs_have_their_name() -> None:
     ("words", "says"),
     [
         ({"card": "mean-first", "task": "binary", "logits": "2", "targets": "1"}, "stands for the two logits (0, z)"),
-        ({"card": "bce", "sample": "own numbers", "logits": "inf 0 1"}, "Logits beyond ±1,000 count as ±1,000"),
+        ({"card": "bce", "sample": "own numbers", "logits": "inf 0 1"}, "Logits are clipped to ±1,000"),
         ({"card": "nll", "task": "multi-label", "logits": "2 -1", "targets": "0 1"}, ""),
-        ({"card": "nll", "task": "multi-label", "logits": "2 -1", "targets": "1 1"}, "takes a label, it is class 0"),
+        ({"card": "nll", "task": "multi-label", "logits": "2 -1", "targets": "1 1"}, "take a single label get class 0"),
         ({"card": "bce", "task": "multi-label", "logits": "2 -1", "targets": "1 1"}, ""),
         ({"card": "bce", "task": "binary", "logits": "2", "targets": "1"}, ""),
     ],
@@ -143,7 +143,9 @@ def test_both_marks_can_be_seen_and_both_programs_have_their_name() -> None:
 def test_what_the_programs_make_of_an_odd_sample_is_told(words: dict[str, str], says: str) -> None:
     at = opened("mistakes", words)
     guess(at, CARDS[words["card"]].choices[0])
-    notes = [block.value for block in at.caption if any(word in block.value for word in ("stands for", "count as", "takes"))]
+    notes = [
+        block.value for block in at.caption if any(word in block.value for word in ("stands for", "clipped to", "single label"))
+    ]
     assert (says in " ".join(notes)) if says else not notes
     assert "nan" not in str(at.table[0].value)
 
@@ -184,7 +186,7 @@ def test_the_four_pairs_share_a_scrubber_over_steps(monkeypatch: pytest.MonkeyPa
     frames = played(picture["figure"])
     assert len(frames) == len(player["scrubber"]["values"])
     assert "after 7 steps" in picture["figure"]["layout"]["title"]["text"]
-    assert "Gradient descent brings every p to its target under 1 of the four" in picture["sentences"][0]
+    assert "Gradient descent reaches the targets under 1 of the four" in picture["sentences"][0]
     for corner in ("", "-2", "-3", "-4"):
         start, end = (numbers(by_uid(frame)[f"probs{corner}"], "y") for frame in (frames[0], frames[-1]))
         assert not np.array_equal(start, end)
@@ -197,7 +199,7 @@ def test_the_four_pairs_share_a_scrubber_over_steps(monkeypatch: pytest.MonkeyPa
     ("words", "says"),
     [
         ({"task": "binary", "activation": "sigmoid"}, "stands for the two logits (0, z)"),
-        ({"sample": "own numbers", "logits": "inf 0 1"}, "count as ±1,000"),
+        ({"sample": "own numbers", "logits": "inf 0 1"}, "clipped to ±1,000"),
     ],
 )
 def test_what_the_four_cannot_take_is_told(words: dict[str, str], says: str) -> None:
@@ -220,7 +222,7 @@ def test_a_pair_that_is_a_mistake_leads_to_its_card() -> None:
         ({"stuck": "3.21"}, "No known constant within 2% of 3.21"),
         (
             {"stuck": "0.6931", "stuck_loss": "focal"},
-            "No known constant of Focal loss within 2% of 0.6931. Under any loss: ",
+            "No known constant of Focal loss within 2% of 0.6931. Causes under any loss: ",
         ),
         ({"stuck": "-4", "stuck_loss": "nll"}, "z is 4."),
         ({"stuck_as": "nan", "stuck_loss": "cross-entropy"}, "Every sample of a batch is ignored"),

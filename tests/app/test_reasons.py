@@ -44,17 +44,15 @@ def test_every_break_has_a_reason(case: FocalCase) -> None:
 def test_reasons_name_what_is_wrong() -> None:
     single = FocalCase("float32", 1, 0.5)
     assert reason_of(single, "textbook", "loss", 1).startswith("1 − p_t is 0; it should be 5.96e−08. Just below 1")
-    assert "slope of (1 − p_t)ᵞ is ∞" in reason_of(single, "with-logits", "grad", 1)
+    assert "derivative of (1 − p_t)ᵞ is ∞" in reason_of(single, "with-logits", "grad", 1)
     assert reason_of(single, "textbook", "loss", -1).endswith("Its logarithm is −∞.")
     assert reason_of(single, "clamped", "grad", -1) == "p is 1e−07. The clamp keeps p away from there and passes no gradient."
-    assert "above the largest number of float16" in reason(
-        _at(FocalCase("float16", 1, 2.0), -11.1), FocalCase("float16", 1, 2.0)
-    )
+    assert "overflows float16" in reason(_at(FocalCase("float16", 1, 2.0), -11.1), FocalCase("float16", 1, 2.0))
     assert reason_of(FocalCase("float32", 0, 2.0), "with-logits", "loss", -1).startswith(
         "−log p_t is 0; it should be 4.77e−07."
     )
     assert reason_of(FocalCase("float32", 1, 0.0), "lossviz", "grad", 1).startswith(
-        "The truth, −2.9e−39, is below the smallest normal number of float32"
+        "The true value, −2.9e−39, is below the smallest normal number of float32"
     )
 
 

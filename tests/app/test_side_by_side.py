@@ -25,7 +25,7 @@ def test_softmax_and_sigmoid_stand_side_by_side_at_one_click(words: dict[str, st
     click(at, "Compare softmax and sigmoid")
     assert not at.warning
     heads, losses = column(at, ""), column(at, "loss ℓ")
-    assert heads == ["present", "pin 1", "identity"]
+    assert heads == ["current", "pin 1", "identity"]
     softmax = losses[1 if words.get("activation") == "sigmoid" else 0]
     assert losses[2] == softmax != losses[1 if softmax == losses[0] else 0]
     assert any("σ(z₁ − z₀)" in text.value for text in at.markdown)
@@ -40,6 +40,6 @@ def test_the_step_between_log_softmax_and_nll_is_shown_with_the_numbers_of_the_p
     at = opened("one-sample", {"loss": "cross-entropy", "sample": "own numbers", "logits": "2 1 0", "targets": "0 1 0"})
     assert column(at, "log-softmax: z − ln Σ eᶻ") == ["−0.4076", "−1.408", "−2.408"]
     assert column(at, "NLL") == ["", "**picked: ℓ = 1.408**", ""]
-    assert any("Log-softmax takes ln Σ eᶻ = 2.408" in text.value for text in at.markdown)
+    assert any("Log-softmax subtracts ln Σ eᶻ = 2.408" in text.value for text in at.markdown)
     at = opened("one-sample")
     assert not any("NLL picks" in text.value for text in at.markdown)

@@ -262,10 +262,10 @@ def test_infinite_and_huge_logits_have_a_page(logits: str, activation: str) -> N
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ({"logits": "inf 0 0"}, "The logit z₀ = ∞ is infinite"),
-        ({"logits": "0 1 -inf", "second": "2"}, "The logit z₂ = −∞ is infinite"),
-        ({"logits": "-inf -inf 0", "first": "0", "second": "1"}, "The logits z₀ = −∞ and z₁ = −∞ are infinite"),
-        ({"logits": "-inf 0 -1", "loss": "nll"}, "The log-probability z₀ = −∞ is infinite"),
+        ({"logits": "inf 0 0"}, "With z₀ = ∞, the current sample"),
+        ({"logits": "0 1 -inf", "second": "2"}, "With z₂ = −∞, the current sample"),
+        ({"logits": "-inf -inf 0", "first": "0", "second": "1"}, "With z₀ = −∞ and z₁ = −∞, the current sample"),
+        ({"logits": "-inf 0 -1", "loss": "nll"}, "With z₀ = −∞, the current sample"),
     ],
     ids=str,
 )
@@ -274,7 +274,7 @@ def test_a_sample_beyond_the_picture_is_told_with_the_way_back(words: dict[str, 
     at = opened("surfaces", {"sample": "own numbers", "steps": "2", "drawn": drawn} | words)
     (caption,) = beyond(at)
     assert caption.startswith(sentence)
-    assert "a finite number" in caption
+    assert "enter finite logits" in caption
     assert ("click on the map" in caption) is bool(sent(at)["handles"]) is (drawn == "contour")
     widget(at, "logits").set_value("2 1 -0.5").run()
     assert beyond(at) == []
@@ -303,7 +303,7 @@ def test_a_click_on_the_map_brings_a_sample_back_from_infinity() -> None:
 
 def beyond(at: AppTest) -> list[str]:
     """What the page says of a sample that lies beyond the picture."""
-    return [caption.value for caption in at.caption if "beyond the picture" in caption.value]
+    return [caption.value for caption in at.caption if "outside the figure" in caption.value]
 
 
 def in_sight(picture: dict[str, Any]) -> bool:
@@ -334,7 +334,7 @@ def test_downloads_are_what_is_on_show(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [row[2] for row in mine if row[2]] == ["0", "1", "2", "3"]
     page = files.text("lossviz-surfaces.html")
     assert page.startswith("<!doctype html>")
-    assert "Present setting: softmax focal loss, γ = 2." in page
+    assert "Current setting: softmax focal loss, γ = 2." in page
     assert "Pin 1: categorical cross-entropy." in page or "cross-entropy" in page
 
 

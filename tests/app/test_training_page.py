@@ -140,7 +140,7 @@ def test_numbers_of_every_epoch_loss_and_seed_can_be_taken_home(look: str, words
             np.testing.assert_allclose(values, 100 * np.moveaxis(job.record.runs.accuracy, 0, -1).ravel())
         assert len(rows) == 2 * 3 * 3 * 5
     taken_home = downloads.text(f"lossviz-training-{look}.html")
-    assert 'src="http' not in taken_home and "3 seeds from 0." in taken_home
+    assert 'src="http' not in taken_home and "3 seeds, starting at 0." in taken_home
     assert ("after the last epoch (4), over 3 seeds, each with" in taken_home) == (look == "difference")
 
 
@@ -219,7 +219,7 @@ def test_a_long_map_is_asked_for_once() -> None:
 
 def test_without_noise_there_is_no_map() -> None:
     at = opened("training", SMALL | {"look": "grid", "flips": "none"})
-    assert "There is no map of these settings" in texts(at) and not at.error
+    assert "No map for these settings" in texts(at) and not at.error
 
 
 @pytest.mark.parametrize("words", [SMALL, DIGITS], ids=["plane", "digits"])
@@ -461,7 +461,7 @@ def test_while_it_waits_for_its_twin_it_says_which_is_trained(fresh: TrainingQue
         time.sleep(0.02)
     assert training_of(again(at)) == "Training 2 of 2, without the noise"
     pressed(at, "Stop")
-    assert "Stopped in training 2 of 2, without the noise. The first training is done" in texts(at)
+    assert "Stopped in training 2 of 2, without the noise. The figures show the first training" in texts(at)
     assert "No verdict for a stopped run" in texts(at)
     assert verdicts(at) == [] and len(sent(at)["pictures"]) == 3
 

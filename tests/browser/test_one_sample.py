@@ -229,5 +229,5 @@ def test_a_closed_chip_keeps_its_words_and_is_told_what_the_hand_did(visit: Visi
     logits = page.locator("input[aria-label='Logits z']")
     expect(logits).to_have_count(0)
     expect(page).to_have_url(re.compile(r"weight=1\+2\+3"))
-    page.get_by_role("button", name="3 logits of my own").click()
+    page.get_by_role("button", name="3 custom logits").click()
     expect(logits).to_have_value("2 1 0")

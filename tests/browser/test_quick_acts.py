@@ -153,7 +153,7 @@ def link_and_picture_agree(visit: Visit, other: Visit) -> dict[str, str]:
     ("link", "acts", "words"),
     [
         ("/", (drag, SIGMOID), {"gamma": "4.7", "activation": "sigmoid"}),
-        ("/", (SIGMOID, step, in_chip("sample", press("Next unsure"))), {"gamma": "2.3", "activation": "sigmoid"}),
+        ("/", (SIGMOID, step, in_chip("sample", press("Next uncertain"))), {"gamma": "2.3", "activation": "sigmoid"}),
         ("/", (drag, turn("Curves")), {"gamma": "4.7"}),
         ("/curves", (drag, choose("Gradient"), choose("Log")), {"gamma": "4.6", "y": "gradient", "scale": "log"}),
         ("/surfaces?drawn=contour", (drag, choose("Side by side")), {"gamma": "4.6", "beside": "side-by-side"}),
@@ -176,7 +176,7 @@ def test_random_quick_acts(visit: Visit, other: Visit, seed: int) -> None:
     dice = random.Random(seed)
     page = opened(visit, "/")
     soft = in_chip("targets", choose("Soft"))
-    sure, mistaken = (in_chip("sample", press(f"Next {group}")) for group in ("sure", "mistaken"))
+    sure, mistaken = (in_chip("sample", press(f"Next {group}")) for group in ("confident", "misclassified"))
     acts = (drag, step, SIGMOID, SOFTMAX, soft, sure, mistaken)
     for act in dice.choices(acts, k=7):
         act(page)

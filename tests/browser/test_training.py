@@ -118,7 +118,7 @@ def test_a_training_is_begun_watched_stopped_and_begun_again(visit: Visit) -> No
     assert visit.errors == []
 
 
-WAITING = re.compile(r"Waiting: 2 trainings before this one(, about \d+ s)?\.")
+WAITING = re.compile(r"Waiting: 2 trainings ahead of this one(, about \d+ s)?\.")
 """With the noise, and without."""
 
 

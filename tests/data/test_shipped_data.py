@@ -58,7 +58,7 @@ def test_every_class_is_present_in_every_fold(arrays: Arrays) -> None:
 
 def test_readme_states_the_accuracy_and_log_loss_of_the_data(arrays: Arrays) -> None:
     right = arrays["logits"].argmax(axis=1) == arrays["labels"]
-    assert stated(r"accuracy: ([\d.]+) %") == f"{100 * right.mean():.2f}"
+    assert stated(r"accuracy: ([\d.]+)%") == f"{100 * right.mean():.2f}"
     assert stated(r"\((\d+) mistakes") == str((~right).sum())
     assert stated(r"Log loss: ([\d.]+)\.\n") == f"{log_loss(arrays):.4f}"
 

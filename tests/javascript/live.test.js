@@ -75,10 +75,10 @@ test("what may not be typed is said in words", () => {
   };
   assert.equal(objection(header, "z0", NaN), "Not a number: try 1.5 or −2.");
   assert.equal(objection(header, "z0", -Infinity), "");
-  assert.equal(objection(header, "gamma", -0.5), "At least 0, please.");
+  assert.equal(objection(header, "gamma", -0.5), "Must be at least 0.");
   assert.equal(objection(header, "gamma", 1e9), "");
   for (const end of [0, 1]) assert.equal(objection(header, "alpha", end), "", "an end may be");
-  assert.equal(objection(header, "alpha", 1.5), "At most 1, please.");
-  assert.equal(objection(header, "t0", 1.01), "At most 1, please.");
-  assert.equal(objection(header, "t0", -0.01), "At least 0, please.");
+  assert.equal(objection(header, "alpha", 1.5), "Must be at most 1.");
+  assert.equal(objection(header, "t0", 1.01), "Must be at most 1.");
+  assert.equal(objection(header, "t0", -0.01), "Must be at least 0.");
 });

@@ -19,7 +19,7 @@ test("a ratio says which is larger", () => {
 test("a loss is compared with cross-entropy", () => {
   const sentences = [
     [[1 / 8.92, 1 / 3.41, 0, 1], "focal loss is 8.92× smaller than cross-entropy and its gradient 3.41× smaller."],
-    [[1, 1, 0, 1], "focal loss and its gradient are those of cross-entropy."],
+    [[1, 1, 0, 1], "focal loss and its gradient equal those of cross-entropy."],
     [[1, 2, 0, 1], "focal loss is the same as cross-entropy and its gradient 2.00× larger."],
     [[2, NaN, 0, 1], "focal loss is 2.00× larger than cross-entropy."],
     [[0, 0, 0, Infinity], "focal loss is finite where cross-entropy is infinite and its gradient 0."],
@@ -33,7 +33,7 @@ test("a loss is compared with cross-entropy", () => {
 });
 
 test("at a minimum there is no ratio of gradients", () => {
-  const next = "minimum here, where a gradient is next to nothing.";
+  const next = "minimum here, where the gradient is close to 0.";
   assert.equal(
     comparisonSentence("focal loss", 0.5, 9, 1, 1),
     `focal loss is 2.00× smaller than cross-entropy. It is at its ${next}`,

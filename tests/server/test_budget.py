@@ -63,7 +63,7 @@ def test_a_batch_counts_for_as_long_as_somebody_has_it() -> None:
     budget = Budget(100 * MB)
     batch = budget.add(batch_of(60))
     assert budget.used() == batch.nbytes
-    with pytest.raises(FileProblem, match=r"takes 41 MB, and there is no room .* 100 MB .* 60 MB are taken"):
+    with pytest.raises(FileProblem, match=r"takes 41 MB, and there is no room .* 100 MB .* 60 MB are in use"):
         budget.add(batch_of(41))
     assert not budget.admit("file", 21 * MB)
     del batch
@@ -77,10 +77,10 @@ def test_a_refusal_says_how_much_room_there_is_and_what_to_do() -> None:
     budget.admit("first", 45 * MB)
     assert budget.refusal("first") is None
     budget.admit("second", 20 * MB)
-    assert "may take 100 MB" in str(budget.refusal("second"))
-    assert "90 MB are taken" in str(budget.refusal("second"))
+    assert "may use 100 MB" in str(budget.refusal("second"))
+    assert "90 MB are in use" in str(budget.refusal("second"))
     budget.admit("huge", 51 * MB)
-    assert "has 51 MB, and this server takes files of at most 50 MB" in str(budget.refusal("huge"))
+    assert "is 51 MB, and this server accepts files of up to 50 MB" in str(budget.refusal("huge"))
     for n in range(2000):
         budget.admit(str(n), 20 * MB)
     assert len(budget._refusals) == account.REMEMBERED
@@ -147,5 +147,5 @@ def test_a_file_goes_when_its_batch_is_taken(store: MemoryUploadedFileManager, m
 @pytest.mark.parametrize("text", ["", "0", "-5", "1.5", "a lot"])
 def test_a_budget_that_is_no_number_is_said_at_the_start(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(account.VARIABLE, text)
-    with pytest.raises(ValueError, match=r"LOSSVIZ_UPLOAD_MB=.* is no number of megabytes"):
+    with pytest.raises(ValueError, match=r"LOSSVIZ_UPLOAD_MB: found .*; expected a whole number of megabytes"):
         account._limit()

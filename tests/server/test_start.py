@@ -17,7 +17,7 @@ def test_twenty_visitors_at_once_see_no_exception_on_a_fresh_server(server: Serv
 def test_a_server_that_can_write_nothing_is_well_and_says_so(server: Server) -> None:
     """Every visitor of the fixture came to one: files of any size are refused by the system."""
     assert server.status("/_stcore/health") == 200
-    assert "No folder for temporary files can be written to" in server.log
+    assert "There is no writable folder for temporary files" in server.log
 
 
 def test_the_limit_of_open_files_is_raised(server: Server) -> None:
@@ -32,14 +32,14 @@ def test_a_page_that_fails_is_explained_to_the_visitor_and_makes_the_server_unhe
         tab = awaited(_visit(broken))
         assert tab.exceptions == []
         (text,) = tab.texts
-        assert "your choices are in the link" in text
+        assert "your settings are in the link" in text
         assert not any(word in text for word in ("secret", "KeyError", "Traceback", ".py"))
         number = text.rsplit("**")[1]
         assert number in broken.log
         assert "KeyError: 'a secret'" in broken.log
         answer = broken.answer("/_stcore/health")
     assert answer.status_code == 503
-    assert "1 pages do not work" in answer.text
+    assert "1 page failed" in answer.text
 
 
 async def _visit(server: Server) -> Tab:

@@ -180,7 +180,7 @@ def test_a_wrong_value_is_named_with_what_was_found_and_expected(
 
 def test_a_parameter_that_the_loss_does_not_have_is_left_out() -> None:
     (problem,) = link_problems({"loss": "cross-entropy", "gamma": "3"})
-    assert problem == "gamma: cross-entropy with softmax has no such parameter; it is left out."
+    assert problem == "gamma: cross-entropy with softmax has no such parameter; it is ignored."
     (problem,) = link_problems({"alpha": "0.25"})
     assert problem.startswith("alpha: focal with softmax")
 
@@ -192,7 +192,7 @@ def test_an_activation_that_does_not_go_with_the_loss_is_said() -> None:
 
 def test_a_loss_that_does_not_go_with_the_task_is_said() -> None:
     (problem,) = link_problems({"task": "multi-label", "loss": "nll"})
-    assert problem.startswith("loss: nll does not go with task multi-label.")
+    assert problem.startswith("loss: nll is not available for task multi-label.")
 
 
 def test_numbers_are_read_as_their_field_has_them() -> None:

@@ -196,7 +196,7 @@ FITTING = [
     ({"sample": OWN, "logits": "-inf -inf -inf"}, "tied at infinity"),
     ({"loss": "nll", "sample": OWN, "targets": "0.5 0.5 0"}, "nll takes hard labels only"),
     ({"task": "binary", "loss": "logistic", "targets": "0.2"}, "logistic takes hard labels only"),
-    ({"task": "binary", "loss": "nll"}, "loss: nll does not go with task binary"),
+    ({"task": "binary", "loss": "nll"}, "loss: nll is not available for task binary"),
 ]
 
 

@@ -57,13 +57,13 @@ def _downloads(file: str, data: bytes, title: str, caption: str, csv: Callable[[
     with st.popover("Download", key=f"{file}-downloads", icon=":material/download:"):
         st.html("".join(SAVE.format(file=file, format=format) for format in ("PNG", "SVG")))
         st.download_button(
-            "Page that plays offline (HTML)",
+            "Interactive page (HTML)",
             lambda: html(data, title, caption, address()),
             f"{file}.html",
             "text/html",
             on_click="ignore",
             icon=":material/download:",
-            help="One file with the figures and their scrubber, and nothing to fetch.",
+            help="One file with the figures and their scrubber. It works offline.",
         )
         st.download_button(
             "Numbers (CSV)",
@@ -72,7 +72,7 @@ def _downloads(file: str, data: bytes, title: str, caption: str, csv: Callable[[
             "text/csv",
             on_click="ignore",
             icon=":material/table:",
-            help="Every array of the picture in full precision, at every position of the scrubber.",
+            help="All numbers in the figures, at full precision and for every position of the scrubber.",
         )
 
 
@@ -83,6 +83,6 @@ SAVE = '<button type="button" class="save" data-lossviz-save="{file} {format}">P
 def of_sample(series: Sequence[Series]) -> str:
     """The settings in words, a line each, and the sample."""
     present = series[0].setting
-    shown = (f"{'Present setting' if one.slot == 0 else f'Pin {one.slot}'}: {one.label}." for one in series)
+    shown = (f"{'Current setting' if one.slot == 0 else f'Pin {one.slot}'}: {one.label}." for one in series)
     sample = f"Logits {Vector.text(present.logits)}; targets {Vector.text(present.targets)}. Computed by lossviz."
     return "\n".join((*shown, sample))

@@ -27,7 +27,7 @@ def compare_chip(present: Callable[[], SampleView], batch: bool = False) -> None
             on_click=_pin,
             args=(present, batch),
             icon=":material/keep:",
-            help="Keep this loss and its parameters, to compare with.",
+            help="Keep this loss and its parameters for comparison.",
         )
         _pinned(view, batch)
         control("pins")
@@ -42,7 +42,7 @@ def _pinned(view: SampleView, batch: bool) -> None:
     if pins:
         st.button("Unpin all", key="unpin", on_click=_set_pins, args=((),))
     else:
-        st.markdown("Nothing is pinned yet. Up to six settings can be, and every page compares with them.")
+        st.markdown("Nothing pinned yet. Pin up to six settings, and every page compares them with the current one.")
     st.markdown("**Preset comparisons**")
     for name, several in presets(view).items():
         if not (batch and any(pin.targets for pin in several)):

@@ -100,7 +100,7 @@ def parameters_title(spec: LossSpec) -> str:
 def _sample_title(view: sample.SampleView) -> str:
     if view.digit is None:
         count = len(view.setting.logits)
-        return f"{count} logits of my own" if count > 1 else "My own logit"
+        return f"{count} custom logits" if count > 1 else "Custom logit"
     return f"Digit **{view.digit.number}**, a “{view.digit.label}”{', edited' if view.edited else ''}"
 
 
@@ -150,13 +150,16 @@ def _sample(task: str, before: sample.SampleView) -> dict[str, Any]:
 
 def _next_buttons() -> None:
     with st.container(horizontal=True, width="content", gap="xsmall"):
-        for group in digits.groups():
-            st.button(
-                f"Next {group}",
-                on_click=_next_digit,
-                args=(group,),
-                help=f"The next digit of which the model is {group}.",
-            )
+        for group, (name, meaning) in NEXT.items():
+            st.button(name, on_click=_next_digit, args=(group,), help=meaning)
+
+
+NEXT = {
+    "unsure": ("Next uncertain", "Go to the next digit that the model gets right by a small margin."),
+    "sure": ("Next confident", "Go to the next digit that the model gets right by a large margin."),
+    "mistaken": ("Next misclassified", "Go to the next digit that the model gets wrong."),
+}
+"""Label and help of the button of each group of digits."""
 
 
 def _new_task() -> None:

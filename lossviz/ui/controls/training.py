@@ -78,7 +78,7 @@ def _data(world: str) -> None:
     control("rare", class_options(world))
     if world != "digits":
         control("apart", on_change=_new_centers)
-        control("means", placeholder="from the separation")
+        control("means", placeholder="set by the separation")
 
 
 def _model() -> None:
@@ -127,7 +127,7 @@ def _noise_in_words(query: TrainingQuery) -> str:
 def _model_in_words(query: TrainingQuery) -> str:
     e = query.experiment
     model = f"{label_of('model', session.value('model'))} model"
-    return f"{model}, **{e.seeds}** seed{'s' * (e.seeds > 1)}"
+    return f"{model}, **{e.seeds}** seeds" if e.seeds > 1 else f"{model}, **1** seed"
 
 
 def _losses_in_words(query: TrainingQuery) -> str:

@@ -146,8 +146,8 @@ def _true_probability(picture: CurveView, moves: Scrub, by_position: ScrubbedSer
         partial(_csv, ("true probability", "p that minimises the loss", "loss"), moves, by_position, arrays),
     )
     st.caption(
-        "A sample of class k with probability η, otherwise of another class: which p makes the expected loss smallest? "
-        "Only a proper loss answers η. A soft-label form other than per-term is given η as its soft target."
+        "A sample is of class k with probability η. Which p minimizes the expected loss? For a proper loss it is η, for any "
+        "other loss it is not. Soft-label forms other than per-term get η as a soft target."
     )
 
 

@@ -46,13 +46,13 @@ def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
 def _compared(view: SampleView, pins: tuple[Pin, ...]) -> None:
     """The present setting and the pinned ones on this sample."""
     shown = series(view, pins)[0]
-    heads, labels = ["present", *(f"pin {one.slot}" for one in shown[1:])], [one.label for one in shown]
+    heads, labels = ["current", *(f"pin {one.slot}" for one in shown[1:])], [one.label for one in shown]
     answers = [cache.answer(one.setting, False).now for one in shown]
     both = view.task == "two-logit" and {one.setting.spec.activation for one in shown} >= {"softmax", "sigmoid"}
     if both:
         one = single_sigmoid(view)
         answers.append(cache.answer(one, False).now)
-        heads, labels = [*heads, "identity"], [*labels, f"one sigmoid, of z₁ − z₀ = {format_number(one.logits[0], 4)}"]
+        heads, labels = [*heads, "identity"], [*labels, f"one sigmoid of z₁ − z₀ = {format_number(one.logits[0], 4)}"]
     st.table(
         {
             "": heads,
@@ -68,7 +68,7 @@ def _compared(view: SampleView, pins: tuple[Pin, ...]) -> None:
         st.markdown(
             "Softmax over two logits is one sigmoid of their difference: softmax(z₁, z₀) = σ(z₁ − z₀) = "
             f"{format_number(float(answers[-1].probs[0, 0]), 4)}. "
-            "Two sigmoids, one on each logit, are another loss: each logit has a target of its own."
+            "Two sigmoids, one per logit, make a different loss: each logit has its own target."
         )
 
 
@@ -78,9 +78,9 @@ def _log_softmax_then_nll(view: SampleView) -> None:
     if steps is None:
         return
     st.markdown(
-        "**Why it is log-softmax, then NLL.** Log-softmax takes ln Σ eᶻ = "
-        f"{format_number(steps.normalizer, 4)} from every logit, which leaves log-probabilities. NLL picks the one of the "
-        f"true class, {steps.picked}, and changes its sign: ℓ = {format_number(steps.loss, 4)}."
+        "**Cross-entropy is log-softmax, then NLL.** Log-softmax subtracts ln Σ eᶻ = "
+        f"{format_number(steps.normalizer, 4)} from every logit, which gives log-probabilities. NLL picks that of the "
+        f"true class, {steps.picked}, and flips its sign: ℓ = {format_number(steps.loss, 4)}."
     )
     rows = enumerate(zip(steps.logits, steps.log_probabilities, strict=True))
     st.table(
@@ -107,7 +107,7 @@ def _names(view: SampleView, _: SampleTable) -> None:
     built = f"You have built **{name.title}**{also}." if name.common else f"This has no common name: it is {name.title}."
     st.markdown(f"{built} {name.why}")
     if not run.builtin:
-        st.markdown("PyTorch has no function for it; a program of a few lines, under *PyTorch*, computes it.")
+        st.markdown("PyTorch has no built-in function for it; the short program under *PyTorch* computes it.")
     st.markdown(_compared_with_pytorch(run))
     _log_softmax_then_nll(view)
 
@@ -129,7 +129,7 @@ def _apart(theirs: float, ours: float) -> str:
     if theirs == ours:
         return "the same to the last digit"
     if math.isnan(theirs):
-        return "at infinite logits PyTorch multiplies 0 by ∞; the limit exists, and is this"
+        return "this is the limit; at infinite logits PyTorch multiplies 0 by ∞"
     difference = abs(theirs - ours)
     return (
         f"the same but for rounding ({difference:.1e})"

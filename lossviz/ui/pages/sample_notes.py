@@ -12,7 +12,7 @@ FARTHEST = 1000.0
 
 def show_adjustments(logits: Sequence[float], *more: str) -> None:
     """Caption of the adjustments, if any; `more` are sentences of the page itself, or ""."""
-    far = f"Logits beyond ±{FARTHEST:,g} count as ±{FARTHEST:,g}." if max(map(abs, logits)) > FARTHEST else ""
+    far = f"Logits are clipped to ±{FARTHEST:,g}." if max(map(abs, logits)) > FARTHEST else ""
     sentences = [one for one in (*more, far) if one]
     if sentences:
         st.caption(" ".join(sentences))

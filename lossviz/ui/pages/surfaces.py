@@ -128,7 +128,7 @@ def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[SurfaceSeries]) ->
         if picture.drawn in (kind, "both"):
             pictures += [_picture(draw_one, side, words, at, shared) for side in drawn]
     pictures[0] = pictures[0]._replace(sentences=tuple(_sentence(drawn, picture, i) for i in range(len(moves.values))))
-    if beyond := _beyond(picture, input_name, sides[0].views[at].flat.present):
+    if beyond := _beyond(picture, sides[0].views[at].flat.present):
         st.caption(beyond)
     maps = [i for i, one in enumerate(pictures) if one.figure.data[0]["type"] == "contour"]
     solids = [i for i in range(len(pictures)) if i not in maps]
@@ -145,7 +145,7 @@ def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[SurfaceSeries]) ->
     )
 
 
-def _beyond(picture: SurfaceView, input_name: str, present: tuple[float, float, float]) -> str:
+def _beyond(picture: SurfaceView, present: tuple[float, float, float]) -> str:
     """Which logits keep the present sample out of sight, and what brings it back; only logits are axes without an end."""
     if picture.plane.kind != "logits":
         return ""
@@ -153,13 +153,10 @@ def _beyond(picture: SurfaceView, input_name: str, present: tuple[float, float, 
     infinite = [f"z{subscript(k)} = {'∞' if z > 0 else '−∞'}" for k, z in places if np.isinf(z)]
     if not infinite:
         return ""
-    are, them = ("is", "it") if len(infinite) == 1 else ("are", "them")
-    click = "" if picture.drawn == "3-D" else "click on the map, or "
-    inputs = f"{input_name}{'s' * (len(infinite) > 1)}"
-    return (
-        f"The {inputs} {' and '.join(infinite)} {are} infinite: the present sample lies beyond the "
-        f"picture. To bring it back, {click}type a finite number for {them} among the sample’s logits, in the chips above."
-    )
+    outside = f"With {' and '.join(infinite)}, the current sample is outside the figure."
+    if picture.drawn == "3-D":
+        return f"{outside} To bring it back, enter finite logits in the sample menu above."
+    return f"{outside} To bring it back, click on the map, or enter finite logits in the sample menu above."
 
 
 def _handle(number: int, picture: Picture) -> Handle:
@@ -171,14 +168,14 @@ def _sentence(sides: Sequence[SurfaceSeries], picture: SurfaceView, i: int) -> s
     """What the present sample has in each of the pictures."""
     height = {
         "loss": "the loss",
-        "norm": "the length of the gradient",
+        "norm": "the gradient norm",
         "component": f"the gradient for class {picture.plane.component}",
     }[picture.height]
     first, *others = [(side.titles[i], format_number(side.views[i].flat.present[2], 4)) for side in sides]
     if others:
         return f"At the dot, {height} is {first[1]} under {first[0]} and {others[0][1]} under {others[0][0]}."
     if picture.comparison == "difference":
-        return f"At the dot, the difference of {height} is {first[1]}: {first[0]}."
+        return f"At the dot, the difference in {height} is {first[1]}: {first[0]}."
     return f"At the dot, {height} is {first[1]} under {first[0]}."
 
 
@@ -209,7 +206,7 @@ def _picture(
 
 def _steps(sides: Sequence[SurfaceSeries], at: int) -> Picture:
     descents = [[_step_line(side, i) for side in sides] for i in range(len(sides[0].series))]
-    return Picture(steps(descents, at), "Loss against step of gradient descent", wide=True)
+    return Picture(steps(descents, at), "Loss by gradient descent step", wide=True)
 
 
 def _step_line(side: SurfaceSeries, i: int) -> Descent:
@@ -225,7 +222,7 @@ def _words(picture: SurfaceView, input_name: str) -> drawing.Words:
         "norm": "‖∂ℓ/∂z‖ (nats per logit)",
         "component": f"∂ℓ/∂z<sub>{plane.component}</sub> (nats per logit)",
     }[picture.height]
-    height = f"difference of {height}" if picture.comparison == "difference" else height
+    height = f"difference in {height}" if picture.comparison == "difference" else height
     signed = picture.height == "component" or picture.comparison == "difference"
     if plane.kind == "logits":
         x, y = (f"{input_name} z<sub>{i}</sub>" for i in classes)

@@ -25,7 +25,7 @@ COPIES = 2
 REMEMBERED = 1000
 """Refusals that are remembered for the page that asks about its file."""
 
-ELSEWHERE = "or run lossviz on your own computer, where the memory is yours"
+ELSEWHERE = "or run lossviz on your own computer"
 
 
 class Budget:
@@ -61,9 +61,9 @@ class Budget:
         size, others = batch.nbytes, self._in_batches()
         if size + others > self.limit:
             raise FileProblem(
-                f"What was read from the file takes {_mb(size)} MB, and there is no room for it: uploads of all visitors "
-                f"may take {_mb(self.limit)} MB of this server's memory, and {_mb(others)} MB are taken. Try again in a few "
-                f"minutes, upload fewer rows, {ELSEWHERE}."
+                f"The data read from this file takes {_mb(size)} MB, and there is no room for it: all visitors’ uploads "
+                f"together may use {_mb(self.limit)} MB of this server’s memory, and {_mb(others)} MB are in use. Try again "
+                f"in a few minutes, upload fewer rows, {ELSEWHERE}."
             )
         self._batches.add(batch)
         return batch
@@ -89,12 +89,12 @@ class Budget:
     def _sentence(self, size: int) -> str:
         largest = self.limit // COPIES
         if size > largest:
-            limits = f"This file has {_mb(size)} MB, and this server takes files of at most {_mb(largest)} MB."
+            limits = f"This file is {_mb(size)} MB, and this server accepts files of up to {_mb(largest)} MB."
             return f"{limits} Upload fewer rows, {ELSEWHERE}."
         return (
-            f"There is no room for this file at the moment. Uploads of all visitors may take {_mb(self.limit)} MB of this "
-            f"server's memory: {_mb(self.used())} MB are taken, and a file of {_mb(size)} MB needs twice its size. Nothing "
-            f"of it was kept. Try again in a few minutes, upload fewer rows, {ELSEWHERE}."
+            f"There is no room for this file at the moment. All visitors’ uploads together may use {_mb(self.limit)} MB of "
+            f"this server’s memory: {_mb(self.used())} MB are in use, and a file of {_mb(size)} MB needs twice its size. The "
+            f"file was not kept. Try again in a few minutes, upload fewer rows, {ELSEWHERE}."
         )
 
 
@@ -118,7 +118,7 @@ def _limit() -> int:
     """The budget in bytes, as the environment says it."""
     text = os.environ.get(VARIABLE, str(DEFAULT_MB))
     if not text.isdecimal() or not int(text):
-        raise ValueError(f"{VARIABLE}={text!r} is no number of megabytes; {DEFAULT_MB} is usual")
+        raise ValueError(f"{VARIABLE}: found {text!r}; expected a whole number of megabytes above 0, such as {DEFAULT_MB}")
     return int(text) * 2**20
 
 

@@ -20,9 +20,9 @@ def explain(error: Exception) -> bool:
     recent.append(type(error).__name__)
     log.error("The failure above was shown to a visitor as number %s", number)
     st.error(
-        "This page has failed, which is a fault of lossviz and none of yours. Reload it: your choices are in the link. "
-        "If it fails again, change the control that you used last, or start from another page. "
-        f"Whoever runs this server finds the details in its log under number **{number}**.",
+        "This page failed because of an internal error. Reload it: your settings are in the link. "
+        "If it fails again, undo your last change, or start from another page. "
+        f"The details are in the server log under number **{number}**.",
         icon=":material/error:",
     )
     return True

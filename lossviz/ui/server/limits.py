@@ -26,7 +26,7 @@ def allow_many_connections() -> None:
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         except (ValueError, OSError) as error:  # a system with a limit of its own
-            log.warning("The limit of %s open files stays: %s", soft, error)
+            log.warning("The limit of %s open files could not be raised: %s", soft, error)
 
 
 def do_without_temporary_files() -> None:
@@ -41,4 +41,4 @@ def do_without_temporary_files() -> None:
         folder = str(Path(__file__).parent)
         tempfile.tempdir = folder
         os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", folder)
-        log.warning("No folder for temporary files can be written to; lossviz works without one.")
+        log.warning("There is no writable folder for temporary files; lossviz works without one.")

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ...numbers import counted
+
 HEALTH, METRICS = "/_stcore/health", "/_stcore/metrics"
 
 
@@ -25,7 +27,7 @@ class Status:
         if path.endswith(METRICS):
             await PlainTextResponse("Not Found", 404)(scope, receive, send)
         elif path.endswith(HEALTH) and Status.failures:
-            text = f"{len(Status.failures)} pages do not work; the log says which, and why"
+            text = f"{counted(len(Status.failures), 'page')} failed; see the server log"
             await PlainTextResponse(text, 503, {"Cache-Control": "no-cache"})(scope, receive, send)
         else:
             await self.app(scope, receive, send)

@@ -57,7 +57,7 @@ class Uploads:
             return
         size = Headers(scope=scope).get("content-length", "")
         if not size.isdecimal():
-            await PlainTextResponse("The length of the file must be said first", 411)(scope, receive, send)
+            await PlainTextResponse("A Content-Length header is required", 411)(scope, receive, send)
         elif int(size) > config.get_option("server.maxUploadSize") * 2**20:
             await self.app(scope, receive, send)  # Streamlit refuses it by its length
         elif budget.admit(where[2], int(size)):

@@ -61,7 +61,7 @@ function drawCurve({ root, paths, low, high, fixed, top, floor }, sweep, loss, o
   root.setAttribute("role", isFixed ? "img" : "slider");
   if (isFixed) for (const name of SLIDER_ATTRIBUTES) root.removeAttribute(name);
   else root.setAttribute("tabindex", "0");
-  write(fixed, isFixed ? `held at ${formatOnGrid(sweep.low)}` : "");
+  write(fixed, isFixed ? `fixed at ${formatOnGrid(sweep.low)}` : "");
   write(low, formatOnGrid(sweep.low));
   write(high, formatOnGrid(sweep.high));
 }

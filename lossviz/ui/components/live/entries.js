@@ -44,8 +44,8 @@ export function objection({ parameters }, id, value) {
   if (Number.isNaN(value)) return `Not a number: try 1.5 or ${MINUS}2.`;
   const parameter = parameters.find((one) => one.id === id);
   const { low = null, high = null } = isTarget(id) ? { low: 0, high: 1 } : (parameter ?? {});
-  if (low !== null && value < low) return `At least ${formatOnGrid(low)}, please.`;
-  if (high !== null && value > high) return `At most ${formatOnGrid(high)}, please.`;
+  if (low !== null && value < low) return `Must be at least ${formatOnGrid(low)}.`;
+  if (high !== null && value > high) return `Must be at most ${formatOnGrid(high)}.`;
   return "";
 }
 

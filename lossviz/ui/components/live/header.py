@@ -95,11 +95,11 @@ def _image(view: SampleView) -> Image | None:
     digit = view.digit
     if digit is None:
         return None
-    caption = f"handwritten digit № {digit.number} · label {digit.label} · predicted {digit.guess}"
+    caption = f"handwritten digit {digit.number} · label {digit.label} · predicted {digit.guess}"
     return {
         "pixels": digit.pixels,
         "caption": caption,
-        "note": "edited: no longer the model’s own" if view.edited else "",
+        "note": "edited: no longer the model’s output" if view.edited else "",
     }
 
 
@@ -114,10 +114,9 @@ def _targets_do_not_sum_to_1(view: SampleView) -> Note | None:
     if view.setting.spec.activation != "softmax" or abs(total - 1) <= 1e-9:
         return None
     text = (
-        f"Targets sum to {total:.6g}, not 1: softmax probabilities cannot match them. "
-        "They are evaluated as they are, as PyTorch does."
+        f"Targets sum to {total:.6g}, not 1: softmax probabilities cannot match them. They are used as they are, as in PyTorch."
     )
-    action: NoteAction | None = {"label": "Normalise", "event": {"action": "normalise"}} if total > 0 else None
+    action: NoteAction | None = {"label": "Normalize", "event": {"action": "normalise"}} if total > 0 else None
     return {"level": "warn", "text": text, "action": action}
 
 
@@ -127,7 +126,7 @@ def _no_log_probabilities(view: SampleView) -> Note | None:
         return None
     text = (
         f"These are not log-probabilities: their exponentials sum to {total:.6g}, not 1. "
-        "NLLLoss does not mind, and may be negative."
+        "NLLLoss accepts them anyway, and the loss can be negative."
     )
     return {"level": "warn", "text": text, "action": {"label": "Apply log-softmax", "event": {"action": "log-softmax"}}}
 

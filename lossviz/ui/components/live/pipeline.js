@@ -157,7 +157,7 @@ function targetControl(live, c, name) {
     return { set: () => {}, root: element("div", { class: "soft" }, slider?.root, entry.root) };
   }
   if (isPaired(header)) return pair(live, c, name, mode === "sign" ? [`${MINUS}1`, "+1"] : ["0", "1"]);
-  return mode === "class" ? pick(live, c, "radio", `${name} is the true one`) : pick(live, c, "checkbox", `${name} is true`);
+  return mode === "class" ? pick(live, c, "radio", `${name} is the true class`) : pick(live, c, "checkbox", `${name} is true`);
 }
 
 /**

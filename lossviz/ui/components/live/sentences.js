@@ -16,9 +16,9 @@ export function ratioText(factor) {
  * @param {number} resting which of the two losses is at its minimum: 1 this one, 2 cross-entropy, 3 both
  */
 export function noRatioReason(resting) {
-  if (Math.round(resting) === 3) return "no ratio: both losses are at their minimum, where gradients are next to nothing";
-  if (Math.round(resting) === 2) return "no ratio: cross-entropy is at its minimum, where its gradient is next to nothing";
-  if (Math.round(resting) === 1) return "no ratio: the loss is at its minimum, where its gradient is next to nothing";
+  if (Math.round(resting) === 3) return "no ratio: both losses are at their minimum, where gradients are close to 0";
+  if (Math.round(resting) === 2) return "no ratio: cross-entropy is at its minimum, where its gradient is close to 0";
+  if (Math.round(resting) === 1) return "no ratio: the loss is at its minimum, where its gradient is close to 0";
   return "not defined: both gradients are 0";
 }
 
@@ -30,7 +30,7 @@ export function noRatioReason(resting) {
  */
 function minimumSentence(name, lossFactor, resting) {
   const which = ["", "It is", "Cross-entropy is", "Both are"][resting];
-  const rest = `${which} at ${resting === 3 ? "their" : "its"} minimum here, where a gradient is next to nothing.`;
+  const rest = `${which} at ${resting === 3 ? "their" : "its"} minimum here, where the gradient is close to 0.`;
   const loss = lossFactor > 1e-3 && lossFactor < 1e3 ? ratioText(lossFactor) : "";
   const than = loss === "the same" ? "the same as cross-entropy" : `${loss} than cross-entropy`;
   if (loss) return `${name} is ${than}. ${rest}`;
@@ -49,7 +49,7 @@ export function comparisonSentence(name, lossFactor, normFactor, resting, ceLoss
   if (Math.round(resting) > 0) return minimumSentence(name, lossFactor, Math.round(resting));
   const loss = ratioText(lossFactor);
   const gradient = ratioText(normFactor);
-  if (loss === "the same" && gradient === "the same") return `${name} and its gradient are those of cross-entropy.`;
+  if (loss === "the same" && gradient === "the same") return `${name} and its gradient equal those of cross-entropy.`;
   if (loss) return `${name} is ${lossComparison(loss, ceLoss)}${gradient && ` and its gradient ${gradient}`}.`;
   return gradient ? `the gradient of ${name} is ${gradientComparison(gradient)}.` : "";
 }

@@ -42,12 +42,12 @@ def mount_player(data: bytes, key: str, receive: Receiver) -> None:
     )
     # After the component, whose style hides it. A chart of Streamlit's makes it load Plotly, and the player borrows that.
     with st.container(key=f"lossviz-plotly-{key}"):
-        st.plotly_chart(blank(), key=f"{key}-plotly", alt="Nothing to see: it loads Plotly")
+        st.plotly_chart(blank(), key=f"{key}-plotly", alt="Empty chart that loads Plotly")
 
 
 def _draw_static(model: dict[str, Any], key: str) -> None:
     if model.get("scrubber"):
-        st.caption("This browser could not start the player: the figures stand still, as the controls are set.")
+        st.caption("This browser could not start the player, so the figures are static: they show the current settings.")
     for index, picture in enumerate(model["pictures"]):
         figure = {name: picture["figure"].get(name) for name in ("data", "layout")}
         st.plotly_chart(figure, key=f"{key}-plain-{index}", alt=picture.get("alt") or None)

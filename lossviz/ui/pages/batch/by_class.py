@@ -67,7 +67,7 @@ def _samples(view: BatchView, selection: SampleFilter) -> Section:
         ("chosen", view.query.spec, selection), lambda: hardest(_tables(view, selection), SAMPLES)
     )
     if not chosen.samples:
-        return section._replace(sentences=plain("No sample matches this filter."))
+        return section._replace(sentences=plain("No samples match this filter."))
     cut = f" Showing the {SAMPLES} with the largest loss. The CSV file has all of them." if chosen.samples > SAMPLES else ""
     return section._replace(
         sentences=(
@@ -79,7 +79,7 @@ def _samples(view: BatchView, selection: SampleFilter) -> Section:
         table=Table({name: column for name, column in chosen.columns.items() if not name.startswith("ce_")}),
         downloads=(
             Download(
-                "Chosen samples (CSV)",
+                "Filtered samples (CSV)",
                 "lossviz-chosen-samples.csv",
                 lambda: table_bytes(_tables(view, selection), "csv"),
             ),

@@ -58,7 +58,7 @@ def _activation(view: BatchView) -> str:
 
 def _idle(view: BatchView) -> str | None:
     if one_order(view.query.survey, _activation(view)):
-        return "Both give the same order: for a yes or no, the margin is twice the self-confidence minus 1."
+        return "Both give the same order: for a yes-or-no label, the margin is twice the self-confidence minus 1."
     return None
 
 

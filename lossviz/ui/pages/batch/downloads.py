@@ -27,7 +27,7 @@ def draw(view: BatchView) -> None:
                 kind,
                 on_click="ignore",
                 icon=":material/table:",
-                help="Row, name, label, p_t, loss, gradient length and their shares, under this loss and under cross-entropy.",
+                help="Row, name, label, p_t, loss, gradient norm and their shares, under this loss and under cross-entropy.",
             )
         st.download_button(
             "Report (HTML)",

@@ -149,7 +149,7 @@ def _look(column: Any, digits: str, heading: str | None, meaning: str | None) ->
 def description(query: BatchQuery) -> str:
     """What an exported file says it shows."""
     lines = "\n".join(
-        f"{'Present loss' if line.slot == 0 else f'Compared, {line.slot}'}: {line.label}." for line in query.lines
+        f"{'Current loss' if line.slot == 0 else f'Comparison {line.slot}'}: {line.label}." for line in query.lines
     )
     survey = query.survey
     size = f"{counted(survey.samples, 'sample')}, {counted(len(survey.counts), 'class', 'classes')}"

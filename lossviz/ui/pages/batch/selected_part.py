@@ -70,7 +70,7 @@ def _decisions(view: BatchView, number: int) -> str:
     wrong = list(zip(pairs["guess"], np.asarray(pairs["samples"]).tolist(), strict=True))[:CONFUSIONS]
     if wrong and survey.task != "multi-label":
         named = ", ".join(f"{literal(guess, 60)} ({count:,})" for guess, count in wrong)
-        lines.append(f"Taken for: {named}.")
+        lines.append(f"Mistaken for: {named}.")
     return "  \n".join(lines)
 
 

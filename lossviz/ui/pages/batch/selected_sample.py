@@ -65,7 +65,7 @@ def _identity(view: BatchView, one: Predictions) -> str:
     if one.groups is not None:
         lines.append(f"group {literal(survey.groups[one.groups[0]], 200)}")
     if one.suspects is not None and one.suspects[0]:
-        lines.append("its label was changed or is doubted")
+        lines.append("label changed or marked as suspect")
     return "  \n".join(lines)
 
 
@@ -76,9 +76,13 @@ def _values(view: BatchView, one: Predictions) -> str:
     columns = [tuple(float(x[0]) for x in of_samples(ev)) for ev in ((ours, base) if query.spec != query.ce else (ours,))]
     heads = [query.brief(query.scrub.at), "cross-entropy"][: len(columns)]
     rows = [[name, *(f"{column[n]:.4g}" for column in columns)] for n, name in enumerate(("loss", "gradient"))]
-    lines = [f"| under | {' | '.join(heads)} |", f"|:--|{'--:|' * len(columns)}", *(f"| {' | '.join(row)} |" for row in rows)]
+    lines = [
+        f"| value | {' | '.join(heads)} |",
+        f"|:--|{'--:|' * len(columns)}",
+        *(f"| {' | '.join(row)} |" for row in rows),
+    ]
     pushes = _pushes(ours.grad.numpy()[0], query.survey)
-    step = f"One step pushes the logits {pushes}." if pushes else "The gradient is 0: a step changes nothing."
+    step = f"A descent step pushes the logits {pushes}." if pushes else "The gradient is 0: a descent step changes nothing."
     return "\n".join((*lines, "", step))
 
 
@@ -86,7 +90,7 @@ def _pushes(grad: np.ndarray, survey: Survey) -> str:
     """The three largest components of a step against the gradient."""
     first = np.argsort(-np.abs(grad))[:3]
     return ", ".join(
-        f"{'up' if grad[c] < 0 else 'down'} {abs(grad[c]):.3g} on {literal(survey.class_label(c))}"
+        f"{'up' if grad[c] < 0 else 'down'} {abs(grad[c]):.3g} for {literal(survey.class_label(c))}"
         for c in first.tolist()
         if grad[c]
     )

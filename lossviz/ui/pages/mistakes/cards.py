@@ -106,7 +106,7 @@ def _question(card: Card, result: CardResult, logits: tuple[float, ...], targets
     guess = st.pills(card.question, card.choices, key=f"guess-{card.key}", label_visibility="collapsed")
     if guess is None:
         st.caption(
-            f"Logits {_numbers(logits)}; targets {_numbers(targets)}. The gradient is the one of class {result.moved}. "
+            f"Logits {_numbers(logits)}; targets {_numbers(targets)}. The gradient is that of class {result.moved}. "
             f"Guess to see what the {card.sides[0]} program returns."
         )
         return
@@ -162,7 +162,7 @@ def _table(card: Card, targets: tuple[float, ...], result: CardResult, measured:
     least = _least(card, targets, result)
     st.table(
         {
-            "program": [*card.sides, f"{card.sides[0]} is"],
+            "program": [*card.sides, " vs. ".join(card.sides)],
             "loss": [format_number(wrong[0], 6), format_number(right[0], 6), _compared(wrong[0], right[0])],
             "gradient": [*grads, f"on class {result.moved}: {_compared(wrong[1], right[1], least)}"],
         }
@@ -176,7 +176,7 @@ def _show_adjustments_of_sample(card: Card, logits: tuple[float, ...], targets: 
     """What the programs made of a sample that they cannot take as it is."""
     two = single_logit_note(logits, "(0, z): class 1 is the positive one") if card.softmax else ""
     one_true = len(targets) == 1 or sorted(targets)[-2:] == [0.0, 1.0]
-    labelled = "" if one_true or not card.labelled else f"Where a program takes a label, it is class {moved}."
+    labelled = "" if one_true or not card.labelled else f"Programs that take a single label get class {moved}."
     show_adjustments(logits, two, labelled)
 
 

@@ -69,9 +69,9 @@ def _nothing(stuck: float, named: str, others: int) -> str:
     is_number, near = stuck >= 0 and math.isfinite(stuck), f"{100 * NEAR:g}% of {format_number(stuck, 6)}"
     loss = FIELDS["stuck_loss"].label_of(named)  # type: ignore[union-attr]
     if others and is_number:
-        return f"No known constant of {loss} within {near}. Under any loss: {others:,}."
+        return f"No known constant of {loss} within {near}. Causes under any loss: {others:,}."
     if others:
-        return f"No known cause under {loss}. Under any loss: {others:,}."
+        return f"No known cause under {loss}. Causes under any loss: {others:,}."
     if is_number:
         return (
             f"No known constant within {near}, so no formula explains this plateau. Check the data, the learning rate, and "

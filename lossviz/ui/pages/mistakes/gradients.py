@@ -42,7 +42,7 @@ def draw(view: SampleView, dtype: str) -> None:
     """The verdict, the picture, and the table of all logits."""
     with st.container(key="main-thing", gap="small"):
         if not all(map(math.isfinite, view.setting.logits)):
-            st.info("No step can be taken from an infinite logit. Choose finite logits to check the gradient.")
+            st.info("The gradient check needs finite logits. Replace the infinite ones.")
             return
         every = checked(view.setting, dtype)
         check = every[curve_view(values(), view).k]
@@ -78,8 +78,8 @@ def _verdict(every: Sequence[Check], dtype: str) -> None:
     far.append(("autograd", max(one.off(one.autograd) for one in every)))
     if moved:
         far.append(("central differences", max(_error(one.central) for one in moved)))
-        far.append(("forward ones", max(_error(one.forward) for one in moved)))
-    who = "Formula, autograd and differences" if moved else "Formula and autograd"
+        far.append(("forward differences", max(_error(one.forward) for one in moved)))
+    who = "Formula, autograd and finite differences" if moved else "Formula and autograd"
     where = "at every logit" if len(every) > 1 else "here"
     details = ", ".join(f"{name} {'exact' if off == 0 else f'within {format_number(off, 2)}'}" for name, off in far)
     st.success(f"{who} agree {where}, in {dtype}: {details}.", icon=":material/check:")
@@ -93,19 +93,19 @@ def _doubt(one: Check, dtype: str) -> str:
     """What does not agree at a logit, and why; empty where all do."""
     z = f"z{subscript(one.k)}"
     if math.isnan(one.autograd):
-        return f"**{z}**: autograd of the usual program is nan; the formula says {format_number(one.truth, 4)}."
+        return f"**{z}**: autograd of the usual program returns NaN; the formula gives {format_number(one.truth, 4)}."
     if one.slopes:
         left, right = (format_number(slope, 4) for slope in one.slopes)
         return (
             f"**{z}**: the loss has a kink here. To the left its slope is {left}, to the right {right}; "
-            f"the formula answers {format_number(one.truth, 4)}."
+            f"the formula gives {format_number(one.truth, 4)}."
         )
     if one.underflows:
-        return f"**{z}**: the gradient, {format_number(one.truth, 4)}, is smaller than {dtype} has digits for."
+        return f"**{z}**: the gradient, {format_number(one.truth, 4)}, is too small for {dtype} to hold all of its digits."
     if one.coarse:
         return (
-            f"**{z}**: autograd has lost digits. It {_both(one)}: PyTorch gets there by subtracting numbers near "
-            "1, which have no digits as small as this."
+            f"**{z}**: autograd has lost digits. It {_both(one)}: PyTorch subtracts numbers near 1, which cannot "
+            "resolve a difference this small."
         )
     if not one.autograd_agrees:
         return f"**{z}**: autograd and the formula differ. Autograd {_both(one)}."
@@ -115,34 +115,34 @@ def _doubt(one: Check, dtype: str) -> str:
 def _both(one: Check) -> str:
     """Autograd and formula, with as many digits as it takes to see that they differ."""
     digits = min(17, 2 + max(2, math.ceil(-math.log10(one.off(one.autograd)))))
-    return f"says {format_number(one.autograd, digits)}, the formula {format_number(one.truth, digits)}"
+    return f"gives {format_number(one.autograd, digits)}, the formula {format_number(one.truth, digits)}"
 
 
 def _far(one: Check, z: str) -> str:
     """A quotient that is further off than its step explains."""
     for name, scheme in (("central", one.central), ("forward", one.forward)):
         if len(one.h) and not one.agrees(scheme):
-            return f"**{z}**: {name} differences come no nearer than {format_number(_error(scheme), 2)} to the formula."
+            return f"**{z}**: {name} differences get no closer than {format_number(_error(scheme), 2)} to the formula."
     return ""
 
 
 def _reached(name: str, check: Check, scheme: Scheme) -> str:
     """The nearest that a quotient comes, and where; beside it where theory expects that."""
     if scheme.best is None:
-        return f"**{name} differences** give no number: the loss is beyond the largest float."
+        return f"**{name} differences** are undefined: the loss overflows."
     if scheme.exact:
-        straight = "along this logit the loss is a straight line"
-        why = straight if check.forward.exact else "what they cut off is the same on both sides"
+        straight = "the loss is linear in this logit"
+        why = straight if check.forward.exact else "the truncation errors of the two sides cancel"
         return f"**{name} differences** are exact at every step: {why}."
-    of = "of the formula, relative to it," if check.relative else "of the formula’s 0"
-    theory = "" if math.isnan(scheme.predicted) else f" (expected at {format_number(scheme.predicted, 2)})"
+    kind = "relative" if check.relative else "absolute"
+    theory = "" if math.isnan(scheme.predicted) else f" (expected: {format_number(scheme.predicted, 2)})"
     h, off = (format_number(float(x[scheme.best]), 2) for x in (check.h, scheme.error))
-    return f"**{name} differences** come within {off} {of} at h = {h}{theory}."
+    return f"**{name} differences** reach a smallest {kind} error of {off}, at h = {h}{theory}."
 
 
 def _stuck(check: Check) -> str:
     return (
-        f"No step up to 1 moves this logit: the next number is {format_number(check.spacing, 3)} away. "
+        f"No step up to 1 changes this logit: the next float is {format_number(check.spacing, 3)} away. "
         "Difference quotients are 0/0 here; formula and autograd need no step."
     )
 
@@ -150,15 +150,15 @@ def _stuck(check: Check) -> str:
 def _explained(check: Check, dtype: str) -> str:
     """Why there is a best step."""
     parts = [
-        "Larger steps leave the tangent: what is cut off is ∝ h, and for central differences ∝ h². Smaller ones lose "
-        f"digits: {dtype} rounds ℓ by about ε ℓ, and the quotient divides that by h. The best step is where both are equal, "
-        "√ε for forward and ∛ε for central differences, times a scale that ℓ and its derivatives set.",
-        "The marks are where a whole stretch of steps is reliably near, since a single one may be right by luck.",
+        "Larger steps add truncation error, ∝ h for forward and ∝ h² for central differences. Smaller steps lose digits: "
+        f"{dtype} rounds ℓ by about ε ℓ, and the quotient divides that by h. The best step balances the two: √ε for forward "
+        "and ∛ε for central differences, times a scale set by ℓ and its derivatives.",
+        "The markers show where a whole range of steps is accurate, since a single step can be right by luck.",
     ]
     if check.h[0] > 1e-15:
-        parts.append(f"The least step is {format_number(float(check.h[0]), 2)}: the logit's next number is that far away.")
+        parts.append(f"The smallest step is {format_number(float(check.h[0]), 2)}, the distance to the next float.")
     if not check.relative:
-        parts.append("The gradient is 0, so distances are absolute; a step too small to change the loss gives 0 for nothing.")
+        parts.append("The gradient is 0, so errors are absolute; a step too small to change the loss gives 0 trivially.")
     return " ".join(parts)
 
 
@@ -172,7 +172,7 @@ def _title(check: Check) -> str:
 
 
 def _off(error: float) -> str:
-    return "nan" if math.isnan(error) else "exact" if error == 0 else f"{format_number(error, 2)} off"
+    return "NaN" if math.isnan(error) else "exact" if error == 0 else f"{format_number(error, 2)} off"
 
 
 def _table(setting: Setting, every: Sequence[Check], dtype: str) -> None:
@@ -190,7 +190,7 @@ def _table(setting: Setting, every: Sequence[Check], dtype: str) -> None:
         border="horizontal",
         width="content",
     )
-    st.caption("Quotients at their best steps. Digits in bold are not those of the formula.")
+    st.caption("Difference quotients at their best steps. Digits in bold differ from the formula.")
 
 
 def _at_best(scheme: Scheme, one: Check, digits: int) -> str:

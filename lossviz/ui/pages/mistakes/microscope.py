@@ -55,7 +55,7 @@ def draw(_: SampleView, key: str) -> None:
         alt = _alt(results, key, setting)
         picture = Picture(drawing.figure(title, results, key, reach), alt, wide=True, sentences=(_summary(results, key),))
         show_figures(
-            "microscope", [picture], None, f"{title}. Truth at 50 digits, computed by lossviz.", partial(_csv, results)
+            "microscope", [picture], None, f"{title}. True values to 50 digits, computed by lossviz.", partial(_csv, results)
         )
     code, why = st.columns(2, gap="medium")
     with code:
@@ -63,10 +63,10 @@ def draw(_: SampleView, key: str) -> None:
     with why:
         _reasons(results, key)
     st.caption(
-        "One sigmoid logit and its target, under focal loss. The truth is computed to 50 digits, at the logit as the precision "
-        "represents it. A line is as high as the largest of five neighboring errors, since rounding makes errors jump. Errors "
-        "off the axis are drawn at its ends, and those of 0 at its lower end. The lanes at the top are for answers of 0, ∞ or "
-        "NaN where the truth is none of these. Where the truth is too small for the precision, 0 is the right answer."
+        "Focal loss of one sigmoid logit. The true value is computed to 50 digits, at the logit rounded to the precision. Each "
+        "line shows the largest of five neighboring errors, since rounding makes errors jump. Errors off the axis are drawn at "
+        "its ends, errors of 0 at the lower end. The lanes at the top show results of 0, ∞ or NaN where the true value is none "
+        "of these. Where the true value is too small for the precision, 0 is the right result."
     )
     _table(results)
 
@@ -76,7 +76,7 @@ def _summary(results: AccuracyProfile, key: str) -> str:
     own = [one for one in results.breaks if one.formula == key]
     title = FORMULAS[key].title
     if not own:
-        return f"{title}: loss and gradient are right to 1% up to |z| = {FAR:,g}."
+        return f"{title}: loss and gradient are accurate to 1% up to |z| = {FAR:,g}."
     first = min(own, key=lambda one: abs(one.z))
     return (
         f"{title}: the {NAMES[first.quantity]} is the first to break, {WORDS[first.kind]} at z = {format_number(first.z, 3)}."
@@ -102,7 +102,7 @@ def _reasons(results: AccuracyProfile, key: str) -> None:
     sentences = [text for quantity in QUANTITIES for side in WAYS if (text := _breaks_in_words(results, key, quantity, side))]
     if not sentences:
         st.markdown(
-            f"Nowhere up to |z| = {FAR:,g}: loss and gradient are right to 1%, and 0 only where the truth is too small."
+            f"Nowhere up to |z| = {FAR:,g}: loss and gradient are accurate to 1%, and 0 only where the true value underflows."
         )
     for text in sentences:
         st.markdown(f"- {text}")
@@ -137,7 +137,7 @@ def _table(results: AccuracyProfile) -> None:
     if any(too_small(one, results.case) for one in results.breaks):
         least = format_number(results.case.normal, 2)
         st.caption(
-            f"† There the truth is below the smallest normal number of {results.case.dtype}, {least}: few digits are left."
+            f"† The true value there is below the smallest normal number of {results.case.dtype}, {least}: few digits are left."
         )
 
 

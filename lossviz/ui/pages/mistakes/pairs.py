@@ -69,10 +69,10 @@ def _summary(four: list[Trajectory], aims: Array) -> str:
     """How many of the four end at the targets."""
     reach = [_name(n) for n, one in enumerate(four) if np.abs(one.limit - aims).max() < NEAR]
     if len(reach) == len(four):
-        return "Gradient descent brings every p to its target under all four; the paths and the losses differ."
+        return "Gradient descent reaches the targets under all four; the paths and the losses differ."
     if not reach:
-        return "Gradient descent brings p to its targets under none of the four."
-    return f"Gradient descent brings every p to its target under {len(reach)} of the four: {'; '.join(reach)}."
+        return "Gradient descent reaches the targets under none of the four."
+    return f"Gradient descent reaches the targets under {len(reach)} of the four: {'; '.join(reach)}."
 
 
 def _four(four: list[Trajectory], aims: Array) -> None:

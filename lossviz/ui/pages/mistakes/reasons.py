@@ -16,7 +16,7 @@ def reason(one: Break, case: FocalCase) -> str:
     if too_small(one, case) and not _is_0(one, "rest"):
         least = format_number(case.normal, 2)
         truth = format_number(one.truth, 2)
-        return f"The truth, {truth}, is below the smallest normal number of {case.dtype}, {least}: few digits are left."
+        return f"The true value, {truth}, is below the smallest normal number of {case.dtype}, {least}: few digits are left."
     return {NAN: _nan, INF: _infinite, ZERO: _zero, OFF: _off}[one.kind](one, case).strip()
 
 
@@ -27,25 +27,24 @@ def too_small(one: Break, case: FocalCase) -> bool:
 
 def _nan(one: Break, case: FocalCase) -> str:
     if _is_0(one, "p_t"):
-        return (
-            f"{_value_in_words(one, 'p_t')} The slope of its logarithm is ∞; autograd multiplies it by the sigmoid’s slope, 0."
-        )
+        derivatives = "The derivative of its logarithm is ∞; autograd multiplies it by the sigmoid’s derivative, 0."
+        return f"{_value_in_words(one, 'p_t')} {derivatives}"
     if _is_0(one, "rest") and case.gamma < 1:
-        return f"{_value_in_words(one, 'rest')} There the slope of (1 − p_t)ᵞ is ∞ for γ < 1; autograd multiplies it by 0."
+        return f"{_value_in_words(one, 'rest')} The derivative of (1 − p_t)ᵞ is ∞ there for γ < 1; autograd multiplies it by 0."
     return f"{_value_in_words(one, 'rest')} Autograd multiplies 0 by ∞."
 
 
 def _infinite(one: Break, case: FocalCase) -> str:
     if _is_0(one, "p_t"):
         return f"{_value_in_words(one, 'p_t')} Its logarithm is −∞."
-    return f"{_value_in_words(one, 'p_t')} The slope of its logarithm, 1/p_t, is above the largest number of {case.dtype}."
+    return f"{_value_in_words(one, 'p_t')} The derivative of its logarithm, 1/p_t, overflows {case.dtype}."
 
 
 def _zero(one: Break, case: FocalCase) -> str:
     if _is_0(one, "rest"):
         return f"{_value_in_words(one, 'rest')} {_digits(case)}"
     name = next((name for name in ("nll", "factor") if _is_0(one, name)), None)
-    return f"{_value_in_words(one, name)} Everything it multiplies is 0." if name else BACK
+    return f"{_value_in_words(one, name)} It zeroes everything it multiplies." if name else BACK
 
 
 def _off(one: Break, case: FocalCase) -> str:
@@ -55,15 +54,16 @@ def _off(one: Break, case: FocalCase) -> str:
     name = next((name for name, (is_, should) in one.inside.items() if abs(is_ - should) > enough * abs(should)), None)
     if name:
         return f"{_value_in_words(one, name)} {_digits(case) if name == 'rest' else ''}"
-    step = f"No variable is 1% off, but errors add up: one step of {case.dtype} is {format_number(100 * case.epsilon, 2)}%."
+    percent = format_number(100 * case.epsilon, 2)
+    step = f"No variable is 1% off, but errors add up: one rounding step of {case.dtype} is {percent}%."
     return step if coarse else BACK
 
 
-BACK = "The variables are right; the digits are lost in autograd’s backward pass."
+BACK = "The variables are accurate; the digits are lost in autograd’s backward pass."
 
 
 def _digits(case: FocalCase) -> str:
-    return f"Just below 1, the numbers of {case.dtype} are {format_number(case.epsilon / 2, 2)} apart."
+    return f"Just below 1, {case.dtype} numbers are {format_number(case.epsilon / 2, 2)} apart."
 
 
 def _value_in_words(one: Break, name: str) -> str:

@@ -33,8 +33,8 @@ def draw(view: SampleView) -> None:
     with column, st.container(key="main-thing"):
         _map(present, open_place, setting)
         st.caption(
-            "Nearly all of them are one sum: −log of a probability, weighted, over whatever is true. They differ in the "
-            "activation, in which terms count, in what a target may be, and in the factor $(1 - p)^{\\gamma}$."
+            "Nearly all of these losses are the same weighted sum of −log p over the true outcomes. They differ in the "
+            "activation, the terms that count, the targets they accept, and the factor $(1 - p)^{\\gamma}$."
         )
     with card_column, st.container(border=True, key="place-card"):
         _card(setting, open_place, present, "beside")
@@ -86,7 +86,7 @@ def _card(setting: Setting, key: str | None, present: str | None, where: str) ->
             on_click=_use,
             args=(place,),
             icon=":material/input:",
-            help="Every page then shows this loss, with the logits and targets of its example.",
+            help="Show this loss on every page, with the logits and targets of its example.",
         )
 
 
@@ -101,5 +101,5 @@ def _words(setting: Setting, place: Place | None) -> None:
         st.latex(latex)
     if place:
         st.markdown(f"**Used for.** {place.use}")
-        st.markdown(f"**Where it comes from.** {place.origin}")
+        st.markdown(f"**Origin.** {place.origin}")
     st.caption(f"Source of the formula: {LOSSES[setting.spec.key].source}.")

@@ -55,7 +55,7 @@ def draw(view: SampleView) -> None:
 def _show_adjustments_of_sample(logits: tuple[float, ...], targets: tuple[float, ...]) -> None:
     """How the statements take a sample that is not what they are about."""
     total = sum(targets) if len(targets) > 1 else 1.0
-    of_none = "No target is positive: the last class counts as the true one." if total == 0 else ""
+    of_none = "No target is positive, so the last class is taken as the true one." if total == 0 else ""
     shared = "Targets are divided by their sum." if total > 0 and not math.isclose(total, 1) else ""
     show_adjustments(logits, single_logit_note(logits, "(z, 0): class 0 is the positive one"), of_none, shared)
 

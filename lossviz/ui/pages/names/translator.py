@@ -50,10 +50,10 @@ def draw(view: SampleView) -> None:
 def verdict(answer: Answer, ours: float) -> str:
     """A library's answer in a line."""
     if not answer.program:
-        return "cannot express this"
+        return "cannot express this loss"
     value = format_number(answer.value, 9)
     if answer.why:
-        return f":orange[{value}: another loss]"
+        return f":orange[{value}: a different loss]"
     apart = abs(answer.value - ours)
     if apart <= 1e-11 * abs(ours):
         return f"{value}: the same"

@@ -25,7 +25,7 @@ def draw(query: TrainingQuery) -> None:
         query.experiment.check()
         _answer(query, look, measure)
     except InputError as error:
-        st.error(f"This cannot be trained. {error}", icon=":material/error:")
+        st.error(f"Cannot train with these settings. {error}", icon=":material/error:")
 
 
 def _answer(query: TrainingQuery, look: str, measure: str) -> None:

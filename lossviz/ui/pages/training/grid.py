@@ -36,7 +36,7 @@ def draw(query: TrainingQuery, measure: str) -> None:
             one.check()
     except InputError as error:
         with answer_row():
-            sentence(f"There is no map of these settings. {error}")
+            sentence(f"No map for these settings. {error}")
         return
     if "look" in current_session().user_set:  # a person has clicked for the map, which no link does
         request_training(row_experiments)
@@ -52,9 +52,9 @@ def _map(query: TrainingQuery, measure: str, row_experiments: Experiments, now: 
     figure = drawing.figure(cells, measure, query.labels[0], query.margin)
     small_print = (
         f"Each cell is a mean {seeds_in_words(row_experiments[0])}, after the last epoch ({query.experiment.epochs}); "
-        "all cells use the same seeds. They show the differences themselves, not what the noise changes: the row at 0% is the "
-        "experiment without noise. There is no interval where fewer than five differences are distinct. Another measure or δ "
-        "is another look.\n\n"
+        "all cells use the same seeds. They show the differences themselves, not the change due to noise: the row at 0% is the "
+        "experiment without noise. There is no interval where fewer than five differences are distinct. Trying another measure "
+        "or δ is another look at the same data.\n\n"
         f"The summary: {drawing.chance_in_words(cells) or 'no intervals'}."
     )
     summary = drawing.summary(cells, measure, query.labels[0], query.margin)

@@ -32,7 +32,7 @@ def draw(query: TrainingQuery) -> None:
         st.table(reference_rows(scene.key, query.labels))
         st.caption(reference_scope(scene.key, query.labels[0], query.experiment.seeds))
     if query.experiment.dataset_spec.ratio > 1:
-        with st.expander("RetinaNet’s own table: average precision by γ and α"):
+        with st.expander("RetinaNet’s published table: average precision by γ and α"):
             st.table([{"γ": f"{one.gamma:g}", "α": f"{one.alpha:g}", "AP (%)": f"{one.ap:.1f}"} for one in RETINANET])
             st.caption(f"As printed in {RETINANET_SOURCE}; not computed here.")
 

@@ -16,6 +16,6 @@ def draw(query: TrainingQuery) -> None:
         "Program (Python)", program, "lossviz_training.py", "text/x-python", on_click="ignore", icon=":material/code:"
     )
     st.markdown(
-        "The same experiment without lossviz: one model after the other, in plain PyTorch. It prints the accuracy, balanced "
+        "The same experiment without lossviz: one model at a time, in plain PyTorch. It prints the accuracy, balanced "
         "accuracy, average precision and memorized labels after the last epoch, with the 95% intervals of this page."
     )

@@ -10,6 +10,7 @@ import streamlit as st
 from ....analysis.training import Record
 from ....analysis.training.queue import Job
 from ....errors import InputError
+from ....numbers import counted
 from ...server.training_queue import Experiments, training_queue, watcher
 from ...session import request_training
 from ...session.store import current_session
@@ -118,12 +119,12 @@ def _stopped_text(now: Trainings) -> str:
     done, first = sum(job.state == "done" for job in now.jobs), now.jobs[0]
     if len(now.jobs) == 1 or (now.cause and not done):
         return (
-            f"Stopped after epoch {first.epoch} of {first.experiment.epochs}; the pictures show what was measured until then. "
+            f"Stopped after epoch {first.epoch} of {first.experiment.epochs}; the figures show the results so far. "
             "No verdict for a stopped run: early epochs can point the other way."
         )
     if now.cause:
         return (
-            f"Stopped in {_training_number(now, 1)}. The first training is done, and the pictures show it. "
+            f"Stopped in {_training_number(now, 1)}. The figures show the first training, which is done. "
             "No verdict for a stopped run: early epochs can point the other way."
         )
     return f"Stopped: {done} of {len(now.jobs)} trainings are done and kept."
@@ -137,7 +138,7 @@ def _draw_train_button(experiments: Experiments, why: str) -> None:
 
 def _draw_failed(job: Job) -> None:
     if isinstance(job.error, InputError):
-        st.error(f"Training could not go on. {job.error}", icon=":material/error:")
+        st.error(f"Training failed. {job.error}", icon=":material/error:")
     else:
         st.error("Training failed because of an internal error. See the server log.", icon=":material/error:")
 
@@ -165,8 +166,8 @@ def _progress_text(job: Job, which: str) -> str:
         before = training_queue().position(job)
         wait = training_queue().seconds_before(job)
         time = "" if wait is None else f", about {wait:.0f} s"
-        return f"Waiting: {before} training{'s' * (before != 1)} before this one{time}."
-    many = f"{experiment.seeds} seed{'s' * (experiment.seeds > 1)} × {len(experiment.losses)} losses at once"
+        return f"Waiting: {counted(before, 'training')} ahead of this one{time}."
+    many = f"{counted(experiment.seeds, 'seed')} × {counted(len(experiment.losses), 'loss', 'losses')} at once"
     left = job.seconds_left
     time = f" · about {left:.0f} s left" if left is not None else ""
     return f"{which}Epoch {job.epoch} of {experiment.epochs} · {many}{time}"

@@ -28,7 +28,7 @@ def draw(query: TrainingQuery) -> None:
         partial(_csv, dataset_spec, query.experiment.first_seed),
         drawing.handles(0, picture.figure),
     )
-    st.caption("Drag the two large marks, or move them with the arrow keys: they are the centers of the classes.")
+    st.caption("Drag the class centers, the two large markers, or move them with the arrow keys.")
 
 
 @lru_cache(maxsize=32)

@@ -55,7 +55,7 @@ def _small_print(query: TrainingQuery, result: TrainingResult, measure: str, row
 
 def _draw_new_seeds(query: TrainingQuery) -> None:
     st.button("Draw new seeds", on_click=_new_seeds, args=(query,), icon=":material/casino:", key="new-seeds",
-              help="The same experiment with other data, noise, initialization and batch order.")  # fmt: skip
+              help="Run the same experiment with new data, noise, initialization and batch order.")  # fmt: skip
 
 
 def _list(judgements: tuple[Judgement, ...]) -> None:

@@ -35,6 +35,7 @@ from ....figures.training import mislabelled_digits as digits_drawn
 from ....figures.training.differences import SeedDifferences
 from ....figures.training.lines import LegendEntry, captioned, legend_entry
 from ....numbers import counted
+from ....state.fields import label_of
 from ....state.plots import scrub_of
 from ....state.training import TrainingQuery
 from ...components.figure_panel import show_figures
@@ -110,12 +111,14 @@ def _claim_sentences(view: TrainingView) -> list[str]:
 def experiment_in_words(query: TrainingQuery) -> str:
     """The experiment, for a file that shows it."""
     e, dataset_spec = query.experiment, query.experiment.dataset_spec
-    noise = f"{dataset_spec.noise} noise at {dataset_spec.rate:g}" if dataset_spec.noise != "none" else "no noise"
+    data = label_of("world", dataset_spec.shape)
+    kind = label_of("flips", dataset_spec.noise.replace(" ", "-")).lower()
+    noise = f"{100 * dataset_spec.rate:g}% label noise ({kind})" if dataset_spec.noise != "none" else "no label noise"
     model = f"one hidden layer of {e.width}" if e.width else "linear model"
-    fit = f"{e.optimiser}, learning rate {e.learning_rate:g}, batches of {e.batch}, {e.epochs} epochs"
-    seeds = f"{counted(e.seeds, 'seed')} from {e.first_seed}"
+    fit = f"{label_of('optimiser', e.optimiser)}, learning rate {e.learning_rate:g}, batches of {e.batch}, {e.epochs} epochs"
+    seeds = f"{counted(e.seeds, 'seed')}, starting at {e.first_seed}"
     return (
-        f"{dataset_spec.samples} samples of {dataset_spec.shape}, {dataset_spec.ratio:g}:1, {noise}; {model}; {fit}; {seeds}.\n"
+        f"{data}, {dataset_spec.samples:,} samples, {dataset_spec.ratio:g}:1, {noise}; {model}; {fit}; {seeds}.\n"
         + "; ".join(query.labels)
     )
 
@@ -175,7 +178,7 @@ def _listening(view: TrainingView) -> list[Picture]:
         memorized = learning_curves.figure(view.lines, view.record, "memorised", view.at)
         pictures.append(captioned(memorized, f"{_capitalized('memorised')} by epoch", wide=True))
     if len(view.lines) > 1:
-        pictures.append(captioned(step_length.figure(view.lines, view.record, view.at), "Length of a step", wide=True))
+        pictures.append(captioned(step_length.figure(view.lines, view.record, view.at), "Step length", wide=True))
     return pictures
 
 
@@ -191,7 +194,7 @@ def _reliability(view: TrainingView) -> list[Picture]:
 def _ranking(view: TrainingView) -> list[Picture]:
     precision = ranking_curves.precision(view.lines, view.record, view.at)
     roc = ranking_curves.roc(view.lines, view.record, view.at)
-    return [captioned(precision, "Precision and recall"), captioned(roc, "ROC curve")]
+    return [captioned(precision, "Precision–recall curve"), captioned(roc, "ROC curve")]
 
 
 VIEW_FIGURES: dict[str, Callable[[TrainingView], list[Picture]]] = {
