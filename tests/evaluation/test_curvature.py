@@ -116,12 +116,12 @@ def test_infinite_logits(gamma: float, form: str, target: list[float], z: list[f
     if form == "quality" and gamma == 0.5 and z == [0.0, -INF, 1.0] and target[1] == 0:
         pytest.skip("p = t = 0 for a class: no second derivative in p")
     spec = lossviz.loss("focal", gamma=gamma, soft_form=form)
-    along, t = np.eye(3), [target] * 3
+    direction, t = np.eye(3), [target] * 3
     at_big = (
-        curvature(spec, [[math.copysign(big, x) if math.isinf(x) else x for x in z]] * 3, t, along).tolist()
+        curvature(spec, [[math.copysign(big, x) if math.isinf(x) else x for x in z]] * 3, t, direction).tolist()
         for big in (300.0, 600.0)
     )
-    for got, first, second in zip(curvature(spec, [z] * 3, t, along).tolist(), *at_big, strict=True):
+    for got, first, second in zip(curvature(spec, [z] * 3, t, direction).tolist(), *at_big, strict=True):
         if abs(first - second) > 1e-3:
             assert got == math.copysign(INF, second)
         else:
