@@ -94,10 +94,10 @@ def setting_of(pin: Pin, view: SampleView) -> Setting:
     present = view.setting
     classes, key, activation = len(present.logits), pin.spec.key, pin.spec.activation
     if key not in losses_for(view.task) or (activation != "exp" and activation not in activations_for(view.task, key)):
-        raise InputError("pin", f"{key} with {activation}", f"a loss for the present task, {view.task}")
+        raise InputError("pin", f"{key} with {activation}", f"a loss for the current task, {view.task}")
     for name, values in (("weight", pin.spec.weight), ("alpha", pin.spec.alpha), ("targets", pin.targets)):
         if isinstance(values, tuple) and len(values) != classes:
-            raise InputError("pin", f"{len(values)} {name}", f"{classes}, one per class of the present sample")
+            raise InputError("pin", f"{len(values)} {name}", f"{classes}, one per class of the current sample")
     logits = present.logits
     if activation == "exp" and present.spec.activation != "exp":
         logits = log_softmax(logits)

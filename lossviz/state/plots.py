@@ -171,7 +171,7 @@ OPTIONS_BY_VIEW: dict[str, Callable[[Values, SampleView], tuple[str, ...]]] = {
 def plot_problems(values: Values, view: SampleView) -> list[str]:
     """What a link wants of a plot that there is not, among words that are each right by themselves."""
     messages = [
-        f"{name}: {values[name]} is not there for these settings. Using {offered[0]} instead."
+        f"{name}: {values[name]} is not available for these settings. Using {offered[0]} instead."
         for name, offers in OPTIONS_BY_VIEW.items()
         if name in values and (offered := offers(values, view)) and values[name] not in offered
     ]

@@ -194,7 +194,7 @@ def test_what_is_not_there_is_named_with_what_is_used_instead() -> None:
     ]
     for more, wanted, instead in cases:
         (problem,) = link_problems(words | more)
-        assert problem == f"{wanted} is not there for these settings. Using {instead} instead."
+        assert problem == f"{wanted} is not available for these settings. Using {instead} instead."
         view = resolve(words | more)
         used = surface_view(words | more, view), curve_view(words | more, view), scrub(words | more, view, 9)
         name = wanted.split(":")[0]
