@@ -400,8 +400,8 @@ def test_words_of_the_batch_last_from_page_to_page() -> None:
 @pytest.mark.parametrize(
     ("key", "name"),
     [
-        ("focal", "the present setting"),
-        ("cross-entropy", "the present setting"),
+        ("focal", "the current setting"),
+        ("cross-entropy", "the current setting"),
         ("generalized-cross-entropy", "cross-entropy"),
     ],
 )
