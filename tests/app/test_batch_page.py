@@ -369,8 +369,8 @@ def test_the_report_holds_all_answers(monkeypatch: pytest.MonkeyPatch) -> None:
         "drive the loss?",
         "How hard",
         "What would γ",
-        "doubtful",
-        "probabilities right",
+        "labels look wrong",
+        "probabilities calibrated",
         "“mean”",
     ):
         assert heading in page
