@@ -11,10 +11,11 @@ import asyncio
 import statistics
 import tempfile
 import time
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from .server import ROOT, Server, chromium, line, served, session
 
@@ -50,7 +51,9 @@ def in_chromium(ours: Server, theirs: Server) -> None:
         bare.goto(theirs.address)
         bare.wait_for_selector(".js-plotly-plot path.js-line", state="attached")
         time.sleep(2)
+        first_visits(browser, ours)
         dragging(page, sent)
+        keys(page)
         committed, cpu = releases(page, ours)
         peer, peer_cpu = slider_steps(bare, theirs)
     line(
@@ -59,6 +62,53 @@ def in_chromium(ours: Server, theirs: Server) -> None:
         f"bare page, key → new chart {peer:.0f} ms, ×{peer / committed:.1f}",
     )
     line("server CPU per commit", f"{cpu:.1f} ms", f"bare page {peer_cpu:.1f} ms, ×{peer_cpu / cpu:.1f}")
+
+
+def first_visits(browser: Browser, server: Server) -> None:
+    """What a browser that has never been here is sent, by page: files as they travel, and messages."""
+    for path in ("", "curves", "batch"):
+        with closing(browser.new_context(viewport={"width": 1440, "height": 1400})) as context:
+            page, received = context.new_page(), {"files": 0.0, "messages": 0.0}
+            tab = context.new_cdp_session(page)
+            tab.send("Network.enable")
+            tab.on("Network.loadingFinished", lambda event, sums=received: _add(sums, "files", event["encodedDataLength"]))
+            page.on(
+                "websocket",
+                lambda socket, sums=received: socket.on("framereceived", lambda frame: _add(sums, "messages", len(frame))),
+            )
+            page.goto(f"{server.address}/{path}")
+            page.wait_for_selector("[data-testid=loss]:not(:empty), .lossviz-stage[data-drawn]")
+            page.wait_for_timeout(2000)
+        files, messages = (f"{received[kind] / 1e6:.2f} MB" for kind in ("files", "messages"))
+        line(f"first visit of /{path}", f"{files} of files", f"and {messages} of messages")
+
+
+def _add(sums: dict[str, float], kind: str, more: float) -> None:
+    sums[kind] += more
+
+
+def keys(page: Page) -> None:
+    """Milliseconds from a key on γ to the number that it gives, painted."""
+    slider = page.locator('[data-control="gamma"]').first
+    slider.focus()
+    page.evaluate(PAINTED)
+    seconds = []
+    for i in range(REPEATS):
+        page.keyboard.press("ArrowRight" if i % 2 else "ArrowLeft")
+        page.wait_for_function("window.painted > 0")
+        seconds.append(page.evaluate("window.painted"))
+        page.wait_for_timeout(700)
+    line("key → painted", f"{statistics.median(seconds):.0f} ms", f"median of {REPEATS}")
+
+
+PAINTED = """() => {
+  let down = 0;
+  addEventListener("keydown", () => { down = performance.now(); window.painted = 0; }, true);
+  const live = [...document.querySelectorAll("*")].map((e) => e.shadowRoot?.querySelector(".live")).find(Boolean);
+  const loss = live.querySelector("[data-testid=loss]");
+  new MutationObserver(() => requestAnimationFrame(() => setTimeout(() => (window.painted ||= performance.now() - down))))
+    .observe(loss, { childList: true, characterData: true, subtree: true });
+}"""
 
 
 def dragging(page: Page, sent: list[object]) -> None:

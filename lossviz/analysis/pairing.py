@@ -118,7 +118,7 @@ def verdict(trajectory: Trajectory, targets: Array) -> str:
     if not far.any():
         return f"Every p goes to its target. {floor}"
     if total > 0 and np.abs(trajectory.limit - targets / total).max() < NEAR:
-        return f"p goes to t/Σt, for the probabilities of a softmax add up to 1. {floor}"
+        return f"p goes to t/Σt, because softmax probabilities sum to 1. {floor}"
     pushed = trajectory.start != 0
     still, full = np.flatnonzero(~pushed), np.flatnonzero(far & (trajectory.limit > 1 - NEAR) & pushed)
     sentences = [f"p of {_classes(full)} goes to 1, whatever else is true."] if len(full) else []
@@ -132,16 +132,17 @@ def objection(pair: tuple[str, str], four: Mapping[tuple[str, str], Trajectory],
     trajectory, plain = four[pair], four["softmax", "categorical"]
     reached = bool((np.abs(trajectory.limit - targets) < NEAR).all())
     if pair == ("sigmoid", "categorical"):
-        start = "It is wrong all the same, for here every class is true: only" if reached else "Only"
-        return f"{start} true classes have a term, so that “yes” to everything is a perfect answer."
+        if reached:
+            return "It is still wrong: only true classes have a term, and here every class is true."
+        return "Only true classes have a term, so “yes” to everything is a perfect answer."
     if pair != ("softmax", "binary"):
         return ""
     if not reached:
-        return "Probabilities that add up to 1 cannot answer yes and no for each class: that takes sigmoids."
+        return "Probabilities that sum to 1 cannot answer yes or no for each class: that takes sigmoids."
     half = ", exactly half of it" if len(targets) == 2 else ""
     return (
-        "It is wrong all the same: a softmax pushes the other classes down already, and −log(1 − p) of each comes on top. "
-        f"Here the loss begins at {trajectory.loss[0]:.4g}, cross-entropy at {plain.loss[0]:.4g}{half}; "
+        "It is still wrong: softmax already pushes the other classes down, and −log(1 − p) of each comes on top. "
+        f"Here the loss starts at {trajectory.loss[0]:.4g}, cross-entropy at {plain.loss[0]:.4g}{half}; "
         "with several true classes p could not reach its targets."
     )
 

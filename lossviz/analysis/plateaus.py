@@ -76,7 +76,7 @@ def chance(low: float, high: float) -> Candidate | None:
     if least == most:
         return next(_chance(least))
     c = round(math.exp((low + high) / 2))
-    says = f"Chance among {least:,} to {most:,} classes: for all of them it rounds to this. Nothing has been learned."
+    says = f"Chance level for {least:,} to {most:,} classes, which all round to this value. Nothing has been learned."
     return Candidate(math.log(c), f"ln {c}", says, (CATEGORICAL, NLL), rank=2)
 
 
@@ -85,11 +85,13 @@ def abnormal(value: float) -> Iterator[Candidate]:
     if math.isnan(value):
         says = "A saturated focal loss as usually written."
         yield Candidate(math.nan, "0 · ∞ in the gradient of (1 − p)ᵞ at p = 1, 0 < γ < 1", says, (FOCAL,), "focal")
-        says = "Every sample of a batch is ignored (ignore_index), and a mean has none to divide by."
+        says = "Every sample of a batch is ignored (ignore_index), so the mean is 0/0."
         yield Candidate(math.nan, "0 / 0", says, (CATEGORICAL, NLL))
-        yield Candidate(math.nan, "∞ − ∞, or log of a negative number", "Infinite logits, a learning rate too high, or fp16.")
+        yield Candidate(
+            math.nan, "∞ − ∞, or log of a negative number", "Infinite logits: too high a learning rate, or float16."
+        )
     elif value == math.inf:
-        says = "A logarithm of a probability that has been rounded to 0: take the loss from logits."
+        says = "The logarithm of a probability that was rounded to 0: compute the loss from logits."
         yield Candidate(math.inf, "−ln 0", says, card="bce")
         yield Candidate(math.inf, "a sum above 65 504", "An overflow in float16: compute losses in float32.")
     else:
@@ -98,25 +100,25 @@ def abnormal(value: float) -> Iterator[Candidate]:
 
 def _negative(value: float) -> Iterator[Candidate]:
     if value >= -1:
-        says = "NLLLoss is given probabilities: it wants their logarithms."
+        says = "NLLLoss gets probabilities: it expects their logarithms."
         yield Candidate(value, f"−p instead of −ln p: p is {-value:g}", says, (NLL,), "nll")
-    says = "NLLLoss is given logits: put log_softmax before it."
+    says = "NLLLoss gets logits: apply log_softmax first."
     yield Candidate(value, f"−z of the true class: z is {-value:g}", says, (NLL,), "nll-logits")
     says = "Targets outside 0 to 1: labels −1 and 1, or a mask of 0 and 255."
-    yield Candidate(value, "−t ln p − (1 − t) ln(1 − p) has no least value if t > 1 or t < 0", says, (BINARY, FOCAL))
+    yield Candidate(value, "−t ln p − (1 − t) ln(1 − p) has no minimum if t > 1 or t < 0", says, (BINARY, FOCAL))
 
 
 def _coin() -> Iterator[Candidate]:
     """One yes-or-no question."""
     ln, e, twice = math.log, math.e, "sigmoid-twice"
-    chance = "A coin's guess: p = ½ for one yes-or-no question. Nothing has been learned, or all logits are 0."
+    chance = "A coin flip: p = ½ for one yes-or-no question. Nothing has been learned, or all logits are 0."
     yield Candidate(ln(2), "ln 2", chance, (CATEGORICAL, BINARY, NLL), rank=0)
-    says = "A preference loss (DPO) before its first step: policy and reference agree and every margin is 0. It is no mistake."
+    says = "A preference loss (DPO) before its first step: policy and reference agree, every margin is 0. Not a mistake."
     yield Candidate(ln(2), "−ln σ(0)", says, (BINARY,))
     for value, text, says in (
-        (ln(2), "ln(1 + e⁰)", "negatives: the least that is left for t = 0"),
-        (ln(1 + 1 / e), "ln(1 + e⁻¹)", "positives: the least that is left for t = 1"),
-        (ln(1 + e), "ln(1 + e)", "negatives: the most that t = 0 can reach"),
+        (ln(2), "ln(1 + e⁰)", "negatives: the lowest loss possible for t = 0"),
+        (ln(1 + 1 / e), "ln(1 + e⁻¹)", "positives: the lowest loss possible for t = 1"),
+        (ln(1 + e), "ln(1 + e)", "negatives: the highest loss possible for t = 0"),
     ):
         yield Candidate(value, text, f"Sigmoid before BCEWithLogitsLoss, {says}.", (BINARY,), twice)
     for gamma in (1, 2, 3, 5):
@@ -155,7 +157,7 @@ def _clamps() -> Iterator[Candidate]:
     yield Candidate(100.0, "−max(ln p, −100)", says, sigmoids, "bce")
 
 
-EPSILON = "Probabilities are clamped at {0}, or an epsilon of {0} is within the logarithm."
+EPSILON = "Probabilities are clamped at {0}, or an epsilon of {0} is added inside the logarithm."
 
 CLAMPED = {exponent: EPSILON.format(f"1e-{exponent}") for exponent in (4, 5, 6, 8, 9, 10, 12, 16, 32)} | {
     7: "Keras clips probabilities at 1e-7: from_logits=True avoids it.",
@@ -168,19 +170,19 @@ def _nothing() -> Iterator[Candidate]:
     """A loss of exactly 0."""
     says = "Every row is ignored: all labels are −100 (ignore_index), or a mask is all zeros, and the loss is a sum of nothing."
     yield Candidate(0.0, "a sum of nothing", says)
-    yield Candidate(0.0, "−ln 1", "Every sample is right and sure; or γ or a weight has silenced them.")
+    yield Candidate(0.0, "−ln 1", "Every sample is right with full confidence; or γ or a weight has zeroed the loss.")
 
 
 def _chance(c: int) -> Iterator[Candidate]:
     """Guessing among three or more classes; that among two is a coin's."""
-    says = f"Chance among {c:,} classes: p = 1/{c} for each. Nothing has been learned."
+    says = f"Chance level for {c:,} classes: p = 1/{c} for each. Nothing has been learned."
     if c > 2:
         yield Candidate(math.log(c), f"ln {c}", says, (CATEGORICAL, NLL), rank=0)
 
 
 def _of_vocabulary(size: int, whose: str) -> Iterator[Candidate]:
     """A language model that guesses, and the floor of its label smoothing."""
-    says = f"Chance among {size:,} tokens, {whose} vocabulary. Before the first step it is no mistake."
+    says = f"Chance level for {size:,} tokens, {whose} vocabulary. Before the first step this is not a mistake."
     yield Candidate(math.log(size), f"ln {size}", says, (CATEGORICAL, NLL), rank=0)
     floor = _smoothed(size, 0.1)
     yield floor._replace(says=floor.says.replace("classes", f"tokens, {whose} vocabulary"))
@@ -191,9 +193,9 @@ def _of_classes(c: int) -> Iterator[Candidate]:
     ln, softmax = math.log, (CATEGORICAL, NLL)
     yield from _chance(c)
     if c > 2:
-        says = f"Chance among {c:,} classes, divided by N·C instead of N: a mean over one-hot targets, or kornia's."
+        says = f"Chance level for {c:,} classes, divided by N·C instead of N: a mean over one-hot targets, or kornia's."
         yield Candidate(ln(c) / c, f"ln {c} / {c}", says, (*softmax, FOCAL))
-    says = f"Softmax before CrossEntropyLoss: with probabilities for logits no lower loss exists for {c:,} classes."
+    says = f"Softmax before CrossEntropyLoss: with probabilities as logits, no lower loss exists for {c:,} classes."
     yield Candidate(ln(1 + (c - 1) / math.e), f"ln(1 + {c - 1}/e)", says, (CATEGORICAL,), "softmax-twice")
     for epsilon in (0.05, 0.1, 0.2):
         yield _smoothed(c, epsilon)
@@ -206,13 +208,13 @@ def _of_classes(c: int) -> Iterator[Candidate]:
 def _smoothed(c: int, epsilon: float) -> Candidate:
     top, rest = 1 - epsilon + epsilon / c, epsilon / c
     entropy = -top * math.log(top) - (c - 1) * rest * math.log(rest)
-    says = f"Label smoothing ε = {epsilon:g}, {c:,} classes: the least there is. It is no mistake."
+    says = f"Label smoothing ε = {epsilon:g}, {c:,} classes: the lowest loss possible. This is not a mistake."
     return Candidate(entropy, f"entropy of ({top:g}, {rest:g}, …)", says, (CATEGORICAL,))
 
 
 def _of_batch(c: int, n: int) -> Iterator[Candidate]:
     """Chance, reduced otherwise than meant."""
     losses = (CATEGORICAL, BINARY, NLL) if c == 2 else (CATEGORICAL, NLL)
-    chance, text = f"Chance among {c:,} classes", f"ln {c}"
-    yield Candidate(math.log(c) / n, f"{text} / {n}", f"{chance}, divided by the batch once more than meant.", losses)
+    chance, text = f"Chance level for {c:,} classes", f"ln {c}"
+    yield Candidate(math.log(c) / n, f"{text} / {n}", f"{chance}, divided by the batch size once too often.", losses)
     yield Candidate(n * math.log(c), f"{n} {text}", f"{chance}, summed over the batch instead of averaged.", losses)

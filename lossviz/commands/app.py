@@ -29,7 +29,7 @@ def port(text: str) -> int:
     """A number of a port."""
     number = int(text) if text.isascii() and text.isdigit() else 0
     if not 1 <= number <= 65_535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; expected a whole number from 1 to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; expected a whole number from 1 to 65535")
     return number
 
 

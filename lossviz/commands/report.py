@@ -38,14 +38,18 @@ def _columns(group: argparse._ArgumentGroup) -> None:
             f"--{name}", nargs="+", metavar="COLUMN", help=f"{content}: one column per class, or one column of lists"
         )
     group.add_argument("--label", nargs="+", metavar="COLUMN", help="labels, or one target column per class")
-    for name, content in (("id", "the name of each row"), ("group", "groups to compare"), ("suspect", "doubted labels")):
+    for name, content in (
+        ("id", "the name of each row"),
+        ("group", "groups to compare"),
+        ("suspect", "labels marked as suspect"),
+    ):
         group.add_argument(f"--{name}", metavar="COLUMN", help=f"{content}; none to ignore the one that is detected")
 
 
 def _labels(group: argparse._ArgumentGroup) -> None:
     order = "class names in column order; for a single probability or logit the negative class first"
     group.add_argument("--classes", nargs="+", metavar="NAME", help=order)
-    ignored = "labels of rows to leave out and count, in addition to -100 and blank ones"
+    ignored = "labels of rows to leave out (they are counted), in addition to -100 and blank ones"
     group.add_argument("--ignore-label", "--ignore-index", nargs="+", metavar="LABEL", help=ignored)
     group.add_argument("--first-label", type=int, metavar="N", help="number of the first class: 0 or 1")
     divide = "divide each row of probabilities by its sum, however far from 1"

@@ -79,6 +79,6 @@ def _check(positives: int, negatives: int, separation: float, prior: float, seed
     if not math.isfinite(separation):
         raise InputError("separation", f"{separation:g}", "a finite number of logits")
     if not 0 < prior < 1:
-        raise InputError("prior", f"{prior:g}", "a probability between 0 and 1, neither of them")
+        raise InputError("prior", f"{prior:g}", "a probability above 0 and below 1")
     if not 0 <= spread < math.inf:
         raise InputError("spread", f"{spread:g}", "a finite number, 0 or more")

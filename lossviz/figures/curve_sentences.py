@@ -112,23 +112,23 @@ class Clauses(NamedTuple):
 
 
 GRADIENT_OF_LOSS = Clauses(
-    "its gradient is nowhere the larger one",
-    "its gradient is the larger one everywhere",
-    "its gradient is the larger one below {symbol} = {high}",
-    "its gradient is the larger one above {symbol} = {low}",
-    "its gradient is the larger one between {symbol} = {low} and {high}",
-    "its gradient is the larger one in {count} ranges of {symbol}",
+    "its gradient is never larger",
+    "its gradient is larger everywhere",
+    "its gradient is larger below {symbol} = {high}",
+    "its gradient is larger above {symbol} = {low}",
+    "its gradient is larger between {symbol} = {low} and {high}",
+    "its gradient is larger in {count} ranges of {symbol}",
 )
 GRADIENT = Clauses(
-    "it is nowhere the larger one",
-    "it is the larger one everywhere",
-    "it is the larger one below {symbol} = {high}",
-    "it is the larger one above {symbol} = {low}",
-    "it is the larger one between {symbol} = {low} and {high}",
-    "it is the larger one in {count} ranges of {symbol}",
+    "it is never larger",
+    "it is larger everywhere",
+    "it is larger below {symbol} = {high}",
+    "it is larger above {symbol} = {low}",
+    "it is larger between {symbol} = {low} and {high}",
+    "it is larger in {count} ranges of {symbol}",
 )
 MULTIPLIER = Clauses(
-    "the multiplier w is above 1 nowhere",
+    "the multiplier w is never above 1",
     "the multiplier w is above 1 everywhere",
     "the multiplier w falls below 1 at {symbol} = {high}",
     "the multiplier w rises above 1 at {symbol} = {low}",
@@ -173,8 +173,8 @@ def optimum_sentence(optimum: Optimum, name: str, inverse: bool) -> str:
     farthest = int(np.nanargmax(_likelier(distance, optimum)))
     eta, p = (format_number(float(values[farthest]), 2) for values in (optimum.eta, optimum.p))
     if inverse:
-        return f"With {name}, a prediction of {p} stands for a true probability of {eta}; nowhere are the two farther apart."
-    return f"With {name}, a true probability of {eta} is best predicted as {p}; nowhere are the two farther apart."
+        return f"With {name}, a prediction of {p} stands for a true probability of {eta}, the largest gap between the two."
+    return f"With {name}, a true probability of {eta} is best predicted as {p}, the largest gap between the two."
 
 
 def _likelier(distance: Array, optimum: Optimum) -> Array:

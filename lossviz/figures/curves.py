@@ -1,4 +1,4 @@
-"""`analysis.curves` drawn: a line for each setting, the present sample as a marker, and where the gradient is raised."""
+"""`analysis.curves` drawn: a line for each setting, the current sample as a marker, and where the gradient is raised."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def figure(frames: Sequence[CurveFrame], at: int, axes: Axes) -> Played:
 
 
 def marker(frames: Sequence[CurveFrame]) -> tuple[int, int]:
-    """The numbers of two traces: the present sample's marker, and the line that it slides along."""
+    """The numbers of two traces: the current sample's marker, and the line that it slides along."""
     return len(HIGHLIGHT) + 4 * len(frames[0].series) + len(NAMES), len(HIGHLIGHT)
 
 
@@ -186,12 +186,12 @@ def _marker(curve: Curve, axes: Axes, ends: Ends, look: LineLook) -> Trace:
         "mode": "markers",
         "x": single(x),
         "y": single(y),
-        "name": "the present sample",
+        "name": "the current sample",
         "cliponaxis": False,
         "showlegend": False,
         "marker": {"color": look.light, "size": 19, "line": {"color": GROUND, "width": 3}},
         "meta": {"dark": {"marker.color": look.dark, "marker.line.color": GROUND_DARK}},
-        "hovertemplate": "the present sample<br>%{x:.6g}: <b>%{y:.6g}</b><extra></extra>",
+        "hovertemplate": "the current sample<br>%{x:.6g}: <b>%{y:.6g}</b><extra></extra>",
     }
 
 
@@ -248,7 +248,7 @@ def x_title(axes: Axes) -> str:
     if axes.x == "margin":
         return f"margin m: logit of class {axes.k} minus the best other" if axes.truth else "margin m = ±z"
     return (
-        "p<sub>t</sub>, the probability given to the truth"
+        "p<sub>t</sub>, the probability of the true class"
         if axes.truth
         else f"p<sub>{axes.k}</sub>, the probability of class {axes.k}"
     )

@@ -31,7 +31,7 @@ def steps(descents: Sequence[Sequence[Descent]], at: int) -> Played:
         "xaxis": {"title": {"text": "step of gradient descent"}},
         "yaxis": {"title": {"text": "loss ℓ (nats)"}, "range": [1.06 * low, 1.06 * high]},
     }
-    return Played(drawn[at], layout("Loss against step, from the present sample", **axes, height=380), frames(drawn))
+    return Played(drawn[at], layout("Loss by step, from the current sample", **axes, height=380), frames(drawn))
 
 
 def _descent(label: str, key: str, slot: int, path: Path) -> Trace:

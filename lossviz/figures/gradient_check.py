@@ -81,7 +81,7 @@ HOVER = "h = %{x:.3g}: <b>%{text}</b>"
 def error_label(error: float) -> str:
     """A distance from the formula in words."""
     if np.isnan(error):
-        return "no number"
+        return "not a number"
     return "exactly the formula" if error == 0 else minus(f"{error:.2g} off")
 
 

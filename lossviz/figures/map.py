@@ -1,4 +1,4 @@
-"""`analysis.surfaces` drawn as a map that can be clicked: heights as colours, arrows, the way down and the present sample."""
+"""`analysis.surfaces` drawn as a map that can be clicked: heights as colours, arrows, the way down and the current sample."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .surfaces import ROOT3_2, HeightRange, SurfaceFrame, Words, colours, ends, 
 from .theme import GROUND, GROUND_DARK, INK, PAPER, layout, see_through, shade
 
 MARKER, FIELD = "present", 0
-"""The uid of the present sample's trace on a map, and the number of the trace whose grid it moves on."""
+"""The uid of the current sample's trace on a map, and the number of the trace whose grid it moves on."""
 
 
 def contour(
@@ -178,5 +178,5 @@ def _present(present: tuple[float, float, float], key: str) -> Trace:
         "cliponaxis": False,
         "marker": {"size": 18, "color": shade(key, 0)[0], "line": {"color": GROUND, "width": 3}},
         "text": [f"{value:.6g}"],
-        "hovertemplate": "the present sample: <b>%{text}</b><extra></extra>",
+        "hovertemplate": "the current sample: <b>%{text}</b><extra></extra>",
     }

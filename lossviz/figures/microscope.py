@@ -159,7 +159,7 @@ def _too_small(profile: AccuracyProfile, quantity: str, scale: Height, reach: fl
         "fillcolor": see_through(GREY, 0.22),
         "line": {"width": 0},
         "hoverinfo": "skip",
-        "name": f"truth below {profile.case.dtype}’s smallest normal number",
+        "name": f"true value below {profile.case.dtype}’s smallest normal number",
         "legendgroup": "too-small",
         "showlegend": quantity == "loss" and bool(len(corners)),
     }
@@ -195,7 +195,7 @@ def _formula(profile: AccuracyProfile, quantity: str, key: str, scale: Height, c
     ]
 
 
-HOVER = "z = %{x:.4g}: off by up to <b>%{y:.2g}</b> of the truth<extra>%{fullData.name}</extra>"
+HOVER = "z = %{x:.4g}: off by up to <b>%{y:.2g}</b> of the true value<extra>%{fullData.name}</extra>"
 
 
 NEIGHBOURS = 2

@@ -87,7 +87,7 @@ def _head(corner: Corner, n: int) -> dict[str, Any]:
 
 
 def _traces(corner: Corner, targets: Array, n: int) -> list[Trace]:
-    """Bars of p, a diamond at each target, and a bar across where p ends."""
+    """Bars of p, a diamond at each target, and a bar across final p."""
     first, end = corner.axis == "", f"-{corner.axis}" if corner.axis else ""
     x = single(np.arange(len(targets)))
     shared = {
@@ -114,7 +114,7 @@ def _traces(corner: Corner, targets: Array, n: int) -> list[Trace]:
         marks
         | {
             "uid": f"limit{end}",
-            "name": "where p ends",
+            "name": "final p",
             "legendgroup": "limit",
             "y": single(corner.trajectory.limit),
             "marker": across,

@@ -62,7 +62,7 @@ CROSS_ENTROPY = Loss(
         Limit({}, "focal", "it is focal loss with γ = 0", parameters={"gamma": 0.0}),
     ),
     source="Good 1952, Rational Decisions; Bridle 1990 for softmax with cross-entropy",
-    summary="How surprised, in nats, the predicted probabilities are by what is true.",
+    summary="How surprising the true class is under the predicted probabilities, in nats.",
     functions={
         "softmax": TorchFunction("cross_entropy", ("weight", "ignore_index", "label_smoothing")),
         "sigmoid": TorchFunction("binary_cross_entropy_with_logits", ("weight", "pos_weight")),
@@ -74,15 +74,15 @@ CROSS_ENTROPY = Loss(
             "one class is true",
             SOFTMAX,
             "Classification into one of C classes: images, tokens of a language model, anything with a single right answer.",
-            "Good 1952 for the logarithmic score; Bridle 1990 put softmax before it. "
-            "Caffe called both together SoftmaxWithLoss.",
+            "Good 1952 for the logarithmic score; Bridle 1990 put softmax before it. Caffe called the pair SoftmaxWithLoss.",
         ),
         MapEntry(
             "weighted",
             "softmax",
             "one class is true",
             {**SOFTMAX, "weight": "1 2 4"},
-            "Rare classes, or mistakes of different cost. PyTorch's mean divides by the weights, so a batch of one feels none.",
+            "Rare classes, or mistakes with unequal costs. PyTorch's mean divides by the weights, so in a batch of one "
+            "they cancel.",
             "Cost-sensitive learning: Elkan 2001, The Foundations of Cost-Sensitive Learning.",
         ),
         MapEntry(
@@ -90,7 +90,7 @@ CROSS_ENTROPY = Loss(
             "softmax",
             "one class is true",
             {**SOFTMAX, "label_smoothing": 0.1},
-            "Against overconfidence: the best logits are finite, their lead log((1 − ε)C/ε + 1).",
+            "Against overconfidence: the optimal logits are finite, with a lead of log((1 − ε)C/ε + 1).",
             "Szegedy et al. 2016, Rethinking the Inception Architecture, section 7.",
         ),
         MapEntry(
@@ -114,13 +114,13 @@ CROSS_ENTROPY = Loss(
             "softmax",
             "the target is a distribution",
             {**SOFTMAX, "target": "soft", "targets": "0.5 0 0.5"},
-            "Tags of an image where one ranking of all classes is wanted, and their number is not asked.",
+            "Image tags, where one ranking of all classes is wanted rather than a yes or no for each.",
             "Mahajan et al. 2018, Exploring the Limits of Weakly Supervised Pretraining, section 2.",
         ),
         MapEntry(
             "binary",
             "sigmoid",
-            "one question",
+            "one yes-or-no question",
             BINARY,
             "One yes-or-no question: spam, click, defect; the discriminator of a GAN.",
             "Cox 1958, The Regression Analysis of Binary Sequences; as a network's loss since the 1980s.",
@@ -128,17 +128,17 @@ CROSS_ENTROPY = Loss(
         MapEntry(
             "balanced",
             "sigmoid",
-            "one question",
+            "one yes-or-no question",
             {**BINARY, "alpha": 0.25},
-            "A baseline for imbalance: α on positives, 1 − α on negatives, whatever their difficulty.",
-            "Lin et al. 2017, eq. 3; Xie and Tu 2015 (edge detection) before.",
+            "A baseline for imbalance: α on positives, 1 − α on negatives, regardless of difficulty.",
+            "Lin et al. 2017, eq. 3; before that Xie and Tu 2015 (edge detection).",
         ),
         MapEntry(
             "positive",
             "sigmoid",
-            "one question",
+            "one yes-or-no question",
             {**BINARY, "pos_weight": 3.0},
-            "Rare positives: the recall goes up, and the threshold on the true probability down to 1/(1 + w).",
+            "Rare positives: recall rises, and the threshold on the true probability falls to 1/(1 + w).",
             "King and Zeng 2001 for logistic regression of rare events; PyTorch's pos_weight.",
         ),
         MapEntry(
@@ -146,7 +146,7 @@ CROSS_ENTROPY = Loss(
             "sigmoid",
             "several classes",
             {**SOFTMAX, "activation": "sigmoid"},
-            "One true class, yet each is asked on its own: open sets, detectors, very many classes.",
+            "One true class, but a separate decision for each: open-set recognition, detectors, very many classes.",
             "Rifkin and Klautau 2004, In Defense of One-Vs-All Classification.",
         ),
         MapEntry(
@@ -164,15 +164,15 @@ CROSS_ENTROPY = Loss(
             "soft targets",
             {**BINARY, "target": "soft", "targets": "0.7"},
             "A probability as the target: click rates, smoothed labels, a teacher.",
-            "The same formula: nothing in it asks t to be 0 or 1.",
+            "The same formula: nothing in it requires t to be 0 or 1.",
         ),
         MapEntry(
             "multi-label-soft",
             "sigmoid",
             "soft targets",
             {**MULTI_LABEL, "target": "soft", "targets": "0.9 0.25 0"},
-            "Tags with degrees, or smoothed tags.",
-            "The same sum: nothing in it asks t to be 0 or 1.",
+            "Graded tags, or smoothed ones.",
+            "The same sum: nothing in it requires t to be 0 or 1.",
         ),
     ),
 )

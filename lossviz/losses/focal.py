@@ -207,7 +207,7 @@ def inactive_reasons(spec: LossSpec) -> dict[str, str]:
     """The soft-label form where there is neither a focal factor nor an α to differ in."""
     if spec.gamma or spec.alpha not in (None, 0.5):
         return {}
-    return {"soft_form": "γ is 0: there is no focal factor to differ in."}
+    return {"soft_form": "γ is 0: there is no focal factor, so all four forms agree."}
 
 
 FOCAL = Loss(
@@ -240,7 +240,7 @@ FOCAL = Loss(
         ),
     ),
     source="Lin, Goyal, Girshick, He, Dollár 2017, Focal Loss for Dense Object Detection, eq. 4 and 5",
-    summary="Cross-entropy that listens less to samples it already gets right.",
+    summary="Cross-entropy that down-weights samples the model already gets right.",
     inactive_reasons=inactive_reasons,
     places=(
         MapEntry(
@@ -249,7 +249,7 @@ FOCAL = Loss(
             "with γ",
             {**SOFTMAX, "gamma": 2.0},
             "Segmentation and classification with many easy samples; calibration of networks (Mukhoti et al. 2020).",
-            "Lin et al. 2017 have it for sigmoids; the softmax version spread with Keras and segmentation libraries.",
+            "Lin et al. 2017 define it for sigmoids; the softmax version spread with Keras and segmentation libraries.",
         ),
         MapEntry(
             "softmax-focal-soft",
@@ -264,7 +264,7 @@ FOCAL = Loss(
             "sigmoid",
             "with γ",
             {**BINARY, "gamma": 2.0},
-            "Dense detection: a hundred thousand easy negatives shall not drown a hundred positives.",
+            "Dense detection: keeps a hundred thousand easy negatives from drowning out a hundred positives.",
             "Lin et al. 2017, Focal Loss for Dense Object Detection, eq. 4.",
         ),
         MapEntry(
@@ -272,7 +272,7 @@ FOCAL = Loss(
             "sigmoid",
             "with γ",
             {**BINARY, "gamma": 2.0, "alpha": 0.25},
-            "What RetinaNet was trained with. With γ = 2 the best α is below ½: γ has turned the negatives down already.",
+            "What RetinaNet was trained with. With γ = 2 the best α is below ½: γ already down-weights the negatives.",
             "Lin et al. 2017, eq. 5.",
         ),
         MapEntry(
@@ -289,7 +289,7 @@ FOCAL = Loss(
             "with γ and soft targets",
             {**BINARY, "gamma": 2.0, "soft_form": "exp-ce", "target": "soft", "targets": "0.7"},
             "What segmentation_models_pytorch computes: its minimum stays at the target.",
-            "pytorch-toolbelt, to which segmentation_models_pytorch refers.",
+            "pytorch-toolbelt, which segmentation_models_pytorch refers to.",
         ),
     ),
 )

@@ -29,7 +29,8 @@ Q = Number(
     low=0.0,
     high=1.0,
     step=0.05,
-    help="How little a sample that looks hopeless pulls: the factor on cross-entropy's gradient is p_t^q. 0 is cross-entropy.",
+    help="How strongly samples with a low p_t are down-weighted: cross-entropy's gradient is multiplied by p_t^q. 0 is "
+    "cross-entropy.",
 )
 
 
@@ -94,7 +95,7 @@ GENERALIZED_CROSS_ENTROPY = Loss(
     normalizer={"softmax": "samples", "sigmoid": "samples"},
     limits=(Limit({"q": 0.0}, "cross-entropy", "q = 0, the limit, is cross-entropy"),),
     source="Zhang and Sabuncu 2018, Generalized Cross Entropy Loss for Training Deep Neural Networks with Noisy Labels, eq. 6",
-    summary="Cross-entropy that listens less to labels it does not believe; it ends at 1 − p, half the absolute error.",
+    summary="Cross-entropy that down-weights labels the model finds unlikely; at q = 1 it is 1 − p, half the absolute error.",
     also=("GCE", "Lq loss"),
     places=(
         MapEntry(
@@ -102,8 +103,8 @@ GENERALIZED_CROSS_ENTROPY = Loss(
             "no logarithm",
             "some labels are wrong",
             SOFTMAX,
-            "Labels of which some are wrong: one that the model does not believe pulls little.",
-            "Zhang and Sabuncu 2018; the same power of p is Ferrari and Yang 2010, maximum Lq-likelihood.",
+            "Noisy labels: one that the model finds unlikely gets little gradient.",
+            "Zhang and Sabuncu 2018; the same power of p appears in Ferrari and Yang 2010, maximum Lq-likelihood.",
             formula=r"\sum_i w_i\, t_i\, \frac{1 - p_i^{\,q}}{q}",
         ),
     ),

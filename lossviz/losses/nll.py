@@ -22,15 +22,15 @@ NLL = Loss(
     normalizer={"exp": "torch"},
     limits=(Limit({}, "cross-entropy", "on log-softmax of the logits it is cross-entropy", activations=("softmax",)),),
     source="Fisher 1922; torch.nn.functional.nll_loss",
-    summary="The second half of cross-entropy: it expects log-probabilities, and believes whatever it is given.",
+    summary="The second half of cross-entropy: it expects log-probabilities and does not check that they are.",
     functions={"exp": TorchFunction("nll_loss", ("weight", "ignore_index"))},
     places=(
         MapEntry(
             "nll",
             "no activation",
-            "log-probabilities come in",
+            "log-probabilities as input",
             {"sample": "own numbers"},
-            "After a log-softmax of one's own, or for a model that gives log-probabilities itself.",
+            "After your own log-softmax, or for a model that outputs log-probabilities.",
             "Fisher 1912–1922, maximum likelihood; Torch's ClassNLLCriterion.",
             formula=r"-\log p_y",
         ),

@@ -15,7 +15,7 @@ GAMMA = Number(
     range_high=5.0,
     step=0.1,
     stops=(0.0, 0.5, 1.0, 2.0, 5.0),  # those of the paper
-    help="How strongly well-classified samples are turned down: the factor is (1 − p_t)^γ. 0 is cross-entropy.",
+    help="How strongly well-classified samples are down-weighted, by the factor (1 − p_t)^γ. 0 is cross-entropy.",
 )
 ALPHA = Number(
     name="alpha",
@@ -28,7 +28,8 @@ ALPHA = Number(
     optional=True,
     vector=True,
     step=0.01,
-    help="Sigmoid: α on positives, 1 − α on negatives. Softmax: a factor ≥ 0 per class. Off by default.",
+    help="Counters class imbalance. Sigmoid: α on positives, 1 − α on negatives. Softmax: a factor ≥ 0 per class. Off "
+    "by default.",
 )
 WEIGHT = Number(
     name="weight",
@@ -40,7 +41,7 @@ WEIGHT = Number(
     optional=True,
     scalar=False,
     vector=True,
-    help="One factor per class, on that class's term.",
+    help="One factor per class, on that class's term: for rare classes or costly mistakes.",
 )
 POS_WEIGHT = Number(
     name="pos_weight",
@@ -53,7 +54,7 @@ POS_WEIGHT = Number(
     optional=True,
     vector=True,
     activations=("sigmoid",),
-    help="Sigmoid: a factor on the positive terms only.",
+    help="Sigmoid only: a factor on the positive terms. Above 1 it raises recall.",
 )
 LABEL_SMOOTHING = Number(
     name="label_smoothing",
@@ -63,7 +64,7 @@ LABEL_SMOOTHING = Number(
     low=0.0,
     high=1.0,
     step=0.01,
-    help="Targets become (1 − ε)·t + ε/K with K classes; K = 2 for each sigmoid.",
+    help="Targets become (1 − ε)·t + ε/K with K classes (K = 2 for each sigmoid), which keeps a model from overconfidence.",
 )
 TEMPERATURE = Number(
     name="temperature",
@@ -75,7 +76,7 @@ TEMPERATURE = Number(
     range_low=0.1,
     range_high=5.0,
     step=0.05,
-    help="Logits are divided by T before the activation. Above 1 the probabilities soften.",
+    help="Logits are divided by T before the activation. Above 1 the probabilities soften: for calibration and distillation.",
 )
 IGNORE_INDEX = Number(
     name="ignore_index",
@@ -87,7 +88,7 @@ IGNORE_INDEX = Number(
     range_low=-100.0,
     range_high=0.0,
     step=1.0,
-    help="Rows with this label have loss and gradient 0 and do not count in a mean. −100 for integer labels unless given.",
+    help="Rows with this label get loss and gradient 0 and do not count in a mean. The default for integer labels is −100.",
 )
 SOFT_FORM = Choice(
     name="soft_form",

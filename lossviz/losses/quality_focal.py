@@ -25,7 +25,7 @@ QUALITY_FOCAL = Loss(
     targets="any",
     formula=quality_focal,
     parameters=(
-        replace(GAMMA, help="β in the paper: how fast the loss fades as p comes near its target t."),
+        replace(GAMMA, help="β in the paper: how fast the loss fades as p approaches its target t."),
         WEIGHT,
         TEMPERATURE,
     ),
@@ -40,14 +40,14 @@ QUALITY_FOCAL = Loss(
         Limit({}, "focal", "for hard labels it is focal loss", parameters={"gamma": 2.0}, hard=True),
     ),
     source="Li et al. 2020, Generalized Focal Loss, eq. 2",
-    summary="Focal loss whose minimum stays at the soft target itself.",
+    summary="Focal loss with its minimum at the soft target itself.",
     places=(
         MapEntry(
             "quality-focal",
             "sigmoid",
             "with γ and soft targets",
             {**BINARY, "gamma": 2.0, "target": "soft", "targets": "0.7"},
-            "A detector's score that is to be the overlap of its box.",
+            "A detector's score that should equal the overlap (IoU) of its box.",
             "Li et al. 2020, Generalized Focal Loss, eq. 2.",
         ),
     ),

@@ -48,7 +48,7 @@ LOG_ZERO = Number(
     range_low=-8.0,
     range_high=0.0,
     step=0.5,
-    help="The logarithm of a target is not let below this; a hard label has the reverse cross-entropy −A·(1 − p_t).",
+    help="The logarithm of a target is clamped here from below, so a hard label has the reverse cross-entropy −A·(1 − p_t).",
 )
 
 
@@ -99,7 +99,7 @@ def of_both(spec: LossSpec, index: str) -> str:
     return rf"\, (t_{index} + (1 - t_{index}))" if weighted else ""
 
 
-FLOOR = r" \log 0 &= A,\quad \text{and no } \log t \text{ is less}\end{aligned}"
+FLOOR = r" \log 0 &= A,\quad \log t \ge A\end{aligned}"
 """What the logarithm of a target is."""
 
 
@@ -138,7 +138,7 @@ def inactive_reasons(spec: LossSpec) -> dict[str, str]:
     """What the reverse cross-entropy hangs on, where there is none."""
     if spec.number("rce_weight") == 0:
         return {"log_zero": "b is 0: there is no reverse cross-entropy."}
-    return {"rce_weight": "A is 0: no target has a reverse cross-entropy."} if spec.number("log_zero") == 0 else {}
+    return {"rce_weight": "A is 0: the reverse cross-entropy is 0 for every target."} if spec.number("log_zero") == 0 else {}
 
 
 SYMMETRIC_CROSS_ENTROPY = Loss(
@@ -169,7 +169,7 @@ SYMMETRIC_CROSS_ENTROPY = Loss(
         ),
     ),
     source="Wang et al. 2019, Symmetric Cross Entropy for Robust Learning with Noisy Labels, eq. 7",
-    summary="Cross-entropy, and its reverse: what the prediction says of the label, bounded however wrong the label is.",
+    summary="Cross-entropy plus its reverse, with prediction and label swapped, which is bounded however wrong the label is.",
     inactive_reasons=inactive_reasons,
     also=("SCE", "symmetric learning (SL)"),
     places=(
@@ -178,7 +178,7 @@ SYMMETRIC_CROSS_ENTROPY = Loss(
             "no logarithm",
             "some labels are wrong",
             SOFTMAX,
-            "Labels of which some are wrong: the reverse part stays bounded, and a little cross-entropy keeps training going.",
+            "Noisy labels: the reverse part stays bounded, and a little cross-entropy keeps training going.",
             "Wang et al. 2019, Symmetric Cross Entropy for Robust Learning with Noisy Labels.",
             formula=r"a\,\mathrm{CE} - b \sum_i p_i \log t_i",
         ),

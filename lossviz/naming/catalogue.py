@@ -27,11 +27,11 @@ ADDED = {
 SPECIAL: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ("sigmoid focal loss", "α-balanced"): (
         ("RetinaNet's focal loss", "focal loss (torchvision: sigmoid_focal_loss)", "balanced focal loss"),
-        "The variant of the paper's experiments (there γ = 2, α = 0.25): α counters what γ does to the class balance.",
+        "The variant in the paper's experiments (γ = 2, α = 0.25): α counters what γ does to the class balance.",
     ),
     ("binary cross-entropy", "α-balanced"): (
         ("balanced cross-entropy", "weighted binary cross-entropy"),
-        "It is the baseline of the focal loss paper: α on positives, 1 − α on negatives, nothing about difficulty.",
+        "It is the baseline of the focal loss paper: α on positives, 1 − α on negatives, regardless of difficulty.",
     ),
     ("binary cross-entropy", "positive-weighted"): (
         ("weighted binary cross-entropy", "BCEWithLogitsLoss(pos_weight)"),
@@ -39,19 +39,20 @@ SPECIAL: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {
     ),
     ("multi-label binary cross-entropy", "positive-weighted"): (
         ("BCEWithLogitsLoss(pos_weight)", "weighted multi-label cross-entropy"),
-        "Only the positive terms carry the factor: each class can be made to count its rare positives more.",
+        "Only the positive terms carry the factor: each class can give its rare positives more weight.",
     ),
     ("categorical cross-entropy", "class-weighted"): (
         ("weighted cross-entropy", "cost-sensitive cross-entropy"),
         "Each sample counts as much as the weight of its true class.",
     ),
     ("categorical cross-entropy", "label-smoothed"): (
-        ("label smoothing", "label-smoothing regularisation (LSR)"),
+        ("label smoothing", "label-smoothing regularization (LSR)"),
         "Szegedy et al. 2016 smoothed the one-hot target and kept the loss: still a cross-entropy, with a soft target.",
     ),
     ("categorical cross-entropy", "temperature-scaled"): (
         ("temperature scaling", "softmax with temperature"),
-        "Guo et al. 2017 fit one T after training to calibrate probabilities; the loss is the same on divided logits.",
+        "Guo et al. 2017 fit one T after training to calibrate probabilities; the loss itself is unchanged, on logits "
+        "divided by T.",
     ),
 }
 """Combinations that have a name of their own: (base, adjective) → (also, why)."""
@@ -65,7 +66,7 @@ SOFT_FORMS = {
     ),
     "mixed": ("focal loss on soft targets, mixed pₜ", "sigmoid", "torchvision, fvcore, Keras' binary version and optax"),
     "exp-ce": ("focal loss on soft targets, pₜ = exp(−CE)", "sigmoid", "segmentation_models_pytorch and catalyst"),
-    "quality": ("quality focal loss", "sigmoid", "mmdetection and its relatives"),
+    "quality": ("quality focal loss", "sigmoid", "mmdetection and its derivatives"),
 }
 """Soft-label form → its description, the activation it is known with, and the libraries that have it."""
 
@@ -77,7 +78,7 @@ NLL = Names(
 LOGISTIC = Names(
     "logistic loss",
     ("soft-margin loss", "binomial deviance (up to a factor)", "log loss", "binary cross-entropy with labels ±1"),
-    "From logistic regression: the model of log-odds that is linear; with labels ±1 the two cases fold into one formula.",
+    "From logistic regression, the linear model of log-odds; with labels ±1 the two cases fold into one formula.",
 )
 
 _CATEGORICAL = Names(
@@ -104,9 +105,9 @@ _SHARED = Names(
     "Each of the M true classes has the target 1/M. The best softmax can do is 1/M for each, and the loss then is log M.",
 )
 NOT_A_DISTRIBUTION = Names(
-    "cross-entropy on targets that are no distribution",
+    "cross-entropy on targets that are not a distribution",
     (),
-    "Softmax probabilities sum to 1, these targets do not: no prediction can match them. Normalise them, or use sigmoid.",
+    "Softmax probabilities sum to 1, these targets do not: no prediction can match them. Normalize them, or use sigmoid.",
     common=False,
 )
 SOFTMAX = {
@@ -130,7 +131,7 @@ _BINARY = Names(
 _SOFT_ENTRIES = Names(
     "multi-label binary cross-entropy with soft targets",
     ("sigmoid cross-entropy",),
-    "Each class has a probability of its own as its target.",
+    "Each class has its own probability as its target.",
 )
 SIGMOID = {
     "labels": _BINARY,
@@ -144,12 +145,12 @@ SIGMOID = {
     "multi-hot": Names(
         "multi-label binary cross-entropy",
         ("sigmoid cross-entropy", "multi-label soft-margin loss (as a mean over classes)", "sum of C logistic losses"),
-        "Every class is a question of its own, so several may be true at once: a sum of C binary cross-entropies.",
+        "Every class is a separate yes-or-no question, so several may be true at once: a sum of C binary cross-entropies.",
     ),
     "one-hot": Names(
         "one-vs-rest binary cross-entropy",
         ("one-vs-all logistic loss", "sigmoid cross-entropy"),
-        "Exactly one class is true, yet each class is asked on its own: is it this one, or any other?",
+        "Exactly one class is true, but each class is decided separately: is it this one, or any other?",
     ),
     "shared": _SOFT_ENTRIES,
     "distribution": _SOFT_ENTRIES,

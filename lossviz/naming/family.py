@@ -19,16 +19,16 @@ class Region(NamedTuple):
 
 HEADINGS = {
     "softmax": (
-        "Softmax, then the terms of the target's classes",
+        "Softmax, with a term for each true class",
         r"-\sum_i w_i\, t_i\, (1 - p_i)^{\gamma} \log p_i",
     ),
     "sigmoid": (
-        "Sigmoid, then yes and no of every class",
+        "Sigmoid, with a yes and a no term for each class",
         r"\begin{aligned}-\sum_i w_i \big[ & t_i (1 - p_i)^{\gamma} \log p_i \\"
         r" & + (1 - t_i)\, p_i^{\gamma} \log (1 - p_i) \big]\end{aligned}",
     ),
-    "no activation": ("No activation of its own", ""),
-    "no logarithm": ("Something else than the logarithm", ""),
+    "no activation": ("No built-in activation", ""),
+    "no logarithm": ("Something other than a logarithm", ""),
 }
 """Region → its title and its terms; where they are empty, those of its losses stand side by side."""
 

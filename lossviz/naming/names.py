@@ -80,10 +80,7 @@ def _named(spec: LossSpec, kind: str) -> Names:
         return base
     title = f"{', '.join(adjectives)} {base.title}"
     if len(adjectives) > 1 or not base.common:
-        why = (
-            f"It is {base.title}"
-            + f" made {' and '.join(adjectives)}: people describe such a mixture, they have no word for it."
-        )
+        why = f"It is {base.title}, {' and '.join(adjectives)}: the combination has no name of its own."
         return Names(title, (), why, common=False)
     if (title_and_why := SPECIAL.get((base.title, adjectives[0]))) is not None:
         return Names(title, *title_and_why)
@@ -180,7 +177,7 @@ def _focal(spec: LossSpec, kind: str) -> Names:
     hard = kind in ("labels", "yes/no", "one-hot", "signs") or (kind == "multi-hot" and spec.activation == "sigmoid")
     if not hard or spec.label_smoothing:
         if kind in ("multi-hot", "soft") and spec.activation == "softmax" and not spec.label_smoothing:
-            title = f"softmax focal loss ({spec.soft_form} form) on targets that are no distribution"
+            title = f"softmax focal loss ({spec.soft_form} form) on targets that are not a distribution"
             return NOT_A_DISTRIBUTION._replace(title=title)
         title, home, who = SOFT_FORMS[spec.soft_form]
         title = title if (spec.soft_form, spec.activation) == ("quality", "sigmoid") else f"{spec.activation} {title}"

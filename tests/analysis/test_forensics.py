@@ -13,10 +13,10 @@ from lossviz.analysis.forensics import LOSSES, NEAR, Match, matches, rounding
 
 KNOWN = [
     (0.6931, None, "coin"),
-    (1.0986, None, "Chance among 3"),
-    (2.3026, None, "Chance among 10"),
-    (4.605, None, "Chance among 100"),
-    (6.908, None, "Chance among 1,000"),
+    (1.0986, None, "Chance level for 3"),
+    (2.3026, None, "Chance level for 10"),
+    (4.605, None, "Chance level for 100"),
+    (6.908, None, "Chance level for 1,000"),
     (0.3133, None, "Sigmoid before BCEWithLogits"),
     (0.3133, 2, "Softmax before CrossEntropyLoss"),
     (0.5514, None, "Softmax before CrossEntropyLoss"),
@@ -34,7 +34,7 @@ KNOWN = [
     (73.68, None, "1e-32"),
     (87.3365, None, "Caffe"),
     (100.0, None, "BCELoss clamps"),
-    (-0.93, None, "NLLLoss is given probabilities"),
+    (-0.93, None, "NLLLoss gets probabilities"),
     (math.nan, None, "saturated focal"),
     (math.nan, None, "ignored"),
     (math.inf, None, "rounded to 0"),
@@ -98,8 +98,8 @@ STUCK_UNDER = [
     ("focal", 0.1733, "Focal loss with γ = 2"),
     ("focal", 2.30212, "clamped at 1e-4"),
     ("focal", math.nan, "saturated focal"),
-    ("nll", 2.3026, "Chance among 10"),
-    ("nll", -0.9362, "NLLLoss is given probabilities"),
+    ("nll", 2.3026, "Chance level for 10"),
+    ("nll", -0.9362, "NLLLoss gets probabilities"),
 ]
 
 
@@ -117,7 +117,10 @@ def test_chance_under_other_reductions(classes: int) -> None:
     chance = F.cross_entropy(
         torch.zeros(64, classes, dtype=torch.float64), torch.zeros(64, dtype=torch.int64), reduction="none"
     )
-    for value, says in ((chance.sum(), "summed over the batch"), (chance.mean() / 64, "divided by the batch once more")):
+    for value, says in (
+        (chance.sum(), "summed over the batch"),
+        (chance.mean() / 64, "divided by the batch size once too often"),
+    ):
         causes = [m for m in matches(float(value), classes, 64) if says in m.candidate.says]
         assert causes and causes[0].off < 1e-12
         assert not any(says in m.candidate.says for m in matches(float(value), classes))
@@ -143,15 +146,15 @@ def first(value: float, **known: object) -> str:
 @pytest.mark.parametrize("classes", [3, 6, 7, 11, 13, 17, 19, 21, 37, 47])
 def test_guessing_among_any_number_of_classes_is_first_where_it_is_exact(classes: int, digits: int) -> None:
     typed = round(float(F.cross_entropy(torch.zeros(1, classes, dtype=torch.float64), torch.tensor([0]))), digits)
-    assert f"Chance among {classes} classes" in first(typed)
+    assert f"Chance level for {classes} classes" in first(typed)
     assert matches(typed)[0].candidate.arithmetic == f"ln {classes}" and matches(typed)[0].rounds
     exact = matches(math.log(classes))[0]
-    assert exact.off < 1e-12 and f"among {classes} classes" in exact.candidate.says
+    assert exact.off < 1e-12 and f"level for {classes} classes" in exact.candidate.says
 
 
 @pytest.mark.parametrize("typed", [1.8, 1.79, 1.792, 1.7918, 1.79176])
 def test_a_value_of_few_digits_matches_within_its_own_rounding(typed: float) -> None:
-    assert "Chance among 6 classes" in first(typed)
+    assert "Chance level for 6 classes" in first(typed)
 
 
 @pytest.mark.parametrize(("typed", "half"), [(2.3, 0.05), (2.0, 0.5), (0.6931, 5e-5), (100.0, 0.5), (1e-05, 5e-6), (0.0, 0.0)])
@@ -161,7 +164,7 @@ def test_the_rounding_of_what_is_typed(typed: float, half: float) -> None:
 
 def test_many_numbers_of_classes_that_round_to_it_are_one_hint_after_the_others() -> None:
     hints = [match.candidate for match in matches(10.82)]
-    assert "50,257 tokens" in hints[0].says and "Chance among 49,762 to 50,261 classes" in hints[-1].says
+    assert "50,257 tokens" in hints[0].says and "Chance level for 49,762 to 50,261 classes" in hints[-1].says
     assert round(math.log(49_762), 2) == round(math.log(50_261), 2) == 10.82
     assert round(math.log(49_761), 2) != 10.82 != round(math.log(50_262), 2)
 
@@ -200,7 +203,7 @@ def test_the_largest_finite_loss_of_a_precision(dtype: torch.dtype) -> None:
 
 def test_zero_is_a_batch_of_ignored_rows_or_a_perfect_one() -> None:
     names = [match.candidate.says for match in matches(0.0)]
-    assert "Every row is ignored" in names[0] and any("right and sure" in one for one in names)
+    assert "Every row is ignored" in names[0] and any("right with full confidence" in one for one in names)
     ignored = F.cross_entropy(torch.zeros(2, 3), torch.tensor([-100, -100]), reduction="sum")
     assert float(ignored) == 0
 

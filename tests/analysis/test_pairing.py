@@ -123,10 +123,10 @@ def test_enormous_steps_stay_numbers() -> None:
 @pytest.mark.parametrize(
     ("name", "pair", "says"),
     [
-        ("one class", ("softmax", "binary"), "wrong all the same: a softmax pushes the other classes down already"),
+        ("one class", ("softmax", "binary"), "still wrong: softmax already pushes the other classes down"),
         ("soft", ("softmax", "binary"), "with several true classes p could not reach its targets"),
         ("far out", ("softmax", "binary"), "exactly half of it"),
-        ("two of four", ("softmax", "binary"), "cannot answer yes and no for each class: that takes sigmoids"),
+        ("two of four", ("softmax", "binary"), "cannot answer yes or no for each class: that takes sigmoids"),
         ("one class", ("sigmoid", "categorical"), "Only true classes have a term"),
         ("two of four", ("sigmoid", "binary"), ""),
         ("one class", ("softmax", "categorical"), ""),
@@ -148,4 +148,6 @@ def test_what_is_wrong_with_a_mistake_is_said_also_where_it_reaches_its_targets(
 def test_where_every_class_is_true_yes_to_everything_is_right_by_chance() -> None:
     t = np.ones(3)
     pairs = dict(zip(PAIRS, trajectories(np.array([1.0, 0.0, -1.0]), t, 0.5, 1), strict=True))
-    assert "It is wrong all the same, for here every class is true" in objection(("sigmoid", "categorical"), pairs, t)
+    assert "It is still wrong: only true classes have a term, and here every class is true" in objection(
+        ("sigmoid", "categorical"), pairs, t
+    )

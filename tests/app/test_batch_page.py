@@ -370,8 +370,8 @@ def test_the_report_holds_all_answers(monkeypatch: pytest.MonkeyPatch) -> None:
         "drive the loss?",
         "How hard",
         "What would γ",
-        "doubtful",
-        "probabilities right",
+        "labels look wrong",
+        "probabilities calibrated",
         "“mean”",
     ):
         assert heading in page
@@ -401,8 +401,8 @@ def test_words_of_the_batch_last_from_page_to_page() -> None:
 @pytest.mark.parametrize(
     ("key", "name"),
     [
-        ("focal", "the present setting"),
-        ("cross-entropy", "the present setting"),
+        ("focal", "the current setting"),
+        ("cross-entropy", "the current setting"),
         ("generalized-cross-entropy", "cross-entropy"),
     ],
 )

@@ -302,7 +302,7 @@ def test_a_bare_visit_opens_with_figure_1_of_the_paper_and_says_what_is_seen() -
     picture = model["pictures"][0]
     assert "figure 1 of the focal loss paper" in picture["figure"]["layout"]["title"]["text"]
     assert picture["sentences"][model["scrubber"]["at"]] == (
-        "At γ = 2 and pₜ = 0.645 the loss is 7.93× smaller than cross-entropy; its gradient is the larger one below pₜ = 0.3."
+        "At γ = 2 and pₜ = 0.645 the loss is 7.93× smaller than cross-entropy; its gradient is larger below pₜ = 0.3."
     )
     assert len(set(picture["sentences"])) == len(picture["sentences"]) == len(model["scrubber"]["values"])
 

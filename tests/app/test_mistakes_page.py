@@ -1,4 +1,4 @@
-"""The page "Mistakes": guesses before answers, numbers of the present sample, stuck values."""
+"""The page "Mistakes": guesses before answers, numbers of the current sample, stuck values."""
 
 from __future__ import annotations
 
@@ -217,8 +217,8 @@ def test_a_pair_that_is_a_mistake_leads_to_its_card() -> None:
     ("words", "says"),
     [
         ({"stuck": "0.7437"}, "Softmax before CrossEntropyLoss"),
-        ({"stuck": "-0.5"}, "NLLLoss is given probabilities"),
-        ({"stuck": "3.611", "stuck_classes": "37"}, "Chance among 37 classes"),
+        ({"stuck": "-0.5"}, "NLLLoss gets probabilities"),
+        ({"stuck": "3.611", "stuck_classes": "37"}, "Chance level for 37 classes"),
         ({"stuck": "3.21"}, "No known constant within 2% of 3.21"),
         (
             {"stuck": "0.6931", "stuck_loss": "focal"},

@@ -31,7 +31,7 @@ def test_every_place_is_marked_told_and_taken(key: str) -> None:
         pressed(at, "Use these settings")
     assert view_of(at).setting == PLACES[key].view.setting or key == "softmax-focal"
     assert at.session_state["place"] in ("present", key)
-    assert PLACES[key].use in texts(at), "now it is the place of the present settings"
+    assert PLACES[key].use in texts(at), "now it is the place of the current settings"
 
 
 def test_settings_off_the_map_are_told() -> None:

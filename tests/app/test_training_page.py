@@ -492,4 +492,4 @@ def test_the_numbers_of_the_differences_are_those_that_are_shown(downloads: Down
 def test_the_old_name_of_equal_logit_gradients_is_understood_and_written_as_it_is_called_now() -> None:
     at = done(opened("training", SMALL | {"equal": "gradient"}))
     assert warnings(at) == [] and experiment_of(at).equal_gradient
-    assert at.query_params["equal"] == "logit-gradient" and "at equal logit-gradient length" in texts(at)
+    assert at.query_params["equal"] == "logit-gradient" and "at equal logit-gradient norm" in texts(at)

@@ -69,7 +69,7 @@ def test_a_knob_is_turned_and_stands_in_the_link(visit: Visit) -> None:
     page.keyboard.press("End")
     expect(title).to_contain_text("γ = 5")
     expect(page).to_have_url(re.compile("knob=5"))
-    page.get_by_role("button", name=re.compile("One-vs-rest sigmoids do not feel")).click()
+    page.get_by_role("button", name=re.compile("One-vs-rest sigmoids are invariant")).click()
     expect(title).to_contain_text("c = 5")
     expect(page).not_to_have_url(re.compile("knob=5"))
 

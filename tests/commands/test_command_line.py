@@ -68,7 +68,7 @@ def usual(gamma: float) -> tuple[torch.Tensor, torch.Tensor]:
 def test_it_answers_every_question_with_the_numbers_of_torch(tmp_path: Path, file: Path) -> None:
     page = report_of(tmp_path, file, "--gamma", "2", "0")
     loss, norm = usual(2.0)
-    assert f"the mean loss is {loss.mean():.6g} and the mean length of the gradient {norm.mean():.6g}." in page
+    assert f"the mean loss is {loss.mean():.6g} and the mean gradient norm {norm.mean():.6g}." in page
     assert f"Detected: {N:,} samples of {C} classes, multi-class, with hard labels and logits." in page
     for gamma in (2.0, 0.0):
         top = usual(gamma)[0].sort(descending=True).values[: N // 100].sum() / usual(gamma)[0].sum()
@@ -95,13 +95,13 @@ def check_questions(page: str) -> None:
         "Which samples drive the loss?",
         "How hard is the batch",
         "Shares by class",
-        "How does each class fare?",
-        "What is taken for what?",
+        "How well does each class do?",
+        "Which classes are confused?",
         "Shares by group",
         "What would γ, and α or class weights, do",
-        "Which labels are doubtful?",
-        "Are the probabilities right?",
-        "What does “mean” mean?",
+        "Which labels look wrong?",
+        "Are the probabilities calibrated?",
+        "What does a “mean” loss divide by?",
     ):
         assert title in page
     assert "Figure 4 of the focal loss paper" not in page, "there are no two sides in a batch of four classes"

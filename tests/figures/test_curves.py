@@ -188,7 +188,7 @@ def test_titles_name_units() -> None:
     assert "(nats per squared unit of logit)" in y_titles["curvature"]
     assert drawn("focal", "gradient", "p_t", True)[0]["layout"]["yaxis"]["title"]["text"].startswith("|gradient ∂ℓ/∂z| (")
     x_titles = {x: drawn("focal", "loss", x, False)[0]["layout"]["xaxis"]["title"]["text"] for x in ("p_t", "logit", "margin")}
-    assert x_titles["p_t"].startswith("p<sub>t</sub>, the probability given to the truth")
+    assert x_titles["p_t"].startswith("p<sub>t</sub>, the probability of the true class")
     assert "class 0" in x_titles["logit"]
     assert "best other" in x_titles["margin"]
 
@@ -229,7 +229,7 @@ def test_what_does_not_move_is_not_sent_again() -> None:
     moved = {figure["data"][i]["uid"] for i in figure["frames"][0]["traces"]}
     assert {"line-0", "present"} <= moved
     pins = {name for uid, names in moving(figure).items() if uid.endswith(("-1", "-2", "-3")) for name in names}
-    assert pins <= SEEN, "pins stand still, and are out of sight where the present setting is the same"
+    assert pins <= SEEN, "pins stand still, and are out of sight where the current setting is the same"
     still = [frames[0], frames[0]]
     assert not model(drawing.figure(still, 0, drawing.Axes("p_t", "loss", False, 0, True))).get("frames")
 

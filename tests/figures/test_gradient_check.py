@@ -96,5 +96,5 @@ def test_all_errors_are_in_sight(dtype: str) -> None:
 def test_autograd_without_a_number_has_no_line_and_says_so() -> None:
     check = checks(FOCAL, "float64")[0]._replace(autograd=float("nan"))
     traces = by_uid(model(drawing.figure("nan", check, "float64"))["data"])
-    assert traces["autograd"]["name"] == "autograd: no number"
+    assert traces["autograd"]["name"] == "autograd: not a number"
     assert np.isnan(numbers(traces["autograd"], "y")).all()

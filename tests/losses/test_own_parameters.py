@@ -15,8 +15,8 @@ from lossviz.state.sample import resolve
 from ..app.pages import opened
 
 HELP = {
-    "focal": "How strongly well-classified samples are turned down: the factor is (1 − p_t)^γ. 0 is cross-entropy.",
-    "quality-focal": "β in the paper: how fast the loss fades as p comes near its target t.",
+    "focal": "How strongly well-classified samples are down-weighted, by the factor (1 − p_t)^γ. 0 is cross-entropy.",
+    "quality-focal": "β in the paper: how fast the loss fades as p approaches its target t.",
 }
 
 

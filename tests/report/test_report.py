@@ -50,7 +50,7 @@ CASES = [(1, "labels", ()), (3, "labels", ("cat", "<b>dog</b>", "=cow")), (4, "m
 def test_every_class_is_in_the_report_with_what_scikit_learn_says(classes: int, targets: str, names: tuple[str, ...]) -> None:
     batch = batch_of(classes, targets, names=names)
     activation = "softmax" if classes == 3 else "sigmoid"
-    rows = table(page(batch, loss("focal", activation)), "How does each class fare?")
+    rows = table(page(batch, loss("focal", activation)), "How well does each class do?")
     z, t = batch.rows.logits, batch.rows.targets
     guess = z[:, 0] > 0 if classes == 1 else z.argmax(1) if t.ndim == 1 else z > 0
     precision, recall, _, support = precision_recall_fscore_support(t, guess, labels=np.arange(max(2, classes)))
@@ -65,8 +65,8 @@ def test_every_class_is_in_the_report_with_what_scikit_learn_says(classes: int, 
 
 def test_a_report_on_a_thousand_classes_has_them_all_and_says_what_is_cut() -> None:
     html = page(batch_of(1000, "labels"), loss("focal"))
-    assert len(table(html, "How does each class fare?")) == 1001
-    kinds = table(html, "What is taken for what?")
+    assert len(table(html, "How well does each class do?")) == 1001
+    kinds = table(html, "Which classes are confused?")
     assert len(kinds) == PAIRS_PRINTED + 1
     assert f"Showing the first {PAIRS_PRINTED} of " in html
 

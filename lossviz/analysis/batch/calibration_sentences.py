@@ -36,8 +36,8 @@ def _error(result: CalibrationResult) -> tuple[str, str]:
         f"Expected calibration error (ECE) of {what}, debiased: {diagram.ece_debiased:.4f}, 95% interval "
         f"{_between(diagram.ece_low, diagram.ece_high)} over {over(result)}, in {len(diagram.counts)} bins of "
         f"equal width.{begins}",
-        f"As it is usually written, with what chance adds, it is {diagram.ece:.4f}. At this size a perfectly calibrated model "
-        f"would show {diagram.ece_calibrated:.4f} on average, and no more than {diagram.ece_most:.4f} in 95% of such batches.",
+        f"As usually computed, including what chance adds, it is {diagram.ece:.4f}. At this size a perfectly calibrated model "
+        f"would show {diagram.ece_calibrated:.4f} on average, and at most {diagram.ece_most:.4f} in 95% of such batches.",
     )
 
 
@@ -107,7 +107,7 @@ def of_temperature(best: Temperature) -> tuple[str, ...]:
     reach = f"95% interval [{temperatures(best).replace(' to ', ', ')}] over {counted(best.samples, 'sample')}"
     ends = {
         "lowest": f"lowest temperature tried, T = {best.t:.3g}: hardly any decision is wrong",
-        "highest": f"highest temperature tried, T = {best.t:.3g}: the logits say nothing about the labels",
+        "highest": f"highest temperature tried, T = {best.t:.3g}: the logits carry no information about the labels",
     }
     if best.end:
         return (f"The mean NLL still falls at the {ends[best.end]} ({reach}).", _gain(best))
@@ -127,15 +127,15 @@ def temperatures(best: Temperature) -> str:
 
 def _gain(best: Temperature) -> str:
     if not np.isfinite(best.gain):
-        return f"What T gains on other samples cannot be told: with fewer than {FEWEST} nothing is cross-fitted."
+        return f"What T gains on other samples is unknown: cross-fitting needs at least {FEWEST} samples."
     fell = f"falls by {best.gain:.4f}" if best.gain >= 0 else f"rises by {-best.gain:.4f}"
     verdict = ""
     if best.gain_low <= 0 <= best.gain_high:
-        verdict = "; they do not tell whether T helps on others"
+        verdict = ", which leaves open whether T helps on other samples"
     elif best.gain_high < 0:
-        verdict = "; a T that is fitted like this does harm"
+        verdict = "; a T fitted like this does harm"
     return (
-        f"Cross-fitted, with each fifth of the samples under a T that was fitted to the other four, the mean NLL {fell}; "
+        f"Cross-fitted, with each fifth of the samples at a T fitted to the other four, the mean NLL {fell}; "
         f"95% interval of the gain {_between(best.gain_low, best.gain_high)} over {counted(best.samples, 'sample')}{verdict}."
     )
 
@@ -146,8 +146,8 @@ def _disagreement(diagram: Calibration, best: Temperature) -> tuple[str, ...]:
     if abs(gap) < SMALL or abs(best.t - 1) < 5e-3 or (gap > 0) == (best.t > 1):
         return ()
     return (
-        f"T {'above' if best.t > 1 else 'below'} 1 says the opposite of that average, because the NLL weighs predictions by "
-        "their logits and so looks mostly at the most confident ones.",
+        f"T {'above' if best.t > 1 else 'below'} 1 says the opposite of that average, because the NLL weights "
+        "predictions by their logits, and so mostly reflects the most confident ones.",
     )
 
 
@@ -155,8 +155,8 @@ def of_diagram(result: CalibrationResult) -> str:
     """What the intervals in the diagram are."""
     filled = int((result.calibration.counts > 0).sum())
     return (
-        f"The frequencies’ intervals are Wilson’s, 95% for each bin by itself: of {counted(filled, 'bin')} with predictions, "
-        f"{0.05 * filled:.1g} would miss by chance on average."
+        f"The frequencies’ intervals are Wilson’s, 95% for each bin alone: of {counted(filled, 'bin')} with "
+        f"predictions, {0.05 * filled:.1g} would miss by chance on average."
     )
 
 
@@ -164,8 +164,8 @@ def of_bins(result: CalibrationResult) -> str:
     """What bins do to the error."""
     values = [one.debiased for one in result.binned]
     return (
-        "An ECE is the error of its bins: gaps of both signs within one cancel, and more bins let chance add more. Over the "
-        f"same {_number(result)}, debiased, it runs from {min(values):.4f} to {max(values):.4f} as the bins change."
+        "An ECE depends on its bins: gaps of opposite sign within a bin cancel, and more bins let chance add more. On "
+        f"the same {_number(result)}, the debiased ECE ranges from {min(values):.4f} to {max(values):.4f} across these bins."
     )
 
 
@@ -175,11 +175,11 @@ def of_scores(result: CalibrationResult) -> tuple[str, str]:
     if result.entries:
         what = "a sample is positive" if _alone(result) else "an entry is true"
     return (
-        f"Both judge calibration and sharpness together. The table is about the event that {what}, in means over "
+        f"Both scores judge calibration and sharpness together. The table is about the event that {what}, averaged over "
         f"{_number(result)}.{_of_samples(result)}",
-        "Reliability is what miscalibration costs: 0 is perfect, and chance adds to it as to the ECE. Resolution is what "
-        "telling predictions apart gains. Uncertainty is the score of always saying how often it happens overall. Within bins "
-        f"is what {result.scores.bins} bins of equal width do not see.",
+        "Reliability is the cost of miscalibration: 0 is perfect, and chance adds to it as to the ECE. Resolution is "
+        "the gain from predictions that differ. Uncertainty is the score of always predicting the overall frequency. "
+        f"Within bins is what {result.scores.bins} bins of equal width cannot see.",
     )
 
 

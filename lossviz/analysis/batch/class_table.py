@@ -34,19 +34,21 @@ def class_table(sums: ClassSums, survey: Survey) -> Columns:
 
 
 COLUMNS = {
-    "positives": "Samples of which this class is true.",
+    "positives": "Samples for which this class is true.",
     "samples": "Samples with this label.",
-    "mean loss": "Of the samples with this label; where several classes may be true, of this class’s term in all samples.",
+    "mean loss": "Of the samples with this label; where several classes may be true, this class’s term over all samples.",
     "% of loss": "Share of the loss of the whole batch.",
-    "% of gradient": "Share of the length of all gradients of the whole batch.",
-    "recall (%)": "How many of the samples with this label are predicted as it.",
-    "precision (%)": "How many of the predictions of this class are right.",
+    "% of gradient": "Share of the summed gradient norms of the whole batch.",
+    "recall (%)": "Share of the samples with this label that are predicted as this class.",
+    "precision (%)": "Share of the predictions of this class that are right.",
     "confidence (%)": "Mean probability of this class where it is predicted: above the precision it is overconfident.",
     "ECE": "Expected calibration error of the probability of this class over all samples (classwise ECE), in 15 bins of "
     "equal width.",
-    "ECE if calibrated": "What this ECE would be on average, by chance alone, if every probability of this class were right.",
+    "ECE if calibrated": (
+        "What this ECE would be on average, by chance alone, if every probability of this class were calibrated."
+    ),
     "ECE debiased": "ECE without what chance adds to it: 0 where it is no larger than perfect calibration would show on "
-    "average. An estimate for each class by itself, without an interval: of many classes some are far off by chance.",
+    "average. An estimate for each class alone, without an interval: among many classes, some are far off by chance.",
     "% of label": "Share of the samples with this label.",
 }
 """What the columns mean."""

@@ -7,12 +7,12 @@ from .advisor_sentences import TITLE
 QUESTIONS = {
     "samples": "Which samples drive the loss?",
     "shares": "Where do the loss and the gradient come from?",
-    "difficulty": "How hard is the batch, and where do loss and gradient lie?",
+    "difficulty": "How hard is the batch, and which samples carry the loss?",
     "parts": "Which classes or groups dominate?",
-    "classes": "How does each class fare?",
+    "classes": "How well does each class do?",
     "advisor": TITLE,
-    "suspects": "Which labels are doubtful?",
-    "calibration": "Are the probabilities right?",
-    "reductions": "What does “mean” mean?",
+    "suspects": "Which labels look wrong?",
+    "calibration": "Are the probabilities calibrated?",
+    "reductions": "What does a “mean” loss divide by?",
 }
 """Every question by its key, which is its word in a link, in screen order."""

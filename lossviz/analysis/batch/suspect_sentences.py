@@ -9,14 +9,14 @@ from .label_ranking import answers
 from .suspects import Detection, Suspects, detection, gamma_reorders, judging_activation
 
 CAUTION = (
-    "It is a list to look at, not a verdict, and it takes the model’s word: the predictions should be of samples that "
-    "the model was not trained on."
+    "This is a list to check, not a verdict. It trusts the model, so the predictions should be of samples that it was "
+    "not trained on."
 )
 
 METHOD = (
-    "Confident learning: a row labelled i counts as confidently j where p_j reaches the mean p_j of the rows labelled j "
+    "Confident learning: a row labeled i counts as confidently j where p_j reaches the mean p_j of the rows labeled j "
     "(Northcutt, Jiang and Chuang 2021, equations 1 and 2). These counts, scaled to the number of labels of each class "
-    "(equation 3), say how many rows labelled i are truly j; called wrong are as many with the largest p_j − p_i "
+    "(equation 3), say how many rows labeled i are truly j; that many, those with the largest p_j − p_i, are called wrong "
     "(section 3.2, prune by noise rate), but only where p_j is above p_i."
 )
 
@@ -31,7 +31,7 @@ def remarks(judgement: Suspects, survey: Survey, activation: str) -> tuple[str, 
     """What to think of the list, under a loss with this activation: how sure it is, what γ adds, and how it was made."""
     judging = judging_activation(survey, activation)
     other = (
-        [f"Entries are judged by {judging} probabilities, whatever the activation of the loss."]
+        [f"Entries are judged by {judging} probabilities, regardless of the activation of the loss."]
         if judging != activation
         else []
     )
@@ -96,4 +96,4 @@ def _absent(judgement: Suspects, survey: Survey) -> list[str]:
     several = survey.task == "multi-label"
     named = [f"{names[problem]}: {sides[label]}" if several else sides[label] for problem, label in absent[:5]]
     more = f" and {len(absent) - 5} more" if len(absent) > 5 else ""
-    return [f"No sample is labelled {', '.join(named)}{more}, so none can be found that should have been."]
+    return [f"No sample is labeled {', '.join(named)}{more}, so samples that should be cannot be found."]

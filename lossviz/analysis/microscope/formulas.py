@@ -55,7 +55,7 @@ rest = 1 - p_t
 factor = rest**gamma
 nll = -torch.log(p_t)
 loss = factor * nll""",
-            "The formula of the paper, typed as it is printed.",
+            "The formula of the paper, typed as printed.",
         ),
         Formula(
             "clamped",
@@ -66,7 +66,7 @@ rest = 1 - p_t
 factor = rest**gamma
 nll = -torch.log(p_t)
 loss = factor * nll""",
-            f"Keras keeps probabilities {CLAMP} away from 0 and 1, and so do many programs by hand.",
+            f"Keras keeps probabilities {CLAMP} away from 0 and 1, and so does much hand-written code.",
         ),
         Formula(
             "with-logits",
@@ -78,7 +78,7 @@ p_t = p * targets + (1 - p) * (1 - targets)
 rest = 1 - p_t
 factor = rest**gamma
 loss = factor * nll""",
-            "torchvision and fvcore take the logarithm from the logit, and 1 − p_t still from the probability.",
+            "torchvision and fvcore compute the logarithm from the logit, but 1 − p_t still from the probability.",
         ),
         Formula(
             "log-space",

@@ -87,14 +87,14 @@ FOCAL_CARDS = (
     ),
     Card(
         "weight-inside",
-        "Class weight inside the cross-entropy that gives pₜ",
+        "Class weight inside the cross-entropy that yields pₜ",
         WEIGHT
         + 'ce = F.cross_entropy(logits, labels, weight=weight, reduction="none")\n'
         + "loss = (1 - torch.exp(-ce)) ** 2 * ce",
         WEIGHT
         + 'ce = F.cross_entropy(logits, labels, reduction="none")\n'
         + "loss = weight[labels] * (1 - torch.exp(-ce)) ** 2 * ce",
-        f"Weight 5, p = {EASY_P}. Which p_t does exp(−ce) read?",
+        f"Weight 5, p = {EASY_P}. Which p_t does exp(−ce) give?",
         (f"{EASY_P}", f"{EASY_P**5:.2f}", f"{EASY_P / 5:.2f}"),
         1,
         f"exp(−w · ce) is p to the power of w: {EASY_P} is read as {EASY_P**5:.2f}, and the sample counts as a hard one. "
@@ -102,7 +102,7 @@ FOCAL_CARDS = (
         "Weighted classes dominate far more than their weights suggest.",
         "https://github.com/gokulprasadthekkel/pytorch-multi-class-focal-loss/issues/1",
         {**THREE, "loss": "focal", "logits": f"{log(2 * EASY_P / (1 - EASY_P))} 0 0", "targets": "1 0 0"},
-        measures=(CardMeasure("p_t that exp(−ce) reads", p_read),),
+        measures=(CardMeasure("p_t that exp(−ce) gives", p_read),),
     ),
     Card(
         "mean-first",
@@ -113,9 +113,9 @@ FOCAL_CARDS = (
         "sample. What is its share here?",
         (f"More than {share(2)}", f"The same {share(2)}", f"{share(0)}, as with plain cross-entropy"),
         2,
-        "Every sample is multiplied by the same factor, that of the mean. This rescales the gradient and focuses on nothing: "
-        "γ only changes the learning rate.",
-        "Every γ trains alike, except for the learning rate.",
+        "Every sample is multiplied by the same factor, that of the mean. This rescales the gradient without focusing "
+        "on anything: γ only changes the learning rate.",
+        "Training looks the same at every γ, apart from the learning rate.",
         "https://github.com/kaidic/LDAM-DRW/issues/6",
         {**THREE, "loss": "focal", "logits": f"{log(1 / HARD_P - 2)} 0 0", "targets": "0 1 0"},
         measures=(CardMeasure("this sample’s share of the gradient, %", share_of_last),),
@@ -128,7 +128,8 @@ FOCAL_CARDS = (
         f"A model under focal loss (γ = 2) shows {focal(0.5):.2f}, one under cross-entropy {log(2):.2f}. Which is better?",
         ("The first", "The second", "They are equally good"),
         2,
-        "Both say p = ½. Focal loss multiplies by (1 − p)², and its gradients are smaller too. Compare runs by a metric that "
+        "Both predict p = ½. Focal loss multiplies by (1 − p)², and its gradients are smaller too. Compare runs by a "
+        "metric that "
         "neither loss optimizes, and with gradients of equal size.",
         "“Focal loss converges to a lower loss.”",
         "https://github.com/clcarwin/focal_loss_pytorch/issues/2",

@@ -43,7 +43,7 @@ WIRING_CARDS = (
         ("The same harm as an extra softmax", "It halves the gradient", "Nothing"),
         2,
         "Log-softmax only subtracts a constant from all logits, which does not change a softmax. Twice is the same as once.",
-        "Nothing shows, except for the extra time it takes.",
+        "No symptom, apart from the extra time it takes.",
         "https://github.com/speedinghzl/Pytorch-Deeplab/issues/2",
         {**THREE, "targets": "1 0 0"},
         harmless=True,
@@ -114,7 +114,8 @@ WIRING_CARDS = (
         "Softmax, then a binary term for every class. How large is the loss compared with cross-entropy?",
         ("The same", "Larger: wrong classes count on top", "Smaller"),
         1,
-        "The −log(1 − p) of the wrong classes come on top, although softmax already pushes those down. For two classes the "
+        "The −log(1 − p) terms of the wrong classes come on top, although softmax already pushes those down. For two "
+        "classes the "
         "loss is exactly twice the cross-entropy. The minimum is the same, the steps toward it are not.",
         "The loss is about twice as large as in other people’s runs, and the learning rate seems to need halving.",
         "https://github.com/keras-team/keras/issues/3396",

@@ -28,7 +28,7 @@ class Claim(NamedTuple):
 CLAIMS = {
     "imbalance": Claim("A rare class gives focal loss an advantage over cross-entropy.", "precision", "the imbalance", 1),
     "even": Claim(
-        "Label noise that is spread evenly makes no difference that matters between focal loss and cross-entropy.",
+        "Evenly spread label noise makes no difference that matters between focal loss and cross-entropy.",
         "accuracy",
         "the noise",
         0,

@@ -163,7 +163,7 @@ class Experiment:
         if self.seconds > MAX_SECONDS:
             raise InputError(
                 "settings",
-                f"some {self.seconds:.0f} s of training",
+                f"about {self.seconds:.0f} s of training",
                 f"at most {MAX_SECONDS:.0f}: fewer epochs, seeds, losses, samples or hidden units, or a larger batch",
             )
         if self.activations_per_step > MAX_ACTIVATIONS:
@@ -175,7 +175,7 @@ class Experiment:
         if self.memory_bytes > MAX_BYTES:
             raise InputError(
                 "settings",
-                f"some {self.memory_bytes / 1e6:.0f} MB",
+                f"about {self.memory_bytes / 1e6:.0f} MB",
                 f"at most {MAX_BYTES / 1e6:.0f} MB: fewer samples or seeds",
             )
 

@@ -44,7 +44,7 @@ def headline(
     estimates = estimate(contrast.effect[-1:]).at(0)
     title = MEASURES[measure].title
     if np.isnan(estimates.mean).all():
-        return f"Nothing to compare by {title}: in at least one seed no label is wrong."
+        return f"Nothing to compare by {title}: at least one seed has no wrong label."
     first, *others = short_labels(experiment.losses, labels)
     about = claim(experiment)
     cause = about.cause if about and contrast.counterpart is not None else ""

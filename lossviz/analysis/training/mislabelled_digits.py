@@ -13,7 +13,7 @@ from .record import Record
 SIDE = 8
 """Pixels on a side of a digit."""
 
-ANSWERS = ("repeats the wrong label", "gives the true one", "says something else")
+ANSWERS = ("predicts the wrong label", "predicts the true label", "predicts another class")
 """What a model may make of a wrong label."""
 
 

@@ -69,7 +69,9 @@ def reference_results(key: str) -> ReferenceResults:
     """What is known of a scene. InputError where the table is of other settings, and so of another scene."""
     scene, arrays = SCENES[key], reference_table()
     if str(arrays.get(f"{key}.digest")) != digest(scene.experiment):
-        raise InputError("scene", key, "a scene of these settings in the table: python -m benchmarks.scene_seeds makes it anew")
+        raise InputError(
+            "scene", key, "a preset with the settings in the table; python -m benchmarks.scene_seeds regenerates it"
+        )
     values = arrays[key].astype(np.float64)
     best = arrays.get(f"{key}.ceilings")
     names = [str(name) for name in arrays["measures"]]

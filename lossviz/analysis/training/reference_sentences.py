@@ -63,4 +63,6 @@ def reference_scope(key: str, first: str, seeds: int) -> str:
     if seeds < FEWEST:
         return sentence
     coverage = f"{scene_coverage(key, seeds):.0%}"
-    return f"{sentence} Drawing {seeds} of these seeds again and again, the page’s intervals held in {coverage} of draws."
+    return (
+        f"{sentence} Drawing {seeds} of these seeds repeatedly, the page’s intervals covered the means in {coverage} of draws."
+    )

@@ -71,8 +71,8 @@ def _head(experiment: Experiment, code: str) -> str:
 ABOUT = '''
 """An experiment of lossviz as a plain program: each loss trains each seed's model, one after the other.
 
-It needs {needs}, and prints what the page says after the last epoch. Each seed has data,
-wrong labels, a beginning and batches of its own, which all losses share. Written with {versions}.
+It needs {needs}, and prints what the page says after the last epoch. Each seed has its own
+data, label noise, initialization and batches, which all losses share. Written with {versions}.
 """
 '''
 
@@ -82,7 +82,7 @@ Array = NDArray[np.float64]
 Labels = NDArray[np.int64]
 Loss = Callable[[Tensor, Tensor], Tensor]
 
-torch.set_num_threads(1)  # so small a model only waits for a second one
+torch.set_num_threads(1)  # so small a model only waits for a second thread
 """
 
 
@@ -174,7 +174,7 @@ def _biases(experiment: Experiment) -> str:
     common = biases[rare - 1]
     if experiment.prior is None:
         return f"biases=({common},) * {len(biases)},"
-    comment = f"# Class {rare} begins with probability {experiment.prior}."
+    comment = f"# Class {rare} starts at probability {experiment.prior}."
     return f"{comment}\n    biases=({common},) * {rare} + ({biases[rare]},) + ({common},) * {len(biases) - rare - 1},"
 
 

@@ -101,14 +101,14 @@ def _within(one: Interval, least: str) -> str:
 def _more(seeds: int | None) -> str:
     """How many would be needed, to two digits; of new ones, for those at hand are why one asks."""
     many = f"about {int(float(f'{seeds:.2g}')):,}" if seeds else f"more than {MAX_SEEDS_NEEDED:,}"
-    return f"{many} new ones would decide it four times in five, if the mean stayed where it is"
+    return f"{many} new ones would decide it four times in five, if the mean stayed the same"
 
 
 def _numbers(about: Claim | None, parts: list[Estimate], n: int, labels: Sequence[str], measure: str) -> str:
     """The difference, or what the claim's noise or rarity changes of it, with and without."""
     title, first = MEASURES[measure].title, labels[0]
     if np.isnan(parts[-1].mean[n]):
-        return f"No comparison of {title}: in at least one seed no label is wrong."
+        return f"No comparison of {title}: at least one seed has no wrong label."
     if about is None or len(parts) == 1:
         return f"Difference in {title} from {first}: {mean_with_interval(parts[0], n)}."
     present, absent, change = (mean_with_interval(one, n) for one in parts)
@@ -125,7 +125,7 @@ def mean_with_interval(estimates: Estimate, n: int) -> str:
 
 def interval_note(experiment: Experiment, epoch: int, first: str) -> str:
     """Over what the intervals are, at which level, for how many comparisons, and what they do not cover."""
-    equal = "logit-gradient length" if experiment.equal_gradient else "epochs"
+    equal = "logit-gradient norm" if experiment.equal_gradient else "epochs"
     what = f"Differences from {first} at equal {equal}, in percentage points, after the last epoch ({epoch})"
     if experiment.seeds < FEWEST:
         return f"{what}, {seeds_in_words(experiment)}. An interval needs at least {FEWEST} seeds."

@@ -20,13 +20,13 @@ VIEWS: dict[str, ViewChoice] = {
     view.key: view
     for view in (
         ViewChoice("data", "Samples", "the samples, with class centers to drag", needs_plane=True),
-        ViewChoice("regions", "Decision regions", "where the models see which class"),
+        ViewChoice("regions", "Decision regions", "which class each model predicts where"),
         ViewChoice("difference", "Seed by seed", "the differences, with their intervals"),
         ViewChoice("grid", "γ × noise", "the difference at each γ and noise rate"),
         ViewChoice("listening", "Gradient share", "which samples drive a loss"),
         ViewChoice("classes", "Each class", "recall of each class"),
         ViewChoice("ranking", "Precision and recall", "precision and recall"),
-        ViewChoice("reliability", "Reliability", "whether the probabilities are right"),
+        ViewChoice("reliability", "Reliability", "whether the probabilities are calibrated"),
         ViewChoice("script", "Program", "the experiment as a program"),
     )
 }

@@ -31,14 +31,14 @@ def resolve_output_type(stats: RowStatistics) -> tuple[str, str]:
     if mapping.output_type in ("logits", "probabilities"):
         return mapping.output_type, ""
     if C == 1 and stats.all_integers:
-        fault = "holds whole numbers only: classes that a model predicted are no scores, and have no loss"
+        fault = "holds only whole numbers: predicted classes are not scores, and have no loss"
         raise FileProblem(f"{_quoted_columns(mapping)} {fault}.", (), 0, _output_type_remedies(mapping))
     if not stats.in_unit_interval:
         _check_unlabelled_quoted_columns(stats)
-        return "logits", " They were taken for logits, since not all lie in [0, 1]."
+        return "logits", " They were read as logits, since not all lie in [0, 1]."
     normalised = C > 1 and not stats.sums.violations(stats.resolution).count
     if normalised and mapping.output_type == "outputs":
-        return "probabilities", " They were taken for probabilities, since all lie in [0, 1] and each row sums to 1."
+        return "probabilities", " They were read as probabilities, since all lie in [0, 1] and each row sums to 1."
     also = " and each row sums to 1" if normalised else ""
     raise FileProblem(
         f"{_quoted_columns(mapping)} may hold logits or probabilities: all numbers lie in [0, 1]{also}. Which are they?",
@@ -54,8 +54,8 @@ def have_sigmoids(stats: RowStatistics, several: bool) -> bool:
     if stats.background_rows and not off.count:
         label = stats.mapping.background
         raise FileProblem(
-            f"Rows of background, label {label}, have no true class, but these probabilities sum to 1, so that one class "
-            "always is true.",
+            f"Background rows (label {label}) have no true class, but these probabilities sum to 1, which means that "
+            "one class is always true.",
             (),
             0,
             (_ignore(stats.mapping, str(label)),),
@@ -71,7 +71,7 @@ def have_sigmoids(stats: RowStatistics, several: bool) -> bool:
         return True
     divided = Remedy("Divide each row by its sum.", "--renormalize", (("renormalize", True), ("output_type", "probabilities")))
     own = (("activation", "sigmoid"), ("output_type", "probabilities"))
-    sigmoid = Remedy("Each class has a sigmoid of its own.", "--activation sigmoid", own)
+    sigmoid = Remedy("Each class has its own sigmoid.", "--activation sigmoid", own)
     low, high = stats.sums.lowest, stats.sums.highest
     off.raise_if_any(
         f"of probabilities do not sum to 1, though each sample has one class (all sums: {low:.6g} to {high:.6g})",
@@ -84,9 +84,9 @@ def check_renormalize(stats: RowStatistics, output_type: str) -> None:
     """Refuses to divide rows by their sums where they have none."""
     if not stats.mapping.renormalize or (output_type == "probabilities" and stats.shape.classes > 1):
         return
-    content = "one probability a row" if output_type == "probabilities" else "logits"
+    content = "one probability per row" if output_type == "probabilities" else "logits"
     raise FileProblem(
-        f"Rows can be divided by their sums only if they hold a probability for each class, and this file has {content}.",
+        f"Rows can be divided by their sums only if they hold a probability for each class; this file has {content}.",
         (),
         0,
         (Remedy("Do not divide them.", "without --renormalize", (("renormalize", False),)),),
@@ -99,7 +99,7 @@ def label_remedies(stats: RowStatistics) -> tuple[Remedy, ...]:
     if faults.unknown_labels:
         return _word_remedies(stats)
     if faults.rows and faults.rows[0].column == mapping.suspect:
-        return (Remedy("Leave the column of suspects out.", "--suspect none", (("suspect", None),)),)
+        return (Remedy("Leave out the suspect column.", "--suspect none", (("suspect", None),)),)
     if faults.rows and not any(row.column == mapping.target[0] for row in faults.rows):
         negative = mapping.output_type == "probabilities" and stats.lowest < -INSIDE and 2 * faults.count >= stats.samples
         return _output_type_remedies(mapping)[1:] if negative else ()
@@ -153,7 +153,7 @@ def too_few_columns(stats: RowStatistics) -> str:
         return ""
     output = "probability" if stats.mapping.output_type == "probabilities" else "score"
     return (
-        f", since there is one {output} a row and labels go up to {largest:g}: several classes need a column for each, and the "
+        f", since there is one {output} per row and labels go up to {largest:g}: several classes need a column each, and the "
         f"{output} of the class that the model chose says nothing about the others"
     )
 
@@ -165,7 +165,7 @@ def refuse_all_ignored(stats: RowStatistics) -> None:
 
 
 def _check_not_of_predicted_class(stats: RowStatistics) -> None:
-    """Refuses one probability a row that seems to be that of the class a model chose."""
+    """Refuses one probability per row that seems to be that of the class a model chose."""
     negatives = stats.counts[0]
     if stats.samples < ENOUGH or not negatives or stats.lowest < 0.5 or stats.has_soft:
         return
@@ -180,7 +180,7 @@ def _check_not_of_predicted_class(stats: RowStatistics) -> None:
 
 
 def _check_not_of_negative_class(stats: RowStatistics) -> None:
-    """Refuses one probability a row that is called that of class 0, where labels are numbers."""
+    """Refuses one probability per row that is called that of class 0, where labels are numbers."""
     mapping = stats.mapping
     (column,) = mapping.logits if len(mapping.logits) == 1 else ("",)
     words = re.split(r"[_.\-\s(\[]", column.strip().rstrip(")]"))
@@ -191,7 +191,7 @@ def _check_not_of_negative_class(stats: RowStatistics) -> None:
     first = Remedy(f"It is the probability of class {start}.", _flag("classes", order), (("classes", order),))
     second = Remedy(f"It is the probability of class {start + 1}.", _flag("probs", [column]), (("by_name", frozenset()),))
     raise FileProblem(
-        f"{_quoted_columns(mapping)} is called the probability of the negative class. Is it that of class {start} or of class "
+        f"{_quoted_columns(mapping)} looks like the probability of the negative class. Is it that of class {start} or of class "
         f"{start + 1}?",
         (),
         0,
@@ -214,7 +214,7 @@ def _check_class_order(stats: RowStatistics) -> None:
         changes: Changes = (("logits", logits), ("classes", classes), ("by_name", frozenset()))
         remedies.append(Remedy(f"Label {label} is {positive!r}.", _flag(flag, logits), changes))
     raise FileProblem(
-        f"{_quoted_columns(mapping)} are called {positive!r} and {negative!r}, in this order, and labels are numbers. "
+        f"{_quoted_columns(mapping)} are named {positive!r} and {negative!r}, in this order, and labels are numbers. "
         f"Which label is {positive!r}?",
         (),
         0,

@@ -68,8 +68,8 @@ class NumberParser:
         """After the last block: refuses commas of which no number says whether they are decimal ones."""
         if self._ambiguous_row is not None and not self._commas_are_decimal:
             raise FileProblem(
-                "Commas stand before three digits in every number that has one: they could be decimal commas, or stand between "
-                "thousands. Write decimals with a point, and thousands without a mark:",
+                "Every comma is followed by three digits, so it could be a decimal comma or a thousands separator. "
+                "Write decimals with a point and thousands without a separator:",
                 [self._ambiguous_row],
             )
 
@@ -99,12 +99,12 @@ class NumberParser:
         empty = bad & _as_mask(pc.equal(text, ""), True)
         faults.add(empty, (name,), lambda *_: None, f"missing; {expected}")
         commas = _as_mask(pc.match_substring(text, ","))
-        reason = "a comma where others have a decimal point" if self.decimal_mark == "." else "no number"
-        reason = "no number with a decimal comma" if self.decimal_mark == "," else reason
+        reason = "a comma where others have a decimal point" if self.decimal_mark == "." else "not a number"
+        reason = "not a number with a decimal comma" if self.decimal_mark == "," else reason
         reasons = (
-            (bad & grouped, "commas between thousands: write it without them"),
+            (bad & grouped, "commas as thousands separators: write it without them"),
             (bad & commas, reason),
-            (bad & ~commas, reason if self.decimal_mark == "," else "no number"),
+            (bad & ~commas, reason if self.decimal_mark == "," else "not a number"),
         )
         for rows, reason in reasons:
             faults.add(rows, (name,), lambda i, _: column[i].as_py(), f"{reason}; {expected}")
@@ -199,7 +199,7 @@ def as_text(column: Any, name: str) -> Any:
         return exact.cast(pa.large_string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-        content = "bytes that are no UTF-8 text" if pa.types.is_binary(kind) else f"{kind}, which cannot be read as text"
+        content = "bytes that are not UTF-8 text" if pa.types.is_binary(kind) else f"{kind}, which cannot be read as text"
         raise FileProblem(f"Column {name!r} holds {content}.") from error
 
 

@@ -33,7 +33,7 @@ def pair_targets(classes: tuple[str, ...], targets: tuple[str, ...]) -> tuple[st
         fault = (
             f"no column of outputs for {name_list(unknown)}" if unknown else f"no column of targets for {name_list(lacking)}"
         )
-        raise FileProblem(f"Outputs and targets are called by classes, and there is {fault}.")
+        raise FileProblem(f"Output and target columns are named after classes, and there is {fault}.")
     return targets
 
 

@@ -57,9 +57,9 @@ def check_mapping(mapping: ColumnMapping, columns: tuple[str, ...]) -> ColumnMap
     if unknown:
         raise FileProblem(f"The file has no column {unknown[0]!r}; its columns are {name_list(columns)}.")
     if not mapping.logits or not mapping.target:
-        raise FileProblem("A mapping names at least one column of logits and one of targets.")
+        raise FileProblem("A mapping needs at least one column of logits and one of targets.")
     if mapping.output_type not in (*OUTPUT_TYPES, *AMBIGUOUS_TYPES):
-        raise FileProblem(f"Given are logits or probabilities, not {mapping.output_type!r}.")
+        raise FileProblem(f"Outputs are logits or probabilities, not {mapping.output_type!r}.")
     common = set(mapping.logits) & set(mapping.target)
     if common or len(set(mapping.logits)) < len(mapping.logits) or len(set(mapping.target)) < len(mapping.target):
         raise FileProblem("A mapping names a column twice.")
@@ -73,7 +73,7 @@ def check_class_names(mapping: ColumnMapping, classes: int) -> ColumnMapping:
     names, expected = mapping.classes, max(2, classes)
     if names and len(names) != expected:
         order = "the negative and the positive" if classes == 1 else "one for each logit, in the order of the columns"
-        raise FileProblem(f"{len(names)} names of classes: {name_list(names)}; expected {expected}, {order}.")
+        raise FileProblem(f"{len(names)} class names: {name_list(names)}; expected {expected}, {order}.")
     return mapping
 
 
@@ -114,7 +114,7 @@ def check_shared(names: Iterable[str], columns: tuple[str, ...]) -> None:
     shared = Counter(columns)
     for name in names:
         if shared[name] > 1:
-            raise FileProblem(f"{shared[name]} columns are called {name!r}; each needs a name of its own.")
+            raise FileProblem(f"{shared[name]} columns are called {name!r}; each needs its own name.")
 
 
 def name_list(columns: Iterable[str]) -> str:

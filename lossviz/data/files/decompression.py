@@ -58,8 +58,8 @@ class ColumnPages:
             lengths.add(self._levels(page), page.values)
             if lengths.excess > FEW:
                 raise FileProblem(
-                    f"{self._place} holds lists of {values:,} values together, of which some are far longer than others: "
-                    f"more than {width:,} are not read."
+                    f"{self._place} holds lists of {values:,} values in total, and some are far longer than others; at "
+                    f"most {width:,} per list are read."
                 )
 
     def _levels(self, page: Page) -> bytes:

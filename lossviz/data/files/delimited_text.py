@@ -106,7 +106,9 @@ class DelimitedReader:
         if not self.wide & set(names):
             return len(names)
         if len(names) > 1:
-            raise FileProblem("Several columns are mapped, of which some hold lists; expected one list, or single values.")
+            raise FileProblem(
+                "Several columns are mapped and some of them hold lists; expected one column of lists, or single values."
+            )
         first = lists.from_text(pa.array([self._first[names[0]]]), names[0], Faults())
         if not len(first[0]):
             raise FileProblem(f"Column {names[0]!r}, row 1: found an empty list; expected the values of a sample.")
@@ -147,8 +149,8 @@ class DelimitedReader:
             raise
         if batch.num_rows != len(chunk.rows):
             raise FileProblem(
-                f"From line {chunk.line:,} on {len(chunk.rows):,} rows were counted and {batch.num_rows:,} read: a quote must "
-                "stand where none belongs."
+                f"From line {chunk.line:,} on {len(chunk.rows):,} rows were counted but {batch.num_rows:,} read: there "
+                "must be a stray quote."
             )
         return {name: column.chunk(0) for name, column in zip(names, batch.columns, strict=True)} if batch.num_rows else {}
 
@@ -202,7 +204,7 @@ class _RaggedRows:
         bad = np.flatnonzero(widths != self.width)
         self.count += len(bad)
         for k in map(int, bad[: MAX_LISTED - len(self.rows)]):
-            fault = f"{widths[k]:,} values; expected {self.width:,}, one for each column"
+            fault = f"{widths[k]:,} values; expected {self.width:,}, one per column"
             self.rows.append(BadRow(self.rows_before + k + 1, None, "whole row", format_value(chunk.row(k)), fault))
         self.rows_before += len(widths)
 

@@ -51,7 +51,7 @@ def detect_dialect(source: TextSource) -> Dialect:
         block = source.read(max(HEAD, len(head)))
         head, complete = head + block, not block
         if b"\0" in block:
-            raise FileProblem("The file is no text, and no Parquet or NPZ file either.")
+            raise FileProblem("The file is not text, and not a Parquet or NPZ file either.")
         preamble = _preamble(head)
         chunk = TextChunk(head[preamble.size :], preamble.delimiter or ",", last=complete)
         if len(chunk.rows) > MAX_LISTED + 1:
@@ -93,14 +93,14 @@ def _dialect(head: bytes, preamble: Preamble, complete: bool) -> Dialect:
         raise unclosed(chunk)
     if not rows:
         if preamble.comments and complete:
-            raise FileProblem("The file has a line of names and no rows below it.")
+            raise FileProblem("The file has a header line but no rows.")
         raise FileProblem("The file is empty.")
     _check_names(head, preamble.size + int(chunk.rows[0]), chunk, rows[0])
     if len(rows) == 1:
-        raise FileProblem("The file has a line of names and no rows below it.")
+        raise FileProblem("The file has a header line but no rows.")
     names, notes = _completed(rows, chunk.row(1))
     if preamble.comments:
-        notes += ("The comments ahead of the names were passed over.",)
+        notes += ("The comment lines before the header were skipped.",)
     start = int(chunk.rows[1])
     return Dialect(delimiter, names, preamble.size + start, chunk.line_of(start), _values(rows[1:]), notes)
 
@@ -123,7 +123,7 @@ def _check_names(head: bytes, start: int, chunk: TextChunk, names: list[str]) ->
     try:
         head[start : start + len(chunk.row(0))].decode()
     except UnicodeDecodeError as error:
-        raise FileProblem(f"The names in line {chunk.line} are not UTF-8 text: {RESAVE}") from error
+        raise FileProblem(f"The header in line {chunk.line} is not UTF-8 text: {RESAVE}") from error
     if len(names) > limits.CLASSES + MAX_LISTED:
         raise FileProblem(f"The file has {len(names):,} columns; at most {limits.CLASSES:,} are read.")
 
@@ -141,10 +141,12 @@ def _completed(rows: list[list[str]], first: str) -> tuple[tuple[str, ...], tupl
     if any(len(row) != len(names) + 1 for row in values):
         return tuple(names), ()
     if not any(row[-1].strip() for row in values):
-        return (*names, ""), ("Each row ends with a mark and no value behind it.",)
+        return (*names, ""), ("Each row ends with a delimiter and no value after it.",)
     numbers = [str(int(values[0][0]) + k) for k in range(len(values))] if values[0][0].strip() in ("0", "1") else []
     if first.startswith('"') or [row[0].strip() for row in values] == numbers:
-        return ("", *names), ("Each row has one value more than there are names; the first was taken for the name of the row.",)
+        return ("", *names), (
+            "Each row has one more value than the header has names; the first was read as the name of the row.",
+        )
     return tuple(names), ()
 
 

@@ -89,7 +89,7 @@ def _meta(footer: CompactProtocol) -> ColumnChunk:
             footer.skip(kind)
     codec = values.get(CODEC, 0)
     if codec not in CODECS:
-        raise FileProblem("The Parquet file is compressed in a way that is not read; write it with Zstandard or Snappy.")
+        raise FileProblem("The Parquet file uses an unsupported compression; write it with Zstandard or Snappy.")
     return ColumnChunk(
         tuple(values.get(ENCODINGS, ())),
         CODECS[codec],

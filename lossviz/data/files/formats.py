@@ -25,7 +25,7 @@ FOREIGN = {
     b"ORC": "an ORC file; save it as Parquet",
     b"%PDF": "a PDF",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook; save the sheet as CSV",
-    b"\x89PNG": "a picture",
+    b"\x89PNG": "an image",
     b"{": "JSON",
     b"[": "JSON",
 }
@@ -59,4 +59,4 @@ def wrong_name(name: str, format: str) -> list[str]:
     promised = SUFFIXES.get(PurePath(name).suffix.casefold())
     if promised in (None, format):
         return []
-    return [f"The file is called {name}, but it is {format}, and was read as such."]
+    return [f"The file is called {name}, but it is {format} and was read as such."]

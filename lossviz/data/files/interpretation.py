@@ -135,8 +135,8 @@ def output_type_reason(stats: RowStatistics) -> str:
         else f"columns {name_list(names[:1])} to {name_list(names[-1:])} were"
     )
     if output_type in AMBIGUOUS_TYPES:
-        return f"The {columns} taken for the model's outputs by name."
-    return f"The {columns} mapped as {output_type}." if by_hand else f"The {columns} taken for {output_type} by name."
+        return f"The {columns} recognized as the model's outputs by name."
+    return f"The {columns} mapped as {output_type}." if by_hand else f"The {columns} recognized as {output_type} by name."
 
 
 def _task(classes: int, multi_label: bool) -> str:

@@ -33,7 +33,9 @@ class LabelParser:
         ignored = (*BLANK, *mapping.ignored, str(IGNORED))
         self._ignored = {_key(word) for word in ignored} - self._classes.keys()
         of = f"one of {name_list(mapping.classes)}"
-        self.expected = f"expected {of}" if mapping.classes else f"no number; {NUMBERED.format(class_range(mapping, classes))}"
+        self.expected = (
+            f"expected {of}" if mapping.classes else f"not a number; {NUMBERED.format(class_range(mapping, classes))}"
+        )
 
     def number(self, word: str) -> Any:
         """The number of a class, IGNORE, or None if it means nothing."""

@@ -54,7 +54,7 @@ def infer_layout(shapes: Shapes, mapping: ColumnMapping) -> Layout:
     if all(len(shape) <= 2 for shape in shapes.values()):
         return _table(shapes, mapping)
     if len(mapping.logits) > 1 or len(mapping.target) > 1:
-        raise FileProblem("Several arrays are mapped, of which some have columns; expected one (N, C), or C of (N,).")
+        raise FileProblem("Several arrays are mapped and some of them have columns; expected one (N, C), or C of (N,).")
     return _grid(shapes, mapping)
 
 
@@ -74,13 +74,13 @@ def _table(shapes: Shapes, mapping: ColumnMapping) -> Layout:
     classes, targets = (_width(names, shapes) for names in (mapping.logits, mapping.target))
     for name in _side_arrays(mapping):
         if len(shapes[name]) == 2 and shapes[name][1] != 1:
-            raise FileProblem(f"Array {name!r} has shape {shapes[name]}; expected (N,), one value for each row.")
+            raise FileProblem(f"Array {name!r} has shape {shapes[name]}; expected (N,), one value per row.")
     return Layout(shapes[mapping.logits[0]][0], 1, classes, targets, 1, frozenset(), frozenset(_side_arrays(mapping)))
 
 
 def _width(names: tuple[str, ...], shapes: Shapes) -> int:
     if len(names) > 1 and any(len(shapes[name]) > 1 for name in names):
-        raise FileProblem("Several arrays are mapped, of which some have columns; expected one (N, C), or C of (N,).")
+        raise FileProblem("Several arrays are mapped and some of them have columns; expected one (N, C), or C of (N,).")
     return len(names) if len(names) > 1 or len(shapes[names[0]]) == 1 else shapes[names[0]][1]
 
 

@@ -55,8 +55,8 @@ def check_classes(classes: int) -> None:
     """Refuses rows of absurd length."""
     if classes > CLASSES:
         raise FileProblem(
-            f"A row has {classes:,} logits; at most {CLASSES:,} are read. Classes that are never true may become one, whose "
-            "logit is the logsumexp of theirs: that changes neither p_t nor the cross-entropy."
+            f"A row has {classes:,} logits; at most {CLASSES:,} are read. Classes that are never true can be merged "
+            "into one, whose logit is their logsumexp: that changes neither p_t nor the cross-entropy."
         )
 
 

@@ -36,7 +36,7 @@ def from_text(column: Any, name: str, faults: Faults) -> Any:
     """Lists of strings from cells of text; a cell without brackets, or that NumPy has cut short, is a fault."""
     text = cells.as_text(column, name)
     cut = pc.fill_null(pc.match_substring(text, CUT), False).to_numpy(zero_copy_only=False)
-    faults.add(cut, (name,), lambda i, _: column[i].as_py(), "a list that was cut short when it was written; save all of it")
+    faults.add(cut, (name,), lambda i, _: column[i].as_py(), "a list that was truncated when it was saved; save all of it")
     opened = pc.and_(pc.match_substring_regex(text, OPENING), pc.match_substring_regex(text, CLOSING))
     strange = ~pc.fill_null(opened, False).to_numpy(zero_copy_only=False)
     faults.add(strange, (name,), lambda i, _: column[i].as_py(), "expected a list of numbers in brackets, as in row 1")
@@ -68,7 +68,7 @@ def matrix(column: Any, name: str, width: int, parser: cells.NumberParser, fault
     if inner.count:
         cell = np.zeros((len(column), width), bool)
         cell[rows] = inner.flagged.reshape(-1, width)
-        faults.add(cell, (name,), lambda i, k: column[i].values[k].as_py(), f"no number; {expected}")
+        faults.add(cell, (name,), lambda i, k: column[i].values[k].as_py(), f"not a number; {expected}")
     if not bad.any():
         return numbers.reshape(-1, width)
     out = np.zeros((len(column), width), numbers.dtype)

@@ -32,7 +32,7 @@ def _of_rows(stats: RowStatistics) -> Iterator[str]:
     if ignored:
         yield f"{stats.rows:,} rows = {stats.samples:,} used + {ignored:,} ignored ({ignored_labels(stats.ignored)})."
     if stats.background_rows:
-        yield f"{stats.background_rows:,} rows are background: none of their targets is 1."
+        yield f"{stats.background_rows:,} rows are background: they have no target of 1."
 
 
 def ignored_labels(ignored: dict[str, int]) -> str:
@@ -43,7 +43,7 @@ def ignored_labels(ignored: dict[str, int]) -> str:
 
 def _of_probabilities(stats: RowStatistics, activations: tuple[str, ...], rounding: Rounding) -> Iterator[str]:
     softmax = activations == ("softmax",)
-    yield f"Logits were made of the probabilities: {'log p' if softmax else 'log p − log(1 − p)'}."
+    yield f"Logits were computed from the probabilities: {'log p' if softmax else 'log p − log(1 − p)'}."
     moved = stats.zeros + (0 if softmax else stats.ones)
     if moved:
         ends = "0" if softmax else "0 or 1"
@@ -58,16 +58,16 @@ def _of_probabilities(stats: RowStatistics, activations: tuple[str, ...], roundi
         )
     if stats.outside:
         were = "1 probability lies" if stats.outside == 1 else f"{stats.outside:,} probabilities lie"
-        yield f"{were} outside [0, 1] by at most {stats.excess:.2g}, which is rounding; read as 0 and 1."
+        yield f"{were} outside [0, 1] by at most {stats.excess:.2g}, which is rounding; they were read as 0 or 1."
     if softmax and stats.sums.largest_deviation > SEEN:
         low, high = stats.sums.lowest, stats.sums.highest
         off = stats.sums.violations(stats.resolution).count
         of_rows = f"in {off:,} of {stats.samples:,} rows further from it than rounding explains"
         reason = of_rows if off else f"as rounding explains ({rounding.resolution})"
-        yield f"Rows sum to between {low:.6g} and {high:.6g} rather than 1, {reason}; each row is divided by its sum."
+        yield f"Rows sum to between {low:.6g} and {high:.6g} rather than 1, {reason}; each row was divided by its sum."
     if not softmax and stats.shape.classes > 1 and not stats.is_multi_label:
         yield (
-            f"Rows sum to between {stats.sums.lowest:.4g} and {stats.sums.highest:.4g}: each class has a sigmoid of its own, "
+            f"Rows sum to between {stats.sums.lowest:.4g} and {stats.sums.highest:.4g}: each class has its own sigmoid, "
             "one against the rest."
         )
 
@@ -75,10 +75,10 @@ def _of_probabilities(stats: RowStatistics, activations: tuple[str, ...], roundi
 def _floor(stats: RowStatistics, rounding: Rounding) -> str:
     """What is taken in the place of a written 0, and why."""
     if rounding.bound == stats.excess:
-        return f"taken to be {rounding.bound:.2g} at most from there, since rounding errors are as large as that"
+        return f"read as at most {rounding.bound:.2g} away from that, since rounding errors are that large"
     if rounding.places is None:
-        return f"taken to be {rounding.bound:.2g} from there, where {rounding.resolution} ends"
-    return f"taken to be {rounding.bound:.3g} at most from there, half of the last digit ({rounding.resolution})"
+        return f"read as {rounding.bound:.2g} away from that, where {rounding.resolution} ends"
+    return f"read as at most {rounding.bound:.3g} away from that, half of the last digit ({rounding.resolution})"
 
 
 def _of_logits(stats: RowStatistics, output_type: str) -> Iterator[str]:

@@ -43,7 +43,7 @@ def read_header(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> A
         raise FileProblem(f"Array {name!r} is damaged: its shape is {shape}.")
     header = ArrayHeader(shape, columns_first and len(shape) > 1, dtype, start)
     if start + header.size != info.file_size:
-        needed = f"its header asks for {start + header.size:,} bytes, and there are {info.file_size:,}"
+        needed = f"its header declares {start + header.size:,} bytes, and it has {info.file_size:,}"
         raise FileProblem(f"Array {name!r} is damaged: {needed}.")
     return header
 
@@ -64,7 +64,7 @@ def _parse(file: IO[bytes], name: str) -> tuple[tuple[int, ...], bool, np.dtype[
             raise ValueError("it has a backslash")
         return read(io.BytesIO(length + header))
     except Exception as error:
-        raise FileProblem(f"Array {name!r} is damaged: its header cannot be understood.") from error
+        raise FileProblem(f"Array {name!r} is damaged: its header cannot be read.") from error
 
 
 def _check_kind(name: str, dtype: np.dtype[Any]) -> None:

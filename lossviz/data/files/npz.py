@@ -53,7 +53,7 @@ class NpzReader:
         return frozenset(name for name in self.columns if self._is_wide(name))
 
     def head(self, count: int, width: int = limits.SHOWN) -> tuple[tuple[str, ...], ...]:
-        """The first rows of the arrays; shorter ones are filled up, and what is no plain array says so."""
+        """The first rows of the arrays; shorter ones are filled up, and what is not a plain array says so."""
         columns = []
         for name in self.columns[:width]:
             columns.append(self._preview(name, count))
@@ -132,7 +132,7 @@ class NpzReader:
                 block = next(_pieces(self._zip, self._infos[name], array, min(count, array.shape[0])))
                 return [_text(value) for value in block]
         except FileProblem:
-            return ["no plain array"]
+            return ["not a plain array"]
 
 
 def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, header: ArrayHeader, step: int) -> Iterator[NDArray[Any]]:
@@ -219,7 +219,7 @@ def _check_is_npz(names: list[str], members: list[zipfile.ZipInfo]) -> None:
         )
     if any(name.startswith("xl/") for name in names):
         raise FileProblem("This is an Excel workbook; save the sheet as CSV.")
-    raise FileProblem("This is a zip archive without NumPy arrays; expected an NPZ file, as np.savez writes it.")
+    raise FileProblem("This is a zip archive without NumPy arrays; expected an NPZ file, as written by np.savez.")
 
 
 def _numeric_dtype(name: str, dtype: np.dtype[Any]) -> np.dtype[Any]:
@@ -236,6 +236,4 @@ def _damage_as_problem() -> Iterator[None]:
     except FileProblem:
         raise
     except Exception as error:
-        raise FileProblem(
-            f"The NPZ file is damaged, cut off or written in a way that is not read: {error_text(error)}."
-        ) from error
+        raise FileProblem(f"The NPZ file is damaged, cut off or in an unsupported format: {error_text(error)}.") from error

@@ -65,7 +65,7 @@ class ParquetReader:
         """By the types of the columns, and by the first row for lists of any length."""
         for name in (mapping.id, mapping.group, mapping.suspect):
             if name is not None and pa.types.is_nested(self._types[self._number[name]]):
-                raise FileProblem(f"Column {name!r} holds {self._types[self._number[name]]}; expected one value in each row.")
+                raise FileProblem(f"Column {name!r} holds {self._types[self._number[name]]}; expected one value per row.")
         sizes = [_numpy(self._kind(name)) for name in mapping.logits]
         return Shape(self._width(mapping.logits, "logits"), self._width(mapping.target, "targets"), floating(*sizes))
 
@@ -95,7 +95,7 @@ class ParquetReader:
             yield RawRows(logits, target, *cells.metadata_columns(batch, mapping, faults), ignored)
         if self._rows_read != self.samples:
             raise FileProblem(
-                f"The Parquet file is damaged or cut off: it says {self.samples:,} rows and has {self._rows_read:,}."
+                f"The Parquet file is damaged or cut off: it declares {self.samples:,} rows and has {self._rows_read:,}."
             )
 
     def _batches(self, names: tuple[str, ...], size: int) -> Iterator[Any]:

@@ -14,8 +14,8 @@ from .columns import ColumnMapping, check_mapping, check_shared, match_columns, 
 from .problems import FileProblem, Remedy
 
 EXPECTED = (
-    "logits are looked for under logits, logit_0, logit_1, … or, for two classes, logit or score; probabilities under probs or "
-    "prob_0, prob_1, …; labels under label, target or y"
+    "recognized are logits or logit_0, logit_1, … (for two classes also logit or score), probs or prob_0, prob_1, …, "
+    "and for labels label, target or y"
 )
 
 
@@ -269,7 +269,7 @@ def _in_order(word: str, numbered: dict[int, list[str]], first: int = 0) -> tupl
 
 def _remedy(outputs: OutputColumns | None, target: tuple[str, ...]) -> Remedy:
     flags = ([] if outputs else ["--logits COLUMNS (or --probs COLUMNS)"]) + ([] if target else ["--label COLUMN"])
-    return Remedy("Say which column is what.", " ".join(flags))
+    return Remedy("Map the columns yourself.", " ".join(flags))
 
 
 def _missing(columns: tuple[str, ...], outputs: OutputColumns | None, target: tuple[str, ...]) -> str:
@@ -277,5 +277,5 @@ def _missing(columns: tuple[str, ...], outputs: OutputColumns | None, target: tu
     if not outputs and not target:
         missing += ", nor of labels"
     numbers = columns and all(re.fullmatch(r"\s*[-+]?[0-9.,]+(e[-+]?[0-9]+)?\s*", c, re.I) for c in columns)
-    header = " The first line holds numbers: it should hold the names of the columns." if numbers else ""
+    header = " The first line holds numbers: it should hold the column names." if numbers else ""
     return f"No {missing} found by name.{header} The columns are {name_list(columns)}; {EXPECTED}."

@@ -44,7 +44,7 @@ class TextSource:
         try:
             text = self._decoder.decode(data, final=not data)
         except UnicodeDecodeError as error:
-            raise FileProblem("The file begins as UTF-16 text, and is none further on; save it as CSV in UTF-8.") from error
+            raise FileProblem("The file begins as UTF-16 text, but is not further on; save it as CSV in UTF-8.") from error
         return text.encode() if text or not data else self.read(count)
 
     def share(self) -> float:
@@ -175,8 +175,8 @@ def unclosed(chunk: TextChunk) -> FileProblem:
     place = chunk.quotes.unclosed or 0
     text = chunk.data[place : place + 40].decode("utf-8", "replace").splitlines()[0]
     return FileProblem(
-        f"The quote that opens in line {chunk.line_of(place):,}, {text!r}, is never closed, and would take all rows after it: "
-        "close it, or write two quotes for one that is part of the text."
+        f"The quote that opens in line {chunk.line_of(place):,}, {text!r}, is never closed and would swallow all rows "
+        "after it: close it, or double a quote that is part of the text."
     )
 
 

@@ -24,7 +24,7 @@ from .row_sums import RowSums
 MAX_INVALID = 20
 """How many different labels that name no class are remembered."""
 
-MASKED = "its true class is masked, so that its loss is infinite"
+MASKED = "its true class is masked, so its loss is infinite"
 
 
 class RowStatistics:
@@ -32,8 +32,8 @@ class RowStatistics:
 
     def __init__(self, mapping: ColumnMapping, shape: Shape, faults: Faults) -> None:
         if shape.targets not in (1, shape.classes):
-            widths = f"{shape.targets} targets a row and {shape.classes} logits"
-            raise FileProblem(f"The file has {widths}; expected one label a row, or a target for each logit.")
+            widths = f"{shape.targets} targets per row and {shape.classes} logits"
+            raise FileProblem(f"The file has {widths}; expected one label per row, or a target for each logit.")
         self.mapping, self.shape, self.faults = check_class_names(mapping, shape.classes), shape, faults
         self.rows = self.samples = 0
         self.ignored: Counter[str] = Counter()
@@ -116,7 +116,7 @@ class RowStatistics:
             self.groups.setdefault(name, len(self.groups))
         group = self.mapping.group
         if len(self.groups) > limits.GROUPS and group in self.mapping.by_name:
-            self.faults.unusable_columns[str(group)] = f"it has more than {limits.GROUPS} different values, which are no groups"
+            self.faults.unusable_columns[str(group)] = f"it has more than {limits.GROUPS} different values, too many for groups"
             self.groups = dict(list(self.groups.items())[:1])
             return None
         if len(self.groups) > limits.GROUPS:
@@ -138,9 +138,7 @@ class RowStatistics:
         else:
             masked = z == -np.inf
             self.masked += int(masked.sum())
-            self._report(
-                self.faults, bad & ~masked, value, "expected a finite number, or −inf for a class that is masked", names
-            )
+            self._report(self.faults, bad & ~masked, value, "expected a finite number, or −inf for a masked class", names)
             self._report(self.faults, masked.all(1), lambda i, _: z[i, 0], "all classes are masked", names[:1])
         low, high = float(z[finite].min(initial=np.inf)), float(z[finite].max(initial=-np.inf))
         self.lowest = min(self.lowest, low)
@@ -166,7 +164,7 @@ class RowStatistics:
             self.excess = max(self.excess, float(beyond[rounding].max()))
         names = (f"sum of {self.mapping.logits[0]} …",)
         if self.mapping.renormalize:
-            self._report(self.faults, z.sum(1) <= 0, lambda *_: 0, "there is nothing to divide by", names)
+            self._report(self.faults, z.sum(1) <= 0, lambda *_: 0, "a row cannot be divided by 0", names)
         self.sums.add(z, self.resolution.decimals, lambda faults, bad, sums: self._report(
             faults.align_with(self.faults), bad, lambda i, _: sums[i], "expected a sum of 1", names
         ))  # fmt: skip

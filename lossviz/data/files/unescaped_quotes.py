@@ -72,6 +72,6 @@ def _swallowed(chunk: TextChunk, start: int, end: int) -> FileProblem:
     text = chunk.data[start : start + 40].decode("utf-8", "replace").splitlines()[0]
     first, last = chunk.line_of(start), chunk.line_of(end - 1)
     return FileProblem(
-        f"The quote that opens in line {first:,}, {text!r}, closes only in line {last:,}, and what is between looks like rows "
-        "that would be lost: write two quotes for one that is part of a text, with quotes around the text, or take it out."
+        f"The quote that opens in line {first:,}, {text!r}, closes only in line {last:,}, and what lies between looks "
+        "like rows, which would be lost: double a quote that is part of a text, with quotes around the text, or remove it."
     )

@@ -173,7 +173,7 @@ def _check_names(content: FileContent) -> None:
         again = ()
     if again != names:
         reason = "expected different names, each with something else than a number in it"
-        raise FileProblem(f"class_names {name_list(names)} could not be read again; {reason}.")
+        raise FileProblem(f"class_names {name_list(names)} could not be read back; {reason}.")
 
 
 def _array(name: str, values: Any) -> NDArray[Any]:
@@ -183,7 +183,7 @@ def _array(name: str, values: Any) -> NDArray[Any]:
     if np.ma.isMaskedArray(values):
         if np.ma.getmaskarray(values).any():
             row = int(np.argwhere(np.ma.getmaskarray(values))[0][0])
-            remedy = "give masked classes the logit −inf" if name == "logits" else "take the mask off"
+            remedy = "give masked classes the logit −inf" if name == "logits" else "remove the mask"
             raise FileProblem(f"{name} are masked, first in row {row + 1}, and a mask cannot be written to a file: {remedy}.")
         values = values.data
     for step in ("detach", "cpu"):
@@ -193,7 +193,7 @@ def _array(name: str, values: Any) -> NDArray[Any]:
     try:
         return np.asarray(values.numpy() if hasattr(values, "numpy") else values)
     except (ValueError, TypeError) as error:
-        raise FileProblem(f"{name} are no array: {str(error).splitlines()[0].rstrip('.')}.") from error
+        raise FileProblem(f"{name} are not an array: {str(error).splitlines()[0].rstrip('.')}.") from error
 
 
 def _floats(logits: Any) -> NDArray[Any]:

@@ -29,10 +29,10 @@ def _kind(advice: Advice, what: str) -> Kind:
     first, second = short(advice)
     return {
         "ratio": Kind(f"Gradient of {first} ÷ {second}", True, f"{first} ÷<br>{second}"),
-        "hardest_1": Kind(f"The gradient’s share of the hardest 1% of the {advice.units}", False, "% of the<br>gradient"),
-        "hardest_10": Kind(f"The gradient’s share of the hardest 10% of the {advice.units}", False, "% of the<br>gradient"),
+        "hardest_1": Kind(f"Share of the gradient from the hardest 1% of the {advice.units}", False, "% of the<br>gradient"),
+        "hardest_10": Kind(f"Share of the gradient from the hardest 10% of the {advice.units}", False, "% of the<br>gradient"),
         "scale": Kind("Mean gradient ÷ cross-entropy’s", True, "× cross-<br>entropy’s"),
-        "suspects": Kind("The gradient’s share that falls on suspects", False, "% of the<br>gradient"),
+        "suspects": Kind("Share of the gradient from suspects", False, "% of the<br>gradient"),
     }[what]
 
 
@@ -52,7 +52,7 @@ def grid(advice: Advice, what: str, present: Present, name: str = PRESENT) -> Pl
         "yaxis": _axis(GAMMA, advice.gammas),
     }
     title = f"{kind.words}, by γ and {called(advice.knob)}"
-    unknown = "" if np.isfinite(values).any() or np.isinf(values).any() else "Nothing is known of this for this batch."
+    unknown = "" if np.isfinite(values).any() or np.isinf(values).any() else "Nothing to show for this batch."
     look = layout(title, **axes, hovermode="closest", height=66 + 54 * max(len(advice.gammas), 4), annotations=note(unknown))
     look["showlegend"] = True
     return Played([_cells(advice, kind, values), _numbers(kind, values), *_marked(advice, present, name)], look, [])

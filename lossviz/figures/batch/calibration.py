@@ -131,7 +131,7 @@ def temperature(temperature: Temperature) -> Played:
     }
     axes = {
         "xaxis": {
-            "title": {"text": "temperature T, by which logits are divided"},
+            "title": {"text": "temperature T that divides the logits"},
             "type": "log",
             "tickvals": TICKS,
             "ticktext": [f"{t:g}" for t in TICKS],
@@ -192,6 +192,6 @@ def _marks(temperature: Temperature) -> list[Trace]:
         "textposition": "top center",
         "marker": {"size": 15, "color": ORANGE, "symbol": "diamond", "line": {"color": GROUND, "width": 2}},
         "meta": {"dark": {"marker.line.color": GROUND_DARK}},
-        "name": "the best" if not temperature.end else f"the {temperature.end} that was tried",
+        "name": "the best" if not temperature.end else f"the {temperature.end} tried",
     }
     return [shared | as_given, shared | best]

@@ -35,7 +35,7 @@ def short(advice: Advice) -> tuple[str, str]:
 
 
 AXES = {
-    "alpha": "α, the factor on positives; negatives have 1 − α",
+    "alpha": "α, the factor on positives; negatives get 1 − α",
     "power": "power of the class weights (N / n<sub>c</sub>)<sup>power</sup>",
 }
 """What is along the axis."""
@@ -43,7 +43,7 @@ AXES = {
 Present = tuple[float, float | None]
 """γ and the knob's value; None where the knob is off."""
 
-PRESENT = "the present setting"
+PRESENT = "the current setting"
 """What the place is called that is marked."""
 
 

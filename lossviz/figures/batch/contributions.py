@@ -17,7 +17,7 @@ from .marks import marked_row, note, percent
 ROW = 26
 """Pixels of height for a bar."""
 
-AXES = {"loss": "share of the batch’s loss (%)", "gradient": "share of the batch’s gradient, by length (%)"}
+AXES = {"loss": "share of the batch’s loss (%)", "gradient": "share of the batch’s gradient, by norm (%)"}
 
 
 def figure(
@@ -103,7 +103,7 @@ def _hover(frame: Contributions, by: str, i: int) -> str:
         f"<b>{escaped(frame.name[i], 60)}</b> · {escaped(frame.label[i], 60)}{group}<br>"
         f"predicted {escaped(frame.guess[i], 60)}, p<sub>t</sub> = {frame.p_t[i]:.4g}<br>"
         f"loss {frame.loss[i]:.6g}, cross-entropy {frame.ce_loss[i]:.6g}<br>"
-        f"length of the gradient {frame.norm[i]:.6g}, cross-entropy {frame.ce_norm[i]:.6g}<br>"
+        f"gradient norm {frame.norm[i]:.6g}, cross-entropy {frame.ce_norm[i]:.6g}<br>"
         f"<b>{100 * own:.4g}%</b> of the {by}, cross-entropy {100 * base:.4g}%"
     )
 

@@ -58,7 +58,7 @@ def figure(
 
 def _cut(frame: GroupShares, noun: tuple[str, str]) -> str:
     """How many parts are shown of how many, where that is not all."""
-    return f"<br>{frame.alone} of {frame.alone + frame.rest:,} {noun[1]} shown; the table has all" if frame.rest else ""
+    return f"<br>{frame.alone} of {frame.alone + frame.rest:,} {noun[1]} shown; the table lists all" if frame.rest else ""
 
 
 def _alone(frame: GroupShares) -> GroupShares:

@@ -38,7 +38,7 @@ def lorenz(curves: Sequence[Sequence[ShareCurve]], at: int, by: str, unit: str, 
     looks = [{"annotations": _nothing(frame, by)} for frame in curves]
     axes: dict[str, Any] = {
         "xaxis": {
-            "title": {"text": f"share of the {unit}, the hardest first (%)"},
+            "title": {"text": f"share of the {unit}, hardest first (%)"},
             "type": "log",
             "range": [np.log10(100 * least), 2],
             "dtick": 1,
@@ -119,7 +119,7 @@ def _equality(least: float) -> Trace:
         "mode": "lines",
         "x": x,
         "y": x,
-        "name": "all carry the same",
+        "name": "equal shares",
         "legendrank": 2000,
         "line": {"color": GREY, "width": 1.5},
         "meta": {"dark": {"line.color": GREY_DARK}},

@@ -31,7 +31,7 @@ def figure(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     titles = [_title(lines, record, e, epoch) for e, epoch in enumerate(record.epochs)]
     figure_layout = layout(
         titles[at],
-        xaxis={"title": {"text": "recall: how many of the class are found (%)"}, "range": [-2, 102], "zeroline": False},
+        xaxis={"title": {"text": "recall: share of the class that is found (%)"}, "range": [-2, 102], "zeroline": False},
         yaxis={
             "range": [rows - 0.5, -0.5],
             "tickvals": list(range(rows)),

@@ -27,7 +27,7 @@ from .plane import (
 def together(regions: DecisionRegions, lines: Sequence[LegendEntry], at: int) -> Picture:
     """All losses' borders in one plane, over what the best rule says: where a loss has moved its border, it is seen at once."""
     samples = regions.plane.samples
-    ground = probability_heatmap(regions.plane.x, regions.plane.y, regions.plane.truth, "in truth") | FAINT
+    ground = probability_heatmap(regions.plane.x, regions.plane.y, regions.plane.truth, "true probability") | FAINT
     marks = [_without_narrow_legend(trace) for trace in sample_markers(samples)]
     static_traces = [ground, *marks, bayes_boundary(regions.plane)]
     frame_traces = [

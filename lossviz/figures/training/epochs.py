@@ -17,9 +17,9 @@ FEW = 3
 """With more losses than these the bands of their seeds would hide each other."""
 
 FARTHER = 3.0
-"""An early epoch may be so many times as far from 0 as the last one before it runs off the picture."""
+"""An early epoch may be so many times as far from 0 as the last one before it runs off the plot."""
 
-NONE = "Not every seed has a wrong label."
+NONE = "At least one seed has no wrong label."
 """Why there is nothing to see of how many are memorised."""
 
 
@@ -75,7 +75,7 @@ def runaways(line: LegendEntry, uid: str, epochs: Sequence[int], y: Array, ends:
         "meta": {"dark": {"marker.color": dark}},
         "cliponaxis": False,
         "customdata": np.round(y[out], 2).tolist(),
-        "hovertemplate": "epoch %{x}: <b>%{customdata}</b>, off the picture<extra>%{fullData.name}</extra>",
+        "hovertemplate": "epoch %{x}: <b>%{customdata}</b>, off the plot<extra>%{fullData.name}</extra>",
         "showlegend": False,
         "legendgroup": f"loss-{line.slot}",
         **more,

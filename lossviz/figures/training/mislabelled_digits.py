@@ -40,7 +40,7 @@ def figure(digits: MislabelledDigits, line: LegendEntry, n: int, at: int) -> Pla
     frame_traces = [
         [*static_traces, *(_answers(digits, n, e, answer) for answer in range(len(ANSWERS)))] for e in range(len(digits.epochs))
     ]
-    rows, none = _rows(digits), "" if len(digits.labels) else "No label is wrong: there is nothing to memorize."
+    rows, none = _rows(digits), "" if len(digits.labels) else "No label is wrong: nothing to memorize."
     figure_layout = layout(
         titles[at],
         **_axes(digits),
@@ -75,7 +75,7 @@ def _epoch_text(digits: MislabelledDigits, n: int, e: int) -> str:
 
 def _answers_text(digits: MislabelledDigits, n: int, at: int) -> str:
     rows = zip(digits.labels, digits.truth, digits.predictions[at, n], strict=True)
-    return "; ".join(f"labeled {label}, truly {truth}: the model says {guess}" for label, truth, guess in rows)
+    return "; ".join(f"labeled {label}, truly {truth}: predicted {guess}" for label, truth, guess in rows)
 
 
 def _places(digits: MislabelledDigits) -> tuple[Array, Array]:

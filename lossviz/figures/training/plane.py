@@ -72,7 +72,7 @@ def probability_heatmap(x: Array, y: Array, share: Array, name: str) -> Trace:
 
 def bayes_boundary(plane: PlaneTruth) -> Trace:
     """The boundary that no model can better, and its accuracy."""
-    name = f"best possible, {format_percent(plane.bayes_accuracy)} right"
+    name = f"best possible, {format_percent(plane.bayes_accuracy)} accurate"
     return boundary("best", name, plane.bayes_boundary, {"color": INK, "width": 2, "dash": "6px 5px"}, PAPER)
 
 

@@ -19,8 +19,8 @@ from .lines import LegendEntry
 def precision(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     """Precision over recall, as steps whose area is the average precision, at the classes' shares in training."""
     epoch_curves, prior = ranking_curves(record), rare_share(record)
-    level = _reference("prior", [0, 1], [prior, prior], f"by chance: {100 * prior:.3g}% of the training samples")
-    hover = "%{x:.3g}% found, <b>%{y:.3g}%</b> of those called so are"
+    level = _reference("prior", [0, 1], [prior, prior], f"chance: {100 * prior:.3g}% of the training samples")
+    hover = "recall %{x:.3g}%, precision <b>%{y:.3g}%</b>"
     frame_traces = [
         [
             level,
@@ -39,15 +39,20 @@ def precision(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
 def roc(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     """Recall over fallout, straight between the ends of cells, whose area counts equals half."""
     epoch_curves = ranking_curves(record)
-    level = _reference("chance", [0, 1], [0, 1], "by chance")
-    hover = "%{x:.3g}% of the others taken for it, <b>%{y:.3g}%</b> of it found"
+    level = _reference("chance", [0, 1], [0, 1], "chance")
+    hover = "false positive rate %{x:.3g}%, recall <b>%{y:.3g}%</b>"
     frame_traces = [
         [level, *(_line(line, one.fallout, one.recall, hover, f"AUC {one.area:.3f}") for line, one in _last_first(lines, row))]
         for row in epoch_curves
     ]
     word = f"area under the ROC curve of {_class_text(record)}"
     titles = _titles(lines, record, word, [[one.area for one in row] for row in epoch_curves])
-    return _figure(frame_traces, titles, at, (f"others taken for class {record.experiment.dataset_spec.rare}", "recall"))
+    return _figure(
+        frame_traces,
+        titles,
+        at,
+        (f"false positive rate: other samples predicted as class {record.experiment.dataset_spec.rare}", "recall"),
+    )
 
 
 def _last_first(lines: Sequence[LegendEntry], row: Sequence[RankingCurve]) -> list[tuple[LegendEntry, RankingCurve]]:

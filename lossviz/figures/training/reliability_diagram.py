@@ -34,7 +34,7 @@ def figure(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
         titles[at],
         xaxis={**side, "matches": "x2", "showticklabels": False, "anchor": "y"},
         xaxis2={**side, "title": {"text": "confidence: the largest probability"}, "anchor": "y2"},
-        yaxis={"title": {"text": "share that came true"}, "domain": [0.34, 1], **side},
+        yaxis={"title": {"text": "accuracy: share that is right"}, "domain": [0.34, 1], **side},
         yaxis2={
             "title": {"text": "predictions"},
             "range": [0, shared_range(100 * bins[..., 0] / bins[..., 0].sum(-1, keepdims=True))[1]],
@@ -84,7 +84,7 @@ def _loss(line: LegendEntry, bins: Array, error: float) -> tuple[Trace, Trace]:
         "marker": {"color": light, "size": single(size), "opacity": 1, "line": {"color": GROUND, "width": 1.5}},
         "customdata": percent(share[nonempty]),
         "name": f"{line.label}, debiased ECE {format_number(error)}%",
-        "hovertemplate": "said <b>%{x:.3g}%</b>, came true <b>%{y:.3g}%</b><br>%{customdata:.3g}% of the predictions"
+        "hovertemplate": "confidence <b>%{x:.3g}%</b>, accuracy <b>%{y:.3g}%</b><br>%{customdata:.3g}% of the predictions"
         "<extra>%{fullData.name}</extra>",
         "cliponaxis": False,
         **figure_layout,
@@ -115,6 +115,6 @@ def _diagonal() -> Trace:
         "line": {"color": GREY, "width": 1.5},
         "meta": {"dark": {"line.color": GREY_DARK}},
         "hoverinfo": "skip",
-        "name": "what is said comes true",
+        "name": "perfect calibration",
         "legendrank": 2000,
     }

@@ -55,7 +55,7 @@ def by_seed(comparison: SeedDifferences, at: int, judged_only: bool = False) -> 
     ]
     cause = comparison.cause if judged_only and len(parts) > 1 else ""
     titles = [_seed_by_seed(comparison, empty_note, epoch, cause) for epoch in comparison.epochs]
-    more = "more is better" if MEASURES[comparison.measure].more else "less is better"
+    more = "higher is better" if MEASURES[comparison.measure].more else "lower is better"
     figure_layout = layout(
         titles[at],
         xaxis={"title": {"text": f"{comparison.what}, difference in points ({more})"}, "range": ends, "zeroline": False},

@@ -74,8 +74,8 @@ def _title(lines: Sequence[LegendEntry], epoch: int, row: Array) -> str:
         return f"Epoch {epoch}: no step has been taken yet" if not epoch else f"Epoch {epoch}: nothing moves"
     others = [(float(x), line) for x, line in zip(row[1:], lines[1:], strict=True) if np.isfinite(x)]
     if not others:
-        return f"Epoch {epoch}: no other steps to compare with those of {nonbreaking_label(lines[0])}"
+        return f"Epoch {epoch}: no other steps to compare with {nonbreaking_label(lines[0])}"
     most, whose = max(others, key=lambda one: one[0])
     word = "the largest is" if len(others) > 1 else "it is"
     first, other = nonbreaking_label(lines[0]), nonbreaking_label(whose)
-    return f"Epoch {epoch}: length of a step beside that of {first}, {word} {format_number(most)}\u00a0× with {other}"
+    return f"Epoch {epoch}: step length relative to {first}, {word} {format_number(most)}\u00a0× with {other}"

@@ -32,7 +32,7 @@ def figure(plane: PlaneTruth) -> Played:
     samples = plane.samples
     wrong = f"{samples.total_wrong:,} of {samples.total:,} labels are wrong" if samples.total_wrong else "all labels are right"
     figure_layout = layout(f"Before training: {wrong}", **_axes(plane), hovermode="closest", **plane_layout(ASPECT_RATIO, 16))
-    ground = probability_heatmap(plane.x, plane.y, plane.truth, "in truth") | {"showscale": False}
+    ground = probability_heatmap(plane.x, plane.y, plane.truth, "true probability") | {"showscale": False}
     traces = [ground, _drag_grid(figure_layout), *sample_markers(samples), bayes_boundary(plane)]
     return Played([*traces, *(_mean_marker(plane, c) for c in (0, 1))], figure_layout, [])
 

@@ -50,5 +50,5 @@ def positives(case: Case) -> float:
     if factor is None or factor == 1:
         return 1.0
     if isinstance(factor, tuple) or not case.sharp:
-        raise UnsupportedError("It has no positive weight, and with soft targets none can be put on its terms from outside.")
+        raise UnsupportedError("It has no positive weight, and with soft targets none can be applied from outside.")
     return float(factor)

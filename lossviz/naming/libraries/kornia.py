@@ -11,7 +11,7 @@ from .case import Answer, Case, UnsupportedError, answering, needs, program
 @answering
 def answer(case: Case) -> Answer:
     """In float32, as torch makes a tensor of a list."""
-    says = "Its only classification losses are focal losses; γ = 0 makes cross-entropy of them."
+    says = "Its only classification losses are focal losses; with γ = 0 they are cross-entropy."
     needs(case, keys=("focal", "cross-entropy"), activations=("softmax", "sigmoid"), says=says)
     return _softmax(case) if case.spec.activation == "softmax" else _sigmoid(case)
 
@@ -21,7 +21,7 @@ def _softmax(case: Case) -> Answer:
         raise UnsupportedError("After softmax it takes labels only: no soft, smoothed or multi-hot targets.")
     alpha, classes = case.spec.alpha, len(case.logits)
     if alpha is not None:
-        raise UnsupportedError("Its α is 1 − α on class 0 and α on every other class: another thing than a factor per class.")
+        raise UnsupportedError("Its α is 1 − α on class 0 and α on every other class, which is not a factor per class.")
     weight, w = by_hand.weighted(case, "torch.tensor")
     gamma = case.spec.gamma
     arguments = f"alpha=None, gamma={gamma!r}, reduction='sum'{', weight=weight' if weight else ''}"

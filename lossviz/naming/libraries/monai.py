@@ -7,17 +7,19 @@ import numpy as np
 from . import by_hand, differences, numerics
 from .case import Answer, Case, UnsupportedError, answering, needs, program
 
-SUMMED = "reduction='sum' would be the mean here: it averages over no spatial axes, which torch takes for all of them."
+SUMMED = (
+    "reduction='sum' would be the mean here: it averages over an empty list of spatial axes, which torch takes as all axes."
+)
 
 
 @answering
 def answer(case: Case) -> Answer:
     """In float32, to which it converts whatever it is given."""
-    says = "Of this family it has focal loss, of which γ = 0 makes cross-entropy."
+    says = "Of this family it has focal loss, which is cross-entropy at γ = 0."
     needs(case, keys=("focal", "cross-entropy"), activations=("softmax", "sigmoid"), says=says)
     spec, softmax = case.spec, case.spec.activation == "softmax"
     if softmax and spec.alpha is not None:
-        raise UnsupportedError("After softmax its α is 1 − α on class 0 and α on every other: no factor per class.")
+        raise UnsupportedError("After softmax its α is 1 − α on class 0 and α on every other, which is not a factor per class.")
     alpha, factor = (None, 1.0) if softmax else (by_hand.one_alpha(case), by_hand.positives(case))
     (smooth, t), (weight, w) = (
         by_hand.smoothed(case, len(case.logits) if softmax else 2),

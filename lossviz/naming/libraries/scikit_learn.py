@@ -13,7 +13,7 @@ CLIPPED = "Probabilities are clipped to [2.2e-16, 1 − 2.2e-16]: no term exceed
 @answering
 def answer(case: Case) -> Answer:
     """In float64."""
-    says = "It has the log loss of probabilities; nothing else of this family."
+    says = "It has log loss on probabilities; nothing else of this family."
     needs(case, keys=("cross-entropy", "logistic", "nll", "focal"), activations=("softmax", "sigmoid", "exp"), says=says)
     spec = case.spec
     if spec.gamma:
@@ -33,7 +33,7 @@ def _classes(case: Case) -> Answer:
     own = "np.exp(logits)" if case.spec.activation == "exp" else f"softmax({_divided_by_temperature(case)}, axis=1)"
     p = np.exp(z) if case.spec.activation == "exp" else _softmax(z / case.spec.temperature)
     if case.spec.activation == "exp" and not np.isclose(p.sum(), 1, rtol=1.5e-8):
-        raise UnsupportedError("These log-probabilities are those of no distribution; it takes probabilities that sum to 1.")
+        raise UnsupportedError("These log-probabilities do not form a distribution; it takes probabilities that sum to 1.")
     weight = 1.0 if case.spec.weight is None else case.spec.weight[case.label]
     arguments = f"labels=range({classes})" + ("" if weight == 1 else f", sample_weight=[{weight!r}], normalize=False")
     text = program(
@@ -67,7 +67,7 @@ def _entries(case: Case) -> Answer:
         p = 1 / (1 + np.exp(-np.array(case.logits) / spec.temperature))
     both = _clipped(np.stack([1 - p, p]))
     value = (factor * -np.where(t > 0, np.log(both[1]), np.log(both[0]))).sum()
-    notes = ("It takes no several labels at once: each class is given as a sample of its own.",) if n > 1 else ()
+    notes = ("It takes one label per sample: each class is passed as a separate sample.",) if n > 1 else ()
     return Answer(text, float(value), "", (CLIPPED, *notes))
 
 

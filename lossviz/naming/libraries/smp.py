@@ -7,7 +7,7 @@ import numpy as np
 from . import by_hand, differences, numerics
 from .case import Answer, Case, UnsupportedError, answering, needs, program
 
-REST = "Its multi-class focal loss is one-vs-rest: a sigmoid for each class, averaged over classes, and no softmax."
+REST = "Its multi-class focal loss is one-vs-rest: a sigmoid for each class, averaged over classes, without softmax."
 
 
 @answering
@@ -34,7 +34,7 @@ def _cross_entropy(case: Case) -> Answer:
     )
     log_p = numerics.log_softmax(by_hand.divided_by_temperature(case))
     value = -(1 - e) * log_p[case.label] - e / len(case.logits) * log_p.sum()
-    return Answer(text, float(value), "", ("Without a smooth_factor, its default, it stops with an error.",))
+    return Answer(text, float(value), "", ("Its default, no smooth_factor, raises an error.",))
 
 
 def _one_vs_rest(case: Case) -> Answer:
@@ -75,7 +75,7 @@ def _focal(case: Case) -> Answer:
     spec = case.spec
     alpha, factor = by_hand.one_alpha(case), by_hand.positives(case)
     if spec.weight is not None or (factor != 1 and len(case.logits) > 1):
-        raise UnsupportedError("It adds up before a weight could be put on each class.")
+        raise UnsupportedError("It sums over classes before a weight can be applied to each.")
     smooth, t = by_hand.smoothed(case, 2)
     outer = 1 + (factor - 1) * case.targets[0]
     text = program(
@@ -87,7 +87,7 @@ def _focal(case: Case) -> Answer:
     )
     ce = numerics.binary(by_hand.divided_by_temperature(case), t)
     value = (numerics.balance(alpha, t) * (1 - np.exp(-ce)) ** np.float32(spec.gamma) * ce).sum() * outer
-    notes = ("Its binary mode takes every logit for a sample of its own.",) if len(case.logits) > 1 else ()
+    notes = ("Its binary mode treats every logit as a separate sample.",) if len(case.logits) > 1 else ()
     return Answer(text, float(value), differences.balanced(case, "exp-ce", differences.EXP_CE), notes)
 
 

@@ -22,7 +22,7 @@ VARIANTS = {
     "ratio": "The balance of the two sides",
     "hardest_1": "The share of the hardest 1%",
     "hardest_10": "The share of the hardest 10%",
-    "scale": "The length of the mean gradient",
+    "scale": "The norm of the mean gradient",
     "suspects": "The share of the suspects",
 }
 """What each quantity of the grid is called above it."""

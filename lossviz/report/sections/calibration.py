@@ -34,14 +34,14 @@ def calibration(analyses: Analyses) -> Iterator[Section]:
     )
     yield Section(
         "calibration",
-        "What the choice of bins does to the calibration error",
+        "How the choice of bins changes the calibration error",
         table=Table(columns_of(bins_table(result)), digits="%.4f"),
         conclusions=plain(of_bins(result)),
     )
     introduction, conclusion = of_scores(result)
     yield Section(
         "calibration",
-        "Brier score and log loss, taken apart",
+        "Brier score and log loss, decomposed",
         sentences=plain(introduction),
         table=Table(columns_of(score_table(result)), digits="%.4f"),
         conclusions=plain(conclusion),

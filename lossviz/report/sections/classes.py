@@ -61,11 +61,11 @@ def _lowest(columns: Columns) -> Sentence:
 
 
 def _confusions(columns: Columns, any_wrong: bool) -> Section:
-    section = Section("classes", "What is taken for what?")
+    section = Section("classes", "Which classes are confused?")
     kinds = len(columns["label"])
     if not kinds:
         return section._replace(
-            sentences=plain("No wrong decision goes with this choice." if any_wrong else "No wrong decision here.")
+            sentences=plain("No wrong decision matches this selection." if any_wrong else "No wrong decision here.")
         )
     return section._replace(
         sentences=plain(f"{counted(kinds, 'kind')} of wrong decisions, the largest share of the loss first."),

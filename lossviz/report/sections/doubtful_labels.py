@@ -51,7 +51,7 @@ def doubtful_labels(query: BatchQuery, analyses: Analyses, score: str = "normali
         "Doubtful labels (CSV)",
         "lossviz-doubtful-labels.csv",
         partial(_csv, labels, survey),
-        f"All {len(labels.row):,} of the list.",
+        f"All {len(labels.row):,} on the list.",
     )
     table = Table(columns(labels, survey), SHOWN, PRINTED, digits="%.3g", headings=HEADINGS)
     return section._replace(table=table, downloads=(download,))

@@ -28,7 +28,8 @@ def reduced(query: BatchQuery, analyses: Analyses) -> Section:
         QUESTIONS["reductions"],
         headline=_range(means),
         sentences=plain(
-            "A “mean” is a sum divided by a count, and libraries disagree on the count. The gradient is divided by it too, so "
+            "A “mean” is a sum divided by a count, and libraries disagree on which count. The gradient is divided by "
+            "it too, so "
             "switching libraries can change the effective learning rate by the factor in the last column."
         ),
         table=Table(columns_of(rows)),

@@ -20,7 +20,7 @@ def understood(query: BatchQuery, analyses: Analyses) -> Section:
             f"Detected: {counted(survey.samples, 'sample')} of {classes}, {survey.task}, with "
             f"{'soft targets' if survey.soft else 'hard labels'} and {survey.output_type}. {survey.output_type_reason}",
             *survey.notes,
-            f"Under {query.lines[0].label}, the mean loss is {stats.samples.loss / stats.samples.counts:.6g} and the mean "
-            f"length of the gradient {stats.samples.norm / stats.samples.counts:.6g}.",
+            f"Under {query.lines[0].label}, the mean loss is {stats.samples.loss / stats.samples.counts:.6g} and the "
+            f"mean gradient norm {stats.samples.norm / stats.samples.counts:.6g}.",
         ),
     )

@@ -73,12 +73,10 @@ BATCH: tuple[Field, ...] = (
         "near or far from the decision boundary.",
         labels=NOISE_LABELS,
     ),
-    Number(
-        "noise_rate", "Rate", "", 0.05, "Share of the labels that are changed.", low=0.0, high=0.5, range_high=0.5, step=0.01
-    ),
+    Number("noise_rate", "Rate", "", 0.05, "The share of labels to change.", low=0.0, high=0.5, range_high=0.5, step=0.01),
     _whole("noise_seed", "Seed", 0, "Random seed of the label noise. The same seed changes the same labels.", 0, 10**6),
     _whole("noise_from", "From class", 3, "The class whose labels are changed.", 0, 999),
-    _whole("noise_to", "To class", 8, "The label that they are changed to.", 0, 999),
+    _whole("noise_to", "To class", 8, "The class they are changed to.", 0, 999),
     Choice(
         "ask",
         "Question",
@@ -104,7 +102,7 @@ BATCH: tuple[Field, ...] = (
         "Share of",
         ("loss", "gradient"),
         "loss",
-        "The share of the total loss, or of the total gradient length.",
+        "Each part’s share of the total loss, or of the summed gradient norms.",
         labels=("Loss", "Gradient"),
     ),
     Choice(
@@ -112,7 +110,7 @@ BATCH: tuple[Field, ...] = (
         "Ranked by",
         ("chosen", "cross-entropy"),
         "chosen",
-        "The loss that ranks the samples.",
+        "The loss that ranks the samples. Rank by cross-entropy to keep the order while this loss changes.",
         labels=("By this loss", "By cross-entropy"),
     ),
     Choice(
@@ -138,7 +136,7 @@ BATCH: tuple[Field, ...] = (
         "ratio",
         "The gradient of positives relative to negatives (or of the rarest class to the most common) · the share of the "
         "gradient from the hardest 1% or 10% · the mean gradient relative to cross-entropy · the share from suspects.",
-        labels=("Balance of two sides", "Hardest 1%", "Hardest 10%", "Mean gradient", "On suspects"),
+        labels=("Balance of the two sides", "Hardest 1%", "Hardest 10%", "Mean gradient", "Share from suspects"),
     ),
     *(
         Text(f"of_{name}", label, help, longest=200)
@@ -164,7 +162,8 @@ BATCH: tuple[Field, ...] = (
         "Drawn as",
         ("hardest", "figure-4"),
         "hardest",
-        "What the hardest carry, from any share of them; or figure 4 of the focal loss paper (Lin et al. 2017): the cumulative "
+        "The share of the loss or gradient that the hardest samples carry; or figure 4 of the focal loss paper (Lin et "
+        "al. 2017): the cumulative "
         "loss of the foreground and of the background, from easy to hard.",
         labels=("Hardest first", "RetinaNet’s figure 4"),
     ),

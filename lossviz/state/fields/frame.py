@@ -10,7 +10,7 @@ FRAME: tuple[Field, ...] = (
         "Size",
         ("0", "1"),
         "0",
-        "Projector: type that can be read from the back of a room, and only what a room needs.",
+        "Desk: everything. Projector: type readable from the back of a room, and only what an audience needs.",
         labels=("Desk", "Projector"),
     ),
 )

@@ -14,7 +14,7 @@ MISTAKES: tuple[Field, ...] = (
         "cards",
         "Common mistakes: wrong and right code side by side. Softmax or sigmoid: either activation with categorical or binary "
         "terms. Lost digits: how many digits a formula keeps, and where it breaks. Gradient check: the gradient by formula, "
-        "autograd and finite differences. Stuck loss: what a loss that no longer moves may point to.",
+        "autograd and finite differences. Stuck loss: likely causes of a loss that no longer moves.",
         labels=("Common mistakes", "Softmax or sigmoid", "Lost digits", "Gradient check", "Stuck loss"),
     ),
     Choice(
@@ -108,10 +108,10 @@ MISTAKES: tuple[Field, ...] = (
         "Formula",
         tuple(microscope.FORMULAS),
         "textbook",
-        "How focal loss is written. The other formulas stay in the picture as thinner lines.",
+        "The implementation of focal loss to examine. The others stay in the plot as thinner lines.",
         labels=tuple(formula.title for formula in microscope.FORMULAS.values()),
     ),
-    Choice("label", "Target", ("1", "0"), "1", "The target of the one logit.", symbol="t"),
+    Choice("label", "Target", ("1", "0"), "1", "The target of the single logit.", symbol="t"),
     Number(
         "exponent",
         "Focusing",
@@ -128,7 +128,7 @@ MISTAKES: tuple[Field, ...] = (
         "Logits up to",
         "",
         40.0,
-        "How far the picture reaches on either side of 0. The table reaches to ±1,000.",
+        "How far the plot extends on either side of 0. The table goes to ±1,000.",
         low=1.0,
         high=1000.0,
         range_low=5.0,

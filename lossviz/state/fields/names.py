@@ -14,8 +14,8 @@ NAMES: tuple[Field, ...] = (
         "About",
         ("map", "libraries", "statements"),
         "map",
-        "Map: every name of the family and where it stands. Libraries: the current settings in other libraries. Statements: "
-        "what people say about losses, and whether it is true.",
+        "Map: every name in the family, and how they relate. Libraries: the current settings as code for other "
+        "libraries. Statements: common claims about losses, tested.",
         labels=("Map", "Libraries", "Statements"),
     ),
     Choice(
@@ -30,7 +30,7 @@ NAMES: tuple[Field, ...] = (
         "Statement",
         tuple(IDENTITIES),
         "ce-nll",
-        "The statement shown, with both of its sides.",
+        "The statement to test, with both of its sides.",
         labels=tuple(identity.title for identity in IDENTITIES.values()),
     ),
     Number(

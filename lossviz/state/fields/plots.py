@@ -44,7 +44,7 @@ PLOTS: tuple[Field, ...] = (
         "loss",
         "Loss ℓ, gradient ∂ℓ/∂z, multiplier w (the gradient divided by cross-entropy's) and curvature ∂²ℓ/∂z², all along one "
         "logit. Optimal p: the p with the smallest expected loss if the class is true with probability η. True η behind p: "
-        "the way back, which corrects probabilities after training.",
+        "the inverse, which corrects probabilities after training.",
         labels=("Loss", "Gradient", "Multiplier", "Curvature", "Optimal p", "True η behind p"),
     ),
     Choice(
@@ -52,7 +52,7 @@ PLOTS: tuple[Field, ...] = (
         "Along",
         curves.AXES,
         "p_t",
-        "pₜ: the probability given to the truth. Logit: the one that is moved. Margin: its lead over the best other logit.",
+        "pₜ: the probability of the true class. Logit: the one that is moved. Margin: its lead over the best other logit.",
         labels=("pₜ", "Logit", "Margin"),
     ),
     Choice(
@@ -60,7 +60,7 @@ PLOTS: tuple[Field, ...] = (
         "Scale",
         ("linear", "log"),
         "linear",
-        "A logarithmic height shows what well-classified samples still say: down to 1e-12, without holes.",
+        "A logarithmic axis shows what well-classified samples still contribute, down to 1e-12.",
         labels=("Linear", "Log"),
     ),
     Choice(
@@ -84,8 +84,8 @@ PLOTS: tuple[Field, ...] = (
         "Modulator",
         ("attached", "detached"),
         "attached",
-        "Attached: the true gradient. Detached: dotted beside it, the gradient when the focal factor is held constant, as by "
-        "detach().",
+        "Attached: the true gradient. Detached: also, dotted, the gradient with the focal factor held constant, as "
+        "after detach().",
         labels=("Attached", "Detached"),
     ),
     Choice(
@@ -102,8 +102,8 @@ PLOTS: tuple[Field, ...] = (
         "Height",
         surfaces.HEIGHTS,
         "loss",
-        "Loss ℓ. Gradient length: how strongly a sample pulls. Gradient, one class: the pull on the first class's logit alone.",
-        labels=("Loss", "Gradient length", "Gradient, one class"),
+        "Loss ℓ. Gradient norm: how strongly a sample pulls. Gradient, one class: the pull on the first class's logit alone.",
+        labels=("Loss", "Gradient norm", "Gradient, one class"),
     ),
     Choice(
         "first", "First class", CLASSES, "auto", "On the plane's first axis. Automatic: the true class.", labels=CLASS_LABELS
@@ -129,7 +129,7 @@ PLOTS: tuple[Field, ...] = (
         "Drawn as",
         ("3-D", "contour", "both"),
         "both",
-        "3-D: a surface that can be turned. Map: heights as colours, where a click moves the sample. Both: side by side.",
+        "3-D: a surface to rotate. Map: heights as colors, where a click moves the sample. Both: side by side.",
         labels=("3-D", "Map", "Both"),
     ),
     Choice(
@@ -137,7 +137,7 @@ PLOTS: tuple[Field, ...] = (
         "Beside",
         ("alone", "side-by-side", "difference"),
         "alone",
-        "Alone: this loss. Side by side: two losses on one colour scale. Difference: this loss minus the other.",
+        "Alone: this loss. Side by side: two losses on one color scale. Difference: this loss minus the other.",
         labels=("Alone", "Side by side", "Difference"),
     ),
     Choice(
@@ -165,7 +165,7 @@ PLOTS: tuple[Field, ...] = (
         "Steps",
         "",
         40,
-        "How many steps gradient descent takes from the present sample.",
+        "How many steps gradient descent takes from the current sample.",
         low=0,
         high=200,
         range_high=200,

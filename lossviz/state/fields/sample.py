@@ -96,8 +96,8 @@ SAMPLE: tuple[Field, ...] = (
         "Activation",
         ("softmax", "sigmoid"),
         "softmax",
-        "Softmax: the classes share one probability, for exactly one true class. Sigmoid: each logit has a probability of its "
-        "own, for yes or no, or for several true classes.",
+        "Softmax: probabilities sum to 1, for exactly one true class. Sigmoid: each logit has its own probability, for "
+        "yes or no, or for several true classes.",
         labels=("Softmax", "Sigmoid"),
     ),
     Choice(
@@ -111,7 +111,7 @@ SAMPLE: tuple[Field, ...] = (
     ),
     Number(
         "digit",
-        "Digit №",
+        "Digit number",
         "",
         184,
         "Which of the 1,797 digits, counted from 0.",
@@ -126,7 +126,7 @@ SAMPLE: tuple[Field, ...] = (
         "Targets",
         ("hard", "soft"),
         "hard",
-        "Hard: 0 and 1, as in a labeled data set. Soft: anything between, as a teacher or several annotators give them.",
+        "Hard: 0 and 1, as in a labeled data set. Soft: anything in between, as from a teacher model or several annotators.",
         labels=("Hard", "Soft"),
     ),
     Vector(

@@ -11,7 +11,7 @@ from .batch import NOISE, NOISE_LABELS
 
 CLASSES = tuple(map(str, range(class_count("digits"))))
 
-VIEW_HELP = "; ".join(f"{view.label}, {view.shows}" for view in VIEWS.values())
+VIEW_HELP = "; ".join(f"{view.label}: {view.shows}" for view in VIEWS.values())
 
 
 def _whole(name: str, label: str, symbol: str, default: int, help: str, low: int, high: int, step: int) -> Number:
@@ -29,7 +29,7 @@ WORLD: tuple[Field, ...] = (
         "Two classes in the plane, where the best possible rule is known, or 1,797 handwritten digits.",
         labels=("Two Gaussians", "Two moons", "Rings", "Handwritten digits"),
     ),
-    _whole("examples", "Training samples", "n", 600, "Size of the training set; of the digits at most 1,600.", 10, 20_100, 100),
+    _whole("examples", "Training samples", "n", 600, "Size of the training set; at most 1,600 for digits.", 10, 20_100, 100),
     Number(
         "ratio",
         "Imbalance",
@@ -48,7 +48,7 @@ WORLD: tuple[Field, ...] = (
         "Separation",
         "",
         1.1,
-        "Distance of the two classes in the plane; their standard deviation is 1 for Gaussians, 0.35 otherwise.",
+        "Distance between the two classes in the plane; their standard deviation is 1 for Gaussians, 0.35 otherwise.",
         low=0.0,
         high=6.0,
         range_high=4.0,
@@ -58,7 +58,7 @@ WORLD: tuple[Field, ...] = (
         "means",
         "Class centers",
         "",
-        "The centers of class 0 and class 1: x y x y. Drag them in the look Samples. Empty: they follow from the separation.",
+        "The centers of class 0 and class 1: x y x y. Drag them in the Samples view. Empty: they follow from the separation.",
         low=-6.0,
         high=6.0,
         longest=4,
@@ -82,8 +82,8 @@ WORLD: tuple[Field, ...] = (
         high=1.0,
         step=0.05,
     ),
-    Choice("flip_from", "Of class", CLASSES, "1", "The class whose labels are flipped."),
-    Choice("flip_to", "To class", CLASSES, "0", "What these labels become."),
+    Choice("flip_from", "From class", CLASSES, "1", "The class whose labels are flipped."),
+    Choice("flip_to", "To class", CLASSES, "0", "The class these labels are changed to."),
 )
 """What is trained on."""
 
@@ -110,8 +110,8 @@ MODEL: tuple[Field, ...] = (
         "Initial prior",
         "π",
         None,
-        "The biases of the last layer start so that the rare class gets this probability, as in RetinaNet (0.01); off: they "
-        "start at 0.",
+        "Initializes the biases of the last layer so that the rare class starts at this probability, as in RetinaNet "
+        "(0.01). Off: they start at 0.",
         low=1e-6,
         high=0.999,
         range_low=0.01,
@@ -144,12 +144,12 @@ MODEL: tuple[Field, ...] = (
     ),
     Choice(
         "equal",
-        "Compared at equal",
+        "Compare at equal",
         BUDGETS,
         "epochs",
         "Logit gradient: in every step each loss’s gradient with respect to the logits is rescaled to the mean length of the "
-        "first loss’s. That amounts to a learning-rate schedule and does not make the steps equal: the look Gradient share "
-        "shows how long they are.",
+        "first loss’s. That amounts to a learning-rate schedule and does not make the steps equal: the Gradient share "
+        "view shows how long they are.",
         renamed=(("gradient", "logit-gradient"),),
         labels=("Epochs", "Logit gradient"),
     ),
@@ -170,7 +170,7 @@ TRAINING: tuple[Field, ...] = (
         "Look at",
         tuple(VIEWS),
         "difference",
-        "What the pictures show: " + VIEW_HELP + ".",
+        "What the plots show. " + VIEW_HELP + ".",
         labels=tuple(view.label for view in VIEWS.values()),
     ),
     Choice(
@@ -187,8 +187,8 @@ TRAINING: tuple[Field, ...] = (
         "Margin",
         "δ",
         0.1,
-        "The smallest difference that matters, in percentage points: verdicts are about differences beyond ±δ, the gray band "
-        "in the pictures.",
+        "The smallest difference that matters, in percentage points: verdicts are about differences beyond ±δ, the "
+        "gray band in the plots.",
         low=0.0,
         high=50.0,
         range_high=2.0,
@@ -199,7 +199,7 @@ TRAINING: tuple[Field, ...] = (
         "Epoch",
         "",
         None,
-        "The epoch shown, which the slider below the pictures moves; off: the last one.",
+        "The epoch shown, set by the slider below the plots. Off: the last one.",
         low=0,
         high=400,
         range_high=400,

@@ -83,7 +83,7 @@ def test_the_same_numbers_in_sentences_tables_and_the_file() -> None:
     for row in (*bins_table(every), *score_table(every)):
         assert all(str(float(x)) in file for x in row.values() if isinstance(x, float))
     assert text.count("over 1,797 samples") >= 4
-    assert "for each bin by itself" in text
+    assert "for each bin alone" in text
 
 
 def test_a_sentence_says_entries_and_samples() -> None:

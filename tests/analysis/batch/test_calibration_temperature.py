@@ -234,7 +234,7 @@ def test_fifty_samples_with_few_mistakes_promise_what_others_do_not_keep() -> No
     assert truth < -0.1
     assert result.gain_low < 0 < result.gain_high
     warmth = " ".join(of_temperature(result))
-    assert "do not tell whether T helps" in warmth and "over 50 samples" in warmth
+    assert "leaves open whether T helps" in warmth and "over 50 samples" in warmth
 
 
 def test_students_quantile_and_too_few_samples() -> None:

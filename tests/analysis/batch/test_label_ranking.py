@@ -143,7 +143,7 @@ def test_none_one_and_several(wrong: int, words: str) -> None:
 
 def test_classes_that_no_label_names_are_said() -> None:
     batch = named(made.plain(np.eye(3)[[0, 1]] * 9, [0, 1]), "cat", "dog", "hen")
-    assert "No sample is labelled hen, so none" in summary(suspects(batch, "softmax"), batch.survey)[-1]
+    assert "No sample is labeled hen, so samples" in summary(suspects(batch, "softmax"), batch.survey)[-1]
     t = np.array([[1.0, 1, 0], [0, 1, 0]])
     batch = named(made.plain(20 * t - 10, t), "cat", "dog", "hen")
     text = summary(suspects(batch, "sigmoid"), batch.survey)

@@ -96,7 +96,7 @@ def test_more_work_than_anyone_waits_for_is_refused() -> None:
     too_much = replace(much, epochs=600)
     assert too_much.seconds > MAX_SECONDS
     with pytest.raises(
-        InputError, match=r"settings: found some 129 s of training; expected at most 120: fewer epochs, seeds, losses"
+        InputError, match=r"settings: found about 129 s of training; expected at most 120: fewer epochs, seeds, losses"
     ):
         too_much.check()
 

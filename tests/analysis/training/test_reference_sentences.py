@@ -53,7 +53,7 @@ def test_a_draw_that_misses_the_known_mean_says_so() -> None:
             )
             and "miss" not in sentence
         )
-    percent = int(re.findall(r"held in (\d+)%", reference_scope(key, "A", 12))[0])
+    percent = int(re.findall(r"covered the means in (\d+)%", reference_scope(key, "A", 12))[0])
     for shifts, missed in (((0.2, 0.0), 1), ((-0.2, 0.3), 2)):
         assert reference_mean(key, called, ends(*shifts)).endswith(
             f"miss that mean for {missed} of 2 losses: an unlucky draw, as {100 - percent}% of such draws are."
@@ -64,7 +64,7 @@ def test_it_says_how_often_a_page_s_intervals_hold() -> None:
     """By a loop over draws, loss by loss, of which both are to hold."""
     key = "gaussians-far"
     differences = scene_differences(key, "accuracy")
-    (share,) = re.findall(r"held in (\d+)% of draws", reference_scope(key, "A", 12))
+    (share,) = re.findall(r"covered the means in (\d+)% of draws", reference_scope(key, "A", 12))
     rng, truth, hits = np.random.default_rng(7), differences.mean(-1), 0
     for _ in range(150):
         of = estimate(differences[:, rng.choice(differences.shape[1], 12, replace=False)])

@@ -59,7 +59,7 @@ def judge(monkeypatch: pytest.MonkeyPatch):
     return say
 
 
-MORE = " new ones would decide it four times in five, if the mean stayed where it is"
+MORE = " new ones would decide it four times in five, if the mean stayed the same"
 
 CHANGED = (
     "The noise changes its difference in clean accuracy from A by {change}: it is +0.02 points [−0.08, +0.12] without and "
@@ -160,9 +160,7 @@ def test_too_little_for_an_interval_says_what_is_missing(judge, seeds: int, dist
 
 def test_where_a_label_is_missing_nothing_is_compared(judge) -> None:
     (result,) = judge(UNEVEN, of((NAN,) * 5), measure="memorised")
-    assert result == Judgement(
-        "B", None, "", "No comparison of memorized wrong labels: in at least one seed no label is wrong."
-    )
+    assert result == Judgement("B", None, "", "No comparison of memorized wrong labels: at least one seed has no wrong label.")
 
 
 def test_one_loss_is_compared_with_nothing() -> None:
@@ -188,7 +186,7 @@ def test_how_sure_says_over_what_at_which_level_and_for_how_many() -> None:
         "other epochs or measures, adding seeds until the answer is clear, drawing new ones until it fits, or changing δ."
     )
     many = replace(one, losses=(CE, *GAMMAS), equal_gradient=True)
-    assert "at equal logit-gradient length," in interval_note(many, 9, "A")
+    assert "at equal logit-gradient norm," in interval_note(many, 9, "A")
     assert interval_note(replace(one, seeds=1), 9, "A").endswith(
         "(9), over 1 seed, with its own data, noise, initialization and batch order. An interval needs at least 5 seeds."
     )

@@ -108,8 +108,8 @@ def test_the_reason_is_the_reason(tmp_path: Path) -> None:
     is_refused(
         "logit_0;logit_1;label\n354,091;-255,566;0\n-56,776;104,735;1\n", "thousands", "logit_0: '354,091'", "354.091 or 354091"
     )
-    is_refused(H + '"1,234.5",2,0\n', "row 1 (line 2), logit_0", "commas between thousands")
-    is_refused('logits,label\n"[1.0 2.0 ... 9.0]",0\n', "row 1 (line 2), logits", "cut short")
+    is_refused(H + '"1,234.5",2,0\n', "row 1 (line 2), logit_0", "commas as thousands separators")
+    is_refused('logits,label\n"[1.0 2.0 ... 9.0]",0\n', "row 1 (line 2), logits", "truncated")
     is_refused('logits,label\n"[1.0, 2.0]",0\n"[1.0]",0\n', "row 2 (line 3), logits: '1 values'", "another length")
     is_refused('logits,label\n"[1.0, 2.0]",0\n"[1.0, x]",0\n', "row 2 (line 3), logits[1]: 'x'")
     is_refused('logits,label\n"[1.0, 2.0]",0\nnone,0\n', "row 2 (line 3), logits: 'none'", "in brackets")

@@ -75,7 +75,7 @@ def test_names_without_columns_are_asked_for(tmp_path: Path, format: str) -> Non
     survey, _ = flagged(path, classes=tuple(NAMES))
     assert survey == batch.survey
     refused(path, "row", "expected one of 'cat', 'dog', 'eel'", mapping=replace(mapping, classes=("cat", "dog", "eel")))
-    refused(path, "2 names of classes", "expected 3", mapping=replace(mapping, classes=("cat", "dog")))
+    refused(path, "2 class names", "expected 3", mapping=replace(mapping, classes=("cat", "dog")))
 
 
 def test_dictionaries_and_views_of_parquet(tmp_path: Path) -> None:

@@ -31,12 +31,12 @@ H = "logit_0,logit_1,label\n"
     ("content", "words"),
     [
         ("", ["empty"]),
-        (H, ["names and no rows"]),
-        (H.strip(), ["names and no rows"]),
+        (H, ["a header line but no rows"]),
+        (H.strip(), ["a header line but no rows"]),
         ("\n\n", ["empty"]),
         (H + "1,2,0\n1,2\n1,2,0\n", ["row 2 (line 3)", "2 values; expected 3", "'1,2'"]),
         (H + "1,2,0\n\n1,2,0,7\n", ["row 2 (line 4)", "4 values; expected 3"]),
-        (H + "1,2,0\n1,cat,0\n", ["row 2 (line 3), logit_1: 'cat'", "no number"]),
+        (H + "1,2,0\n1,cat,0\n", ["row 2 (line 3), logit_1: 'cat'", "not a number"]),
         (H + "1,2,0\n1,,0\n", ["row 2 (line 3), logit_1: nothing: missing"]),
         (H + "1,2,\n", ["No row has a label", "row 1 (line 2), label: nothing: missing"]),
         (H + "nan,2,0\n", ["row 1 (line 2), logit_0: nan", "finite"]),
@@ -59,7 +59,7 @@ H = "logit_0,logit_1,label\n"
         ("logit_0,logit_1\n1,2\n", ["No column of labels or targets"]),
         ("a,label\n1,2\n", ["No columns of logits or probabilities", "'a', 'label'", "logit_0, logit_1"]),
         ("1,2,0\n3,4,1\n", ["first line holds numbers"]),
-        ("logit_0,logit_1,target_0,target_1,target_2\n1,2,0,0,1\n", ["3 targets a row and 2 logits"]),
+        ("logit_0,logit_1,target_0,target_1,target_2\n1,2,0,0,1\n", ["3 targets per row and 2 logits"]),
         ("logit_0,logit_1,target_0,target_1\n1,2,0,1.5\n", ["row 1", "target_1: 1.5", "in [0, 1]"]),
         ("prob_0,prob_1,label\n0.5,0.5,0\n0.5,0.6,1\n", ["row 2", "1.1", "sum", "has one class"]),
         ("prob_0,prob_1,label\n0.5,0.5,0\n-0.5,1.5,1\n", ["row 2", "prob_0: -0.5", "lies in [0, 1]"]),
@@ -67,7 +67,7 @@ H = "logit_0,logit_1,label\n"
         (H.replace(",", ";") + "1.5;2;0\n1,5;2;0\n", ["row 2", "'1,5'", "others have a decimal point"]),
         (H.replace("label", "label,suspect") + "1,2,0,maybe\n", ["row 1", "suspect: 'maybe'", "true or false"]),
         (b"logit,label,id\n1,0,caf\xe9\n", ["not UTF-8", "line 2", "Latin-1"]),
-        (b"logit,label\n1,\x000\n", ["no text"]),
+        (b"logit,label\n1,\x000\n", ["not text"]),
         (H + '1,2,"0\n' + "1,2,0\n" * 3, ["quote that opens in line 2", '"0', "never closed"]),
     ],
 )
@@ -187,7 +187,7 @@ def test_archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     np.savez(path, logits=np.zeros((0, 2)), label=y[:0])
     refused(path, "no rows")
     np.savez(path, logits=z, label=np.zeros((4, 3)))
-    refused(path, "3 targets a row and 2 logits")
+    refused(path, "3 targets per row and 2 logits")
     np.savez(path, logits=z.astype(complex), label=y)
     refused(path, "complex128")
     np.savez(path, logits=z.astype(str), label=y)

@@ -190,7 +190,7 @@ def test_rows_are_divided_by_their_sums_if_one_says_so(tmp_path: Path) -> None:
     refused(path, "7 rows", mapping=replace(mapping, activation="softmax"))
     q[3] = 0
     refused(
-        written_file(tmp_path / "b.npz", q, y, name="prob"), "row 4", "divide by", mapping=replace(mapping, renormalize=True)
+        written_file(tmp_path / "b.npz", q, y, name="prob"), "row 4", "divided by 0", mapping=replace(mapping, renormalize=True)
     )
     logits = written_file(tmp_path / "c.csv", np.log(p), y)
     mapping = ColumnMapping(("logit_0", "logit_1", "logit_2"), ("label",), renormalize=True)

@@ -73,7 +73,7 @@ def test_tensors_and_lists(tmp_path: Path, format: str) -> None:
         ([[1.0, 2], [3, 4]], [0, 2], {}, ["row 2", "targets: 2", "0 to 1"]),
         ([[1.0, 2], [3, 4]], [0], {}, ["targets have shape (1,)", "(2,) or (2, 2)"]),
         ([[1.0, 2], [3, 4]], ["cat", "dog"], {}, ["targets hold", "labels"]),
-        ([[1.0, 2], [3]], [0, 1], {}, ["logits are no array"]),
+        ([[1.0, 2], [3]], [0, 1], {}, ["logits are not an array"]),
         ([["a", "b"]], [0], {}, ["logits hold", "real numbers"]),
         ([[[1.0]]], [0], {}, ["shape (1, 1, 1)"]),
         ([], [], {}, ["shape (0, 1)"]),
@@ -109,9 +109,9 @@ def test_names_of_classes_and_ignored_rows(tmp_path: Path, format: str) -> None:
 @pytest.mark.parametrize(
     ("names", "words"),
     [
-        (("cat", "cat", "dog"), ["'cat', 'cat'", "could not be read again"]),
-        (("1", "2", "3"), ["could not be read again"]),
-        (("", "a", "b"), ["could not be read again"]),
+        (("cat", "cat", "dog"), ["'cat', 'cat'", "could not be read back"]),
+        (("1", "2", "3"), ["could not be read back"]),
+        (("", "a", "b"), ["could not be read back"]),
         (("cat", "dog"), ["2 names", "3 logits"]),
     ],
 )

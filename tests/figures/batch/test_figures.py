@@ -143,7 +143,7 @@ def test_many_classes_are_no_slivers_beside_the_rest_and_it_is_said_how_many_are
     result = parts(stats, stats, partition)
     assert (result.alone, result.rest) == (15, 105)
     layout = model(division.figure([result], 0, ["title"], ["focal loss"], ("class", "classes")))["layout"]
-    assert layout["xaxis"]["title"]["text"].endswith("15 of 120 classes shown; the table has all")
+    assert layout["xaxis"]["title"]["text"].endswith("15 of 120 classes shown; the table lists all")
     assert layout["xaxis"]["range"][1] < 110 * max(result.norm[:15].max(), result.loss[:15].max(), result.counts[:15].max())
     every_part = parts(stats, stats, partition, most=120)
     assert (every_part.alone, every_part.rest, len(every_part.names)) == (120, 0, 120)

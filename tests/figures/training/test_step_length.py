@@ -33,20 +33,20 @@ def test_lines_are_ratios_of_means() -> None:
     assert 10**low < 0.5 < 7 < 10**high
     assert titles(figure) == [
         "Epoch 0: no step has been taken yet",
-        "Epoch 1: length of a step beside that of A, the largest is 7 × with C",
-        "Epoch 2: length of a step beside that of A, the largest is 3 × with C",
+        "Epoch 1: step length relative to A, the largest is 7 × with C",
+        "Epoch 2: step length relative to A, the largest is 3 × with C",
     ]
 
 
 def test_of_two_losses_the_other_ones() -> None:
     record = of([[0.2, 0.1]], PAIR)
     title = titles(step_length.figure(lines(record), record, 1))[1]
-    assert title == "Epoch 1: length of a step beside that of A, it is 0.5 × with B"
+    assert title == "Epoch 1: step length relative to A, it is 0.5 × with B"
 
 
 def test_alone_there_is_nothing_to_compare() -> None:
     record = of([[0.2]], (CE,))
-    assert titles(step_length.figure(lines(record), record, 1))[1] == "Epoch 1: no other steps to compare with those of A"
+    assert titles(step_length.figure(lines(record), record, 1))[1] == "Epoch 1: no other steps to compare with A"
 
 
 def test_what_does_not_move_has_no_ratio() -> None:
