@@ -93,7 +93,9 @@ def test_every_page_draws_what_evaluate_says(page: tuple[str, str, str], more: d
 
 
 @pytest.mark.parametrize(
-    ("page", "words"), [("curves", {}), ("curves", {"y": "recovery"}), ("surfaces", {"steps": "2", "drawn": "contour"})], ids=str
+    ("page", "words"),
+    [("curves", {}), ("curves", {"y": "recovery"}), ("surfaces", {"steps": "2", "drawn": "contour"})],
+    ids=str,
 )
 def test_a_scrubber_has_all_its_positions(page: str, words: dict[str, str], all_positions: dict[str, int]) -> None:
     """The other tests of these pages make do with a few."""
