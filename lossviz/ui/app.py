@@ -144,19 +144,23 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
     """The names of all pages, on a phone too, and what is the same on each of them."""
     row: dict[str, Any] = {"horizontal": True, "wrap": False, "vertical_alignment": "center"}
     with st.container(**row, gap="xsmall", key="pages"):
-        with st.container(**row, gap=None, key="page-links", width="stretch"):
-            st.html(f'<h1 class="brand">lossviz</h1><h2 class="unseen">{current.title}</h2>', width="content")
-            for page, entry in entries.items():
-                with st.container(key="page-open" if page is current else f"page-{page.path}", width="content", gap=None):
-                    st.page_link(entry, label=page.title)
+        links = "".join(_page_link(page, entry.url_path, page is current) for page, entry in entries.items())
+        title = f'<h1 class="brand">lossviz</h1><h2 class="unseen">{current.title}</h2>'
+        st.html(f'<nav class="page-links" aria-label="Pages">{title}{links}</nav>')
         with st.container(**row, gap=None, key="page-tools", width="content"):
             with popover("Aa", "chip-size"):
                 big = control("big") == "1"
-            mount_frame(current.path, tuple(page.purpose for page in entries))
+            mount_frame(current.path)
     if big:
         st.html(f"<style>{BIG}</style>")
     if current_session().step == 0 and not current_session().last_event:
         st.container(key="hint").markdown(current.hint)
+
+
+def _page_link(page: AppPage, path: str, is_open: bool) -> str:
+    """A link as the browser knows them: the frame turns to its page without loading all anew."""
+    current = ' aria-current="page"' if is_open else ""
+    return f'<a href="./{path}" title="{page.purpose}"{current}>{page.title}</a>'
 
 
 def _draw_controls(page: AppPage, device: str) -> tuple[Callable[[], None], tuple[str, ...]]:
@@ -189,5 +193,4 @@ def _show_problems(problems: Iterable[str]) -> None:
     present.has_problems = bool(every)
     for problem in every:
         popover = present.widget_values.popovers.get(links.word_of(problem), "")
-        is_open = popover and popover == present.open_chip
-        (present.problem_places[popover] if is_open else st).warning(literal(problem))
+        present.problem_places.get(popover, st).warning(literal(problem))

@@ -93,14 +93,16 @@ def test_every_page_draws_what_evaluate_says(page: tuple[str, str, str], more: d
 
 
 @pytest.mark.parametrize(
-    ("page", "words"), [("curves", {}), ("curves", {"y": "recovery"}), ("surfaces", {"steps": "2"})], ids=str
+    ("page", "words"),
+    [("curves", {}), ("curves", {"y": "recovery"}), ("surfaces", {"steps": "2", "drawn": "contour"})],
+    ids=str,
 )
 def test_a_scrubber_has_all_its_positions(page: str, words: dict[str, str], all_positions: dict[str, int]) -> None:
     """The other tests of these pages make do with a few."""
     at = opened(page, words)
     model, moves = sent(at), scrub(values_of(at), view_of(at), all_positions[page])
     assert model["scrubber"]["values"] == list(moves.values)
-    assert len(moves.values) > 20
+    assert len(moves.values) > 50
     assert all(len(picture["figure"].get("frames") or []) in (0, len(moves.values)) for picture in model["pictures"])
 
 

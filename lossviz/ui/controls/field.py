@@ -69,7 +69,8 @@ def popover(label: str, key: str, **how: Any) -> Iterator[None]:
             yield
         finally:
             present.popover = ""
-            present.problem_places[key] = st.container()
+            if key == present.open_chip:
+                present.problem_places[key] = st.container()
 
 
 def _choice(field: Choice, options: tuple[str, ...], default: str | None, menu: bool, shared: dict[str, Any]) -> str:

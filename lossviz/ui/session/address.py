@@ -130,11 +130,10 @@ def write() -> None:
 
 
 def _forget_undrawn(present: Session) -> None:
-    for word in FIELDS:
-        if word in present.drawn:
-            present.parked.pop(word, None)
-        else:
-            present.chosen.pop(word, None)
-            present.defaults.pop(word, None)
-            present.widget_values.record_removal(word, present.run)
-            st.session_state.pop(word, None)
+    for word in present.drawn:
+        present.parked.pop(word, None)
+    for word in (present.chosen.keys() | present.defaults.keys()) - present.drawn:
+        present.chosen.pop(word, None)
+        present.defaults.pop(word, None)
+        present.widget_values.record_removal(word, present.run)
+        st.session_state.pop(word, None)

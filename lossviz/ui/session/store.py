@@ -93,7 +93,7 @@ class Session:
     moves_problems: bool = False
     """Whether what has been told belongs elsewhere, since a chip was opened or closed."""
     problem_places: dict[str, DeltaGenerator] = field(default_factory=dict)
-    """Where in each popover is told what is wrong with its fields."""
+    """Where in the popover that is open is told what is wrong with its fields."""
     static_figures: set[str] = field(default_factory=set)
     """The keys of players that the browser could not start."""
     last_turn: int = 0
@@ -120,7 +120,8 @@ class Session:
 
 def current_session() -> Session:
     """The present one."""
-    if keys.SESSION not in st.session_state:
-        st.session_state[keys.SESSION] = Session()
-    present: Session = st.session_state[keys.SESSION]
+    try:
+        present: Session = st.session_state[keys.SESSION]
+    except KeyError:
+        present = st.session_state[keys.SESSION] = Session()
     return present

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -23,17 +22,17 @@ _component = st.components.v2.component(
 
 
 @st.fragment
-def mount_frame(page: str, purposes: Sequence[str]) -> None:
+def mount_frame(page: str) -> None:
     """Draw *Copy link*; it says which chip a person has open, and to which page they turn.
 
     Streamlit's own way to a page is lost if anything is sent before the server has answered: each request says which page the
     browser shows, and that is the old one still. What a component has said goes along with every request. This is a fragment:
     that a chip is open changes nothing else, and a whole run would close a dialog to which the chip has led.
 
-    `page` is the path of the page that is open, `purposes` what each page is for, in the order of their names.
+    `page` is the path of the page that is open.
     """
     present = current_session()
-    data = {"page": page, "purposes": list(purposes), "run": present.run}
+    data = {"page": page, "run": present.run}
     default = {"open": "", "turn": {}}
     _component(data=data, key=KEY, default=default, on_open_change=_note_open, on_turn_change=_note_turn)
     if present.pending_page is not None or present.moves_problems:

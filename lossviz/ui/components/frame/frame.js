@@ -1,8 +1,8 @@
-// The frame as a component. Streamlit calls this again at every run, with the page that is open and what each is for.
+// The frame as a component. Streamlit calls this again at every run, with the page that is open.
 
 import { closeChip, followKeys, watchChips } from "./chips.js";
 import { copyText } from "./clipboard.js";
-import { markPage, watchTurns } from "./pages.js";
+import { showPlace, watchTurns } from "./pages.js";
 
 let shown = "";
 
@@ -62,9 +62,8 @@ export default function ({ data, parentElement, setStateValue }) {
     chips.tellNow();
   }
   const stop = followKeys();
-  const isNew = shown !== data.page;
+  if (shown !== data.page) showPlace();
   shown = data.page;
-  markPage(data, isNew);
   return () => {
     stop();
     chips?.stop();

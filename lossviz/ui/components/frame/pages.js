@@ -1,43 +1,26 @@
-// The line of pages: which of them is open, for the eye and for those who hear it, and to which a person turns.
+// The line of pages: its open one is in sight, and what a person clicks is turned to.
 
-const DRAWN = [0, 60, 400]; // milliseconds after which the line may be there
+const DRAWN = [0, 60, 400]; // milliseconds after which the lines may be there
 
-/** @typedef {{ page: string, purposes: string[], run: number }} Pages */
+/** @typedef {{ page: string, run: number }} Pages */
 
-/**
- * Say which page is open, and what each is for; where it has just been opened, bring its name into sight.
- * @param {Pages} pages
- * @param {boolean} isNew
- */
-export function markPage({ purposes }, isNew) {
-  for (const delay of DRAWN) setTimeout(() => mark(purposes, isNew), delay);
+/** Where a page has just been opened, bring its name into sight, and what is chosen of its view. */
+export function showPlace() {
+  for (const delay of DRAWN) setTimeout(bringAllIntoSight, delay);
 }
 
-/**
- * @param {string[]} purposes
- * @param {boolean} isNew
- */
-function mark(purposes, isNew) {
-  const line = document.querySelector(".st-key-page-links");
-  const place = document.querySelector(".st-key-page-open");
-  const links = [...(line?.querySelectorAll("a") ?? [])];
-  for (const [n, link] of links.entries()) {
-    link.title = purposes[n] ?? ""; // the browser's own tooltip, which does not lie over the chips and take their clicks
-    if (place?.contains(link)) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  }
-  if (!isNew) return;
-  bringIntoSight(line, place);
-  const view = document.querySelector(".st-key-view");
-  bringIntoSight(view, view?.querySelector("[data-selected]") ?? null);
+function bringAllIntoSight() {
+  bringIntoSight(document.querySelector(".page-links"), "[aria-current]");
+  bringIntoSight(document.querySelector(".st-key-view"), "[data-selected]");
 }
 
 /**
  * Scroll a line sideways until what is chosen in it is in its middle; the page itself does not scroll.
  * @param {Element | null} line
- * @param {Element | null} chosen
+ * @param {string} selector
  */
-function bringIntoSight(line, chosen) {
+function bringIntoSight(line, selector) {
+  const chosen = line?.querySelector(selector);
   if (!line || !chosen) return;
   const [outer, inner] = [line.getBoundingClientRect(), chosen.getBoundingClientRect()];
   line.scrollBy({ left: inner.left + inner.width / 2 - (outer.left + outer.width / 2) });
@@ -50,11 +33,11 @@ function bringIntoSight(line, chosen) {
 export function watchTurns(tell) {
   /** @param {MouseEvent} event */
   const listen = (event) => {
-    const link = event.target instanceof Element ? event.target.closest(".st-key-page-links a") : null;
+    const link = event.target instanceof Element ? event.target.closest(".page-links a") : null;
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
-    tell(link.getAttribute("href") ?? "", Date.now());
+    tell((link.getAttribute("href") ?? "").replace("./", ""), Date.now());
   };
   addEventListener("click", listen, true);
   return () => removeEventListener("click", listen, true);

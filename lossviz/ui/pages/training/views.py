@@ -188,7 +188,7 @@ def _classes(view: TrainingView) -> list[Picture]:
 
 def _reliability(view: TrainingView) -> list[Picture]:
     figure = reliability_diagram.figure(view.lines, view.record, view.at)
-    return [captioned(figure, "Are the probabilities right?", wide=True)]
+    return [captioned(figure, "Are the probabilities calibrated?", wide=True)]
 
 
 def _ranking(view: TrainingView) -> list[Picture]:
