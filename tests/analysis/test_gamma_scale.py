@@ -9,9 +9,11 @@ from lossviz import loss
 from lossviz.analysis.sweep import grid, sweeps
 from lossviz.evaluation.setting import Setting
 from lossviz.losses.parameters import GAMMA
-from lossviz.state.batch import GAMMAS, HALVES, TENTHS
+from lossviz.state.batch import HALVES
 from lossviz.state.plots import scrub
 from lossviz.state.sample import resolve
+
+TENTHS = [n / 10 for n in range(51)]
 
 
 @pytest.mark.parametrize("classes", [1, 2, 3, 10])
@@ -41,8 +43,3 @@ def test_a_present_value_joins_the_grid() -> None:
     assert values[at] == 0.55
     assert (np.diff(values) > 0).all()
     assert {0.5, 1.0} <= set(values)
-
-
-def test_a_batch_that_is_not_large_moves_gamma_by_tenths_too() -> None:
-    assert GAMMAS[0][1] == TENTHS == tuple(np.round(np.arange(0, 5.05, 0.1), 1))
-    assert [most for most, _ in GAMMAS] == sorted(most for most, _ in GAMMAS)

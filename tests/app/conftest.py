@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from lossviz.state import batch
 from lossviz.ui.pages import curves, surfaces
 
 ALL = {"curves": curves.STEPS, "surfaces": surfaces.STEPS}
@@ -16,7 +15,6 @@ def few_positions(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     if "all_positions" not in request.fixturenames:
         for page in (curves, surfaces):
             monkeypatch.setattr(page, "STEPS", 7)
-        monkeypatch.setattr(batch, "GAMMAS", batch.GAMMAS[1:])
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from lossviz.data.detector import detector
 from lossviz.data.predictions import Batch
 from lossviz.evaluation.setting import baseline
 from lossviz.losses import LossSpec
-from lossviz.state.batch import HALVES, TENTHS
+from lossviz.state.batch import HALVES
 from lossviz.state.fields import NOISE
 from lossviz.ui.server.batch_cache import CachedBatch
 from lossviz.ui.session.store import Session
@@ -145,14 +145,13 @@ def frames_of(at: AppTest) -> list[dict[str, dict[str, Any]]]:
     return [by_uid(traces) for traces in played(picture["figure"])]
 
 
-@pytest.mark.usefixtures("all_positions")
 def test_the_player_gets_a_frame_for_each_gamma() -> None:
     at = opened("batch", {"ask": "shares", "by": "gradient"})
-    assert sent(at)["scrubber"]["values"] == list(TENTHS)
+    assert sent(at)["scrubber"]["values"] == list(HALVES)
     frames = frames_of(at)
-    assert len(frames) == len(TENTHS)
+    assert len(frames) == len(HALVES)
     batch = digits.batch()
-    for gamma, traces in zip(TENTHS, frames, strict=True):
+    for gamma, traces in zip(HALVES, frames, strict=True):
         curve = lorenz(total(plan(loss("focal", gamma=gamma), batch.survey), batch).norm)
         line = next(trace for uid, trace in traces.items() if uid.endswith("-0") and trace["mode"] == "lines")
         x, y = numbers(line, "x"), numbers(line, "y")

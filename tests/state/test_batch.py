@@ -13,7 +13,6 @@ from lossviz.evaluation.setting import baseline
 from lossviz.state.batch import (
     HALVES,
     PAPER,
-    TENTHS,
     at_gamma,
     batch_activations,
     batch_loss,
@@ -93,10 +92,8 @@ def test_a_wrong_value_is_told(values: dict[str, Any]) -> None:
 def test_the_scrubber_has_the_present_gamma_among_its_positions() -> None:
     moves = gammas(loss("focal", gamma=1.25), BATCHES["multi-class"])
     assert moves.values[moves.at] == 1.25
-    assert set(moves.values) == {*TENTHS, 1.25}
+    assert set(moves.values) == {*HALVES, 1.25}
     assert list(moves.values) == sorted(moves.values)
-    middling = gammas(loss("focal", gamma=2.0), survey("multi-class", 10, samples=100_000))
-    assert middling.values == HALVES
     large = gammas(loss("focal", gamma=2.0), survey("multi-class", 10, samples=1_000_000))
     assert large.values == PAPER
     assert gammas(loss("cross-entropy"), BATCHES["multi-class"]).control == ""
