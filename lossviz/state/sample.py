@@ -16,7 +16,7 @@ from ..errors import InputError
 from ..evaluation.setting import Setting, log_softmax
 from ..fields import Field, Number, Text, Vector
 from ..losses import LOSSES, Loss, LossSpec, loss
-from .fields import DIGIT, FIELDS, PARAMETERS, TASKS, Task, parameters_of
+from .fields import DIGIT, FIELDS, PARAMETERS, SAMPLE, TASKS, Task, parameters_of
 
 Values = Mapping[str, Any]
 
@@ -75,6 +75,9 @@ def inactive_reason(name: str, view: SampleView) -> str | None:
     return None
 
 
+OF_A_SAMPLE = {field.name: field for field in SAMPLE}
+
+
 def resolve(values: Values) -> SampleView:
     """The view that these values describe; whatever cannot be, is replaced by its default, and stands in `problems`.
 
@@ -90,7 +93,7 @@ def resolve(values: Values) -> SampleView:
         (3.0, (2.0, 1.0, 0.0), ())
     """
     problems: list[str] = []
-    v = read(values, {**FIELDS, **parameters_of(_loss_key(values))}, problems)
+    v = read(values, {**OF_A_SAMPLE, **parameters_of(_loss_key(values))}, problems)
     task = TASKS[v["task"]]
     key = checked_option(v["loss"], losses_for(v["task"]), "loss", problems, f"task {v['task']}")
     activation = chosen_activation(values, key, activations_for(v["task"], key))

@@ -107,6 +107,7 @@ def in_chip(chip: str, act: Act) -> Act:
 
     def acts(page: Page) -> None:
         page.locator(f".st-key-chip-{chip} button").first.click()
+        page.wait_for_timeout(250)  # nobody is quicker at what a chip shows, and by then the page has said that it is open
         act(page)
         page.keyboard.press("Escape")
 

@@ -19,6 +19,7 @@ from ...state.events import acts_of, is_drag, parse_event
 from ...state.fields import FIELDS
 from .keys import LAST_DRAWN
 from .store import Session, current_session
+from .widget_values import ABSENT
 
 
 def show_chips(chips: tuple[str, ...]) -> None:
@@ -47,8 +48,8 @@ def read_widgets() -> Session:
     present, drawn = current_session(), last_drawn()
     present.widget_values.note_open([present.open_chip] if present.open_chip else [], drawn)
     for word, default in present.defaults.items():
-        value, known = st.session_state.get(word), present.chosen.get(word, default)
-        if word not in st.session_state:
+        value, known = st.session_state.get(word, ABSENT), present.chosen.get(word, default)
+        if value is ABSENT:
             continue
         if value == known:
             if word not in present.outdated:
@@ -121,7 +122,7 @@ def _write(present: Session, words: Mapping[str, Any]) -> None:
 
 def _show(word: str, new: Any) -> None:
     """Let the widget of a word have this value. What Streamlit is told it tells the browser, though it shows that already."""
-    if word not in st.session_state or st.session_state[word] != new:
+    if st.session_state.get(word, ABSENT) != new:
         st.session_state[word] = new
 
 
@@ -148,8 +149,8 @@ def bind_widget(word: str, default: Any, options: tuple[str, ...] | None = None)
     present.widget_values.popovers.pop(word, None)
     if present.popover:
         present.widget_values.popovers[word] = present.popover
-    known = word in st.session_state and st.session_state[word] == chosen
-    if known and not present.moved and present.widget_values.is_up_to_date(word, chosen, last_drawn()):
+    known = st.session_state.get(word, ABSENT)
+    if known == chosen and not present.moved and present.widget_values.is_up_to_date(word, chosen, last_drawn()):
         return chosen, False
     st.session_state[word] = chosen
     present.widget_values.record_update(word, chosen, present.run)
