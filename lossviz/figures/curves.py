@@ -10,27 +10,12 @@ import numpy as np
 from ..analysis.curves import Curve
 from ..analysis.series import Series
 from ..evaluation.setting import Array
+from .curve_axes import X_SYMBOLS, Axes, Ends, axes_layout, ends_of, height, reach_of
 from .frames import Played, Trace, single
 from .frames import frames as played
 from .labelled_lines import SEEN, Labels, Plot, Plotted, hidden, labels, legend_of
 from .line_looks import LineLook, is_twin, looks
-from .theme import GROUND, GROUND_DARK, ORANGE, layout, see_through
-
-
-class Axes(NamedTuple):
-    """What the axes are called, and whether the height is logarithmic.
-
-    `x` and `quantity` are words of `analysis.curves`; `input_name` is what the loss is given, logits or log-probabilities;
-    `source` is where the picture is known from.
-    """
-
-    x: str
-    quantity: str
-    log: bool
-    k: int
-    truth: bool
-    input_name: str = "logit"
-    source: str = ""
+from .theme import GROUND, GROUND_DARK, ORANGE, see_through
 
 
 class CurveFrame(NamedTuple):
@@ -40,17 +25,10 @@ class CurveFrame(NamedTuple):
     curves: tuple[Curve, ...]
 
 
-class Ends(NamedTuple):
-    """The range of the height, the same in every frame."""
-
-    low: float
-    high: float
-
-
 def figure(frames: Sequence[CurveFrame], at: int, axes: Axes) -> Played:
     """The figure at frame `at`, with all frames to play."""
-    ends = _ends(frames, axes)
-    look = _layout(frames, axes, ends)
+    ends = ends_of([frame.curves for frame in frames], axes)
+    look = axes_layout([curve for frame in frames for curve in frame.curves], axes, ends)
     names = labels([_plotted(frame, axes) for frame in frames], at, _plot(look, axes))
     known: dict[tuple[Any, ...], list[Trace]] = {}
     drawn = [_traces(frame, axes, ends, names, n, known) for n, frame in enumerate(frames)]
@@ -70,7 +48,7 @@ NAMES = ("labels", "label-0")
 
 
 def _plotted(frame: CurveFrame, axes: Axes) -> list[Plotted]:
-    return [Plotted(one, curve.x, _height(curve.y, axes)) for one, curve in zip(frame.series, frame.curves, strict=True)]
+    return [Plotted(one, curve.x, height(curve.y, axes)) for one, curve in zip(frame.series, frame.curves, strict=True)]
 
 
 def _plot(look: dict[str, Any], axes: Axes) -> Plot:
@@ -110,12 +88,12 @@ def _lines(
     stroke = {"color": look.light, "width": look.width, "dash": look.dash, "simplify": False}
     meta = {"dark": {"line.color": look.dark, "marker.color": look.dark}}
     shared = {"legendgroup": f"slot-{series.slot}", "meta": meta}
-    y = _height(curve.y, axes)
+    y = height(curve.y, axes)
     line = {"uid": f"line-{series.slot}", "x": single(curve.x), "y": single(y), "line": stroke, "name": series.label}
     dotted = {
         "uid": f"detached-{series.slot}",
         "x": single(curve.x if curve.detached is not None else _nothing()),
-        "y": single(_height(curve.detached, axes)) if curve.detached is not None else _nothing(),
+        "y": single(height(curve.detached, axes)) if curve.detached is not None else _nothing(),
         "line": stroke | {"dash": "2px 3px", "width": 2.5},
         "name": f"{series.label}, modulator detached",
         "showlegend": curve.detached is not None,
@@ -176,9 +154,9 @@ def _minimum(series: Series, curve: Curve, axes: Axes) -> Trace:
 
 def _marker(curve: Curve, axes: Axes, ends: Ends, look: LineLook) -> Trace:
     # At infinity it stands at the axis's end.
-    first, last = _reach([curve.x])
+    first, last = reach_of([curve.x])
     present = slice(curve.at, curve.at + 1)
-    x, y = curve.x[present].clip(first, last), _height(curve.y[present], axes)
+    x, y = curve.x[present].clip(first, last), height(curve.y[present], axes)
     y = np.nan_to_num(y, nan=ends.low, posinf=ends.high).clip(ends.low, ends.high)
     return {
         "uid": "present",
@@ -229,97 +207,6 @@ def _region(curve: Curve, axes: Axes, ends: Ends) -> list[Trace]:
         "showlegend": False,
     }
     return [band, border]
-
-
-X_SYMBOLS = {"p_t": "p<sub>t</sub>", "logit": "z", "margin": "m"}
-Y_TITLES = {
-    "loss": "loss ℓ (nats)",
-    "gradient": "gradient ∂ℓ/∂z (nats per unit of logit)",
-    "multiplier": "multiplier w = ∂ℓ/∂z ÷ cross-entropy’s",
-    "curvature": "curvature ∂²ℓ/∂z² (nats per squared unit of logit)",
-}
-Y_NAMES = {"loss": "Loss", "gradient": "Gradient", "multiplier": "Gradient multiplier", "curvature": "Curvature"}
-
-
-def x_title(axes: Axes) -> str:
-    """What is along the axis, in words."""
-    if axes.x == "logit":
-        return f"{axes.input_name} z<sub>{axes.k}</sub> of class {axes.k}"
-    if axes.x == "margin":
-        return f"margin m: logit of class {axes.k} minus the best other" if axes.truth else "margin m = ±z"
-    return (
-        "p<sub>t</sub>, the probability of the true class"
-        if axes.truth
-        else f"p<sub>{axes.k}</sub>, the probability of class {axes.k}"
-    )
-
-
-def _layout(frames: Sequence[CurveFrame], axes: Axes, ends: Ends) -> dict[str, Any]:
-    title = Y_TITLES[axes.quantity]
-    if axes.log:
-        title = "|" + title.replace(" (", "| (", 1) if axes.quantity != "loss" else title
-    reach = [np.log10(ends.low), np.log10(ends.high)] if axes.log else [ends.low, ends.high]
-    along_x = f"{Y_NAMES[axes.quantity]} along {x_title(axes).split(',')[0].split(':')[0]}"
-    return layout(
-        f"{along_x} ({axes.source})" if axes.source else along_x,
-        xaxis={
-            "title": {"text": x_title(axes)},
-            "range": _reach([curve.x for frame in frames for curve in frame.curves]),
-            "uirevision": axes.x,
-        },
-        yaxis={
-            "title": {"text": title},
-            "type": "log" if axes.log else "linear",
-            "range": reach,
-            "uirevision": f"{axes.quantity} {axes.log}",
-            **({"dtick": 2, "exponentformat": "power"} if axes.log and reach[1] - reach[0] > 5 else {}),
-            **({"dtick": 1} if not axes.log and 2.5 < reach[1] - reach[0] <= 6 else {}),
-        },
-        hovermode="closest",
-        height=470,
-    )
-
-
-def _reach(places: Sequence[Array]) -> list[float]:
-    """From the first to the last finite place."""
-    x = np.concatenate(places)
-    x = x[np.isfinite(x)]
-    return [float(x.min()), float(x.max())]
-
-
-def _ends(frames: Sequence[CurveFrame], axes: Axes) -> Ends:
-    """A range for all frames: with room for every present sample, but not for what runs off to infinity."""
-    heights = [_height(curve.y, axes)[_inner(curve, axes)] for frame in frames for curve in frame.curves]
-    marks = np.array([_height(f.curves[0].y, axes)[f.curves[0].at] for f in frames])
-    values = np.concatenate([*heights, marks[np.isfinite(marks) & (np.abs(marks) <= 100)]])
-    values = values[np.isfinite(values)]
-    if axes.log:
-        values = values[values > 0]
-        low, high = (values.min(), values.max()) if len(values) else (0.1, 1.0)
-        return Ends(float(max(low * 0.5, 1e-13)), float(max(high * 2, 1e-12)))
-    low, high = (min(0.0, values.min()), max(0.0, values.max())) if len(values) else (0.0, 1.0)
-    if axes.quantity == "loss" and CAP < high < 1.5 * CAP and not (marks[np.isfinite(marks)] > CAP).any():
-        return Ends(float(low), CAP)
-    room = 0.06 * (high - low or 1.0)
-    return Ends(float(low - (room if low < 0 else 0.0)), float(high + room))
-
-
-CAP = 4.0
-"""Nats at which a picture of cross-entropy ends: above, lines only run up beside p = 0."""
-
-
-def _inner(curve: Curve, axes: Axes) -> Any:
-    """Where a curve decides how high the picture is: not beside p = 0, where every loss is as high as one likes."""
-    if axes.x != "p_t" or axes.log:
-        return slice(None)
-    return (curve.x >= 0.01) & (curve.x <= 0.99)
-
-
-def _height(y: Array, axes: Axes) -> Array:
-    if not axes.log:
-        return y
-    size = np.abs(y)
-    return np.where(size > 0, size, np.nan)
 
 
 def _nothing() -> Array:

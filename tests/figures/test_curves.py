@@ -12,7 +12,7 @@ from lossviz import loss
 from lossviz.analysis.curves import QUANTITIES, axes, curve
 from lossviz.evaluation.setting import Setting
 from lossviz.figures import curves as drawing
-from lossviz.figures.curves import Y_NAMES
+from lossviz.figures.curve_axes import Y_NAMES, Axes
 from lossviz.figures.line_looks import looks
 from lossviz.state.pins import Pin, papers_losses, parse_pins, series, series_of
 from lossviz.state.plots import scrub, scrubbed_view
@@ -57,7 +57,7 @@ def lines_and_axes(
 @cache
 def drawn(name: str, quantity: str, axis: str, log: bool) -> tuple[dict[str, Any], list[drawing.CurveFrame], int]:
     frames, at = lines_and_axes(name, quantity, axis, log)
-    return model(drawing.figure(frames, at, drawing.Axes(axis, quantity, log, 0, True))), frames, at
+    return model(drawing.figure(frames, at, Axes(axis, quantity, log, 0, True))), frames, at
 
 
 def has_axis(name: str, axis: str) -> bool:
@@ -216,7 +216,7 @@ def test_uids_stay_whatever_is_shown() -> None:
     assert figure["data"][line]["uid"] == "line-0"
     fewer = [drawing.CurveFrame(frame.series[:2], frame.curves[:2]) for frame in frames]
     marker, line = drawing.marker(fewer)
-    short = model(drawing.figure(fewer, 0, drawing.Axes("p_t", "loss", False, 0, True)))
+    short = model(drawing.figure(fewer, 0, Axes("p_t", "loss", False, 0, True)))
     assert short["data"][marker]["uid"] == "present"
     assert short["data"][line]["uid"] == "line-0"
 
@@ -231,7 +231,7 @@ def test_what_does_not_move_is_not_sent_again() -> None:
     pins = {name for uid, names in moving(figure).items() if uid.endswith(("-1", "-2", "-3")) for name in names}
     assert pins <= SEEN, "pins stand still, and are out of sight where the current setting is the same"
     still = [frames[0], frames[0]]
-    assert not model(drawing.figure(still, 0, drawing.Axes("p_t", "loss", False, 0, True))).get("frames")
+    assert not model(drawing.figure(still, 0, Axes("p_t", "loss", False, 0, True))).get("frames")
 
 
 def test_minima_are_marked_where_targets_are_soft() -> None:
@@ -260,7 +260,7 @@ def family(at: float, quantity: str = "loss") -> dict[str, Any]:
     moves = scrub(values, view, 11)
     shown = [(series_of(scrubbed_view(view, moves.control, value).setting), *pinned) for value in moves.values]
     frames = [drawing.CurveFrame(all_, tuple(curve(one.setting, 2, "p_t", quantity) for one in all_)) for all_ in shown]
-    return model(drawing.figure(frames, moves.at, drawing.Axes("p_t", quantity, False, 2, True)))
+    return model(drawing.figure(frames, moves.at, Axes("p_t", quantity, False, 2, True)))
 
 
 def test_a_family_is_named_in_its_lines_and_in_no_legend() -> None:
@@ -296,7 +296,7 @@ def test_lines_that_lie_too_close_for_names_have_a_legend() -> None:
     view = resolve(values)
     shown = series(view, parse_pins(values["pins"])[0])[0]
     frame = drawing.CurveFrame(shown, tuple(curve(one.setting, 2, "p_t", "loss") for one in shown))
-    traces = by_uid(model(drawing.figure([frame], 0, drawing.Axes("p_t", "loss", False, 2, True)))["data"])
+    traces = by_uid(model(drawing.figure([frame], 0, Axes("p_t", "loss", False, 2, True)))["data"])
     assert traces["labels"]["text"] == []
     assert all(traces[f"line-{n}"]["showlegend"] for n in range(4))
 
@@ -305,6 +305,6 @@ def test_a_very_large_loss_is_still_a_figure() -> None:
     setting = Setting(loss("cross-entropy", "sigmoid", weight=(1e5, 1.0), pos_weight=1e5), (-1e30, 0.0), (1.0, 0.0))
     result = series_of(setting)
     line = curve(setting, 0, "logit", "loss", False, 61)
-    figure = model(drawing.figure([drawing.CurveFrame((result,), (line,))], 0, drawing.Axes("logit", "loss", False, 0, True)))
+    figure = model(drawing.figure([drawing.CurveFrame((result,), (line,))], 0, Axes("logit", "loss", False, 0, True)))
     for trace in figure["data"]:
         assert not np.isinf(numbers(trace, "y")).any(), trace["uid"]

@@ -17,6 +17,7 @@ from ...analysis.series import Series
 from ...evaluation.setting import Array, Setting, baseline
 from ...figures import curves as drawing
 from ...figures import optimum as optima
+from ...figures.curve_axes import Axes
 from ...figures.curve_sentences import Point, optimum_sentence, sentence
 from ...figures.line_looks import is_twin
 from ...figures.picture import Picture
@@ -89,7 +90,7 @@ def _draw_curves(
         for shown in by_position
     ]
     truth = view.setting.targets[picture.k] == 1 or view.setting.spec.activation == "sigmoid"
-    figure_axes = drawing.Axes(
+    figure_axes = Axes(
         picture.axis, picture.quantity, picture.log, picture.k, truth, input_name(view), _source(view, picture, pins)
     )
     figure = drawing.figure(frames, moves.at, figure_axes)
