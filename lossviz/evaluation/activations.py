@@ -60,7 +60,8 @@ class Rows(NamedTuple):
     alpha: tuple[Tensor, ...] | None = None
 
 
-def _divided_by_temperature(x: Tensor, temperature: float) -> Tensor:
+def divided_by_temperature(x: Tensor, temperature: float) -> Tensor:
+    """x/T, without a pass over x where T is 1."""
     return x if temperature == 1 else x / temperature
 
 
@@ -89,7 +90,7 @@ class Sigmoid:
 
     def __init__(self, rows: Rows) -> None:
         self.shape, self.temperature = rows.z.shape, rows.temperature
-        x, t = _divided_by_temperature(rows.z, rows.temperature).reshape(-1), rows.target.reshape(-1)
+        x, t = divided_by_temperature(rows.z, rows.temperature).reshape(-1), rows.target.reshape(-1)
         p = torch.sigmoid(torch.stack((x, -x)))
         # Smoothed here, where both t and 1 − t are at hand: the complement of a smoothed t has lost digits.
         t = _smoothed(torch.stack((t, 1 - t)), rows.smoothing)
@@ -109,7 +110,7 @@ class Sigmoid:
     def grad(self, pull: Tensor) -> Tensor:
         yes, no = self.outcomes.p
         grad = torch.addcmul(pull[1] * yes, pull[0], no, value=-1).view(self.shape)
-        return _divided_by_temperature(grad, self.temperature)
+        return divided_by_temperature(grad, self.temperature)
 
 
 class SigmoidHard:
@@ -119,7 +120,7 @@ class SigmoidHard:
         self.t, self.temperature = rows.target, rows.temperature
         # −z on positives and z on negatives: the logit of the outcome that did not happen.
         flipped = torch.addcmul(rows.z, rows.z, rows.target, value=-2) if rows.all_finite else rows.z * (1 - 2 * rows.target)
-        x = _divided_by_temperature(flipped, rows.temperature)
+        x = divided_by_temperature(flipped, rows.temperature)
         weight = None if rows.weight is None else torch.lerp(rows.weight[1], rows.weight[0], rows.target)
         p, q = (-x).sigmoid_(), torch.sigmoid(x)
         self.outcomes = Outcomes(p, q, _nll(x, p, q), None, weight, rows.all_finite)
@@ -132,7 +133,7 @@ class SigmoidHard:
 
     def grad(self, pull: Tensor) -> Tensor:
         grad = pull.mul_(self.outcomes.q)
-        return _divided_by_temperature(grad.addcmul_(grad, self.t, value=-2), self.temperature)
+        return divided_by_temperature(grad.addcmul_(grad, self.t, value=-2), self.temperature)
 
 
 def _smoothed(t: Tensor, epsilon: float) -> Tensor:
@@ -148,7 +149,7 @@ def _with_mixed(weight: Tensor | None, alpha: Tensor | None, t: Tensor) -> Tenso
     return mixed if weight is None else weight * mixed
 
 
-def _shifted_exp(z: Tensor, top: Tensor, temperature: float, all_finite: bool) -> tuple[Tensor, Tensor]:
+def shifted_exp(z: Tensor, top: Tensor, temperature: float, all_finite: bool) -> tuple[Tensor, Tensor]:
     """s = (z − top)/T ≤ 0 and exp(s), classes first; top is max z.
 
     The rounding error of the subtraction (Knuth's TwoSum recovers it exactly) is put back into exp: it would cost |s|/2 ulp.
@@ -159,7 +160,7 @@ def _shifted_exp(z: Tensor, top: Tensor, temperature: float, all_finite: bool) -
     if not all_finite:
         # An infinite logit, or a difference past the largest float: the limit is exact, nothing was lost.
         s, lost = no_nan(s), no_nan(lost)
-    s, lost = _divided_by_temperature(s, temperature), _divided_by_temperature(lost, temperature)
+    s, lost = divided_by_temperature(s, temperature), divided_by_temperature(lost, temperature)
     e = s.exp()
     return s, torch.addcmul(e, e, lost)
 
@@ -181,7 +182,7 @@ class Softmax:
         t = torch.nn.functional.one_hot(t, len(z)).to(z.dtype) if t.dim() == 1 else t
         top = z.argmax(0, keepdim=True)
         # The largest by its index: of several, the derivative of this one is to be that of the 1 below, which is none.
-        s, e = _shifted_exp(z, z.gather(0, top), rows.temperature, rows.all_finite)
+        s, e = shifted_exp(z, z.gather(0, top), rows.temperature, rows.all_finite)
         rest = e.scatter(0, top, 0.0).sum(0, keepdim=True)
         total = rest + 1
         p = e / total
@@ -198,7 +199,7 @@ class Softmax:
 
     def grad(self, pull: Tensor) -> Tensor:
         grad = torch.addcmul(self.outcomes.p * _sums_of_others(pull), pull, self.outcomes.q, value=-1)
-        return _divided_by_temperature(grad, self.temperature).t()
+        return divided_by_temperature(grad, self.temperature).t()
 
 
 class SoftmaxHard:
@@ -207,7 +208,7 @@ class SoftmaxHard:
     def __init__(self, rows: Rows) -> None:
         self.y, self.temperature = rows.target[None], rows.temperature
         z = rows.z.t().contiguous()
-        s, e = _shifted_exp(z, z.amax(0), rows.temperature, rows.all_finite)
+        s, e = shifted_exp(z, z.amax(0), rows.temperature, rows.all_finite)
         true = e.gather(0, self.y)
         self.others = e.scatter_(0, self.y, 0.0)
         rest = self.others.sum(0, keepdim=True)
@@ -226,71 +227,7 @@ class SoftmaxHard:
     def grad(self, pull: Tensor) -> Tensor:
         grad = self.others * (pull / self.total)
         grad.scatter_(0, self.y, -pull * self.outcomes.q)
-        return _divided_by_temperature(grad, self.temperature).t()
-
-
-class SoftmaxRows:
-    """The same as `SoftmaxHard`, row by row and without indexing: what a compiler makes one pass, or two, out of.
-
-    `factors` are the numbers per row that the gradient of many classes is made with. A compiler that is to return them
-    computes them once for a row, and otherwise anew for every logit.
-    """
-
-    factors: tuple[Tensor, ...] = ()
-
-    def __init__(self, rows: Rows) -> None:
-        self.rows = rows
-        z, y = rows.z, rows.target[:, None]
-        self.true = torch.arange(z.shape[1], dtype=torch.int32, device=z.device) == y.int()
-        self.top, rest = _largest_and_others(rows, self.true)
-        s, true = self._shifted_exp(z.gather(1, y))
-        self.total = rest + true
-        nll = (rest + (true - 1)).log1p() - s
-        weight = None if rows.weight is None else rows.weight[0][y].t()
-        self.outcomes = Outcomes((true / self.total).t(), (rest / self.total).t(), nll.t(), None, weight, rows.all_finite)
-
-    def _shifted_exp(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        return _shifted_exp(z, self.top, self.rows.temperature, self.rows.all_finite)
-
-    def terms(self, x: Tensor) -> Tensor:
-        """Those of the true class alone, (B, 1): all others are 0."""
-        return x.t()
-
-    def per_row(self, x: Tensor) -> Tensor:
-        return x
-
-    def grad(self, pull: Tensor) -> Tensor:
-        pull = _divided_by_temperature(pull.t(), self.rows.temperature)
-        of_others, of_true = pull / self.total, -pull * self.outcomes.q.t()
-        if self.rows.z.shape[1] > WHOLE:
-            self.factors = of_others, of_true
-        return torch.where(self.true, of_true, self._shifted_exp(self.rows.z)[1] * of_others)
-
-
-WHOLE = 32_768
-"""So many classes are still in a GPU's cache when a program comes back to them for the next sum; more are summed in pieces."""
-
-PIECE = 256
-"""Classes that are read once for both the largest and the sum: a warp or a few keep them in registers."""
-
-
-def _largest_and_others(rows: Rows, true: Tensor) -> tuple[Tensor, Tensor]:
-    """max z and Σ exp((z − max z)/T) over all but the true class, (B, 1) each; of many classes piece by piece."""
-
-    def sums(z: Tensor, true: Tensor) -> tuple[Tensor, Tensor]:
-        top = z.amax(-1, keepdim=True)
-        e = torch.where(true, 0.0, _shifted_exp(z, top, rows.temperature, rows.all_finite)[1])
-        return top, e.sum(-1, keepdim=True)
-
-    z, whole = rows.z, rows.z.shape[1] // PIECE * PIECE
-    if z.shape[1] <= WHOLE:
-        return sums(z, true)
-    parts = [sums(*(x[:, :whole].view(len(x), -1, PIECE) for x in (z, true)))]
-    if whole < z.shape[1]:
-        parts.append(sums(z[:, None, whole:], true[:, None, whole:]))
-    tops, each = (torch.cat(x, 1).squeeze(2) for x in zip(*parts, strict=True))
-    top = tops.amax(1, keepdim=True)
-    return top, (each * _shifted_exp(tops, top, rows.temperature, rows.all_finite)[1]).sum(1, keepdim=True)
+        return divided_by_temperature(grad, self.temperature).t()
 
 
 class ExpHard:
@@ -327,6 +264,6 @@ def probabilities(activation: str, z: Tensor, temperature: float) -> Tensor:
     if activation == "exp":
         return z.exp()
     if activation == "sigmoid":
-        return torch.sigmoid(_divided_by_temperature(z, temperature))
-    e = _shifted_exp(z.t(), z.amax(1), temperature, all_finite=False)[1]
+        return torch.sigmoid(divided_by_temperature(z, temperature))
+    e = shifted_exp(z.t(), z.amax(1), temperature, all_finite=False)[1]
     return e.div_(e.sum(0)).t()

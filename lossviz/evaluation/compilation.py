@@ -19,7 +19,8 @@ from torch import Tensor
 
 from ..losses import LOSSES
 from ..losses.spec import LossSpec
-from .activations import Block, Rows, SigmoidHard, SoftmaxHard, SoftmaxRows
+from .activations import Block, Rows, SigmoidHard, SoftmaxHard
+from .softmax_rows import SoftmaxRows
 from .weights import Factors, of_outcomes
 
 MANY = 1_000_000

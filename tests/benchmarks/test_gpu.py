@@ -12,7 +12,7 @@ import torch
 
 import lossviz
 from benchmarks import gpu
-from lossviz.evaluation import activations, compilation
+from lossviz.evaluation import compilation, softmax_rows
 
 CASES = list(gpu.cases())
 
@@ -26,7 +26,7 @@ def test_there_is_every_loss_in_both_kinds_of_targets() -> None:
     assert any(np.isinf(case.logits).any() for case in CASES) and any(np.abs(case.logits).max() == 1e4 for case in CASES)
     assert sum(case.tail for case in CASES) == 20
     assert {case.logits.shape[1] for case in CASES} == {1, 2, 3, 10, *gpu.WIDE}
-    assert min(gpu.WIDE) < activations.WHOLE < max(gpu.WIDE)
+    assert min(gpu.WIDE) < softmax_rows.WHOLE < max(gpu.WIDE)
 
 
 @pytest.mark.parametrize("dtype", gpu.DTYPES)
@@ -40,9 +40,9 @@ def test_the_closed_form_that_is_compiled_is_right(dtype: str, monkeypatch: pyte
     """Its arithmetic as torch calls, in pieces of two classes: labels alone, since nothing else is compiled."""
     monkeypatch.setattr(torch, "compile", lambda program, **_: program)
     monkeypatch.setattr(compilation, "has_compiler", lambda _: True)
-    monkeypatch.setattr(activations, "WHOLE", 2)
+    monkeypatch.setattr(softmax_rows, "WHOLE", 2)
     monkeypatch.setattr(compilation, "DEVICES", ("cpu",))
-    monkeypatch.setattr(activations, "PIECE", 2)
+    monkeypatch.setattr(softmax_rows, "PIECE", 2)
     compilation.compiled_form.cache_clear()
     with gpu.compiled_from(1):
         off = [case.errors("cpu", dtype).max() for case in CASES if case.targets.ndim == 1]

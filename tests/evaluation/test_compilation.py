@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 import lossviz
-from lossviz.evaluation import activations, compilation
+from lossviz.evaluation import compilation, softmax_rows
 from lossviz.losses import LossSpec
 
 COMPILE = torch.compile
@@ -54,8 +54,8 @@ def logits(rows: int = 7, classes: int = 5) -> Tensor:
 def test_a_compiled_evaluation_is_the_same(
     spec: LossSpec, whole: int, shapes: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(activations, "WHOLE", whole)
-    monkeypatch.setattr(activations, "PIECE", 2)
+    monkeypatch.setattr(softmax_rows, "WHOLE", whole)
+    monkeypatch.setattr(softmax_rows, "PIECE", 2)
     ev = lossviz.evaluate(spec, logits(), LABELS)
     assert shapes and shapes[0] == [7, 5]
     monkeypatch.setenv("LOSSVIZ_COMPILE", "0")
