@@ -12,7 +12,7 @@ import streamlit as st
 
 from ..figures.theme import css
 from ..state import links
-from .components.frame import mount_frame
+from .components.frame import mount_chips, mount_frame
 from .components.markdown import literal
 from .controls import batch as batch_controls
 from .controls import sample as sample_controls
@@ -150,7 +150,8 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
         with st.container(**row, gap=None, key="page-tools", width="content"):
             with popover("Aa", "chip-size"):
                 big = control("big") == "1"
-            mount_frame(current.path)
+            mount_frame(entries[current].url_path)
+            mount_chips()
     if big:
         st.html(f"<style>{BIG}</style>")
     if current_session().step == 0 and not current_session().last_event:

@@ -26,6 +26,7 @@ from lossviz.fields import Choice, Number, Text, Vector
 from lossviz.naming.snippet import run
 from lossviz.state.fields import FIELDS, OWN, PARAMETERS, TASKS
 from lossviz.state.sample import SampleView, activations_for, has_parameter, inactive_reason, losses_for, resolve
+from lossviz.ui.components.frame import mount_frame
 
 from ..drawn import paired, thinned
 from .components import components
@@ -464,3 +465,31 @@ def test_what_cannot_be_used_is_told_for_as_long_as_it_stands_in_its_field() -> 
     assert [problem.partition(",")[0] for problem in warnings(at)] == ["logits"]
     choose(at, "logits", "1 2 0.5")
     assert not at.warning
+
+
+def turned_by_the_frame(at: AppTest, path: str, before: list[dict[str, Any]]) -> AppTest:
+    """A person clicks a page's name: a request with that trigger."""
+    frame = next(one for one in at.get("bidi_component") if "lossviz_frame" in one.proto.component_name)
+    payload = json.dumps([{"event": "turn", "value": {"path": path, "before": before}}])
+    states = at._tree.get_widget_states()
+    states.widgets.append(WidgetState(id=_make_trigger_id(frame.proto.id, "events"), json_trigger_value=payload))
+    at._run(states)
+    assert not at.exception, at.exception[0].message
+    return at
+
+
+def test_a_turn_brings_what_was_done_before_it_and_may_have_been_lost() -> None:
+    act = {"control": "gamma", "value": 3.5, "act": 1}
+    at = turned_by_the_frame(opened(), "curves", [act])
+    assert at.session_state["session"].page == "curves"
+    assert at.session_state["session"].chosen["gamma"] == 3.5
+
+
+def test_a_server_that_has_never_seen_the_page_turns_too() -> None:
+    """One has died, and another answers: no run of its own has registered anything that could hear of the turn."""
+    page, other = opened(), AppTest.from_file(APP, default_timeout=30)
+    other._tree = page._tree
+    turned_by_the_frame(other, "curves", [{"control": "gamma", "value": 3.5, "act": 7}])
+    assert other.session_state["session"].page == "curves"
+    assert not hasattr(mount_frame, "__wrapped__"), "a request for a fragment would not be answered"
+    assert other.session_state["session"].chosen["gamma"] == 3.5

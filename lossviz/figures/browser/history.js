@@ -77,8 +77,13 @@ export class AddressHistory {
    */
   numbered(command) {
     const act = { ...command, act: ++this.#number };
-    const before = this.#acts.slice(-20);
+    const before = this.unheard;
     this.#acts.push(act);
     return { ...act, before };
+  }
+
+  /** The latest of the acts that Python has not said it has applied. */
+  get unheard() {
+    return this.#acts.slice(-20);
   }
 }

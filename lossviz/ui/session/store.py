@@ -96,8 +96,6 @@ class Session:
     """Where in the popover that is open is told what is wrong with its fields."""
     static_figures: set[str] = field(default_factory=set)
     """The keys of players that the browser could not start."""
-    last_turn: int = 0
-    """The number of the last click on the line of pages."""
     pending_page: str | None = None
     """The path of the page that a button or the line of pages leads to, until the run that goes there."""
 

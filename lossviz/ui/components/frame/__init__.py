@@ -1,53 +1,69 @@
-"""The part of the frame that only a browser can do: copy the link, show where one is, and lead the keyboard into a chip."""
+"""The part of the frame that only a browser can do: copy the link, turn to a page, and know which chip is open."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from ....figures.browser import program
+from ...session import receive_event
 from ...session.store import current_session
 
 FOLDER = Path(__file__).parent
 
-KEY = "lossviz-frame"
+FRAME, CHIPS = "lossviz-frame", "lossviz-chips"
 
-_component = st.components.v2.component(
+_frame = st.components.v2.component(
     "lossviz_frame",
     html=(FOLDER / "frame.html").read_text(encoding="utf-8"),
     css=(FOLDER / "frame.css").read_text(encoding="utf-8"),
     js=program(FOLDER / "frame.js"),
 )
+_chips = st.components.v2.component("lossviz_chips", js=program(FOLDER / "open_chip.js"))
+
+
+def mount_frame(page: str) -> None:
+    """Draw *Copy link*, and turn to the page that a person clicks; `page` is the path of the one that is open.
+
+    Streamlit's own way to a page is lost if anything is sent before the server has answered: each request says which page the
+    browser shows, and that is the old one still. A trigger stays until a run has seen it.
+    """
+    turn = _frame(data=page, key=FRAME, on_turn_change=_note_turn).turn
+    if turn and turn["path"] != page:  # the first run of a session calls nobody back: the browser has had another server before
+        _turn(turn)
+        st.rerun()
+
+
+def _note_turn() -> None:
+    if turn := st.session_state[FRAME]["turn"]:
+        _turn(turn)
+
+
+def _turn(turn: Mapping[str, Any]) -> None:
+    """Turn to a page, with what was done on the one before and may have been lost on the way."""
+    if turn["before"]:
+        *earlier, last = turn["before"]
+        receive_event({**last, "before": earlier})
+    current_session().pending_page = str(turn["path"])
 
 
 @st.fragment
-def mount_frame(page: str) -> None:
-    """Draw *Copy link*; it says which chip a person has open, and to which page they turn.
+def mount_chips() -> None:
+    """Hear which chip a person has open.
 
-    Streamlit's own way to a page is lost if anything is sent before the server has answered: each request says which page the
-    browser shows, and that is the old one still. What a component has said goes along with every request. This is a fragment:
-    that a chip is open changes nothing else, and a whole run would close a dialog to which the chip has led.
-
-    `page` is the path of the page that is open.
+    A fragment: that a chip is open changes nothing else, and a whole run would close a dialog to which the chip has led.
     """
     present = current_session()
-    data = {"page": page, "run": present.run}
-    default = {"open": "", "turn": {}}
-    _component(data=data, key=KEY, default=default, on_open_change=_note_open, on_turn_change=_note_turn)
-    if present.pending_page is not None or present.moves_problems:
+    _chips(data=present.run, key=CHIPS, default={"open": ""}, on_open_change=_note_open)
+    if present.moves_problems:
         present.moves_problems = False
         st.rerun()
 
 
 def _note_open() -> None:
     present = current_session()
-    present.open_chip = str(st.session_state[KEY]["open"])
+    present.open_chip = str(st.session_state[CHIPS]["open"])
     present.moves_problems = present.has_problems
-
-
-def _note_turn() -> None:
-    """A browser goes on sending the last turn: where a run ends before its time, Streamlit takes it for news again."""
-    turn, present = st.session_state[KEY]["turn"], current_session()
-    if turn["count"] != present.last_turn:
-        present.last_turn, present.pending_page = turn["count"], str(turn["path"])

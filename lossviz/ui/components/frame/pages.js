@@ -2,8 +2,6 @@
 
 const DRAWN = [0, 60, 400]; // milliseconds after which the lines may be there
 
-/** @typedef {{ page: string, run: number }} Pages */
-
 /** Where a page has just been opened, bring its name into sight, and what is chosen of its view. */
 export function showPlace() {
   for (const delay of DRAWN) setTimeout(bringAllIntoSight, delay);
@@ -28,7 +26,7 @@ function bringIntoSight(line, selector) {
 
 /**
  * Tell to which page a person turns, in this window and with no other key; links to others stay the browser's.
- * @param {(path: string, count: number) => void} tell
+ * @param {(path: string) => void} tell
  */
 export function watchTurns(tell) {
   /** @param {MouseEvent} event */
@@ -37,7 +35,8 @@ export function watchTurns(tell) {
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
-    tell((link.getAttribute("href") ?? "").replace("./", ""), Date.now());
+    dispatchEvent(new Event("lossviz-turn"));
+    tell((link.getAttribute("href") ?? "").replace("./", ""));
   };
   addEventListener("click", listen, true);
   return () => removeEventListener("click", listen, true);
