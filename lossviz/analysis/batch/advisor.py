@@ -199,8 +199,8 @@ def _sides(survey: Survey, entries: bool) -> tuple[Array, Array, tuple[str, str]
 
 def _read(stats: BatchStats, factors: Array | None, first: Array, second: Array) -> tuple[float, ...]:
     """ratio, hardest 1 %, hardest 10 %, mean gradient and the suspects' share, in one cell of the grid."""
-    weights = np.ones(len(stats.norm_by.total)) if factors is None else factors
-    total = stats.norm_by.total.sum(1) * weights
+    weights = np.ones(stats.norm_by.strata) if factors is None else factors
+    total = stats.norm_by.total_by_stratum * weights
     # Where all have the same factor, the finer cells of all strata together tell as much.
     curve = lorenz(stats.norm) if np.ptp(weights) == 0 else lorenz(stats.norm_by, weights)
     whole = total.sum() or np.nan

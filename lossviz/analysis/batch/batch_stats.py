@@ -12,6 +12,7 @@ from ...data.predictions import Predictions, Source, Survey
 from ...losses import LossSpec
 from .counting_unit import CountingUnits, counting_units, evaluated, of_samples, strata
 from .histogram import Histogram, histogram
+from .histogram import merged as merged_histograms
 from .reductions import ReductionSums, reduction_sums
 from .top_samples import TopSamples, top_samples
 from .top_samples import merged as merged_top_samples
@@ -115,6 +116,8 @@ def total(plan: Plan, source: Source, progress: Callable[[int], None] | None = N
 def _added(a: Any, b: Any) -> Any:
     if isinstance(a, TopSamples):
         return merged_top_samples(a, b)
+    if isinstance(a, Histogram):
+        return merged_histograms(a, b)
     return type(a)(*map(_added, a, b)) if isinstance(a, tuple) else a + b
 
 

@@ -21,23 +21,36 @@ FINEST = 6
 """Mantissa bits of the finest cells."""
 
 CELLS = 1 << 17
-"""So many cells at most, all strata together: 2 MB. Up to 32 strata have the finest."""
+"""So many cells at most, all strata together: those that hold something take 20 bytes. Up to 32 strata have the finest."""
 
 
 class Histogram(NamedTuple):
-    """Values of P strata in B cells, (P, B): how many, and their sum."""
+    """Values of P strata in B cells each: the K cells that hold something, and of each how many values and their sum.
 
+    cell: (K,), rising; those of stratum p are p · B to (p + 1) · B − 1.
+    """
+
+    strata: int
+    cells: int
+    cell: NDArray[np.int32]
     counts: NDArray[np.int64]
     total: Array
 
     @property
-    def whole(self) -> Histogram:
-        """All strata together, (1, B)."""
-        return Histogram(self.counts.sum(0, keepdims=True), self.total.sum(0, keepdims=True))
+    def stratum(self) -> NDArray[np.int32]:
+        """Of each cell (K,)."""
+        return self.cell // self.cells
+
+    @property
+    def total_by_stratum(self) -> Array:
+        """The sum of each stratum's values (P,)."""
+        return np.asarray(np.bincount(self.stratum, self.total, self.strata), np.float64)
 
     def every(self, first: int, step: int) -> Histogram:
         """Every so-many-th stratum: of positives and negatives that take turns, those of one side."""
-        return Histogram(self.counts[first::step], self.total[first::step])
+        kept = self.stratum % step == first
+        cell = (self.stratum // step * self.cells + self.cell % self.cells)[kept]
+        return Histogram(len(range(first, self.strata, step)), self.cells, cell, self.counts[kept], self.total[kept])
 
 
 def bits_for(strata: int) -> int:
@@ -52,9 +65,16 @@ def histogram(values: NDArray[np.floating], stratum: NDArray[np.integer] | None 
     cell = _cell(values, bits)
     if stratum is not None:
         cell += stratum.astype(np.int64) * cells
-    count = np.bincount(cell, minlength=strata * cells)
-    total = np.asarray(np.bincount(cell, values, strata * cells), np.float64)
-    return Histogram(count.reshape(strata, cells), total.reshape(strata, cells))
+    counts, total = np.bincount(cell), np.bincount(cell, values)
+    filled = np.flatnonzero(counts)
+    return Histogram(strata, cells, filled.astype(np.int32), counts[filled], np.asarray(total[filled], np.float64))
+
+
+def merged(a: Histogram, b: Histogram) -> Histogram:
+    """The histogram of the values of both, which have the same cells."""
+    filled, place = np.unique(np.concatenate((a.cell, b.cell)), return_inverse=True)
+    counts, total = (np.bincount(place, np.concatenate(x)) for x in ((a.counts, b.counts), (a.total, b.total)))
+    return Histogram(a.strata, a.cells, filled, counts.astype(np.int64), total.astype(np.float64, copy=False))
 
 
 def _cell(values: NDArray[np.floating], bits: int) -> NDArray[np.int64]:

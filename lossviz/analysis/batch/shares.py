@@ -48,11 +48,9 @@ def part_carrying(curve: Lorenz, share: float) -> float:
 
 
 def _sorted(histogram: Histogram, weights: Array | None) -> tuple[Array, Array]:
-    """Count and total of all cells that hold something, from the smallest mean value to the largest."""
-    weights = np.ones(len(histogram.counts)) if weights is None else weights
-    filled = histogram.counts > 0
-    count = histogram.counts[filled].astype(np.float64)
-    total = (histogram.total * weights[:, None])[filled]
+    """Count and total of all cells, from the smallest mean value to the largest."""
+    count = histogram.counts.astype(np.float64)
+    total = histogram.total if weights is None else histogram.total * weights[histogram.stratum]
     order = np.argsort(total / count, kind="stable")
     return count[order], total[order]
 

@@ -20,7 +20,7 @@ from ...data.predictions import Batch, Survey
 from ...losses import LossSpec
 
 ROOM = 150_000_000
-"""Bytes of all_stats that are kept for all uploaded batches together, and never fewer than eight for each."""
+"""Bytes of statistics that are kept for all uploaded batches together, and never fewer than those of eight losses for each."""
 
 
 ANSWERS = 32
@@ -53,9 +53,14 @@ class CachedBatch:
         for one in plans:
             self._stats[one] = known[one]
             self._stats.move_to_end(one)
-        while len(self._stats) > max(8, _room() // size(known[plans[0]])):
-            self._stats.popitem(last=False)
+        if missing:
+            self._keep_within_room()
         return [known[p] for p in plans]
+
+    def _keep_within_room(self) -> None:
+        used = sum(map(size, self._stats.values()))
+        while len(self._stats) > 8 and used > _room():
+            used -= size(self._stats.popitem(last=False)[1])
 
     def answer(self, key: Any, compute: Callable[[], Any]) -> Any:
         """What was computed under a key, or is now."""

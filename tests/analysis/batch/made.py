@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from lossviz import loss
+from lossviz.analysis.batch.histogram import Histogram
 from lossviz.data.predictions import Batch, Predictions, Survey, task_of
 from lossviz.losses import LossSpec
 
@@ -188,6 +189,19 @@ def norms(grad: Any) -> NDArray[np.float64]:
     """The length of each row."""
     result: NDArray[np.float64] = np.sqrt((np.asarray(grad, np.float64) ** 2).sum(1))
     return result
+
+
+class Dense(NamedTuple):
+    """A histogram with the cells that hold nothing, (P, B)."""
+
+    counts: NDArray[np.int64]
+    total: NDArray[np.float64]
+
+
+def dense(sparse: Histogram) -> Dense:
+    size = sparse.strata * sparse.cells
+    both = (np.bincount(sparse.cell, x, size).reshape(sparse.strata, -1) for x in (sparse.counts, sparse.total))
+    return Dense(*both)
 
 
 def hardest(values: NDArray[np.floating], part: float) -> float:
