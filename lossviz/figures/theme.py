@@ -5,7 +5,7 @@ and two darker colours that stay apart from all of it.
 from __future__ import annotations
 
 from bisect import bisect_left
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ..losses import LOSSES
@@ -139,6 +139,7 @@ def dark(colour: str) -> str:
     return mix(colour, GROUND, 0.26)
 
 
+@lru_cache(1000)
 def mix(colour: str, other: str, amount: float) -> str:
     """`amount` of another colour mixed into one."""
     pairs = zip(*([int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (colour, other)), strict=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
 
 from ..analysis.batch.batch_stats import BatchStats
 from ..analysis.batch.calibration_result import CalibrationResult
 from ..analysis.batch.classes import ClassSums
 from ..analysis.batch.suspects import Suspects
 from ..losses import LossSpec
+
+T = TypeVar("T")
 
 
 class Analyses(Protocol):
@@ -26,3 +28,6 @@ class Analyses(Protocol):
 
     def calibration(self) -> CalibrationResult:
         """Calibration, temperature and scores, of the logits as they came."""
+
+    def kept(self, key: Any, compute: Callable[[], T]) -> T:
+        """What was computed of the batch under a key, or is now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ..analysis.batch.advisor import grid_losses
 from ..analysis.batch.batch_stats import BatchStats, plan, totals
@@ -18,6 +18,8 @@ from ..data.predictions import Predictions, Source, Survey
 from ..evaluation.setting import baseline
 from ..losses import LossSpec
 from ..state.batch import BatchQuery
+
+T = TypeVar("T")
 
 
 class ReportData(NamedTuple):
@@ -48,6 +50,10 @@ class ReportData(NamedTuple):
     def calibration(self) -> CalibrationResult:
         """Calibration, temperature and scores."""
         return calibration_result(self.cells, self.temperature, self.query.spec.activation == "sigmoid")
+
+    def kept(self, _key: Any, compute: Callable[[], T]) -> T:
+        """What is computed now: a report asks once."""
+        return compute()
 
 
 def losses_of(query: BatchQuery) -> tuple[LossSpec, ...]:

@@ -17,11 +17,11 @@ from .pins import PAPER, Pin
 from .plots import NO_SCRUB, scrub_of
 from .sample import Values, activations_for, checked_option, chosen_activation, losses_for, read, spec_of
 
-SMALL = 3_000_000
-"""Logits of a batch that is asked at every position of the scrubber; larger ones are asked for the γ of the paper."""
+TENTHS = tuple(n / 10 for n in range(51))
+HALVES = TENTHS[::5]
 
-HALVES = tuple(n / 2 for n in range(11))
-"""Tenths would be smoother; but the statistics of ten classes take 1.5 MB for each γ, and that for each loss on show."""
+OFFERED = ((300_000, TENTHS), (3_000_000, HALVES))
+"""Every γ of the scrubber, for batches of so many logits at most; larger ones are asked for the γ of the paper."""
 
 
 INFINITE = "label_smoothing: found more than 0; expected 0 with masked classes (logits of −inf): the loss would be infinite."
@@ -131,7 +131,8 @@ def gammas(spec: LossSpec, survey: Survey) -> Scrub:
     """What the scrubber of a batch moves: γ, where the loss has one."""
     if not has_gamma(spec):
         return NO_SCRUB
-    offered = HALVES if survey.samples * survey.classes <= SMALL else PAPER
+    logits = survey.samples * survey.classes
+    offered = next((some for most, some in OFFERED if logits <= most), PAPER)
     values = tuple(sorted({*offered, spec.gamma}))
     return scrub_of("gamma", values, values.index(spec.gamma))
 

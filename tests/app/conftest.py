@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lossviz.state import batch
 from lossviz.ui.pages import curves, surfaces
 
 ALL = {"curves": curves.STEPS, "surfaces": surfaces.STEPS}
@@ -15,6 +16,7 @@ def few_positions(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     if "all_positions" not in request.fixturenames:
         for page in (curves, surfaces):
             monkeypatch.setattr(page, "STEPS", 7)
+        monkeypatch.setattr(batch, "OFFERED", ((3_000_000, batch.HALVES),))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from lossviz import loss
 from lossviz.analysis.batch.batch_stats import plan, total
 from lossviz.data import digits
+from lossviz.state.batch import TENTHS
 from lossviz.ui.server import batch_cache as room
 from lossviz.ui.server.batch_cache import CachedBatch, release_closed_sessions, size, upload
 
@@ -41,12 +42,20 @@ def test_all_uploads_share_the_room_for_tallies(monkeypatch: pytest.MonkeyPatch)
     specs = [loss("focal", gamma=gamma) for gamma in GAMMAS]
     monkeypatch.setattr(room, "_uploads", weakref.WeakSet())
     batches = [upload(digits.batch(), "cpu")]
-    monkeypatch.setattr(room, "ROOM", 12 * size(batches[0].all_stats(specs[:1])[0]))
+    monkeypatch.setattr(room, "ROOM", sum(map(size, batches[0].all_stats(specs))))
     batches[0].all_stats(specs)
     assert all(batches[0].knows(spec) for spec in specs)
     batches.append(upload(digits.batch(), "cpu"))
     batches[1].all_stats(specs)
     assert [batches[1].knows(spec) for spec in specs] == [False] * 4 + [True] * 8
+
+
+def test_all_positions_of_the_scrubber_are_kept_and_take_little() -> None:
+    cached = CachedBatch(digits.batch())
+    specs = [loss("focal", gamma=gamma) for gamma in TENTHS]
+    cached.all_stats(specs)
+    assert all(cached.knows(spec) for spec in specs)
+    assert sum(size(cached.all_stats([spec])[0]) for spec in specs) < 10e6
 
 
 def test_answers_are_kept_within_bounds_and_the_latest_stay(monkeypatch: pytest.MonkeyPatch) -> None:

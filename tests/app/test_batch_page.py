@@ -24,7 +24,7 @@ from lossviz.data.detector import detector
 from lossviz.data.predictions import Batch
 from lossviz.evaluation.setting import baseline
 from lossviz.losses import LossSpec
-from lossviz.state.batch import HALVES
+from lossviz.state.batch import HALVES, TENTHS
 from lossviz.state.fields import NOISE
 from lossviz.ui.server.batch_cache import CachedBatch
 from lossviz.ui.session.store import Session
@@ -157,6 +157,13 @@ def test_the_player_gets_a_frame_for_each_gamma() -> None:
         x, y = numbers(line, "x"), numbers(line, "y")
         assert len(x) > 100
         np.testing.assert_allclose(y, 100 * np.interp(x / 100, curve.part, curve.carried), rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.usefixtures("all_positions")
+def test_gamma_moves_by_tenths_where_the_batch_is_small() -> None:
+    at = opened("batch", {"ask": "parts"})
+    assert sent(at)["scrubber"]["values"] == list(TENTHS)
+    assert len(frames_of(at)) == len(TENTHS)
 
 
 def test_bars_are_the_samples_that_evaluate_finds() -> None:

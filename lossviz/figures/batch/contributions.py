@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -34,10 +34,11 @@ def figure(
     The bars' `customdata` are the samples' row numbers. Where cross-entropy is the loss itself it gets no bars of its own.
     `marked`: the row number of the sample whose bar is marked.
     """
-    drawn = [_traces(frame, by, loss_key, name) for frame, name in zip(series, loss_labels, strict=True)]
+    about = _described(series)
+    drawn = [_traces(frame, by, loss_key, name, about) for frame, name in zip(series, loss_labels, strict=True)]
     if all(np.array_equal(*_shares(frame, by)) for frame in series):
         drawn = [traces[1:] for traces in drawn]
-    looks = [_texts(frame, by) | {"shapes": _mark(frame, marked)} for frame in series]
+    looks = [_texts(frame, by, about) | {"shapes": _mark(frame, marked)} for frame in series]
     rows = max(len(frame.row) for frame in series)
     most = max((float(np.max(share, initial=0)) for frame in series for share in _shares(frame, by)), default=0.0)
     look = layout(
@@ -64,14 +65,40 @@ def _shares(frame: Contributions, by: str) -> tuple[Array, Array]:
     return (frame.loss_share, frame.ce_loss_share) if by == "loss" else (frame.norm_share, frame.ce_norm_share)
 
 
-def _traces(frame: Contributions, by: str, key: str, label: str) -> list[Trace]:
+class _About(NamedTuple):
+    """What a figure says of a sample whatever the loss: beside its bar, and where the mouse is."""
+
+    tick: str
+    hover: str
+
+
+def _described(series: Sequence[Contributions]) -> dict[int, _About]:
+    """Each sample of all frames, by its row number: most are in many of them."""
+    about: dict[int, _About] = {}
+    for frame in series:
+        for i, row in enumerate(frame.row.tolist()):
+            if row not in about:
+                about[row] = _about(frame, i)
+    return about
+
+
+def _about(frame: Contributions, i: int) -> _About:
+    name, label, suspect = frame.name[i], frame.label[i], frame.suspect[i]
+    return _About(
+        f"{escaped(name, 20)} · {escaped(label, 18)}{' ⚑' if suspect else ''} ",
+        f"<b>{escaped(name, 60)}</b> · {escaped(label, 60)}{' · ⚑ a suspect' if suspect else ''}<br>"
+        f"predicted {escaped(frame.guess[i], 60)}, p<sub>t</sub> = {frame.p_t[i]:.4g}<br>",
+    )
+
+
+def _traces(frame: Contributions, by: str, key: str, label: str, about: Mapping[int, _About]) -> list[Trace]:
     own, base = _shares(frame, by)
     shared = {
         "type": "bar",
         "orientation": "h",
         "y": list(range(len(frame.row))),
         "customdata": frame.row.tolist(),
-        "hovertext": [_hover(frame, by, i) for i in range(len(frame.row))],
+        "hovertext": [about[row].hover + _numbers(frame, by, i) for i, row in enumerate(frame.row.tolist())],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
     light, dark = shade("cross-entropy", 0)
@@ -96,21 +123,17 @@ def _traces(frame: Contributions, by: str, key: str, label: str) -> list[Trace]:
     return [shared | outline, shared | solid]
 
 
-def _hover(frame: Contributions, by: str, i: int) -> str:
+def _numbers(frame: Contributions, by: str, i: int) -> str:
     own, base = (share[i] for share in _shares(frame, by))
-    group = " · ⚑ a suspect" if frame.suspect[i] else ""
     return (
-        f"<b>{escaped(frame.name[i], 60)}</b> · {escaped(frame.label[i], 60)}{group}<br>"
-        f"predicted {escaped(frame.guess[i], 60)}, p<sub>t</sub> = {frame.p_t[i]:.4g}<br>"
         f"loss {frame.loss[i]:.6g}, cross-entropy {frame.ce_loss[i]:.6g}<br>"
         f"gradient norm {frame.norm[i]:.6g}, cross-entropy {frame.ce_norm[i]:.6g}<br>"
         f"<b>{100 * own:.4g}%</b> of the {by}, cross-entropy {100 * base:.4g}%"
     )
 
 
-def _texts(frame: Contributions, by: str) -> dict[str, Any]:
+def _texts(frame: Contributions, by: str, about: Mapping[int, _About]) -> dict[str, Any]:
     """What of the layout is the frame's own: who the bars are, and a word where there are none."""
-    rows = range(len(frame.row))
-    texts = [f"{escaped(frame.name[i], 20)} · {escaped(frame.label[i], 18)}{' ⚑' if frame.suspect[i] else ''} " for i in rows]
+    texts = [about[row].tick for row in frame.row.tolist()]
     silent = "" if _shares(frame, by)[0].any() else f"The {by} is 0 for every sample: there is nothing to share."
-    return {"yaxis": {"tickvals": list(rows), "ticktext": texts}, "annotations": note(silent)}
+    return {"yaxis": {"tickvals": list(range(len(texts))), "ticktext": texts}, "annotations": note(silent)}

@@ -6,6 +6,7 @@ A line for each part, none on top of another: on a logarithmic axis stacked heig
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,10 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross")
 
 def figure(series: Sequence[Difficulty], at: int, what: str, unit: str, titles: Sequence[str], log: bool) -> Played:
     """Lines over p_t by part: the share of the `unit` on top, below that of what is asked for: "loss" or "gradient"."""
-    drawn = [_traces(frame, what, unit, log) for frame in series]
+    edges = series[0].edges
+    cells = [f"{low:.4g} to {high:.4g}" for low, high in pairwise(edges)]
+    shared = {"x": single((edges[:-1] + edges[1:]) / 2), "text": cells}
+    drawn = [_traces(frame, what, unit, log, shared) for frame in series]
     looks = [{"annotations": note("" if _mass(frame, what).any() else f"The {what} is 0 everywhere.", 0.2)} for frame in series]
     counts = np.concatenate([frame.counts.reshape(-1) for frame in series])
     mass = np.concatenate([_mass(frame, what).reshape(-1) for frame in series])
@@ -64,8 +68,7 @@ def _height(share: Array, log: bool) -> dict[str, Any]:
     }
 
 
-def _traces(frame: Difficulty, what: str, unit: str, log: bool) -> list[Trace]:
-    cells = [f"{low:.4g} to {high:.4g}" for low, high in zip(frame.edges[:-1], frame.edges[1:], strict=True)]
+def _traces(frame: Difficulty, what: str, unit: str, log: bool, shared: dict[str, Any]) -> list[Trace]:
     # Nothing has no place on a logarithmic axis, and a line down to it would only say so.
     counts = np.where(frame.counts > 0, frame.counts, np.nan) if log else frame.counts
     shown = (("x", "y", "count", unit, counts), ("x2", "y2", "mass", what, _mass(frame, what)))
@@ -78,7 +81,7 @@ def _traces(frame: Difficulty, what: str, unit: str, log: bool) -> list[Trace]:
                     "uid": f"{uid}-{s}",
                     "type": "scatter",
                     "mode": "lines+markers",
-                    "x": single((frame.edges[:-1] + frame.edges[1:]) / 2),
+                    **shared,
                     "y": percent(shares[s]),
                     "xaxis": xaxis,
                     "yaxis": yaxis,
@@ -88,7 +91,6 @@ def _traces(frame: Difficulty, what: str, unit: str, log: bool) -> list[Trace]:
                     "line": {"color": light, "width": 2},
                     "marker": {"color": light, "size": 7, "symbol": SYMBOLS[s]},
                     "meta": {"dark": {"line.color": on_dark, "marker.color": on_dark}},
-                    "text": cells,
                     "hovertemplate": f"p<sub>t</sub> from %{{text}}: <b>%{{y:.4g}}%</b> of the {of}"
                     "<extra>%{fullData.name}</extra>",
                 }

@@ -37,9 +37,14 @@ def samples(query: BatchQuery, analyses: Analyses, by: str = "loss", under: str 
 
     `row`: of the batch, whose bar is marked.
     """
-    *own, ce = analyses.all_stats((*query.specs, query.ce))
-    pairs = [Pair(spec, one, query.ce, ce) for spec, one in zip(query.specs, own, strict=True)]
-    frames = [contributions(pair, by, under, names=query.survey.class_names) for pair in pairs]
+    names = query.survey.class_names
+
+    def compute() -> list[Contributions]:
+        *own, ce = analyses.all_stats((*query.specs, query.ce))
+        pairs = (Pair(spec, one, query.ce, ce) for spec, one in zip(query.specs, own, strict=True))
+        return [contributions(pair, by, under, names=names) for pair in pairs]
+
+    frames = analyses.kept(("contributions", query.specs, query.ce, by, under, names), compute)
     titles = [_carried(query, frame, by, n) for n, frame in enumerate(frames)]
     at = query.scrub.at
     figure = drawing.figure(frames, at, by, titles, query.spec.key, query.names, row)
