@@ -32,8 +32,8 @@ def test_curves_move_gamma_by_the_same_tenths() -> None:
 
 
 def test_coarser_scales_have_the_stops_and_no_other_values_than_tenths() -> None:
-    solids = scrub({"scrub": "gamma"}, resolve({}), 26).values
-    for values in (solids, HALVES):
+    few = scrub({"scrub": "gamma"}, resolve({}), 26).values
+    for values in (few, HALVES):
         assert set(GAMMA.stops) <= set(values)
         np.testing.assert_allclose(np.array(values) * 10, np.round(np.array(values) * 10), atol=1e-9)
 

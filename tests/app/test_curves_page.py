@@ -94,7 +94,12 @@ def test_every_page_draws_what_evaluate_says(page: tuple[str, str, str], more: d
 
 @pytest.mark.parametrize(
     ("page", "words"),
-    [("curves", {}), ("curves", {"y": "recovery"}), ("surfaces", {"steps": "2", "drawn": "contour"})],
+    [
+        ("curves", {}),
+        ("curves", {"y": "recovery"}),
+        ("surfaces", {"steps": "2", "drawn": "contour"}),
+        ("surfaces", {"drawn": "3-D"}),
+    ],
     ids=str,
 )
 def test_a_scrubber_has_all_its_positions(page: str, words: dict[str, str], all_positions: dict[str, int]) -> None:

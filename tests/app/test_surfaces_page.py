@@ -81,7 +81,7 @@ def test_every_page_draws_what_evaluate_says(page: tuple[str, str, str], more: d
     assert kinds.count("scatter") == (1 if picture.plane.kind == "logits" else 0)
     assert len(model["handles"]) == kinds.count("contour")
     assert [scene for scene, _ in model["linked"]] == [i for i, kind in enumerate(kinds) if kind == "surface"]
-    moves = scrub(values_of(at), view, surfaces.positions(picture))
+    moves = scrub(values_of(at), view, surfaces.STEPS)
     assert model["scrubber"]["values"] == list(moves.values)
     assert model["scrubber"]["at"] == moves.at
     for n, kind in enumerate(kinds):

@@ -40,8 +40,8 @@ from ..controls.lines import view_line
 from ..server import cache
 from ..session import values
 
-STEPS, STEPS_OF_SOLIDS = 51, 26
-"""About so many positions of the scrubber over maps, and where solids are drawn, which are more to send and to draw."""
+STEPS = 51
+"""About so many positions of the scrubber."""
 
 
 class SurfaceSeries(NamedTuple):
@@ -59,17 +59,12 @@ def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
     if picture is None:
         st.info("Nothing to plot: a single logit needs a loss with γ. Choose another task or a focal loss.")
         return
-    moves = scrub(values(), view, positions(picture))
+    moves = scrub(values(), view, STEPS)
     views = [scrubbed_view(view, moves.control, value) for value in moves.values]
     sides = [_side([series_of(one.setting) for one in views], picture)]
     if picture.comparison != "alone":
         sides.append(_side([_other(one, pins, picture) for one in views], picture))
     _show(picture, moves, sides)
-
-
-def positions(picture: SurfaceView) -> int:
-    """About how many positions the scrubber has."""
-    return STEPS if picture.drawn == "contour" else min(STEPS, STEPS_OF_SOLIDS)
 
 
 def _controls(view: SampleView) -> SurfaceView | None:
