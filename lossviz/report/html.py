@@ -12,8 +12,9 @@ import numpy as np
 from ..figures.export import page_values, templates
 from ..figures.player.payload import encode
 from ..numbers import minus
+from ..texts import Strong, pieces
 from .contents import ReportData
-from .section import Section, Sentence, Strong, Table
+from .section import Section, Table
 from .sections import report_sections
 
 STYLE = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
@@ -37,13 +38,13 @@ class PrintedSection(NamedTuple):
     anchor: str
     title: str
     variant: str
-    headline: Sentence
-    sentences: tuple[Sentence, ...]
+    headline: str
+    sentences: tuple[str, ...]
     figures: bool
     table: PrintedTable | None
-    conclusions: tuple[Sentence, ...]
-    points: tuple[Sentence, ...]
-    notes: tuple[Sentence, ...]
+    conclusions: tuple[str, ...]
+    points: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def report(data: ReportData, link: str = "") -> str:
@@ -53,6 +54,7 @@ def report(data: ReportData, link: str = "") -> str:
     models = [encode(one.figures, one.scrub, 1, "lossviz-report") for one in sections if one.figures]
     environment = templates(Path(__file__).parent)
     environment.tests["strong"] = lambda text: isinstance(text, Strong)
+    environment.filters["pieces"] = pieces
     template = environment.get_template("report.html.jinja")
     values: dict[str, Any] = {**page_values(title, models, link)}
     values["css"] += STYLE
@@ -66,9 +68,9 @@ def anchor(number: int) -> str:
     return f"section-{number}"
 
 
-def findings(sections: Sequence[Section]) -> list[tuple[Sentence, str]]:
+def findings(sections: Sequence[Section]) -> list[tuple[str, str]]:
     """What was found, each once: the first headline of each question, and where its section begins."""
-    first: dict[Sentence, str] = {}
+    first: dict[str, str] = {}
     questions = set[tuple[str, str]]()
     for number, one in enumerate(sections):
         if one.headline and (one.question, one.title) not in questions:
@@ -79,7 +81,7 @@ def findings(sections: Sequence[Section]) -> list[tuple[Sentence, str]]:
 
 def printed(sections: Iterable[Section]) -> Iterator[PrintedSection]:
     """Sections below each other: a title that several share stands once, and so does each sentence below it."""
-    title, read = "", set[Sentence]()
+    title, read = "", set[str]()
     for number, one in enumerate(sections):
         if one.title != title:
             read = set()
@@ -88,7 +90,7 @@ def printed(sections: Iterable[Section]) -> Iterator[PrintedSection]:
             anchor(number),
             "" if one.title == title else one.title,
             one.variant,
-            one.headline if one.headline not in read else (),
+            one.headline if one.headline not in read else "",
             sentences,
             bool(one.figures),
             printed_table(one.table) if one.table else None,

@@ -15,8 +15,9 @@ from ...figures.batch.cells import PRESENT
 from ...figures.picture import Picture
 from ...figures.text import escaped
 from ...state.batch import BatchQuery
+from ...texts import say
 from ..analyses import Analyses
-from ..section import Section, Strong, plain
+from ..section import Section
 
 VARIANTS = {
     "ratio": "The balance of the two sides",
@@ -49,17 +50,17 @@ def advised(query: BatchQuery, result: Advice, what: str = "ratio") -> Section:
     if what == "ratio":
         of_both = "gradient of {} to that of {}".format(*map(escaped, result.sides))
         figures.append(Picture(drawing.lines(result, present, name), of_both, wide=True))
-    says = (Strong(f"At {place(result, *present)}:"), f" {' '.join(reading(result, *present)[1:])}")
+    says = say("{place!b} {reading}", place=f"At {place(result, *present)}:", reading=" ".join(reading(result, *present)[1:]))
     return Section(
         "advisor",
         QUESTIONS["advisor"],
         VARIANTS[what],
-        headline=plain(finding(result, *present, what))[0],
-        sentences=(*plain(*aside(spec)), says),
+        headline=(finding(result, *present, what)),
+        sentences=(*(*aside(spec),), says),
         name="advisor",
         figures=tuple(figures),
         csv=partial(_csv, result),
-        notes=plain(FIXED),
+        notes=(FIXED,),
     )
 
 

@@ -12,7 +12,7 @@ from ...analysis.listing import table
 from ...figures.batch import calibration as drawing
 from ...figures.picture import Picture
 from ..analyses import Analyses
-from ..section import Section, Table, plain
+from ..section import Section, Table
 
 
 def calibration(analyses: Analyses) -> Iterator[Section]:
@@ -22,27 +22,27 @@ def calibration(analyses: Analyses) -> Iterator[Section]:
     yield Section(
         "calibration",
         QUESTIONS["calibration"],
-        headline=plain(finding(result))[0],
-        sentences=plain(*calibrated(result)),
+        headline=(finding(result)),
+        sentences=(*calibrated(result),),
         name="calibration",
         figures=(
             Picture(drawing.reliability(diagram), f"reliability diagram, ECE {diagram.ece_debiased:.4f} debiased"),
             Picture(drawing.temperature(temperature), f"mean negative log-likelihood over T, lowest at {temperature.t:.3g}"),
         ),
         csv=lambda: table(quantities(result)),
-        notes=plain(of_diagram(result)),
+        notes=(of_diagram(result),),
     )
     yield Section(
         "calibration",
         "How the choice of bins changes the calibration error",
         table=Table(columns_of(bins_table(result)), digits="%.4f"),
-        conclusions=plain(of_bins(result)),
+        conclusions=(of_bins(result),),
     )
     introduction, conclusion = of_scores(result)
     yield Section(
         "calibration",
         "Brier score and log loss, decomposed",
-        sentences=plain(introduction),
+        sentences=(introduction,),
         table=Table(columns_of(score_table(result)), digits="%.4f"),
-        conclusions=plain(conclusion),
+        conclusions=(conclusion,),
     )

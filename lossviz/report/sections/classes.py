@@ -13,8 +13,9 @@ from ...analysis.batch.sample_filter import SampleFilter
 from ...analysis.listing import table
 from ...numbers import counted
 from ...state.batch import BatchQuery
+from ...texts import Message, say
 from ..analyses import Analyses
-from ..section import Download, Section, Sentence, Table, plain, sentence
+from ..section import Download, Section, Table
 
 CLASSES = 2_000
 """So many rows are printed; a file of more would be long to open."""
@@ -40,19 +41,19 @@ def _classes(columns: Columns) -> Section:
         "classes",
         QUESTIONS["classes"],
         headline=_lowest(columns),
-        sentences=plain("The only class." if number == "1 class" else f"All {number}."),
+        sentences=("The only class." if number == "1 class" else f"All {number}.",),
         table=Table(columns, printed=CLASSES, by="% of loss", digits="%.3g", meanings=COLUMNS),
         downloads=(Download("Classes (CSV)", "lossviz-classes.csv", lambda: table(rows(columns))),),
     )
 
 
-def _lowest(columns: Columns) -> Sentence:
+def _lowest(columns: Columns) -> Message:
     """The class of which the fewest samples are predicted as it."""
     recall = np.asarray(columns["recall (%)"], np.float64)
     if np.isnan(recall).all():
-        return sentence("No class has any samples with its label.")
+        return say("No class has any samples with its label.")
     row = int(np.nanargmin(recall))
-    return sentence(
+    return say(
         "Recall is lowest for {name!b}: {recall!b}; it has {loss:.1f}% of the loss.",
         recall=f"{recall[row]:.1f}%",
         name=columns["class"][row],
@@ -65,10 +66,10 @@ def _confusions(columns: Columns, any_wrong: bool) -> Section:
     kinds = len(columns["label"])
     if not kinds:
         return section._replace(
-            sentences=plain("No wrong decision matches this selection." if any_wrong else "No wrong decision here.")
+            sentences=("No wrong decision matches this selection." if any_wrong else "No wrong decision here.",)
         )
     return section._replace(
-        sentences=plain(f"{counted(kinds, 'kind')} of wrong decisions, the largest share of the loss first."),
+        sentences=(f"{counted(kinds, 'kind')} of wrong decisions, the largest share of the loss first.",),
         table=Table(columns, PAIRS, PAIRS_PRINTED, digits="%.3g", headings=PAIR_HEADINGS, meanings=PAIR_MEANINGS),
         downloads=(Download("Confusions (CSV)", "lossviz-confusions.csv", lambda: table(rows(columns))),),
     )

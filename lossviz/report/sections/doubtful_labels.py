@@ -13,7 +13,7 @@ from ...data.predictions import Survey
 from ...data.tables import table_bytes
 from ...state.batch import BatchQuery
 from ..analyses import Analyses
-from ..section import Download, Section, Table, plain
+from ..section import Download, Section, Table
 
 SHOWN, PRINTED = 200, 100
 """So many labels are on a page, and printed; the file has all."""
@@ -37,13 +37,13 @@ def doubtful_labels(query: BatchQuery, analyses: Analyses, score: str = "normali
     survey, judgement = query.survey, analyses.suspects()
     section = Section("suspects", QUESTIONS["suspects"])
     if judgement is None:
-        return section._replace(sentences=plain(unavailable(survey)))
+        return section._replace(sentences=(unavailable(survey),))
     lines = summary(judgement, survey)
     labels = ranked(judgement.errors, score)
     section = section._replace(
-        headline=plain(lines[0])[0],
-        sentences=plain(*lines[1:]),
-        notes=plain(*remarks(judgement, survey, query.spec.activation)),
+        headline=(lines[0]),
+        sentences=(*lines[1:],),
+        notes=(*remarks(judgement, survey, query.spec.activation),),
     )
     if not len(labels.row):
         return section

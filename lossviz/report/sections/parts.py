@@ -18,8 +18,9 @@ from ...figures.picture import Picture
 from ...figures.text import escaped
 from ...numbers import counted
 from ...state.batch import BatchQuery, splits, unit
+from ...texts import Message, say
 from ..analyses import Analyses
-from ..section import Section, Sentence, plain, sentence
+from ..section import Section
 
 
 def division(query: BatchQuery, analyses: Analyses, split: str = "", part: int | None = None) -> Section:
@@ -43,14 +44,14 @@ def division(query: BatchQuery, analyses: Analyses, split: str = "", part: int |
         figures=(Picture(figure, titles[at], wide=True),),
         scrub=query.moving,
         csv=partial(_csv, query, partition, ce, own),
-        notes=plain(_rest(frames[at], split)) if frames[at].rest else (),
+        notes=(_rest(frames[at], split),) if frames[at].rest else (),
     )
 
 
-def _most(query: BatchQuery, frame: GroupShares) -> Sentence:
+def _most(query: BatchQuery, frame: GroupShares) -> Message:
     """The part with the largest gradient, of those that stand by themselves."""
     if not frame.norm.any():
-        return sentence("The gradient is 0 everywhere: there is nothing to share.")
+        return say("The gradient is 0 everywhere: there is nothing to share.")
     first = int(np.argmax(frame.norm[: frame.alone]))
     values = {
         "part": frame.names[first],
@@ -60,10 +61,10 @@ def _most(query: BatchQuery, frame: GroupShares) -> Sentence:
         "base": f"{100 * frame.ce_norm[first]:.1f}%",
     }
     if query.ce == query.spec:
-        return sentence(
+        return say(
             "The largest share of the gradient, {carried!b}, comes from {part!b}, with {counted} of the {units}.", **values
         )
-    return sentence(
+    return say(
         "The largest share of the gradient, {carried!b} (cross-entropy: {base}), comes from {part!b}, with {counted} of the "
         "{units}.",
         **values,

@@ -12,8 +12,9 @@ from ...analysis.batch.questions import QUESTIONS
 from ...analysis.batch.reductions import OVER, Reduction, reductions
 from ...analysis.listing import table
 from ...state.batch import BatchQuery
+from ...texts import Message, say
 from ..analyses import Analyses
-from ..section import Download, Section, Sentence, Table, plain, sentence
+from ..section import Download, Section, Table
 
 
 def reduced(query: BatchQuery, analyses: Analyses) -> Section:
@@ -27,24 +28,24 @@ def reduced(query: BatchQuery, analyses: Analyses) -> Section:
         "reductions",
         QUESTIONS["reductions"],
         headline=_range(means),
-        sentences=plain(
+        sentences=(
             "A “mean” is a sum divided by a count, and libraries disagree on which count. The gradient is divided by "
             "it too, so "
-            "switching libraries can change the effective learning rate by the factor in the last column."
+            "switching libraries can change the effective learning rate by the factor in the last column.",
         ),
         table=Table(columns_of(rows)),
-        points=plain(*(f"{over}: {names}" for over, names in users.items() if names)),
+        points=(*(f"{over}: {names}" for over, names in users.items() if names),),
         downloads=(Download("Reductions (CSV)", "lossviz-reductions.csv", partial(table, listed)),),
     )
 
 
-def _range(means: Sequence[Reduction]) -> Sentence:
+def _range(means: Sequence[Reduction]) -> Message:
     """The smallest and the largest mean, and how far apart they are."""
     known = [one for one in means if one.normalizer not in ("sum", "torch") and np.isfinite(one.mean)]
     low, high = min(known, key=lambda one: one.mean), max(known, key=lambda one: one.mean)
     if not high.mean > low.mean > 0:
-        return sentence("On this batch, the mean is {mean!b} whatever it divides by.", mean=f"{high.mean:.4g}")
-    return sentence(
+        return say("On this batch, the mean is {mean!b} whatever it divides by.", mean=f"{high.mean:.4g}")
+    return say(
         "The same losses have a mean of {low!b} over {few} or {high!b} over {many}: {times} times as large.",
         low=f"{low.mean:.4g}",
         few=OVER[low.normalizer],

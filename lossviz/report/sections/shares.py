@@ -16,8 +16,9 @@ from ...analysis.listing import listing
 from ...figures.batch import shares as drawing
 from ...figures.picture import Picture
 from ...state.batch import BatchQuery, LabelledLoss, unit
+from ...texts import say
 from ..analyses import Analyses
-from ..section import Section, Sentence, Table, plain, sentence
+from ..section import Section, Table
 from .hardest_share import carried
 
 Frames = Sequence[Sequence[drawing.ShareCurve]]
@@ -42,9 +43,9 @@ def shares(query: BatchQuery, analyses: Analyses, by: str = "loss") -> Section:
         scrub=query.moving,
         csv=partial(_csv, query, frames),
         table=Table(_listed(query, analyses, by), print_only=True, shares=SHARES),
-        notes=plain(
+        notes=(
             f"The thin line is where all {unit(query.survey)} would carry the same share. "
-            "Up to 300 points of each curve are drawn, each exact; neighbors between them differ by less than 1.6%."
+            "Up to 300 points of each curve are drawn, each exact; neighbors between them differ by less than 1.6%.",
         ),
     )
 
@@ -72,20 +73,20 @@ def figure_4(query: BatchQuery, analyses: Analyses) -> Iterator[Section]:
         name="figure-4",
         figures=figures,
         csv=partial(_figure_4_csv, figures),
-        notes=plain(
+        notes=(
             "Lin et al. 2017, figure 4. Sorted from the easiest to the hardest; each curve ends at 1. In the paper γ hardly "
             "changes the foreground and leaves nearly all of the background’s loss to a few hard examples. The lines are the "
-            "pinned losses or, without pins, the paper’s γ."
+            "pinned losses or, without pins, the paper’s γ.",
         ),
     )
 
 
-def _concentrated(stats: Sequence[BatchStats]) -> Sentence:
+def _concentrated(stats: Sequence[BatchStats]) -> str:
     """What the hardest 1% of each side carry of its loss."""
     background, foreground = (100 * carried_by(lorenz(stats[0].loss_by.every(side, 2)), 0.01) for side in (0, 1))
     if not np.isfinite(background + foreground):
-        return ()
-    return sentence(
+        return ""
+    return say(
         "RetinaNet’s figure 4 for this batch: the hardest 1% of the background carry {background!b} of its loss, those of the "
         "foreground {foreground}.",
         background=f"{background:.1f}%",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...numbers import counted
 from ...state.batch import BatchQuery
 from ..analyses import Analyses
-from ..section import Section, plain
+from ..section import Section
 
 
 def understood(query: BatchQuery, analyses: Analyses) -> Section:
@@ -16,7 +16,7 @@ def understood(query: BatchQuery, analyses: Analyses) -> Section:
     return Section(
         "",
         "Import details",
-        sentences=plain(
+        sentences=(
             f"Detected: {counted(survey.samples, 'sample')} of {classes}, {survey.task}, with "
             f"{'soft targets' if survey.soft else 'hard labels'} and {survey.output_type}. {survey.output_type_reason}",
             *survey.notes,

@@ -11,9 +11,10 @@ from ....analysis.batch.rows import Columns, Hardest, hardest, tables
 from ....analysis.batch.sample_filter import SampleFilter
 from ....data.tables import table_bytes
 from ....numbers import counted
-from ....report.section import Download, Section, Strong, Table, plain
+from ....report.section import Download, Section, Table
 from ....report.sections.classes import by_class
 from ....state.fields import FIELDS
+from ....texts import say
 from ...components.markdown import literal
 from ...controls.batch import BatchView
 from ...controls.field import control
@@ -53,27 +54,28 @@ def draw(view: BatchView, selection: SampleFilter, problems: tuple[str, ...]) ->
 
 def _with_hint(section: Section) -> Section:
     """What a hand can do on a page."""
-    return section._replace(sentences=((*section.sentences[0], " Click a column heading to sort."),))
+    return section._replace(sentences=(f"{section.sentences[0]} Click a column heading to sort.",))
 
 
 def _samples(view: BatchView, selection: SampleFilter) -> Section:
     """The chosen samples."""
     section = Section("classes", "Samples")
     if selection == SampleFilter():
-        return section._replace(
-            sentences=plain("Choose a class, label, prediction or group in Filter above to list its samples.")
-        )
+        return section._replace(sentences=("Choose a class, label, prediction or group in Filter above to list its samples.",))
     chosen: Hardest = view.analyses.kept(
         ("chosen", view.query.spec, selection), lambda: hardest(_tables(view, selection), SAMPLES)
     )
     if not chosen.samples:
-        return section._replace(sentences=plain("No samples match this filter."))
+        return section._replace(sentences=("No samples match this filter.",))
     cut = f" Showing the {SAMPLES} with the largest loss. The CSV file has all of them." if chosen.samples > SAMPLES else ""
     return section._replace(
         sentences=(
-            (
-                Strong(f"{chosen.samples:,} of {counted(view.query.survey.samples, 'sample')}"),
-                f", with {100 * chosen.loss_share:.1f}% of the loss and {100 * chosen.norm_share:.1f}% of the gradient.{cut}",
+            say(
+                "{found!b}, with {loss:.1f}% of the loss and {gradient:.1f}% of the gradient.{cut}",
+                found=f"{chosen.samples:,} of {counted(view.query.survey.samples, 'sample')}",
+                loss=100 * chosen.loss_share,
+                gradient=100 * chosen.norm_share,
+                cut=cut,
             ),
         ),
         table=Table({name: column for name, column in chosen.columns.items() if not name.startswith("ce_")}),

@@ -12,8 +12,9 @@ from ....analysis.batch.columns import Columns
 from ....data import spreadsheet
 from ....figures.player.payload import NO_PICKS
 from ....numbers import counted
-from ....report.section import Download, Section, Sentence, Strong, Table
+from ....report.section import Download, Section, Table
 from ....state.batch import BatchQuery
+from ....texts import Strong, pieces
 from ...components.figure_panel import show_figures
 from ...components.markdown import literal
 
@@ -110,9 +111,9 @@ def draw_download(download: Download) -> None:
     )
 
 
-def markdown(sentence: Sentence) -> str:
+def markdown(sentence: str) -> str:
     """A sentence whose words mean nothing to Markdown, but for those that are to be seen first."""
-    return "".join(map(_piece, sentence))
+    return "".join(map(_piece, pieces(sentence)))
 
 
 def _piece(text: str) -> str:
