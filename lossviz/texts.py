@@ -42,9 +42,9 @@ class Message(str):
     def __getnewargs__(self) -> tuple[Any, ...]:
         return self.template, self.parts, self.finish
 
-    def said(self, lookup: Lookup) -> str:
+    def translated(self, lookup: Lookup) -> str:
         """The text in another language."""
-        text = _filled(lookup(self.template), _said(self.parts, lookup))
+        text = _filled(lookup(self.template), _translated(self.parts, lookup))
         return self.finish(text) if self.finish else text
 
     def pieces(self, lookup: Lookup = str) -> tuple[str, ...]:
@@ -54,8 +54,8 @@ class Message(str):
         ('Of 1,797 samples ', '3.1%', ' are hard.')
         """
         if self.finish:
-            return (self.said(lookup),)
-        return _pieces(lookup(self.template), _said(self.parts, lookup))
+            return (self.translated(lookup),)
+        return _pieces(lookup(self.template), _translated(self.parts, lookup))
 
     def then(self, finish: Callable[[str], str]) -> Message:
         """The text after a function that is applied in every language, such as one that escapes."""
@@ -91,8 +91,8 @@ def pieces(text: str, lookup: Lookup = str) -> tuple[str, ...]:
     return text.pieces(lookup) if isinstance(text, Message) else (text,)
 
 
-def _said(parts: Mapping[str, Any], lookup: Lookup) -> dict[str, Any]:
-    return {name: part.said(lookup) if isinstance(part, Message) else part for name, part in parts.items()}
+def _translated(parts: Mapping[str, Any], lookup: Lookup) -> dict[str, Any]:
+    return {name: part.translated(lookup) if isinstance(part, Message) else part for name, part in parts.items()}
 
 
 def _filled(template: str, parts: Mapping[str, Any]) -> str:
