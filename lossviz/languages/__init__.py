@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polib
 
@@ -17,26 +17,54 @@ ENGLISH = "en"
 
 LANGUAGES = (ENGLISH, *sorted(path.stem for path in FOLDER.glob("*.po")))
 
-
-def lookup(language: str) -> Lookup:
-    """What says a template in a language; one that its file lacks stays English."""
-    if language == ENGLISH:
-        return str
-    texts = _catalogue(language)
-    return lambda template: texts.get(template, template)
+ELSEWHERE = {"TW", "HK", "MO", "HANT"}
+"""Parts of a browser's language that stand for other letters: readers of traditional Chinese may choose, and are not guessed."""
 
 
-def localized(x: Any, lookup: Lookup) -> Any:
-    """A nest of dictionaries, lists and tuples with all its messages in a language."""
-    if isinstance(x, Message):
-        return x.translated(lookup)
-    if isinstance(x, dict):
-        return {name: localized(value, lookup) for name, value in x.items()}
-    if isinstance(x, list | tuple):
-        return [localized(value, lookup) for value in x]
-    return x
+class Language(NamedTuple):
+    """What its file says of it: its name in itself, what HTML calls it, and every text that it has."""
+
+    name: str
+    tag: str
+    texts: Mapping[str, str]
 
 
 @cache
-def _catalogue(language: str) -> Mapping[str, str]:
-    return {entry.msgid: entry.msgstr for entry in polib.pofile(FOLDER / f"{language}.po") if entry.translated()}
+def language(word: str) -> Language:
+    """The language that a link calls so."""
+    if word == ENGLISH:
+        return Language("English", ENGLISH, {})
+    file = polib.pofile(FOLDER / f"{word}.po")
+    texts = {entry.msgid: entry.msgstr for entry in file if entry.msgstr}
+    return Language(file.metadata["X-Language-Name"], file.metadata["Language"].replace("_", "-"), texts)
+
+
+def lookup(word: str) -> Lookup:
+    """What says a template in a language; one that its file lacks stays English."""
+    if word == ENGLISH:
+        return str
+    texts = language(word).texts
+    return lambda template: texts.get(template, template)
+
+
+def of_browser(locale: str | None) -> str:
+    """The language of a browser, as it calls it, if there is a file of it; otherwise English.
+
+    >>> of_browser("zh-CN"), of_browser("zh-Hant-TW"), of_browser("de"), of_browser(None)
+    ('zh', 'en', 'en', 'en')
+    """
+    first, *rest = (locale or ENGLISH).replace("_", "-").split("-")
+    return first.lower() if first.lower() in LANGUAGES and not ELSEWHERE & {part.upper() for part in rest} else ENGLISH
+
+
+def localized(x: Any, lookup: Lookup) -> Any:
+    """A nest of dictionaries, lists and tuples with all its messages in a language, those among the names as well."""
+    if lookup is str:
+        return x
+    if isinstance(x, Message):
+        return x.translated(lookup)
+    if isinstance(x, dict):
+        return {localized(name, lookup): localized(value, lookup) for name, value in x.items()}
+    if isinstance(x, list | tuple):
+        return [localized(value, lookup) for value in x]
+    return x

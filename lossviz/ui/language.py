@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from ..languages import ENGLISH, lookup
+from ..languages import lookup
 from ..texts import Lookup, Message
-
-
-def language() -> str:
-    """Its name, as a link has it."""
-    return ENGLISH
+from .session.store import current_session
 
 
 def reader() -> Lookup:
     """What says a template in it."""
-    return lookup(language())
+    return lookup(current_session().language)
 
 
 def shown(text: str) -> str:
-    """A text in it. One that is no message is written in the code, as it stands, or in no language's file."""
+    """A text in it: a message, or a literal of the code. Words of the user are parts of messages, or go by unseen."""
     return text.translated(reader()) if isinstance(text, Message) else reader()(text)

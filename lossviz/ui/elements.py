@@ -1,0 +1,111 @@
+"""The elements of Streamlit in the language of the reader; pages and controls know this module as `st`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import streamlit
+from streamlit import (  # fmt: skip
+    code,
+    column_config,
+    columns,
+    components,
+    container,
+    context,
+    divider,
+    empty,
+    fragment,
+    html,
+    latex,
+    navigation,
+    query_params,
+    rerun,
+    session_state,
+    switch_page,
+)
+
+from ..languages import localized
+from .language import reader, shown
+
+__all__ = [
+    "code", "column_config", "columns", "components", "container", "context", "divider", "empty", "fragment", "html",
+    "latex", "navigation", "query_params", "rerun", "session_state", "switch_page",
+]  # fmt: skip
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TEXTS = {"label", "help", "placeholder", "body", "text", "title", "alt"}
+"""Arguments that are texts, by name. The first is one, too, whatever its name."""
+
+
+def _with_texts(draw: Callable[P, R]) -> Callable[P, R]:
+    """An element whose literals and messages are looked up."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **how: P.kwargs) -> R:
+        texts: Any = (*map(_text, args[:1]), *args[1:])
+        named: Any = {name: _text(x) if name in TEXTS else x for name, x in how.items()}
+        return draw(*texts, **named)
+
+    return drawn
+
+
+def _with_options(draw: Callable[P, R]) -> Callable[P, R]:
+    """The same of one with options: these keep their values, and are only read in another language."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **how: P.kwargs) -> R:
+        label_of: Any = how.get("format_func", str)
+        named: Any = how | {"format_func": lambda option: localized(label_of(option), reader())}
+        return _with_texts(draw)(*args, **named)
+
+    return drawn
+
+
+def _with_cells(draw: Callable[P, R]) -> Callable[P, R]:
+    """A table whose headings and cells are looked up where they are messages."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **how: P.kwargs) -> R:
+        texts: Any = (*localized(args[:1], reader()), *args[1:])
+        named: Any = {name: localized(x, reader()) if name == "column_config" else x for name, x in how.items()}
+        return draw(*texts, **named)
+
+    return drawn
+
+
+def _text(x: Any) -> Any:
+    return shown(x) if isinstance(x, str) else x
+
+
+markdown, caption = _with_texts(streamlit.markdown), _with_texts(streamlit.caption)
+info, success, warning, error = map(_with_texts, (streamlit.info, streamlit.success, streamlit.warning, streamlit.error))
+button, download_button = _with_texts(streamlit.button), _with_texts(streamlit.download_button)
+popover, expander, spinner = _with_texts(streamlit.popover), _with_texts(streamlit.expander), _with_texts(streamlit.spinner)
+text_input, text_area = _with_texts(streamlit.text_input), _with_texts(streamlit.text_area)
+number_input, checkbox = _with_texts(streamlit.number_input), _with_texts(streamlit.checkbox)
+file_uploader, plotly_chart = _with_texts(streamlit.file_uploader), _with_texts(streamlit.plotly_chart)
+selectbox, multiselect = _with_options(streamlit.selectbox), _with_options(streamlit.multiselect)
+segmented_control, pills = _with_options(streamlit.segmented_control), _with_options(streamlit.pills)
+table, dataframe, tabs = _with_cells(streamlit.table), _with_cells(streamlit.dataframe), _with_cells(streamlit.tabs)
+
+
+def progress(value: float, text: str) -> Any:
+    """A bar that is filled so far."""
+    return streamlit.progress(value, shown(text))
+
+
+def dialog(title: str, **how: Any) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """A function that draws a dialog; its title is looked up when it opens."""
+
+    def opened_by(draw: Callable[P, None]) -> Callable[P, None]:
+        @wraps(draw)
+        def opened(*args: P.args, **kwargs: P.kwargs) -> None:
+            streamlit.dialog(shown(title), **how)(draw)(*args, **kwargs)
+
+        return opened
+
+    return opened_by
