@@ -18,7 +18,7 @@ ENGLISH = "en"
 LANGUAGES = (ENGLISH, *sorted(path.stem for path in FOLDER.glob("*.po")))
 
 ELSEWHERE = {"TW", "HK", "MO", "HANT"}
-"""Parts of a browser's language that stand for other letters: readers of traditional Chinese may choose, and are not guessed."""
+"""Parts of a browser's language that stand for other letters: readers of traditional Chinese choose by themselves."""
 
 
 class Language(NamedTuple):
