@@ -418,3 +418,12 @@ def test_what_the_advisor_marks_has_its_name(key: str, name: str) -> None:
     grid, lines = (by_uid(picture["figure"]["data"]) for picture in sent(at)["pictures"])
     assert grid["present"]["name"] == lines["present"]["name"] == name
     assert lines["present"]["hovertemplate"].startswith(f"{name}: <b>%{{y")
+
+
+def test_who_chooses_their_own_file_is_asked_for_it_at_once() -> None:
+    at = opened("batch")
+    assert not at.get("file_uploader")
+    at.button_group(key="batch").set_value("upload").run()
+    assert at.get("file_uploader")
+    at.run()
+    assert not at.get("file_uploader"), "once"

@@ -161,6 +161,8 @@ def test_a_bar_opens_its_sample_and_that_opens_as_one_sample(visit: Visit) -> No
     card = page.locator(".st-key-card").filter(has_text=f"digit {row[1]} ·")
     expect(card).to_be_visible()
     settled(page)
+    picture = card.get_by_role("img", name=f"digit {row[1]}, a").bounding_box()
+    assert picture is not None and picture["width"] == picture["height"] > 30, "the digit itself"
     figure, card_box = page.locator(".lossviz-stage .picture").bounding_box(), card.bounding_box()
     assert figure is not None and card_box is not None
     assert card_box["x"] >= figure["x"] + figure["width"] and abs(card_box["y"] - figure["y"]) < 20

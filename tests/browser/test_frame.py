@@ -102,6 +102,37 @@ def test_a_line_never_makes_the_page_scroll_sideways(visit: Visit) -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
 
 
+COVERED = """names => [...document.querySelectorAll(names)].filter((element) => {
+  element.scrollIntoView({ inline: "center" });
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const places = [1, 3, 5, 7, 9].map((i) => document.elementFromPoint(left + (i * width) / 10, top + height / 2));
+  return width > 0 && places.some((place) => !element.contains(place));
+}).map((element) => element.textContent)"""
+
+
+def test_nothing_lies_over_the_line_of_pages(visit: Visit) -> None:
+    page = visit.go("/curves")
+    for size in (*DESKS, PHONE):
+        resize(page, size)
+        assert not page.evaluate(COVERED, ".page-links a, .st-key-page-tools button"), size
+
+
+def test_copy_link_copies_the_link(visit: Visit) -> None:
+    page = visit.go("/curves?gamma=3")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_the_line_of_a_view_is_wholly_on_the_screen(visit: Visit) -> None:
+    for link in ("/curves", "/surfaces", "/batch", f"/training?{SMALL}"):
+        page = visit.go(link)
+        resize(page, (1280, 720))
+        line = page.locator(".st-key-view")
+        assert line.evaluate("line => line.scrollWidth <= line.clientWidth + 1"), link
+
+
 def test_the_names_of_the_pages_are_on_a_phone_too_and_the_open_one_is_in_sight(phone: Visit) -> None:
     page = phone.load("/training")
     link = page.get_by_role("link", name="Training")

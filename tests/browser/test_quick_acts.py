@@ -157,7 +157,7 @@ def link_and_picture_agree(visit: Visit, other: Visit) -> dict[str, str]:
         ("/", (SIGMOID, step, in_chip("sample", press("Next uncertain"))), {"gamma": "2.3", "activation": "sigmoid"}),
         ("/", (drag, turn("Curves")), {"gamma": "4.7"}),
         ("/curves", (drag, choose("Gradient"), choose("Log")), {"gamma": "4.6", "y": "gradient", "scale": "log"}),
-        ("/surfaces?drawn=contour", (drag, choose("Side by side")), {"gamma": "4.6", "beside": "side-by-side"}),
+        ("/surfaces?drawn=contour", (drag, choose("3-D")), {"gamma": "4.6", "drawn": "3-D"}),
         ("/batch", (drag, choose("Gradient"), turn("Curves")), {"gamma": "5"}),
     ],
 )

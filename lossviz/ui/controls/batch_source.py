@@ -17,13 +17,13 @@ from ..session import new_batch, value
 from ..session.store import NoisyBatch, current_session
 from .field import control
 from .lines import chip
-from .upload import upload_button, upload_dialog, uploaded
+from .upload import ask_for_file, upload_button, upload_dialog, uploaded
 
 
 def source(device: str) -> tuple[CachedBatch | None, tuple[str, ...]]:
     """Draw the chips that choose a batch; the batch, None where no file is there yet, and what could not be."""
     with chip(_title(), "batch"):
-        chosen = control("batch")
+        chosen = control("batch", on_change=ask_for_file)
         arguments = tuple(control(name) for name in ARGUMENTS.get(chosen, ()))
         if chosen == UPLOAD and uploaded() is not None:  # without a file the page itself has the button
             upload_button()

@@ -13,6 +13,9 @@ from .. import session
 from .field import control
 from .lines import chip
 
+WIDTH = 460
+"""Pixels, whatever stands in the chip: under the mouse it would move aside."""
+
 
 def compare_chip(present: Callable[[], SampleView], batch: bool = False) -> None:
     """The chip with what is compared, and how to compare with something else.
@@ -21,7 +24,7 @@ def compare_chip(present: Callable[[], SampleView], batch: bool = False) -> None
     """
     view = present()
     count = len(parse_pins(session.value("pins"), view)[0])
-    with chip(f"Compare **{count}**" if count else "Compare", "compare"):
+    with chip(f"Compare **{count}**" if count else "Compare", "compare"), st.container(width=WIDTH):
         st.button(
             "Pin this setting",
             on_click=_pin,

@@ -14,9 +14,11 @@ from ...data.files.writer import examples
 from ...data.predictions import Batch, Survey
 from ...data.spreadsheet import inert
 from ...numbers import counted
+from ...state.fields import UPLOAD
 from ..components.markdown import literal
 from ..server.batch_cache import CachedBatch, release_closed_sessions, upload
 from ..server.budget import budget
+from ..session import value
 from ..session.keys import FILE_UPLOAD
 from ..session.store import FileReading, current_session
 from .file_mapping import mapping_controls, remedies
@@ -54,6 +56,12 @@ def upload_dialog(device: str) -> None:
     if current_session().upload_dialog:
         current_session().upload_dialog = False
         _dialog(device)
+
+
+def ask_for_file() -> None:
+    """Whoever has just chosen their own file, and has brought none, wants the dialog."""
+    if value("batch") == UPLOAD and uploaded() is None:
+        _open()
 
 
 def _open() -> None:

@@ -70,10 +70,10 @@ def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
 def _controls(view: SampleView) -> SurfaceView | None:
     with view_line("over", "height", "drawn", "beside", "other", "scrub"):
         if offered := planes_for(view):
-            control("over", offered, bare=True)
+            control("over", offered, bare=True, menu=True)
             control("height", bare=True, menu=True)
             control("drawn", bare=True)
-            if control("beside", bare=True) != "alone":
+            if control("beside", bare=True, menu=True) != "alone":
                 control("other", comparisons_for(values(), view), bare=True)
         if moving := scrubs_for(view):
             control("scrub", moving, bare=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import streamlit as st
@@ -104,9 +105,11 @@ def _picture(number: int) -> str:
         for n, ink in enumerate(digit.pixels)
         if ink
     )
-    label = f"digit {number}, a “{digit.label}”"
-    size = f'width="{SIDE * SCALE}" viewBox="0 0 {SIDE} {SIDE}"'
-    return f'<svg role="img" aria-label="{label}" {size} fill="currentColor">{"".join(pixels)}</svg>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}">{"".join(pixels)}</svg>'
+    side, mask = SIDE * SCALE, f"url(data:image/svg+xml,{quote(svg)})"
+    # Streamlit takes an <svg> out of HTML; as a mask it lets the colour of the text through.
+    style = f"display: block; width: {side}px; height: {side}px; background: currentColor; mask: {mask}"
+    return f'<span role="img" aria-label="digit {number}, a “{digit.label}”" style="{style}"></span>'
 
 
 def _open(view: BatchView, one: Predictions, row: int) -> None:
