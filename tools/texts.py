@@ -119,8 +119,8 @@ def _literal(node: ast.expr) -> str | None:
 
 
 def _has_words(text: str) -> bool:
-    """Whether there is anything to translate: letters outside of placeholders, or a separator."""
-    return bool(re.search(r"[A-Za-z]{2}", re.sub(r"\{[^}]*\}", "", text))) or text in (", ", " ")
+    """Whether there is anything to translate: letters or punctuation outside of placeholders."""
+    return bool(re.search(r"[A-Za-z]{2}|[,.:;?!()](?!\d)|^ $", re.sub(r"\{[^}]*\}", "", text)))
 
 
 def placeholders(template: str) -> set[tuple[str, str]]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from ...analysis.training.scenes import SCENES, Scene
 from ...state.fields import FIELDS, label_of
 from ...state.training import TrainingQuery, class_options, field_values, presets, training_query
 from ...texts import joined, say
+from .. import elements as st
 from .. import session
 from ..session import navigate_to, request_training
 from ..session.keys import SCENES_POPOVER

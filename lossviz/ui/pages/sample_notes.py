@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from ...texts import joined, say
+from .. import elements as st
 
 FARTHEST = 1000.0
 """Logits are clipped to this where something is to be moved or multiplied."""

@@ -6,7 +6,6 @@ import math
 from functools import lru_cache, partial
 
 import numpy as np
-import streamlit as st
 
 from ....analysis.listing import listing
 from ....analysis.mistakes import CARDS, Card, CardResult, measure, run_card
@@ -16,6 +15,7 @@ from ....figures.picture import Picture
 from ....numbers import format_number
 from ....state.sample import SampleView, resolve
 from ....texts import say, then
+from ... import elements as st
 from ...components.figure_panel import show_figures
 from ...controls.field import control
 from ...session import assign, value

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 
-import streamlit as st
-
 from ....analysis.forensics import NEAR, Match, matches
 from ....analysis.mistakes import CARDS
 from ....numbers import format_number
 from ....state.fields import FIELDS
 from ....state.sample import SampleView
 from ....texts import say
+from ... import elements as st
 from ...controls.field import control
 from .cards import look
 

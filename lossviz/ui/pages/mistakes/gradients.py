@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from functools import lru_cache, partial
 
 import numpy as np
-import streamlit as st
 
 from ....analysis.gradient_check import Check, Scheme, checks
 from ....analysis.listing import listing
@@ -18,6 +17,7 @@ from ....numbers import format_number, subscript
 from ....state.plots import classes_for, curve_view
 from ....state.sample import SampleView
 from ....texts import joined, say
+from ... import elements as st
 from ...components.figure_panel import show_figures
 from ...controls.field import control
 from ...session import values

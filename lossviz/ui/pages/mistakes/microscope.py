@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
 
-import streamlit as st
-
 from ....analysis.listing import listing
 from ....analysis.microscope import CLAMP, FAR, FORMULAS, QUANTITIES, AccuracyProfile, Break, FocalCase, accuracy_profile
 from ....figures import microscope as drawing
@@ -14,6 +12,7 @@ from ....figures.picture import Picture
 from ....numbers import format_number
 from ....state.sample import SampleView
 from ....texts import joined, say
+from ... import elements as st
 from ...components.figure_panel import show_figures
 from ...controls.field import control, popover
 from ...controls.lines import chip, number_chip

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache, partial
 
 import numpy as np
-import streamlit as st
 
 from ....analysis.listing import listing
 from ....analysis.pairing import NEAR, PAIRS, Trajectory, objection, trajectories, two_logits, verdict
@@ -16,6 +15,7 @@ from ....state.fields import FIELDS
 from ....state.plots import scrub_of
 from ....state.sample import SampleView
 from ....texts import joined, say
+from ... import elements as st
 from ...components.figure_panel import show_figures
 from ...controls.lines import number_chip
 from ..sample_notes import show_adjustments, single_logit_note

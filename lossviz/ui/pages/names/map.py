@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import streamlit as st
-
 from ....analysis.formula import formulas
 from ....analysis.sample import sample
 from ....evaluation.setting import Setting
@@ -16,6 +14,7 @@ from ....state.family import PLACES, Place, called, place_of
 from ....state.fields import SAMPLE
 from ....state.sample import SampleView, default_of
 from ....texts import joined, say
+from ... import elements as st
 from ...controls.field import undrawn
 from ...session import assign, navigate_to
 from ..rows import bring_into_view, row, rows

@@ -6,7 +6,6 @@ import math
 from functools import lru_cache, partial
 
 import numpy as np
-import streamlit as st
 
 from ....analysis.identities import (
     IDENTITIES,
@@ -25,6 +24,7 @@ from ....numbers import format_number
 from ....state.plots import scrub_of
 from ....state.sample import SampleView
 from ....texts import say
+from ... import elements as st
 from ...components.figure_panel import show_figures
 from ...controls.field import undrawn
 from ...session import assign, reset, value

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-import streamlit as st
-
 from ....analysis.sample import sample
 from ....evaluation.setting import Setting
 from ....naming.libraries import TESTED, Answer, Case, translate
 from ....numbers import format_number
 from ....state.sample import SampleView
 from ....texts import joined, say
+from ... import elements as st
 
 FLOAT32 = 2e-5
 """Relative differences that float32's rounding makes in these formulas."""

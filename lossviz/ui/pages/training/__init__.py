@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-import streamlit as st
-
 from ....analysis.training.views import available_views
 from ....errors import InputError
 from ....state.training import TrainingQuery
 from ....texts import say
+from ... import elements as st
 from ...controls.field import control
 from ...controls.lines import view_line
 from . import grid, known_results, program, samples, verdicts, views

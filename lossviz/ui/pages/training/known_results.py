@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import streamlit as st
-
 from ....analysis.training import Experiment, contrast, estimate
 from ....analysis.training.reference_results import reference_results
 from ....analysis.training.reference_sentences import reference_mean, reference_rows, reference_scope
 from ....analysis.training.scenes import RETINANET, RETINANET_SOURCE, SCENES
 from ....state.training import TrainingQuery
 from ....texts import say
+from ... import elements as st
 from ...server.training_queue import training_queue
 from .outcome import TrainingResult, verdict_obstacle
 

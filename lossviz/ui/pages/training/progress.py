@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import streamlit as st
-
 from ....analysis.training import Record
 from ....analysis.training.queue import Job
 from ....errors import InputError
 from ....numbers import counted
 from ....texts import joined, say
+from ... import elements as st
 from ...server.training_queue import Experiments, training_queue, watcher
 from ...session import request_training
 from ...session.store import current_session

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from random import SystemRandom
 
-import streamlit as st
-
 from ....analysis.training import MEASURES, contrast
 from ....analysis.training.headline_sentences import headline, interval_label
 from ....analysis.training.sentences import Judgement, interval_note
 from ....state.fields import FIELDS
 from ....state.training import TrainingQuery
 from ....texts import joined, say
+from ... import elements as st
 from ...components.markdown import literal
 from ...session import assign, request_training
 from ...session.store import SeedSets, current_session
