@@ -16,7 +16,7 @@ class Names(NamedTuple):
     common: bool = True
 
 
-ADDED = {
+ADDED: dict[str, str] = {
     say("class-weighted"): say("one factor per class"),
     say("rescaled"): say("one factor on every class alike: it scales loss and gradient and changes nothing else"),
     say("α-balanced"): say("α on positives and 1 − α on negatives"),
