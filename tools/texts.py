@@ -81,17 +81,13 @@ def _of_call(call: ast.Call, file: str) -> Iterator[str]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     keywords = {one.arg: one.value for one in call.keywords}
     if name == "say":
-        if (text := _literal(call.args[0])) is None:
-            raise TextError(f"{file}, line {call.lineno}: say() needs one literal; found {ast.unparse(call.args[0])[:60]}")
-        yield text
+        yield _needed(call.args[0], call, file)
     elif name == "counted":
-        one, many = (*map(_literal, call.args[1:3]), None)[:2]
-        if one is None or (len(call.args) > 2 and many is None):
-            raise TextError(f"{file}, line {call.lineno}: counted() needs literals; found {ast.unparse(call)[:60]}")
-        yield from (f"{{number:,}} {noun}" for noun in (one, many or one + "s"))
+        one, *others = (_needed(noun, call, file) for noun in call.args[1:3])
+        yield from (f"{{number:,}} {noun}" for noun in (one, *(others or [one + "s"])))
     elif name == "joined":
         separator = call.args[1] if len(call.args) > 1 else keywords.get("separator")
-        yield ", " if separator is None else _literal(separator) or ""
+        yield ", " if separator is None else _needed(separator, call, file)
     elif name in FIELDS and file.startswith(("lossviz/state/fields", "lossviz/losses", "lossviz/fields")):
         yield from _of_field(name, call, keywords)
     elif _is_element(call.func, name):
@@ -112,6 +108,13 @@ def _is_element(function: ast.expr, name: str) -> bool:
         return name in ("popover", "control")
     is_streamlit = isinstance(function, ast.Attribute) and getattr(function.value, "id", "") == "st"
     return is_streamlit and name not in NO_ELEMENTS
+
+
+def _needed(node: ast.expr, call: ast.Call, file: str) -> str:
+    text = _literal(node)
+    if text is None:
+        raise TextError(f"{file}, line {call.lineno}: expected a literal, found {ast.unparse(node)[:60]}")
+    return text
 
 
 def _literal(node: ast.expr) -> str | None:
