@@ -12,7 +12,7 @@ import numpy as np
 from ..figures.export import page_values, templates
 from ..figures.player.payload import encode
 from ..numbers import minus
-from ..texts import Strong, pieces
+from ..texts import Strong, pieces, say
 from .contents import ReportData
 from .section import Section, Table
 from .sections import report_sections
@@ -50,7 +50,7 @@ class PrintedSection(NamedTuple):
 def report(data: ReportData, link: str = "") -> str:
     """The file; `link` leads back to the page."""
     sections = tuple(report_sections(data.query, data))
-    title = f"{data.query.survey.name} under {data.query.lines[0].label}"
+    title = say("{batch} under {loss}", batch=data.query.survey.name, loss=data.query.lines[0].label)
     models = [encode(one.figures, one.scrub, 1, "lossviz-report") for one in sections if one.figures]
     environment = templates(Path(__file__).parent)
     environment.tests["strong"] = lambda text: isinstance(text, Strong)
@@ -107,13 +107,23 @@ def printed_table(table: Table) -> PrintedTable:
     part = table.for_print()
     columns = [texts(name, column, table) for name, column in part.columns.items()]
     cells = tuple(zip(*columns, strict=True))
-    cut = ""
-    if part.rows < table.rows and table.by:
-        cut = f"Showing the {part.rows:,} of {table.rows:,} rows with the largest {table.by}. The Batch page has a file of all."
-    elif part.rows < table.rows:
-        cut = f"Showing the first {part.rows:,} of {table.rows:,} rows. The Batch page has a file of all."
-    meanings = tuple((name, table.meanings[name]) for name in part.columns if name in table.meanings)
-    return PrintedTable(tuple(table.headings.get(name, name) for name in part.columns), cells, cut, meanings)
+    headings = {name: table.headings.get(name, name) for name in part.columns}
+    meanings = tuple((heading, table.meanings[name]) for name, heading in headings.items() if name in table.meanings)
+    return PrintedTable(tuple(headings.values()), cells, _cut(part.rows, table), meanings)
+
+
+def _cut(rows: int, table: Table) -> str:
+    """That there are more rows than are printed, if there are."""
+    if rows == table.rows:
+        return ""
+    if not table.by:
+        return say("Showing the first {rows:,} of {all:,} rows. The Batch page has a file of all.", rows=rows, all=table.rows)
+    return say(
+        "Showing the {rows:,} of {all:,} rows with the largest {by}. The Batch page has a file of all.",
+        rows=rows,
+        all=table.rows,
+        by=table.headings.get(table.by, table.by),
+    )
 
 
 NAMED = ("row", "number")
@@ -144,7 +154,7 @@ def cell(value: Any, digits: str = "%.4g") -> str:
     ('1,797', '0.04707', '2', '–')
     """
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if isinstance(value, float):
         if math.isnan(value):
             return "–"

@@ -63,7 +63,7 @@ class BatchStats(NamedTuple):
 
 def plan(spec: LossSpec, survey: Survey, device: str = "cpu") -> Plan:
     """The plan of a loss on a batch."""
-    return Plan(spec, survey.task, len(strata(survey)), len(survey.groups), device)
+    return Plan(spec, survey.task, strata(survey), len(survey.groups), device)
 
 
 def batch_stats(plan: Plan, block: Predictions) -> BatchStats:

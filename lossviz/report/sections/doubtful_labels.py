@@ -12,6 +12,7 @@ from ...analysis.batch.suspects import ranked, unavailable
 from ...data.predictions import Survey
 from ...data.tables import table_bytes
 from ...state.batch import BatchQuery
+from ...texts import say
 from ..analyses import Analyses
 from ..section import Download, Section, Table
 
@@ -19,16 +20,16 @@ SHOWN, PRINTED = 200, 100
 """So many labels are on a page, and printed; the file has all."""
 
 HEADINGS = {
-    "row": "Row",
-    "id": "Name",
-    "group": "Group",
-    "class": "Class",
-    "label": "Label",
-    "guess": "Predicted",
-    "self_confidence": "p of the label",
-    "guess_confidence": "p of the prediction",
-    "normalized_margin": "Margin",
-    "suspect": "Marked suspect",
+    "row": say("Row"),
+    "id": say("Name"),
+    "group": say("Group"),
+    "class": say("Class"),
+    "label": say("Label"),
+    "guess": say("Predicted"),
+    "self_confidence": say("p of the label"),
+    "guess_confidence": say("p of the prediction"),
+    "normalized_margin": say("Margin"),
+    "suspect": say("Marked suspect"),
 }
 
 
@@ -48,10 +49,10 @@ def doubtful_labels(query: BatchQuery, analyses: Analyses, score: str = "normali
     if not len(labels.row):
         return section
     download = Download(
-        "Doubtful labels (CSV)",
+        say("Doubtful labels (CSV)"),
         "lossviz-doubtful-labels.csv",
         partial(_csv, labels, survey),
-        f"All {len(labels.row):,} on the list.",
+        say("All {number:,} on the list.", number=len(labels.row)),
     )
     table = Table(columns(labels, survey), SHOWN, PRINTED, digits="%.3g", headings=HEADINGS)
     return section._replace(table=table, downloads=(download,))

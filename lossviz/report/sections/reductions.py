@@ -12,9 +12,17 @@ from ...analysis.batch.questions import QUESTIONS
 from ...analysis.batch.reductions import OVER, Reduction, reductions
 from ...analysis.listing import table
 from ...state.batch import BatchQuery
-from ...texts import Message, say
+from ...texts import Message, joined, say
 from ..analyses import Analyses
 from ..section import Download, Section, Table
+
+HEADINGS = {
+    "a mean over": say("a mean over"),
+    "divides by": say("divides by"),
+    "mean loss": say("mean loss"),
+    "mean length of the gradient": say("mean length of the gradient"),
+    "× the gradient of the mean over samples": say("× the gradient of the mean over samples"),
+}
 
 
 def reduced(query: BatchQuery, analyses: Analyses) -> Section:
@@ -22,20 +30,21 @@ def reduced(query: BatchQuery, analyses: Analyses) -> Section:
     (stats,) = analyses.all_stats((query.spec,))
     means = reductions(stats.sums, query.spec)
     rows = [_row(one) for one in means]
-    users = {OVER[one.normalizer]: "; ".join(one.used_by) for one in means}
+    users: dict[str, str] = {OVER[one.normalizer]: joined(one.used_by, "; ") for one in means}
     listed = [row | {"who does this": users[str(row["a mean over"])]} for row in rows]
     return Section(
         "reductions",
         QUESTIONS["reductions"],
         headline=_range(means),
         sentences=(
-            "A “mean” is a sum divided by a count, and libraries disagree on which count. The gradient is divided by "
-            "it too, so "
-            "switching libraries can change the effective learning rate by the factor in the last column.",
+            say(
+                "A “mean” is a sum divided by a count, and libraries disagree on which count. The gradient is divided by it "
+                "too, so switching libraries can change the effective learning rate by the factor in the last column."
+            ),
         ),
-        table=Table(columns_of(rows)),
-        points=(*(f"{over}: {names}" for over, names in users.items() if names),),
-        downloads=(Download("Reductions (CSV)", "lossviz-reductions.csv", partial(table, listed)),),
+        table=Table(columns_of(rows), headings=HEADINGS),
+        points=(*(say("{over}: {libraries}", over=over, libraries=names) for over, names in users.items() if names),),
+        downloads=(Download(say("Reductions (CSV)"), "lossviz-reductions.csv", partial(table, listed)),),
     )
 
 
