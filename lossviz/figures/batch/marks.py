@@ -6,8 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from ...texts import say
 from ..frames import single
 from ..theme import BLUE, see_through
+
+WORDS = {"loss": say("loss"), "gradient": say("gradient")}
+"""What shares are of, in words."""
 
 
 def percent(share: Any) -> Any:
