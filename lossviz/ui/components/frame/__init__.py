@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ....figures.browser import program
+from ....figures.browser import markup, program
 from ...session import receive_event
 from ...session.store import current_session
 
@@ -18,9 +18,9 @@ FRAME, CHIPS = "lossviz-frame", "lossviz-chips"
 
 _frame = st.components.v2.component(
     "lossviz_frame",
-    html=(FOLDER / "frame.html").read_text(encoding="utf-8"),
+    html=markup(FOLDER / "frame.html", str),
     css=(FOLDER / "frame.css").read_text(encoding="utf-8"),
-    js=program(FOLDER / "frame.js"),
+    js=program(FOLDER / "frame.js", str),
 )
 _chips = st.components.v2.component("lossviz_chips", js=program(FOLDER / "open_chip.js"))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ....figures.browser import program
+from ....figures.browser import markup, program
 from ....figures.theme import css
 from ..events import Receiver, forward_to
 
@@ -14,9 +14,9 @@ FOLDER = Path(__file__).parent
 
 _component = st.components.v2.component(
     "lossviz_live",
-    html=(FOLDER / "live.html").read_text(encoding="utf-8"),
+    html=markup(FOLDER / "live.html", str),
     css=css() + (FOLDER / "live.css").read_text(encoding="utf-8"),
-    js=program(FOLDER / "live.js"),
+    js=program(FOLDER / "live.js", str),
 )
 
 

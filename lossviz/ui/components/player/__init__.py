@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from ....figures import player
-from ....figures.browser import program
+from ....figures.browser import markup, program
 from ....figures.frames import blank
 from ...session.store import current_session
 from ..events import Receiver, forward_to
@@ -18,9 +18,9 @@ FOLDER = Path(__file__).parent
 
 _component = st.components.v2.component(
     "lossviz_stage",
-    html=(FOLDER / "player.html").read_text(encoding="utf-8"),
+    html=markup(FOLDER / "player.html", str),
     css=player.CSS + (FOLDER / "player.css").read_text(encoding="utf-8"),
-    js=program(FOLDER / "player.js"),
+    js=program(FOLDER / "player.js", str),
     isolate_styles=False,  # Plotly does not work in a shadow root
 )
 
