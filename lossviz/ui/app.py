@@ -12,12 +12,14 @@ import streamlit as st
 
 from ..figures.theme import css
 from ..state import links
+from ..texts import say
 from .components.frame import mount_chips, mount_frame
 from .components.markdown import literal
 from .controls import batch as batch_controls
 from .controls import sample as sample_controls
 from .controls import training as training_controls
 from .controls.field import control, popover
+from .language import shown
 from .pages import batch, curves, mistakes, names, one_sample, surfaces, training
 from .server import cache
 from .server.batch_cache import release_closed_sessions
@@ -48,64 +50,64 @@ class AppPage:
 PAGES = (
     AppPage(
         "one-sample",
-        "One sample",
-        "One sample under one loss: logits, probabilities, loss and gradient, live.",
+        say("One sample"),
+        say("One sample under one loss: logits, probabilities, loss and gradient, live."),
         one_sample.draw,
         chips=("loss", "parameters", "sample", "targets", "compare"),
-        hint="One sample under one loss. Drag any dot.",
+        hint=say("One sample under one loss. Drag any dot."),
     ),
     AppPage(
         "curves",
-        "Curves",
-        "Loss, gradient, multiplier and curvature along one logit; the p that minimizes each loss.",
+        say("Curves"),
+        say("Loss, gradient, multiplier and curvature along one logit; the p that minimizes each loss."),
         curves.draw,
         chips=("loss", "parameters", "sample", "targets", "compare"),
         opening={"pins": "paper"},
-        hint="The loss against the probability. Drag the dot, or γ.",
+        hint=say("The loss against the probability. Drag the dot, or γ."),
     ),
     AppPage(
         "surfaces",
-        "Surfaces",
-        "Loss and gradient over two logits, over p_t and γ, or over three probabilities; gradient descent.",
+        say("Surfaces"),
+        say("Loss and gradient over two logits, over p_t and γ, or over three probabilities; gradient descent."),
         surfaces.draw,
         chips=("loss", "parameters", "sample", "targets", "compare"),
         opening={"height": "norm", "drawn": "contour", "beside": "side-by-side"},
-        hint="The loss over two logits. Drag the dot, or γ.",
+        hint=say("The loss over two logits. Drag the dot, or γ."),
     ),
     AppPage(
         "names",
-        "Names",
-        "A map of loss names, your loss in other libraries, and statements about losses, checked.",
+        say("Names"),
+        say("A map of loss names, your loss in other libraries, and statements about losses, checked."),
         names.draw,
         chips=names.chips,
-        hint="One formula, many names. Click one.",
+        hint=say("One formula, many names. Click one."),
     ),
     AppPage(
         "mistakes",
-        "Mistakes",
-        "Common bugs and what they do to the loss, numerical precision, and what a stuck loss value means.",
+        say("Mistakes"),
+        say("Common bugs and what they do to the loss, numerical precision, and what a stuck loss value means."),
         mistakes.draw,
         chips=mistakes.chips,
         opening={"example": "own-example"},
-        hint="A bug and its fix, side by side. Guess first.",
+        hint=say("A bug and its fix, side by side. Guess first."),
     ),
     AppPage(
         "batch",
-        "Batch",
-        "Many samples, or your own file: which samples drive the loss?",
+        say("Batch"),
+        say("Many samples, or your own file: which samples drive the loss?"),
         batch.draw,
         "batch",
         opening={"ask": "shares", "by": "gradient"},
-        hint="Many samples under one loss. Drag γ.",
+        hint=say("Many samples under one loss. Drag γ."),
     ),
     AppPage(
         "training",
-        "Training",
-        "Training with class imbalance or label noise: which loss helps, and how sure is that?",
+        say("Training"),
+        say("Training with class imbalance or label noise: which loss helps, and how sure is that?"),
         training.draw,
         "training",
         opening={"look": "regions"},
-        hint="One model, several losses. Drag the epoch.",
+        hint=say("One model, several losses. Drag the epoch."),
     ),
 )
 """In the order of the menu; the first is what the bare address opens."""
@@ -137,7 +139,9 @@ def draw() -> None:
 
 def _entry(page: AppPage, draw_content: Callable[[], None]) -> Any:
     """A page as Streamlit's navigation has it."""
-    return st.Page(draw_content, title=f"{page.title} · lossviz", url_path=page.path, default=page is PAGES[0])
+    return st.Page(
+        draw_content, title=shown(say("{title} · lossviz", title=page.title)), url_path=page.path, default=page is PAGES[0]
+    )
 
 
 def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
@@ -145,8 +149,8 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
     row: dict[str, Any] = {"horizontal": True, "wrap": False, "vertical_alignment": "center"}
     with st.container(**row, gap="xsmall", key="pages"):
         links = "".join(_page_link(page, entry.url_path, page is current) for page, entry in entries.items())
-        title = f'<h1 class="brand">lossviz</h1><h2 class="unseen">{current.title}</h2>'
-        st.html(f'<nav class="page-links" aria-label="Pages">{title}{links}</nav>')
+        title = f'<h1 class="brand">lossviz</h1><h2 class="unseen">{shown(current.title)}</h2>'
+        st.html(f'<nav class="page-links" aria-label="{shown(say("Pages"))}">{title}{links}</nav>')
         with st.container(**row, gap=None, key="page-tools", width="content"):
             with popover("Aa", "chip-size"):
                 big = control("big") == "1"
@@ -161,7 +165,7 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
 def _page_link(page: AppPage, path: str, is_open: bool) -> str:
     """A link as the browser knows them: the frame turns to its page without loading all anew."""
     current = ' aria-current="page"' if is_open else ""
-    return f'<a href="./{path}" title="{page.purpose}"{current}>{page.title}</a>'
+    return f'<a href="./{path}" title="{shown(page.purpose)}"{current}>{shown(page.title)}</a>'
 
 
 def _draw_controls(page: AppPage, device: str) -> tuple[Callable[[], None], tuple[str, ...]]:

@@ -16,6 +16,8 @@ from ...figures.picture import Picture
 from ...figures.player.handles import Handle
 from ...figures.player.payload import NO_PICKS, encode
 from ...figures.text import unmarked
+from ...texts import joined, say
+from ..language import shown
 from ..session import link, next_revision, receive_event
 from ..session.store import current_session
 from .player import mount_player
@@ -55,7 +57,7 @@ def _downloads(file: str, data: bytes, title: str, caption: str, csv: Callable[[
     """A menu. The browser saves pictures; page and numbers are made when they are asked for."""
     address = link()
     with st.popover("Download", key=f"{file}-downloads", icon=":material/download:"):
-        st.html("".join(SAVE.format(file=file, format=format) for format in ("PNG", "SVG")))
+        st.html("".join(_save_button(file, format) for format in ("PNG", "SVG")))
         st.download_button(
             "Interactive page (HTML)",
             lambda: html(data, title, caption, address()),
@@ -76,13 +78,21 @@ def _downloads(file: str, data: bytes, title: str, caption: str, csv: Callable[[
         )
 
 
-SAVE = '<button type="button" class="save" data-lossviz-save="{file} {format}">Picture ({format})</button>'
-"""A button that the player listens to: figures/player/downloads.js."""
+def _save_button(file: str, format: str) -> str:
+    """A button that the player listens to: figures/player/downloads.js."""
+    label = shown(say("Picture ({format})", format=format))
+    return f'<button type="button" class="save" data-lossviz-save="{file} {format}">{label}</button>'
 
 
 def of_sample(series: Sequence[Series]) -> str:
     """The settings in words, a line each, and the sample."""
     present = series[0].setting
-    shown = (f"{'Current setting' if one.slot == 0 else f'Pin {one.slot}'}: {one.label}." for one in series)
-    sample = f"Logits {Vector.text(present.logits)}; targets {Vector.text(present.targets)}. Computed by lossviz."
-    return "\n".join((*shown, sample))
+    logits, targets = Vector.text(present.logits), Vector.text(present.targets)
+    sample = say("Logits {logits}; targets {targets}. Computed by lossviz.", logits=logits, targets=targets)
+    return joined((*map(_line, series), sample), "\n")
+
+
+def _line(one: Series) -> str:
+    if one.slot == 0:
+        return say("Current setting: {setting}.", setting=one.label)
+    return say("Pin {slot}: {setting}.", slot=one.slot, setting=one.label)

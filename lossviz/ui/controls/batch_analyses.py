@@ -16,6 +16,7 @@ from ...losses import LossSpec
 from ...numbers import counted
 from ...report.contents import calibration_sums, probability_activation
 from ...state.batch import BatchQuery
+from ...texts import say
 from ..server.batch_cache import CachedBatch
 
 T = TypeVar("T")
@@ -36,7 +37,8 @@ class CachedAnalyses:
         rows = self.query.survey.samples
         if len(missing) * rows * self.query.survey.classes < LONG:
             return self.cached.all_stats(specs)
-        text = f"Computing {counted(len(missing), 'loss', 'losses')} on {counted(rows, 'sample')}"
+        losses, samples = counted(len(missing), "loss", "losses"), counted(rows, "sample")
+        text = say("Computing {losses} on {samples}", losses=losses, samples=samples)
         bar = st.progress(0.0, text)
         stats = self.cached.all_stats(specs, lambda done: _move(bar, done / rows, text))
         bar.empty()
@@ -53,7 +55,7 @@ class CachedAnalyses:
         if unavailable(survey):
             return None
         activation = judging_activation(survey, self.query.spec.activation)
-        with st.spinner(f"Looking for label errors in {counted(survey.samples, 'sample')}"):
+        with st.spinner(say("Looking for label errors in {samples}", samples=counted(survey.samples, "sample"))):
             return self.kept(("suspects", activation), partial(suspects, self.cached.batch, activation))
 
     def calibration(self) -> CalibrationResult:

@@ -10,9 +10,19 @@ import streamlit as st
 from ...data.files.columns import OUTPUT_TYPES, ColumnMapping
 from ...data.files.loader import Preview
 from ...data.files.problems import FileProblem, Remedy
+from ...texts import say
 from ..components.markdown import literal
 
 OTHERS = ("id", "group", "suspect")
+
+LABELS = {
+    "logits": say("Logits"),
+    "probabilities": say("Probabilities"),
+    "id": say("Id"),
+    "group": say("Group"),
+    "suspect": say("Suspect"),
+}
+"""What types of numbers and roles of columns are called."""
 
 
 def mapping_controls(head: Preview, file: str) -> ColumnMapping | None:
@@ -27,13 +37,13 @@ def mapping_controls(head: Preview, file: str) -> ColumnMapping | None:
         output_type = st.segmented_control(
             "Type of these numbers",
             offered,
-            format_func=lambda x: str(x).capitalize() if x in OUTPUT_TYPES else "Detect",
+            format_func=lambda x: LABELS.get(str(x), say("Detect")),
             required=True,
             key=_key(file, "output_type"),
         )
         target = st.multiselect("Label, or targets (one column per class)", head.columns, key=_key(file, "target"))
         for column, name in zip(st.columns(3), OTHERS, strict=True):
-            column.selectbox(name.capitalize(), (None, *head.columns), key=_key(file, name))
+            column.selectbox(LABELS[name], (None, *head.columns), key=_key(file, name))
         _label_controls(file)
     if not logits or not target:
         return None
@@ -93,9 +103,9 @@ def remedies(problem: FileProblem, mapping: ColumnMapping, file: str) -> None:
 def _order(labels: tuple[str, ...], single: bool, file: str) -> None:
     """Controls for the order of class names, where labels are names and no column says whose it is."""
     st.markdown(
-        "The labels are class names. Choose the negative class first, then the positive one."
+        say("The labels are class names. Choose the negative class first, then the positive one.")
         if single
-        else "The labels are class names. Choose them in the order of the columns."
+        else say("The labels are class names. Choose them in the order of the columns.")
     )
     chosen = st.multiselect("Classes in order", labels, key=_key(file, "order"), label_visibility="collapsed")
     change = Remedy("", "", (("classes", tuple(chosen)),))

@@ -8,6 +8,8 @@ from collections import deque
 
 import streamlit as st
 
+from ...texts import say
+
 log = logging.getLogger(__name__)
 
 recent: deque[str] = deque(maxlen=100)
@@ -20,9 +22,12 @@ def explain(error: Exception) -> bool:
     recent.append(type(error).__name__)
     log.error("The failure above was shown to a visitor as number %s", number)
     st.error(
-        "This page failed because of an internal error. Reload it: your settings are in the link. "
-        "If it fails again, undo your last change, or start from another page. "
-        f"The details are in the server log under number **{number}**.",
+        say(
+            "This page failed because of an internal error. Reload it: your settings are in the link. "
+            "If it fails again, undo your last change, or start from another page. "
+            "The details are in the server log under number **{number}**.",
+            number=number,
+        ),
         icon=":material/error:",
     )
     return True

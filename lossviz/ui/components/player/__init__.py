@@ -11,6 +11,7 @@ import streamlit as st
 from ....figures import player
 from ....figures.browser import markup, program
 from ....figures.frames import blank
+from ....texts import say
 from ...session.store import current_session
 from ..events import Receiver, forward_to
 
@@ -42,7 +43,7 @@ def mount_player(data: bytes, key: str, receive: Receiver) -> None:
     )
     # After the component, whose style hides it. A chart of Streamlit's makes it load Plotly, and the player borrows that.
     with st.container(key=f"lossviz-plotly-{key}"):
-        st.plotly_chart(blank(), key=f"{key}-plotly", alt="Empty chart that loads Plotly")
+        st.plotly_chart(blank(), key=f"{key}-plotly", alt=say("Empty chart that loads Plotly"))
 
 
 def _draw_static(model: dict[str, Any], key: str) -> None:

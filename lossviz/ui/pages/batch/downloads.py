@@ -10,6 +10,7 @@ import streamlit as st
 from ....analysis.batch.rows import tables
 from ....data.tables import table_bytes
 from ....report import compute, report
+from ....texts import say
 from ...controls.batch import BatchView
 from ...session import link
 
@@ -19,9 +20,9 @@ def draw(view: BatchView) -> None:
     st.divider()
     with st.container(horizontal=True, gap="small", key="batch-downloads", vertical_alignment="center"):
         st.markdown("**Download**")
-        for suffix, kind in (("parquet", "application/vnd.apache.parquet"), ("csv", "text/csv")):
+        for suffix, kind, name in (("parquet", "application/vnd.apache.parquet", "Parquet"), ("csv", "text/csv", "CSV")):
             st.download_button(
-                f"Every sample ({suffix.upper() if suffix == 'csv' else 'Parquet'})",
+                say("Every sample ({format})", format=name),
                 partial(_samples, view, suffix),
                 f"lossviz-every-sample.{suffix}",
                 kind,
