@@ -13,7 +13,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from ..data.characters import visible
-from ..languages import ENGLISH, lookup
+from ..languages import ENGLISH, language, localized, lookup
 from ..texts import Message
 from .player import CSS, script
 
@@ -47,35 +47,42 @@ class PageValues(TypedDict):
     program: str
 
 
-def html(data: Model, title: str, caption: str, link: str, language: str = ENGLISH) -> str:
+def html(data: Model, title: str, caption: str, link: str, word: str = ENGLISH) -> str:
     """What the component gets (ui/components/player), as a page of its own.
 
     Title, caption and link are words of strangers; only a link to http or https becomes one that can be followed.
     """
-    return templates().get_template("figures.html.jinja").render(page_values(title, [data], link, language), caption=caption)
+    template = templates(word).get_template("figures.html.jinja")
+    return template.render(page_values(title, [data], link, word), caption=caption)
 
 
 @cache
-def templates(*folders: Path) -> Environment:
-    """The templates, each compiled once, in these folders and in this one, whose page they extend.
+def templates(word: str, *folders: Path) -> Environment:
+    """The templates, each compiled once, in these folders and in this one, whose page they extend; in the language of a `word`.
 
     All that is put into them is escaped, and no character of it is unseen, but for what a template itself calls safe.
     """
+    reader = lookup(word)
+
+    def finished(value: object) -> object:
+        text = localized(value, reader)
+        return visible(text) if isinstance(text, str) and not isinstance(text, Markup) else text
+
     return Environment(
         loader=FileSystemLoader([*folders, FOLDER]),
         autoescape=True,
-        finalize=lambda value: visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+        finalize=finished,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
 
 
-def page_values(title: str, models: Sequence[Model], link: str, language: str = ENGLISH) -> PageValues:
+def page_values(title: str, models: Sequence[Model], link: str, word: str = ENGLISH) -> PageValues:
     """Of a page that holds an element of class lossviz-stage for each model."""
-    reader = lookup(language)
+    reader = lookup(word)
     return {
-        "language": language,
+        "language": language(word).tag,
         "say": lambda template, **parts: Message(template, parts).translated(reader),
         "title": title,
         "link": link,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from ..figures.export import page_values, templates
 from ..figures.player.payload import encode
+from ..languages import ENGLISH, lookup
 from ..numbers import minus
 from ..texts import Strong, pieces, say
 from .contents import ReportData
@@ -47,16 +49,17 @@ class PrintedSection(NamedTuple):
     notes: tuple[str, ...]
 
 
-def report(data: ReportData, link: str = "") -> str:
+def report(data: ReportData, link: str = "", language: str = ENGLISH) -> str:
     """The file; `link` leads back to the page."""
+    reader = lookup(language)
     sections = tuple(report_sections(data.query, data))
     title = say("{batch} under {loss}", batch=data.query.survey.name, loss=data.query.lines[0].label)
-    models = [encode(one.figures, one.scrub, 1, "lossviz-report") for one in sections if one.figures]
-    environment = templates(Path(__file__).parent)
+    models = [encode(one.figures, one.scrub, 1, "lossviz-report", lookup=reader) for one in sections if one.figures]
+    environment = templates(language, Path(__file__).parent)
     environment.tests["strong"] = lambda text: isinstance(text, Strong)
-    environment.filters["pieces"] = pieces
+    environment.filters["pieces"] = partial(pieces, lookup=reader)
     template = environment.get_template("report.html.jinja")
-    values: dict[str, Any] = {**page_values(title, models, link)}
+    values: dict[str, Any] = {**page_values(title, models, link, language)}
     values["css"] += STYLE
     values["sections"] = list(printed(sections))
     values["findings"] = findings(sections)

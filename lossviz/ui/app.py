@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-import streamlit as st
+import streamlit
 
 from ..figures.theme import css
+from ..languages import language, of_browser
 from ..state import links
 from ..texts import say
+from . import elements as st
 from .components.frame import mount_chips, mount_frame
 from .components.markdown import literal
 from .controls import batch as batch_controls
@@ -120,12 +123,13 @@ def draw() -> None:
     device = cache.warm_up()
     # Streamlit wants what draws a page before it says which page is open: `content` is known once the controls are drawn.
     entries = {page: _entry(page, lambda: content()) for page in PAGES}
-    entry = st.navigation(list(entries.values()), position="hidden")
+    entry = streamlit.navigation(list(entries.values()), position="hidden")
     page = next(page for page in PAGES if entries[page] is entry)
     wanted = address.page_wanted(entry.url_path)
     if wanted not in (page.path, entry.url_path):
         st.switch_page(next(other for one, other in entries.items() if wanted in (one.path, other.url_path)))
     address.read(entry.url_path, page.opening)
+    current_session().language = current_session().chosen.get("lang", of_browser(st.context.locale))
     _check_link(page)
     _page_line(entries, page)
     content, problems = _draw_controls(page, device)
@@ -139,7 +143,7 @@ def draw() -> None:
 
 def _entry(page: AppPage, draw_content: Callable[[], None]) -> Any:
     """A page as Streamlit's navigation has it."""
-    return st.Page(
+    return streamlit.Page(
         draw_content, title=shown(say("{title} · lossviz", title=page.title)), url_path=page.path, default=page is PAGES[0]
     )
 
@@ -152,6 +156,8 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
         title = f'<h1 class="brand">lossviz</h1><h2 class="unseen">{shown(current.title)}</h2>'
         st.html(f'<nav class="page-links" aria-label="{shown(say("Pages"))}">{title}{links}</nav>')
         with st.container(**row, gap=None, key="page-tools", width="content"):
+            with popover(language(current_session().language).name, "chip-language", icon=":material/translate:"):
+                control("lang", default=of_browser(st.context.locale))
             with popover("Aa", "chip-size"):
                 big = control("big") == "1"
             mount_frame(entries[current].url_path)
@@ -159,7 +165,8 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
     if big:
         st.html(f"<style>{BIG}</style>")
     if current_session().step == 0 and not current_session().last_event:
-        st.container(key="hint").markdown(current.hint)
+        with st.container(key="hint"):
+            st.markdown(current.hint)
 
 
 def _page_link(page: AppPage, path: str, is_open: bool) -> str:
@@ -198,4 +205,5 @@ def _show_problems(problems: Iterable[str]) -> None:
     present.has_problems = bool(every)
     for problem in every:
         popover = present.widget_values.popovers.get(links.word_of(problem), "")
-        present.problem_places.get(popover, st).warning(literal(problem))
+        with present.problem_places.get(popover) or nullcontext():
+            st.warning(literal(problem))

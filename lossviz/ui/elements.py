@@ -19,7 +19,6 @@ from streamlit import (  # fmt: skip
     fragment,
     html,
     latex,
-    navigation,
     query_params,
     rerun,
     session_state,
@@ -31,7 +30,7 @@ from .language import reader, shown
 
 __all__ = [
     "code", "column_config", "columns", "components", "container", "context", "divider", "empty", "fragment", "html",
-    "latex", "navigation", "query_params", "rerun", "session_state", "switch_page",
+    "latex", "query_params", "rerun", "session_state", "switch_page",
 ]  # fmt: skip
 
 P = ParamSpec("P")
@@ -93,9 +92,20 @@ segmented_control, pills = _with_options(streamlit.segmented_control), _with_opt
 table, dataframe, tabs = _with_cells(streamlit.table), _with_cells(streamlit.dataframe), _with_cells(streamlit.tabs)
 
 
-def progress(value: float, text: str) -> Any:
-    """A bar that is filled so far."""
-    return streamlit.progress(value, shown(text))
+class Progress:
+    """A bar with what is going on, which can be filled further and taken away."""
+
+    def __init__(self, value: float, text: str) -> None:
+        self._text = shown(text)
+        self._bar = streamlit.progress(min(value, 1.0), self._text)
+
+    def fill(self, share: float) -> None:
+        """Say how much is done."""
+        self._bar.progress(min(share, 1.0), self._text)
+
+    def empty(self) -> None:
+        """Take the bar away."""
+        self._bar.empty()
 
 
 def dialog(title: str, **how: Any) -> Callable[[Callable[P, None]], Callable[P, None]]:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-import streamlit as st
-
 from ...analysis.scrub import Scrub
 from ...analysis.series import Series
 from ...fields import Vector
@@ -17,7 +15,8 @@ from ...figures.player.handles import Handle
 from ...figures.player.payload import NO_PICKS, encode
 from ...figures.text import unmarked
 from ...texts import joined, say
-from ..language import shown
+from .. import elements as st
+from ..language import reader, shown
 from ..session import link, next_revision, receive_event
 from ..session.store import current_session
 from .player import mount_player
@@ -47,7 +46,8 @@ def show_figures(
         picks: Pictures by their index in which a click selects what is drawn, and the word that it sets.
         files: The container of the buttons, where they do not stand right below.
     """
-    data = encode(pictures, moves, next_revision(), f"lossviz-{name}", handles, linked, picks, current_session().last_event)
+    present = current_session()
+    data = encode(pictures, moves, next_revision(), f"lossviz-{name}", handles, linked, picks, present.last_event, reader())
     mount_player(data, name, receive_event)
     with files or nullcontext():
         _downloads(f"lossviz-{name}", data, unmarked(pictures[0].figure.title), caption, csv)
@@ -55,12 +55,12 @@ def show_figures(
 
 def _downloads(file: str, data: bytes, title: str, caption: str, csv: Callable[[], str]) -> None:
     """A menu. The browser saves pictures; page and numbers are made when they are asked for."""
-    address = link()
+    address, language = link(), current_session().language
     with st.popover("Download", key=f"{file}-downloads", icon=":material/download:"):
         st.html("".join(_save_button(file, format) for format in ("PNG", "SVG")))
         st.download_button(
             "Interactive page (HTML)",
-            lambda: html(data, title, caption, address()),
+            lambda: html(data, title, caption, address(), language),
             f"{file}.html",
             "text/html",
             on_click="ignore",

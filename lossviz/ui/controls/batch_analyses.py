@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-import streamlit as st
-
 from ...analysis.batch.batch_stats import BatchStats
 from ...analysis.batch.calibration_result import CalibrationResult, calibration_result
 from ...analysis.batch.classes import ClassSums, total
@@ -17,6 +15,7 @@ from ...numbers import counted
 from ...report.contents import calibration_sums, probability_activation
 from ...state.batch import BatchQuery
 from ...texts import say
+from .. import elements as st
 from ..server.batch_cache import CachedBatch
 
 T = TypeVar("T")
@@ -39,8 +38,8 @@ class CachedAnalyses:
             return self.cached.all_stats(specs)
         losses, samples = counted(len(missing), "loss", "losses"), counted(rows, "sample")
         text = say("Computing {losses} on {samples}", losses=losses, samples=samples)
-        bar = st.progress(0.0, text)
-        stats = self.cached.all_stats(specs, lambda done: _move(bar, done / rows, text))
+        bar = st.Progress(0.0, text)
+        stats = self.cached.all_stats(specs, lambda done: bar.fill(done / rows))
         bar.empty()
         return stats
 
@@ -69,7 +68,3 @@ class CachedAnalyses:
         """What was computed under a key, or is now."""
         answer: T = self.cached.answer(key, compute)
         return answer
-
-
-def _move(bar: Any, share: float, text: str) -> None:
-    bar.progress(min(share, 1.0), text)

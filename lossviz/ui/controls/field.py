@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import streamlit as st
-
 from ...fields import Choice, Field, Number, Text, Vector
 from ...state.fields import FIELDS
 from ...texts import Message, say
+from .. import elements as st
 from .. import session
 from ..session.store import current_session
 

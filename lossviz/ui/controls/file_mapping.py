@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import streamlit as st
-
 from ...data.files.columns import OUTPUT_TYPES, ColumnMapping
 from ...data.files.loader import Preview
 from ...data.files.problems import FileProblem, Remedy
 from ...texts import say
+from .. import elements as st
 from ..components.markdown import literal
 
 OTHERS = ("id", "group", "suspect")
@@ -43,7 +42,8 @@ def mapping_controls(head: Preview, file: str) -> ColumnMapping | None:
         )
         target = st.multiselect("Label, or targets (one column per class)", head.columns, key=_key(file, "target"))
         for column, name in zip(st.columns(3), OTHERS, strict=True):
-            column.selectbox(LABELS[name], (None, *head.columns), key=_key(file, name))
+            with column:
+                st.selectbox(LABELS[name], (None, *head.columns), key=_key(file, name))
         _label_controls(file)
     if not logits or not target:
         return None
@@ -55,15 +55,18 @@ def mapping_controls(head: Preview, file: str) -> ColumnMapping | None:
 def _label_controls(file: str) -> None:
     """What labels mean, where they are not simply the numbers of the classes from 0."""
     first, ignored, background = st.columns(3)
-    first.segmented_control("Labels start at", (0, 1), required=True, key=_key(file, "first_label"))
-    ignored.text_input(
-        "Labels to ignore",
-        key=_key(file, "ignored"),
-        help="In addition to −100 and blank labels. Separate several with commas.",
-    )
-    background.text_input(
-        "Background label", key=_key(file, "background"), help="Marks rows in which no class is true. Sigmoid losses only."
-    )
+    with first:
+        st.segmented_control("Labels start at", (0, 1), required=True, key=_key(file, "first_label"))
+    with ignored:
+        st.text_input(
+            "Labels to ignore",
+            key=_key(file, "ignored"),
+            help="In addition to −100 and blank labels. Separate several with commas.",
+        )
+    with background:
+        st.text_input(
+            "Background label", key=_key(file, "background"), help="Marks rows in which no class is true. Sigmoid losses only."
+        )
     st.checkbox(
         "Renormalize each row of probabilities",
         key=_key(file, "renormalize"),

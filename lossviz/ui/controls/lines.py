@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import streamlit as st
-
 from ...fields import Field
 from ...state.fields import FIELDS
 from ...texts import Message, say
+from .. import elements as st
 from .. import session
 from .field import control, popover
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from ...state.fields import MOST_PINS
 from ...state.pins import PAPER_TITLE, PAPER_WORD, Pin, parse_pins, pin_label, pin_of, pins_text, presets
 from ...state.sample import SampleView
 from ...texts import say
+from .. import elements as st
 from .. import session
 from .field import control
 from .lines import chip

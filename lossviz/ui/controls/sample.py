@@ -6,7 +6,6 @@ from collections.abc import Collection
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from ...data import digits
 from ...errors import InputError
@@ -19,6 +18,7 @@ from ...state import fields, sample
 from ...state.pins import Pin, parse_pins, series
 from ...state.sample import nearest_targets
 from ...texts import say, then
+from .. import elements as st
 from .. import session
 from .field import control
 from .lines import chip, setting_line

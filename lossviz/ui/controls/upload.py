@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from ...data.files.columns import ColumnMapping
 from ...data.files.loader import Preview, preview, read
@@ -16,6 +15,7 @@ from ...data.spreadsheet import inert
 from ...numbers import counted
 from ...state.fields import UPLOAD
 from ...texts import joined, say, then
+from .. import elements as st
 from ..components.markdown import literal
 from ..server.batch_cache import CachedBatch, release_closed_sessions, upload
 from ..server.budget import budget
@@ -144,10 +144,9 @@ def _preview(shown: Preview) -> None:
 def _read(file: Any, mapping: ColumnMapping) -> Batch | FileProblem:
     """The batch, or why it is refused."""
     release_closed_sessions()
-    text = say("Reading")
-    bar = st.progress(0.0, text)
+    bar = st.Progress(0.0, say("Reading"))
     try:
-        return budget.add(read(file, file.name, mapping, lambda share: bar.progress(min(share, 1.0), text)))
+        return budget.add(read(file, file.name, mapping, bar.fill))
     except FileProblem as problem:
         return problem.with_traceback(None)
     finally:

@@ -7,7 +7,6 @@ from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from ...analysis.comparison import comparison
 from ...analysis.curves import QUANTITIES, axes
@@ -28,6 +27,7 @@ from ...state.pins import PAPER_FIGURE, Pin, papers_losses, series, series_of
 from ...state.plots import CurveView, classes_for, curve_view, scrub, scrubbed_view, scrubs_for
 from ...state.sample import SampleView
 from ...texts import joined, say
+from .. import elements as st
 from ..components.figure_panel import of_sample, show_figures
 from ..controls.field import control, popover
 from ..controls.lines import view_line

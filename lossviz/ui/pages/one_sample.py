@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import streamlit as st
 
 from ...analysis.formula import formulas
 from ...analysis.sample import SampleTable
 from ...analysis.two_steps import two_steps
 from ...evaluation.setting import as_targets
 from ...fields import sentence_case
+from ...languages import localized
 from ...losses import LOSSES
 from ...naming.catalogue import Names
 from ...naming.names import names
@@ -20,9 +20,11 @@ from ...state.pins import Pin, series
 from ...state.sample import SampleView
 from ...state.two_classes import side_by_side, single_sigmoid
 from ...texts import joined, say, then
+from .. import elements as st
 from ..components.live import mount_live
 from ..components.live.header import header
 from ..components.live.payload import encode
+from ..language import reader
 from ..server import cache
 from ..session import assign, next_revision, receive_event, value
 from ..session.store import current_session
@@ -32,7 +34,7 @@ def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
     """The page."""
     answer = cache.answer(view.setting, view.mode == "soft")
     head = header(view, next_revision(), current_session().last_event, answer.backend, value("big") == "1")
-    mount_live(encode(head, answer.now, answer.sweeps, head["ghost"]), "live", receive_event)
+    mount_live(encode(localized(head, reader()), answer.now, answer.sweeps, head["ghost"]), "live", receive_event)
     if words := side_by_side(view):
         st.button("Compare softmax and sigmoid", on_click=assign, args=(words,))
     if pins:

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from ...analysis.descent import Path
 from ...analysis.listing import listing
@@ -35,6 +34,7 @@ from ...state.plots import (
 )
 from ...state.sample import SampleView
 from ...texts import joined, say
+from .. import elements as st
 from ..components.figure_panel import of_sample, show_figures
 from ..controls.field import control, popover
 from ..controls.lines import view_line

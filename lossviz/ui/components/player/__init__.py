@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +12,24 @@ import streamlit as st
 from ....figures import player
 from ....figures.browser import markup, program
 from ....figures.frames import blank
+from ....languages import lookup
 from ....texts import say
 from ...session.store import current_session
 from ..events import Receiver, forward_to
 
 FOLDER = Path(__file__).parent
 
-_component = st.components.v2.component(
-    "lossviz_stage",
-    html=markup(FOLDER / "player.html", str),
-    css=player.CSS + (FOLDER / "player.css").read_text(encoding="utf-8"),
-    js=program(FOLDER / "player.js", str),
-    isolate_styles=False,  # Plotly does not work in a shadow root
-)
+
+@cache
+def _component(language: str) -> Any:
+    """The component with its texts in a language: nothing is looked up while a hand moves."""
+    return st.components.v2.component(
+        f"lossviz_stage_{language}",
+        html=markup(FOLDER / "player.html", lookup(language)),
+        css=player.CSS + (FOLDER / "player.css").read_text(encoding="utf-8"),
+        js=program(FOLDER / "player.js", lookup(language)),
+        isolate_styles=False,  # Plotly does not work in a shadow root
+    )
 
 
 def mount_player(data: bytes, key: str, receive: Receiver) -> None:
@@ -35,7 +41,7 @@ def mount_player(data: bytes, key: str, receive: Receiver) -> None:
     if key in static:
         _draw_static(json.loads(data), key)
         return
-    _component(
+    _component(current_session().language)(
         data=data,
         key=key,
         on_commit_change=forward_to(receive, key),

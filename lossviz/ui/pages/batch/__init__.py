@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import streamlit as st
-
 from ....analysis.batch.questions import QUESTIONS
 from ....texts import say
+from ... import elements as st
 from ...components.markdown import literal
 from ...controls import upload
 from ...controls.batch import BatchView

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import streamlit as st
-
 from ....analysis.batch.class_table import sample_filter_of
 from ....analysis.batch.rows import Columns, Hardest, hardest, tables
 from ....analysis.batch.sample_filter import SampleFilter
@@ -15,6 +13,7 @@ from ....report.section import Download, Section, Table
 from ....report.sections.classes import by_class
 from ....state.fields import FIELDS
 from ....texts import Message, joined, say
+from ... import elements as st
 from ...components.markdown import literal
 from ...controls.batch import BatchView
 from ...controls.field import control

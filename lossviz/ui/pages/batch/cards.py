@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-import streamlit as st
-
 from ....texts import joined, say
+from ... import elements as st
 from ...session import assign
 
 Noun = Literal["bar", "label"]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-import streamlit as st
-
 from ....analysis.batch.label_ranking import ranking
 from ....analysis.batch.pruning import SCORES
 from ....analysis.batch.suspects import Suspects, judging_activation, one_order, unavailable
@@ -14,6 +12,7 @@ from ....data.tables import table_bytes
 from ....report.section import Download
 from ....report.sections.doubtful_labels import doubtful_labels
 from ....texts import say
+from ... import elements as st
 from ...controls.batch import BatchView
 from ...controls.field import control
 from ...session import assign

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from ....analysis.batch.columns import Columns
 from ....data import spreadsheet
@@ -15,6 +14,7 @@ from ....numbers import counted
 from ....report.section import Download, Section, Table
 from ....state.batch import BatchQuery, LabelledLoss
 from ....texts import Strong, joined, pieces, say, then
+from ... import elements as st
 from ...components.figure_panel import show_figures
 from ...components.markdown import literal
 from ...language import reader

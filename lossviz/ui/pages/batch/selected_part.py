@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import streamlit as st
 
 from ....analysis.batch.class_table import class_table, pair_table
 from ....analysis.batch.counting_unit import partitions
@@ -13,6 +12,7 @@ from ....analysis.batch.parts import parts
 from ....analysis.batch.sample_filter import SampleFilter
 from ....state.batch import unit
 from ....texts import joined, say
+from ... import elements as st
 from ...components.markdown import literal
 from ...controls.batch import BatchView
 from ...session import assign

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
-import streamlit as st
 
 from ....analysis.batch.contributions import guesses, labels
 from ....analysis.batch.counting_unit import evaluated, of_samples, true
@@ -16,6 +15,7 @@ from ....data.predictions import Predictions, Survey
 from ....fields import Vector
 from ....state.fields import DIGIT, OWN, TASKS
 from ....texts import joined, say
+from ... import elements as st
 from ...components.markdown import literal
 from ...controls.batch import BatchView, numbers
 from ...controls.field import control

@@ -172,7 +172,7 @@ def _draw_bar(now: Trainings) -> None:
     share = sum(job.epoch for job in now.jobs) / sum(one.epochs for one in now.experiments)
     number = [_training_number(now, len(now.jobs) - len(going))] if len(now.jobs) > 1 else []
     with answer_row():
-        st.progress(min(1.0, share), _waiting_text(present) if present.state == "waiting" else _going_text(present, number))
+        st.Progress(share, _waiting_text(present) if present.state == "waiting" else _going_text(present, number))
         st.button("Stop", on_click=_stop, args=(list(now.jobs),), icon=":material/stop:", key="stop-training")
 
 
