@@ -107,7 +107,7 @@ function forgetRanges(gd, layout) {
 const RESETS = ["autoScale2d", "resetScale2d", "resetCameraDefault3d", "resetCameraLastSave3d"];
 const REMOVED = ["toImage", "select2d", "lasso2d", "sendChartToCloud", ...RESETS]; // nothing leaves the page
 
-/** Plotly's own texts, which it looks up as those of another English. */
+/** Plotly's own texts, which it looks up here first. */
 const TOOL_TEXTS = {
   Zoom: say("Zoom"),
   Pan: say("Pan"),
