@@ -96,8 +96,8 @@ def figure_4(query: BatchQuery, analyses: Analyses) -> Iterator[Section]:
         notes=(
             say(
                 "Lin et al. 2017, figure 4. Sorted from the easiest to the hardest; each curve ends at 1. In the paper γ "
-                "hardly changes the foreground and leaves nearly all of the background’s loss to a few hard examples. The lines "
-                "are the pinned losses or, without pins, the paper’s γ."
+                "hardly changes the foreground and leaves nearly all of the background’s loss to a few hard examples. The "
+                "lines are the pinned losses or, without pins, the paper’s γ."
             ),
         ),
     )
