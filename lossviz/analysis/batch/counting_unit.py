@@ -39,9 +39,20 @@ def by_entry(task: str) -> bool:
     return task in ("binary", "multi-label")
 
 
-def strata(survey: Survey) -> int:
+def strata_count(survey: Survey) -> int:
     """How many strata there are: classes, or negatives and positives of each class."""
     return 2 * survey.classes if by_entry(survey.task) else survey.classes
+
+
+def strata(survey: Survey) -> tuple[str, ...]:
+    """Names of the strata, by their number."""
+    if survey.task == "binary":
+        return say("negatives"), say("positives")
+    names = survey.class_labels
+    if survey.task != "multi-label":
+        return names
+    sides = ((say("{name}, negative", name=name), say("{name}, positive", name=name)) for name in names)
+    return tuple(side for both in sides for side in both)
 
 
 class Partition(NamedTuple):
@@ -69,11 +80,12 @@ def counted_parts(number: int, split: str) -> str:
 def partitions(survey: Survey) -> dict[str, Partition]:
     """Those of `DIVISIONS` that a batch has: a side is the positives or the negatives; groups are those of a file."""
     ways: dict[str, Partition] = {}
-    numbers = np.arange(strata(survey))
-    if by_entry(survey.task):
+    numbers = np.arange(strata_count(survey))
+    if survey.task == "multi-label":
         ways["side"] = Partition((say("negatives"), say("positives")), numbers % 2)
-    if survey.task != "binary":
-        ways["class"] = Partition(survey.class_labels, numbers // 2 if by_entry(survey.task) else numbers)
+        ways["class"] = Partition(survey.class_labels, numbers // 2)
+    else:
+        ways["side" if survey.task == "binary" else "class"] = Partition(strata(survey), numbers)
     if survey.groups:
         ways["group"] = Partition(survey.groups, None)
     return ways
