@@ -57,7 +57,7 @@ def upload_dialog(device: str) -> None:
     """The dialog, if it has been asked for."""
     if current_session().upload_dialog:
         current_session().upload_dialog = False
-        _dialog(device)
+        st.dialog("Your own predictions", width="large")(_dialog)(device)
 
 
 def ask_for_file() -> None:
@@ -70,7 +70,6 @@ def _open() -> None:
     current_session().upload_dialog = True
 
 
-@st.dialog("Your own predictions", width="large")
 def _dialog(device: str) -> None:
     st.markdown(
         say(
