@@ -91,7 +91,8 @@ def _of_call(call: ast.Call, file: str) -> Iterator[str]:
     elif name in FIELDS and file.startswith(("lossviz/state/fields", "lossviz/losses", "lossviz/fields")):
         yield from _of_field(name, call, keywords)
     elif _is_element(call.func, name):
-        candidates = [*call.args[:1], *(value for key, value in keywords.items() if key in NAMED)]
+        first = [] if name == "control" else call.args[:1]  # which begins with the name of a field
+        candidates = [*first, *(value for key, value in keywords.items() if key in NAMED)]
         yield from (text for text in map(_literal, candidates) if text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,10 @@ LANGUAGES = (ENGLISH, *sorted(path.stem for path in FOLDER.glob("*.po")))
 
 ELSEWHERE = {"TW", "HK", "MO", "HANT"}
 """Parts of a browser's language that stand for other letters: readers of traditional Chinese choose by themselves."""
+
+
+SUPERFLUOUS = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) (?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])")
+"""A blank between two letters or marks of Chinese."""
 
 
 class Language(NamedTuple):
@@ -57,12 +62,21 @@ def of_browser(locale: str | None) -> str:
     return first.lower() if first.lower() in LANGUAGES and not ELSEWHERE & {part.upper() for part in rest} else ENGLISH
 
 
+def tidied(text: str) -> str:
+    """A text without blanks between letters that need none: a part may have begun with such a letter, or with a Latin one.
+
+    >>> tidied("应为 有限数。 改用 0。")
+    '应为有限数。改用 0。'
+    """
+    return SUPERFLUOUS.sub("", text)
+
+
 def localized(x: Any, lookup: Lookup) -> Any:
     """A nest of dictionaries, lists and tuples with all its messages in a language, those among the names as well."""
     if lookup is str:
         return x
     if isinstance(x, Message):
-        return x.translated(lookup)
+        return tidied(x.translated(lookup))
     if isinstance(x, dict):
         return {localized(name, lookup): localized(value, lookup) for name, value in x.items()}
     if isinstance(x, list | tuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..languages import lookup
+from ..languages import lookup, tidied
 from ..texts import Lookup, Message
 from .session.store import current_session
 
@@ -14,4 +14,4 @@ def reader() -> Lookup:
 
 def shown(text: str) -> str:
     """A text in it: a message, or a literal of the code. Words of the user are parts of messages, or go by unseen."""
-    return text.translated(reader()) if isinstance(text, Message) else reader()(text)
+    return tidied(text.translated(reader())) if isinstance(text, Message) else reader()(text)

@@ -1,5 +1,8 @@
 // Texts that people read. Another language stands in the place of the literals before a browser sees them: `program`.
 
+/** A blank between two letters or marks of Chinese: a part may begin with such a letter, or with a Latin one. */
+const SUPERFLUOUS = /(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) (?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])/g;
+
 /**
  * A text with its parts in the place of `{name}`; without parts the template as it is, which is a literal in double quotes.
  * @param {string} template
@@ -12,4 +15,5 @@ export const say = (template, parts) => (parts ? filled(template, parts) : templ
  * @param {string} template
  * @param {Record<string, string>} parts
  */
-export const filled = (template, parts) => template.replace(/\{(\w+)\}/g, (hole, name) => parts[name] ?? hole);
+export const filled = (template, parts) =>
+  template.replace(/\{(\w+)\}/g, (hole, name) => parts[name] ?? hole).replace(SUPERFLUOUS, "");

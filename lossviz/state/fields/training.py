@@ -196,7 +196,7 @@ TRAINING: tuple[Field, ...] = (
     ),
     Number(
         "margin",
-        "Margin",
+        "Equivalence margin",
         "δ",
         0.1,
         "The smallest difference that matters, in percentage points: verdicts are about differences beyond ±δ, the "
