@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ...errors import InputError
 from ...fields import Field, Number, Text, Vector
 from ...figures import browser
+from ...languages import lookup
 from ...state.fields import FIELDS, FRAME
 from ...state.links import from_text
 from . import last_drawn, read_widgets
@@ -121,7 +122,7 @@ def write() -> None:
     if present.run > 1:  # Streamlit sends this along when the connection breaks and another server takes over
         st.query_params.from_dict(query)
     st.session_state[LAST_DRAWN] = str(present.run)
-    st.text_input("Last drawn", key=LAST_DRAWN, label_visibility="collapsed")
+    st.text_input(lookup(present.language)("Last drawn"), key=LAST_DRAWN, label_visibility="collapsed")
     message = {"page": present.page, "query": query_text, "step": present.step, "acts": present.last_event, "run": present.run}
     script = (
         f"(() => {{{HISTORY}\npageHistory().write({json.dumps(message)});}})()"  # it runs again, and leaves no names behind

@@ -7,13 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from ....figures import player
 from ....figures.browser import markup, program
 from ....figures.frames import blank
 from ....languages import lookup
 from ....texts import say
+from ... import elements as st
 from ...session.store import current_session
 from ..events import Receiver, forward_to
 
