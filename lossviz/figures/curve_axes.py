@@ -46,7 +46,7 @@ Y_TITLES = {
 SIZE_TITLES = {
     "loss": say("loss ℓ (nats)"),
     "gradient": say("|gradient ∂ℓ/∂z| (nats per unit of logit)"),
-    "multiplier": say("|multiplier w = ∂ℓ/∂z ÷ cross-entropy’s"),
+    "multiplier": say("|multiplier w| = |∂ℓ/∂z ÷ cross-entropy’s|"),
     "curvature": say("|curvature ∂²ℓ/∂z²| (nats per squared unit of logit)"),
 }
 """On a logarithmic axis, which has no sign."""

@@ -46,7 +46,7 @@ def figure(title: str, check: Check, dtype: str) -> Played:
         *_guides(check, scale),
         *_quotient("central", CENTRAL, check, check.central, scale),
         *_quotient("forward", FORWARD, check, check.forward, scale),
-        _level("autograd", "autograd", check.off(check.autograd), GREEN, "10px 3px 2px 3px", scale, _reach(check)),
+        _level("autograd", say("autograd"), check.off(check.autograd), GREEN, "10px 3px 2px 3px", scale, _reach(check)),
     ]
     if dtype != "float64":
         name = say("formula in {dtype}", dtype=dtype)

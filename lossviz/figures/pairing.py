@@ -17,7 +17,7 @@ ROWS = {"softmax": (0.56, 0.91), "sigmoid": (0.0, 0.35)}
 COLUMNS = {"categorical": (0.0, 0.475), "binary": (0.525, 1.0)}
 """Where the row of an activation and the column of its terms are, in parts of the picture."""
 
-TERMS = {"categorical": say("categorical"), "binary": say("binary")}
+TERMS = {"categorical": say("categorical terms"), "binary": say("binary terms")}
 
 
 MANY = 5

@@ -92,34 +92,12 @@ def leak(text: str) -> str:
     return text if re.search(r"[A-Za-z]{3}", rest) else ""
 
 
-TEXT_KEYS = set(
-    [
-        "text",
-        "hovertext",
-        "hovertemplate",
-        "ticktext",
-        "name",
-        "label",
-        "alt",
-        "sentences",
-        "help",
-        "title",
-        "also",
-        "why",
-        "caption",
-        "note",
-        "notes",
-        "loss_name",
-        "input_name",
-        "plain",
-        "disabled_reason",
-        "placeholder",
-        "body",
-        "options",
-        "tabs",
-        "header",
-    ]
-)
+TEXT_KEYS = {
+    "text", "hovertext", "hovertemplate", "ticktext", "name", "label", "alt", "sentences", "help", "title", "also", "why",
+    "caption", "note", "notes", "loss_name", "input_name", "plain", "disabled_reason", "placeholder", "body", "options", "tabs",
+    "header",
+}  # fmt: skip
+"""Properties of elements, figures and components that people read."""
 
 
 def texts_of_proto(proto: Proto) -> Iterator[str]:

@@ -25,6 +25,12 @@ def finding(result: CalibrationResult) -> str:
     diagram = result.calibration
     values = {"confidence": 100 * diagram.certainty, "accuracy": 100 * diagram.accuracy, "error": diagram.ece_debiased}
     gap = diagram.certainty - diagram.accuracy
+    if diagram.ece_low == 0:
+        return say(
+            "With a mean confidence of {confidence:.1f}% and an accuracy of {accuracy:.1f}%, there is no evidence of "
+            "miscalibration: the calibration error (ECE, debiased) is {error:.4f}, and its 95% interval begins at 0.",
+            **values,
+        )
     if abs(gap) < SMALL:
         return say(
             "With a mean confidence of {confidence:.1f}% and an accuracy of {accuracy:.1f}%, the predictions are neither over- "

@@ -55,7 +55,7 @@ def samples(query: BatchQuery, analyses: Analyses, by: str = "loss", under: str 
     return Section(
         "samples",
         QUESTIONS["samples"],
-        headline=carried(query, analyses),
+        headline=carried(query, analyses, by),
         name="samples",
         figures=(Picture(figure, titles[at], wide=True),),
         scrub=query.moving,

@@ -40,7 +40,7 @@ def shares(query: BatchQuery, analyses: Analyses, by: str = "loss") -> Section:
         "shares",
         QUESTIONS["shares"],
         VARIANTS[by],
-        headline=carried(query, analyses),
+        headline=carried(query, analyses, by),
         name="shares",
         figures=(Picture(drawing.lorenz(frames, at, by, unit(query.survey), titles), titles[at], wide=True),),
         scrub=query.moving,
