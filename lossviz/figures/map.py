@@ -31,7 +31,7 @@ def contour(
 
 def _plane_axes(flat: Surface, words: Words) -> dict[str, Any]:
     axes = {"xaxis": (words.x, flat.x), "yaxis": (words.y, flat.y)}
-    return {name: {"title": {"text": text}, "range": ends(x), "uirevision": text} for name, (text, x) in axes.items()}
+    return {name: {"title": {"text": text}, "range": ends(x), "uirevision": f"{text}"} for name, (text, x) in axes.items()}
 
 
 def _triangle_axes(flat: Surface) -> dict[str, Any]:

@@ -118,6 +118,7 @@ PAGES = (
 
 def draw() -> None:
     """The whole app, once a run. Controls that pages share are drawn around them, so that they last."""
+    current_session().language = address.language_wanted() or of_browser(st.context.locale)
     st.html(f"<style>{STYLE}</style>")
     end = st.container(key="lossviz-end")
     device = cache.warm_up()
@@ -129,7 +130,6 @@ def draw() -> None:
     if wanted not in (page.path, entry.url_path):
         st.switch_page(next(other for one, other in entries.items() if wanted in (one.path, other.url_path)))
     address.read(entry.url_path, page.opening)
-    current_session().language = current_session().chosen.get("lang", of_browser(st.context.locale))
     _check_link(page)
     _page_line(entries, page)
     content, problems = _draw_controls(page, device)

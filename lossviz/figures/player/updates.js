@@ -10,6 +10,7 @@ import { say } from "../browser/texts.js";
 import { isDark } from "../browser/theme.js";
 import { drawNow } from "./drawing.js";
 import { buildGrips, keepHandle } from "./handles.js";
+import { takeOverView } from "./kept_views.js";
 import { modelOf } from "./model.js";
 import { addPicture, removePicture } from "./pictures.js";
 import { letGo, shownIndex } from "./position.js";
@@ -44,7 +45,11 @@ export function receive(player, message) {
 function matchPictures(player) {
   const { pictures, model } = player;
   for (const picture of pictures.splice(model.pictures.length)) removePicture(player, picture);
-  while (pictures.length < model.pictures.length) pictures.push(addPicture(player, pictures.length));
+  while (pictures.length < model.pictures.length) {
+    const picture = addPicture(player, pictures.length);
+    takeOverView(player, picture);
+    pictures.push(picture);
+  }
 }
 
 /**

@@ -60,6 +60,14 @@ def read(page: str, opening: Mapping[str, str]) -> None:
     present.user_set, present.outdated, present.drawn, present.problem_places = set(), set(), set(), {}
 
 
+def language_wanted() -> str | None:
+    """The language that somebody has chosen: in the address where that is newer, otherwise on the page."""
+    present = read_widgets()
+    words = words_of(st.query_params.to_dict()) if present.run == 0 or went_through_history() else present.chosen
+    word: str | None = words.get("lang")
+    return word
+
+
 def page_wanted(path: str) -> str:
     """The page to draw where a request is for the one of this path: the one that a button or the line of pages leads to, or the
     open one where the browser had not drawn that yet when it sent the request."""

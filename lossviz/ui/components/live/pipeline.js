@@ -33,7 +33,7 @@ function totalRow({ total, model }) {
   return row;
 }
 
-const TARGET_NAMES = { class: say("true"), multi: say("true"), soft: say("target t"), sign: say("label y") };
+const TARGET_NAMES = { class: say("true class"), multi: say("true classes"), soft: say("target t"), sign: say("label y") };
 
 /**
  * "logit z": a symbol at the end of a name is set as one.
