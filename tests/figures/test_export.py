@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lossviz.figures import export
+from lossviz.languages import Language
 
 EVIL = "</script><script>alert(1)</script><!--<script>"
 
@@ -98,8 +99,9 @@ def test_a_page_is_in_one_language(monkeypatch: pytest.MonkeyPatch) -> None:
     assert '<html lang="en">' in english
     assert 'aria-label="Figures"' in english
     assert " (where this file was made: lossviz ran on that computer itself)</p>" in english
+    monkeypatch.setattr(export, "language", lambda word: Language("Esperanto", word, {}))
     monkeypatch.setattr(export, "lookup", {"eo": lambda text: f"<{text}>"}.__getitem__)
-    page = export.html(model(), "t", "c", "http://localhost/", language="eo")
+    page = export.html(model(), "t", "c", "http://localhost/", "eo")
     assert '<html lang="eo">' in page
     assert 'aria-label="&lt;Figures&gt;"' in page
     assert "&lt;(where this file was made: lossviz ran on that computer itself)&gt;</p>" in page

@@ -23,7 +23,7 @@ def carried(query: BatchQuery, analyses: Analyses, by: str = "gradient") -> Mess
     gradient, loss, base = (carried_by(lorenz(x), part) for x in (own.norm, own.loss, ce.norm if by == "gradient" else ce.loss))
     if not np.isfinite(gradient):
         return say("The gradient is 0 everywhere: there is nothing to share.")
-    if query.survey.samples * query.survey.classes == 1:
+    if part == 1:
         return say("The batch has only one sample, which carries everything.")
     has_ce = query.ce != query.spec and np.isfinite(base)
     values = {"units": unit(query.survey), "gradient": f"{100 * gradient:.1f}%", "loss": f"{100 * loss:.1f}%"}
