@@ -58,7 +58,8 @@ def _with_options(draw: Callable[P, R]) -> Callable[P, R]:
     @wraps(draw)
     def drawn(*args: P.args, **how: P.kwargs) -> R:
         label_of: Any = how.get("format_func", str)
-        named: Any = how | {"format_func": lambda option: localized(label_of(option), reader())}
+        lookup = reader()
+        named: Any = how | {"format_func": lambda option: localized(label_of(option), lookup)}
         return _with_texts(draw)(*args, **named)
 
     return drawn
