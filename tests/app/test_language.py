@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+import random
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from google.protobuf.message import Message as Proto
 from streamlit.testing.v1 import AppTest
 
-from lossviz import languages
 from lossviz.analysis.batch.questions import QUESTIONS
 from lossviz.analysis.curves import QUANTITIES
 from lossviz.analysis.optimum import QUANTITIES as OPTIMUM_QUANTITIES
 from lossviz.analysis.training.views import VIEWS
-from lossviz.languages import LANGUAGES, Language
+from lossviz.fields import Choice, Number
+from lossviz.languages import LANGUAGES
 from lossviz.state.fields import FIELDS
 
+from ..pseudo import leak, pseudo
 from .components import components
-from .pages import opened
+from .pages import opened, values_of
 from .test_hostile_texts import elements
+from .test_links_of_acts import SLOW, link_of
+
+__all__ = ["pseudo"]
 
 SMALL = {"examples": "80", "seeds": "5", "epochs": "2", "batch_size": "40"}
 
@@ -46,50 +50,6 @@ PAGES = [
     ("batch", {"batch": "upload"}),
     *looks("training", "look", VIEWS, **SMALL),
 ]
-
-
-class PseudoTexts(Mapping[str, str]):
-    """Every text, marked."""
-
-    def __getitem__(self, template: str) -> str:
-        return f"⟦{template}⟧"
-
-    def get(self, template: str, _: Any = None) -> Any:
-        return self[template]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
-@pytest.fixture
-def pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first language other than English is the made-up one."""
-    own = languages.language
-    made_up = Language("⟦pseudo⟧", "zh-CN", PseudoTexts())
-    monkeypatch.setattr(languages, "language", lambda word: made_up if word == LANGUAGES[1] else own(word))
-
-
-MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
-
-VERBATIM = re.compile(
-    r"`[^`]*`|\$\$[^$]*\$\$|\$[^$]*\$|%\{[^}]*\}|</?[a-z][^>]*>|&\w+;|:material/\w+:|:[a-z-]+\[|https?://\S+"
-    r"|\d[\d.,]*(?:e[+-]?\d+)?|\\\\"
-    r"|\b(?:lossviz|English|log_softmax|NLL|ECE|softmax|sigmoid|logits?|exp|Focal Loss|log|ln|max|min|nan|NaN|inf|[GS]?CE|FL"
-    r"|PyTorch|CSV|HTML|PNG|SVG|NPZ|Parquet|RetinaNet|Aa)\b"
-)
-"""What is the same in every language."""
-
-
-def leak(text: str) -> str:
-    """The words of a text that nobody has looked up."""
-    before = ""
-    while before != text:
-        before, text = text, MARKED.sub("", text)
-    rest = VERBATIM.sub("", text)
-    return text if re.search(r"[A-Za-z]{3}", rest) else ""
 
 
 TEXT_KEYS = {
@@ -160,3 +120,50 @@ def test_no_text_escapes(page: str, words: dict[str, str]) -> None:
     assert sum("⟦" in text for text in every) > 10
     leaks = dict.fromkeys(rest for text in every if (rest := leak(text)))
     assert not leaks, "\n".join(leaks)
+
+
+def numbers(value: Any) -> Iterator[Any]:
+    """All in a component's data that is no text."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key not in ("revision", "acts", "backend", "bdata"):
+                yield from numbers(inner)
+        yield value.get("bdata")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from numbers(inner)
+    elif not isinstance(value, str):
+        yield value
+
+
+def data_of(at: AppTest) -> list[Any]:
+    heads = (component.proto.bytes for component in components(at))
+    return [
+        list(numbers(json.loads(data if data[:1] == b"{" else data[4 : 4 + int.from_bytes(data[:4], "little")])))
+        for data in heads
+    ]
+
+
+def drawn_words(dice: random.Random) -> dict[str, str]:
+    """Some words of a link, with any of their values."""
+    names = dice.sample([name for name in FIELDS if name not in SLOW | {"lang"}], 5)
+    words = {}
+    for name in names:
+        field = FIELDS[name]
+        if isinstance(field, Choice | Number):
+            words[name] = str(dice.choice(field.samples()))
+    return words
+
+
+CHEAP = ("", "curves", "surfaces", "names", "mistakes", "batch")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_links_have_the_same_settings_and_numbers_in_both(seed: int) -> None:
+    dice = random.Random(f"links {seed}")
+    for _ in range(10):
+        page, words = dice.choice(CHEAP), drawn_words(dice)
+        english, chinese = (opened(page, words | {"lang": word}) for word in LANGUAGES[:2])
+        assert values_of(english) | {"lang": ""} == values_of(chinese) | {"lang": ""}, (page, words)
+        assert link_of(english) | {"lang": ""} == link_of(chinese) | {"lang": ""}, (page, words)
+        assert data_of(english) == data_of(chinese), (page, words)
