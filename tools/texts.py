@@ -174,7 +174,7 @@ def main(command: str) -> int:
         update()
         return 0
     texts = list(problems())
-    print("\n".join(texts))
+    print(*texts, sep="\n", end="\n" if texts else "")
     return bool(texts)
 
 

@@ -13,7 +13,7 @@ from ..texts import say
 from .frames import Played, Trace, frames, single
 from .labelled_lines import SEEN, Labels, Plot, Plotted, hidden, labels, legend_of
 from .line_looks import LineLook, is_twin, looks
-from .theme import REFERENCE, layout
+from .theme import GROUND, GROUND_DARK, REFERENCE, ground, layout
 
 
 class OptimumFrame(NamedTuple):
@@ -100,6 +100,7 @@ def _lines(
         "textposition": "middle right",
         "showlegend": False,
         "marker": {"color": look.light, "size": 12, "symbol": "diamond"},
-        "meta": meta,
+        "textfont": {"shadow": ground(GROUND)},
+        "meta": {"dark": meta["dark"] | {"textfont.shadow": ground(GROUND_DARK)}},
     }
     return [shared | line, shared | mark]

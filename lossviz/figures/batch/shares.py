@@ -12,8 +12,8 @@ from ...evaluation.setting import Array
 from ...texts import say
 from ..frames import Played, Trace, frames, single
 from ..text import escaped
-from ..theme import DASHES, GREY, GREY_DARK, GROUND, GROUND_DARK, layout, shade
-from .marks import WORDS, ground, note, percent
+from ..theme import DASHES, GREY, GREY_DARK, GROUND, GROUND_DARK, ground, layout, shade
+from .marks import WORDS, note, percent
 
 LEAST = 1e-5
 """The smallest share that the axis shows."""

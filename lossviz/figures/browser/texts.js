@@ -11,6 +11,12 @@ const SUPERFLUOUS = /(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) (?=[\u3000-\
 export const say = (template, parts) => (parts ? filled(template, parts) : template);
 
 /**
+ * Sentences after one another.
+ * @param {string[]} sentences
+ */
+export const joined = (sentences) => sentences.join(say(" ")).replace(SUPERFLUOUS, "");
+
+/**
  * A template that has been said already, such as one of a table, with its parts.
  * @param {string} template
  * @param {Record<string, string>} parts

@@ -12,9 +12,9 @@ from ...analysis.training.percentage_points import format_signed
 from ...evaluation.setting import Array
 from ...fields import sentence_case
 from ...texts import joined, say, then
-from ..batch.marks import ground, note
+from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
-from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, layout
+from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, ground, layout
 from .differences import SeedDifferences, margin_band, margins, nothing_to_compare
 from .epochs import late_range, nonbreaking_estimate, nonbreaking_label
 from .lines import LegendEntry

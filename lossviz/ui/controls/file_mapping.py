@@ -85,7 +85,7 @@ def _labels(file: str) -> dict[str, Any]:
     texts = {name: str(st.session_state[_key(file, name)] or "") for name in ("ignored", "background", "classes")}
     return {
         "first_label": int(st.session_state[_key(file, "first_label")] or 0),
-        "ignored": tuple(word for part in texts["ignored"].split(",") if (word := part.strip())),
+        "ignored": tuple(word for part in texts["ignored"].replace("，", ",").split(",") if (word := part.strip())),
         "background": texts["background"].strip() or None,
         "classes": tuple(name for line in texts["classes"].splitlines() if (name := line.strip())),
         "activation": st.session_state[_key(file, "activation")],

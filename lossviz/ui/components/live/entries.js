@@ -7,7 +7,7 @@
 
 import { element } from "../../../figures/browser/elements.js";
 import { formatOnGrid, parseNumber } from "../../../figures/browser/numbers.js";
-import { say } from "../../../figures/browser/texts.js";
+import { joined, say } from "../../../figures/browser/texts.js";
 import { isLogit, isTarget } from "./tables.js";
 import { valueAtRest } from "./values.js";
 import { write } from "./writers.js";
@@ -85,7 +85,7 @@ function settle(live, entry) {
   const value = parseNumber(input.value, isLogit(id));
   const wrong = objection(live.model.header, id, value);
   const before = valueAtRest(live, id);
-  write(problem, wrong && [wrong, say("Kept {value}.", { value: formatOnGrid(before) })].join(say(" ")));
+  write(problem, wrong && joined([wrong, say("Kept {value}.", { value: formatOnGrid(before) })]));
   if (wrong) input.setAttribute("aria-invalid", "true");
   else input.removeAttribute("aria-invalid");
   if (!wrong && value !== before) live.commit({ control: id, value });

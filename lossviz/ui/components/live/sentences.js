@@ -1,7 +1,7 @@
 // Sentences about a loss: its names, and how it compares with cross-entropy.
 
 import { formatSignificant } from "../../../figures/browser/numbers.js";
-import { filled, say } from "../../../figures/browser/texts.js";
+import { filled, joined, say } from "../../../figures/browser/texts.js";
 
 /** @typedef {"none" | "same" | "zero" | "infinite" | "smaller" | "larger"} Comparison of what is divided with what divides it */
 
@@ -117,7 +117,7 @@ const MINIMA = [
  */
 function minimumSentence(name, factor, resting) {
   if (factor > 1e-3 && factor < 1e3)
-    return [filled(COMPARED[comparisonOf(factor)].none, { name, ratio: timesOf(factor) }), MINIMA[resting]].join(say(" "));
+    return joined([filled(COMPARED[comparisonOf(factor)].none, { name, ratio: timesOf(factor) }), MINIMA[resting]]);
   return resting === 1 ? say("{name} is at its minimum here, where the gradient is close to 0.", { name }) : MINIMA[resting];
 }
 
