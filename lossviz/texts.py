@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from string import Formatter
 from typing import Any
 
@@ -79,6 +80,15 @@ def joined(texts: Iterable[str], separator: str = ", ") -> Message:
     """
     parts: dict[str, Any] = {f"text{i}": text for i, text in enumerate(texts)}
     return Message("{separator}".join(f"{{{name}}}" for name in parts), parts | {"separator": Message(separator)})
+
+
+def enumerated(names: Iterable[str]) -> str:
+    """Names of one kind; in Chinese other commas stand between them than between clauses.
+
+    >>> enumerated(["a", "b", "c"])
+    'a, b, c'
+    """
+    return reduce(lambda several, name: say("{names}, {name}", names=several, name=name), names)
 
 
 def then(text: str, finish: Callable[[str], str]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from ..analysis.curves import Curve
 from ..analysis.series import Series
 from ..evaluation.setting import Array
+from ..numbers import format_number
 from ..texts import say
 from .curve_axes import X_SYMBOLS, Axes, Ends, axes_layout, ends_of, height, reach_of
 from .frames import Played, Trace, single
@@ -202,7 +203,7 @@ def _region(curve: Curve, axes: Axes, ends: Ends) -> list[Trace]:
         "mode": "text",
         "x": single(inner),
         "y": single(np.full(len(inner), top)),
-        "text": [say(" w = 1 at {symbol} = {x:.4g}", symbol=symbol, x=x) for x in inner],
+        "text": [say(" w = 1 at {symbol} = {x}", symbol=symbol, x=format_number(x, 4)) for x in inner],
         "textposition": "middle right",
         "hoverinfo": "skip",
         "showlegend": False,

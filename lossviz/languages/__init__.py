@@ -22,8 +22,10 @@ ELSEWHERE = {"TW", "HK", "MO", "HANT"}
 """Parts of a browser's language that stand for other letters: readers of traditional Chinese choose by themselves."""
 
 
-SUPERFLUOUS = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) (?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])")
-"""A blank between two letters or marks of Chinese."""
+CHINESE, MARKS = "\\u3000-\\u303f\\u4e00-\\u9fff\\uff00-\\uffef", "\\u3001\\u3002\\uff01\\uff09\\uff0c\\uff1a\\uff1b\\uff1f"
+
+SUPERFLUOUS = re.compile(f"(?<=[{CHINESE}]) (?=[{CHINESE}])|(?<=[{MARKS}]) (?! )")
+"""A blank between two letters or marks of Chinese, or after such a mark."""
 
 
 class Language(NamedTuple):

@@ -50,7 +50,7 @@ def _region(word: str) -> Region:
     rows: dict[str, tuple[str, ...]] = {}
     for entry in _entries(word):
         rows[entry.row] = (*rows.get(entry.row, ()), entry.key)
-    return Region(title, terms or r" \quad\text{or}\quad ".join(e.formula for e in _entries(word) if e.formula), rows)
+    return Region(title, terms or r",\quad ".join(e.formula for e in _entries(word) if e.formula), rows)
 
 
 REGIONS: tuple[Region, ...] = tuple(map(_region, HEADINGS))

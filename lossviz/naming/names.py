@@ -16,7 +16,7 @@ from ..fields import Number
 from ..losses import LOSSES, Limit, LossSpec, as_spec
 from ..losses.spec import NEUTRAL
 from ..numbers import minus
-from ..texts import joined, say
+from ..texts import enumerated, joined, say
 from .catalogue import (
     ADDED,
     FOCAL_AFTER,
@@ -94,7 +94,7 @@ def _named(spec: LossSpec, kind: str) -> Names:
     adjectives = _adjectives(spec)
     if not adjectives:
         return base
-    title = say("{adjectives} {loss}", adjectives=joined(adjectives, ", "), loss=base.title)
+    title = say("{adjectives} {loss}", adjectives=enumerated(adjectives), loss=base.title)
     if len(adjectives) > 1 or not base.common:
         both = joined(adjectives, " and ")
         why = say("It is {loss}, {adjectives}: the combination has no name of its own.", loss=base.title, adjectives=both)

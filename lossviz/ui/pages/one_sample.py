@@ -19,7 +19,7 @@ from ...numbers import format_number
 from ...state.pins import Pin, series
 from ...state.sample import SampleView
 from ...state.two_classes import side_by_side, single_sigmoid
-from ...texts import joined, say, then
+from ...texts import enumerated, joined, say, then
 from .. import elements as st
 from ..components.live import mount_live
 from ..components.live.header import header
@@ -127,7 +127,7 @@ def _called(name: Names) -> str:
         return say("This has no common name: it is {title}.", title=name.title)
     if not name.also:
         return say("You have built **{title}**.", title=name.title)
-    return say("You have built **{title}**, also called {others}.", title=name.title, others=joined(name.also))
+    return say("You have built **{title}**, also called {others}.", title=name.title, others=enumerated(name.also))
 
 
 def _program(view: SampleView, _: SampleTable) -> None:

@@ -3,7 +3,7 @@
 /** @import { Arrow, Bar, Figure, Live, Row, Slider, Sweep } from "./state.d.ts" */
 
 import { clamp, formatOnGrid, formatSignificant } from "../../../figures/browser/numbers.js";
-import { say } from "../../../figures/browser/texts.js";
+import { enumerated, say } from "../../../figures/browser/texts.js";
 import { rise } from "./curves.js";
 import { comparisonSentence, namesSentence, noRatioReason } from "./sentences.js";
 import { rowOnShow, titleOnShow, valueOnShow } from "./values.js";
@@ -40,7 +40,7 @@ export function render(live) {
  */
 function drawTitle(live) {
   const { common, text, also, why } = titleOnShow(live);
-  const names = (also ?? []).join(say(", "));
+  const names = enumerated(also ?? []);
   const story = namesSentence(names, why ?? "");
   write(live.find("kicker"), common ? say("You have built") : say("No common name:"));
   write(live.find("title"), text);
