@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import polib
 
-from ..texts import Lookup, Message
+from ..texts import Lookup, Message, pieces
 
 FOLDER = Path(__file__).parent
 
@@ -71,6 +71,15 @@ def tidied(text: str) -> str:
     '应为有限数。改用 0。'
     """
     return SUPERFLUOUS.sub("", text)
+
+
+def localized_pieces(text: str, lookup: Lookup) -> tuple[str, ...]:
+    """A text in a language in parts, those that are to be seen first as `Strong`."""
+    done: list[str] = []
+    for piece in pieces(text, lookup):
+        before = done[-1][-1:] if done else ""
+        done.append(type(piece)(tidied(before + piece)[len(before) :]))
+    return tuple(done)
 
 
 def localized(x: Any, lookup: Lookup) -> Any:

@@ -12,9 +12,9 @@ import numpy as np
 
 from ..figures.export import page_values, templates
 from ..figures.player.payload import encode
-from ..languages import ENGLISH, lookup
+from ..languages import ENGLISH, localized_pieces, lookup
 from ..numbers import minus
-from ..texts import Strong, pieces, say
+from ..texts import Strong, say
 from .contents import ReportData
 from .section import Section, Table
 from .sections import report_sections
@@ -57,7 +57,7 @@ def report(data: ReportData, link: str = "", language: str = ENGLISH) -> str:
     models = [encode(one.figures, one.scrub, 1, "lossviz-report", lookup=reader) for one in sections if one.figures]
     environment = templates(language, Path(__file__).parent)
     environment.tests["strong"] = lambda text: isinstance(text, Strong)
-    environment.filters["pieces"] = partial(pieces, lookup=reader)
+    environment.filters["pieces"] = partial(localized_pieces, lookup=reader)
     template = environment.get_template("report.html.jinja")
     values: dict[str, Any] = {**page_values(title, models, link, language)}
     values["css"] += STYLE

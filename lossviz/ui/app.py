@@ -22,7 +22,7 @@ from .controls import batch as batch_controls
 from .controls import sample as sample_controls
 from .controls import training as training_controls
 from .controls.field import control, popover
-from .language import shown
+from .language import choose_language, shown
 from .pages import batch, curves, mistakes, names, one_sample, surfaces, training
 from .server import cache
 from .server.batch_cache import release_closed_sessions
@@ -118,7 +118,7 @@ PAGES = (
 
 def draw() -> None:
     """The whole app, once a run. Controls that pages share are drawn around them, so that they last."""
-    current_session().language = address.language_wanted() or of_browser(st.context.locale)
+    choose_language(address.begin() or of_browser(st.context.locale))
     st.html(f"<style>{STYLE}</style>")
     end = st.container(key="lossviz-end")
     device = cache.warm_up()

@@ -8,7 +8,6 @@ from typing import Any, ParamSpec, TypeVar
 
 import streamlit
 from streamlit import (  # fmt: skip
-    code,
     column_config,
     columns,
     components,
@@ -26,10 +25,11 @@ from streamlit import (  # fmt: skip
 )
 
 from ..languages import localized
+from ..texts import Lookup
 from .language import reader, shown
 
 __all__ = [
-    "code", "column_config", "columns", "components", "container", "context", "divider", "empty", "fragment", "html",
+    "column_config", "columns", "components", "container", "context", "divider", "empty", "fragment", "html",
     "latex", "query_params", "rerun", "session_state", "switch_page",
 ]  # fmt: skip
 
@@ -45,8 +45,11 @@ def _with_texts(draw: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(draw)
     def drawn(*args: P.args, **how: P.kwargs) -> R:
-        texts: Any = (*map(_text, args[:1]), *args[1:])
-        named: Any = {name: _text(x) if name in TEXTS else x for name, x in how.items()}
+        lookup = reader()
+        if lookup is str:
+            return draw(*args, **how)
+        texts: Any = (*(_text(x, lookup) for x in args[:1]), *args[1:])
+        named: Any = {name: _text(x, lookup) if name in TEXTS else x for name, x in how.items()}
         return draw(*texts, **named)
 
     return drawn
@@ -57,8 +60,10 @@ def _with_options(draw: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(draw)
     def drawn(*args: P.args, **how: P.kwargs) -> R:
-        label_of: Any = how.get("format_func", str)
         lookup = reader()
+        if lookup is str:
+            return draw(*args, **how)
+        label_of: Any = how.get("format_func", str)
         named: Any = how | {"format_func": lambda option: localized(label_of(option), lookup)}
         return _with_texts(draw)(*args, **named)
 
@@ -70,15 +75,16 @@ def _with_cells(draw: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(draw)
     def drawn(*args: P.args, **how: P.kwargs) -> R:
-        texts: Any = (*localized(args[:1], reader()), *args[1:])
-        named: Any = {name: localized(x, reader()) if name == "column_config" else x for name, x in how.items()}
+        lookup = reader()
+        texts: Any = (*localized(args[:1], lookup), *args[1:])
+        named: Any = {name: localized(x, lookup) if name == "column_config" else x for name, x in how.items()}
         return draw(*texts, **named)
 
     return drawn
 
 
-def _text(x: Any) -> Any:
-    return shown(x) if isinstance(x, str) else x
+def _text(x: Any, lookup: Lookup) -> Any:
+    return shown(x, lookup) if isinstance(x, str) else x
 
 
 markdown, caption = _with_texts(streamlit.markdown), _with_texts(streamlit.caption)
@@ -90,6 +96,7 @@ number_input, checkbox = _with_texts(streamlit.number_input), _with_texts(stream
 file_uploader, plotly_chart = _with_texts(streamlit.file_uploader), _with_texts(streamlit.plotly_chart)
 selectbox, multiselect = _with_options(streamlit.selectbox), _with_options(streamlit.multiselect)
 segmented_control, pills = _with_options(streamlit.segmented_control), _with_options(streamlit.pills)
+code = _with_cells(streamlit.code)
 table, dataframe, tabs = _with_cells(streamlit.table), _with_cells(streamlit.dataframe), _with_cells(streamlit.tabs)
 
 

@@ -128,7 +128,7 @@ def _counts(diagram: Calibration, share: Any) -> Trace:
         "name": say("predictions"),
         "showlegend": False,
         "hovertext": [say("{count:.10g} predictions", count=count) for count in diagram.counts],
-        "hovertemplate": "%{hovertext}: <b>%{y:.4g}%</b><extra></extra>",
+        "hovertemplate": say("%{hovertext}: <b>%{y:.4g}%</b><extra></extra>"),
     }
 
 

@@ -101,7 +101,7 @@ def _traces(frame: GroupShares, label: str) -> list[Trace]:
     shared = {
         "text": [escaped(name, 60) for name in frame.names],
         "customdata": list(frame.numbers),
-        "hovertemplate": "%{text}: <b>%{x:.5g}%</b><extra>%{fullData.name}</extra>",
+        "hovertemplate": say("%{text}: <b>%{x:.5g}%</b><extra>%{fullData.name}</extra>"),
     }
     bar_traces = [
         shared

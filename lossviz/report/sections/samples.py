@@ -25,6 +25,7 @@ PRINTED = ("row", "name", "label", "guess", "p_t", "loss", "norm", "loss_share",
 
 HEADINGS = {
     "row": say("row"),
+    "id": say("name"),
     "name": say("name"),
     "label": say("label"),
     "guess": say("predicted"),

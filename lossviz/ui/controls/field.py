@@ -9,7 +9,7 @@ from typing import Any
 
 from ...fields import Choice, Field, Number, Text, Vector
 from ...state.fields import FIELDS
-from ...texts import Message, say
+from ...texts import say
 from .. import elements as st
 from .. import session
 from ..session.store import current_session
@@ -112,4 +112,4 @@ def _number(field: Number, placeholder: str | None, shared: dict[str, Any]) -> A
 def _label(field: Field) -> str:
     if not (field.label and field.symbol):
         return field.label or field.symbol
-    return say("{label} {symbol}", label=Message(field.label), symbol=field.symbol)
+    return say("{label} {symbol}", label=field.label, symbol=field.symbol)

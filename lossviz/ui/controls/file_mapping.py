@@ -31,7 +31,12 @@ def mapping_controls(head: Preview, file: str) -> ColumnMapping | None:
     recognised = head.mapping
     _initial(head, file)
     with st.expander("Column mapping", expanded=recognised is None):
-        logits = st.multiselect("Logits or probabilities (one column per class)", head.columns, key=_key(file, "logits"))
+        logits = st.multiselect(
+            "Logits or probabilities (one column per class)",
+            head.columns,
+            key=_key(file, "logits"),
+            placeholder="Choose columns",
+        )
         offered = tuple(dict.fromkeys((*OUTPUT_TYPES, *((recognised.output_type,) if recognised else ()))))
         output_type = st.segmented_control(
             "Type of these numbers",
@@ -40,7 +45,9 @@ def mapping_controls(head: Preview, file: str) -> ColumnMapping | None:
             required=True,
             key=_key(file, "output_type"),
         )
-        target = st.multiselect("Label, or targets (one column per class)", head.columns, key=_key(file, "target"))
+        target = st.multiselect(
+            "Label, or targets (one column per class)", head.columns, key=_key(file, "target"), placeholder="Choose columns"
+        )
         for column, name in zip(st.columns(3), OTHERS, strict=True):
             with column:
                 st.selectbox(LABELS[name], (None, *head.columns), key=_key(file, name))
@@ -110,7 +117,9 @@ def _order(labels: tuple[str, ...], single: bool, file: str) -> None:
         if single
         else say("The labels are class names. Choose them in the order of the columns.")
     )
-    chosen = st.multiselect("Classes in order", labels, key=_key(file, "order"), label_visibility="collapsed")
+    chosen = st.multiselect(
+        "Classes in order", labels, key=_key(file, "order"), label_visibility="collapsed", placeholder="Choose classes"
+    )
     change = Remedy("", "", (("classes", tuple(chosen)),))
     st.button("Use this order", on_click=apply, args=(change, file), disabled=len(chosen) < 2)
 

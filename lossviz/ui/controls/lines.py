@@ -8,7 +8,7 @@ from typing import Any
 
 from ...fields import Field
 from ...state.fields import FIELDS
-from ...texts import Message, say
+from ...texts import say
 from .. import elements as st
 from .. import session
 from .field import control, popover
@@ -40,7 +40,7 @@ def view_line(*names: str, key: str = "view") -> Iterator[None]:
 def number_chip(name: str) -> Any:
     """A number of the view as a chip that says its value; gives it."""
     field, value = FIELDS[name], session.value(name)
-    parts = {"label": Message(field.label), "symbol": field.symbol, "value": say("off") if value is None else f"{value:g}"}
+    parts = {"label": field.label, "symbol": field.symbol, "value": say("off") if value is None else f"{value:g}"}
     title = say("{label} {symbol} **{value}**", **parts) if field.symbol else say("{label} **{value}**", **parts)
     with popover(title, key=f"chip-{name}"):
         return control(name)
@@ -49,4 +49,4 @@ def number_chip(name: str) -> Any:
 def _help(fields: Iterable[Field]) -> None:
     with st.popover(":material/help:", key="chip-help"):
         for field in fields:
-            st.markdown(say("**{label}.** {help}", label=Message(field.label), help=Message(field.help)))
+            st.markdown(say("**{label}.** {help}", label=field.label, help=field.help))

@@ -31,12 +31,12 @@ HISTORY = browser.program(browser.HISTORY)
 
 
 def read(page: str, opening: Mapping[str, str]) -> None:
-    """Begin a run of a page: with what a person has done, or with the words of the address if that is newer.
+    """Go on with a run on a page: with what a person has done, or with the words of the address if that is newer.
 
     `opening` are the words with which a page opens where neither a link nor a person has said anything of it. They always stand
     in its link: an address without any words opens with them.
     """
-    present = read_widgets()
+    present = current_session()
     went = went_through_history()
     present.moved = went or page != present.page
     if page != present.page:
@@ -60,8 +60,8 @@ def read(page: str, opening: Mapping[str, str]) -> None:
     present.user_set, present.outdated, present.drawn, present.problem_places = set(), set(), set(), {}
 
 
-def language_wanted() -> str | None:
-    """The language that somebody has chosen: in the address where that is newer, otherwise on the page."""
+def begin() -> str | None:
+    """Hear what a person has done; the language that somebody has chosen: in the address if that is newer, or on the page."""
     present = read_widgets()
     words = words_of(st.query_params.to_dict()) if present.run == 0 or went_through_history() else present.chosen
     word: str | None = words.get("lang")

@@ -11,7 +11,7 @@ from ....figures.theme import loss_colour
 from ....losses import LOSSES
 from ....state.fields import FIELDS, PARAMETERS, TASKS, parameters_of
 from ....state.sample import SampleView, has_parameter, inactive_reason
-from ....texts import Message, say
+from ....texts import say
 from .messages import Header, Image, Note, NoteAction, Parameter, Row
 from .titles import title, titles_along
 
@@ -77,7 +77,7 @@ def _parameter(name: str, view: SampleView) -> Parameter:
     return {
         "id": name,
         "symbol": field.symbol,
-        "label": Message(field.label),
+        "label": field.label,
         "value": value,
         "min": field.range_low,
         "max": field.range_high,
@@ -85,7 +85,7 @@ def _parameter(name: str, view: SampleView) -> Parameter:
         "high": field.high if math.isfinite(field.high) else None,
         "step": field.step,
         "stops": field.stops,
-        "help": Message(field.help),
+        "help": field.help,
         "optional": field.optional,
         "off": name not in live_parameters(view.setting.spec),
         "disabled_reason": inactive_reason(name, view),

@@ -11,8 +11,9 @@ from ....data.tables import table_bytes
 from ....numbers import counted
 from ....report.section import Download, Section, Table
 from ....report.sections.classes import by_class
+from ....report.sections.samples import HEADINGS
 from ....state.fields import FIELDS
-from ....texts import Message, joined, say
+from ....texts import joined, say
 from ... import elements as st
 from ...components.markdown import literal
 from ...controls.batch import BatchView
@@ -34,7 +35,7 @@ def choose(view: BatchView) -> tuple[SampleFilter, tuple[str, ...]]:
     offered = FILTERS if view.query.survey.groups else FILTERS[:-1]
     words = [value(f"of_{name}") for name in offered]
     chosen_filters = [
-        say("{filter} **{word}**", filter=Message(FIELDS[f"of_{name}"].label), word=literal(word, 24))
+        say("{filter} **{word}**", filter=FIELDS[f"of_{name}"].label, word=literal(word, 24))
         for name, word in zip(offered, words, strict=True)
         if word
     ]
@@ -71,7 +72,7 @@ def _samples(view: BatchView, selection: SampleFilter) -> Section:
         return section._replace(sentences=(say("No samples match this filter."),))
     return section._replace(
         sentences=(_shares(chosen, view.query.survey.samples),),
-        table=Table({name: column for name, column in chosen.columns.items() if not name.startswith("ce_")}),
+        table=Table({name: column for name, column in chosen.columns.items() if not name.startswith("ce_")}, headings=HEADINGS),
         downloads=(
             Download(
                 say("Filtered samples (CSV)"),

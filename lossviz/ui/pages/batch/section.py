@@ -10,10 +10,11 @@ import numpy as np
 from ....analysis.batch.columns import Columns
 from ....data import spreadsheet
 from ....figures.player.payload import NO_PICKS
+from ....languages import localized_pieces
 from ....numbers import counted
 from ....report.section import Download, Section, Table
 from ....state.batch import BatchQuery, LabelledLoss
-from ....texts import Strong, joined, pieces, say, then
+from ....texts import Strong, joined, say, then
 from ... import elements as st
 from ...components.figure_panel import show_figures
 from ...components.markdown import literal
@@ -116,7 +117,7 @@ def draw_download(download: Download) -> None:
 
 def markdown(sentence: str) -> str:
     """A sentence whose words mean nothing to Markdown, but for those that are to be seen first."""
-    return "".join(map(_piece, pieces(sentence, reader())))
+    return "".join(map(_piece, localized_pieces(sentence, reader())))
 
 
 def _piece(text: str) -> str:

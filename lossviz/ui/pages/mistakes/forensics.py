@@ -38,7 +38,7 @@ def draw(_: SampleView) -> None:
         kind = str(control("stuck_as"))
         value = control("stuck", idle=None if kind == "number" else IDLE[kind])
         with st.container(horizontal=True, gap="small"):
-            classes, batch = control("stuck_classes"), control("stuck_batch")
+            classes, batch = (control(f"stuck_{name}", placeholder=say("not known")) for name in ("classes", "batch"))
         named = str(control("stuck_loss"))
     stuck = float(value if kind == "number" else kind)
     known = int(classes) if classes else None, int(batch) if batch else None

@@ -49,7 +49,7 @@ def draw(_: SampleView, key: str) -> None:
     dtype, label = str(value("dtype")), str(value("label"))
     gamma, reach = float(value("exponent")), float(value("reach"))
     results = look(FocalCase(dtype, int(label), gamma))
-    setting = f"{dtype}, t = {label}, γ = {format_number(gamma, 4)}"
+    setting = joined((dtype, f"t = {label}", f"γ = {format_number(gamma, 4)}"))
     title = say("Relative error, {setting}: {formula}", setting=setting, formula=FORMULAS[key].title)
     with st.container(key="main-thing", gap="small"):
         alt = _alt(results, key, setting)
