@@ -23,7 +23,7 @@ NODE := $(BIN)/node
 # Two things at once: linters do not wait for the browser, nor for each other.
 MAKEFLAGS += --jobs=2
 
-.PHONY: run test test-peers lint lint-style lint-types lint-layers lint-unused lint-docker lint-javascript bench fuzz clean
+.PHONY: run test test-peers lint lint-style lint-types lint-layers lint-unused lint-texts lint-docker lint-javascript bench fuzz clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -34,7 +34,7 @@ test: lint $(VENV)/chromium
 test-peers: $(VENV)-peers/made.stamp
 	$(VENV)-peers/bin/python -m pytest -m peers -s tests/peers
 
-lint: lint-style lint-types lint-layers lint-unused lint-docker lint-javascript
+lint: lint-style lint-types lint-layers lint-unused lint-texts lint-docker lint-javascript
 
 lint-style: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -48,6 +48,10 @@ lint-layers: $(VENV)/dev.stamp
 
 lint-unused: $(VENV)/dev.stamp
 	$(BIN)/vulture
+
+# Every text is in every language, with the same placeholders; `$(BIN)/python -m tools.texts update` writes new ones into the files.
+lint-texts: $(VENV)/dev.stamp
+	$(BIN)/python -m tools.texts check
 
 lint-docker: $(VENV)/dev.stamp
 	$(BIN)/hadolint Dockerfile

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from .texts import joined, say
+
 
 class InputError(ValueError):
     """Bad input: the message names the argument, the row, the value found and what is expected."""
@@ -12,8 +14,8 @@ class InputError(ValueError):
     def __init__(self, argument: str, value: str, expected: str, row: int | None = None) -> None:
         self.argument = argument
         self.row = row
-        where = argument if row is None else f"{argument}, row {row}"
-        super().__init__(f"{where}: found {value}; expected {expected}.")
+        where = argument if row is None else say("{argument}, row {row}", argument=argument, row=row)
+        super().__init__(say("{where}: found {value}; expected {expected}.", where=where, value=value, expected=expected))
 
 
 def unknown_name(argument: str, value: object, known: Iterable[str]) -> InputError:
@@ -21,9 +23,13 @@ def unknown_name(argument: str, value: object, known: Iterable[str]) -> InputErr
     known = list(known)
     small = {name.lower(): name for name in known}
     near = get_close_matches(value.lower(), small, n=1, cutoff=0.5) if isinstance(value, str) else []
-    hint = f" (did you mean {small[near[0]]!r}?)" if near else ""
-    rest = f", … ({len(known)} in all)" if len(known) > LISTED else ""
-    return InputError(argument, repr(value)[:80], "one of " + ", ".join(map(repr, known[:LISTED])) + rest + hint)
+    names = joined(map(repr, known[:LISTED]), ", ")
+    if len(known) > LISTED:
+        names = say("{names}, … ({number} in all)", names=names, number=len(known))
+    expected = say("one of {names}", names=names)
+    if near:
+        expected = say("{expected} (did you mean {nearest}?)", expected=expected, nearest=repr(small[near[0]]))
+    return InputError(argument, repr(value)[:80], expected)
 
 
 LISTED = 8

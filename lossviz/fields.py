@@ -14,8 +14,13 @@ from typing import Any, TypeAlias
 
 from .errors import InputError, unknown_name
 from .printouts import rows
+from .texts import Message, joined, say, then
 
 Value: TypeAlias = "float | int | str | bool | tuple[float, ...] | None"
+
+
+def _message(text: str) -> Message:
+    return text if isinstance(text, Message) else Message(text)
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,9 @@ class Number:
     vector: bool = False
     activations: tuple[str, ...] | None = None
     high_under: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        self.__dict__.update(label=_message(self.label), help=_message(self.help))
 
     def under(self, activation: str) -> Number:
         """The declaration as it is with an activation."""
@@ -87,14 +95,15 @@ class Number:
     @property
     def expected(self) -> str:
         """The domain in words, as error messages print it."""
-        kind = "a whole number" if self.integer else "a finite number"
+        one = say("a whole number") if self.integer else say("a finite number")
         bounds = [f"{'>' if self.open_low else '≥'} {self.low:g}"] if math.isfinite(self.low) else []
         bounds += [f"≤ {self.high:g}"] if math.isfinite(self.high) else []
-        one = " ".join([kind, " and ".join(bounds)]).strip()
+        if bounds:
+            one = say("{number} {bounds}", number=one, bounds=joined(bounds, " and "))
         forms = [one] if self.scalar else []
-        forms += [f"one value per class, each {one}"] if self.vector else []
-        forms += ["None (off)"] if self.optional else []
-        return ", or ".join(forms)
+        forms += [say("one value per class, each {number}", number=one)] if self.vector else []
+        forms += [say("None (off)")] if self.optional else []
+        return joined(forms, ", or ")
 
     def samples(self) -> tuple[float, ...]:
         """Scalar values that tests and sweeps should try: both ends of the slider, its middle and the default."""
@@ -110,6 +119,10 @@ def sentence_case(text: str) -> str:
         >>> sentence_case("focal loss"), sentence_case("α-balanced")
         ('Focal loss', 'α-balanced')
     """
+    return then(text, _sentence_case)
+
+
+def _sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:] if text[:1].isascii() else text
 
 
@@ -130,6 +143,9 @@ class Choice:
     activations: tuple[str, ...] | None = None
     renamed: tuple[tuple[str, str], ...] = ()
     labels: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.__dict__.update(label=_message(self.label), help=_message(self.help), labels=tuple(map(_message, self.labels)))
 
     def label_of(self, option: str) -> str:
         """What a person reads for an option."""
@@ -171,32 +187,40 @@ class Vector:
     longest: int = 10
     symbol: str = ""
 
+    def __post_init__(self) -> None:
+        self.__dict__.update(label=_message(self.label), help=_message(self.help))
+
     def parse(self, text: str) -> tuple[float, ...]:
         """The numbers in `text`, none if it is blank; InputError names the position and the value that is wrong.
 
         A list may be as a program prints it: `tensor([2., 1.], device='cuda:0')`.
         """
         if not isinstance(text, str):
-            raise InputError(self.name, repr(text)[:40], "numbers written as text, such as '2 1 -0.5'")
+            raise InputError(self.name, repr(text)[:40], say("numbers written as text, such as '2 1 -0.5'"))
         if len(text) > LONGEST_TEXT:
-            raise InputError(self.name, f"{len(text):,} characters", f"at most {LONGEST_TEXT:,}")
+            raise InputError(self.name, say("{n:,} characters", n=len(text)), say("at most {most:,}", most=LONGEST_TEXT))
         words, *others = rows(text)
         if others:
-            raise InputError(self.name, f"{len(others) + 1} rows", "one row of numbers")
+            raise InputError(self.name, say("{n} rows", n=len(others) + 1), say("one row of numbers"))
         if len(words) > self.longest:
-            raise InputError(self.name, f"{len(words)} values", f"at most {self.longest}")
+            raise InputError(self.name, say("{n} values", n=len(words)), say("at most {most:,}", most=self.longest))
         return tuple(self._number(word, row) for row, word in enumerate(words))
 
     def _number(self, word: str, row: int) -> float:
-        expected = f"a number from {self.low:g} to {self.high:g}" if math.isfinite(self.low) else "a number"
-        expected += ", inf or -inf" if self.infinite else ""
         try:
             number = float(word)
         except ValueError:
-            raise InputError(f"{self.name}, value {row + 1}", repr(word)[:40], expected) from None
+            raise self._error(repr(word)[:40], row) from None
         if not (self.infinite if math.isinf(number) else self.low <= number <= self.high):
-            raise InputError(f"{self.name}, value {row + 1}", word[:40], expected)
+            raise self._error(word[:40], row)
         return number
+
+    def _error(self, value: str, row: int) -> InputError:
+        where = say("{argument}, value {number}", argument=self.name, number=row + 1)
+        expected = say("a number")
+        if math.isfinite(self.low):
+            expected = say("a number from {low:g} to {high:g}", low=self.low, high=self.high)
+        return InputError(where, value, say("{number}, inf or -inf", number=expected) if self.infinite else expected)
 
     @staticmethod
     def text(values: Iterable[float]) -> str:
@@ -216,10 +240,13 @@ class Text:
     symbol: str = ""
     blank: str = ""
 
+    def __post_init__(self) -> None:
+        self.__dict__.update(label=_message(self.label), help=_message(self.help))
+
     def check(self, value: Any) -> Value:
         """`value` itself; InputError if it is no text, or far too long."""
         if not isinstance(value, str) or len(value) > self.longest:
-            raise InputError(self.name, repr(value)[:40], f"at most {self.longest} characters of text")
+            raise InputError(self.name, repr(value)[:40], say("at most {most} characters of text", most=self.longest))
         return value
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .texts import Message
+
 
 def format_number(x: float, digits: int) -> str:
     """To so many digits, with a minus sign instead of a hyphen, ∞, and one zero only.
@@ -12,13 +14,13 @@ def format_number(x: float, digits: int) -> str:
     return minus(f"{x + 0.0:.{digits}g}").replace("inf", "∞")
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """A number with its noun.
+def counted(number: int, one: str, many: str = "") -> Message:
+    """A number with its noun; both forms are templates of their own, "{number:,} classes".
 
     >>> counted(1, "class", "classes"), counted(1797, "sample")
     ('1 class', '1,797 samples')
     """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return Message(f"{{number:,}} {one if number == 1 else many or one + 's'}", {"number": number})
 
 
 def minus(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_SIGNS = str.maketrans({"\u2212": "-", "\u2012": "-", "\u2013": "-", "∞": "inf"})
+_SIGNS = str.maketrans({"\u2212": "-", "\u2012": "-", "\u2013": "-", "∞": "inf", "，": ",", "；": ";", "、": ","})
 _ASSIGNED = re.compile(r"[A-Za-z_][\w.]*\s*[=:]\s*")
 _CALL = re.compile(r"[A-Za-z_][\w.]*\s*\((.*?)(?:,\s*[A-Za-z_]\w*\s*=.*)?\)", re.DOTALL)
 _BETWEEN_ROWS = re.compile(r"\](?:\s*[,;])?\s*\[|\)(?:\s*[,;])?\s*\(")
@@ -17,7 +17,7 @@ def rows(text: str) -> list[list[str]]:
     Example:
         >>> rows("tensor([[1., −2.]], device='cuda:0', grad_fn=<AddmmBackward0>)")
         [['1.', '-2.']]
-        >>> rows("2; 1; 0"), rows("[[1, 2],\\n [3, 4]]")
+        >>> rows("2，1、0"), rows("[[1, 2],\\n [3, 4]]")
         ([['2', '1', '0']], [['1', '2'], ['3', '4']])
     """
     text = text.translate(_SIGNS).strip()

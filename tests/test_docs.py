@@ -15,7 +15,7 @@ from lossviz.losses import Loss
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-DOCUMENTS = ("README.md", "deploy/README.md", "assets/README.md", "lossviz/data/README.md")
+DOCUMENTS = ("README.md", "README.zh-CN.md", "deploy/README.md", "assets/README.md", "lossviz/data/README.md")
 RUNS = "lossviz.ui.script"  # a script that Streamlit runs, and no module
 MODULES = sorted({"lossviz", *(m.name for m in pkgutil.walk_packages(lossviz.__path__, "lossviz."))} - {RUNS})
 OPTIONS = doctest.NORMALIZE_WHITESPACE

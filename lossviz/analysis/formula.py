@@ -127,7 +127,8 @@ def _around(spec: LossSpec) -> tuple[str, ...]:
     lines = [ACTIVATIONS[spec.activation].formula(spec.temperature)]
     if spec.temperature != 1:
         lines.append(
-            rf"T = {number(spec.temperature)},\quad \tfrac{{\partial}}{{\partial z}} \text{{ carries }} \tfrac{{1}}{{T}}"
+            rf"T = {number(spec.temperature)},\quad \tfrac{{\partial \ell}}{{\partial z}} = \tfrac{{1}}{{T}}\, "
+            r"\tfrac{\partial \ell}{\partial (z / T)}"
         )
     if spec.label_smoothing:
         outcomes = "2" if spec.per_logit else "C"

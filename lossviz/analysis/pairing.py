@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..evaluation.setting import Array
+from ..texts import joined, say
 
 PAIRS = (("softmax", "categorical"), ("sigmoid", "categorical"), ("softmax", "binary"), ("sigmoid", "binary"))
 """Activation and terms of the four, in screen order."""
@@ -112,19 +113,35 @@ NEAR = 1e-3
 
 def verdict(trajectory: Trajectory, targets: Array) -> str:
     """What a pair trains toward, in words that follow from its limit."""
-    floor = f"No loss below {trajectory.floor:.4g} exists." if trajectory.floor > NEAR else "The loss can go to 0."
+    below = say("No loss below {floor:.4g} exists.", floor=trajectory.floor)
+    floor = below if trajectory.floor > NEAR else say("The loss can go to 0.")
     far = np.abs(trajectory.limit - targets) >= NEAR
     total = float(targets.sum())
     if not far.any():
-        return f"Every p goes to its target. {floor}"
+        return joined([say("Every p goes to its target."), floor], " ")
     if total > 0 and np.abs(trajectory.limit - targets / total).max() < NEAR:
-        return f"p goes to t/Σt, because softmax probabilities sum to 1. {floor}"
+        return joined([say("p goes to t/Σt, because softmax probabilities sum to 1."), floor], " ")
     pushed = trajectory.start != 0
     still, full = np.flatnonzero(~pushed), np.flatnonzero(far & (trajectory.limit > 1 - NEAR) & pushed)
-    sentences = [f"p of {_classes(full)} goes to 1, whatever else is true."] if len(full) else []
-    sentences += [f"Nothing pushes {_classes(still)}: p stays where it is."] if len(still) else []
-    ends = ", ".join(f"{round(float(p), 3):g}" for p in trajectory.limit)
-    return " ".join([*(sentences or [f"p goes to {ends}, which are not the targets."]), floor])
+    ends = joined(f"{round(float(p), 3):g}" for p in trajectory.limit)
+    elsewhere = [say("p goes to {ends}, which are not the targets.", ends=ends)]
+    return joined([*([*_full(full), *_still(still)] or elsewhere), floor], " ")
+
+
+def _full(those: NDArray[np.intp]) -> list[str]:
+    """Of the classes whose p goes to 1 though it should not."""
+    classes = joined(map(str, those))
+    if len(those) > 1:
+        return [say("p of classes {classes} goes to 1, whatever else is true.", classes=classes)]
+    return [say("p of class {classes} goes to 1, whatever else is true.", classes=classes)] if len(those) else []
+
+
+def _still(those: NDArray[np.intp]) -> list[str]:
+    """Of the classes that have no gradient."""
+    classes = joined(map(str, those))
+    if len(those) > 1:
+        return [say("Nothing pushes classes {classes}: p stays where it is.", classes=classes)]
+    return [say("Nothing pushes class {classes}: p stays where it is.", classes=classes)] if len(those) else []
 
 
 def objection(pair: tuple[str, str], four: Mapping[tuple[str, str], Trajectory], targets: Array) -> str:
@@ -133,19 +150,28 @@ def objection(pair: tuple[str, str], four: Mapping[tuple[str, str], Trajectory],
     reached = bool((np.abs(trajectory.limit - targets) < NEAR).all())
     if pair == ("sigmoid", "categorical"):
         if reached:
-            return "It is still wrong: only true classes have a term, and here every class is true."
-        return "Only true classes have a term, so “yes” to everything is a perfect answer."
+            return say("It is still wrong: only true classes have a term, and here every class is true.")
+        return say("Only true classes have a term, so “yes” to everything is a perfect answer.")
     if pair != ("softmax", "binary"):
         return ""
     if not reached:
-        return "Probabilities that sum to 1 cannot answer yes or no for each class: that takes sigmoids."
-    half = ", exactly half of it" if len(targets) == 2 else ""
-    return (
-        "It is still wrong: softmax already pushes the other classes down, and −log(1 − p) of each comes on top. "
-        f"Here the loss starts at {trajectory.loss[0]:.4g}, cross-entropy at {plain.loss[0]:.4g}{half}; "
-        "with several true classes p could not reach its targets."
+        return say("Probabilities that sum to 1 cannot answer yes or no for each class: that takes sigmoids.")
+    why = say("It is still wrong: softmax already pushes the other classes down, and −log(1 − p) of each comes on top.")
+    return joined([why, _starts(float(trajectory.loss[0]), float(plain.loss[0]), len(targets))], " ")
+
+
+def _starts(loss: float, plain: float, classes: int) -> str:
+    """Where binary terms of a softmax start, beside cross-entropy."""
+    if classes == 2:
+        return say(
+            "Here the loss starts at {loss:.4g}, cross-entropy at {plain:.4g}, exactly half of it; "
+            "with several true classes p could not reach its targets.",
+            loss=loss,
+            plain=plain,
+        )
+    return say(
+        "Here the loss starts at {loss:.4g}, cross-entropy at {plain:.4g}; "
+        "with several true classes p could not reach its targets.",
+        loss=loss,
+        plain=plain,
     )
-
-
-def _classes(those: NDArray[np.intp]) -> str:
-    return f"class{'es' if len(those) > 1 else ''} {', '.join(map(str, those))}"

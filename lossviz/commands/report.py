@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..fields import Choice, Number
+from ..languages import ENGLISH, LANGUAGES
 from ..losses import LOSSES
 from .extras import require
 from .loss_parameters import loss_parameters
@@ -17,6 +18,7 @@ def add_parser(commands: Any) -> None:
     command = commands.add_parser("report", help="write an HTML report on a file of predictions of any size")
     command.add_argument("file", type=Path, help="CSV, NPZ or Parquet with logits (or probabilities) and labels")
     command.add_argument("-o", "--output", type=Path, default=Path("lossviz-report.html"), help="the HTML file to write")
+    command.add_argument("--lang", choices=LANGUAGES, default=ENGLISH, help="the language of the report; messages stay English")
     command.add_argument("--threads", type=int, default=1, help="use more on an otherwise idle machine")
     _columns(command.add_argument_group("columns", "names or globs such as 'prob_*'; columns that are not named are detected"))
     _labels(command.add_argument_group("labels"))

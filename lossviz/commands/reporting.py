@@ -45,7 +45,7 @@ def _report(options: argparse.Namespace) -> int:
     first = next(iter(source.blocks())).rows(slice(0, 50))
     lines = tuple(named(spec, first, slot) for slot, spec in enumerate(_specs(options, survey)))
     content = compute(source, query_of_lines(survey, lines), lambda done: _progress(done, survey.samples))
-    options.output.write_text(report(content), encoding="utf-8")
+    options.output.write_text(report(content, language=options.lang), encoding="utf-8")
     seconds = time.perf_counter() - start
     _progress(survey.samples, survey.samples, end="\n")
     ignored = f" ({survey.rows - survey.samples:,} of {survey.rows:,} rows ignored)" if survey.ignored else ""

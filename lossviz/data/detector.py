@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ..errors import InputError
+from ..texts import say
 from .predictions import Batch, Predictions, Survey
 
 POSITIVE_SHARE = 0.9
@@ -57,14 +58,14 @@ def detector(
     bias = math.log(prior) - math.log1p(-prior)
     z = bias + spread * noise + separation * np.where(labels == 1, POSITIVE_SHARE, POSITIVE_SHARE - 1)
     survey = Survey(
-        "detector",
+        say("detector"),
         len(labels),
         1,
         "binary",
         False,
         ("softmax", "sigmoid"),
         "logits",
-        "they are made as logits",
+        say("they are made as logits"),
         (float(negatives), float(positives)),
     )
     return Batch(survey, Predictions(z[:, None].astype(np.float32), labels))
@@ -73,12 +74,12 @@ def detector(
 def _check(positives: int, negatives: int, separation: float, prior: float, seed: int, spread: float) -> None:
     for name, count in (("positives", positives), ("negatives", negatives), ("seed", seed)):
         if count < 0:
-            raise InputError(name, f"{count}", "a whole number, 0 or more")
+            raise InputError(name, f"{count}", say("a whole number, 0 or more"))
     if positives + negatives == 0:
-        raise InputError("positives", "0 and no negatives", "at least one anchor")
+        raise InputError("positives", say("0 and no negatives"), say("at least one anchor"))
     if not math.isfinite(separation):
-        raise InputError("separation", f"{separation:g}", "a finite number of logits")
+        raise InputError("separation", f"{separation:g}", say("a finite number of logits"))
     if not 0 < prior < 1:
-        raise InputError("prior", f"{prior:g}", "a probability above 0 and below 1")
+        raise InputError("prior", f"{prior:g}", say("a probability above 0 and below 1"))
     if not 0 <= spread < math.inf:
-        raise InputError("spread", f"{spread:g}", "a finite number, 0 or more")
+        raise InputError("spread", f"{spread:g}", say("a finite number, 0 or more"))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..texts import say
 from .predictions import Batch, Predictions, Survey
 
 FILE = Path(__file__).with_name("digits_predictions.npz")
@@ -96,14 +97,14 @@ def batch() -> Batch:
     """
     logits, labels = _arrays().logits.astype(np.float32), _arrays().labels.astype(np.int64)
     survey = Survey(
-        NAME,
+        say("digits"),
         COUNT,
         logits.shape[1],
         "multi-class",
         False,
         ("softmax", "sigmoid"),
         "logits",
-        "the file holds the model's raw scores",
+        say("the file holds the model's raw scores"),
         tuple(np.bincount(labels, minlength=logits.shape[1]).astype(np.float64).tolist()),
         ids=True,
     )

@@ -13,10 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError, unknown_name
+from ..texts import say
 from .predictions import Batch, Predictions, Survey
 
 KINDS = ("none", "uniform", "one class", "pair", "near boundary", "far from boundary")
 """All kinds of label noise, in screen order; a link has a hyphen where these have a space."""
+
+
+NAMES = {
+    "uniform": say("uniform"),
+    "one class": say("one class"),
+    "pair": say("pair"),
+    "near boundary": say("near boundary"),
+    "far from boundary": say("far from boundary"),
+}
+"""What kinds are called in a sentence."""
 
 
 class Noise(NamedTuple):
@@ -78,14 +89,35 @@ def noisy(batch: Batch, kind: str, rate: float, seed: int = 0, classes: tuple[in
     entries = targets != rows.targets
     flipped = entries.reshape(len(rows), -1).any(1)
     suspects = flipped if rows.suspects is None else flipped | rows.suspects
-    unit = "entries" if several else "labels"
-    total = targets.size if several else len(rows)
-    number = int(entries.sum()) if several else int(flipped.sum())
-    note = f"{number:,} of {total:,} {unit} were changed on purpose: noise of the kind “{kind}”, rate {rate:g}, seed {seed}."
+    note = _of_entries(noise, int(entries.sum()), targets.size) if several else _of_labels(noise, int(flipped.sum()), len(rows))
     survey = batch.survey._replace(
         counts=_counts(batch.survey.classes, targets), suspects=int(suspects.sum()), notes=(*batch.survey.notes, note)
     )
     return Batch(survey, replace(rows, targets=targets, suspects=suspects))
+
+
+def _of_entries(noise: Noise, number: int, total: int) -> str:
+    """What was changed, in a sentence."""
+    return say(
+        "{number:,} of {total:,} entries were changed on purpose: noise of the kind “{kind}”, rate {rate:g}, seed {seed}.",
+        number=number,
+        total=total,
+        kind=NAMES[noise.kind],
+        rate=noise.rate,
+        seed=noise.seed,
+    )
+
+
+def _of_labels(noise: Noise, number: int, total: int) -> str:
+    """The same of labels."""
+    return say(
+        "{number:,} of {total:,} labels were changed on purpose: noise of the kind “{kind}”, rate {rate:g}, seed {seed}.",
+        number=number,
+        total=total,
+        kind=NAMES[noise.kind],
+        rate=noise.rate,
+        seed=noise.seed,
+    )
 
 
 def _flipped_classes(rows: Predictions, noise: Noise) -> NDArray[Any]:
@@ -162,25 +194,27 @@ def _check(survey: Survey, noise: Noise) -> None:
     if noise.kind not in KINDS:
         raise unknown_name("kind", noise.kind, KINDS)
     if not 0 <= noise.rate <= 1:
-        raise InputError("rate", f"{noise.rate:g}", "a share from 0 to 1")
+        raise InputError("rate", f"{noise.rate:g}", say("a share from 0 to 1"))
     if noise.seed < 0:
-        raise InputError("seed", f"{noise.seed}", "a whole number, 0 or more")
+        raise InputError("seed", f"{noise.seed}", say("a whole number, 0 or more"))
     if noise.kind == "none":
         return
     if survey.masked:
-        raise InputError("logits", f"{survey.masked} of −inf", "finite ones: a wrong label may be that of a masked class")
+        masked = say("{number} of −inf", number=survey.masked)
+        raise InputError("logits", masked, say("finite ones: a wrong label may be that of a masked class"))
     if survey.soft:
-        raise InputError("targets", "soft targets", "labels: noise turns one class into another, and a soft target names none")
+        expected = say("labels: noise turns one class into another, and a soft target names none")
+        raise InputError("targets", say("soft targets"), expected)
     if noise.kind in ("one class", "pair") or (noise.classes and noise.kind != "uniform"):
         _check_classes(max(2, survey.classes), noise)
 
 
 def _check_classes(classes: int, noise: Noise) -> None:
     if noise.classes is None:
-        raise InputError("classes", "none", f"the classes that “{noise.kind}” is about")
+        raise InputError("classes", say("none"), say("the classes that “{kind}” is about", kind=NAMES[noise.kind]))
     a, b = noise.classes
     for c in (a, b) if noise.kind == "pair" else (a,):
         if not 0 <= c < classes:
-            raise InputError("classes", f"{c}", f"a class from 0 to {classes - 1}")
+            raise InputError("classes", f"{c}", say("a class from 0 to {last}", last=classes - 1))
     if noise.kind == "pair" and a == b:
-        raise InputError("classes", f"{a} twice", "two different classes")
+        raise InputError("classes", say("{number} twice", number=a), say("two different classes"))

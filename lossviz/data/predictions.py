@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ..texts import say
 
 BLOCK, MIN_ROWS = 262_144, 1_000
 """About how many logits a block has, and the fewest rows: enough that calls and histograms by class do not count, few enough
@@ -114,12 +117,30 @@ class Survey(NamedTuple):
 
     def class_label(self, number: int) -> str:
         """What a class is called: its name, where the file has names."""
-        return self.class_names[number] if self.class_names else f"class {number}"
+        return self.class_names[number] if self.class_names else say("class {number}", number=number)
 
     @property
     def class_labels(self) -> tuple[str, ...]:
         """What all classes are called."""
-        return tuple(map(self.class_label, range(self.classes)))
+        if self.class_names:
+            return self.class_names[: self.classes]
+        return _first_classes(self.classes) if self.classes <= MANY else numbered_classes(range(self.classes))
+
+
+MANY = 10_000
+"""Names of more classes than these are English in any language: as messages they would take more memory than the logits."""
+
+
+def numbered_classes(numbers: Sequence[int | str]) -> tuple[str, ...]:
+    """What classes are called that are only numbered."""
+    if len(numbers) > MANY:
+        return tuple(f"class {number}" for number in numbers)
+    return tuple(say("class {number}", number=number) for number in numbers)
+
+
+@lru_cache(maxsize=8)
+def _first_classes(number: int) -> tuple[str, ...]:
+    return numbered_classes(range(number))
 
 
 class Source(Protocol):

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..texts import then
+
 FORMULA = re.compile(r"[\s\x00-\x1f\ufeff]*[=+\-@＝＋－＠]|[\t\r\n]")
 """How a text begins that Excel, LibreOffice or Google Sheets may take for a formula (OWASP, CSV Injection)."""
 
@@ -22,7 +24,7 @@ def inert(cell: Any) -> Any:
     ("'=1+1", '-1.5', 'cat', -1.5)
     """
     if isinstance(cell, str) and FORMULA.match(cell) and not NUMBER.fullmatch(cell):
-        return f"'{cell}"
+        return then(cell, "'{}".format)
     return cell
 
 

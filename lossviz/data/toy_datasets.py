@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError, unknown_name
+from ..texts import joined, say
 from .digits import images
 from .noise import KINDS, Noise, flip_labels
 
@@ -129,9 +130,10 @@ def check_spec(spec: DatasetSpec) -> None:
     if spec.noise not in KINDS:
         raise unknown_name("noise", spec.noise, KINDS)
     if not 0 <= spec.rate <= 1:
-        raise InputError("rate", f"{spec.rate:g}", "a share from 0 to 1")
+        raise InputError("rate", f"{spec.rate:g}", say("a share from 0 to 1"))
     if spec.noise == "uniform" and spec.rate == 1:
-        raise InputError("rate", "1: every label is wrong", "less than 1, so that there is something to learn")
+        expected = say("less than 1, so that there is something to learn")
+        raise InputError("rate", say("{rate:g}: every label is wrong", rate=spec.rate), expected)
     _check_classes(spec)
     _check_means(spec)
     _check_samples(spec)
@@ -141,32 +143,35 @@ def _check_classes(spec: DatasetSpec) -> None:
     classes = class_count(spec.shape)
     for c in (spec.rare, *(spec.pair or ())):
         if not 0 <= c < classes:
-            raise InputError("class", f"{c}", f"a class from 0 to {classes - 1}")
+            raise InputError("class", f"{c}", say("a class from 0 to {last}", last=classes - 1))
     if spec.noise == "one class" and spec.pair is None:
-        raise InputError("classes", "None", "the class whose labels are changed")
+        raise InputError("classes", "None", say("the class whose labels are changed"))
     if spec.noise == "pair" and (spec.pair is None or spec.pair[0] == spec.pair[1]):
-        raise InputError("classes", f"{spec.pair}", "two different classes: whose labels are changed, and to what")
+        raise InputError("classes", f"{spec.pair}", say("two different classes: whose labels are changed, and to what"))
 
 
 def _check_means(spec: DatasetSpec) -> None:
     if not math.isfinite(spec.separation):
-        raise InputError("separation", f"{spec.separation:g}", "a number")
+        raise InputError("separation", f"{spec.separation:g}", say("a number"))
     if len(spec.means) not in (0, 4) or not all(map(math.isfinite, spec.means)):
-        raise InputError("means", f"{spec.means}", "four numbers, x and y of both classes, or none")
+        raise InputError("means", f"{spec.means}", say("four numbers, x and y of both classes, or none"))
 
 
 def _check_samples(spec: DatasetSpec) -> None:
     """Raises InputError where there is no sample of the rare class, or too few or too many of all."""
     if not 1 <= spec.ratio < math.inf:
-        raise InputError("ratio", f"{spec.ratio:g}", "a number, 1 or more")
+        raise InputError("ratio", f"{spec.ratio:g}", say("a number, 1 or more"))
     low, high = SAMPLE_RANGE[spec.shape]
     if class_counts(spec)[spec.rare] < 1:
         needed = max(low, math.floor(samples_per_rare(spec) / 2) + 1)  # a half is rounded to none
-        enough = f"at least {needed}" if needed <= high else "a smaller ratio"
-        raise InputError("samples", f"{spec.samples}, none of class {spec.rare} at {spec.ratio:g}:1", enough)
+        enough = say("at least {needed}", needed=needed) if needed <= high else say("a smaller ratio")
+        none = say("{samples}, none of class {number} at {ratio:g}:1", samples=spec.samples, number=spec.rare, ratio=spec.ratio)
+        raise InputError("samples", none, enough)
     if not low <= spec.samples <= high:
-        rest = ": of 1,797 digits the rest is the test set" if spec.shape == "digits" else ""
-        raise InputError("samples", f"{spec.samples}", f"{low} to {high}{rest}")
+        expected = say("{low} to {high}", low=low, high=high)
+        if spec.shape == "digits":
+            expected = say("{low} to {high}: of 1,797 digits the rest is the test set", low=low, high=high)
+        raise InputError("samples", f"{spec.samples}", expected)
 
 
 def _check_labels(dataset: Dataset, spec: DatasetSpec, classes: int) -> None:
@@ -175,11 +180,12 @@ def _check_labels(dataset: Dataset, spec: DatasetSpec, classes: int) -> None:
     if not counts.all():
         raise InputError(
             "labels",
-            f"none that says class {int(counts.argmin())}",
-            "every class among them: more samples, or a lower noise rate",
+            say("none that says class {number}", number=int(counts.argmin())),
+            say("every class among them: more samples, or a lower noise rate"),
         )
     if dataset.wrong.all():
-        raise InputError("rate", f"{spec.rate:g}: every label is wrong", "a lower rate, so that there is something to learn")
+        expected = say("a lower rate, so that there is something to learn")
+        raise InputError("rate", say("{rate:g}: every label is wrong", rate=spec.rate), expected)
 
 
 def class_means(spec: DatasetSpec) -> tuple[float, ...]:
@@ -196,7 +202,9 @@ def class_means(spec: DatasetSpec) -> tuple[float, ...]:
 def check_has_means(spec: DatasetSpec) -> None:
     """Raises InputError for digits, which are in no plane."""
     if spec.shape not in STD:
-        raise InputError("means", f"of {spec.shape}", "a shape of the plane: " + ", ".join(STD))
+        raise InputError(
+            "means", say("of {shape}", shape=spec.shape), say("a shape of the plane: {shapes}", shapes=joined(STD))
+        )
 
 
 def move_mean(spec: DatasetSpec, control: str, x: float, y: float) -> DatasetSpec:
@@ -209,7 +217,7 @@ def move_mean(spec: DatasetSpec, control: str, x: float, y: float) -> DatasetSpe
     if control not in names:
         raise unknown_name("control", control, names)
     if math.isnan(x) or math.isnan(y):
-        raise InputError("place", f"{x}, {y}", "two numbers")
+        raise InputError("place", f"{x}, {y}", say("two numbers"))
     check_has_means(spec)
     means = list(class_means(spec))
     first = 2 * names.index(control)

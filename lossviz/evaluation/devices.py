@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from ..errors import InputError
+from ..texts import joined, say
 
 CPU = torch.device("cpu")
 
@@ -35,7 +36,7 @@ def chosen_device(device: str | torch.device, logits: Any) -> torch.device:
         chosen = torch.device(device)
         torch.zeros(1, device=chosen).item()  # also refuses "meta", which holds no numbers
     except (RuntimeError, AssertionError, TypeError):
-        raise InputError("device", repr(device), "one of " + ", ".join(devices())) from None
+        raise InputError("device", repr(device), say("one of {names}", names=joined(devices(), ", "))) from None
     return chosen
 
 
@@ -44,9 +45,11 @@ def chosen_dtype(z: Tensor, dtype: torch.dtype | None, device: torch.device) -> 
     if dtype is None:
         dtype = z.dtype if z.is_floating_point() else torch.float64
     if dtype not in (torch.float32, torch.float64):
-        raise InputError("dtype", str(dtype).removeprefix("torch."), "float32 or float64; convert, or pass dtype=")
+        expected = say("float32 or float64; convert, or pass dtype=")
+        raise InputError("dtype", str(dtype).removeprefix("torch."), expected)
     if dtype == torch.float64 and device.type == "mps":
-        raise InputError("dtype", "float64 on mps", "float32: this device has no float64; pass dtype=torch.float32")
+        expected = say("float32: this device has no float64; pass dtype=torch.float32")
+        raise InputError("dtype", say("float64 on mps"), expected)
     return dtype
 
 

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ..errors import InputError
 from ..losses.spec import LossSpec
+from ..texts import say
 
 
 def shaped(z: Tensor, logits: Any, spec: LossSpec) -> tuple[Tensor, bool]:
@@ -17,9 +18,10 @@ def shaped(z: Tensor, logits: Any, spec: LossSpec) -> tuple[Tensor, bool]:
     flat = z.dim() == 1 and spec.per_logit
     z = z.view(-1, 1) if flat else z
     if z.dim() != 2 or z.shape[1] == 0:
-        raise InputError("logits", f"shape {tuple(logits.shape if hasattr(logits, 'shape') else z.shape)}", _shape_words(spec))
+        shape = tuple(logits.shape if hasattr(logits, "shape") else z.shape)
+        raise InputError("logits", say("shape {shape}", shape=shape), _shape_words(spec))
     if spec.key == "logistic" and z.shape[1] != 1:
-        raise InputError("logits", f"shape {tuple(z.shape)}", "shape (N,): one logit per sample")
+        raise InputError("logits", say("shape {shape}", shape=tuple(z.shape)), say("shape (N,): one logit per sample"))
     return z, flat
 
 
@@ -58,10 +60,11 @@ def _tied(z: Tensor) -> Tensor:
 def _check_non_finite(z: Tensor, spec: LossSpec) -> None:
     row = _first(z.isnan().any(1))
     if row is not None:
-        raise InputError("logits", "nan", "a number", row)
+        raise InputError("logits", "nan", say("a number"), row)
     row = _first(_tied(z)) if spec.activation == "softmax" else None
     if row is not None:
-        raise InputError("logits", "several logits tied at infinity", "at most one: the limit does not exist", row)
+        expected = say("at most one: the limit does not exist")
+        raise InputError("logits", say("several logits tied at infinity"), expected, row)
 
 
 def _first(bad: Tensor) -> int | None:
@@ -70,4 +73,4 @@ def _first(bad: Tensor) -> int | None:
 
 
 def _shape_words(spec: LossSpec) -> str:
-    return "shape (N, C), or (N,) for one logit per sample" if spec.per_logit else "shape (N, C)"
+    return say("shape (N, C), or (N,) for one logit per sample") if spec.per_logit else say("shape (N, C)")

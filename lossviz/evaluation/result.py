@@ -11,6 +11,7 @@ from torch import Tensor
 from ..errors import InputError, unknown_name
 from ..losses import LOSSES
 from ..losses.spec import LossSpec
+from ..texts import say
 from .activations import probabilities
 from .logits import undefined
 from .targets import Targets
@@ -68,7 +69,8 @@ class Evaluation:
     def probs(self) -> Tensor:
         """Probabilities (N, C), nan in ignored rows whose logits have none. InputError if the logits changed in place since."""
         if version_of(self.logits) != self.version:
-            raise InputError("logits", "values changed in place since evaluate", "unchanged logits until probs is read")
+            value = say("values changed in place since evaluate")
+            raise InputError("logits", value, say("unchanged logits until probs is read"))
         rows = rows_of_a_block(self.logits)
         probs = torch.empty_like(self.logits)
         for start in range(0, len(probs), rows):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..errors import InputError
+from ..texts import say
 
 IGNORE = -100
 """The label that is ignored unless another is given, as in torch."""
@@ -56,7 +57,8 @@ def read(targets: Any, kind: str, activation: str, logits: Tensor, flat: bool, i
     if (integers and t.dim() == 1) or kind == "indices":
         return _labels(t, activation, logits, ignore_index)
     if ignore_index is not None:
-        raise InputError("ignore_index", f"{ignore_index} with targets that are not labels", "integer labels of shape (N,)")
+        value = say("{index} with targets that are not labels", index=ignore_index)
+        raise InputError("ignore_index", value, say("integer labels of shape (N,)"))
     return _dense(t, logits, flat)
 
 
@@ -69,11 +71,12 @@ def as_tensor(argument: str, values: Any) -> Tensor:
         t = values if isinstance(values, Tensor) else _from_array(np.asarray(values))
     except (TypeError, ValueError, RuntimeError, OverflowError) as error:
         description = f"{type(values).__name__} ({str(error)[:150]})"
-        raise InputError(argument, description, "an array, list or tensor of numbers") from None
+        raise InputError(argument, description, say("an array, list or tensor of numbers")) from None
     if t.is_complex():
-        raise InputError(argument, "complex numbers", "integers or real numbers")
+        raise InputError(argument, say("complex numbers"), say("integers or real numbers"))
     if t.layout != torch.strided:
-        raise InputError(argument, f"a tensor of layout {t.layout}".replace("torch.", ""), "a dense tensor")
+        layout = str(t.layout).removeprefix("torch.")
+        raise InputError(argument, say("a tensor of layout {layout}", layout=layout), say("a dense tensor"))
     return t.detach() if t.requires_grad else t
 
 
@@ -83,16 +86,16 @@ def _from_array(array: NDArray[Any]) -> Tensor:
     return torch.from_numpy(np.array(array, array.dtype.newbyteorder("="), order="C"))
 
 
-def _shape(t: Tensor, expected: tuple[tuple[int, ...], ...], words: str) -> None:
-    if tuple(t.shape) not in expected:
-        raise InputError("targets", f"shape {tuple(t.shape)}", words)
+def _wrong_shape(t: Tensor, expected: str) -> InputError:
+    return InputError("targets", say("shape {shape}", shape=tuple(t.shape)), expected)
 
 
 def _signs(t: Tensor, logits: Tensor) -> Targets:
     n = len(logits)
-    _shape(t, ((n,), (n, 1)), f"shape ({n},): one sign, −1 or +1, per sample")
+    if tuple(t.shape) not in ((n,), (n, 1)):
+        raise _wrong_shape(t, say("shape ({n},): one sign, −1 or +1, per sample", n=n))
     bad = (t != 1) & (t != -1)
-    _refuse(bad, t, "targets", "−1 or +1")
+    _refuse(bad, t, "targets", say("−1 or +1"))
     return Targets(None, (t.reshape(n, 1).to(logits.dtype) + 1) / 2, True)
 
 
@@ -100,8 +103,10 @@ def _labels(t: Tensor, activation: str, logits: Tensor, ignore_index: int | None
     n, c = logits.shape
     yes_or_no = activation == "sigmoid" and c == 1
     if t.is_floating_point() or (t.dtype == torch.bool and not yes_or_no):
-        raise InputError("targets", f"dtype {t.dtype}".replace("torch.", ""), f"integer labels of shape ({n},)")
-    _shape(t, ((n,),), f"shape ({n},): one label per sample")
+        dtype = str(t.dtype).removeprefix("torch.")
+        raise InputError("targets", say("dtype {dtype}", dtype=dtype), say("integer labels of shape ({n},)", n=n))
+    if tuple(t.shape) != (n,):
+        raise _wrong_shape(t, say("shape ({n},): one label per sample", n=n))
     ignored = IGNORE if ignore_index is None else ignore_index
     highest = 1 if yes_or_no else c - 1
     t = t.long()
@@ -109,7 +114,8 @@ def _labels(t: Tensor, activation: str, logits: Tensor, ignore_index: int | None
     valid = None
     if low < 0 or high > highest or low <= ignored <= high:
         outside = ((t < 0) | (t > highest)) & (t != ignored)
-        _refuse(outside, t, "targets", f"a label from 0 to {highest}, or {ignored} (ignored)")
+        expected = say("a label from 0 to {highest}, or {ignored} (ignored)", highest=highest, ignored=ignored)
+        _refuse(outside, t, "targets", expected)
         valid = t != ignored
         t = t.where(valid, 0)
     if activation != "sigmoid":
@@ -122,13 +128,15 @@ def _dense(t: Tensor, logits: Tensor, flat: bool) -> Targets:
     if t.shape != logits.shape:
         n, c = logits.shape
         if t.dim() != 1 or len(t) != n or not (flat or c == 1):
-            labels = "" if flat else f", or integer labels of shape ({n},)"
-            raise InputError("targets", f"shape {tuple(t.shape)}", f"shape ({n}, {c}) with values in [0, 1]{labels}")
+            expected = say("shape ({n}, {c}) with values in [0, 1]", n=n, c=c)
+            if not flat:
+                expected = say("{shape}, or integer labels of shape ({n},)", shape=expected, n=n)
+            raise _wrong_shape(t, expected)
         t = t.view(n, 1) if t.is_contiguous() else t.reshape(n, 1)
     used = t if t.dtype == logits.dtype else t.to(logits.dtype)
     hard = _all_hard(used)
     if not hard:
-        _refuse(~((used >= 0) & (used <= 1)), t, "targets", "a number in [0, 1]")
+        _refuse(~((used >= 0) & (used <= 1)), t, "targets", say("a number in [0, 1]"))
     return Targets(None, used, hard)
 
 
@@ -154,6 +162,9 @@ def _refuse(bad: Tensor, values: Tensor, argument: str, expected: str) -> None:
     if len(where) == 0:
         return
     first = where[0].tolist()
-    column = f" in column {first[1]}" if len(first) == 2 and values.shape[1] > 1 else ""
-    more = f" (and {len(where) - 1} more)" if len(where) > 1 else ""
-    raise InputError(argument, f"{values[tuple(first)].item()}{column}{more}", expected, first[0])
+    value = str(values[tuple(first)].item())
+    if len(first) == 2 and values.shape[1] > 1:
+        value = say("{value} in column {column}", value=value, column=first[1])
+    if len(where) > 1:
+        value = say("{value} (and {n} more)", value=value, n=len(where) - 1)
+    raise InputError(argument, value, expected, first[0])

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ..errors import InputError
 from ..losses.spec import LossSpec
+from ..texts import say
 
 Factors = tuple[Tensor, ...] | None
 """Per class (C,) for softmax; of yes and of no, each (rows, C), for sigmoid; None if all are 1."""
@@ -38,7 +39,8 @@ def _table(
     def per_class(name: str, wanted: bool) -> Tensor:
         value = getattr(spec, name)
         if isinstance(value, tuple) and len(value) != classes:
-            raise InputError(name, f"{len(value)} values", f"{classes}, one per class of the logits")
+            expected = say("{classes}, one per class of the logits", classes=classes)
+            raise InputError(name, say("{n} values", n=len(value)), expected)
         return torch.tensor(value if wanted and value is not None else 1.0, dtype=torch.float64).expand(classes)
 
     base, alpha, positive = per_class("weight", weighted), per_class("alpha", balanced), per_class("pos_weight", weighted)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..analysis.curves import Curve
 from ..evaluation.setting import Array
+from ..texts import say
 from .theme import layout
 
 
@@ -24,7 +25,7 @@ class Axes(NamedTuple):
     log: bool
     k: int
     truth: bool
-    input_name: str = "logit"
+    input_name: str = say("logit")
     source: str = ""
 
 
@@ -37,43 +38,65 @@ class Ends(NamedTuple):
 
 X_SYMBOLS = {"p_t": "p<sub>t</sub>", "logit": "z", "margin": "m"}
 Y_TITLES = {
-    "loss": "loss ℓ (nats)",
-    "gradient": "gradient ∂ℓ/∂z (nats per unit of logit)",
-    "multiplier": "multiplier w = ∂ℓ/∂z ÷ cross-entropy’s",
-    "curvature": "curvature ∂²ℓ/∂z² (nats per squared unit of logit)",
+    "loss": say("loss ℓ (nats)"),
+    "gradient": say("gradient ∂ℓ/∂z (nats per unit of logit)"),
+    "multiplier": say("multiplier w = ∂ℓ/∂z ÷ cross-entropy’s"),
+    "curvature": say("curvature ∂²ℓ/∂z² (nats per squared unit of logit)"),
 }
-Y_NAMES = {"loss": "Loss", "gradient": "Gradient", "multiplier": "Gradient multiplier", "curvature": "Curvature"}
+SIZE_TITLES = {
+    "loss": say("loss ℓ (nats)"),
+    "gradient": say("|gradient ∂ℓ/∂z| (nats per unit of logit)"),
+    "multiplier": say("|multiplier w| = |∂ℓ/∂z ÷ cross-entropy’s|"),
+    "curvature": say("|curvature ∂²ℓ/∂z²| (nats per squared unit of logit)"),
+}
+"""On a logarithmic axis, which has no sign."""
+
+Y_NAMES = {
+    "loss": say("Loss"),
+    "gradient": say("Gradient"),
+    "multiplier": say("Gradient multiplier"),
+    "curvature": say("Curvature"),
+}
 
 
 def x_title(axes: Axes) -> str:
     """What is along the axis, in words."""
     if axes.x == "logit":
-        return f"{axes.input_name} z<sub>{axes.k}</sub> of class {axes.k}"
+        return say("{input} z<sub>{k}</sub> of class {k}", input=axes.input_name, k=axes.k)
     if axes.x == "margin":
-        return f"margin m: logit of class {axes.k} minus the best other" if axes.truth else "margin m = ±z"
-    return (
-        "p<sub>t</sub>, the probability of the true class"
-        if axes.truth
-        else f"p<sub>{axes.k}</sub>, the probability of class {axes.k}"
-    )
+        return say("margin m: logit of class {k} minus the best other", k=axes.k) if axes.truth else say("margin m = ±z")
+    if axes.truth:
+        return say("p<sub>t</sub>, the probability of the true class")
+    return say("p<sub>{k}</sub>, the probability of class {k}", k=axes.k)
+
+
+def _title(axes: Axes) -> str:
+    """What is drawn along which axis, in words, and where the picture is known from."""
+    title = say("{quantity} along {axis}", quantity=Y_NAMES[axes.quantity], axis=_x_name(axes))
+    return say("{title} ({source})", title=title, source=axes.source) if axes.source else title
+
+
+def _x_name(axes: Axes) -> str:
+    """What is along the axis, in a few words."""
+    if axes.x == "logit":
+        return x_title(axes)
+    if axes.x == "margin":
+        return say("margin m") if axes.truth else say("margin m = ±z")
+    return "p<sub>t</sub>" if axes.truth else f"p<sub>{axes.k}</sub>"
 
 
 def axes_layout(curves: Sequence[Curve], axes: Axes, ends: Ends) -> dict[str, Any]:
     """The layout of a figure of these curves: its title, and both axes."""
-    title = Y_TITLES[axes.quantity]
-    if axes.log:
-        title = "|" + title.replace(" (", "| (", 1) if axes.quantity != "loss" else title
     reach = [np.log10(ends.low), np.log10(ends.high)] if axes.log else [ends.low, ends.high]
-    along_x = f"{Y_NAMES[axes.quantity]} along {x_title(axes).split(',')[0].split(':')[0]}"
     return layout(
-        f"{along_x} ({axes.source})" if axes.source else along_x,
+        _title(axes),
         xaxis={
             "title": {"text": x_title(axes)},
             "range": reach_of([curve.x for curve in curves]),
             "uirevision": axes.x,
         },
         yaxis={
-            "title": {"text": title},
+            "title": {"text": (SIZE_TITLES if axes.log else Y_TITLES)[axes.quantity]},
             "type": "log" if axes.log else "linear",
             "range": reach,
             "uirevision": f"{axes.quantity} {axes.log}",

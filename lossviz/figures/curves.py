@@ -10,6 +10,8 @@ import numpy as np
 from ..analysis.curves import Curve
 from ..analysis.series import Series
 from ..evaluation.setting import Array
+from ..numbers import format_number
+from ..texts import say
 from .curve_axes import X_SYMBOLS, Axes, Ends, axes_layout, ends_of, height, reach_of
 from .frames import Played, Trace, single
 from .frames import frames as played
@@ -95,7 +97,7 @@ def _lines(
         "x": single(curve.x if curve.detached is not None else _nothing()),
         "y": single(height(curve.detached, axes)) if curve.detached is not None else _nothing(),
         "line": stroke | {"dash": "2px 3px", "width": 2.5},
-        "name": f"{series.label}, modulator detached",
+        "name": say("{loss}, modulator detached", loss=series.label),
         "showlegend": curve.detached is not None,
     }
     own = {"meta": meta | {"narrow": legend["narrow"]}, "showlegend": legend["showlegend"], **SEEN}
@@ -144,10 +146,10 @@ def _minimum(series: Series, curve: Curve, axes: Axes) -> Trace:
         "mode": "markers+text",
         "x": single(np.array([x])),
         "y": single(np.array([y])),
-        "text": [f"min at {x:.3g}" if minimum else ""],
+        "text": [say("min at {x:.3g}", x=x) if minimum else ""],
         "textposition": "bottom center",
         "showlegend": False,
-        "name": f"minimum of {series.label}",
+        "name": say("minimum of {loss}", loss=series.label),
         "hovertemplate": HOVER,
     }
 
@@ -164,12 +166,12 @@ def _marker(curve: Curve, axes: Axes, ends: Ends, look: LineLook) -> Trace:
         "mode": "markers",
         "x": single(x),
         "y": single(y),
-        "name": "the current sample",
+        "name": say("the current sample"),
         "cliponaxis": False,
         "showlegend": False,
         "marker": {"color": look.light, "size": 19, "line": {"color": GROUND, "width": 3}},
         "meta": {"dark": {"marker.color": look.dark, "marker.line.color": GROUND_DARK}},
-        "hovertemplate": "the current sample<br>%{x:.6g}: <b>%{y:.6g}</b><extra></extra>",
+        "hovertemplate": say("the current sample<br>%{x:.6g}: <b>%{y:.6g}</b><extra></extra>"),
     }
 
 
@@ -191,7 +193,7 @@ def _region(curve: Curve, axes: Axes, ends: Ends) -> list[Trace]:
         "fillcolor": see_through(ORANGE, 0.16),
         "line": {"width": 0},
         "hoverinfo": "skip",
-        "name": "w > 1: a larger gradient than cross-entropy’s",
+        "name": say("w > 1: a larger gradient than cross-entropy’s"),
         "showlegend": bool(len(curve.raised)),
     }
     top = ends.low * (ends.high / ends.low) ** 0.05 if axes.log else ends.low + 0.05 * (ends.high - ends.low)
@@ -201,7 +203,7 @@ def _region(curve: Curve, axes: Axes, ends: Ends) -> list[Trace]:
         "mode": "text",
         "x": single(inner),
         "y": single(np.full(len(inner), top)),
-        "text": [f" w = 1 at {symbol} = {x:.4g}" for x in inner],
+        "text": [say(" w = 1 at {symbol} = {x}", symbol=symbol, x=format_number(x, 4)) for x in inner],
         "textposition": "middle right",
         "hoverinfo": "skip",
         "showlegend": False,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..analysis.descent import Path
+from ..texts import say
 from .frames import Played, Trace, frames, single
 from .theme import DASHES, layout, shade
 
@@ -28,10 +29,10 @@ def steps(descents: Sequence[Sequence[Descent]], at: int) -> Played:
     losses = losses[np.isfinite(losses)]
     low, high = min(0.0, losses.min(initial=0.0)), losses.max(initial=0.0) or 1.0
     axes = {
-        "xaxis": {"title": {"text": "step of gradient descent"}},
-        "yaxis": {"title": {"text": "loss ℓ (nats)"}, "range": [1.06 * low, 1.06 * high]},
+        "xaxis": {"title": {"text": say("step of gradient descent")}},
+        "yaxis": {"title": {"text": say("loss ℓ (nats)")}, "range": [1.06 * low, 1.06 * high]},
     }
-    return Played(drawn[at], layout("Loss by step, from the current sample", **axes, height=380), frames(drawn))
+    return Played(drawn[at], layout(say("Loss by step, from the current sample"), **axes, height=380), frames(drawn))
 
 
 def _descent(label: str, key: str, slot: int, path: Path) -> Trace:
@@ -47,5 +48,5 @@ def _descent(label: str, key: str, slot: int, path: Path) -> Trace:
         "line": {"color": light, "width": 3, "dash": DASHES[slot]},
         "marker": {"size": 5, "color": light},
         "meta": {"dark": {"line.color": dark, "marker.color": dark}},
-        "hovertemplate": "step %{x}: <b>%{y:.6g}</b><extra>%{fullData.name}</extra>",
+        "hovertemplate": say("step %{x}: <b>%{y:.6g}</b><extra>%{fullData.name}</extra>"),
     }

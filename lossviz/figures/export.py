@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypedDict
@@ -13,7 +13,9 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from ..data.characters import visible
-from .player import CSS, JS
+from ..languages import ENGLISH, language, localized, lookup
+from ..texts import Message
+from .player import CSS, script
 
 FOLDER = Path(__file__).parent
 
@@ -32,6 +34,8 @@ class PageValues(TypedDict):
     """What `page.html.jinja` is filled with: words of strangers, which it escapes; then text of this program's, and JSON, that
     stand there as they are."""
 
+    language: str
+    say: Callable[..., str]
     title: str
     link: str
     link_is_web: bool
@@ -43,33 +47,43 @@ class PageValues(TypedDict):
     program: str
 
 
-def html(data: Model, title: str, caption: str, link: str) -> str:
+def html(data: Model, title: str, caption: str, link: str, word: str = ENGLISH) -> str:
     """What the component gets (ui/components/player), as a page of its own.
 
     Title, caption and link are words of strangers; only a link to http or https becomes one that can be followed.
     """
-    return templates().get_template("figures.html.jinja").render(page_values(title, [data], link), caption=caption)
+    template = templates(word).get_template("figures.html.jinja")
+    return template.render(page_values(title, [data], link, word), caption=caption)
 
 
 @cache
-def templates(*folders: Path) -> Environment:
-    """The templates, each compiled once, in these folders and in this one, whose page they extend.
+def templates(word: str, *folders: Path) -> Environment:
+    """The templates, each compiled once, in these folders and in this one, whose page they extend; in the language of a `word`.
 
     All that is put into them is escaped, and no character of it is unseen, but for what a template itself calls safe.
     """
+    reader = lookup(word)
+
+    def finished(value: object) -> object:
+        text = localized(value, reader)
+        return visible(text) if isinstance(text, str) and not isinstance(text, Markup) else text
+
     return Environment(
         loader=FileSystemLoader([*folders, FOLDER]),
         autoescape=True,
-        finalize=lambda value: visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
+        finalize=finished,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
 
 
-def page_values(title: str, models: Sequence[Model], link: str) -> PageValues:
+def page_values(title: str, models: Sequence[Model], link: str, word: str = ENGLISH) -> PageValues:
     """Of a page that holds an element of class lossviz-stage for each model."""
+    reader = lookup(word)
     return {
+        "language": language(word).tag,
+        "say": lambda template, **parts: Message(template, parts).translated(reader),
         "title": title,
         "link": link,
         "link_is_web": link.startswith(("https://", "http://")),
@@ -78,7 +92,7 @@ def page_values(title: str, models: Sequence[Model], link: str) -> PageValues:
         "css": CSS + STYLE,
         "data": _embedded([_still(model) for model in models]),
         "plotly": get_plotlyjs(),
-        "program": JS,
+        "program": script(reader),
     }
 
 

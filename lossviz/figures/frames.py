@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
+from ..languages import localized
+from ..texts import Lookup
+
 Trace = dict[str, Any]
 
 
@@ -30,9 +33,9 @@ class Played(NamedTuple):
         """For a notebook, with every property checked."""
         return go.Figure(self.data, self.layout, self.frames)
 
-    def json(self) -> str:
+    def json(self, lookup: Lookup = str) -> str:
         """For the player. Checking fifty frames takes longer than all of their numbers did: tests have done it."""
-        return json.dumps(self._asdict(), default=_typed, allow_nan=False)
+        return json.dumps(localized(self._asdict(), lookup), default=_typed, allow_nan=False)
 
 
 @cache

@@ -9,13 +9,14 @@ import numpy as np
 from ..analysis.gradient_check import Check, Scheme
 from ..evaluation.setting import Array
 from ..numbers import minus
+from ..texts import say
 from .frames import Played, Trace, single
 from .sides import SideLook, side
 from .theme import BLUE, GREEN, GROUND, INK, PAPER, PURPLE, VERMILLION, layout, mix, see_through
 
 FORWARD, CENTRAL = SideLook(VERMILLION, 2, "solid", 15), SideLook(BLUE, 4, "7px 3px", 15)
 SYMBOLS = {"forward": "diamond", "central": "circle"}
-NAMES = {"forward": "forward: (ℓ(z + h) − ℓ(z)) / h", "central": "central: (ℓ(z + h) − ℓ(z − h)) / 2h"}
+NAMES = {"forward": say("forward: (ℓ(z + h) − ℓ(z)) / h"), "central": say("central: (ℓ(z + h) − ℓ(z − h)) / 2h")}
 
 TICKS = 7
 """About so many numbers at an axis."""
@@ -45,10 +46,11 @@ def figure(title: str, check: Check, dtype: str) -> Played:
         *_guides(check, scale),
         *_quotient("central", CENTRAL, check, check.central, scale),
         *_quotient("forward", FORWARD, check, check.forward, scale),
-        _level("autograd", check.off(check.autograd), GREEN, "10px 3px 2px 3px", scale, _reach(check)),
+        _level("autograd", say("autograd"), check.off(check.autograd), GREEN, "10px 3px 2px 3px", scale, _reach(check)),
     ]
     if dtype != "float64":
-        traces.append(_level(f"formula in {dtype}", check.off(check.formula), PURPLE, "2px 3px", scale, _reach(check)))
+        name = say("formula in {dtype}", dtype=dtype)
+        traces.append(_level("formula", name, check.off(check.formula), PURPLE, "2px 3px", scale, _reach(check)))
     return Played(traces, _layout(title, check, scale), [])
 
 
@@ -81,23 +83,23 @@ HOVER = "h = %{x:.3g}: <b>%{text}</b>"
 def error_label(error: float) -> str:
     """A distance from the formula in words."""
     if np.isnan(error):
-        return "not a number"
-    return "exactly the formula" if error == 0 else minus(f"{error:.2g} off")
+        return say("not a number")
+    return say("exactly the formula") if error == 0 else say("{error} off", error=minus(f"{error:.2g}"))
 
 
-def _level(name: str, off: float, colour: str, dash: str, scale: ErrorScale, reach: Array) -> Trace:
+def _level(uid: str, name: str, off: float, colour: str, dash: str, scale: ErrorScale, reach: Array) -> Trace:
     """The error of what has no step, from side to side."""
     says = error_label(off)
     return {
-        "uid": name.split()[0],
+        "uid": uid,
         "type": "scatter",
         "mode": "lines",
-        "name": f"{name}: {says}",
+        "name": say("{name}: {error}", name=name, error=says),
         "x": single(reach),
         "y": single(scale.put(np.full(2, off))),
         "line": {"color": colour, "width": 3, "dash": dash},
         "meta": {"dark": {"line.color": mix(colour, GROUND, 0.26)}},
-        "hovertemplate": f"<b>{says}</b><extra>{name}</extra>",
+        "hovertemplate": say("<b>{error}</b><extra>{name}</extra>", error=says, name=name),
     }
 
 
@@ -141,17 +143,20 @@ def _layout(title: str, check: Check, scale: ErrorScale) -> dict[str, Any]:
     low, high = (round(float(np.log10(x))) for x in (scale.low, scale.high))
     decades = range(low, high + 1, max(1, -(-(high - low) // TICKS)))
     bottom = low - 3 if scale.zero else low
-    kind = "relative" if check.relative else "nats per unit of logit"
     return layout(
         title,
         xaxis={
-            "title": {"text": "step size h (units of logit)"},
+            "title": {"text": say("step size h (units of logit)")},
             "type": "log",
             "range": np.log10(_reach(check)).tolist(),
             "exponentformat": "power",
         },
         yaxis={
-            "title": {"text": f"distance from the formula ({kind})"},
+            "title": {
+                "text": say("distance from the formula (relative)")
+                if check.relative
+                else say("distance from the formula (nats per unit of logit)")
+            },
             "type": "log",
             "range": [bottom, high],
             "tickvals": [*([scale.nothing] if scale.zero else []), *(10.0**n for n in decades)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..analysis.identities import Comparison, Identity
+from ..texts import say
 from .frames import Played, Trace, frames, single
 from .sides import OTHER, OURS, side
 from .theme import layout
@@ -15,8 +16,11 @@ def figure(identity: Identity, comparison: Comparison, at: int, titles: list[str
     drawn = [_traces(identity, comparison, n) for n in range(len(comparison.knob))]
     look = layout(
         titles[at],
-        xaxis={"title": {"text": f"{identity.knob.symbol}: {identity.knob.meaning}"}, "uirevision": identity.key},
-        yaxis={"title": {"text": "value of each side"}, "uirevision": identity.key, "range": _range(comparison)},
+        xaxis={
+            "title": {"text": say("{symbol}: {meaning}", symbol=identity.knob.symbol, meaning=identity.knob.meaning)},
+            "uirevision": identity.key,
+        },
+        yaxis={"title": {"text": say("value of each side")}, "uirevision": identity.key, "range": _range(comparison)},
         hovermode="closest",
         height=440,
     )

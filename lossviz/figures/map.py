@@ -10,6 +10,7 @@ import numpy as np
 from ..analysis.descent import Path
 from ..analysis.surfaces import Arrows, Surface
 from ..evaluation.setting import Array
+from ..texts import say
 from .frames import Played, Trace, frames, single
 from .surfaces import ROOT3_2, HeightRange, SurfaceFrame, Words, colours, ends, hover
 from .theme import GROUND, GROUND_DARK, INK, PAPER, layout, see_through, shade
@@ -30,7 +31,7 @@ def contour(
 
 def _plane_axes(flat: Surface, words: Words) -> dict[str, Any]:
     axes = {"xaxis": (words.x, flat.x), "yaxis": (words.y, flat.y)}
-    return {name: {"title": {"text": text}, "range": ends(x), "uirevision": text} for name, (text, x) in axes.items()}
+    return {name: {"title": {"text": text}, "range": ends(x), "uirevision": f"{text}"} for name, (text, x) in axes.items()}
 
 
 def _triangle_axes(flat: Surface) -> dict[str, Any]:
@@ -163,7 +164,7 @@ def _path(path: Path | None, key: str) -> Trace:
         "line": {"color": INK, "width": 2.5},
         "marker": {"size": 7, "color": shade(key, 0)[0], "line": {"color": GROUND, "width": 0.5}},
         "meta": {"dark": {"line.color": PAPER}},
-        "hovertemplate": "step %{pointNumber}: (%{x:.4g}, %{y:.4g})<extra>gradient descent</extra>",
+        "hovertemplate": say("step %{pointNumber}: (%{x:.4g}, %{y:.4g})<extra>gradient descent</extra>"),
     }
 
 
@@ -178,5 +179,5 @@ def _present(present: tuple[float, float, float], key: str) -> Trace:
         "cliponaxis": False,
         "marker": {"size": 18, "color": shade(key, 0)[0], "line": {"color": GROUND, "width": 3}},
         "text": [f"{value:.6g}"],
-        "hovertemplate": "the current sample: <b>%{text}</b><extra></extra>",
+        "hovertemplate": say("the current sample: <b>%{text}</b><extra></extra>"),
     }

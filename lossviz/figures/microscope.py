@@ -29,6 +29,7 @@ from ..analysis.microscope import (
 )
 from ..evaluation.setting import Array
 from ..numbers import minus
+from ..texts import say
 from .frames import Played, Trace, single
 from .theme import (
     BLUE,
@@ -51,8 +52,8 @@ SYMBOLS = dict(zip(FORMULAS, ("circle", "square", "diamond", "triangle-up", "x")
 STROKES = dict(zip(FORMULAS, DASHES, strict=False))
 """Each formula's own, so that none needs a colour to be told from the others."""
 
-LANES = {ZERO: "is 0", INF: "is ∞", NAN: "is NaN"}
-NAMES = {"loss": "relative error of the loss", "grad": "relative error of the gradient"}
+LANES = {ZERO: say("is 0"), INF: say("is ∞"), NAN: say("is NaN")}
+NAMES = {"loss": say("relative error of the loss"), "grad": say("relative error of the gradient")}
 
 
 class Height(NamedTuple):
@@ -106,7 +107,7 @@ def figure(title: str, profile: AccuracyProfile, chosen: str, reach: float) -> P
             traces += _formula(profile, quantity, key, scale, key == chosen, axis)
     look = layout(
         title,
-        xaxis={"title": {"text": "logit z"}, "anchor": "y2", "range": [-reach, reach], "uirevision": f"reach {reach}"},
+        xaxis={"title": {"text": say("logit z")}, "anchor": "y2", "range": [-reach, reach], "uirevision": f"reach {reach}"},
         yaxis={"title": {"text": NAMES["loss"]}, "domain": [0.54, 1], **scale.axis},
         yaxis2={"title": {"text": NAMES["grad"]}, "domain": [0, 0.46], **scale.axis},
         hovermode="closest",
@@ -118,9 +119,9 @@ def figure(title: str, profile: AccuracyProfile, chosen: str, reach: float) -> P
 def _ground(profile: AccuracyProfile, quantity: str, scale: Height, reach: float, axis: str) -> list[Trace]:
     """What is below the lines: where the truth is too small for the dtype, and the errors that lines are compared with."""
     ends = single(np.array([-reach, reach]))
-    step = f"ε of {profile.case.dtype}"
-    texts = ("1%, and ε below", "") if profile.case.epsilon > OFF_BY / 3 else ("1%", step)
-    lines = (("break", OFF_BY, texts[0]), ("epsilon", profile.case.epsilon, texts[1]), ("top", 10.0**scale.high, ""))
+    step = say(" ε of {dtype}", dtype=profile.case.dtype)
+    texts = (say(" 1%, and ε below"), " ") if profile.case.epsilon > OFF_BY / 3 else (" 1%", step)
+    lines = (("break", OFF_BY, texts[0]), ("epsilon", profile.case.epsilon, texts[1]), ("top", 10.0**scale.high, " "))
     rules = [
         {
             "uid": f"{quantity}-{uid}",
@@ -129,7 +130,7 @@ def _ground(profile: AccuracyProfile, quantity: str, scale: Height, reach: float
             "x": ends,
             "y": single(np.full(2, at)),
             "yaxis": axis,
-            "text": [f" {text}", ""],
+            "text": [text, ""],
             "textposition": "top right",
             "textfont": {"size": 13},
             "line": {"color": GREY, "width": 1.5, "dash": "solid" if uid == "top" else "6px 4px"},
@@ -159,7 +160,7 @@ def _too_small(profile: AccuracyProfile, quantity: str, scale: Height, reach: fl
         "fillcolor": see_through(GREY, 0.22),
         "line": {"width": 0},
         "hoverinfo": "skip",
-        "name": f"true value below {profile.case.dtype}’s smallest normal number",
+        "name": say("true value below {dtype}’s smallest normal number", dtype=profile.case.dtype),
         "legendgroup": "too-small",
         "showlegend": quantity == "loss" and bool(len(corners)),
     }
@@ -195,7 +196,7 @@ def _formula(profile: AccuracyProfile, quantity: str, key: str, scale: Height, c
     ]
 
 
-HOVER = "z = %{x:.4g}: off by up to <b>%{y:.2g}</b> of the true value<extra>%{fullData.name}</extra>"
+HOVER = say("z = %{x:.4g}: off by up to <b>%{y:.2g}</b> of the true value<extra>%{fullData.name}</extra>")
 
 
 NEIGHBOURS = 2
@@ -252,7 +253,7 @@ def _marks(own: list[Break], uid: str, key: str, scale: Height, chosen: bool) ->
             "size": 13 if chosen else 8,
             "line": {"color": GROUND, "width": 1.5},
         },
-        "hovertemplate": "breaks at z = <b>%{x:.4g}</b><extra>%{fullData.name}</extra>",
+        "hovertemplate": say("breaks at z = <b>%{x:.4g}</b><extra>%{fullData.name}</extra>"),
         "showlegend": False,
         "meta": {"dark": {"marker.color": dark(COLOURS[key]), "marker.line.color": GROUND_DARK}},
     }

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..analysis.mistakes import ProgramCurve
 from ..evaluation.setting import Array
+from ..texts import say
 from .frames import Played, Trace, single
 from .sides import RIGHT, WRONG, side
 from .theme import layout
@@ -44,9 +45,13 @@ def figure(
         traces += [line_or_mark for pair in zip(*pairs, strict=True) for line_or_mark in pair]
     look = layout(
         title,
-        xaxis={"title": {"text": f"logit z<sub>{moved}</sub> of the target’s class"}, "anchor": "y2", "range": [z[0], z[-1]]},
-        yaxis={"title": {"text": "loss (nats)"}, "domain": [0.54, 1], **_range(at, wrong[0], right[0])},
-        yaxis2={"title": {"text": "gradient ∂ℓ/∂z"}, "domain": [0, 0.46], **_range(at, wrong[1], right[1])},
+        xaxis={
+            "title": {"text": say("logit z<sub>{k}</sub> of the target’s class", k=moved)},
+            "anchor": "y2",
+            "range": [z[0], z[-1]],
+        },
+        yaxis={"title": {"text": say("loss (nats)")}, "domain": [0.54, 1], **_range(at, wrong[0], right[0])},
+        yaxis2={"title": {"text": say("gradient ∂ℓ/∂z")}, "domain": [0, 0.46], **_range(at, wrong[1], right[1])},
         hovermode="closest",
         height=560,
     )

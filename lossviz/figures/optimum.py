@@ -9,10 +9,11 @@ import numpy as np
 
 from ..analysis.optimum import Optimum
 from ..analysis.series import Series
+from ..texts import say
 from .frames import Played, Trace, frames, single
 from .labelled_lines import SEEN, Labels, Plot, Plotted, hidden, labels, legend_of
 from .line_looks import LineLook, is_twin, looks
-from .theme import REFERENCE, layout
+from .theme import GROUND, GROUND_DARK, REFERENCE, ground, layout
 
 
 class OptimumFrame(NamedTuple):
@@ -28,10 +29,10 @@ def figure(optima: Sequence[OptimumFrame], at: int, k: int, inverse: bool) -> Pl
     plot = Plot((k, inverse), (0, 1), (0, 1))
     names = labels([_plotted(frame, inverse) for frame in optima], at, plot)
     drawn = [[*_traces(frame, inverse, names), *names.traces[n]] for n, frame in enumerate(optima)]
-    texts = (f"true probability η of class {k}", PREDICTED)
+    texts = (say("true probability η of class {k}", k=k), PREDICTED)
     axes = [{"title": {"text": text}, "range": [0, 1], "uirevision": f"optimum {inverse}"} for text in texts]
     x, y = reversed(axes) if inverse else axes
-    title = "True probability behind a prediction" if inverse else "Prediction that minimizes the loss"
+    title = say("True probability behind a prediction") if inverse else say("Prediction that minimizes the loss")
     return Played(drawn[at], layout(title, xaxis=x, yaxis=y, height=500, hovermode="closest"), frames(drawn))
 
 
@@ -40,7 +41,7 @@ def _plotted(frame: OptimumFrame, inverse: bool) -> list[Plotted]:
     return [Plotted(series, *pair) for series, pair in zip(frame.series, pairs, strict=True)]
 
 
-PREDICTED = "probability p* that minimizes the expected loss"
+PREDICTED = say("probability p* that minimizes the expected loss")
 
 
 def _traces(frame: OptimumFrame, inverse: bool, names: Labels) -> list[Trace]:
@@ -52,10 +53,10 @@ def _traces(frame: OptimumFrame, inverse: bool, names: Labels) -> list[Trace]:
         "y": [0, 1],
         "line": {"color": REFERENCE, "width": 1.5},
         "hoverinfo": "skip",
-        "name": "p* = η: a proper loss",
+        "name": say("p* = η: a proper loss"),
     }
     # One text for settings that decide alike.
-    texts = [f"  decides at η = {at:.4g}" if np.isfinite(at) else "" for at in frame.thresholds]
+    texts = [say("  decides at η = {eta:.4g}", eta=at) if np.isfinite(at) else "" for at in frame.thresholds]
     texts = [text if text not in texts[:i] else "" for i, text in enumerate(texts)]
     present = frame.series[0].setting
     result: list[Trace] = [honest]
@@ -99,6 +100,7 @@ def _lines(
         "textposition": "middle right",
         "showlegend": False,
         "marker": {"color": look.light, "size": 12, "symbol": "diamond"},
-        "meta": meta,
+        "textfont": {"shadow": ground(GROUND)},
+        "meta": {"dark": meta["dark"] | {"textfont.shadow": ground(GROUND_DARK)}},
     }
     return [shared | line, shared | mark]

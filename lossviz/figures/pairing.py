@@ -9,12 +9,15 @@ import numpy as np
 
 from ..analysis.pairing import Trajectory
 from ..evaluation.setting import Array
+from ..texts import say
 from .frames import Played, Trace, frames, single
 from .theme import BLUE, GROUND, GROUND_DARK, INK, ORANGE, PAPER, layout, mix
 
 ROWS = {"softmax": (0.56, 0.91), "sigmoid": (0.0, 0.35)}
 COLUMNS = {"categorical": (0.0, 0.475), "binary": (0.525, 1.0)}
 """Where the row of an activation and the column of its terms are, in parts of the picture."""
+
+TERMS = {"categorical": say("categorical terms"), "binary": say("binary terms")}
 
 
 MANY = 5
@@ -47,7 +50,9 @@ def figure(
 
 
 def _title(n: int) -> str:
-    return f"Probabilities after {n} {'step' if n == 1 else 'steps'} of gradient descent, with categorical or binary terms"
+    if n == 1:
+        return say("Probabilities after {n} step of gradient descent, with categorical or binary terms", n=n)
+    return say("Probabilities after {n} steps of gradient descent, with categorical or binary terms", n=n)
 
 
 def _axes(corner: Corner, classes: int) -> dict[str, Any]:
@@ -55,14 +60,14 @@ def _axes(corner: Corner, classes: int) -> dict[str, Any]:
     below, left = corner.activation == "sigmoid", corner.terms == "categorical"
     return {
         f"xaxis{corner.axis}": {
-            "title": {"text": "class" if below else ""},
+            "title": {"text": say("class") if below else ""},
             "dtick": 1,
             "range": [-0.6, classes - 0.4],
             "domain": COLUMNS[corner.terms],
             "anchor": y,
         },
         f"yaxis{corner.axis}": {
-            "title": {"text": "probability p" if left else ""},
+            "title": {"text": say("probability p") if left else ""},
             "range": [-0.04, 1.06],
             "domain": ROWS[corner.activation],
             "anchor": x,
@@ -73,7 +78,12 @@ def _axes(corner: Corner, classes: int) -> dict[str, Any]:
 def _head(corner: Corner, n: int) -> dict[str, Any]:
     """What stands above one of the four: which it is, and its loss."""
     return {
-        "text": f"{corner.activation}, {corner.terms}<br>loss <b>{corner.trajectory.loss[n] + 0.0:.4g}</b>",
+        "text": say(
+            "{activation}, {terms}<br>loss <b>{loss:.4g}</b>",
+            activation=corner.activation,
+            terms=TERMS[corner.terms],
+            loss=corner.trajectory.loss[n] + 0.0,
+        ),
         "x": COLUMNS[corner.terms][0],
         "xref": "paper",
         "xanchor": "left",
@@ -95,7 +105,7 @@ def _traces(corner: Corner, targets: Array, n: int) -> list[Trace]:
         "xaxis": f"x{corner.axis}",
         "yaxis": f"y{corner.axis}",
         "showlegend": first,
-        "hovertemplate": "class %{x}: <b>%{y:.6g}</b><extra>%{fullData.name}</extra>",
+        "hovertemplate": say("class %{x}: <b>%{y:.6g}</b><extra>%{fullData.name}</extra>"),
     }
     across = {"symbol": "line-ew", "size": 26 if len(targets) <= MANY else 14, "line": {"width": 4, "color": ORANGE}}
     diamond = {"symbol": "diamond", "size": 12, "color": INK, "line": {"width": 2, "color": GROUND}}
@@ -114,7 +124,7 @@ def _traces(corner: Corner, targets: Array, n: int) -> list[Trace]:
         marks
         | {
             "uid": f"limit{end}",
-            "name": "final p",
+            "name": say("final p"),
             "legendgroup": "limit",
             "y": single(corner.trajectory.limit),
             "marker": across,
@@ -122,7 +132,7 @@ def _traces(corner: Corner, targets: Array, n: int) -> list[Trace]:
         marks
         | {
             "uid": f"targets{end}",
-            "name": "target t",
+            "name": say("target t"),
             "legendgroup": "targets",
             "y": single(targets),
             "marker": diamond,

@@ -10,6 +10,7 @@ import numpy as np
 from ..analysis.descent import Path
 from ..analysis.surfaces import Arrows, Sheet, Surface
 from ..evaluation.setting import Array
+from ..texts import say
 from .frames import Trace
 from .theme import DIVERGING, DIVERGING_DARK, SEQUENTIAL, SEQUENTIAL_DARK
 
@@ -80,4 +81,9 @@ def colours(words: Words) -> Trace:
 
 def hover(words: Words) -> str:
     """What is said of the point under the hand."""
-    return f"{words.x} %{{x:.4g}}<br>{words.y} %{{y:.4g}}<br><b>%{{z:.5g}}</b> {words.height}<extra></extra>"
+    return say(
+        "{x} %{{x:.4g}}<br>{y} %{{y:.4g}}<br><b>%{{z:.5g}}</b> {height}<extra></extra>",
+        x=words.x,
+        y=words.y,
+        height=words.height,
+    )

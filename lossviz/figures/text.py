@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from html import escape, unescape
 
 from ..data.characters import visible
+from ..texts import then
 
 
 def escaped(text: str, most: int = 1000) -> str:
@@ -14,6 +16,10 @@ def escaped(text: str, most: int = 1000) -> str:
     >>> escaped("<b>a</b> & co"), escaped("abcdef", 4)
     ('&lt;b&gt;a&lt;/b&gt; &amp; co', 'abc…')
     """
+    return then(text, partial(_escaped, most=most))
+
+
+def _escaped(text: str, most: int) -> str:
     return escape(visible(text if len(text) <= most else text[: most - 1] + "…"), quote=False)
 
 
@@ -23,4 +29,8 @@ def unmarked(text: str) -> str:
     >>> unmarked("p<sub>t</sub> of &lt;b&gt;")
     'pt of <b>'
     """
+    return then(text, _unmarked)
+
+
+def _unmarked(text: str) -> str:
     return unescape(re.sub(r"<[^>]*>", "", text))

@@ -146,6 +146,11 @@ def mix(colour: str, other: str, amount: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * amount):02X}" for a, b in pairs)
 
 
+def ground(colour: str) -> str:
+    """The page behind a number, as a font's shadow, so that it is read where lines pass."""
+    return ", ".join([f"0 0 3px {colour}"] * 4)
+
+
 def see_through(colour: str, opacity: float) -> str:
     """A colour with an opacity, as CSS has it."""
     r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))

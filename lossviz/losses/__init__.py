@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeAlias
 
 from ..errors import InputError, unknown_name
 from ..fields import Value
+from ..texts import say
 from .cross_entropy import CROSS_ENTROPY
 from .focal import FOCAL
 from .generalized_cross_entropy import GENERALIZED_CROSS_ENTROPY
@@ -111,10 +112,11 @@ def as_spec(spec: Any, call: str) -> LossSpec:
     key = spec.key if isinstance(spec, Loss) else spec
     near = get_close_matches(key.lower(), LOSSES, n=1, cutoff=0.5) if isinstance(key, str) else []
     made = f"lossviz.loss({(near or ['cross-entropy'])[0]!r})"
-    description = (
-        repr(spec)[:80] if isinstance(spec, str | int | float | type(None)) else f"an object of type {type(spec).__name__}"
-    )
-    raise InputError("spec", description, f"what lossviz.loss returns: lossviz.{call.format(made)}")
+    description = repr(spec)[:80]
+    if not isinstance(spec, str | int | float | type(None)):
+        description = say("an object of type {type}", type=type(spec).__name__)
+    expected = say("what lossviz.loss returns: {program}", program=f"lossviz.{call.format(made)}")
+    raise InputError("spec", description, expected)
 
 
 __all__ = ["LOSSES", "InputError", "Limit", "Loss", "LossSpec", "as_spec", "loss"]

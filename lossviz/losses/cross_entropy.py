@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ..texts import say
 from .outcomes import Outcomes
 from .parameters import ALPHA, IGNORE_INDEX, LABEL_SMOOTHING, POS_WEIGHT, TEMPERATURE, WEIGHT
 from .places import BINARY, MULTI_LABEL, SOFTMAX, MapEntry
@@ -41,7 +42,7 @@ def latex_term(_: LossSpec, p: str, __: str) -> str:
 
 CROSS_ENTROPY = Loss(
     key="cross-entropy",
-    name="cross-entropy",
+    name=say("cross-entropy"),
     activations=("softmax", "sigmoid"),
     targets="any",
     formula=cross_entropy,
@@ -56,13 +57,13 @@ CROSS_ENTROPY = Loss(
         Limit(
             {"alpha": 0.5},
             "cross-entropy",
-            "α = ½ is exactly half of cross-entropy",
+            say("α = ½ is exactly half of cross-entropy"),
             factor=0.5,
         ),
-        Limit({}, "focal", "it is focal loss with γ = 0", parameters={"gamma": 0.0}),
+        Limit({}, "focal", say("it is focal loss with γ = 0"), parameters={"gamma": 0.0}),
     ),
-    source="Good 1952, Rational Decisions; Bridle 1990 for softmax with cross-entropy",
-    summary="How surprising the true class is under the predicted probabilities, in nats.",
+    source=say("Good 1952, Rational Decisions; Bridle 1990 for softmax with cross-entropy"),
+    summary=say("How surprising the true class is under the predicted probabilities, in nats."),
     functions={
         "softmax": TorchFunction("cross_entropy", ("weight", "ignore_index", "label_smoothing")),
         "sigmoid": TorchFunction("binary_cross_entropy_with_logits", ("weight", "pos_weight")),
@@ -71,108 +72,116 @@ CROSS_ENTROPY = Loss(
         MapEntry(
             "categorical",
             "softmax",
-            "one class is true",
+            say("one class is true"),
             SOFTMAX,
-            "Classification into one of C classes: images, tokens of a language model, anything with a single right answer.",
-            "Good 1952 for the logarithmic score; Bridle 1990 put softmax before it. Caffe called the pair SoftmaxWithLoss.",
+            say(
+                "Classification into one of C classes: images, tokens of a language model, anything with a single right answer."
+            ),
+            say(
+                "Good 1952 for the logarithmic score; Bridle 1990 put softmax before it. Caffe called the pair SoftmaxWithLoss."
+            ),
         ),
         MapEntry(
             "weighted",
             "softmax",
-            "one class is true",
+            say("one class is true"),
             {**SOFTMAX, "weight": "1 2 4"},
-            "Rare classes, or mistakes with unequal costs. PyTorch's mean divides by the weights, so in a batch of one "
-            "they cancel.",
-            "Cost-sensitive learning: Elkan 2001, The Foundations of Cost-Sensitive Learning.",
+            say(
+                "Rare classes, or mistakes with unequal costs. PyTorch's mean divides by the weights, so in a batch of one "
+                "they cancel."
+            ),
+            say("Cost-sensitive learning: Elkan 2001, The Foundations of Cost-Sensitive Learning."),
         ),
         MapEntry(
             "smoothed",
             "softmax",
-            "one class is true",
+            say("one class is true"),
             {**SOFTMAX, "label_smoothing": 0.1},
-            "Against overconfidence: the optimal logits are finite, with a lead of log((1 − ε)C/ε + 1).",
-            "Szegedy et al. 2016, Rethinking the Inception Architecture, section 7.",
+            say("Against overconfidence: the optimal logits are finite, with a lead of log((1 − ε)C/ε + 1)."),
+            say("Szegedy et al. 2016, Rethinking the Inception Architecture, section 7."),
         ),
         MapEntry(
             "tempered",
             "softmax",
-            "one class is true",
+            say("one class is true"),
             {**SOFTMAX, "temperature": 2.0},
-            "Calibration after training, and soft targets for distillation: T > 1 flattens the probabilities.",
-            "Hinton et al. 2015 for distillation, Guo et al. 2017 for calibration.",
+            say("Calibration after training, and soft targets for distillation: T > 1 flattens the probabilities."),
+            say("Hinton et al. 2015 for distillation, Guo et al. 2017 for calibration."),
         ),
         MapEntry(
             "soft",
             "softmax",
-            "the target is a distribution",
+            say("the target is a distribution"),
             {**SOFTMAX, "target": "soft", "targets": "0.7 0.2 0.1"},
-            "Distillation from a teacher's probabilities, mixup, several annotators who disagree.",
-            "Kullback and Leibler 1951 for the divergence; Hinton et al. 2015 for distillation.",
+            say("Distillation from a teacher's probabilities, mixup, several annotators who disagree."),
+            say("Kullback and Leibler 1951 for the divergence; Hinton et al. 2015 for distillation."),
         ),
         MapEntry(
             "shared",
             "softmax",
-            "the target is a distribution",
+            say("the target is a distribution"),
             {**SOFTMAX, "target": "soft", "targets": "0.5 0 0.5"},
-            "Image tags, where one ranking of all classes is wanted rather than a yes or no for each.",
-            "Mahajan et al. 2018, Exploring the Limits of Weakly Supervised Pretraining, section 2.",
+            say("Image tags, where one ranking of all classes is wanted rather than a yes or no for each."),
+            say("Mahajan et al. 2018, Exploring the Limits of Weakly Supervised Pretraining, section 2."),
         ),
         MapEntry(
             "binary",
             "sigmoid",
-            "one yes-or-no question",
+            say("one yes-or-no question"),
             BINARY,
-            "One yes-or-no question: spam, click, defect; the discriminator of a GAN.",
-            "Cox 1958, The Regression Analysis of Binary Sequences; as a network's loss since the 1980s.",
+            say("One yes-or-no question: spam, click, defect; the discriminator of a GAN."),
+            say("Cox 1958, The Regression Analysis of Binary Sequences; as a network's loss since the 1980s."),
         ),
         MapEntry(
             "balanced",
             "sigmoid",
-            "one yes-or-no question",
+            say("one yes-or-no question"),
             {**BINARY, "alpha": 0.25},
-            "A baseline for imbalance: α on positives, 1 − α on negatives, regardless of difficulty.",
-            "Lin et al. 2017, eq. 3; before that Xie and Tu 2015 (edge detection).",
+            say("A baseline for imbalance: α on positives, 1 − α on negatives, regardless of difficulty."),
+            say("Lin et al. 2017, eq. 3; before that Xie and Tu 2015 (edge detection)."),
         ),
         MapEntry(
             "positive",
             "sigmoid",
-            "one yes-or-no question",
+            say("one yes-or-no question"),
             {**BINARY, "pos_weight": 3.0},
-            "Rare positives: recall rises, and the threshold on the true probability falls to 1/(1 + w).",
-            "King and Zeng 2001 for logistic regression of rare events; PyTorch's pos_weight.",
+            say("Rare positives: recall rises, and the threshold on the true probability falls to 1/(1 + w)."),
+            say("King and Zeng 2001 for logistic regression of rare events; PyTorch's pos_weight."),
         ),
         MapEntry(
             "one-vs-rest",
             "sigmoid",
-            "several classes",
+            say("several classes"),
             {**SOFTMAX, "activation": "sigmoid"},
-            "One true class, but a separate decision for each: open-set recognition, detectors, very many classes.",
-            "Rifkin and Klautau 2004, In Defense of One-Vs-All Classification.",
+            say("One true class, but a separate decision for each: open-set recognition, detectors, very many classes."),
+            say("Rifkin and Klautau 2004, In Defense of One-Vs-All Classification."),
         ),
         MapEntry(
             "multi-label",
             "sigmoid",
-            "several classes",
+            say("several classes"),
             MULTI_LABEL,
-            "Several classes may be true at once: tags, findings in an X-ray. "
-            "MultiLabelSoftMarginLoss is its mean over classes.",
-            "A sum of C logistic regressions; Nam et al. 2014, Large-scale Multi-label Text Classification, for networks.",
+            say(
+                "Several classes may be true at once: tags, findings in an X-ray. "
+                "MultiLabelSoftMarginLoss is its mean over classes."
+            ),
+            say("A sum of C logistic regressions; Nam et al. 2014, Large-scale Multi-label Text Classification, for networks."),
         ),
         MapEntry(
             "binary-soft",
             "sigmoid",
-            "soft targets",
+            say("soft targets"),
             {**BINARY, "target": "soft", "targets": "0.7"},
-            "A probability as the target: click rates, smoothed labels, a teacher.",
-            "The same formula: nothing in it requires t to be 0 or 1.",
+            say("A probability as the target: click rates, smoothed labels, a teacher."),
+            say("The same formula: nothing in it requires t to be 0 or 1."),
         ),
         MapEntry(
             "multi-label-soft",
             "sigmoid",
-            "soft targets",
+            say("soft targets"),
             {**MULTI_LABEL, "target": "soft", "targets": "0.9 0.25 0"},
-            "Graded tags, or smoothed ones.",
-            "The same sum: nothing in it requires t to be 0 or 1.",
+            say("Graded tags, or smoothed ones."),
+            say("The same sum: nothing in it requires t to be 0 or 1."),
         ),
     ),
 )

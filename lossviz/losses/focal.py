@@ -20,6 +20,7 @@ from typing import TypeAlias
 import torch
 from torch import Tensor
 
+from ..texts import say
 from .cross_entropy import cross_entropy
 from .outcomes import Outcomes, clip_infinity
 from .parameters import ALPHA, GAMMA, IGNORE_INDEX, LABEL_SMOOTHING, POS_WEIGHT, SOFT_FORM, TEMPERATURE, WEIGHT
@@ -207,12 +208,12 @@ def inactive_reasons(spec: LossSpec) -> dict[str, str]:
     """The soft-label form where there is neither a focal factor nor an α to differ in."""
     if spec.gamma or spec.alpha not in (None, 0.5):
         return {}
-    return {"soft_form": "γ is 0: there is no focal factor, so all four forms agree."}
+    return {"soft_form": say("γ is 0: there is no focal factor, so all four forms agree.")}
 
 
 FOCAL = Loss(
     key="focal",
-    name="focal loss",
+    name=say("focal loss"),
     activations=("softmax", "sigmoid"),
     targets="any",
     formula=focal,
@@ -224,72 +225,72 @@ FOCAL = Loss(
     pytorch=pytorch,
     normalizer={"softmax": "samples", "sigmoid": "samples"},
     limits=(
-        Limit({"gamma": 0.0}, "cross-entropy", "γ = 0 is cross-entropy"),
+        Limit({"gamma": 0.0}, "cross-entropy", say("γ = 0 is cross-entropy")),
         Limit(
             {"gamma": 0.0, "alpha": 0.5},
             "cross-entropy",
-            "γ = 0 with α = ½ is half of binary cross-entropy",
+            say("γ = 0 with α = ½ is half of binary cross-entropy"),
             factor=0.5,
             activations=("sigmoid",),
         ),
         Limit(
             {"soft_form": "quality"},
             "quality-focal",
-            "the quality form is Quality Focal Loss",
+            say("the quality form is Quality Focal Loss"),
             activations=("sigmoid",),
         ),
     ),
-    source="Lin, Goyal, Girshick, He, Dollár 2017, Focal Loss for Dense Object Detection, eq. 4 and 5",
-    summary="Cross-entropy that down-weights samples the model already gets right.",
+    source=say("Lin, Goyal, Girshick, He, Dollár 2017, Focal Loss for Dense Object Detection, eq. 4 and 5"),
+    summary=say("Cross-entropy that down-weights samples the model already gets right."),
     inactive_reasons=inactive_reasons,
     places=(
         MapEntry(
             "softmax-focal",
             "softmax",
-            "with γ",
+            say("with γ"),
             {**SOFTMAX, "gamma": 2.0},
-            "Segmentation and classification with many easy samples; calibration of networks (Mukhoti et al. 2020).",
-            "Lin et al. 2017 define it for sigmoids; the softmax version spread with Keras and segmentation libraries.",
+            say("Segmentation and classification with many easy samples; calibration of networks (Mukhoti et al. 2020)."),
+            say("Lin et al. 2017 define it for sigmoids; the softmax version spread with Keras and segmentation libraries."),
         ),
         MapEntry(
             "softmax-focal-soft",
             "softmax",
-            "with γ",
+            say("with γ"),
             {**SOFTMAX, "gamma": 2.0, "target": "soft", "targets": "0.7 0.2 0.1"},
-            "Focal loss together with label smoothing or mixup. Its minimum is not at the targets.",
-            "Keras' CategoricalFocalCrossentropy and others: a factor on each class's term.",
+            say("Focal loss together with label smoothing or mixup. Its minimum is not at the targets."),
+            say("Keras' CategoricalFocalCrossentropy and others: a factor on each class's term."),
         ),
         MapEntry(
             "sigmoid-focal",
             "sigmoid",
-            "with γ",
+            say("with γ"),
             {**BINARY, "gamma": 2.0},
-            "Dense detection: keeps a hundred thousand easy negatives from drowning out a hundred positives.",
-            "Lin et al. 2017, Focal Loss for Dense Object Detection, eq. 4.",
+            say("Dense detection: keeps a hundred thousand easy negatives from drowning out a hundred positives."),
+            say("Lin et al. 2017, Focal Loss for Dense Object Detection, eq. 4."),
         ),
         MapEntry(
             "retinanet",
             "sigmoid",
-            "with γ",
+            say("with γ"),
             {**BINARY, "gamma": 2.0, "alpha": 0.25},
-            "What RetinaNet was trained with. With γ = 2 the best α is below ½: γ already down-weights the negatives.",
-            "Lin et al. 2017, eq. 5.",
+            say("What RetinaNet was trained with. With γ = 2 the best α is below ½: γ already down-weights the negatives."),
+            say("Lin et al. 2017, eq. 5."),
         ),
         MapEntry(
             "focal-mixed",
             "sigmoid",
-            "with γ and soft targets",
+            say("with γ and soft targets"),
             {**BINARY, "gamma": 2.0, "soft_form": "mixed", "target": "soft", "targets": "0.7"},
-            "What torchvision, fvcore, Keras' binary version and Optax compute when a target is soft.",
-            "The reference code of Detectron and fvcore.",
+            say("What torchvision, fvcore, Keras' binary version and Optax compute when a target is soft."),
+            say("The reference code of Detectron and fvcore."),
         ),
         MapEntry(
             "focal-exp-ce",
             "sigmoid",
-            "with γ and soft targets",
+            say("with γ and soft targets"),
             {**BINARY, "gamma": 2.0, "soft_form": "exp-ce", "target": "soft", "targets": "0.7"},
-            "What segmentation_models_pytorch computes: its minimum stays at the target.",
-            "pytorch-toolbelt, which segmentation_models_pytorch refers to.",
+            say("What segmentation_models_pytorch computes: its minimum stays at the target."),
+            say("pytorch-toolbelt, which segmentation_models_pytorch refers to."),
         ),
     ),
 )

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from ..fields import Number
+from ..texts import say
 from . import cross_entropy as plain
 from .outcomes import Outcomes
 from .parameters import ALPHA, IGNORE_INDEX, LABEL_SMOOTHING, POS_WEIGHT, TEMPERATURE, WEIGHT
@@ -82,7 +83,7 @@ def latex_term(spec: LossSpec, p: str, q: str) -> str:
 
 GENERALIZED_CROSS_ENTROPY = Loss(
     key="generalized-cross-entropy",
-    name="generalized cross-entropy",
+    name=say("generalized cross-entropy"),
     activations=("softmax", "sigmoid"),
     targets="any",
     formula=generalized,
@@ -93,18 +94,22 @@ GENERALIZED_CROSS_ENTROPY = Loss(
     latex_term=latex_term,
     pytorch=lambda spec: ["cost = -torch.expm1(q * log_p) / q  # (1 - p**q) / q"] if spec.number("q") else [],
     normalizer={"softmax": "samples", "sigmoid": "samples"},
-    limits=(Limit({"q": 0.0}, "cross-entropy", "q = 0, the limit, is cross-entropy"),),
-    source="Zhang and Sabuncu 2018, Generalized Cross Entropy Loss for Training Deep Neural Networks with Noisy Labels, eq. 6",
-    summary="Cross-entropy that down-weights labels the model finds unlikely; at q = 1 it is 1 − p, half the absolute error.",
-    also=("GCE", "Lq loss"),
+    limits=(Limit({"q": 0.0}, "cross-entropy", say("q = 0, the limit, is cross-entropy")),),
+    source=say(
+        "Zhang and Sabuncu 2018, Generalized Cross Entropy Loss for Training Deep Neural Networks with Noisy Labels, eq. 6"
+    ),
+    summary=say(
+        "Cross-entropy that down-weights labels the model finds unlikely; at q = 1 it is 1 − p, half the absolute error."
+    ),
+    also=("GCE", say("Lq loss")),
     places=(
         MapEntry(
             "generalized",
             "no logarithm",
-            "some labels are wrong",
+            say("some labels are wrong"),
             SOFTMAX,
-            "Noisy labels: one that the model finds unlikely gets little gradient.",
-            "Zhang and Sabuncu 2018; the same power of p appears in Ferrari and Yang 2010, maximum Lq-likelihood.",
+            say("Noisy labels: one that the model finds unlikely gets little gradient."),
+            say("Zhang and Sabuncu 2018; the same power of p appears in Ferrari and Yang 2010, maximum Lq-likelihood."),
             formula=r"\sum_i w_i\, t_i\, \frac{1 - p_i^{\,q}}{q}",
         ),
     ),

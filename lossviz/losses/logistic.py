@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..texts import say
 from .cross_entropy import cross_entropy
 from .parameters import TEMPERATURE
 from .places import MapEntry
@@ -9,7 +10,7 @@ from .spec import Limit, Loss, TorchFunction
 
 LOGISTIC = Loss(
     key="logistic",
-    name="logistic loss",
+    name=say("logistic loss"),
     activations=("sigmoid",),
     targets="signs",
     formula=cross_entropy,
@@ -20,18 +21,18 @@ LOGISTIC = Loss(
     latex_term=lambda _, p, __: rf"-\log {p}",
     pytorch=lambda _: [],
     normalizer={"sigmoid": "elements"},
-    limits=(Limit({}, "cross-entropy", "with t = (1 + y)/2 it is binary cross-entropy", activations=("sigmoid",)),),
-    source="Berkson 1944; Cox 1958; torch.nn.functional.soft_margin_loss",
-    summary="Binary cross-entropy as a function of the margin y·z.",
+    limits=(Limit({}, "cross-entropy", say("with t = (1 + y)/2 it is binary cross-entropy"), activations=("sigmoid",)),),
+    source=say("Berkson 1944; Cox 1958; torch.nn.functional.soft_margin_loss"),
+    summary=say("Binary cross-entropy as a function of the margin y·z."),
     functions={"sigmoid": TorchFunction("soft_margin_loss")},
     places=(
         MapEntry(
             "logistic",
             "no activation",
-            "labels are ±1",
+            say("labels are ±1"),
             {"task": "binary", "targets": "1"},
-            "Binary classification with labels ±1: margins, boosting, linear models.",
-            "Cox 1958; Friedman, Hastie and Tibshirani 2000 for the margin form.",
+            say("Binary classification with labels ±1: margins, boosting, linear models."),
+            say("Cox 1958; Friedman, Hastie and Tibshirani 2000 for the margin form."),
             formula=r"\log(1 + e^{-yz})",
         ),
     ),

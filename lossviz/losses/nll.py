@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..texts import say
 from .cross_entropy import cross_entropy
 from .parameters import IGNORE_INDEX, WEIGHT
 from .places import MapEntry
@@ -9,7 +10,7 @@ from .spec import Limit, Loss, TorchFunction
 
 NLL = Loss(
     key="nll",
-    name="negative log-likelihood",
+    name=say("negative log-likelihood"),
     activations=("exp",),
     targets="indices",
     formula=cross_entropy,
@@ -20,18 +21,18 @@ NLL = Loss(
     latex_term=lambda _, p, __: rf"-\log {p}",
     pytorch=lambda _: [],
     normalizer={"exp": "torch"},
-    limits=(Limit({}, "cross-entropy", "on log-softmax of the logits it is cross-entropy", activations=("softmax",)),),
-    source="Fisher 1922; torch.nn.functional.nll_loss",
-    summary="The second half of cross-entropy: it expects log-probabilities and does not check that they are.",
+    limits=(Limit({}, "cross-entropy", say("on log-softmax of the logits it is cross-entropy"), activations=("softmax",)),),
+    source=say("Fisher 1922; torch.nn.functional.nll_loss"),
+    summary=say("The second half of cross-entropy: it expects log-probabilities and does not check that they are."),
     functions={"exp": TorchFunction("nll_loss", ("weight", "ignore_index"))},
     places=(
         MapEntry(
             "nll",
             "no activation",
-            "log-probabilities as input",
+            say("log-probabilities as input"),
             {"sample": "own numbers"},
-            "After your own log-softmax, or for a model that outputs log-probabilities.",
-            "Fisher 1912–1922, maximum likelihood; Torch's ClassNLLCriterion.",
+            say("After your own log-softmax, or for a model that outputs log-probabilities."),
+            say("Fisher 1912–1922, maximum likelihood; Torch's ClassNLLCriterion."),
             formula=r"-\log p_y",
         ),
     ),

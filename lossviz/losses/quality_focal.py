@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from torch import Tensor
 
+from ..texts import say
 from .focal import LATEX, Gamma, focal, grad_of, modulator_of
 from .outcomes import Outcomes
 from .parameters import GAMMA, TEMPERATURE, WEIGHT
@@ -20,12 +21,12 @@ def quality_focal(o: Outcomes, gamma: Gamma) -> tuple[Tensor, Tensor]:
 
 QUALITY_FOCAL = Loss(
     key="quality-focal",
-    name="quality focal loss",
+    name=say("quality focal loss"),
     activations=("sigmoid",),
     targets="any",
     formula=quality_focal,
     parameters=(
-        replace(GAMMA, help="β in the paper: how fast the loss fades as p approaches its target t."),
+        replace(GAMMA, help=say("β in the paper: how fast the loss fades as p approaches its target t.")),
         WEIGHT,
         TEMPERATURE,
     ),
@@ -36,19 +37,19 @@ QUALITY_FOCAL = Loss(
     pytorch=lambda spec: modulator_of("quality") if spec.gamma else [],
     normalizer={"sigmoid": "samples"},
     limits=(
-        Limit({"gamma": 0.0}, "cross-entropy", "γ = 0 is binary cross-entropy"),
-        Limit({}, "focal", "for hard labels it is focal loss", parameters={"gamma": 2.0}, hard=True),
+        Limit({"gamma": 0.0}, "cross-entropy", say("γ = 0 is binary cross-entropy")),
+        Limit({}, "focal", say("for hard labels it is focal loss"), parameters={"gamma": 2.0}, hard=True),
     ),
-    source="Li et al. 2020, Generalized Focal Loss, eq. 2",
-    summary="Focal loss with its minimum at the soft target itself.",
+    source=say("Li et al. 2020, Generalized Focal Loss, eq. 2"),
+    summary=say("Focal loss with its minimum at the soft target itself."),
     places=(
         MapEntry(
             "quality-focal",
             "sigmoid",
-            "with γ and soft targets",
+            say("with γ and soft targets"),
             {**BINARY, "gamma": 2.0, "target": "soft", "targets": "0.7"},
-            "A detector's score that should equal the overlap (IoU) of its box.",
-            "Li et al. 2020, Generalized Focal Loss, eq. 2.",
+            say("A detector's score that should equal the overlap (IoU) of its box."),
+            say("Li et al. 2020, Generalized Focal Loss, eq. 2."),
         ),
     ),
 )

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ..errors import InputError, unknown_name
 from ..fields import Choice, Number, Value
+from ..texts import joined, say
 from .activation import ACTIVATIONS
 from .places import MapEntry
 
@@ -112,10 +113,12 @@ class Loss:
         """The declaration of one parameter; InputError if this loss (with this activation) has none of that name."""
         known = {p.name: p for p in self.parameters}
         if name not in known:
-            raise unknown_name(f"{self.key} parameter", name, known)
+            raise unknown_name(say("{loss} parameter", loss=self.key), name, known)
         allowed = known[name].activations
         if allowed is not None and activation not in allowed:
-            raise InputError(name, f"activation {activation!r}", f"activation {' or '.join(map(repr, allowed))} for {name}")
+            needed = joined(map(repr, allowed), " or ")
+            expected = say("activation {activations} for {parameter}", activations=needed, parameter=name)
+            raise InputError(name, say("activation {activation}", activation=repr(activation)), expected)
         return known[name].under(activation)
 
     def spec(self, activation: str | None = None, **parameters: Any) -> LossSpec:

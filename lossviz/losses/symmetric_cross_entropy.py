@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from ..fields import Number
+from ..texts import say
 from .outcomes import Outcomes
 from .parameters import ALPHA, IGNORE_INDEX, LABEL_SMOOTHING, POS_WEIGHT, TEMPERATURE, WEIGHT
 from .places import SOFTMAX, MapEntry
@@ -137,13 +138,15 @@ def pytorch(spec: LossSpec) -> list[str]:
 def inactive_reasons(spec: LossSpec) -> dict[str, str]:
     """What the reverse cross-entropy hangs on, where there is none."""
     if spec.number("rce_weight") == 0:
-        return {"log_zero": "b is 0: there is no reverse cross-entropy."}
-    return {"rce_weight": "A is 0: the reverse cross-entropy is 0 for every target."} if spec.number("log_zero") == 0 else {}
+        return {"log_zero": say("b is 0: there is no reverse cross-entropy.")}
+    if spec.number("log_zero") == 0:
+        return {"rce_weight": say("A is 0: the reverse cross-entropy is 0 for every target.")}
+    return {}
 
 
 SYMMETRIC_CROSS_ENTROPY = Loss(
     key="symmetric-cross-entropy",
-    name="symmetric cross-entropy",
+    name=say("symmetric cross-entropy"),
     activations=("softmax", "sigmoid"),
     targets="any",
     formula=symmetric,
@@ -156,30 +159,32 @@ SYMMETRIC_CROSS_ENTROPY = Loss(
     pytorch=pytorch,
     normalizer={"softmax": "samples", "sigmoid": "samples"},
     limits=(
-        Limit({"ce_weight": 1.0, "rce_weight": 0.0}, "cross-entropy", "a = 1 and b = 0 is cross-entropy"),
-        Limit({"rce_weight": 0.0}, "cross-entropy", "b = 0 is a times cross-entropy", factor=0.1),
-        Limit({"log_zero": 0.0}, "cross-entropy", "A = 0 is a times cross-entropy, too", factor=0.1),
+        Limit({"ce_weight": 1.0, "rce_weight": 0.0}, "cross-entropy", say("a = 1 and b = 0 is cross-entropy")),
+        Limit({"rce_weight": 0.0}, "cross-entropy", say("b = 0 is a times cross-entropy"), factor=0.1),
+        Limit({"log_zero": 0.0}, "cross-entropy", say("A = 0 is a times cross-entropy, too"), factor=0.1),
         Limit(
             {"ce_weight": 0.0},
             "generalized-cross-entropy",
-            "a = 0 is, for hard labels, −A b times generalized cross-entropy with q = 1",
+            say("a = 0 is, for hard labels, −A b times generalized cross-entropy with q = 1"),
             parameters={"q": 1.0},
             factor=4.0,
             hard=True,
         ),
     ),
-    source="Wang et al. 2019, Symmetric Cross Entropy for Robust Learning with Noisy Labels, eq. 7",
-    summary="Cross-entropy plus its reverse, with prediction and label swapped, which is bounded however wrong the label is.",
+    source=say("Wang et al. 2019, Symmetric Cross Entropy for Robust Learning with Noisy Labels, eq. 7"),
+    summary=say(
+        "Cross-entropy plus its reverse, with prediction and label swapped, which is bounded however wrong the label is."
+    ),
     inactive_reasons=inactive_reasons,
-    also=("SCE", "symmetric learning (SL)"),
+    also=("SCE", say("symmetric learning (SL)")),
     places=(
         MapEntry(
             "symmetric",
             "no logarithm",
-            "some labels are wrong",
+            say("some labels are wrong"),
             SOFTMAX,
-            "Noisy labels: the reverse part stays bounded, and a little cross-entropy keeps training going.",
-            "Wang et al. 2019, Symmetric Cross Entropy for Robust Learning with Noisy Labels.",
+            say("Noisy labels: the reverse part stays bounded, and a little cross-entropy keeps training going."),
+            say("Wang et al. 2019, Symmetric Cross Entropy for Robust Learning with Noisy Labels."),
             formula=r"a\,\mathrm{CE} - b \sum_i p_i \log t_i",
         ),
     ),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..losses import LOSSES
 from ..losses.places import MapEntry
+from ..texts import say
 
 
 class Region(NamedTuple):
@@ -19,16 +20,16 @@ class Region(NamedTuple):
 
 HEADINGS = {
     "softmax": (
-        "Softmax, with a term for each true class",
+        say("Softmax, with a term for each true class"),
         r"-\sum_i w_i\, t_i\, (1 - p_i)^{\gamma} \log p_i",
     ),
     "sigmoid": (
-        "Sigmoid, with a yes and a no term for each class",
+        say("Sigmoid, with a yes and a no term for each class"),
         r"\begin{aligned}-\sum_i w_i \big[ & t_i (1 - p_i)^{\gamma} \log p_i \\"
         r" & + (1 - t_i)\, p_i^{\gamma} \log (1 - p_i) \big]\end{aligned}",
     ),
-    "no activation": ("No built-in activation", ""),
-    "no logarithm": ("Something other than a logarithm", ""),
+    "no activation": (say("No built-in activation"), ""),
+    "no logarithm": (say("Something other than a logarithm"), ""),
 }
 """Region → its title and its terms; where they are empty, those of its losses stand side by side."""
 
@@ -49,7 +50,7 @@ def _region(word: str) -> Region:
     rows: dict[str, tuple[str, ...]] = {}
     for entry in _entries(word):
         rows[entry.row] = (*rows.get(entry.row, ()), entry.key)
-    return Region(title, terms or r" \quad\text{or}\quad ".join(e.formula for e in _entries(word) if e.formula), rows)
+    return Region(title, terms or r",\quad ".join(e.formula for e in _entries(word) if e.formula), rows)
 
 
 REGIONS: tuple[Region, ...] = tuple(map(_region, HEADINGS))

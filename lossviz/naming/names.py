@@ -16,7 +16,22 @@ from ..fields import Number
 from ..losses import LOSSES, Limit, LossSpec, as_spec
 from ..losses.spec import NEUTRAL
 from ..numbers import minus
-from .catalogue import ADDED, LOGISTIC, NLL, NOT_A_DISTRIBUTION, SIGMOID, SOFT_FORMS, SOFTMAX, SPECIAL, Names
+from ..texts import enumerated, joined, say
+from .catalogue import (
+    ADDED,
+    FOCAL_AFTER,
+    FORMS,
+    LOGISTIC,
+    NLL,
+    NOT_A_DISTRIBUTION,
+    QUALITY,
+    QUALITY_AT_HARD_LABELS,
+    SIGMOID,
+    SOFT_FORMS,
+    SOFTMAX,
+    SPECIAL,
+    Names,
+)
 
 
 def names(spec: LossSpec, targets: Any) -> Names:
@@ -39,7 +54,7 @@ def names(spec: LossSpec, targets: Any) -> Names:
     """
     spec = as_spec(spec, "names({}, targets)")
     name, limit = _named(spec, kind_of(targets)), _limit_at(spec)
-    return name if limit is None else name._replace(why=name.why + _what_is_left(spec, limit))
+    return name if limit is None else name._replace(why=joined((name.why, _what_is_left(spec, limit)), " "))
 
 
 def label(spec: LossSpec, targets: Any) -> str:
@@ -58,9 +73,10 @@ def label(spec: LossSpec, targets: Any) -> str:
     numbers = [f"{p.symbol} = {_number_text(getattr(spec, p.name))}" for p in numeric if p.symbol]
     title = names(spec, targets).title
     # Two losses may have one name: quality focal loss at hard labels, and focal loss.
-    title += "" if kind.name in title else f" ({kind.name})"
-    form = [f"{spec.soft_form} form"] if spec.soft_form != NEUTRAL["soft_form"] and _omits_form(spec, title, targets) else []
-    return ", ".join((title, *numbers, *form))
+    if kind.name not in title:
+        title = say("{title} ({loss})", title=title, loss=kind.name)
+    form = [FORMS[spec.soft_form]] if spec.soft_form != NEUTRAL["soft_form"] and _omits_form(spec, title, targets) else []
+    return joined((title, *numbers, *form), ", ")
 
 
 def _omits_form(spec: LossSpec, title: str, targets: Any) -> bool:
@@ -78,13 +94,14 @@ def _named(spec: LossSpec, kind: str) -> Names:
     adjectives = _adjectives(spec)
     if not adjectives:
         return base
-    title = f"{', '.join(adjectives)} {base.title}"
+    title = say("{adjectives} {loss}", adjectives=enumerated(adjectives), loss=base.title)
     if len(adjectives) > 1 or not base.common:
-        why = f"It is {base.title}, {' and '.join(adjectives)}: the combination has no name of its own."
+        both = joined(adjectives, " and ")
+        why = say("It is {loss}, {adjectives}: the combination has no name of its own.", loss=base.title, adjectives=both)
         return Names(title, (), why, common=False)
     if (title_and_why := SPECIAL.get((base.title, adjectives[0]))) is not None:
         return Names(title, *title_and_why)
-    return Names(title, (), f"It is {base.title} with {ADDED[adjectives[0]]}.")
+    return Names(title, (), say("It is {loss} with {addition}.", loss=base.title, addition=ADDED[adjectives[0]]))
 
 
 def kind_of(targets: Any) -> str:
@@ -93,9 +110,9 @@ def kind_of(targets: Any) -> str:
     try:
         t = targets if isinstance(targets, Tensor) else torch.as_tensor(targets)
     except (TypeError, ValueError, RuntimeError):
-        raise InputError("targets", repr(targets)[:80], "an array, list or tensor of numbers") from None
+        raise InputError("targets", repr(targets)[:80], say("an array, list or tensor of numbers")) from None
     if t.dim() not in (1, 2):
-        raise InputError("targets", f"shape {tuple(t.shape)}", "shape (N,) or (N, C)")
+        raise InputError("targets", say("shape {shape}", shape=tuple(t.shape)), say("shape (N,) or (N, C)"))
     if t.dim() == 1 or t.shape[1] == 1:
         if bool((t < 0).any()):
             return "signs"
@@ -117,7 +134,7 @@ def _hard(t: Tensor) -> bool:
 
 def _adjectives(spec: LossSpec) -> list[str]:
     classes = [_factors(spec.weight), _factors(None if spec.activation == "sigmoid" else spec.alpha)]
-    adjectives = {
+    applies = {
         "class-weighted": any(len(factors) > 1 for factors in classes),
         "rescaled": any(len(factors) == 1 and factors != {1.0} for factors in classes),
         "α-balanced": spec.alpha is not None and spec.activation == "sigmoid",
@@ -125,7 +142,7 @@ def _adjectives(spec: LossSpec) -> list[str]:
         "label-smoothed": spec.label_smoothing > 0,
         "temperature-scaled": spec.temperature != 1,
     }
-    return [word for word, applies in adjectives.items() if applies]
+    return [word for word in ADDED if applies[word]]
 
 
 def _factors(value: Any) -> set[float]:
@@ -162,41 +179,41 @@ def _limit_at(spec: LossSpec) -> Limit | None:
 def _what_is_left(spec: LossSpec, limit: Limit) -> str:
     """What is left of a loss that has become cross-entropy."""
     if spec.key in FOCAL:
-        return " With γ = 0 the focal factor is 1 and nothing of focal loss is left."
-    return f" Nothing is left of {LOSSES[spec.key].name}: {limit.text}."
+        return say("With γ = 0 the focal factor is 1 and nothing of focal loss is left.")
+    return say("Nothing is left of {loss}: {reason}.", loss=LOSSES[spec.key].name, reason=limit.text)
 
 
 def _own(spec: LossSpec) -> Names:
     """What a loss says of itself; where it goes with several activations, people say which."""
     kind = LOSSES[spec.key]
-    title = f"{spec.activation} {kind.name}" if len(kind.activations) > 1 else kind.name
+    several = len(kind.activations) > 1
+    title = say("{activation} {loss}", activation=spec.activation, loss=kind.name) if several else kind.name
     return Names(title, kind.also, kind.summary)
 
 
 def _focal(spec: LossSpec, kind: str) -> Names:
     hard = kind in ("labels", "yes/no", "one-hot", "signs") or (kind == "multi-hot" and spec.activation == "sigmoid")
-    if not hard or spec.label_smoothing:
-        if kind in ("multi-hot", "soft") and spec.activation == "softmax" and not spec.label_smoothing:
-            title = f"softmax focal loss ({spec.soft_form} form) on targets that are not a distribution"
-            return NOT_A_DISTRIBUTION._replace(title=title)
-        title, home, who = SOFT_FORMS[spec.soft_form]
-        title = title if (spec.soft_form, spec.activation) == ("quality", "sigmoid") else f"{spec.activation} {title}"
-        relation = "this one is" if home == spec.activation else f"this one is the {spec.activation} counterpart of"
-        return Names(title, (), f"With soft targets “focal loss” is four different losses; {relation} what {who} compute.")
-    why = "Focal, because the factor (1 − pₜ)ᵞ focuses training on samples that are still wrong; "
-    if spec.activation == "softmax":
-        also = ("multi-class focal loss", "categorical focal cross-entropy (Keras)")
-        return Names("softmax focal loss", also, why + "softmax, named after the activation.")
-    why += "sigmoid, as in the paper."
-    return Names("sigmoid focal loss", ("binary focal loss", "binary focal cross-entropy (Keras)"), why)
+    return _soft_focal(spec, kind) if not hard or spec.label_smoothing else FOCAL_AFTER[spec.activation]
+
+
+def _soft_focal(spec: LossSpec, kind: str) -> Names:
+    if kind in ("multi-hot", "soft") and spec.activation == "softmax" and not spec.label_smoothing:
+        title = say("softmax focal loss ({form}) on targets that are not a distribution", form=FORMS[spec.soft_form])
+        return NOT_A_DISTRIBUTION._replace(title=title)
+    own, home, who = SOFT_FORMS[spec.soft_form]
+    known = (spec.soft_form, spec.activation) == ("quality", "sigmoid")
+    title = own if known else say("{activation} {loss}", activation=spec.activation, loss=own)
+    if home == spec.activation:
+        why = say("With soft targets “focal loss” is four different losses; this one is what {who} compute.", who=who)
+    else:
+        why = say(
+            "With soft targets “focal loss” is four different losses; this one is the {activation} counterpart of what {who} "
+            "compute.",
+            activation=spec.activation,
+            who=who,
+        )
+    return Names(title, (), why)
 
 
 def _quality(kind: str) -> Names:
-    if kind in ("soft", "probability", "distribution", "shared"):
-        why = "The target is a quality (an overlap, say) between 0 and 1, and |t − p|ᵞ focuses on predictions far from it."
-        return Names("quality focal loss", ("QFL",), why)
-    return Names(
-        "sigmoid focal loss",
-        ("quality focal loss at hard labels",),
-        "For targets 0 and 1, |t − p| is 1 − pₜ: both are one loss.",
-    )
+    return QUALITY if kind in ("soft", "probability", "distribution", "shared") else QUALITY_AT_HARD_LABELS

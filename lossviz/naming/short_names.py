@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from ..fields import Number
 from ..losses import LOSSES, LossSpec
 from ..numbers import minus
+from ..texts import joined, say
 
-ABBREVIATIONS = {"cross-entropy": "CE", "focal": "FL", "nll": "NLL", "quality-focal": "QFL", "logistic": "logistic"}
+ABBREVIATIONS = {"cross-entropy": "CE", "focal": "FL", "nll": "NLL", "quality-focal": "QFL", "logistic": say("logistic")}
 """Of losses that state no abbreviation among their other names."""
 
 
@@ -58,14 +59,17 @@ def _parts(spec: LossSpec, names: frozenset[str]) -> list[str]:
 def _in_family(spec: LossSpec, parts: list[str]) -> ShortName:
     more = [part for part in parts if not part.startswith("γ")]
     if spec.key == "cross-entropy" or spec.gamma == 0:
-        return ShortName(", ".join(("CE, γ = 0", *more)), ", ".join(("CE", *more)))
+        return ShortName(joined(("CE", "γ = 0", *more), ", "), joined(("CE", *more), ", "))
     number = "½" if spec.gamma == 0.5 else f"{spec.gamma:g}"
-    return ShortName(", ".join((f"γ = {spec.gamma:g}", *more)), ", ".join((number, *more)))
+    return ShortName(joined((f"γ = {spec.gamma:g}", *more), ", "), joined((number, *more), ", "))
 
 
 def _among_losses(spec: LossSpec, parts: list[str], activations: bool) -> ShortName:
-    name = f"{spec.activation} {LOSSES[spec.key].name}" if activations else LOSSES[spec.key].name
-    return ShortName(", ".join((name, *parts)), " ".join((abbreviation(spec.key), *(part.replace(" ", "") for part in parts))))
+    name = LOSSES[spec.key].name
+    if activations:
+        name = say("{activation} {loss}", activation=spec.activation, loss=name)
+    tight = (part.replace(" ", "") for part in parts)
+    return ShortName(joined((name, *parts), ", "), joined((abbreviation(spec.key), *tight), " "))
 
 
 def abbreviation(key: str) -> str:

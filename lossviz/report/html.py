@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,9 +12,11 @@ import numpy as np
 
 from ..figures.export import page_values, templates
 from ..figures.player.payload import encode
+from ..languages import ENGLISH, localized_pieces, lookup
 from ..numbers import minus
+from ..texts import Strong, say
 from .contents import ReportData
-from .section import Section, Sentence, Strong, Table
+from .section import Section, Table
 from .sections import report_sections
 
 STYLE = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
@@ -37,24 +40,26 @@ class PrintedSection(NamedTuple):
     anchor: str
     title: str
     variant: str
-    headline: Sentence
-    sentences: tuple[Sentence, ...]
+    headline: str
+    sentences: tuple[str, ...]
     figures: bool
     table: PrintedTable | None
-    conclusions: tuple[Sentence, ...]
-    points: tuple[Sentence, ...]
-    notes: tuple[Sentence, ...]
+    conclusions: tuple[str, ...]
+    points: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
-def report(data: ReportData, link: str = "") -> str:
+def report(data: ReportData, link: str = "", language: str = ENGLISH) -> str:
     """The file; `link` leads back to the page."""
+    reader = lookup(language)
     sections = tuple(report_sections(data.query, data))
-    title = f"{data.query.survey.name} under {data.query.lines[0].label}"
-    models = [encode(one.figures, one.scrub, 1, "lossviz-report") for one in sections if one.figures]
-    environment = templates(Path(__file__).parent)
+    title = say("{batch} under {loss}", batch=data.query.survey.name, loss=data.query.lines[0].label)
+    models = [encode(one.figures, one.scrub, 1, "lossviz-report", lookup=reader) for one in sections if one.figures]
+    environment = templates(language, Path(__file__).parent)
     environment.tests["strong"] = lambda text: isinstance(text, Strong)
+    environment.filters["pieces"] = partial(localized_pieces, lookup=reader)
     template = environment.get_template("report.html.jinja")
-    values: dict[str, Any] = {**page_values(title, models, link)}
+    values: dict[str, Any] = {**page_values(title, models, link, language)}
     values["css"] += STYLE
     values["sections"] = list(printed(sections))
     values["findings"] = findings(sections)
@@ -66,9 +71,9 @@ def anchor(number: int) -> str:
     return f"section-{number}"
 
 
-def findings(sections: Sequence[Section]) -> list[tuple[Sentence, str]]:
+def findings(sections: Sequence[Section]) -> list[tuple[str, str]]:
     """What was found, each once: the first headline of each question, and where its section begins."""
-    first: dict[Sentence, str] = {}
+    first: dict[str, str] = {}
     questions = set[tuple[str, str]]()
     for number, one in enumerate(sections):
         if one.headline and (one.question, one.title) not in questions:
@@ -79,7 +84,7 @@ def findings(sections: Sequence[Section]) -> list[tuple[Sentence, str]]:
 
 def printed(sections: Iterable[Section]) -> Iterator[PrintedSection]:
     """Sections below each other: a title that several share stands once, and so does each sentence below it."""
-    title, read = "", set[Sentence]()
+    title, read = "", set[str]()
     for number, one in enumerate(sections):
         if one.title != title:
             read = set()
@@ -88,7 +93,7 @@ def printed(sections: Iterable[Section]) -> Iterator[PrintedSection]:
             anchor(number),
             "" if one.title == title else one.title,
             one.variant,
-            one.headline if one.headline not in read else (),
+            one.headline if one.headline not in read else "",
             sentences,
             bool(one.figures),
             printed_table(one.table) if one.table else None,
@@ -105,13 +110,23 @@ def printed_table(table: Table) -> PrintedTable:
     part = table.for_print()
     columns = [texts(name, column, table) for name, column in part.columns.items()]
     cells = tuple(zip(*columns, strict=True))
-    cut = ""
-    if part.rows < table.rows and table.by:
-        cut = f"Showing the {part.rows:,} of {table.rows:,} rows with the largest {table.by}. The Batch page has a file of all."
-    elif part.rows < table.rows:
-        cut = f"Showing the first {part.rows:,} of {table.rows:,} rows. The Batch page has a file of all."
-    meanings = tuple((name, table.meanings[name]) for name in part.columns if name in table.meanings)
-    return PrintedTable(tuple(table.headings.get(name, name) for name in part.columns), cells, cut, meanings)
+    headings = {name: table.headings.get(name, name) for name in part.columns}
+    meanings = tuple((heading, table.meanings[name]) for name, heading in headings.items() if name in table.meanings)
+    return PrintedTable(tuple(headings.values()), cells, _cut(part.rows, table), meanings)
+
+
+def _cut(rows: int, table: Table) -> str:
+    """That there are more rows than are printed, if there are."""
+    if rows == table.rows:
+        return ""
+    if not table.by:
+        return say("Showing the first {rows:,} of {all:,} rows. The Batch page has a file of all.", rows=rows, all=table.rows)
+    return say(
+        "Showing the {rows:,} of {all:,} rows with the largest {by}. The Batch page has a file of all.",
+        rows=rows,
+        all=table.rows,
+        by=table.headings.get(table.by, table.by),
+    )
 
 
 NAMED = ("row", "number")
@@ -142,7 +157,7 @@ def cell(value: Any, digits: str = "%.4g") -> str:
     ('1,797', '0.04707', '2', '–')
     """
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if isinstance(value, float):
         if math.isnan(value):
             return "–"

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from string import Formatter
 from typing import NamedTuple
 
 from ..analysis.batch.columns import Columns, first, largest
 from ..analysis.scrub import Scrub
 from ..figures.picture import Picture
-
-
-class Strong(str):
-    """Words of a sentence that are to be seen first."""
-
-
-Sentence = tuple[str, ...]
-"""Words one after the other, as they were written by whom: faces escape them. Some may be `Strong`."""
 
 
 class Table(NamedTuple):
@@ -67,45 +58,22 @@ class Section(NamedTuple):
     """A title with sentences below it, then figures under a scrubber, a table, what follows from it, and small print.
 
     question: the word of a link whose answer it is part of. variant: which of several answers under the same title. headline:
-    what was found, in one sentence that stands first. name: of the figures' files. csv: all numbers of the figures. points: a
+    what was found, in one sentence that stands first. Sentences may have words that are to be seen first (texts.Strong); faces
+    escape them. name: of the figures' files. csv: all numbers of the figures. points: a
     list below the table. downloads: files of the table.
     """
 
     question: str
     title: str
     variant: str = ""
-    headline: Sentence = ()
-    sentences: tuple[Sentence, ...] = ()
+    headline: str = ""
+    sentences: tuple[str, ...] = ()
     name: str = ""
     figures: tuple[Picture, ...] = ()
     scrub: Scrub | None = None
     csv: Callable[[], str] | None = None
     table: Table | None = None
-    conclusions: tuple[Sentence, ...] = ()
-    points: tuple[Sentence, ...] = ()
+    conclusions: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
     downloads: tuple[Download, ...] = ()
-    notes: tuple[Sentence, ...] = ()
-
-
-def sentence(template: str, **values: object) -> Sentence:
-    """A whole sentence with values put in; `{name!b}` is to be seen first.
-
-    >>> sentence("Of {n:,} samples {share!b} are hard.", n=1797, share="3.1%")
-    ('Of 1,797 samples ', '3.1%', ' are hard.')
-    """
-    pieces: list[str] = [""]
-    for words, name, form, conversion in Formatter().parse(template):
-        pieces[-1] += words
-        if name is None:
-            continue
-        value = format(values[name], form or "")
-        if conversion == "b":
-            pieces += [Strong(value), ""]
-        else:
-            pieces[-1] += value
-    return tuple(piece for piece in pieces if piece)
-
-
-def plain(*texts: str) -> tuple[Sentence, ...]:
-    """Sentences without anything strong in them."""
-    return tuple((text,) for text in texts)
+    notes: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from ..errors import InputError
 from ..evaluation.setting import baseline
 from ..losses import LOSSES, LossSpec
 from ..naming.names import label
+from ..texts import say
 from .fields import BATCH, FIELDS, PARAMETERS, parameters_of
 from .pins import PAPER, Pin
 from .plots import NO_SCRUB, scrub_of
@@ -24,7 +25,10 @@ OFFERED = ((300_000, TENTHS), (3_000_000, HALVES))
 """Every γ of the scrubber, for batches of so many logits at most; larger ones are asked for the γ of the paper."""
 
 
-INFINITE = "label_smoothing: found more than 0; expected 0 with masked classes (logits of −inf): the loss would be infinite."
+INFINITE = say(
+    "label_smoothing: found more than 0; expected 0 with masked classes (logits of −inf): the loss would be infinite. Using 0 "
+    "instead."
+)
 
 
 class LabelledLoss(NamedTuple):
@@ -104,10 +108,10 @@ def batch_loss(values: Values, survey: Survey) -> tuple[LossSpec, tuple[str, ...
     own = parameters_of(checked_option(wanted, batch_losses(survey), "loss", [], ""))
     fields = {name: FIELDS[name] for name in ("loss", *PARAMETERS, *(field.name for field in BATCH))}
     v = read(values, {**fields, **own}, problems)
-    key = checked_option(v["loss"], batch_losses(survey), "loss", problems, f"the batch {survey.name}")
+    key = checked_option(v["loss"], batch_losses(survey), "loss", problems, say("the batch {name}", name=survey.name))
     activation = chosen_activation(values, key, batch_activations(key, survey))
     if survey.masked and v["label_smoothing"]:
-        problems.append(f"{INFINITE} Using 0 instead.")
+        problems.append(INFINITE)
         v = {**v, "label_smoothing": 0.0}
     return spec_of(v, key, activation, survey.classes, problems), tuple(problems)
 
@@ -145,14 +149,14 @@ def compared(
     `rows`: a few of the batch, since names depend on targets. Also why some pins are not shown.
     """
     lines, problems, seen = [named(spec, rows)], [], {spec}
-    candidates = [(Pin(baseline(spec)), "")] + [(pin, f"Pin {n}") for n, pin in enumerate(pins, 1)]
+    candidates = [(0, Pin(baseline(spec))), *enumerate(pins, 1)]
     if len(candidates) == 1:
-        candidates += [(Pin(at_gamma(focal_of(spec), gamma)), "") for gamma in PAPER]
-    for pin, number in candidates:
+        candidates += [(0, Pin(at_gamma(focal_of(spec), gamma))) for gamma in PAPER]
+    for number, pin in candidates:
         try:
             fitting = _checked(pin.spec, survey)
         except InputError as error:
-            problems.append(f"{number} is not shown. {error}")
+            problems.append(say("Pin {number} is not shown. {error}", number=number, error=str(error)))
             continue
         if fitting not in seen and _plain(fitting) not in map(_plain, seen):
             seen.add(fitting)
@@ -184,12 +188,15 @@ def _plain(spec: LossSpec) -> Any:
 def _checked(spec: LossSpec, survey: Survey) -> LossSpec:
     offered = batch_activations(spec.key, survey)
     if spec.key not in batch_losses(survey) or (spec.activation != "exp" and spec.activation not in offered):
-        raise InputError("pin", f"{spec.key} with {spec.activation}", f"a loss for the batch {survey.name}")
+        value = say("{loss} with {activation}", loss=spec.key, activation=spec.activation)
+        raise InputError("pin", value, say("a loss for the batch {name}", name=survey.name))
     if survey.masked and spec.label_smoothing:
-        raise InputError("label_smoothing", f"{spec.label_smoothing:g} with masked classes", "0, or the loss is infinite")
+        value = say("{smoothing:g} with masked classes", smoothing=spec.label_smoothing)
+        raise InputError("label_smoothing", value, say("0, or the loss is infinite"))
     for name, values in (("weight", spec.weight), ("alpha", spec.alpha)):
         if isinstance(values, tuple) and len(values) != survey.classes:
-            raise InputError("pin", f"{len(values)} values of {name}", f"{survey.classes}, one per class of the batch")
+            expected = say("{classes}, one per class of the batch", classes=survey.classes)
+            raise InputError("pin", say("{n} values of {name}", n=len(values), name=name), expected)
     return spec
 
 
@@ -205,4 +212,4 @@ def splits(survey: Survey) -> tuple[str, ...]:
 
 def unit(survey: Survey) -> str:
     """What is counted, in the plural."""
-    return "entries" if by_entry(survey.task) and survey.classes > 1 else "samples"
+    return say("entries") if by_entry(survey.task) and survey.classes > 1 else say("samples")

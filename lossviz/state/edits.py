@@ -12,6 +12,7 @@ from ..data.toy_datasets import move_mean
 from ..errors import InputError
 from ..evaluation.setting import log_softmax
 from ..fields import Number, Vector
+from ..texts import say
 from .events import Command, Event, Move, MoveMean, MovePoint, Pick, SetLabel, Switch, ToggleTarget
 from .fields import FIELDS, OWN, PARAMETERS, TASKS
 from .plots import surface_view
@@ -55,7 +56,7 @@ def _move(view: SampleView, event: Move) -> dict[str, Any]:
     if isinstance(field, Number):
         return {field.name: field.check(number)}
     if not isinstance(field, Vector) or name == control or int(control[1:]) >= len(view.setting.logits):
-        raise InputError("control", repr(control)[:40], "a control of the current page")
+        raise InputError("control", repr(control)[:40], say("a control of the current page"))
     field.parse(Vector.text((number,)))
     text = Vector.text(getattr(moved(view.setting, control, number), field.name))
     return {field.name: text} | ({"target": "soft"} if field.name == "targets" else {})
@@ -71,9 +72,9 @@ def _move_point(values: Values, view: SampleView, event: MovePoint) -> dict[str,
     """The sample, and on the plane of γ the loss, at the marker of a map."""
     picture = surface_view(values, view)
     if picture is None:
-        raise InputError("event", "a point", "a figure with a plane to place it on")
+        raise InputError("event", say("a point"), say("a figure with a plane to place it on"))
     if math.isnan(event.x) or math.isnan(event.y):
-        raise InputError("event", f"a point at {event.x}, {event.y}", "a point on the plane")
+        raise InputError("event", say("a point at {x}, {y}", x=event.x, y=event.y), say("a point on the plane"))
     plane = picture.plane
     setting = place(view.setting, plane, event.x, event.y)
     # Which classes are the strongest may change with a place: those of the plane stay under the hand.
@@ -84,13 +85,13 @@ def _move_point(values: Values, view: SampleView, event: MovePoint) -> dict[str,
 def _switch(event: Switch) -> dict[str, Any]:
     field = PARAMETERS.get(event.control)
     if not isinstance(field, Number) or not field.optional:
-        raise InputError("control", repr(event.control)[:40], "a parameter that can be switched off")
+        raise InputError("control", repr(event.control)[:40], say("a parameter that can be switched off"))
     return {event.control: SWITCHED_ON.get(event.control, 1.0) if event.on else None}
 
 
 def _set_target(targets: tuple[float, ...], event: SetLabel | ToggleTarget) -> dict[str, Any]:
     if not 0 <= event.index < len(targets):
-        raise InputError("index", repr(event.index)[:40], f"one of the {len(targets)} classes")
+        raise InputError("index", repr(event.index)[:40], say("one of the {n} classes", n=len(targets)))
     if isinstance(event, SetLabel):
         return {"targets": Vector.text(one_hot(event.index, len(targets)))}
     return {"targets": Vector.text(1 - t if i == event.index else t for i, t in enumerate(targets))}
@@ -107,7 +108,7 @@ def _run_command(view: SampleView, command: Command) -> dict[str, Any]:
             return _resized(view, (*logits, 0.0), (*targets, 0.0))
         case "remove" if len(targets) > fewest:
             return _resized(view, logits[:-1], targets[:-1])
-    raise InputError("event", repr(command), "an action that the current sample allows")
+    raise InputError("event", repr(command), say("an action that the current sample allows"))
 
 
 def _resized(view: SampleView, logits: tuple[float, ...], targets: tuple[float, ...]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from ..errors import InputError
+from ..texts import joined, say
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def acts_of(message: Mapping[str, Any]) -> list[Act]:
     """The events of a message, the oldest first: those that may have been lost on the way, and then its own."""
     before = message.get("before", ())
     if not isinstance(before, Sequence) or not all(isinstance(one, Mapping) for one in before):
-        raise InputError("before", repr(before)[:40], "a list of events")
+        raise InputError("before", repr(before)[:40], say("a list of events"))
     return [Act(_number_of(one), _without_envelope(one)) for one in (*before, message)]
 
 
@@ -125,12 +126,12 @@ def parse_event(message: Mapping[str, Any]) -> Event:
         case str() if action in get_args(Command):
             command: Command = action  # type: ignore[assignment]
             return command
-    raise InputError("event", repr(dict(message))[:80], "an action of the live component")
+    raise InputError("event", repr(dict(message))[:80], say("an action of the live component"))
 
 
 def _pick(word: str, value: Any) -> Pick:
     if word not in PICKED:
-        raise InputError("control", repr(word)[:40], f"one of {', '.join(PICKED)}")
+        raise InputError("control", repr(word)[:40], say("one of {names}", names=joined(PICKED, ", ")))
     return Pick(_number(word, value), word)
 
 
@@ -144,4 +145,4 @@ def _number(control: str, value: Any) -> float:
     try:
         return float(value)
     except (TypeError, ValueError, OverflowError):
-        raise InputError(control[:40] or "value", repr(value)[:40], "a number") from None
+        raise InputError(control[:40] or "value", repr(value)[:40], say("a number")) from None

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..fields import Choice, Field, Text, Value, Vector
+from ..texts import joined, say
 from .fields import FIELDS, PARAMETERS
 from .plots import plot_problems
 from .sample import activations_for, default_in_words, has_parameter, resolve
@@ -20,14 +21,15 @@ def link_problems(words: Mapping[str, str], about: str = "sample") -> list[str]:
     `about`: what its page is about, "sample", "batch" or "training". A sample's loss and picture have to go with it, and a
     training's classes and look with its data; what goes with a batch is known when the batch has been read.
     """
-    problems = [f"Unknown URL parameter: “{_short(word)}”." for word in words if not _known(word)]
+    problems: list[str] = [say("Unknown URL parameter: “{word}”.", word=_short(word)) for word in words if not _known(word)]
     values: dict[str, Any] = {}
     for name, text in words.items():
         if name in FIELDS:
             try:
                 values[name] = from_text(FIELDS[name], text)
             except InputError as error:
-                problems.append(f"{error} Using {default_in_words(FIELDS[name])} instead.")
+                instead = default_in_words(FIELDS[name])
+                problems.append(say("{error} Using {instead} instead.", error=str(error), instead=instead))
     match about:
         case "sample":
             return problems + _problems_of_sample(values)
@@ -53,10 +55,23 @@ def _problems_of_sample(values: Mapping[str, Any]) -> list[str]:
     spec = view.setting.spec
     for name in values:
         if name in PARAMETERS and not has_parameter(name, spec.key, spec.activation):
-            problems.append(f"{name}: {spec.key} with {spec.activation} has no such parameter; it is ignored.")
+            text = say(
+                "{name}: {loss} with {activation} has no such parameter; it is ignored.",
+                name=name,
+                loss=spec.key,
+                activation=spec.activation,
+            )
+            problems.append(text)
     offered = activations_for(view.task, spec.key)
     if "activation" in values and offered and values["activation"] not in offered:
-        problems.append(f"activation: {spec.key} on task {view.task} needs {' or '.join(offered)}. Using {offered[0]} instead.")
+        text = say(
+            "activation: {loss} on task {task} needs {activations}. Using {instead} instead.",
+            loss=spec.key,
+            task=view.task,
+            activations=joined(offered, " or "),
+            instead=offered[0],
+        )
+        problems.append(text)
     return problems + plot_problems(values, view)
 
 

@@ -24,6 +24,7 @@ from ..losses import LOSSES, LossSpec, loss
 from ..losses.parameters import SOFT_FORM
 from ..naming.names import label
 from ..numbers import subscript
+from ..texts import joined, say
 from .fields import FIELDS, MOST_PINS, PARAMETERS
 from .sample import SampleView, activations_for, has_parameter, losses_for, nearest_targets
 
@@ -64,11 +65,16 @@ def parse_pins(text: str, view: SampleView | None = None, name: str = "pins") ->
         try:
             pins.append(_pin(words))
         except InputError as error:
-            problems.append(f"{name}, number {number}: {error} It is left out.")
+            problem = say("{name}, number {number}: {error} It is left out.", name=name, number=number, error=str(error))
+            problems.append(problem)
     if len(problems) > MOST_PINS:
-        problems[MOST_PINS:] = [f"{name}: {len(problems) - MOST_PINS} more cannot be read, and are left out."]
+        rest = len(problems) - MOST_PINS
+        problems[MOST_PINS:] = [say("{name}: {rest} more cannot be read, and are left out.", name=name, rest=rest)]
     if len(pins) > MOST_PINS:
-        problems.append(f"{name}: found {len(pins)}; expected at most {MOST_PINS}. The first {MOST_PINS} are kept.")
+        text = say(
+            "{name}: found {n}; expected at most {most}. The first {most} are kept.", name=name, n=len(pins), most=MOST_PINS
+        )
+        problems.append(text)
     return tuple(pins[:MOST_PINS]), tuple(problems)
 
 
@@ -94,10 +100,12 @@ def setting_of(pin: Pin, view: SampleView) -> Setting:
     present = view.setting
     classes, key, activation = len(present.logits), pin.spec.key, pin.spec.activation
     if key not in losses_for(view.task) or (activation != "exp" and activation not in activations_for(view.task, key)):
-        raise InputError("pin", f"{key} with {activation}", f"a loss for the current task, {view.task}")
+        value = say("{loss} with {activation}", loss=key, activation=activation)
+        raise InputError("pin", value, say("a loss for the current task, {task}", task=view.task))
     for name, values in (("weight", pin.spec.weight), ("alpha", pin.spec.alpha), ("targets", pin.targets)):
         if isinstance(values, tuple) and len(values) != classes:
-            raise InputError("pin", f"{len(values)} {name}", f"{classes}, one per class of the current sample")
+            expected = say("{classes}, one per class of the current sample", classes=classes)
+            raise InputError("pin", f"{len(values)} {name}", expected)
     logits = present.logits
     if activation == "exp" and present.spec.activation != "exp":
         logits = log_softmax(logits)
@@ -112,7 +120,7 @@ def series(view: SampleView, pins: Iterable[Pin]) -> tuple[tuple[Series, ...], t
         try:
             every.append(series_of(setting_of(pin, view), slot, pin.targets))
         except InputError as error:
-            problems.append(f"Pin {slot} is not shown. {error}")
+            problems.append(say("Pin {number} is not shown. {error}", number=slot, error=str(error)))
     return tuple(every), tuple(problems)
 
 
@@ -120,7 +128,7 @@ def series(view: SampleView, pins: Iterable[Pin]) -> tuple[tuple[Series, ...], t
 def series_of(setting: Setting, slot: int = 0, targets: tuple[float, ...] | None = None) -> Series:
     """A setting with its legend; `targets` are in it where they are a pin's own."""
     called = label(setting.spec, as_targets(setting.spec, np.array([setting.targets])))
-    return Series(", ".join((called, *([_targets_label(targets)] if targets else []))), setting, slot)
+    return Series(joined((called, _targets_label(targets)), ", ") if targets else called, setting, slot)
 
 
 def pin_label(pin: Pin, view: SampleView) -> str:
@@ -133,7 +141,9 @@ def pin_label(pin: Pin, view: SampleView) -> str:
 
 def _targets_label(targets: tuple[float, ...]) -> str:
     """Targets as a legend has them: those that are not 0."""
-    return ", ".join(f"t{subscript(i)} = {t:g}" for i, t in enumerate(targets) if t) or "all t = 0"
+    if not any(targets):
+        return say("all t = 0")
+    return joined((f"t{subscript(i)} = {t:g}" for i, t in enumerate(targets) if t), ", ")
 
 
 def _words(pin: Pin) -> str:
@@ -162,7 +172,8 @@ def _pin(words: list[str]) -> Pin:
     targets = parameters.pop("targets", None)
     for name in parameters:
         if not has_parameter(name, key, activation):
-            raise InputError("parameter", f"{name} for {key} with {activation}", "a parameter of this loss")
+            value = say("{name} for {loss} with {activation}", name=name, loss=key, activation=activation)
+            raise InputError("parameter", value, say("a parameter of this loss"))
     return Pin(loss(key, activation, **parameters), targets)
 
 
@@ -174,7 +185,7 @@ def _parameters(words: list[str]) -> dict[str, Any]:
         raise unknown_name("parameter", words[0], names)
     ends = [*places[1:], len(words)] if places else []
     if len({words[a] for a in places}) < len(places):
-        raise InputError("parameters", repr(" ".join(words))[:40], "each name once")
+        raise InputError("parameters", repr(" ".join(words))[:40], say("each name once"))
     return {words[a]: _read(words[a], words[a + 1 : b]) for a, b in zip(places, ends, strict=True)}
 
 
@@ -183,7 +194,8 @@ def _read(name: str, words: list[str]) -> Any:
     if len(words) > 1 and name in PER_CLASS:
         return tuple(map(_number, words))  # the loss itself looks whether they are right
     if not words or (len(words) > 1 and not isinstance(field, Vector)):
-        raise InputError(name, repr(" ".join(words))[:40], "one value" if not isinstance(field, Vector) else "numbers")
+        expected = say("numbers") if isinstance(field, Vector) else say("one value")
+        raise InputError(name, repr(" ".join(words))[:40], expected)
     if isinstance(field, Vector):
         return field.parse(" ".join(words))
     return field.check(_number(words[0]) if isinstance(field, Number) else words[0])
@@ -210,14 +222,16 @@ def presets(view: SampleView) -> Presets:
     if paper := papers_losses(view):
         comparisons[PAPER_TITLE] = paper
         forms = [loss("focal", spec.activation, gamma=spec.gamma or 2.0, soft_form=form) for form in SOFT_FORM.options]
-        comparisons["Four soft-label forms"] = tuple(Pin(form, _soft_targets(view)) for form in forms)
+        comparisons[say("Four soft-label forms")] = tuple(Pin(form, _soft_targets(view)) for form in forms)
     others = _other_losses(view)
-    count = f"{MOST_PINS} of {len(others)} other losses" if len(others) > MOST_PINS else "Every other loss"
-    comparisons[count] = others[:MOST_PINS]
+    title = say("Every other loss")
+    if len(others) > MOST_PINS:
+        title = say("{some} of {all} other losses", some=MOST_PINS, all=len(others))
+    comparisons[title] = others[:MOST_PINS]
     if LOSSES[spec.key].targets == "any":
         targets = view.setting.targets
         hard = nearest_targets(targets, "nll") if spec.activation == "softmax" else _hard_targets(targets)
-        comparisons["Hard and soft targets"] = (Pin(spec, hard), Pin(spec, _soft_targets(view)))
+        comparisons[say("Hard and soft targets")] = (Pin(spec, hard), Pin(spec, _soft_targets(view)))
     return comparisons
 
 
@@ -239,10 +253,10 @@ def papers_losses(view: SampleView) -> tuple[Pin, ...]:
     return tuple(Pin(loss("focal", activation, gamma=gamma)) for gamma in PAPER)
 
 
-PAPER_FIGURE = "figure 1 of the focal loss paper"
+PAPER_FIGURE = say("figure 1 of the focal loss paper")
 """Of Lin et al. 2017: the loss of γ = 0, ½, 1, 2, 5 against p_t."""
 
-PAPER_TITLE = f"γ = 0, ½, 1, 2, 5 ({PAPER_FIGURE})"
+PAPER_TITLE = say("γ = 0, ½, 1, 2, 5 ({figure})", figure=PAPER_FIGURE)
 
 PAPER = (0.0, 0.5, 1.0, 2.0, 5.0)
 """The values of γ in figures 1 and 4 of Lin et al. 2017."""

@@ -13,6 +13,7 @@ from ..errors import InputError
 from ..fields import Number
 from ..losses import LOSSES
 from ..numbers import subscript
+from ..texts import say
 from .fields import CLASSES, CONTROLS, FIELDS, PLANES, parameters_of
 from .pins import parse_pins, series
 from .sample import SampleView, Values
@@ -57,7 +58,7 @@ def control_label(control: str, key: str = "") -> tuple[str, str]:
     if control in fields:
         return fields[control].label, fields[control].symbol
     number = control[1:]
-    return f"Logit of class {number}", "z" + subscript(number)
+    return say("Logit of class {number}", number=number), "z" + subscript(number)
 
 
 def curve_view(values: Values, view: SampleView) -> CurveView:
@@ -170,8 +171,13 @@ OPTIONS_BY_VIEW: dict[str, Callable[[Values, SampleView], tuple[str, ...]]] = {
 
 def plot_problems(values: Values, view: SampleView) -> list[str]:
     """What a link wants of a plot that there is not, among words that are each right by themselves."""
-    messages = [
-        f"{name}: {values[name]} is not available for these settings. Using {offered[0]} instead."
+    messages: list[str] = [
+        say(
+            "{name}: {value} is not available for these settings. Using {instead} instead.",
+            name=name,
+            value=values[name],
+            instead=offered[0],
+        )
         for name, offers in OPTIONS_BY_VIEW.items()
         if name in values and (offered := offers(values, view)) and values[name] not in offered
     ]

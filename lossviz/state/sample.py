@@ -16,6 +16,7 @@ from ..errors import InputError
 from ..evaluation.setting import Setting, log_softmax
 from ..fields import Field, Number, Text, Vector
 from ..losses import LOSSES, Loss, LossSpec, loss
+from ..texts import say
 from .fields import DIGIT, FIELDS, PARAMETERS, SAMPLE, TASKS, Task, parameters_of
 
 Values = Mapping[str, Any]
@@ -63,15 +64,15 @@ def inactive_reason(name: str, view: SampleView) -> str | None:
     """Why a parameter that belongs to the loss has no effect on the present sample; None if it has one."""
     spec, targets = view.setting.spec, view.setting.targets
     if spec.activation == "softmax" and len(targets) == 1:
-        return "No effect: softmax of a single logit is always 1."
+        return say("No effect: softmax of a single logit is always 1.")
     own = LOSSES[spec.key].inactive_reasons(spec)
     if name in own:
         return own[name]
     one_of_two = spec.activation == "sigmoid" or sum(targets) <= 1
     if name == "soft_form" and spec.label_smoothing == 0 and set(targets) <= {0.0, 1.0} and one_of_two:
-        return "Targets are 0 and 1: all four forms agree."
+        return say("Targets are 0 and 1: all four forms agree.")
     if name == "pos_weight" and not any(targets) and spec.label_smoothing == 0:
-        return "No target is positive."
+        return say("No target is positive.")
     return None
 
 
@@ -95,7 +96,7 @@ def resolve(values: Values) -> SampleView:
     problems: list[str] = []
     v = read(values, {**OF_A_SAMPLE, **parameters_of(_loss_key(values))}, problems)
     task = TASKS[v["task"]]
-    key = checked_option(v["loss"], losses_for(v["task"]), "loss", problems, f"task {v['task']}")
+    key = checked_option(v["loss"], losses_for(v["task"]), "loss", problems, say("task {task}", task=v["task"]))
     activation = chosen_activation(values, key, activations_for(v["task"], key))
     digit = digits.digit(v["digit"]) if v["task"] == "multi-class" and v["sample"] == DIGIT else None
     example = digit.logits if digit else _numbers(task.logits)
@@ -144,7 +145,7 @@ def _value(field: Field, value: Any, problems: list[str]) -> Any:
     try:
         return _parsed(field, value)
     except InputError as error:
-        problems.append(f"{error} Using {default_in_words(field)} instead.")
+        problems.append(say("{error} Using {instead} instead.", error=str(error), instead=default_in_words(field)))
         return _parsed(field, field.default)
 
 
@@ -166,17 +167,24 @@ def default_in_words(field: Field) -> str:
     """What is used instead of a value that cannot be."""
     default = field.default
     if isinstance(field, Vector):
-        return "the sample's own" if field.name in ("logits", "targets") else "none"
+        return say("the sample's own") if field.name in ("logits", "targets") else say("none")
     if isinstance(field, Text):
-        return "none"
-    return "“off”" if default is None else str(default)
+        return say("none")
+    return say("“off”") if default is None else str(default)
 
 
 def checked_option(value: str, options: tuple[str, ...], name: str, problems: list[str], why: str) -> str:
     """A value, or the first of the options and a problem, if it is not among them."""
     if value in options:
         return value
-    problems.append(f"{name}: {value} is not available for {why}. Using {options[0]} instead.")
+    text = say(
+        "{name}: {value} is not available for {why}. Using {instead} instead.",
+        name=name,
+        value=value,
+        why=why,
+        instead=options[0],
+    )
+    problems.append(text)
     return options[0]
 
 
@@ -185,14 +193,18 @@ def _logits(logits: tuple[float, ...], task: Task, own: tuple[float, ...], probl
     if not logits:
         return own
     if not least <= len(logits) <= most:
-        expected = f"{least}" if least == most else f"{least} to {most}"
-        problems.append(
-            f"logits: found {len(logits)} values; expected {expected} for this task. Using {Vector.text(own)} instead."
+        expected = f"{least}" if least == most else say("{least} to {most}", least=least, most=most)
+        text = say(
+            "logits: found {n} values; expected {expected} for this task. Using {instead} instead.",
+            n=len(logits),
+            expected=expected,
+            instead=Vector.text(own),
         )
+        problems.append(text)
         return own
     infinite = [z for z in logits if z == math.inf]
     if len(infinite) > 1 or (len(logits) > 1 and set(logits) == {-math.inf}):
-        problems.append("logits: several are tied at infinity, where no limit exists. Using the sample's own instead.")
+        problems.append(say("logits: several are tied at infinity, where no limit exists. Using the sample's own instead."))
         return own
     return logits
 
@@ -203,9 +215,13 @@ def _targets(
     example = _numbers(task.targets)
     own = one_hot(digit.label, classes) if digit and digit.label < classes else tuple((*example, *(0.0,) * classes)[:classes])
     if targets and len(targets) != classes:
-        problems.append(
-            f"targets: found {len(targets)} values; expected {classes}, one per logit. Using {Vector.text(own)} instead."
+        text = say(
+            "targets: found {n} values; expected {classes}, one per logit. Using {instead} instead.",
+            n=len(targets),
+            classes=classes,
+            instead=Vector.text(own),
         )
+        problems.append(text)
         return own
     return targets or own
 
@@ -222,13 +238,17 @@ def nearest_targets(targets: tuple[float, ...], key: str) -> tuple[float, ...]:
 def _fitted_targets(targets: tuple[float, ...], key: str, problems: list[str]) -> tuple[float, ...]:
     nearest = nearest_targets(targets, key)
     if nearest != targets:
-        problems.append(f"targets: {key} takes hard labels only. Using {Vector.text(nearest)} instead.")
+        instead = Vector.text(nearest)
+        problems.append(say("targets: {loss} takes hard labels only. Using {instead} instead.", loss=key, instead=instead))
     return nearest
 
 
 def _weight(weight: tuple[float, ...], classes: int, problems: list[str]) -> tuple[float, ...] | None:
     if weight and len(weight) != classes:
-        problems.append(f"weight: found {len(weight)} values; expected {classes}, one per class. Using none instead.")
+        text = say(
+            "weight: found {n} values; expected {classes}, one per class. Using none instead.", n=len(weight), classes=classes
+        )
+        problems.append(text)
         return None
     return weight or None
 

@@ -12,6 +12,7 @@ from ..errors import InputError
 from ..fields import Vector
 from ..losses import LOSSES, LossSpec, loss
 from ..naming.names import label
+from ..texts import say
 from .fields import FIELDS, TRAINING
 from .pins import Pin, parse_pins, pins_text
 from .sample import Values, read
@@ -66,10 +67,13 @@ def field_problems(values: Values) -> list[str]:
         _class(v, name, messages)
     look = str(values.get("look", FIELDS["look"].default))
     if look not in available_views(v["world"]):
-        instead = FIELDS["look"].default
-        messages.append(
-            f"look: {look} is not available for {v['world']}, which have no plane to draw. Using {instead} instead."
+        text = say(
+            "look: {look} is not available for {world}, which have no plane to draw. Using {instead} instead.",
+            look=look,
+            world=v["world"],
+            instead=FIELDS["look"].default,
         )
+        messages.append(text)
     return messages
 
 
@@ -110,9 +114,10 @@ def _dataset_spec(v: dict[str, Any], problems: list[str]) -> DatasetSpec:
     rare, a, b = (_class(v, name, problems) for name in ("rare", "flip_from", "flip_to"))
     means = FIELDS["means"].parse(v["means"]) if isinstance(v["means"], str) else v["means"]  # type: ignore[union-attr]
     if len(means) not in (0, 4):
-        problems.append(
-            f"means: found {len(means)} numbers; expected 4: x and y of class 0, x and y of class 1. Using none instead."
+        text = say(
+            "means: found {n} numbers; expected 4: x and y of class 0, x and y of class 1. Using none instead.", n=len(means)
         )
+        problems.append(text)
         means = ()
     noise = v["flips"].replace("-", " ") if v["flip_rate"] else "none"
     return DatasetSpec(
@@ -133,7 +138,14 @@ def _class(v: dict[str, Any], name: str, problems: list[str]) -> int:
     number, most = int(v[name]), class_count(v["world"]) - 1
     if number > most:
         instead = int(FIELDS[name].default)  # type: ignore[arg-type]
-        problems.append(f"{name}: found {number}; expected a class from 0 to {most}. Using {instead} instead.")
+        text = say(
+            "{name}: found {number}; expected a class from 0 to {most}. Using {instead} instead.",
+            name=name,
+            number=number,
+            most=most,
+            instead=instead,
+        )
+        problems.append(text)
         return instead
     return number
 
@@ -147,7 +159,7 @@ def _losses(text: str, classes: int, problems: list[str]) -> tuple[LossSpec, ...
         try:
             check_loss(pin.spec, classes)
         except InputError as error:
-            problems.append(f"losses, number {number}: {error} This loss is left out.")
+            problems.append(say("losses, number {number}: {error} This loss is left out.", number=number, error=str(error)))
             continue
         if pin.spec not in specs:
             specs.append(pin.spec)
@@ -161,11 +173,11 @@ def presets(dataset_spec: DatasetSpec, first: LossSpec) -> dict[str, str]:
     ce, focal = loss("cross-entropy", a), loss("focal", a, gamma=2.0)
     weight = _balanced(dataset_spec)
     comparisons = {
-        "γ = 0, 1, 2, 5": (ce, *(loss("focal", a, gamma=gamma) for gamma in (1.0, 2.0, 5.0))),
-        "Class weights": (ce, loss("cross-entropy", a, weight=weight), focal, loss("focal", a, gamma=2.0, weight=weight)),
-        "Label smoothing": (ce, loss("cross-entropy", a, label_smoothing=0.1), focal),
-        "Robust losses": (ce, focal, *(loss(key, a) for key in ROBUST if key in LOSSES and a in LOSSES[key].activations)),
-        "α, with sigmoid": (
+        say("γ = 0, 1, 2, 5"): (ce, *(loss("focal", a, gamma=gamma) for gamma in (1.0, 2.0, 5.0))),
+        say("Class weights"): (ce, loss("cross-entropy", a, weight=weight), focal, loss("focal", a, gamma=2.0, weight=weight)),
+        say("Label smoothing"): (ce, loss("cross-entropy", a, label_smoothing=0.1), focal),
+        say("Robust losses"): (ce, focal, *(loss(key, a) for key in ROBUST if key in LOSSES and a in LOSSES[key].activations)),
+        say("α, with sigmoid"): (
             loss("cross-entropy", "sigmoid"),
             *(loss("focal", "sigmoid", gamma=2.0, alpha=alpha) for alpha in (None, 0.25, 0.75)),
         ),

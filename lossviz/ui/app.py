@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-import streamlit as st
+import streamlit
 
 from ..figures.theme import css
+from ..languages import language, of_browser
 from ..state import links
+from ..texts import say
+from . import elements as st
 from .components.frame import mount_chips, mount_frame
 from .components.markdown import literal
 from .controls import batch as batch_controls
 from .controls import sample as sample_controls
 from .controls import training as training_controls
 from .controls.field import control, popover
+from .language import choose_language, shown
 from .pages import batch, curves, mistakes, names, one_sample, surfaces, training
 from .server import cache
 from .server.batch_cache import release_closed_sessions
@@ -48,64 +53,64 @@ class AppPage:
 PAGES = (
     AppPage(
         "one-sample",
-        "One sample",
-        "One sample under one loss: logits, probabilities, loss and gradient, live.",
+        say("One sample"),
+        say("One sample under one loss: logits, probabilities, loss and gradient, live."),
         one_sample.draw,
         chips=("loss", "parameters", "sample", "targets", "compare"),
-        hint="One sample under one loss. Drag any dot.",
+        hint=say("One sample under one loss. Drag any dot."),
     ),
     AppPage(
         "curves",
-        "Curves",
-        "Loss, gradient, multiplier and curvature along one logit; the p that minimizes each loss.",
+        say("Curves"),
+        say("Loss, gradient, multiplier and curvature along one logit; the p that minimizes each loss."),
         curves.draw,
         chips=("loss", "parameters", "sample", "targets", "compare"),
         opening={"pins": "paper"},
-        hint="The loss against the probability. Drag the dot, or γ.",
+        hint=say("The loss against the probability. Drag the dot, or γ."),
     ),
     AppPage(
         "surfaces",
-        "Surfaces",
-        "Loss and gradient over two logits, over p_t and γ, or over three probabilities; gradient descent.",
+        say("Surfaces"),
+        say("Loss and gradient over two logits, over p_t and γ, or over three probabilities; gradient descent."),
         surfaces.draw,
         chips=("loss", "parameters", "sample", "targets", "compare"),
         opening={"height": "norm", "drawn": "contour", "beside": "side-by-side"},
-        hint="The loss over two logits. Drag the dot, or γ.",
+        hint=say("The loss over two logits. Drag the dot, or γ."),
     ),
     AppPage(
         "names",
-        "Names",
-        "A map of loss names, your loss in other libraries, and statements about losses, checked.",
+        say("Names"),
+        say("A map of loss names, your loss in other libraries, and statements about losses, checked."),
         names.draw,
         chips=names.chips,
-        hint="One formula, many names. Click one.",
+        hint=say("One formula, many names. Click one."),
     ),
     AppPage(
         "mistakes",
-        "Mistakes",
-        "Common bugs and what they do to the loss, numerical precision, and what a stuck loss value means.",
+        say("Mistakes"),
+        say("Common bugs and what they do to the loss, numerical precision, and what a stuck loss value means."),
         mistakes.draw,
         chips=mistakes.chips,
         opening={"example": "own-example"},
-        hint="A bug and its fix, side by side. Guess first.",
+        hint=say("A bug and its fix, side by side. Guess first."),
     ),
     AppPage(
         "batch",
-        "Batch",
-        "Many samples, or your own file: which samples drive the loss?",
+        say("Batch"),
+        say("Many samples, or your own file: which samples drive the loss?"),
         batch.draw,
         "batch",
         opening={"ask": "shares", "by": "gradient"},
-        hint="Many samples under one loss. Drag γ.",
+        hint=say("Many samples under one loss. Drag γ."),
     ),
     AppPage(
         "training",
-        "Training",
-        "Training with class imbalance or label noise: which loss helps, and how sure is that?",
+        say("Training"),
+        say("Training with class imbalance or label noise: which loss helps, and how sure is that?"),
         training.draw,
         "training",
         opening={"look": "regions"},
-        hint="One model, several losses. Drag the epoch.",
+        hint=say("One model, several losses. Drag the epoch."),
     ),
 )
 """In the order of the menu; the first is what the bare address opens."""
@@ -113,12 +118,13 @@ PAGES = (
 
 def draw() -> None:
     """The whole app, once a run. Controls that pages share are drawn around them, so that they last."""
+    choose_language(address.begin() or of_browser(st.context.locale))
     st.html(f"<style>{STYLE}</style>")
     end = st.container(key="lossviz-end")
     device = cache.warm_up()
     # Streamlit wants what draws a page before it says which page is open: `content` is known once the controls are drawn.
     entries = {page: _entry(page, lambda: content()) for page in PAGES}
-    entry = st.navigation(list(entries.values()), position="hidden")
+    entry = streamlit.navigation(list(entries.values()), position="hidden")
     page = next(page for page in PAGES if entries[page] is entry)
     wanted = address.page_wanted(entry.url_path)
     if wanted not in (page.path, entry.url_path):
@@ -137,7 +143,9 @@ def draw() -> None:
 
 def _entry(page: AppPage, draw_content: Callable[[], None]) -> Any:
     """A page as Streamlit's navigation has it."""
-    return st.Page(draw_content, title=f"{page.title} · lossviz", url_path=page.path, default=page is PAGES[0])
+    return streamlit.Page(
+        draw_content, title=shown(say("{title} · lossviz", title=page.title)), url_path=page.path, default=page is PAGES[0]
+    )
 
 
 def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
@@ -145,9 +153,11 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
     row: dict[str, Any] = {"horizontal": True, "wrap": False, "vertical_alignment": "center"}
     with st.container(**row, gap="xsmall", key="pages"):
         links = "".join(_page_link(page, entry.url_path, page is current) for page, entry in entries.items())
-        title = f'<h1 class="brand">lossviz</h1><h2 class="unseen">{current.title}</h2>'
-        st.html(f'<nav class="page-links" aria-label="Pages">{title}{links}</nav>')
+        title = f'<h1 class="brand">lossviz</h1><h2 class="unseen">{shown(current.title)}</h2>'
+        st.html(f'<nav class="page-links" aria-label="{shown(say("Pages"))}">{title}{links}</nav>')
         with st.container(**row, gap=None, key="page-tools", width="content"):
+            with popover(language(current_session().language).name, "chip-language", icon=":material/translate:"):
+                control("lang", default=of_browser(st.context.locale))
             with popover("Aa", "chip-size"):
                 big = control("big") == "1"
             mount_frame(entries[current].url_path)
@@ -155,13 +165,14 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
     if big:
         st.html(f"<style>{BIG}</style>")
     if current_session().step == 0 and not current_session().last_event:
-        st.container(key="hint").markdown(current.hint)
+        with st.container(key="hint"):
+            st.markdown(current.hint)
 
 
 def _page_link(page: AppPage, path: str, is_open: bool) -> str:
     """A link as the browser knows them: the frame turns to its page without loading all anew."""
     current = ' aria-current="page"' if is_open else ""
-    return f'<a href="./{path}" title="{page.purpose}"{current}>{page.title}</a>'
+    return f'<a href="./{path}" title="{shown(page.purpose)}"{current}>{shown(page.title)}</a>'
 
 
 def _draw_controls(page: AppPage, device: str) -> tuple[Callable[[], None], tuple[str, ...]]:
@@ -194,4 +205,5 @@ def _show_problems(problems: Iterable[str]) -> None:
     present.has_problems = bool(every)
     for problem in every:
         popover = present.widget_values.popovers.get(links.word_of(problem), "")
-        present.problem_places.get(popover, st).warning(literal(problem))
+        with present.problem_places.get(popover) or nullcontext():
+            st.warning(literal(problem))

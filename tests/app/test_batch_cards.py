@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.analysis.batch.questions import QUESTIONS
 from lossviz.report.html import findings
-from lossviz.report.section import Section, sentence
+from lossviz.report.section import Section
+from lossviz.texts import say
 
 from .pages import committed, opened, pressed, sent
 
@@ -125,7 +126,7 @@ def test_a_title_does_not_repeat_the_number_of_the_headline(question: str, batch
 
 
 def test_findings_are_said_once_each() -> None:
-    one, two = sentence("Of {n:,} {share!b}.", n=1797, share="3%"), sentence("Another.")
+    one, two = say("Of {n:,} {share!b}.", n=1797, share="3%"), say("Another.")
     sections = (
         Section("a", "A", headline=one),
         Section("a", "A", headline=two),
@@ -133,4 +134,4 @@ def test_findings_are_said_once_each() -> None:
         Section("c", "C", headline=two),
     )
     assert findings(sections) == [(one, "section-0"), (two, "section-3")]
-    assert "".join(one) == "Of 1,797 3%."
+    assert one == "Of 1,797 3%."

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lossviz import evaluate, loss
@@ -26,6 +25,7 @@ from lossviz.evaluation.setting import baseline
 from lossviz.losses import LossSpec
 from lossviz.state.batch import HALVES, TENTHS
 from lossviz.state.fields import NOISE
+from lossviz.ui import elements as st
 from lossviz.ui.server.batch_cache import CachedBatch
 from lossviz.ui.session.store import Session
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import streamlit as st
 
 from lossviz import LOSSES, evaluate, loss
 from lossviz.analysis.curves import axes
@@ -20,6 +19,7 @@ from lossviz.state.fields import TASKS
 from lossviz.state.pins import Pin, parse_pins, pin_label, pin_of, pins_text, presets, series, series_of
 from lossviz.state.plots import curve_view, scrub, scrubbed_view
 from lossviz.state.sample import activations_for, losses_for, resolve
+from lossviz.ui import elements as st
 from lossviz.ui.pages import curves
 
 from ..drawn import thinned

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lossviz.analysis.batch.pruning import SCORES
@@ -18,6 +17,7 @@ from lossviz.analysis.batch.suspects import ranked, suspects
 from lossviz.data import digits
 from lossviz.data.noise import noisy
 from lossviz.data.predictions import Batch
+from lossviz.ui import elements as st
 from lossviz.ui.components.markdown import literal
 
 from ..analysis.batch import made

@@ -78,7 +78,7 @@ def test_a_straight_line_has_no_best_step_to_explain() -> None:
 
 def test_numbers_can_be_taken_home(monkeypatch: pytest.MonkeyPatch) -> None:
     files = Downloads()
-    monkeypatch.setattr("streamlit.download_button", files)
+    monkeypatch.setattr("lossviz.ui.elements.download_button", files)
     at = opened("mistakes", THREE)
     rows = list(csv.DictReader(io.StringIO(files.text("lossviz-gradients.csv"))))
     every = checks(view_of(at).setting, "float64")

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lossviz.__main__ import main
@@ -27,6 +26,7 @@ from lossviz.data.files.columns import ColumnMapping
 from lossviz.data.files.loader import read
 from lossviz.data.predictions import Batch
 from lossviz.data.spreadsheet import FORMULA, NUMBER
+from lossviz.ui import elements as st
 
 from .components import components
 from .pages import Downloads, sent

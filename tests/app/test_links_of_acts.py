@@ -14,6 +14,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 from streamlit.testing.v1 import AppTest
 
 from lossviz.fields import Choice, Number, Text, Vector
+from lossviz.languages import localized, lookup
 from lossviz.state.fields import FIELDS
 from lossviz.ui.app import PAGES
 from lossviz.ui.session import LAST_DRAWN, address
@@ -70,12 +71,13 @@ def _uncounted(data: bytes) -> Any:
 def choices(at: AppTest) -> list[tuple[str, list[Any]]]:
     """What a person can set now, each word with values to set it to."""
     choices: list[tuple[str, list[Any]]] = []
+    reader = lookup(at.session_state["session"].language)
     for name, field in FIELDS.items():
         one = widget(at, name)
         if one is None or one.disabled or name in SLOW:
             continue
         if isinstance(field, Choice):
-            choices.append((name, [option for option in field.options if field.label_of(option) in one.options]))
+            choices.append((name, [x for x in field.options if localized(field.label_of(x), reader) in one.options]))
         elif isinstance(field, Number):
             choices.append((name, [float(x) for x in field.samples() if not field.integer or x == int(x)] or [1.0]))
     return choices

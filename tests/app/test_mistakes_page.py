@@ -158,7 +158,7 @@ def test_a_gradient_that_is_none_is_told() -> None:
 
 def test_numbers_can_be_taken_home(monkeypatch: pytest.MonkeyPatch) -> None:
     files = Downloads()
-    monkeypatch.setattr("streamlit.download_button", files)
+    monkeypatch.setattr("lossviz.ui.elements.download_button", files)
     at = opened("mistakes", {"card": "bce"})
     guess(at, CARDS["bce"].choices[0])
     header, *rows = csv.reader(files.text("lossviz-mistake.csv").splitlines())
@@ -167,7 +167,7 @@ def test_numbers_can_be_taken_home(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_four_pairs_share_a_scrubber_over_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     files = Downloads()
-    monkeypatch.setattr("streamlit.download_button", files)
+    monkeypatch.setattr("lossviz.ui.elements.download_button", files)
     words = {
         "lab": "2x2",
         "sample": "own numbers",
@@ -286,7 +286,7 @@ def test_the_clamp_of_half_precision_is_told() -> None:
 
 def test_the_microscope_s_numbers_can_be_taken_home(monkeypatch: pytest.MonkeyPatch) -> None:
     files = Downloads()
-    monkeypatch.setattr("streamlit.download_button", files)
+    monkeypatch.setattr("lossviz.ui.elements.download_button", files)
     opened("mistakes", {"lab": "microscope", "dtype": "bfloat16"})
     header, *rows = csv.reader(files.text("lossviz-microscope.csv").splitlines())
     assert ",".join(header) == "formula,quantity,logit,computed,truth,relative error" and len(rows) > 5000

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lossviz import LOSSES, evaluate
@@ -19,6 +18,7 @@ from lossviz.state.fields import TASKS
 from lossviz.state.pins import series_of
 from lossviz.state.plots import SurfaceView, planes_for, scrub, scrubs_for, surface_view
 from lossviz.state.sample import activations_for, losses_for, resolve
+from lossviz.ui import elements as st
 from lossviz.ui.pages import surfaces
 
 from ..drawn import thinned

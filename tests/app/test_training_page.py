@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lossviz.analysis.training import MEASURES, Experiment, snapshot_epochs
@@ -19,6 +18,7 @@ from lossviz.analysis.training.queue import Job, TrainingQueue
 from lossviz.analysis.training.scenes import RETINANET, SCENES
 from lossviz.analysis.training.views import VIEWS
 from lossviz.state.training import presets, training_query
+from lossviz.ui import elements as st
 from lossviz.ui.server import training_queue
 
 from ..plotted import played

@@ -72,7 +72,7 @@ KNOWN = re.compile(r"/[a-z-]+/_stcore/")
 """Streamlit looks for its own addresses below that of a page, where there is nothing, before it looks above it."""
 
 
-RUN = "document.querySelector('input[aria-label=\"Last drawn\"]')?.value ?? null"
+RUN = "document.querySelector('.st-key-last-drawn input')?.value ?? null"
 """The number of the run that the page shows."""
 
 TRAVEL = """link => {
@@ -109,6 +109,7 @@ class Visit:
         """Be another person at a screen: no step back, nothing kept of those before, and nothing said."""
         page = self.page
         page.mouse.up()
+        page.evaluate("delete window.lossvizPictures")
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": height})
         page.context.clear_cookies()

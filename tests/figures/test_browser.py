@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -91,3 +93,87 @@ def test_modules_that_import_each_other_are_refused(tmp_path: Path) -> None:
                 entry='import { first } from "./first.js";\n',
             )
         )
+
+
+HOSTILE = (
+    "say \"x\" and 'y'",
+    "C:\\new\\u0041",
+    "two\nlines\r\u2028and\u2029three\0",
+    "</script><!--<script>",
+    "𝛾 is 伽马 😀",
+    "\ud83d alone",
+    "${a} `b` $& \\1",
+    '"); alert(1); ("',
+    "",
+)
+
+
+def in_other_words(lookup: dict[str, str], line: str, tmp_path: Path) -> str:
+    """A module with one line, which imports `say`, as a program."""
+    (tmp_path / "texts.js").write_text((ROOT / "figures/browser/texts.js").read_text(encoding="utf-8"), encoding="utf-8")
+    entry = modules(tmp_path, entry=f'import {{ say }} from "./texts.js";\n{line}\n')
+    return browser.program(entry, lambda text: lookup.get(text, text))
+
+
+@pytest.mark.parametrize("translation", HOSTILE)
+def test_a_text_in_another_language_is_a_text(translation: str, tmp_path: Path) -> None:
+    program = in_other_words({"class": translation}, 'console.log(JSON.stringify([say("class"), say("logit")]));', tmp_path)
+    assert json.loads(node(program=program)) == [translation, "logit"]
+    assert "<" not in program.split("module")[-1]
+    assert program.isascii()
+
+
+def test_parts_go_where_the_other_language_has_them(tmp_path: Path) -> None:
+    line = "console.log(say(\n  \"{a} of {b}\",\n  { a: 'x', b: '{a}' },\n));"
+    assert node(program=in_other_words({"{a} of {b}": "{b}的{a}"}, line, tmp_path)) == "{a}的x\n"
+
+
+def test_the_escapes_of_a_literal_are_read(tmp_path: Path) -> None:
+    line = r'console.log(say("a \"b\" \\ \u2212\n"));'
+    assert node(program=in_other_words({'a "b" \\ \u2212\n': "found"}, line, tmp_path)) == "found\n"
+
+
+def test_what_is_not_found_stays_as_it_is_written(tmp_path: Path) -> None:
+    line = r'console.log(say("γ \u2212 <b>"), "class", hearsay("class"), it.say("class"), say("class" + "es"));'
+    assert line in in_other_words({"class": "other", "classes": "other"}, line, tmp_path)
+
+
+@pytest.mark.parametrize("entry", PROGRAMS)
+def test_a_program_in_another_language_is_a_program(entry: str) -> None:
+    program = browser.program(ROOT / entry, str.upper)
+    node("--check", program=program)
+    assert program != browser.program(ROOT / entry, str) == browser.program(ROOT / entry)
+
+
+BARE = re.compile(r"""(?:aria-label"|title|placeholder|text|textContent)(?:: | = |, )["`][^"`]*[A-Za-z]{2}.*""")
+"""A text for people that is not said."""
+
+
+@pytest.mark.parametrize("file", sorted(ROOT.rglob("*.js")), ids=lambda file: file.name)
+def test_every_text_of_a_program_can_be_in_another_language(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert text.count("say(") == len(browser.TEXT.findall(text)), "what is no literal would stay English"
+    assert BARE.findall(re.sub(r"\$\{[^}]*\}", "", text)) == []
+
+
+@pytest.mark.parametrize("file", sorted((*ROOT.rglob("*.html"), *ROOT.rglob("*.jinja"))), ids=lambda file: file.name)
+def test_every_text_of_markup_can_be_in_another_language(file: Path) -> None:
+    """But for symbols."""
+    rest = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<(var|sub)>.*?</\1>", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert re.findall(r">[^<]*[a-z][^<]*<|(?:title|aria-label|placeholder|lang)=\"[^\"]+", rest) == []
+    assert file.suffix == ".jinja" or "{{" not in browser.markup(file, str)
+
+
+@pytest.mark.parametrize("translation", HOSTILE)
+def test_markup_in_another_language_has_no_elements_of_its_own(translation: str, tmp_path: Path) -> None:
+    file = tmp_path / "one.html"
+    file.write_text('<p title="{{ say("a \\"b\\"") }}">{{ say("class") }} {{ say("class") }}</p>', encoding="utf-8")
+    reader = HTMLParser(convert_charrefs=True)
+    seen: list[object] = []
+    reader.handle_starttag = lambda tag, attributes: seen.append((tag, attributes))  # type: ignore[method-assign]
+    reader.handle_data = seen.append  # type: ignore[method-assign]
+    reader.feed(browser.markup(file, lambda text: translation if text in ("class", 'a "b"') else "missed"))
+    reader.close()
+    (tag, attributes), *data = seen
+    assert (tag, attributes) == ("p", [("title", translation)])
+    assert "".join(map(str, data)) == f"{translation} {translation}"

@@ -161,7 +161,8 @@ def check_region(result: dict[str, Any], line: Any, reach: tuple[float, float], 
         assert (x[part].min(), x[part].max()) == (np.float32(low), np.float32(high))
         np.testing.assert_allclose([y[part].min(), y[part].max()], reach, rtol=1e-6, atol=1e-30 if log else 1e-7)
     inner = [edge for edge in line.raised.ravel() if line.x[0] < edge < line.x[-1]]
-    assert [float(re.findall(r"= (\S+)$", label)[0]) for label in result["border"]["text"]] == pytest.approx(inner, rel=1e-3)
+    places = [re.findall(r"= (\S+)$", label)[0].replace("−", "-") for label in result["border"]["text"]]
+    assert list(map(float, places)) == pytest.approx(inner, rel=1e-3)
     np.testing.assert_array_equal(numbers(result["border"], "x"), np.array(inner, np.float32))
 
 

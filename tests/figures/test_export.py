@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lossviz.figures import export
+from lossviz.languages import Language
 
 EVIL = "</script><script>alert(1)</script><!--<script>"
 
@@ -91,3 +92,17 @@ def test_a_link_to_ones_own_computer_says_so(link: str, warned: bool) -> None:
 
 def test_braces_in_words_are_words() -> None:
     assert "<h1>{title} {0}</h1>" in export.html(model("{data}"), "{title} {0}", "{css}", "")
+
+
+def test_a_page_is_in_one_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    english = export.html(model(), "t", "c", "http://localhost/")
+    assert '<html lang="en">' in english
+    assert 'aria-label="Figures"' in english
+    assert " (where this file was made: lossviz ran on that computer itself)</p>" in english
+    monkeypatch.setattr(export, "language", lambda word: Language("Esperanto", word, {}))
+    monkeypatch.setattr(export, "lookup", {"eo": lambda text: f"<{text}>"}.__getitem__)
+    page = export.html(model(), "t", "c", "http://localhost/", "eo")
+    assert '<html lang="eo">' in page
+    assert 'aria-label="&lt;Figures&gt;"' in page
+    assert "&lt;(where this file was made: lossviz ran on that computer itself)&gt;</p>" in page
+    assert 'say("\\u003cReset view>")' in Reader(page).scripts[2]

@@ -20,7 +20,7 @@ def test_bars_are_the_probabilities_after_so_many_steps() -> None:
     assert "after 1 step of" in figure["frames"][1]["layout"]["title"]["text"]
     for corner, ((activation, terms), trajectory) in enumerate(zip(PAIRS, four, strict=True)):
         head = figure["layout"]["annotations"][corner]["text"]
-        assert head == f"{activation}, {terms}<br>loss <b>{trajectory.loss[5] + 0.0:.4g}</b>"
+        assert head == f"{activation}, {terms} terms<br>loss <b>{trajectory.loss[5] + 0.0:.4g}</b>"
         end = f"-{corner + 1}" if corner else ""
         for n, frame in zip(positions, played(figure), strict=True):
             traces = by_uid(frame)

@@ -66,6 +66,8 @@ test("rows hold about so many letters, tags not counted", () => {
   assert.deepEqual(inRows("<b>one</b> two three", 7), ["<b>one</b> two", "three"]);
   assert.deepEqual(inRows("unbreakable", 3), ["unbreakable"]);
   assert.deepEqual(inRows(undefined, 9), [""]);
+  assert.deepEqual(inRows("γ = 2：一半的梯度来自少数样本", 16), ["γ = 2：一半的梯", "度来自少数样本"]);
+  assert.deepEqual(inRows("准确率（基准：交叉熵），越大越好", 14), ["准确率（基准：", "交叉熵），越大", "越好"]);
 });
 
 test("there are as many rows as the longest title of all frames needs", () => {

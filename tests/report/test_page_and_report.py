@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-import streamlit as st
 
 from lossviz.analysis.batch.questions import QUESTIONS
 from lossviz.data.predictions import Batch
 from lossviz.report.html import cell
+from lossviz.ui import elements as st
 from lossviz.ui.components.markdown import BREAKER
 
 from .. import specs

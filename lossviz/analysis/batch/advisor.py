@@ -14,6 +14,7 @@ import numpy as np
 from ...data.predictions import Survey
 from ...evaluation.setting import Array, Setting, baseline
 from ...losses import LOSSES, LossSpec
+from ...texts import Message, say
 from ..optimum import threshold
 from .batch_stats import BatchStats
 from .counting_unit import by_entry
@@ -29,13 +30,10 @@ that on negatives."""
 POWERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """The columns where classes are told apart: class weights (N / n_c)^power, scaled to a mean of 1 over the samples."""
 
-ROLES = " (the rarest)", " (the most common)"
-"""What is said of the two classes behind their names."""
-
 
 def without_role(side: str) -> str:
     """The name of a side alone."""
-    return side.removesuffix(ROLES[0]).removesuffix(ROLES[1])
+    return str(side.parts.get("side", side)) if isinstance(side, Message) else side
 
 
 QUANTITIES = ("ratio", "hardest_1", "hardest_10", "scale", "suspects")
@@ -105,7 +103,7 @@ def advice(spec: LossSpec, survey: Survey, all_stats: Mapping[LossSpec, BatchSta
         np.array(_knobs(spec, entries)),
         "alpha" if entries else "power",
         sides,
-        "entries" if survey.task == "multi-label" else "samples",
+        say("entries") if survey.task == "multi-label" else say("samples"),
         ratio,
         hardest_1,
         hardest_10,
@@ -187,13 +185,14 @@ def _sides(survey: Survey, entries: bool) -> tuple[Array, Array, tuple[str, str]
     """Which strata are balanced against which, as masks: positives and negatives, or the rarest and the commonest class."""
     if entries:
         number = np.arange(2 * survey.classes)
-        return number % 2 == 1, number % 2 == 0, ("positives", "negatives")
+        return number % 2 == 1, number % 2 == 0, (say("positives"), say("negatives"))
     counts, number = np.array(survey.counts), np.arange(survey.classes)
     rare = int(np.where(counts > 0, counts, np.inf).argmin())
     common = int(counts.argmax())
     common = common if common != rare else int(np.delete(number, rare)[counts[number != rare].argmax()])
-    roles = ROLES if counts[rare] != counts[common] else ("", "")
-    names = survey.class_label(rare) + roles[0], survey.class_label(common) + roles[1]
+    names = survey.class_label(rare), survey.class_label(common)
+    if counts[rare] != counts[common]:
+        names = say("{side} (the rarest)", side=names[0]), say("{side} (the most common)", side=names[1])
     return number == rare, number == common, names
 
 

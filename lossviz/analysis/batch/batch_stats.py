@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...data.predictions import Predictions, Source, Survey
 from ...losses import LossSpec
-from .counting_unit import CountingUnits, counting_units, evaluated, of_samples, strata
+from .counting_unit import CountingUnits, counting_units, evaluated, of_samples, strata_count
 from .histogram import Histogram, histogram
 from .histogram import merged as merged_histograms
 from .reductions import ReductionSums, reduction_sums
@@ -63,7 +63,7 @@ class BatchStats(NamedTuple):
 
 def plan(spec: LossSpec, survey: Survey, device: str = "cpu") -> Plan:
     """The plan of a loss on a batch."""
-    return Plan(spec, survey.task, len(strata(survey)), len(survey.groups), device)
+    return Plan(spec, survey.task, strata_count(survey), len(survey.groups), device)
 
 
 def batch_stats(plan: Plan, block: Predictions) -> BatchStats:

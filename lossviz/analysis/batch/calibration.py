@@ -11,6 +11,7 @@ import numpy as np
 
 from ...errors import InputError
 from ...evaluation.setting import Array
+from ...texts import say
 from ..quantiles import Z95
 from .calibration_error import DRAWS, interval, without_bias
 from .calibration_sums import CELLS, ReliabilitySums
@@ -59,9 +60,9 @@ def calibration(cells: ReliabilitySums, bins: int = 15, seed: int = 0, draws: in
     bins: a divisor of CELLS. draws: at least 1. Raises InputError.
     """
     if not 1 <= bins <= CELLS or CELLS % bins:
-        raise InputError("bins", f"{bins}", f"a divisor of {CELLS}, as 10, 15, 20 or 25")
+        raise InputError("bins", f"{bins}", say("a divisor of {cells}, as 10, 15, 20 or 25", cells=CELLS))
     if draws < 1:
-        raise InputError("draws", f"{draws}", "at least 1")
+        raise InputError("draws", f"{draws}", say("at least 1"))
     counts, sums = (x.reshape(2, bins, -1).sum(2) for x in (cells.counts, cells.confidence))
     number, true, sure = counts.sum(0), counts[1], sums.sum(0)
     whole = float(number.sum())

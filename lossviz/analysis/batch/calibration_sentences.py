@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...numbers import counted
+from ...numbers import counted, minus
+from ...texts import joined, say
 from .calibration import Calibration
 from .calibration_result import CalibrationResult
 from .calibration_temperature import FEWEST, TEMPERATURES, Temperature
@@ -22,32 +23,72 @@ def calibrated(result: CalibrationResult) -> tuple[str, ...]:
 def finding(result: CalibrationResult) -> str:
     """Confidence against accuracy and the error, in one sentence."""
     diagram = result.calibration
-    return (
-        f"With a mean confidence of {100 * diagram.certainty:.1f}% and an accuracy of {100 * diagram.accuracy:.1f}%, the "
-        f"predictions are {_direction(diagram)}; the calibration error (ECE, debiased) is {diagram.ece_debiased:.4f}."
+    values = {"confidence": 100 * diagram.certainty, "accuracy": 100 * diagram.accuracy, "error": diagram.ece_debiased}
+    gap = diagram.certainty - diagram.accuracy
+    if diagram.ece_low == 0:
+        return say(
+            "With a mean confidence of {confidence:.1f}% and an accuracy of {accuracy:.1f}%, there is no evidence of "
+            "miscalibration: the calibration error (ECE, debiased) is {error:.4f}, and its 95% interval begins at 0.",
+            **values,
+        )
+    if abs(gap) < SMALL:
+        return say(
+            "With a mean confidence of {confidence:.1f}% and an accuracy of {accuracy:.1f}%, the predictions are neither over- "
+            "nor underconfident on average; the calibration error (ECE, debiased) is {error:.4f}.",
+            **values,
+        )
+    if gap > 0:
+        return say(
+            "With a mean confidence of {confidence:.1f}% and an accuracy of {accuracy:.1f}%, the predictions are "
+            "overconfident; the calibration error (ECE, debiased) is {error:.4f}.",
+            **values,
+        )
+    return say(
+        "With a mean confidence of {confidence:.1f}% and an accuracy of {accuracy:.1f}%, the predictions are "
+        "underconfident; the calibration error (ECE, debiased) is {error:.4f}.",
+        **values,
     )
 
 
 def _error(result: CalibrationResult) -> tuple[str, str]:
     diagram = result.calibration
-    what = "all predicted probabilities" if result.entries else "the confidence in the predicted class"
-    begins = " The interval begins at 0: calibration may be perfect." if diagram.ece_low == 0 else ""
-    return (
-        f"Expected calibration error (ECE) of {what}, debiased: {diagram.ece_debiased:.4f}, 95% interval "
-        f"{_between(diagram.ece_low, diagram.ece_high)} over {over(result)}, in {len(diagram.counts)} bins of "
-        f"equal width.{begins}",
-        f"As usually computed, including what chance adds, it is {diagram.ece:.4f}. At this size a perfectly calibrated model "
-        f"would show {diagram.ece_calibrated:.4f} on average, and at most {diagram.ece_most:.4f} in 95% of such batches.",
+    begins = [say("The interval begins at 0: calibration may be perfect.")] if diagram.ece_low == 0 else []
+    usual = say(
+        "As usually computed, including what chance adds, it is {error:.4f}. At this size a perfectly calibrated model "
+        "would show {calibrated:.4f} on average, and at most {most:.4f} in 95% of such batches.",
+        error=diagram.ece,
+        calibrated=diagram.ece_calibrated,
+        most=diagram.ece_most,
+    )
+    return joined([_debiased(result), *begins], " "), usual
+
+
+def _debiased(result: CalibrationResult) -> str:
+    diagram = result.calibration
+    values = {
+        "error": diagram.ece_debiased,
+        "interval": _between(diagram.ece_low, diagram.ece_high),
+        "samples": over(result),
+        "bins": len(diagram.counts),
+    }
+    if result.entries:
+        return say(
+            "Expected calibration error (ECE) of all predicted probabilities, debiased: {error:.4f}, 95% interval {interval} "
+            "over {samples}, in {bins} bins of equal width.",
+            **values,
+        )
+    return say(
+        "Expected calibration error (ECE) of the confidence in the predicted class, debiased: {error:.4f}, 95% interval "
+        "{interval} over {samples}, in {bins} bins of equal width.",
+        **values,
     )
 
 
 def over(result: CalibrationResult) -> str:
     """What an interval is over."""
-    diagram = result.calibration
-    samples = counted(diagram.samples, "sample")
     if _alone(result):
-        return samples
-    return f"{round(float(diagram.counts.sum())):,} entries of {samples}, each taken as independent"
+        return _number(result)
+    return say("{entries}, each taken as independent", entries=_number(result))
 
 
 def _alone(result: CalibrationResult) -> bool:
@@ -56,87 +97,117 @@ def _alone(result: CalibrationResult) -> bool:
 
 
 def _between(low: float, high: float) -> str:
-    return f"[{low:.4f}, {high:.4f}]".replace("-", "−")
+    return minus(f"[{low:.4f}, {high:.4f}]")
 
 
 def _confidence(result: CalibrationResult) -> tuple[str, ...]:
     diagram = result.calibration
-    who = "The decisions at 0.5 have" if result.entries else "The predictions have"
-    sentence = (
-        f"{who} a mean confidence of {diagram.certainty:.4f} and an accuracy of {diagram.accuracy:.4f}: "
-        f"{leaning(diagram)}{_sure(result)}."
-    )
+    values = {"confidence": diagram.certainty, "accuracy": diagram.accuracy, "leaning": _leaning(result)}
     if not result.entries:
-        return (sentence,)
-    bias = diagram.mean - diagram.base_rate
+        return (
+            say(
+                "The predictions have a mean confidence of {confidence:.4f} and an accuracy of {accuracy:.4f}: {leaning}.",
+                **values,
+            ),
+        )
     return (
-        sentence,
-        f"The mean predicted probability is {diagram.mean:.4f} and the share of positives {diagram.base_rate:.4f}: a bias of "
-        f"{bias + 0.0:+.4f}.".replace("-", "−"),
+        say(
+            "The decisions at 0.5 have a mean confidence of {confidence:.4f} and an accuracy of {accuracy:.4f}: {leaning}.",
+            **values,
+        ),
+        say(
+            "The mean predicted probability is {mean:.4f} and the share of positives {positives:.4f}: a bias of {bias}.",
+            mean=diagram.mean,
+            positives=diagram.base_rate,
+            bias=minus(f"{diagram.mean - diagram.base_rate + 0.0:+.4f}"),
+        ),
     )
 
 
-def _direction(diagram: Calibration) -> str:
-    gap = diagram.certainty - diagram.accuracy
-    if abs(gap) < SMALL:
-        return "neither over- nor underconfident on average"
-    return "overconfident" if gap > 0 else "underconfident"
-
-
-def leaning(diagram: Calibration) -> str:
-    """Whether decisions are more certain than right, on average."""
-    gap = diagram.certainty - diagram.accuracy
-    if abs(gap) < SMALL:
-        return "neither over- nor underconfident on average"
-    return f"{'over' if gap > 0 else 'under'}confident by {abs(gap):.4f}"
-
-
-def _sure(result: CalibrationResult) -> str:
-    """The interval of the gap, in the direction that `leaning` names."""
+def _leaning(result: CalibrationResult) -> str:
+    """Whether decisions are more certain than right, on average, and the interval of the gap in that direction."""
     diagram = result.calibration
-    if abs(diagram.certainty - diagram.accuracy) < SMALL:
-        return ""
-    ends = (
-        (diagram.gap_low, diagram.gap_high) if diagram.certainty > diagram.accuracy else (-diagram.gap_high, -diagram.gap_low)
-    )
-    return f", with at least 95% confidence {_between(*ends)}, over {over(result)}"
+    gap = diagram.certainty - diagram.accuracy
+    if abs(gap) < SMALL:
+        return say("neither over- nor underconfident on average")
+    ends = (diagram.gap_low, diagram.gap_high) if gap > 0 else (-diagram.gap_high, -diagram.gap_low)
+    values = {"gap": abs(gap), "interval": _between(*ends), "samples": over(result)}
+    if gap > 0:
+        return say("overconfident by {gap:.4f}, with at least 95% confidence {interval}, over {samples}", **values)
+    return say("underconfident by {gap:.4f}, with at least 95% confidence {interval}, over {samples}", **values)
 
 
 def of_temperature(best: Temperature) -> tuple[str, ...]:
     """The best temperature, how sure one can be of it, and what it gains."""
-    reach = f"95% interval [{temperatures(best).replace(' to ', ', ')}] over {counted(best.samples, 'sample')}"
-    ends = {
-        "lowest": f"lowest temperature tried, T = {best.t:.3g}: hardly any decision is wrong",
-        "highest": f"highest temperature tried, T = {best.t:.3g}: the logits carry no information about the labels",
-    }
-    if best.end:
-        return (f"The mean NLL still falls at the {ends[best.end]} ({reach}).", _gain(best))
+    low, high = _ends(best)
+    values = {"t": best.t, "low": low, "high": high, "samples": counted(best.samples, "sample")}
+    if best.end == "lowest":
+        return (
+            say(
+                "The mean NLL still falls at the lowest temperature tried, T = {t:.3g}: hardly any decision is wrong "
+                "(95% interval [{low}, {high}] over {samples}).",
+                **values,
+            ),
+            _gain(best),
+        )
+    if best.end == "highest":
+        return (
+            say(
+                "The mean NLL still falls at the highest temperature tried, T = {t:.3g}: the logits carry no information about "
+                "the labels (95% interval [{low}, {high}] over {samples}).",
+                **values,
+            ),
+            _gain(best),
+        )
     return (
-        f"Dividing the logits by T = {best.t:.3g} ({reach}) minimizes the mean NLL: {best.nll_at_1:.4f} → "
-        f"{best.nll_best:.4f}, {best.nll_at_1 - best.nll_best:.4f} less on the samples that T was fitted to.",
+        say(
+            "Dividing the logits by T = {t:.3g} (95% interval [{low}, {high}] over {samples}) minimizes the mean NLL: "
+            "{at_1:.4f} → {best:.4f}, {less:.4f} less on the samples that T was fitted to.",
+            at_1=best.nll_at_1,
+            best=best.nll_best,
+            less=best.nll_at_1 - best.nll_best,
+            **values,
+        ),
         _gain(best),
     )
 
 
 def temperatures(best: Temperature) -> str:
     """T's interval, where it ends within what was tried."""
-    low = f"{best.low:.3g}" if best.low > 0 else f"below {TEMPERATURES[0]:g}"
-    high = f"{best.high:.3g}" if np.isfinite(best.high) else f"above {TEMPERATURES[-1]:g}"
-    return f"{low} to {high}"
+    low, high = _ends(best)
+    return say("{low} to {high}", low=low, high=high)
+
+
+def _ends(best: Temperature) -> tuple[str, str]:
+    low = f"{best.low:.3g}" if best.low > 0 else say("below {t:g}", t=TEMPERATURES[0])
+    high = f"{best.high:.3g}" if np.isfinite(best.high) else say("above {t:g}", t=TEMPERATURES[-1])
+    return low, high
 
 
 def _gain(best: Temperature) -> str:
     if not np.isfinite(best.gain):
-        return f"What T gains on other samples is unknown: cross-fitting needs at least {FEWEST} samples."
-    fell = f"falls by {best.gain:.4f}" if best.gain >= 0 else f"rises by {-best.gain:.4f}"
-    verdict = ""
+        return say("What T gains on other samples is unknown: cross-fitting needs at least {fewest} samples.", fewest=FEWEST)
+    interval = say(
+        "95% interval of the gain {interval} over {samples}",
+        interval=_between(best.gain_low, best.gain_high),
+        samples=counted(best.samples, "sample"),
+    )
     if best.gain_low <= 0 <= best.gain_high:
-        verdict = ", which leaves open whether T helps on other samples"
+        interval = say("{interval}, which leaves open whether T helps on other samples", interval=interval)
     elif best.gain_high < 0:
-        verdict = "; a T fitted like this does harm"
-    return (
-        f"Cross-fitted, with each fifth of the samples at a T fitted to the other four, the mean NLL {fell}; "
-        f"95% interval of the gain {_between(best.gain_low, best.gain_high)} over {counted(best.samples, 'sample')}{verdict}."
+        interval = say("{interval}; a T fitted like this does harm", interval=interval)
+    if best.gain >= 0:
+        return say(
+            "Cross-fitted, with each fifth of the samples at a T fitted to the other four, the mean NLL falls by {gain:.4f}; "
+            "{interval}.",
+            gain=best.gain,
+            interval=interval,
+        )
+    return say(
+        "Cross-fitted, with each fifth of the samples at a T fitted to the other four, the mean NLL rises by {loss:.4f}; "
+        "{interval}.",
+        loss=-best.gain,
+        interval=interval,
     )
 
 
@@ -145,54 +216,96 @@ def _disagreement(diagram: Calibration, best: Temperature) -> tuple[str, ...]:
     gap = diagram.certainty - diagram.accuracy
     if abs(gap) < SMALL or abs(best.t - 1) < 5e-3 or (gap > 0) == (best.t > 1):
         return ()
+    if best.t > 1:
+        return (
+            say(
+                "T above 1 says the opposite of that average, because the NLL weights predictions by their logits, and so "
+                "mostly reflects the most confident ones."
+            ),
+        )
     return (
-        f"T {'above' if best.t > 1 else 'below'} 1 says the opposite of that average, because the NLL weights "
-        "predictions by their logits, and so mostly reflects the most confident ones.",
+        say(
+            "T below 1 says the opposite of that average, because the NLL weights predictions by their logits, and so mostly "
+            "reflects the most confident ones."
+        ),
     )
 
 
 def of_diagram(result: CalibrationResult) -> str:
     """What the intervals in the diagram are."""
     filled = int((result.calibration.counts > 0).sum())
-    return (
-        f"The frequencies’ intervals are Wilson’s, 95% for each bin alone: of {counted(filled, 'bin')} with "
-        f"predictions, {0.05 * filled:.1g} would miss by chance on average."
+    return say(
+        "The frequencies’ intervals are Wilson’s, 95% for each bin alone: of {bins} with predictions, {missing:.1g} would miss "
+        "by chance on average.",
+        bins=counted(filled, "bin"),
+        missing=0.05 * filled,
     )
 
 
 def of_bins(result: CalibrationResult) -> str:
     """What bins do to the error."""
     values = [one.debiased for one in result.binned]
-    return (
+    return say(
         "An ECE depends on its bins: gaps of opposite sign within a bin cancel, and more bins let chance add more. On "
-        f"the same {_number(result)}, the debiased ECE ranges from {min(values):.4f} to {max(values):.4f} across these bins."
+        "the same {samples}, the debiased ECE ranges from {low:.4f} to {high:.4f} across these bins.",
+        samples=_number(result),
+        low=min(values),
+        high=max(values),
     )
 
 
 def of_scores(result: CalibrationResult) -> tuple[str, str]:
     """What Brier score and log loss are made of."""
-    what = "the predicted class is right"
-    if result.entries:
-        what = "a sample is positive" if _alone(result) else "an entry is true"
-    return (
-        f"Both scores judge calibration and sharpness together. The table is about the event that {what}, averaged over "
-        f"{_number(result)}.{_of_samples(result)}",
+    parts = say(
         "Reliability is the cost of miscalibration: 0 is perfect, and chance adds to it as to the ECE. Resolution is "
         "the gain from predictions that differ. Uncertainty is the score of always predicting the overall frequency. "
-        f"Within bins is what {result.scores.bins} bins of equal width cannot see.",
+        "Within bins is what {bins} bins of equal width cannot see.",
+        bins=result.scores.bins,
+    )
+    return joined([_event(result), *_of_samples(result)], " "), parts
+
+
+def _event(result: CalibrationResult) -> str:
+    """What the scores are about."""
+    number = _number(result)
+    if not result.entries:
+        return say(
+            "Both scores judge calibration and sharpness together. The table is about the event that the predicted class is "
+            "right, averaged over {samples}.",
+            samples=number,
+        )
+    if _alone(result):
+        return say(
+            "Both scores judge calibration and sharpness together. The table is about the event that a sample is positive, "
+            "averaged over {samples}.",
+            samples=number,
+        )
+    return say(
+        "Both scores judge calibration and sharpness together. The table is about the event that an entry is true, averaged "
+        "over {samples}.",
+        samples=number,
     )
 
 
-def _of_samples(result: CalibrationResult) -> str:
+def _of_samples(result: CalibrationResult) -> tuple[str, ...]:
     """The scores over all classes, where these are more than one prediction."""
-    if result.entries and _alone(result):
-        return ""
-    least = "" if result.entries else " (0 to 2)"
-    return (
-        f" Over all classes together, a sample’s mean Brier score is {result.scores.classes:.4f}{least} and its mean NLL "
-        f"{result.temperature.nll_at_1:.4f}."
-    )
+    values = {"brier": result.scores.classes, "nll": result.temperature.nll_at_1}
+    if not result.entries:
+        return (
+            say(
+                "Over all classes together, a sample’s mean Brier score is {brier:.4f} (0 to 2) and its mean NLL {nll:.4f}.",
+                **values,
+            ),
+        )
+    if _alone(result):
+        return ()
+    return (say("Over all classes together, a sample’s mean Brier score is {brier:.4f} and its mean NLL {nll:.4f}.", **values),)
 
 
 def _number(result: CalibrationResult) -> str:
-    return over(result).removesuffix(", each taken as independent")
+    """How many predictions there are."""
+    diagram = result.calibration
+    samples = counted(diagram.samples, "sample")
+    if _alone(result):
+        return samples
+    return say("{entries:,} entries of {samples}", entries=round(float(diagram.counts.sum())), samples=samples)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...texts import say
 from .calibration_bins import BinnedError
 from .calibration_result import CalibrationResult
 from .calibration_scores import ScoreParts
@@ -10,6 +11,20 @@ from .columns import Row
 SCORE_COLUMNS = ("mean", "= reliability", "− resolution", "+ uncertainty", "+ within bins")
 """What `ScoreParts` are called, in their order: the first is the sum of the others."""
 
+HEADINGS = {
+    "score": say("score"),
+    "mean": say("mean"),
+    "= reliability": say("= reliability"),
+    "− resolution": say("− resolution"),
+    "+ uncertainty": say("+ uncertainty"),
+    "+ within bins": say("+ within bins"),
+    "bins": say("bins"),
+    "ECE": say("ECE"),
+    "if calibrated": say("if calibrated"),
+    "debiased": say("debiased"),
+}
+"""What the columns of both tables are called where they are read."""
+
 
 def score_table(result: CalibrationResult) -> list[Row]:
     """Brier score and log loss of the predictions, and what each is the sum of."""
@@ -17,8 +32,12 @@ def score_table(result: CalibrationResult) -> list[Row]:
 
 
 def _scores(result: CalibrationResult) -> dict[str, ScoreParts]:
-    what = "entries" if result.entries else "the predicted class"
-    return {f"Brier score of {what}": result.scores.brier, f"log loss of {what} (nats)": result.scores.log}
+    if result.entries:
+        return {say("Brier score of entries"): result.scores.brier, say("log loss of entries (nats)"): result.scores.log}
+    return {
+        say("Brier score of the predicted class"): result.scores.brier,
+        say("log loss of the predicted class (nats)"): result.scores.log,
+    }
 
 
 def bins_table(result: CalibrationResult) -> list[Row]:
@@ -31,7 +50,9 @@ def bins_table(result: CalibrationResult) -> list[Row]:
 
 def name(one: BinnedError) -> str:
     """What some bins are called."""
-    return f"{one.bins} of equal {one.equal}"
+    if one.equal == "width":
+        return say("{bins} of equal width", bins=one.bins)
+    return say("{bins} of equal mass", bins=one.bins)
 
 
 def quantities(result: CalibrationResult) -> list[Row]:

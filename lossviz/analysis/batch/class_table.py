@@ -8,6 +8,7 @@ import numpy as np
 
 from ...data.predictions import Survey
 from ...errors import InputError, unknown_name
+from ...texts import say
 from .classes import ClassSums, Pairs, class_names, classes, decision_names, pairs
 from .columns import Columns
 from .sample_filter import SampleFilter
@@ -34,24 +35,48 @@ def class_table(sums: ClassSums, survey: Survey) -> Columns:
 
 
 COLUMNS = {
-    "positives": "Samples for which this class is true.",
-    "samples": "Samples with this label.",
-    "mean loss": "Of the samples with this label; where several classes may be true, this class’s term over all samples.",
-    "% of loss": "Share of the loss of the whole batch.",
-    "% of gradient": "Share of the summed gradient norms of the whole batch.",
-    "recall (%)": "Share of the samples with this label that are predicted as this class.",
-    "precision (%)": "Share of the predictions of this class that are right.",
-    "confidence (%)": "Mean probability of this class where it is predicted: above the precision it is overconfident.",
-    "ECE": "Expected calibration error of the probability of this class over all samples (classwise ECE), in 15 bins of "
-    "equal width.",
-    "ECE if calibrated": (
+    "positives": say("Samples for which this class is true."),
+    "samples": say("Samples with this label."),
+    "mean loss": say("Of the samples with this label; where several classes may be true, this class’s term over all samples."),
+    "% of loss": say("Share of the loss of the whole batch."),
+    "% of gradient": say("Share of the summed gradient norms of the whole batch."),
+    "recall (%)": say("Share of the samples with this label that are predicted as this class."),
+    "precision (%)": say("Share of the predictions of this class that are right."),
+    "confidence (%)": say("Mean probability of this class where it is predicted: above the precision it is overconfident."),
+    "ECE": say(
+        "Expected calibration error of the probability of this class over all samples (classwise ECE), in 15 bins of equal "
+        "width."
+    ),
+    "ECE if calibrated": say(
         "What this ECE would be on average, by chance alone, if every probability of this class were calibrated."
     ),
-    "ECE debiased": "ECE without what chance adds to it: 0 where it is no larger than perfect calibration would show on "
-    "average. An estimate for each class alone, without an interval: among many classes, some are far off by chance.",
-    "% of label": "Share of the samples with this label.",
+    "ECE debiased": say(
+        "ECE without what chance adds to it: 0 where it is no larger than perfect calibration would show on average. An "
+        "estimate for each class alone, without an interval: among many classes, some are far off by chance."
+    ),
+    "% of label": say("Share of the samples with this label."),
 }
 """What the columns mean."""
+
+HEADINGS = {
+    "number": say("number"),
+    "class": say("class"),
+    "positives": say("positives"),
+    "samples": say("samples"),
+    "mean loss": say("mean loss"),
+    "% of loss": say("% of loss"),
+    "% of gradient": say("% of gradient"),
+    "recall (%)": say("recall (%)"),
+    "precision (%)": say("precision (%)"),
+    "confidence (%)": say("confidence (%)"),
+    "ECE": say("ECE"),
+    "ECE if calibrated": say("ECE if calibrated"),
+    "ECE debiased": say("ECE debiased"),
+    "label": say("label"),
+    "guess": say("predicted"),
+    "% of label": say("% of label"),
+}
+"""What the columns are called where they are read."""
 
 
 def pair_table(sums: ClassSums, survey: Survey, selection: SampleFilter) -> Columns:
@@ -89,5 +114,5 @@ def _number(what: str, text: str, names: Sequence[str], problems: list[str], num
         return names.index(text)
     if numbered and text.isdecimal() and int(text) < len(names):
         return int(text)
-    problems.append(str(unknown_name(what, text, names) if names else InputError(what, repr(text), "a batch with groups")))
+    problems.append(str(unknown_name(what, text, names) if names else InputError(what, repr(text), say("a batch with groups"))))
     return None

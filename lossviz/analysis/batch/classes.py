@@ -16,8 +16,10 @@ from ...data.predictions import Predictions, Source, Survey
 from ...evaluation.activations import probabilities
 from ...evaluation.setting import Array
 from ...losses import LossSpec
+from ...texts import say
 from .calibration_error import without_bias
 from .counting_unit import counting_units, evaluated, tensor
+from .label_probabilities import SIDES
 from .sample_filter import SampleFilter, guesses_of, labels_of, of_group
 
 BINS = 15
@@ -263,11 +265,11 @@ def decision_names(survey: Survey) -> tuple[str, ...]:
     names = class_names(survey)
     if survey.task != "multi-label":
         return names
-    return tuple(f"{side}{name}" for name in names for side in ("not ", ""))
+    return tuple(side for name in names for side in (say("not {name}", name=name), name))
 
 
 def class_names(survey: Survey) -> tuple[str, ...]:
     """What all classes are called; no and yes for a single sigmoid."""
     if survey.classes > 1:
         return survey.class_labels
-    return survey.class_names if len(survey.class_names) == 2 else ("negative", "positive")
+    return survey.class_names if len(survey.class_names) == 2 else SIDES

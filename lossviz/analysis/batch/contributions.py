@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ...data.predictions import Predictions
 from ...evaluation.setting import Array
 from ...losses import LossSpec
+from ...texts import joined, say
 from . import counting_unit
 from .batch_stats import BatchStats
 from .label_probabilities import SIDES
@@ -96,7 +97,10 @@ def described(pair: Pair, samples: TopSamples, most: int, names: Sequence[str] =
 def labels(targets: NDArray[np.generic], classes: int, names: Sequence[str] = ()) -> tuple[str, ...]:
     """Targets (K,) or (K, C) in words; `names`: of the classes, where they have any."""
     if classes == 1:
-        return tuple(_side(t, names) if t in (0, 1) else f"{t:g} {_side(1, names)}" for t in targets.reshape(-1).tolist())
+        return tuple(
+            _side(t, names) if t in (0, 1) else say("{target:g} {side}", target=t, side=_side(1, names))
+            for t in targets.reshape(-1).tolist()
+        )
     if targets.ndim == 1:
         return tuple(_class(t, names) for t in targets.tolist())
     return tuple(_classes({c: t for c, t in enumerate(row) if t > 0}, names) for row in targets.tolist())
@@ -108,22 +112,31 @@ def _side(side: float, names: Sequence[str]) -> str:
 
 
 def _class(number: int, names: Sequence[str]) -> str:
-    return names[number] if names else f"class {number}"
+    return names[number] if names else say("class {number}", number=number)
 
 
 def _classes(true: dict[int, float], names: Sequence[str]) -> str:
     """Classes that are true, with their targets unless these are 1; the largest five."""
     if not true:
-        return "no class"
+        return say("no class")
     first = sorted(true.items(), key=lambda item: -item[1])[:5]
-    words = ", ".join((names[c] if names else f"{c}") + ("" if t == 1 else f" ({t:.2g})") for c, t in first)
-    return f"{'' if names else 'classes ' if len(true) > 1 else 'class '}{words}{' …' if len(true) > 5 else ''}"
+    called = [(names[c] if names else f"{c}", t) for c, t in first]
+    words = joined(name if t == 1 else say("{name} ({target:.2g})", name=name, target=t) for name, t in called)
+    if len(true) > 5:
+        words = say("{list} …", list=words)
+    if names:
+        return words
+    return say("classes {numbers}", numbers=words) if len(true) > 1 else say("class {number}", number=words)
 
 
 def guesses(probs: NDArray[np.floating], activation: str, names: Sequence[str] = ()) -> tuple[str, ...]:
     """What the model says, (K, C), in words: the likeliest class, or for sigmoids all above one half."""
     if probs.shape[1] == 1:
-        return tuple(f"{_side(p > 0.5, names)} ({max(p, 1 - p):.3g})" for p in probs[:, 0].tolist())
+        return tuple(_sure(_side(p > 0.5, names), max(p, 1 - p)) for p in probs[:, 0].tolist())
     if activation != "sigmoid":
-        return tuple(f"{_class(int(row.argmax()), names)} ({row.max():.3g})" for row in probs)
+        return tuple(_sure(_class(int(row.argmax()), names), row.max()) for row in probs)
     return tuple(_classes({c: p for c, p in enumerate(row) if p > 0.5}, names) for row in probs.tolist())
+
+
+def _sure(guess: str, p: float) -> str:
+    return say("{guess} ({p:.3g})", guess=guess, p=p)

@@ -18,6 +18,8 @@ from ...evaluation.evaluate import evaluate
 from ...evaluation.result import Evaluation
 from ...evaluation.setting import as_targets
 from ...losses import LOSSES, LossSpec
+from ...numbers import counted
+from ...texts import say
 
 Floats = NDArray[np.floating]
 
@@ -37,14 +39,20 @@ def by_entry(task: str) -> bool:
     return task in ("binary", "multi-label")
 
 
+def strata_count(survey: Survey) -> int:
+    """How many strata there are: classes, or negatives and positives of each class."""
+    return 2 * survey.classes if by_entry(survey.task) else survey.classes
+
+
 def strata(survey: Survey) -> tuple[str, ...]:
-    """Names of the strata, by their number: classes, or negatives and positives of each class."""
+    """Names of the strata, by their number."""
     if survey.task == "binary":
-        return "negatives", "positives"
+        return say("negatives"), say("positives")
     names = survey.class_labels
     if survey.task != "multi-label":
         return names
-    return tuple(f"{name}, {side}" for name in names for side in ("negative", "positive"))
+    sides = ((say("{name}, negative", name=name), say("{name}, positive", name=name)) for name in names)
+    return tuple(side for both in sides for side in both)
 
 
 class Partition(NamedTuple):
@@ -54,21 +62,30 @@ class Partition(NamedTuple):
     of_stratum: NDArray[np.int64] | None
 
 
-DIVISIONS = {"side": ("side", "sides"), "class": ("class", "classes"), "group": ("group", "groups")}
+DIVISIONS = {
+    "side": (say("side"), say("sides")),
+    "class": (say("class"), say("classes")),
+    "group": (say("group"), say("groups")),
+}
 """The ways to divide a batch, and what the parts of each are called: one of them, and several."""
+
+
+def counted_parts(number: int, split: str) -> str:
+    """So many parts of one of `DIVISIONS`."""
+    if split == "side":
+        return counted(number, "side")
+    return counted(number, "class", "classes") if split == "class" else counted(number, "group")
 
 
 def partitions(survey: Survey) -> dict[str, Partition]:
     """Those of `DIVISIONS` that a batch has: a side is the positives or the negatives; groups are those of a file."""
     ways: dict[str, Partition] = {}
-    names, numbers = strata(survey), np.arange(len(strata(survey)))
-    if survey.task == "binary":
-        ways["side"] = Partition(names, numbers)
-    elif survey.task == "multi-label":
-        ways["side"] = Partition(("negatives", "positives"), numbers % 2)
+    numbers = np.arange(strata_count(survey))
+    if survey.task == "multi-label":
+        ways["side"] = Partition((say("negatives"), say("positives")), numbers % 2)
         ways["class"] = Partition(survey.class_labels, numbers // 2)
     else:
-        ways["class"] = Partition(names, numbers)
+        ways["side" if survey.task == "binary" else "class"] = Partition(strata(survey), numbers)
     if survey.groups:
         ways["group"] = Partition(survey.groups, None)
     return ways

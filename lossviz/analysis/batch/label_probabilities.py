@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from ...data.predictions import Predictions, Survey
 from ...evaluation.activations import probabilities
 from ...evaluation.setting import Array
+from ...texts import say
 from .counting_unit import tensor
 
-SIDES = ("negative", "positive")
+SIDES = (say("negative"), say("positive"))
 
 
 class LabelProbabilities(NamedTuple):

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...evaluation.setting import Array
+from ...texts import say
 from .batch_stats import BatchStats, Mass
 from .counting_unit import Partition
 
@@ -73,5 +74,5 @@ def largest(size: Array, names: tuple[str, ...], most: int) -> tuple[list[NDArra
     labels = [names[i] for i in order[:alone]]
     if alone < len(order):
         rows.append(order[alone:])
-        labels.append(f"{len(order) - alone} others")
+        labels.append(say("{number} others", number=len(order) - alone))
     return rows, tuple(labels)

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from ...evaluation.result import NORMALIZERS, Evaluation
 from ...losses import LOSSES, LossSpec
+from ...texts import say
 from .counting_unit import norms
 
 
@@ -54,19 +55,23 @@ KEYS = (*NORMALIZERS, "sum")
 """What is divided by: a normalizer of `Evaluation.denominator`, or 1."""
 
 OVER = {
-    "torch": "what torch divides by",
-    "samples": "samples, N",
-    "elements": "logits, N·C",
-    "positives": "positives, Σ t",
-    "weights": "class weights, Σ w",
-    "sum": "nothing: the sum",
+    "torch": say("what torch divides by"),
+    "samples": say("samples, N"),
+    "elements": say("logits, N·C"),
+    "positives": say("positives, Σ t"),
+    "weights": say("class weights, Σ w"),
+    "sum": say("nothing: the sum"),
 }
 """What is divided by, in words."""
 
 USED_BY: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
     ("cross-entropy", "softmax"): {
-        "samples": ("torch cross_entropy with probability targets", "Keras CategoricalCrossentropy", "scikit-learn log_loss"),
-        "weights": ("torch cross_entropy with class indices",),
+        "samples": (
+            say("torch cross_entropy with probability targets"),
+            "Keras CategoricalCrossentropy",
+            "scikit-learn log_loss",
+        ),
+        "weights": (say("torch cross_entropy with class indices"),),
         "sum": ('torch cross_entropy(reduction="sum")',),
     },
     ("cross-entropy", "sigmoid"): {
@@ -84,7 +89,7 @@ USED_BY: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {
             "kornia binary_focal_loss_with_logits",
             "Keras BinaryFocalCrossentropy",
         ),
-        "positives": ("RetinaNet (Lin et al. 2017)", "torchvision RetinaNet, image by image"),
+        "positives": ("RetinaNet (Lin et al. 2017)", say("torchvision RetinaNet, image by image")),
         "sum": ('torchvision sigmoid_focal_loss(reduction="sum")',),
     },
     ("nll", "exp"): {

@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from ...data.predictions import Survey
+from ...numbers import counted
+from ...texts import joined, say
 from .label_ranking import answers
 from .suspects import Detection, Suspects, detection, gamma_reorders, judging_activation
 
-CAUTION = (
+CAUTION = say(
     "This is a list to check, not a verdict. It trusts the model, so the predictions should be of samples that it was "
     "not trained on."
 )
 
-METHOD = (
+METHOD = say(
     "Confident learning: a row labeled i counts as confidently j where p_j reaches the mean p_j of the rows labeled j "
     "(Northcutt, Jiang and Chuang 2021, equations 1 and 2). These counts, scaled to the number of labels of each class "
     "(equation 3), say how many rows labeled i are truly j; that many, those with the largest p_j − p_i, are called wrong "
@@ -29,23 +31,20 @@ def summary(judgement: Suspects, survey: Survey) -> tuple[str, ...]:
 
 def remarks(judgement: Suspects, survey: Survey, activation: str) -> tuple[str, ...]:
     """What to think of the list, under a loss with this activation: how sure it is, what γ adds, and how it was made."""
-    judging = judging_activation(survey, activation)
-    other = (
-        [f"Entries are judged by {judging} probabilities, regardless of the activation of the loss."]
-        if judging != activation
-        else []
-    )
-    return (" ".join((CAUTION, *other, about_gamma(survey, activation))), method(judgement))
+    other = []
+    if judging_activation(survey, activation) != activation:
+        other.append(say("Entries are judged by sigmoid probabilities, regardless of the activation of the loss."))
+    return (joined((CAUTION, *other, about_gamma(survey, activation)), " "), method(judgement))
 
 
 def about_gamma(survey: Survey, activation: str) -> str:
     """What γ adds to a ranking of labels."""
     if gamma_reorders(survey, activation):
-        return (
+        return say(
             "γ can reorder samples by their loss, which sums several terms, but says nothing more about one label: each is "
             "judged by its own probability."
         )
-    return (
+    return say(
         "γ adds nothing here: a sample’s focal loss falls as the probability of its label rises, whatever γ is, so ranking by "
         "loss is ranking by self-confidence."
     )
@@ -53,34 +52,68 @@ def about_gamma(survey: Survey, activation: str) -> str:
 
 def method(judgement: Suspects) -> str:
     """How the number was reached, and what the estimate was before the model's own guesses were spared."""
-    listed = len(judgement.errors.row)
-    return f"{METHOD} Equation 3 puts the number of wrong labels at {judgement.estimate:,.0f}; the list has {listed:,}."
+    reached = say(
+        "Equation 3 puts the number of wrong labels at {estimate:,.0f}; the list has {listed:,}.",
+        estimate=judgement.estimate,
+        listed=len(judgement.errors.row),
+    )
+    return joined((METHOD, reached), " ")
 
 
 def _count(judgement: Suspects, survey: Survey) -> str:
-    number, total = len(judgement.errors.row), f"{judgement.total:,}"
-    kind = "entries" if survey.task == "multi-label" else "labels"
-    if judgement.total == 1:
-        only = "entry" if kind == "entries" else "label"
-        return f"The only {only} {'looks' if number else 'does not look'} wrong (confident learning)."
+    number, total = len(judgement.errors.row), judgement.total
+    if survey.task == "multi-label":
+        return _count_of_entries(number, total)
+    if total == 1:
+        looks = say("The only label looks wrong (confident learning).")
+        return looks if number else say("The only label does not look wrong (confident learning).")
     if not number:
-        return f"None of the {total} {kind} looks wrong (confident learning)."
-    verb, listed = ("looks", "it is listed") if number == 1 else ("look", "the list has all of them, most doubtful first")
-    return f"About {number:,} of {total} {kind} {verb} wrong (confident learning); {listed}."
+        return say("None of the {total:,} labels looks wrong (confident learning).", total=total)
+    if number == 1:
+        return say("About 1 of {total:,} labels looks wrong (confident learning); it is listed.", total=total)
+    return say(
+        "About {number:,} of {total:,} labels look wrong (confident learning); the list has all of them, most doubtful first.",
+        number=number,
+        total=total,
+    )
+
+
+def _count_of_entries(number: int, total: int) -> str:
+    if total == 1:
+        looks = say("The only entry looks wrong (confident learning).")
+        return looks if number else say("The only entry does not look wrong (confident learning).")
+    if not number:
+        return say("None of the {total:,} entries looks wrong (confident learning).", total=total)
+    if number == 1:
+        return say("About 1 of {total:,} entries looks wrong (confident learning); it is listed.", total=total)
+    return say(
+        "About {number:,} of {total:,} entries look wrong (confident learning); the list has all of them, most doubtful first.",
+        number=number,
+        total=total,
+    )
 
 
 def _detected(marked: Detection) -> str:
-    recall = (
-        f"Of the {_counted(marked.marked, 'marked suspect')} the list has {marked.both:,} (recall {_percent(marked.recall)})"
-    )
+    values = {
+        "marked": counted(marked.marked, "marked suspect"),
+        "both": marked.both,
+        "recall": _percent(marked.recall),
+        "listed": counted(marked.called, "sample"),
+        "precision": _percent(marked.precision),
+    }
     if not marked.called:
-        return recall + "."
-    listed = f"of the {_counted(marked.called, 'sample')} on the list {marked.both:,}"
-    return f"{recall}; {listed} {'is' if marked.both == 1 else 'are'} marked (precision {_percent(marked.precision)})."
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+        return say("Of the {marked} the list has {both:,} (recall {recall}).", **values)
+    if marked.both == 1:
+        return say(
+            "Of the {marked} the list has {both:,} (recall {recall}); of the {listed} on the list {both:,} is marked "
+            "(precision {precision}).",
+            **values,
+        )
+    return say(
+        "Of the {marked} the list has {both:,} (recall {recall}); of the {listed} on the list {both:,} are marked "
+        "(precision {precision}).",
+        **values,
+    )
 
 
 def _percent(share: float) -> str:
@@ -94,6 +127,16 @@ def _absent(judgement: Suspects, survey: Survey) -> list[str]:
         return []
     names, sides = survey.class_labels, answers(survey)
     several = survey.task == "multi-label"
-    named = [f"{names[problem]}: {sides[label]}" if several else sides[label] for problem, label in absent[:5]]
-    more = f" and {len(absent) - 5} more" if len(absent) > 5 else ""
-    return [f"No sample is labeled {', '.join(named)}{more}, so samples that should be cannot be found."]
+    named = joined(
+        say("{name}: {side}", name=names[problem], side=sides[label]) if several else sides[label]
+        for problem, label in absent[:5]
+    )
+    if len(absent) <= 5:
+        return [say("No sample is labeled {labels}, so samples that should be cannot be found.", labels=named)]
+    return [
+        say(
+            "No sample is labeled {labels} and {more} more, so samples that should be cannot be found.",
+            labels=named,
+            more=len(absent) - 5,
+        )
+    ]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ...data.predictions import Source, Survey
 from ...evaluation.setting import Array
+from ...texts import say
 from .confident_learning import SelfConfidence, calibrated, confident_joint, off_diagonal, self_confidence, thresholds, whole
 from .label_probabilities import LabelProbabilities, label_probabilities, problems
 from .pruning import DoubtfulLabels, pruned
@@ -91,7 +92,7 @@ def detection(judgement: Suspects, survey: Survey) -> Detection | None:
 def unavailable(survey: Survey) -> str:
     """Why labels cannot be judged, or nothing."""
     if survey.soft:
-        return "The targets are soft: where a target lies between 0 and 1, there is no one label that could be wrong."
+        return say("The targets are soft: where a target lies between 0 and 1, there is no one label that could be wrong.")
     return ""
 
 

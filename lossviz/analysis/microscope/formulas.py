@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ...evaluation.setting import Array
+from ...texts import say
 
 
 class Formula(NamedTuple):
@@ -48,29 +49,29 @@ FORMULAS = {
     for formula in (
         Formula(
             "textbook",
-            "As in the textbook",
+            say("As in the textbook"),
             """p = torch.sigmoid(z)
 p_t = p if t == 1 else 1 - p
 rest = 1 - p_t
 factor = rest**gamma
 nll = -torch.log(p_t)
 loss = factor * nll""",
-            "The formula of the paper, typed as printed.",
+            say("The formula of the paper, typed as printed."),
         ),
         Formula(
             "clamped",
-            "p clamped",
+            say("p clamped"),
             f"""p = torch.sigmoid(z).clamp({CLAMP}, 1 - {CLAMP})
 p_t = p if t == 1 else 1 - p
 rest = 1 - p_t
 factor = rest**gamma
 nll = -torch.log(p_t)
 loss = factor * nll""",
-            f"Keras keeps probabilities {CLAMP} away from 0 and 1, and so does much hand-written code.",
+            say("Keras keeps probabilities {clamp} away from 0 and 1, and so does much hand-written code.", clamp=CLAMP),
         ),
         Formula(
             "with-logits",
-            "With logits, as in libraries",
+            say("With logits, as in libraries"),
             """targets = torch.full_like(z, t)
 p = torch.sigmoid(z)
 nll = F.binary_cross_entropy_with_logits(z, targets, reduction="none")
@@ -78,17 +79,17 @@ p_t = p * targets + (1 - p) * (1 - targets)
 rest = 1 - p_t
 factor = rest**gamma
 loss = factor * nll""",
-            "torchvision and fvcore compute the logarithm from the logit, but 1 − p_t still from the probability.",
+            say("torchvision and fvcore compute the logarithm from the logit, but 1 − p_t still from the probability."),
         ),
         Formula(
             "log-space",
-            "In log space",
+            say("In log space"),
             """signed = z if t == 1 else -z
 nll = -F.logsigmoid(signed)
 log_rest = F.logsigmoid(-signed)
 factor = torch.exp(gamma * log_rest)
 loss = factor * nll""",
-            "Neither p nor 1 − p is ever formed: log p and log(1 − p) come from the logit.",
+            say("Neither p nor 1 − p is ever formed: log p and log(1 − p) come from the logit."),
         ),
         Formula(
             "lossviz",
@@ -99,8 +100,10 @@ work = torch.promote_types(z.dtype, torch.float32)
 labels = torch.full(z.shape, t)
 ev = lossviz.evaluate(focal, z.detach(), labels, dtype=work)
 loss, grad = ev.loss.to(z.dtype), ev.grad[:, 0].to(z.dtype)""",
-            "The gradient is a closed form, not autograd. There is no half precision in lossviz: for float16 and bfloat16 it "
-            "computes in float32, and only the result is rounded.",
+            say(
+                "The gradient is a closed form, not autograd. There is no half precision in lossviz: for float16 and bfloat16 "
+                "it computes in float32, and only the result is rounded."
+            ),
         ),
     )
 }

@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 
 from ...evaluation.setting import Array
+from ...texts import say
 from ..pairing import two_logits
 
 
@@ -57,7 +58,7 @@ class Card(NamedTuple):
     @property
     def sides(self) -> tuple[str, str]:
         """What its two programs are called."""
-        return "needless" if self.harmless else "wrong", "right"
+        return say("needless") if self.harmless else say("wrong"), say("right")
 
     @property
     def softmax(self) -> bool:

@@ -9,6 +9,7 @@ from statistics import NormalDist
 import numpy as np
 import torch
 
+from ...texts import say
 from .card import Card, CardMeasure, ProgramInputs, run_program
 from .wiring import ONE, THREE
 
@@ -72,70 +73,93 @@ def mean_pull(gamma: int, code: str, _: ProgramInputs) -> float:
 FOCAL_CARDS = (
     Card(
         "focal",
-        "Focal loss as usually written, 0 < γ < 1",
+        say("Focal loss as usually written, 0 < γ < 1"),
         USUAL,
         LOG_SPACE,
-        "float32, γ = ½, a positive with the logit 20: p rounds to 1. What is the gradient?",
-        ("0", "A tiny number", "NaN"),
+        say("float32, γ = ½, a positive with the logit 20: p rounds to 1. What is the gradient?"),
+        ("0", say("A tiny number"), "NaN"),
         2,
-        "The slope of (1 − p)^γ at p = 1 is infinite for γ < 1, and 1 − p is exactly 0: autograd multiplies 0 by ∞. In log "
-        "space the factor is exp(γ log(1 − p)), and everything stays finite.",
-        "The loss becomes NaN in the middle of training, once the model is sure enough of one sample.",
+        say(
+            "The slope of (1 − p)^γ at p = 1 is infinite for γ < 1, and 1 − p is exactly 0: autograd multiplies 0 by ∞. In log "
+            "space the factor is exp(γ log(1 − p)), and everything stays finite."
+        ),
+        say("The loss becomes NaN in the middle of training, once the model is sure enough of one sample."),
         "https://github.com/kornia/kornia/issues/918",
         {**ONE, "loss": "focal", "gamma": "0.5", "logits": "20", "targets": "1"},
         dtype="float32",
     ),
     Card(
         "weight-inside",
-        "Class weight inside the cross-entropy that yields pₜ",
+        say("Class weight inside the cross-entropy that yields pₜ"),
         WEIGHT
         + 'ce = F.cross_entropy(logits, labels, weight=weight, reduction="none")\n'
         + "loss = (1 - torch.exp(-ce)) ** 2 * ce",
         WEIGHT
         + 'ce = F.cross_entropy(logits, labels, reduction="none")\n'
         + "loss = weight[labels] * (1 - torch.exp(-ce)) ** 2 * ce",
-        f"Weight 5, p = {EASY_P}. Which p_t does exp(−ce) give?",
+        say("Weight 5, p = {p}. Which p_t does exp(−ce) give?", p=EASY_P),
         (f"{EASY_P}", f"{EASY_P**5:.2f}", f"{EASY_P / 5:.2f}"),
         1,
-        f"exp(−w · ce) is p to the power of w: {EASY_P} is read as {EASY_P**5:.2f}, and the sample counts as a hard one. "
-        f"The loss is {focal(EASY_P**5) / 5 / focal(EASY_P):.0f} times too large, and class weights change what γ means.",
-        "Weighted classes dominate far more than their weights suggest.",
+        say(
+            "exp(−w · ce) is p to the power of w: {p} is read as {read:.2f}, and the sample counts as a hard one. "
+            "The loss is {times:.0f} times too large, and class weights change what γ means.",
+            p=EASY_P,
+            read=EASY_P**5,
+            times=focal(EASY_P**5) / 5 / focal(EASY_P),
+        ),
+        say("Weighted classes dominate far more than their weights suggest."),
         "https://github.com/gokulprasadthekkel/pytorch-multi-class-focal-loss/issues/1",
         {**THREE, "loss": "focal", "logits": f"{log(2 * EASY_P / (1 - EASY_P))} 0 0", "targets": "1 0 0"},
-        measures=(CardMeasure("p_t that exp(−ce) gives", p_read),),
+        measures=(CardMeasure(say("p_t that exp(−ce) gives"), p_read),),
     ),
     Card(
         "mean-first",
-        "The focal factor on the batch's mean",
+        say("The focal factor on the batch's mean"),
         EASY + "ce = F.cross_entropy(batch, answers)  # the mean\nloss = (1 - torch.exp(-ce)) ** 2 * ce",
         EASY + 'ce = F.cross_entropy(batch, answers, reduction="none")\nloss = ((1 - torch.exp(-ce)) ** 2 * ce).mean()',
-        f"One hard sample (p = {HARD_P}) among 99 easy ones. Its share of the gradient is {share(2)} with focal loss by "
-        "sample. What is its share here?",
-        (f"More than {share(2)}", f"The same {share(2)}", f"{share(0)}, as with plain cross-entropy"),
+        say(
+            "One hard sample (p = {p}) among 99 easy ones. Its share of the gradient is {share} with focal loss by sample. "
+            "What is its share here?",
+            p=HARD_P,
+            share=share(2),
+        ),
+        (
+            say("More than {share}", share=share(2)),
+            say("The same {share}", share=share(2)),
+            say("{share}, as with plain cross-entropy", share=share(0)),
+        ),
         2,
-        "Every sample is multiplied by the same factor, that of the mean. This rescales the gradient without focusing "
-        "on anything: γ only changes the learning rate.",
-        "Training looks the same at every γ, apart from the learning rate.",
+        say(
+            "Every sample is multiplied by the same factor, that of the mean. This rescales the gradient without focusing "
+            "on anything: γ only changes the learning rate."
+        ),
+        say("Training looks the same at every γ, apart from the learning rate."),
         "https://github.com/kaidic/LDAM-DRW/issues/6",
         {**THREE, "loss": "focal", "logits": f"{log(1 / HARD_P - 2)} 0 0", "targets": "0 1 0"},
-        measures=(CardMeasure("this sample’s share of the gradient, %", share_of_last),),
+        measures=(CardMeasure(say("this sample’s share of the gradient, %"), share_of_last),),
     ),
     Card(
         "comparing",
-        "Comparing the values of two losses",
+        say("Comparing the values of two losses"),
         'ce = F.cross_entropy(logits, labels, reduction="none")\nloss = (1 - torch.exp(-ce)) ** 2 * ce',
         'loss = F.cross_entropy(logits, labels, reduction="none")',
-        f"A model under focal loss (γ = 2) shows {focal(0.5):.2f}, one under cross-entropy {log(2):.2f}. Which is better?",
-        ("The first", "The second", "They are equally good"),
+        say(
+            "A model under focal loss (γ = 2) shows {focal:.2f}, one under cross-entropy {ce:.2f}. Which is better?",
+            focal=focal(0.5),
+            ce=log(2),
+        ),
+        (say("The first"), say("The second"), say("They are equally good")),
         2,
-        "Both predict p = ½. Focal loss multiplies by (1 − p)², and its gradients are smaller too. Compare runs by a "
-        "metric that "
-        "neither loss optimizes, and with gradients of equal size.",
-        "“Focal loss converges to a lower loss.”",
+        say(
+            "Both predict p = ½. Focal loss multiplies by (1 − p)², and its gradients are smaller too. Compare runs by a "
+            "metric that neither loss optimizes, and with gradients of equal size."
+        ),
+        say("“Focal loss converges to a lower loss.”"),
         "https://github.com/clcarwin/focal_loss_pytorch/issues/2",
         {"task": "two-logit", "loss": "focal", "logits": "0 0", "targets": "1 0"},
         measures=tuple(
-            CardMeasure(f"mean gradient, margins from N(1.5, 1.5), γ = {gamma}", partial(mean_pull, gamma)) for gamma in (2, 5)
+            CardMeasure(say("mean gradient, margins from N(1.5, 1.5), γ = {gamma}", gamma=gamma), partial(mean_pull, gamma))
+            for gamma in (2, 5)
         ),
     ),
 )

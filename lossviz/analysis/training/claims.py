@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...losses import LossSpec
+from ...texts import say
 from .counterparts import counterpart
 from .experiment import Experiment
 
@@ -26,17 +27,19 @@ class Claim(NamedTuple):
 
 
 CLAIMS = {
-    "imbalance": Claim("A rare class gives focal loss an advantage over cross-entropy.", "precision", "the imbalance", 1),
+    "imbalance": Claim(
+        say("A rare class gives focal loss an advantage over cross-entropy."), "precision", say("the imbalance"), 1
+    ),
     "even": Claim(
-        "Evenly spread label noise makes no difference that matters between focal loss and cross-entropy.",
+        say("Evenly spread label noise makes no difference that matters between focal loss and cross-entropy."),
         "accuracy",
-        "the noise",
+        say("the noise"),
         0,
     ),
     "uneven": Claim(
-        "Label noise that makes some samples look hard puts focal loss at a disadvantage to cross-entropy.",
+        say("Label noise that makes some samples look hard puts focal loss at a disadvantage to cross-entropy."),
         "accuracy",
-        "the noise",
+        say("the noise"),
         -1,
     ),
 }

@@ -13,6 +13,7 @@ from ...errors import InputError
 from ...evaluation.evaluate import evaluate
 from ...evaluation.setting import Array
 from ...losses import LOSSES
+from ...texts import say
 from .experiment import Experiment
 
 DIVERGENCE_FACTOR = 20.0
@@ -43,10 +44,12 @@ def uninformed_loss(experiment: Experiment, labels: Tensor, dtype: torch.dtype) 
 
 def _divergence_error(experiment: Experiment, diverged: NDArray[np.bool_], epoch: int) -> InputError:
     worst = int(diverged.sum(1).argmax())
-    name = LOSSES[experiment.losses[worst].key].name
-    seeds = f"{int(diverged[worst].sum())} of {diverged.shape[1]} seeds"
-    return InputError(
-        "learning_rate",
-        f"{experiment.learning_rate:g}: {name} diverged in epoch {epoch}, {seeds}",
-        "a smaller one",
+    what = say(
+        "{rate:g}: {loss} diverged in epoch {epoch}, {diverged} of {seeds} seeds",
+        rate=experiment.learning_rate,
+        loss=LOSSES[experiment.losses[worst].key].name,
+        epoch=epoch,
+        diverged=int(diverged[worst].sum()),
+        seeds=diverged.shape[1],
     )
+    return InputError("learning_rate", what, say("a smaller one"))

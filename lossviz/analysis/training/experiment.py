@@ -12,6 +12,7 @@ from ...data.digits import COUNT
 from ...data.toy_datasets import TEST_PER_CLASS, DatasetSpec, check_spec, class_count
 from ...errors import InputError, unknown_name
 from ...losses import LOSSES, LossSpec
+from ...texts import say
 
 MODELS = ("linear", "mlp")
 
@@ -148,35 +149,42 @@ class Experiment:
         """InputError that names the setting and what would be right."""
         check_spec(self.dataset_spec)
         if not 1 <= len(self.losses) <= MAX_LOSSES:
-            raise InputError("losses", f"{len(self.losses)}", f"1 to {MAX_LOSSES}")
+            raise InputError("losses", f"{len(self.losses)}", say("1 to {most}", most=MAX_LOSSES))
         for spec in self.losses:
             check_loss(spec, self.classes)
         for name, low, high in INTEGER_SETTINGS:
             if not low <= getattr(self, name) <= high:
-                raise InputError(name, f"{getattr(self, name)}", f"a whole number from {low} to {high}")
+                expected = say("a whole number from {low} to {high}", low=low, high=high)
+                raise InputError(name, f"{getattr(self, name)}", expected)
         if self.optimiser not in OPTIMISERS:
             raise unknown_name("optimiser", self.optimiser, OPTIMISERS)
         if not (self.learning_rate > 0 and math.isfinite(self.learning_rate)):
-            raise InputError("learning_rate", f"{self.learning_rate:g}", "a number above 0")
+            raise InputError("learning_rate", f"{self.learning_rate:g}", say("a number above 0"))
         if self.prior is not None and not 0 < self.prior < 1:
-            raise InputError("prior", f"{self.prior:g}", "a probability between 0 and 1, or None")
+            raise InputError("prior", f"{self.prior:g}", say("a probability between 0 and 1, or None"))
         if self.seconds > MAX_SECONDS:
             raise InputError(
                 "settings",
-                f"about {self.seconds:.0f} s of training",
-                f"at most {MAX_SECONDS:.0f}: fewer epochs, seeds, losses, samples or hidden units, or a larger batch",
+                say("about {seconds:.0f} s of training", seconds=self.seconds),
+                say(
+                    "at most {seconds:.0f}: fewer epochs, seeds, losses, samples or hidden units, or a larger batch",
+                    seconds=MAX_SECONDS,
+                ),
             )
         if self.activations_per_step > MAX_ACTIVATIONS:
             raise InputError(
                 "settings",
-                f"{self.activations_per_step:.2g} hidden units of all models and samples of a batch",
-                f"at most {MAX_ACTIVATIONS:.0e}: a smaller batch, or fewer seeds, losses or hidden units",
+                say("{units:.2g} hidden units of all models and samples of a batch", units=self.activations_per_step),
+                say(
+                    "at most {units:.0e}: a smaller batch, or fewer seeds, losses or hidden units",
+                    units=MAX_ACTIVATIONS,
+                ),
             )
         if self.memory_bytes > MAX_BYTES:
             raise InputError(
                 "settings",
-                f"about {self.memory_bytes / 1e6:.0f} MB",
-                f"at most {MAX_BYTES / 1e6:.0f} MB: fewer samples or seeds",
+                say("about {megabytes:.0f} MB", megabytes=self.memory_bytes / 1e6),
+                say("at most {megabytes:.0f} MB: fewer samples or seeds", megabytes=MAX_BYTES / 1e6),
             )
 
 
@@ -184,8 +192,9 @@ def check_loss(spec: LossSpec, classes: int) -> None:
     """InputError for a loss that cannot be trained with so many classes."""
     kind = LOSSES[spec.key]
     if kind.targets != "any" or spec.activation == "exp":
-        raise InputError("losses", kind.name, "losses of logits and any targets, with softmax or sigmoid")
+        raise InputError("losses", kind.name, say("losses of logits and any targets, with softmax or sigmoid"))
     for name in ("weight", "alpha", "pos_weight"):
         value = getattr(spec, name)
         if isinstance(value, tuple) and len(value) != classes:
-            raise InputError("losses", f"{kind.name} with {len(value)} values of {name}", f"{classes}, one per class")
+            wrong = say("{loss} with {n} values of {weight}", loss=kind.name, n=len(value), weight=name)
+            raise InputError("losses", wrong, say("{classes}, one per class", classes=classes))

@@ -13,6 +13,7 @@ from ...data.toy_datasets import DatasetSpec
 from ...errors import InputError
 from ...evaluation.setting import Array
 from ...losses import LossSpec
+from ...texts import say
 from .contrasts import OUTER, estimate, paired_differences
 from .counterparts import without_noise
 from .experiment import MAX_LOSSES, Experiment
@@ -60,9 +61,9 @@ def experiments(experiment: Experiment, gammas: Sequence[float], rates: Sequence
     Raises InputError for more values of γ than an experiment has room for, and for rates of no noise.
     """
     if not 1 <= len(gammas) < MAX_LOSSES:
-        raise InputError("gammas", f"{len(gammas)}", f"1 to {MAX_LOSSES - 1} values of γ")
+        raise InputError("gammas", f"{len(gammas)}", say("1 to {most} values of γ", most=MAX_LOSSES - 1))
     if experiment.dataset_spec.noise == "none" and any(rates):
-        raise InputError("noise", "none", "a kind of noise, whose rate the grid is over")
+        raise InputError("noise", "none", say("a kind of noise, whose rate the grid is over"))
     first = experiment.losses[0]
     losses = (first, *(focal(first, gamma) for gamma in gammas))
     grid_experiments = [

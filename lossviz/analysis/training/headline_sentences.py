@@ -4,32 +4,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
 from ...losses import LossSpec
 from ...numbers import counted
+from ...texts import joined, say, then
 from .claims import claim
 from .contrasts import Contrast, Estimate, estimate
 from .experiment import Experiment
 from .intervals import FEWEST
 from .measures import MEASURES
-from .percentage_points import format_signed
-from .sentences import Judgement, mean_with_interval
+from .percentage_points import format_estimate, format_signed
+from .sentences import Judgement, interval_of
 from .verdict import Verdict
 
 VERDICTS = {
-    Verdict.SUPPORTS: ("This supports the claim.", "Both support the claim.", "All support the claim."),
-    Verdict.CONTRADICTS: ("This contradicts the claim.", "Both contradict the claim.", "All contradict the claim."),
-    Verdict.BEYOND: ("The difference matters.", "Both differences matter.", "All differences matter."),
-    Verdict.NONE_THAT_MATTERS: (
-        "No difference that matters.",
-        "Neither difference matters.",
-        "None of the differences matters.",
+    Verdict.SUPPORTS: (say("This supports the claim."), say("Both support the claim."), say("All support the claim.")),
+    Verdict.CONTRADICTS: (
+        say("This contradicts the claim."),
+        say("Both contradict the claim."),
+        say("All contradict the claim."),
     ),
-    Verdict.SMALL: ("Perhaps too small to matter.", "Both perhaps too small to matter.", "All perhaps too small to matter."),
-    Verdict.UNDECIDED: ("Undecided.", "Both undecided.", "All undecided."),
-    Verdict.UNKNOWN: ("Too few seeds for an interval.", "Too few seeds for intervals.", "Too few seeds for intervals."),
+    Verdict.BEYOND: (say("The difference matters."), say("Both differences matter."), say("All differences matter.")),
+    Verdict.NONE_THAT_MATTERS: (
+        say("No difference that matters."),
+        say("Neither difference matters."),
+        say("None of the differences matters."),
+    ),
+    Verdict.SMALL: (
+        say("Perhaps too small to matter."),
+        say("Both perhaps too small to matter."),
+        say("All perhaps too small to matter."),
+    ),
+    Verdict.UNDECIDED: (say("Undecided."), say("Both undecided."), say("All undecided.")),
+    Verdict.UNKNOWN: (
+        say("Too few seeds for an interval."),
+        say("Too few seeds for intervals."),
+        say("Too few seeds for intervals."),
+    ),
 }
 """What is said of one loss, of two alike, and of more alike."""
 
@@ -44,11 +58,12 @@ def headline(
     estimates = estimate(contrast.effect[-1:]).at(0)
     title = MEASURES[measure].title
     if np.isnan(estimates.mean).all():
-        return f"Nothing to compare by {title}: at least one seed has no wrong label."
+        return say("Nothing to compare by {measure}: at least one seed has no wrong label.", measure=title)
     first, *others = short_labels(experiment.losses, labels)
     about = claim(experiment)
     cause = about.cause if about and contrast.counterpart is not None else ""
-    return f"{_differences(estimates, first, others, title, cause)} {_verdict(judgements)}".rstrip()
+    verdict = _verdict(judgements)
+    return joined([_differences(estimates, first, others, title, cause), *([verdict] if verdict else [])], " ")
 
 
 def short_labels(losses: Sequence[LossSpec], labels: Sequence[str]) -> tuple[str, ...]:
@@ -56,29 +71,55 @@ def short_labels(losses: Sequence[LossSpec], labels: Sequence[str]) -> tuple[str
     activations = {spec.activation for spec in losses}
     if len(activations) > 1:
         return tuple(labels)
-    return tuple(re.sub(rf"^({next(iter(activations))}|categorical) ", "", label) for label in labels)
+    needless = re.compile(rf"^({next(iter(activations))}|categorical) ")
+    return tuple(then(label, partial(needless.sub, "")) for label in labels)
 
 
 def _differences(estimates: Estimate, first: str, others: Sequence[str], title: str, cause: str) -> str:
     """One whole sentence, with what brings the differences about where that is what is measured."""
-    numbers = [f"**{mean_with_interval(estimates, n).replace(' (no interval)', '')}**" for n in range(len(others))]
-    if len(others) > 2:
-        least, most = format_signed(float(np.nanmin(estimates.mean))), format_signed(float(np.nanmax(estimates.mean)))
-        if cause:
-            return f"Relative to {first}, {cause} changes {title} by **{least} to {most} points** under {len(others)} losses."
-        return f"Compared with {first}, {title} differs by **{least} to {most} points** under {len(others)} losses."
-    match others:
+    subject: dict[str, str] = {"first": first, "cause": cause, "measure": title}
+    match [{"by": _number(estimates, n), "loss": name} for n, name in enumerate(others)]:
+        case [one] if cause:
+            return say("Relative to {first}, {cause} changes {measure} by {by} with {loss}.", **subject, **one)
         case [one]:
-            if cause:
-                return f"Relative to {first}, {cause} changes {title} by {numbers[0]} with {one}."
-            return f"Compared with {first}, {title} differs by {numbers[0]} with {one}."
+            return say("Compared with {first}, {measure} differs by {by} with {loss}.", **subject, **one)
+        case [one, other] if cause:
+            return say(
+                "Relative to {first}, {cause} changes {measure} by {by} with {loss} and by {by_other} with {other}.",
+                **subject,
+                **one,
+                by_other=other["by"],
+                other=other["loss"],
+            )
         case [one, other]:
-            if cause:
-                return (
-                    f"Relative to {first}, {cause} changes {title} by {numbers[0]} with {one} and by {numbers[1]} with {other}."
-                )
-            return f"Compared with {first}, {title} differs by {numbers[0]} with {one} and by {numbers[1]} with {other}."
-    return ""
+            return say(
+                "Compared with {first}, {measure} differs by {by} with {loss} and by {by_other} with {other}.",
+                **subject,
+                **one,
+                by_other=other["by"],
+                other=other["loss"],
+            )
+    reach = {
+        "least": format_signed(float(np.nanmin(estimates.mean))),
+        "most": format_signed(float(np.nanmax(estimates.mean))),
+        "losses": len(others),
+    }
+    if cause:
+        return say(
+            "Relative to {first}, {cause} changes {measure} by **{least} to {most} points** under {losses} losses.",
+            **subject,
+            **reach,
+        )
+    return say(
+        "Compared with {first}, {measure} differs by **{least} to {most} points** under {losses} losses.", **subject, **reach
+    )
+
+
+def _number(estimates: Estimate, n: int) -> str:
+    """A difference in bold letters, with its interval where it has one."""
+    one = interval_of(estimates, n)
+    mean, ends = format_estimate(one.mean, one.low, one.high)
+    return say("**{mean} points {interval}**", mean=mean, interval=ends) if ends else say("**{mean} points**", mean=mean)
 
 
 def _verdict(judgements: Sequence[Judgement]) -> str:
@@ -90,12 +131,17 @@ def _verdict(judgements: Sequence[Judgement]) -> str:
         return VERDICTS[verdicts[0]][min(len(verdicts), 3) - 1]
     supporting, contradicting = verdicts.count(Verdict.SUPPORTS), verdicts.count(Verdict.CONTRADICTS)
     if len(verdicts) == 2:
-        return f"The first: {verdicts[0].value}; the second: {verdicts[1].value}."
-    return f"{supporting} of {len(verdicts)} support the claim, {contradicting} contradict it."
+        return say("The first: {first}; the second: {second}.", first=verdicts[0].value, second=verdicts[1].value)
+    return say(
+        "{supporting} of {losses} support the claim, {contradicting} contradict it.",
+        supporting=supporting,
+        losses=len(verdicts),
+        contradicting=contradicting,
+    )
 
 
 def interval_label(experiment: Experiment) -> str:
     """Over what the numbers are, in a few words: what the brackets mean."""
     if experiment.seeds < FEWEST:
-        return f"{counted(experiment.seeds, 'seed')}, no intervals"
-    return f"{counted(experiment.seeds, 'seed')}, 95% intervals [ ]"
+        return say("{seeds}, no intervals", seeds=counted(experiment.seeds, "seed"))
+    return say("{seeds}, 95% intervals [ ]", seeds=counted(experiment.seeds, "seed"))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ...evaluation.setting import Array
+from ...texts import say
 from .calibration import calibration
 from .record import Record
 
@@ -22,19 +23,19 @@ class Measure(NamedTuple):
 MEASURES: dict[str, Measure] = {
     one.key: one
     for one in (
-        Measure("accuracy", "clean accuracy", lambda record: record.runs.accuracy),
-        Measure("balanced", "balanced accuracy", lambda record: record.runs.recall.mean(-1)),
+        Measure("accuracy", say("clean accuracy"), lambda record: record.runs.accuracy),
+        Measure("balanced", say("balanced accuracy"), lambda record: record.runs.recall.mean(-1)),
         Measure(
-            "rare", "recall of the rare class", lambda record: record.runs.recall[..., record.experiment.dataset_spec.rare]
+            "rare", say("recall of the rare class"), lambda record: record.runs.recall[..., record.experiment.dataset_spec.rare]
         ),
-        Measure("precision", "average precision of the rare class", lambda record: record.runs.precision),
+        Measure("precision", say("average precision of the rare class"), lambda record: record.runs.precision),
         Measure(
             "calibration",
-            "calibration error (ECE, debiased)",
+            say("calibration error (ECE, debiased)"),
             lambda record: calibration(record.runs.reliability).error,
             more=False,
         ),
-        Measure("memorised", "memorized wrong labels", lambda record: record.runs.memorised, more=False),
+        Measure("memorised", say("memorized wrong labels"), lambda record: record.runs.memorised, more=False),
     )
 }
 """All measures by key, in screen order."""

@@ -8,12 +8,13 @@ import numpy as np
 
 from ...data.toy_datasets import Labels, make_dataset
 from ...evaluation.setting import Array
+from ...texts import say
 from .record import Record
 
 SIDE = 8
 """Pixels on a side of a digit."""
 
-ANSWERS = ("predicts the wrong label", "predicts the true label", "predicts another class")
+ANSWERS = (say("predicts the wrong label"), say("predicts the true label"), say("predicts another class"))
 """What a model may make of a wrong label."""
 
 

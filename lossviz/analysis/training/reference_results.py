@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ...errors import InputError
 from ...evaluation.setting import Array
+from ...texts import say
 from .counterparts import counterpart
 from .experiment import Experiment
 from .measures import MEASURES
@@ -69,9 +70,8 @@ def reference_results(key: str) -> ReferenceResults:
     """What is known of a scene. InputError where the table is of other settings, and so of another scene."""
     scene, arrays = SCENES[key], reference_table()
     if str(arrays.get(f"{key}.digest")) != digest(scene.experiment):
-        raise InputError(
-            "scene", key, "a preset with the settings in the table; python -m benchmarks.scene_seeds regenerates it"
-        )
+        expected = say("a preset with the settings in the table; python -m benchmarks.scene_seeds regenerates it")
+        raise InputError("scene", key, expected)
     values = arrays[key].astype(np.float64)
     best = arrays.get(f"{key}.ceilings")
     names = [str(name) for name in arrays["measures"]]

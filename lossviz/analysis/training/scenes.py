@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ...data.toy_datasets import DatasetSpec
 from ...losses import LossSpec, loss
+from ...texts import say
 from .experiment import Experiment
 
 
@@ -17,7 +18,7 @@ class Scene(NamedTuple):
     reason: str
     experiment: Experiment
     measure: str
-    source: str = "measured for this project"
+    source: str = say("measured for this project")
 
 
 SOFTMAX_FOCAL = (loss("cross-entropy"), *(loss("focal", gamma=gamma) for gamma in (1.0, 2.0, 5.0)))
@@ -54,9 +55,8 @@ def _digits(percent: int, reason: str) -> Scene:
     """An MLP of the digits under uniform noise, which has enough capacity to memorize wrong labels."""
     dataset_spec = DatasetSpec("digits", 1000, noise="uniform", rate=percent / 100)
     experiment = Experiment(dataset_spec, SOFTMAX_FOCAL, 12, width=64, learning_rate=0.003)
-    return Scene(
-        f"digits-uniform-{percent}", f"Digits, {percent}% of the labels wrong at random", reason, experiment, "accuracy"
-    )
+    title = say("Digits, {percent}% of the labels wrong at random", percent=percent)
+    return Scene(f"digits-uniform-{percent}", title, reason, experiment, "accuracy")
 
 
 def _rare(key: str, title: str, reason: str, losses: tuple[LossSpec, ...] = SIGMOID_FOCAL, prior: float | None = None) -> Scene:
@@ -66,7 +66,9 @@ def _rare(key: str, title: str, reason: str, losses: tuple[LossSpec, ...] = SIGM
     """
     dataset_spec = DatasetSpec("moons", 20_000, ratio=1000, separation=0.8)
     experiment = Experiment(dataset_spec, losses, 12, width=16, epochs=10, batch=100, prior=prior)
-    source = "measured for this project" + ("; the prior: Lin et al. 2017, section 4.1" if prior else "")
+    if prior is None:
+        return Scene(key, title, reason, experiment, "precision")
+    source = say("measured for this project; the prior: Lin et al. 2017, section 4.1")
     return Scene(key, title, reason, experiment, "precision", source)
 
 
@@ -76,58 +78,74 @@ SCENES: dict[str, Scene] = {
         _gaussians(
             "gaussians-uniform",
             "uniform",
-            "Linear model, uniform label noise",
-            "Both classes have equally many wrong labels, so by symmetry the best line stays where it was, whatever γ is. "
-            "The remaining differences are hundredths of a point.",
+            say("Linear model, uniform label noise"),
+            say(
+                "Both classes have equally many wrong labels, so by symmetry the best line stays where it was, whatever γ is. "
+                "The remaining differences are hundredths of a point."
+            ),
         ),
         _gaussians(
             "gaussians-one-class",
             "one class",
-            "Linear model, one class mislabeled",
-            "These wrong labels look hard to a model trained with cross-entropy, and γ gives them more weight: the line moves "
-            "farther into the mislabeled class, and accuracy falls more the larger γ is.",
+            say("Linear model, one class mislabeled"),
+            say(
+                "These wrong labels look hard to a model trained with cross-entropy, and γ gives them more weight: the line "
+                "moves farther into the mislabeled class, and accuracy falls more the larger γ is."
+            ),
         ),
         _gaussians(
             "gaussians-far",
             "far from boundary",
-            "Linear model, mislabeled far from the boundary",
-            "Wrong labels far from the boundary look hardest of all, and γ gives them the most weight: the line moves "
-            "farthest, and accuracy falls most.",
+            say("Linear model, mislabeled far from the boundary"),
+            say(
+                "Wrong labels far from the boundary look hardest of all, and γ gives them the most weight: the line moves "
+                "farthest, and accuracy falls most."
+            ),
         ),
         _gaussians(
             "gaussians-near",
             "near boundary",
-            "Linear model, mislabeled near the boundary",
-            "Cross-entropy’s line has moved past most of these wrong labels, so they look easy: γ takes weight from them, the "
-            "line stays closer to where it should be, and accuracy rises.",
+            say("Linear model, mislabeled near the boundary"),
+            say(
+                "Cross-entropy’s line has moved past most of these wrong labels, so they look easy: γ takes weight from them, "
+                "the line stays closer to where it should be, and accuracy rises."
+            ),
         ),
         _digits(
             10,
-            "An MLP has enough capacity to memorize wrong labels. It finds them hardest, γ gives them more weight, and "
-            "accuracy falls.",
+            say(
+                "An MLP has enough capacity to memorize wrong labels. It finds them hardest, γ gives them more weight, and "
+                "accuracy falls."
+            ),
         ),
         _digits(
             40,
-            "As with 10%, only more so: γ makes the MLP memorize more wrong labels, and accuracy falls further.",
+            say("As with 10%, only more so: γ makes the MLP memorize more wrong labels, and accuracy falls further."),
         ),
         _rare(
             "rare-1000",
-            "1000:1, γ without an initial prior",
-            "At first nearly all of the loss comes from the common class, and after ten epochs cross-entropy is still far from "
-            "the best possible ranking. γ damps the common class sooner and pulls ahead.",
+            say("1000:1, γ without an initial prior"),
+            say(
+                "At first nearly all of the loss comes from the common class, and after ten epochs cross-entropy is still far "
+                "from the best possible ranking. γ damps the common class sooner and pulls ahead."
+            ),
         ),
         _rare(
             "rare-1000-prior",
-            "1000:1, γ with the initial prior π = 0.01",
-            "With the initial prior the common class no longer drowns out the rare one: cross-entropy gains most from that, "
-            "and the lead of γ shrinks.",
+            say("1000:1, γ with the initial prior π = 0.01"),
+            say(
+                "With the initial prior the common class no longer drowns out the rare one: cross-entropy gains most from "
+                "that, and the lead of γ shrinks."
+            ),
             prior=0.01,
         ),
         _rare(
             "rare-1000-alpha",
-            "1000:1, α at γ = 2",
-            "α = ¾ gives the rare class three times the weight of the rest: more of it is found and, in so short a training, "
-            "ranked higher as well. ¼, the paper’s choice, does the opposite here.",
+            say("1000:1, α at γ = 2"),
+            say(
+                "α = ¾ gives the rare class three times the weight of the rest: more of it is found and, in so short a "
+                "training, ranked higher as well. ¼, the paper’s choice, does the opposite here."
+            ),
             ALPHA_FOCAL,
         ),
     )
@@ -160,7 +178,7 @@ RETINANET = (
 )
 """What γ and α did to RetinaNet: every α of cross-entropy that was tried, and the best α of each γ; all with π = 0.01."""
 
-RETINANET_SOURCE = (
+RETINANET_SOURCE = say(
     "Lin, Goyal, Girshick, He, Dollár 2017, Focal Loss for Dense Object Detection, table 1a and 1b: ResNet-50-FPN, 600 pixels, "
     "COCO minival"
 )

@@ -8,7 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ...data.digits import COUNT
+from ...fields import sentence_case
 from ...numbers import counted
+from ...texts import joined, say, then
 from .claims import Claim, claim, isolates_gamma
 from .contrasts import Contrast, Estimate, estimate
 from .experiment import Experiment
@@ -29,8 +31,15 @@ class Judgement(NamedTuple):
     @property
     def sentence(self) -> str:
         """All of it."""
-        decision = f"{self.verdict.value} ({self.reason}). " if self.verdict else ""
-        return f"{self.label}: {decision}{self.numbers}"
+        if self.verdict is None:
+            return say("{label}: {numbers}", label=self.label, numbers=self.numbers)
+        return say(
+            "{label}: {verdict} ({reason}). {numbers}",
+            label=self.label,
+            verdict=self.verdict.value,
+            reason=self.reason,
+            numbers=self.numbers,
+        )
 
 
 def judgements(
@@ -75,88 +84,168 @@ def _judgement(
 
 def _reason(kind: Verdict, sign: int | None, one: Interval, margin: float, seeds: int, distinct: int) -> str:
     """Why it is the verdict."""
-    least = f"{format_size(margin)} points"
+    least = format_size(margin)
     match kind:
         case Verdict.UNKNOWN if seeds < FEWEST:
-            return f"{counted(seeds, 'seed')}; an interval needs at least {FEWEST}"
+            return say("{seeds}; an interval needs at least {fewest}", seeds=counted(seeds, "seed"), fewest=FEWEST)
         case Verdict.UNKNOWN:
-            return f"{counted(distinct, 'distinct value')} in {seeds} seeds; an interval needs at least {FEWEST}"
+            return say(
+                "{values} in {seeds} seeds; an interval needs at least {fewest}",
+                values=counted(distinct, "distinct value"),
+                seeds=seeds,
+                fewest=FEWEST,
+            )
         case Verdict.NONE_THAT_MATTERS:
-            return _within(one, least)
+            return say(
+                "the 90% interval {interval} lies within ±{least} points",
+                interval=format_interval(one.inner_low, one.inner_high),
+                least=least,
+            )
         case Verdict.SUPPORTS if sign == 0:
-            return f"no difference larger than {least}: {_within(one, least)}"
+            return say(
+                "no difference larger than {least} points: the 90% interval {interval} lies within ±{least} points",
+                interval=format_interval(one.inner_low, one.inner_high),
+                least=least,
+            )
         case Verdict.SMALL:
-            return f"the 95% interval excludes 0 but extends inside ±{least}"
+            return say("the 95% interval excludes 0 but extends inside ±{least} points", least=least)
         case Verdict.UNDECIDED:
-            more = f"; {_more(seeds_needed(one, margin, seeds))}" if margin else ""
-            return f"{seeds} seeds pin it down to ±{format_size(half_width(one))} points{more}"
+            return _undecided(one, margin, seeds)
+        case _ if margin:
+            return say("the 95% interval lies beyond ±{least} points", least=least)
         case _:
-            return f"the 95% interval lies beyond ±{least}" if margin else "the 95% interval excludes 0"
+            return say("the 95% interval excludes 0")
 
 
-def _within(one: Interval, least: str) -> str:
-    return f"the 90% interval {format_interval(one.inner_low, one.inner_high)} lies within ±{least}"
-
-
-def _more(seeds: int | None) -> str:
-    """How many would be needed, to two digits; of new ones, for those at hand are why one asks."""
-    many = f"about {int(float(f'{seeds:.2g}')):,}" if seeds else f"more than {MAX_SEEDS_NEEDED:,}"
-    return f"{many} new ones would decide it four times in five, if the mean stayed the same"
+def _undecided(one: Interval, margin: float, seeds: int) -> str:
+    """How many seeds would be needed, to two digits; of new ones, for those at hand are why one asks."""
+    half = format_size(half_width(one))
+    if not margin:
+        return say("{seeds} seeds pin it down to ±{half} points", seeds=seeds, half=half)
+    if (needed := seeds_needed(one, margin, seeds)) is None:
+        return say(
+            "{seeds} seeds pin it down to ±{half} points; more than {most:,} new ones would decide it four times in five, "
+            "if the mean stayed the same",
+            seeds=seeds,
+            half=half,
+            most=MAX_SEEDS_NEEDED,
+        )
+    return say(
+        "{seeds} seeds pin it down to ±{half} points; about {needed:,} new ones would decide it four times in five, "
+        "if the mean stayed the same",
+        seeds=seeds,
+        half=half,
+        needed=int(float(f"{needed:.2g}")),
+    )
 
 
 def _numbers(about: Claim | None, parts: list[Estimate], n: int, labels: Sequence[str], measure: str) -> str:
     """The difference, or what the claim's noise or rarity changes of it, with and without."""
     title, first = MEASURES[measure].title, labels[0]
     if np.isnan(parts[-1].mean[n]):
-        return f"No comparison of {title}: at least one seed has no wrong label."
+        return say("No comparison of {measure}: at least one seed has no wrong label.", measure=title)
     if about is None or len(parts) == 1:
-        return f"Difference in {title} from {first}: {mean_with_interval(parts[0], n)}."
+        return say(
+            "Difference in {measure} from {first}: {difference}.",
+            measure=title,
+            first=first,
+            difference=mean_with_interval(parts[0], n),
+        )
     present, absent, change = (mean_with_interval(one, n) for one in parts)
-    by = f"{about.cause.capitalize()} changes its difference in {title} from {first} by {change}"
-    return f"{by}: it is {absent} without and {present} with {about.cause}."
+    return say(
+        "{begin} changes its difference in {measure} from {first} by {change}: it is {absent} without and {present} with "
+        "{cause}.",
+        begin=then(about.cause, sentence_case),
+        measure=title,
+        first=first,
+        change=change,
+        absent=absent,
+        present=present,
+        cause=about.cause,
+    )
 
 
 def mean_with_interval(estimates: Estimate, n: int) -> str:
     """A mean with its interval, where it has one."""
     one = interval_of(estimates, n)
     mean, ends = format_estimate(one.mean, one.low, one.high)
-    return f"{mean} points {ends or '(no interval)'}"
+    if not ends:
+        return say("{mean} points (no interval)", mean=mean)
+    return say("{mean} points {interval}", mean=mean, interval=ends)
 
 
 def interval_note(experiment: Experiment, epoch: int, first: str) -> str:
     """Over what the intervals are, at which level, for how many comparisons, and what they do not cover."""
-    equal = "logit-gradient norm" if experiment.equal_gradient else "epochs"
-    what = f"Differences from {first} at equal {equal}, in percentage points, after the last epoch ({epoch})"
+    equal = say("logit-gradient norm") if experiment.equal_gradient else say("epochs")
     if experiment.seeds < FEWEST:
-        return f"{what}, {seeds_in_words(experiment)}. An interval needs at least {FEWEST} seeds."
-    return (
-        f"{what}. In brackets: 95% intervals{_together(experiment)}, {seeds_in_words(experiment)}. "
+        return say(
+            "Differences from {first} at equal {equal}, in percentage points, after the last epoch ({epoch}), {seeds}. "
+            "An interval needs at least {fewest} seeds.",
+            first=first,
+            equal=equal,
+            epoch=epoch,
+            seeds=seeds_in_words(experiment),
+            fewest=FEWEST,
+        )
+    what = say(
+        "Differences from {first} at equal {equal}, in percentage points, after the last epoch ({epoch}).",
+        first=first,
+        equal=equal,
+        epoch=epoch,
+    )
+    uncovered = say(
         "These 95% do not cover looking at other epochs or measures, adding seeds until the answer is clear, drawing new ones "
         "until it fits, or changing δ."
     )
+    return joined([what, _brackets(experiment), uncovered], " ")
 
 
 def seeds_in_words(experiment: Experiment) -> str:
     """Over what the means and intervals are."""
-    order = "" if experiment.batch >= experiment.dataset_spec.samples else " and batch order"
-    own = f"noise{'' if order else ' and'}{',' if order else ''} initialization{order}"
-    drawn = (
-        f"another split of the same {COUNT:,} images, its own {own}, so this says nothing about other images"
-        if experiment.dataset_spec.shape == "digits"
-        else f"its own data, {own}"
-    )
-    return f"over {counted(experiment.seeds, 'seed')}, {'each ' if experiment.seeds > 1 else ''}with {drawn}"
+    seeds, own = counted(experiment.seeds, "seed"), _own(experiment)
+    if experiment.seeds > 1:
+        return say("over {seeds}, each with {own}", seeds=seeds, own=own)
+    return say("over {seeds}, with {own}", seeds=seeds, own=own)
 
 
-def _together(experiment: Experiment) -> str:
-    """For how many comparisons at once the intervals hold."""
-    losses = len(experiment.losses) - 1
+def _own(experiment: Experiment) -> str:
+    """What each seed has to itself; where a batch is everything there is no order of batches."""
+    ordered = experiment.batch < experiment.dataset_spec.samples
+    match experiment.dataset_spec.shape == "digits", ordered:
+        case True, True:
+            return say(
+                "another split of the same {images:,} images, its own noise, initialization and batch order, "
+                "so this says nothing about other images",
+                images=COUNT,
+            )
+        case True, False:
+            return say(
+                "another split of the same {images:,} images, its own noise and initialization, "
+                "so this says nothing about other images",
+                images=COUNT,
+            )
+        case False, True:
+            return say("its own data, noise, initialization and batch order")
+        case _:
+            return say("its own data, noise and initialization")
+
+
+def _brackets(experiment: Experiment) -> str:
+    """What the intervals are, and for how many comparisons at once they hold."""
+    losses, seeds = len(experiment.losses) - 1, seeds_in_words(experiment)
     if losses == 1:
-        return ""
-    each = ": with, without and the effect each by itself" if claim(experiment) else ""
-    return f" that hold for {losses_in_words(losses)} at once{each}"
+        return say("In brackets: 95% intervals, {seeds}.", seeds=seeds)
+    if claim(experiment) is None:
+        return say(
+            "In brackets: 95% intervals that hold for {losses} at once, {seeds}.", losses=losses_in_words(losses), seeds=seeds
+        )
+    return say(
+        "In brackets: 95% intervals that hold for {losses} at once: with, without and the effect each by itself, {seeds}.",
+        losses=losses_in_words(losses),
+        seeds=seeds,
+    )
 
 
 def losses_in_words(losses: int) -> str:
     """So many losses, all of them."""
-    return "both losses" if losses == 2 else f"all {losses} losses"
+    return say("both losses") if losses == 2 else say("all {losses} losses", losses=losses)

@@ -6,6 +6,7 @@ import math
 from enum import Enum
 from typing import NamedTuple
 
+from ...texts import say
 from .percentage_points import NOTHING
 
 POWER = ((1.959964 + 0.841621) / 1.959964) ** 2
@@ -18,13 +19,13 @@ MAX_SEEDS_NEEDED = 10_000
 class Verdict(Enum):
     """What can be said of a claim, or of a difference of which nothing is claimed; the values are what a person reads."""
 
-    SUPPORTS = "supports the claim"
-    CONTRADICTS = "contradicts the claim"
-    BEYOND = "a difference that matters"
-    NONE_THAT_MATTERS = "no difference that matters"
-    SMALL = "a difference, perhaps too small to matter"
-    UNDECIDED = "undecided"
-    UNKNOWN = "no interval"
+    SUPPORTS = say("supports the claim")
+    CONTRADICTS = say("contradicts the claim")
+    BEYOND = say("a difference that matters")
+    NONE_THAT_MATTERS = say("no difference that matters")
+    SMALL = say("a difference, perhaps too small to matter")
+    UNDECIDED = say("undecided")
+    UNKNOWN = say("no interval")
 
 
 class Interval(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...data.toy_datasets import STD
+from ...texts import say
 
 
 class ViewChoice(NamedTuple):
@@ -19,15 +20,15 @@ class ViewChoice(NamedTuple):
 VIEWS: dict[str, ViewChoice] = {
     view.key: view
     for view in (
-        ViewChoice("data", "Samples", "the samples, with class centers to drag", needs_plane=True),
-        ViewChoice("regions", "Decision regions", "which class each model predicts where"),
-        ViewChoice("difference", "Seed by seed", "the differences, with their intervals"),
-        ViewChoice("grid", "γ × noise", "the difference at each γ and noise rate"),
-        ViewChoice("listening", "Gradient share", "which samples drive a loss"),
-        ViewChoice("classes", "Each class", "recall of each class"),
-        ViewChoice("ranking", "Precision and recall", "precision and recall"),
-        ViewChoice("reliability", "Reliability", "whether the probabilities are calibrated"),
-        ViewChoice("script", "Program", "the experiment as a program"),
+        ViewChoice("data", say("Samples"), say("the samples, with class centers to drag"), needs_plane=True),
+        ViewChoice("regions", say("Decision regions"), say("which class each model predicts where")),
+        ViewChoice("difference", say("Seed by seed"), say("the differences, with their intervals")),
+        ViewChoice("grid", say("γ × noise"), say("the difference at each γ and noise rate")),
+        ViewChoice("listening", say("Gradient share"), say("which samples drive a loss")),
+        ViewChoice("classes", say("Each class"), say("recall of each class")),
+        ViewChoice("ranking", say("Precision and recall"), say("precision and recall")),
+        ViewChoice("reliability", say("Reliability"), say("whether the probabilities are calibrated")),
+        ViewChoice("script", say("Program"), say("the experiment as a program")),
     )
 }
 """All views by key."""

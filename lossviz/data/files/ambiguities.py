@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from shlex import quote
 from typing import Any
 
+from ...texts import Message, joined, say
 from .columns import ColumnMapping, name_list
 from .label_parser import is_negative, positive_first
 from .problems import FileProblem, Remedy
@@ -31,21 +32,27 @@ def resolve_output_type(stats: RowStatistics) -> tuple[str, str]:
     if mapping.output_type in ("logits", "probabilities"):
         return mapping.output_type, ""
     if C == 1 and stats.all_integers:
-        fault = "holds only whole numbers: predicted classes are not scores, and have no loss"
-        raise FileProblem(f"{_quoted_columns(mapping)} {fault}.", (), 0, _output_type_remedies(mapping))
+        whole = say(
+            "{columns} holds only whole numbers: predicted classes are not scores, and have no loss.",
+            columns=_quoted_columns(mapping),
+        )
+        raise FileProblem(whole, (), 0, _output_type_remedies(mapping))
     if not stats.in_unit_interval:
         _check_unlabelled_quoted_columns(stats)
-        return "logits", " They were read as logits, since not all lie in [0, 1]."
+        return "logits", say("They were read as logits, since not all lie in [0, 1].")
     normalised = C > 1 and not stats.sums.violations(stats.resolution).count
     if normalised and mapping.output_type == "outputs":
-        return "probabilities", " They were read as probabilities, since all lie in [0, 1] and each row sums to 1."
-    also = " and each row sums to 1" if normalised else ""
-    raise FileProblem(
-        f"{_quoted_columns(mapping)} may hold logits or probabilities: all numbers lie in [0, 1]{also}. Which are they?",
-        (),
-        0,
-        _output_type_remedies(mapping),
-    )
+        return "probabilities", say("They were read as probabilities, since all lie in [0, 1] and each row sums to 1.")
+    raise FileProblem(_either(_quoted_columns(mapping), normalised), (), 0, _output_type_remedies(mapping))
+
+
+def _either(columns: str, normalised: bool) -> str:
+    if normalised:
+        return say(
+            "{columns} may hold logits or probabilities: all numbers lie in [0, 1] and each row sums to 1. Which are they?",
+            columns=columns,
+        )
+    return say("{columns} may hold logits or probabilities: all numbers lie in [0, 1]. Which are they?", columns=columns)
 
 
 def have_sigmoids(stats: RowStatistics, several: bool) -> bool:
@@ -54,8 +61,11 @@ def have_sigmoids(stats: RowStatistics, several: bool) -> bool:
     if stats.background_rows and not off.count:
         label = stats.mapping.background
         raise FileProblem(
-            f"Background rows (label {label}) have no true class, but these probabilities sum to 1, which means that "
-            "one class is always true.",
+            say(
+                "Background rows (label {label}) have no true class, but these probabilities sum to 1, which means that one "
+                "class is always true.",
+                label=label,
+            ),
             (),
             0,
             (_ignore(stats.mapping, str(label)),),
@@ -69,12 +79,17 @@ def have_sigmoids(stats: RowStatistics, several: bool) -> bool:
         return False
     if activation != "softmax" and off.count > stats.samples / 2:
         return True
-    divided = Remedy("Divide each row by its sum.", "--renormalize", (("renormalize", True), ("output_type", "probabilities")))
+    changes: Changes = (("renormalize", True), ("output_type", "probabilities"))
+    divided = Remedy(say("Divide each row by its sum."), "--renormalize", changes)
     own = (("activation", "sigmoid"), ("output_type", "probabilities"))
-    sigmoid = Remedy("Each class has its own sigmoid.", "--activation sigmoid", own)
-    low, high = stats.sums.lowest, stats.sums.highest
+    sigmoid = Remedy(say("Each class has its own sigmoid."), "--activation sigmoid", own)
     off.raise_if_any(
-        f"of probabilities do not sum to 1, though each sample has one class (all sums: {low:.6g} to {high:.6g})",
+        say(
+            "{rows} of probabilities do not sum to 1, though each sample has one class (all sums: {low:.6g} to {high:.6g}):",
+            rows=off.counted,
+            low=stats.sums.lowest,
+            high=stats.sums.highest,
+        ),
         (divided,) if activation else (divided, sigmoid),
     )
     return False
@@ -84,13 +99,15 @@ def check_renormalize(stats: RowStatistics, output_type: str) -> None:
     """Refuses to divide rows by their sums where they have none."""
     if not stats.mapping.renormalize or (output_type == "probabilities" and stats.shape.classes > 1):
         return
-    content = "one probability per row" if output_type == "probabilities" else "logits"
-    raise FileProblem(
-        f"Rows can be divided by their sums only if they hold a probability for each class; this file has {content}.",
-        (),
-        0,
-        (Remedy("Do not divide them.", "without --renormalize", (("renormalize", False),)),),
-    )
+    remedy = Remedy(say("Do not divide them."), "without --renormalize", (("renormalize", False),))
+    if output_type == "probabilities":
+        content = say(
+            "Rows can be divided by their sums only if they hold a probability for each class; this file has one probability "
+            "per row."
+        )
+    else:
+        content = say("Rows can be divided by their sums only if they hold a probability for each class; this file has logits.")
+    raise FileProblem(content, (), 0, (remedy,))
 
 
 def label_remedies(stats: RowStatistics) -> tuple[Remedy, ...]:
@@ -99,7 +116,7 @@ def label_remedies(stats: RowStatistics) -> tuple[Remedy, ...]:
     if faults.unknown_labels:
         return _word_remedies(stats)
     if faults.rows and faults.rows[0].column == mapping.suspect:
-        return (Remedy("Leave out the suspect column.", "--suspect none", (("suspect", None),)),)
+        return (Remedy(say("Leave out the suspect column."), "--suspect none", (("suspect", None),)),)
     if faults.rows and not any(row.column == mapping.target[0] for row in faults.rows):
         negative = mapping.output_type == "probabilities" and stats.lowest < -INSIDE and 2 * faults.count >= stats.samples
         return _output_type_remedies(mapping)[1:] if negative else ()
@@ -113,8 +130,10 @@ def _word_remedies(stats: RowStatistics) -> tuple[Remedy, ...]:
         return tuple(_ignore(mapping, word) for word in words) if len(words) <= 3 else ()
     if C == 1 and len(words) == 2:
         return tuple(_positive(negative, positive) for negative, positive in (words, words[::-1]))
-    about = "first the negative class" if C == 1 else "in the order of the columns"
-    return (Remedy(f"Name the classes, {about}.", _flag("classes", words[:6]) + (" …" if len(words) > 6 else "")),)
+    named = (
+        say("Name the classes, first the negative class.") if C == 1 else say("Name the classes, in the order of the columns.")
+    )
+    return (Remedy(named, _flag("classes", words[:6]) + (" …" if len(words) > 6 else "")),)
 
 
 def _number_remedies(stats: RowStatistics) -> tuple[Remedy, ...]:
@@ -129,7 +148,7 @@ def _number_remedies(stats: RowStatistics) -> tuple[Remedy, ...]:
     if C == 2 and invalid == [-1.0] and not stats.counts[0]:
         order = ("-1", "1")
         remedies.append(
-            Remedy("Labels −1 and 1 are the first and the second class.", _flag("classes", order), (("classes", order),))
+            Remedy(say("Labels −1 and 1 are the first and the second class."), _flag("classes", order), (("classes", order),))
         )
     if invalid == [max(2, C)] and not stats.counts[0]:
         remedies.append(_starting_at(1))
@@ -139,29 +158,38 @@ def _number_remedies(stats: RowStatistics) -> tuple[Remedy, ...]:
         remedies.append(_ignore(mapping, f"{label:g}"))
         if C > 1:
             changes = (("background", f"{label:g}"),)
-            remedies.append(
-                Remedy(f"Label {label:g} is background: no class is true.", f"--background-label {label:g}", changes)
-            )
+            background = say("Label {label:g} is background: no class is true.", label=label)
+            remedies.append(Remedy(background, f"--background-label {label:g}", changes))
     return tuple(remedies)
 
 
-def too_few_columns(stats: RowStatistics) -> str:
-    """A clause if labels are those of several classes, and there is one number a row; else nothing."""
+def unusable(stats: RowStatistics) -> str:
+    """That rows cannot be used, and why, if labels are those of several classes, and there is one number a row."""
+    rows = stats.faults.counted
     largest = max(stats.invalid_labels, default=0)
     one_or_two = largest < 2 or (largest == 2 and not stats.counts[0])
     if stats.shape.classes > 1 or one_or_two or len(stats.invalid_labels) < min(largest - 1, MAX_INVALID):
-        return ""
-    output = "probability" if stats.mapping.output_type == "probabilities" else "score"
-    return (
-        f", since there is one {output} per row and labels go up to {largest:g}: several classes need a column each, and the "
-        f"{output} of the class that the model chose says nothing about the others"
+        return say("{rows} cannot be used:", rows=rows)
+    if stats.mapping.output_type == "probabilities":
+        return say(
+            "{rows} cannot be used, since there is one probability per row and labels go up to {largest:g}: several classes "
+            "need a column each, and the probability of the class that the model chose says nothing about the others:",
+            rows=rows,
+            largest=largest,
+        )
+    return say(
+        "{rows} cannot be used, since there is one score per row and labels go up to {largest:g}: several classes need a "
+        "column each, and the score of the class that the model chose says nothing about the others:",
+        rows=rows,
+        largest=largest,
     )
 
 
 def refuse_all_ignored(stats: RowStatistics) -> None:
     """Refuses a file in which no row is left."""
     missing = stats.without_label
-    raise FileProblem(f"No row has a label: all {stats.rows:,} are ignored.", missing.rows, missing.count - len(missing.rows))
+    none = say("No row has a label: all {rows:,} are ignored.", rows=stats.rows)
+    raise FileProblem(none, missing.rows, missing.count - len(missing.rows))
 
 
 def _check_not_of_predicted_class(stats: RowStatistics) -> None:
@@ -171,11 +199,15 @@ def _check_not_of_predicted_class(stats: RowStatistics) -> None:
         return
     column = stats.mapping.logits[0]
     raise FileProblem(
-        f"{_quoted_columns(stats.mapping)} is never below 0.5, though {negatives:,.0f} labels are negative: it may be the "
-        "probability of the class that the model chose, which says nothing about the others. Is it the probability of class 1?",
+        say(
+            "{columns} is never below 0.5, though {negatives:,.0f} labels are negative: it may be the probability of the class "
+            "that the model chose, which says nothing about the others. Is it the probability of class 1?",
+            columns=_quoted_columns(stats.mapping),
+            negatives=negatives,
+        ),
         (),
         0,
-        (Remedy("It is the probability of class 1.", _flag("probs", [column]), (("by_name", frozenset()),)),),
+        (Remedy(say("It is the probability of class 1."), _flag("probs", [column]), (("by_name", frozenset()),)),),
     )
 
 
@@ -188,11 +220,16 @@ def _check_not_of_negative_class(stats: RowStatistics) -> None:
         return
     start = mapping.first_label
     order = (str(start + 1), str(start))
-    first = Remedy(f"It is the probability of class {start}.", _flag("classes", order), (("classes", order),))
-    second = Remedy(f"It is the probability of class {start + 1}.", _flag("probs", [column]), (("by_name", frozenset()),))
+    called = [say("It is the probability of class {number}.", number=number) for number in (start, start + 1)]
+    first = Remedy(called[0], _flag("classes", order), (("classes", order),))
+    second = Remedy(called[1], _flag("probs", [column]), (("by_name", frozenset()),))
     raise FileProblem(
-        f"{_quoted_columns(mapping)} looks like the probability of the negative class. Is it that of class {start} or of class "
-        f"{start + 1}?",
+        say(
+            "{columns} looks like the probability of the negative class. Is it that of class {first} or of class {second}?",
+            columns=_quoted_columns(mapping),
+            first=start,
+            second=start + 1,
+        ),
         (),
         0,
         (first, second),
@@ -212,10 +249,16 @@ def _check_class_order(stats: RowStatistics) -> None:
         (0, mapping.logits, mapping.classes),
     ):
         changes: Changes = (("logits", logits), ("classes", classes), ("by_name", frozenset()))
-        remedies.append(Remedy(f"Label {label} is {positive!r}.", _flag(flag, logits), changes))
+        called = say("Label {label} is {name!r}.", label=label, name=positive)
+        remedies.append(Remedy(called, _flag(flag, logits), changes))
     raise FileProblem(
-        f"{_quoted_columns(mapping)} are named {positive!r} and {negative!r}, in this order, and labels are numbers. "
-        f"Which label is {positive!r}?",
+        say(
+            "{columns} are named {positive!r} and {negative!r}, in this order, and labels are numbers. Which label is "
+            "{positive!r}?",
+            columns=_quoted_columns(mapping),
+            positive=positive,
+            negative=negative,
+        ),
         (),
         0,
         remedies,
@@ -235,12 +278,12 @@ def _check_unlabelled_quoted_columns(stats: RowStatistics) -> None:
     without: Changes = (("logits", rest), ("classes", classes), ("output_type", "logits"), ("by_name", frozenset()))
     all_columns: Changes = (("output_type", "logits"), ("by_name", frozenset()))
     raise FileProblem(
-        f"No row has a label {' or '.join(map(repr, unused[:6]))}: is that a class, or a feature?",
+        say("No row has a label {labels}: is that a class, or a feature?", labels=joined(map(repr, unused[:6]), " or ")),
         (),
         0,
         (
-            Remedy("A feature: leave it out.", _flag("logits", rest), without),
-            Remedy("A class.", _flag("logits", mapping.logits), all_columns),
+            Remedy(say("A feature: leave it out."), _flag("logits", rest), without),
+            Remedy(say("A class."), _flag("logits", mapping.logits), all_columns),
         ),
     )
 
@@ -254,28 +297,34 @@ def _output_type_remedies(mapping: ColumnMapping) -> tuple[Remedy, ...]:
     more = " …" if len(mapping.logits) > 4 else ""
     return tuple(
         Remedy(
-            f"These are {output_type}.",
+            says,
             _flag(flag, mapping.logits[:4]) + more,
             (("output_type", output_type), ("by_name", frozenset())),
         )
-        for output_type, flag in (("probabilities", "probs"), ("logits", "logits"))
+        for output_type, flag, says in (
+            ("probabilities", "probs", say("These are probabilities.")),
+            ("logits", "logits", say("These are logits.")),
+        )
     )
 
 
 def _positive(negative: str, positive: str) -> Remedy:
     order = (negative, positive)
-    return Remedy(f"{positive!r} is the positive class.", _flag("classes", order), (("classes", order),))
+    return Remedy(say("{name!r} is the positive class.", name=positive), _flag("classes", order), (("classes", order),))
 
 
 def _starting_at(label: int) -> Remedy:
-    return Remedy(f"Labels start at {label}.", f"--first-label {label}", (("first_label", label),))
+    return Remedy(say("Labels start at {label}.", label=label), f"--first-label {label}", (("first_label", label),))
 
 
 def _ignore(mapping: ColumnMapping, label: str) -> Remedy:
     changes = (("ignored", (*mapping.ignored, label)),)
-    return Remedy(f"Rows with label {label} have no label: ignore them.", _flag("ignore-label", [label]), changes)
+    says = say("Rows with label {label} have no label: ignore them.", label=label)
+    return Remedy(says, _flag("ignore-label", [label]), changes)
 
 
-def _quoted_columns(mapping: ColumnMapping) -> str:
+def _quoted_columns(mapping: ColumnMapping) -> Message:
     names = mapping.logits
-    return f"Column {name_list(names)}" if len(names) == 1 else f"Columns {name_list(names[:1])} to {name_list(names[-1:])}"
+    if len(names) == 1:
+        return say("Column {name}", name=name_list(names))
+    return say("Columns {first} to {last}", first=name_list(names[:1]), last=name_list(names[-1:]))

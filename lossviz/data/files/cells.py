@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ...texts import say, then
 from .columns import ColumnMapping
 from .problems import BadRow, Faults, FileProblem, format_value
 from .reader import Groups
@@ -25,6 +26,18 @@ TEXT = 1 << 25
 YES, NO = ("true", "1", "1.0", "yes", "t"), ("false", "0", "0.0", "no", "f")
 
 
+EXPECTED = say("expected a number")
+"""What is said of a column of numbers."""
+
+
+class _WrongContent(FileProblem):
+    """A column that holds something else than is expected."""
+
+    def __init__(self, name: str, content: str) -> None:
+        super().__init__(say("Column {name!r} holds {content}.", name=name, content=content))
+        self.content = content
+
+
 class NumberParser:
     """Reads numbers of a file, and learns from the first fraction whether a comma or a point stands before the decimals."""
 
@@ -33,16 +46,16 @@ class NumberParser:
         self._commas_are_decimal = False
         self._ambiguous_row: BadRow | None = None
 
-    def read(self, column: Any, name: str, faults: Faults, expected: str = "expected a number") -> NDArray[Any]:
+    def read(self, column: Any, name: str, faults: Faults, expected: str = EXPECTED) -> NDArray[Any]:
         """The numbers (n,) of a column: int64 if all are whole and so written, else in their own dtype or float64."""
         column = simplify(column, name)
         kind = column.type
         if pa.types.is_large_string(kind):
             return self._parse(column, name, faults, expected)
         if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_null(kind)):
-            raise FileProblem(f"Column {name!r} holds {kind}; {expected}.")
+            raise FileProblem(say("Column {name!r} holds {type}; {expected}.", name=name, type=kind, expected=expected))
         if column.null_count:
-            faults.add(is_valid(column, False), (name,), lambda *_: None, f"missing; {expected}")
+            faults.add(is_valid(column, False), (name,), lambda *_: None, say("missing; {expected}", expected=expected))
             column = column.cast(pa.float64()) if pa.types.is_null(kind) else column
             column = column.fill_null(pa.scalar(0).cast(column.type))
         array: NDArray[Any] = column.to_numpy(zero_copy_only=False)
@@ -68,8 +81,10 @@ class NumberParser:
         """After the last block: refuses commas of which no number says whether they are decimal ones."""
         if self._ambiguous_row is not None and not self._commas_are_decimal:
             raise FileProblem(
-                "Every comma is followed by three digits, so it could be a decimal comma or a thousands separator. "
-                "Write decimals with a point and thousands without a separator:",
+                say(
+                    "Every comma is followed by three digits, so it could be a decimal comma or a thousands separator. Write "
+                    "decimals with a point and thousands without a separator:"
+                ),
                 [self._ambiguous_row],
             )
 
@@ -97,17 +112,19 @@ class NumberParser:
         good = pc.fill_null(pc.match_substring_regex(text, NUMBER), False)
         bad = ~good.to_numpy(zero_copy_only=False)
         empty = bad & _as_mask(pc.equal(text, ""), True)
-        faults.add(empty, (name,), lambda *_: None, f"missing; {expected}")
+        faults.add(empty, (name,), lambda *_: None, say("missing; {expected}", expected=expected))
         commas = _as_mask(pc.match_substring(text, ","))
-        reason = "a comma where others have a decimal point" if self.decimal_mark == "." else "not a number"
-        reason = "not a number with a decimal comma" if self.decimal_mark == "," else reason
+        with_commas, without = _not_numbers(self.decimal_mark, expected)
         reasons = (
-            (bad & grouped, "commas as thousands separators: write it without them"),
-            (bad & commas, reason),
-            (bad & ~commas, reason if self.decimal_mark == "," else "not a number"),
+            (
+                bad & grouped,
+                say("commas as thousands separators: write it without them; {expected}", expected=expected),
+            ),
+            (bad & commas, with_commas),
+            (bad & ~commas, without),
         )
         for rows, reason in reasons:
-            faults.add(rows, (name,), lambda i, _: column[i].as_py(), f"{reason}; {expected}")
+            faults.add(rows, (name,), lambda i, _: column[i].as_py(), reason)
         filled = pc.if_else(good, text, "0")
         integers = _cast(filled, pa.int64())
         return pc.cast(filled, pa.float64()).to_numpy() if integers is None else integers
@@ -127,8 +144,18 @@ class NumberParser:
         if self._ambiguous_row is None and thousands.any():
             i = int(thousands.argmax())
             value = text[i].as_py()
-            could = f"{value.replace(',', '.')} or {value.replace(',', '')}?"
+            could = say("{decimal} or {whole}?", decimal=value.replace(",", "."), whole=value.replace(",", ""))
             self._ambiguous_row = BadRow(faults.start + i + 1, None, name, format_value(column[i].as_py()), could)
+
+
+def _not_numbers(decimal_mark: str, expected: str) -> tuple[str, str]:
+    """What is wrong with a text that has commas, and with one that has none."""
+    plain = say("not a number; {expected}", expected=expected)
+    if decimal_mark == ".":
+        return say("a comma where others have a decimal point; {expected}", expected=expected), plain
+    if decimal_mark == ",":
+        return (say("not a number with a decimal comma; {expected}", expected=expected),) * 2
+    return plain, plain
 
 
 def _cast(column: Any, kind: Any) -> NDArray[Any] | None:
@@ -172,14 +199,20 @@ def _decode_dictionary(column: Any, name: str) -> Any:
         words = words.cast(pa.large_string() if pa.types.is_string_view(words.type) else pa.large_binary())
         column = pa.DictionaryArray.from_arrays(column.indices, words)
     if pa.types.is_nested(words.type):
-        raise FileProblem(f"Column {name!r} holds {column.type}; expected single values.")
+        raise _WrongContent(name, say("{type}; expected single values", type=column.type))
     if not pa.types.is_primitive(words.type) and not pa.types.is_null(words.type):
         lengths = pc.fill_null(pc.binary_length(words), 0).cast(pa.int64())
         size = pc.sum(pc.take(lengths, column.indices)).as_py() or 0
         if size > TEXT:
             raise FileProblem(
-                f"The texts in column {name!r} are too long: {size:,} bytes in {len(column):,} rows; at most {TEXT:,} are read "
-                "at once. Map a column of shorter names, or leave it out."
+                say(
+                    "The texts in column {name!r} are too long: {size:,} bytes in {rows:,} rows; at most {most:,} are read at "
+                    "once. Map a column of shorter names, or leave it out.",
+                    name=name,
+                    size=size,
+                    rows=len(column),
+                    most=TEXT,
+                )
             )
     return column.dictionary_decode()
 
@@ -199,15 +232,22 @@ def as_text(column: Any, name: str) -> Any:
         return exact.cast(pa.large_string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-        content = "bytes that are not UTF-8 text" if pa.types.is_binary(kind) else f"{kind}, which cannot be read as text"
-        raise FileProblem(f"Column {name!r} holds {content}.") from error
+        content = (
+            say("bytes that are not UTF-8 text")
+            if pa.types.is_binary(kind)
+            else say("{type}, which cannot be read as text", type=kind)
+        )
+        raise _WrongContent(name, content) from error
+
+
+NAMELESS = say("missing; expected a name in every row")
 
 
 def _names(column: Any, name: str, faults: Faults) -> Any:
     """Text without gaps; rows without a name are added to the faults."""
     text = as_text(column, name)
     empty = pc.fill_null(pc.equal(text, ""), True).to_numpy(zero_copy_only=False)
-    faults.add(empty, (name,), lambda *_: None, "missing; expected a name in every row")
+    faults.add(empty, (name,), lambda *_: None, NAMELESS)
     return text.fill_null("")
 
 
@@ -216,7 +256,7 @@ def read_ids(column: Any, name: str, faults: Faults) -> NDArray[Any]:
     if pa.types.is_dictionary(column.type) and pa.types.is_integer(column.type.value_type):
         column = column.dictionary_decode()
     if pa.types.is_integer(column.type):
-        faults.add(is_valid(column, False), (name,), lambda *_: None, "missing; expected a name in every row")
+        faults.add(is_valid(column, False), (name,), lambda *_: None, NAMELESS)
         kind = pa.uint64() if pa.types.is_uint64(column.type) else pa.int64()
         numbers: NDArray[Any] = column.fill_null(0).cast(kind).to_numpy()
         return numbers
@@ -234,7 +274,7 @@ def read_flags(column: Any, name: str, faults: Faults) -> NDArray[np.bool_]:
     """True and false, 1 and 0."""
     text = pc.utf8_lower(pc.utf8_trim_whitespace(as_text(column, name)))
     yes, no = (pc.is_in(text, pa.array(words, pa.large_string())).to_numpy(zero_copy_only=False) for words in (YES, NO))
-    faults.add(~(yes | no), (name,), lambda i, _: column[i].as_py(), "expected true or false, 1 or 0")
+    faults.add(~(yes | no), (name,), lambda i, _: column[i].as_py(), say("expected true or false, 1 or 0"))
     mask: NDArray[np.bool_] = yes
     return mask
 
@@ -265,11 +305,18 @@ def _read_optional(
     own_faults = Faults().align_with(faults)
     try:
         values = read(column, name, own_faults)
-    except FileProblem as problem:
-        faults.unusable_columns[name] = problem.message.rstrip(".").replace(f"Column {name!r} holds", "it holds", 1)
+    except _WrongContent as problem:
+        faults.unusable_columns[name] = say("it holds {content}", content=problem.content)
         return None
-    if own_faults.count:
-        row = own_faults.rows[0]
-        faults.unusable_columns[name] = f"row {row.row} holds {row.value}; {row.reason.removeprefix('missing; ')}"
+    except FileProblem as problem:
+        faults.unusable_columns[name] = then(problem.message, _without_stop)
+        return None
+    if own_faults.count:  # names that are missing are all that can be wrong
+        row = own_faults.rows[0].row
+        faults.unusable_columns[name] = say("row {row} holds nothing; expected a name in every row", row=row)
         return None
     return values
+
+
+def _without_stop(sentence: str) -> str:
+    return sentence.rstrip(".。")

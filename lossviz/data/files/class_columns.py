@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...texts import say
 from .columns import name_list
 from .problems import FileProblem
 
@@ -29,11 +30,20 @@ def pair_targets(classes: tuple[str, ...], targets: tuple[str, ...]) -> tuple[st
     target_keys = set(keys)
     if target_keys & set(class_keys):
         unknown = [name for name, key in zip(targets, keys, strict=True) if key not in class_keys]
+        if unknown:
+            raise FileProblem(
+                say(
+                    "Output and target columns are named after classes, and there is no column of outputs for {names}.",
+                    names=name_list(unknown),
+                )
+            )
         lacking = [name for name in classes if _key(name) not in target_keys]
-        fault = (
-            f"no column of outputs for {name_list(unknown)}" if unknown else f"no column of targets for {name_list(lacking)}"
+        raise FileProblem(
+            say(
+                "Output and target columns are named after classes, and there is no column of targets for {names}.",
+                names=name_list(lacking),
+            )
         )
-        raise FileProblem(f"Output and target columns are named after classes, and there is {fault}.")
     return targets
 
 

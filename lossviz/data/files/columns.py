@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from ...texts import joined, say
 from .problems import FileProblem
 
 OUTPUT_TYPES = ("logits", "probabilities")
@@ -55,16 +56,18 @@ def check_mapping(mapping: ColumnMapping, columns: tuple[str, ...]) -> ColumnMap
     present = frozenset(columns)
     unknown = [name for name in mapping.names if name not in present]
     if unknown:
-        raise FileProblem(f"The file has no column {unknown[0]!r}; its columns are {name_list(columns)}.")
+        raise FileProblem(
+            say("The file has no column {name!r}; its columns are {names}.", name=unknown[0], names=name_list(columns))
+        )
     if not mapping.logits or not mapping.target:
-        raise FileProblem("A mapping needs at least one column of logits and one of targets.")
+        raise FileProblem(say("A mapping needs at least one column of logits and one of targets."))
     if mapping.output_type not in (*OUTPUT_TYPES, *AMBIGUOUS_TYPES):
-        raise FileProblem(f"Outputs are logits or probabilities, not {mapping.output_type!r}.")
+        raise FileProblem(say("Outputs are logits or probabilities, not {name!r}.", name=mapping.output_type))
     common = set(mapping.logits) & set(mapping.target)
     if common or len(set(mapping.logits)) < len(mapping.logits) or len(set(mapping.target)) < len(mapping.target):
-        raise FileProblem("A mapping names a column twice.")
+        raise FileProblem(say("A mapping names a column twice."))
     if len(set(mapping.classes)) < len(mapping.classes):
-        raise FileProblem(f"A class is named twice: {name_list(mapping.classes)}.")
+        raise FileProblem(say("A class is named twice: {names}.", names=name_list(mapping.classes)))
     return mapping
 
 
@@ -72,8 +75,16 @@ def check_class_names(mapping: ColumnMapping, classes: int) -> ColumnMapping:
     """The mapping, if it names as many classes as a row has logits."""
     names, expected = mapping.classes, max(2, classes)
     if names and len(names) != expected:
-        order = "the negative and the positive" if classes == 1 else "one for each logit, in the order of the columns"
-        raise FileProblem(f"{len(names)} class names: {name_list(names)}; expected {expected}, {order}.")
+        values = {"number": len(names), "names": name_list(names), "expected": expected}
+        if classes == 1:
+            raise FileProblem(
+                say("{number} class names: {names}; expected {expected}, the negative and the positive.", **values)
+            )
+        raise FileProblem(
+            say(
+                "{number} class names: {names}; expected {expected}, one for each logit, in the order of the columns.", **values
+            )
+        )
     return mapping
 
 
@@ -87,7 +98,9 @@ def match_columns(patterns: Sequence[str], columns: tuple[str, ...]) -> tuple[st
             continue
         matched = fnmatch.filter(columns, pattern)
         if not matched:
-            raise FileProblem(f"No column matches {pattern!r}; the columns are {name_list(columns)}.")
+            raise FileProblem(
+                say("No column matches {pattern!r}; the columns are {names}.", pattern=pattern, names=name_list(columns))
+            )
         matches |= dict.fromkeys(
             sorted(matched, key=trailing_number) if all(trailing_number(c) >= 0 for c in matched) else matched
         )
@@ -114,11 +127,13 @@ def check_shared(names: Iterable[str], columns: tuple[str, ...]) -> None:
     shared = Counter(columns)
     for name in names:
         if shared[name] > 1:
-            raise FileProblem(f"{shared[name]} columns are called {name!r}; each needs its own name.")
+            raise FileProblem(
+                say("{number} columns are called {name!r}; each needs its own name.", number=shared[name], name=name)
+            )
 
 
 def name_list(columns: Iterable[str]) -> str:
     """Names for a sentence, the first twelve, and of long ones the beginning."""
     names = tuple(columns)
-    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
-    return ", ".join(repr(name if len(name) <= 60 else name[:59] + "…") for name in names[:12]) + more
+    first = joined(repr(name if len(name) <= 60 else name[:59] + "…") for name in names[:12])
+    return say("{names} and {more} more", names=first, more=len(names) - 12) if len(names) > 12 else first

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 
+from ...texts import say
 from . import limits
 from .footer import ColumnChunk
 from .pages import DATA, DATA_2, DELTA_TEXT, DICTIONARY, Page, pages, varint
@@ -46,7 +47,9 @@ class ColumnPages:
         """Refuses lists of text that may take much: each may be as long as the page that holds it."""
         values = sum(page.values for page in self._data)
         if values * max((page.unpacked for page in self._pages), default=0) > 16 * TEXT:
-            raise FileProblem(f"{self._place} holds lists of {values:,} texts; expected lists of numbers.")
+            raise FileProblem(
+                say("{place} holds lists of {values:,} texts; expected lists of numbers.", place=self._place, values=values)
+            )
 
     def check_lists(self, width: int) -> None:
         """Refuses lists that are together far longer than `width` each: the levels tell, without the values."""
@@ -58,8 +61,13 @@ class ColumnPages:
             lengths.add(self._levels(page), page.values)
             if lengths.excess > FEW:
                 raise FileProblem(
-                    f"{self._place} holds lists of {values:,} values in total, and some are far longer than others; at "
-                    f"most {width:,} per list are read."
+                    say(
+                        "{place} holds lists of {values:,} values in total, and some are far longer than others; at most "
+                        "{width:,} per list are read.",
+                        place=self._place,
+                        values=values,
+                        width=width,
+                    )
                 )
 
     def _levels(self, page: Page) -> bytes:
@@ -78,8 +86,12 @@ def check_expansion(chunks: Iterable[ColumnPages]) -> None:
     unpacked = sum(chunk.expansion for chunk in chunks)
     if unpacked > limits.EXPANSION:
         raise FileProblem(
-            f"The pages of the Parquet file unpack to {unpacked:,} bytes at once; at most {limits.EXPANSION:,} are read. "
-            "Write it with smaller pages."
+            say(
+                "The pages of the Parquet file unpack to {unpacked:,} bytes at once; at most {most:,} are read. Write it with "
+                "smaller pages.",
+                unpacked=unpacked,
+                most=limits.EXPANSION,
+            )
         )
 
 
@@ -115,7 +127,7 @@ def _starts(levels: bytes, count: int) -> tuple[Any, Any]:
     while place < count:
         header, at = varint(levels, at)
         if not header >> 1:
-            raise FileProblem("The Parquet file is damaged or cut off: the levels of a list end too early.")
+            raise FileProblem(say("The Parquet file is damaged or cut off: the levels of a list end too early."))
         if header & 1:
             groups = min(header >> 1, (count - place + 7) // 8)
             packed.append(levels[at : at + groups])

@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow
 
+from ...texts import say
 from . import cells, labels, limits, lists
 from .columns import ColumnMapping, unique_names
-from .dialect import RESAVE, Dialect, detect_dialect
+from .dialect import Dialect, detect_dialect
 from .error_guard import ProgressGuard
 from .problems import MAX_LISTED, BadRow, Faults, FileProblem, format_value
 from .reader import RawRows, Shape
@@ -39,8 +40,8 @@ class DelimitedReader:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        encoding = ("The text is UTF-16.",) if self._source.encoding != "utf-8" else ()
-        commas = ("Commas were read as decimal points.",) if self._commas else ()
+        encoding = (say("The text is UTF-16."),) if self._source.encoding != "utf-8" else ()
+        commas = (say("Commas were read as decimal points."),) if self._commas else ()
         return (*self._dialect.notes, *encoding, *commas)
 
     def head(self, count: int, width: int = limits.SHOWN) -> tuple[tuple[str, ...], ...]:
@@ -107,11 +108,13 @@ class DelimitedReader:
             return len(names)
         if len(names) > 1:
             raise FileProblem(
-                "Several columns are mapped and some of them hold lists; expected one column of lists, or single values."
+                say("Several columns are mapped and some of them hold lists; expected one column of lists, or single values.")
             )
         first = lists.from_text(pa.array([self._first[names[0]]]), names[0], Faults())
         if not len(first[0]):
-            raise FileProblem(f"Column {names[0]!r}, row 1: found an empty list; expected the values of a sample.")
+            raise FileProblem(
+                say("Column {name!r}, row 1: found an empty list; expected the values of a sample.", name=names[0])
+            )
         return len(first[0])
 
     def _first_names(self, mapping: ColumnMapping) -> tuple[str, ...]:
@@ -149,8 +152,12 @@ class DelimitedReader:
             raise
         if batch.num_rows != len(chunk.rows):
             raise FileProblem(
-                f"From line {chunk.line:,} on {len(chunk.rows):,} rows were counted but {batch.num_rows:,} read: there "
-                "must be a stray quote."
+                say(
+                    "From line {line:,} on {counted:,} rows were counted but {read:,} read: there must be a stray quote.",
+                    line=chunk.line,
+                    counted=len(chunk.rows),
+                    read=batch.num_rows,
+                )
             )
         return {name: column.chunk(0) for name, column in zip(names, batch.columns, strict=True)} if batch.num_rows else {}
 
@@ -166,14 +173,14 @@ class DelimitedReader:
         name = mapping.logits[0]
         if name in self.wide:
             values = lists.from_text(columns[name], name, faults)
-            logits = lists.matrix(values, name, shape.classes, parser, faults, "expected a number").astype(shape.dtype)
+            logits = lists.matrix(values, name, shape.classes, parser, faults, cells.EXPECTED).astype(shape.dtype)
         else:
             logits = np.empty((len(chunk.rows), len(mapping.logits)))
             for k in range(0, len(mapping.logits), COLUMNS_AT_ONCE):
                 names = mapping.logits[k : k + COLUMNS_AT_ONCE]
                 texts = columns if names[0] in columns else self._parse_columns(chunk, names)
                 logits[:, k : k + COLUMNS_AT_ONCE] = parser.read_table(
-                    [texts[name] for name in names], names, faults, "expected a number"
+                    [texts[name] for name in names], names, faults, cells.EXPECTED
                 )
                 if texts is not columns:
                     texts = {}
@@ -204,15 +211,18 @@ class _RaggedRows:
         bad = np.flatnonzero(widths != self.width)
         self.count += len(bad)
         for k in map(int, bad[: MAX_LISTED - len(self.rows)]):
-            fault = f"{widths[k]:,} values; expected {self.width:,}, one per column"
-            self.rows.append(BadRow(self.rows_before + k + 1, None, "whole row", format_value(chunk.row(k)), fault))
+            number, width = int(widths[k]), self.width
+            fault = say("{number:,} values; expected {width:,}, one per column", number=number, width=width)
+            self.rows.append(BadRow(self.rows_before + k + 1, None, say("whole row"), format_value(chunk.row(k)), fault))
         self.rows_before += len(widths)
 
     def refuse(self) -> None:
         """FileProblem if there are such rows."""
         if self.count:
-            rows = "1 row has" if self.count == 1 else f"{self.count:,} rows have"
-            raise FileProblem(f"{rows} too few or too many values:", self.rows, self.count - len(self.rows))
+            message = say("{rows:,} rows have too few or too many values:", rows=self.count)
+            if self.count == 1:
+                message = say("1 row has too few or too many values:")
+            raise FileProblem(message, self.rows, self.count - len(self.rows))
 
 
 def _not_utf8(chunk: TextChunk) -> str:
@@ -222,4 +232,7 @@ def _not_utf8(chunk: TextChunk) -> str:
         chunk.data.decode()
     except UnicodeDecodeError as error:
         line = chunk.line_of(error.start)
-    return f"The file is not UTF-8 text (line {line:,}): {RESAVE}"
+    return say(
+        "The file is not UTF-8 text (line {line:,}): it may be Latin-1 or another older encoding; save it as CSV in UTF-8.",
+        line=line,
+    )

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from ...texts import say
 from . import limits
 from .problems import MAX_LISTED, FileProblem
 from .records import TextChunk, TextSource, split, unclosed
@@ -51,17 +52,24 @@ def detect_dialect(source: TextSource) -> Dialect:
         block = source.read(max(HEAD, len(head)))
         head, complete = head + block, not block
         if b"\0" in block:
-            raise FileProblem("The file is not text, and not a Parquet or NPZ file either.")
+            raise FileProblem(say("The file is not text, and not a Parquet or NPZ file either."))
         preamble = _preamble(head)
         chunk = TextChunk(head[preamble.size :], preamble.delimiter or ",", last=complete)
         if len(chunk.rows) > MAX_LISTED + 1:
             break
         if len(chunk.ends) > MAX_LINES:
-            raise FileProblem(f"Fewer than {MAX_LISTED} of the first {MAX_LINES:,} lines of the file are not blank.")
+            raise FileProblem(
+                say(
+                    "Fewer than {listed} of the first {lines:,} lines of the file are not blank.",
+                    listed=MAX_LISTED,
+                    lines=MAX_LINES,
+                )
+            )
         if len(head) > limits.RECORD:
-            raise FileProblem(f"A line is longer than {limits.RECORD >> 20} MB, or a quote in the file is never closed.")
+            most = limits.RECORD >> 20
+            raise FileProblem(say("A line is longer than {most} MB, or a quote in the file is never closed.", most=most))
     if not head.strip():
-        raise FileProblem("The file is empty.")
+        raise FileProblem(say("The file is empty."))
     return _dialect(head, preamble, complete)
 
 
@@ -93,14 +101,14 @@ def _dialect(head: bytes, preamble: Preamble, complete: bool) -> Dialect:
         raise unclosed(chunk)
     if not rows:
         if preamble.comments and complete:
-            raise FileProblem("The file has a header line but no rows.")
-        raise FileProblem("The file is empty.")
+            raise FileProblem(say("The file has a header line but no rows."))
+        raise FileProblem(say("The file is empty."))
     _check_names(head, preamble.size + int(chunk.rows[0]), chunk, rows[0])
     if len(rows) == 1:
-        raise FileProblem("The file has a header line but no rows.")
+        raise FileProblem(say("The file has a header line but no rows."))
     names, notes = _completed(rows, chunk.row(1))
     if preamble.comments:
-        notes += ("The comment lines before the header were skipped.",)
+        notes += (say("The comment lines before the header were skipped."),)
     start = int(chunk.rows[1])
     return Dialect(delimiter, names, preamble.size + start, chunk.line_of(start), _values(rows[1:]), notes)
 
@@ -123,12 +131,16 @@ def _check_names(head: bytes, start: int, chunk: TextChunk, names: list[str]) ->
     try:
         head[start : start + len(chunk.row(0))].decode()
     except UnicodeDecodeError as error:
-        raise FileProblem(f"The header in line {chunk.line} is not UTF-8 text: {RESAVE}") from error
+        message = say(
+            "The header in line {line} is not UTF-8 text: it may be Latin-1 or another older encoding; save it as CSV in "
+            "UTF-8.",
+            line=chunk.line,
+        )
+        raise FileProblem(message) from error
     if len(names) > limits.CLASSES + MAX_LISTED:
-        raise FileProblem(f"The file has {len(names):,} columns; at most {limits.CLASSES:,} are read.")
-
-
-RESAVE = "it may be Latin-1 or another older encoding; save it as CSV in UTF-8."
+        raise FileProblem(
+            say("The file has {columns:,} columns; at most {most:,} are read.", columns=len(names), most=limits.CLASSES)
+        )
 
 
 def _values(rows: list[list[str]]) -> tuple[tuple[str, ...], ...]:
@@ -141,11 +153,11 @@ def _completed(rows: list[list[str]], first: str) -> tuple[tuple[str, ...], tupl
     if any(len(row) != len(names) + 1 for row in values):
         return tuple(names), ()
     if not any(row[-1].strip() for row in values):
-        return (*names, ""), ("Each row ends with a delimiter and no value after it.",)
+        return (*names, ""), (say("Each row ends with a delimiter and no value after it."),)
     numbers = [str(int(values[0][0]) + k) for k in range(len(values))] if values[0][0].strip() in ("0", "1") else []
     if first.startswith('"') or [row[0].strip() for row in values] == numbers:
         return ("", *names), (
-            "Each row has one more value than the header has names; the first was read as the name of the row.",
+            say("Each row has one more value than the header has names; the first was read as the name of the row."),
         )
     return tuple(names), ()
 

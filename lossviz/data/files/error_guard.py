@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from ...texts import say
 from .problems import FileProblem
 
 Item = TypeVar("Item")
@@ -38,7 +39,8 @@ def as_file_problem(subject: str, progress: ProgressGuard) -> Iterator[None]:
     except Exception as error:
         if error is progress.stop:
             raise
-        raise FileProblem(f"{subject} cannot be read: {error_text(error)}.") from error
+        message = say("{subject} cannot be read: {error}.", subject=subject, error=error_text(error))
+        raise FileProblem(message) from error
 
 
 def guard_each(items: Iterable[Item], subject: str, progress: ProgressGuard) -> Iterator[Item]:
@@ -56,9 +58,11 @@ def guard_each(items: Iterable[Item], subject: str, progress: ProgressGuard) -> 
 def error_text(error: BaseException) -> str:
     """What an error says, in a line; its kind where it says nothing."""
     if isinstance(error, MemoryError):
-        return "there is not enough memory"
+        return say("there is not enough memory")
     if isinstance(error, RecursionError):
-        return "it is nested too deeply"
-    lines: list[Any] = [line.strip().rstrip(".") for line in str(error).splitlines() if line.strip()]
-    text = lines[0] if lines else "it ends too early"
+        return say("it is nested too deeply")
+    lines = [line.strip().rstrip(".") for line in str(error).splitlines() if line.strip()]
+    if not lines:
+        return say("it ends too early")
+    text: str = lines[0]
     return text if len(text) <= 200 else f"{text[:199]}…"

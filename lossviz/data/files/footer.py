@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import BinaryIO, NamedTuple
 
+from ...texts import say
 from .pages import CompactProtocol
 from .problems import FileProblem
 
@@ -48,7 +49,7 @@ def column_chunks(file: BinaryIO) -> list[list[ColumnChunk]]:
     try:
         return [group for number, kind in footer.fields() for group in _row_groups(footer, number, kind)]
     except IndexError:
-        raise FileProblem("The Parquet file is damaged or cut off: its footer ends too early.") from None
+        raise FileProblem(say("The Parquet file is damaged or cut off: its footer ends too early.")) from None
 
 
 def _row_groups(footer: CompactProtocol, number: int, kind: int) -> list[list[ColumnChunk]]:
@@ -76,7 +77,7 @@ def _chunk(footer: CompactProtocol) -> ColumnChunk:
         else:
             footer.skip(kind)
     if chunk is None:
-        raise FileProblem("The Parquet file is damaged or encrypted: its footer does not describe its columns.")
+        raise FileProblem(say("The Parquet file is damaged or encrypted: its footer does not describe its columns."))
     return chunk
 
 
@@ -89,7 +90,7 @@ def _meta(footer: CompactProtocol) -> ColumnChunk:
             footer.skip(kind)
     codec = values.get(CODEC, 0)
     if codec not in CODECS:
-        raise FileProblem("The Parquet file uses an unsupported compression; write it with Zstandard or Snappy.")
+        raise FileProblem(say("The Parquet file uses an unsupported compression; write it with Zstandard or Snappy."))
     return ColumnChunk(
         tuple(values.get(ENCODINGS, ())),
         CODECS[codec],

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..predictions import Predictions, Rounding, Survey, rows_per_block
+from ...texts import joined, say
+from ..predictions import Predictions, Rounding, Survey, numbered_classes, rows_per_block
 from .ambiguities import (
     check_renormalize,
     have_sigmoids,
     label_remedies,
     refuse_all_ignored,
     resolve_output_type,
-    too_few_columns,
+    unusable,
 )
 from .columns import AMBIGUOUS_TYPES, ColumnMapping, name_list
 from .notes import import_notes
@@ -76,20 +77,20 @@ def interpret(stats: RowStatistics, name: str, reason: str, notes: tuple[str, ..
     """What the statistics decide; FileProblem with all that is wrong."""
     C, mapping = stats.shape.classes, stats.mapping
     if not stats.rows:
-        raise FileProblem("The file has no rows.")
-    stats.faults.raise_if_any(f"cannot be used{too_few_columns(stats)}", label_remedies(stats))
+        raise FileProblem(say("The file has no rows."))
+    stats.faults.raise_if_any(unusable(stats), label_remedies(stats))
     if not stats.samples:
         refuse_all_ignored(stats)
     signs = C == 1 and stats.minus_ones.count > 0
     if signs and (stats.has_zero or stats.has_soft):
-        stats.minus_ones.raise_if_any("cannot be used", label_remedies(stats))
+        stats.minus_ones.raise_if_any(say("{rows} cannot be used:", rows=stats.minus_ones.counted), label_remedies(stats))
     output_type, doubt = resolve_output_type(stats)
     check_renormalize(stats, output_type)
     multi_label = stats.is_multi_label or (stats.background_rows > 0 and C > 1)
     activations = _activations(stats, output_type, multi_label)
     rounding = _rounding(stats, output_type, activations)
-    unusable = stats.faults.unusable_columns
-    ids = mapping.id is not None and mapping.id not in unusable
+    left_out = stats.faults.unusable_columns
+    ids = mapping.id is not None and mapping.id not in left_out
     survey = Survey(
         name=name,
         samples=stats.samples,
@@ -98,11 +99,11 @@ def interpret(stats: RowStatistics, name: str, reason: str, notes: tuple[str, ..
         soft=stats.has_soft,
         activations=activations if C > 1 else ("sigmoid",),
         output_type=output_type,
-        output_type_reason=f"{reason}{doubt}{_hint(stats)}",
+        output_type_reason=joined(filter(None, (reason, doubt, _hint(stats))), " "),
         counts=tuple(map(float, stats.counts)),
-        groups=() if mapping.group in unusable else tuple(sorted(stats.groups, key=_group_order)),
+        groups=() if mapping.group in left_out else tuple(sorted(stats.groups, key=_group_order)),
         ids=ids,
-        suspects=None if mapping.suspect in unusable else stats.suspects,
+        suspects=None if mapping.suspect in left_out else stats.suspects,
         notes=(*notes, *import_notes(stats, output_type, signs, activations, rounding)),
         dtype=str(stats.shape.dtype),
         class_names=class_names(mapping, C),
@@ -120,23 +121,29 @@ def class_names(mapping: ColumnMapping, classes: int) -> tuple[str, ...]:
     if classes == 1:
         return ()
     if mapping.classes:
-        return tuple(f"class {name}" if name.strip().isdigit() else name for name in mapping.classes)
+        named = numbered_classes(mapping.classes)
+        return tuple(ours if own.strip().isdigit() else own for own, ours in zip(mapping.classes, named, strict=True))
     first = mapping.first_label
-    return tuple(f"class {k + first}" for k in range(classes)) if first else ()
+    return numbered_classes(range(first, classes + first)) if first else ()
 
 
 def output_type_reason(stats: RowStatistics) -> str:
     """Why numbers were taken for logits or probabilities, in a sentence."""
     names, output_type = stats.mapping.logits, stats.mapping.output_type
     by_hand = names[0] not in stats.mapping.by_name
-    columns = (
-        f"column {name_list(names)} was"
-        if len(names) == 1
-        else f"columns {name_list(names[:1])} to {name_list(names[-1:])} were"
-    )
+    content = say("probabilities") if output_type == "probabilities" else say("logits")
+    values = {"first": name_list(names[:1]), "last": name_list(names[-1:]), "content": content}
+    if len(names) == 1:
+        if output_type in AMBIGUOUS_TYPES:
+            return say("The column {first} was recognized as the model's outputs by name.", **values)
+        if by_hand:
+            return say("The column {first} was mapped as {content}.", **values)
+        return say("The column {first} was recognized as {content} by name.", **values)
     if output_type in AMBIGUOUS_TYPES:
-        return f"The {columns} recognized as the model's outputs by name."
-    return f"The {columns} mapped as {output_type}." if by_hand else f"The {columns} recognized as {output_type} by name."
+        return say("The columns {first} to {last} were recognized as the model's outputs by name.", **values)
+    if by_hand:
+        return say("The columns {first} to {last} were mapped as {content}.", **values)
+    return say("The columns {first} to {last} were recognized as {content} by name.", **values)
 
 
 def _task(classes: int, multi_label: bool) -> str:
@@ -173,10 +180,10 @@ def _hint(stats: RowStatistics) -> str:
     if stats.mapping.output_type != "logits" or not stats.in_unit_interval:
         return ""
     if stats.shape.classes == 1:
-        return " But they all lie in [0, 1]: if they are probabilities, map them as such."
+        return say("But they all lie in [0, 1]: if they are probabilities, map them as such.")
     if stats.sums.violations(stats.resolution).count:
         return ""
-    return " But they all lie in [0, 1] and sum to 1: if they are probabilities, map them as such."
+    return say("But they all lie in [0, 1] and sum to 1: if they are probabilities, map them as such.")
 
 
 def _group_order(name: str) -> tuple[bool, float, str]:

@@ -6,6 +6,7 @@ import math
 import re
 from typing import Any
 
+from ...texts import say
 from .columns import ColumnMapping, name_list
 
 IGNORED = -100
@@ -13,8 +14,6 @@ IGNORED = -100
 
 BLANK = ("", "nan", "na", "n/a", "null", "none", "<na>", "nat")
 YES, NO = ("true", "t", "yes", "y", "positive", "pos"), ("false", "f", "no", "n", "negative", "neg")
-
-NUMBERED = "expected the number of its class, {}: give each class a number, or name the classes in the order of the columns"
 
 BACKGROUND = -(2**40)
 """The number that stands for no class at all."""
@@ -32,9 +31,10 @@ class LabelParser:
         self._at_most_two = classes <= 2
         ignored = (*BLANK, *mapping.ignored, str(IGNORED))
         self._ignored = {_key(word) for word in ignored} - self._classes.keys()
-        of = f"one of {name_list(mapping.classes)}"
         self.expected = (
-            f"expected {of}" if mapping.classes else f"not a number; {NUMBERED.format(class_range(mapping, classes))}"
+            say("expected one of {names}", names=name_list(mapping.classes))
+            if mapping.classes
+            else say("not a number; {expected}", expected=expected_number(mapping, classes))
         )
 
     def number(self, word: str) -> Any:
@@ -91,7 +91,11 @@ def class_numbers(classes: tuple[str, ...]) -> list[int | float] | None:
     return [n for n in numbers if n is not None] if classes and None not in numbers else None
 
 
-def class_range(mapping: ColumnMapping, classes: int) -> str:
-    """The numbers that labels may have."""
-    first = mapping.first_label
-    return f"{first} to {first + max(1, classes - 1)}"
+def expected_number(mapping: ColumnMapping, classes: int) -> str:
+    """The numbers that labels may have, and what else would help."""
+    return say(
+        "expected the number of its class, {first} to {last}: give each class a number, or name the classes in the order of "
+        "the columns",
+        first=mapping.first_label,
+        last=mapping.first_label + max(1, classes - 1),
+    )

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ...texts import say
 from . import cells, lists
 from .columns import ColumnMapping
 from .ignored_rows import IgnoredRows
@@ -19,16 +20,15 @@ from .label_parser import (
     IGNORE,
     IGNORED,
     NO,
-    NUMBERED,
     YES,
     LabelParser,
     class_numbers,
-    class_range,
+    expected_number,
     parse_number,
 )
 from .problems import Faults
 
-ENTRIES = "expected a number in [0, 1]"
+ENTRIES = say("expected a number in [0, 1]")
 
 
 class ParsedLabels(NamedTuple):
@@ -81,9 +81,9 @@ def of_column(column: Any, mapping: ColumnMapping, classes: int, parser: cells.N
             return _exempted(_of_words(column, words, mapping, classes, faults), faults)
         if numbers is None:
             words = pc.if_else(_blank(words), "nan", words)
-            numbers = parser.read(words, mapping.target[0], faults, NUMBERED.format(class_range(mapping, classes)))
+            numbers = parser.read(words, mapping.target[0], faults, expected_number(mapping, classes))
     else:
-        numbers = parser.read(column, mapping.target[0], faults, "expected a number") if not column.null_count else None
+        numbers = parser.read(column, mapping.target[0], faults) if not column.null_count else None
         if numbers is None:
             numbers = column.cast(pa.float64()).fill_null(math.nan).to_numpy(zero_copy_only=False)
     faults.labels_are_numbers = True

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...numbers import counted
+from ...texts import joined, say
 from .columns import ColumnMapping
 from .problems import FileProblem
 
@@ -48,13 +50,16 @@ class Layout(NamedTuple):
         return moved.reshape(-1, moved.shape[-1])
 
 
+SEVERAL = say("Several arrays are mapped and some of them have columns; expected one (N, C), or C of (N,).")
+
+
 def infer_layout(shapes: Shapes, mapping: ColumnMapping) -> Layout:
     """By the shapes of the mapped arrays; FileProblem if they do not go together, or could in two ways."""
     _check_lengths(shapes, mapping)
     if all(len(shape) <= 2 for shape in shapes.values()):
         return _table(shapes, mapping)
     if len(mapping.logits) > 1 or len(mapping.target) > 1:
-        raise FileProblem("Several arrays are mapped and some of them have columns; expected one (N, C), or C of (N,).")
+        raise FileProblem(SEVERAL)
     return _grid(shapes, mapping)
 
 
@@ -62,25 +67,34 @@ def _check_lengths(shapes: Shapes, mapping: ColumnMapping) -> None:
     first = mapping.logits[0]
     for name, shape in shapes.items():
         if not shape or 0 in shape[1:]:
-            raise FileProblem(f"Array {name!r} has shape {shape}; expected (N,) or (N, C).")
+            raise FileProblem(say("Array {name!r} has shape {shape}; expected (N,) or (N, C).", name=name, shape=shape))
         if shape[0] != (shapes[first] or (0,))[0]:
-            rows = f"{shape[0]:,} rows, and {first!r} has {shapes[first][0] if shapes[first] else 0:,}"
-            raise FileProblem(f"Array {name!r} has {rows}; expected equally many.")
+            raise FileProblem(
+                say(
+                    "Array {name!r} has {rows:,} rows, and {first!r} has {expected:,}; expected equally many.",
+                    name=name,
+                    rows=shape[0],
+                    first=first,
+                    expected=shapes[first][0] if shapes[first] else 0,
+                )
+            )
     if not shapes[first][0]:
-        raise FileProblem("The file has no rows.")
+        raise FileProblem(say("The file has no rows."))
 
 
 def _table(shapes: Shapes, mapping: ColumnMapping) -> Layout:
     classes, targets = (_width(names, shapes) for names in (mapping.logits, mapping.target))
     for name in _side_arrays(mapping):
         if len(shapes[name]) == 2 and shapes[name][1] != 1:
-            raise FileProblem(f"Array {name!r} has shape {shapes[name]}; expected (N,), one value per row.")
+            raise FileProblem(
+                say("Array {name!r} has shape {shape}; expected (N,), one value per row.", name=name, shape=shapes[name])
+            )
     return Layout(shapes[mapping.logits[0]][0], 1, classes, targets, 1, frozenset(), frozenset(_side_arrays(mapping)))
 
 
 def _width(names: tuple[str, ...], shapes: Shapes) -> int:
     if len(names) > 1 and any(len(shapes[name]) > 1 for name in names):
-        raise FileProblem("Several arrays are mapped and some of them have columns; expected one (N, C), or C of (N,).")
+        raise FileProblem(SEVERAL)
     return len(names) if len(names) > 1 or len(shapes[names[0]]) == 1 else shapes[names[0]][1]
 
 
@@ -94,11 +108,25 @@ def _grid(shapes: Shapes, mapping: ColumnMapping) -> Layout:
     for name in _side_arrays(mapping):
         shape = shapes[name]
         if shape not in (grid, grid[:1], (*grid[:1], 1)):
-            raise FileProblem(f"Array {name!r} has shape {shape}; expected {grid}, or ({grid[0]},) for all rows of an item.")
+            raise FileProblem(
+                say(
+                    "Array {name!r} has shape {shape}; expected {grid}, or ({items},) for all rows of an item.",
+                    name=name,
+                    shape=shape,
+                    grid=grid,
+                    items=grid[0],
+                )
+            )
         (flat if shape == grid else per_item).add(name)
-    rows, where = math.prod(grid), "last" if axis == len(z) - 1 else "second"
-    kind = "class" if z[axis] == 1 else "classes"
-    note = f"Array {logits!r} of shape {z} was read as {rows:,} rows of {z[axis]:,} {kind}: its {where} axis is the class."
+    rows = math.prod(grid)
+    values = {"name": logits, "shape": z, "rows": rows, "classes": counted(z[axis], "class", "classes")}
+    note = (
+        say("Array {name!r} of shape {shape} was read as {rows:,} rows of {classes}: its last axis is the class.", **values)
+        if axis == len(z) - 1
+        else say(
+            "Array {name!r} of shape {shape} was read as {rows:,} rows of {classes}: its second axis is the class.", **values
+        )
+    )
     targets = 1 if len(y) < len(z) else z[axis]
     return Layout(z[0], rows // z[0], z[axis], targets, axis, frozenset(per_item), frozenset(flat), (note,))
 
@@ -106,19 +134,37 @@ def _grid(shapes: Shapes, mapping: ColumnMapping) -> Layout:
 def _axis(logits: str, z: tuple[int, ...], target: str, y: tuple[int, ...]) -> int:
     """The axis of the classes: the second or the last, whichever the targets lack."""
     if len(z) < 3:
-        raise FileProblem(f"Array {target!r} has shape {y}, and {logits!r} has {z}; expected {z[:1]} or {z}.")
+        raise FileProblem(
+            say(
+                "Array {target!r} has shape {shape}, and {logits!r} has {expected}; expected {items} or {expected}.",
+                target=target,
+                shape=y,
+                logits=logits,
+                expected=z,
+                items=z[:1],
+            )
+        )
     axes = [axis for axis in (1, len(z) - 1) if y in (z[:axis] + z[axis + 1 :], (*z[:axis], *z[axis + 1 :], 1))]
     if y == z:
         axes = [axis for axis in (1, len(z) - 1) if z[axis] == 1]
     if len(axes) == 1:
         return axes[0]
-    shapes = f"Array {logits!r} has shape {z} and {target!r} has {y}"
+    values = {"logits": logits, "shape": z, "target": target, "other": y}
     if axes or y == z:
-        raise FileProblem(f"{shapes}: the classes could be the second axis or the last. {FLATTEN}")
-    raise FileProblem(f"{shapes}; expected (N,) or (N, C), or targets without the axis of the classes. {FLATTEN}")
+        fault = say(
+            "Array {logits!r} has shape {shape} and {target!r} has {other}: the classes could be the second axis or the last.",
+            **values,
+        )
+    else:
+        fault = say(
+            "Array {logits!r} has shape {shape} and {target!r} has {other}; expected (N,) or (N, C), or targets without the "
+            "axis of the classes.",
+            **values,
+        )
+    raise FileProblem(joined([fault, FLATTEN], " "))
 
 
-FLATTEN = "Save the logits as (rows, classes) and the labels as (rows,)."
+FLATTEN = say("Save the logits as (rows, classes) and the labels as (rows,).")
 
 
 def _side_arrays(mapping: ColumnMapping) -> list[str]:

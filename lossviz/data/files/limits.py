@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...texts import joined, say
 from .problems import FileProblem
 
 ROWS = 5_000_000
@@ -38,32 +39,47 @@ SHOWN = 64
 CELL = 80
 """Characters of a value in a preview."""
 
-REPORT = "`python -m lossviz report FILE -o report.html` reads a file of any size a block at a time"
-WORKAROUND = f"{REPORT}; or take a random sample of rows."
+WORKAROUND = say(
+    "`python -m lossviz report FILE -o report.html` reads a file of any size a block at a time; or take a random sample of "
+    "rows."
+)
 
 
 def check_memory(rows: int, classes: int) -> None:
     """Refuses more rows or logits than fit in memory."""
     if rows > ROWS:
-        raise FileProblem(f"The file has more rows than are held in memory: {rows:,}; at most {ROWS:,}. {WORKAROUND}")
+        many = say("The file has more rows than are held in memory: {rows:,}; at most {most:,}.", rows=rows, most=ROWS)
+        raise FileProblem(joined([many, WORKAROUND], " "))
     if rows * classes > LOGITS:
-        size = f"{rows:,} rows × {classes:,} classes = {rows * classes:,} logits"
-        raise FileProblem(f"The file has more logits than are held in memory: {size}; at most {LOGITS:,}. {WORKAROUND}")
+        many = say(
+            "The file has more logits than are held in memory: {rows:,} rows × {classes:,} classes = {logits:,} logits; at "
+            "most {most:,}.",
+            rows=rows,
+            classes=classes,
+            logits=rows * classes,
+            most=LOGITS,
+        )
+        raise FileProblem(joined([many, WORKAROUND], " "))
 
 
 def check_classes(classes: int) -> None:
     """Refuses rows of absurd length."""
     if classes > CLASSES:
         raise FileProblem(
-            f"A row has {classes:,} logits; at most {CLASSES:,} are read. Classes that are never true can be merged "
-            "into one, whose logit is their logsumexp: that changes neither p_t nor the cross-entropy."
+            say(
+                "A row has {classes:,} logits; at most {most:,} are read. Classes that are never true can be merged into one, "
+                "whose logit is their logsumexp: that changes neither p_t nor the cross-entropy.",
+                classes=classes,
+                most=CLASSES,
+            )
         )
 
 
 def check_bytes(size: int) -> None:
     """Refuses archives that unpack to too much."""
     if size > BYTES:
-        raise FileProblem(f"The arrays unpack to {size:,} bytes; at most {BYTES:,} are read into memory. {WORKAROUND}")
+        many = say("The arrays unpack to {size:,} bytes; at most {most:,} are read into memory.", size=size, most=BYTES)
+        raise FileProblem(joined([many, WORKAROUND], " "))
 
 
 def check_proportion(unpacked: int, size: int) -> None:
@@ -71,6 +87,11 @@ def check_proportion(unpacked: int, size: int) -> None:
     allowed = EXPANSION + FACTOR * size
     if unpacked > allowed:
         raise FileProblem(
-            f"The file has {size:,} bytes and unpacks to {unpacked:,}; at most {allowed:,} are read from a file of its size. "
-            "Nearly all of its values must be the same."
+            say(
+                "The file has {size:,} bytes and unpacks to {unpacked:,}; at most {allowed:,} are read from a file of its "
+                "size. Nearly all of its values must be the same.",
+                size=size,
+                unpacked=unpacked,
+                allowed=allowed,
+            )
         )

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ...texts import say
 from . import cells
 from .problems import Faults, FileProblem
 
@@ -19,6 +20,8 @@ BETWEEN = r"\s*[,;]\s*|\s+"
 SCALAR = r"(?:np|numpy)\.\w+\(([^()]*)\)"
 """A number as NumPy 2 shows it in a list of Python's: np.float64(1.5); an array's brackets hold more than one."""
 CUT = "..."
+CUT_SHORT = say("a list that was truncated when it was saved; save all of it")
+STRANGE = say("expected a list of numbers in brackets, as in row 1")
 
 
 def is_list(kind: Any) -> bool:
@@ -36,10 +39,10 @@ def from_text(column: Any, name: str, faults: Faults) -> Any:
     """Lists of strings from cells of text; a cell without brackets, or that NumPy has cut short, is a fault."""
     text = cells.as_text(column, name)
     cut = pc.fill_null(pc.match_substring(text, CUT), False).to_numpy(zero_copy_only=False)
-    faults.add(cut, (name,), lambda i, _: column[i].as_py(), "a list that was truncated when it was saved; save all of it")
+    faults.add(cut, (name,), lambda i, _: column[i].as_py(), CUT_SHORT)
     opened = pc.and_(pc.match_substring_regex(text, OPENING), pc.match_substring_regex(text, CLOSING))
     strange = ~pc.fill_null(opened, False).to_numpy(zero_copy_only=False)
-    faults.add(strange, (name,), lambda i, _: column[i].as_py(), "expected a list of numbers in brackets, as in row 1")
+    faults.add(strange, (name,), lambda i, _: column[i].as_py(), STRANGE)
     text = pc.replace_substring_regex(text, SCALAR, r"\1")
     inner = pc.replace_substring_regex(pc.replace_substring_regex(text, OPENING, ""), CLOSING, "")
     return pc.if_else(pc.fill_null(pc.equal(inner, ""), True), pa.scalar([], pa.list_(pa.large_string())), _split(inner))
@@ -54,13 +57,13 @@ def matrix(column: Any, name: str, width: int, parser: cells.NumberParser, fault
     lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
     missing = cells.is_valid(column, False)
     bad = (lengths != width) | missing
-    faults.add(missing, (name,), lambda *_: None, f"missing; expected a list of {width} numbers")
-    reason = f"a list of another length; expected {width} values, as in row 1"
-    faults.add(bad, (name,), lambda i, _: f"{lengths[i]} values", reason)
+    faults.add(missing, (name,), lambda *_: None, say("missing; expected a list of {width} numbers", width=width))
+    reason = say("a list of another length; expected {width} values, as in row 1", width=width)
+    faults.add(bad, (name,), lambda i, _: say("{number} values", number=lengths[i]), reason)
     sound = column.filter(pa.array(~bad)) if bad.any() else column
     flat = sound.flatten()
     if is_list(flat.type):
-        raise FileProblem(f"Column {name!r} holds lists of lists; expected a list of numbers in each row.")
+        raise FileProblem(say("Column {name!r} holds lists of lists; expected a list of numbers in each row.", name=name))
     inner = Faults()
     inner.start_block(len(flat))
     numbers = parser.read(flat, name, inner, expected)
@@ -68,7 +71,8 @@ def matrix(column: Any, name: str, width: int, parser: cells.NumberParser, fault
     if inner.count:
         cell = np.zeros((len(column), width), bool)
         cell[rows] = inner.flagged.reshape(-1, width)
-        faults.add(cell, (name,), lambda i, k: column[i].values[k].as_py(), f"not a number; {expected}")
+        reason = say("not a number; {expected}", expected=expected)
+        faults.add(cell, (name,), lambda i, k: column[i].values[k].as_py(), reason)
     if not bad.any():
         return numbers.reshape(-1, width)
     out = np.zeros((len(column), width), numbers.dtype)

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
 
+from ...texts import say
 from ..predictions import Batch, Predictions, Survey, rows_per_block
 from . import limits
 from .columns import ColumnMapping, check_mapping, check_shared, name_list
@@ -65,7 +66,7 @@ class Stream:
         start, read, progress = 0, 0, ProgressGuard()
         with _open(self.path, progress) as reader:
             if _stamp(self.path) != self.stamp:
-                raise FileProblem(f"{self.survey.name} has changed since it was first read.")
+                raise FileProblem(say("{file} has changed since it was first read.", file=self.survey.name))
             for raw in guard_each(reader.blocks(self.mapping, Faults()), _label_of(reader), progress):
                 used = drop_ignored(raw, read)
                 read += len(raw.logits)
@@ -99,7 +100,8 @@ def preview(file: BinaryIO | Path, name: str, progress: ProgressCallback | None 
                 return Preview(reader.format, columns, rows, None, problem.message)
             return Preview(reader.format, columns, rows, mapping, None)
     except FileProblem as problem:
-        return Preview("" if reader is None else reader.format, (), (), None, f"{name}: {problem.message}")
+        message = say("{file}: {problem}", file=name, problem=problem.message)
+        return Preview("" if reader is None else reader.format, (), (), None, message)
 
 
 def read(
@@ -194,20 +196,21 @@ def _stamp(path: Path) -> tuple[int, int]:
 def _open(file: BinaryIO | Path, progress: ProgressGuard) -> Iterator[Reader]:
     """The reader of a file; one that was opened by the caller stays open."""
     if not isinstance(file, Path):
-        with as_file_problem("The file", progress):
+        with as_file_problem(say("The file"), progress):
             reader = open_reader(file, progress)
         yield reader
         return
     try:
         handle = file.open("rb")
     except OSError as error:
-        raise FileProblem(f"{file.name} cannot be opened: {error.strerror}.") from error
+        message = say("{file} cannot be opened: {error}.", file=file.name, error=error.strerror)
+        raise FileProblem(message) from error
     with handle, _open(handle, progress) as reader:
         yield reader
 
 
 def _label_of(reader: Reader) -> str:
-    return f"The {reader.format} file"
+    return say("The {format} file", format=reader.format)
 
 
 def _mapping(reader: Reader, mapping: ColumnMapping | ColumnFlags | None) -> ColumnMapping:
@@ -267,4 +270,6 @@ def _unused_columns(reader: Reader, mapping: ColumnMapping) -> list[str]:
     unused = tuple(name for name in reader.columns if name not in used)
     if not unused:
         return []
-    return [f"{'1 column was' if len(unused) == 1 else f'{len(unused):,} columns were'} not used: {name_list(unused)}."]
+    if len(unused) == 1:
+        return [say("1 column was not used: {names}.", names=name_list(unused))]
+    return [say("{number:,} columns were not used: {names}.", number=len(unused), names=name_list(unused))]

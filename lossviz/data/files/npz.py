@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from ...texts import say
 from ..predictions import BLOCK, rows_per_block
 from . import cells, labels, limits
 from .columns import ColumnMapping, unique_names
@@ -123,16 +124,16 @@ class NpzReader:
         try:
             array = self._header_of(name)
             if not array.shape or 0 in array.shape:
-                return [f"shape {array.shape}"]
+                return [say("shape {shape}", shape=array.shape)]
             # A whole row may be long, and columns-first arrays have no rows to begin with: those are shown only if small.
             row = array.size // array.shape[0]
             if row * count > PREVIEW_BYTES or (array.columns_first and array.size > PREVIEW_BYTES):
-                return [f"shape {array.shape}"]
+                return [say("shape {shape}", shape=array.shape)]
             with _damage_as_problem():
                 block = next(_pieces(self._zip, self._infos[name], array, min(count, array.shape[0])))
                 return [_text(value) for value in block]
         except FileProblem:
-            return ["not a plain array"]
+            return [say("not a plain array")]
 
 
 def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, header: ArrayHeader, step: int) -> Iterator[NDArray[Any]]:
@@ -146,7 +147,7 @@ def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, header: ArrayHeader
         for start in range(0, header.shape[0], step):
             yield _values(file, (min(step, header.shape[0] - start), *header.shape[1:]), header.dtype)
         if file.read(1):  # at the end the archive's checksum is compared
-            raise FileProblem(f"Array {info.filename!r} is longer than its header says.")
+            raise FileProblem(say("Array {name!r} is longer than its header says.", name=info.filename))
 
 
 def _values(file: IO[bytes], shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -156,7 +157,7 @@ def _values(file: IO[bytes], shape: tuple[int, ...], dtype: np.dtype[Any]) -> ND
     while filled < len(view):
         piece = file.read(min(1 << 22, len(view) - filled))
         if not piece:
-            raise FileProblem("The archive is cut off.")
+            raise FileProblem(say("The archive is cut off."))
         view[filled : filled + len(piece)] = np.frombuffer(piece, np.uint8)
         filled += len(piece)
     return out if dtype.isnative else out.astype(dtype.newbyteorder("="))
@@ -215,16 +216,16 @@ def _check_is_npz(names: list[str], members: list[zipfile.ZipInfo]) -> None:
         return
     if any(name.endswith("data.pkl") for name in names):
         raise FileProblem(
-            "This is a file of torch.save, which holds pickled objects: they are never loaded. Save arrays instead."
+            say("This is a file of torch.save, which holds pickled objects: they are never loaded. Save arrays instead.")
         )
     if any(name.startswith("xl/") for name in names):
-        raise FileProblem("This is an Excel workbook; save the sheet as CSV.")
-    raise FileProblem("This is a zip archive without NumPy arrays; expected an NPZ file, as written by np.savez.")
+        raise FileProblem(say("This is an Excel workbook; save the sheet as CSV."))
+    raise FileProblem(say("This is a zip archive without NumPy arrays; expected an NPZ file, as written by np.savez."))
 
 
 def _numeric_dtype(name: str, dtype: np.dtype[Any]) -> np.dtype[Any]:
     if dtype.kind in "US":
-        raise FileProblem(f"Array {name!r} holds text ({dtype}); expected numbers.")
+        raise FileProblem(say("Array {name!r} holds text ({type}); expected numbers.", name=name, type=dtype))
     return dtype if dtype.kind == "f" else np.dtype(np.float64)
 
 
@@ -236,4 +237,5 @@ def _damage_as_problem() -> Iterator[None]:
     except FileProblem:
         raise
     except Exception as error:
-        raise FileProblem(f"The NPZ file is damaged, cut off or in an unsupported format: {error_text(error)}.") from error
+        message = say("The NPZ file is damaged, cut off or in an unsupported format: {error}.", error=error_text(error))
+        raise FileProblem(message) from error

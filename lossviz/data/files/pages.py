@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NamedTuple, TypeVar
 
+from ...texts import say
 from .problems import FileProblem
 
 T = TypeVar("T")
@@ -52,7 +53,7 @@ def _page(file: BinaryIO, place: int) -> Page:
     about = header.get({DATA: 5, DICTIONARY: 7, DATA_2: 8}.get(kind, 0), {})
     unpacked, packed, values = header.get(2, 0), header.get(3, 0), about.get(1, 0)
     if min(unpacked, packed, values) < 0:
-        raise FileProblem("The Parquet file is damaged or cut off: a page has a negative size.")
+        raise FileProblem(say("The Parquet file is damaged or cut off: a page has a negative size."))
     encoding = about.get(4 if kind == DATA_2 else 2, 0)
     repetition = about.get(6, 0) if kind == DATA_2 else None
     return Page(kind, values, encoding, unpacked, packed, place + length, repetition)
@@ -67,7 +68,7 @@ def _header(file: BinaryIO, place: int) -> tuple[dict[int, Any], int]:
             return CompactProtocol(data).struct()
         except IndexError:
             if len(data) < window or window >= LONGEST:
-                raise FileProblem("The Parquet file is damaged or cut off: the header of a page does not end.") from None
+                raise FileProblem(say("The Parquet file is damaged or cut off: the header of a page does not end.")) from None
             window *= 8
 
 
@@ -98,7 +99,7 @@ class CompactProtocol:
 
     def value(self, kind: int, depth: int = 0) -> Any:
         if depth > 8:
-            raise FileProblem("The Parquet file is damaged or cut off: the header of a page is nested too deeply.")
+            raise FileProblem(say("The Parquet file is damaged or cut off: the header of a page is nested too deeply."))
         if kind in (1, 2):
             return kind == 1
         if kind == 3:
@@ -111,7 +112,7 @@ class CompactProtocol:
             return self._list(depth)
         if kind == 12:
             return self.struct(depth + 1)[0]
-        raise FileProblem("The Parquet file is damaged or cut off: the header of a page has a field of an unknown kind.")
+        raise FileProblem(say("The Parquet file is damaged or cut off: the header of a page has a field of an unknown kind."))
 
     def _list(self, depth: int) -> list[Any]:
         count, kind = self._size()
@@ -137,7 +138,7 @@ class CompactProtocol:
             number |= (byte & 127) << shift
             shift += 7
             if shift > 63:
-                raise FileProblem("The Parquet file is damaged or cut off: a number in the header of a page does not end.")
+                raise FileProblem(say("The Parquet file is damaged or cut off: a number in the header of a page does not end."))
         return number | byte << shift
 
     def _zigzag(self) -> int:
@@ -148,7 +149,9 @@ class CompactProtocol:
 def _after(data: bytes, at: int, kind: int, depth: int) -> int:
     """Where the next value begins, without a look at this one: a footer has tens of thousands of them."""
     if depth > 8 or not 1 <= kind <= 12 or kind == 11:
-        raise FileProblem("The Parquet file is damaged or cut off: a header has a field of an unknown kind, or is too deep.")
+        raise FileProblem(
+            say("The Parquet file is damaged or cut off: a header has a field of an unknown kind, or is too deep.")
+        )
     if kind == 12:
         while byte := data[at]:
             at = _after(data, at + 1 if byte >> 4 else varint(data, at + 1)[1], byte & 15, depth + 1)

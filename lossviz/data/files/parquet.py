@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from ...texts import say
 from ..predictions import rows_per_block
 from . import cells, labels, limits, lists
 from .columns import ColumnMapping, unique_names
@@ -20,7 +21,6 @@ from .footer import column_chunks
 from .problems import Faults, FileProblem
 from .reader import RawRows, Shape, floating
 
-NUMBERS = "expected a number"
 AT_ONCE = 1 << 20
 """Values of lists that a preview reads."""
 
@@ -50,7 +50,7 @@ class ParquetReader:
         self._rows_read = 0
         self._widths: dict[str, int] = {}
         if not self.samples:
-            raise FileProblem("The file has no rows.")
+            raise FileProblem(say("The file has no rows."))
 
     def head(self, count: int, width: int = limits.SHOWN) -> tuple[tuple[str, ...], ...]:
         """The first rows; long lists are cut, and what would take much memory is not shown."""
@@ -65,9 +65,10 @@ class ParquetReader:
         """By the types of the columns, and by the first row for lists of any length."""
         for name in (mapping.id, mapping.group, mapping.suspect):
             if name is not None and pa.types.is_nested(self._types[self._number[name]]):
-                raise FileProblem(f"Column {name!r} holds {self._types[self._number[name]]}; expected one value per row.")
+                kind = self._types[self._number[name]]
+                raise FileProblem(say("Column {name!r} holds {type}; expected one value per row.", name=name, type=kind))
         sizes = [_numpy(self._kind(name)) for name in mapping.logits]
-        return Shape(self._width(mapping.logits, "logits"), self._width(mapping.target, "targets"), floating(*sizes))
+        return Shape(self._width(mapping.logits, say("logits")), self._width(mapping.target, say("targets")), floating(*sizes))
 
     def size(self, mapping: ColumnMapping) -> int:
         """Bytes of the logits, and of targets for each of them."""
@@ -90,12 +91,16 @@ class ParquetReader:
         for batch in self._batches(mapping.names, rows_per_block(max(shape.classes, shape.targets))):
             faults.start_block(batch.num_rows)
             target, ignored = _target(batch, mapping, shape, parser, faults)
-            logits = _values(batch, mapping.logits, shape.classes, shape.dtype, parser, faults, NUMBERS)
+            logits = _values(batch, mapping.logits, shape.classes, shape.dtype, parser, faults, cells.EXPECTED)
             self._rows_read += batch.num_rows
             yield RawRows(logits, target, *cells.metadata_columns(batch, mapping, faults), ignored)
         if self._rows_read != self.samples:
             raise FileProblem(
-                f"The Parquet file is damaged or cut off: it declares {self.samples:,} rows and has {self._rows_read:,}."
+                say(
+                    "The Parquet file is damaged or cut off: it declares {declared:,} rows and has {rows:,}.",
+                    declared=self.samples,
+                    rows=self._rows_read,
+                )
             )
 
     def _batches(self, names: tuple[str, ...], size: int) -> Iterator[Any]:
@@ -137,7 +142,7 @@ class ParquetReader:
 
     def _chunks(self, name: str, group: int) -> list[ColumnPages]:
         k = self._number[name]
-        place = f"Column {name!r}, row group {group + 1},"
+        place = say("Column {name!r}, row group {group},", name=name, group=group + 1)
         with _damage_as_problem():
             chunks = self._footer[group]
             return [ColumnPages(self._bytes, chunks[leaf], place) for leaf in range(self._leaves[k], self._leaves[k + 1])]
@@ -152,7 +157,9 @@ class ParquetReader:
             kind = kind.value_type
         if pa.types.is_nested(kind):
             column_type = self._types[self._number[name]]
-            raise FileProblem(f"Column {name!r} holds {column_type}; expected numbers, or a list of numbers.")
+            raise FileProblem(
+                say("Column {name!r} holds {type}; expected numbers, or a list of numbers.", name=name, type=column_type)
+            )
         return kind
 
     def _width(self, names: tuple[str, ...], role: str) -> int:
@@ -163,11 +170,17 @@ class ParquetReader:
             return len(names)
         if len(names) > 1:
             raise FileProblem(
-                f"The {role} are in {len(names)} columns, some of which hold lists; expected one list, or numbers."
+                say(
+                    "The {role} are in {number} columns, some of which hold lists; expected one list, or numbers.",
+                    role=role,
+                    number=len(names),
+                )
             )
         width = self._first_width(names[0])
         if not width:
-            raise FileProblem(f"Column {names[0]!r}, row 1: found an empty list; expected the {role} of a sample.")
+            raise FileProblem(
+                say("Column {name!r}, row 1: found an empty list; expected the {role} of a sample.", name=names[0], role=role)
+            )
         limits.check_classes(width)
         return width
 
@@ -227,7 +240,9 @@ def _text(scalar: Any) -> str:
         return ""
     if lists.is_list(scalar.type):
         first = ", ".join(_text(v) for v in scalar.values[:8])
-        return f"[{first}, … {len(scalar.values)} values]" if len(scalar.values) > 8 else f"[{first}]"
+        if len(scalar.values) > 8:
+            return say("[{first}, … {number} values]", first=first, number=len(scalar.values))
+        return f"[{first}]"
     value = scalar.as_py()
     return f"{value:.6g}" if isinstance(value, float) else str(value)[: limits.CELL]
 
@@ -263,4 +278,5 @@ def _damage_as_problem() -> Iterator[None]:
     except FileProblem:
         raise
     except Exception as error:
-        raise FileProblem(f"The Parquet file is damaged or cut off: {error_text(error)}.") from error
+        message = say("The Parquet file is damaged or cut off: {error}.", error=error_text(error))
+        raise FileProblem(message) from error

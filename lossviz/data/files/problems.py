@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...numbers import counted
+from ...texts import joined, say, then
+
 MAX_LISTED = 10
 """How many bad rows are listed; the others are counted."""
 
@@ -22,8 +25,9 @@ class BadRow(NamedTuple):
     reason: str
 
     def __str__(self) -> str:
-        line = "" if self.line is None else f" (line {self.line})"
-        return f"row {self.row}{line}, {self.column}: {self.value}: {self.reason}"
+        if self.line is None:
+            return say("row {row}, {column}: {value}: {reason}", **self._asdict())
+        return say("row {row} (line {line}), {column}: {value}: {reason}", **self._asdict())
 
 
 class Remedy(NamedTuple):
@@ -58,8 +62,8 @@ class FileProblem(ValueError):  # noqa: N818 - it is shown to people, who have a
         self.more = more
         self.remedies = tuple(remedies)
         self.labels = tuple(labels)
-        rest = [f"… and {more:,} more row{'s' if more > 1 else ''}"] if more else []
-        super().__init__("\n".join([message, *map(str, self.rows), *rest]))
+        rest = [say("… and {rows}", rows=counted(more, "more row"))] if more else []
+        super().__init__(joined([message, *map(str, self.rows), *rest], "\n"))
 
 
 class Faults:
@@ -106,21 +110,27 @@ class Faults:
             self.rows.append(BadRow(self.start + i + 1, None, column, format_value(value(i, k)), reason))
         self.rows = sorted(self.rows)[:MAX_LISTED]
 
-    def raise_if_any(self, reason: str, remedies: Iterable[Remedy] = ()) -> None:
+    @property
+    def counted(self) -> str:
+        """How many rows are bad, with the noun."""
+        return counted(self.count, "row")
+
+    def raise_if_any(self, message: str, remedies: Iterable[Remedy] = ()) -> None:
         """Raises a FileProblem if there are bad rows."""
         if self.count:
-            rows = "1 row" if self.count == 1 else f"{self.count:,} rows"
-            more = self.count - len(self.rows)
-            raise FileProblem(f"{rows} {reason}:", self.rows, more, remedies, self.unknown_labels)
+            raise FileProblem(message, self.rows, self.count - len(self.rows), remedies, self.unknown_labels)
 
 
 def format_value(value: Any) -> str:
     """A value as a message writes it."""
     if value is None or value == "":
-        return "nothing"
+        return say("nothing")
     if isinstance(value, (bool, np.bool_, int, np.integer)):
         return str(value)
     if isinstance(value, (float, np.floating)):
         return f"{value:.6g}"
-    text = str(value)
+    return then(str(value), _quoted)
+
+
+def _quoted(text: str) -> str:
     return repr(text if len(text) <= 40 else text[:39] + "…")

@@ -8,12 +8,13 @@ from dataclasses import replace
 from shlex import quote
 from typing import NamedTuple
 
+from ...texts import joined, say
 from .class_columns import called_as_classes, pair_targets, without_stem
 from .column_names import CLASSES, LOGITS, NO_CLASS, NO_NAMES, OTHERS, PROBABILITIES, SCORES, TARGETS
 from .columns import ColumnMapping, check_mapping, check_shared, match_columns, name_list, trailing_number
 from .problems import FileProblem, Remedy
 
-EXPECTED = (
+EXPECTED = say(
     "recognized are logits or logit_0, logit_1, … (for two classes also logit or score), probs or prob_0, prob_1, …, "
     "and for labels label, target or y"
 )
@@ -92,7 +93,7 @@ def recognise(
 def _mapped(columns: tuple[str, ...], flags: ColumnFlags) -> OutputColumns | None:
     """The outputs that a person has named."""
     if flags.logits and flags.probs:
-        raise FileProblem("A file holds logits or probabilities: map one of them, not both.")
+        raise FileProblem(say("A file holds logits or probabilities: map one of them, not both."))
     patterns = flags.logits or flags.probs
     if not patterns:
         return None
@@ -246,7 +247,7 @@ def _is_number(text: str) -> bool:
 def _only(same: list[str]) -> str:
     check_shared(same[:1], tuple(same))
     if len(same) > 1:
-        raise FileProblem(f"{' and '.join(map(repr, same[:6]))} could both be meant; say which.")
+        raise FileProblem(say("{names} could both be meant; say which.", names=joined(map(repr, same[:6]), " and ")))
     return same[0]
 
 
@@ -254,28 +255,44 @@ def _in_order(word: str, numbered: dict[int, list[str]], first: int = 0) -> tupl
     gap = next((k for k in range(first, max(numbered) + 1) if k not in numbered), None)
     if gap is not None:
         present = ", ".join(_only(numbered[k]) for k in sorted(numbered)[:6])
-        start = "0 (or 1)" if first < 2 else "0"
         names = [numbered[k][0] for k in sorted(numbered)]
         numbers = [str(k) for k in sorted(numbered)]
         more = " …" if len(numbers) > 4 else ""
         flag = f"--probs {' '.join(map(quote, names[:4]))}{more} --classes {' '.join(numbers[:4])}{more}"
         changes = (("logits", tuple(names)), ("classes", tuple(numbers)))
-        raise FileProblem(
-            f"{word}_{gap} is missing: the columns of the classes are numbered from {start} without gaps; found {present}.",
-            remedies=(Remedy("These numbers are the labels of the classes.", flag, changes),),
-        )
+        remedy = Remedy(say("These numbers are the labels of the classes."), flag, changes)
+        raise FileProblem(_gap(f"{word}_{gap}", first, present), remedies=(remedy,))
     return tuple(_only(numbered[k]) for k in sorted(numbered))
+
+
+def _gap(column: str, first: int, present: str) -> str:
+    if first < 2:
+        return say(
+            "{column} is missing: the columns of the classes are numbered from 0 (or 1) without gaps; found {present}.",
+            column=column,
+            present=present,
+        )
+    return say(
+        "{column} is missing: the columns of the classes are numbered from 0 without gaps; found {present}.",
+        column=column,
+        present=present,
+    )
 
 
 def _remedy(outputs: OutputColumns | None, target: tuple[str, ...]) -> Remedy:
     flags = ([] if outputs else ["--logits COLUMNS (or --probs COLUMNS)"]) + ([] if target else ["--label COLUMN"])
-    return Remedy("Map the columns yourself.", " ".join(flags))
+    return Remedy(say("Map the columns yourself."), " ".join(flags))
 
 
 def _missing(columns: tuple[str, ...], outputs: OutputColumns | None, target: tuple[str, ...]) -> str:
-    missing = "columns of logits or probabilities" if not outputs else "column of labels or targets"
-    if not outputs and not target:
-        missing += ", nor of labels"
+    if outputs:
+        missing = say("No column of labels or targets found by name.")
+    elif target:
+        missing = say("No columns of logits or probabilities found by name.")
+    else:
+        missing = say("No columns of logits or probabilities, nor of labels found by name.")
     numbers = columns and all(re.fullmatch(r"\s*[-+]?[0-9.,]+(e[-+]?[0-9]+)?\s*", c, re.I) for c in columns)
-    header = " The first line holds numbers: it should hold the column names." if numbers else ""
-    return f"No {missing} found by name.{header} The columns are {name_list(columns)}; {EXPECTED}."
+    header = [say("The first line holds numbers: it should hold the column names.")] if numbers else []
+    return joined(
+        [missing, *header, say("The columns are {names}; {expected}.", names=name_list(columns), expected=EXPECTED)], " "
+    )

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...texts import say
 from . import limits
 from .problems import FileProblem
 
@@ -44,7 +45,8 @@ class TextSource:
         try:
             text = self._decoder.decode(data, final=not data)
         except UnicodeDecodeError as error:
-            raise FileProblem("The file begins as UTF-16 text, but is not further on; save it as CSV in UTF-8.") from error
+            message = say("The file begins as UTF-16 text, but is not further on; save it as CSV in UTF-8.")
+            raise FileProblem(message) from error
         return text.encode() if text or not data else self.read(count)
 
     def share(self) -> float:
@@ -163,11 +165,10 @@ def chunks(source: TextSource, delimiter: str, skip: int = 0, line: int = 1) -> 
         if not block:
             return
         if len(rest) > limits.RECORD:
-            raise (
-                unclosed(chunk)
-                if chunk.quotes.unclosed is not None
-                else FileProblem(f"Line {line:,} is too long: a line is longer than {limits.RECORD >> 20} MB.")
-            )
+            if chunk.quotes.unclosed is not None:
+                raise unclosed(chunk)
+            most = limits.RECORD >> 20
+            raise FileProblem(say("Line {line:,} is too long: a line is longer than {most} MB.", line=line, most=most))
 
 
 def unclosed(chunk: TextChunk) -> FileProblem:
@@ -175,8 +176,12 @@ def unclosed(chunk: TextChunk) -> FileProblem:
     place = chunk.quotes.unclosed or 0
     text = chunk.data[place : place + 40].decode("utf-8", "replace").splitlines()[0]
     return FileProblem(
-        f"The quote that opens in line {chunk.line_of(place):,}, {text!r}, is never closed and would swallow all rows "
-        "after it: close it, or double a quote that is part of the text."
+        say(
+            "The quote that opens in line {line:,}, {text!r}, is never closed and would swallow all rows after it: close it, "
+            "or double a quote that is part of the text.",
+            line=chunk.line_of(place),
+            text=text,
+        )
     )
 
 

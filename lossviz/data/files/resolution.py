@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...numbers import counted
+from ...texts import say
+
 MOST = {"float16": 6, "bfloat16": 6, "float32": 7, "float64": 15}
 """Decimals up to which rounded numbers differ from numbers that were never rounded, by the format they are stored in."""
 
@@ -95,8 +98,8 @@ class Resolution:
     def in_words(self) -> str:
         """The resolution, for a sentence."""
         if self.places is None:
-            return f"the precision of {self.stored.name}"
-        return "1 decimal" if self.places == 1 else f"{self.places} decimals"
+            return say("the precision of {format}", format=self.stored.name)
+        return counted(self.places, "decimal")
 
 
 def _stored_in(values: NDArray[Any], float_format: FloatFormat) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from ...texts import say
 from .problems import FileProblem
 from .reader import RawRows, Shape
 
@@ -74,7 +75,10 @@ class RowBuffer:
             self._text += int(np.strings.str_len(ids).sum())
         if self._text > self._max_text:
             raise FileProblem(
-                f"The ids have over {self._max_text:,} characters; map a column of shorter ones, or leave it out."
+                say(
+                    "The ids have over {most:,} characters; map a column of shorter ones, or leave it out.",
+                    most=self._max_text,
+                )
             )
 
     def rows(self) -> RawRows:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ...texts import say
 from ..predictions import task_of
 from . import limits
 from .columns import AMBIGUOUS_TYPES, ColumnMapping, check_class_names
@@ -24,7 +25,10 @@ from .row_sums import RowSums
 MAX_INVALID = 20
 """How many different labels that name no class are remembered."""
 
-MASKED = "its true class is masked, so its loss is infinite"
+MASKED = say("its true class is masked, so its loss is infinite")
+
+
+UNLABELED = say("missing; expected a label")
 
 
 class RowStatistics:
@@ -32,8 +36,14 @@ class RowStatistics:
 
     def __init__(self, mapping: ColumnMapping, shape: Shape, faults: Faults) -> None:
         if shape.targets not in (1, shape.classes):
-            widths = f"{shape.targets} targets per row and {shape.classes} logits"
-            raise FileProblem(f"The file has {widths}; expected one label per row, or a target for each logit.")
+            raise FileProblem(
+                say(
+                    "The file has {targets} targets per row and {logits} logits; expected one label per row, or a target for "
+                    "each logit.",
+                    targets=shape.targets,
+                    logits=shape.classes,
+                )
+            )
         self.mapping, self.shape, self.faults = check_class_names(mapping, shape.classes), shape, faults
         self.rows = self.samples = 0
         self.ignored: Counter[str] = Counter()
@@ -75,7 +85,7 @@ class RowStatistics:
             counts = np.bincount(codes[codes >= 0], minlength=len(words))
             self.ignored.update({word: int(n) for word, n in zip(words, counts, strict=True) if n})
             self.without_label.start, self.without_label.flagged = self.rows, np.zeros(self._block_size, bool)
-            self._report(self.without_label, codes >= 0, lambda i, _: words[codes[i]], "missing; expected a label")
+            self._report(self.without_label, codes >= 0, lambda i, _: words[codes[i]], UNLABELED)
         raw = drop_ignored(raw, self.rows)
         assert raw.rows is not None
         self._used_rows = raw.rows - self.rows
@@ -116,7 +126,8 @@ class RowStatistics:
             self.groups.setdefault(name, len(self.groups))
         group = self.mapping.group
         if len(self.groups) > limits.GROUPS and group in self.mapping.by_name:
-            self.faults.unusable_columns[str(group)] = f"it has more than {limits.GROUPS} different values, too many for groups"
+            many = say("it has more than {most} different values, too many for groups", most=limits.GROUPS)
+            self.faults.unusable_columns[str(group)] = many
             self.groups = dict(list(self.groups.items())[:1])
             return None
         if len(self.groups) > limits.GROUPS:
@@ -134,12 +145,13 @@ class RowStatistics:
         finite = np.isfinite(z)
         bad = ~finite
         if output_type == "probabilities" or finite.all():
-            self._report(self.faults, bad, value, "expected a finite number", names)
+            self._report(self.faults, bad, value, say("expected a finite number"), names)
         else:
             masked = z == -np.inf
             self.masked += int(masked.sum())
-            self._report(self.faults, bad & ~masked, value, "expected a finite number, or −inf for a masked class", names)
-            self._report(self.faults, masked.all(1), lambda i, _: z[i, 0], "all classes are masked", names[:1])
+            finite_or_masked = say("expected a finite number, or −inf for a masked class")
+            self._report(self.faults, bad & ~masked, value, finite_or_masked, names)
+            self._report(self.faults, masked.all(1), lambda i, _: z[i, 0], say("all classes are masked"), names[:1])
         low, high = float(z[finite].min(initial=np.inf)), float(z[finite].max(initial=-np.inf))
         self.lowest = min(self.lowest, low)
         self.all_integers = self.all_integers and output_type in AMBIGUOUS_TYPES and bool((z == np.floor(z)).all())
@@ -155,18 +167,18 @@ class RowStatistics:
         self.resolution.add(z)
         beyond = np.maximum(-z, z - 1)
         allowed = max(INSIDE, self.resolution.stored.above)
-        self._report(self.faults, beyond > allowed, value, "a probability lies in [0, 1]", self.mapping.logits)
+        self._report(self.faults, beyond > allowed, value, say("a probability lies in [0, 1]"), self.mapping.logits)
         self.zeros += int((z <= 0).sum())
         self.ones += int((z >= 1).sum())
         rounding = (beyond > 0) & (beyond <= allowed)
         if rounding.any():
             self.outside += int(rounding.sum())
             self.excess = max(self.excess, float(beyond[rounding].max()))
-        names = (f"sum of {self.mapping.logits[0]} …",)
+        names = (say("sum of {column} …", column=self.mapping.logits[0]),)
         if self.mapping.renormalize:
-            self._report(self.faults, z.sum(1) <= 0, lambda *_: 0, "a row cannot be divided by 0", names)
+            self._report(self.faults, z.sum(1) <= 0, lambda *_: 0, say("a row cannot be divided by 0"), names)
         self.sums.add(z, self.resolution.decimals, lambda faults, bad, sums: self._report(
-            faults.align_with(self.faults), bad, lambda i, _: sums[i], "expected a sum of 1", names
+            faults.align_with(self.faults), bad, lambda i, _: sums[i], say("expected a sum of 1"), names
         ))  # fmt: skip
 
     def _add_labels(self, y: NDArray[Any]) -> None:
@@ -177,10 +189,12 @@ class RowStatistics:
         self.labels_are_floats |= y.dtype.kind == "f"
         if C > 1:
             good = (is_integer & (y >= 0) & (y < C)) | background
-            expected = f"expected a whole number from {first} to {C - 1 + first}, the number of the class"
+            expected = say(
+                "expected a whole number from {first} to {last}, the number of the class", first=first, last=C - 1 + first
+            )
         else:
             good = (y == -1) | ((y >= 0) & (y <= 1)) | background
-            expected = "expected 0 or 1 (or −1 or +1)" if not first else "expected 1 or 2"
+            expected = say("expected 1 or 2") if first else say("expected 0 or 1 (or −1 or +1)")
         self._report(self.faults, ~good, lambda i, _: y[i] + first, expected)
         for label in np.unique(y[~good & is_integer])[:MAX_INVALID].tolist() if not good.all() else ():
             if len(self.invalid_labels) < MAX_INVALID:
@@ -189,7 +203,7 @@ class RowStatistics:
             self.counts += np.bincount(y[good & ~background].astype(np.int64), minlength=C)
             return
         self.minus_ones.align_with(self.faults)
-        self._report(self.minus_ones, y == -1, lambda i, _: y[i], "labels are 0 and 1, or −1 and +1, not both")
+        self._report(self.minus_ones, y == -1, lambda i, _: y[i], say("labels are 0 and 1, or −1 and +1, not both"))
         self.has_zero |= bool((y == 0).any())
         self.has_soft |= bool((~is_integer & good).any())
         labels = y[good & ~background]
@@ -224,10 +238,10 @@ class RowStatistics:
         self.true_nll -= float(np.log(np.minimum(p[positive], 1)).sum())
 
     def _add_targets(self, t: NDArray[Any]) -> None:
-        self._report(self.faults, np.isnan(t), lambda *_: None, "missing; expected a target in [0, 1]", self.mapping.target)
-        self._report(
-            self.faults, ~((t >= 0) & (t <= 1)), lambda i, k: t[i, k], "expected a target in [0, 1]", self.mapping.target
-        )
+        names, missing = self.mapping.target, say("missing; expected a target in [0, 1]")
+        self._report(self.faults, np.isnan(t), lambda *_: None, missing, names)
+        beyond = ~((t >= 0) & (t <= 1))
+        self._report(self.faults, beyond, lambda i, k: t[i, k], say("expected a target in [0, 1]"), names)
         self.has_soft |= bool(((t != 0) & (t != 1)).any())
         self.is_multi_label |= task_of(self.shape.classes, t) == "multi-label"
         self.one_hot = self.one_hot and not self.has_soft and bool((t.sum(1) == 1).all())
@@ -237,10 +251,14 @@ class RowStatistics:
 def too_many_groups_problem(column: str) -> FileProblem:
     """Why a column is not one of groups, and what else it may be."""
     remedies = (
-        Remedy("It names the rows.", f"--id {quote(column)} --group none", (("id", column), ("group", None))),
-        Remedy("Leave it out.", "--group none", (("group", None),)),
+        Remedy(say("It names the rows."), f"--id {quote(column)} --group none", (("id", column), ("group", None))),
+        Remedy(say("Leave it out."), "--group none", (("group", None),)),
     )
-    reason = f"Column {column!r} has more than {limits.GROUPS} different groups; map it as the id, or leave it out."
+    reason = say(
+        "Column {name!r} has more than {most} different groups; map it as the id, or leave it out.",
+        name=column,
+        most=limits.GROUPS,
+    )
     return FileProblem(reason, (), 0, remedies)
 
 

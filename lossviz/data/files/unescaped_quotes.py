@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 
+from ...texts import say
 from .lists import looks_like_list
 from .problems import FileProblem
 from .records import NEWLINE, RETURN, TextChunk, split
@@ -72,6 +73,11 @@ def _swallowed(chunk: TextChunk, start: int, end: int) -> FileProblem:
     text = chunk.data[start : start + 40].decode("utf-8", "replace").splitlines()[0]
     first, last = chunk.line_of(start), chunk.line_of(end - 1)
     return FileProblem(
-        f"The quote that opens in line {first:,}, {text!r}, closes only in line {last:,}, and what lies between looks "
-        "like rows, which would be lost: double a quote that is part of a text, with quotes around the text, or remove it."
+        say(
+            "The quote that opens in line {first:,}, {text!r}, closes only in line {last:,}, and what lies between looks like "
+            "rows, which would be lost: double a quote that is part of a text, with quotes around the text, or remove it.",
+            first=first,
+            text=text,
+            last=last,
+        )
     )

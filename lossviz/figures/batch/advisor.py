@@ -8,6 +8,7 @@ import numpy as np
 
 from ...analysis.batch.advisor import Advice
 from ...evaluation.setting import Array
+from ...texts import say
 from ..frames import Played, Trace, single
 from ..theme import DIVERGING, DIVERGING_DARK, GROUND, GROUND_DARK, INK, PAPER, SEQUENTIAL, SEQUENTIAL_DARK, layout
 from .balance import lines
@@ -28,15 +29,25 @@ class Kind(NamedTuple):
 def _kind(advice: Advice, what: str) -> Kind:
     first, second = short(advice)
     return {
-        "ratio": Kind(f"Gradient of {first} ÷ {second}", True, f"{first} ÷<br>{second}"),
-        "hardest_1": Kind(f"Share of the gradient from the hardest 1% of the {advice.units}", False, "% of the<br>gradient"),
-        "hardest_10": Kind(f"Share of the gradient from the hardest 10% of the {advice.units}", False, "% of the<br>gradient"),
-        "scale": Kind("Mean gradient ÷ cross-entropy’s", True, "× cross-<br>entropy’s"),
-        "suspects": Kind("Share of the gradient from suspects", False, "% of the<br>gradient"),
+        "ratio": Kind(
+            say("Gradient of {first} ÷ {second}", first=first, second=second),
+            True,
+            say("{first} ÷<br>{second}", first=first, second=second),
+        ),
+        "hardest_1": Kind(
+            say("Share of the gradient from the hardest 1% of the {units}", units=advice.units), False, OF_THE_GRADIENT
+        ),
+        "hardest_10": Kind(
+            say("Share of the gradient from the hardest 10% of the {units}", units=advice.units), False, OF_THE_GRADIENT
+        ),
+        "scale": Kind(say("Mean gradient ÷ cross-entropy’s"), True, say("× cross-<br>entropy’s")),
+        "suspects": Kind(say("Share of the gradient from suspects"), False, OF_THE_GRADIENT),
     }[what]
 
 
-GAMMA = "focusing γ"
+OF_THE_GRADIENT = say("% of the<br>gradient")
+
+GAMMA = say("focusing γ")
 
 
 def grid(advice: Advice, what: str, present: Present, name: str = PRESENT) -> Played:
@@ -51,8 +62,8 @@ def grid(advice: Advice, what: str, present: Present, name: str = PRESENT) -> Pl
         "xaxis": _axis(AXES[advice.knob], advice.knobs),
         "yaxis": _axis(GAMMA, advice.gammas),
     }
-    title = f"{kind.words}, by γ and {called(advice.knob)}"
-    unknown = "" if np.isfinite(values).any() or np.isinf(values).any() else "Nothing to show for this batch."
+    title = say("{quantity}, by γ and {knob}", quantity=kind.words, knob=called(advice.knob))
+    unknown = "" if np.isfinite(values).any() or np.isinf(values).any() else say("Nothing to show for this batch.")
     look = layout(title, **axes, hovermode="closest", height=66 + 54 * max(len(advice.gammas), 4), annotations=note(unknown))
     look["showlegend"] = True
     return Played([_cells(advice, kind, values), _numbers(kind, values), *_marked(advice, present, name)], look, [])
@@ -83,7 +94,13 @@ def _cells(advice: Advice, kind: Kind, values: Array) -> Trace:
         bar |= {"tickvals": ticks.tolist(), "ticktext": [cell_text(float(f"{10**x:.3g}"), True) for x in ticks]}
     texts = [
         [
-            f"γ = {gamma:.4g}, {at_knob(advice.knob, knob)}<br>{kind.words}: <b>{_exact(values[i, j], kind)}</b>"
+            say(
+                "γ = {gamma:.4g}, {knob}<br>{quantity}: <b>{value}</b>",
+                gamma=gamma,
+                knob=at_knob(advice.knob, knob),
+                quantity=kind.words,
+                value=_exact(values[i, j], kind),
+            )
             for j, knob in enumerate(advice.knobs)
         ]
         for i, gamma in enumerate(advice.gammas)
@@ -106,7 +123,7 @@ def _cells(advice: Advice, kind: Kind, values: Array) -> Trace:
 
 def _exact(value: float, kind: Kind) -> str:
     if not np.isfinite(value):
-        return "unknown" if np.isnan(value) else "∞"
+        return say("unknown") if np.isnan(value) else "∞"
     return f"{value:.6g}" if kind.factor else f"{100 * value:.5g}%"
 
 

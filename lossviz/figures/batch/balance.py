@@ -8,6 +8,7 @@ import numpy as np
 
 from ...analysis.batch.advisor import Advice
 from ...evaluation.setting import Array
+from ...texts import say
 from ..frames import Played, Trace, single
 from ..theme import DASHES, GREY, GREY_DARK, GROUND, GROUND_DARK, INK, VERMILLION, dark, layout, mix
 from .cells import AXES, PRESENT, Present, called, cell, knob_axis, short
@@ -32,11 +33,17 @@ def lines(advice: Advice, present: Present, name: str = PRESENT) -> Played:
             "ticktext": [f"{knob:.4g}" for knob in knobs],
             "zeroline": False,
         },
-        "yaxis": {"title": {"text": f"gradient of {first} ÷ {second}"}, "type": "log", **_decades(finite)},
+        "yaxis": {
+            "title": {"text": say("gradient of {first} ÷ {second}", first=first, second=second)},
+            "type": "log",
+            **_decades(finite),
+        },
     }
     drawn = [_line(advice, i, knobs, finite[i], present[0]) for i in range(len(advice.gammas))]
-    none = "" if np.isfinite(finite).any() else "Only one of the two sides has a gradient."
-    title = f"Gradient of {first} ÷ {second} over {called(advice.knob)}, a line for each γ"
+    none = "" if np.isfinite(finite).any() else say("Only one of the two sides has a gradient.")
+    title = say(
+        "Gradient of {first} ÷ {second} over {knob}, a line for each γ", first=first, second=second, knob=called(advice.knob)
+    )
     look = layout(title, **axes, hovermode="closest", height=500, annotations=note(none))
     return Played([_even(ends), *drawn, _present_mark(advice, x, finite, present, name)], look, [])
 
@@ -65,7 +72,7 @@ def _line(advice: Advice, i: int, knobs: Array, ratio: Array, gamma: float) -> T
         "line": {"color": mix(VERMILLION, *towards), "width": 4.5 if own else 2.5, "dash": DASHES[i % len(DASHES)]},
         "marker": {"size": 7, "color": mix(VERMILLION, *towards)},
         "meta": {"dark": {"line.color": mix(dark(VERMILLION), *on_dark), "marker.color": mix(dark(VERMILLION), *on_dark)}},
-        "hovertemplate": f"{called(advice.knob)} %{{text}}: <b>%{{y:.5g}}</b><extra>%{{fullData.name}}</extra>",
+        "hovertemplate": say("{knob} %{{text}}: <b>%{{y:.5g}}</b><extra>%{{fullData.name}}</extra>", knob=called(advice.knob)),
     }
 
 
@@ -102,5 +109,5 @@ def _present_mark(advice: Advice, x: Array, ratio: Array, present: Present, name
         "showlegend": bool(np.isfinite(height)),
         "marker": {"color": VERMILLION, "size": 17, "line": {"color": GROUND, "width": 3}},
         "meta": {"dark": {"marker.color": dark(VERMILLION), "marker.line.color": GROUND_DARK}},
-        "hovertemplate": f"{name}: <b>%{{y:.5g}}</b><extra></extra>",
+        "hovertemplate": say("{name}: <b>%{{y:.5g}}</b><extra></extra>", name=name),
     }

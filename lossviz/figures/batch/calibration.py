@@ -9,6 +9,7 @@ import numpy as np
 from ...analysis.batch.calibration import Calibration
 from ...analysis.batch.calibration_sentences import temperatures
 from ...analysis.batch.calibration_temperature import Temperature
+from ...texts import say
 from ..frames import Played, Trace, single
 from ..theme import BLUE, GREY, GREY_DARK, GROUND, GROUND_DARK, ORANGE, dark, layout, see_through
 from .marks import percent
@@ -17,15 +18,15 @@ from .marks import percent
 def reliability(diagram: Calibration) -> Played:
     """What share came true in each bin of confidence, with 95% intervals, against the diagonal; below, how many are in it."""
     share = diagram.counts / (diagram.counts.sum() or 1.0)
-    title = f"95% interval of the debiased ECE: {diagram.ece_low:.4f} to {diagram.ece_high:.4f}"
+    title = say("95% interval of the debiased ECE: {low:.4f} to {high:.4f}", low=diagram.ece_low, high=diagram.ece_high)
     axis = {"range": [-0.02, 1.02], "uirevision": "confidence"}
     look = layout(
         title,
         xaxis={**axis, "matches": "x2", "showticklabels": False, "anchor": "y"},
-        xaxis2={**axis, "title": {"text": "confidence: the predicted probability"}, "anchor": "y2"},
-        yaxis={"title": {"text": "observed frequency"}, "range": [-0.03, 1.03], "domain": [0.3, 1]},
+        xaxis2={**axis, "title": {"text": say("confidence: the predicted probability")}, "anchor": "y2"},
+        yaxis={"title": {"text": say("observed frequency")}, "range": [-0.03, 1.03], "domain": [0.3, 1]},
         yaxis2={
-            "title": {"text": "predictions (%)"},
+            "title": {"text": say("predictions (%)")},
             "range": [0, 105 * float(share.max(initial=0)) or 1.0],
             "domain": [0, 0.22],
             "anchor": "x2",
@@ -48,7 +49,7 @@ def _diagonal() -> Trace:
         "line": {"color": GREY, "width": 1.5},
         "meta": {"dark": {"line.color": GREY_DARK}},
         "hoverinfo": "skip",
-        "name": "perfect calibration",
+        "name": say("perfect calibration"),
     }
 
 
@@ -64,15 +65,24 @@ def _gaps(diagram: Calibration) -> Trace:
         "y": single(y),
         "line": {"color": see_through(ORANGE, 0.55), "width": 7},
         "hoverinfo": "skip",
-        "name": "gap",
+        "name": say("gap"),
     }
 
 
 def _bins(diagram: Calibration) -> Trace:
     edges = diagram.edges
     texts = [
-        f"predicted {low:.4g} to {high:.4g}, mean <b>{sure:.4g}</b><br>observed <b>{true:.4g}</b> "
-        f"(95%: {least:.4g} to {most:.4g})<br>{count:.10g} predictions"
+        say(
+            "predicted {low:.4g} to {high:.4g}, mean <b>{sure:.4g}</b><br>observed <b>{true:.4g}</b> "
+            "(95%: {least:.4g} to {most:.4g})<br>{count:.10g} predictions",
+            low=low,
+            high=high,
+            sure=sure,
+            true=true,
+            least=least,
+            most=most,
+            count=count,
+        )
         for low, high, sure, true, least, most, count in zip(
             edges[:-1],
             edges[1:],
@@ -98,7 +108,7 @@ def _bins(diagram: Calibration) -> Trace:
         "error_y": {"type": "data", "symmetric": False, **reach, "color": BLUE, "thickness": 2, "width": 5},
         "marker": {"color": BLUE, "size": 11},
         "meta": {"dark": {"marker.color": dark(BLUE), "error_y.color": dark(BLUE)}},
-        "name": "observed, 95% interval of each bin",
+        "name": say("observed, 95% interval of each bin"),
         "hovertext": texts,
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
@@ -115,32 +125,38 @@ def _counts(diagram: Calibration, share: Any) -> Trace:
         "yaxis": "y2",
         "marker": {"color": GREY},
         "meta": {"dark": {"marker.color": GREY_DARK}},
-        "name": "predictions",
+        "name": say("predictions"),
         "showlegend": False,
-        "hovertext": [f"{count:.10g} predictions" for count in diagram.counts],
-        "hovertemplate": "%{hovertext}: <b>%{y:.4g}%</b><extra></extra>",
+        "hovertext": [say("{count:.10g} predictions", count=count) for count in diagram.counts],
+        "hovertemplate": say("%{hovertext}: <b>%{y:.4g}%</b><extra></extra>"),
     }
 
 
 def temperature(temperature: Temperature) -> Played:
     """The mean loss over T, with its minimum and T = 1."""
-    words = {
-        "": f"T = {temperature.t:.3g} is best (95%: {temperatures(temperature)})",
-        "lowest": f"The loss falls down to the lowest temperature, T = {temperature.t:.3g} (95%: {temperatures(temperature)})",
-        "highest": f"The loss falls up to the highest temperature, T = {temperature.t:.3g} (95%: {temperatures(temperature)})",
-    }
     axes = {
         "xaxis": {
-            "title": {"text": "temperature T that divides the logits"},
+            "title": {"text": say("temperature T that divides the logits")},
             "type": "log",
             "tickvals": TICKS,
             "ticktext": [f"{t:g}" for t in TICKS],
             "range": [float(np.log10(temperature.curve_t.min())), float(np.log10(temperature.curve_t.max()))],
         },
-        "yaxis": {"title": {"text": "mean negative log-likelihood (nats)"}, "range": _height(temperature)},
+        "yaxis": {"title": {"text": say("mean negative log-likelihood (nats)")}, "range": _height(temperature)},
     }
-    look = layout(words[temperature.end], **axes, hovermode="closest", showlegend=True, height=440)
+    look = layout(_title(temperature), **axes, hovermode="closest", showlegend=True, height=440)
     return Played([_curve(temperature), *_marks(temperature)], look, [])
+
+
+def _title(temperature: Temperature) -> str:
+    """The best T with its interval, or that the loss falls to an end of what was tried."""
+    values = {"t": temperature.t, "interval": temperatures(temperature)}
+    match temperature.end:
+        case "lowest":
+            return say("The loss falls down to the lowest temperature, T = {t:.3g} (95%: {interval})", **values)
+        case "highest":
+            return say("The loss falls up to the highest temperature, T = {t:.3g} (95%: {interval})", **values)
+    return say("T = {t:.3g} is best (95%: {interval})", **values)
 
 
 TICKS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
@@ -167,9 +183,13 @@ def _curve(temperature: Temperature) -> Trace:
         "y": single(nll),
         "line": {"color": BLUE, "width": 4},
         "meta": {"dark": {"line.color": dark(BLUE)}},
-        "name": "cross-entropy of the logits ÷ T",
+        "name": say("cross-entropy of the logits ÷ T"),
         "hovertemplate": "T = %{x:.4g}: <b>%{y:.6g}</b><extra></extra>",
     }
+
+
+BEST = {"": say("the best"), "lowest": say("the lowest tried"), "highest": say("the highest tried")}
+"""What the best T is called, by the end at which it is."""
 
 
 def _marks(temperature: Temperature) -> list[Trace]:
@@ -182,7 +202,7 @@ def _marks(temperature: Temperature) -> list[Trace]:
         "textposition": "top left" if temperature.t < 1 else "top right",
         "marker": {"size": 13, "color": GREY, "symbol": "square"},
         "meta": {"dark": {"marker.color": GREY_DARK}},
-        "name": "unchanged: T = 1",
+        "name": say("unchanged: T = 1"),
     }
     best = {
         "uid": "best",
@@ -192,6 +212,6 @@ def _marks(temperature: Temperature) -> list[Trace]:
         "textposition": "top center",
         "marker": {"size": 15, "color": ORANGE, "symbol": "diamond", "line": {"color": GROUND, "width": 2}},
         "meta": {"dark": {"marker.line.color": GROUND_DARK}},
-        "name": "the best" if not temperature.end else f"the {temperature.end} tried",
+        "name": BEST[temperature.end],
     }
     return [shared | as_given, shared | best]

@@ -9,23 +9,24 @@ import numpy as np
 from ...analysis.batch.advisor import Advice, without_role
 from ...evaluation.setting import Array
 from ...numbers import minus
+from ...texts import say
 from ..text import escaped
 from ..theme import BLACK, WHITE, mix
 
 
 def called(knob: str) -> str:
     """The knob's name."""
-    return {"alpha": "α", "power": "class-weight power"}[knob]
+    return {"alpha": "α", "power": say("class-weight power")}[knob]
 
 
 def at_knob(knob: str, value: float | None) -> str:
     """A value of the knob with its name."""
-    return f"{called(knob)} {tick(value)}"
+    return say("{knob} {value}", knob=called(knob), value=tick(value))
 
 
 def tick(value: float | None) -> str:
     """A value of the knob: a number, or that it is off."""
-    return "off" if value is None or np.isnan(value) else f"{value:.4g}"
+    return say("off") if value is None or np.isnan(value) else f"{value:.4g}"
 
 
 def short(advice: Advice) -> tuple[str, str]:
@@ -35,15 +36,15 @@ def short(advice: Advice) -> tuple[str, str]:
 
 
 AXES = {
-    "alpha": "α, the factor on positives; negatives get 1 − α",
-    "power": "power of the class weights (N / n<sub>c</sub>)<sup>power</sup>",
+    "alpha": say("α, the factor on positives; negatives get 1 − α"),
+    "power": say("power of the class weights (N / n<sub>c</sub>)<sup>power</sup>"),
 }
 """What is along the axis."""
 
 Present = tuple[float, float | None]
 """γ and the knob's value; None where the knob is off."""
 
-PRESENT = "the current setting"
+PRESENT = say("the current setting")
 """What the place is called that is marked."""
 
 

@@ -9,15 +9,16 @@ import numpy as np
 
 from ...analysis.batch.contributions import Contributions
 from ...evaluation.setting import Array
+from ...texts import say
 from ..frames import Played, Trace, frames
 from ..text import escaped
 from ..theme import layout, see_through, shade
-from .marks import marked_row, note, percent
+from .marks import WORDS, marked_row, note, percent
 
 ROW = 26
 """Pixels of height for a bar."""
 
-AXES = {"loss": "share of the batch’s loss (%)", "gradient": "share of the batch’s gradient, by norm (%)"}
+AXES = {"loss": say("share of the batch’s loss (%)"), "gradient": say("share of the batch’s gradient, by norm (%)")}
 
 
 def figure(
@@ -83,11 +84,17 @@ def _described(series: Sequence[Contributions]) -> dict[int, _About]:
 
 
 def _about(frame: Contributions, i: int) -> _About:
-    name, label, suspect = frame.name[i], frame.label[i], frame.suspect[i]
+    brief = {"name": escaped(frame.name[i], 20), "label": escaped(frame.label[i], 18)}
+    values = {"name": escaped(frame.name[i], 60), "label": escaped(frame.label[i], 60)}
+    values |= {"guess": escaped(frame.guess[i], 60), "p_t": f"{frame.p_t[i]:.4g}"}
+    if frame.suspect[i]:
+        return _About(
+            say("{name} · {label} ⚑ ", **brief),
+            say("<b>{name}</b> · {label} · ⚑ a suspect<br>predicted {guess}, p<sub>t</sub> = {p_t}", **values),
+        )
     return _About(
-        f"{escaped(name, 20)} · {escaped(label, 18)}{' ⚑' if suspect else ''} ",
-        f"<b>{escaped(name, 60)}</b> · {escaped(label, 60)}{' · ⚑ a suspect' if suspect else ''}<br>"
-        f"predicted {escaped(frame.guess[i], 60)}, p<sub>t</sub> = {frame.p_t[i]:.4g}<br>",
+        say("{name} · {label} ", **brief),
+        say("<b>{name}</b> · {label}<br>predicted {guess}, p<sub>t</sub> = {p_t}", **values),
     )
 
 
@@ -98,14 +105,14 @@ def _traces(frame: Contributions, by: str, key: str, label: str, about: Mapping[
         "orientation": "h",
         "y": list(range(len(frame.row))),
         "customdata": frame.row.tolist(),
-        "hovertext": [about[row].hover + _numbers(frame, by, i) for i, row in enumerate(frame.row.tolist())],
+        "hovertext": [_hover(about[row], frame, by, i) for i, row in enumerate(frame.row.tolist())],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
     light, dark = shade("cross-entropy", 0)
     outline = {
         "uid": "cross-entropy",
         "legendrank": 1001,  # drawn first, told last
-        "name": "cross-entropy",
+        "name": say("cross-entropy"),
         "x": percent(base),
         "width": 0.84,
         "marker": {"color": see_through(light, 0.14), "line": {"color": light, "width": 1.5}},
@@ -123,17 +130,26 @@ def _traces(frame: Contributions, by: str, key: str, label: str, about: Mapping[
     return [shared | outline, shared | solid]
 
 
-def _numbers(frame: Contributions, by: str, i: int) -> str:
-    own, base = (share[i] for share in _shares(frame, by))
-    return (
-        f"loss {frame.loss[i]:.6g}, cross-entropy {frame.ce_loss[i]:.6g}<br>"
-        f"gradient norm {frame.norm[i]:.6g}, cross-entropy {frame.ce_norm[i]:.6g}<br>"
-        f"<b>{100 * own:.4g}%</b> of the {by}, cross-entropy {100 * base:.4g}%"
+def _hover(about: _About, frame: Contributions, by: str, i: int) -> str:
+    own, base = (100 * share[i] for share in _shares(frame, by))
+    return say(
+        "{about}<br>loss {loss:.6g}, cross-entropy {ce_loss:.6g}<br>gradient norm {norm:.6g}, cross-entropy {ce_norm:.6g}<br>"
+        "<b>{own:.4g}%</b> of the {by}, cross-entropy {base:.4g}%",
+        about=about.hover,
+        loss=frame.loss[i],
+        ce_loss=frame.ce_loss[i],
+        norm=frame.norm[i],
+        ce_norm=frame.ce_norm[i],
+        own=own,
+        by=WORDS[by],
+        base=base,
     )
 
 
 def _texts(frame: Contributions, by: str, about: Mapping[int, _About]) -> dict[str, Any]:
     """What of the layout is the frame's own: who the bars are, and a word where there are none."""
     texts = [about[row].tick for row in frame.row.tolist()]
-    silent = "" if _shares(frame, by)[0].any() else f"The {by} is 0 for every sample: there is nothing to share."
+    silent = (
+        "" if _shares(frame, by)[0].any() else say("The {by} is 0 for every sample: there is nothing to share.", by=WORDS[by])
+    )
     return {"yaxis": {"tickvals": list(range(len(texts))), "ticktext": texts}, "annotations": note(silent)}

@@ -6,8 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from ...texts import say
 from ..frames import single
 from ..theme import BLUE, see_through
+
+WORDS = {"loss": say("loss"), "gradient": say("gradient")}
+"""What shares are of, in words."""
 
 
 def percent(share: Any) -> Any:
@@ -27,8 +31,3 @@ def marked_row(row: int | None) -> list[dict[str, Any]]:
         return []
     place = {"xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": row - 0.5, "y1": row + 0.5}
     return [{"type": "rect", **place, "layer": "below", "line": {"width": 0}, "fillcolor": see_through(BLUE, 0.16)}]
-
-
-def ground(colour: str) -> str:
-    """The page behind a number, as a font's shadow, so that it is read where lines pass."""
-    return ", ".join([f"0 0 3px {colour}"] * 4)

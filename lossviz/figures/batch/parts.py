@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...analysis.batch.parts import GroupShares
+from ...texts import say, then
 from ..frames import Played, Trace, frames
 from ..text import escaped
 from ..theme import GREY, GREY_DARK, GROUND, INK, ORANGE, layout, mix, shade
@@ -26,7 +27,7 @@ def figure(
     at: int,
     titles: Sequence[str],
     loss_labels: Sequence[str],
-    noun: tuple[str, str] = ("part", "parts"),
+    noun: tuple[str, str] = ("part", say("parts")),
     marked: int | None = None,
 ) -> Played:
     """Three bars for each part, and a diamond where cross-entropy's gradient ends. `loss_labels`: its name a frame.
@@ -35,7 +36,7 @@ def figure(
     how many. `noun`: what they are called. The bars' `customdata` are the numbers of their parts; `marked`: of the one whose
     bars are marked.
     """
-    cut = _cut(series[0], noun)
+    x_title = _x_title(series[0], noun)
     series = [_alone(frame) for frame in series]
     drawn = [_traces(frame, name) for frame, name in zip(series, loss_labels, strict=True)]
     looks = [_texts(frame) | {"shapes": _mark(frame, marked)} for frame in series]
@@ -44,7 +45,7 @@ def figure(
     most = max((float(np.max(column, initial=0)) for column in columns), default=0.0)
     look = layout(
         titles[at],
-        xaxis={"title": {"text": f"share of the whole batch (%){cut}"}, "range": [0, 104 * most or 1.0], "uirevision": "share"},
+        xaxis={"title": {"text": x_title}, "range": [0, 104 * most or 1.0], "uirevision": "share"},
         yaxis={"range": [rows - 0.45, -0.55], "showgrid": False, "zeroline": False, "ticks": "", **looks[at]["yaxis"]},
         annotations=looks[at]["annotations"],
         shapes=looks[at]["shapes"],
@@ -56,9 +57,16 @@ def figure(
     return Played(drawn[at], look, frames(drawn, titles, looks))
 
 
-def _cut(frame: GroupShares, noun: tuple[str, str]) -> str:
-    """How many parts are shown of how many, where that is not all."""
-    return f"<br>{frame.alone} of {frame.alone + frame.rest:,} {noun[1]} shown; the table lists all" if frame.rest else ""
+def _x_title(frame: GroupShares, noun: tuple[str, str]) -> str:
+    """What is along the axis, and how many parts are shown of how many, where that is not all."""
+    if not frame.rest:
+        return say("share of the whole batch (%)")
+    return say(
+        "share of the whole batch (%)<br>{shown} of {all:,} {parts} shown; the table lists all",
+        shown=frame.alone,
+        all=frame.alone + frame.rest,
+        parts=noun[1],
+    )
 
 
 def _alone(frame: GroupShares) -> GroupShares:
@@ -74,21 +82,26 @@ def _mark(frame: GroupShares, part: int | None) -> list[dict[str, Any]]:
 
 def _texts(frame: GroupShares) -> dict[str, Any]:
     """What of the layout is the frame's own: the names of the parts, and a word where there is no gradient to share."""
-    texts = [f"{escaped(name, 26)} " for name in frame.names]
-    silent = "" if frame.norm.any() or frame.loss.any() else "Loss and gradient are 0 everywhere."
+    texts = [then(escaped(name, 26), _spaced) for name in frame.names]
+    silent = "" if frame.norm.any() or frame.loss.any() else say("Loss and gradient are 0 everywhere.")
     return {"yaxis": {"tickvals": list(range(len(texts))), "ticktext": texts}, "annotations": note(silent)}
+
+
+def _spaced(text: str) -> str:
+    """A text with some room after it."""
+    return f"{text} "
 
 
 def _traces(frame: GroupShares, label: str) -> list[Trace]:
     bars = (
-        ("count", "share of the samples", frame.counts, -0.4, (GREY, GREY_DARK)),
-        ("loss", f"of the loss ({escaped(label)})", frame.loss, -0.13, (LOSS, LOSS_DARK)),
-        ("gradient", "of its gradient", frame.norm, 0.14, (GRADIENT, GRADIENT_DARK)),
+        ("count", say("share of the samples"), frame.counts, -0.4, (GREY, GREY_DARK)),
+        ("loss", say("of the loss ({loss})", loss=escaped(label)), frame.loss, -0.13, (LOSS, LOSS_DARK)),
+        ("gradient", say("of its gradient"), frame.norm, 0.14, (GRADIENT, GRADIENT_DARK)),
     )
     shared = {
         "text": [escaped(name, 60) for name in frame.names],
         "customdata": list(frame.numbers),
-        "hovertemplate": "%{text}: <b>%{x:.5g}%</b><extra>%{fullData.name}</extra>",
+        "hovertemplate": say("%{text}: <b>%{x:.5g}%</b><extra>%{fullData.name}</extra>"),
     }
     bar_traces = [
         shared
@@ -114,7 +127,7 @@ def _traces(frame: GroupShares, label: str) -> list[Trace]:
         "mode": "markers",
         "y": [i + 0.265 for i in range(len(frame.names))],
         "x": percent(frame.ce_norm),
-        "name": "of cross-entropy’s gradient",
+        "name": say("of cross-entropy’s gradient"),
         "cliponaxis": False,
         "marker": {"symbol": "diamond-open", "size": 11, "color": light, "line": {"width": 2.5}},
         "meta": {"dark": {"marker.color": dark}},

@@ -9,10 +9,11 @@ import numpy as np
 
 from ...analysis.batch.shares import Lorenz, carried_by
 from ...evaluation.setting import Array
+from ...texts import say
 from ..frames import Played, Trace, frames, single
 from ..text import escaped
-from ..theme import DASHES, GREY, GREY_DARK, GROUND, GROUND_DARK, layout, shade
-from .marks import ground, note, percent
+from ..theme import DASHES, GREY, GREY_DARK, GROUND, GROUND_DARK, ground, layout, shade
+from .marks import WORDS, note, percent
 
 LEAST = 1e-5
 """The smallest share that the axis shows."""
@@ -38,7 +39,7 @@ def lorenz(curves: Sequence[Sequence[ShareCurve]], at: int, by: str, unit: str, 
     looks = [{"annotations": _nothing(frame, by)} for frame in curves]
     axes: dict[str, Any] = {
         "xaxis": {
-            "title": {"text": f"share of the {unit}, hardest first (%)"},
+            "title": {"text": say("share of the {units}, hardest first (%)", units=unit)},
             "type": "log",
             "range": [np.log10(100 * least), 2],
             "dtick": 1,
@@ -47,7 +48,7 @@ def lorenz(curves: Sequence[Sequence[ShareCurve]], at: int, by: str, unit: str, 
             "uirevision": "part",
         },
         "yaxis": {
-            "title": {"text": f"share of the {by} they carry (%)"},
+            "title": {"text": say("share of the {by} they carry (%)", by=WORDS[by])},
             "range": [0, 102],
             "ticksuffix": "%",
             "uirevision": by,
@@ -59,12 +60,12 @@ def lorenz(curves: Sequence[Sequence[ShareCurve]], at: int, by: str, unit: str, 
 
 def foreground(curves: Sequence[Sequence[ShareCurve]], at: int, side: str, titles: Sequence[str]) -> Played:
     """The cumulative distribution of the normalised loss of one side, from the easiest to the hardest."""
-    hover = f"the easiest %{{x:.4%}} of the {side} have %{{y:.4%}} of its loss<extra>%{{fullData.name}}</extra>"
+    hover = say("the easiest %{{x:.4%}} of the {side} have %{{y:.4%}} of its loss<extra>%{{fullData.name}}</extra>", side=side)
     drawn = [[_line(one, *map(single, one.curve)) | {"hovertemplate": hover} for one in frame] for frame in curves]
     looks = [{"annotations": _nothing(frame, "loss")} for frame in curves]
     axes = {
-        "xaxis": {"title": {"text": f"fraction of the {side}, from easiest to hardest"}, "range": [0, 1.002]},
-        "yaxis": {"title": {"text": "cumulative normalized loss"}, "range": [0, 1.01]},
+        "xaxis": {"title": {"text": say("fraction of the {side}, from easiest to hardest", side=side)}, "range": [0, 1.002]},
+        "yaxis": {"title": {"text": say("cumulative normalized loss")}, "range": [0, 1.01]},
     }
     look = layout(titles[at], **axes, **looks[at], hovermode="closest", showlegend=True, height=470)
     return Played(drawn[at], look, frames(drawn, titles, looks))
@@ -79,7 +80,11 @@ def _least(curves: Sequence[Sequence[ShareCurve]]) -> float:
 
 def _traces(frame: Sequence[ShareCurve], by: str, unit: str, least: float, known: dict[tuple[int, int], Trace]) -> list[Trace]:
     """What is compared with stands still under the scrubber: what is `known` is not drawn again."""
-    hover = f"the hardest %{{x:.4g}}% of the {unit} carry <b>%{{y:.5g}}%</b> of the {by}<extra>%{{fullData.name}}</extra>"
+    hover = say(
+        "the hardest %{{x:.4g}}% of the {units} carry <b>%{{y:.5g}}%</b> of the {by}<extra>%{{fullData.name}}</extra>",
+        units=unit,
+        by=WORDS[by],
+    )
     lines = []
     for one in frame:
         place = id(one.curve), one.slot
@@ -119,7 +124,7 @@ def _equality(least: float) -> Trace:
         "mode": "lines",
         "x": x,
         "y": x,
-        "name": "equal shares",
+        "name": say("equal shares"),
         "legendrank": 2000,
         "line": {"color": GREY, "width": 1.5},
         "meta": {"dark": {"line.color": GREY_DARK}},
@@ -144,10 +149,10 @@ def _mark(present: ShareCurve) -> Trace:
         "name": escaped(present.label),
         "marker": {"color": light, "size": 15, "line": {"color": GROUND, "width": 3}},
         "meta": {"dark": {"marker.color": dark, "marker.line.color": GROUND_DARK, "textfont.shadow": ground(GROUND_DARK)}},
-        "hovertemplate": f"the hardest {MARKED:.0%} carry <b>%{{y:.5g}}%</b><extra>%{{fullData.name}}</extra>",
+        "hovertemplate": say("the hardest {part:.0%} carry <b>%{{y:.5g}}%</b><extra>%{{fullData.name}}</extra>", part=MARKED),
     }
 
 
 def _nothing(frame: Sequence[ShareCurve], by: str) -> list[dict[str, Any]]:
     finite = any(np.isfinite(one.curve.carried).any() for one in frame)
-    return note("" if finite else f"The {by} is 0 everywhere: there is nothing to share.")
+    return note("" if finite else say("The {by} is 0 everywhere: there is nothing to share.", by=WORDS[by]))

@@ -24,6 +24,14 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /**
+ * A text with elements in the place of `{name}`.
+ * @param {string} template
+ * @param {Record<string, Node>} elements
+ */
+export const withElements = (template, elements) =>
+  template.split(/\{(\w+)\}/).map((piece, i) => (i % 2 ? (elements[piece] ?? `{${piece}}`) : piece));
+
+/**
  * @template {keyof SVGElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Record<string, string | number>} attributes

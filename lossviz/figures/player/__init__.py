@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ...texts import Lookup
 from ..browser import program
 from ..theme import css
 
 FOLDER = Path(__file__).parent
 
-JS = program(FOLDER / "page.js")
-"""The player, and what starts it on a page that has its models in it."""
-
 CSS = css() + (FOLDER / "player.css").read_text(encoding="utf-8")
+
+
+def script(lookup: Lookup) -> str:
+    """The player, and what starts it on a page that has its models in it."""
+    return program(FOLDER / "page.js", lookup)

@@ -5,6 +5,7 @@
  * @import { Picture, Player } from "./state.d.ts"
  */
 
+import { say } from "../browser/texts.js";
 import { turnLinked } from "./cameras.js";
 import { moveMarkers, placeGrips } from "./handles.js";
 import { layoutOf } from "./layout.js";
@@ -106,6 +107,18 @@ function forgetRanges(gd, layout) {
 const RESETS = ["autoScale2d", "resetScale2d", "resetCameraDefault3d", "resetCameraLastSave3d"];
 const REMOVED = ["toImage", "select2d", "lasso2d", "sendChartToCloud", ...RESETS]; // nothing leaves the page
 
+/** Plotly's own texts, which it looks up here first. */
+const TOOL_TEXTS = {
+  Zoom: say("Zoom"),
+  Pan: say("Pan"),
+  "Zoom in": say("Zoom in"),
+  "Zoom out": say("Zoom out"),
+  "Orbital rotation": say("Orbital rotation"),
+  "Turntable rotation": say("Turntable rotation"),
+  "Double-click to zoom back out": say("Double-click to zoom back out"),
+  "Double-click on legend to isolate one trace": say("Double-click on legend to isolate one trace"),
+};
+
 /**
  * A page that was downloaded has no menu but Plotly's own tool bar to save a picture with.
  * @param {Player} player
@@ -113,12 +126,18 @@ const REMOVED = ["toImage", "select2d", "lasso2d", "sendChartToCloud", ...RESETS
  */
 function configOf(player, picture) {
   const save = (/** @type {"png" | "svg"} */ format) => () => savePicture(player, picture, format);
-  const reset = { name: "lossvizReset", title: "Reset view", icon: Plotly.Icons.home, click: () => resetView(player, picture) };
+  const reset = {
+    name: "lossvizReset",
+    title: say("Reset view"),
+    icon: Plotly.Icons.home,
+    click: () => resetView(player, picture),
+  };
   const saves = [
-    { name: "lossvizPng", title: "Download as PNG", icon: Plotly.Icons.camera, click: save("png") },
-    { name: "lossvizSvg", title: "Download as SVG", icon: Plotly.Icons.disk, click: save("svg") },
+    { name: "lossvizPng", title: say("Download as PNG"), icon: Plotly.Icons.camera, click: save("png") },
+    { name: "lossvizSvg", title: say("Download as SVG"), icon: Plotly.Icons.disk, click: save("svg") },
   ];
   picture.config ??= {
+    locales: { en: { dictionary: TOOL_TEXTS } },
     displaylogo: false,
     displayModeBar: "hover", // a small screen has none: player.css
     plotlyServerURL: "",

@@ -9,6 +9,7 @@
 import { element } from "../browser/elements.js";
 import { keySteps } from "../browser/keys.js";
 import { clamp, nearest } from "../browser/numbers.js";
+import { say } from "../browser/texts.js";
 import { commit, letGo, letGoSoon } from "./position.js";
 import { stop } from "./scrubber.js";
 import { isFree, pointOf, valuesOf } from "./spots.js";
@@ -31,7 +32,7 @@ export function buildGrips(player, picture) {
   for (const handle of picture.handles) {
     const hand = handOf(player, handle);
     if (hand?.picture === picture) hand.handle = handle;
-    handle.grip.setAttribute("aria-label", handle.label ?? handle.send.control ?? "Point");
+    handle.grip.setAttribute("aria-label", handle.label ?? handle.send.control ?? say("Point"));
     handle.grip.classList.toggle("free", isFree(handle));
     listenToGrip(player, picture, handle);
   }

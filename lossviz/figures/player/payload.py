@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from ...analysis.scrub import Scrub
+from ...languages import localized
+from ...texts import Lookup
 from ..picture import Picture
 from .handles import Handle
 
@@ -23,6 +25,7 @@ def encode(
     linked: Sequence[tuple[int, str]] = (),
     picks: Mapping[int, str] = NO_PICKS,
     acts: int = 0,
+    lookup: Lookup = str,
 ) -> bytes:
     """The player's data as JSON.
 
@@ -35,8 +38,9 @@ def encode(
         linked: Scenes that share a camera, by the index of their picture and their name.
         picks: Pictures by their index in which a click on what has `customdata` sends it, and the word that it is a value of.
         acts: The number of the last event that is in the data.
+        lookup: Says its texts in the language of the reader.
     """
-    drawn = ",".join(map(_picture, pictures))
+    drawn = ",".join(_picture(picture, lookup) for picture in pictures)
     rest = {
         "revision": revision,
         "acts": acts,
@@ -46,12 +50,12 @@ def encode(
         "linked": [list(scene) for scene in linked],
         "file": file,
     }
-    return f'{{"pictures":[{drawn}],{json.dumps(rest, allow_nan=False)[1:]}'.encode()
+    return f'{{"pictures":[{drawn}],{json.dumps(localized(rest, lookup), allow_nan=False)[1:]}'.encode()
 
 
-def _picture(picture: Picture) -> str:
+def _picture(picture: Picture, lookup: Lookup) -> str:
     about = {"alt": picture.text, "wide": picture.wide, "paired": picture.paired, "sentences": picture.sentences}
-    return f'{json.dumps(about)[:-1]},"figure":{picture.figure.json()}}}'
+    return f'{json.dumps(localized(about, lookup))[:-1]},"figure":{picture.figure.json(lookup)}}}'
 
 
 class Scrubber(TypedDict):

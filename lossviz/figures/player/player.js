@@ -8,6 +8,7 @@
 
 import { element } from "../browser/elements.js";
 import { PendingActs } from "../browser/pending.js";
+import { say } from "../browser/texts.js";
 import { watchDownloads } from "./downloads.js";
 import { drawNow } from "./drawing.js";
 import { EMPTY } from "./model.js";
@@ -95,8 +96,8 @@ function partsOf() {
   const value = element("output", { class: "value", "aria-live": "off", "data-testid": "value" });
   const name = element("span", { class: "name" });
   const says = element("div", { class: "says" }, name, value);
-  const bar = element("div", { class: "bar", role: "group", "aria-label": "Scrubber" }, play, range, says);
-  const keys = element("p", { class: "keys", id: hint }, "Arrow keys step the scrubber, Space plays.");
+  const bar = element("div", { class: "bar", role: "group", "aria-label": say("Scrubber") }, play, range, says);
+  const keys = element("p", { class: "keys", id: hint }, say("Arrow keys step the scrubber, Space plays."));
   const sentence = element("p", { class: "sentence", "data-testid": "sentence" });
   const [grid, more] = ["pictures", "pictures more"].map((name) => element("div", { class: name }));
   return { grid, sentence, more, bar, play, range, value, name, keys };

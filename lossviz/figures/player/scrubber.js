@@ -4,6 +4,7 @@
 
 import { keySteps } from "../browser/keys.js";
 import { clamp, formatFixed, stickyNearest } from "../browser/numbers.js";
+import { say } from "../browser/texts.js";
 import { commit, frameOf, letGo, letGoSoon, shownIndex } from "./position.js";
 
 /** @import { Scrubber } from "./messages.d.ts" */
@@ -30,7 +31,7 @@ export function showValue(player) {
   const ends = [values[0], values[values.length - 1]].map((end) => formatFixed(end, decimals).length);
   value.style.minWidth = `${Math.max(...ends) + sign.length}ch`; // the scrubber does not move under the hand
   play.textContent = player.playing ? "❚❚" : "▶";
-  play.setAttribute("aria-label", `${player.playing ? "Pause" : "Play"} ${label}`);
+  play.setAttribute("aria-label", player.playing ? say("Pause {name}", { name: label }) : say("Play {name}", { name: label }));
   play.classList.toggle("on", Boolean(player.playing));
 }
 

@@ -116,3 +116,10 @@ export interface Parts {
 }
 
 export type { Listener, Message, PictureMessage, Properties };
+
+declare global {
+  interface Window {
+    /** The last picture at each place, by the file of its player and its index. */
+    lossvizPictures?: Map<string, Picture>;
+  }
+}

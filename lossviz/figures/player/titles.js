@@ -2,18 +2,29 @@
 
 /** @import { Figure, Properties } from "./messages.d.ts" */
 
+/** Between two letters of Chinese, but not before what closes nor after what opens. */
+const BREAK = /(?<=[\u3001\u3002\u300d\u4e00-\u9fff\uff09\uff0c\uff1a\uff1b])(?=[\u300c\u4e00-\u9fff\uff08])/g;
+
 /**
- * Rows of about so many letters; tags are none, and have no spaces in them.
+ * How wide a text is, in letters of English; tags are none.
+ * @param {string} text
+ */
+const letters = (text) => text.replace(/<[^>]*>/g, "").replace(/[\u3000-\u9fff\uff00-\uffef]/g, "mm").length;
+
+/**
+ * Rows of about so many letters; tags have no spaces in them.
  * @param {unknown} text
  * @param {number} most
  */
 export function inRows(text, most) {
   /** @type {string[]} */
   const rows = [];
-  const letters = (/** @type {string} */ words) => words.replace(/<[^>]*>/g, "").length;
-  for (const word of String(text ?? "").split(" "))
-    if (rows.length && letters(`${rows.at(-1)} ${word}`) <= most) rows.push(`${rows.pop()} ${word}`);
+  const words = String(text ?? "").replace(BREAK, "\u200b");
+  for (const [, gap, word] of words.matchAll(/(^|[ \u200b])([^ \u200b]*)/g)) {
+    const longer = `${rows.at(-1) ?? ""}${gap === " " ? " " : ""}${word}`;
+    if (rows.length && letters(longer) <= most) rows.splice(-1, 1, longer);
     else rows.push(word);
+  }
   return rows;
 }
 

@@ -6,9 +6,11 @@
  */
 
 import { decimalsOf, nearest } from "../browser/numbers.js";
+import { say } from "../browser/texts.js";
 import { isDark } from "../browser/theme.js";
 import { drawNow } from "./drawing.js";
 import { buildGrips, keepHandle } from "./handles.js";
+import { takeOverView } from "./kept_views.js";
 import { modelOf } from "./model.js";
 import { addPicture, removePicture } from "./pictures.js";
 import { letGo, shownIndex } from "./position.js";
@@ -43,7 +45,11 @@ export function receive(player, message) {
 function matchPictures(player) {
   const { pictures, model } = player;
   for (const picture of pictures.splice(model.pictures.length)) removePicture(player, picture);
-  while (pictures.length < model.pictures.length) pictures.push(addPicture(player, pictures.length));
+  while (pictures.length < model.pictures.length) {
+    const picture = addPicture(player, pictures.length);
+    takeOverView(player, picture);
+    pictures.push(picture);
+  }
 }
 
 /**
@@ -76,7 +82,7 @@ function keepHand(player, value) {
 export function showTexts(player) {
   const { model, parts, pictures } = player;
   const { scrubber } = model;
-  player.root.setAttribute("aria-label", `Figures of ${model.file}`); // there may be several of us on a page
+  player.root.setAttribute("aria-label", say("Figures of {name}", { name: model.file })); // there may be several of us on a page
   parts.bar.hidden = parts.keys.hidden = !scrubber;
   if (scrubber) showScrubber(player);
   showSentence(player);
@@ -105,7 +111,7 @@ function showScrubber(player) {
 function showTextsOf(player, { index, group, gd }) {
   const { model, parts, screen } = player;
   const { alt, wide, figure } = model.pictures[index];
-  group.setAttribute("aria-label", alt || "Figure");
+  group.setAttribute("aria-label", alt || say("Figure"));
   group.classList.toggle("wide", Boolean(wide));
   gd.style.height = `${heightIn(player, index, heightOf(figure, screen.matches))}px`;
   const isPlayed = model.scrubber && figure.frames?.length;

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...analysis.training import Record, measure_values
 from ...evaluation.setting import Array
+from ...texts import say
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, layout
 from .epochs import values_in_words
@@ -31,7 +32,7 @@ def figure(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     titles = [_title(lines, record, e, epoch) for e, epoch in enumerate(record.epochs)]
     figure_layout = layout(
         titles[at],
-        xaxis={"title": {"text": "recall: share of the class that is found (%)"}, "range": [-2, 102], "zeroline": False},
+        xaxis={"title": {"text": say("recall: share of the class that is found (%)")}, "range": [-2, 102], "zeroline": False},
         yaxis={
             "range": [rows - 0.5, -0.5],
             "tickvals": list(range(rows)),
@@ -58,10 +59,10 @@ def _row_labels(record: Record) -> list[str]:
     """The classes; the rare one says so."""
     dataset_spec, classes = record.experiment.dataset_spec, record.runs.recall.shape[-1]
     names = [
-        f"<b>class {c}, rare</b> " if dataset_spec.ratio > 1 and c == dataset_spec.rare else f"class {c} "
+        say("<b>class {c}, rare</b> ", c=c) if dataset_spec.ratio > 1 and c == dataset_spec.rare else say("class {c} ", c=c)
         for c in range(classes)
     ]
-    return [*names, "balanced<br>accuracy ", "accuracy "]
+    return [*names, say("balanced<br>accuracy "), say("accuracy ")]
 
 
 def _rules(rows: int) -> list[dict[str, Any]]:
@@ -92,7 +93,7 @@ def _loss(line: LegendEntry, n: int, count: int, values: Array) -> Trace:
         "cliponaxis": False,
         "name": line.label,
         "customdata": np.round(np.stack((low, high), 1), 1).tolist(),
-        "hovertemplate": "<b>%{x:.4g}%</b>, seeds %{customdata[0]} to %{customdata[1]}%<extra>%{fullData.name}</extra>",
+        "hovertemplate": say("<b>%{x:.4g}%</b>, seeds %{customdata[0]} to %{customdata[1]}%<extra>%{fullData.name}</extra>"),
     }
 
 
@@ -101,5 +102,7 @@ def _title(lines: Sequence[LegendEntry], record: Record, e: int, epoch: int) -> 
     dataset_spec = record.experiment.dataset_spec
     rare = dataset_spec.ratio > 1
     values = measure_values(record, "rare" if rare else "balanced")[e].mean(-1)
-    measure = f"recall of the rare class {dataset_spec.rare}" if rare else "balanced accuracy"
-    return f"Epoch {epoch}: {measure}, {values_in_words(lines, values)}"
+    words = values_in_words(lines, values)
+    if rare:
+        return say("Epoch {epoch}: recall of the rare class {c}, {values}", epoch=epoch, c=dataset_spec.rare, values=words)
+    return say("Epoch {epoch}: balanced accuracy, {values}", epoch=epoch, values=words)

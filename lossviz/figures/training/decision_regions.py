@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...analysis.training.plane import DecisionRegions
+from ...analysis.training.plane import DecisionRegions, PlaneSamples
 from ...evaluation.setting import Array
+from ...texts import say
 from ..frames import Played, Trace, frames
 from ..picture import Picture
 from ..theme import layout
@@ -27,22 +28,32 @@ from .plane import (
 def together(regions: DecisionRegions, lines: Sequence[LegendEntry], at: int) -> Picture:
     """All losses' borders in one plane, over what the best rule says: where a loss has moved its border, it is seen at once."""
     samples = regions.plane.samples
-    ground = probability_heatmap(regions.plane.x, regions.plane.y, regions.plane.truth, "true probability") | FAINT
+    ground = probability_heatmap(regions.plane.x, regions.plane.y, regions.plane.truth, say("true probability")) | FAINT
     marks = [_without_narrow_legend(trace) for trace in sample_markers(samples)]
     static_traces = [ground, *marks, bayes_boundary(regions.plane)]
     frame_traces = [
         [*static_traces, *(_named_border(regions, line, n, e) for n, line in enumerate(lines))]
         for e in range(len(regions.epochs))
     ]
-    wrong = f"{samples.total_wrong:,} of {samples.total:,} labels are wrong" if samples.total_wrong else "all labels are right"
-    title = f"First seed: {wrong}"
+    title = _title(samples)
     both = axes(regions.plane)
     both["xaxis"] |= {"title": {"text": "x₁"}}
     figure_layout = layout(
         title, **both, hovermode="closest", **beside_legend(plane_layout(aspect_ratio(regions.plane), LEGEND))
     )
     sentences = tuple(_accuracy_in_words(regions, e) for e in range(len(regions.epochs)))
-    return Picture(Played(frame_traces[at], figure_layout, frames(frame_traces)), f"{title}. {sentences[at]}", False, sentences)
+    return Picture(
+        Played(frame_traces[at], figure_layout, frames(frame_traces)),
+        say("{title}. {sentence}", title=title, sentence=sentences[at]),
+        False,
+        sentences,
+    )
+
+
+def _title(samples: PlaneSamples) -> str:
+    if not samples.total_wrong:
+        return say("First seed: all labels are right")
+    return say("First seed: {wrong:,} of {all:,} labels are wrong", wrong=samples.total_wrong, all=samples.total)
 
 
 def _without_narrow_legend(trace: Trace) -> Trace:
@@ -72,31 +83,37 @@ def beside_legend(plane: dict[str, Any]) -> dict[str, Any]:
 def _named_border(regions: DecisionRegions, line: LegendEntry, n: int, e: int) -> Trace:
     """A loss's border, with its model's accuracy in the legend."""
     light, dark = line.colours
-    name = f"{line.label}: {format_percent(regions.accuracy[e, n])}"
+    name = say("{loss}: {accuracy}", loss=line.label, accuracy=format_percent(regions.accuracy[e, n]))
     return boundary(f"border-{line.slot}", name, regions.boundaries[e][n], {"color": light, "width": 3.5}, dark)
 
 
 def _accuracy_in_words(regions: DecisionRegions, e: int) -> str:
     """How many of the clean test samples the models of the first seed get right, and how many all seeds' do on average."""
-    when = f"Epoch {regions.epochs[e]}" if regions.epochs[e] else "Before training"
+    when = say("Epoch {epoch}", epoch=regions.epochs[e]) if regions.epochs[e] else say("Before training")
     own = _span(regions.accuracy[e])
     if regions.seeds == 1:
         best = format_percent(regions.plane.bayes_accuracy)
-        return f"{when}: clean accuracy {own}; the best possible is {best}."
-    mean = _span(regions.mean_accuracy[e])
-    return f"{when}: clean accuracy {own} for the first seed, {mean} on average over {regions.seeds} seeds."
+        return say("{when}: clean accuracy {own}; the best possible is {best}.", when=when, own=own, best=best)
+    return say(
+        "{when}: clean accuracy {own} for the first seed, {mean} on average over {seeds} seeds.",
+        when=when,
+        own=own,
+        mean=_span(regions.mean_accuracy[e]),
+        seeds=regions.seeds,
+    )
 
 
 def _span(shares: Array) -> str:
     """One share, or the least and the most of several."""
     low, high = format_percent(float(shares.min())), format_percent(float(shares.max()))
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else say("{low} to {high}", low=low, high=high)
 
 
 def pictures(regions: DecisionRegions, lines: Sequence[LegendEntry], at: int) -> list[Picture]:
     """A picture for each loss, with a frame for each epoch, of which `at` is shown first."""
-    samples_text = samples_in_words(regions.plane.samples)
-    return [Picture(one := figure(regions, line, n, at), f"{one.title}; {samples_text}") for n, line in enumerate(lines)]
+    figures = [figure(regions, line, n, at) for n, line in enumerate(lines)]
+    samples = samples_in_words(regions.plane.samples)
+    return [Picture(one, say("{title}; {samples}", title=one.title, samples=samples)) for one in figures]
 
 
 def figure(regions: DecisionRegions, line: LegendEntry, n: int, at: int) -> Played:
@@ -104,7 +121,12 @@ def figure(regions: DecisionRegions, line: LegendEntry, n: int, at: int) -> Play
     static_traces = [*sample_markers(regions.plane.samples), bayes_boundary(regions.plane)]
     frame_traces = [[_field(regions, n, e), *static_traces, _border(regions, line, n, e)] for e in range(len(regions.epochs))]
     titles = [
-        f"{line.label}: {epoch_in_words(epoch)}, clean accuracy {_accuracy(regions, n, e)}"
+        say(
+            "{loss}: {when}, clean accuracy {accuracy}",
+            loss=line.label,
+            when=epoch_in_words(epoch),
+            accuracy=_accuracy(regions, n, e),
+        )
         for e, epoch in enumerate(regions.epochs)
     ]
     figure_layout = layout(
@@ -116,19 +138,21 @@ def figure(regions: DecisionRegions, line: LegendEntry, n: int, at: int) -> Play
 def _accuracy(regions: DecisionRegions, n: int, e: int) -> str:
     """That of the seed on show, and beside it the mean over seeds, of which all other pictures and the verdict speak."""
     own, mean = format_percent(regions.accuracy[e, n]), format_percent(regions.mean_accuracy[e, n])
-    return own if regions.seeds == 1 else f"{own} for the first seed, {mean} on average over {regions.seeds}"
+    if regions.seeds == 1:
+        return own
+    return say("{own} for the first seed, {mean} on average over {seeds}", own=own, mean=mean, seeds=regions.seeds)
 
 
 def epoch_in_words(epoch: int) -> str:
     """After which epoch, in words."""
-    return f"epoch {epoch}" if epoch else "before training"
+    return say("epoch {epoch}", epoch=epoch) if epoch else say("before training")
 
 
 def _field(regions: DecisionRegions, n: int, e: int) -> Trace:
-    return probability_heatmap(regions.plane.x, regions.plane.y, regions.probability[e, n], "the model")
+    return probability_heatmap(regions.plane.x, regions.plane.y, regions.probability[e, n], say("the model"))
 
 
 def _border(regions: DecisionRegions, line: LegendEntry, n: int, e: int) -> Trace:
     """Where the model gives both classes the same probability, in its loss's colour."""
     light, dark = line.colours
-    return boundary("border", "the model: p = ½", regions.boundaries[e][n], {"color": light, "width": 5}, dark)
+    return boundary("border", say("the model: p = ½"), regions.boundaries[e][n], {"color": light, "width": 5}, dark)

@@ -10,6 +10,8 @@ import numpy as np
 from ...analysis.training import MEASURES, Contrast, Estimate, estimate
 from ...analysis.training.percentage_points import NOTHING, format_signed, format_size
 from ...evaluation.setting import Array
+from ...fields import sentence_case
+from ...texts import say, then
 from ..batch.marks import note
 from ..frames import Played, Trace, frames
 from ..theme import GREY, GREY_DARK, layout, see_through
@@ -68,7 +70,7 @@ def by_epoch(comparison: SeedDifferences, at: int) -> Played:
         _zero(lines[0], comparison.epochs),
     ]
     static_traces += [t for n, line in enumerate(lines[1:]) for t in _curve_with_band(line, comparison.epochs, estimates, n)]
-    static_traces += [band_key(lines[1:], "95% interval, each epoch by itself")]
+    static_traces += [band_key(lines[1:], say("95% interval, each epoch by itself"))]
     static_traces += [
         runaways(line, f"off-{line.slot}", comparison.epochs, estimates.mean[:, n], ends) for n, line in enumerate(lines[1:])
     ]
@@ -81,7 +83,8 @@ def by_epoch(comparison: SeedDifferences, at: int) -> Played:
         for e, epoch in enumerate(comparison.epochs)
     ]
     titles = _titles(comparison, estimates)
-    words = "difference in points" if comparison.contrast.counterpart is None else f"effect of {comparison.cause} in points"
+    is_difference = comparison.contrast.counterpart is None
+    words = say("difference in points") if is_difference else say("effect of {cause} in points", cause=comparison.cause)
     figure_layout = layout(
         titles[at],
         xaxis=axis(comparison.epochs, comparison.last),
@@ -101,17 +104,22 @@ def margins(comparison: SeedDifferences) -> Array:
 
 def _titles(comparison: SeedDifferences, estimates: Estimate) -> list[str]:
     """What each epoch shows: the difference of one loss that is judged, or of several how many are beyond the margin."""
-    what = f"{comparison.what[0].upper()}{comparison.what[1:]}"
+    what = then(comparison.what, sentence_case)
     if len(comparison.lines) < 2:
-        return [f"{what}: only one loss, nothing to compare it with"] * len(comparison.epochs)
+        return [say("{measure}: only one loss, nothing to compare it with", measure=what)] * len(comparison.epochs)
     if np.isnan(estimates.mean).all():
-        return [f"{what}: nothing to compare"] * len(comparison.epochs)
-    what = comparison.what if comparison.contrast.counterpart is None else f"effect of {comparison.cause} on {comparison.what}"
-    relative = f"{what} relative to {nonbreaking_label(comparison.lines[0])}"
-    return [
-        f"Epoch {epoch}, {relative}: {_epoch_text(estimates.at(e), comparison.margin)}"
-        for e, epoch in enumerate(comparison.epochs)
-    ]
+        return [say("{measure}: nothing to compare", measure=what)] * len(comparison.epochs)
+    texts = [_epoch_text(estimates.at(e), comparison.margin) for e in range(len(comparison.epochs))]
+    return [_title(comparison, epoch, text) for epoch, text in zip(comparison.epochs, texts, strict=True)]
+
+
+def _title(comparison: SeedDifferences, epoch: int, text: str) -> str:
+    values = {"epoch": epoch, "measure": comparison.what, "loss": nonbreaking_label(comparison.lines[0]), "difference": text}
+    if comparison.contrast.counterpart is None:
+        return say("Epoch {epoch}, {measure} relative to {loss}: {difference}", **values)
+    return say(
+        "Epoch {epoch}, effect of {cause} on {measure} relative to {loss}: {difference}", cause=comparison.cause, **values
+    )
 
 
 def _epoch_text(estimates: Estimate, margin: float) -> str:
@@ -121,23 +129,32 @@ def _epoch_text(estimates: Estimate, margin: float) -> str:
 
 def _one_loss(estimates: Estimate) -> str:
     mean, ends = nonbreaking_estimate(*(float(x[0]) for x in estimates[2:5]))
-    return f"{mean}\u00a0points{ends or ' (no interval)'}"
+    if not ends:
+        return say("{mean}\u00a0points (no interval)", mean=mean)
+    return say("{mean}\u00a0points{interval}", mean=mean, interval=ends)
 
 
 def _several_losses(estimates: Estimate, margin: float) -> str:
     if np.isnan(estimates.low).all():
         low, high = format_signed(np.nanmin(estimates.mean)), format_signed(np.nanmax(estimates.mean))
-        return f"{low} to {high}\u00a0points (no intervals)"
+        return say("{low} to {high}\u00a0points (no intervals)", low=low, high=high)
     least = max(margin, NOTHING)
     down, up = int((estimates.high < -least).sum()), int((estimates.low > least).sum())
     below, above = ("0", "0") if margin < NOTHING else (f"−{format_size(margin)}", f"+{format_size(margin)}")
-    return f"{down} of {len(estimates.mean)}\u00a0losses below {below}\u00a0points, {up} above {above}"
+    return say(
+        "{down} of {losses}\u00a0losses below {below}\u00a0points, {up} above {above}",
+        down=down,
+        losses=len(estimates.mean),
+        below=below,
+        up=up,
+        above=above,
+    )
 
 
 def nothing_to_compare(comparison: SeedDifferences, estimates: Estimate) -> str:
     """Why there is nothing to draw; "" where there is."""
     if len(comparison.lines) < 2:
-        return "Choose a second loss to compare."
+        return say("Choose a second loss to compare.")
     return NONE if np.isnan(estimates.mean).all() else ""
 
 
@@ -154,7 +171,7 @@ def margin_band(comparison: SeedDifferences, span: Sequence[float], upright: boo
         "fillcolor": see_through(GREY, 0.22),
         "meta": {"dark": {"fillcolor": see_through(GREY_DARK, 0.26)}},
         "hoverinfo": "skip",
-        "name": f"too small to matter, ±{format_size(comparison.margin)} points",
+        "name": say("too small to matter, ±{margin} points", margin=format_size(comparison.margin)),
         "visible": comparison.margin > 0,
         "legendrank": 2000,
     }
@@ -167,7 +184,7 @@ def _zero(first: LegendEntry, epochs: Sequence[int]) -> Trace:
 
 def _curve_with_band(line: LegendEntry, epochs: Sequence[int], estimates: Estimate, n: int) -> list[Trace]:
     mean, low, high = (x[:, n] for x in estimates[2:5])
-    hover = "<b>%{customdata[0]} points</b>%{customdata[1]}"
+    hover = say("<b>%{customdata[0]} points</b>%{customdata[1]}")
     texts = [list(nonbreaking_estimate(*row)) for row in zip(mean.tolist(), low.tolist(), high.tolist(), strict=True)]
     return [
         band(line, f"band-{line.slot}", epochs, low, high, legendgroup=f"loss-{line.slot}"),

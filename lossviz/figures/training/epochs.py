@@ -9,6 +9,7 @@ import numpy as np
 
 from ...analysis.training import percentage_points
 from ...evaluation.setting import Array
+from ...texts import joined, say, then
 from ..frames import Trace, single
 from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, see_through
 from .lines import LegendEntry
@@ -19,7 +20,7 @@ FEW = 3
 FARTHER = 3.0
 """An early epoch may be so many times as far from 0 as the last one before it runs off the plot."""
 
-NONE = "At least one seed has no wrong label."
+NONE = say("At least one seed has no wrong label.")
 """Why there is nothing to see of how many are memorised."""
 
 
@@ -27,7 +28,7 @@ def axis(epochs: Sequence[int], last: int = 0) -> dict[str, Any]:
     """Along the epochs that were measured and on to the `last`, with room for a marker at both ends."""
     end = max(last, epochs[-1])
     room = 0.02 * max(1, end - epochs[0])
-    return {"title": {"text": "epoch"}, "range": [epochs[0] - room, end + room], "zeroline": False}
+    return {"title": {"text": say("epoch")}, "range": [epochs[0] - room, end + room], "zeroline": False}
 
 
 def shared_range(*values: Array, farther: float = FARTHER) -> list[float]:
@@ -75,7 +76,7 @@ def runaways(line: LegendEntry, uid: str, epochs: Sequence[int], y: Array, ends:
         "meta": {"dark": {"marker.color": dark}},
         "cliponaxis": False,
         "customdata": np.round(y[out], 2).tolist(),
-        "hovertemplate": "epoch %{x}: <b>%{customdata}</b>, off the plot<extra>%{fullData.name}</extra>",
+        "hovertemplate": say("epoch %{x}: <b>%{customdata}</b>, off the plot<extra>%{fullData.name}</extra>"),
         "showlegend": False,
         "legendgroup": f"loss-{line.slot}",
         **more,
@@ -147,7 +148,7 @@ def curve(line: LegendEntry, uid: str, epochs: Sequence[int], y: Array, hover: s
         "x": single(epochs),
         "y": single(y),
         "name": line.label,
-        "hovertemplate": f"epoch %{{x}}: {hover}<extra>%{{fullData.name}}</extra>",
+        "hovertemplate": say("epoch %{{x}}: {text}<extra>%{{fullData.name}}</extra>", text=hover),
         **line.style(4 if line.slot == 0 else 3),
         **more,
     }
@@ -158,13 +159,13 @@ def seed_curves(lines: Sequence[LegendEntry], epochs: Sequence[int], values: Arr
     traces: list[Trace] = []
     for line, own in zip(lines, values.swapaxes(0, 1), strict=True):
         group, low, high = {"legendgroup": f"loss-{line.slot}"}, own.min(-1), own.max(-1)
-        texts = [f"seeds {a:.3g} to {b:.3g}%" for a, b in zip(low, high, strict=True)]
-        hover = "<b>%{y:.3g}%</b> (%{customdata})"
+        texts = [[f"{a:.3g}", f"{b:.3g}"] for a, b in zip(low, high, strict=True)]
+        hover = say("<b>%{y:.3g}%</b> (seeds %{customdata[0]} to %{customdata[1]}%)")
         mean = curve(line, f"mean{uid}-{line.slot}", epochs, own.mean(-1), hover, customdata=texts, **group, **more)
         spread = band(line, f"band{uid}-{line.slot}", epochs, low, high, **group, **more | {"showlegend": False})
         traces = [spread, *traces, mean] if len(lines) <= FEW else [*traces, mean]
     key = {"uid": f"band-key{uid}", **more}
-    return [*traces, band_key(lines, "lowest to highest seed", **key)] if len(lines) <= FEW else traces
+    return [*traces, band_key(lines, say("lowest to highest seed"), **key)] if len(lines) <= FEW else traces
 
 
 def epoch_marker(line: LegendEntry, uid: str, epoch: int, y: float, **more: Any) -> Trace:
@@ -190,12 +191,18 @@ def values_in_words(lines: Sequence[LegendEntry], values: Array, unit: str = "%"
     """A number of each loss in words, for a title: both of two, of more the least and the most."""
     finite = [(float(x), nonbreaking_label(line)) for x, line in zip(values, lines, strict=True) if np.isfinite(x)]
     if not finite:
-        return "unknown"
+        return say("unknown")
     digits = 3 if len({format_number(x) for x, _ in finite}) > 1 else 5  # so that what differs is not told as equal
     if len(finite) > 2:
         (low, lowest), (high, highest) = min(finite), max(finite)
-        return f"from {format_number(low, digits)}{unit} ({lowest}) to {format_number(high, digits)}{unit} ({highest})"
-    return ", ".join(f"{format_number(x, digits)}{unit} with {label}" for x, label in finite)
+        return say(
+            "from {low} ({lowest}) to {high} ({highest})",
+            low=f"{format_number(low, digits)}{unit}",
+            lowest=lowest,
+            high=f"{format_number(high, digits)}{unit}",
+            highest=highest,
+        )
+    return joined([say("{number} with {loss}", number=f"{format_number(x, digits)}{unit}", loss=label) for x, label in finite])
 
 
 def format_number(x: float, digits: int = 3) -> str:
@@ -205,7 +212,11 @@ def format_number(x: float, digits: int = 3) -> str:
 
 def nonbreaking_label(line: LegendEntry) -> str:
     """A loss in a title, which is broken into rows between words but not within γ = 2."""
-    return line.label.replace(" = ", "\u00a0=\u00a0")
+    return then(line.label, _unbroken)
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" = ", "\u00a0=\u00a0")
 
 
 def nonbreaking_interval(low: float, high: float) -> str:

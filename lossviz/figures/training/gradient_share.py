@@ -9,16 +9,17 @@ import numpy as np
 
 from ...analysis.training import Record
 from ...evaluation.setting import Array
-from ..batch.marks import note
+from ...texts import say
+from ..batch.marks import WORDS, note
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, layout
 from .epochs import FEW, axis, epoch_line, epoch_marker, seed_curves, values_in_words
 from .lines import LegendEntry
 
-GROUP_PHRASES = ("mislabeled samples", "samples of the rare class", "all other samples")
+GROUP_PHRASES = (say("mislabeled samples"), say("samples of the rare class"), say("all other samples"))
 """GROUPS as a sentence has them."""
 
-GROUP_NAMES = ("mislabeled", "rare class", "others")
+GROUP_NAMES = (say("mislabeled"), say("rare class"), say("others"))
 """GROUPS as headings."""
 
 PANEL, NAME = 180, 34
@@ -38,7 +39,7 @@ def figure(lines: Sequence[LegendEntry], record: Record, samples: Array, of: str
         [*static_traces, *(t for panel in panels for t in panel.frame_traces(e))] for e in range(len(record.epochs))
     ]
     titles = [_title(lines, epoch, shares[e], samples, of) for e, epoch in enumerate(record.epochs)]
-    alone = "All samples are alike: no wrong label, and no rare class." if len(panels) == 1 else ""
+    alone = say("All samples are alike: no wrong label, and no rare class.") if len(panels) == 1 else ""
     figure_layout = layout(
         titles[at],
         xaxis=axis(record.epochs, record.experiment.epochs) | {"anchor": panels[-1].place},
@@ -70,7 +71,7 @@ class _Panel:
 
     def name(self, count: int) -> dict[str, Any]:
         """Above the panel, whom it is about."""
-        text = f"<b>{GROUP_NAMES[self.g]}</b>, {self.sample_share:.3g}% of the samples"
+        text = say("<b>{group}</b>, {share:.3g}% of the samples", group=GROUP_NAMES[self.g], share=self.sample_share)
         place = {"xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "yanchor": "bottom", "showarrow": False}
         return place | {"y": self.height(count)["domain"][1], "text": text}
 
@@ -84,13 +85,13 @@ class _Panel:
             "x": ends,
             "y": single([self.sample_share] * 2),
             "yaxis": self.place,
-            "name": "their share of the samples",
+            "name": say("their share of the samples"),
             "legendgroup": "samples",
             "legendrank": 2000,
             "showlegend": self.n == 0,
             "line": {"color": GREY, "width": 2.5, "dash": "2px 4px"},
             "meta": {"dark": {"line.color": GREY_DARK}},
-            "hovertemplate": "%{y:.3g}% of the samples<extra></extra>",
+            "hovertemplate": say("%{y:.3g}% of the samples<extra></extra>"),
         }
         shown = {"yaxis": self.place, "showlegend": self.n == 0}
         return [sample_share, *seed_curves(self.lines, self.record.epochs, self.shares, f"-{self.g}", **shown)]
@@ -108,7 +109,13 @@ class _Panel:
 def _title(lines: Sequence[LegendEntry], epoch: int, shares: Array, samples: Array, of: str) -> str:
     """What the first group has: of all samples, and of each loss."""
     if (samples > 0).sum() < 2:
-        return f"Epoch {epoch}: all samples are of one group, which has all of the {of}"
+        return say("Epoch {epoch}: all samples are of one group, which has all of the {of}", epoch=epoch, of=WORDS[of])
     g = int(np.flatnonzero(samples)[0])
-    losses = values_in_words(lines, shares[..., g].mean(-1))
-    return f"Epoch {epoch}: of the {of}, {GROUP_PHRASES[g]} ({100 * samples[g]:.3g}% of all) have {losses}"
+    return say(
+        "Epoch {epoch}: of the {of}, {group} ({share:.3g}% of all) have {values}",
+        epoch=epoch,
+        of=WORDS[of],
+        group=GROUP_PHRASES[g],
+        share=100 * samples[g],
+        values=values_in_words(lines, shares[..., g].mean(-1)),
+    )

@@ -11,6 +11,8 @@ from ...analysis.training import MEASURES
 from ...analysis.training.grid import Grid
 from ...analysis.training.intervals import FEWEST
 from ...analysis.training.percentage_points import NOTHING, format_signed, format_size
+from ...fields import sentence_case
+from ...texts import say, then
 from ..batch.cells import ink
 from ..batch.marks import note
 from ..frames import Played, Trace, single
@@ -29,9 +31,9 @@ def figure(grid: Grid, measure: str, first: str, margin: float) -> Played:
     title, clear = _title(grid, measure, first, margin), grid.beyond(margin)
     look = layout(
         title,
-        xaxis=_axis("focusing γ", [f"{gamma:g}" for gamma in grid.gammas]),
-        yaxis=_axis("noise rate", [f"{100 * rate:g}%" for rate in grid.rates]),
-        annotations=note("Nothing to compare in any cell." if np.isnan(grid.mean).all() else ""),
+        xaxis=_axis(say("focusing γ"), [f"{gamma:g}" for gamma in grid.gammas]),
+        yaxis=_axis(say("noise rate"), [f"{100 * rate:g}%" for rate in grid.rates]),
+        annotations=note(say("Nothing to compare in any cell.") if np.isnan(grid.mean).all() else ""),
         hovermode="closest",
         showlegend=bool(clear.any()),
         height=64 * max(len(grid.rates), 3) + 150,
@@ -47,29 +49,46 @@ def _axis(title: str, texts: list[str]) -> dict[str, Any]:
 
 
 def _title(grid: Grid, measure: str, first: str, margin: float) -> str:
-    chance = chance_in_words(grid)
-    return f"{summary(grid, measure, first, margin)}{f' ({chance})' if chance else ''}"
+    text, chance = summary(grid, measure, first, margin), chance_in_words(grid)
+    return say("{summary} ({chance})", summary=text, chance=chance) if chance else text
 
 
 def chance_in_words(grid: Grid) -> str:
     """What the intervals hold for, and how many cells would differ by chance; nothing where there is no interval."""
     if not grid.cells:
         return ""
-    return f"95% intervals for all cells at once; one cell at a time, {grid.by_chance:.2g} would look different by chance alone"
+    return say(
+        "95% intervals for all cells at once; one cell at a time, {cells:.2g} would look different by chance alone",
+        cells=grid.by_chance,
+    )
 
 
 def summary(grid: Grid, measure: str, first: str, margin: float) -> str:
     """In how many cells the difference to the loss called `first` is beyond ± margin."""
-    word = MEASURES[measure].title
+    word = then(MEASURES[measure].title, sentence_case)
     if np.isnan(grid.mean).all():
-        return f"{word[0].upper()}{word[1:]} over γ and the noise rate: nothing to compare"
-    begins = f"{word[0].upper()}{word[1:]}, focal loss minus {first}"
+        return say("{measure} over γ and the noise rate: nothing to compare", measure=word)
     if not grid.cells:
-        return f"{begins}: no cell has an interval, which takes at least {FEWEST} seeds with different results"
+        return say(
+            "{measure}, focal loss minus {first}: no cell has an interval, which takes at least {seeds} seeds with different "
+            "results",
+            measure=word,
+            first=first,
+            seeds=FEWEST,
+        )
     least = max(margin, NOTHING)
-    down, up = (int(x.sum()) or "none" for x in (grid.high < -least, grid.low > least))
+    down, up = (int(x.sum()) or say("none") for x in (grid.high < -least, grid.low > least))
     below, above = ("0", "0") if margin < NOTHING else (f"−{format_size(margin)}", f"+{format_size(margin)}")
-    return f"{begins}, is below {below} points in {down} of {grid.cells} cells and above {above} in {up}"
+    return say(
+        "{measure}, focal loss minus {first}, is below {below} points in {down} of {cells} cells and above {above} in {up}",
+        measure=word,
+        first=first,
+        below=below,
+        down=down,
+        cells=grid.cells,
+        above=above,
+        up=up,
+    )
 
 
 def _ends(grid: Grid) -> float:
@@ -79,7 +98,10 @@ def _ends(grid: Grid) -> float:
 def _cells(grid: Grid) -> Trace:
     most = _ends(grid)
     texts = [
-        [f"γ = {g:g}, noise rate {100 * r:g}%<br>{_exact(grid, i, j)}" for j, g in enumerate(grid.gammas)]
+        [
+            say("γ = {gamma:g}, noise rate {rate:g}%<br>{result}", gamma=g, rate=100 * r, result=_exact(grid, i, j))
+            for j, g in enumerate(grid.gammas)
+        ]
         for i, r in enumerate(grid.rates)
     ]
     return {
@@ -89,7 +111,7 @@ def _cells(grid: Grid) -> Trace:
         "zmin": -most,
         "zmax": most,
         "colorscale": DIVERGING,
-        "colorbar": {"title": {"text": "points", "side": "top"}, "thickness": 14},
+        "colorbar": {"title": {"text": say("points"), "side": "top"}, "thickness": 14},
         "xgap": 2,
         "ygap": 2,
         "hovertext": texts,
@@ -101,12 +123,17 @@ def _cells(grid: Grid) -> Trace:
 def _exact(grid: Grid, i: int, j: int) -> str:
     mean, low, high, alone_low, alone_high = (float(x[i, j]) for x in grid[3:])
     if np.isnan(mean):
-        return "nothing to compare"
+        return say("nothing to compare")
     if np.isnan(low):
-        return f"<b>{format_signed(mean)} points</b>, no interval"
-    alone = f"<br>this cell by itself: {nonbreaking_interval(alone_low, alone_high)}"
+        return say("<b>{mean} points</b>, no interval", mean=format_signed(mean))
     centre, ends = nonbreaking_estimate(mean, low, high)
-    return f"<b>{centre} points</b>{ends} for all {grid.cells} cells at once{alone}"
+    return say(
+        "<b>{mean} points</b>{interval} for all {cells} cells at once<br>this cell by itself: {alone}",
+        mean=centre,
+        interval=ends,
+        cells=grid.cells,
+        alone=nonbreaking_interval(alone_low, alone_high),
+    )
 
 
 def _numbers(grid: Grid, clear: NDArray[np.bool_]) -> Trace:
@@ -141,8 +168,11 @@ def _frames(clear: NDArray[np.bool_], margin: float) -> list[Trace]:
     x = (j + 0.44 * np.array([-1, 1, 1, -1, -1, np.nan])).ravel()
     y = (i + 0.42 * np.array([-1, -1, 1, 1, -1, np.nan])).ravel()
     shared = {"type": "scatter", "mode": "lines", "x": single(x), "y": single(y), "hoverinfo": "skip"}
-    beyond = f"lies beyond ±{format_size(margin)} points" if margin >= NOTHING else "excludes 0"
-    name = f"the 95% interval, for all cells at once, {beyond}"
+    name = (
+        say("the 95% interval, for all cells at once, lies beyond ±{margin} points", margin=format_size(margin))
+        if margin >= NOTHING
+        else say("the 95% interval, for all cells at once, excludes 0")
+    )
     halo = {
         "uid": "halo",
         "line": {"color": PAPER, "width": 5},

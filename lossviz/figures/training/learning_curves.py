@@ -8,6 +8,7 @@ import numpy as np
 
 from ...analysis.training import MEASURES, Record, measure_values
 from ...evaluation.setting import Array
+from ...texts import say, then
 from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, layout
@@ -41,9 +42,10 @@ def figure(lines: Sequence[LegendEntry], record: Record, measure: str, at: int, 
         for epoch, row in zip(record.epochs, mean, strict=True)
     ]
     word = MEASURES[measure].title
-    nothing = "there are none in some seeds" if np.isfinite(values).any() else "there are none"
     titles = [
-        f"Epoch {epoch}: {word}, {values_in_words(lines, row)}" if len(finite) else f"{word.capitalize()}: {nothing}"
+        say("Epoch {epoch}: {measure}, {values}", epoch=epoch, measure=word, values=values_in_words(lines, row))
+        if len(finite)
+        else _nothing(word, values)
         for epoch, row in zip(record.epochs, mean, strict=True)
     ]
     figure_layout = layout(
@@ -58,6 +60,14 @@ def figure(lines: Sequence[LegendEntry], record: Record, measure: str, at: int, 
     return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 
 
+def _nothing(word: str, values: Array) -> str:
+    """That there is nothing to measure, in some seeds or in any."""
+    capitalized = then(word, str.capitalize)
+    if np.isfinite(values).any():
+        return say("{measure}: there are none in some seeds", measure=capitalized)
+    return say("{measure}: there are none", measure=capitalized)
+
+
 def _ceiling(epochs: Sequence[int], top: float) -> Trace:
     """What no model can do better, whatever the loss, but by luck."""
     return {
@@ -66,9 +76,9 @@ def _ceiling(epochs: Sequence[int], top: float) -> Trace:
         "mode": "lines",
         "x": [epochs[0], epochs[-1]],
         "y": single([top] * 2),
-        "name": f"best possible (Bayes), {top:.3g}%",
+        "name": say("best possible (Bayes), {accuracy:.3g}%", accuracy=top),
         "legendrank": 2000,
         "line": {"color": GREY, "width": 2.5, "dash": "2px 4px"},
         "meta": {"dark": {"line.color": GREY_DARK}},
-        "hovertemplate": "best possible (Bayes): <b>%{y:.4g}%</b><extra></extra>",
+        "hovertemplate": say("best possible (Bayes): <b>%{y:.4g}%</b><extra></extra>"),
     }

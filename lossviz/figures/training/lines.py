@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ...losses import LossSpec
+from ...texts import say
 from ..frames import Played
 from ..picture import Picture
 from ..theme import DASHES, gamma_shade, shade
@@ -46,10 +47,10 @@ def line_colours(key: str, slot: int, gamma: float) -> tuple[str, str]:
 def captioned(figure: Played, title: str, wide: bool = False) -> Picture:
     """A picture with a title that stands still, and below it what each of its frames shows, which was its title."""
     own = [frame.get("layout", {}).get("title", {}).get("text", figure.title) for frame in figure.frames]
-    sentences = tuple(f"{text}." for text in (own or [figure.title]))
+    sentences = tuple(say("{text}.", text=text) for text in (own or [figure.title]))
     frames = [frame | {"layout": _without_title(frame.get("layout", {}))} for frame in figure.frames]
     layout = figure.layout | {"title": {"text": title}}
-    return Picture(Played(figure.data, layout, frames), f"{figure.title}.", wide, sentences)
+    return Picture(Played(figure.data, layout, frames), say("{text}.", text=figure.title), wide, sentences)
 
 
 def _without_title(layout: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...analysis.training.mislabelled_digits import ANSWERS, SIDE, MislabelledDigits
 from ...evaluation.setting import Array
+from ...texts import joined, say
 from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
 from ..picture import Picture
@@ -30,17 +31,20 @@ MARKERS = (("x", VERMILLION), ("circle", BLUE), ("diamond-open", GREY))
 def pictures(digits: MislabelledDigits, lines: Sequence[LegendEntry], at: int) -> list[Picture]:
     """A picture for each loss, with a frame for each epoch, of which `at` is shown first."""
     figures = [figure(digits, line, n, at) for n, line in enumerate(lines)]
-    return [Picture(one, f"{one.title}. {_answers_text(digits, n, at)}") for n, one in enumerate(figures)]
+    return [
+        Picture(one, say("{title}. {answers}", title=one.title, answers=_answers_text(digits, n, at)))
+        for n, one in enumerate(figures)
+    ]
 
 
 def figure(digits: MislabelledDigits, line: LegendEntry, n: int, at: int) -> Played:
     """The n-th loss, which `line` names."""
-    titles = [f"{line.label}: {_epoch_text(digits, n, e)}" for e in range(len(digits.epochs))]
+    titles = [_title(digits, line, n, e) for e in range(len(digits.epochs))]
     static_traces = [_digits(digits), _labels(digits)]
     frame_traces = [
         [*static_traces, *(_answers(digits, n, e, answer) for answer in range(len(ANSWERS)))] for e in range(len(digits.epochs))
     ]
-    rows, none = _rows(digits), "" if len(digits.labels) else "No label is wrong: nothing to memorize."
+    rows, none = _rows(digits), "" if len(digits.labels) else say("No label is wrong: nothing to memorize.")
     figure_layout = layout(
         titles[at],
         **_axes(digits),
@@ -59,23 +63,37 @@ def _axes(digits: MislabelledDigits) -> dict[str, Any]:
     """No axes but pixels of one size; below them, what is drawn."""
     bare = dict.fromkeys(("showline", "showgrid", "zeroline", "showticklabels"), False)
     hidden: dict[str, Any] = bare | {"ticks": "", "fixedrange": True, "automargin": False, "constrain": "domain"}
-    shown, drawn = len(digits.labels), "label → truth; first seed"
-    some = f", {shown} of {digits.total:,} wrong labels drawn" if shown < digits.total else ", all wrong labels"
     return {
-        "xaxis": hidden | {"title": {"text": drawn + some if shown else ""}, "range": [-0.5, ACROSS * WIDTH - 0.5]},
+        "xaxis": hidden | {"title": {"text": _x_title(digits)}, "range": [-0.5, ACROSS * WIDTH - 0.5]},
         "yaxis": hidden | {"range": [_rows(digits) * HEIGHT - 0.5, -0.5], "scaleanchor": "x", "constraintoward": "top"},
     }
 
 
-def _epoch_text(digits: MislabelledDigits, n: int, e: int) -> str:
+def _x_title(digits: MislabelledDigits) -> str:
+    """What is drawn, and how many of all."""
+    shown = len(digits.labels)
+    if not shown:
+        return ""
+    if shown == digits.total:
+        return say("label → truth; first seed, all wrong labels")
+    return say("label → truth; first seed, {shown} of {all:,} wrong labels drawn", shown=shown, all=digits.total)
+
+
+def _title(digits: MislabelledDigits, line: LegendEntry, n: int, e: int) -> str:
     if not digits.total:
-        return "no wrong label"
-    return f"{epoch_in_words(digits.epochs[e])}, {format_percent(digits.repeated[e, n])} of wrong labels repeated"
+        return say("{loss}: no wrong label", loss=line.label)
+    return say(
+        "{loss}: {when}, {share} of wrong labels repeated",
+        loss=line.label,
+        when=epoch_in_words(digits.epochs[e]),
+        share=format_percent(digits.repeated[e, n]),
+    )
 
 
 def _answers_text(digits: MislabelledDigits, n: int, at: int) -> str:
     rows = zip(digits.labels, digits.truth, digits.predictions[at, n], strict=True)
-    return "; ".join(f"labeled {label}, truly {truth}: predicted {guess}" for label, truth, guess in rows)
+    texts = (say("labeled {label}, truly {truth}: predicted {guess}", label=a, truth=b, guess=c) for a, b, c in rows)
+    return joined(texts, "; ")
 
 
 def _places(digits: MislabelledDigits) -> tuple[Array, Array]:
@@ -130,7 +148,7 @@ def _answers(digits: MislabelledDigits, n: int, e: int, answer: int) -> Trace:
         "mode": "markers+text",
         "x": single(x + SIDE / 2 - 2.5),
         "y": single(y + SIDE + 0.7),
-        "text": ["", *(f" says {guess}" for guess in predictions)],
+        "text": ["", *(say(" says {guess}", guess=guess) for guess in predictions.tolist())],
         "textposition": "middle right",
         "textfont": {"size": 14},
         "marker": {"symbol": symbol, "size": 11, "color": colour, "line": {"width": 2, "color": colour}},

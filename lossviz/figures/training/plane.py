@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ...analysis.training.plane import PlaneSamples, PlaneTruth
 from ...evaluation.setting import Array
+from ...texts import say
 from ..frames import Trace, single
 from ..theme import CLASSES, GROUND, GROUND_DARK, INK, PAPER, SHARES, SHARES_DARK, fixed
 
@@ -20,7 +21,8 @@ def axes(plane: PlaneTruth) -> dict[str, Any]:
     """Both axes in one scale, so that a ring is a ring; under them, how many samples are drawn."""
     shared = {"constrain": "domain", "zeroline": False, "showgrid": False, "automargin": False, "uirevision": "plane"}
     return {
-        "xaxis": shared | {"title": {"text": f"x₁ · {samples_in_words(plane.samples)}"}, "range": _ends(plane.x)},
+        "xaxis": shared
+        | {"title": {"text": say("x₁ · {samples}", samples=samples_in_words(plane.samples))}, "range": _ends(plane.x)},
         "yaxis": shared | {"title": {"text": "x₂"}, "range": _ends(plane.y), "scaleanchor": "x", "constraintoward": "top"},
     }
 
@@ -43,8 +45,14 @@ def samples_in_words(samples: PlaneSamples) -> str:
     """Which samples are drawn, in words."""
     drawn, wrong = len(samples.labels), int(samples.wrong.sum())
     if drawn == samples.total:
-        return f"first seed: all {drawn:,} samples, {wrong:,} wrong labels"
-    return f"first seed: {drawn:,} of {samples.total:,} samples, {wrong:,} of {samples.total_wrong:,} wrong labels"
+        return say("first seed: all {samples:,} samples, {wrong:,} wrong labels", samples=drawn, wrong=wrong)
+    return say(
+        "first seed: {samples:,} of {all:,} samples, {wrong:,} of {all_wrong:,} wrong labels",
+        samples=drawn,
+        all=samples.total,
+        wrong=wrong,
+        all_wrong=samples.total_wrong,
+    )
 
 
 def probability_heatmap(x: Array, y: Array, share: Array, name: str) -> Trace:
@@ -64,15 +72,15 @@ def probability_heatmap(x: Array, y: Array, share: Array, name: str) -> Trace:
         "zmax": 100,
         "zsmooth": "fast",
         "colorscale": SHARES,
-        "colorbar": {"title": {"text": "probability of class 1 (%)", "side": "right"}, "thickness": 14, "len": 0.9},
+        "colorbar": {"title": {"text": say("probability of class 1 (%)"), "side": "right"}, "thickness": 14, "len": 0.9},
         "meta": {"dark": {"colorscale": SHARES_DARK}, "narrow": {"showscale": False}},
-        "hovertemplate": f"(%{{x:.3g}}, %{{y:.3g}})<br>class 1: <b>%{{z}}%</b><extra>{name}</extra>",
+        "hovertemplate": say("(%{{x:.3g}}, %{{y:.3g}})<br>class 1: <b>%{{z}}%</b><extra>{name}</extra>", name=name),
     }
 
 
 def bayes_boundary(plane: PlaneTruth) -> Trace:
     """The boundary that no model can better, and its accuracy."""
-    name = f"best possible, {format_percent(plane.bayes_accuracy)} accurate"
+    name = say("best possible, {accuracy} accurate", accuracy=format_percent(plane.bayes_accuracy))
     return boundary("best", name, plane.bayes_boundary, {"color": INK, "width": 2, "dash": "6px 5px"}, PAPER)
 
 
@@ -107,7 +115,7 @@ def sample_markers(samples: PlaneSamples) -> list[Trace]:
 
 
 def _marks(samples: PlaneSamples, label: int, wrong: bool, selected: NDArray[np.bool_]) -> Trace:
-    name = f"labeled {label}, truly {1 - label}" if wrong else f"labeled {label}"
+    name = say("labeled {label}, truly {truth}", label=label, truth=1 - label) if wrong else say("labeled {label}", label=label)
     x, y = single(samples.x[selected]).T
     (light, dark), (symbol, scale) = CLASSES[label], MARKS[label]
     size, thick = (9.0, 2.2) if len(samples.labels) <= 300 else (7.0, 2.2) if len(samples.labels) <= 800 else (5.5, 1.2)
@@ -118,7 +126,7 @@ def _marks(samples: PlaneSamples, label: int, wrong: bool, selected: NDArray[np.
         "mode": "markers",
         "x": x.copy(),
         "y": y.copy(),
-        "name": f"{name} ({int(selected.sum()):,})",
+        "name": say("{name} ({samples:,})", name=name, samples=int(selected.sum())),
         "legendrank": 1 + label + 2 * wrong,
         "showlegend": bool(selected.any()),
         "marker": {
@@ -128,5 +136,5 @@ def _marks(samples: PlaneSamples, label: int, wrong: bool, selected: NDArray[np.
             "line": {"color": ring, "width": thick if wrong else 0.7},
         },
         "meta": {"dark": {"marker.color": dark, "marker.line.color": on_dark}},
-        "hovertemplate": f"(%{{x:.3g}}, %{{y:.3g}})<extra>{name}</extra>",
+        "hovertemplate": say("(%{{x:.3g}}, %{{y:.3g}})<extra>{name}</extra>", name=name),
     }

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...analysis.training import Record
 from ...analysis.training.ranking_curves import RankingCurve, ranking_curves, rare_share
+from ...texts import say
 from ..batch.marks import percent
 from ..frames import Played, Trace, frames
 from ..theme import GREY, GREY_DARK, layout
@@ -19,40 +20,55 @@ from .lines import LegendEntry
 def precision(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     """Precision over recall, as steps whose area is the average precision, at the classes' shares in training."""
     epoch_curves, prior = ranking_curves(record), rare_share(record)
-    level = _reference("prior", [0, 1], [prior, prior], f"chance: {100 * prior:.3g}% of the training samples")
-    hover = "recall %{x:.3g}%, precision <b>%{y:.3g}%</b>"
+    name = say("chance: {share:.3g}% of the training samples", share=100 * prior)
+    level = _reference("prior", [0, 1], [prior, prior], name)
+    hover = say("recall %{x:.3g}%, precision <b>%{y:.3g}%</b><extra>%{fullData.name}</extra>")
     frame_traces = [
         [
             level,
             *(
-                _line(line, one.recall, one.precision, hover, f"AP {one.average_precision:.3f}", shape="vh")
+                _line(line, one.recall, one.precision, hover, _with_average_precision(line, one), shape="vh")
                 for line, one in _last_first(lines, row)
             ),
         ]
         for row in epoch_curves
     ]
-    word = f"average precision of {_class_text(record)}"
+    dataset_spec = record.experiment.dataset_spec
+    word = (
+        say("average precision of the rare class {c}", c=dataset_spec.rare)
+        if dataset_spec.ratio > 1
+        else say("average precision of class {c}", c=dataset_spec.rare)
+    )
     titles = _titles(lines, record, word, [[one.average_precision for one in row] for row in epoch_curves])
-    return _figure(frame_traces, titles, at, (f"recall of class {record.experiment.dataset_spec.rare}", "precision"))
+    return _figure(frame_traces, titles, at, (say("recall of class {c}", c=dataset_spec.rare), say("precision")))
+
+
+def _with_average_precision(line: LegendEntry, one: RankingCurve) -> str:
+    return say("{loss}, AP {number:.3f}", loss=line.label, number=one.average_precision)
 
 
 def roc(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     """Recall over fallout, straight between the ends of cells, whose area counts equals half."""
     epoch_curves = ranking_curves(record)
-    level = _reference("chance", [0, 1], [0, 1], "chance")
-    hover = "false positive rate %{x:.3g}%, recall <b>%{y:.3g}%</b>"
+    level = _reference("chance", [0, 1], [0, 1], say("chance"))
+    hover = say("false positive rate %{x:.3g}%, recall <b>%{y:.3g}%</b><extra>%{fullData.name}</extra>")
     frame_traces = [
-        [level, *(_line(line, one.fallout, one.recall, hover, f"AUC {one.area:.3f}") for line, one in _last_first(lines, row))]
+        [level, *(_line(line, one.fallout, one.recall, hover, _with_area(line, one)) for line, one in _last_first(lines, row))]
         for row in epoch_curves
     ]
-    word = f"area under the ROC curve of {_class_text(record)}"
-    titles = _titles(lines, record, word, [[one.area for one in row] for row in epoch_curves])
-    return _figure(
-        frame_traces,
-        titles,
-        at,
-        (f"false positive rate: other samples predicted as class {record.experiment.dataset_spec.rare}", "recall"),
+    dataset_spec = record.experiment.dataset_spec
+    word = (
+        say("area under the ROC curve of the rare class {c}", c=dataset_spec.rare)
+        if dataset_spec.ratio > 1
+        else say("area under the ROC curve of class {c}", c=dataset_spec.rare)
     )
+    titles = _titles(lines, record, word, [[one.area for one in row] for row in epoch_curves])
+    x_title = say("false positive rate: other samples predicted as class {c}", c=dataset_spec.rare)
+    return _figure(frame_traces, titles, at, (x_title, say("recall")))
+
+
+def _with_area(line: LegendEntry, one: RankingCurve) -> str:
+    return say("{loss}, AUC {number:.3f}", loss=line.label, number=one.area)
 
 
 def _last_first(lines: Sequence[LegendEntry], row: Sequence[RankingCurve]) -> list[tuple[LegendEntry, RankingCurve]]:
@@ -60,14 +76,9 @@ def _last_first(lines: Sequence[LegendEntry], row: Sequence[RankingCurve]) -> li
     return list(zip(lines, row, strict=True))[::-1]
 
 
-def _class_text(record: Record) -> str:
-    dataset_spec = record.experiment.dataset_spec
-    return f"the rare class {dataset_spec.rare}" if dataset_spec.ratio > 1 else f"class {dataset_spec.rare}"
-
-
 def _titles(lines: Sequence[LegendEntry], record: Record, word: str, values: Sequence[Sequence[float]]) -> list[str]:
     return [
-        f"Epoch {epoch}: {word}, {values_in_words(lines, np.array(row), '')}"
+        say("Epoch {epoch}: {measure}, {values}", epoch=epoch, measure=word, values=values_in_words(lines, np.array(row), ""))
         for epoch, row in zip(record.epochs, values, strict=True)
     ]
 
@@ -85,7 +96,7 @@ def _figure(frame_traces: Sequence[Sequence[Trace]], titles: Sequence[str], at: 
     return Played(frame_traces[at], figure_layout, frames(frame_traces, titles))
 
 
-def _line(line: LegendEntry, x: Any, y: Any, hover: str, number: str, shape: str = "linear") -> Trace:
+def _line(line: LegendEntry, x: Any, y: Any, hover: str, name: str, shape: str = "linear") -> Trace:
     figure_layout = line.style(4 if line.slot == 0 else 3)
     return {
         "uid": f"curve-{line.slot}",
@@ -93,9 +104,9 @@ def _line(line: LegendEntry, x: Any, y: Any, hover: str, number: str, shape: str
         "mode": "lines",
         "x": percent(x),
         "y": percent(y),
-        "name": f"{line.label}, {number}",
+        "name": name,
         "legendrank": 1000 + line.slot,
-        "hovertemplate": f"{hover}<extra>%{{fullData.name}}</extra>",
+        "hovertemplate": hover,
         **figure_layout,
         "line": figure_layout["line"] | {"shape": shape, "simplify": False},
     }

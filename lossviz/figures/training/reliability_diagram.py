@@ -9,6 +9,7 @@ import numpy as np
 from ...analysis.training import Record
 from ...analysis.training.calibration import BINS, calibration
 from ...evaluation.setting import Array
+from ...texts import say
 from ..batch.marks import percent
 from ..frames import Played, Trace, frames, single
 from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, layout
@@ -33,10 +34,10 @@ def figure(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     figure_layout = layout(
         titles[at],
         xaxis={**side, "matches": "x2", "showticklabels": False, "anchor": "y"},
-        xaxis2={**side, "title": {"text": "confidence: the largest probability"}, "anchor": "y2"},
-        yaxis={"title": {"text": "accuracy: share that is right"}, "domain": [0.34, 1], **side},
+        xaxis2={**side, "title": {"text": say("confidence: the largest probability")}, "anchor": "y2"},
+        yaxis={"title": {"text": say("accuracy: share that is right")}, "domain": [0.34, 1], **side},
         yaxis2={
-            "title": {"text": "predictions"},
+            "title": {"text": say("predictions")},
             "range": [0, shared_range(100 * bins[..., 0] / bins[..., 0].sum(-1, keepdims=True))[1]],
             "ticksuffix": "%",
             "domain": [0, 0.25],
@@ -52,14 +53,18 @@ def figure(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
 
 def _title(lines: Sequence[LegendEntry], epoch: int, error: Array, chance: Array) -> str:
     """Both numbers of an epoch, (L,) each."""
-    errors = values_in_words(lines, error)
-    return f"Epoch {epoch}: calibration error (ECE, debiased), {errors}; chance alone would show {_span(chance)}"
+    return say(
+        "Epoch {epoch}: calibration error (ECE, debiased), {values}; chance alone would show {chance}",
+        epoch=epoch,
+        values=values_in_words(lines, error),
+        chance=_span(chance),
+    )
 
 
 def _span(percents: Array) -> str:
     """One number, or the least and the most of several."""
     low, high = (format_number(float(x)) for x in (percents.min(), percents.max()))
-    return f"{low}%" if low == high else f"{low} to {high}%"
+    return f"{low}%" if low == high else say("{low} to {high}%", low=low, high=high)
 
 
 def _traces(lines: Sequence[LegendEntry], bins: Array, error: Array) -> list[Trace]:
@@ -83,9 +88,11 @@ def _loss(line: LegendEntry, bins: Array, error: float) -> tuple[Trace, Trace]:
         "y": percent(right[nonempty] / counts[nonempty]),
         "marker": {"color": light, "size": single(size), "opacity": 1, "line": {"color": GROUND, "width": 1.5}},
         "customdata": percent(share[nonempty]),
-        "name": f"{line.label}, debiased ECE {format_number(error)}%",
-        "hovertemplate": "confidence <b>%{x:.3g}%</b>, accuracy <b>%{y:.3g}%</b><br>%{customdata:.3g}% of the predictions"
-        "<extra>%{fullData.name}</extra>",
+        "name": say("{loss}, debiased ECE {error}%", loss=line.label, error=format_number(error)),
+        "hovertemplate": say(
+            "confidence <b>%{x:.3g}%</b>, accuracy <b>%{y:.3g}%</b><br>%{customdata:.3g}% of the predictions"
+            "<extra>%{fullData.name}</extra>"
+        ),
         "cliponaxis": False,
         **figure_layout,
         "meta": {"dark": {"line.color": dark, "marker.color": dark, "marker.line.color": GROUND_DARK}},
@@ -99,7 +106,7 @@ def _loss(line: LegendEntry, bins: Array, error: float) -> tuple[Trace, Trace]:
         "yaxis": "y2",
         "name": line.label,
         "showlegend": False,
-        "hovertemplate": "<b>%{y:.3g}%</b> of the predictions<extra>%{fullData.name}</extra>",
+        "hovertemplate": say("<b>%{y:.3g}%</b> of the predictions<extra>%{fullData.name}</extra>"),
         **line.style(2.5),
     }
     return shared | curve, shared | steps
@@ -115,6 +122,6 @@ def _diagonal() -> Trace:
         "line": {"color": GREY, "width": 1.5},
         "meta": {"dark": {"line.color": GREY_DARK}},
         "hoverinfo": "skip",
-        "name": "perfect calibration",
+        "name": say("perfect calibration"),
         "legendrank": 2000,
     }

@@ -10,9 +10,11 @@ import numpy as np
 from ...analysis.training import MEASURES, Estimate, estimate
 from ...analysis.training.percentage_points import format_signed
 from ...evaluation.setting import Array
-from ..batch.marks import ground, note
+from ...fields import sentence_case
+from ...texts import joined, say, then
+from ..batch.marks import note
 from ..frames import Played, Trace, frames, single
-from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, layout
+from ..theme import GREY, GREY_DARK, GROUND, GROUND_DARK, ground, layout
 from .differences import SeedDifferences, margin_band, margins, nothing_to_compare
 from .epochs import late_range, nonbreaking_estimate, nonbreaking_label
 from .lines import LegendEntry
@@ -55,10 +57,14 @@ def by_seed(comparison: SeedDifferences, at: int, judged_only: bool = False) -> 
     ]
     cause = comparison.cause if judged_only and len(parts) > 1 else ""
     titles = [_seed_by_seed(comparison, empty_note, epoch, cause) for epoch in comparison.epochs]
-    more = "higher is better" if MEASURES[comparison.measure].more else "lower is better"
+    x_title = (
+        say("{measure}, difference in points (higher is better)", measure=comparison.what)
+        if MEASURES[comparison.measure].more
+        else say("{measure}, difference in points (lower is better)", measure=comparison.what)
+    )
     figure_layout = layout(
         titles[at],
-        xaxis={"title": {"text": f"{comparison.what}, difference in points ({more})"}, "range": ends, "zeroline": False},
+        xaxis={"title": {"text": x_title}, "range": ends, "zeroline": False},
         yaxis={"range": [height - 0.4, -0.55], "visible": False},
         annotations=note(empty_note),
         hovermode="closest",
@@ -83,7 +89,11 @@ class _Row(NamedTuple):
         if self.parts == 1 or self.is_alone:
             return self.line.label
         cause = self.comparison.cause
-        return (f"{self.line.label}, with {cause}", f"without {cause}", f"effect of {cause}: with − without")[self.part]
+        return (
+            say("{loss}, with {cause}", loss=self.line.label, cause=cause),
+            say("without {cause}", cause=cause),
+            say("effect of {cause}: with − without", cause=cause),
+        )[self.part]
 
     @property
     def is_effect(self) -> bool:
@@ -93,16 +103,17 @@ class _Row(NamedTuple):
 def _seed_by_seed(comparison: SeedDifferences, empty_note: str, epoch: int, cause: str) -> str:
     """What the rows are of; each says its own numbers."""
     if empty_note:
-        return f"{comparison.what[0].upper()}{comparison.what[1:]}, seed by seed: nothing to compare"
+        return say("{measure}, seed by seed: nothing to compare", measure=then(comparison.what, sentence_case))
+    first = nonbreaking_label(comparison.lines[0])
     if cause:
-        return f"Epoch {epoch}, seed by seed: effect of {cause} relative to {nonbreaking_label(comparison.lines[0])}"
-    return f"Epoch {epoch}, seed by seed: {comparison.what} relative to {nonbreaking_label(comparison.lines[0])}"
+        return say("Epoch {epoch}, seed by seed: effect of {cause} relative to {loss}", epoch=epoch, cause=cause, loss=first)
+    return say("Epoch {epoch}, seed by seed: {measure} relative to {loss}", epoch=epoch, measure=comparison.what, loss=first)
 
 
 def in_words(seeds: Played) -> str:
     """What `by_seed` shows: its title and what its rows say, for those who do not see it."""
-    rows = [str(trace["text"][0]).strip() for trace in seeds.data if trace.get("mode") == "text"]
-    return f"{seeds.title}. {'; '.join(rows)}." if rows else seeds.title
+    rows = [then(trace["text"][0], str.strip) for trace in seeds.data if trace.get("mode") == "text"]
+    return say("{title}. {rows}.", title=seeds.title, rows=joined(rows, "; ")) if rows else seeds.title
 
 
 def _zero_line(lines: Sequence[LegendEntry], height: int) -> Trace:
@@ -153,10 +164,8 @@ def _seed_row(row: _Row, k: int, differences: Array, estimates: Estimate, ends: 
         "marker": {"color": light, "size": 9, "opacity": 0.8 if row.is_effect else 0.5, "symbol": symbols},
         "meta": {"dark": {"marker.color": dark}},
         "cliponaxis": False,
-        "hovertext": [
-            f"<b>{format_signed(x)} points</b>, seed {n}" for n, x in zip(row.comparison.seeds, differences, strict=True)
-        ],
-        "hovertemplate": "%{hovertext}<extra></extra>",
+        "customdata": [[format_signed(x), n] for n, x in zip(row.comparison.seeds, differences, strict=True)],
+        "hovertemplate": say("<b>%{customdata[0]} points</b>, seed %{customdata[1]}<extra></extra>"),
     }
     error_bars = {"array": single([high - mean]), "arrayminus": single([mean - low])}
     width = 5 if row.is_effect else 2.5
@@ -168,7 +177,7 @@ def _seed_row(row: _Row, k: int, differences: Array, estimates: Estimate, ends: 
         "error_x": {"type": "data", "symmetric": False, **error_bars, "color": light, "thickness": width, "width": 7},
         "marker": {"color": light, "size": 12, "symbol": "diamond", "line": {"color": GROUND, "width": 1.5}},
         "meta": {"dark": {"marker.color": dark, "error_x.color": dark, "marker.line.color": GROUND_DARK}},
-        "hovertemplate": f"mean <b>{centre} points</b>{interval}<extra></extra>",
+        "hovertemplate": say("mean <b>{mean} points</b>{interval}<extra></extra>", mean=centre, interval=interval),
     }
     numbers = "" if np.isnan(mean) else f" <b>{centre}</b>{interval}"
     name = {
@@ -176,7 +185,11 @@ def _seed_row(row: _Row, k: int, differences: Array, estimates: Estimate, ends: 
         "mode": "text",
         "x": [ends[0]],  # in full precision: what is left of the axis is not drawn
         "y": single([k - 0.36]),
-        "text": [f" {f'<b>{row.name}</b>' if row.is_effect and row.parts > 1 and not row.is_alone else row.name} {numbers}"],
+        "text": [
+            say(" <b>{row}</b> {numbers}", row=row.name, numbers=numbers)
+            if row.is_effect and row.parts > 1 and not row.is_alone
+            else say(" {row} {numbers}", row=row.name, numbers=numbers)
+        ],
         "textposition": "middle right",
         "textfont": {"size": 15, "shadow": ground(GROUND)},
         "meta": {"dark": {"textfont.shadow": ground(GROUND_DARK)}, "narrow": {"textfont.size": 11}},

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...analysis.training import Record
 from ...evaluation.setting import Array
+from ...texts import say
 from ..batch.marks import note
 from ..frames import Played, frames
 from ..theme import layout
@@ -23,7 +24,7 @@ def figure(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
     length_ratios = ratios(record)
     ends = _ends(length_ratios)
     static_traces = [
-        curve(line, f"mean-{line.slot}", record.epochs, row, "<b>%{y:.3g} ×</b> as long", legendgroup=f"loss-{line.slot}")
+        curve(line, f"mean-{line.slot}", record.epochs, row, say("<b>%{y:.3g} ×</b> as long"), legendgroup=f"loss-{line.slot}")
         for line, row in zip(lines, length_ratios.T, strict=True)
     ]
     frame_traces = [
@@ -39,14 +40,14 @@ def figure(lines: Sequence[LegendEntry], record: Record, at: int) -> Played:
         titles[at],
         xaxis=axis(record.epochs, record.experiment.epochs),
         yaxis={
-            "title": {"text": "step length ÷ the first loss’s"},
+            "title": {"text": say("step length ÷ the first loss’s")},
             "type": "log",
             "range": np.log10(ends).tolist(),
             "tickvals": list(TICKS),
             "ticktext": [f"{x:g} ×" for x in TICKS],
             "zeroline": False,
         },
-        annotations=note("" if np.isfinite(length_ratios).any() else "No step has been taken yet."),
+        annotations=note("" if np.isfinite(length_ratios).any() else say("No step has been taken yet.")),
         hovermode="closest",
         showlegend=True,
         height=400,
@@ -71,11 +72,17 @@ def _ends(length_ratios: Array) -> list[float]:
 def _title(lines: Sequence[LegendEntry], epoch: int, row: Array) -> str:
     """Whose steps are the longest beside the first loss's, or the shortest where none are longer."""
     if not np.isfinite(row).any():
-        return f"Epoch {epoch}: no step has been taken yet" if not epoch else f"Epoch {epoch}: nothing moves"
+        return (
+            say("Epoch {epoch}: nothing moves", epoch=epoch)
+            if epoch
+            else say("Epoch {epoch}: no step has been taken yet", epoch=epoch)
+        )
     others = [(float(x), line) for x, line in zip(row[1:], lines[1:], strict=True) if np.isfinite(x)]
+    values = {"epoch": epoch, "first": nonbreaking_label(lines[0])}
     if not others:
-        return f"Epoch {epoch}: no other steps to compare with {nonbreaking_label(lines[0])}"
+        return say("Epoch {epoch}: no other steps to compare with {first}", **values)
     most, whose = max(others, key=lambda one: one[0])
-    word = "the largest is" if len(others) > 1 else "it is"
-    first, other = nonbreaking_label(lines[0]), nonbreaking_label(whose)
-    return f"Epoch {epoch}: step length relative to {first}, {word} {format_number(most)}\u00a0× with {other}"
+    values |= {"ratio": format_number(most), "other": nonbreaking_label(whose)}
+    if len(others) > 1:
+        return say("Epoch {epoch}: step length relative to {first}, the largest is {ratio}\u00a0× with {other}", **values)
+    return say("Epoch {epoch}: step length relative to {first}, it is {ratio}\u00a0× with {other}", **values)

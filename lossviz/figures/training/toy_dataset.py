@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from ...analysis.training.plane import PlaneTruth
+from ...numbers import minus
+from ...texts import say
 from ..frames import Played, Trace
 from ..picture import Picture
 from ..player.handles import Handle, Placement
@@ -23,16 +25,29 @@ ASPECT_RATIO = 0.8
 def picture(plane: PlaneTruth) -> Picture:
     """Samples with their labels, who is wrong, what the best rule would say, and the two middles."""
     one = figure(plane)
-    means = " and ".join(f"class {c} at ({x:.4g}, {y:.4g})" for c, (x, y) in enumerate(plane.means)).replace("-", "−")
-    return Picture(one, f"{one.title}; {samples_in_words(plane.samples)}; centers of {means}")
+    first, second = (minus(f"({x:.4g}, {y:.4g})") for x, y in plane.means)
+    return Picture(
+        one,
+        say(
+            "{title}; {samples}; centers of class 0 at {first} and class 1 at {second}",
+            title=one.title,
+            samples=samples_in_words(plane.samples),
+            first=first,
+            second=second,
+        ),
+    )
 
 
 def figure(plane: PlaneTruth) -> Played:
     """The dataset before training."""
     samples = plane.samples
-    wrong = f"{samples.total_wrong:,} of {samples.total:,} labels are wrong" if samples.total_wrong else "all labels are right"
-    figure_layout = layout(f"Before training: {wrong}", **_axes(plane), hovermode="closest", **plane_layout(ASPECT_RATIO, 16))
-    ground = probability_heatmap(plane.x, plane.y, plane.truth, "true probability") | {"showscale": False}
+    title = (
+        say("Before training: {wrong:,} of {all:,} labels are wrong", wrong=samples.total_wrong, all=samples.total)
+        if samples.total_wrong
+        else say("Before training: all labels are right")
+    )
+    figure_layout = layout(title, **_axes(plane), hovermode="closest", **plane_layout(ASPECT_RATIO, 16))
+    ground = probability_heatmap(plane.x, plane.y, plane.truth, say("true probability")) | {"showscale": False}
     traces = [ground, _drag_grid(figure_layout), *sample_markers(samples), bayes_boundary(plane)]
     return Played([*traces, *(_mean_marker(plane, c) for c in (0, 1))], figure_layout, [])
 
@@ -44,7 +59,7 @@ def handles(number: int, figure: Played) -> list[Handle]:
     """
     uids = [trace["uid"] for trace in figure.data]
     return [
-        Handle(number, uids.index(f"mean{c}"), uids.index("moves"), Placement(f"mean{c}"), f"Center of class {c}")
+        Handle(number, uids.index(f"mean{c}"), uids.index("moves"), Placement(f"mean{c}"), say("Center of class {c}", c=c))
         for c in (0, 1)
     ]
 
@@ -78,7 +93,7 @@ def _mean_marker(plane: PlaneTruth, c: int) -> Trace:
         "y": [float(y)],
         "text": [f"<b>{c}</b>"],
         "textfont": {"color": GROUND, "size": 15},
-        "name": f"center of class {c}, to drag",
+        "name": say("center of class {c}, to drag", c=c),
         "showlegend": True,
         "cliponaxis": False,
         "marker": {
@@ -88,5 +103,5 @@ def _mean_marker(plane: PlaneTruth, c: int) -> Trace:
             "line": {"color": INK, "width": 2.5},
         },
         "meta": {"dark": {"marker.color": dark, "marker.line.color": PAPER, "textfont.color": GROUND_DARK}},
-        "hovertemplate": f"center of class {c}: (%{{x:.4g}}, %{{y:.4g}})<extra></extra>",
+        "hovertemplate": say("center of class {c}: (%{{x:.4g}}, %{{y:.4g}})<extra></extra>", c=c),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...texts import say
 from .case import Case, UnsupportedError
 from .numerics import Array
 
@@ -40,7 +41,7 @@ def one_alpha(case: Case) -> float | None:
     """α where it is one number or off; UnsupportedError where it is a number per class."""
     alpha: float | tuple[float, ...] | None = case.spec.alpha
     if isinstance(alpha, tuple):
-        raise UnsupportedError("It takes one α for all classes, and here each class has its own.")
+        raise UnsupportedError(say("It takes one α for all classes, and here each class has its own."))
     return alpha
 
 
@@ -50,5 +51,5 @@ def positives(case: Case) -> float:
     if factor is None or factor == 1:
         return 1.0
     if isinstance(factor, tuple) or not case.sharp:
-        raise UnsupportedError("It has no positive weight, and with soft targets none can be applied from outside.")
+        raise UnsupportedError(say("It has no positive weight, and with soft targets none can be applied from outside."))
     return float(factor)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from ...texts import joined, say
+from ..catalogue import FORMS
 from .case import Case
 
-MIXED = "it mixes pₜ from both outcomes (the mixed form)"
-PER_TERM = "it puts a factor on each outcome's term (the per-term form)"
-EXP_CE = "it takes pₜ = exp(−BCE) (the exp-ce form)"
+MIXED = say("it mixes pₜ from both outcomes (the mixed form)")
+PER_TERM = say("it puts a factor on each outcome's term (the per-term form)")
+EXP_CE = say("it takes pₜ = exp(−BCE) (the exp-ce form)")
 
 
 def form(case: Case, own: str, says: str) -> str:
@@ -15,7 +17,9 @@ def form(case: Case, own: str, says: str) -> str:
     if case.sharp or not spec.gamma:
         return ""
     wanted = "quality" if spec.key == "quality-focal" else spec.soft_form
-    return "" if wanted == own else f"With soft targets {says}; this setting has the {wanted} form."
+    if wanted == own:
+        return ""
+    return say("With soft targets {says}; this setting has the {form}.", says=says, form=FORMS[wanted])
 
 
 def alpha(case: Case, mixes: bool) -> str:
@@ -23,8 +27,8 @@ def alpha(case: Case, mixes: bool) -> str:
     if case.sharp or case.spec.alpha is None or case.spec.mixes_alpha == mixes or _even(case):
         return ""
     if mixes:
-        return "With soft targets it mixes one α for both outcomes; here each outcome's term has its own."
-    return "With soft targets each outcome's term has its own α there; here one α is mixed for all outcomes."
+        return say("With soft targets it mixes one α for both outcomes; here each outcome's term has its own.")
+    return say("With soft targets each outcome's term has its own α there; here one α is mixed for all outcomes.")
 
 
 def _even(case: Case) -> bool:
@@ -35,4 +39,4 @@ def _even(case: Case) -> bool:
 
 def balanced(case: Case, own: str, says: str, mixes: bool = True) -> str:
     """Both: in what the form is another one, and α."""
-    return " ".join(reason for reason in (form(case, own, says), alpha(case, mixes)) if reason)
+    return joined((reason for reason in (form(case, own, says), alpha(case, mixes)) if reason), " ")

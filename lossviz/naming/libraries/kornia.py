@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...texts import say
 from . import by_hand, differences, numerics
 from .case import Answer, Case, UnsupportedError, answering, needs, program
 
@@ -11,17 +12,17 @@ from .case import Answer, Case, UnsupportedError, answering, needs, program
 @answering
 def answer(case: Case) -> Answer:
     """In float32, as torch makes a tensor of a list."""
-    says = "Its only classification losses are focal losses; with γ = 0 they are cross-entropy."
+    says = say("Its only classification losses are focal losses; with γ = 0 they are cross-entropy.")
     needs(case, keys=("focal", "cross-entropy"), activations=("softmax", "sigmoid"), says=says)
     return _softmax(case) if case.spec.activation == "softmax" else _sigmoid(case)
 
 
 def _softmax(case: Case) -> Answer:
     if case.label is None or case.spec.label_smoothing:
-        raise UnsupportedError("After softmax it takes labels only: no soft, smoothed or multi-hot targets.")
+        raise UnsupportedError(say("After softmax it takes labels only: no soft, smoothed or multi-hot targets."))
     alpha, classes = case.spec.alpha, len(case.logits)
     if alpha is not None:
-        raise UnsupportedError("Its α is 1 − α on class 0 and α on every other class, which is not a factor per class.")
+        raise UnsupportedError(say("Its α is 1 − α on class 0 and α on every other class, which is not a factor per class."))
     weight, w = by_hand.weighted(case, "torch.tensor")
     gamma = case.spec.gamma
     arguments = f"alpha=None, gamma={gamma!r}, reduction='sum'{', weight=weight' if weight else ''}"
@@ -36,7 +37,7 @@ def _softmax(case: Case) -> Answer:
     )
     log_p = numerics.log_softmax(by_hand.divided_by_temperature(case))[case.label]
     value = -w[case.label] * (1 - np.exp(log_p)) ** np.float32(gamma) * log_p
-    return Answer(text, float(value), "", (f"Its mean divides by all N·C values, here by {classes}.",))
+    return Answer(text, float(value), "", (say("Its mean divides by all N·C values, here by {classes}.", classes=classes),))
 
 
 def _sigmoid(case: Case) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...texts import say
 from . import by_hand, differences, numerics
 from .case import Answer, Case, UnsupportedError, answering, needs, program
 from .numerics import Array
@@ -14,14 +15,14 @@ HEAD = ("import jax.numpy as jnp", "import optax", "")
 @answering
 def answer(case: Case) -> Answer:
     """In float32, JAX's default."""
-    says = "It has cross-entropy, and focal loss after a sigmoid; nothing else of this family."
+    says = say("It has cross-entropy, and focal loss after a sigmoid; nothing else of this family.")
     needs(case, keys=("cross-entropy", "focal", "logistic"), activations=("softmax", "sigmoid"), says=says)
     return _softmax(case) if case.spec.activation == "softmax" else _sigmoid(case)
 
 
 def _softmax(case: Case) -> Answer:
     if case.spec.gamma:
-        raise UnsupportedError("Its focal loss is for sigmoids only.")
+        raise UnsupportedError(say("Its focal loss is for sigmoids only."))
     logits = f"logits = jnp.array({[list(case.logits)]})"
     z = by_hand.divided_by_temperature(case)
     if case.label is not None and case.spec.weight is None and not case.spec.label_smoothing and case.spec.alpha is None:
@@ -31,7 +32,7 @@ def _softmax(case: Case) -> Answer:
         value = np.log(np.exp(z - top).sum(dtype=z.dtype)) + top - z[case.label]
         return Answer(text, float(value))
     if case.spec.alpha is not None:
-        raise UnsupportedError("Its softmax cross-entropy has no α.")
+        raise UnsupportedError(say("Its softmax cross-entropy has no α."))
     (smooth, t), (weight, w) = by_hand.smoothed(case, len(case.logits)), by_hand.weighted(case, "jnp.array")
     text = program(
         *HEAD,
@@ -42,7 +43,7 @@ def _softmax(case: Case) -> Answer:
         "targets = weight * targets" if weight else [],
         f"loss = optax.softmax_cross_entropy({by_hand.scaled(case)}, targets).sum()",
     )
-    notes = ("Class weights go into the targets: it has no argument for them.",) if weight else ()
+    notes = (say("Class weights go into the targets: it has no argument for them."),) if weight else ()
     return Answer(text, float(-(w * t * numerics.log_softmax(z)).sum()), "", notes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...texts import say
 from ..snippet import run, snippet
 from .case import Answer, Case
 
@@ -13,7 +14,7 @@ def answer(case: Case) -> Answer:
     code = snippet(case.spec, [list(case.logits)], targets(case))
     quiet = "\n".join(line for line in code.splitlines() if not line.startswith(("print(", "loss.backward")))
     builtin = "loss = F." in code
-    notes = () if builtin else ("PyTorch has no function for it: the formula is written out.",)
+    notes = () if builtin else (say("PyTorch has no function for it: the formula is written out."),)
     return Answer(quiet, run(code).loss, "", notes)
 
 

@@ -4,36 +4,37 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...texts import say
 from .case import Answer, Case, UnsupportedError, answering, needs, program
 from .numerics import Array
 
-CLIPPED = "Probabilities are clipped to [2.2e-16, 1 − 2.2e-16]: no term exceeds 36.04."
+CLIPPED = say("Probabilities are clipped to [2.2e-16, 1 − 2.2e-16]: no term exceeds 36.04.")
 
 
 @answering
 def answer(case: Case) -> Answer:
     """In float64."""
-    says = "It has log loss on probabilities; nothing else of this family."
+    says = say("It has log loss on probabilities; nothing else of this family.")
     needs(case, keys=("cross-entropy", "logistic", "nll", "focal"), activations=("softmax", "sigmoid", "exp"), says=says)
     spec = case.spec
     if spec.gamma:
         raise UnsupportedError(says)
     if not case.sharp:
-        raise UnsupportedError("It takes labels only: no soft or smoothed targets.")
+        raise UnsupportedError(say("It takes labels only: no soft or smoothed targets."))
     if spec.alpha is not None and spec.activation == "softmax":
-        raise UnsupportedError("It has no α.")
+        raise UnsupportedError(say("It has no α."))
     return _entries(case) if spec.activation == "sigmoid" else _classes(case)
 
 
 def _classes(case: Case) -> Answer:
     classes = len(case.logits)
     if case.label is None:
-        raise UnsupportedError("It takes one true class among two or more.")
+        raise UnsupportedError(say("It takes one true class among two or more."))
     z = np.array(case.logits)
     own = "np.exp(logits)" if case.spec.activation == "exp" else f"softmax({_divided_by_temperature(case)}, axis=1)"
     p = np.exp(z) if case.spec.activation == "exp" else _softmax(z / case.spec.temperature)
     if case.spec.activation == "exp" and not np.isclose(p.sum(), 1, rtol=1.5e-8):
-        raise UnsupportedError("These log-probabilities do not form a distribution; it takes probabilities that sum to 1.")
+        raise UnsupportedError(say("These log-probabilities do not form a distribution; it takes probabilities that sum to 1."))
     weight = 1.0 if case.spec.weight is None else case.spec.weight[case.label]
     arguments = f"labels=range({classes})" + ("" if weight == 1 else f", sample_weight=[{weight!r}], normalize=False")
     text = program(
@@ -67,7 +68,7 @@ def _entries(case: Case) -> Answer:
         p = 1 / (1 + np.exp(-np.array(case.logits) / spec.temperature))
     both = _clipped(np.stack([1 - p, p]))
     value = (factor * -np.where(t > 0, np.log(both[1]), np.log(both[0]))).sum()
-    notes = ("It takes one label per sample: each class is passed as a separate sample.",) if n > 1 else ()
+    notes = (say("It takes one label per sample: each class is passed as a separate sample."),) if n > 1 else ()
     return Answer(text, float(value), "", (CLIPPED, *notes))
 
 

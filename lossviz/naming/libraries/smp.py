@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...texts import say
 from . import by_hand, differences, numerics
 from .case import Answer, Case, UnsupportedError, answering, needs, program
 
-REST = "Its multi-class focal loss is one-vs-rest: a sigmoid for each class, averaged over classes, without softmax."
+REST = say("Its multi-class focal loss is one-vs-rest: a sigmoid for each class, averaged over classes, without softmax.")
 
 
 @answering
 def answer(case: Case) -> Answer:
     """In float32, as torch makes a tensor of a list."""
-    says = "It has cross-entropies and a focal loss; nothing else of this family."
+    says = say("It has cross-entropies and a focal loss; nothing else of this family.")
     needs(case, keys=("cross-entropy", "focal"), activations=("softmax", "sigmoid"), says=says)
     if case.spec.activation == "sigmoid":
         return _focal(case) if case.spec.gamma or case.spec.alpha is not None else _bce(case)
     if case.label is None:
-        raise UnsupportedError("After softmax it takes labels only: no soft or multi-hot targets.")
+        raise UnsupportedError(say("After softmax it takes labels only: no soft or multi-hot targets."))
     if case.spec.weight is not None or case.spec.alpha is not None:
-        raise UnsupportedError("After softmax it has neither class weights nor α for a single sample.")
+        raise UnsupportedError(say("After softmax it has neither class weights nor α for a single sample."))
     return _one_vs_rest(case) if case.spec.gamma else _cross_entropy(case)
 
 
@@ -34,12 +35,12 @@ def _cross_entropy(case: Case) -> Answer:
     )
     log_p = numerics.log_softmax(by_hand.divided_by_temperature(case))
     value = -(1 - e) * log_p[case.label] - e / len(case.logits) * log_p.sum()
-    return Answer(text, float(value), "", ("Its default, no smooth_factor, raises an error.",))
+    return Answer(text, float(value), "", (say("Its default, no smooth_factor, raises an error."),))
 
 
 def _one_vs_rest(case: Case) -> Answer:
     if case.spec.label_smoothing:
-        raise UnsupportedError("Its focal loss takes labels only: no smoothing.")
+        raise UnsupportedError(say("Its focal loss takes labels only: no smoothing."))
     gamma = case.spec.gamma
     text = program(
         *_head("FocalLoss", case),
@@ -67,7 +68,7 @@ def _bce(case: Case) -> Answer:
     )
     z = by_hand.divided_by_temperature(case)
     yes, no = numerics.binary(z, np.ones_like(z)), numerics.binary(z, np.zeros_like(z))
-    notes = ("Its smooth_factor moves a target by ε, not ε/2: here targets are smoothed by hand.",) if smooth else ()
+    notes = (say("Its smooth_factor moves a target by ε, not ε/2: here targets are smoothed by hand."),) if smooth else ()
     return Answer(text, float((w * (each * t * yes + (1 - t) * no)).sum()), "", notes)
 
 
@@ -75,7 +76,7 @@ def _focal(case: Case) -> Answer:
     spec = case.spec
     alpha, factor = by_hand.one_alpha(case), by_hand.positives(case)
     if spec.weight is not None or (factor != 1 and len(case.logits) > 1):
-        raise UnsupportedError("It sums over classes before a weight can be applied to each.")
+        raise UnsupportedError(say("It sums over classes before a weight can be applied to each."))
     smooth, t = by_hand.smoothed(case, 2)
     outer = 1 + (factor - 1) * case.targets[0]
     text = program(
@@ -87,7 +88,7 @@ def _focal(case: Case) -> Answer:
     )
     ce = numerics.binary(by_hand.divided_by_temperature(case), t)
     value = (numerics.balance(alpha, t) * (1 - np.exp(-ce)) ** np.float32(spec.gamma) * ce).sum() * outer
-    notes = ("Its binary mode treats every logit as a separate sample.",) if len(case.logits) > 1 else ()
+    notes = (say("Its binary mode treats every logit as a separate sample."),) if len(case.logits) > 1 else ()
     return Answer(text, float(value), differences.balanced(case, "exp-ce", differences.EXP_CE), notes)
 
 

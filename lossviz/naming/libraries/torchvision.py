@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...texts import say
 from . import by_hand, differences, numerics
 from .case import Answer, Case, answering, needs, program
 
@@ -15,7 +16,7 @@ def answer(case: Case) -> Answer:
         case,
         keys=("focal", "cross-entropy"),
         activations=("sigmoid",),
-        says="Its only classification loss is focal loss after a sigmoid; cross-entropy is PyTorch's own.",
+        says=say("Its only classification loss is focal loss after a sigmoid; cross-entropy is PyTorch's own."),
     )
     alpha, factor = by_hand.one_alpha(case), by_hand.positives(case)
     (smooth, t), (weight, w) = by_hand.smoothed(case, 2), by_hand.weighted(case, "torch.tensor")
@@ -42,5 +43,5 @@ def answer(case: Case) -> Answer:
         * numerics.binary(z, t)
         * (1 - p_t) ** np.float32(gamma)
     ).sum()
-    notes = ("Its default is α = 0.25; −1 turns α off.",) if alpha is None else ()
+    notes = (say("Its default is α = 0.25; −1 turns α off."),) if alpha is None else ()
     return Answer(text, float(value), differences.balanced(case, "mixed", differences.MIXED), notes)

@@ -15,17 +15,29 @@ from ...figures.batch.cells import PRESENT
 from ...figures.picture import Picture
 from ...figures.text import escaped
 from ...state.batch import BatchQuery
+from ...texts import joined, say
 from ..analyses import Analyses
-from ..section import Section, Strong, plain
+from ..section import Section
 
 VARIANTS = {
-    "ratio": "The balance of the two sides",
-    "hardest_1": "The share of the hardest 1%",
-    "hardest_10": "The share of the hardest 10%",
-    "scale": "The norm of the mean gradient",
-    "suspects": "The share of the suspects",
+    "ratio": say("The balance of the two sides"),
+    "hardest_1": say("The share of the hardest 1%"),
+    "hardest_10": say("The share of the hardest 10%"),
+    "scale": say("The norm of the mean gradient"),
+    "suspects": say("The share of the suspects"),
 }
 """What each quantity of the grid is called above it."""
+
+WORDS = {
+    "ratio": say("ratio"),
+    "hardest_1": say("hardest_1"),
+    "hardest_10": say("hardest_10"),
+    "scale": say("scale"),
+    "suspects": say("suspects"),
+    "alpha": say("alpha"),
+    "power": say("power"),
+}
+"""The quantities and the knobs, where a figure cannot be seen."""
 
 
 def quantities(result: Advice) -> tuple[str, ...]:
@@ -45,21 +57,24 @@ def advised(query: BatchQuery, result: Advice, what: str = "ratio") -> Section:
     spec = query.spec
     present = (spec.gamma, present_knob(spec, query.survey))
     name = PRESENT if in_grid(spec, query.survey) else landmark(result, *present)
-    figures = [Picture(drawing.grid(result, what, present, name), f"{what} over γ and {result.knob}", wide=True)]
+    over = say("{quantity} over γ and {knob}", quantity=WORDS[what], knob=WORDS[result.knob])
+    figures = [Picture(drawing.grid(result, what, present, name), over, wide=True)]
     if what == "ratio":
-        of_both = "gradient of {} to that of {}".format(*map(escaped, result.sides))
+        first, second = map(escaped, result.sides)
+        of_both = say("gradient of {first} to that of {second}", first=first, second=second)
         figures.append(Picture(drawing.lines(result, present, name), of_both, wide=True))
-    says = (Strong(f"At {place(result, *present)}:"), f" {' '.join(reading(result, *present)[1:])}")
+    at = say("At {place}:", place=place(result, *present))
+    says = say("{place!b} {reading}", place=at, reading=joined(reading(result, *present)[1:], " "))
     return Section(
         "advisor",
         QUESTIONS["advisor"],
         VARIANTS[what],
-        headline=plain(finding(result, *present, what))[0],
-        sentences=(*plain(*aside(spec)), says),
+        headline=(finding(result, *present, what)),
+        sentences=(*(*aside(spec),), says),
         name="advisor",
         figures=tuple(figures),
         csv=partial(_csv, result),
-        notes=plain(FIXED),
+        notes=(FIXED,),
     )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...analysis.batch.calibration_sentences import calibrated, finding, of_bins, of_diagram, of_scores
-from ...analysis.batch.calibration_table import bins_table, quantities, score_table
+from ...analysis.batch.calibration_table import HEADINGS, bins_table, quantities, score_table
 from ...analysis.batch.columns import columns_of
 from ...analysis.batch.questions import QUESTIONS
 from ...analysis.listing import table
 from ...figures.batch import calibration as drawing
 from ...figures.picture import Picture
+from ...texts import say
 from ..analyses import Analyses
-from ..section import Section, Table, plain
+from ..section import Section, Table
 
 
 def calibration(analyses: Analyses) -> Iterator[Section]:
@@ -22,27 +23,33 @@ def calibration(analyses: Analyses) -> Iterator[Section]:
     yield Section(
         "calibration",
         QUESTIONS["calibration"],
-        headline=plain(finding(result))[0],
-        sentences=plain(*calibrated(result)),
+        headline=(finding(result)),
+        sentences=(*calibrated(result),),
         name="calibration",
         figures=(
-            Picture(drawing.reliability(diagram), f"reliability diagram, ECE {diagram.ece_debiased:.4f} debiased"),
-            Picture(drawing.temperature(temperature), f"mean negative log-likelihood over T, lowest at {temperature.t:.3g}"),
+            Picture(
+                drawing.reliability(diagram),
+                say("reliability diagram, ECE {error:.4f} debiased", error=diagram.ece_debiased),
+            ),
+            Picture(
+                drawing.temperature(temperature),
+                say("mean negative log-likelihood over T, lowest at {t:.3g}", t=temperature.t),
+            ),
         ),
         csv=lambda: table(quantities(result)),
-        notes=plain(of_diagram(result)),
+        notes=(of_diagram(result),),
     )
     yield Section(
         "calibration",
-        "How the choice of bins changes the calibration error",
-        table=Table(columns_of(bins_table(result)), digits="%.4f"),
-        conclusions=plain(of_bins(result)),
+        say("How the choice of bins changes the calibration error"),
+        table=Table(columns_of(bins_table(result)), digits="%.4f", headings=HEADINGS),
+        conclusions=(of_bins(result),),
     )
     introduction, conclusion = of_scores(result)
     yield Section(
         "calibration",
-        "Brier score and log loss, decomposed",
-        sentences=plain(introduction),
-        table=Table(columns_of(score_table(result)), digits="%.4f"),
-        conclusions=plain(conclusion),
+        say("Brier score and log loss, decomposed"),
+        sentences=(introduction,),
+        table=Table(columns_of(score_table(result)), digits="%.4f", headings=HEADINGS),
+        conclusions=(conclusion,),
     )

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...analysis.batch.class_table import COLUMNS, class_table, pair_table
+from ...analysis.batch.class_table import COLUMNS, HEADINGS, class_table, pair_table
 from ...analysis.batch.columns import Columns, rows
 from ...analysis.batch.questions import QUESTIONS
 from ...analysis.batch.sample_filter import SampleFilter
 from ...analysis.listing import table
 from ...numbers import counted
 from ...state.batch import BatchQuery
+from ...texts import Message, say
 from ..analyses import Analyses
-from ..section import Download, Section, Sentence, Table, plain, sentence
+from ..section import Download, Section, Table
 
 CLASSES = 2_000
 """So many rows are printed; a file of more would be long to open."""
@@ -22,7 +23,6 @@ CLASSES = 2_000
 PAIRS, PAIRS_PRINTED = 500, 100
 """So many kinds of wrong decisions are shown on a page, and printed."""
 
-PAIR_HEADINGS = {"guess": "predicted"}
 PAIR_MEANINGS = {name: COLUMNS[name] for name in ("% of label", "% of loss")}
 
 
@@ -35,24 +35,24 @@ def by_class(query: BatchQuery, analyses: Analyses, selection: SampleFilter | No
 
 
 def _classes(columns: Columns) -> Section:
-    number = counted(len(columns["number"]), "class", "classes")
+    number = len(columns["number"])
     return Section(
         "classes",
         QUESTIONS["classes"],
         headline=_lowest(columns),
-        sentences=plain("The only class." if number == "1 class" else f"All {number}."),
-        table=Table(columns, printed=CLASSES, by="% of loss", digits="%.3g", meanings=COLUMNS),
-        downloads=(Download("Classes (CSV)", "lossviz-classes.csv", lambda: table(rows(columns))),),
+        sentences=(say("The only class.") if number == 1 else say("All {number:,} classes.", number=number),),
+        table=Table(columns, printed=CLASSES, by="% of loss", digits="%.3g", meanings=COLUMNS, headings=HEADINGS),
+        downloads=(Download(say("Classes (CSV)"), "lossviz-classes.csv", lambda: table(rows(columns))),),
     )
 
 
-def _lowest(columns: Columns) -> Sentence:
+def _lowest(columns: Columns) -> Message:
     """The class of which the fewest samples are predicted as it."""
     recall = np.asarray(columns["recall (%)"], np.float64)
     if np.isnan(recall).all():
-        return sentence("No class has any samples with its label.")
+        return say("No class has any samples with its label.")
     row = int(np.nanargmin(recall))
-    return sentence(
+    return say(
         "Recall is lowest for {name!b}: {recall!b}; it has {loss:.1f}% of the loss.",
         recall=f"{recall[row]:.1f}%",
         name=columns["class"][row],
@@ -61,14 +61,14 @@ def _lowest(columns: Columns) -> Sentence:
 
 
 def _confusions(columns: Columns, any_wrong: bool) -> Section:
-    section = Section("classes", "Which classes are confused?")
+    section = Section("classes", say("Which classes are confused?"))
     kinds = len(columns["label"])
     if not kinds:
         return section._replace(
-            sentences=plain("No wrong decision matches this selection." if any_wrong else "No wrong decision here.")
+            sentences=(say("No wrong decision matches this selection.") if any_wrong else say("No wrong decision here."),)
         )
     return section._replace(
-        sentences=plain(f"{counted(kinds, 'kind')} of wrong decisions, the largest share of the loss first."),
-        table=Table(columns, PAIRS, PAIRS_PRINTED, digits="%.3g", headings=PAIR_HEADINGS, meanings=PAIR_MEANINGS),
-        downloads=(Download("Confusions (CSV)", "lossviz-confusions.csv", lambda: table(rows(columns))),),
+        sentences=(say("{kinds} of wrong decisions, the largest share of the loss first.", kinds=counted(kinds, "kind")),),
+        table=Table(columns, PAIRS, PAIRS_PRINTED, digits="%.3g", headings=HEADINGS, meanings=PAIR_MEANINGS),
+        downloads=(Download(say("Confusions (CSV)"), "lossviz-confusions.csv", lambda: table(rows(columns))),),
     )

@@ -9,13 +9,14 @@ import numpy as np
 
 from ...analysis.batch.counting_unit import partitions
 from ...analysis.batch.difficulty import Difficulty, difficulty
-from ...analysis.batch.questions import QUESTIONS
+from ...analysis.batch.questions import BY, QUESTIONS
 from ...analysis.listing import listing
 from ...figures.batch import difficulty as drawing
 from ...figures.picture import Picture
 from ...state.batch import BatchQuery, splits, unit
+from ...texts import Message, say
 from ..analyses import Analyses
-from ..section import Section, Sentence, sentence
+from ..section import Section
 
 
 def hardness(query: BatchQuery, analyses: Analyses, by: str = "loss", split: str = "", counts: str = "log") -> Section:
@@ -39,20 +40,26 @@ def hardness(query: BatchQuery, analyses: Analyses, by: str = "loss", split: str
 
 def _where(query: BatchQuery, frame: Difficulty, by: str, n: int) -> str:
     """How much of the loss comes from the very easy."""
-    return f"{query.brief(n)}: {100 * _above(frame, by, SURE):.1f}% of the {by} lies at p<sub>t</sub> > {SURE:g}"
+    return say(
+        "{loss}: {share:.1f}% of the {by} lies at p<sub>t</sub> > {sure:g}",
+        loss=query.brief(n),
+        share=100 * _above(frame, by, SURE),
+        by=BY[by],
+        sure=SURE,
+    )
 
 
 SURE = 0.9
 """Where the title begins to count: an edge of the cells."""
 
 
-def _easy(query: BatchQuery, frame: Difficulty, ce: Difficulty, by: str) -> Sentence:
+def _easy(query: BatchQuery, frame: Difficulty, ce: Difficulty, by: str) -> Message:
     """How many the model gets right by more than half, and what these carry."""
-    values = {"units": unit(query.survey), "by": by, "counted": f"{100 * _above(frame, 'count', 0.5):.1f}%"}
+    values = {"units": unit(query.survey), "by": BY[by], "counted": f"{100 * _above(frame, 'count', 0.5):.1f}%"}
     values |= {"carried": f"{100 * _above(frame, by, 0.5):.1f}%", "base": f"{100 * _above(ce, by, 0.5):.1f}%"}
     if query.ce == query.spec:
-        return sentence("{counted!b} of the {units} have pₜ above ½ and carry {carried!b} of the {by}.", **values)
-    return sentence(
+        return say("{counted!b} of the {units} have pₜ above ½ and carry {carried!b} of the {by}.", **values)
+    return say(
         "{counted!b} of the {units} have pₜ above ½ and carry {carried!b} of the {by} (cross-entropy: {base}).", **values
     )
 

@@ -12,23 +12,24 @@ from ...analysis.batch.suspects import ranked, unavailable
 from ...data.predictions import Survey
 from ...data.tables import table_bytes
 from ...state.batch import BatchQuery
+from ...texts import say
 from ..analyses import Analyses
-from ..section import Download, Section, Table, plain
+from ..section import Download, Section, Table
 
 SHOWN, PRINTED = 200, 100
 """So many labels are on a page, and printed; the file has all."""
 
 HEADINGS = {
-    "row": "Row",
-    "id": "Name",
-    "group": "Group",
-    "class": "Class",
-    "label": "Label",
-    "guess": "Predicted",
-    "self_confidence": "p of the label",
-    "guess_confidence": "p of the prediction",
-    "normalized_margin": "Margin",
-    "suspect": "Marked suspect",
+    "row": say("Row"),
+    "id": say("Name"),
+    "group": say("Group"),
+    "class": say("Class"),
+    "label": say("Label"),
+    "guess": say("Predicted"),
+    "self_confidence": say("p of the label"),
+    "guess_confidence": say("p of the prediction"),
+    "normalized_margin": say("Margin"),
+    "suspect": say("Marked suspect"),
 }
 
 
@@ -37,21 +38,21 @@ def doubtful_labels(query: BatchQuery, analyses: Analyses, score: str = "normali
     survey, judgement = query.survey, analyses.suspects()
     section = Section("suspects", QUESTIONS["suspects"])
     if judgement is None:
-        return section._replace(sentences=plain(unavailable(survey)))
+        return section._replace(sentences=(unavailable(survey),))
     lines = summary(judgement, survey)
     labels = ranked(judgement.errors, score)
     section = section._replace(
-        headline=plain(lines[0])[0],
-        sentences=plain(*lines[1:]),
-        notes=plain(*remarks(judgement, survey, query.spec.activation)),
+        headline=(lines[0]),
+        sentences=(*lines[1:],),
+        notes=(*remarks(judgement, survey, query.spec.activation),),
     )
     if not len(labels.row):
         return section
     download = Download(
-        "Doubtful labels (CSV)",
+        say("Doubtful labels (CSV)"),
         "lossviz-doubtful-labels.csv",
         partial(_csv, labels, survey),
-        f"All {len(labels.row):,} on the list.",
+        say("All {number:,} on the list.", number=len(labels.row)),
     )
     table = Table(columns(labels, survey), SHOWN, PRINTED, digits="%.3g", headings=HEADINGS)
     return section._replace(table=table, downloads=(download,))

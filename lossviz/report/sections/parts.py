@@ -9,17 +9,20 @@ from typing import Any
 import numpy as np
 
 from ...analysis.batch.batch_stats import BatchStats
-from ...analysis.batch.counting_unit import DIVISIONS, Partition, partitions
+from ...analysis.batch.counting_unit import DIVISIONS, Partition, counted_parts, partitions
 from ...analysis.batch.parts import GroupShares, divided, parts
 from ...analysis.batch.questions import QUESTIONS
 from ...analysis.listing import listing
 from ...figures.batch import parts as drawing
 from ...figures.picture import Picture
 from ...figures.text import escaped
-from ...numbers import counted
 from ...state.batch import BatchQuery, splits, unit
+from ...texts import Message, joined, say
 from ..analyses import Analyses
-from ..section import Section, Sentence, plain, sentence
+from ..section import Section
+
+SHARES = {"side": say("Shares by side"), "class": say("Shares by class"), "group": say("Shares by group")}
+"""What stands above each."""
 
 
 def division(query: BatchQuery, analyses: Analyses, split: str = "", part: int | None = None) -> Section:
@@ -37,20 +40,20 @@ def division(query: BatchQuery, analyses: Analyses, split: str = "", part: int |
     return Section(
         "parts",
         QUESTIONS["parts"],
-        f"Shares by {split}",
+        SHARES[split],
         headline=_most(query, frames[at]),
         name="parts",
         figures=(Picture(figure, titles[at], wide=True),),
         scrub=query.moving,
         csv=partial(_csv, query, partition, ce, own),
-        notes=plain(_rest(frames[at], split)) if frames[at].rest else (),
+        notes=(_rest(frames[at], split),) if frames[at].rest else (),
     )
 
 
-def _most(query: BatchQuery, frame: GroupShares) -> Sentence:
+def _most(query: BatchQuery, frame: GroupShares) -> Message:
     """The part with the largest gradient, of those that stand by themselves."""
     if not frame.norm.any():
-        return sentence("The gradient is 0 everywhere: there is nothing to share.")
+        return say("The gradient is 0 everywhere: there is nothing to share.")
     first = int(np.argmax(frame.norm[: frame.alone]))
     values = {
         "part": frame.names[first],
@@ -60,10 +63,10 @@ def _most(query: BatchQuery, frame: GroupShares) -> Sentence:
         "base": f"{100 * frame.ce_norm[first]:.1f}%",
     }
     if query.ce == query.spec:
-        return sentence(
+        return say(
             "The largest share of the gradient, {carried!b}, comes from {part!b}, with {counted} of the {units}.", **values
         )
-    return sentence(
+    return say(
         "The largest share of the gradient, {carried!b} (cross-entropy: {base}), comes from {part!b}, with {counted} of the "
         "{units}.",
         **values,
@@ -74,23 +77,42 @@ def _spread(query: BatchQuery, stats: BatchStats, partition: Partition, split: s
     """In how many parts half of the gradient is; of two sides, how they compare."""
     norm = divided(stats, partition).norm.sum(1)
     if not norm.any():
-        return f"{query.brief(n)}: the gradient is 0 everywhere"
+        return say("{loss}: the gradient is 0 everywhere", loss=query.brief(n))
     if len(norm) == 2 and norm.all():
         first, second = (escaped(name, 40) for name in partition.names)
-        ratio = f"{float(f'{norm[1] / norm[0]:.3g}'):g}"
-        return f"{query.brief(n)}: the gradient of {second} is {ratio} times that of {first}"
+        return say(
+            "{loss}: the gradient of {second} is {times} times that of {first}",
+            loss=query.brief(n),
+            second=second,
+            times=f"{float(f'{norm[1] / norm[0]:.3g}'):g}",
+            first=first,
+        )
     few = int(np.searchsorted(np.cumsum(np.sort(norm)[::-1]), norm.sum() / 2 * (1 - 1e-12))) + 1
-    return f"{query.brief(n)}: half of the gradient comes from {few:,} of {counted(len(norm), *DIVISIONS[split])}"
+    return say(
+        "{loss}: half of the gradient comes from {few:,} of {parts}",
+        loss=query.brief(n),
+        few=few,
+        parts=counted_parts(len(norm), split),
+    )
 
 
 def _rest(frame: GroupShares, split: str) -> str:
     """What is not drawn, and where it is."""
-    rest = counted(frame.rest, *DIVISIONS[split])
-    where = " Class table lists all of them." if split == "class" else ""
-    return (
-        f"Not drawn: the other {rest}, with {100 * frame.loss[-1]:.1f}% of the loss and {100 * frame.norm[-1]:.1f}% of the "
-        f"gradient. The CSV file lists every {DIVISIONS[split][0]}.{where}"
+    drawn = say(
+        "Not drawn: the other {parts}, with {loss:.1f}% of the loss and {gradient:.1f}% of the gradient.",
+        parts=counted_parts(frame.rest, split),
+        loss=100 * frame.loss[-1],
+        gradient=100 * frame.norm[-1],
     )
+    return joined([drawn, LISTED[split]], " ")
+
+
+LISTED = {
+    "side": say("The CSV file lists every side."),
+    "class": say("The CSV file lists every class. Class table lists all of them."),
+    "group": say("The CSV file lists every group."),
+}
+"""Where those are that are not drawn."""
 
 
 def _csv(query: BatchQuery, partition: Partition, ce: BatchStats, own: Sequence[BatchStats]) -> str:

@@ -9,11 +9,12 @@ import numpy as np
 
 from ...analysis.batch.columns import Columns
 from ...analysis.batch.contributions import Contributions, Pair, contributions
-from ...analysis.batch.questions import QUESTIONS
+from ...analysis.batch.questions import BY, QUESTIONS
 from ...analysis.listing import listing
 from ...figures.batch import contributions as drawing
 from ...figures.picture import Picture
 from ...state.batch import BatchQuery
+from ...texts import say
 from ..analyses import Analyses
 from ..section import Section, Table
 from .hardest_share import carried
@@ -23,12 +24,16 @@ NUMBERS = ("p_t", "loss", "norm", "ce_loss", "ce_norm", "loss_share", "norm_shar
 PRINTED = ("row", "name", "label", "guess", "p_t", "loss", "norm", "loss_share", "norm_share")
 
 HEADINGS = {
-    "row": "row",
-    "guess": "predicted",
+    "row": say("row"),
+    "id": say("name"),
+    "name": say("name"),
+    "label": say("label"),
+    "guess": say("predicted"),
     "p_t": "p_t",
-    "norm": "gradient",
-    "loss_share": "share of the loss",
-    "norm_share": "share of the gradient",
+    "loss": say("loss"),
+    "norm": say("gradient"),
+    "loss_share": say("share of the loss"),
+    "norm_share": say("share of the gradient"),
 }
 
 
@@ -51,7 +56,7 @@ def samples(query: BatchQuery, analyses: Analyses, by: str = "loss", under: str 
     return Section(
         "samples",
         QUESTIONS["samples"],
-        headline=carried(query, analyses),
+        headline=carried(query, analyses, by),
         name="samples",
         figures=(Picture(figure, titles[at], wide=True),),
         scrub=query.moving,
@@ -63,9 +68,12 @@ def samples(query: BatchQuery, analyses: Analyses, by: str = "loss", under: str 
 def _carried(query: BatchQuery, frame: Contributions, by: str, n: int) -> str:
     share = frame.loss_share if by == "loss" else frame.norm_share
     drawn, total = len(frame.row), query.survey.samples
-    number = "the only sample" if total == 1 else f"{drawn} of {total:,} samples"
-    verb = "carries" if drawn == 1 else "carry"
-    return f"{query.brief(n)}: {number} {verb} {100 * share.sum():.3g}% of the {by}"
+    values = {"loss": query.brief(n), "drawn": drawn, "total": total, "share": 100 * share.sum(), "by": BY[by]}
+    if total == 1:
+        return say("{loss}: the only sample carries {share:.3g}% of the {by}", **values)
+    if drawn == 1:
+        return say("{loss}: {drawn} of {total:,} samples carries {share:.3g}% of the {by}", **values)
+    return say("{loss}: {drawn} of {total:,} samples carry {share:.3g}% of the {by}", **values)
 
 
 def _listed(frame: Contributions) -> Columns:

@@ -10,18 +10,19 @@ from ...analysis.batch.counting_unit import DIVISIONS
 from ...analysis.batch.questions import QUESTIONS
 from ...data.noise import KINDS
 from ...fields import Choice, Field, Number, Text
+from ...texts import say
 
 SHIPPED, DETECTOR, UPLOAD = "digits", "detector", "upload"
 
 NOISE = tuple(kind.replace(" ", "-") for kind in KINDS)
 
 NOISE_LABELS = (
-    "No label noise",
-    "Any label",
-    "One class",
-    "One class to another",
-    "Near the boundary",
-    "Far from the boundary",
+    say("No label noise"),
+    say("Any label"),
+    say("One class"),
+    say("One class to another"),
+    say("Near the boundary"),
+    say("Far from the boundary"),
 )
 
 
@@ -38,8 +39,10 @@ BATCH: tuple[Field, ...] = (
         "Real predictions for 1,797 handwritten digits; simulated anchors of a detector; or your own predictions from a file.",
         labels=("Digits", "Detector", "My own file"),
     ),
-    _whole("positives", "Positives", 100, "How many of the detector’s anchors are objects.", 1, 100_000, 50),
-    _whole("negatives", "Negatives", 99_900, "How many of the detector’s anchors are background.", 1, 1_000_000, 10_000),
+    _whole("positives", say("Positives"), 100, say("How many of the detector’s anchors are objects."), 1, 100_000, 50),
+    _whole(
+        "negatives", say("Negatives"), 99_900, say("How many of the detector’s anchors are background."), 1, 1_000_000, 10_000
+    ),
     Number(
         "separation",
         "Separation",
@@ -63,7 +66,7 @@ BATCH: tuple[Field, ...] = (
         range_high=0.5,
         step=0.01,
     ),
-    _whole("seed", "Seed", 0, "Random seed of the simulated anchors. The same seed gives the same batch.", 0, 10**6),
+    _whole("seed", say("Seed"), 0, say("Random seed of the simulated anchors. The same seed gives the same batch."), 0, 10**6),
     Choice(
         "noise",
         "Label noise",
@@ -74,9 +77,11 @@ BATCH: tuple[Field, ...] = (
         labels=NOISE_LABELS,
     ),
     Number("noise_rate", "Rate", "", 0.05, "The share of labels to change.", low=0.0, high=0.5, range_high=0.5, step=0.01),
-    _whole("noise_seed", "Seed", 0, "Random seed of the label noise. The same seed changes the same labels.", 0, 10**6),
-    _whole("noise_from", "From class", 3, "The class whose labels are changed.", 0, 999),
-    _whole("noise_to", "To class", 8, "The class they are changed to.", 0, 999),
+    _whole(
+        "noise_seed", say("Seed"), 0, say("Random seed of the label noise. The same seed changes the same labels."), 0, 10**6
+    ),
+    _whole("noise_from", say("From class"), 3, say("The class whose labels are changed."), 0, 999),
+    _whole("noise_to", say("To class"), 8, say("The class they are changed to."), 0, 999),
     Choice(
         "ask",
         "Question",
@@ -141,10 +146,10 @@ BATCH: tuple[Field, ...] = (
     *(
         Text(f"of_{name}", label, help, longest=200)
         for name, label, help in (
-            ("class", "Class", "Only samples with this class as label or prediction: its name or number."),
-            ("label", "Label", "Only samples with this label: a class name or number."),
-            ("guess", "Prediction", "Only samples for which the model predicts this class: its name or number."),
-            ("group", "Group", "Only samples of this group. The class table is then about this group only."),
+            ("class", say("Class"), say("Only samples with this class as label or prediction: its name or number.")),
+            ("label", say("Label"), say("Only samples with this label: a class name or number.")),
+            ("guess", say("Prediction"), say("Only samples for which the model predicts this class: its name or number.")),
+            ("group", say("Group"), say("Only samples of this group. The class table is then about this group only.")),
         )
     ),
     Choice(

@@ -47,7 +47,7 @@ MISTAKES: tuple[Field, ...] = (
     ),
     Number(
         "stuck_classes",
-        "Classes",
+        "Number of classes",
         "C",
         None,
         "Number of classes, if known.",

@@ -14,9 +14,9 @@ NAMES: tuple[Field, ...] = (
         "About",
         ("map", "libraries", "statements"),
         "map",
-        "Map: every name in the family, and how they relate. Libraries: the current settings as code for other "
+        "Family map: every name in the family, and how they relate. Libraries: the current settings as code for other "
         "libraries. Statements: common claims about losses, tested.",
-        labels=("Map", "Libraries", "Statements"),
+        labels=("Family map", "Libraries", "Statements"),
     ),
     Choice(
         "place",

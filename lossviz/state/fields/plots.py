@@ -6,6 +6,7 @@ from ...analysis import curves, optimum, planes, surfaces
 from ...fields import Choice, Field, Number, Text
 from ...losses import LOSSES
 from ...numbers import subscript
+from ...texts import say
 from .sample import PARAMETERS, TASKS
 
 WORDS = {"gamma": "p_t-gamma"}
@@ -20,7 +21,7 @@ MOST_PINS = 6
 MOST_CLASSES = max(task.classes[1] for task in TASKS.values())
 
 CLASSES = ("auto", *map(str, range(MOST_CLASSES)))
-CLASS_LABELS = ("Automatic", *(f"Class {i}" for i in range(MOST_CLASSES)))
+CLASS_LABELS = (say("Automatic"), *(say("Class {number}", number=i) for i in range(MOST_CLASSES)))
 """A class by its number, or whichever the picture is about."""
 
 _OWN = [p.name for kind in LOSSES.values() for p in kind.parameters if p.name in kind.own_parameters and isinstance(p, Number)]
@@ -31,8 +32,9 @@ CONTROLS = tuple(dict.fromkeys((*_OWN, "alpha", "label_smoothing", "temperature"
 def _control_label(name: str) -> str:
     """A parameter's symbol and name, or a logit."""
     if field := PARAMETERS.get(name):
-        return f"{field.symbol} · {field.label}" if field.symbol else field.label
-    return f"z{subscript(int(name[1:]))} · Logit of class {name[1:]}"
+        return say("{symbol} · {label}", symbol=field.symbol, label=field.label) if field.symbol else field.label
+    label = say("Logit of class {number}", number=name[1:])
+    return say("{symbol} · {label}", symbol=f"z{subscript(name[1:])}", label=label)
 
 
 PLOTS: tuple[Field, ...] = (
@@ -146,7 +148,7 @@ PLOTS: tuple[Field, ...] = (
         ("cross-entropy", *(f"pin-{i}" for i in range(1, MOST_PINS + 1))),
         "cross-entropy",
         "What it is compared with: cross-entropy, all else equal, or a pin.",
-        labels=("Cross-entropy", *(f"Pin {i}" for i in range(1, MOST_PINS + 1))),
+        labels=(say("Cross-entropy"), *(say("Pin {number}", number=i) for i in range(1, MOST_PINS + 1))),
     ),
     Number(
         "rate",

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from ...data import digits
 from ...fields import Choice, Field, Number, Vector, sentence_case
-from ...losses import LOSSES
+from ...losses import LOSSES, Loss
+from ...texts import joined, say
 
 
 class Task(NamedTuple):
@@ -73,6 +74,11 @@ def _parameters() -> dict[str, Field]:
 
 PARAMETERS = _parameters()
 
+
+def _of_a_loss(kind: Loss) -> str:
+    return say("**{loss}**: {summary}", loss=sentence_case(kind.name), summary=kind.summary)
+
+
 SAMPLE: tuple[Field, ...] = (
     Choice(
         "task",
@@ -88,7 +94,7 @@ SAMPLE: tuple[Field, ...] = (
         "Loss",
         tuple(LOSSES),
         "focal",
-        "  \n".join(f"**{sentence_case(kind.name)}**: {kind.summary}" for kind in LOSSES.values()),
+        joined((_of_a_loss(kind) for kind in LOSSES.values()), "  \n"),
         labels=tuple(sentence_case(kind.name) for kind in LOSSES.values()),
     ),
     Choice(

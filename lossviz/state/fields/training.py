@@ -7,11 +7,12 @@ from ...analysis.training.experiment import BUDGETS, MAX_FIRST_SEED, MAX_SEEDS, 
 from ...analysis.training.views import VIEWS
 from ...data.toy_datasets import SHAPES, class_count
 from ...fields import Choice, Field, Number, Text, Vector, sentence_case
+from ...texts import joined, say
 from .batch import NOISE, NOISE_LABELS
 
 CLASSES = tuple(map(str, range(class_count("digits"))))
 
-VIEW_HELP = "; ".join(f"{view.label}: {view.shows}" for view in VIEWS.values())
+VIEW_HELP = joined((say("{view}: {shows}", view=view.label, shows=view.shows) for view in VIEWS.values()), "; ")
 
 
 def _whole(name: str, label: str, symbol: str, default: int, help: str, low: int, high: int, step: int) -> Number:
@@ -29,7 +30,16 @@ WORLD: tuple[Field, ...] = (
         "Two classes in the plane, where the best possible rule is known, or 1,797 handwritten digits.",
         labels=("Two Gaussians", "Two moons", "Rings", "Handwritten digits"),
     ),
-    _whole("examples", "Training samples", "n", 600, "Size of the training set; at most 1,600 for digits.", 10, 20_100, 100),
+    _whole(
+        "examples",
+        say("Training samples"),
+        "n",
+        600,
+        say("Size of the training set; at most 1,600 for digits."),
+        10,
+        20_100,
+        100,
+    ),
     Number(
         "ratio",
         "Imbalance",
@@ -89,7 +99,7 @@ WORLD: tuple[Field, ...] = (
 
 MODEL: tuple[Field, ...] = (
     Choice("model", "Model", MODELS, "linear", "A linear softmax, or one hidden layer with ReLU.", labels=("Linear", "MLP")),
-    _whole("width", "Width", "", 64, "Hidden units.", 1, 256, 16),
+    _whole("width", say("Width"), "", 64, say("Hidden units."), 1, 256, 16),
     Choice("optimiser", "Optimizer", OPTIMISERS, "sgd", "SGD with momentum 0.9, or Adam.", labels=("SGD", "Adam")),
     Number(
         "learning_rate",
@@ -103,8 +113,8 @@ MODEL: tuple[Field, ...] = (
         range_high=1.0,
         step=0.01,
     ),
-    _whole("epochs", "Epochs", "", 150, "Passes over the training set.", 1, 400, 20),
-    _whole("batch_size", "Batch size", "", 600, "Samples per step.", 1, 20_100, 32),
+    _whole("epochs", say("Epochs"), "", 150, say("Passes over the training set."), 1, 400, 20),
+    _whole("batch_size", say("Batch size"), "", 600, say("Samples per step."), 1, 20_100, 32),
     Number(
         "bias_prior",
         "Initial prior",
@@ -121,11 +131,13 @@ MODEL: tuple[Field, ...] = (
     ),
     _whole(
         "seeds",
-        "Seeds",
+        say("Seeds"),
         "",
         12,
-        "Each has its own data, label noise, initialization and batch order, the same for all losses. An interval needs at "
-        "least 5.",
+        say(
+            "Each has its own data, label noise, initialization and batch order, the same for all losses. An interval needs at "
+            "least 5."
+        ),
         1,
         MAX_SEEDS,
         1,
@@ -170,7 +182,7 @@ TRAINING: tuple[Field, ...] = (
         "Look at",
         tuple(VIEWS),
         "difference",
-        "What the plots show. " + VIEW_HELP + ".",
+        say("What the plots show. {views}.", views=VIEW_HELP),
         labels=tuple(view.label for view in VIEWS.values()),
     ),
     Choice(
@@ -184,7 +196,7 @@ TRAINING: tuple[Field, ...] = (
     ),
     Number(
         "margin",
-        "Margin",
+        "Equivalence margin",
         "δ",
         0.1,
         "The smallest difference that matters, in percentage points: verdicts are about differences beyond ±δ, the "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-import streamlit as st
+from .. import elements as st
 
 Receiver: TypeAlias = Callable[[Mapping[str, Any]], object]
 """What is called with the message of an event, before the next run draws its widgets; `state.events` says what it may be."""

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-import streamlit as st
-
 from ...analysis.scrub import Scrub
 from ...analysis.series import Series
 from ...fields import Vector
@@ -16,6 +14,9 @@ from ...figures.picture import Picture
 from ...figures.player.handles import Handle
 from ...figures.player.payload import NO_PICKS, encode
 from ...figures.text import unmarked
+from ...texts import joined, say
+from .. import elements as st
+from ..language import reader, shown
 from ..session import link, next_revision, receive_event
 from ..session.store import current_session
 from .player import mount_player
@@ -45,7 +46,8 @@ def show_figures(
         picks: Pictures by their index in which a click selects what is drawn, and the word that it sets.
         files: The container of the buttons, where they do not stand right below.
     """
-    data = encode(pictures, moves, next_revision(), f"lossviz-{name}", handles, linked, picks, current_session().last_event)
+    present = current_session()
+    data = encode(pictures, moves, next_revision(), f"lossviz-{name}", handles, linked, picks, present.last_event, reader())
     mount_player(data, name, receive_event)
     with files or nullcontext():
         _downloads(f"lossviz-{name}", data, unmarked(pictures[0].figure.title), caption, csv)
@@ -53,12 +55,12 @@ def show_figures(
 
 def _downloads(file: str, data: bytes, title: str, caption: str, csv: Callable[[], str]) -> None:
     """A menu. The browser saves pictures; page and numbers are made when they are asked for."""
-    address = link()
+    address, language = link(), current_session().language
     with st.popover("Download", key=f"{file}-downloads", icon=":material/download:"):
-        st.html("".join(SAVE.format(file=file, format=format) for format in ("PNG", "SVG")))
+        st.html("".join(_save_button(file, format) for format in ("PNG", "SVG")))
         st.download_button(
             "Interactive page (HTML)",
-            lambda: html(data, title, caption, address()),
+            lambda: html(data, title, caption, address(), language),
             f"{file}.html",
             "text/html",
             on_click="ignore",
@@ -76,13 +78,21 @@ def _downloads(file: str, data: bytes, title: str, caption: str, csv: Callable[[
         )
 
 
-SAVE = '<button type="button" class="save" data-lossviz-save="{file} {format}">Picture ({format})</button>'
-"""A button that the player listens to: figures/player/downloads.js."""
+def _save_button(file: str, format: str) -> str:
+    """A button that the player listens to: figures/player/downloads.js."""
+    label = shown(say("Picture ({format})", format=format))
+    return f'<button type="button" class="save" data-lossviz-save="{file} {format}">{label}</button>'
 
 
 def of_sample(series: Sequence[Series]) -> str:
     """The settings in words, a line each, and the sample."""
     present = series[0].setting
-    shown = (f"{'Current setting' if one.slot == 0 else f'Pin {one.slot}'}: {one.label}." for one in series)
-    sample = f"Logits {Vector.text(present.logits)}; targets {Vector.text(present.targets)}. Computed by lossviz."
-    return "\n".join((*shown, sample))
+    logits, targets = Vector.text(present.logits), Vector.text(present.targets)
+    sample = say("Logits {logits}; targets {targets}. Computed by lossviz.", logits=logits, targets=targets)
+    return joined((*map(_line, series), sample), "\n")
+
+
+def _line(one: Series) -> str:
+    if one.slot == 0:
+        return say("Current setting: {setting}.", setting=one.label)
+    return say("Pin {slot}: {setting}.", slot=one.slot, setting=one.label)

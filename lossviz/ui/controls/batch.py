@@ -12,6 +12,7 @@ from ...losses import LOSSES, LossSpec
 from ...state import fields, sample
 from ...state.batch import BatchQuery, batch_activations, batch_loss, batch_losses, batch_query, compared
 from ...state.pins import parse_pins
+from ...texts import say
 from .. import session
 from ..server.batch_cache import CachedBatch
 from .batch_analyses import CachedAnalyses
@@ -44,7 +45,7 @@ def draw(default: str) -> tuple[BatchView | None, tuple[str, ...]]:
         survey = cached.survey if cached else NOTHING
         unfit = _unfit(survey)
         spec = batch_loss(session.values(), survey)[0]
-        with chip(f"**{loss_title(spec, (1.0, *(0.0,) * (survey.classes - 1)))}**", "loss"):
+        with chip(say("**{loss}**", loss=loss_title(spec, (1.0, *(0.0,) * (survey.classes - 1)))), "loss"):
             key = control("loss", batch_losses(survey), row=True)
             if offered := batch_activations(key, survey):
                 control("activation", offered, default=offered[0])
@@ -85,7 +86,7 @@ MOST = 10
 def _idle(name: str, spec: LossSpec, survey: Survey) -> str | None:
     """Why a parameter has no effect on this batch."""
     if name == "soft_form" and (spec.gamma == 0 or (not survey.soft and spec.label_smoothing == 0)):
-        return "All four forms agree: γ is 0, or all targets are 0 and 1."
+        return say("All four forms agree: γ is 0, or all targets are 0 and 1.")
     return LOSSES[spec.key].inactive_reasons(spec).get(name)
 
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-import streamlit as st
-
 from ...analysis.batch.batch_stats import BatchStats
 from ...analysis.batch.calibration_result import CalibrationResult, calibration_result
 from ...analysis.batch.classes import ClassSums, total
@@ -16,6 +14,8 @@ from ...losses import LossSpec
 from ...numbers import counted
 from ...report.contents import calibration_sums, probability_activation
 from ...state.batch import BatchQuery
+from ...texts import say
+from .. import elements as st
 from ..server.batch_cache import CachedBatch
 
 T = TypeVar("T")
@@ -36,9 +36,10 @@ class CachedAnalyses:
         rows = self.query.survey.samples
         if len(missing) * rows * self.query.survey.classes < LONG:
             return self.cached.all_stats(specs)
-        text = f"Computing {counted(len(missing), 'loss', 'losses')} on {counted(rows, 'sample')}"
-        bar = st.progress(0.0, text)
-        stats = self.cached.all_stats(specs, lambda done: _move(bar, done / rows, text))
+        losses, samples = counted(len(missing), "loss", "losses"), counted(rows, "sample")
+        text = say("Computing {losses} on {samples}", losses=losses, samples=samples)
+        bar = st.Progress(0.0, text)
+        stats = self.cached.all_stats(specs, lambda done: bar.fill(done / rows))
         bar.empty()
         return stats
 
@@ -53,7 +54,7 @@ class CachedAnalyses:
         if unavailable(survey):
             return None
         activation = judging_activation(survey, self.query.spec.activation)
-        with st.spinner(f"Looking for label errors in {counted(survey.samples, 'sample')}"):
+        with st.spinner(say("Looking for label errors in {samples}", samples=counted(survey.samples, "sample"))):
             return self.kept(("suspects", activation), partial(suspects, self.cached.batch, activation))
 
     def calibration(self) -> CalibrationResult:
@@ -67,7 +68,3 @@ class CachedAnalyses:
         """What was computed under a key, or is now."""
         answer: T = self.cached.answer(key, compute)
         return answer
-
-
-def _move(bar: Any, share: float, text: str) -> None:
-    bar.progress(min(share, 1.0), text)

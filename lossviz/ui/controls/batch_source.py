@@ -11,6 +11,7 @@ from ...data.noise import noisy
 from ...data.predictions import Batch
 from ...errors import InputError
 from ...state.fields import NOISE, SHIPPED, UPLOAD
+from ...texts import say
 from ..components.markdown import literal
 from ..server.batch_cache import CachedBatch
 from ..session import new_batch, value
@@ -48,10 +49,11 @@ def _title() -> str:
     chosen = value("batch")
     if chosen == UPLOAD:
         batch = uploaded()
-        return f"**{literal(batch.survey.name, 24)}**" if batch else "**My own file**"
+        return say("**{name}**", name=literal(batch.survey.name, 24)) if batch else say("**My own file**")
     if chosen == SHIPPED:
-        return f"**{digits.COUNT:,}** digits"
-    return f"Detector, **{value('positives'):,.0f}** of {value('positives') + value('negatives'):,.0f} anchors"
+        return say("**{count:,}** digits", count=digits.COUNT)
+    positives, negatives = value("positives"), value("negatives")
+    return say("Detector, **{positives:,.0f}** of {anchors:,.0f} anchors", positives=positives, anchors=positives + negatives)
 
 
 class LabelNoise(NamedTuple):
@@ -67,8 +69,8 @@ class LabelNoise(NamedTuple):
 def _noise() -> LabelNoise | None:
     """The noise that is asked for: kind, rate, seed, from and to class."""
     present = value("noise")
-    title = "No label noise" if present == NOISE[0] else f"**{100 * value('noise_rate'):g}%** label noise"
-    with chip(title, "noise"):
+    title = say("**{percent:g}%** label noise", percent=100 * value("noise_rate"))
+    with chip(say("No label noise") if present == NOISE[0] else title, "noise"):
         kind = control("noise")
         if kind == NOISE[0]:
             return None

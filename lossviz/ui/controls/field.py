@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import streamlit as st
-
 from ...fields import Choice, Field, Number, Text, Vector
 from ...state.fields import FIELDS
+from ...texts import say
+from .. import elements as st
 from .. import session
 from ..session.store import current_session
 
@@ -110,4 +110,6 @@ def _number(field: Number, placeholder: str | None, shared: dict[str, Any]) -> A
 
 
 def _label(field: Field) -> str:
-    return f"{field.label} {field.symbol}".strip()
+    if not (field.label and field.symbol):
+        return field.label or field.symbol
+    return say("{label} {symbol}", label=field.label, symbol=field.symbol)

@@ -5,14 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import streamlit as st
-
 from ...data.files.columns import OUTPUT_TYPES, ColumnMapping
 from ...data.files.loader import Preview
 from ...data.files.problems import FileProblem, Remedy
+from ...texts import say
+from .. import elements as st
 from ..components.markdown import literal
 
 OTHERS = ("id", "group", "suspect")
+
+LABELS = {
+    "logits": say("Logits"),
+    "probabilities": say("Probabilities"),
+    "id": say("Id"),
+    "group": say("Group"),
+    "suspect": say("Suspect"),
+}
+"""What types of numbers and roles of columns are called."""
 
 
 def mapping_controls(head: Preview, file: str) -> ColumnMapping | None:
@@ -22,18 +31,26 @@ def mapping_controls(head: Preview, file: str) -> ColumnMapping | None:
     recognised = head.mapping
     _initial(head, file)
     with st.expander("Column mapping", expanded=recognised is None):
-        logits = st.multiselect("Logits or probabilities (one column per class)", head.columns, key=_key(file, "logits"))
+        logits = st.multiselect(
+            "Logits or probabilities (one column per class)",
+            head.columns,
+            key=_key(file, "logits"),
+            placeholder="Choose columns",
+        )
         offered = tuple(dict.fromkeys((*OUTPUT_TYPES, *((recognised.output_type,) if recognised else ()))))
         output_type = st.segmented_control(
             "Type of these numbers",
             offered,
-            format_func=lambda x: str(x).capitalize() if x in OUTPUT_TYPES else "Detect",
+            format_func=lambda x: LABELS.get(str(x), say("Detect")),
             required=True,
             key=_key(file, "output_type"),
         )
-        target = st.multiselect("Label, or targets (one column per class)", head.columns, key=_key(file, "target"))
+        target = st.multiselect(
+            "Label, or targets (one column per class)", head.columns, key=_key(file, "target"), placeholder="Choose columns"
+        )
         for column, name in zip(st.columns(3), OTHERS, strict=True):
-            column.selectbox(name.capitalize(), (None, *head.columns), key=_key(file, name))
+            with column:
+                st.selectbox(LABELS[name], (None, *head.columns), key=_key(file, name))
         _label_controls(file)
     if not logits or not target:
         return None
@@ -45,15 +62,18 @@ def mapping_controls(head: Preview, file: str) -> ColumnMapping | None:
 def _label_controls(file: str) -> None:
     """What labels mean, where they are not simply the numbers of the classes from 0."""
     first, ignored, background = st.columns(3)
-    first.segmented_control("Labels start at", (0, 1), required=True, key=_key(file, "first_label"))
-    ignored.text_input(
-        "Labels to ignore",
-        key=_key(file, "ignored"),
-        help="In addition to −100 and blank labels. Separate several with commas.",
-    )
-    background.text_input(
-        "Background label", key=_key(file, "background"), help="Marks rows in which no class is true. Sigmoid losses only."
-    )
+    with first:
+        st.segmented_control("Labels start at", (0, 1), required=True, key=_key(file, "first_label"))
+    with ignored:
+        st.text_input(
+            "Labels to ignore",
+            key=_key(file, "ignored"),
+            help="In addition to −100 and blank labels. Separate several with commas.",
+        )
+    with background:
+        st.text_input(
+            "Background label", key=_key(file, "background"), help="Marks rows in which no class is true. Sigmoid losses only."
+        )
     st.checkbox(
         "Renormalize each row of probabilities",
         key=_key(file, "renormalize"),
@@ -72,7 +92,7 @@ def _labels(file: str) -> dict[str, Any]:
     texts = {name: str(st.session_state[_key(file, name)] or "") for name in ("ignored", "background", "classes")}
     return {
         "first_label": int(st.session_state[_key(file, "first_label")] or 0),
-        "ignored": tuple(word for part in texts["ignored"].split(",") if (word := part.strip())),
+        "ignored": tuple(word for part in texts["ignored"].replace("，", ",").split(",") if (word := part.strip())),
         "background": texts["background"].strip() or None,
         "classes": tuple(name for line in texts["classes"].splitlines() if (name := line.strip())),
         "activation": st.session_state[_key(file, "activation")],
@@ -93,11 +113,13 @@ def remedies(problem: FileProblem, mapping: ColumnMapping, file: str) -> None:
 def _order(labels: tuple[str, ...], single: bool, file: str) -> None:
     """Controls for the order of class names, where labels are names and no column says whose it is."""
     st.markdown(
-        "The labels are class names. Choose the negative class first, then the positive one."
+        say("The labels are class names. Choose the negative class first, then the positive one.")
         if single
-        else "The labels are class names. Choose them in the order of the columns."
+        else say("The labels are class names. Choose them in the order of the columns.")
     )
-    chosen = st.multiselect("Classes in order", labels, key=_key(file, "order"), label_visibility="collapsed")
+    chosen = st.multiselect(
+        "Classes in order", labels, key=_key(file, "order"), label_visibility="collapsed", placeholder="Choose classes"
+    )
     change = Remedy("", "", (("classes", tuple(chosen)),))
     st.button("Use this order", on_click=apply, args=(change, file), disabled=len(chosen) < 2)
 

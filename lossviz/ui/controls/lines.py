@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import streamlit as st
-
 from ...fields import Field
 from ...state.fields import FIELDS
+from ...texts import say
+from .. import elements as st
 from .. import session
 from .field import control, popover
 
@@ -40,12 +40,13 @@ def view_line(*names: str, key: str = "view") -> Iterator[None]:
 def number_chip(name: str) -> Any:
     """A number of the view as a chip that says its value; gives it."""
     field, value = FIELDS[name], session.value(name)
-    says = "off" if value is None else f"{value:g}"
-    with popover(f"{field.label} {getattr(field, 'symbol', '')} **{says}**".replace("  ", " "), key=f"chip-{name}"):
+    parts = {"label": field.label, "symbol": field.symbol, "value": say("off") if value is None else f"{value:g}"}
+    title = say("{label} {symbol} **{value}**", **parts) if field.symbol else say("{label} **{value}**", **parts)
+    with popover(title, key=f"chip-{name}"):
         return control(name)
 
 
 def _help(fields: Iterable[Field]) -> None:
     with st.popover(":material/help:", key="chip-help"):
         for field in fields:
-            st.markdown(f"**{field.label}.** {field.help}")
+            st.markdown(say("**{label}.** {help}", label=field.label, help=field.help))

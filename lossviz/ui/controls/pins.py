@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from ...state.fields import MOST_PINS
 from ...state.pins import PAPER_TITLE, PAPER_WORD, Pin, parse_pins, pin_label, pin_of, pins_text, presets
 from ...state.sample import SampleView
+from ...texts import say
+from .. import elements as st
 from .. import session
 from .field import control
 from .lines import chip
@@ -24,7 +24,8 @@ def compare_chip(present: Callable[[], SampleView], batch: bool = False) -> None
     """
     view = present()
     count = len(parse_pins(session.value("pins"), view)[0])
-    with chip(f"Compare **{count}**" if count else "Compare", "compare"), st.container(width=WIDTH):
+    label = say("Compare **{count}**", count=count) if count else say("Compare")
+    with chip(label, "compare"), st.container(width=WIDTH):
         st.button(
             "Pin this setting",
             on_click=_pin,
@@ -41,7 +42,8 @@ def _pinned(view: SampleView, batch: bool) -> None:
     pins, _ = parse_pins(session.value("pins"), view)
     for number, pin in enumerate(pins):
         others = pins[:number] + pins[number + 1 :]
-        st.button(f"Unpin {pin_label(pin, view)}", key=f"unpin-{number}", on_click=_set_pins, args=(others,))
+        label = say("Unpin {setting}", setting=pin_label(pin, view))
+        st.button(label, key=f"unpin-{number}", on_click=_set_pins, args=(others,))
     if pins:
         st.button("Unpin all", key="unpin", on_click=_set_pins, args=((),))
     else:

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from ...data import digits
 from ...errors import InputError
@@ -18,6 +17,8 @@ from ...naming.names import names
 from ...state import fields, sample
 from ...state.pins import Pin, parse_pins, series
 from ...state.sample import nearest_targets
+from ...texts import say, then
+from .. import elements as st
 from .. import session
 from .field import control
 from .lines import chip, setting_line
@@ -59,7 +60,7 @@ def _controls(chips: Collection[str], default: str) -> sample.SampleView:
         task = control("task", on_change=_new_task)
     values: dict[str, Any] = {"task": task}
     if "loss" in chips:
-        with chip(f"**{loss_title(before.setting.spec, before.setting.targets)}**", "loss"):
+        with chip(say("**{loss}**", loss=loss_title(before.setting.spec, before.setting.targets)), "loss"):
             values |= _loss(task)
     device = default
     if "parameters" in chips:
@@ -70,7 +71,7 @@ def _controls(chips: Collection[str], default: str) -> sample.SampleView:
     with chip(_sample_title(before), "sample"):
         values |= _sample(task, before)
     if "targets" in chips:
-        with chip("Soft targets" if before.mode == "soft" else "Hard targets", "targets"):
+        with chip(say("Soft targets") if before.mode == "soft" else say("Hard targets"), "targets"):
             values |= _targets(values, before)
     view = sample.resolve(values)
     return view._replace(setting=view.setting._replace(device=device))
@@ -82,7 +83,7 @@ def loss_title(spec: LossSpec, targets: tuple[float, ...]) -> str:
     if spec.key == "focal":
         plain = plain.replace(gamma=spec.gamma)
     hard = tuple(float(t > 0.5) for t in targets) if spec.activation == "sigmoid" else nearest_targets(targets, "nll")
-    return sentence_case(names(plain, as_targets(plain, np.array([hard]))).title)
+    return then(names(plain, as_targets(plain, np.array([hard]))).title, sentence_case)
 
 
 def parameters_title(spec: LossSpec) -> str:
@@ -94,14 +95,17 @@ def parameters_title(spec: LossSpec) -> str:
         changed = value != parameter.default or parameter.name in kind.own_parameters
         if isinstance(parameter, Number) and isinstance(value, int | float) and changed and parameter.name != "ignore_index":
             values.append(f"{parameter.symbol} **{value:g}**")
-    return "\u2002".join(values) or "Parameters"
+    return "\u2002".join(values) or say("Parameters")
 
 
 def _sample_title(view: sample.SampleView) -> str:
     if view.digit is None:
         count = len(view.setting.logits)
-        return f"{count} custom logits" if count > 1 else "Custom logit"
-    return f"Digit **{view.digit.number}**, a “{view.digit.label}”{', edited' if view.edited else ''}"
+        return say("{count} custom logits", count=count) if count > 1 else say("Custom logit")
+    parts = {"number": view.digit.number, "label": view.digit.label}
+    if view.edited:
+        return say("Digit **{number}**, a “{label}”, edited", **parts)
+    return say("Digit **{number}**, a “{label}”", **parts)
 
 
 def _loss(task: str) -> dict[str, Any]:
@@ -155,9 +159,9 @@ def _next_buttons() -> None:
 
 
 NEXT = {
-    "unsure": ("Next uncertain", "Go to the next digit that the model gets right by a small margin."),
-    "sure": ("Next confident", "Go to the next digit that the model gets right by a large margin."),
-    "mistaken": ("Next misclassified", "Go to the next digit that the model gets wrong."),
+    "unsure": (say("Next uncertain"), say("Go to the next digit that the model gets right by a small margin.")),
+    "sure": (say("Next confident"), say("Go to the next digit that the model gets right by a large margin.")),
+    "mistaken": (say("Next misclassified"), say("Go to the next digit that the model gets wrong.")),
 }
 """Label and help of the button of each group of digits."""
 

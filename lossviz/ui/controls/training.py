@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from ...analysis.training.scenes import SCENES, Scene
 from ...state.fields import FIELDS, label_of
 from ...state.training import TrainingQuery, class_options, field_values, presets, training_query
+from ...texts import joined, say
+from .. import elements as st
 from .. import session
 from ..session import navigate_to, request_training
 from ..session.keys import SCENES_POPOVER
@@ -91,7 +91,10 @@ def _model() -> None:
 def _losses(query: TrainingQuery) -> None:
     control("losses")
     first, *others = query.labels
-    st.caption(f"Compared with {first}: {'; '.join(others)}." if others else "Only one loss selected. Add another to compare.")
+    if others:
+        st.caption(say("Compared with {first}: {others}.", first=first, others=joined(others, "; ")))
+    else:
+        st.caption("Only one loss selected. Add another to compare.")
     st.markdown("**Preset comparisons**")
     for name, text in presets(query.experiment.dataset_spec, query.experiment.losses[0]).items():
         st.button(name, key=f"losses-{name}", on_click=_set_losses, args=(text,))
@@ -113,23 +116,26 @@ def _new_centers() -> None:
 
 def _data_in_words(query: TrainingQuery) -> str:
     dataset_spec = query.experiment.dataset_spec
-    ratio = f", **{dataset_spec.ratio:g}:1**" if dataset_spec.ratio > 1 else ""
-    return f"{label_of('world', dataset_spec.shape)}, **{dataset_spec.samples:,}** samples{ratio}"
+    data, samples, ratio = label_of("world", dataset_spec.shape), dataset_spec.samples, dataset_spec.ratio
+    if ratio > 1:
+        return say("{data}, **{samples:,}** samples, **{ratio:g}:1**", data=data, samples=samples, ratio=ratio)
+    return say("{data}, **{samples:,}** samples", data=data, samples=samples)
 
 
 def _noise_in_words(query: TrainingQuery) -> str:
     dataset_spec = query.experiment.dataset_spec
     if dataset_spec.noise == "none":
-        return "No label noise"
-    return f"**{100 * dataset_spec.rate:g}%** label noise"
+        return say("No label noise")
+    return say("**{percent:g}%** label noise", percent=100 * dataset_spec.rate)
 
 
 def _model_in_words(query: TrainingQuery) -> str:
-    e = query.experiment
-    model = f"{label_of('model', session.value('model'))} model"
-    return f"{model}, **{e.seeds}** seeds" if e.seeds > 1 else f"{model}, **1** seed"
+    seeds, model = query.experiment.seeds, label_of("model", session.value("model"))
+    if seeds > 1:
+        return say("{model} model, **{seeds}** seeds", model=model, seeds=seeds)
+    return say("{model} model, **1** seed", model=model)
 
 
 def _losses_in_words(query: TrainingQuery) -> str:
     many = len(query.labels)
-    return f"Compare **{many}** losses" if many > 1 else "**1** loss, add another"
+    return say("Compare **{number}** losses", number=many) if many > 1 else say("**1** loss, add another")

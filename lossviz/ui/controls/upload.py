@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from ...data.files.columns import ColumnMapping
 from ...data.files.loader import Preview, preview, read
@@ -15,6 +14,8 @@ from ...data.predictions import Batch, Survey
 from ...data.spreadsheet import inert
 from ...numbers import counted
 from ...state.fields import UPLOAD
+from ...texts import joined, say, then
+from .. import elements as st
 from ..components.markdown import literal
 from ..server.batch_cache import CachedBatch, release_closed_sessions, upload
 from ..server.budget import budget
@@ -23,7 +24,7 @@ from ..session.keys import FILE_UPLOAD
 from ..session.store import FileReading, current_session
 from .file_mapping import mapping_controls, remedies
 
-PRIVATE = (
+PRIVATE = say(
     "Your file stays in this session’s memory: it is never written to disk, nobody else can see it, and it is deleted when you "
     "leave."
 )
@@ -48,14 +49,15 @@ def uploaded() -> CachedBatch | None:
 
 def upload_button() -> None:
     """The button that opens the dialog."""
-    st.button("Choose a file" if uploaded() is None else "Choose another file", on_click=_open, icon=":material/upload_file:")
+    label = say("Choose a file") if uploaded() is None else say("Choose another file")
+    st.button(label, on_click=_open, icon=":material/upload_file:")
 
 
 def upload_dialog(device: str) -> None:
     """The dialog, if it has been asked for."""
     if current_session().upload_dialog:
         current_session().upload_dialog = False
-        _dialog(device)
+        st.dialog("Your own predictions", width="large")(_dialog)(device)
 
 
 def ask_for_file() -> None:
@@ -68,11 +70,13 @@ def _open() -> None:
     current_session().upload_dialog = True
 
 
-@st.dialog("Your own predictions", width="large")
 def _dialog(device: str) -> None:
     st.markdown(
-        "CSV, NPZ or Parquet with one row per sample: its **logits** (or probabilities) and its **label** (or soft targets); "
-        f"optionally an `id`, a `group` and a `suspect` flag. {PRIVATE}"
+        say(
+            "CSV, NPZ or Parquet with one row per sample: its **logits** (or probabilities) and its **label** (or soft "
+            "targets); optionally an `id`, a `group` and a `suspect` flag. {private}",
+            private=PRIVATE,
+        )
     )
     st.file_uploader("File", ["csv", "tsv", "txt", "npz", "parquet", "pq"], label_visibility="collapsed", key=FILE_UPLOAD)
     file = st.session_state[FILE_UPLOAD]  # what the widget returns is a copy, and would double the file
@@ -85,7 +89,7 @@ def _dialog(device: str) -> None:
     batch = understood(file)
     if batch is None:
         return
-    st.success(f"Detected: {in_words(batch.survey)}")
+    st.success(say("Detected: {content}", content=in_words(batch.survey)))
     use = st.button("Analyze this file", icon=":material/check:", key="use", type="primary")
     details(batch.survey)
     if use:
@@ -119,29 +123,29 @@ def _help() -> None:
     """Example files, and how to write one from a notebook."""
     with st.container(horizontal=True, gap="small"):
         for name, data in examples().items():
-            st.download_button(f"Example {name.rsplit('.')[-1].upper()}", data, name, on_click="ignore")
+            st.download_button(say("Example {format}", format=name.rsplit(".")[-1].upper()), data, name, on_click="ignore")
     st.markdown("To write such a file from a PyTorch evaluation loop:")
     st.code(RECIPE, language="python", wrap_lines=True)
 
 
 def _preview(shown: Preview) -> None:
     if shown.rows:
-        st.caption(f"{shown.format}, first {counted(len(shown.rows), 'row')}")
+        st.caption(say("{format}, first {rows}", format=shown.format, rows=counted(len(shown.rows), "row")))
         width = 14
         columns = [inert(name) for name in shown.columns[:width]]
         # Streamlit offers what a table shows as CSV, so that texts are inert in it.
         rows = [dict(zip(columns, map(inert, row[:width]), strict=True)) for row in shown.rows]
         st.dataframe(rows, hide_index=True, height=180)
     if len(shown.columns) > 14:
-        st.caption(f"… and {counted(len(shown.columns) - 14, 'more column')}.")
+        st.caption(say("… and {columns}.", columns=counted(len(shown.columns) - 14, "more column")))
 
 
 def _read(file: Any, mapping: ColumnMapping) -> Batch | FileProblem:
     """The batch, or why it is refused."""
     release_closed_sessions()
-    bar = st.progress(0.0, "Reading")
+    bar = st.Progress(0.0, say("Reading"))
     try:
-        return budget.add(read(file, file.name, mapping, lambda share: bar.progress(min(share, 1.0), "Reading")))
+        return budget.add(read(file, file.name, mapping, bar.fill))
     except FileProblem as problem:
         return problem.with_traceback(None)
     finally:
@@ -153,24 +157,37 @@ def _refused(problem: FileProblem, mapping: ColumnMapping, file: str) -> None:
     st.error(literal(problem.message))
     remedies(problem, mapping, file)
     if problem.rows:
-        more = [f"… and {counted(problem.more, 'more row')}"] if problem.more else []
-        st.code("\n".join((*map(str, problem.rows), *more)), language=None, wrap_lines=True)
+        more = [say("… and {rows}", rows=counted(problem.more, "more row"))] if problem.more else []
+        st.code(joined((*map(str, problem.rows), *more), "\n"), language=None, wrap_lines=True)
         st.caption("Nothing was imported. Fix or remove these rows and try again.")
+
+
+TERMS = {
+    "binary": say("binary"),
+    "two-logit": say("two-logit"),
+    "multi-class": say("multi-class"),
+    "multi-label": say("multi-label"),
+    "logits": say("logits"),
+    "probabilities": say("probabilities"),
+}
+"""Tasks and types of outputs in the middle of a line."""
 
 
 def in_words(survey: Survey) -> str:
     """What was detected, in a line."""
-    number, samples = counted(survey.samples, "sample").split()
-    classes = "one sigmoid logit" if survey.classes == 1 else counted(survey.classes, "class", "classes")
-    targets = "soft targets" if survey.soft else "hard labels"
-    parts = [f"**{number}** {samples} × **{classes}**", survey.task, targets, survey.output_type]
+    classes = say("one sigmoid logit") if survey.classes == 1 else counted(survey.classes, "class", "classes")
+    size = say("**{number:,}** samples × **{classes}**", number=survey.samples, classes=classes)
+    if survey.samples == 1:
+        size = say("**{number:,}** sample × **{classes}**", number=survey.samples, classes=classes)
+    targets = say("soft targets") if survey.soft else say("hard labels")
+    parts = [size, TERMS[survey.task], targets, TERMS[survey.output_type]]
     if survey.ignored:
-        parts.append(f"{counted(survey.rows - survey.samples, 'row')} ignored")
+        parts.append(say("{rows} ignored", rows=counted(survey.rows - survey.samples, "row")))
     if survey.suspects is not None:
         parts.append(counted(survey.suspects, "suspect"))
     if survey.groups:
         parts.append(counted(len(survey.groups), "group"))
-    return " · ".join(parts)
+    return joined(parts, " · ")
 
 
 def details(survey: Survey) -> None:
@@ -181,8 +198,10 @@ def details(survey: Survey) -> None:
     counts = np.asarray(survey.counts)
     largest = np.argsort(-counts, kind="stable")[:TABLED] if len(counts) > TABLED else np.arange(len(counts))
     if len(counts) > TABLED:
-        st.caption(f"Showing the {TABLED:,} classes with the most samples, of {len(counts):,} classes.")
-    called = ("negatives", "positives").__getitem__ if survey.classes == 1 else survey.class_label
+        st.caption(say("Showing the {most:,} classes with the most samples, of {all:,} classes.", most=TABLED, all=len(counts)))
+    called = (say("negatives"), say("positives")).__getitem__ if survey.classes == 1 else survey.class_label
     numbers = (counts.round(3) if survey.soft else counts.astype(np.int64))[largest].tolist()
-    rows = [{"class": inert(called(k)), "samples": number} for k, number in zip(largest.tolist(), numbers, strict=True)]
+    heads = say("class"), say("samples")
+    cells = ((then(called(k), inert), number) for k, number in zip(largest.tolist(), numbers, strict=True))
+    rows = [dict(zip(heads, row, strict=True)) for row in cells]
     st.dataframe(rows, hide_index=True, height=min(38 * (len(rows) + 1), 220), width=260)

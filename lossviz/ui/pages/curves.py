@@ -7,7 +7,6 @@ from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from ...analysis.comparison import comparison
 from ...analysis.curves import QUANTITIES, axes
@@ -27,6 +26,8 @@ from ...numbers import subscript
 from ...state.pins import PAPER_FIGURE, Pin, papers_losses, series, series_of
 from ...state.plots import CurveView, classes_for, curve_view, scrub, scrubbed_view, scrubs_for
 from ...state.sample import SampleView
+from ...texts import joined, say
+from .. import elements as st
 from ..components.figure_panel import of_sample, show_figures
 from ..controls.field import control, popover
 from ..controls.lines import view_line
@@ -101,7 +102,7 @@ def _draw_curves(
     sentences = _sentences(view, picture, moves, by_position)
     arrays = [[(curve.x, curve.y, curve.z) for curve in frame.curves] for frame in frames]
     _show(
-        Picture(figure, f"{figure.title}. {_names(by_position[moves.at])}", True, sentences),
+        Picture(figure, _alt(figure.title, by_position[moves.at]), True, sentences),
         moves,
         by_position,
         partial(_csv, (picture.axis, picture.quantity, f"z{picture.k}"), moves, by_position, arrays),
@@ -141,7 +142,7 @@ def _true_probability(picture: CurveView, moves: Scrub, by_position: ScrubbedSer
     sentences = tuple(optimum_sentence(frame.optima[0], name, inverse) for frame, name in zip(frames, names, strict=True))
     arrays = [[(optimum.eta, optimum.p, optimum.loss) for optimum in frame.optima] for frame in frames]
     _show(
-        Picture(figure, f"{figure.title}. {_names(by_position[moves.at])}", True, sentences),
+        Picture(figure, _alt(figure.title, by_position[moves.at]), True, sentences),
         moves,
         by_position,
         partial(_csv, ("true probability", "p that minimises the loss", "loss"), moves, by_position, arrays),
@@ -159,15 +160,15 @@ def _optima(series: tuple[Series, ...], k: int) -> optima.OptimumFrame:
 
 def input_name(view: SampleView) -> str:
     """What the present loss takes."""
-    return "log-probability" if view.setting.spec.activation == "exp" else "logit"
+    return say("log-probability") if view.setting.spec.activation == "exp" else say("logit")
 
 
 def _show(picture: Picture, moves: Scrub, by_position: ScrubbedSeries, csv: Any, handles: Sequence[Handle] = ()) -> None:
     show_figures("curves", [picture], moves if moves.control else None, of_sample(by_position[moves.at]), csv, handles)
 
 
-def _names(series: Iterable[Series]) -> str:
-    return "; ".join(one.label for one in series)
+def _alt(title: str, series: Iterable[Series]) -> str:
+    return say("{title}. {settings}", title=title, settings=joined((one.label for one in series), "; "))
 
 
 def _csv(names: Sequence[str], moves: Scrub, by_position: ScrubbedSeries, arrays: Sequence[Sequence[Sequence[Array]]]) -> str:

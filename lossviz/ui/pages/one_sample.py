@@ -5,22 +5,26 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import streamlit as st
 
 from ...analysis.formula import formulas
 from ...analysis.sample import SampleTable
 from ...analysis.two_steps import two_steps
 from ...evaluation.setting import as_targets
 from ...fields import sentence_case
+from ...languages import localized
 from ...losses import LOSSES
+from ...naming.catalogue import Names
 from ...naming.names import names
 from ...numbers import format_number
 from ...state.pins import Pin, series
 from ...state.sample import SampleView
 from ...state.two_classes import side_by_side, single_sigmoid
+from ...texts import enumerated, joined, say, then
+from .. import elements as st
 from ..components.live import mount_live
 from ..components.live.header import header
 from ..components.live.payload import encode
+from ..language import reader
 from ..server import cache
 from ..session import assign, next_revision, receive_event, value
 from ..session.store import current_session
@@ -30,7 +34,7 @@ def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
     """The page."""
     answer = cache.answer(view.setting, view.mode == "soft")
     head = header(view, next_revision(), current_session().last_event, answer.backend, value("big") == "1")
-    mount_live(encode(head, answer.now, answer.sweeps, head["ghost"]), "live", receive_event)
+    mount_live(encode(localized(head, reader()), answer.now, answer.sweeps, head["ghost"]), "live", receive_event)
     if words := side_by_side(view):
         st.button("Compare softmax and sigmoid", on_click=assign, args=(words,))
     if pins:
@@ -46,19 +50,20 @@ def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
 def _compared(view: SampleView, pins: tuple[Pin, ...]) -> None:
     """The present setting and the pinned ones on this sample."""
     shown = series(view, pins)[0]
-    heads, labels = ["current", *(f"pin {one.slot}" for one in shown[1:])], [one.label for one in shown]
+    heads, labels = [say("current"), *(say("pin {slot}", slot=one.slot) for one in shown[1:])], [one.label for one in shown]
     answers = [cache.answer(one.setting, False).now for one in shown]
     both = view.task == "two-logit" and {one.setting.spec.activation for one in shown} >= {"softmax", "sigmoid"}
     if both:
         one = single_sigmoid(view)
         answers.append(cache.answer(one, False).now)
-        heads, labels = [*heads, "identity"], [*labels, f"one sigmoid of z₁ − z₀ = {format_number(one.logits[0], 4)}"]
+        heads.append(say("identity"))
+        labels.append(say("one sigmoid of z₁ − z₀ = {number}", number=format_number(one.logits[0], 4)))
     st.table(
         {
             "": heads,
-            "setting": labels,
-            "loss ℓ": [f"{now.loss[0]:.6g}" for now in answers],
-            "gradient ‖∂ℓ/∂z‖": [f"{now.norm[0]:.6g}" for now in answers],
+            say("setting"): labels,
+            say("loss ℓ"): [f"{now.loss[0]:.6g}" for now in answers],
+            say("gradient ‖∂ℓ/∂z‖"): [f"{now.norm[0]:.6g}" for now in answers],
             "pₜ": [f"{now.p_t[0]:.6g}" for now in answers],
         },
         border="horizontal",
@@ -66,9 +71,11 @@ def _compared(view: SampleView, pins: tuple[Pin, ...]) -> None:
     )
     if both:
         st.markdown(
-            "Softmax over two logits is one sigmoid of their difference: softmax(z₁, z₀) = σ(z₁ − z₀) = "
-            f"{format_number(float(answers[-1].probs[0, 0]), 4)}. "
-            "Two sigmoids, one per logit, make a different loss: each logit has its own target."
+            say(
+                "Softmax over two logits is one sigmoid of their difference: softmax(z₁, z₀) = σ(z₁ − z₀) = {number}. "
+                "Two sigmoids, one per logit, make a different loss: each logit has its own target.",
+                number=format_number(float(answers[-1].probs[0, 0]), 4),
+            )
         )
 
 
@@ -77,19 +84,24 @@ def _log_softmax_then_nll(view: SampleView) -> None:
     steps = two_steps(view.setting)
     if steps is None:
         return
+    loss = format_number(steps.loss, 4)
     st.markdown(
-        "**Cross-entropy is log-softmax, then NLL.** Log-softmax subtracts ln Σ eᶻ = "
-        f"{format_number(steps.normalizer, 4)} from every logit, which gives log-probabilities. NLL picks that of the "
-        f"true class, {steps.picked}, and flips its sign: ℓ = {format_number(steps.loss, 4)}."
+        say(
+            "**Cross-entropy is log-softmax, then NLL.** Log-softmax subtracts ln Σ eᶻ = {normalizer} from every logit, which "
+            "gives log-probabilities. NLL picks that of the true class, {picked}, and flips its sign: ℓ = {loss}.",
+            normalizer=format_number(steps.normalizer, 4),
+            picked=steps.picked,
+            loss=loss,
+        )
     )
     rows = enumerate(zip(steps.logits, steps.log_probabilities, strict=True))
     st.table(
         [
             {
-                "class": f"**{i}**" if i == steps.picked else str(i),
-                "logit z": format_number(z, 4),
+                say("class"): f"**{i}**" if i == steps.picked else str(i),
+                say("logit z"): format_number(z, 4),
                 "log-softmax: z − ln Σ eᶻ": format_number(log_p, 4),
-                "NLL": f"**picked: ℓ = {format_number(steps.loss, 4)}**" if i == steps.picked else "",
+                "NLL": say("**picked: ℓ = {loss}**", loss=loss) if i == steps.picked else "",
             }
             for i, (z, log_p) in rows
         ],
@@ -103,13 +115,19 @@ def _names(view: SampleView, _: SampleTable) -> None:
     """The name machine's answer: what it is called, why, and the call that computes it."""
     spec, run = view.setting.spec, cache.torch_run(view.setting)
     name = names(spec, as_targets(spec, np.array([view.setting.targets])))
-    also = f", also called {', '.join(name.also)}" if name.also else ""
-    built = f"You have built **{name.title}**{also}." if name.common else f"This has no common name: it is {name.title}."
-    st.markdown(f"{built} {name.why}")
+    st.markdown(joined((_called(name), name.why), " "))
     if not run.builtin:
         st.markdown("PyTorch has no built-in function for it; the short program under *PyTorch* computes it.")
     st.markdown(_compared_with_pytorch(run))
     _log_softmax_then_nll(view)
+
+
+def _called(name: Names) -> str:
+    if not name.common:
+        return say("This has no common name: it is {title}.", title=name.title)
+    if not name.also:
+        return say("You have built **{title}**.", title=name.title)
+    return say("You have built **{title}**, also called {others}.", title=name.title, others=enumerated(name.also))
 
 
 def _program(view: SampleView, _: SampleTable) -> None:
@@ -121,21 +139,22 @@ def _program(view: SampleView, _: SampleTable) -> None:
 
 def _compared_with_pytorch(run: cache.TorchRun) -> str:
     """What PyTorch returned beside what lossviz says: both computed just now."""
-    call = f"`{run.expression}`" if run.builtin else "The program under *PyTorch*"
-    return f"{call} returned **{run.loss!r}**.  \nlossviz says **{run.ours!r}**: {_apart(run.loss, run.ours)}."
+    if run.builtin:
+        returned = say("`{call}` returned **{loss!r}**.", call=run.expression, loss=run.loss)
+    else:
+        returned = say("The program under *PyTorch* returned **{loss!r}**.", loss=run.loss)
+    return joined((returned, _ours(run.loss, run.ours)), "  \n")
 
 
-def _apart(theirs: float, ours: float) -> str:
+def _ours(theirs: float, ours: float) -> str:
     if theirs == ours:
-        return "the same to the last digit"
+        return say("lossviz says **{ours!r}**: the same to the last digit.", ours=ours)
     if math.isnan(theirs):
-        return "this is the limit; at infinite logits PyTorch multiplies 0 by ∞"
+        return say("lossviz says **{ours!r}**: this is the limit; at infinite logits PyTorch multiplies 0 by ∞.", ours=ours)
     difference = abs(theirs - ours)
-    return (
-        f"the same but for rounding ({difference:.1e})"
-        if difference <= 1e-12 * max(1, abs(ours))
-        else f"{difference:.1e} apart"
-    )
+    if difference <= 1e-12 * max(1, abs(ours)):
+        return say("lossviz says **{ours!r}**: the same but for rounding ({difference:.1e}).", ours=ours, difference=difference)
+    return say("lossviz says **{ours!r}**: {difference:.1e} apart.", ours=ours, difference=difference)
 
 
 def _formula(view: SampleView, now: SampleTable) -> None:
@@ -145,8 +164,9 @@ def _formula(view: SampleView, now: SampleTable) -> None:
     for latex in (*texts.around, texts.loss, texts.grad):
         st.latex(latex)
     limits = [limit.text for limit in kind.limits if limit.activations is None or activation in limit.activations]
-    st.markdown("  \n".join((f"**{sentence_case(kind.name)}.** {kind.summary}", *limits)))
-    st.caption(f"Source: {kind.source}.")
+    summary = say("**{name}.** {summary}", name=then(kind.name, sentence_case), summary=kind.summary)
+    st.markdown(joined((summary, *limits), "  \n"))
+    st.caption(say("Source: {source}.", source=kind.source))
 
 
 def _numbers(view: SampleView, now: SampleTable) -> None:
@@ -157,5 +177,5 @@ def _numbers(view: SampleView, now: SampleTable) -> None:
     _log_softmax_then_nll(view)
 
 
-TABS = {"Its names": _names, "Formula": _formula, "With these numbers": _numbers, "PyTorch": _program}
+TABS = {say("Its names"): _names, say("Formula"): _formula, say("With these numbers"): _numbers, "PyTorch": _program}
 """What stands under the picture: a tab's label and what draws it."""

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
+from .. import elements as st
 from ..session.store import current_session
 
 STYLE = Path(__file__).with_name("rows.css").read_text(encoding="utf-8")

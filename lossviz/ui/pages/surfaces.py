@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from ...analysis.descent import Path
 from ...analysis.listing import listing
@@ -34,6 +33,8 @@ from ...state.plots import (
     surface_view,
 )
 from ...state.sample import SampleView
+from ...texts import joined, say
+from .. import elements as st
 from ..components.figure_panel import of_sample, show_figures
 from ..controls.field import control, popover
 from ..controls.lines import view_line
@@ -114,7 +115,7 @@ def _view(setting: Setting, picture: SurfaceView, path: Path | None) -> drawing.
 
 
 def _show(picture: SurfaceView, moves: Scrub, sides: Sequence[SurfaceSeries]) -> None:
-    input_name = "log-probability" if sides[0].series[0].setting.spec.activation == "exp" else "logit"
+    input_name = say("log-probability") if sides[0].series[0].setting.spec.activation == "exp" else say("logit")
     words, at = _words(picture, input_name), moves.at
     drawn = [_difference(*sides)] if picture.comparison == "difference" else sides
     shared = drawing.scale([view for side in drawn for view in side.views], words.signed)
@@ -148,10 +149,14 @@ def _beyond(picture: SurfaceView, present: tuple[float, float, float]) -> str:
     infinite = [f"z{subscript(k)} = {'∞' if z > 0 else '−∞'}" for k, z in places if np.isinf(z)]
     if not infinite:
         return ""
-    outside = f"With {' and '.join(infinite)}, the current sample is outside the figure."
+    first, *others = infinite
+    outside = say("With {first}, the current sample is outside the figure.", first=first)
+    if others:
+        outside = say("With {first} and {second}, the current sample is outside the figure.", first=first, second=others[0])
+    remedy = say("To bring it back, click on the map, or enter finite logits in the sample menu above.")
     if picture.drawn == "3-D":
-        return f"{outside} To bring it back, enter finite logits in the sample menu above."
-    return f"{outside} To bring it back, click on the map, or enter finite logits in the sample menu above."
+        remedy = say("To bring it back, enter finite logits in the sample menu above.")
+    return joined((outside, remedy), " ")
 
 
 def _handle(number: int, picture: Picture) -> Handle:
@@ -162,22 +167,25 @@ def _handle(number: int, picture: Picture) -> Handle:
 def _sentence(sides: Sequence[SurfaceSeries], picture: SurfaceView, i: int) -> str:
     """What the present sample has in each of the pictures."""
     height = {
-        "loss": "the loss",
-        "norm": "the gradient norm",
-        "component": f"the gradient for class {picture.plane.component}",
+        "loss": say("the loss"),
+        "norm": say("the gradient norm"),
+        "component": say("the gradient for class {number}", number=picture.plane.component),
     }[picture.height]
-    first, *others = [(side.titles[i], format_number(side.views[i].flat.present[2], 4)) for side in sides]
+    (setting, value), *others = [(side.titles[i], format_number(side.views[i].flat.present[2], 4)) for side in sides]
+    parts = {"height": height, "setting": setting, "value": value}
     if others:
-        return f"At the dot, {height} is {first[1]} under {first[0]} and {others[0][1]} under {others[0][0]}."
+        parts |= {"other": others[0][0], "second": others[0][1]}
+        return say("At the dot, {height} is {value} under {setting} and {second} under {other}.", **parts)
     if picture.comparison == "difference":
-        return f"At the dot, the difference in {height} is {first[1]}: {first[0]}."
-    return f"At the dot, {height} is {first[1]} under {first[0]}."
+        return say("At the dot, the difference in {height} is {value}: {setting}.", **parts)
+    return say("At the dot, {height} is {value} under {setting}.", **parts)
 
 
 def _difference(ours: SurfaceSeries, other: SurfaceSeries) -> SurfaceSeries:
     """One setting minus the other, point by point, under the first one's marker, arrows and path."""
     views = [_minus(a, b) for a, b in zip(ours.views, other.views, strict=True)]
-    return ours._replace(views=views, titles=[f"{a} minus {b}" for a, b in zip(ours.titles, other.titles, strict=True)])
+    titles = [say("{a} minus {b}", a=a, b=b) for a, b in zip(ours.titles, other.titles, strict=True)]
+    return ours._replace(views=views, titles=titles)
 
 
 def _minus(ours: drawing.SurfaceFrame, other: drawing.SurfaceFrame) -> drawing.SurfaceFrame:
@@ -196,12 +204,13 @@ def _picture(
 ) -> Picture:
     key = side.series[at].setting.spec.key
     figure = draw_one(side.views, at, words, side.titles, key, shared)
-    return Picture(figure, f"{words.height} over {words.x} and {words.y}: {side.titles[at]}", paired=True)
+    parts = {"height": words.height, "x": words.x, "y": words.y, "setting": side.titles[at]}
+    return Picture(figure, say("{height} over {x} and {y}: {setting}", **parts), paired=True)
 
 
 def _steps(sides: Sequence[SurfaceSeries], at: int) -> Picture:
     descents = [[_step_line(side, i) for side in sides] for i in range(len(sides[0].series))]
-    return Picture(steps(descents, at), "Loss by gradient descent step", wide=True)
+    return Picture(steps(descents, at), say("Loss by gradient descent step"), wide=True)
 
 
 def _step_line(side: SurfaceSeries, i: int) -> Descent:
@@ -213,14 +222,14 @@ def _step_line(side: SurfaceSeries, i: int) -> Descent:
 def _words(picture: SurfaceView, input_name: str) -> drawing.Words:
     plane, classes = picture.plane, picture.plane.classes
     height = {
-        "loss": "loss ℓ (nats)",
-        "norm": "‖∂ℓ/∂z‖ (nats per logit)",
-        "component": f"∂ℓ/∂z<sub>{plane.component}</sub> (nats per logit)",
+        "loss": say("loss ℓ (nats)"),
+        "norm": say("‖∂ℓ/∂z‖ (nats per logit)"),
+        "component": say("∂ℓ/∂z<sub>{number}</sub> (nats per logit)", number=plane.component),
     }[picture.height]
-    height = f"difference in {height}" if picture.comparison == "difference" else height
+    height = say("difference in {height}", height=height) if picture.comparison == "difference" else height
     signed = picture.height == "component" or picture.comparison == "difference"
     if plane.kind == "logits":
-        x, y = (f"{input_name} z<sub>{i}</sub>" for i in classes)
+        x, y = (say("{input} z<sub>{number}</sub>", input=input_name, number=i) for i in classes)
         return drawing.Words(x, y, height, signed)
     if plane.kind == "gamma":
         return drawing.Words("p<sub>t</sub>", "γ", height, signed)

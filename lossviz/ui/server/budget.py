@@ -13,6 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from ...data.files.problems import FileProblem
 from ...data.predictions import Batch
+from ...texts import say
 
 VARIABLE = "LOSSVIZ_UPLOAD_MB"
 """Environment variable with the size of the budget."""
@@ -24,8 +25,6 @@ COPIES = 2
 
 REMEMBERED = 1000
 """Refusals that are remembered for the page that asks about its file."""
-
-ELSEWHERE = "or run lossviz on your own computer"
 
 
 class Budget:
@@ -61,9 +60,14 @@ class Budget:
         size, others = batch.nbytes, self._in_batches()
         if size + others > self.limit:
             raise FileProblem(
-                f"The data read from this file takes {_mb(size)} MB, and there is no room for it: all visitors’ uploads "
-                f"together may use {_mb(self.limit)} MB of this server’s memory, and {_mb(others)} MB are in use. Try again "
-                f"in a few minutes, upload fewer rows, {ELSEWHERE}."
+                say(
+                    "The data read from this file takes {size} MB, and there is no room for it: all visitors’ uploads together "
+                    "may use {limit} MB of this server’s memory, and {used} MB are in use. Try again in a few minutes, upload "
+                    "fewer rows, or run lossviz on your own computer.",
+                    size=_mb(size),
+                    limit=_mb(self.limit),
+                    used=_mb(others),
+                )
             )
         self._batches.add(batch)
         return batch
@@ -89,12 +93,19 @@ class Budget:
     def _sentence(self, size: int) -> str:
         largest = self.limit // COPIES
         if size > largest:
-            limits = f"This file is {_mb(size)} MB, and this server accepts files of up to {_mb(largest)} MB."
-            return f"{limits} Upload fewer rows, {ELSEWHERE}."
-        return (
-            f"There is no room for this file at the moment. All visitors’ uploads together may use {_mb(self.limit)} MB of "
-            f"this server’s memory: {_mb(self.used())} MB are in use, and a file of {_mb(size)} MB needs twice its size. The "
-            f"file was not kept. Try again in a few minutes, upload fewer rows, {ELSEWHERE}."
+            return say(
+                "This file is {size} MB, and this server accepts files of up to {largest} MB. Upload fewer rows, or run "
+                "lossviz on your own computer.",
+                size=_mb(size),
+                largest=_mb(largest),
+            )
+        return say(
+            "There is no room for this file at the moment. All visitors’ uploads together may use {limit} MB of this server’s "
+            "memory: {used} MB are in use, and a file of {size} MB needs twice its size. The file was not kept. Try again in a "
+            "few minutes, upload fewer rows, or run lossviz on your own computer.",
+            size=_mb(size),
+            limit=_mb(self.limit),
+            used=_mb(self.used()),
         )
 
 

@@ -8,6 +8,9 @@ from collections import deque
 
 import streamlit as st
 
+from ...languages import LANGUAGES, localized, lookup, of_browser
+from ...texts import say
+
 log = logging.getLogger(__name__)
 
 recent: deque[str] = deque(maxlen=100)
@@ -19,10 +22,13 @@ def explain(error: Exception) -> bool:
     number = secrets.token_hex(3)
     recent.append(type(error).__name__)
     log.error("The failure above was shown to a visitor as number %s", number)
-    st.error(
+    words = say(
         "This page failed because of an internal error. Reload it: your settings are in the link. "
         "If it fails again, undo your last change, or start from another page. "
-        f"The details are in the server log under number **{number}**.",
-        icon=":material/error:",
+        "The details are in the server log under number **{number}**.",
+        number=number,
     )
+    chosen = st.query_params.get("lang", "")  # the session may be what has failed
+    language = chosen if chosen in LANGUAGES else of_browser(st.context.locale)
+    st.error(localized(words, lookup(language)), icon=":material/error:")
     return True

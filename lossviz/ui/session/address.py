@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ...errors import InputError
 from ...fields import Field, Number, Text, Vector
 from ...figures import browser
+from ...languages import lookup
 from ...state.fields import FIELDS, FRAME
 from ...state.links import from_text
 from . import last_drawn, read_widgets
@@ -30,12 +31,12 @@ HISTORY = browser.program(browser.HISTORY)
 
 
 def read(page: str, opening: Mapping[str, str]) -> None:
-    """Begin a run of a page: with what a person has done, or with the words of the address if that is newer.
+    """Go on with a run on a page: with what a person has done, or with the words of the address if that is newer.
 
     `opening` are the words with which a page opens where neither a link nor a person has said anything of it. They always stand
     in its link: an address without any words opens with them.
     """
-    present = read_widgets()
+    present = current_session()
     went = went_through_history()
     present.moved = went or page != present.page
     if page != present.page:
@@ -57,6 +58,14 @@ def read(page: str, opening: Mapping[str, str]) -> None:
     if page != present.page:
         present.page, present.page_since = page, present.run
     present.user_set, present.outdated, present.drawn, present.problem_places = set(), set(), set(), {}
+
+
+def begin() -> str | None:
+    """Hear what a person has done; the language that somebody has chosen: in the address if that is newer, or on the page."""
+    present = read_widgets()
+    words = words_of(st.query_params.to_dict()) if present.run == 0 or went_through_history() else present.chosen
+    word: str | None = words.get("lang")
+    return word
 
 
 def page_wanted(path: str) -> str:
@@ -121,7 +130,7 @@ def write() -> None:
     if present.run > 1:  # Streamlit sends this along when the connection breaks and another server takes over
         st.query_params.from_dict(query)
     st.session_state[LAST_DRAWN] = str(present.run)
-    st.text_input("Last drawn", key=LAST_DRAWN, label_visibility="collapsed")
+    st.text_input(lookup(present.language)("Last drawn"), key=LAST_DRAWN, label_visibility="collapsed")
     message = {"page": present.page, "query": query_text, "step": present.step, "acts": present.last_event, "run": present.run}
     script = (
         f"(() => {{{HISTORY}\npageHistory().write({json.dumps(message)});}})()"  # it runs again, and leaves no names behind

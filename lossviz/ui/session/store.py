@@ -13,6 +13,7 @@ from ...analysis.training import Experiment
 from ...analysis.training.queue import Job
 from ...data.files.problems import FileProblem
 from ...data.predictions import Batch
+from ...languages import ENGLISH
 from ..server.batch_cache import CachedBatch
 from . import keys
 from .widget_values import WidgetValues
@@ -59,6 +60,7 @@ class Session:
     """The words of which the browser has sent an old value since."""
     widget_values: WidgetValues = field(default_factory=WidgetValues)
 
+    language: str = ENGLISH
     run: int = 0
     page: str = ""
     page_since: int = 0

@@ -86,7 +86,7 @@ def test_a_seed_is_at_one_height_in_all_rows_and_epochs_and_has_its_number() -> 
     assert len(set(heights[0])) == record.experiment.seeds
     for other in heights[1:]:
         np.testing.assert_allclose(other, heights[0], atol=1e-6)
-    assert [text.rpartition(", ")[2] for text in drawn[0]["seeds-1-0"]["hovertext"]] == [f"seed {n}" for n in range(40, 45)]
+    assert [seed for _, seed in drawn[0]["seeds-1-0"]["customdata"]] == list(range(40, 45))
 
 
 def test_dots_beyond_the_axis_are_triangles_at_its_end() -> None:

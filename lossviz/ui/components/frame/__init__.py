@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from ....figures.browser import program
+from ....figures.browser import markup, program
+from ....languages import language, lookup
 from ...session import receive_event
 from ...session.store import current_session
 
@@ -16,12 +18,17 @@ FOLDER = Path(__file__).parent
 
 FRAME, CHIPS = "lossviz-frame", "lossviz-chips"
 
-_frame = st.components.v2.component(
-    "lossviz_frame",
-    html=(FOLDER / "frame.html").read_text(encoding="utf-8"),
-    css=(FOLDER / "frame.css").read_text(encoding="utf-8"),
-    js=program(FOLDER / "frame.js"),
-)
+
+@cache
+def _frame(language: str) -> Any:
+    return st.components.v2.component(
+        f"lossviz_frame_{language}",
+        html=markup(FOLDER / "frame.html", lookup(language)),
+        css=(FOLDER / "frame.css").read_text(encoding="utf-8"),
+        js=program(FOLDER / "frame.js", lookup(language)),
+    )
+
+
 _chips = st.components.v2.component("lossviz_chips", js=program(FOLDER / "open_chip.js"))
 
 
@@ -31,7 +38,9 @@ def mount_frame(page: str) -> None:
     Streamlit's own way to a page is lost if anything is sent before the server has answered: each request says which page the
     browser shows, and that is the old one still. A trigger stays until a run has seen it.
     """
-    turn = _frame(data=page, key=FRAME, on_turn_change=_note_turn).turn
+    word = current_session().language
+    data = {"page": page, "language": language(word).tag}
+    turn = _frame(word)(data=data, key=FRAME, on_turn_change=_note_turn).turn
     if turn and turn["path"] != page:  # the first run of a session calls nobody back: the browser has had another server before
         _turn(turn)
         st.rerun()

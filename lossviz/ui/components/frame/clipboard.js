@@ -1,5 +1,7 @@
 // A text into the clipboard, and a word about it.
 
+import { say } from "../../../figures/browser/texts.js";
+
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let thanks;
 
@@ -12,7 +14,7 @@ export async function copyText(frame, text) {
   const box = /** @type {HTMLInputElement} */ (frame.querySelector(".address"));
   const message = /** @type {HTMLElement} */ (frame.querySelector(".copied"));
   const isCopied = (await isWritten(text)) || isCopiedByHand(box, text);
-  message.textContent = isCopied ? "Copied" : "Press Ctrl+C";
+  message.textContent = isCopied ? say("Copied") : say("Press Ctrl+C");
   if (isCopied) /** @type {HTMLElement} */ (frame.querySelector(".copy")).focus();
   clearTimeout(thanks);
   const hide = () => {

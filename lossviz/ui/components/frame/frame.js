@@ -1,4 +1,4 @@
-// The frame as a component. Streamlit calls this again at every run, with the path of the page that is open.
+// The frame as a component. Streamlit calls this again at every run, with the path of the page that is open and the language.
 
 import { pageHistory } from "../../../figures/browser/history.js";
 import { closeChip, followKeys } from "./chips.js";
@@ -9,7 +9,7 @@ let shown = "";
 
 /**
  * @typedef {object} Mount
- * @property {string} data
+ * @property {{ page: string, language: string }} data
  * @property {ParentNode} parentElement
  * @property {(name: "turn", turn: { path: string, before: unknown[] }) => void} setTriggerValue
  */
@@ -32,8 +32,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   copy.onclick = () => copyText(parentElement, window.location.href);
   send = setTriggerValue;
   const stops = [followKeys(), watchTurns(turn)];
-  if (shown !== data) showPlace();
-  shown = data;
+  document.documentElement.lang = data.language; // for glyphs, line breaks, and who reads the page aloud
+  if (shown !== data.page) showPlace();
+  shown = data.page;
   return () => {
     for (const stop of stops) stop();
   };

@@ -3,6 +3,7 @@
 /** @import { Live, Slider, Sweep } from "./state.d.ts" */
 
 import { clamp, formatOnGrid } from "../../../figures/browser/numbers.js";
+import { say } from "../../../figures/browser/texts.js";
 import { isLogit, isTarget, seriesOf } from "./tables.js";
 import { write } from "./writers.js";
 
@@ -61,7 +62,7 @@ function drawCurve({ root, paths, low, high, fixed, top, floor }, sweep, loss, o
   root.setAttribute("role", isFixed ? "img" : "slider");
   if (isFixed) for (const name of SLIDER_ATTRIBUTES) root.removeAttribute(name);
   else root.setAttribute("tabindex", "0");
-  write(fixed, isFixed ? `fixed at ${formatOnGrid(sweep.low)}` : "");
+  write(fixed, isFixed ? say("fixed at {value}", { value: formatOnGrid(sweep.low) }) : "");
   write(low, formatOnGrid(sweep.low));
   write(high, formatOnGrid(sweep.high));
 }

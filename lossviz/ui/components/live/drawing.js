@@ -3,8 +3,9 @@
 /** @import { Arrow, Bar, Figure, Live, Row, Slider, Sweep } from "./state.d.ts" */
 
 import { clamp, formatOnGrid, formatSignificant } from "../../../figures/browser/numbers.js";
+import { enumerated, say } from "../../../figures/browser/texts.js";
 import { rise } from "./curves.js";
-import { comparisonSentence, noRatioReason } from "./sentences.js";
+import { comparisonSentence, namesSentence, noRatioReason } from "./sentences.js";
 import { rowOnShow, titleOnShow, valueOnShow } from "./values.js";
 import { mark, percent, shift, write } from "./writers.js";
 
@@ -39,11 +40,11 @@ export function render(live) {
  */
 function drawTitle(live) {
   const { common, text, also, why } = titleOnShow(live);
-  const others = also?.length ? `· also ${also.join(", ")}` : "";
-  write(live.find("kicker"), common ? "You have built" : "No common name:");
+  const names = enumerated(also ?? []);
+  const story = namesSentence(names, why ?? "");
+  write(live.find("kicker"), common ? say("You have built") : say("No common name:"));
   write(live.find("title"), text);
-  write(live.find("also"), others);
-  const story = [others.slice(2), why ?? ""].filter(Boolean).join(". "); // whole, where the line is cut short
+  write(live.find("also"), names && say("· also {names}", { names }));
   if (live.find("also").title !== story) live.find("also").title = story;
 }
 
@@ -95,7 +96,7 @@ function drawHalf({ fill, other, past }, side, grad, ghost, end) {
 function drawFigure({ value, other }, number, ghost) {
   write(value, formatSignificant(number));
   mark(value, "zero", number === 0);
-  if (other) write(other, number === 0 && ghost === 0 ? "" : `CE ${formatSignificant(ghost)}`);
+  if (other) write(other, number === 0 && ghost === 0 ? "" : say("CE {value}", { value: formatSignificant(ghost) }));
 }
 
 /**
@@ -103,7 +104,8 @@ function drawFigure({ value, other }, number, ghost) {
  * @param {Get} get
  */
 function drawHeadline({ model, total, find }, get) {
-  const ce = (/** @type {string} */ name, digits = 3) => (model.ghost ? `CE ${formatSignificant(get(name), digits)}` : "");
+  const ce = (/** @type {string} */ name, digits = 3) =>
+    model.ghost ? say("CE {value}", { value: formatSignificant(get(name), digits) }) : "";
   for (const name of ["loss", "norm", "p_t"]) write(find(name), formatSignificant(get(name), 4));
   const multiplier = find("multiplier");
   write(multiplier, formatSignificant(get("norm_factor"), 4));
@@ -123,9 +125,11 @@ function drawSentence({ model: { header, ghost }, query }, get) {
     get(name),
   );
   const sentence = ghost ? comparisonSentence(header.loss_name, lossFactor, normFactor, resting, ceLoss) : "";
-  query(".where").hidden = !sentence;
-  write(query(".sentence .at"), formatSignificant(get("p_t")));
-  write(query(".says"), sentence || (header.plain ?? ""));
+  query(".compared").hidden = !sentence;
+  query(".plain").hidden = Boolean(sentence);
+  write(query(".compared .at"), formatSignificant(get("p_t")));
+  write(query(".compared .says"), sentence);
+  write(query(".plain"), header.plain ?? "");
 }
 
 /**
@@ -177,7 +181,7 @@ function describe(root, { low, high }, value, text, loss) {
     "aria-valuemin": String(low),
     "aria-valuemax": String(high),
     "aria-valuenow": String(value),
-    "aria-valuetext": loss === null ? text : `${text}, loss ${formatSignificant(loss, 4)}`,
+    "aria-valuetext": loss === null ? text : say("{value}, loss {loss}", { value: text, loss: formatSignificant(loss, 4) }),
   };
   for (const [name, words] of Object.entries(attributes)) if (root.getAttribute(name) !== words) root.setAttribute(name, words);
 }

@@ -6,7 +6,8 @@
  */
 
 import { element } from "../../../figures/browser/elements.js";
-import { formatOnGrid, MINUS, parseNumber } from "../../../figures/browser/numbers.js";
+import { formatOnGrid, parseNumber } from "../../../figures/browser/numbers.js";
+import { joined, say } from "../../../figures/browser/texts.js";
 import { isLogit, isTarget } from "./tables.js";
 import { valueAtRest } from "./values.js";
 import { write } from "./writers.js";
@@ -25,7 +26,7 @@ export function buildEntry(live, id, label) {
     spellcheck: "false",
     size: "6",
     enterkeyhint: "done",
-    "aria-label": `${label}, exact`,
+    "aria-label": say("{label}, exact", { label }),
     "data-testid": `exact-${id}`,
   });
   const entry = { id, input, problem, root: element("span", { class: "entry" }, input, problem), dirty: false };
@@ -41,11 +42,11 @@ export function buildEntry(live, id, label) {
  * @param {number} value
  */
 export function objection({ parameters }, id, value) {
-  if (Number.isNaN(value)) return `Not a number: try 1.5 or ${MINUS}2.`;
+  if (Number.isNaN(value)) return say("Not a number: try 1.5 or −2.");
   const parameter = parameters.find((one) => one.id === id);
   const { low = null, high = null } = isTarget(id) ? { low: 0, high: 1 } : (parameter ?? {});
-  if (low !== null && value < low) return `Must be at least ${formatOnGrid(low)}.`;
-  if (high !== null && value > high) return `Must be at most ${formatOnGrid(high)}.`;
+  if (low !== null && value < low) return say("Must be at least {value}.", { value: formatOnGrid(low) });
+  if (high !== null && value > high) return say("Must be at most {value}.", { value: formatOnGrid(high) });
   return "";
 }
 
@@ -84,7 +85,7 @@ function settle(live, entry) {
   const value = parseNumber(input.value, isLogit(id));
   const wrong = objection(live.model.header, id, value);
   const before = valueAtRest(live, id);
-  write(problem, wrong && `${wrong} Kept ${formatOnGrid(before)}.`);
+  write(problem, wrong && joined([wrong, say("Kept {value}.", { value: formatOnGrid(before) })]));
   if (wrong) input.setAttribute("aria-invalid", "true");
   else input.removeAttribute("aria-invalid");
   if (!wrong && value !== before) live.commit({ control: id, value });

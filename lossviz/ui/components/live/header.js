@@ -5,7 +5,8 @@
  * @import { Live } from "./state.d.ts"
  */
 
-import { element, svg } from "../../../figures/browser/elements.js";
+import { element, svg, withElements } from "../../../figures/browser/elements.js";
+import { say } from "../../../figures/browser/texts.js";
 import { mark, write } from "./writers.js";
 
 /** @param {Live} live */
@@ -13,10 +14,10 @@ export function showHeader(live) {
   const { root, find, query, model, cells } = live;
   const { header, ghost, rows } = model;
   showImage(live, header.image);
+  nameProbability(live, header.activation === "sigmoid" && header.classes > 1);
   root.classList.toggle("alone", !ghost);
   root.classList.toggle("room", header.room);
   root.classList.toggle("many", header.classes > 5);
-  root.classList.toggle("several", header.activation === "sigmoid" && header.classes > 1);
   /** @type {HTMLButtonElement} */ (find("add-class")).disabled = !header.can_add;
   /** @type {HTMLButtonElement} */ (find("remove-class")).disabled = !header.can_remove;
   query(".classes").hidden = header.fixed_classes;
@@ -26,6 +27,19 @@ export function showHeader(live) {
     target.set(rows[c].target);
     mark(row, "is-true", rows[c].target > 0.5);
   });
+}
+
+/**
+ * What stands above the probability of the true class, and before the sentence.
+ * @param {Live} live
+ * @param {boolean} isLowest of several
+ */
+function nameProbability({ query }, isLowest) {
+  const symbol = () => element("var", {}, "p", element("sub", { text: "t" }));
+  const sentence = isLowest ? say("At the lowest {p_t} = {value} {sentence}") : say("At {p_t} = {value} {sentence}");
+  const [value, says] = [query(".compared .at"), query(".compared .says")];
+  query(".true-probability").replaceChildren(...(isLowest ? withElements(say("lowest {p_t}"), { p_t: symbol() }) : [symbol()]));
+  query(".compared").replaceChildren(...withElements(sentence, { p_t: symbol(), value, sentence: says }));
 }
 
 /**

@@ -11,6 +11,7 @@ from ....figures.theme import loss_colour
 from ....losses import LOSSES
 from ....state.fields import FIELDS, PARAMETERS, TASKS, parameters_of
 from ....state.sample import SampleView, has_parameter, inactive_reason
+from ....texts import say
 from .messages import Header, Image, Note, NoteAction, Parameter, Row
 from .titles import title, titles_along
 
@@ -37,7 +38,7 @@ def header(view: SampleView, revision: int, acts: int, backend: str, room: bool 
         "plain": LOSSES[spec.key].summary,
         "ghost": baseline(spec) != spec,
         "rows": _rows(view),
-        "input_name": "log-probability" if spec.activation == "exp" else "logit z",
+        "input_name": say("log-probability") if spec.activation == "exp" else say("logit z"),
         "target_mode": view.mode,
         "parameters": [_parameter(name, view) for name in sliders(spec) if has_parameter(name, spec.key, spec.activation)],
         "url": {"word_of": WORDS, "defaults": DEFAULTS},
@@ -59,10 +60,10 @@ DEFAULTS = {name: "" if field.default is None else f"{field.default:g}" if isins
 
 
 def _rows(view: SampleView) -> list[Row]:
-    labels = ("no", "yes") if view.task == "two-logit" else tuple(map(str, range(len(view.setting.logits))))
-    labels = ("yes?",) if view.task == "binary" else labels
-    if view.setting.spec.weight:
-        labels = tuple(f"{label} ×{w:g}" for label, w in zip(labels, view.setting.spec.weight, strict=True))
+    labels: tuple[str, ...] = tuple(map(str, range(len(view.setting.logits))))
+    labels = {"two-logit": (say("no"), say("yes")), "binary": (say("yes?"),)}.get(view.task, labels)
+    if weights := view.setting.spec.weight:
+        labels = tuple(say("{label} ×{weight:g}", label=label, weight=w) for label, w in zip(labels, weights, strict=True))
     return [
         {"label": label, "logit": z if math.isfinite(z) else str(z), "target": t}
         for label, z, t in zip(labels, view.setting.logits, view.setting.targets, strict=True)
@@ -95,11 +96,16 @@ def _image(view: SampleView) -> Image | None:
     digit = view.digit
     if digit is None:
         return None
-    caption = f"handwritten digit {digit.number} · label {digit.label} · predicted {digit.guess}"
+    caption = say(
+        "handwritten digit {number} · label {label} · predicted {guess}",
+        number=digit.number,
+        label=digit.label,
+        guess=digit.guess,
+    )
     return {
         "pixels": digit.pixels,
         "caption": caption,
-        "note": "edited: no longer the model’s output" if view.edited else "",
+        "note": say("edited: no longer the model’s output") if view.edited else "",
     }
 
 
@@ -113,10 +119,11 @@ def _targets_do_not_sum_to_1(view: SampleView) -> Note | None:
     total = math.fsum(view.setting.targets)
     if view.setting.spec.activation != "softmax" or abs(total - 1) <= 1e-9:
         return None
-    text = (
-        f"Targets sum to {total:.6g}, not 1: softmax probabilities cannot match them. They are used as they are, as in PyTorch."
+    text = say(
+        "Targets sum to {total:.6g}, not 1: softmax probabilities cannot match them. They are used as they are, as in PyTorch.",
+        total=total,
     )
-    action: NoteAction | None = {"label": "Normalize", "event": {"action": "normalise"}} if total > 0 else None
+    action: NoteAction | None = {"label": say("Normalize"), "event": {"action": "normalise"}} if total > 0 else None
     return {"level": "warn", "text": text, "action": action}
 
 
@@ -124,14 +131,15 @@ def _no_log_probabilities(view: SampleView) -> Note | None:
     total = math.fsum(math.exp(min(z, 700.0)) for z in view.setting.logits)
     if view.setting.spec.activation != "exp" or abs(total - 1) <= 1e-6:
         return None
-    text = (
-        f"These are not log-probabilities: their exponentials sum to {total:.6g}, not 1. "
-        "NLLLoss accepts them anyway, and the loss can be negative."
+    text = say(
+        "These are not log-probabilities: their exponentials sum to {total:.6g}, not 1. "
+        "NLLLoss accepts them anyway, and the loss can be negative.",
+        total=total,
     )
-    return {"level": "warn", "text": text, "action": {"label": "Apply log-softmax", "event": {"action": "log-softmax"}}}
+    return {"level": "warn", "text": text, "action": {"label": say("Apply log-softmax"), "event": {"action": "log-softmax"}}}
 
 
 def _softmax_over_two(view: SampleView) -> Note | None:
     if view.task != "two-logit" or view.setting.spec.activation != "softmax":
         return None
-    return {"level": "info", "text": "Softmax over two logits is a sigmoid of their difference.", "action": None}
+    return {"level": "info", "text": say("Softmax over two logits is a sigmoid of their difference."), "action": None}

@@ -6,6 +6,7 @@
  */
 
 import { element } from "../../../figures/browser/elements.js";
+import { say } from "../../../figures/browser/texts.js";
 import { buildControl } from "./sliders.js";
 
 /** @param {Live} live */
@@ -43,7 +44,7 @@ function helpButton(label, explanation) {
     explanation.hidden = !explanation.hidden;
     button.setAttribute("aria-expanded", String(!explanation.hidden));
   };
-  const name = `What ${label.toLowerCase()} does`;
+  const name = say("What {parameter} does", { parameter: label.toLowerCase() });
   const role = { type: "button", class: "ask", "aria-expanded": "false", "aria-label": name, text: "?" };
   const button = element("button", { ...role, onclick: toggle });
   return button;
@@ -67,12 +68,12 @@ function furnish(live, { id, symbol, label, optional, off }, box, head) {
       class: `quiet ${kind}`,
       "data-testid": `${action}-${id}`,
       text,
-      "aria-label": `${label}: ${name}`,
+      "aria-label": name,
       onclick: () => live.commit({ action, control: id }),
     });
-  if (off) return box.append(button("on", "switch", "off — switch on", "off, switch on"));
+  if (off) return box.append(button("on", "switch", say("off — switch on"), say("{label}: off, switch on", { label })));
   const { slider, entry } = buildControl(live, id, `${label} ${symbol}`);
   head.append(entry.root);
   if (slider) box.append(slider.root);
-  if (optional) box.append(button("off", "small", "switch off", "switch off"));
+  if (optional) box.append(button("off", "small", say("switch off"), say("{label}: switch off", { label })));
 }

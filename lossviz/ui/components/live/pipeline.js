@@ -7,6 +7,7 @@
 
 import { element } from "../../../figures/browser/elements.js";
 import { MINUS } from "../../../figures/browser/numbers.js";
+import { say } from "../../../figures/browser/texts.js";
 import { buildControl } from "./sliders.js";
 
 /** @param {Live} live */
@@ -24,7 +25,7 @@ export function buildPipeline(live) {
 /** @param {Live} live */
 function totalRow({ total, model }) {
   const blank = () => element("span", { role: "cell", class: "cell" });
-  const words = element("span", { class: "of", text: "sum = loss" });
+  const words = element("span", { class: "of", text: say("sum = loss") });
   const numbers = element("span", { class: "numbers" }, total.loss, total.ghost);
   const term = element("div", { role: "cell", class: "cell term" }, words, numbers);
   const row = element("div", { class: "row total", role: "row" }, blank(), blank(), blank(), blank(), term, blank());
@@ -32,7 +33,7 @@ function totalRow({ total, model }) {
   return row;
 }
 
-const TARGET_NAMES = { class: "true", multi: "true", soft: "target t", sign: "label y" };
+const TARGET_NAMES = { class: say("true class"), multi: say("true classes"), soft: say("target t"), sign: say("label y") };
 
 /**
  * "logit z": a symbol at the end of a name is set as one.
@@ -57,16 +58,16 @@ function headings({ target_mode, input_name, activation }) {
       axes[name] ? element("span", { class: "axis", "aria-hidden": "true" }, ...axes[name]) : null,
     );
   const symbol = (/** @type {string} */ text) => element("var", { text });
-  const gradient = ["gradient ∂", symbol("ℓ"), "/∂", symbol("z")];
+  const gradient = [say("gradient"), " ∂", symbol("ℓ"), "/∂", symbol("z")];
   const root = element(
     "div",
     { class: "row heads", role: "row" },
-    head("class", "", ["class"]),
+    head("class", "", [say("class")]),
     head("target", "", lettered(TARGET_NAMES[target_mode])),
     head("logit", "", lettered(input_name)),
-    head("probability", `${activation} →`, ["probability ", symbol("p")]),
-    head("term", "→", ["loss term"]),
-    head("gradient", "→", gradient, `arrow: a descent step, ${MINUS}∂ℓ/∂z`),
+    head("probability", `${activation} →`, [say("probability"), " ", symbol("p")]),
+    head("term", "→", [say("loss term")]),
+    head("gradient", "→", gradient, say("arrow: a descent step, −∂ℓ/∂z")),
   );
   return { root, axes };
 }
@@ -79,11 +80,11 @@ function headings({ target_mode, input_name, activation }) {
  * @returns {Cells}
  */
 function classRow(live, label, c, ghost) {
-  const name = `class ${label}`;
   const bars = { p: bar("p", false), term: bar("term", ghost), grad: arrow(ghost) };
   const numbers = { p: figure(`p-${c}`, false), term: figure(`term-${c}`, ghost), grad: figure(`grad-${c}`, ghost) };
-  const logit = buildControl(live, `z${c}`, `${live.model.header.input_name} of ${name}`);
-  const target = targetControl(live, c, name);
+  const input = live.model.header.input_name;
+  const logit = buildControl(live, `z${c}`, say("{input} of class {label}", { input, label }));
+  const target = targetControl(live, c, label);
   const cell = (/** @type {keyof typeof bars} */ key, /** @type {string} */ kind, /** @type {string} */ caption) => {
     const small = element("span", { class: "small-caption", "aria-hidden": "true", text: caption });
     return element("div", { role: "cell", class: `cell ${kind}` }, small, bars[key].root, numbers[key].root);
@@ -95,8 +96,8 @@ function classRow(live, label, c, ghost) {
     element("div", { role: "cell", class: "cell target" }, target.root),
     element("div", { role: "cell", class: "cell logit" }, logit.slider?.root, logit.entry.root),
     cell("p", "probability", "p"),
-    cell("term", "term", "loss term"),
-    cell("grad", "gradient", "gradient"),
+    cell("term", "term", say("loss term")),
+    cell("grad", "gradient", say("gradient")),
   );
   return { root, bars, numbers, target };
 }
@@ -146,33 +147,35 @@ const isPaired = ({ target_mode: mode, classes }) => mode === "sign" || (classes
 /**
  * @param {Live} live
  * @param {number} c
- * @param {string} name
+ * @param {string} label
  * @returns {TargetControl}
  */
-function targetControl(live, c, name) {
+function targetControl(live, c, label) {
   const { header } = live.model;
   const { target_mode: mode } = header;
   if (mode === "soft") {
-    const { slider, entry } = buildControl(live, `t${c}`, `target of ${name}`);
+    const { slider, entry } = buildControl(live, `t${c}`, say("target of class {label}", { label }));
     return { set: () => {}, root: element("div", { class: "soft" }, slider?.root, entry.root) };
   }
-  if (isPaired(header)) return pair(live, c, name, mode === "sign" ? [`${MINUS}1`, "+1"] : ["0", "1"]);
-  return mode === "class" ? pick(live, c, "radio", `${name} is the true class`) : pick(live, c, "checkbox", `${name} is true`);
+  if (isPaired(header)) return pair(live, c, label, mode === "sign" ? [`${MINUS}1`, "+1"] : ["0", "1"]);
+  return mode === "class"
+    ? pick(live, c, "radio", say("class {label} is the true class", { label }))
+    : pick(live, c, "checkbox", say("class {label} is true", { label }));
 }
 
 /**
  * @param {Live} live
  * @param {number} c
  * @param {"radio" | "checkbox"} type
- * @param {string} label
+ * @param {string} name
  * @returns {TargetControl}
  */
-function pick(live, c, type, label) {
+function pick(live, c, type, name) {
   const isSingle = type === "radio";
   const input = element("input", {
     type,
     name: isSingle ? "true class" : null,
-    "aria-label": label,
+    "aria-label": name,
     "data-testid": `target-${c}`,
     onchange: () => live.commit({ action: isSingle ? "label" : "toggle", index: c }),
   });
@@ -186,16 +189,16 @@ function pick(live, c, type, label) {
  * Two labels side by side, one of them true.
  * @param {Live} live
  * @param {number} c
- * @param {string} name
+ * @param {string} label
  * @param {string[]} words
  * @returns {TargetControl}
  */
-function pair(live, c, name, words) {
+function pair(live, c, label, words) {
   const inputs = words.map((word, value) =>
     element("input", {
       type: "radio",
       name: `pair-${c}`,
-      "aria-label": `label of ${name}: ${word}`,
+      "aria-label": say("label of class {label}: {value}", { label, value: word }),
       "data-testid": `target-${c}-${value}`,
       onchange: () => live.commit({ action: "toggle", index: c }),
     }),
@@ -205,5 +208,8 @@ function pair(live, c, name, words) {
     inputs.forEach((input, value) => {
       input.checked = target > 0.5 === (value === 1);
     });
-  return { set, root: element("span", { class: "pair", role: "group", "aria-label": `label of ${name}` }, ...labels) };
+  return {
+    set,
+    root: element("span", { class: "pair", role: "group", "aria-label": say("label of class {label}", { label }) }, ...labels),
+  };
 }

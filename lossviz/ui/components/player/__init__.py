@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from ....figures import player
-from ....figures.browser import program
+from ....figures.browser import markup, program
 from ....figures.frames import blank
+from ....languages import lookup
+from ....texts import say
+from ... import elements as st
 from ...session.store import current_session
 from ..events import Receiver, forward_to
 
 FOLDER = Path(__file__).parent
 
-_component = st.components.v2.component(
-    "lossviz_stage",
-    html=(FOLDER / "player.html").read_text(encoding="utf-8"),
-    css=player.CSS + (FOLDER / "player.css").read_text(encoding="utf-8"),
-    js=program(FOLDER / "player.js"),
-    isolate_styles=False,  # Plotly does not work in a shadow root
-)
+
+@cache
+def _component(language: str) -> Any:
+    """The component with its texts in a language: nothing is looked up while a hand moves."""
+    return st.components.v2.component(
+        f"lossviz_stage_{language}",
+        html=markup(FOLDER / "player.html", lookup(language)),
+        css=player.CSS + (FOLDER / "player.css").read_text(encoding="utf-8"),
+        js=program(FOLDER / "player.js", lookup(language)),
+        isolate_styles=False,  # Plotly does not work in a shadow root
+    )
 
 
 def mount_player(data: bytes, key: str, receive: Receiver) -> None:
@@ -34,7 +40,7 @@ def mount_player(data: bytes, key: str, receive: Receiver) -> None:
     if key in static:
         _draw_static(json.loads(data), key)
         return
-    _component(
+    _component(current_session().language)(
         data=data,
         key=key,
         on_commit_change=forward_to(receive, key),
@@ -42,7 +48,7 @@ def mount_player(data: bytes, key: str, receive: Receiver) -> None:
     )
     # After the component, whose style hides it. A chart of Streamlit's makes it load Plotly, and the player borrows that.
     with st.container(key=f"lossviz-plotly-{key}"):
-        st.plotly_chart(blank(), key=f"{key}-plotly", alt="Empty chart that loads Plotly")
+        st.plotly_chart(blank(), key=f"{key}-plotly", alt=say("Empty chart that loads Plotly"))
 
 
 def _draw_static(model: dict[str, Any], key: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import streamlit as st
-
 from ....analysis.batch.questions import QUESTIONS
+from ....texts import say
+from ... import elements as st
 from ...components.markdown import literal
 from ...controls import upload
 from ...controls.batch import BatchView
@@ -63,15 +63,25 @@ def _about_batch(view: BatchView) -> None:
     (stats,) = view.analyses.all_stats((view.query.spec,))
     mean = stats.samples.loss / stats.samples.counts
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"{literal(view.query.survey.name, 80)}: {upload.in_words(view.query.survey)} · mean loss **{mean:.4g}**")
+        st.markdown(
+            say(
+                "{batch}: {content} · mean loss **{mean:.4g}**",
+                batch=literal(view.query.survey.name, 80),
+                content=upload.in_words(view.query.survey),
+                mean=mean,
+            )
+        )
         with st.popover("Import details"):
             upload.details(view.query.survey)
 
 
 def _empty() -> None:
     st.markdown(
-        "**No file yet.** Choose a file with your own model’s predictions: CSV, NPZ or Parquet. "
-        f"{upload.PRIVATE} A link to this page contains the settings, not the file."
+        say(
+            "**No file yet.** Choose a file with your own model’s predictions: CSV, NPZ or Parquet. {private} A link to this "
+            "page contains the settings, not the file.",
+            private=upload.PRIVATE,
+        )
     )
     with st.container(horizontal=True, gap="small"):
         upload.upload_button()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-import streamlit as st
-
 from ....analysis.batch.label_ranking import ranking
 from ....analysis.batch.pruning import SCORES
 from ....analysis.batch.suspects import Suspects, judging_activation, one_order, unavailable
 from ....data.tables import table_bytes
 from ....report.section import Download
 from ....report.sections.doubtful_labels import doubtful_labels
+from ....texts import say
+from ... import elements as st
 from ...controls.batch import BatchView
 from ...controls.field import control
 from ...session import assign
@@ -35,7 +35,7 @@ def draw(view: BatchView, score: str) -> None:
     """The number of wrong labels, the list with a card of one of them, and the files."""
     section, judgement = doubtful_labels(view.query, view.analyses, score), view.analyses.suspects()
     if judgement is None:
-        st.info(section.sentences[0][0])
+        st.info(section.sentences[0])
         return
     draw_headline(section)
     if section.table:
@@ -58,7 +58,7 @@ def _activation(view: BatchView) -> str:
 
 def _idle(view: BatchView) -> str | None:
     if one_order(view.query.survey, _activation(view)):
-        return "Both give the same order: for a yes-or-no label, the margin is twice the self-confidence minus 1."
+        return say("Both give the same order: for a yes-or-no label, the margin is twice the self-confidence minus 1.")
     return None
 
 
@@ -71,12 +71,15 @@ def _select(rows: Sequence[int]) -> None:
 def _every_label(view: BatchView, judgement: Suspects, score: str) -> Download:
     large = judgement.total > LARGEST
     return Download(
-        "Every label, ranked (CSV)",
+        say("Every label, ranked (CSV)"),
         "lossviz-every-label.csv",
         partial(_csv, view, judgement, score),
-        f"Only up to {LARGEST:,} labels fit into one file; this batch has {judgement.total:,}."
+        say("Only up to {most:,} labels fit into one file; this batch has {total:,}.", most=LARGEST, total=judgement.total)
         if large
-        else f"All {judgement.total:,} labels, most doubtful first; the column estimated_error marks those on the list.",
+        else say(
+            "All {total:,} labels, most doubtful first; the column estimated_error marks those on the list.",
+            total=judgement.total,
+        ),
         large,
     )
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import streamlit as st
-
 from ....analysis.batch.rows import tables
 from ....data.tables import table_bytes
 from ....report import compute, report
+from ....texts import say
+from ... import elements as st
 from ...controls.batch import BatchView
 from ...session import link
+from ...session.store import current_session
 
 
 def draw(view: BatchView) -> None:
@@ -19,9 +20,9 @@ def draw(view: BatchView) -> None:
     st.divider()
     with st.container(horizontal=True, gap="small", key="batch-downloads", vertical_alignment="center"):
         st.markdown("**Download**")
-        for suffix, kind in (("parquet", "application/vnd.apache.parquet"), ("csv", "text/csv")):
+        for suffix, kind, name in (("parquet", "application/vnd.apache.parquet", "Parquet"), ("csv", "text/csv", "CSV")):
             st.download_button(
-                f"Every sample ({suffix.upper() if suffix == 'csv' else 'Parquet'})",
+                say("Every sample ({format})", format=name),
                 partial(_samples, view, suffix),
                 f"lossviz-every-sample.{suffix}",
                 kind,
@@ -31,7 +32,7 @@ def draw(view: BatchView) -> None:
             )
         st.download_button(
             "Report (HTML)",
-            partial(_report, view, link()),
+            partial(_report, view, link(), current_session().language),
             "lossviz-report.html",
             "text/html",
             on_click="ignore",
@@ -45,5 +46,5 @@ def _samples(view: BatchView, suffix: str) -> bytes:
     return table_bytes(tables(view.batch, view.query.spec, own, view.query.ce, ce), suffix)
 
 
-def _report(view: BatchView, address: Callable[[], str]) -> str:
-    return report(compute(view.batch, view.query), address())
+def _report(view: BatchView, address: Callable[[], str], language: str) -> str:
+    return report(compute(view.batch, view.query), address(), language)

@@ -6,16 +6,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from ....analysis.batch.columns import Columns
 from ....data import spreadsheet
 from ....figures.player.payload import NO_PICKS
+from ....languages import localized_pieces
 from ....numbers import counted
-from ....report.section import Download, Section, Sentence, Strong, Table
-from ....state.batch import BatchQuery
+from ....report.section import Download, Section, Table
+from ....state.batch import BatchQuery, LabelledLoss
+from ....texts import Strong, joined, say, then
+from ... import elements as st
 from ...components.figure_panel import show_figures
 from ...components.markdown import literal
+from ...language import reader
 
 LONGEST = 1000
 """Characters of a sentence's words."""
@@ -57,7 +60,7 @@ def draw_with_card(query: BatchQuery, section: Section, picks: Mapping[int, str]
 def draw_headline(section: Section, first: bool = True) -> None:
     """What was found. Below the first, a title says what is next."""
     if not first:
-        st.markdown(f"### {section.title}")
+        st.markdown(say("### {title}", title=section.title))
     if section.headline:
         st.container(key=f"headline-{section.name or section.question}").markdown(markdown(section.headline))
 
@@ -81,7 +84,9 @@ def draw_table(table: Table, key: str | None = None, on_select: Callable[[], Non
     height: Any = "auto" if part.rows <= FEW else TALL
     st.dataframe(inert(part.columns), hide_index=True, column_config=_looks(part), height=height, **chooses)
     if part.rows < table.rows:
-        st.markdown(f"Showing the first {part.rows:,} of {table.rows:,} rows. The CSV file has all of them.")
+        st.markdown(
+            say("Showing the first {shown:,} of {rows:,} rows. The CSV file has all of them.", shown=part.rows, rows=table.rows)
+        )
 
 
 def draw_rest(section: Section) -> None:
@@ -110,9 +115,9 @@ def draw_download(download: Download) -> None:
     )
 
 
-def markdown(sentence: Sentence) -> str:
+def markdown(sentence: str) -> str:
     """A sentence whose words mean nothing to Markdown, but for those that are to be seen first."""
-    return "".join(map(_piece, sentence))
+    return "".join(map(_piece, localized_pieces(sentence, reader())))
 
 
 def _piece(text: str) -> str:
@@ -125,7 +130,8 @@ def _piece(text: str) -> str:
 def inert(columns: Columns) -> dict[str, Any]:
     """The table as it is drawn. Streamlit makes a CSV of what it draws, so that texts are inert here too."""
     return {
-        name: [spreadsheet.inert(cell) for cell in column] if _is_text(column) else column for name, column in columns.items()
+        name: [then(cell, spreadsheet.inert) for cell in column] if _is_text(column) else column
+        for name, column in columns.items()
     }
 
 
@@ -148,9 +154,17 @@ def _look(column: Any, digits: str, heading: str | None, meaning: str | None) ->
 
 def description(query: BatchQuery) -> str:
     """What an exported file says it shows."""
-    lines = "\n".join(
-        f"{'Current loss' if line.slot == 0 else f'Comparison {line.slot}'}: {line.label}." for line in query.lines
-    )
     survey = query.survey
-    size = f"{counted(survey.samples, 'sample')}, {counted(len(survey.counts), 'class', 'classes')}"
-    return f"{lines}\nBatch {survey.name}: {size}. Made with lossviz."
+    batch = say(
+        "Batch {name}: {samples}, {classes}. Made with lossviz.",
+        name=survey.name,
+        samples=counted(survey.samples, "sample"),
+        classes=counted(len(survey.counts), "class", "classes"),
+    )
+    return joined((*map(_line, query.lines), batch), "\n")
+
+
+def _line(line: LabelledLoss) -> str:
+    if line.slot == 0:
+        return say("Current loss: {loss}.", loss=line.label)
+    return say("Comparison {slot}: {loss}.", slot=line.slot, loss=line.label)

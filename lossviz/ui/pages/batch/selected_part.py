@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import streamlit as st
 
 from ....analysis.batch.class_table import class_table, pair_table
-from ....analysis.batch.counting_unit import DIVISIONS, partitions
+from ....analysis.batch.counting_unit import partitions
 from ....analysis.batch.parts import parts
 from ....analysis.batch.sample_filter import SampleFilter
 from ....state.batch import unit
+from ....texts import joined, say
+from ... import elements as st
 from ...components.markdown import literal
 from ...controls.batch import BatchView
 from ...session import assign
-from .cards import place, selected, steps
+from .cards import markdown_table, place, selected, steps
 
 CONFUSIONS = 3
 """So many kinds of wrong decisions are named."""
+
+
+KINDS = {"side": say("side"), "class": say("class"), "group": say("group")}
+"""What a part is called, by how the batch is divided."""
 
 
 def draw(view: BatchView, split: str, wanted: float | None, order: Sequence[int]) -> None:
@@ -28,11 +33,11 @@ def draw(view: BatchView, split: str, wanted: float | None, order: Sequence[int]
     if number is None:
         return
     if number >= len(names):
-        st.warning(f"part: found {number}; expected a number below {len(names)}, the number of {DIVISIONS[split][1]}.")
+        st.warning(_no_part(split, number, len(names)))
         return
     with st.container(border=True, key="card"):
-        st.caption(" · ".join(x for x in (split, place(number, order, "bar")) if x))
-        st.markdown(f"### {literal(names[number], 200)}")
+        st.caption(joined((x for x in (KINDS[split], place(number, order, "bar")) if x), " · "))
+        st.markdown(say("### {name}", name=literal(names[number], 200)))
         st.markdown(_shares(view, split, number))
         if split == "class":
             st.markdown(_decisions(view, number))
@@ -42,6 +47,20 @@ def draw(view: BatchView, split: str, wanted: float | None, order: Sequence[int]
                 st.button("Show its samples", on_click=_open, args=(split, names, number), icon=":material/list:")
 
 
+def _no_part(split: str, number: int, count: int) -> str:
+    """A link may have a number that no part has."""
+    match split:
+        case "side":
+            return say(
+                "part: found {number}; expected a number below {count}, the number of sides.", number=number, count=count
+            )
+        case "class":
+            return say(
+                "part: found {number}; expected a number below {count}, the number of classes.", number=number, count=count
+            )
+    return say("part: found {number}; expected a number below {count}, the number of groups.", number=number, count=count)
+
+
 def _shares(view: BatchView, split: str, number: int) -> str:
     """Its shares as a table."""
     query = view.query
@@ -49,15 +68,13 @@ def _shares(view: BatchView, split: str, number: int) -> str:
     every = len(partitions(query.survey)[split].names)
     shares = parts(own, ce, partitions(query.survey)[split], own, every)
     at = shares.numbers.index(number)
-    present, base = f"{query.brief(query.scrub.at)}", "cross-entropy"
     counts = f"{100 * shares.counts[at]:.1f}%"
     rows = [
-        (f"{unit(query.survey)}", counts, counts),
-        ("loss", f"**{100 * shares.loss[at]:.1f}%**", f"{100 * shares.ce_loss[at]:.1f}%"),
-        ("gradient", f"**{100 * shares.norm[at]:.1f}%**", f"{100 * shares.ce_norm[at]:.1f}%"),
+        (unit(query.survey), counts, counts),
+        (say("loss"), f"**{100 * shares.loss[at]:.1f}%**", f"{100 * shares.ce_loss[at]:.1f}%"),
+        (say("gradient"), f"**{100 * shares.norm[at]:.1f}%**", f"{100 * shares.ce_norm[at]:.1f}%"),
     ]
-    lines = [f"| share | {present} | {base} |", "|:--|--:|--:|", *(f"| {' | '.join(row)} |" for row in rows)]
-    return "\n".join(lines)
+    return markdown_table((say("share"), query.brief(query.scrub.at), say("cross-entropy")), rows)
 
 
 def _decisions(view: BatchView, number: int) -> str:
@@ -65,13 +82,15 @@ def _decisions(view: BatchView, number: int) -> str:
     sums, survey = view.analyses.class_sums(), view.query.survey
     table = class_table(sums, survey)
     recall, precision = (float(np.asarray(table[name])[number]) for name in ("recall (%)", "precision (%)"))
-    lines = [f"Recall **{_percent(recall)}**, precision **{_percent(precision)}**."]
+    lines = [
+        say("Recall **{recall}**, precision **{precision}**.", recall=_percent(recall), precision=_percent(precision)),
+    ]
     pairs = pair_table(sums, survey, SampleFilter(label=number))
     wrong = list(zip(pairs["guess"], np.asarray(pairs["samples"]).tolist(), strict=True))[:CONFUSIONS]
     if wrong and survey.task != "multi-label":
-        named = ", ".join(f"{literal(guess, 60)} ({count:,})" for guess, count in wrong)
-        lines.append(f"Mistaken for: {named}.")
-    return "  \n".join(lines)
+        guesses = (say("{guess} ({count:,})", guess=literal(guess, 60), count=count) for guess, count in wrong)
+        lines.append(say("Mistaken for: {guesses}.", guesses=joined(guesses)))
+    return joined(lines, "  \n")
 
 
 def _percent(number: float) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from ....analysis.batch.counting_unit import by_entry
 from ....report.sections.shares import figure_4, shares
 from ....state.fields import DETECTOR, label_of
+from ... import elements as st
 from ...controls.batch import BatchView
 from ...controls.field import control, undrawn
 from ...session import assign

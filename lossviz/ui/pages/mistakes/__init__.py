@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from ....state.pins import Pin
 from ....state.sample import SampleView
+from ... import elements as st
 from ...controls.field import control
 from ...controls.lines import setting_line, view_line
 from ...session import value

@@ -6,7 +6,6 @@ import math
 from functools import lru_cache, partial
 
 import numpy as np
-import streamlit as st
 
 from ....analysis.listing import listing
 from ....analysis.mistakes import CARDS, Card, CardResult, measure, run_card
@@ -15,6 +14,8 @@ from ....figures import mistakes as drawing
 from ....figures.picture import Picture
 from ....numbers import format_number
 from ....state.sample import SampleView, resolve
+from ....texts import say, then
+from ... import elements as st
 from ...components.figure_panel import show_figures
 from ...controls.field import control
 from ...session import assign, value
@@ -65,7 +66,7 @@ def _sample_of(card: Card, view: SampleView) -> tuple[tuple[float, ...], tuple[f
 def _card(card: Card, logits: tuple[float, ...], targets: tuple[float, ...]) -> None:
     """Both programs; then the question, and beside it what they return while one logit moves."""
     result = result_of(card.key, logits, targets)
-    st.markdown(f"### {card.title}")
+    st.markdown(say("### {title}", title=card.title))
     guess = st.session_state.get(f"guess-{card.key}")
     with st.container(key="programs"):
         _programs(card, result, guess is not None)
@@ -91,31 +92,42 @@ def _programs(card: Card, result: CardResult, guessed: bool) -> None:
     ):
         with column:
             numbers = [format_number(row[result.present], 4) for row in curve]
-            returned = (
-                f"loss **{numbers[0]}**, gradient **{numbers[1]}**"
-                if guessed or side == "right"
-                else "loss **?**, gradient **?**"
+            loss, gradient = numbers if guessed or side == "right" else ("?", "?")
+            st.markdown(
+                say(
+                    ":{colour}[**{side}**]\u2002loss **{loss}**, gradient **{gradient}**",
+                    colour=colour,
+                    side=then(side, str.capitalize),
+                    loss=loss,
+                    gradient=gradient,
+                )
             )
-            st.markdown(f":{colour}[**{side.capitalize()}**]\u2002{returned}")
             st.code(code, language=None, wrap_lines=True)
 
 
 def _question(card: Card, result: CardResult, logits: tuple[float, ...], targets: tuple[float, ...]) -> None:
     """What to guess, on which numbers, and the answer once a person has guessed."""
-    st.markdown(f"**{card.question}**")
+    st.markdown(say("**{question}**", question=card.question))
     guess = st.pills(card.question, card.choices, key=f"guess-{card.key}", label_visibility="collapsed")
     if guess is None:
         st.caption(
-            f"Logits {_numbers(logits)}; targets {_numbers(targets)}. The gradient is that of class {result.moved}. "
-            f"Guess to see what the {card.sides[0]} program returns."
+            say(
+                "Logits {logits}; targets {targets}. The gradient is that of class {moved}. Guess to see what the {side} "
+                "program returns.",
+                logits=_numbers(logits),
+                targets=_numbers(targets),
+                moved=result.moved,
+                side=card.sides[0],
+            )
         )
         return
     if card.choices.index(guess) == card.answer:
-        st.success(f"Correct. {card.why}", icon=":material/check:")
+        st.success(say("Correct. {why}", why=card.why), icon=":material/check:")
     else:
-        st.info(f"No: {card.choices[card.answer]}. {card.why}", icon=":material/info:")
+        st.info(say("No: {answer}. {why}", answer=card.choices[card.answer], why=card.why), icon=":material/info:")
     st.markdown(_effect(result, _least(card, targets, result)))
-    st.markdown(f"**In a training run.** {card.notice} [Seen in practice]({card.thread}).")
+    in_a_run = say("**In a training run.** {notice} [Seen in practice]({thread}).", notice=card.notice, thread=card.thread)
+    st.markdown(in_a_run)
 
 
 def _numbers(numbers: tuple[float, ...]) -> str:
@@ -123,19 +135,27 @@ def _numbers(numbers: tuple[float, ...]) -> str:
 
 
 def _effect(result: CardResult, least: float) -> str:
-    """How far the wrong program is off on these numbers, in a sentence; `least` as `_compared` takes it, for the gradient."""
+    """How far the wrong program is off on these numbers, in a sentence; `least` as `_times` takes it, for the gradient."""
     wrong, right = ([side[result.present] for side in both] for both in (result.wrong, result.right))
-    loss, grad = _compared(wrong[0], right[0]), _compared(wrong[1], right[1], least)
-    if loss == grad == "the same":
-        return "On this sample both programs return the same loss and the same gradient."
-    of_loss, of_gradient = _in_words(loss, wrong[0], right[0]), _in_words(grad, wrong[1], right[1])
-    return f"On this sample the loss is {of_loss} and the gradient {of_gradient}."
+    loss, grad = _times(wrong[0], right[0]), _times(wrong[1], right[1], least)
+    if loss == grad == 1:
+        return say("On this sample both programs return the same loss and the same gradient.")
+    return say(
+        "On this sample the loss is {loss} and the gradient {gradient}.",
+        loss=_off_in_words(loss, wrong[0], right[0]),
+        gradient=_off_in_words(grad, wrong[1], right[1]),
+    )
 
 
-def _in_words(compared: str, wrong: float, right: float) -> str:
-    if compared == "–":
-        return f"**{format_number(wrong, 4)}** instead of **{format_number(right, 4)}**"
-    return f"**{compared}**"
+def _off_in_words(times: float | None, wrong: float, right: float) -> str:
+    """What is said of a number within the sentence."""
+    if times is None:
+        return say("**{wrong}** instead of **{right}**", wrong=format_number(wrong, 4), right=format_number(right, 4))
+    if times == 1:
+        return say("**the same**")
+    if (ratio := _ratio(times)) == "1":
+        return say("**nearly the same**")
+    return say("**{ratio}× larger**", ratio=ratio) if times > 1 else say("**{ratio}× smaller**", ratio=ratio)
 
 
 def _picture(card: Card, result: CardResult, guessed: bool) -> None:
@@ -143,12 +163,21 @@ def _picture(card: Card, result: CardResult, guessed: bool) -> None:
     losses, grads = (
         [format_number(row[result.present], 4) for row in rows] for rows in zip(result.wrong, result.right, strict=True)
     )
-    title = f"Loss {' instead of '.join(losses)}, gradient {' instead of '.join(grads)}"
-    if not guessed:
-        title = f"The right program: loss {losses[1]}, gradient {grads[1]}"
+    title = (
+        say(
+            "Loss {wrong_loss} instead of {right_loss}, gradient {wrong_gradient} instead of {right_gradient}",
+            wrong_loss=losses[0],
+            right_loss=losses[1],
+            wrong_gradient=grads[0],
+            right_gradient=grads[1],
+        )
+        if guessed
+        else say("The right program: loss {loss}, gradient {gradient}", loss=losses[1], gradient=grads[1])
+    )
     figure = drawing.figure(title, card.sides, result.moved, result.z, result.present, result.wrong, result.right, guessed)
-    caption = f"{card.title}. {title}. In {card.dtype}, computed by PyTorch for lossviz."
-    show_figures("mistake", [Picture(figure, f"{card.title}. {title}", wide=True)], None, caption, partial(_csv, card, result))
+    alt = say("{mistake}. {numbers}", mistake=card.title, numbers=title)
+    caption = say("{picture}. In {dtype}, computed by PyTorch for lossviz.", picture=alt, dtype=card.dtype)
+    show_figures("mistake", [Picture(figure, alt, wide=True)], None, caption, partial(_csv, card, result))
 
 
 def _table(card: Card, targets: tuple[float, ...], result: CardResult, measured: list[tuple[float, float]]) -> None:
@@ -156,15 +185,18 @@ def _table(card: Card, targets: tuple[float, ...], result: CardResult, measured:
     wrong, right = ([side[result.present] for side in both] for both in (result.wrong, result.right))
     grads = [", ".join(format_number(g, 4) for g in row) for row in result.all_grads]
     more = {
-        one.label: [format_number(x, 4) for x in pair] + [_compared(*pair)]
+        one.label: [format_number(x, 4) for x in pair] + [_compared(_times(*pair))]
         for one, pair in zip(card.measures, measured, strict=True)
     }
-    least = _least(card, targets, result)
+    loss, gradient = _times(wrong[0], right[0]), _times(wrong[1], right[1], _least(card, targets, result))
     st.table(
         {
-            "program": [*card.sides, " vs. ".join(card.sides)],
-            "loss": [format_number(wrong[0], 6), format_number(right[0], 6), _compared(wrong[0], right[0])],
-            "gradient": [*grads, f"on class {result.moved}: {_compared(wrong[1], right[1], least)}"],
+            say("program"): [*card.sides, say("{wrong} vs. {right}", wrong=card.sides[0], right=card.sides[1])],
+            say("loss"): [format_number(wrong[0], 6), format_number(right[0], 6), _compared(loss)],
+            say("gradient"): [
+                *grads,
+                say("on class {moved}: {difference}", moved=result.moved, difference=_compared(gradient)),
+            ],
         }
         | more,
         border="horizontal",
@@ -174,9 +206,10 @@ def _table(card: Card, targets: tuple[float, ...], result: CardResult, measured:
 
 def _show_adjustments_of_sample(card: Card, logits: tuple[float, ...], targets: tuple[float, ...], moved: int) -> None:
     """What the programs made of a sample that they cannot take as it is."""
-    two = single_logit_note(logits, "(0, z): class 1 is the positive one") if card.softmax else ""
+    two = single_logit_note(logits, positive=1) if card.softmax else ""
     one_true = len(targets) == 1 or sorted(targets)[-2:] == [0.0, 1.0]
-    labelled = "" if one_true or not card.labelled else f"Programs that take a single label get class {moved}."
+    takes_one = card.labelled and not one_true
+    labelled = say("Programs that take a single label get class {moved}.", moved=moved) if takes_one else ""
     show_adjustments(logits, two, labelled)
 
 
@@ -188,15 +221,28 @@ def _least(card: Card, targets: tuple[float, ...], result: CardResult) -> float:
     return AT_REST * float(grads[np.isfinite(grads)].max(initial=0.0))
 
 
-def _compared(wrong: float, right: float, least: float = 0.0) -> str:
+def _times(wrong: float, right: float, least: float = 0.0) -> float | None:
     """How many times as large a number is as it should be, where that can be said: not where one is less than `least`."""
     if math.isclose(wrong, right, rel_tol=1e-9):
-        return "the same"
+        return 1.0
     if not (math.isfinite(wrong) and math.isfinite(right) and wrong * right > 0) or min(abs(wrong), abs(right)) < least:
+        return None
+    return wrong / right
+
+
+def _ratio(times: float) -> str:
+    return format_number(max(times, 1 / times), 3)
+
+
+def _compared(times: float | None) -> str:
+    """The same in a cell of a table."""
+    if times is None:
         return "–"
-    times = wrong / right
-    far = format_number(max(times, 1 / times), 3)
-    return "nearly the same" if far == "1" else f"{far}× {'larger' if times > 1 else 'smaller'}"
+    if times == 1:
+        return say("the same")
+    if (ratio := _ratio(times)) == "1":
+        return say("nearly the same")
+    return say("{ratio}× larger", ratio=ratio) if times > 1 else say("{ratio}× smaller", ratio=ratio)
 
 
 def look(key: str) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-import streamlit as st
-
 from ....analysis.forensics import NEAR, Match, matches
 from ....analysis.mistakes import CARDS
 from ....numbers import format_number
 from ....state.fields import FIELDS
 from ....state.sample import SampleView
+from ....texts import say
+from ... import elements as st
 from ...controls.field import control
 from .cards import look
 
@@ -38,7 +38,7 @@ def draw(_: SampleView) -> None:
         kind = str(control("stuck_as"))
         value = control("stuck", idle=None if kind == "number" else IDLE[kind])
         with st.container(horizontal=True, gap="small"):
-            classes, batch = control("stuck_classes"), control("stuck_batch")
+            classes, batch = (control(f"stuck_{name}", placeholder=say("not known")) for name in ("classes", "batch"))
         named = str(control("stuck_loss"))
     stuck = float(value if kind == "number" else kind)
     known = int(classes) if classes else None, int(batch) if batch else None
@@ -46,7 +46,7 @@ def draw(_: SampleView) -> None:
         _causes(stuck, known, named)
 
 
-IDLE = {"nan": "The loss is NaN", "inf": "The loss is infinite"}
+IDLE = {"nan": say("The loss is NaN"), "inf": say("The loss is infinite")}
 
 
 def _causes(stuck: float, known: tuple[int | None, int | None], named: str) -> None:
@@ -59,34 +59,45 @@ def _causes(stuck: float, known: tuple[int | None, int | None], named: str) -> N
         _match(match, number)
     if len(hints) > MOST:
         st.caption(
-            f"{len(hints) - MOST:,} more are just as close. Type more digits of the loss, the number of classes or the loss "
-            "function to narrow them down."
+            say(
+                "{more:,} more are just as close. Type more digits of the loss, the number of classes or the loss function to "
+                "narrow them down.",
+                more=len(hints) - MOST,
+            )
         )
 
 
 def _nothing(stuck: float, named: str, others: int) -> str:
     """Text for a value without any cause; `others` is how many there would be under any loss."""
-    is_number, near = stuck >= 0 and math.isfinite(stuck), f"{100 * NEAR:g}% of {format_number(stuck, 6)}"
+    is_number, value, percent = stuck >= 0 and math.isfinite(stuck), format_number(stuck, 6), 100 * NEAR
     loss = FIELDS["stuck_loss"].label_of(named)  # type: ignore[union-attr]
     if others and is_number:
-        return f"No known constant of {loss} within {near}. Causes under any loss: {others:,}."
-    if others:
-        return f"No known cause under {loss}. Causes under any loss: {others:,}."
-    if is_number:
-        return (
-            f"No known constant within {near}, so no formula explains this plateau. Check the data, the learning rate, and "
-            "whether gradients reach the first layer."
+        return say(
+            "No known constant of {loss} within {percent:g}% of {value}. Causes under any loss: {others:,}.",
+            loss=loss,
+            percent=percent,
+            value=value,
+            others=others,
         )
-    return "No known cause. Check the data, the learning rate, and whether gradients reach the first layer."
+    if others:
+        return say("No known cause under {loss}. Causes under any loss: {others:,}.", loss=loss, others=others)
+    if is_number:
+        return say(
+            "No known constant within {percent:g}% of {value}, so no formula explains this plateau. Check the data, the "
+            "learning rate, and whether gradients reach the first layer.",
+            percent=percent,
+            value=value,
+        )
+    return say("No known cause. Check the data, the learning rate, and whether gradients reach the first layer.")
 
 
 def _match(match: Match, number: int) -> None:
     one = match.candidate
     with st.container(border=True):
-        st.markdown(f"**{one.says}**  \n{_arithmetic(match)}.")
+        st.markdown(say("**{cause}**  \n{arithmetic}.", cause=one.says, arithmetic=_arithmetic(match)))
         if one.card:
             st.button(
-                f"See the mistake: {CARDS[one.card].title}",
+                say("See the mistake: {mistake}", mistake=CARDS[one.card].title),
                 key=f"match-{number}-{one.card}",
                 on_click=look,
                 args=(one.card,),
@@ -99,5 +110,9 @@ def _arithmetic(match: Match) -> str:
     one = match.candidate
     if not math.isfinite(one.value) or one.value < 0:
         return one.arithmetic
-    agrees = "rounds to your value" if match.rounds else f"{100 * match.off:.2g}% off"
-    return f"{one.arithmetic} = {format_number(one.value, 6)}; {'exactly' if match.off < 1e-9 else agrees}"
+    arithmetic, value = one.arithmetic, format_number(one.value, 6)
+    if match.off < 1e-9:
+        return say("{arithmetic} = {value}; exactly", arithmetic=arithmetic, value=value)
+    if match.rounds:
+        return say("{arithmetic} = {value}; rounds to your value", arithmetic=arithmetic, value=value)
+    return say("{arithmetic} = {value}; {percent:.2g}% off", arithmetic=arithmetic, value=value, percent=100 * match.off)

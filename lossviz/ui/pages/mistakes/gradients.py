@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from functools import lru_cache, partial
 
 import numpy as np
-import streamlit as st
 
 from ....analysis.gradient_check import Check, Scheme, checks
 from ....analysis.listing import listing
@@ -17,6 +16,8 @@ from ....figures.picture import Picture
 from ....numbers import format_number, subscript
 from ....state.plots import classes_for, curve_view
 from ....state.sample import SampleView
+from ....texts import joined, say
+from ... import elements as st
 from ...components.figure_panel import show_figures
 from ...controls.field import control
 from ...session import values
@@ -57,12 +58,17 @@ def draw(view: SampleView, dtype: str) -> None:
 
 def _steps(check: Check, every: Sequence[Check], dtype: str) -> None:
     """The picture of the quotients, what they come to, and why."""
-    sentences = _reached("Central", check, check.central), _reached("Forward", check, check.forward)
+    sentences = (
+        _reached(say("**Central differences**"), check, check.central),
+        _reached(say("**Forward differences**"), check, check.forward),
+    )
     title = _title(check)
-    caption = f"{title}. In {dtype}; the reference is the closed form in float64. Computed by lossviz."
+    caption = say(
+        "{title}. In {dtype}; the reference is the closed form in float64. Computed by lossviz.", title=title, dtype=dtype
+    )
     picture = Picture(drawing.figure(title, check, dtype), title, wide=True)
     show_figures("gradients", [picture], None, caption, partial(_csv, every))
-    st.markdown("  \n".join(sentences))
+    st.markdown(joined(sentences, "  \n"))
     if not (check.forward.exact and check.central.exact):
         st.caption(_explained(check, dtype))
 
@@ -71,18 +77,37 @@ def _verdict(every: Sequence[Check], dtype: str) -> None:
     """Whether all agree, and where not, why."""
     doubts = [doubt for one in every if (doubt := _doubt(one, dtype))]
     if doubts:
-        st.warning("  \n".join(doubts), icon=":material/rule:")
+        st.warning(joined(doubts, "  \n"), icon=":material/rule:")
         return
     moved = [one for one in every if len(one.h)]
-    far = [("the formula", max(one.off(one.formula) for one in every))] if dtype != "float64" else []
-    far.append(("autograd", max(one.off(one.autograd) for one in every)))
+    far = [(say("the formula"), max(one.off(one.formula) for one in every))] if dtype != "float64" else []
+    far.append((say("autograd"), max(one.off(one.autograd) for one in every)))
     if moved:
-        far.append(("central differences", max(_error(one.central) for one in moved)))
-        far.append(("forward differences", max(_error(one.forward) for one in moved)))
-    who = "Formula, autograd and finite differences" if moved else "Formula and autograd"
-    where = "at every logit" if len(every) > 1 else "here"
-    details = ", ".join(f"{name} {'exact' if off == 0 else f'within {format_number(off, 2)}'}" for name, off in far)
-    st.success(f"{who} agree {where}, in {dtype}: {details}.", icon=":material/check:")
+        far.append((say("central differences"), max(_error(one.central) for one in moved)))
+        far.append((say("forward differences"), max(_error(one.forward) for one in moved)))
+    details = joined((_within(name, off) for name, off in far), ", ")
+    st.success(_agreement(bool(moved), len(every), dtype, details), icon=":material/check:")
+
+
+def _within(name: str, off: float) -> str:
+    if off == 0:
+        return say("{name} exact", name=name)
+    return say("{name} within {off}", name=name, off=format_number(off, 2))
+
+
+def _agreement(moved: bool, logits: int, dtype: str, details: str) -> str:
+    """That all agree, and how far; `moved`: there are finite differences, too."""
+    if moved and logits > 1:
+        return say(
+            "Formula, autograd and finite differences agree at every logit, in {dtype}: {details}.",
+            dtype=dtype,
+            details=details,
+        )
+    if moved:
+        return say("Formula, autograd and finite differences agree here, in {dtype}: {details}.", dtype=dtype, details=details)
+    if logits > 1:
+        return say("Formula and autograd agree at every logit, in {dtype}: {details}.", dtype=dtype, details=details)
+    return say("Formula and autograd agree here, in {dtype}: {details}.", dtype=dtype, details=details)
 
 
 def _error(scheme: Scheme) -> float:
@@ -91,88 +116,121 @@ def _error(scheme: Scheme) -> float:
 
 def _doubt(one: Check, dtype: str) -> str:
     """What does not agree at a logit, and why; empty where all do."""
-    z = f"z{subscript(one.k)}"
+    z, truth = f"z{subscript(one.k)}", format_number(one.truth, 4)
     if math.isnan(one.autograd):
-        return f"**{z}**: autograd of the usual program returns NaN; the formula gives {format_number(one.truth, 4)}."
+        return say("**{z}**: autograd of the usual program returns NaN; the formula gives {truth}.", z=z, truth=truth)
     if one.slopes:
         left, right = (format_number(slope, 4) for slope in one.slopes)
-        return (
-            f"**{z}**: the loss has a kink here. To the left its slope is {left}, to the right {right}; "
-            f"the formula gives {format_number(one.truth, 4)}."
+        return say(
+            "**{z}**: the loss has a kink here. To the left its slope is {left}, to the right {right}; the formula "
+            "gives {truth}.",
+            z=z,
+            left=left,
+            right=right,
+            truth=truth,
         )
     if one.underflows:
-        return f"**{z}**: the gradient, {format_number(one.truth, 4)}, is too small for {dtype} to hold all of its digits."
-    if one.coarse:
-        return (
-            f"**{z}**: autograd has lost digits. It {_both(one)}: PyTorch subtracts numbers near 1, which cannot "
-            "resolve a difference this small."
+        return say(
+            "**{z}**: the gradient, {truth}, is too small for {dtype} to hold all of its digits.", z=z, truth=truth, dtype=dtype
         )
-    if not one.autograd_agrees:
-        return f"**{z}**: autograd and the formula differ. Autograd {_both(one)}."
-    return _far(one, z)
+    return _far(one, z) if one.autograd_agrees and not one.coarse else _apart(one, z)
 
 
-def _both(one: Check) -> str:
+def _apart(one: Check, z: str) -> str:
     """Autograd and formula, with as many digits as it takes to see that they differ."""
     digits = min(17, 2 + max(2, math.ceil(-math.log10(one.off(one.autograd)))))
-    return f"gives {format_number(one.autograd, digits)}, the formula {format_number(one.truth, digits)}"
+    autograd, formula = format_number(one.autograd, digits), format_number(one.truth, digits)
+    if one.coarse:
+        return say(
+            "**{z}**: autograd has lost digits. It gives {autograd}, the formula {formula}: PyTorch subtracts numbers near 1, "
+            "which cannot resolve a difference this small.",
+            z=z,
+            autograd=autograd,
+            formula=formula,
+        )
+    return say(
+        "**{z}**: autograd and the formula differ. Autograd gives {autograd}, the formula {formula}.",
+        z=z,
+        autograd=autograd,
+        formula=formula,
+    )
 
 
 def _far(one: Check, z: str) -> str:
     """A quotient that is further off than its step explains."""
-    for name, scheme in (("central", one.central), ("forward", one.forward)):
-        if len(one.h) and not one.agrees(scheme):
-            return f"**{z}**: {name} differences get no closer than {format_number(_error(scheme), 2)} to the formula."
+    if not len(one.h):
+        return ""
+    if not one.agrees(one.central):
+        off = format_number(_error(one.central), 2)
+        return say("**{z}**: central differences get no closer than {off} to the formula.", z=z, off=off)
+    if not one.agrees(one.forward):
+        off = format_number(_error(one.forward), 2)
+        return say("**{z}**: forward differences get no closer than {off} to the formula.", z=z, off=off)
     return ""
 
 
 def _reached(name: str, check: Check, scheme: Scheme) -> str:
     """The nearest that a quotient comes, and where; beside it where theory expects that."""
     if scheme.best is None:
-        return f"**{name} differences** are undefined: the loss overflows."
+        return say("{differences} are undefined: the loss overflows.", differences=name)
+    if scheme.exact and check.forward.exact:
+        return say("{differences} are exact at every step: the loss is linear in this logit.", differences=name)
     if scheme.exact:
-        straight = "the loss is linear in this logit"
-        why = straight if check.forward.exact else "the truncation errors of the two sides cancel"
-        return f"**{name} differences** are exact at every step: {why}."
-    kind = "relative" if check.relative else "absolute"
-    theory = "" if math.isnan(scheme.predicted) else f" (expected: {format_number(scheme.predicted, 2)})"
+        return say("{differences} are exact at every step: the truncation errors of the two sides cancel.", differences=name)
     h, off = (format_number(float(x[scheme.best]), 2) for x in (check.h, scheme.error))
-    return f"**{name} differences** reach a smallest {kind} error of {off}, at h = {h}{theory}."
+    parts = {"differences": name, "off": off, "h": h, "predicted": format_number(scheme.predicted, 2)}
+    if check.relative and math.isnan(scheme.predicted):
+        return say("{differences} reach a smallest relative error of {off}, at h = {h}.", **parts)
+    if check.relative:
+        return say("{differences} reach a smallest relative error of {off}, at h = {h} (expected: {predicted}).", **parts)
+    if math.isnan(scheme.predicted):
+        return say("{differences} reach a smallest absolute error of {off}, at h = {h}.", **parts)
+    return say("{differences} reach a smallest absolute error of {off}, at h = {h} (expected: {predicted}).", **parts)
 
 
 def _stuck(check: Check) -> str:
-    return (
-        f"No step up to 1 changes this logit: the next float is {format_number(check.spacing, 3)} away. "
-        "Difference quotients are 0/0 here; formula and autograd need no step."
+    return say(
+        "No step up to 1 changes this logit: the next float is {spacing} away. Difference quotients are 0/0 here; formula and "
+        "autograd need no step.",
+        spacing=format_number(check.spacing, 3),
     )
 
 
 def _explained(check: Check, dtype: str) -> str:
     """Why there is a best step."""
     parts = [
-        "Larger steps add truncation error, ∝ h for forward and ∝ h² for central differences. Smaller steps lose digits: "
-        f"{dtype} rounds ℓ by about ε ℓ, and the quotient divides that by h. The best step balances the two: √ε for forward "
-        "and ∛ε for central differences, times a scale set by ℓ and its derivatives.",
-        "The markers show where a whole range of steps is accurate, since a single step can be right by luck.",
+        say(
+            "Larger steps add truncation error, ∝ h for forward and ∝ h² for central differences. Smaller steps lose digits: "
+            "{dtype} rounds ℓ by about ε ℓ, and the quotient divides that by h. The best step balances the two: √ε for forward "
+            "and ∛ε for central differences, times a scale set by ℓ and its derivatives.",
+            dtype=dtype,
+        ),
+        say("The markers show where a whole range of steps is accurate, since a single step can be right by luck."),
     ]
     if check.h[0] > 1e-15:
-        parts.append(f"The smallest step is {format_number(float(check.h[0]), 2)}, the distance to the next float.")
+        least = format_number(float(check.h[0]), 2)
+        parts.append(say("The smallest step is {least}, the distance to the next float.", least=least))
     if not check.relative:
-        parts.append("The gradient is 0, so errors are absolute; a step too small to change the loss gives 0 trivially.")
-    return " ".join(parts)
+        parts.append(say("The gradient is 0, so errors are absolute; a step too small to change the loss gives 0 trivially."))
+    return joined(parts, " ")
 
 
 def _title(check: Check) -> str:
-    z = f"∂ℓ/∂z{subscript(check.k)} = {format_number(check.truth, 5)}"
-    sentences = [
-        f"{name} {'exact' if scheme.exact else f'{format_number(_error(scheme), 2)} off'}"
-        for name, scheme in (("central", check.central), ("forward", check.forward))
-    ]
-    return f"{z}: {', '.join(sentences)}, autograd {_off(check.off(check.autograd))}"
+    off = check.off(check.autograd)
+    return say(
+        "{derivative} = {value}: {central}, {forward}, {autograd}",
+        derivative=f"∂ℓ/∂z{subscript(check.k)}",
+        value=format_number(check.truth, 5),
+        central=_off(say("central"), _error(check.central), check.central.exact),
+        forward=_off(say("forward"), _error(check.forward), check.forward.exact),
+        autograd=say("autograd NaN") if math.isnan(off) else _off(say("autograd"), off, off == 0),
+    )
 
 
-def _off(error: float) -> str:
-    return "NaN" if math.isnan(error) else "exact" if error == 0 else f"{format_number(error, 2)} off"
+def _off(name: str, error: float, exact: bool) -> str:
+    if exact:
+        return say("{name} exact", name=name)
+    return say("{name} {error} off", name=name, error=format_number(error, 2))
 
 
 def _table(setting: Setting, every: Sequence[Check], dtype: str) -> None:
@@ -180,12 +238,12 @@ def _table(setting: Setting, every: Sequence[Check], dtype: str) -> None:
     digits = DIGITS[dtype]
     st.table(
         {
-            "logit": [format_number(z, 4) for z in setting.logits],
-            "target": [format_number(t, 4) for t in setting.targets],
-            "formula": [format_number(one.formula, digits) for one in every],
-            "autograd": [_error_in_words(one.autograd, one, digits) for one in every],
-            "central": [_at_best(one.central, one, digits) for one in every],
-            "forward": [_at_best(one.forward, one, digits) for one in every],
+            say("logit"): [format_number(z, 4) for z in setting.logits],
+            say("target"): [format_number(t, 4) for t in setting.targets],
+            say("formula"): [format_number(one.formula, digits) for one in every],
+            say("autograd"): [_error_in_words(one.autograd, one, digits) for one in every],
+            say("central"): [_at_best(one.central, one, digits) for one in every],
+            say("forward"): [_at_best(one.forward, one, digits) for one in every],
         },
         border="horizontal",
         width="content",

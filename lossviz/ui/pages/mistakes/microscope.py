@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
 
-import streamlit as st
-
 from ....analysis.listing import listing
 from ....analysis.microscope import CLAMP, FAR, FORMULAS, QUANTITIES, AccuracyProfile, Break, FocalCase, accuracy_profile
 from ....figures import microscope as drawing
 from ....figures.picture import Picture
 from ....numbers import format_number
 from ....state.sample import SampleView
+from ....texts import joined, say
+from ... import elements as st
 from ...components.figure_panel import show_figures
 from ...controls.field import control, popover
 from ...controls.lines import chip, number_chip
@@ -22,8 +22,8 @@ from .reasons import WORDS, reason, too_small
 look = lru_cache(maxsize=64)(accuracy_profile)
 """All formulas beside the truth; a room of people who open the same link share it."""
 
-NAMES = {"loss": "loss", "grad": "gradient"}
-WAYS = {-1: "as z falls", 1: "as z rises"}
+NAMES = {"loss": say("loss"), "grad": say("gradient")}
+WAYS = {-1: say("as z falls"), 1: say("as z rises")}
 
 
 CONTROLS = ("formula", "dtype", "label", "exponent", "reach")
@@ -31,8 +31,8 @@ CONTROLS = ("formula", "dtype", "label", "exponent", "reach")
 
 def setting() -> None:
     """The line above the view: precision, target, γ, and how far the picture reaches."""
-    for name, label in (("dtype", "{}"), ("label", "Target t **{}**")):
-        with chip(label.format(value(name)), name):
+    for name, label in (("dtype", str(value("dtype"))), ("label", say("Target t **{target}**", target=value("label")))):
+        with chip(label, name):
             control(name)
     for name in ("exponent", "reach"):
         number_chip(name)
@@ -40,7 +40,7 @@ def setting() -> None:
 
 def controls(_: SampleView) -> tuple[str]:
     """Which formula is drawn."""
-    with popover(f"**{FORMULAS[str(value('formula'))].title}**", key="chip-formula"):
+    with popover(say("**{title}**", title=FORMULAS[str(value("formula"))].title), key="chip-formula"):
         return (str(control("formula")),)
 
 
@@ -49,17 +49,16 @@ def draw(_: SampleView, key: str) -> None:
     dtype, label = str(value("dtype")), str(value("label"))
     gamma, reach = float(value("exponent")), float(value("reach"))
     results = look(FocalCase(dtype, int(label), gamma))
-    setting = f"{dtype}, t = {label}, γ = {format_number(gamma, 4)}"
-    title = f"Relative error, {setting}: {FORMULAS[key].title}"
+    setting = joined((dtype, f"t = {label}", f"γ = {format_number(gamma, 4)}"))
+    title = say("Relative error, {setting}: {formula}", setting=setting, formula=FORMULAS[key].title)
     with st.container(key="main-thing", gap="small"):
         alt = _alt(results, key, setting)
         picture = Picture(drawing.figure(title, results, key, reach), alt, wide=True, sentences=(_summary(results, key),))
-        show_figures(
-            "microscope", [picture], None, f"{title}. True values to 50 digits, computed by lossviz.", partial(_csv, results)
-        )
+        caption = say("{title}. True values to 50 digits, computed by lossviz.", title=title)
+        show_figures("microscope", [picture], None, caption, partial(_csv, results))
     code, why = st.columns(2, gap="medium")
     with code:
-        _program(key, setting)
+        _program(key, dtype, setting)
     with why:
         _reasons(results, key)
     st.caption(
@@ -76,24 +75,26 @@ def _summary(results: AccuracyProfile, key: str) -> str:
     own = [one for one in results.breaks if one.formula == key]
     title = FORMULAS[key].title
     if not own:
-        return f"{title}: loss and gradient are accurate to 1% up to |z| = {FAR:,g}."
+        return say("{formula}: loss and gradient are accurate to 1% up to |z| = {far:,g}.", formula=title, far=FAR)
     first = min(own, key=lambda one: abs(one.z))
-    return (
-        f"{title}: the {NAMES[first.quantity]} is the first to break, {WORDS[first.kind]} at z = {format_number(first.z, 3)}."
-    )
+    kind, z = WORDS[first.kind], format_number(first.z, 3)
+    if first.quantity == "loss":
+        return say("{formula}: the loss is the first to break, {kind} at z = {z}.", formula=title, kind=kind, z=z)
+    return say("{formula}: the gradient is the first to break, {kind} at z = {z}.", formula=title, kind=kind, z=z)
 
 
-def _program(key: str, setting: str) -> None:
+def _program(key: str, dtype: str, setting: str) -> None:
     formula = FORMULAS[key]
-    st.markdown(f"### {formula.title}")
+    st.markdown(say("### {title}", title=formula.title))
     st.code(formula.program, language=None, wrap_lines=True)
-    clamp = _clamp(setting.split(",")[0]) if key == "clamped" else ""
-    st.caption(f"{formula.note}{clamp} Run exactly as shown, {setting}.")
+    clamp = _clamp() if key == "clamped" and "16" in dtype else ""
+    run = say("Run exactly as shown, {setting}.", setting=setting)
+    st.caption(joined(filter(None, (formula.note, clamp, run)), " "))
 
 
-def _clamp(dtype: str) -> str:
+def _clamp() -> str:
     """Note on the clamp's upper end in half precision."""
-    return f" In float16 and bfloat16, 1 − {CLAMP} rounds to 1: there is no clamp at that end." if "16" in dtype else ""
+    return say("In float16 and bfloat16, 1 − {clamp} rounds to 1: there is no clamp at that end.", clamp=CLAMP)
 
 
 def _reasons(results: AccuracyProfile, key: str) -> None:
@@ -102,10 +103,14 @@ def _reasons(results: AccuracyProfile, key: str) -> None:
     sentences = [text for quantity in QUANTITIES for side in WAYS if (text := _breaks_in_words(results, key, quantity, side))]
     if not sentences:
         st.markdown(
-            f"Nowhere up to |z| = {FAR:,g}: loss and gradient are accurate to 1%, and 0 only where the true value underflows."
+            say(
+                "Nowhere up to |z| = {far:,g}: loss and gradient are accurate to 1%, and 0 only where the true value "
+                "underflows.",
+                far=FAR,
+            )
         )
     for text in sentences:
-        st.markdown(f"- {text}")
+        st.markdown(say("- {text}", text=text))
 
 
 def _breaks_in_words(results: AccuracyProfile, key: str, quantity: str, side: int) -> str:
@@ -113,8 +118,22 @@ def _breaks_in_words(results: AccuracyProfile, key: str, quantity: str, side: in
     if not own:
         return ""
     last = own[-1]
-    why = f"At {format_number(last.z, 3)}: {reason(last, results.case)}"
-    return f"**{NAMES[quantity].capitalize()}, {WAYS[side]}:** {_places(own, results.case)}. {why}"
+    return say(
+        "**{where}:** {breaks}. At {z}: {reason}",
+        where=HEADINGS[quantity, side],
+        breaks=_places(own, results.case),
+        z=format_number(last.z, 3),
+        reason=reason(last, results.case),
+    )
+
+
+HEADINGS = {
+    ("loss", -1): say("Loss, as z falls"),
+    ("loss", 1): say("Loss, as z rises"),
+    ("grad", -1): say("Gradient, as z falls"),
+    ("grad", 1): say("Gradient, as z rises"),
+}
+"""Quantity and side in words."""
 
 
 def _own(breaks: Iterable[Break], key: str, quantity: str, side: int) -> list[Break]:
@@ -124,30 +143,48 @@ def _own(breaks: Iterable[Break], key: str, quantity: str, side: int) -> list[Br
 
 
 def _places(own: Sequence[Break], case: FocalCase) -> str:
-    sentences = (f"{WORDS[one.kind]} at {format_number(one.z, 3)}{'†' if too_small(one, case) else ''}" for one in own)
-    return ", ".join(sentences) or "never"
+    if not own:
+        return say("never")
+    marked = ((one, "†" if too_small(one, case) else "") for one in own)
+    places = (say("{kind} at {z}{mark}", kind=WORDS[one.kind], z=format_number(one.z, 3), mark=mark) for one, mark in marked)
+    return joined(places, ", ")
 
 
 def _table(results: AccuracyProfile) -> None:
     rows = [(key, quantity) for key in FORMULAS for quantity in QUANTITIES]
     cells = {way: [_places(_own(results.breaks, *row, side), results.case) for row in rows] for side, way in WAYS.items()}
-    names = {"formula": [FORMULAS[key].title for key, _ in rows], "quantity": [NAMES[quantity] for _, quantity in rows]}
-    st.markdown(f"**The logit nearest to 0 at which each formula breaks**, up to |z| = {FAR:,g}")
+    titles, quantities = [FORMULAS[key].title for key, _ in rows], [NAMES[quantity] for _, quantity in rows]
+    names = {say("formula"): titles, say("quantity"): quantities}
+    st.markdown(say("**The logit nearest to 0 at which each formula breaks**, up to |z| = {far:,g}", far=FAR))
     st.table(names | cells, border="horizontal", width="content")
     if any(too_small(one, results.case) for one in results.breaks):
         least = format_number(results.case.normal, 2)
         st.caption(
-            f"† The true value there is below the smallest normal number of {results.case.dtype}, {least}: few digits are left."
+            say(
+                "† The true value there is below the smallest normal number of {dtype}, {least}: few digits are left.",
+                dtype=results.case.dtype,
+                least=least,
+            )
         )
 
 
 def _alt(results: AccuracyProfile, key: str, setting: str) -> str:
     breaks = [
-        f"{NAMES[q]} {way}: {_places(_own(results.breaks, key, q, side), results.case)}"
-        for q in QUANTITIES
+        say(
+            "{quantity} {way}: {breaks}",
+            quantity=NAMES[quantity],
+            way=way,
+            breaks=_places(_own(results.breaks, key, quantity, side), results.case),
+        )
+        for quantity in QUANTITIES
         for side, way in WAYS.items()
     ]
-    return f"Relative errors along the logit, {setting}. {FORMULAS[key].title} breaks: {'; '.join(breaks)}."
+    return say(
+        "Relative errors along the logit, {setting}. {formula} breaks: {breaks}.",
+        setting=setting,
+        formula=FORMULAS[key].title,
+        breaks=joined(breaks, "; "),
+    )
 
 
 def _csv(results: AccuracyProfile) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache, partial
 
 import numpy as np
-import streamlit as st
 
 from ....analysis.listing import listing
 from ....analysis.pairing import NEAR, PAIRS, Trajectory, objection, trajectories, two_logits, verdict
@@ -15,13 +14,28 @@ from ....figures.picture import Picture
 from ....state.fields import FIELDS
 from ....state.plots import scrub_of
 from ....state.sample import SampleView
+from ....texts import joined, say
+from ... import elements as st
 from ...components.figure_panel import show_figures
 from ...controls.lines import number_chip
 from ..sample_notes import show_adjustments, single_logit_note
 from .cards import look
 
-CALLED = ("cross-entropy", "categorical terms on sigmoids", "binary terms on a softmax", "binary cross-entropy")
-"""Names of the four, in the order of PAIRS."""
+NAMES = (
+    say("softmax, categorical terms"),
+    say("sigmoid, categorical terms"),
+    say("softmax, binary terms"),
+    say("sigmoid, binary terms"),
+)
+"""The four, in the order of PAIRS."""
+
+CALLED = (
+    say("cross-entropy"),
+    say("categorical terms on sigmoids"),
+    say("binary terms on a softmax"),
+    say("binary cross-entropy"),
+)
+"""What they come to, in the same order."""
 
 MISTAKEN = {1: "categorical-on-sigmoid", 2: "binary-on-softmax"}
 """The cards of those that are mistakes."""
@@ -52,12 +66,13 @@ def draw(view: SampleView, rate: float, steps: int) -> None:
     at = positions.index(steps)
     with st.container(key="main-thing", gap="small"):
         figure = drawing.figure(PAIRS, four, aims, positions, at)
-        alt = " ".join((f"{figure.title}.", *(f"{_name(n)}: {verdict(one, aims)}" for n, one in enumerate(four))))
+        each = (say("{pair}: {verdict}", pair=pair, verdict=verdict(one, aims)) for pair, one in zip(NAMES, four, strict=True))
+        alt = joined((say("{title}.", title=figure.title), *each), " ")
         moves = scrub_of("steps", tuple(map(float, positions)), at)
-        caption = "Gradient descent on one sample's logits under four losses. Computed by lossviz."
+        caption = say("Gradient descent on one sample's logits under four losses. Computed by lossviz.")
         picture = Picture(figure, alt, wide=True, sentences=(_summary(four, aims),))
         show_figures("pairs", [picture], moves, caption, partial(_csv, aims, four))
-    show_adjustments(logits, single_logit_note(logits, "(0, z): class 1 is the positive one"))
+    show_adjustments(logits, single_logit_note(logits, positive=1))
     _four(four, aims)
     st.caption(
         "Categorical terms are $-\\sum_i t_i \\log p_i$, binary ones $-\\sum_i t_i \\log p_i + (1 - t_i)\\log(1 - p_i)$. Only "
@@ -67,12 +82,16 @@ def draw(view: SampleView, rate: float, steps: int) -> None:
 
 def _summary(four: list[Trajectory], aims: Array) -> str:
     """How many of the four end at the targets."""
-    reach = [_name(n) for n, one in enumerate(four) if np.abs(one.limit - aims).max() < NEAR]
+    reach = [pair for pair, one in zip(NAMES, four, strict=True) if np.abs(one.limit - aims).max() < NEAR]
     if len(reach) == len(four):
-        return "Gradient descent reaches the targets under all four; the paths and the losses differ."
+        return say("Gradient descent reaches the targets under all four; the paths and the losses differ.")
     if not reach:
-        return "Gradient descent reaches the targets under none of the four."
-    return f"Gradient descent reaches the targets under {len(reach)} of the four: {'; '.join(reach)}."
+        return say("Gradient descent reaches the targets under none of the four.")
+    return say(
+        "Gradient descent reaches the targets under {number} of the four: {pairs}.",
+        number=len(reach),
+        pairs=joined(reach, "; "),
+    )
 
 
 def _four(four: list[Trajectory], aims: Array) -> None:
@@ -81,18 +100,14 @@ def _four(four: list[Trajectory], aims: Array) -> None:
     left, right = st.columns(2, gap="medium")
     for n, trajectory in enumerate(four):
         with left if PAIRS[n][1] == "categorical" else right:
-            _words(n, f"{verdict(trajectory, aims)} {objection(PAIRS[n], by_pair, aims)}".strip())
-
-
-def _name(n: int) -> str:
-    return f"{PAIRS[n][0]}, {PAIRS[n][1]} terms"
+            _words(n, joined(filter(None, (verdict(trajectory, aims), objection(PAIRS[n], by_pair, aims))), " "))
 
 
 def _words(n: int, says: str) -> None:
     """One of the four in a sentence, with a link to its card if it is a mistake."""
     mark = ":orange[:material/close:]" if n in MISTAKEN else ":blue[:material/check:]"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"pair-{n}"):
-        st.markdown(f"{mark} **{_name(n)}** ({CALLED[n]}). {says}")
+        st.markdown(say("{mark} **{pair}** ({name}). {verdict}", mark=mark, pair=NAMES[n], name=CALLED[n], verdict=says))
         if n in MISTAKEN:
             st.button(
                 "See this mistake",

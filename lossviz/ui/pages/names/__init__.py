@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from ....state.pins import Pin
 from ....state.sample import SampleView
+from ... import elements as st
 from ...controls.field import control
 from ...controls.lines import view_line
 from ...session import reset, value

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import streamlit as st
-
 from ....analysis.formula import formulas
 from ....analysis.sample import sample
 from ....evaluation.setting import Setting
@@ -15,6 +13,8 @@ from ....naming.family import REGIONS, Region
 from ....state.family import PLACES, Place, called, place_of
 from ....state.fields import SAMPLE
 from ....state.sample import SampleView, default_of
+from ....texts import joined, say
+from ... import elements as st
 from ...controls.field import undrawn
 from ...session import assign, navigate_to
 from ..rows import bring_into_view, row, rows
@@ -52,7 +52,7 @@ def _map(present: str | None, open_place: str | None, setting: Setting) -> None:
 
 def _region(region: Region, present: str | None, open_place: str | None, setting: Setting) -> None:
     with st.container(gap=None):
-        st.markdown(f"**{region.title}**")
+        st.markdown(say("**{title}**", title=region.title))
         st.latex(region.terms)
         for heading, keys in region.rows.items():
             st.caption(heading)
@@ -93,13 +93,13 @@ def _card(setting: Setting, key: str | None, present: str | None, where: str) ->
 def _words(setting: Setting, place: Place | None) -> None:
     loss_names = called(setting)
     texts = formulas(setting, sample(setting))
-    st.markdown(f"### {sentence_case(loss_names.title)}")
+    st.markdown(say("### {title}", title=sentence_case(loss_names.title)))
     if loss_names.also:
-        st.markdown(f"Also called: {' · '.join(loss_names.also)}.")
+        st.markdown(say("Also called: {names}.", names=joined(loss_names.also, " · ")))
     st.markdown(loss_names.why)
     for latex in (*texts.around, texts.loss):
         st.latex(latex)
     if place:
-        st.markdown(f"**Used for.** {place.use}")
-        st.markdown(f"**Origin.** {place.origin}")
-    st.caption(f"Source of the formula: {LOSSES[setting.spec.key].source}.")
+        st.markdown(say("**Used for.** {use}", use=place.use))
+        st.markdown(say("**Origin.** {origin}", origin=place.origin))
+    st.caption(say("Source of the formula: {source}.", source=LOSSES[setting.spec.key].source))

@@ -6,7 +6,6 @@ import math
 from functools import lru_cache, partial
 
 import numpy as np
-import streamlit as st
 
 from ....analysis.identities import (
     IDENTITIES,
@@ -24,6 +23,8 @@ from ....figures.picture import Picture
 from ....numbers import format_number
 from ....state.plots import scrub_of
 from ....state.sample import SampleView
+from ....texts import say
+from ... import elements as st
 from ...components.figure_panel import show_figures
 from ...controls.field import undrawn
 from ...session import assign, reset, value
@@ -55,9 +56,9 @@ def draw(view: SampleView) -> None:
 def _show_adjustments_of_sample(logits: tuple[float, ...], targets: tuple[float, ...]) -> None:
     """How the statements take a sample that is not what they are about."""
     total = sum(targets) if len(targets) > 1 else 1.0
-    of_none = "No target is positive, so the last class is taken as the true one." if total == 0 else ""
-    shared = "Targets are divided by their sum." if total > 0 and not math.isclose(total, 1) else ""
-    show_adjustments(logits, single_logit_note(logits, "(z, 0): class 0 is the positive one"), of_none, shared)
+    of_none = say("No target is positive, so the last class is taken as the true one.") if total == 0 else ""
+    shared = say("Targets are divided by their sum.") if total > 0 and not math.isclose(total, 1) else ""
+    show_adjustments(logits, single_logit_note(logits, positive=0), of_none, shared)
 
 
 def _drawn(key: str, sample: tuple[tuple[float, ...], tuple[float, ...]], knob: float | None) -> None:
@@ -72,7 +73,8 @@ def _drawn(key: str, sample: tuple[tuple[float, ...], tuple[float, ...]], knob: 
         sentences = tuple(_step_in_words(steps, check, n) for n in range(len(check.knob)))
     picture = Picture(drawing.figure(identity, check, at, titles), titles[at], wide=True, sentences=sentences)
     moves = scrub_of("knob", tuple(check.knob.tolist()), at, identity.knob.symbol)
-    show_figures("sides", [picture], moves, f"{identity.title}. Computed by lossviz.", partial(_csv, identity, check))
+    caption = say("{statement}. Computed by lossviz.", statement=identity.title)
+    show_figures("sides", [picture], moves, caption, partial(_csv, identity, check))
     if key == "ce-nll":
         _steps_down(steps, at)
         st.markdown(identity.why)
@@ -83,17 +85,17 @@ def _steps_across(steps: LogSoftmaxSteps, n: int) -> None:
     rows = dict(zip(STEPS, _cells(steps, n), strict=True))
     columns = {str(k): [cells[k] for cells in rows.values()] for k in range(steps.logits.shape[1])}
     with st.container(key="steps-across"):
-        st.table({"class": list(rows)} | columns, border="horizontal", width="content")
+        st.table({say("class"): list(rows)} | columns, border="horizontal", width="content")
 
 
 def _steps_down(steps: LogSoftmaxSteps, n: int) -> None:
     """The same for a small screen, a row for each class."""
     rows = dict(zip(STEPS, _cells(steps, n), strict=True))
     with st.container(key="steps-down"):
-        st.table({"class": [str(k) for k in range(steps.logits.shape[1])]} | rows, border="horizontal", width="content")
+        st.table({say("class"): [str(k) for k in range(steps.logits.shape[1])]} | rows, border="horizontal", width="content")
 
 
-STEPS = ("logit z", "log_softmax(z): log p", "NLL: −log p")
+STEPS = (say("logit z"), "log_softmax(z): log p", "NLL: −log p")
 
 
 def _cells(steps: LogSoftmaxSteps, n: int) -> list[list[str]]:
@@ -110,9 +112,11 @@ def _marked(number: str, picked: bool) -> str:
 def _step_in_words(steps: LogSoftmaxSteps, check: Comparison, n: int) -> str:
     """What the two calls do at one position of the knob, and the one call that does both."""
     picked, loss = format_number(steps.log_probs[n, steps.y], 5), format_number(check.left[n], 5)
-    return (
-        f"log_softmax turns the logits into log-probabilities; NLL picks that of the true class, {picked}, and flips its sign. "
-        f"CrossEntropyLoss does both in one call: {loss}."
+    return say(
+        "log_softmax turns the logits into log-probabilities; NLL picks that of the true class, {picked}, and flips its sign. "
+        "CrossEntropyLoss does both in one call: {loss}.",
+        picked=picked,
+        loss=loss,
     )
 
 
@@ -126,40 +130,47 @@ def _row(identity: Identity, check: Comparison, on: bool) -> None:
     """A statement, which a click chooses, and whether it is true."""
     n = int(np.abs(check.knob - identity.knob.rest).argmin())
     icon = ":material/check:" if identity.true else ":material/close:"
-    row(f"{identity.title}: {_verdict(identity, check, n)}", f"statement-{identity.key}", on, _choose, identity.key, icon=icon)
+    label = say("{statement}: {verdict}", statement=identity.title, verdict=_verdict(identity, check, n))
+    row(label, f"statement-{identity.key}", on, _choose, identity.key, icon=icon)
 
 
 def _verdict(identity: Identity, check: Comparison, n: int) -> str:
     """True or false, and where; a false statement's sides may be equal for the current sample all the same."""
     where = f"{identity.knob.symbol} = {identity.knob.rest:g}"
     if identity.true:
-        return f"true at {where}" if identity.at_rest else "true"
-    return f"false, though equal here at {where}" if check.equal[n] else f"false at {where}"
+        return say("true at {where}", where=where) if identity.at_rest else say("true")
+    if check.equal[n]:
+        return say("false, though equal here at {where}", where=where)
+    return say("false at {where}", where=where)
 
 
 def _title(identity: Identity, check: Comparison, n: int) -> str:
     """The statement, and its two sides at one position of the knob."""
-    return f"{identity.title}? {identity.knob.symbol} = {check.knob[n]:.4g}: {_sides(check, n)}"
+    return say(
+        "{statement}? {symbol} = {value:.4g}: {sides}",
+        statement=identity.title,
+        symbol=identity.knob.symbol,
+        value=float(check.knob[n]),
+        sides=_sides(check, n),
+    )
 
 
 def _sides(check: Comparison, n: int) -> str:
-    """Both sides and how far they are apart."""
+    """Both sides and how far they are from each other, in steps of float64 where these say anything."""
     left, right = (format_number(side[n], 7) for side in (check.left, check.right))
-    return f"{left} and {right}, {_apart(check, n)}"
-
-
-def _apart(check: Comparison, n: int) -> str:
-    """How far two sides are from each other, in steps of float64 where these say anything."""
+    ulps = float(check.ulps[n])
     if check.left[n] == check.right[n]:
-        return "the same to the last digit"
+        return say("{left} and {right}, the same to the last digit", left=left, right=right)
     if check.equal[n]:
-        count = int(check.ulps[n])
-        return f"{count} ulp apart" if count < 1000 else f"{count:,} ulp apart"
+        return say("{left} and {right}, {ulps:,} ulp apart", left=left, right=right, ulps=int(ulps))
     if not np.isfinite(check.right[n]):
-        return "the right side has lost all digits"
-    if check.ulps[n] < 1e12:
-        return f"{float(check.ulps[n]):.2g} ulp apart: the right side has lost digits"
-    return f"{abs(check.left[n] - check.right[n]):.4g} apart"
+        return say("{left} and {right}, the right side has lost all digits", left=left, right=right)
+    if ulps < 1e12:
+        return say(
+            "{left} and {right}, {ulps:.2g} ulp apart: the right side has lost digits", left=left, right=right, ulps=ulps
+        )
+    apart = float(abs(check.left[n] - check.right[n]))
+    return say("{left} and {right}, {apart:.4g} apart", left=left, right=right, apart=apart)
 
 
 def _csv(identity: Identity, check: Comparison) -> str:

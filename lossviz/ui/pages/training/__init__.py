@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-import streamlit as st
-
 from ....analysis.training.views import available_views
 from ....errors import InputError
 from ....state.training import TrainingQuery
+from ....texts import say
+from ... import elements as st
 from ...controls.field import control
 from ...controls.lines import view_line
 from . import grid, known_results, program, samples, verdicts, views
@@ -25,7 +25,7 @@ def draw(query: TrainingQuery) -> None:
         query.experiment.check()
         _answer(query, look, measure)
     except InputError as error:
-        st.error(f"Cannot train with these settings. {error}", icon=":material/error:")
+        st.error(say("Cannot train with these settings. {error}", error=str(error)), icon=":material/error:")
 
 
 def _answer(query: TrainingQuery, look: str, measure: str) -> None:

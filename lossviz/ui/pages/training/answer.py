@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import streamlit as st
+from ... import elements as st
 
 STYLE = Path(__file__).with_name("training.css").read_text(encoding="utf-8")
 
@@ -21,7 +21,8 @@ def answer_row() -> Iterator[None]:
 
 def sentence(text: str) -> None:
     """The sentence of the page, in Markdown."""
-    st.container(key="answer-sentence").markdown(text)
+    with st.container(key="answer-sentence"):
+        st.markdown(text)
 
 
 def draw_sentence(text: str, label: str, small_print: str) -> None:

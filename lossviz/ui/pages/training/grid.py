@@ -16,6 +16,7 @@ from ....fields import sentence_case
 from ....figures.training import grid as drawing
 from ....figures.training.lines import captioned
 from ....state.training import TrainingQuery
+from ....texts import joined, say
 from ...components.figure_panel import show_figures
 from ...server.training_queue import Experiments
 from ...session import request_training
@@ -36,7 +37,7 @@ def draw(query: TrainingQuery, measure: str) -> None:
             one.check()
     except InputError as error:
         with answer_row():
-            sentence(f"No map for these settings. {error}")
+            sentence(say("No map for these settings. {error}", error=str(error)))
         return
     if "look" in current_session().user_set:  # a person has clicked for the map, which no link does
         request_training(row_experiments)
@@ -50,21 +51,27 @@ def _map(query: TrainingQuery, measure: str, row_experiments: Experiments, now: 
         return
     cells = grid(now.records, measure)
     figure = drawing.figure(cells, measure, query.labels[0], query.margin)
-    small_print = (
-        f"Each cell is a mean {seeds_in_words(row_experiments[0])}, after the last epoch ({query.experiment.epochs}); "
-        "all cells use the same seeds. They show the differences themselves, not the change due to noise: the row at 0% is the "
-        "experiment without noise. There is no interval where fewer than five differences are distinct. Trying another measure "
-        "or δ is another look at the same data.\n\n"
-        f"The summary: {drawing.chance_in_words(cells) or 'no intervals'}."
-    )
     summary = drawing.summary(cells, measure, query.labels[0], query.margin)
-    draw_sentence(f"{summary}.", interval_label(query.experiment), small_print)
-    picture = captioned(
-        figure, f"{sentence_case(MEASURES[measure].title)} by γ and noise rate, difference in points", wide=True
-    )
+    small_print = _small_print(query, row_experiments, drawing.chance_in_words(cells))
+    draw_sentence(say("{summary}.", summary=summary), interval_label(query.experiment), small_print)
+    title = sentence_case(MEASURES[measure].title)
+    picture = captioned(figure, say("{measure} by γ and noise rate, difference in points", measure=title), wide=True)
     show_figures(
         "grid", [picture._replace(sentences=())], None, experiment_in_words(query), partial(_csv, cells, query, measure)
     )
+
+
+def _small_print(query: TrainingQuery, row_experiments: Experiments, chance: str) -> str:
+    """Over what the map is, what it shows, and what its intervals cover."""
+    cells = say(
+        "Each cell is a mean {seeds}, after the last epoch ({epoch}); all cells use the same seeds. They show the differences "
+        "themselves, not the change due to noise: the row at 0% is the experiment without noise. There is no interval where "
+        "fewer than five differences are distinct. Trying another measure or δ is another look at the same data.",
+        seeds=seeds_in_words(row_experiments[0]),
+        epoch=query.experiment.epochs,
+    )
+    summary = say("The summary: {chance}.", chance=chance) if chance else say("The summary: no intervals.")
+    return joined((cells, summary), "\n\n")
 
 
 def _csv(cells: Grid, query: TrainingQuery, measure: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import streamlit as st
-
 from ....analysis.training import Experiment, contrast, estimate
 from ....analysis.training.reference_results import reference_results
 from ....analysis.training.reference_sentences import reference_mean, reference_rows, reference_scope
 from ....analysis.training.scenes import RETINANET, RETINANET_SOURCE, SCENES
 from ....state.training import TrainingQuery
+from ....texts import say
+from ... import elements as st
 from ...server.training_queue import training_queue
 from .outcome import TrainingResult, verdict_obstacle
 
@@ -26,15 +26,20 @@ def draw(query: TrainingQuery) -> None:
     )
     known = reference_mean(scene.key, query.labels, estimated)
     st.markdown(
-        f"**Known result for this preset (covered by tests):** {known} A likely reason: {scene.reason} ({scene.source})"
+        say(
+            "**Known result for this preset (covered by tests):** {result} A likely reason: {reason} ({source})",
+            result=known,
+            reason=scene.reason,
+            source=scene.source,
+        )
     )
-    with st.expander(f"Results over {len(reference_results(scene.key).seeds)} seeds"):
+    with st.expander(say("Results over {seeds} seeds", seeds=len(reference_results(scene.key).seeds))):
         st.table(reference_rows(scene.key, query.labels))
         st.caption(reference_scope(scene.key, query.labels[0], query.experiment.seeds))
     if query.experiment.dataset_spec.ratio > 1:
         with st.expander("RetinaNet’s published table: average precision by γ and α"):
-            st.table([{"γ": f"{one.gamma:g}", "α": f"{one.alpha:g}", "AP (%)": f"{one.ap:.1f}"} for one in RETINANET])
-            st.caption(f"As printed in {RETINANET_SOURCE}; not computed here.")
+            st.table([{"γ": f"{one.gamma:g}", "α": f"{one.alpha:g}", say("AP (%)"): f"{one.ap:.1f}"} for one in RETINANET])
+            st.caption(say("As printed in {source}; not computed here.", source=RETINANET_SOURCE))
 
 
 def _finished(query: TrainingQuery) -> TrainingResult | None:

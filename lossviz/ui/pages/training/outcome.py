@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ....analysis.training import Record, contrast
 from ....analysis.training.sentences import Judgement, judgements
 from ....state.training import TrainingQuery
+from ....texts import say
 from .progress import Trainings
 
 
@@ -28,9 +29,9 @@ def training_result(now: Trainings) -> TrainingResult | None:
 def verdict_obstacle(query: TrainingQuery, result: TrainingResult) -> str:
     """Why nothing can be judged; empty where it can."""
     if len(query.labels) == 1:
-        return "Only one loss selected. Add another to compare."
+        return say("Only one loss selected. Add another to compare.")
     if result.record.epochs[-1] < query.experiment.epochs or (query.claim and result.counterpart is None):
-        return "No verdict for a stopped run: early epochs can point the other way."
+        return say("No verdict for a stopped run: early epochs can point the other way.")
     return ""
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from ....analysis.training.script import script
 from ....state.training import TrainingQuery
+from ... import elements as st
 
 
 def draw(query: TrainingQuery) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import streamlit as st
-
 from ....analysis.training import Record
 from ....analysis.training.queue import Job
 from ....errors import InputError
 from ....numbers import counted
+from ....texts import joined, say
+from ... import elements as st
 from ...server.training_queue import Experiments, training_queue, watcher
 from ...session import request_training
 from ...session.store import current_session
@@ -110,24 +110,47 @@ def _jobs(experiments: Experiments) -> tuple[Job, ...]:
 
 def _cost_text(now: Trainings) -> str:
     seconds, most = sum(one.seconds for one in now.experiments), max(one.memory_bytes for one in now.experiments)
-    memory = f" and up to {most / 1e6:.0f} MB of memory" if most > LIGHT else ""
-    twice = f": the experiment is trained twice, with {now.cause} and without" if now.cause else ""
-    return f"This will take about {max(1, seconds):.0f} s{memory}{twice}. Press Train to start."
+    return joined((_cost(max(1, seconds), most, now.cause), say("Press Train to start.")), " ")
+
+
+def _cost(seconds: float, memory_bytes: float, cause: str) -> str:
+    """How long it takes, with the memory where that is much."""
+    much, megabytes = memory_bytes > LIGHT, memory_bytes / 1e6
+    if cause and much:
+        return say(
+            "This will take about {seconds:.0f} s and up to {memory:.0f} MB of memory: the experiment is trained twice, with "
+            "{cause} and without.",
+            seconds=seconds,
+            memory=megabytes,
+            cause=cause,
+        )
+    if cause:
+        return say(
+            "This will take about {seconds:.0f} s: the experiment is trained twice, with {cause} and without.",
+            seconds=seconds,
+            cause=cause,
+        )
+    if much:
+        return say(
+            "This will take about {seconds:.0f} s and up to {memory:.0f} MB of memory.", seconds=seconds, memory=megabytes
+        )
+    return say("This will take about {seconds:.0f} s.", seconds=seconds)
 
 
 def _stopped_text(now: Trainings) -> str:
     done, first = sum(job.state == "done" for job in now.jobs), now.jobs[0]
+    no_verdict = say("No verdict for a stopped run: early epochs can point the other way.")
     if len(now.jobs) == 1 or (now.cause and not done):
-        return (
-            f"Stopped after epoch {first.epoch} of {first.experiment.epochs}; the figures show the results so far. "
-            "No verdict for a stopped run: early epochs can point the other way."
+        so_far = say(
+            "Stopped after epoch {epoch} of {epochs}; the figures show the results so far.",
+            epoch=first.epoch,
+            epochs=first.experiment.epochs,
         )
+        return joined((so_far, no_verdict), " ")
     if now.cause:
-        return (
-            f"Stopped in {_training_number(now, 1)}. The figures show the first training, which is done. "
-            "No verdict for a stopped run: early epochs can point the other way."
-        )
-    return f"Stopped: {done} of {len(now.jobs)} trainings are done and kept."
+        where = say("Stopped in training 2 of {number}, without {cause}.", number=len(now.jobs), cause=now.cause)
+        return joined((where, say("The figures show the first training, which is done."), no_verdict), " ")
+    return say("Stopped: {done} of {number} trainings are done and kept.", done=done, number=len(now.jobs))
 
 
 def _draw_train_button(experiments: Experiments, why: str) -> None:
@@ -138,7 +161,7 @@ def _draw_train_button(experiments: Experiments, why: str) -> None:
 
 def _draw_failed(job: Job) -> None:
     if isinstance(job.error, InputError):
-        st.error(f"Training failed. {job.error}", icon=":material/error:")
+        st.error(say("Training failed. {error}", error=str(job.error)), icon=":material/error:")
     else:
         st.error("Training failed because of an internal error. See the server log.", icon=":material/error:")
 
@@ -147,30 +170,39 @@ def _draw_bar(now: Trainings) -> None:
     going = [job for job in now.jobs if job.state in ("waiting", "training")]
     present = next((job for job in going if job.state == "training"), going[0])
     share = sum(job.epoch for job in now.jobs) / sum(one.epochs for one in now.experiments)
-    number = _training_number(now, len(now.jobs) - len(going)) if len(now.jobs) > 1 else ""
+    number = [_training_number(now, len(now.jobs) - len(going))] if len(now.jobs) > 1 else []
     with answer_row():
-        st.progress(min(1.0, share), _progress_text(present, f"{number[0].upper()}{number[1:]} · " if number else ""))
+        st.Progress(share, _waiting_text(present) if present.state == "waiting" else _going_text(present, number))
         st.button("Stop", on_click=_stop, args=(list(now.jobs),), icon=":material/stop:", key="stop-training")
 
 
 def _training_number(now: Trainings, number: int) -> str:
     """Which of several trainings it is, in words."""
-    part = f", {('with', 'without')[number]} {now.cause}" if now.cause else ""
-    return f"training {number + 1} of {len(now.jobs)}{part}"
+    parts = {"number": number + 1, "trainings": len(now.jobs)}
+    if not now.cause:
+        return say("Training {number} of {trainings}", **parts)
+    if number == 0:
+        return say("Training {number} of {trainings}, with {cause}", **parts, cause=now.cause)
+    return say("Training {number} of {trainings}, without {cause}", **parts, cause=now.cause)
 
 
-def _progress_text(job: Job, which: str) -> str:
-    """Where a job is, in words."""
-    experiment = job.experiment
-    if job.state == "waiting":
-        before = training_queue().position(job)
-        wait = training_queue().seconds_before(job)
-        time = "" if wait is None else f", about {wait:.0f} s"
-        return f"Waiting: {counted(before, 'training')} ahead of this one{time}."
-    many = f"{counted(experiment.seeds, 'seed')} × {counted(len(experiment.losses), 'loss', 'losses')} at once"
-    left = job.seconds_left
-    time = f" · about {left:.0f} s left" if left is not None else ""
-    return f"{which}Epoch {job.epoch} of {experiment.epochs} · {many}{time}"
+def _waiting_text(job: Job) -> str:
+    """How many are before a job, and how long they take."""
+    before = counted(training_queue().position(job), "training")
+    wait = training_queue().seconds_before(job)
+    if wait is None:
+        return say("Waiting: {trainings} ahead of this one.", trainings=before)
+    return say("Waiting: {trainings} ahead of this one, about {seconds:.0f} s.", trainings=before, seconds=wait)
+
+
+def _going_text(job: Job, number: list[str]) -> str:
+    """Where a job is, after which of several it is."""
+    experiment, left = job.experiment, job.seconds_left
+    seeds, losses = counted(experiment.seeds, "seed"), counted(len(experiment.losses), "loss", "losses")
+    epoch = say("Epoch {epoch} of {epochs}", epoch=job.epoch, epochs=experiment.epochs)
+    many = say("{seeds} × {losses} at once", seeds=seeds, losses=losses)
+    time = [] if left is None else [say("about {seconds:.0f} s left", seconds=left)]
+    return joined((*number, epoch, many, *time), " · ")
 
 
 def _stop(jobs: list[Job]) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import lru_cache, partial
 
 import numpy as np
-import streamlit as st
 
 from ....analysis.listing import listing
 from ....analysis.training.plane import PlaneTruth, plane
 from ....data.toy_datasets import DatasetSpec, make_dataset
 from ....figures.training import toy_dataset as drawing
 from ....state.training import TrainingQuery
+from ... import elements as st
 from ...components.figure_panel import show_figures
 from .views import experiment_in_words
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from random import SystemRandom
 
-import streamlit as st
-
 from ....analysis.training import MEASURES, contrast
 from ....analysis.training.headline_sentences import headline, interval_label
 from ....analysis.training.sentences import Judgement, interval_note
 from ....state.fields import FIELDS
 from ....state.training import TrainingQuery
+from ....texts import joined, say
+from ... import elements as st
 from ...components.markdown import literal
 from ...session import assign, request_training
 from ...session.store import SeedSets, current_session
@@ -41,15 +41,21 @@ def _small_print(query: TrainingQuery, result: TrainingResult, measure: str, row
     """The claim by its own measure, whatever is looked at; then the measure that is, of which nothing is claimed."""
     about = query.claim
     if about:
-        endpoint = MEASURES[about.endpoint].title
-        by = f"how much {about.cause} changes the difference in {endpoint}"
-        st.markdown(f"**Claim:** {about.sentence} Judged by one measure: {by}.")
+        st.markdown(
+            say(
+                "**Claim:** {claim} Judged by one measure: how much {cause} changes the difference in {measure}.",
+                claim=about.sentence,
+                cause=about.cause,
+                measure=MEASURES[about.endpoint].title,
+            )
+        )
         _list(measure_judgements(query, result, about.endpoint))
         if measure != about.endpoint:
-            st.markdown(f"Also measured, with no claim attached: {MEASURES[measure].title}.")
+            st.markdown(say("Also measured, with no claim attached: {measure}.", measure=MEASURES[measure].title))
     if not about or measure != about.endpoint:
         _list(rows)
-    st.caption(f"{interval_note(query.experiment, result.record.epochs[-1], query.labels[0])}{_seed_sets_note(query)}")
+    note = interval_note(query.experiment, result.record.epochs[-1], query.labels[0])
+    st.caption(joined((note, *_seed_sets_note(query)), " "))
     _draw_new_seeds(query)
 
 
@@ -59,23 +65,27 @@ def _draw_new_seeds(query: TrainingQuery) -> None:
 
 
 def _list(judgements: tuple[Judgement, ...]) -> None:
-    st.markdown("\n".join(f"- {literal(one.label)}: {_judgement_text(one)}" for one in judgements))
+    lines = (say("- {loss}: {judgement}", loss=literal(one.label), judgement=_judgement_text(one)) for one in judgements)
+    st.markdown(joined(lines, "\n"))
 
 
 def _judgement_text(one: Judgement) -> str:
     numbers = literal(one.numbers)
-    return f"**{one.verdict.value}** ({literal(one.reason)}). {numbers}" if one.verdict else numbers
+    if not one.verdict:
+        return numbers
+    reason = literal(one.reason)
+    return say("**{verdict}** ({reason}). {numbers}", verdict=one.verdict.value, reason=reason, numbers=numbers)
 
 
-def _seed_sets_note(query: TrainingQuery) -> str:
-    """How many sets of seeds this session has looked at for the same question."""
+def _seed_sets_note(query: TrainingQuery) -> list[str]:
+    """How many sets of seeds this session has looked at for the same question, if more than one."""
     experiment = query.experiment
     question = replace(experiment, seeds=1, first_seed=0)
     present = current_session()
     before = present.seeds.sets if present.seeds and present.seeds.experiment == question else frozenset()
     sets = before | {(experiment.first_seed, experiment.seeds)}
     present.seeds = SeedSets(question, sets)
-    return "" if len(sets) == 1 else f" You have now looked at {len(sets)} sets of seeds."
+    return [] if len(sets) == 1 else [say("You have now looked at {sets} sets of seeds.", sets=len(sets))]
 
 
 def _new_seeds(query: TrainingQuery) -> None:

@@ -17,6 +17,7 @@ from ....analysis.training.mislabelled_digits import mislabelled_digits
 from ....analysis.training.plane import decision_regions
 from ....analysis.training.sentences import interval_note
 from ....analysis.training.snapshots import GROUPS
+from ....data.toy_datasets import DatasetSpec
 from ....evaluation.setting import Array
 from ....fields import sentence_case
 from ....figures.picture import Picture
@@ -38,6 +39,7 @@ from ....numbers import counted
 from ....state.fields import label_of
 from ....state.plots import scrub_of
 from ....state.training import TrainingQuery
+from ....texts import joined, say, then
 from ...components.figure_panel import show_figures
 from ...session import value
 from .outcome import TrainingResult, claim_judgements
@@ -94,44 +96,65 @@ def draw(look: str, view: TrainingView) -> None:
     moves = scrub_of("epoch", tuple(map(float, view.record.epochs)), view.at)
     experiment, first = view.query.experiment, view.query.labels[0]
     sure = interval_note(experiment, view.record.epochs[-1], first) if look == "difference" and len(view.lines) > 1 else ""
-    caption = "\n".join(filter(None, (experiment_in_words(view.query), *_claim_sentences(view), sure, "Computed by lossviz.")))
+    about = (experiment_in_words(view.query), *_claim_sentences(view), sure, say("Computed by lossviz."))
+    caption = joined(filter(None, about), "\n")
     show_figures(f"training-{look}", pictures, moves, caption, partial(intervals if look == "difference" else csv, view))
 
 
 def _claim_sentences(view: TrainingView) -> list[str]:
     """The claim and what is said of it, where there is one and the training went to its end."""
     about, rows = view.query.claim, claim_judgements(view.query, view.result)
-    return (
-        [f"Claim: {about.sentence} δ = {view.query.margin:g} points.", *(one.sentence for one in rows)]
-        if about and rows
-        else []
-    )
+    if not about or not rows:
+        return []
+    claim = say("Claim: {claim} δ = {margin:g} points.", claim=about.sentence, margin=view.query.margin)
+    return [claim, *(one.sentence for one in rows)]
 
 
 def experiment_in_words(query: TrainingQuery) -> str:
     """The experiment, for a file that shows it."""
     e, dataset_spec = query.experiment, query.experiment.dataset_spec
-    data = label_of("world", dataset_spec.shape)
-    kind = label_of("flips", dataset_spec.noise.replace(" ", "-")).lower()
-    noise = f"{100 * dataset_spec.rate:g}% label noise ({kind})" if dataset_spec.noise != "none" else "no label noise"
-    model = f"one hidden layer of {e.width}" if e.width else "linear model"
-    fit = f"{label_of('optimiser', e.optimiser)}, learning rate {e.learning_rate:g}, batches of {e.batch}, {e.epochs} epochs"
-    seeds = f"{counted(e.seeds, 'seed')}, starting at {e.first_seed}"
-    return (
-        f"{data}, {dataset_spec.samples:,} samples, {dataset_spec.ratio:g}:1, {noise}; {model}; {fit}; {seeds}.\n"
-        + "; ".join(query.labels)
+    data = say(
+        "{data}, {samples:,} samples, {ratio:g}:1",
+        data=label_of("world", dataset_spec.shape),
+        samples=dataset_spec.samples,
+        ratio=dataset_spec.ratio,
     )
+    model = say("one hidden layer of {width}", width=e.width) if e.width else say("linear model")
+    fit = say(
+        "{optimizer}, learning rate {rate:g}, batches of {batch}, {epochs} epochs",
+        optimizer=label_of("optimiser", e.optimiser),
+        rate=e.learning_rate,
+        batch=e.batch,
+        epochs=e.epochs,
+    )
+    return say(
+        "{data}, {noise}; {model}; {fit}; {seeds}, starting at {first}.\n{losses}",
+        data=data,
+        noise=_noise_in_words(dataset_spec),
+        model=model,
+        fit=fit,
+        seeds=counted(e.seeds, "seed"),
+        first=e.first_seed,
+        losses=joined(query.labels, "; "),
+    )
+
+
+def _noise_in_words(dataset_spec: DatasetSpec) -> str:
+    if dataset_spec.noise == "none":
+        return say("no label noise")
+    kind = then(label_of("flips", dataset_spec.noise.replace(" ", "-")), str.lower)
+    return say("{percent:g}% label noise ({kind})", percent=100 * dataset_spec.rate, kind=kind)
 
 
 def _difference(view: TrainingView) -> list[Picture]:
     curves = learning_curves.figure(view.lines, view.record, view.measure, view.at, _best(view))
-    alone = captioned(curves, f"{_capitalized(view.measure)} by epoch", wide=True)
+    alone = captioned(curves, _by_epoch(view.measure), wide=True)
     if len(view.lines) < 2:
         return [alone]
     shown = comparison(view.query, view.result, view.measure)
     epochs = differences.by_epoch(shown, view.at)
     seeds = seed_rows.by_seed(_with_counterpart(shown, view), view.at)
-    what = f"Difference in {MEASURES[view.measure].title} by epoch"
+    what = say("Difference in {measure} by epoch", measure=MEASURES[view.measure].title)
     return [captioned(epochs, what), Picture(seeds, seed_rows.in_words(seeds)), alone]
 
 
@@ -143,8 +166,8 @@ def _with_counterpart(shown: SeedDifferences, view: TrainingView) -> SeedDiffere
     return shown._replace(contrast=Contrast(shown.contrast.differences, blank))
 
 
-def _capitalized(measure: str) -> str:
-    return sentence_case(MEASURES[measure].title)
+def _by_epoch(measure: str) -> str:
+    return say("{measure} by epoch", measure=sentence_case(MEASURES[measure].title))
 
 
 def _best(view: TrainingView) -> Array | None:
@@ -171,30 +194,30 @@ def _regions(view: TrainingView) -> list[Picture]:
 def _listening(view: TrainingView) -> list[Picture]:
     share = group_shares(view.query.experiment)
     pictures = [
-        captioned(gradient_share.figure(view.lines, view.record, share, of, view.at), f"Share of the {of}", wide=True)
-        for of in ("gradient", "loss")
+        captioned(gradient_share.figure(view.lines, view.record, share, of, view.at), title, wide=True)
+        for of, title in (("gradient", say("Share of the gradient")), ("loss", say("Share of the loss")))
     ]
     if share[0] > 0:
         memorized = learning_curves.figure(view.lines, view.record, "memorised", view.at)
-        pictures.append(captioned(memorized, f"{_capitalized('memorised')} by epoch", wide=True))
+        pictures.append(captioned(memorized, _by_epoch("memorised"), wide=True))
     if len(view.lines) > 1:
-        pictures.append(captioned(step_length.figure(view.lines, view.record, view.at), "Step length", wide=True))
+        pictures.append(captioned(step_length.figure(view.lines, view.record, view.at), say("Step length"), wide=True))
     return pictures
 
 
 def _classes(view: TrainingView) -> list[Picture]:
-    return [captioned(class_recall.figure(view.lines, view.record, view.at), "Recall of each class", wide=True)]
+    return [captioned(class_recall.figure(view.lines, view.record, view.at), say("Recall of each class"), wide=True)]
 
 
 def _reliability(view: TrainingView) -> list[Picture]:
     figure = reliability_diagram.figure(view.lines, view.record, view.at)
-    return [captioned(figure, "Are the probabilities calibrated?", wide=True)]
+    return [captioned(figure, say("Are the probabilities calibrated?"), wide=True)]
 
 
 def _ranking(view: TrainingView) -> list[Picture]:
     precision = ranking_curves.precision(view.lines, view.record, view.at)
     roc = ranking_curves.roc(view.lines, view.record, view.at)
-    return [captioned(precision, "Precision–recall curve"), captioned(roc, "ROC curve")]
+    return [captioned(precision, say("Precision–recall curve")), captioned(roc, say("ROC curve"))]
 
 
 VIEW_FIGURES: dict[str, Callable[[TrainingView], list[Picture]]] = {

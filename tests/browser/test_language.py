@@ -1,0 +1,112 @@
+"""Two languages in a real browser: what the switch keeps, and that Chinese is as usable as English."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import Visit, keeps_the_rules, settled
+
+pytestmark = pytest.mark.browser
+
+LINKS = (
+    "/?lang=zh",
+    "/curves?lang=zh",
+    "/surfaces?lang=zh",
+    "/names?lang=zh",
+    "/mistakes?lang=zh",
+    "/batch?lang=zh&ask=samples",
+    "/training?lang=zh&examples=80&seeds=5&epochs=2&batch_size=40",
+)
+
+
+def switch(page: Page, present: str, wanted: str) -> None:
+    """Choose a language as a person does."""
+    page.get_by_role("button", name=present, exact=False).first.click()
+    page.get_by_role("radio", name=wanted, exact=True).click()
+    page.keyboard.press("Escape")
+    settled(page)
+
+
+def eye(page: Page) -> list[float]:
+    code = "Object.values(document.querySelector('.plot')._fullLayout.scene._scene.getCamera().eye)"
+    return [round(x, 3) for x in page.evaluate(code)]
+
+
+def test_the_language_is_the_browser_s_until_somebody_chooses(browser: Browser, address: str) -> None:
+    context = browser.new_context(locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{address}/curves")
+    expect(page.get_by_role("link", name="曲线")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page).to_have_title("曲线 · lossviz")
+    assert "lang" not in page.url
+    switch(page, "简体中文", "English")
+    expect(page.get_by_role("link", name="Curves")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page).to_have_url(re.compile("lang=en"))
+    context.close()
+
+
+def test_a_switch_keeps_settings_camera_and_place(visit: Visit) -> None:
+    page = visit.load("/surfaces?drawn=3-D&beside=alone&gamma=3&lang=en")
+    expect(page.locator(".lossviz-stage[data-drawn]")).to_be_visible()
+    box = page.locator(".plot").first.bounding_box()
+    assert box
+    before = eye(page)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + 120, box["y"] + box["height"] / 2 + 20, steps=6)
+    page.mouse.up()
+    page.wait_for_timeout(1500)
+    turned = eye(page)
+    assert turned != before
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 60)")
+    switch(page, "English", "简体中文")
+    expect(page.get_by_role("link", name="曲面")).to_be_visible()
+    expect(page.locator(".lossviz-stage[data-drawn]")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert eye(page) == turned
+    expect(page).to_have_url(re.compile("lang=zh"))
+    assert "gamma=3" in page.url
+    page.go_back()
+    expect(page.get_by_role("link", name="Surfaces")).to_be_visible()
+    assert "gamma=3" in page.url
+
+
+def test_a_training_goes_on(visit: Visit) -> None:
+    page = visit.load("/training?examples=600&seeds=12&epochs=400&lang=en")
+    if page.get_by_role("button", name="Train", exact=True).count():
+        page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    switch(page, "English", "简体中文")
+    expect(page.get_by_role("button", name="停止")).to_be_visible()
+    page.get_by_role("button", name="停止").click()
+    expect(page.get_by_role("button", name="停止")).to_have_count(0)
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_chinese_keeps_the_rules_and_its_lines(visit: Visit, link: str) -> None:
+    page = visit.go(link)
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    keeps_the_rules(page, UNAVOIDABLE)
+    assert not visit.errors
+
+
+UNAVOIDABLE: tuple[Any, ...] = ()
+
+
+def test_a_phone_has_the_switch_too(phone: Visit) -> None:
+    page = phone.load("/curves?lang=en")
+    chip = page.locator(".st-key-chip-language button").first
+    chip.scroll_into_view_if_needed()
+    chip.click()
+    page.get_by_role("radio", name="简体中文", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")

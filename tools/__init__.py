@@ -1,0 +1,1 @@
+"""What developers of lossviz need beside the package."""
