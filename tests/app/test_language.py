@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -167,3 +168,45 @@ def test_links_have_the_same_settings_and_numbers_in_both(seed: int) -> None:
         assert values_of(english) | {"lang": ""} == values_of(chinese) | {"lang": ""}, (page, words)
         assert link_of(english) | {"lang": ""} == link_of(chinese) | {"lang": ""}, (page, words)
         assert data_of(english) == data_of(chinese), (page, words)
+
+
+def upload_page(content: str, word: str) -> None:
+    """What the upload dialog shows of a file, to a person who reads that language."""
+    import io
+
+    from lossviz.ui.controls import upload
+    from lossviz.ui.language import choose_language
+
+    choose_language(word)
+    file = io.BytesIO(content.encode())
+    file.name, file.file_id = "a.csv", "1"  # type: ignore[attr-defined]
+    batch = upload.understood(file)
+    if batch is not None:
+        upload.details(batch.survey)
+
+
+HEAD = "logit_0,logit_1,logit_2,label\n"
+
+FILES = (
+    HEAD + "1,2,3,1\n3,1,0,2\n0,1,2,0\n",
+    HEAD + "1,2,3,1\n3,1,0,2\n0,1,2,3\n",
+    HEAD + "1,2,3,0\n3,1,0,-1\n0,1,2,2\n",
+    HEAD + "1,abc,3,1\n3,,0,2\n0,1,2,x\n",
+    "prob_0,prob_1,label\n0.2,0.8,1\n0.5,0.6,0\n",
+    "a,b\n1,2\n",
+    "",
+)
+"""Files that are read, that leave something open, and that are refused."""
+
+OF_THE_FILE = re.compile(r"\b(logit_\d|prob_\d|label|abc|a\.csv|line)\b")
+
+
+@pytest.mark.usefixtures("pseudo")
+@pytest.mark.parametrize("content", FILES, ids=range(len(FILES)))
+def test_no_text_of_the_upload_escapes(content: str) -> None:
+    at = AppTest.from_function(upload_page, args=(content, LANGUAGES[1]), default_timeout=30).run()
+    assert not at.exception
+    every = list(texts(at)) + [one.value for one in at.code]
+    assert any("⟦" in text for text in every)
+    leaks = dict.fromkeys(rest for text in every if (rest := leak(OF_THE_FILE.sub("", text))))
+    assert not leaks, "\n".join(leaks)

@@ -50,13 +50,17 @@ def mapping_controls(head: Preview, file: str) -> ColumnMapping | None:
         )
         for column, name in zip(st.columns(3), OTHERS, strict=True):
             with column:
-                st.selectbox(LABELS[name], (None, *head.columns), key=_key(file, name))
+                st.selectbox(LABELS[name], (None, *head.columns), key=_key(file, name), format_func=_column)
         _label_controls(file)
     if not logits or not target:
         return None
     roles = {name: st.session_state[_key(file, name)] for name in OTHERS}
     mapping = ColumnMapping(tuple(logits), tuple(target), **roles, output_type=str(output_type), **_labels(file))
     return replace(mapping, by_name=_by_name(mapping, recognised, file))
+
+
+def _column(name: str | None) -> str:
+    return say("none") if name is None else name
 
 
 def _label_controls(file: str) -> None:
