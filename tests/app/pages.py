@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from streamlit.components.v2.bidi_component.main import _make_trigger_id
-from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -14,7 +12,7 @@ from lossviz.state.fields import FIELDS
 from lossviz.state.sample import SampleView, resolve
 
 from ..plotted import unpacked
-from .components import components
+from .components import components, triggered
 from .test_app import APP
 
 
@@ -65,10 +63,7 @@ def view_of(at: AppTest) -> SampleView:
 def committed(at: AppTest, event: Any) -> AppTest:
     """What the browser does when a hand lets go."""
     (component,) = components(at)
-    payload = json.dumps([{"event": "commit", "value": event}])
-    states = at._tree.get_widget_states()
-    states.widgets.append(WidgetState(id=_make_trigger_id(component.proto.id, "events"), json_trigger_value=payload))
-    at._run(states)
+    triggered(at, component, "commit", event)
     assert not at.exception, trace(at)
     return at
 

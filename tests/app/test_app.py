@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 import re
 from collections.abc import Iterator
@@ -12,8 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from streamlit.components.v2.bidi_component.main import _make_trigger_id
-from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 import lossviz
@@ -29,7 +26,7 @@ from lossviz.state.sample import SampleView, activations_for, has_parameter, ina
 from lossviz.ui.components.frame import mount_frame
 
 from ..drawn import paired, thinned
-from .components import components
+from .components import components, triggered
 from .decoded import Decoded, decode
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -396,10 +393,7 @@ def committed(at: AppTest, event: Any) -> AppTest:
     AppTest has no JavaScript and no setter for a component, so the state is sent as the browser sends it.
     """
     (component,) = components(at)
-    payload = json.dumps([{"event": "commit", "value": event}])
-    states = at._tree.get_widget_states()
-    states.widgets.append(WidgetState(id=_make_trigger_id(component.proto.id, "events"), json_trigger_value=payload))
-    at._run(states)
+    triggered(at, component, "commit", event)
     assert not at.exception, at.exception[0].message
     return at
 
@@ -470,10 +464,7 @@ def test_what_cannot_be_used_is_told_for_as_long_as_it_stands_in_its_field() -> 
 def turned_by_the_frame(at: AppTest, path: str, before: list[dict[str, Any]]) -> AppTest:
     """A person clicks a page's name: a request with that trigger."""
     frame = next(one for one in at.get("bidi_component") if "lossviz_frame" in one.proto.component_name)
-    payload = json.dumps([{"event": "turn", "value": {"path": path, "before": before}}])
-    states = at._tree.get_widget_states()
-    states.widgets.append(WidgetState(id=_make_trigger_id(frame.proto.id, "events"), json_trigger_value=payload))
-    at._run(states)
+    triggered(at, frame, "turn", {"path": path, "before": before})
     assert not at.exception, at.exception[0].message
     return at
 

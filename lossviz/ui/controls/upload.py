@@ -13,6 +13,7 @@ from ...data.files.writer import examples
 from ...data.predictions import Batch, Survey
 from ...data.spreadsheet import inert
 from ...numbers import counted
+from ...report.sections.understood import WORDS
 from ...state.fields import UPLOAD
 from ...texts import joined, say, then
 from .. import elements as st
@@ -162,17 +163,6 @@ def _refused(problem: FileProblem, mapping: ColumnMapping, file: str) -> None:
         st.caption("Nothing was imported. Fix or remove these rows and try again.")
 
 
-TERMS = {
-    "binary": say("binary"),
-    "two-logit": say("two-logit"),
-    "multi-class": say("multi-class"),
-    "multi-label": say("multi-label"),
-    "logits": say("logits"),
-    "probabilities": say("probabilities"),
-}
-"""Tasks and types of outputs in the middle of a line."""
-
-
 def in_words(survey: Survey) -> str:
     """What was detected, in a line."""
     classes = say("one sigmoid logit") if survey.classes == 1 else counted(survey.classes, "class", "classes")
@@ -180,7 +170,7 @@ def in_words(survey: Survey) -> str:
     if survey.samples == 1:
         size = say("**{number:,}** sample × **{classes}**", number=survey.samples, classes=classes)
     targets = say("soft targets") if survey.soft else say("hard labels")
-    parts = [size, TERMS[survey.task], targets, TERMS[survey.output_type]]
+    parts = [size, WORDS[survey.task], targets, WORDS[survey.output_type]]
     if survey.ignored:
         parts.append(say("{rows} ignored", rows=counted(survey.rows - survey.samples, "row")))
     if survey.suspects is not None:
