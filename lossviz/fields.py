@@ -56,7 +56,8 @@ class Number:
 
     def under(self, activation: str) -> Number:
         """The declaration as it is with an activation."""
-        return replace(self, high=dict(self.high_under).get(activation, self.high))
+        high = dict(self.high_under).get(activation, self.high)
+        return self if high == self.high else replace(self, high=high)
 
     def check(self, value: Any) -> Value:
         """`value` as a float, an int, a tuple of floats or None; InputError if it is outside the domain."""

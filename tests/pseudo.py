@@ -1,4 +1,5 @@
-"""A made-up language, which puts ⟦ ⟧ around all that is looked up: what nobody looks up stands outside."""
+"""A made-up language, which puts ⟦ ⟧ around the words of all that is looked up: what nobody looks up stands outside, also where
+it is put into a text that is looked up."""
 
 from __future__ import annotations
 
@@ -12,11 +13,15 @@ from lossviz import languages
 from lossviz.languages import LANGUAGES, Language
 
 
+PART = re.compile(r"(?<![%{$])(\{\w+[^{}]*\})(?!\})")
+"""Where a value is put into a template."""
+
+
 class PseudoTexts(Mapping[str, str]):
-    """Every text, marked."""
+    """Every text, its own words marked."""
 
     def __getitem__(self, template: str) -> str:
-        return f"⟦{template}⟧"
+        return f"⟦{PART.sub(r'⟧\1⟦', template)}⟧"
 
     def get(self, template: str, _: Any = None) -> Any:
         return self[template]
@@ -51,6 +56,6 @@ def leak(text: str) -> str:
     """The words of a text that nobody has looked up."""
     before = ""
     while before != text:
-        before, text = text, MARKED.sub("", text)
+        before, text = text, MARKED.sub(" ", text)
     rest = VERBATIM.sub("", text)
     return text if re.search(r"[A-Za-z]{3}", rest) else ""

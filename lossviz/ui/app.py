@@ -12,7 +12,7 @@ from typing import Any, Literal
 import streamlit
 
 from ..figures.theme import css
-from ..languages import language, of_browser
+from ..languages import of_browser
 from ..state import links
 from ..texts import say
 from . import elements as st
@@ -156,9 +156,8 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
         title = f'<h1 class="brand">lossviz</h1><h2 class="unseen">{shown(current.title)}</h2>'
         st.html(f'<nav class="page-links" aria-label="{shown(say("Pages"))}">{title}{links}</nav>')
         with st.container(**row, gap=None, key="page-tools", width="content"):
-            with popover(language(current_session().language).name, "chip-language", icon=":material/translate:"):
+            with popover("Aa", "chip-reading", icon=":material/translate:", help=say("Language and size of text")):
                 control("lang", default=of_browser(st.context.locale))
-            with popover("Aa", "chip-size"):
                 big = control("big") == "1"
             mount_frame(entries[current].url_path)
             mount_chips()
