@@ -13,15 +13,15 @@ from lossviz import languages
 from lossviz.languages import LANGUAGES, Language
 
 
-PART = re.compile(r"(?<![%{$])(\{\w+[^{}]*\})(?!\})")
-"""Where a value is put into a template."""
+PART = re.compile(r"(?<![%{$])(\{\w+[^{}]*\})(?![}\[])")
+"""Where a value is put into a template, but for a colour of Markdown, which has a bracket behind it."""
 
 
 class PseudoTexts(Mapping[str, str]):
     """Every text, its own words marked."""
 
     def __getitem__(self, template: str) -> str:
-        return f"⟦{PART.sub(r'⟧\1⟦', template)}⟧"
+        return "⟦" + PART.sub(r"⟧\1⟦", template) + "⟧"
 
     def get(self, template: str, _: Any = None) -> Any:
         return self[template]
@@ -45,11 +45,12 @@ MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
 
 VERBATIM = re.compile(
     r"`[^`]*`|\$\$[^$]*\$\$|\$[^$]*\$|%\{[^}]*\}|</?[a-z][^>]*>|&\w+;|:material/\w+:|:[a-z-]+\[|https?://\S+"
-    r"|\d[\d.,]*(?:e[+-]?\d+)?|\\\\"
-    r"|\b(?:lossviz|English|log_softmax|NLL|ECE|softmax|sigmoid|logits?|exp|Focal Loss|log|ln|max|min|nan|NaN|inf|[GS]?CE|FL"
-    r"|PyTorch|CSV|HTML|PNG|SVG|NPZ|Parquet|RetinaNet|Aa)\b"
+    r"|\d[\d.,]*(?:e[+-]?\d+)?|\\\\|[a-z]+(?:_[a-z]+)+(?:\([^()]*\))?|(?:[A-Z][a-z]+){2,}"
+    r"|\b(?:lossviz|English|NLL|ECE|softmax|sigmoid|logits?|exp|Focal Loss|log|ln|max|min|nan|NaN|inf|[GS]?CE|FL"
+    r"|PyTorch|torchvision|Keras|Optax|JAX|scikit-learn|MONAI|kornia|float\d\d"
+    r"|CSV|HTML|PNG|SVG|NPZ|Parquet|RetinaNet|Lin et al|Aa)\b"
 )
-"""What is the same in every language."""
+"""What is the same in every language: markup, numbers, names in programs, of libraries, of formats and of what stands in formulas."""
 
 
 def leak(text: str) -> str:
@@ -57,5 +58,5 @@ def leak(text: str) -> str:
     before = ""
     while before != text:
         before, text = text, MARKED.sub(" ", text)
-    rest = VERBATIM.sub("", text)
-    return text if re.search(r"[A-Za-z]{3}", rest) else ""
+    words = re.findall(r"[A-Za-z]{3,}", VERBATIM.sub("", text))
+    return f"{' '.join(words)} in {' '.join(text.split())}" if words else ""

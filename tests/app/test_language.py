@@ -119,7 +119,7 @@ def test_no_text_escapes(page: str, words: dict[str, str]) -> None:
     at = opened(page, words | {"lang": LANGUAGES[1]})
     every = list(texts(at))
     assert sum("⟦" in text for text in every) > 10
-    leaks = dict.fromkeys(rest for text in every if (rest := leak(text)))
+    leaks = dict.fromkeys(rest for text in every if (rest := leak(re.sub(rf"\b({'|'.join(words)})\b", "", text))))
     assert not leaks, "\n".join(leaks)
 
 
@@ -198,7 +198,7 @@ FILES = (
 )
 """Files that are read, that leave something open, and that are refused."""
 
-OF_THE_FILE = re.compile(r"\b(logit_\d|prob_\d|label|abc|a\.csv|line)\b")
+OF_THE_FILE = re.compile(r"\b(logit_\d|prob_\d|label|abc|a\\?\.csv|line)\b")
 
 
 @pytest.mark.usefixtures("pseudo")

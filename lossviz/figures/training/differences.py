@@ -179,7 +179,7 @@ def margin_band(comparison: SeedDifferences, span: Sequence[float], upright: boo
 
 def _zero(first: LegendEntry, epochs: Sequence[int]) -> Trace:
     """The first loss, from which nothing differs less than itself."""
-    return curve(first, "zero", [epochs[0], epochs[-1]], np.zeros(2), "compared with", hoverinfo="skip")
+    return curve(first, "zero", [epochs[0], epochs[-1]], np.zeros(2), "", hoverinfo="skip")
 
 
 def _curve_with_band(line: LegendEntry, epochs: Sequence[int], estimates: Estimate, n: int) -> list[Trace]:
