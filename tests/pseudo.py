@@ -12,7 +12,6 @@ import pytest
 from lossviz import languages
 from lossviz.languages import LANGUAGES, Language
 
-
 PART = re.compile(r"(?<![%{$])(\{\w+[^{}]*\})(?![}\[])")
 """Where a value is put into a template, but for a colour of Markdown, which has a bracket behind it."""
 
@@ -50,7 +49,7 @@ VERBATIM = re.compile(
     r"|PyTorch|torchvision|Keras|Optax|JAX|scikit-learn|MONAI|kornia|float\d\d"
     r"|CSV|HTML|PNG|SVG|NPZ|Parquet|RetinaNet|Lin et al|Aa)\b"
 )
-"""What is the same in every language: markup, numbers, names in programs, of libraries, of formats and of what stands in formulas."""
+"""What is the same in every language: markup, numbers, names in programs, of libraries and formats, and of parts of formulas."""
 
 
 def leak(text: str) -> str:

@@ -27,6 +27,9 @@ CHINESE, MARKS = "\\u3000-\\u303f\\u4e00-\\u9fff\\uff00-\\uffef", "\\u3001\\u300
 SUPERFLUOUS = re.compile(f"(?<=[{CHINESE}]) (?=[{CHINESE}])|(?<=[{MARKS}]) (?! )")
 """A blank between two letters or marks of Chinese, or after such a mark."""
 
+INTERVAL = re.compile(r"(?<=[\d∞],) (?=[−+-]?[\d.∞]+%?\])")
+"""A blank between the ends of an interval."""
+
 
 class Language(NamedTuple):
     """What its file says of it: its name in itself, what HTML calls it, and every text that it has."""
@@ -65,12 +68,13 @@ def of_browser(locale: str | None) -> str:
 
 
 def tidied(text: str) -> str:
-    """A text without blanks between letters that need none: a part may have begun with such a letter, or with a Latin one.
+    """A text without blanks between letters that need none: a part may have begun with such a letter, or with a Latin one. An
+    interval is not broken into lines: where every letter may end a line, a blank is no more than that.
 
-    >>> tidied("应为 有限数。 改用 0。")
-    '应为有限数。改用 0。'
+    >>> tidied("应为 有限数。 改用 [−1, +2]。")
+    '应为有限数。改用 [−1,\\xa0+2]。'
     """
-    return SUPERFLUOUS.sub("", text)
+    return INTERVAL.sub("\u00a0", SUPERFLUOUS.sub("", text))
 
 
 def localized_pieces(text: str, lookup: Lookup) -> tuple[str, ...]:

@@ -279,6 +279,7 @@ def test_a_stopped_training_keeps_what_was_measured_and_has_no_verdict() -> None
     assert "points [" not in texts(at)
     values = sent(at)["scrubber"]["values"]
     assert values == list(snapshot_epochs(200))[: len(values)] and len(values) < 20
+    assert f"Stopped after epoch {values[-1]:.0f} of 200" in texts(at)
     pressed(at, "Train")
     assert at.get("progress") and "Stopped" not in texts(at)
 

@@ -154,6 +154,19 @@ def test_back_undoes_one_act(visit: Visit) -> None:
     expect(page.locator(".lossviz-stage .gtitle")).to_contain_text("Loss along")
 
 
+def test_back_leads_to_what_was_done_right_before_a_page_was_left(visit: Visit) -> None:
+    page = with_figure(visit.load(f"/curves?{OWN}"))
+    view, name = page.get_by_text("Gradient", exact=True), page.get_by_role("link", name="Surfaces")
+    page.evaluate("([view, name]) => { view.click(); name.click(); }", [view.element_handle(), name.element_handle()])
+    expect(page).to_have_url(re.compile(r"/surfaces\?"))
+    settled(page)
+    page.go_back()
+    expect(page).to_have_url(re.compile("/curves.*y=gradient"))
+    expect(page.locator(".lossviz-stage .gtitle")).to_contain_text("Gradient along")
+    page.go_back()
+    expect(page.locator(".lossviz-stage .gtitle")).to_contain_text("Loss along")
+
+
 def test_back_leads_through_pages_as_they_were_left(visit: Visit) -> None:
     page = with_figure(visit.load(f"/curves?{OWN}&y=multiplier"))
     go_to(page, "One sample")

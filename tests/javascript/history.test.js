@@ -36,6 +36,19 @@ test("an address that stands there already is not written, and a step on another
   assert.deepEqual(done, ["push /surfaces", "replace /surfaces?gamma=2"]);
 });
 
+test("what was done on a page right before it was left has an entry of its own, before that of the next page", () => {
+  const { addresses, done, history } = browserAt("http://host/sub/curves?gamma=2&embed=true");
+  addresses.write(address("gamma=2"));
+  history.pushState({}, "", "/sub/surfaces?embed=true");
+  const left = { page: "curves", query: "gamma=2&y=gradient" };
+  addresses.write(address("gamma=2", { page: "surfaces", step: 1, left }));
+  assert.deepEqual(done, [
+    "push /sub/surfaces?embed=true",
+    "replace /sub/curves?gamma=2&y=gradient&embed=true",
+    "push /sub/surfaces?gamma=2&embed=true",
+  ]);
+});
+
 test("who is on the way to another page is left alone", () => {
   const { addresses, done } = browserAt("http://host/surfaces");
   addresses.write(address("gamma=3"));

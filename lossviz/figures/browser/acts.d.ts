@@ -11,6 +11,8 @@ export interface Address {
   /** The number of the last act that is applied. */
   acts: number;
   run: number;
+  /** The page that a person left right after doing something on it, as it was then. */
+  left?: { page: string; query: string } | null;
 }
 
 /** What a person did to a component: a control and its value, or an action by its name (ui/session/acts.py). */

@@ -54,15 +54,23 @@ export class AddressHistory {
     const before = this.#address;
     this.#address = address;
     while (this.#acts.length && address.acts >= this.#acts[0].act) this.#acts.shift();
-    const { href, pathname, search } = this.#location;
+    const { pathname, search } = this.#location;
     if (pathname.split("/").pop() !== address.page) return; // a person is on the way to another page
-    const url = new URL(href);
-    const words = new URLSearchParams(address.query);
-    for (const [word, text] of url.searchParams) if (word.startsWith("embed")) words.append(word, text);
-    url.search = String(words);
-    if (url.search === search) return;
-    const isStep = before?.page === address.page && address.step > before.step;
+    const url = this.#urlOf(address);
+    if (address.left) this.#replace({}, "", this.#urlOf(address.left));
+    else if (url.search === search) return;
+    const isStep = address.left || (before?.page === address.page && address.step > before.step);
     (isStep ? this.#push : this.#replace)({}, "", url);
+  }
+
+  /** @param {{ page: string, query: string }} address */
+  #urlOf({ page, query }) {
+    const url = new URL(this.#location.href);
+    const words = new URLSearchParams(query);
+    for (const [word, text] of url.searchParams) if (word.startsWith("embed")) words.append(word, text);
+    url.pathname = url.pathname.replace(/[^/]*$/, page);
+    url.search = String(words);
+    return url;
   }
 
   /** @param {URL} url */

@@ -123,19 +123,34 @@ def write() -> None:
     """End a run: forget the words of widgets that are not there, and put the others into the address."""
     present = current_session()
     _forget_undrawn(present)
-    always = {word: present.defaults[word] for word in present.opening if word in present.drawn}
-    query = {word: text(FIELDS[word], value) for word, value in (always | present.chosen).items()}
-    query_text = urlencode(query)
-    present.link = f"{st.context.url or ''}{'?' if query else ''}{query_text}"
+    words = _query(present)
+    present.query = urlencode(words)
+    present.link = f"{st.context.url or ''}{'?' if words else ''}{present.query}"
     if present.run > 1:  # Streamlit sends this along when the connection breaks and another server takes over
-        st.query_params.from_dict(query)
+        st.query_params.from_dict(words)
     st.session_state[LAST_DRAWN] = str(present.run)
     st.text_input(lookup(present.language)("Last drawn"), key=LAST_DRAWN, label_visibility="collapsed")
-    message = {"page": present.page, "query": query_text, "step": present.step, "acts": present.last_event, "run": present.run}
+    message = {"page": present.page, "query": present.query, "step": present.step, "acts": present.last_event}
+    message |= {"run": present.run, "left": present.left}
+    present.left = None
     script = (
         f"(() => {{{HISTORY}\npageHistory().write({json.dumps(message)});}})()"  # it runs again, and leaves no names behind
     )
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+
+
+def leave() -> None:
+    """A person leaves the page: what was done on it in the same moment has an address of its own, to which Back leads."""
+    present = read_widgets()
+    query = urlencode(_query(present))
+    if query != present.query:
+        present.left = {"page": present.page, "query": query}
+
+
+def _query(present: Session) -> dict[str, str]:
+    """The words of the page, as they stand in its address."""
+    always = {word: present.defaults[word] for word in present.opening if word in present.drawn}
+    return {word: text(FIELDS[word], value) for word, value in (always | present.chosen).items()}
 
 
 def _forget_undrawn(present: Session) -> None:

@@ -87,6 +87,10 @@ class Session:
     """How many times a component has been sent its data: it tells old data from new by it."""
     link: str = ""
     """The address of what is on show, as of the end of the last run."""
+    query: str = ""
+    """Its words."""
+    left: dict[str, str] | None = None
+    """The path and words of a page that was left in the same moment as something was done on it: no run has written them."""
     link_problems: list[str] | None = None
     """What cannot be used of the link, or what is wrong with the last event, until a person does something; None where the
     words of the address have just been read."""

@@ -11,7 +11,7 @@ import streamlit as st
 
 from ....figures.browser import markup, program
 from ....languages import language, lookup
-from ...session import receive_event
+from ...session import address, receive_event
 from ...session.store import current_session
 
 FOLDER = Path(__file__).parent
@@ -56,6 +56,7 @@ def _turn(turn: Mapping[str, Any]) -> None:
     if turn["before"]:
         *earlier, last = turn["before"]
         receive_event({**last, "before": earlier})
+    address.leave()
     current_session().pending_page = str(turn["path"])
 
 

@@ -141,9 +141,10 @@ def _stopped_text(now: Trainings) -> str:
     done, first = sum(job.state == "done" for job in now.jobs), now.jobs[0]
     no_verdict = say("No verdict for a stopped run: early epochs can point the other way.")
     if len(now.jobs) == 1 or (now.cause and not done):
+        measured = first.record
         so_far = say(
             "Stopped after epoch {epoch} of {epochs}; the figures show the results so far.",
-            epoch=first.epoch,
+            epoch=measured.epochs[-1] if measured else first.epoch,
             epochs=first.experiment.epochs,
         )
         return joined((so_far, no_verdict), " ")
