@@ -49,7 +49,7 @@ VERBATIM = re.compile(
     r"|PyTorch|torchvision|Keras|Optax|JAX|scikit-learn|MONAI|kornia|float\d\d"
     r"|CSV|HTML|PNG|SVG|NPZ|Parquet|RetinaNet|Lin et al|Aa)\b"
 )
-"""What is the same in every language: markup, numbers, names in programs, of libraries and formats, and of parts of formulas."""
+"""What is the same in every language: markup, numbers, and names: in programs, of libraries and formats, in formulas."""
 
 
 def leak(text: str) -> str:
