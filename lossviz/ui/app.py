@@ -29,10 +29,11 @@ from .server.batch_cache import release_closed_sessions
 from .server.training_queue import training_queue, watcher
 from .session import address, show_chips
 from .session.store import current_session
+from .stylesheet import stylesheet
 
-BIG = Path(__file__).with_name("big.css").read_text(encoding="utf-8")
+BIG = stylesheet(Path(__file__).with_name("big.css"))
 
-STYLE = css() + Path(__file__).with_name("app.css").read_text(encoding="utf-8")
+STYLE = stylesheet(Path(__file__).with_name("app.css"), css())
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +120,7 @@ PAGES = (
 def draw() -> None:
     """The whole app, once a run. Controls that pages share are drawn around them, so that they last."""
     choose_language(address.begin() or of_browser(st.context.locale))
-    st.html(f"<style>{STYLE}</style>")
+    st.html(STYLE)
     end = st.container(key="lossviz-end")
     device = cache.warm_up()
     # Streamlit wants what draws a page before it says which page is open: `content` is known once the controls are drawn.
@@ -162,7 +163,7 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
             mount_frame(entries[current].url_path)
             mount_chips()
     if big:
-        st.html(f"<style>{BIG}</style>")
+        st.html(BIG)
     if current_session().step == 0 and not current_session().last_event:
         with st.container(key="hint"):
             st.markdown(current.hint)

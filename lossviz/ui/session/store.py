@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ...analysis.training import Experiment
 from ...analysis.training.queue import Job
@@ -122,10 +124,18 @@ class Session:
     seeds: SeedSets | None = None
 
 
+_of_thread: ContextVar[Session | None] = ContextVar("of_thread", default=None)
+"""The session of a thread that runs a script, which is of one visitor: all that is drawn asks for it."""
+
+
 def current_session() -> Session:
     """The present one."""
+    if present := _of_thread.get():
+        return present
     try:
-        present: Session = st.session_state[keys.SESSION]
+        present = st.session_state[keys.SESSION]
     except KeyError:
         present = st.session_state[keys.SESSION] = Session()
+    if get_script_run_ctx(suppress_warning=True):
+        _of_thread.set(present)
     return present
