@@ -23,6 +23,8 @@ from .controls import sample as sample_controls
 from .controls import training as training_controls
 from .controls.field import control, popover
 from .language import choose_language, shown
+from .lecture.panel import beside
+from .lecture.stage import on_stage
 from .pages import batch, curves, mistakes, names, one_sample, surfaces, training
 from .server import cache
 from .server.batch_cache import release_closed_sessions
@@ -133,11 +135,13 @@ def draw() -> None:
     address.read(entry.url_path, page.opening)
     _check_link(page)
     _page_line(entries, page)
-    content, problems = _draw_controls(page, device)
-    if page.about != "training":
-        training_queue().withdraw(watcher())
-    _show_problems(problems)
-    entry.run()
+    scene, unknown = on_stage()
+    with beside(scene):
+        content, problems = _draw_controls(page, device)
+        if page.about != "training":
+            training_queue().withdraw(watcher())
+        _show_problems((*unknown, *problems))
+        entry.run()
     with end:
         address.write()
 

@@ -16,6 +16,7 @@ from ...analysis.training.queue import Job
 from ...data.files.problems import FileProblem
 from ...data.predictions import Batch
 from ...languages import ENGLISH
+from ...lectures import Lecture
 from ..server.batch_cache import CachedBatch
 from . import keys
 from .widget_values import WidgetValues
@@ -104,6 +105,16 @@ class Session:
     """Where in the popover that is open is told what is wrong with its fields."""
     static_figures: set[str] = field(default_factory=set)
     """The keys of players that the browser could not start."""
+    jumped: bool = False
+    """Whether the next run shows what a scene of a lecture says, and nothing of what was chosen before."""
+    lecture: Lecture | None = None
+    """The lecture that this session has opened or made itself."""
+    revealed: set[tuple[str, int]] = field(default_factory=set)
+    """The scenes, by the name of their lecture and their number, of whose question the answer has been shown."""
+    lecture_trainings: frozenset[Experiment] = frozenset()
+    """The trainings of the scenes of the lecture that is on, which began with it."""
+    sealed: bool = False
+    """Whether the answer to the question of the scene on show is still to come, so that nothing may give it away."""
     pending_page: str | None = None
     """The path of the page that a button or the line of pages leads to, until the run that goes there."""
 
