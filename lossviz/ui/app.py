@@ -25,7 +25,7 @@ from .controls.field import control, popover
 from .language import choose_language, shown
 from .lecture.panel import beside
 from .lecture.stage import on_stage
-from .pages import batch, curves, mistakes, names, one_sample, surfaces, training
+from .pages import batch, curves, lecture, mistakes, names, one_sample, surfaces, training
 from .server import cache
 from .server.batch_cache import release_closed_sessions
 from .server.training_queue import training_queue, watcher
@@ -47,7 +47,7 @@ class AppPage:
     title: str
     purpose: str
     draw: Callable[..., None]
-    about: Literal["sample", "batch", "training"] = "sample"
+    about: Literal["sample", "batch", "training", "lecture"] = "sample"
     chips: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
     opening: Mapping[str, str] = field(default_factory=dict)
     hint: str = ""
@@ -114,6 +114,14 @@ PAGES = (
         "training",
         opening={"look": "regions"},
         hint=say("One model, several losses. Drag the epoch."),
+    ),
+    AppPage(
+        "lecture",
+        say("Lecture"),
+        say("Scenes with a question before the answer: take one alone, or present it to a room."),
+        lecture.draw,
+        "lecture",
+        hint=say("Scenes with a question before the answer."),
     ),
 )
 """In the order of the menu; the first is what the bare address opens."""
@@ -188,6 +196,8 @@ def _draw_controls(page: AppPage, device: str) -> tuple[Callable[[], None], tupl
         case "batch":
             batch_query, problems = batch_controls.draw(device)
             return partial(page.draw, batch_query), problems
+        case "lecture":
+            return page.draw, ()
         case "sample":
             chips = page.chips() if callable(page.chips) else page.chips
             show_chips(chips)

@@ -111,6 +111,8 @@ class Session:
     """The lecture that this session has opened or made itself."""
     revealed: set[tuple[str, int]] = field(default_factory=set)
     """The scenes, by the name of their lecture and their number, of whose question the answer has been shown."""
+    lecture_faults: tuple[str, ...] = ()
+    """What is wrong with the file that was opened last as one."""
     lecture_trainings: frozenset[Experiment] = frozenset()
     """The trainings of the scenes of the lecture that is on, which began with it."""
     sealed: bool = False

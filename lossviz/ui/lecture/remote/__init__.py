@@ -56,9 +56,9 @@ def _is_open(at: OnStage, act: Mapping[str, Any]) -> bool:
     """Whether it is still to be done."""
     match act["what"]:
         case "turn":
-            return 1 <= act["to"] <= len(at.lecture.scenes)
+            return bool(1 <= act["to"] <= len(at.lecture.scenes))
         case "reveal":
-            return at.is_sealed
+            return bool(at.is_sealed)
         case _:
             return True
 
