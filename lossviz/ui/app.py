@@ -23,6 +23,7 @@ from .controls import sample as sample_controls
 from .controls import training as training_controls
 from .controls.field import control, popover
 from .language import choose_language, shown
+from .lecture.addition import add_screen, note_screen
 from .lecture.panel import beside
 from .lecture.stage import on_stage
 from .pages import batch, curves, lecture, mistakes, names, one_sample, surfaces, training
@@ -152,6 +153,7 @@ def draw() -> None:
         entry.run()
     with end:
         address.write()
+    note_screen(page.title)
 
 
 def _entry(page: AppPage, draw_content: Callable[[], None]) -> Any:
@@ -172,7 +174,7 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
             with popover("Aa", "chip-reading", icon=":material/translate:", help=say("Language and size of text")):
                 control("lang", default=of_browser(st.context.locale))
                 big = control("big") == "1"
-            mount_frame(entries[current].url_path)
+            mount_frame(entries[current].url_path, None if current.about == "lecture" else add_screen)
             mount_chips()
     if big:
         st.html(BIG)
