@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from ..texts import Lookup, say
 from .lecture import Lecture, Scene
-from .limits import TEXT, TITLE
+from .limits import SIZE, TEXT, TITLE
 from .normal import normalized
 from .scene_faults import Faults, scene_faults
-from .writer import question_lines
+from .writer import question_lines, write
 
 OF_THE_QUESTION = {"question", "why", "options", "value", "misconception"}
 
@@ -53,3 +54,9 @@ def _unfinished(scene: Scene, faults: Faults) -> Iterator[str]:
         yield from question_lines(scene.question)
     if scene.then and ("then" in faults or of_question):
         yield f"Then: {scene.then}"
+
+
+@lru_cache(maxsize=32)
+def excess(lecture: Lecture) -> int:
+    """How many bytes the file of a lecture has more than can be opened again."""
+    return max(len(write(repaired(lecture)).encode()) - SIZE, 0)

@@ -40,6 +40,7 @@ def note_screen(title: str) -> None:
     present = current_session()
     if present.page == LECTURE:
         return
+    present.saving = None
     present.page_title, present.last_place = title, (present.page, present.query)
     addition, draft = present.last_addition, present.draft
     if addition and draft and addition.run == present.run and draft.position(addition.scene) >= 0:
