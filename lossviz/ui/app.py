@@ -23,8 +23,9 @@ from .controls import sample as sample_controls
 from .controls import training as training_controls
 from .controls.field import control, popover
 from .language import choose_language, shown
+from .lecture import trainings
 from .lecture.panel import beside
-from .lecture.stage import on_stage
+from .lecture.stage import draw_next, on_stage
 from .pages import batch, curves, lecture, mistakes, names, one_sample, surfaces, training
 from .server import cache
 from .server.batch_cache import release_closed_sessions
@@ -144,6 +145,7 @@ def draw() -> None:
     _check_link(page)
     _page_line(entries, page)
     scene, unknown = on_stage()
+    trainings.begin(scene)
     with beside(scene):
         content, problems = _draw_controls(page, device)
         if page.about != "training":
@@ -152,6 +154,7 @@ def draw() -> None:
         entry.run()
     with end:
         address.write()
+    draw_next(scene)
 
 
 def _entry(page: AppPage, draw_content: Callable[[], None]) -> Any:

@@ -115,6 +115,8 @@ class Session:
     """What is wrong with the file that was opened last as one."""
     lecture_trainings: frozenset[Experiment] = frozenset()
     """The trainings of the scenes of the lecture that is on, which began with it."""
+    drawn_ahead: Hashable = None
+    """The place in a lecture from which what comes next has been computed ahead."""
     sealed: bool = False
     """Whether the answer to the question of the scene on show is still to come, so that nothing may give it away."""
     pending_page: str | None = None
