@@ -52,7 +52,7 @@ def read(data: bytes) -> Lecture:
     if data.startswith(WIDE):
         raise _refused(say("UTF-16"), say("a text in UTF-8"))
     try:
-        return parse(data.decode("utf-8-sig"))
+        return parse(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         place = SourceLine(data.count(b"\n", 0, error.start) + 1)
         value = say("byte {byte}", byte=f"0x{data[error.start]:02x}")

@@ -77,7 +77,11 @@ def test_the_file_reads_well() -> None:
         "The *gradient*: p − t.\n# is not a heading\n#2 neither\n\nShow: it",
         "First\n> said\nsee [this](/curves): a \\alpha",
         ("gamma", "y"),
-        Poll("drag: or not?", (Option("a <!-- b", True), Option("- [x] c", False, "an arrow --> there")), "Because\n\nof # it"),
+        Poll(
+            "drag: or not?",
+            (Option("a <!-- b", True), Option("- [x] c", False, "an arrow --> there --!>")),
+            "Because\n\nof # it",
+        ),
         "/curves?loss=focal&y=gradient&gamma=5",
     )
     drag = Scene("Two", "/", question=Drag("where?", -3.0, 0.5, misconception="at 0: “no”"))
@@ -100,7 +104,7 @@ def test_the_file_reads_well() -> None:
         "Show: gamma, y\n"
         "? drag\\: or not?\n"
         "- [x] a <\\!-- b\n"
-        "- [ ] - [x] c <!-- an arrow --\\> there -->\n"
+        "- [ ] - [x] c <!-- an arrow --\\> there --\\!> -->\n"
         "> Because\n"
         ">\n"
         "> of # it\n"
