@@ -109,6 +109,8 @@ class Session:
     """Whether the next run shows what a scene of a lecture says, and nothing of what was chosen before."""
     lecture: Lecture | None = None
     """The lecture that this session has opened or made itself."""
+    answers: dict[tuple[str, int], int | float | None] = field(default_factory=dict)
+    """What a person has answered, by the name of the lecture and the number of the scene: which option, or which number."""
     revealed: set[tuple[str, int]] = field(default_factory=set)
     """The scenes, by the name of their lecture and their number, of whose question the answer has been shown."""
     lecture_faults: tuple[str, ...] = ()
