@@ -18,6 +18,7 @@ def change(draft: Draft) -> None:
     present = current_session()
     present.draft, present.saving = draft, None
     present.revealed = {one for one in present.revealed if one[0] != OWN}
+    present.answers = {one: answer for one, answer in present.answers.items() if one[0] != OWN}
 
 
 def edit_copy(lecture: Lecture) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from ...lectures import Lecture, Scene, place, shipped
 from ...texts import enumerated, say
-from ..session import address, assign, bind_widget, value
+from ..server.ahead import draw_ahead
+from ..session import address, assign, bind_widget
 from ..session.store import current_session
 
 OWN = "own"
@@ -89,6 +91,15 @@ def _open(link: str, name: str, number: int) -> None:
     address.open_link(path, words | {"lecture": name, "scene": str(number)})
 
 
-def is_on(name: str) -> bool:
-    """Whether a lecture is on."""
-    return value("lecture") == name and value("scene") is not None
+def draw_next(at: OnStage | None) -> None:
+    """Have what a person sees next computed: what the reveal opens, and the next scene."""
+    present = current_session()
+    place_now = (at.name, at.number, at.is_sealed) if at else None
+    if at is None or present.drawn_ahead == place_now:
+        return
+    present.drawn_ahead = place_now
+    following = at.next_scene
+    for link in (at.scene.then if at.is_sealed else "", following.link if following else ""):
+        if link:
+            path, words = place(link)
+            draw_ahead(path, urlencode(words | {"lang": present.language}))

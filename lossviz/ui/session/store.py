@@ -127,12 +127,16 @@ class Session:
     """The scene that was added last from a page."""
     saving: tuple[str, str, int] | None = None
     """A file that the browser is to save: its name, its text, and a number that tells it from others."""
+    answers: dict[tuple[str, int], int | float | None] = field(default_factory=dict)
+    """What a person has answered, by the name of the lecture and the number of the scene: which option, or which number."""
     revealed: set[tuple[str, int]] = field(default_factory=set)
     """The scenes, by the name of their lecture and their number, of whose question the answer has been shown."""
     lecture_faults: tuple[str, ...] = ()
     """What is wrong with the file that was opened last as one."""
     lecture_trainings: frozenset[Experiment] = frozenset()
     """The trainings of the scenes of the lecture that is on, which began with it."""
+    drawn_ahead: Hashable = None
+    """The place in a lecture from which what comes next has been computed ahead."""
     sealed: bool = False
     """Whether the answer to the question of the scene on show is still to come, so that nothing may give it away."""
     pending_page: str | None = None

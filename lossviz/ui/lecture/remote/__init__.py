@@ -48,7 +48,7 @@ def mount(at: OnStage) -> None:
 
 
 def _note_act() -> None:
-    if act := st.session_state[REMOTE]["act"]:
+    if act := st.session_state.get(REMOTE, {}).get("act"):
         _do(act)
 
 

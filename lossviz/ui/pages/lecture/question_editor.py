@@ -79,7 +79,7 @@ def _options(one: int, poll: Poll, faults: Faults) -> None:
         right,
         range(count),
         lambda at: _set_right(one, at),
-        format_func=LETTERS.__getitem__,
+        format_func=lambda at: LETTERS[at],
     )
     for number, option in enumerate(poll.options):
         _option(one, number, option, count)
