@@ -13,7 +13,8 @@ from .normal import normalized
 from .scene_faults import Faults, scene_faults
 from .writer import question_lines, write
 
-OF_THE_QUESTION = {"question", "why", "options", "value", "misconception"}
+OF_THE_QUESTION = ("question", "why", "option", "value", "misconception")
+"""What the parts of a question begin with."""
 
 
 def repaired(lecture: Lecture, lookup: Lookup = str) -> Lecture:
@@ -39,9 +40,14 @@ def _repaired(scene: Scene, number: int, lookup: Lookup) -> Scene:
         scene = replace(scene, link="/")
     if "show" in faults:
         scene = replace(scene, show=())
-    if OF_THE_QUESTION & faults.keys():
+    if _is_unasked(faults):
         return replace(scene, question=None, then="")
     return replace(scene, then="") if "then" in faults or not scene.question else scene
+
+
+def _is_unasked(faults: Faults) -> bool:
+    """Whether something is wrong with the question."""
+    return any(part.startswith(OF_THE_QUESTION) for part in faults)
 
 
 def _unfinished(scene: Scene, faults: Faults) -> Iterator[str]:
@@ -49,10 +55,9 @@ def _unfinished(scene: Scene, faults: Faults) -> Iterator[str]:
         yield scene.link
     if "show" in faults:
         yield f"Show: {', '.join(scene.show)}"
-    of_question = OF_THE_QUESTION & faults.keys()
-    if scene.question and of_question:
+    if scene.question and _is_unasked(faults):
         yield from question_lines(scene.question)
-    if scene.then and ("then" in faults or of_question):
+    if scene.then and ("then" in faults or _is_unasked(faults)):
         yield f"Then: {scene.then}"
 
 

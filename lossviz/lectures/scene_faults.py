@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import TypeAlias
 
 from ..errors import InputError
 from ..texts import say
@@ -14,7 +15,7 @@ from .lecture import Drag, Lecture, Poll, Question, Scene
 from .limits import TEXT, TITLE
 from .normal import normalized
 
-Faults = Mapping[str, tuple[InputError, ...]]
+Faults: TypeAlias = "dict[str, tuple[InputError, ...]]"
 """Faults by the part of the scene that they are about."""
 
 
@@ -31,7 +32,7 @@ def scene_faults(scene: Scene) -> Faults:
         Title: found nothing; expected the title of the scene.
     """
     scene = _normalized(scene)
-    faults = {
+    faults: Faults = {
         "title": (
             *_missing(scene.title, say("Title"), say("the title of the scene")),
             *_long(scene.title, say("Title"), TITLE),
@@ -56,23 +57,24 @@ def _faults_of_then(scene: Scene) -> Iterable[InputError]:
 
 def _faults_of_question(question: Question) -> Faults:
     where = say("Question")
-    faults = {"question": (*_missing(question.text, where, say("the question")), *_long(question.text, where))}
+    faults: Faults = {"question": (*_missing(question.text, where, say("the question")), *_long(question.text, where))}
     faults["why"] = _long(question.why, say("Reason"))
     if isinstance(question, Poll):
-        return faults | {"options": tuple(_faults_of_options(question))}
+        return faults | _faults_of_options(question)
     return faults | {
         "value": tuple(_faults_of_value(question)),
         "misconception": _long(question.misconception, say("Misconception")),
     }
 
 
-def _faults_of_options(poll: Poll) -> Iterator[InputError]:
-    yield from option_faults(poll.options, say("Answers"))
-    for number, option in enumerate(poll.options, 1):
-        where = say("Answer {number}", number=number)
-        yield from _missing(option.text, where, say("an answer"))
-        yield from _long(option.text, where)
-        yield from _long(option.misconception, where)
+def _faults_of_options(poll: Poll) -> Faults:
+    """Those of all answers under "options", those of the first one under "option 0"."""
+    faults: Faults = {"options": tuple(option_faults(poll.options, say("Answers")))}
+    for number, option in enumerate(poll.options):
+        where = say("Answer {letter}", letter=chr(ord("A") + number % 26))
+        missing = _missing(option.text, where, say("an answer"))
+        faults[f"option {number}"] = (*missing, *_long(option.text, where), *_long(option.misconception, where))
+    return faults
 
 
 def _faults_of_value(drag: Drag) -> Iterator[InputError]:

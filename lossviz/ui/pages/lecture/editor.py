@@ -35,7 +35,7 @@ def draw(draft: Draft) -> None:
         st.warning(say("The file is {bytes:,} bytes longer than one that opens here again. Shorten some texts.", bytes=more))
     entries.text(say("Lecture title"), "draft-title", draft.lecture.title, partial(_retitle, "title"), max_chars=TITLE)
     if draft.ids:
-        scenes, scene = st.columns([2, 3], gap="medium")
+        scenes, scene = st.columns([1, 2], gap="medium")
         with scenes, st.container(key="draft-scenes", gap=None):
             for number, one in enumerate(draft.ids, 1):
                 _scene_row(draft, number, one)

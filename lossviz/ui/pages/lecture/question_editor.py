@@ -83,6 +83,7 @@ def _options(one: int, poll: Poll, faults: Faults) -> None:
     )
     for number, option in enumerate(poll.options):
         _option(one, number, option, count)
+        entries.tell(faults.get(f"option {number}", ()))
     entries.tell(faults.get("options", ()))
     st.button(
         "Add an answer",

@@ -72,15 +72,20 @@ def draw(draft: Draft) -> None:
 
 def link(label: str, key: str, one: int, part: str, value: str, faults: Any, **how: Any) -> None:
     """A link, which can be typed, pasted, or taken from the screen."""
-    entries.text(label, key, value, partial(_take_link, one, part), faults, max_chars=LINK, **how)
-    if title := current_session().page_title:
+    typed, last = st.columns([3, 2], gap="xsmall", vertical_alignment="bottom")
+    with typed:
+        entries.text(label, key, value, partial(_take_link, one, part), max_chars=LINK, **how)
+    with last:
+        title = current_session().page_title
         st.button(
-            "Use the last picture",
+            "Use last picture",
             on_click=_take_last,
             args=(one, part),
             key=f"{key}-last",
-            help=say("What was on the screen last: {page}", page=title),
+            disabled=not title,
+            help=say("What was on the screen last: {page}", page=title) if title else "No other page has been open yet.",
         )
+    entries.tell(faults)
 
 
 def rewrite(one: int, **parts: Any) -> None:
