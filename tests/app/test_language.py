@@ -49,6 +49,7 @@ PAGES = [
     *looks("batch", "ask", QUESTIONS),
     *looks("batch", "ask", QUESTIONS, batch="detector", positives="20", negatives="60"),
     ("batch", {"batch": "upload"}),
+    ("lecture", {}),
     *looks("training", "look", VIEWS, **SMALL),
 ]
 
