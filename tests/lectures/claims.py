@@ -23,15 +23,15 @@ class Claim(NamedTuple):
     """
 
     scene: int
-    written: str
+    text: str
     value: Callable[[], float]
     steps: float = 0.5
 
     def holds(self) -> bool:
         """Whether the program gives what is written."""
-        text = self.written.replace(",", "").replace("−", "-").replace("+", "").rstrip("%")
-        unit = 10.0 ** -len(text.partition(".")[2])
-        return abs(self.value() - float(text)) <= self.steps * unit * (1 + 1e-9)
+        plain_text = self.text.replace(",", "").replace("−", "-").replace("+", "").rstrip("%")
+        unit = 10.0 ** -len(plain_text.partition(".")[2])
+        return abs(self.value() - float(plain_text)) <= self.steps * unit * (1 + 1e-9)
 
 
 class Fact(NamedTuple):

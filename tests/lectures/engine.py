@@ -121,7 +121,7 @@ class Ranking(NamedTuple):
         """The share of the gradient that falls on wrong labels, in percent."""
         return float(100 * self.norm[self.wrong].sum() / self.norm.sum())
 
-    def found(self, first: int) -> int:
+    def wrong_among(self, first: int) -> int:
         """How many labels are wrong among the first by loss."""
         return int(self.wrong[np.argsort(-self.loss, kind="stable")[:first]].sum())
 
@@ -153,8 +153,8 @@ class Trained(NamedTuple):
 
     def effect(self, measure: str = "accuracy", number: int = 1, epoch: int = -1) -> tuple[float, float, float]:
         """What the noise changes of that difference: the mean, and the ends of its interval."""
-        found = estimate(contrast(self.record, self.counterpart, measure).effect[epoch])
-        return float(found.mean[number - 1]), float(found.low[number - 1]), float(found.high[number - 1])
+        estimates = estimate(contrast(self.record, self.counterpart, measure).effect[epoch])
+        return float(estimates.mean[number - 1]), float(estimates.low[number - 1]), float(estimates.high[number - 1])
 
     def seeds(self, number: int = 1) -> Array:
         """What the noise changes of the accuracy, seed by seed."""

@@ -29,8 +29,8 @@ def best(address: str, eta: float, gamma: float | None = None) -> float:
     """The p that the loss of a link asks for."""
     one = setting(address)
     spec = one.spec if gamma is None else one.spec.replace(gamma=gamma)
-    found = optimum.optimum(one._replace(spec=spec), 0, 1001)
-    return float(found.p[round(eta * 1000)])
+    minimizer = optimum.optimum(one._replace(spec=spec), 0, 1001)
+    return float(minimizer.p[round(eta * 1000)])
 
 
 def form(number: int) -> float:
@@ -66,7 +66,7 @@ def peak() -> tuple[float, float]:
     return max(w), float(p[int(np.argmax(w))])
 
 
-def divided() -> float:
+def gradient_ratio() -> float:
     return 1 / multiplier(0.9, 2.0)
 
 
@@ -89,17 +89,17 @@ def near(x: float, *others: float, by: float = 0.5) -> tuple[bool, ...]:
     return tuple(abs(x - other) < by for other in others)
 
 
-def decides() -> tuple[bool, ...]:
-    found = [threshold(gamma) for gamma in (0.0, 2.0, 5.0)]
-    return *near(found[0], 0.25, 0.5, 0.75, by=0.01), max(found) - min(found) > 1e-6
+def threshold_answers() -> tuple[bool, ...]:
+    thresholds = [threshold(gamma) for gamma in (0.0, 2.0, 5.0)]
+    return *near(thresholds[0], 0.25, 0.5, 0.75, by=0.01), max(thresholds) - min(thresholds) > 1e-6
 
 
-def carried() -> tuple[bool, ...]:
+def background_answers() -> tuple[bool, ...]:
     share = background()
     return share > 0.99, 2 / 3 < share < 4 / 5, abs(share - 0.01) < 0.02, share < 1e-3
 
 
-def asked() -> tuple[bool, ...]:
+def prediction_answers() -> tuple[bool, ...]:
     p = best(then(8), 0.9)
     return abs(p - 0.9) < 0.01, p < 0.8, p > 0.95, p > 0.999
 
@@ -118,8 +118,8 @@ def no_hump() -> bool:
 
 def alike() -> bool:
     pins, _ = parse_pins(values(link(9))["pins"])
-    found = [lossviz.evaluate(pin.spec, [0.7], [1]).loss.item() for pin in pins]
-    return max(abs(x - lossviz.evaluate(setting(link(9)).spec, [0.7], [1]).loss.item()) for x in found) < 1e-12
+    losses = [lossviz.evaluate(pin.spec, [0.7], [1]).loss.item() for pin in pins]
+    return max(abs(x - lossviz.evaluate(setting(link(9)).spec, [0.7], [1]).loss.item()) for x in losses) < 1e-12
 
 
 PROOF = Proof(
@@ -130,8 +130,8 @@ PROOF = Proof(
         Claim(1, "806", lambda: per_object(link(1))),
         Claim(2, "0.9", lambda: float(sample(link(2)).probs[0, 0])),
         Claim(2, "100", lambda: (sample(link(2)).loss / pinned(link(2), 2).loss).item()),
-        Claim(2, "34", divided, 1),
-        Claim(2, "34.5", divided),
+        Claim(2, "34", gradient_ratio, 1),
+        Claim(2, "34.5", gradient_ratio),
         Claim(2, "0.010", lambda: (1 - 0.9) ** 2),
         Claim(2, "0.019", lambda: -2 * 0.9 * (1 - 0.9) * math.log(0.9)),
         Claim(2, "0.029", lambda: multiplier(0.9, 2.0)),
@@ -171,7 +171,12 @@ PROOF = Proof(
         Claim(9, "0.9", lambda: form(1)),
         Claim(9, "0.9", lambda: form(2)),
     ),
-    answers={2: lambda: near(divided(), 100, 34, 10, 1, by=1), 6: decides, 7: carried, 8: asked},
+    answers={
+        2: lambda: near(gradient_ratio(), 100, 34, 10, 1, by=1),
+        6: threshold_answers,
+        7: background_answers,
+        8: prediction_answers,
+    },
     places={3: lambda: border(2.0)},
     plain={
         1: "",

@@ -63,46 +63,46 @@ def near(x: float, *others: float, by: float = 0.01) -> tuple[bool, ...]:
     return tuple(bool(abs(x - other) < by) for other in others)
 
 
-def nll_of_probabilities() -> tuple[bool, ...]:
+def nll_answers() -> tuple[bool, ...]:
     answer = F.nll_loss(sample(link(2)).probs, torch.tensor([0])).item()  # no error
     return False, *near(answer, 0.066, -0.936), math.isnan(answer)
 
 
-def added() -> tuple[bool, ...]:
+def shift_answers() -> tuple[bool, ...]:
     softmax = abs(loss(then(5)) - loss(link(5))) > 1e-9
     sigmoid = abs((pinned(then(5)).loss - pinned(link(5)).loss).item()) > 1e-9
     return not (softmax or sigmoid), softmax and sigmoid, softmax and not sigmoid, sigmoid and not softmax
 
 
-def lowest() -> tuple[bool, ...]:
+def floor_answers() -> tuple[bool, ...]:
     """No logits are better than the limit, and some are as good as it."""
     targets = setting(then(6)).targets
     z = np.random.default_rng(0).normal(0, 8, (20_000, 3))
-    tried = lossviz.evaluate(lossviz.loss("cross-entropy"), z, np.tile(targets, (len(z), 1))).loss.min().item()
+    smallest = lossviz.evaluate(lossviz.loss("cross-entropy"), z, np.tile(targets, (len(z), 1))).loss.min().item()
     limit = entropy(*targets)
-    assert tried > limit - 1e-9
-    return *near(min(tried, loss(then(6))), 0.0, limit, math.log(3), by=1e-3), not math.isfinite(limit)
+    assert smallest > limit - 1e-9
+    return *near(min(smallest, loss(then(6))), 0.0, limit, math.log(3), by=1e-3), not math.isfinite(limit)
 
 
-def twice() -> tuple[bool, ...]:
+def ratio_answers() -> tuple[bool, ...]:
     result = card(then(9))
     ratio = float(result.right.grad[result.present] / result.wrong.grad[result.present])
     return *near(1 / ratio, 1.0), ratio < 1, *near(ratio, 2.0, 44.0, by=0.5)
 
 
-def named(value: float) -> str:
+def first_cause(value: float) -> str:
     return str(matches(value, classes=10)[0].candidate.says).lower()
 
 
-def suspected() -> tuple[bool, ...]:
-    text = named(value(then(10), "stuck"))
+def cause_answers() -> tuple[bool, ...]:
+    text = first_cause(value(then(10), "stuck"))
     return "learning rate" in text, "noise" in text, "smoothing" in text, "softmax" in text
 
 
-def clamped() -> tuple[bool, ...]:
+def clamp_answers() -> tuple[bool, ...]:
     result = card(then(11))
-    found = float(result.wrong.loss[result.present]), float(result.wrong.grad[result.present])
-    return found == (17, 1), found == (17, 0), found == (100, 0), math.isinf(found[0])
+    pair = float(result.wrong.loss[result.present]), float(result.wrong.grad[result.present])
+    return pair == (17, 1), pair == (17, 0), pair == (100, 0), math.isinf(pair[0])
 
 
 def odd_one_out() -> tuple[bool, ...]:
@@ -184,14 +184,14 @@ PROOF = Proof(
     ),
     answers={
         1: lambda: near(p(then(1), 0), 0.665, 0.40, 0.26, 0.0),
-        2: nll_of_probabilities,
+        2: nll_answers,
         4: lambda: near(p(then(4), 1), 0.786, 0.662, 0.846, 1.0),
-        5: added,
-        6: lowest,
+        5: shift_answers,
+        6: floor_answers,
         7: lambda: near(float(sample(then(7)).grad[0, 0]), -10_000, -1, 0, -9.2),
-        9: twice,
-        10: suspected,
-        11: clamped,
+        9: ratio_answers,
+        10: cause_answers,
+        11: clamp_answers,
         12: odd_one_out,
     },
     places={8: lambda: minimum()[0]},
@@ -213,9 +213,9 @@ PROOF = Proof(
 
 
 def minimum() -> tuple[float, float]:
-    found = curve(then(8), "loss").minimum
-    assert found is not None
-    return found
+    lowest = curve(then(8), "loss").minimum
+    assert lowest is not None
+    return lowest
 
 
 def right_and_wrong(number: int) -> tuple[float, float, float, float]:

@@ -9,6 +9,7 @@ import pytest
 
 from lossviz.errors import InputError
 from lossviz.languages import LANGUAGES
+from lossviz.languages import language as language_of
 from lossviz.lectures import Drag, Poll, parse, place, write
 from lossviz.lectures.shipped import NAMES, lecture
 
@@ -32,7 +33,7 @@ def test_a_scene_says_what_the_engine_gives(name: str, number: int) -> None:
     """A scene is one test, so that what it is about is trained once."""
     proof = PROOFS[name]
     claims = [one for one in proof.claims if one.scene == number]
-    assert [f"{one.written}: {one.value()}" for one in claims if not one.holds()] == []
+    assert [f"{one.text}: {one.value()}" for one in claims if not one.holds()] == []
     assert [one.says for one in proof.facts if one.scene == number and not one.holds()] == []
     question = scene(name, number).question
     if isinstance(question, Poll):
@@ -45,22 +46,22 @@ def test_a_scene_says_what_the_engine_gives(name: str, number: int) -> None:
 def test_every_claim_is_written_in_every_language(name: str, number: int) -> None:
     for language in LANGUAGES:
         text = spoken(scene(name, number, language))
-        assert [one.written for one in PROOFS[name].claims if one.scene == number and one.written not in text] == []
+        assert [one.text for one in PROOFS[name].claims if one.scene == number and one.text not in text] == []
 
 
 @pytest.mark.parametrize(("name", "number", "language"), SPOKEN)
 def test_no_number_is_without_a_claim(name: str, number: int, language: str) -> None:
     one, proof = scene(name, number, language), PROOFS[name]
-    known = numbers(" ".join(claim.written for claim in proof.claims if claim.scene == number))
+    known = numbers(" ".join(claim.text for claim in proof.claims if claim.scene == number))
     assert numbers(spoken(one)) <= known | set(proof.plain[number].split())
 
 
 @pytest.mark.parametrize(("name", "number"), SCENES)
 def test_numbers_agree_in_all_languages(name: str, number: int) -> None:
     proof = PROOFS[name]
-    results = numbers(" ".join(claim.written for claim in proof.claims if claim.scene == number))
-    said = [numbers(spoken(scene(name, number, language))) & results for language in LANGUAGES]
-    assert all(one == said[0] for one in said)
+    results = numbers(" ".join(claim.text for claim in proof.claims if claim.scene == number))
+    texts = [numbers(spoken(scene(name, number, language))) & results for language in LANGUAGES]
+    assert all(one == texts[0] for one in texts)
 
 
 def test_nothing_is_proved_of_questions_that_are_not_asked() -> None:
@@ -125,3 +126,11 @@ def test_each_language_has_its_own_file() -> None:
 def test_another_name_is_refused() -> None:
     with pytest.raises(InputError, match="ten-names"):
         lecture("../../../etc/passwd")
+
+
+@pytest.mark.parametrize(("name", "number"), SCENES)
+def test_controls_are_called_what_the_page_calls_them(name: str, number: int) -> None:
+    """In Chinese 「」 stand around names of the interface; the English text has the same name."""
+    english = spoken(scene(name, number))
+    for control in re.findall("「(.+?)」", spoken(scene(name, number, "zh"))):
+        assert any(text in english for text, translated in language_of("zh").texts.items() if translated == control), control

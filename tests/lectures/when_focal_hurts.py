@@ -37,15 +37,15 @@ def losses() -> np.ndarray:
     return lossviz.evaluate(lossviz.loss("cross-entropy"), rows.logits.astype(float), rows.targets).loss.numpy()
 
 
-def known(key: str, number: int = 1) -> tuple[float, float, float]:
+def reference_effect(key: str, number: int = 1) -> tuple[float, float, float]:
     """What a preset comes to over hundreds of other seeds."""
     results = reference_results(key)
     one, other = results.present["accuracy"], results.absent["accuracy"]
-    found = estimate((one[1:] - one[:1]) - (other[1:] - other[:1]))
-    return float(found.mean[number - 1]), float(found.low[number - 1]), float(found.high[number - 1])
+    estimates = estimate((one[1:] - one[:1]) - (other[1:] - other[:1]))
+    return float(estimates.mean[number - 1]), float(estimates.low[number - 1]), float(estimates.high[number - 1])
 
 
-def disagreement() -> tuple[bool, ...]:
+def disagreement_answers() -> tuple[bool, ...]:
     """Among the samples with p_t below 1% are right labels and wrong ones, and all in all the model is not overconfident."""
     some = ranking(link(2), 0.0)
     wrong = some.wrong[some.p < 0.01]
@@ -55,37 +55,37 @@ def disagreement() -> tuple[bool, ...]:
     return bool(wrong.all()), bool((~wrong).all()), bool(wrong.any() and not wrong.all()), bool(over)
 
 
-def share_of_wrong_labels() -> tuple[bool, ...]:
+def share_answers() -> tuple[bool, ...]:
     share = ranking(link(2), 2.0).share
     return abs(share - 25) < 5, abs(share - 45) < 5, abs(share - 62) < 1, share > 95
 
 
-def one_class() -> tuple[bool, ...]:
+def one_class_answers() -> tuple[bool, ...]:
     query, effect = trained(then(3)), trained(then(3)).effect()[0]
-    collapsed = query.mean("accuracy", 1) < 60
-    return effect > 0.1, abs(effect) < 0.1, -1 < effect < -0.1 and not collapsed, collapsed
+    chance = query.mean("accuracy", 1) < 60
+    return effect > 0.1, abs(effect) < 0.1, -1 < effect < -0.1 and not chance, chance
 
 
-def interval() -> tuple[bool, ...]:
-    mean, low, high = known("gaussians-uniform")
-    _, here, there = trained(link(4)).effect()
-    inside = (here <= trained(link(4)).seeds()) & (trained(link(4)).seeds() <= there)
-    return low <= 0 <= high, here <= mean <= there, bool(inside.mean() >= 0.95), here > -0.1 and there < 0.1
+def interval_answers() -> tuple[bool, ...]:
+    mean, low, high = reference_effect("gaussians-uniform")
+    _, lower, upper = trained(link(4)).effect()
+    inside = (lower <= trained(link(4)).seeds()) & (trained(link(4)).seeds() <= upper)
+    return low <= 0 <= high, lower <= mean <= upper, bool(inside.mean() >= 0.95), lower > -0.1 and upper < 0.1
 
 
-def near_boundary() -> tuple[bool, ...]:
+def near_boundary_answers() -> tuple[bool, ...]:
     effect, before = trained(then(5)).effect()[0], trained(then(3)).effect()[0]
     return before <= effect < -0.1, effect < before, effect > 0.1, abs(effect) < 0.1
 
 
-def memorizing() -> tuple[bool, ...]:
+def digits_answers() -> tuple[bool, ...]:
     one = trained(then(6))
     change = one.change("accuracy")
     _, low, high = one.effect()
     return abs(change) < 0.1, change > 0.1, change < -0.1, low < 0 < high
 
 
-def believed() -> tuple[bool, ...]:
+def gce_answers() -> tuple[bool, ...]:
     w = gce()
     return abs(w - 1) < 0.1, w > 2, abs(w - 0.04) < 0.005, w == 0
 
@@ -101,14 +101,14 @@ def cross_entropy() -> Evaluation:
     return lossviz.evaluate(lossviz.loss("cross-entropy"), ev.logits, [0])
 
 
-def calibrating() -> tuple[bool, ...]:
+def calibration_answers() -> tuple[bool, ...]:
     one = trained(then(9))
     change, under = one.change("calibration"), underconfident(one.record, 1)
     return change < -0.1, abs(change) < 0.1, change > 0.1 and not under, change > 0.1 and under
 
 
-def found() -> tuple[bool, ...]:
-    first, other = ranking(link(11), 0.0).found(95), ranking(then(11), 5.0).found(95)
+def order_answers() -> tuple[bool, ...]:
+    first, other = ranking(link(11), 0.0).wrong_among(95), ranking(then(11), 5.0).wrong_among(95)
     return other > first, other == first, other < first
 
 
@@ -117,9 +117,9 @@ def equal_shares() -> bool:
     return bool(wrong.max() - wrong.min() < 0.01)
 
 
-def missed() -> bool:
+def intervals_miss() -> bool:
     pairs = ((link(4), "gaussians-uniform"), (then(3), "gaussians-one-class"))
-    return not any(low <= known(key)[0] <= high for at, key in pairs for _, low, high in [trained(at).effect()])
+    return not any(low <= reference_effect(key)[0] <= high for at, key in pairs for _, low, high in [trained(at).effect()])
 
 
 def ahead_without_noise() -> bool:
@@ -135,7 +135,7 @@ def behind_without_noise() -> bool:
     return bool((behind < 0).all() and (behind > -1).all())
 
 
-def doubtful() -> bool:
+def doubtful_digits() -> bool:
     rows = suspects(digits.batch(), "softmax").errors.row
     return len(rows) == 4 and 5 in rows
 
@@ -167,10 +167,10 @@ PROOF = Proof(
         Claim(4, "+0.037", lambda: trained(link(4)).effect()[0], 1),
         Claim(4, "−0.007", lambda: trained(link(4)).effect()[1], 1),
         Claim(4, "+0.086", lambda: trained(link(4)).effect()[2], 1),
-        Claim(4, "−0.019", lambda: known("gaussians-uniform")[0]),
-        Claim(4, "−0.029", lambda: known("gaussians-uniform")[1]),
-        Claim(4, "−0.010", lambda: known("gaussians-uniform")[2]),
-        Claim(4, "−0.51", lambda: known("gaussians-one-class")[0]),
+        Claim(4, "−0.019", lambda: reference_effect("gaussians-uniform")[0]),
+        Claim(4, "−0.029", lambda: reference_effect("gaussians-uniform")[1]),
+        Claim(4, "−0.010", lambda: reference_effect("gaussians-uniform")[2]),
+        Claim(4, "−0.51", lambda: reference_effect("gaussians-one-class")[0]),
         Claim(4, "400", lambda: len(reference_results("gaussians-uniform").seeds)),
         Claim(4, "0.1", lambda: trained(link(4)).query.margin),
         Claim(5, "96%", lambda: trained(then(5)).mean("memorised"), 1),
@@ -207,20 +207,20 @@ PROOF = Proof(
         Claim(10, "12.2%", lambda: trained(link(10)).mean("calibration"), 2),
         Claim(10, "7.6%", lambda: trained(link(10)).mean("calibration", 1), 2),
         Claim(11, "95", lambda: ranking(link(11), 0.0).wrong.sum()),
-        Claim(11, "92", lambda: ranking(link(11), 0.0).found(95)),
-        Claim(11, "92", lambda: ranking(then(11), 5.0).found(95)),
+        Claim(11, "92", lambda: ranking(link(11), 0.0).wrong_among(95)),
+        Claim(11, "92", lambda: ranking(then(11), 5.0).wrong_among(95)),
         Claim(12, "5", lambda: digits.digit(5).label),
     ),
     answers={
-        1: disagreement,
-        2: share_of_wrong_labels,
-        3: one_class,
-        4: interval,
-        5: near_boundary,
-        6: memorizing,
-        7: believed,
-        9: calibrating,
-        11: found,
+        1: disagreement_answers,
+        2: share_answers,
+        3: one_class_answers,
+        4: interval_answers,
+        5: near_boundary_answers,
+        6: digits_answers,
+        7: gce_answers,
+        9: calibration_answers,
+        11: order_answers,
     },
     places={},
     plain={
@@ -242,10 +242,10 @@ PROOF = Proof(
         Fact(
             1, "focal loss pulls a little harder", lambda: 1 < sample(then(1)).grad.norm() / sample(link(1)).grad.norm() < 1.1
         ),
-        Fact(2, "the twenty with the largest loss are flagged", lambda: ranking(link(2), 0.0).found(20) == 20),
+        Fact(2, "the twenty with the largest loss are flagged", lambda: ranking(link(2), 0.0).wrong_among(20) == 20),
         Fact(2, "almost nine times their share", lambda: 8 < share(0.0) / (100 * ranking(link(2), 0.0).wrong.mean()) < 9),
         Fact(3, "after training the shares of the gradient are nearly equal", equal_shares),
-        Fact(4, "the known results are outside of both intervals", missed),
+        Fact(4, "the known results are outside of both intervals", intervals_miss),
         Fact(5, "far from the boundary is the worst of all", lambda: trained(FAR).effect()[0] < trained(then(3)).effect()[0]),
         Fact(6, "early it is ahead without noise, too", ahead_without_noise),
         Fact(
@@ -256,6 +256,6 @@ PROOF = Proof(
         Fact(8, "without noise both are behind", behind_without_noise),
         Fact(9, "accuracy hardly differs", lambda: abs(trained(then(9)).change("accuracy", 2)) < 0.1),
         Fact(10, "both are overconfident", lambda: not any(underconfident(trained(link(10)).record, one) for one in (0, 1))),
-        Fact(12, "four labels look wrong, the first scene's among them", doubtful),
+        Fact(12, "four labels look wrong, the first scene's among them", doubtful_digits),
     ),
 )
