@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -31,11 +32,13 @@ def remote(at: AppTest) -> Any:
     return next(one for one in at.get("bidi_component") if "remote" in one.proto.component_name)
 
 
-def asked(at: AppTest, what: str, to: int = 0) -> AppTest:
+def asked(at: AppTest, what: str, to: int = 0, **more: Any) -> AppTest:
     """What the remote control sends."""
     present = at.session_state["session"]
-    name, number = present.chosen["lecture"], int(present.chosen["scene"])
-    triggered(at, remote(at), "act", {"what": what, "lecture": name, "from": number, "to": to, "before": []})
+    number = int(present.chosen["scene"])
+    sealed = "Show the answer" in [button.label for button in at.button]
+    act = {"what": what, "from": number, "to": to, "sealed": sealed, "id": time.time(), "before": []}
+    triggered(at, remote(at), "act", act | more)
     return arrived(at)
 
 
@@ -87,7 +90,7 @@ def test_keys_turn_scenes_and_stop_at_both_ends() -> None:
     at = at_scene("focal-in-15", 1)
     at = asked(at, "turn", 2)
     assert of_scene(at, lecture.scenes[1])
-    at = asked(at, "reveal")
+    at = asked(at, "forward")
     assert "By about 34" in texts(at)
     at = asked(at, "turn", 3)
     assert of_scene(at, lecture.scenes[2])
@@ -96,6 +99,12 @@ def test_keys_turn_scenes_and_stop_at_both_ends() -> None:
     for beyond in (0, len(lecture.scenes) + 1):
         at = asked(at, "turn", beyond)
         assert of_scene(at, lecture.scenes[1])
+
+
+def test_a_second_press_goes_on_and_shows_no_answer_of_the_next_scene() -> None:
+    at = asked(at_scene("focal-in-15", 1), "forward")
+    at = asked(at, "forward", **{"from": 1, "sealed": True})
+    assert "Show the answer" in [one.label for one in at.button]
 
 
 def test_a_scene_is_as_its_link_says_whatever_was_chosen_before() -> None:
