@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
@@ -9,8 +10,8 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit import config
 
@@ -37,8 +38,8 @@ PATH = "r"
 
 COOKIE = "room"
 
-LARGEST = 500
-"""Bytes that a phone may send at once."""
+LARGEST, PATIENCE = 500, 10.0
+"""Bytes that a phone may send at once, and seconds that it may take for them."""
 
 STATUS: dict[type[Exception], int] = {
     NoRoomError: 404,
@@ -62,6 +63,7 @@ def routes() -> list[Route]:
         Route(f"{top}/{{code}}/now", _told(_now)),
         Route(f"{top}/{{code}}/join", _told(_join), methods=["POST"]),
         Route(f"{top}/{{code}}/vote", _told(_vote), methods=["POST"]),
+        Route(f"{top}/{{rest:path}}", _nothing),  # what Streamlit would take for a page of the app
     ]
 
 
@@ -83,6 +85,10 @@ async def _page(request: Request) -> Response:
     except NoRoomError:
         return _html(request, f"../{PATH}", 404)
     return _html(request, f"../{PATH}", 200)
+
+
+async def _nothing(_request: Request) -> Response:
+    return PlainTextResponse("Not Found", 404)
 
 
 def _html(request: Request, door: str, status: int, is_door: bool = False) -> Response:
@@ -161,18 +167,22 @@ async def _sent(request: Request) -> dict[str, Any]:
     """The object of a request; one that is large is not read to its end."""
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise _BadRequestError(415)
+    try:
+        sent = json.loads(await asyncio.wait_for(_body(request), PATIENCE))
+    except (ValueError, TimeoutError, ClientDisconnect):
+        raise _BadRequestError(400) from None
+    if not isinstance(sent, dict):
+        raise _BadRequestError(400)
+    return sent
+
+
+async def _body(request: Request) -> bytes:
     body = b""
     async for part in request.stream():
         body += part
         if len(body) > LARGEST:
             raise _BadRequestError(413)
-    try:
-        sent = json.loads(body)
-    except ValueError:
-        raise _BadRequestError(400) from None
-    if not isinstance(sent, dict):
-        raise _BadRequestError(400)
-    return sent
+    return body
 
 
 class _BadRequestError(Exception):
