@@ -137,8 +137,10 @@ def test_what_has_not_changed_is_not_sent_again(phone: Phone) -> None:
     first = phone.get(f"{phone.link}/now")
     same = phone.get(f"{phone.link}/now", headers={"If-None-Match": first.headers["ETag"]})
     assert (same.status_code, same.content) == (304, b"")
-    phone.vote(1)
+    tag = phone.vote(1).headers["ETag"]
     assert phone.get(f"{phone.link}/now", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+    again = phone.post(f"{phone.link}/vote", json={"ballot": 1, "answer": 1}, headers={"If-None-Match": tag}, timeout=60)
+    assert again.status_code == 200, "an answer that is given twice is answered"
     assert "no-cache" in first.headers["Cache-Control"] and "private" in first.headers["Cache-Control"]
 
 

@@ -150,7 +150,7 @@ def _state(request: Request) -> Response:
     body = json.dumps(asdict(view) | {"link": inside(view)}, ensure_ascii=False, separators=(",", ":")).encode()
     tag = f'"{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
-    if request.headers.get("if-none-match") == tag:
+    if request.method == "GET" and request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
 

@@ -35,7 +35,8 @@ export const percent = (part, whole) => `${whole ? Math.round((100 * part) / who
  */
 export function onAxis(value, axis) {
   const decimals = Math.min(20, Math.max(0, Math.ceil(-Math.log10((axis.high - axis.low) / 1000) - 1e-9)));
-  return value.toFixed(decimals).replace(/^-(?=.*[1-9])/, "\u2212");
+  const shown = value.toFixed(decimals);
+  return Number(shown) < 0 ? `\u2212${shown.slice(1)}` : shown.replace("-", "");
 }
 
 /**

@@ -27,9 +27,20 @@ async function ask(path, body) {
   return { status: answer.status, said };
 }
 
-async function join() {
-  const { status: refused, said } = await ask("/join", {});
-  status.joined = refused === 200;
+/** Be known to the room, once: the phone would be two if it joined twice at the same time. */
+function join() {
+  joining ??= joinNow().finally(() => {
+    joining = null;
+  });
+  return joining;
+}
+
+/** @type {Promise<string> | null} */
+let joining = null;
+
+async function joinNow() {
+  const { status: got, said } = await ask("/join", {});
+  status.joined = got === 200;
   return status.joined ? "" : String(said.error ?? "");
 }
 
@@ -97,7 +108,8 @@ async function vote(ballot, answer) {
 if (found("door").hidden) {
   found("room").textContent = say("Room {code}", { code: code.toUpperCase() });
   found("title").textContent = say("Joining …");
-  for (const event of ["pageshow", "online"]) addEventListener(event, look);
+  addEventListener("online", look);
+  addEventListener("pageshow", (event) => event.persisted && look());
   document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(status.timer) : look()));
   look();
 }

@@ -59,7 +59,7 @@ function row(view, text, i, share) {
   const bar = made("i");
   bar.style.width = share;
   const right = view.right.includes(i);
-  const marks = [...(right ? [say("right")] : []), ...(view.own === i ? [say("your answer")] : [])];
+  const marks = [...(right ? [say("right answer")] : []), ...(view.own === i ? [say("your answer")] : [])];
   const words = made("span", { textContent: text, lang: view.language });
   const said = joined([share, ...marks.map((mark) => `· ${mark}`)]);
   return made("li", { className: right ? "right" : "" }, bar, words, made("br"), made("strong", { textContent: said }));
