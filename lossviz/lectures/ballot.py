@@ -84,9 +84,9 @@ class Round:
 
     def counts(self) -> dict[int, int]:
         """How often each answer was given, those that were."""
-        found = Counter(self._answers)
-        del found[NONE]
-        return dict(sorted(found.items()))
+        votes = Counter(self._answers)
+        del votes[NONE]
+        return dict(sorted(votes.items()))
 
 
 class Ballot:
@@ -115,17 +115,17 @@ class Ballot:
             self.number = number
         self.revealed = False
 
-    def answer(self, given: object) -> int:
+    def answer(self, choice: object) -> int:
         """An answer as it is kept; InputError if it is none of this question."""
         match self.question:
             case Poll(options=options):
-                if isinstance(given, int) and not isinstance(given, bool) and 0 <= given < len(options):
-                    return given
+                if isinstance(choice, int) and not isinstance(choice, bool) and 0 <= choice < len(options):
+                    return choice
                 expected = say("a whole number from 0 to {last}", last=len(options) - 1)
-                raise InputError(say("answer"), repr(given)[:40], expected)
+                raise InputError(say("answer"), repr(choice)[:40], expected)
             case Drag() if self.axis:
-                return self.axis.place(given)  # type: ignore[arg-type]  # which looks at it
-        raise InputError(say("answer"), repr(given)[:40], say("nothing, since nothing is asked"))
+                return self.axis.place(choice)  # type: ignore[arg-type]  # which looks at it
+        raise InputError(say("answer"), repr(choice)[:40], say("nothing, since nothing is asked"))
 
     def is_right(self, answer: int) -> bool:
         """Whether an answer is right."""

@@ -92,7 +92,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Result:
+class AnswerCount:
     """A row of all results: how often an answer was given in a round. It tells of no voter."""
 
     scene: int
@@ -229,7 +229,7 @@ class Rooms:
                 return Tally(None, 0, False, phones, 0, ())
             return Tally(room.scene, len(on.rounds), on.revealed, phones, on.rounds[-1].answers, _outcomes(on))
 
-    def results(self, code: str, host: str) -> tuple[Result, ...]:
+    def results(self, code: str, host: str) -> tuple[AnswerCount, ...]:
         """How often each answer was given to each question so far, but for one on the screen that is sealed."""
         with self._hosted(code, host) as room:
             return tuple(
@@ -321,7 +321,7 @@ def _outcomes(ballot: Ballot) -> tuple[Outcome, ...]:
     return tuple(map(ballot.outcome, ballot.rounds)) if ballot.revealed and ballot.question else ()
 
 
-def _results(number: int, ballot: Ballot) -> Iterator[Result]:
+def _results(number: int, ballot: Ballot) -> Iterator[AnswerCount]:
     question = ballot.question
     for i, one in enumerate(ballot.rounds, 1):
         counted = one.counts()
@@ -330,7 +330,7 @@ def _results(number: int, ballot: Ballot) -> Iterator[Result]:
             text = question.options[answer].text if isinstance(question, Poll) else ""
             if ballot.axis and not isinstance(question, Poll):
                 text = f"{ballot.axis.value(answer):.4g}"
-            yield Result(
+            yield AnswerCount(
                 number,
                 ballot.scene.title,
                 question.text if question else "",

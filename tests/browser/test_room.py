@@ -121,8 +121,8 @@ def test_a_second_vote_begins_anew_and_is_compared(phone: Visit, lecturer: Lectu
     page.get_by_role("button", name="By about 34").tap()
     answered(lecturer, 1)
     lecturer.do("reveal")
-    told = "100% 的人答对了；讨论前为 0%。" if chinese(page) else "100% were right, 0% before the discussion."
-    expect(page.get_by_text(told)).to_be_visible()
+    sentence = "100% 的人答对了；讨论前为 0%。" if chinese(page) else "100% were right, 0% before the discussion."
+    expect(page.get_by_text(sentence)).to_be_visible()
 
 
 def test_a_place_is_dragged_with_fingers_or_keys(phone: Visit, lecturer: Lecturer) -> None:
@@ -161,14 +161,14 @@ def test_a_scene_without_a_question_can_be_opened_on_the_phone(phone: Visit, lec
 
 def test_a_phone_that_sleeps_asks_nothing_and_one_that_wakes_asks_at_once(phone: Visit, lecturer: Lecturer) -> None:
     page = in_room(phone, lecturer, 0)
-    asked: list[Response] = []
-    page.on("response", lambda answer: asked.append(answer))
+    requests: list[Response] = []
+    page.on("response", lambda answer: requests.append(answer))
     page.evaluate(ASLEEP, True)
     page.wait_for_timeout(500)
-    asked.clear()
+    requests.clear()
     lecturer.do("ask", 1)
     page.wait_for_timeout(5000)
-    assert asked == []
+    assert requests == []
     page.evaluate(ASLEEP, False)
     expect(page.get_by_role("button", name="By 100")).to_be_visible(timeout=1500)
 

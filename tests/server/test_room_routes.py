@@ -75,8 +75,8 @@ def test_a_code_that_is_typed_leads_to_its_room(server: tuple[Server, str], lect
         page = requests.get(at, timeout=60)
         assert page.status_code == 200 and "hidden" not in re.findall(r"<form[^>]*>", page.text)[0]
         typed = f" {lecturer.code[:2].lower()} {lecturer.code[2:]} "
-        found = requests.get(at, params={"code": typed}, timeout=60)
-        assert (found.url, found.status_code) == (lecturer.link, 200)
+        page = requests.get(at, params={"code": typed}, timeout=60)
+        assert (page.url, page.status_code) == (lecturer.link, 200)
     small = requests.get(lecturer.link.replace(lecturer.code, lecturer.code.lower()), timeout=60)
     assert small.url == lecturer.link, "a phone has one cookie, however the code was typed"
 

@@ -60,9 +60,9 @@ def routes() -> list[Route]:
         Route(top, _door),
         Route(f"{top}/", _door),
         Route(f"{top}/{{code}}", _page),
-        Route(f"{top}/{{code}}/now", _told(_now)),
-        Route(f"{top}/{{code}}/join", _told(_join), methods=["POST"]),
-        Route(f"{top}/{{code}}/vote", _told(_vote), methods=["POST"]),
+        Route(f"{top}/{{code}}/now", _in_words(_now)),
+        Route(f"{top}/{{code}}/join", _in_words(_join), methods=["POST"]),
+        Route(f"{top}/{{code}}/vote", _in_words(_vote), methods=["POST"]),
         Route(f"{top}/{{rest:path}}", _nothing),  # what Streamlit would take for a page of the app
     ]
 
@@ -97,7 +97,7 @@ def _html(request: Request, door: str, status: int, is_door: bool = False) -> Re
     return HTMLResponse(text, status, headers)
 
 
-def _told(answer: Answer) -> Answer:
+def _in_words(answer: Answer) -> Answer:
     """The same, but what a room does not do is told in the phone's language."""
 
     async def answer_or_tell(request: Request) -> Response:

@@ -4,7 +4,7 @@
 
 import { say } from "../../../figures/browser/texts.js";
 import { asked, press } from "./asked.js";
-import { found, made } from "./elements.js";
+import { byId, made } from "./elements.js";
 import { revealed, verdict } from "./revealed.js";
 
 /** What the question that is drawn depends on: while that is the same, a finger or a reader stays where it is. */
@@ -23,9 +23,9 @@ export function draw(view, answer) {
     drawHead(view);
     drawQuestion(view, answer);
   }
-  if (view.ballot && !view.revealed) press(found("question"), view);
+  if (view.ballot && !view.revealed) press(byId("question"), view);
   tell(standing(view));
-  found("answers").textContent = view.ballot ? counted(answers, view.revealed) : "";
+  byId("answers").textContent = view.ballot ? counted(answers, view.revealed) : "";
 }
 
 /**
@@ -33,7 +33,7 @@ export function draw(view, answer) {
  * @param {string} text
  */
 export function tell(text) {
-  if (found("status").textContent !== text) found("status").textContent = text;
+  if (byId("status").textContent !== text) byId("status").textContent = text;
 }
 
 /**
@@ -42,24 +42,24 @@ export function tell(text) {
  */
 export function drawGone(text) {
   drawn = "";
-  found("title").textContent = say("Join another room");
-  found("title").className = "";
-  for (const id of ["question", "link"]) found(id).hidden = true;
-  found("answers").textContent = "";
-  found("door").hidden = false;
+  byId("title").textContent = say("Join another room");
+  byId("title").className = "";
+  for (const id of ["question", "link"]) byId(id).hidden = true;
+  byId("answers").textContent = "";
+  byId("door").hidden = false;
   tell(text);
 }
 
 /** @param {View} view */
 function drawHead(view) {
-  const title = found("title");
+  const title = byId("title");
   title.textContent = view.title || say("Welcome. The lecture is about to begin.");
   title.lang = view.title ? view.language : "";
   if (!title.lang) title.removeAttribute("lang");
   title.className = view.ballot ? "small" : "";
-  found("door").hidden = true;
-  found("link").hidden = !view.link;
-  const anchor = /** @type {HTMLAnchorElement} */ (found("link").firstElementChild);
+  byId("door").hidden = true;
+  byId("link").hidden = !view.link;
+  const anchor = /** @type {HTMLAnchorElement} */ (byId("link").firstElementChild);
   if (view.link) anchor.href = view.link;
 }
 
@@ -68,7 +68,7 @@ function drawHead(view) {
  * @param {(answer: number) => void} answer
  */
 function drawQuestion(view, answer) {
-  const place = found("question");
+  const place = byId("question");
   place.hidden = !view.ballot;
   if (!view.ballot) return place.replaceChildren();
   const parts = view.round > 1 && !view.revealed ? [made("p", { className: "pale", textContent: again(view.round) })] : [];

@@ -19,7 +19,7 @@ export function made(name, properties = {}, ...children) {
  * What a page has under a name.
  * @param {string} id
  */
-export const found = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+export const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /**
  * A share in percent.

@@ -4,7 +4,7 @@
 
 import { say } from "../../../figures/browser/texts.js";
 import { draw, drawGone, tell } from "./draw.js";
-import { found } from "./elements.js";
+import { byId } from "./elements.js";
 import { pause } from "./pace.js";
 
 const PATIENCE = 10_000;
@@ -105,9 +105,9 @@ async function vote(ballot, answer) {
   }
 }
 
-if (found("door").hidden) {
-  found("room").textContent = say("Room {code}", { code: code.toUpperCase() });
-  found("title").textContent = say("Joining …");
+if (byId("door").hidden) {
+  byId("room").textContent = say("Room {code}", { code: code.toUpperCase() });
+  byId("title").textContent = say("Joining …");
   addEventListener("online", look);
   addEventListener("pageshow", (event) => event.persisted && look());
   document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(status.timer) : look()));
