@@ -13,6 +13,7 @@ import streamlit
 
 from ..figures.theme import css
 from ..languages import of_browser
+from ..lectures import shipped
 from ..state import links
 from ..texts import say
 from . import elements as st
@@ -23,16 +24,24 @@ from .controls import sample as sample_controls
 from .controls import training as training_controls
 from .controls.field import control, popover
 from .language import choose_language, shown
-from .pages import batch, curves, mistakes, names, one_sample, surfaces, training
+from .lecture import trainings
+from .lecture.panel import beside
+from .lecture.stage import draw_next, on_stage, open_scene
+from .pages import batch, curves, lecture, mistakes, names, one_sample, surfaces, training
 from .server import cache
 from .server.batch_cache import release_closed_sessions
 from .server.training_queue import training_queue, watcher
 from .session import address, show_chips
 from .session.store import current_session
+from .stylesheet import stylesheet
 
-BIG = Path(__file__).with_name("big.css").read_text(encoding="utf-8")
+BIG = stylesheet(Path(__file__).with_name("big.css"))
 
-STYLE = css() + Path(__file__).with_name("app.css").read_text(encoding="utf-8")
+STYLE = stylesheet(Path(__file__).with_name("app.css"), css())
+
+
+TOUR = shipped.NAMES[0]
+"""The lecture that a newcomer is offered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +53,7 @@ class AppPage:
     title: str
     purpose: str
     draw: Callable[..., None]
-    about: Literal["sample", "batch", "training"] = "sample"
+    about: Literal["sample", "batch", "training", "lecture"] = "sample"
     chips: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
     opening: Mapping[str, str] = field(default_factory=dict)
     hint: str = ""
@@ -112,6 +121,13 @@ PAGES = (
         opening={"look": "regions"},
         hint=say("One model, several losses. Drag the epoch."),
     ),
+    AppPage(
+        "lecture",
+        say("Lecture"),
+        say("Scenes with a question before the answer: take one alone, or present it to a room."),
+        lecture.draw,
+        "lecture",
+    ),
 )
 """In the order of the menu; the first is what the bare address opens."""
 
@@ -119,7 +135,7 @@ PAGES = (
 def draw() -> None:
     """The whole app, once a run. Controls that pages share are drawn around them, so that they last."""
     choose_language(address.begin() or of_browser(st.context.locale))
-    st.html(f"<style>{STYLE}</style>")
+    st.html(STYLE)
     end = st.container(key="lossviz-end")
     device = cache.warm_up()
     # Streamlit wants what draws a page before it says which page is open: `content` is known once the controls are drawn.
@@ -132,13 +148,17 @@ def draw() -> None:
     address.read(entry.url_path, page.opening)
     _check_link(page)
     _page_line(entries, page)
-    content, problems = _draw_controls(page, device)
-    if page.about != "training":
-        training_queue().withdraw(watcher())
-    _show_problems(problems)
-    entry.run()
+    scene, unknown = on_stage()
+    trainings.begin(scene)
+    with beside(scene):
+        content, problems = _draw_controls(page, device)
+        if page.about != "training":
+            training_queue().withdraw(watcher())
+        _show_problems((*unknown, *problems))
+        entry.run()
     with end:
         address.write()
+    draw_next(scene)
 
 
 def _entry(page: AppPage, draw_content: Callable[[], None]) -> Any:
@@ -162,10 +182,17 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
             mount_frame(entries[current].url_path)
             mount_chips()
     if big:
-        st.html(f"<style>{BIG}</style>")
-    if current_session().step == 0 and not current_session().last_event:
-        with st.container(key="hint"):
-            st.markdown(current.hint)
+        st.html(BIG)
+    if current.hint and current_session().step == 0 and not current_session().last_event:
+        _hint(current)
+
+
+def _hint(page: AppPage) -> None:
+    """What this is and what to do first; on the first page also the way into a lecture that one takes alone."""
+    with st.container(key="hint", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(page.hint)
+        if page is PAGES[0]:
+            st.button("Take the tour", on_click=open_scene, args=(TOUR, 1), type="tertiary", icon=":material/play_circle:")
 
 
 def _page_link(page: AppPage, path: str, is_open: bool) -> str:
@@ -183,6 +210,8 @@ def _draw_controls(page: AppPage, device: str) -> tuple[Callable[[], None], tupl
         case "batch":
             batch_query, problems = batch_controls.draw(device)
             return partial(page.draw, batch_query), problems
+        case "lecture":
+            return page.draw, ()
         case "sample":
             chips = page.chips() if callable(page.chips) else page.chips
             show_chips(chips)

@@ -10,14 +10,15 @@ from typing import Any
 
 from .. import elements as st
 from ..session.store import current_session
+from ..stylesheet import stylesheet
 
-STYLE = Path(__file__).with_name("rows.css").read_text(encoding="utf-8")
+STYLE = stylesheet(Path(__file__).with_name("rows.css"))
 
 
 @contextmanager
 def rows(key: str) -> Iterator[None]:
     """A list; `row` puts its lines into it."""
-    st.html(f"<style>{STYLE}</style>")
+    st.html(STYLE)
     with st.container(key=f"rows-{key}", gap=None):
         yield
 

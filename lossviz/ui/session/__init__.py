@@ -6,7 +6,7 @@ words that were chosen *are* the link, and what is on the screen is what the lin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -176,6 +176,13 @@ def receive_event(message: Mapping[str, Any]) -> None:
         if number is None or number > current_session().last_event:
             current_session().last_event = number or current_session().last_event
             _apply(act)
+
+
+def receive_unheard(acts: Sequence[Mapping[str, Any]]) -> None:
+    """Apply acts that may have been lost on the way, the latest last."""
+    if acts:
+        *earlier, last = acts
+        receive_event({**last, "before": earlier})
 
 
 def _apply(act: Mapping[str, Any]) -> None:

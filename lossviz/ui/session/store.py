@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ...analysis.training import Experiment
 from ...analysis.training.queue import Job
 from ...data.files.problems import FileProblem
 from ...data.predictions import Batch
 from ...languages import ENGLISH
+from ...lectures import Lecture
 from ..server.batch_cache import CachedBatch
 from . import keys
 from .widget_values import WidgetValues
@@ -102,6 +105,22 @@ class Session:
     """Where in the popover that is open is told what is wrong with its fields."""
     static_figures: set[str] = field(default_factory=set)
     """The keys of players that the browser could not start."""
+    jumped: bool = False
+    """Whether the next run shows what a scene of a lecture says, and nothing of what was chosen before."""
+    lecture: Lecture | None = None
+    """The lecture that this session has opened or made itself."""
+    answers: dict[tuple[str, int], int | float | None] = field(default_factory=dict)
+    """What a person has answered, by the name of the lecture and the number of the scene: which option, or which number."""
+    revealed: set[tuple[str, int]] = field(default_factory=set)
+    """The scenes, by the name of their lecture and their number, of whose question the answer has been shown."""
+    lecture_faults: tuple[str, ...] = ()
+    """What is wrong with the file that was opened last as one."""
+    lecture_trainings: frozenset[Experiment] = frozenset()
+    """The trainings of the scenes of the lecture that is on, which began with it."""
+    drawn_ahead: Hashable = None
+    """The place in a lecture from which what comes next has been computed ahead."""
+    sealed: bool = False
+    """Whether the answer to the question of the scene on show is still to come, so that nothing may give it away."""
     pending_page: str | None = None
     """The path of the page that a button or the line of pages leads to, until the run that goes there."""
 
@@ -122,10 +141,18 @@ class Session:
     seeds: SeedSets | None = None
 
 
+_of_thread: ContextVar[Session | None] = ContextVar("of_thread", default=None)
+"""The session of a thread that runs a script, which is of one visitor: all that is drawn asks for it."""
+
+
 def current_session() -> Session:
     """The present one."""
+    if present := _of_thread.get():
+        return present
     try:
-        present: Session = st.session_state[keys.SESSION]
+        present = st.session_state[keys.SESSION]
     except KeyError:
         present = st.session_state[keys.SESSION] = Session()
+    if get_script_run_ctx(suppress_warning=True):
+        _of_thread.set(present)
     return present

@@ -11,7 +11,7 @@ import streamlit as st
 
 from ....figures.browser import markup, program
 from ....languages import language, lookup
-from ...session import address, receive_event
+from ...session import address, receive_unheard
 from ...session.store import current_session
 
 FOLDER = Path(__file__).parent
@@ -53,9 +53,7 @@ def _note_turn() -> None:
 
 def _turn(turn: Mapping[str, Any]) -> None:
     """Turn to a page, with what was done on the one before and may have been lost on the way."""
-    if turn["before"]:
-        *earlier, last = turn["before"]
-        receive_event({**last, "before": earlier})
+    receive_unheard(turn["before"])
     address.leave()
     current_session().pending_page = str(turn["path"])
 

@@ -11,9 +11,10 @@ from ... import elements as st
 from ...controls.field import control
 from ...controls.lines import setting_line, view_line
 from ...session import value
+from ...stylesheet import stylesheet
 from . import cards, forensics, gradients, microscope, pairs
 
-STYLE = Path(__file__).with_name("mistakes.css").read_text(encoding="utf-8")
+STYLE = stylesheet(Path(__file__).with_name("mistakes.css"))
 
 LABS: dict[str, Any] = {"cards": cards, "2x2": pairs, "microscope": microscope, "gradients": gradients, "forensics": forensics}
 
@@ -33,7 +34,7 @@ def chips() -> tuple[str, ...]:
 
 def draw(view: SampleView, _: tuple[Pin, ...]) -> None:
     """The page."""
-    st.html(f"<style>{STYLE}</style>")
+    st.html(STYLE)
     if not chips():
         with setting_line():
             LABS[str(value("lab"))].setting()

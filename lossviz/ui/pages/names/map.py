@@ -17,14 +17,15 @@ from ....texts import joined, say
 from ... import elements as st
 from ...controls.field import undrawn
 from ...session import assign, navigate_to
+from ...stylesheet import stylesheet
 from ..rows import bring_into_view, row, rows
 
-STYLE = Path(__file__).with_name("map.css").read_text(encoding="utf-8")
+STYLE = stylesheet(Path(__file__).with_name("map.css"))
 
 
 def draw(view: SampleView) -> None:
     """Every place, the one of the current settings marked; beside them, one of them in words."""
-    st.html(f"<style>{STYLE}</style>")
+    st.html(STYLE)
     present = place_of(view.setting)
     chosen = str(undrawn("place"))
     open_place = present if chosen == "present" else chosen

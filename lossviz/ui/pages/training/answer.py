@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ... import elements as st
+from ...stylesheet import stylesheet
 
-STYLE = Path(__file__).with_name("training.css").read_text(encoding="utf-8")
+STYLE = stylesheet(Path(__file__).with_name("training.css"))
 
 
 @contextmanager
 def answer_row() -> Iterator[None]:
     """The place, which is as high whatever it has in it: a sentence at its left, a button or a popover at its right."""
-    st.html(f"<style>{STYLE}</style>")
+    st.html(STYLE)
     with st.container(horizontal=True, vertical_alignment="top", gap="small", key="answer"):
         yield
 

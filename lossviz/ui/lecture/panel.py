@@ -1,0 +1,53 @@
+"""Beside the picture: title, caption and question of the scene that is on; and which controls stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ...texts import say
+from .. import elements as st
+from ..components.markdown import literal
+from ..session.store import current_session
+from ..stylesheet import stylesheet
+from . import question, remote
+from .stage import OnStage
+
+STYLE = stylesheet(Path(__file__).with_name("lecture.css"))
+
+
+@contextmanager
+def beside(at: OnStage | None) -> Iterator[None]:
+    """Where the page is drawn: all of the width, or beside the scene that is on."""
+    current_session().sealed = at is not None and at.is_sealed
+    if at is None:
+        yield
+        return
+    st.html(STYLE)
+    words, picture = st.columns([2, 5], gap="medium")
+    with words, st.container(key="scene", gap="small"):
+        _draw(at)
+    with picture:
+        yield
+    _hide_controls(at)
+
+
+def _draw(at: OnStage) -> None:
+    remote.mount(at)
+    st.markdown(say("### {title}", title=literal(at.scene.title)))
+    for paragraph in filter(None, at.scene.caption.split("\n\n")):
+        st.markdown(literal(paragraph))
+    if at.scene.question:
+        question.draw(at, at.scene.question)
+
+
+def _hide_controls(at: OnStage) -> None:
+    """Only what the scene asks for stays of the two lines above the picture."""
+    present = current_session()
+    places = {word: present.widget_values.popovers.get(word, word) for word in present.drawn}
+    kept = {places[word] for word in at.scene.show if word in places}
+    lines = (":is(.st-key-setting, .st-key-view)", "")
+    hidden = [f"{lines[0]} .st-key-{place}" for place in sorted(set(places.values()) - kept)]
+    if hidden:
+        st.html(f"<style>{', '.join(hidden)} {{ display: none !important; }}</style>")
