@@ -25,7 +25,7 @@ from .controls import training as training_controls
 from .controls.field import control, popover
 from .language import choose_language, shown
 from .lecture import trainings
-from .lecture.panel import beside
+from .lecture.panel import scene_columns
 from .lecture.stage import draw_next, on_stage, open_scene
 from .pages import batch, curves, lecture, mistakes, names, one_sample, surfaces, training
 from .server import cache
@@ -150,7 +150,7 @@ def draw() -> None:
     scene, unknown = on_stage()
     _page_line(entries, page, is_lecture=scene is not None)
     trainings.begin(scene)
-    with beside(scene):
+    with scene_columns(scene):
         content, problems = _draw_controls(page, device)
         if page.about != "training":
             training_queue().withdraw(watcher())

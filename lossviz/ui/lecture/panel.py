@@ -11,14 +11,14 @@ from .. import elements as st
 from ..components.markdown import literal
 from ..session.store import current_session
 from ..stylesheet import stylesheet
-from . import question, remote
+from . import question, remote, room
 from .stage import OnStage
 
 STYLE = stylesheet(Path(__file__).with_name("lecture.css"))
 
 
 @contextmanager
-def beside(at: OnStage | None) -> Iterator[None]:
+def scene_columns(at: OnStage | None) -> Iterator[None]:
     """Where the page is drawn: all of the width, or beside the scene that is on."""
     current_session().sealed = at is not None and at.is_sealed
     if at is None:
@@ -40,6 +40,7 @@ def _draw(at: OnStage) -> None:
         st.markdown(literal(paragraph))
     if at.scene.question:
         question.draw(at, at.scene.question)
+    room.draw(at)
 
 
 def _hide_controls(at: OnStage) -> None:

@@ -11,6 +11,8 @@ const MEANINGS = /** @type {const} */ ({
   b: "dark",
   B: "dark",
   ".": "dark",
+  v: "again",
+  V: "again",
   n: "notes",
   N: "notes",
   f: "full",
