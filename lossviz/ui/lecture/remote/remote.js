@@ -2,7 +2,7 @@
 
 import { pageHistory } from "../../../figures/browser/history.js";
 import { toggleDark } from "./dark.js";
-import { isOfClicker, meaningOf } from "./keys.js";
+import { watchKeys } from "./keys.js";
 import { openNotes, showNotes } from "./notes.js";
 
 /**
@@ -17,6 +17,8 @@ import { openNotes, showNotes } from "./notes.js";
  */
 
 const ROOM = "lossviz-room";
+
+let stop = () => {};
 
 /**
  * The component, as Streamlit calls it.
@@ -45,14 +47,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     leave: () => act("leave"),
   };
 
-  /** @param {KeyboardEvent} event */
-  const listen = (event) => {
-    const meaning = meaningOf(event);
-    if (!meaning) return;
-    event.preventDefault();
-    if (!event.repeat) acts[meaning]();
-  };
-
   for (const name of /** @type {const} */ (["back", "notes", "full", "leave"]))
     button(parentElement, name).onclick = acts[name];
   button(parentElement, "forward").onclick = () => act("turn", number + 1);
@@ -60,20 +54,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   button(parentElement, "forward").disabled = number === count;
   /** @type {HTMLElement} */ (parentElement.querySelector(".place")).textContent = `${number} / ${count}`;
   showNotes(data);
-  /** @param {KeyboardEvent} event those of a clicker, before a slider that has the focus takes them for its own */
-  const listenFirst = (event) => {
-    if (isOfClicker(event)) {
-      event.stopImmediatePropagation();
-      listen(event);
-    }
-  };
-
-  addEventListener("keydown", listenFirst, true);
-  addEventListener("keydown", listen);
-  return () => {
-    removeEventListener("keydown", listenFirst, true);
-    removeEventListener("keydown", listen);
-  };
+  stop(); // Streamlit calls this again without ending what was before
+  stop = watchKeys((meaning) => acts[meaning]());
+  return stop;
 }
 
 /**
