@@ -9,10 +9,12 @@ from pathlib import Path
 from ...texts import say
 from .. import elements as st
 from ..components.markdown import literal
+from ..session import value
 from ..session.store import current_session
 from ..stylesheet import stylesheet
 from . import question, remote, room
-from .stage import OnStage
+from .own import edit_scene
+from .stage import OWN, OnStage
 
 STYLE = stylesheet(Path(__file__).with_name("lecture.css"))
 
@@ -41,6 +43,8 @@ def _draw(at: OnStage) -> None:
     if at.scene.question:
         question.draw(at, at.scene.question)
     room.draw(at)
+    if at.name == OWN and value("big") != "1":
+        st.button("Edit this scene", on_click=edit_scene, args=(at.number,), icon=":material/edit:", type="tertiary")
 
 
 def _hide_controls(at: OnStage) -> None:
