@@ -81,8 +81,8 @@ def _faults_of_value(drag: Drag) -> Iterator[InputError]:
     if not math.isfinite(drag.value):
         yield InputError(say("Value"), quoted(""), say("a number"))
     if not (math.isfinite(drag.tolerance) and drag.tolerance > 0):
-        found = f"{drag.tolerance:g}" if math.isfinite(drag.tolerance) else quoted("")
-        yield InputError(say("Tolerance"), found, say("a number greater than 0"))
+        tolerance = f"{drag.tolerance:g}" if math.isfinite(drag.tolerance) else quoted("")
+        yield InputError(say("Tolerance"), tolerance, say("a number greater than 0"))
 
 
 def _missing(text: str, where: str, expected: str) -> tuple[InputError, ...]:

@@ -26,7 +26,7 @@ from .controls.field import control, popover
 from .language import choose_language, shown
 from .lecture import trainings
 from .lecture.addition import add_screen, note_screen
-from .lecture.panel import beside
+from .lecture.panel import scene_columns
 from .lecture.stage import draw_next, on_stage, open_scene
 from .pages import batch, curves, lecture, mistakes, names, one_sample, surfaces, training
 from .server import cache
@@ -148,10 +148,10 @@ def draw() -> None:
         st.switch_page(next(other for one, other in entries.items() if wanted in (one.path, other.url_path)))
     address.read(entry.url_path, page.opening)
     _check_link(page)
-    _page_line(entries, page)
     scene, unknown = on_stage()
+    _page_line(entries, page, is_lecture=scene is not None)
     trainings.begin(scene)
-    with beside(scene):
+    with scene_columns(scene):
         content, problems = _draw_controls(page, device)
         if page.about != "training":
             training_queue().withdraw(watcher())
@@ -170,7 +170,7 @@ def _entry(page: AppPage, draw_content: Callable[[], None]) -> Any:
     )
 
 
-def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
+def _page_line(entries: Mapping[AppPage, Any], current: AppPage, is_lecture: bool) -> None:
     """The names of all pages, on a phone too, and what is the same on each of them."""
     row: dict[str, Any] = {"horizontal": True, "wrap": False, "vertical_alignment": "center"}
     with st.container(**row, gap="xsmall", key="pages"):
@@ -185,7 +185,7 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
             mount_chips()
     if big:
         st.html(BIG)
-    if current.hint and current_session().step == 0 and not current_session().last_event:
+    if current.hint and not is_lecture and current_session().step == 0 and not current_session().last_event:
         _hint(current)
 
 

@@ -12,7 +12,7 @@ from ..components.markdown import literal
 from ..session import value
 from ..session.store import current_session
 from ..stylesheet import stylesheet
-from . import question, remote
+from . import question, remote, room
 from .own import edit_scene
 from .stage import OWN, OnStage
 
@@ -20,7 +20,7 @@ STYLE = stylesheet(Path(__file__).with_name("lecture.css"))
 
 
 @contextmanager
-def beside(at: OnStage | None) -> Iterator[None]:
+def scene_columns(at: OnStage | None) -> Iterator[None]:
     """Where the page is drawn: all of the width, or beside the scene that is on."""
     current_session().sealed = at is not None and at.is_sealed
     if at is None:
@@ -42,6 +42,7 @@ def _draw(at: OnStage) -> None:
         st.markdown(literal(paragraph))
     if at.scene.question:
         question.draw(at, at.scene.question)
+    room.draw(at)
     if at.name == OWN and value("big") != "1":
         st.button("Edit this scene", on_click=edit_scene, args=(at.number,), icon=":material/edit:", type="tertiary")
 

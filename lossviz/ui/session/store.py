@@ -17,6 +17,7 @@ from ...data.files.problems import FileProblem
 from ...data.predictions import Batch
 from ...languages import ENGLISH
 from ...lectures import Draft, Lecture, draft_of
+from ...lectures.rooms import Room
 from ..server.batch_cache import CachedBatch
 from . import keys
 from .widget_values import WidgetValues
@@ -127,6 +128,16 @@ class Session:
     """The scene that was added last from a page."""
     saving: tuple[str, str, int] | None = None
     """A file that the browser is to save: its name, its text, and a number that tells it from others."""
+    last_remote: float = 0.0
+    """The number of the last press on a lecture's remote control that has been obeyed."""
+    room: Room | None = None
+    """The room that this session has opened."""
+    room_gone: bool = False
+    """Whether it was there, and is not any more."""
+    room_left: bool = False
+    """Whether it was closed: the browser is not to come back to it."""
+    room_problem: str = ""
+    """Why no room could be opened."""
     answers: dict[tuple[str, int], int | float | None] = field(default_factory=dict)
     """What a person has answered, by the name of the lecture and the number of the scene: which option, or which number."""
     revealed: set[tuple[str, int]] = field(default_factory=set)

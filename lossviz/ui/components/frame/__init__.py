@@ -45,12 +45,12 @@ def mount_frame(page: str, add_screen: Callable[[str], None] | None = None) -> N
     word = current_session().language
     data = {"page": page, "language": language(word).tag, "adds": add_screen is not None, **_of_lecture()}
     note_add = partial(_note_add, add_screen)
-    said = _frame(word)(data=data, key=FRAME, on_turn_change=_note_turn, on_add_change=note_add)
+    message = _frame(word)(data=data, key=FRAME, on_turn_change=_note_turn, on_add_change=note_add)
     # The first run of a session calls nobody back: the browser has had another server before.
-    if said.turn and said.turn["path"] != page:
-        _turn(said.turn)
+    if message.turn and message.turn["path"] != page:
+        _turn(message.turn)
         st.rerun()
-    if _add(said.add, add_screen):
+    if _add(message.add, add_screen):
         st.rerun()
 
 

@@ -11,6 +11,8 @@ const MEANINGS = /** @type {const} */ ({
   b: "dark",
   B: "dark",
   ".": "dark",
+  v: "again",
+  V: "again",
   n: "notes",
   N: "notes",
   f: "full",
@@ -25,6 +27,34 @@ const TAKES_KEYS =
 /** What is pressed by Space. */
 const IS_PRESSED = "button, a, summary, label";
 
+/** @typedef {(typeof MEANINGS)[keyof typeof MEANINGS]} Meaning */
+
+/**
+ * Tell what is pressed; gives what ends it.
+ * @param {(meaning: Meaning) => void} tell
+ */
+export function watchKeys(tell) {
+  /** @param {KeyboardEvent} event */
+  const listen = (event) => {
+    const meaning = meaningOf(event);
+    if (!meaning) return;
+    event.preventDefault();
+    if (!event.repeat) tell(meaning);
+  };
+  /** @param {KeyboardEvent} event those of a clicker, before a slider that has the focus takes them for its own */
+  const listenFirst = (event) => {
+    if (!isOfClicker(event)) return;
+    event.stopImmediatePropagation();
+    listen(event);
+  };
+  addEventListener("keydown", listenFirst, true);
+  addEventListener("keydown", listen);
+  return () => {
+    removeEventListener("keydown", listenFirst, true);
+    removeEventListener("keydown", listen);
+  };
+}
+
 /**
  * The act of a key; undefined if it is for what has the focus, or for the browser.
  * @param {KeyboardEvent} event
@@ -33,7 +63,7 @@ export function meaningOf(event) {
   const { key, ctrlKey, metaKey, altKey } = event;
   if (ctrlKey || metaKey || altKey || !Object.hasOwn(MEANINGS, key)) return undefined;
   const meaning = MEANINGS[/** @type {keyof typeof MEANINGS} */ (key)];
-  if (key === "PageUp" || key === "PageDown") return meaning;
+  if (isOfClicker(event)) return meaning;
   const target = event.composedPath()[0];
   const inside = target instanceof Element ? target : null;
   if (event.defaultPrevented || inside?.closest(TAKES_KEYS)) return undefined;
@@ -41,4 +71,12 @@ export function meaningOf(event) {
   if (key === "Escape" && (document.fullscreenElement || document.querySelector("[aria-expanded=true], [role=dialog]")))
     return undefined;
   return meaning;
+}
+
+/**
+ * Whether a clicker may have sent it: it turns scenes wherever the focus is.
+ * @param {KeyboardEvent} event
+ */
+function isOfClicker({ key, ctrlKey, metaKey, altKey }) {
+  return (key === "PageUp" || key === "PageDown") && !(ctrlKey || metaKey || altKey);
 }

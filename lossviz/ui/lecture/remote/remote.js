@@ -2,21 +2,23 @@
 
 import { pageHistory } from "../../../figures/browser/history.js";
 import { toggleDark } from "./dark.js";
-import { meaningOf } from "./keys.js";
+import { watchKeys } from "./keys.js";
 import { openNotes, showNotes } from "./notes.js";
 
 /**
- * @typedef {{ name: string, number: number, count: number, sealed: boolean, note: string, next: string }} Scene
- * @typedef {{ what: "turn" | "reveal" | "leave", lecture: string, from: number, to: number, before: unknown[] }} Act
+ * @typedef {{ code: string, host: string }} Room
+ * @typedef {{ number: number, count: number, sealed: boolean, note: string, next: string, room: Room | null, left: boolean }} Scene
+ * @typedef {"forward" | "back" | "turn" | "again" | "room" | "leave"} What
+ * @typedef {{ what: What, from: number, to: number, sealed: boolean, room: Room | null, id: number, before: unknown[] }} Act
  * @typedef {object} Mount
  * @property {Scene} data
  * @property {ParentNode} parentElement
  * @property {(name: "act", act: Act) => void} setTriggerValue
  */
 
-const PATIENCE = 4000; // milliseconds after which an act may have been lost
+const ROOM = "lossviz-room";
 
-let sent = { key: "", at: 0 };
+let stop = () => {};
 
 /**
  * The component, as Streamlit calls it.
@@ -25,48 +27,36 @@ let sent = { key: "", at: 0 };
 export default function ({ data, parentElement, setTriggerValue }) {
   const { number, count } = data;
 
-  /** @param {Act["what"]} what @param {number} [to] */
-  const act = (what, to = number) => {
-    const key = `${what} ${number} ${to} ${data.sealed}`;
-    const now = performance.now();
-    if (sent.key === key && now - sent.at < PATIENCE) return;
-    sent = { key, at: now };
-    setTriggerValue("act", { what, lecture: data.name, from: number, to, before: pageHistory().unheard });
+  // Python knows at which scene the lecture is; this may be drawn later than the scene.
+  /** @param {What} what @param {number} [to] @param {Room | null} [room] */
+  const act = (what, to = 0, room = null) => {
+    const { sealed } = data;
+    setTriggerValue("act", { what, from: number, to, sealed, room, id: Date.now(), before: pageHistory().unheard });
   };
-
-  /** @param {number} to */
-  const turn = (to) => {
-    if (to !== number && to >= 1 && to <= count) act("turn", to);
-  };
+  keepRoom(data, (room) => act("room", 0, room));
 
   const acts = {
-    forward: () => (data.sealed ? act("reveal") : turn(number + 1)),
-    back: () => turn(number - 1),
-    first: () => turn(1),
-    last: () => turn(count),
+    forward: () => act("forward"),
+    back: () => act("back"),
+    first: () => act("turn", 1),
+    last: () => act("turn", count),
     dark: () => toggleDark(),
     notes: () => openNotes(data),
     full: () => toggleFullScreen(),
+    again: () => act("again"),
     leave: () => act("leave"),
-  };
-
-  /** @param {KeyboardEvent} event */
-  const listen = (event) => {
-    const meaning = meaningOf(event);
-    if (!meaning) return;
-    event.preventDefault();
-    if (!event.repeat) acts[meaning]();
   };
 
   for (const name of /** @type {const} */ (["back", "notes", "full", "leave"]))
     button(parentElement, name).onclick = acts[name];
-  button(parentElement, "forward").onclick = () => turn(number + 1);
+  button(parentElement, "forward").onclick = () => act("turn", number + 1);
   button(parentElement, "back").disabled = number === 1;
   button(parentElement, "forward").disabled = number === count;
   /** @type {HTMLElement} */ (parentElement.querySelector(".place")).textContent = `${number} / ${count}`;
   showNotes(data);
-  addEventListener("keydown", listen);
-  return () => removeEventListener("keydown", listen);
+  stop(); // Streamlit calls this again without ending what was before
+  stop = watchKeys((meaning) => acts[meaning]());
+  return stop;
 }
 
 /**
@@ -75,6 +65,21 @@ export default function ({ data, parentElement, setTriggerValue }) {
  */
 function button(parent, name) {
   return /** @type {HTMLButtonElement} */ (parent.querySelector(`.${name}`));
+}
+
+let isLookedFor = false;
+
+/**
+ * A room outlives the page: it is kept by the browser's tab, and told to the server after the page was loaded anew.
+ * @param {Scene} scene
+ * @param {(room: Room) => void} adopt
+ */
+function keepRoom({ room, left }, adopt) {
+  if (room) sessionStorage.setItem(ROOM, JSON.stringify(room));
+  else if (left) sessionStorage.removeItem(ROOM);
+  const kept = room || isLookedFor ? null : sessionStorage.getItem(ROOM);
+  isLookedFor = true;
+  if (kept) setTimeout(() => adopt(JSON.parse(kept)));
 }
 
 function toggleFullScreen() {
