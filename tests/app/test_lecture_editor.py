@@ -43,7 +43,7 @@ def frame(at: AppTest) -> Any:
     return next(one for one in at.get("bidi_component") if "lossviz_frame" in one.proto.component_name)
 
 
-def told(at: AppTest) -> dict[str, Any]:
+def frame_data(at: AppTest) -> dict[str, Any]:
     """What the frame is told."""
     data: dict[str, Any] = json.loads(frame(at).proto.json or frame(at).proto.bytes)
     return data
@@ -62,7 +62,8 @@ def draft(at: AppTest) -> Draft:
 
 def entry(at: AppTest, part: str) -> Any:
     """The widget of a part of the scene that is chosen, or of the lecture."""
-    keys = (f"draft-{draft(at).chosen}-{part}", f"draft-{part}")
+    own = f"draft-{draft(at).chosen}-{part}"
+    keys = (own, f"{own}-{at.session_state['session'].language}", f"draft-{part}")
     every = (*at.text_input, *at.text_area, *at.number_input, *at.multiselect, *at.button, *at.get("button_group"))
     return next(one for key in keys for one in every if one.key == key)
 
@@ -102,10 +103,10 @@ def test_what_is_added_opens_what_was_on_the_screen(page: str, words: dict[str, 
     assert drawn <= set(WORDS_OF_PAGES[page or "one-sample"]), "controls that the editor does not offer"
     shown = {name: at.query_params[name] for name in at.query_params if name not in ("lang", "big")}
     assert link_words == shown and not link_problems(link_words, PAGES[path])
-    assert scene.title.startswith(told_title(at)) and "{" not in scene.title
+    assert scene.title.startswith(title_of_page(at)) and "{" not in scene.title
 
 
-def told_title(at: AppTest) -> str:
+def title_of_page(at: AppTest) -> str:
     """The name of the page in Chinese, as the line of pages has it."""
     texts_of_html = "".join(one.proto.body for one in at.get("html"))
     title: str = texts_of_html.split('class="unseen">')[1].split("<")[0]
@@ -115,10 +116,10 @@ def told_title(at: AppTest) -> str:
 def test_an_act_right_before_is_in_the_scene_and_the_confirmation_says_which_it_is() -> None:
     at = added(opened("curves", {}), "1", {"control": "gamma", "value": 3.5, "act": 1})
     assert place(draft(at).lecture.scenes[0].link)[1]["gamma"] == "3.5"
-    assert told(at)["added"] == {"click": "1", "number": 1} and told(at)["unsaved"] is True
+    assert frame_data(at)["added"] == {"click": "1", "number": 1} and frame_data(at)["unsaved"] is True
     added(at, "2")
-    assert told(at)["added"]["number"] == 2
-    assert told(again(at))["added"] is None
+    assert frame_data(at)["added"]["number"] == 2
+    assert frame_data(again(at))["added"] is None
 
 
 def test_one_click_is_one_scene() -> None:
@@ -137,12 +138,12 @@ def test_a_full_lecture_takes_no_more() -> None:
     scene = draft(at).lecture.scenes[0]
     for _ in range(SCENES - 1):
         at.session_state["session"].draft = draft(at).added(scene)
-    assert told(added(at, "2"))["added"] == {"click": "2", "number": 0}
+    assert frame_data(added(at, "2"))["added"] == {"click": "2", "number": 0}
     assert len(draft(at).ids) == SCENES
 
 
 def test_nothing_is_added_on_the_page_lecture(editor: AppTest) -> None:
-    assert told(editor)["adds"] is False and len(draft(added(editor, "9")).ids) == 3
+    assert frame_data(editor)["adds"] is False and len(draft(added(editor, "9")).ids) == 3
 
 
 def test_every_field_is_edited_and_the_file_opens_again(editor: AppTest) -> None:
@@ -160,10 +161,10 @@ def test_every_field_is_edited_and_the_file_opens_again(editor: AppTest) -> None
     assert [option.right for option in scene.question.options] == [False, False, True]
     assert not scene_faults(scene) and not at.warning
     pressed(at, "Download")
-    name, text, _ = told(at)["file"]
+    name, text, _ = frame_data(at)["file"]
     assert name == "Mine.md" and parse(text) == normalized(lecture)
-    assert told(at)["unsaved"] is False
-    assert told(edited(at, title="Other"))["unsaved"] is True
+    assert frame_data(at)["unsaved"] is False
+    assert frame_data(edited(at, title="Other"))["unsaved"] is True
 
 
 def test_a_number_is_asked_for(editor: AppTest) -> None:
@@ -212,7 +213,7 @@ def test_what_is_wrong_is_told_and_the_scene_alone_is_not_shown(editor: AppTest)
     assert next(one for one in at.button if one.label == "Preview").disabled
     assert len(at.session_state["session"].lecture.scenes) == 2
     pressed(at, "Download")
-    opened_again = parse(told(at)["file"][1])
+    opened_again = parse(frame_data(at)["file"][1])
     assert opened_again.scenes[2].link == "/" and "https://example.org/curves" in opened_again.scenes[2].note
     at = pressed(edited(at, link=""), "Use last picture")
     assert not scene_faults(draft(at).lecture.scenes[2])
@@ -252,7 +253,7 @@ def test_a_copy_of_a_shipped_lecture_is_edited_and_what_it_replaces_comes_back(e
     before = draft(editor).lecture
     at = pressed(editor, "Ten names\\, one formula")
     at = pressed(at, "Edit a copy")
-    assert draft(at).lecture == shipped.lecture("ten-names") and told(at)["unsaved"] is True
+    assert draft(at).lecture == shipped.lecture("ten-names") and frame_data(at)["unsaved"] is True
     assert at.text_input(key="draft-title").value == "Ten names, one formula"
     assert draft(pressed(at, "Undo")).lecture == before
 

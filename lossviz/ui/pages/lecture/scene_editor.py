@@ -56,7 +56,7 @@ def draw(draft: Draft) -> None:
     )
     entries.several(
         say("Controls that stay"),
-        f"{key}-show",
+        f"{key}-show-{current_session().language}",  # a browser keeps the labels, and not what they stand for
         scene.show,
         _words(scene),
         lambda words: rewrite(one, show=tuple(words)),
