@@ -14,7 +14,7 @@ from ...lecture.stage import OWN, lecture_of, open_scene
 from ...session import assign, bind_widget
 from ...session.store import current_session
 from ...stylesheet import stylesheet
-from . import own_file
+from . import own_file, take_along
 
 STYLE = stylesheet(Path(__file__).with_name("lecture.css"))
 
@@ -84,6 +84,7 @@ def _draw_lecture(name: str, lecture: Lecture) -> None:
             icon=":material/download:",
             help="The whole lecture as text: change it, and open it here again.",
         )
+        take_along.draw(name, lecture)
     with st.container(key="scenes", gap=None):
         for number, scene in enumerate(lecture.scenes, 1):
             _scene_row(name, number, scene)
