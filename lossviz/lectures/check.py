@@ -47,8 +47,8 @@ def _faults_of_words(link: str, where: str) -> Iterator[InputError]:
         if names[name] > 1:
             yield InputError(where, say("{word} twice", word=quoted(name)), say("each word once in a link"))
     for problem in link_problems(words, PAGES[page]):
-        found = say("a link whose page would say “{problem}”", problem=problem)
-        yield InputError(where, found, say("a link that opens without such a message"))
+        value = say("a link whose page would say “{problem}”", problem=problem)
+        yield InputError(where, value, say("a link that opens without such a message"))
 
 
 def show_faults(words: Iterable[str], where: str) -> Iterator[InputError]:

@@ -14,7 +14,10 @@ SIGNS = r"#+(?!\S)|<!--|\[scene\]\(|[-*+] *\[[ x]?\](?!\S)|[>?=]"
 WORDS = "note|show|then"
 """The same in words, before a colon; Chinese keyboards have a wider one."""
 
-START = re.compile(rf"\A(?:()(\\*)({SIGNS})|({WORDS})(\\*)([:：]))", re.I)
+MARKDOWN = r"`{3}|~{3}|-+\Z|<[a-z/!?]"
+"""What would turn the lines around it into code, a heading or HTML where the file is looked at."""
+
+START = re.compile(rf"\A(?:()(\\*)({SIGNS}|{MARKDOWN})|({WORDS})(\\*)([:：]))", re.I)
 DRAG = re.compile(r"\A(drag)(\\*)([:：])", re.I)
 """How a question begins that is answered on the axis."""
 

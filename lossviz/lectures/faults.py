@@ -12,18 +12,17 @@ from .limits import LISTED
 
 
 class LectureError(InputError):
-    """A lecture that is refused: its first faults, in the order of the file, and how many more there are."""
+    """A lecture that is refused, with its faults in the order of the file; where there are many, only the first are told."""
 
-    def __init__(self, faults: Sequence[InputError], more: int = 0) -> None:
+    def __init__(self, faults: Sequence[InputError]) -> None:
         self.faults = tuple(faults)
-        self.more = more
         self.argument = faults[0].argument
         self.row = None
-        rest = [say("… and {number:,} more", number=more)] if more else []
+        rest = [say("There may be more: reading stopped here.")] if len(faults) >= LISTED else []
         ValueError.__init__(self, joined([*map(str, faults), *rest], "\n"))
 
 
-class Place(NamedTuple):
+class SourceLine(NamedTuple):
     """A line of the file, and the scene that it is in; number 0 stands before the first scene."""
 
     line: int
@@ -40,25 +39,27 @@ class Place(NamedTuple):
         return say("Scene {number}, “{title}”, line {line}", number=self.number, title=shortened(self.title), line=self.line)
 
 
-class Faults:
+class FaultCollector:
     """The faults of a file, collected so that a person hears of all of them at once."""
 
     def __init__(self) -> None:
         self._faults: list[tuple[int, InputError]] = []
 
-    def add(self, place: Place, found: str, expected: str) -> None:
-        """Note a fault."""
-        self.extend(place, (InputError(place.name, found, expected),))
+    def add(self, place: SourceLine, value: str, expected: str) -> None:
+        """Note a fault. Raises a LectureError if there are enough of them."""
+        self.extend(place, (InputError(place.name, value, expected),))
 
-    def extend(self, place: Place, faults: Iterable[InputError]) -> None:
-        """Note faults of one place."""
-        self._faults += ((place.line, fault) for fault in faults)
+    def extend(self, place: SourceLine, faults: Iterable[InputError]) -> None:
+        """Note faults of one place, and look for no more when there are enough of them."""
+        for fault in faults:
+            self._faults.append((place.line, fault))
+            if len(self._faults) >= LISTED:
+                self.raise_if_any()
 
     def raise_if_any(self) -> None:
         """Raise a LectureError if there is a fault."""
         if self._faults:
-            faults = [fault for _, fault in sorted(self._faults, key=lambda one: one[0])]
-            raise LectureError(faults[:LISTED], len(faults[LISTED:]))
+            raise LectureError([fault for _, fault in sorted(self._faults, key=lambda one: one[0])])
 
 
 def quoted(text: str) -> str:

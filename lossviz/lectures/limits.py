@@ -22,4 +22,4 @@ LINK = 4_000
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 8
 
 LISTED = 20
-"""Faults that are told; the others are counted."""
+"""Faults that are told; no more are looked for."""

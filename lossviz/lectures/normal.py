@@ -40,7 +40,7 @@ def _question(question: Question) -> Question:
         return Poll(one_line(question.text), tuple(map(_option, question.options)), lines(question.why))
     return Drag(
         text=one_line(question.text),
-        value=float(question.value),
+        value=float(question.value) + 0.0,  # one zero only
         tolerance=float(question.tolerance),
         why=lines(question.why),
         misconception=one_line(question.misconception),

@@ -7,9 +7,10 @@ import re
 from ..texts import say
 from .check import length_faults, number, option_faults
 from .escapes import CLOSING, DRAG, OPENING, unescaped
-from .faults import Faults, Place, quoted
+from .faults import FaultCollector, SourceLine, quoted
 from .lecture import Drag, Option, Poll, Question
 from .limits import TEXT
+from .normal import lines
 
 AROUND = re.compile(r"±|\+/?-")
 """What stands between a value and its tolerance."""
@@ -18,7 +19,7 @@ AROUND = re.compile(r"±|\+/?-")
 class QuestionReader:
     """Takes the lines of one question, notes what is wrong with them, and makes a Question of the rest."""
 
-    def __init__(self, faults: Faults, place: Place, text: str) -> None:
+    def __init__(self, faults: FaultCollector, place: SourceLine, text: str) -> None:
         self._faults = faults
         self._place = place
         sign = DRAG.match(text)
@@ -32,7 +33,7 @@ class QuestionReader:
             faults.add(place, quoted(""), say("the question after “?”"))
         self._check_length(place, self._text)
 
-    def take_option(self, place: Place, right: bool, rest: str) -> None:
+    def take_option(self, place: SourceLine, right: bool, rest: str) -> None:
         """An answer to choose, and behind it perhaps a comment."""
         text, misconception = self._split(place, rest)
         if self._is_drag:
@@ -43,7 +44,7 @@ class QuestionReader:
             self._faults.add(place, quoted(""), say("an answer after “- [ ]” or “- [x]”"))
         self._options.append(Option(text, right, misconception))
 
-    def take_value(self, place: Place, rest: str) -> None:
+    def take_value(self, place: SourceLine, rest: str) -> None:
         """A value with its tolerance, and behind them perhaps a comment."""
         text, misconception = self._split(place, rest)
         value, tolerance = (number(one) for one in (*AROUND.split(text), "", "")[:2])
@@ -56,13 +57,13 @@ class QuestionReader:
             self._faults.add(place, quoted(f"= {text}"), expected)
         self._values.append((value or 0.0, tolerance or 1.0, misconception))
 
-    def take_why(self, place: Place, text: str) -> None:
+    def take_why(self, place: SourceLine, text: str) -> None:
         """A line of the reason."""
         if not self._why:
             self._why_place = place
         self._why.append(text)
 
-    def _split(self, place: Place, rest: str) -> tuple[str, str]:
+    def _split(self, place: SourceLine, rest: str) -> tuple[str, str]:
         """What stands before a comment, and the comment."""
         text, begin, comment = rest.partition("<!--")
         comment, end, more = comment.partition("-->")
@@ -74,14 +75,14 @@ class QuestionReader:
         self._check_length(place, text, comment)
         return text, comment
 
-    def _check_length(self, place: Place, *texts: str) -> None:
+    def _check_length(self, place: SourceLine, *texts: str) -> None:
         for text in texts:
             self._faults.extend(place, length_faults(text, TEXT, place.name))
 
     def question(self) -> Question:
         """The whole question, when all of its lines have been taken."""
         why = "\n".join(self._why)
-        self._check_length(self._why_place, why)
+        self._check_length(self._why_place, lines(why))
         if not self._is_drag:
             if not self._values:
                 self._faults.extend(self._place, option_faults(self._options, self._place.name))

@@ -6,9 +6,10 @@ import re
 
 from ..texts import say
 from .check import length_faults, link_faults, show_faults
-from .faults import Faults, Place, quoted
+from .faults import FaultCollector, SourceLine, quoted
 from .lecture import Scene
 from .limits import TEXT, TITLE
+from .normal import lines
 from .question import QuestionReader
 
 TARGET = re.compile(r"\[[^\[\]]*\]\(([^()]*)\)")
@@ -21,7 +22,7 @@ BETWEEN = re.compile("[,，、 ]+")
 class SceneReader:
     """Takes the lines of one scene, notes what is wrong with them, and makes a Scene of the rest."""
 
-    def __init__(self, faults: Faults, place: Place) -> None:
+    def __init__(self, faults: FaultCollector, place: SourceLine) -> None:
         self.place = place
         self._faults = faults
         self._link = self._then = ""
@@ -31,17 +32,17 @@ class SceneReader:
         self._question: QuestionReader | None = None
         self._open: list[str] | None = self._caption
         """The text that goes on; None behind a line of another kind."""
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, SourceLine] = {}
         """Where the parts begin that a scene has once."""
         if not place.title:
             faults.add(place, quoted(""), say("the title of the scene"))
         faults.extend(place, length_faults(place.title, TITLE, place.name))
 
-    def at(self, line: int) -> Place:
+    def at(self, line: int) -> SourceLine:
         """A line of this scene."""
         return self.place._replace(line=line)
 
-    def take_text(self, place: Place, text: str) -> None:
+    def take_text(self, place: SourceLine, text: str) -> None:
         """A line that begins with no sign."""
         if self._open is not None:
             self._open.append(text)
@@ -51,7 +52,7 @@ class SceneReader:
         elif text:
             self._faults.add(place, quoted(text), say("captions below the link, and notes after “Note:”"))
 
-    def take_sign(self, place: Place, kind: str, sign: str, rest: str) -> None:
+    def take_sign(self, place: SourceLine, kind: str, sign: str, rest: str) -> None:
         """A line that begins with a sign; `kind` is its first character or its word, `rest` what stands behind it."""
         self._open = None
         match kind:
@@ -73,18 +74,21 @@ class SceneReader:
                 self._once(place, "?")
                 self._question = QuestionReader(self._faults, place, rest)
             case "<":
-                expected = say("comments after answers only; what only the lecturer reads stands after “Note:”")
+                expected = say(
+                    "comments after answers only; what only the lecturer reads after “Note:”; a text that begins so has a "
+                    "backslash before it"
+                )
                 self._faults.add(place, quoted(f"{sign} {rest}"), expected)
             case _:
                 self._take_answer(place, kind, sign, rest)
 
-    def _once(self, place: Place, part: str) -> None:
+    def _once(self, place: SourceLine, part: str) -> None:
         if part in self._places:
             expected = say("one per scene; a new scene begins with “## ” and its title")
             self._faults.add(place, say("a second “{part}”", part=part), expected)
         self._places.setdefault(part, place)
 
-    def _target(self, place: Place, text: str) -> str:
+    def _target(self, place: SourceLine, text: str) -> str:
         target = TARGET.fullmatch(text)
         if target:
             self._faults.extend(place, link_faults(target[1], place.name))
@@ -93,15 +97,19 @@ class SceneReader:
         self._faults.add(place, quoted(text), expected)
         return ""
 
-    def _take_show(self, place: Place, text: str) -> None:
+    def _take_show(self, place: SourceLine, text: str) -> None:
         self._show = tuple(filter(None, BETWEEN.split(text)))
         self._faults.extend(place, show_faults(self._show, place.name))
         if not self._show:
             self._faults.add(place, quoted(""), say("words of links, such as “Show: gamma, alpha”"))
 
-    def _take_answer(self, place: Place, kind: str, sign: str, rest: str) -> None:
+    def _take_answer(self, place: SourceLine, kind: str, sign: str, rest: str) -> None:
         if self._question is None:
-            self._faults.add(place, quoted(f"{sign} {rest}"), say("“?” and a question before it"))
+            self._faults.add(
+                place,
+                quoted(f"{sign} {rest}"),
+                say("“?” and a question before it; a text that begins so has a backslash before it"),
+            )
         elif kind == ">":
             self._question.take_why(place, rest)
         elif kind == "=":
@@ -113,7 +121,7 @@ class SceneReader:
         """The whole scene, when all of its lines have been taken."""
         caption, note = "\n".join(self._caption), "\n".join(self._note)
         for text, place in ((caption, self.place), (note, self._places.get("Note:", self.place))):
-            self._faults.extend(place, length_faults(text.strip(), TEXT, place.name))
+            self._faults.extend(place, length_faults(lines(text), TEXT, place.name))
         if "[scene]" not in self._places:
             self._faults.add(self.place, say("no link"), say("“[scene](/curves?loss=focal)” below the title"))
         if "Then:" in self._places and not self._question:

@@ -13,6 +13,7 @@ import streamlit
 
 from ..figures.theme import css
 from ..languages import of_browser
+from ..lectures import shipped
 from ..state import links
 from ..texts import say
 from . import elements as st
@@ -25,7 +26,7 @@ from .controls.field import control, popover
 from .language import choose_language, shown
 from .lecture import trainings
 from .lecture.panel import beside
-from .lecture.stage import draw_next, on_stage
+from .lecture.stage import draw_next, on_stage, open_scene
 from .pages import batch, curves, lecture, mistakes, names, one_sample, surfaces, training
 from .server import cache
 from .server.batch_cache import release_closed_sessions
@@ -37,6 +38,10 @@ from .stylesheet import stylesheet
 BIG = stylesheet(Path(__file__).with_name("big.css"))
 
 STYLE = stylesheet(Path(__file__).with_name("app.css"), css())
+
+
+TOUR = shipped.NAMES[0]
+"""The lecture that a newcomer is offered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +127,6 @@ PAGES = (
         say("Scenes with a question before the answer: take one alone, or present it to a room."),
         lecture.draw,
         "lecture",
-        hint=say("Scenes with a question before the answer."),
     ),
 )
 """In the order of the menu; the first is what the bare address opens."""
@@ -179,9 +183,16 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
             mount_chips()
     if big:
         st.html(BIG)
-    if current_session().step == 0 and not current_session().last_event:
-        with st.container(key="hint"):
-            st.markdown(current.hint)
+    if current.hint and current_session().step == 0 and not current_session().last_event:
+        _hint(current)
+
+
+def _hint(page: AppPage) -> None:
+    """What this is and what to do first; on the first page also the way into a lecture that one takes alone."""
+    with st.container(key="hint", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(page.hint)
+        if page is PAGES[0]:
+            st.button("Take the tour", on_click=open_scene, args=(TOUR, 1), type="tertiary", icon=":material/play_circle:")
 
 
 def _page_link(page: AppPage, path: str, is_open: bool) -> str:

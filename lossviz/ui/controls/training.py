@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...analysis.training.scenes import SCENES, Scene
+from ...analysis.training.scenes import SCENES, TrainingScene
 from ...state.fields import FIELDS, label_of
 from ...state.training import TrainingQuery, class_options, field_values, presets, training_query
 from ...texts import joined, say
@@ -48,7 +48,7 @@ def _scenes(query: TrainingQuery) -> None:
         )
 
 
-def _load_scene(scene: Scene) -> None:
+def _load_scene(scene: TrainingScene) -> None:
     """Take a preset's settings and train them; its list closes, so that it does not hide the result."""
     st.session_state[SCENES_POPOVER] = False
     words = field_values(scene.experiment) | {"measure": scene.measure}

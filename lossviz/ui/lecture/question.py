@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import streamlit
+
 from ...lectures import Drag, Option, Poll, Question
 from ...texts import say
 from .. import elements as st
 from ..components.markdown import literal
+from ..session.store import current_session
 from .stage import OnStage, reveal
 
 
@@ -26,10 +31,12 @@ def _poll(at: OnStage, poll: Poll) -> str:
     chosen = st.radio(
         say("Answers"),
         range(len(poll.options)),
-        index=None,
+        index=_given(at),
         format_func=lambda n: _label(poll.options[n], at.is_sealed),
         disabled=not at.is_sealed,
-        key=f"answer-{at.name}-{at.number}",
+        key=_key(at),
+        on_change=_note,
+        args=(at,),
         label_visibility="collapsed",
     )
     right = next(option for option in poll.options if option.right)
@@ -38,6 +45,19 @@ def _poll(at: OnStage, poll: Poll) -> str:
     if chosen is None:
         return say("Right: **{right}**", right=literal(right.text))
     return say(":orange[**Not quite.**] Right: **{right}**", right=literal(right.text))
+
+
+def _key(at: OnStage) -> str:
+    return f"answer-{at.name}-{at.number}"
+
+
+def _given(at: OnStage) -> Any:
+    """What has been answered: Streamlit forgets it where the reveal opens another page."""
+    return current_session().answers.get((at.name, at.number))
+
+
+def _note(at: OnStage) -> None:
+    current_session().answers[at.name, at.number] = streamlit.session_state[_key(at)]
 
 
 def _label(option: Option, sealed: bool) -> str:
@@ -50,7 +70,14 @@ def _label(option: Option, sealed: bool) -> str:
 def _drag(at: OnStage, drag: Drag) -> str:
     """A number to give, and what is said of it then."""
     guess = st.number_input(
-        say("Your answer"), value=None, step=0.01, format="%g", disabled=not at.is_sealed, key=f"answer-{at.name}-{at.number}"
+        say("Your answer"),
+        value=_given(at),
+        step=0.01,
+        format="%g",
+        disabled=not at.is_sealed,
+        key=_key(at),
+        on_change=_note,
+        args=(at,),
     )
     truth = say("**{value:g}** (± {tolerance:g} counts as right)", value=drag.value, tolerance=drag.tolerance)
     if guess is None:

@@ -109,6 +109,10 @@ class Session:
     """Whether the next run shows what a scene of a lecture says, and nothing of what was chosen before."""
     lecture: Lecture | None = None
     """The lecture that this session has opened or made itself."""
+    last_remote: float = 0.0
+    """The number of the last press on a lecture's remote control that has been obeyed."""
+    answers: dict[tuple[str, int], int | float | None] = field(default_factory=dict)
+    """What a person has answered, by the name of the lecture and the number of the scene: which option, or which number."""
     revealed: set[tuple[str, int]] = field(default_factory=set)
     """The scenes, by the name of their lecture and their number, of whose question the answer has been shown."""
     lecture_faults: tuple[str, ...] = ()

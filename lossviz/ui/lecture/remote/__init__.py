@@ -13,7 +13,7 @@ from ....figures.browser import markup, program
 from ....languages import lookup
 from ...session import address, receive_unheard
 from ...session.store import current_session
-from ..stage import OnStage, leave, open_scene, reveal
+from ..stage import OnStage, leave, on_stage, open_scene, reveal
 
 FOLDER = Path(__file__).parent
 
@@ -34,7 +34,6 @@ def mount(at: OnStage) -> None:
     """Draw it, and do what is asked with it."""
     following = at.next_scene
     data = {
-        "name": at.name,
         "number": at.number,
         "count": len(at.lecture.scenes),
         "sealed": at.is_sealed,
@@ -42,34 +41,31 @@ def mount(at: OnStage) -> None:
         "next": following.title if following else "",
     }
     act = _remote(current_session().language)(data=data, key=REMOTE, on_act_change=_note_act).act
-    if act and act["from"] == at.number and _is_open(at, act):
+    if act and act["from"] == at.number and act["id"] > current_session().last_remote:
         _do(act)  # the first run of a session calls nobody back: the browser has had another server before
         st.rerun()
 
 
 def _note_act() -> None:
-    if act := st.session_state[REMOTE]["act"]:
+    if act := st.session_state.get(REMOTE, {}).get("act"):
         _do(act)
 
 
-def _is_open(at: OnStage, act: Mapping[str, Any]) -> bool:
-    """Whether it is still to be done."""
-    match act["what"]:
-        case "turn":
-            return bool(1 <= act["to"] <= len(at.lecture.scenes))
-        case "reveal":
-            return bool(at.is_sealed)
-        case _:
-            return True
-
-
 def _do(act: Mapping[str, Any]) -> None:
+    current_session().last_remote = act["id"]
     receive_unheard(act["before"])
     address.leave()
+    at, _ = on_stage()
+    if at is None:
+        return
     match act["what"]:
-        case "turn":
-            open_scene(act["lecture"], int(act["to"]))
-        case "reveal":
+        case "forward" if not act["sealed"]:
+            open_scene(at.name, at.number + 1)
+        case "forward" if act["from"] == at.number:
             reveal()
+        case "back":
+            open_scene(at.name, at.number - 1)
+        case "turn":
+            open_scene(at.name, int(act["to"]))
         case "leave":
             leave()

@@ -33,7 +33,7 @@ export function meaningOf(event) {
   const { key, ctrlKey, metaKey, altKey } = event;
   if (ctrlKey || metaKey || altKey || !Object.hasOwn(MEANINGS, key)) return undefined;
   const meaning = MEANINGS[/** @type {keyof typeof MEANINGS} */ (key)];
-  if (key === "PageUp" || key === "PageDown") return meaning;
+  if (isOfClicker(event)) return meaning;
   const target = event.composedPath()[0];
   const inside = target instanceof Element ? target : null;
   if (event.defaultPrevented || inside?.closest(TAKES_KEYS)) return undefined;
@@ -41,4 +41,12 @@ export function meaningOf(event) {
   if (key === "Escape" && (document.fullscreenElement || document.querySelector("[aria-expanded=true], [role=dialog]")))
     return undefined;
   return meaning;
+}
+
+/**
+ * Whether a clicker may have sent it: it turns scenes wherever the focus is.
+ * @param {KeyboardEvent} event
+ */
+export function isOfClicker({ key, ctrlKey, metaKey, altKey }) {
+  return (key === "PageUp" || key === "PageDown") && !(ctrlKey || metaKey || altKey);
 }

@@ -2,21 +2,18 @@
 
 import { pageHistory } from "../../../figures/browser/history.js";
 import { toggleDark } from "./dark.js";
-import { meaningOf } from "./keys.js";
+import { isOfClicker, meaningOf } from "./keys.js";
 import { openNotes, showNotes } from "./notes.js";
 
 /**
- * @typedef {{ name: string, number: number, count: number, sealed: boolean, note: string, next: string }} Scene
- * @typedef {{ what: "turn" | "reveal" | "leave", lecture: string, from: number, to: number, before: unknown[] }} Act
+ * @typedef {{ number: number, count: number, sealed: boolean, note: string, next: string }} Scene
+ * @typedef {"forward" | "back" | "turn" | "leave"} What
+ * @typedef {{ what: What, from: number, to: number, sealed: boolean, id: number, before: unknown[] }} Act
  * @typedef {object} Mount
  * @property {Scene} data
  * @property {ParentNode} parentElement
  * @property {(name: "act", act: Act) => void} setTriggerValue
  */
-
-const PATIENCE = 4000; // milliseconds after which an act may have been lost
-
-let sent = { key: "", at: 0 };
 
 /**
  * The component, as Streamlit calls it.
@@ -25,25 +22,18 @@ let sent = { key: "", at: 0 };
 export default function ({ data, parentElement, setTriggerValue }) {
   const { number, count } = data;
 
-  /** @param {Act["what"]} what @param {number} [to] */
-  const act = (what, to = number) => {
-    const key = `${what} ${number} ${to} ${data.sealed}`;
-    const now = performance.now();
-    if (sent.key === key && now - sent.at < PATIENCE) return;
-    sent = { key, at: now };
-    setTriggerValue("act", { what, lecture: data.name, from: number, to, before: pageHistory().unheard });
-  };
-
-  /** @param {number} to */
-  const turn = (to) => {
-    if (to !== number && to >= 1 && to <= count) act("turn", to);
+  // Python knows at which scene the lecture is; this may be drawn later than the scene.
+  /** @param {What} what @param {number} [to] */
+  const act = (what, to = 0) => {
+    const { sealed } = data;
+    setTriggerValue("act", { what, from: number, to, sealed, id: Date.now(), before: pageHistory().unheard });
   };
 
   const acts = {
-    forward: () => (data.sealed ? act("reveal") : turn(number + 1)),
-    back: () => turn(number - 1),
-    first: () => turn(1),
-    last: () => turn(count),
+    forward: () => act("forward"),
+    back: () => act("back"),
+    first: () => act("turn", 1),
+    last: () => act("turn", count),
     dark: () => toggleDark(),
     notes: () => openNotes(data),
     full: () => toggleFullScreen(),
@@ -60,13 +50,25 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
   for (const name of /** @type {const} */ (["back", "notes", "full", "leave"]))
     button(parentElement, name).onclick = acts[name];
-  button(parentElement, "forward").onclick = () => turn(number + 1);
+  button(parentElement, "forward").onclick = () => act("turn", number + 1);
   button(parentElement, "back").disabled = number === 1;
   button(parentElement, "forward").disabled = number === count;
   /** @type {HTMLElement} */ (parentElement.querySelector(".place")).textContent = `${number} / ${count}`;
   showNotes(data);
+  /** @param {KeyboardEvent} event those of a clicker, before a slider that has the focus takes them for its own */
+  const listenFirst = (event) => {
+    if (isOfClicker(event)) {
+      event.stopImmediatePropagation();
+      listen(event);
+    }
+  };
+
+  addEventListener("keydown", listenFirst, true);
   addEventListener("keydown", listen);
-  return () => removeEventListener("keydown", listen);
+  return () => {
+    removeEventListener("keydown", listenFirst, true);
+    removeEventListener("keydown", listen);
+  };
 }
 
 /**
