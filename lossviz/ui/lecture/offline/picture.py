@@ -73,7 +73,7 @@ class _Drawing:
 
     def column(self, node: Node, _: str) -> str:
         content = self.all(self.inner[node.path])
-        return f'<div style="flex: {node.content.column.weight:.3g}">{content}</div>' if content else ""
+        return f'<div style="flex: {100 * node.content.column.weight:.0f}">{content}</div>' if content else ""
 
     def component(self, proto: Any) -> str:
         data = bytes(proto.bytes)
