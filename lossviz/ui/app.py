@@ -147,8 +147,8 @@ def draw() -> None:
         st.switch_page(next(other for one, other in entries.items() if wanted in (one.path, other.url_path)))
     address.read(entry.url_path, page.opening)
     _check_link(page)
-    _page_line(entries, page)
     scene, unknown = on_stage()
+    _page_line(entries, page, is_lecture=scene is not None)
     trainings.begin(scene)
     with beside(scene):
         content, problems = _draw_controls(page, device)
@@ -168,7 +168,7 @@ def _entry(page: AppPage, draw_content: Callable[[], None]) -> Any:
     )
 
 
-def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
+def _page_line(entries: Mapping[AppPage, Any], current: AppPage, is_lecture: bool) -> None:
     """The names of all pages, on a phone too, and what is the same on each of them."""
     row: dict[str, Any] = {"horizontal": True, "wrap": False, "vertical_alignment": "center"}
     with st.container(**row, gap="xsmall", key="pages"):
@@ -183,7 +183,7 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
             mount_chips()
     if big:
         st.html(BIG)
-    if current.hint and current_session().step == 0 and not current_session().last_event:
+    if current.hint and not is_lecture and current_session().step == 0 and not current_session().last_event:
         _hint(current)
 
 

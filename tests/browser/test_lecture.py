@@ -66,6 +66,7 @@ def test_keys_of_a_slider_turn_no_scene_and_keys_of_scenes_move_no_slider(visit:
     moved = slider.input_value()
     page.keyboard.press("PageUp")
     expect(title(page, 3)).to_be_visible()
+    settled(page)
     page.go_back()
     expect(title(page, 4)).to_be_visible()
     expect(page.locator(".lossviz-stage input[type=range]")).to_have_value(moved)
