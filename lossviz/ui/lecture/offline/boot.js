@@ -1,4 +1,4 @@
-// What runs first in the file of a lecture: one of its languages is shown, its data are unpacked, and its program begins.
+// What runs first in a file of a lecture: one of its languages is shown, its data are unpacked, and its program begins.
 
 /** @param {string} text gzip, as base64 */
 async function unpacked(text) {
@@ -18,7 +18,7 @@ function chosenDeck() {
 async function begin() {
   const deck = chosenDeck();
   document.documentElement.lang = deck.lang;
-  document.title = deck.querySelector("h1")?.textContent ?? "";
+  document.title = deck.querySelector("h1")?.textContent ?? document.title;
   const data = /** @type {HTMLElement} */ (document.getElementById("lossviz-data"));
   data.textContent = await unpacked(data.textContent ?? "");
   const program = document.createElement("script");

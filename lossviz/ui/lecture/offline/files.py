@@ -14,7 +14,8 @@ from ....texts import say
 from ...server.training_queue import training_queue, watcher
 from ..trainings import trainings_of
 from .deck import deck
-from .pictures import views
+from .handout import handout
+from .pictures import on_paper, views
 
 KEPT = 4
 """Files that are kept, of 5 to 10 MB each."""
@@ -30,9 +31,17 @@ Fill = Callable[[float], None]
 
 
 class Order(NamedTuple):
-    """What is wanted: a lecture by the word of the language of its interface, or the same in several languages."""
+    """What is wanted: a lecture by the word of the language of its interface, or the same in several languages; on paper, with
+    the address of the app to which its links lead."""
 
     lectures: tuple[tuple[str, Lecture], ...]
+    paper: bool = False
+    base: str = ""
+
+    @property
+    def pictures(self) -> int:
+        """How many are drawn for it."""
+        return sum(len(on_paper(lecture) if self.paper else views(lecture)) for _, lecture in self.lectures)
 
 
 _files: OrderedDict[Order, bytes] = OrderedDict()
@@ -64,13 +73,16 @@ def make(order: Order, fill: Fill) -> None:
 
 
 def _made(order: Order, fill: Fill) -> bytes:
-    done, number = 0, sum(len(views(lecture)) for _, lecture in order.lectures)
+    done = 0
 
     def progress() -> None:
         nonlocal done
         done += 1
-        fill(done / number)
+        fill(done / order.pictures)
 
+    if order.paper:
+        (word, lecture), *_ = order.lectures
+        return handout(lecture, word, order.base, progress).encode()
     return deck(dict(order.lectures), progress).encode()
 
 

@@ -47,6 +47,6 @@ function sample(host) {
   const live = createLive(shadow, data, null);
   live.receive(data);
   const says = say("In this file one control moves at a time. When another one is moved, it goes back.");
-  if (!host.nextElementSibling) host.after(element("p", { class: "caption", text: says }));
+  if (!host.nextElementSibling) host.after(element("p", { class: "caption moves", text: says }));
   return { dress: () => live.receive(data), close: () => live.close() };
 }

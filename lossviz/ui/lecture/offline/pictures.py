@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ....analysis.mistakes import CARDS
@@ -38,14 +38,21 @@ def _of_scene(number: int, scene: Scene) -> Iterator[View]:
     yield View(number, False, scene.then or scene.link)
 
 
-def take(lecture: Lecture, language: str, payloads: Payloads, progress: Callable[[], None]) -> dict[View, str]:
-    """The pictures as HTML, in a language; `progress` is called after each.
+def on_paper(lecture: Lecture) -> list[View]:
+    """The first picture of each scene: nothing on it tells an answer."""
+    return list({view.number: view for view in reversed(views(lecture))}.values())[::-1]
+
+
+def take(
+    lecture: Lecture, wanted: Iterable[View], language: str, payloads: Payloads, progress: Callable[[], None]
+) -> dict[View, str]:
+    """Pictures as HTML, in a language; `progress` is called after each.
 
     Raises:
         InputError: if a page cannot be drawn, or all is too large.
     """
     pictures = {}
-    for view in views(lecture):
+    for view in wanted:
         pictures[view] = _picture(lecture, view, language, payloads)
         if sum(map(len, payloads.every)) > LARGEST:
             raise InputError(

@@ -1,4 +1,4 @@
-"""A lecture to take along: buttons that make its file, and then give it."""
+"""A lecture to take along: buttons that make its files, and then give them."""
 
 from __future__ import annotations
 
@@ -11,29 +11,51 @@ from ...components.markdown import literal
 from ...lecture.offline.files import Order, kept, make
 from ...session.store import current_session
 
-BOTH = "offline-languages"
+LANGUAGES_BOX = "offline-languages"
 
 
 def draw(name: str, lecture: Lecture) -> None:
-    """The choice of what to take, and the file once it is made."""
+    """The choice of what to take, and the files once they are made."""
     with st.popover("Take along", key="take-along", icon=":material/download:"):
-        st.markdown(
-            "**One file that is presented without a server.** Its figures play, its questions are asked, its keys work."
-        )
-        order = _order(name, lecture)
-        if file := kept(order):
-            _give(name, order, file)
-        elif st.button("Make the file (HTML)", key="make-offline", type="primary"):
-            _make(order)
+        st.markdown("**A file to present without a server.** Its figures play, its questions are asked, its keys work.")
+        order = _deck(name, lecture)
+        words = "-".join(word for word, _ in order.lectures)
+        _file(order, say("Make the file (HTML)"), say("Save the file (HTML)"), f"{name}.{words}.html", "offline")
+        st.markdown("**A handout to print.** A page for each scene with room to write, and the answers at the end.")
+        order = _handout(lecture)
+        words = f"{name}-handout.{current_session().language}.html"
+        _file(order, say("Make the handout (HTML)"), say("Save the handout (HTML)"), words, "handout")
 
 
-def _order(name: str, lecture: Lecture) -> Order:
-    """What is wanted; a lecture of one's own has one language."""
+def _deck(name: str, lecture: Lecture) -> Order:
+    """A lecture of one's own has one language."""
     language = current_session().language
-    if name in shipped.NAMES and st.checkbox("In every language of lossviz", key=BOTH):
+    if name in shipped.NAMES and st.checkbox("In every language of lossviz", key=LANGUAGES_BOX):
         words = (language, *(word for word in LANGUAGES if word != language))
         return Order(tuple((word, shipped.lecture(name, word)) for word in words))
     return Order(((language, lecture),))
+
+
+def _handout(lecture: Lecture) -> Order:
+    base = (st.context.url or "").rpartition("/")[0]
+    return Order(((current_session().language, lecture),), paper=True, base=base)
+
+
+def _file(order: Order, make_label: str, save_label: str, file: str, key: str) -> None:
+    """The button that makes a file, or the one that gives it."""
+    if data := kept(order):
+        st.download_button(
+            save_label,
+            data,
+            file,
+            "text/html",
+            on_click="ignore",
+            icon=":material/download:",
+            type="primary",
+            key=f"save-{key}",
+        )
+    elif st.button(make_label, key=f"make-{key}"):
+        _make(order)
 
 
 def _make(order: Order) -> None:
@@ -45,17 +67,3 @@ def _make(order: Order) -> None:
         st.error(literal(str(error)))
         return
     st.rerun()
-
-
-def _give(name: str, order: Order, file: bytes) -> None:
-    words = "-".join(word for word, _ in order.lectures)
-    st.download_button(
-        "Save the file (HTML)",
-        file,
-        f"{name}.{words}.html",
-        "text/html",
-        on_click="ignore",
-        icon=":material/download:",
-        type="primary",
-        key="save-offline",
-    )
