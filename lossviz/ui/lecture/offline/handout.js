@@ -3,6 +3,7 @@
 import { drawPicture } from "./picture.js";
 
 const WAIT = 400; // milliseconds for figures to be laid out
+const HEIGHT = 110; // millimetres for all figures of a page
 
 /**
  * A picture of a figure in the place of the figure.
@@ -18,11 +19,12 @@ async function still(plot) {
 
 /** @param {HTMLElement} page */
 async function draw(page) {
-  const erase = drawPicture(page, true);
+  const erase = drawPicture(page, true, false);
   await new Promise((done) => setTimeout(done, WAIT));
   for (const stage of page.querySelectorAll(".lossviz-stage")) {
     const plots = /** @type {HTMLElement[]} */ ([...stage.querySelectorAll(".js-plotly-plot")]);
     const images = await Promise.all(plots.map(still));
+    for (const image of images) image.style.maxHeight = `${HEIGHT / images.length}mm`;
     stage.after(...images);
   }
   erase();

@@ -12,13 +12,16 @@ const look = document.querySelector("template.live");
  * Draw it, as it is before or after the reveal; gives what takes it away.
  * @param {HTMLElement} scene
  * @param {boolean} sealed
+ * @param {boolean} [fits] whether figures fill what the window leaves
  * @returns {() => void}
  */
-export function drawPicture(scene, sealed) {
+export function drawPicture(scene, sealed, fits = true) {
   const pictures = /** @type {HTMLElement[]} */ ([...scene.querySelectorAll(".shown")]);
   const [picture = pictures[0]] = pictures.filter((one) => one.classList.contains(sealed ? "before" : "after"));
   for (const one of pictures) one.hidden = one !== picture;
-  const figures = [...picture.querySelectorAll(".lossviz-stage")].map((root) => figure(/** @type {HTMLElement} */ (root)));
+  const figures = [...picture.querySelectorAll(".lossviz-stage")].map((root) =>
+    figure(/** @type {HTMLElement} */ (root), fits),
+  );
   const samples = [...picture.querySelectorAll(".lossviz-live")].map((root) => sample(/** @type {HTMLElement} */ (root)));
   const drawn = [...figures, ...samples];
   const dress = () => {
@@ -32,9 +35,12 @@ export function drawPicture(scene, sealed) {
   };
 }
 
-/** @param {HTMLElement} root */
-function figure(root) {
-  const player = createPlayer(root, null, true);
+/**
+ * @param {HTMLElement} root
+ * @param {boolean} fits
+ */
+function figure(root, fits) {
+  const player = createPlayer(root, null, fits);
   player.receive(payloads[Number(root.dataset.payload)]);
   return player;
 }

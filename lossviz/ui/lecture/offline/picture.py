@@ -55,7 +55,7 @@ class _Drawing:
     def one(self, node: Node) -> str:
         if draw := CONTAINERS.get(node.kind):
             key = _key(node.content.id)
-            left_out = key in LEFT_OUT or key.startswith("lossviz-plotly-")
+            left_out = key in LEFT_OUT or key.startswith("lossviz-plotly-") or key.endswith("-downloads")
             return "" if left_out else draw(self, node, key)
         draw_element = ELEMENTS.get(node.kind)
         return draw_element(self, getattr(node.content, node.kind)) if draw_element else ""
@@ -90,7 +90,7 @@ class _Drawing:
         return f'<div class="place{" chosen" * (proto.type == "primary")}">{markdown.inline(proto.label)}</div>'
 
     def markdown(self, proto: Any) -> str:
-        if proto.element_type == proto.LATEX:
+        if proto.element_type in (proto.LATEX, proto.DIVIDER):
             return ""
         html = markdown.html(proto.body)
         return f'<div class="caption">{html}</div>' if proto.element_type == proto.CAPTION else html
