@@ -18,7 +18,7 @@ WORDS_OF_PAGES: dict[str, tuple[str, ...]] = {
     "curves": (*_CURVES, *_SAMPLE),
     "surfaces": (*_SURFACES, *_SAMPLE),
     "names": (*(field.name for field in NAMES), *_SAMPLE),
-    "mistakes": (*(field.name for field in MISTAKES), "along", *_SAMPLE),
+    "mistakes": (*(field.name for field in MISTAKES), "along", "rate", "steps", *_SAMPLE),
     "batch": (*(field.name for field in BATCH), "loss", "activation", *PARAMETERS, "pins"),
     "training": tuple(field.name for field in TRAINING),
 }

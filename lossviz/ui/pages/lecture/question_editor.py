@@ -40,7 +40,7 @@ def draw(one: int, scene: Scene, faults: Faults) -> None:
             question.why,
             _store(one, "why"),
             faults.get("why", ()),
-            placeholder="Shown with the answer",
+            placeholder=say("Shown with the answer"),
             height=80,
         )
 
@@ -107,7 +107,7 @@ def _option(one: int, number: int, option: Option, count: int) -> None:
             option.misconception,
             _store_option(one, number, "misconception"),
             disabled=option.right,
-            placeholder="None: it is right" if option.right else None,
+            placeholder=say("None: it is right") if option.right else None,
         )
     with remove:
         st.button(

@@ -33,7 +33,7 @@ def draw(draft: Draft) -> None:
         scene.caption,
         _store(one, "caption"),
         faults.get("caption", ()),
-        placeholder="What the audience reads beside the picture",
+        placeholder=say("What the audience reads beside the picture"),
     )
     question_editor.draw(one, scene, faults)
     if scene.question:
@@ -44,7 +44,7 @@ def draw(draft: Draft) -> None:
             "then",
             scene.then,
             faults.get("then", ()),
-            placeholder="The same picture",
+            placeholder=say("The same picture"),
         )
     entries.lines(
         say("Note"),
@@ -52,7 +52,7 @@ def draw(draft: Draft) -> None:
         scene.note,
         _store(one, "note"),
         faults.get("note", ()),
-        placeholder="What only you read",
+        placeholder=say("What only you read"),
     )
     entries.several(
         say("Controls that stay"),
@@ -61,8 +61,8 @@ def draw(draft: Draft) -> None:
         _words(scene),
         lambda words: rewrite(one, show=tuple(words)),
         format_func=lambda word: field_label(FIELDS[word]) if word in FIELDS else word,
-        placeholder="None",
-        help="The others are hidden while the scene is on.",
+        placeholder=say("None"),
+        help=say("The others are hidden while the scene is on."),
     )
     entries.tell(faults.get("show", ()))
     link(say("Link"), f"{key}-link", one, "link", scene.link, faults.get("link", ()))
@@ -83,7 +83,7 @@ def link(label: str, key: str, one: int, part: str, value: str, faults: Any, **h
             args=(one, part),
             key=f"{key}-last",
             disabled=not title,
-            help=say("What was on the screen last: {page}", page=title) if title else "No other page has been open yet.",
+            help=say("What was on the screen last: {page}", page=title) if title else say("No other page has been open yet."),
         )
     entries.tell(faults)
 
@@ -122,16 +122,16 @@ def _acts(draft: Draft, is_presentable: bool) -> None:
             args=(one,),
             icon=":material/visibility:",
             disabled=not is_presentable,
-            help=None if is_presentable else "First finish what is marked below.",
+            help=None if is_presentable else say("First finish what is marked below."),
         )
-        _act("Up", ":material/arrow_upward:", Draft.moved, one, -1, disabled=at == 0)
-        _act("Down", ":material/arrow_downward:", Draft.moved, one, 1, disabled=at == len(draft.ids) - 1)
-        _act("Duplicate", ":material/content_copy:", _duplicated, one, disabled=draft.is_full)
-        _act("Delete", ":material/delete:", Draft.without, one)
+        _act("up", say("Up"), ":material/arrow_upward:", Draft.moved, one, -1, disabled=at == 0)
+        _act("down", say("Down"), ":material/arrow_downward:", Draft.moved, one, 1, disabled=at == len(draft.ids) - 1)
+        _act("duplicate", say("Duplicate"), ":material/content_copy:", _duplicated, one, disabled=draft.is_full)
+        _act("delete", say("Delete"), ":material/delete:", Draft.without, one)
 
 
-def _act(label: str, icon: str, act: Callable[..., Draft], *args: Any, disabled: bool = False) -> None:
-    st.button(label, on_click=_do, args=(act, *args), icon=icon, type="tertiary", disabled=disabled, key=f"draft-{label}")
+def _act(name: str, label: str, icon: str, act: Callable[..., Draft], *args: Any, disabled: bool = False) -> None:
+    st.button(label, on_click=_do, args=(act, *args), icon=icon, type="tertiary", disabled=disabled, key=f"draft-{name}")
 
 
 def _do(act: Callable[..., Draft], one: int, *args: Any) -> None:
