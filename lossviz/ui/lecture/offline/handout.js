@@ -19,15 +19,14 @@ async function still(plot) {
 
 /** @param {HTMLElement} page */
 async function draw(page) {
-  const erase = drawPicture(page, true, false);
+  drawPicture(page, true, false);
   await new Promise((done) => setTimeout(done, WAIT));
   for (const stage of page.querySelectorAll(".lossviz-stage")) {
     const plots = /** @type {HTMLElement[]} */ ([...stage.querySelectorAll(".js-plotly-plot")]);
     const images = await Promise.all(plots.map(still));
     for (const image of images) image.style.maxHeight = `${HEIGHT / images.length}mm`;
-    stage.after(...images);
+    stage.replaceWith(...images);
   }
-  erase();
 }
 
 async function drawAll() {

@@ -78,7 +78,7 @@ class _Drawing:
     def component(self, proto: Any) -> str:
         data = bytes(proto.bytes)
         if proto.component_name.startswith("lossviz_stage"):
-            return f'<div class="lossviz-stage" data-payload="{self.payloads.number(_still(data))}"></div>'
+            return f'<section class="lossviz-stage" data-payload="{self.payloads.number(_still(data))}"></section>'
         if proto.component_name.startswith("lossviz_live"):
             return f'<div class="lossviz-live" data-payload="{self.payloads.number(_header_and_numbers(data))}"></div>'
         return ""
