@@ -193,3 +193,11 @@ def test_the_first_page_offers_the_tour(word: str) -> None:
     label = {"en": "Take the tour", "zh": "开始导览"}[word]
     at = arrived(pressed(at, label))
     assert shipped.lecture("ten-names", word).scenes[0].title in texts(at).replace("\\", "")
+
+
+def test_a_card_that_a_reveal_opens_does_not_ask_again() -> None:
+    number = next(n for n, scene in enumerate(shipped.lecture("ten-names").scenes, 1) if place(scene.then)[0] == "mistakes")
+    at = at_scene("ten-names", number)
+    pressed(at, "Show the answer")
+    at = arrived(at)
+    assert not any("**?**" in one.value for one in at.markdown)
