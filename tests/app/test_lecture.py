@@ -174,7 +174,7 @@ def test_the_page_offers_all_and_opens_one_s_own() -> None:
     labels = [button.label.replace("\\", "") for button in at.button]
     assert set(titles) <= set(labels)
     at.text_area[0].set_value("# Mine\n\n## First\n[scene](/curves?loss=focal)\nHello *you*.\n").run()
-    assert "Mine" in texts(at) and not at.error
+    assert at.session_state["session"].lecture.title == "Mine" and not at.error
     at = arrived(pressed(at, "Take the tour"))
     assert r"Hello \*you\*" in texts(at)
 
@@ -193,3 +193,11 @@ def test_the_first_page_offers_the_tour(word: str) -> None:
     label = {"en": "Take the tour", "zh": "开始导览"}[word]
     at = arrived(pressed(at, label))
     assert shipped.lecture("ten-names", word).scenes[0].title in texts(at).replace("\\", "")
+
+
+def test_a_card_that_a_reveal_opens_does_not_ask_again() -> None:
+    number = next(n for n, scene in enumerate(shipped.lecture("ten-names").scenes, 1) if place(scene.then)[0] == "mistakes")
+    at = at_scene("ten-names", number)
+    pressed(at, "Show the answer")
+    at = arrived(at)
+    assert not any("**?**" in one.value for one in at.markdown)

@@ -19,6 +19,10 @@ from .stage import OWN, OnStage
 STYLE = stylesheet(Path(__file__).with_name("lecture.css"))
 
 
+LINES = ":is(.st-key-setting, .st-key-view)"
+"""The setting and what is drawn of it."""
+
+
 @contextmanager
 def scene_columns(at: OnStage | None) -> Iterator[None]:
     """Where the page is drawn: all of the width, or beside the scene that is on."""
@@ -50,9 +54,7 @@ def _draw(at: OnStage) -> None:
 def _hide_controls(at: OnStage) -> None:
     """Only what the scene asks for stays of the two lines above the picture."""
     present = current_session()
-    places = {word: present.widget_values.popovers.get(word, word) for word in present.drawn}
-    kept = {places[word] for word in at.scene.show if word in places}
-    lines = (":is(.st-key-setting, .st-key-view)", "")
-    hidden = [f"{lines[0]} .st-key-{place}" for place in sorted(set(places.values()) - kept)]
-    if hidden:
-        st.html(f"<style>{', '.join(hidden)} {{ display: none !important; }}</style>")
+    kept = {present.widget_values.popovers.get(word, word) for word in at.scene.show if word in present.drawn}
+    classes = ", ".join(f".st-key-{place}, :has(.st-key-{place})" for place in sorted(kept))
+    hidden = f"{LINES} > :not({classes})" if kept else LINES
+    st.html(f"<style>{hidden} {{ display: none !important; }}</style>")

@@ -16,7 +16,7 @@ from .stage import OnStage, reveal
 
 def draw(at: OnStage, question: Question) -> None:
     """The question; when it is open, what was answered, what is right, and why."""
-    with st.container(key="question", gap="small"):
+    with st.container(key="scene-question", gap="small"):
         st.markdown(say("**{question}**", question=literal(question.text)))
         answer = _poll(at, question) if isinstance(question, Poll) else _drag(at, question)
         if at.is_sealed:

@@ -15,7 +15,7 @@ from ...lecture.stage import OWN, open_scene
 from ...session import assign, bind_widget
 from ...session.store import current_session
 from ...stylesheet import stylesheet
-from . import acts, editor, own_file
+from . import acts, downloads, editor, own_file
 
 STYLE = stylesheet(Path(__file__).with_name("lecture.css"))
 
@@ -72,6 +72,7 @@ def _draw_lecture(name: str, lecture: Lecture) -> None:
             icon=":material/download:",
             help="The whole lecture as text: change it, and open it here again.",
         )
+        downloads.draw(name, lecture)
         st.button(
             "Edit a copy",
             on_click=edit_copy,
