@@ -15,7 +15,7 @@ from ...components.markdown import literal
 from ...lecture.own import change, save, undo
 from ...lecture.stage import OWN
 from ...session.store import current_session
-from . import acts, entries, scene_editor
+from . import acts, downloads, entries, scene_editor
 
 
 def draw(draft: Draft) -> None:
@@ -29,6 +29,8 @@ def draw(draft: Draft) -> None:
             disabled=not draft.ids,
             help="The whole lecture as one Markdown file, which opens here again. It is kept nowhere else.",
         )
+        if draft.presentable:
+            downloads.draw(OWN, draft.presentable)
         if draft.before:
             st.button("Undo", on_click=undo, icon=":material/undo:", help=_what_is_undone(draft, draft.before))
     if more := excess(draft.lecture) if draft.ids else 0:
