@@ -38,12 +38,13 @@ def _of_scene(scene: Scene) -> Iterator[str]:
     if scene.show:
         yield f"Show: {', '.join(scene.show)}"
     if scene.question:
-        yield from _of_question(scene.question)
+        yield from question_lines(scene.question)
     if scene.then:
         yield f"Then: [answer]({scene.then})"
 
 
-def _of_question(question: Question) -> Iterator[str]:
+def question_lines(question: Question) -> Iterator[str]:
+    """The lines of a question."""
     match question:
         case Poll():
             yield f"? {escaped(question.text, DRAG)}"

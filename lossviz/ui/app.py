@@ -25,7 +25,8 @@ from .controls import training as training_controls
 from .controls.field import control, popover
 from .language import choose_language, shown
 from .lecture import trainings
-from .lecture.panel import beside
+from .lecture.addition import add_screen, note_screen
+from .lecture.panel import scene_columns
 from .lecture.stage import draw_next, on_stage, open_scene
 from .pages import batch, curves, lecture, mistakes, names, one_sample, surfaces, training
 from .server import cache
@@ -150,7 +151,7 @@ def draw() -> None:
     scene, unknown = on_stage()
     _page_line(entries, page, is_lecture=scene is not None)
     trainings.begin(scene)
-    with beside(scene):
+    with scene_columns(scene):
         content, problems = _draw_controls(page, device)
         if page.about != "training":
             training_queue().withdraw(watcher())
@@ -158,6 +159,7 @@ def draw() -> None:
         entry.run()
     with end:
         address.write()
+    note_screen(page.title)
     draw_next(scene)
 
 
@@ -179,7 +181,7 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage, is_lecture: boo
             with popover("Aa", "chip-reading", icon=":material/translate:", help=say("Language and size of text")):
                 control("lang", default=of_browser(st.context.locale))
                 big = control("big") == "1"
-            mount_frame(entries[current].url_path)
+            mount_frame(entries[current].url_path, None if current.about == "lecture" else add_screen)
             mount_chips()
     if big:
         st.html(BIG)

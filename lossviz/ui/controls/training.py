@@ -17,6 +17,7 @@ from .lines import chip, setting_line
 def draw() -> tuple[TrainingQuery, tuple[str, ...]]:
     """Draw the line; the experiment that it describes, and what of the words cannot be used."""
     query, _ = training_query(session.values())
+    session.note_subject(joined(query.labels))
     with setting_line():
         with st.popover("Presets", key=SCENES_POPOVER, on_change="rerun", icon=":material/auto_stories:"):
             _scenes(query)

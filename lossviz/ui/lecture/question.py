@@ -31,7 +31,7 @@ def _poll(at: OnStage, poll: Poll) -> str:
     chosen = st.radio(
         say("Answers"),
         range(len(poll.options)),
-        index=_given(at),
+        index=_answer(at),
         format_func=lambda n: _label(poll.options[n], at.is_sealed),
         disabled=not at.is_sealed,
         key=_key(at),
@@ -51,7 +51,7 @@ def _key(at: OnStage) -> str:
     return f"answer-{at.name}-{at.number}"
 
 
-def _given(at: OnStage) -> Any:
+def _answer(at: OnStage) -> Any:
     """What has been answered: Streamlit forgets it where the reveal opens another page."""
     return current_session().answers.get((at.name, at.number))
 
@@ -71,7 +71,7 @@ def _drag(at: OnStage, drag: Drag) -> str:
     """A number to give, and what is said of it then."""
     guess = st.number_input(
         say("Your answer"),
-        value=_given(at),
+        value=_answer(at),
         step=0.01,
         format="%g",
         disabled=not at.is_sealed,

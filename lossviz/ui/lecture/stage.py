@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from ...lectures import Lecture, Scene, place, shipped
+from ...lectures.rooms import ROOMS, NoRoomError
 from ...texts import enumerated, say
 from ..server.ahead import draw_ahead
 from ..session import address, assign, bind_widget
@@ -79,6 +81,17 @@ def reveal() -> None:
         current_session().revealed.add((at.name, at.number))
         if at.scene.then:
             _open(at.scene.then, at.name, at.number)
+
+
+def ask_again() -> None:
+    """Seal the question of the scene that is on once more, and let the room answer again; for callbacks."""
+    at, _ = on_stage()
+    present = current_session()
+    if at and present.room and at.scene.question and not at.is_sealed:
+        with suppress(NoRoomError):
+            ROOMS.again(present.room.code, present.room.host)
+        present.revealed.discard((at.name, at.number))
+        _open(at.scene.link, at.name, at.number)
 
 
 def leave() -> None:

@@ -53,7 +53,7 @@ def read_page(path: str, words: Mapping[str, str], beginning: Mapping[str, Any])
 
 
 async def _read(runtime: Runtime, path: str, query: str, beginning: Mapping[str, Any]) -> list[Node]:
-    reader = _Reader()
+    reader = _PageVisitor()
     session = runtime.connect_session(client=reader, user_info={})
     try:
         app_session = runtime.get_app_session(session)
@@ -73,7 +73,7 @@ async def _read(runtime: Runtime, path: str, query: str, beginning: Mapping[str,
     return [reader.nodes[at] for at in sorted(reader.nodes) if at[0] == MAIN]
 
 
-class _Reader(Visitor):
+class _PageVisitor(Visitor):
     """A visitor who remembers what is on the page."""
 
     def __init__(self) -> None:

@@ -198,6 +198,12 @@ def _apply(act: Mapping[str, Any]) -> None:
     present.step += not is_drag(event)
 
 
+def note_subject(title: str) -> str:
+    """Remember what the page is about, for a scene that may be made of it; gives it back."""
+    current_session().subject = title
+    return title
+
+
 def new_batch(key: Hashable) -> None:
     """Another batch takes the activation that fits it, and no row of the one before; but a link means what it says.
 

@@ -62,6 +62,7 @@ def read(page: str, opening: Mapping[str, str]) -> None:
     if page != present.page:
         present.page, present.page_since = page, present.run
     present.user_set, present.outdated, present.drawn, present.problem_places = set(), set(), set(), {}
+    present.subject = ""
 
 
 def begin() -> str | None:
@@ -163,6 +164,12 @@ def leave() -> None:
     query = urlencode(_query(present))
     if query != present.query:
         present.left = {"page": present.page, "query": query}
+
+
+def place() -> tuple[str, str]:
+    """The path of the page and the words of its address, with what a person has just done; for callbacks."""
+    present = read_widgets()
+    return present.page, urlencode(_query(present))
 
 
 def _query(present: Session) -> dict[str, str]:

@@ -1,9 +1,7 @@
 // A text into the clipboard, and a word about it.
 
 import { say } from "../../../figures/browser/texts.js";
-
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let thanks;
+import { tell } from "./notice.js";
 
 /**
  * Copy a text, and say so; where the browser allows neither way, it stands selected in a box.
@@ -12,16 +10,11 @@ let thanks;
  */
 export async function copyText(frame, text) {
   const box = /** @type {HTMLInputElement} */ (frame.querySelector(".address"));
-  const message = /** @type {HTMLElement} */ (frame.querySelector(".copied"));
   const isCopied = (await isWritten(text)) || isCopiedByHand(box, text);
-  message.textContent = isCopied ? say("Copied") : say("Press Ctrl+C");
   if (isCopied) /** @type {HTMLElement} */ (frame.querySelector(".copy")).focus();
-  clearTimeout(thanks);
-  const hide = () => {
-    message.textContent = "";
+  tell(frame, isCopied ? say("Copied") : say("Press Ctrl+C"), isCopied ? 2000 : 15000, () => {
     box.hidden = true;
-  };
-  thanks = setTimeout(hide, isCopied ? 2000 : 15000);
+  });
 }
 
 /** @param {string} text */

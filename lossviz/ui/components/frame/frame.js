@@ -3,15 +3,16 @@
 import { pageHistory } from "../../../figures/browser/history.js";
 import { closeChip, followKeys } from "./chips.js";
 import { copyText } from "./clipboard.js";
+import { showLecture } from "./own_lecture.js";
 import { showPlace, watchTurns } from "./pages.js";
 
 let shown = "";
 
 /**
  * @typedef {object} Mount
- * @property {{ page: string, language: string }} data
+ * @property {{ page: string, language: string } & import("./own_lecture.js").OwnLecture} data
  * @property {ParentNode} parentElement
- * @property {(name: "turn", turn: { path: string, before: unknown[] }) => void} setTriggerValue
+ * @property {(name: "turn" | "add", act: { path: string, before: unknown[] } | { click: string, before: unknown[] }) => void} setTriggerValue
  */
 
 /** @type {Mount["setTriggerValue"] | undefined} */
@@ -31,7 +32,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const copy = /** @type {HTMLButtonElement} */ (parentElement.querySelector(".copy"));
   copy.onclick = () => copyText(parentElement, window.location.href);
   send = setTriggerValue;
-  const stops = [followKeys(), watchTurns(turn)];
+  const stopLecture = showLecture(parentElement, data, (addition) => setTriggerValue("add", addition));
+  const stops = [followKeys(), watchTurns(turn), stopLecture];
   document.documentElement.lang = data.language; // for glyphs, line breaks, and who reads the page aloud
   if (shown !== data.page) showPlace();
   shown = data.page;

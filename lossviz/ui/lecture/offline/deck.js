@@ -1,7 +1,7 @@
 // A lecture in a file: its scenes one after the other, with the keys of a lecture on the server.
 
 import { toggleDark } from "../remote/dark.js";
-import { meaningOf } from "../remote/keys.js";
+import { watchKeys } from "../remote/keys.js";
 import { openNotes, showNotes } from "../remote/notes.js";
 import { drawPicture } from "./picture.js";
 import { isSealed, prepareQuestion, reveal } from "./question.js";
@@ -70,6 +70,7 @@ const acts = {
   dark: () => toggleDark(),
   notes: () => openNotes(place()),
   full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
+  again: () => {}, // there is no room that could vote
   leave: () => {}, // there is nothing behind it
 };
 
@@ -81,11 +82,6 @@ for (const other of /** @type {NodeListOf<HTMLButtonElement>} */ (document.query
     window.location.reload();
   };
 for (const scene of scenes) prepareQuestion(scene, openAnswer);
-addEventListener("keydown", (event) => {
-  const meaning = meaningOf(event);
-  if (!meaning) return;
-  event.preventDefault();
-  if (!event.repeat) acts[meaning]();
-});
+watchKeys((meaning) => acts[meaning]());
 addEventListener("hashchange", () => turn(numberIn(window.location.hash)));
 turn(numberIn(window.location.hash));

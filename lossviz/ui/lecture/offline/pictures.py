@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ....analysis.mistakes import CARDS
 from ....errors import InputError
-from ....lectures import Lecture, Scene, place
+from ....lectures import Lecture, Scene, draft_of, place
 from ....texts import say
 from ...server.page_reader import PageError, read_page
 from ...session import keys
@@ -19,7 +19,7 @@ LARGEST = 40_000_000
 """Characters of what all pictures are drawn from, beyond which nobody would want the file."""
 
 
-class View(NamedTuple):
+class SceneState(NamedTuple):
     """A picture of a scene: its number, whether the answer is still to come, and the link to what it shows."""
 
     number: int
@@ -27,25 +27,25 @@ class View(NamedTuple):
     link: str
 
 
-def views(lecture: Lecture) -> list[View]:
+def views(lecture: Lecture) -> list[SceneState]:
     """Every picture, in order: two where there is a question."""
     return [view for number, scene in enumerate(lecture.scenes, 1) for view in _of_scene(number, scene)]
 
 
-def _of_scene(number: int, scene: Scene) -> Iterator[View]:
+def _of_scene(number: int, scene: Scene) -> Iterator[SceneState]:
     if scene.question:
-        yield View(number, True, scene.link)
-    yield View(number, False, scene.then or scene.link)
+        yield SceneState(number, True, scene.link)
+    yield SceneState(number, False, scene.then or scene.link)
 
 
-def on_paper(lecture: Lecture) -> list[View]:
+def on_paper(lecture: Lecture) -> list[SceneState]:
     """The first picture of each scene: nothing on it tells an answer."""
     return list({view.number: view for view in reversed(views(lecture))}.values())[::-1]
 
 
 def take(
-    lecture: Lecture, wanted: Iterable[View], language: str, payloads: Payloads, progress: Callable[[], None]
-) -> dict[View, str]:
+    lecture: Lecture, wanted: Iterable[SceneState], language: str, payloads: Payloads, progress: Callable[[], None]
+) -> dict[SceneState, str]:
     """Pictures as HTML, in a language; `progress` is called after each.
 
     Raises:
@@ -64,9 +64,9 @@ def take(
     return pictures
 
 
-def _picture(lecture: Lecture, view: View, language: str, payloads: Payloads) -> str:
+def _picture(lecture: Lecture, view: SceneState, language: str, payloads: Payloads) -> str:
     path, words = place(view.link)
-    present = Session(lecture=lecture, drawn_ahead=(OWN, view.number, view.sealed))
+    present = Session(draft=draft_of(lecture), drawn_ahead=(OWN, view.number, view.sealed))
     if not view.sealed:
         present.revealed.add((OWN, view.number))
     guesses = {} if view.sealed else {f"guess-{key}": card.choices[card.answer] for key, card in CARDS.items()}

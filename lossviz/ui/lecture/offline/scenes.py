@@ -17,7 +17,7 @@ from ....lectures import Drag, Lecture, Poll, Question, Scene
 from ....texts import Message, say
 from ...components import live
 from .picture import Payloads
-from .pictures import View
+from .pictures import SceneState
 
 FOLDER = Path(__file__).parent
 
@@ -34,7 +34,7 @@ class SceneOfFile(NamedTuple):
     pictures: tuple[tuple[str, str], ...]
 
 
-def in_language(lecture: Lecture, word: str, pictures: Mapping[View, str], entry: str) -> dict[str, Any]:
+def in_language(lecture: Lecture, word: str, pictures: Mapping[SceneState, str], entry: str) -> dict[str, Any]:
     """A lecture in one language, as a template has it; `entry` is the module with which its program begins."""
     reader = lookup(word)
     return {
@@ -65,7 +65,7 @@ def _live_style() -> str:
     return css() + (live.FOLDER / "live.css").read_text(encoding="utf-8")
 
 
-def _scene(scene: Scene, number: int, pictures: Mapping[View, str], word: str) -> SceneOfFile:
+def _scene(scene: Scene, number: int, pictures: Mapping[SceneState, str], word: str) -> SceneOfFile:
     shown = [(view, html) for view, html in pictures.items() if view.number == number]
     return SceneOfFile(
         scene.title,

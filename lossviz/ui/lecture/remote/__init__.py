@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from ....figures.browser import markup, program
 from ....languages import lookup
 from ...session import address, receive_unheard
 from ...session.store import current_session
-from ..stage import OnStage, leave, on_stage, open_scene, reveal
+from .. import room
+from ..stage import OnStage, ask_again, leave, on_stage, open_scene, reveal
 
 FOLDER = Path(__file__).parent
 
@@ -32,16 +34,18 @@ def _remote(language: str) -> Any:
 
 def mount(at: OnStage) -> None:
     """Draw it, and do what is asked with it."""
-    following = at.next_scene
+    following, present = at.next_scene, current_session()
     data = {
         "number": at.number,
         "count": len(at.lecture.scenes),
         "sealed": at.is_sealed,
         "note": at.scene.note,
         "next": following.title if following else "",
+        "room": asdict(present.room) if present.room else None,
+        "left": present.room_left,
     }
     act = _remote(current_session().language)(data=data, key=REMOTE, on_act_change=_note_act).act
-    if act and act["from"] == at.number and act["id"] > current_session().last_remote:
+    if act and act["from"] == at.number and act["id"] > present.last_remote:
         _do(act)  # the first run of a session calls nobody back: the browser has had another server before
         st.rerun()
 
@@ -67,5 +71,9 @@ def _do(act: Mapping[str, Any]) -> None:
             open_scene(at.name, at.number - 1)
         case "turn":
             open_scene(at.name, int(act["to"]))
+        case "again":
+            ask_again()
+        case "room":
+            room.adopt(at, act["room"])
         case "leave":
             leave()

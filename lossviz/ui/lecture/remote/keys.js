@@ -11,6 +11,8 @@ const MEANINGS = /** @type {const} */ ({
   b: "dark",
   B: "dark",
   ".": "dark",
+  v: "again",
+  V: "again",
   n: "notes",
   N: "notes",
   f: "full",
@@ -24,6 +26,34 @@ const TAKES_KEYS =
 
 /** What is pressed by Space. */
 const IS_PRESSED = "button, a, summary, label";
+
+/** @typedef {(typeof MEANINGS)[keyof typeof MEANINGS]} Meaning */
+
+/**
+ * Tell what is pressed; gives what ends it.
+ * @param {(meaning: Meaning) => void} tell
+ */
+export function watchKeys(tell) {
+  /** @param {KeyboardEvent} event */
+  const listen = (event) => {
+    const meaning = meaningOf(event);
+    if (!meaning) return;
+    event.preventDefault();
+    if (!event.repeat) tell(meaning);
+  };
+  /** @param {KeyboardEvent} event those of a clicker, before a slider that has the focus takes them for its own */
+  const listenFirst = (event) => {
+    if (!isOfClicker(event)) return;
+    event.stopImmediatePropagation();
+    listen(event);
+  };
+  addEventListener("keydown", listenFirst, true);
+  addEventListener("keydown", listen);
+  return () => {
+    removeEventListener("keydown", listenFirst, true);
+    removeEventListener("keydown", listen);
+  };
+}
 
 /**
  * The act of a key; undefined if it is for what has the focus, or for the browser.
@@ -47,6 +77,6 @@ export function meaningOf(event) {
  * Whether a clicker may have sent it: it turns scenes wherever the focus is.
  * @param {KeyboardEvent} event
  */
-export function isOfClicker({ key, ctrlKey, metaKey, altKey }) {
+function isOfClicker({ key, ctrlKey, metaKey, altKey }) {
   return (key === "PageUp" || key === "PageDown") && !(ctrlKey || metaKey || altKey);
 }

@@ -2,18 +2,23 @@
 
 import { pageHistory } from "../../../figures/browser/history.js";
 import { toggleDark } from "./dark.js";
-import { isOfClicker, meaningOf } from "./keys.js";
+import { watchKeys } from "./keys.js";
 import { openNotes, showNotes } from "./notes.js";
 
 /**
- * @typedef {{ number: number, count: number, sealed: boolean, note: string, next: string }} Scene
- * @typedef {"forward" | "back" | "turn" | "leave"} What
- * @typedef {{ what: What, from: number, to: number, sealed: boolean, id: number, before: unknown[] }} Act
+ * @typedef {{ code: string, host: string }} Room
+ * @typedef {{ number: number, count: number, sealed: boolean, note: string, next: string, room: Room | null, left: boolean }} Scene
+ * @typedef {"forward" | "back" | "turn" | "again" | "room" | "leave"} What
+ * @typedef {{ what: What, from: number, to: number, sealed: boolean, room: Room | null, id: number, before: unknown[] }} Act
  * @typedef {object} Mount
  * @property {Scene} data
  * @property {ParentNode} parentElement
  * @property {(name: "act", act: Act) => void} setTriggerValue
  */
+
+const ROOM = "lossviz-room";
+
+let stop = () => {};
 
 /**
  * The component, as Streamlit calls it.
@@ -23,11 +28,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const { number, count } = data;
 
   // Python knows at which scene the lecture is; this may be drawn later than the scene.
-  /** @param {What} what @param {number} [to] */
-  const act = (what, to = 0) => {
+  /** @param {What} what @param {number} [to] @param {Room | null} [room] */
+  const act = (what, to = 0, room = null) => {
     const { sealed } = data;
-    setTriggerValue("act", { what, from: number, to, sealed, id: Date.now(), before: pageHistory().unheard });
+    setTriggerValue("act", { what, from: number, to, sealed, room, id: Date.now(), before: pageHistory().unheard });
   };
+  keepRoom(data, (room) => act("room", 0, room));
 
   const acts = {
     forward: () => act("forward"),
@@ -37,15 +43,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     dark: () => toggleDark(),
     notes: () => openNotes(data),
     full: () => toggleFullScreen(),
+    again: () => act("again"),
     leave: () => act("leave"),
-  };
-
-  /** @param {KeyboardEvent} event */
-  const listen = (event) => {
-    const meaning = meaningOf(event);
-    if (!meaning) return;
-    event.preventDefault();
-    if (!event.repeat) acts[meaning]();
   };
 
   for (const name of /** @type {const} */ (["back", "notes", "full", "leave"]))
@@ -55,20 +54,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   button(parentElement, "forward").disabled = number === count;
   /** @type {HTMLElement} */ (parentElement.querySelector(".place")).textContent = `${number} / ${count}`;
   showNotes(data);
-  /** @param {KeyboardEvent} event those of a clicker, before a slider that has the focus takes them for its own */
-  const listenFirst = (event) => {
-    if (isOfClicker(event)) {
-      event.stopImmediatePropagation();
-      listen(event);
-    }
-  };
-
-  addEventListener("keydown", listenFirst, true);
-  addEventListener("keydown", listen);
-  return () => {
-    removeEventListener("keydown", listenFirst, true);
-    removeEventListener("keydown", listen);
-  };
+  stop(); // Streamlit calls this again without ending what was before
+  stop = watchKeys((meaning) => acts[meaning]());
+  return stop;
 }
 
 /**
@@ -77,6 +65,21 @@ export default function ({ data, parentElement, setTriggerValue }) {
  */
 function button(parent, name) {
   return /** @type {HTMLButtonElement} */ (parent.querySelector(`.${name}`));
+}
+
+let isLookedFor = false;
+
+/**
+ * A room outlives the page: it is kept by the browser's tab, and told to the server after the page was loaded anew.
+ * @param {Scene} scene
+ * @param {(room: Room) => void} adopt
+ */
+function keepRoom({ room, left }, adopt) {
+  if (room) sessionStorage.setItem(ROOM, JSON.stringify(room));
+  else if (left) sessionStorage.removeItem(ROOM);
+  const kept = room || isLookedFor ? null : sessionStorage.getItem(ROOM);
+  isLookedFor = true;
+  if (kept) setTimeout(() => adopt(JSON.parse(kept)));
 }
 
 function toggleFullScreen() {

@@ -10,11 +10,12 @@ from ....numbers import counted
 from ....texts import joined, say
 from ... import elements as st
 from ...components.markdown import literal
-from ...lecture.stage import OWN, lecture_of, open_scene
+from ...lecture.own import edit_copy
+from ...lecture.stage import OWN, open_scene
 from ...session import assign, bind_widget
 from ...session.store import current_session
 from ...stylesheet import stylesheet
-from . import own_file, take_along
+from . import acts, downloads, editor, own_file
 
 STYLE = stylesheet(Path(__file__).with_name("lecture.css"))
 
@@ -22,31 +23,33 @@ STYLE = stylesheet(Path(__file__).with_name("lecture.css"))
 def draw() -> None:
     """The page."""
     st.html(STYLE)
-    chosen, lecture = _chosen()
-    menu, scenes = st.columns([2, 3], gap="large")
+    present = current_session()
+    chosen = _chosen()
+    menu, scenes = st.columns([1, 3] if chosen == OWN else [2, 3], gap="large")
     with menu, st.container(key="lectures", gap="small"):
-        for name in (*shipped.NAMES, *([OWN] if current_session().lecture else ())):
-            _row(name, name == chosen)
+        for name in shipped.NAMES:
+            _row(name, shipped.lecture(name, present.language).title, name == chosen)
+        if present.draft:
+            _row(OWN, present.draft.lecture.title or say("My lecture"), chosen == OWN)
         own_file.draw()
     with scenes, st.container(key="main-thing", gap="small"):
-        _draw_lecture(chosen, lecture)
+        if chosen == OWN and present.draft:
+            editor.draw(present.draft)
+        else:
+            _draw_lecture(chosen, shipped.lecture(chosen, present.language))
 
 
-def _chosen() -> tuple[str, Lecture]:
-    """The lecture that the address names, or the first one."""
+def _chosen() -> str:
+    """The name of the lecture that the address says; without one, of the session's own, or of the first one."""
     name = str(bind_widget("lecture", "")[0])
-    lecture = lecture_of(name)
-    if lecture:
-        return name, lecture
-    first = shipped.NAMES[0]
-    return first, shipped.lecture(first, current_session().language)
+    if name in shipped.NAMES:
+        return name
+    return OWN if current_session().draft else shipped.NAMES[0]
 
 
-def _row(name: str, on: bool) -> None:
-    lecture = lecture_of(name)
-    assert lecture
+def _row(name: str, title: str, on: bool) -> None:
     kind: Literal["primary", "secondary"] = "primary" if on else "secondary"
-    st.button(literal(lecture.title), on_click=_choose, args=(name,), key=f"lecture-{name}", width="stretch", type=kind)
+    st.button(literal(title), on_click=_choose, args=(name,), key=f"lecture-{name}", width="stretch", type=kind)
 
 
 def _choose(name: str) -> None:
@@ -59,22 +62,7 @@ def _draw_lecture(name: str, lecture: Lecture) -> None:
     contents = joined((counted(len(lecture.scenes), "scene"), counted(questions, "question")), " · ")
     st.markdown(contents)
     with st.container(horizontal=True, gap="small"):
-        st.button(
-            "Take the tour",
-            on_click=open_scene,
-            args=(name, 1),
-            type="primary",
-            icon=":material/play_arrow:",
-            help="At your own pace: you answer each question before its answer is shown.",
-        )
-        st.button(
-            "Present",
-            on_click=_present,
-            args=(name,),
-            icon=":material/slideshow:",
-            help="In large type, with keys or a clicker: → and PageDown go on, ← and PageUp back, b makes it dark, n opens "
-            "your notes in a window of their own, f fills the screen, Esc ends it.",
-        )
+        acts.draw(name)
         st.download_button(
             "Markdown file",
             lambda: write(lecture),
@@ -84,18 +72,20 @@ def _draw_lecture(name: str, lecture: Lecture) -> None:
             icon=":material/download:",
             help="The whole lecture as text: change it, and open it here again.",
         )
-        take_along.draw(name, lecture)
+        downloads.draw(name, lecture)
+        st.button(
+            "Edit a copy",
+            on_click=edit_copy,
+            args=(lecture,),
+            icon=":material/edit:",
+            help="Make a lecture of your own out of it, in place of the one you may have.",
+        )
     with st.container(key="scenes", gap=None):
         for number, scene in enumerate(lecture.scenes, 1):
             _scene_row(name, number, scene)
     if lecture.remark:
         with st.expander("For the lecturer"):
             st.markdown(literal(lecture.remark))
-
-
-def _present(name: str) -> None:
-    assign({"big": "1"})
-    open_scene(name, 1)
 
 
 def _scene_row(name: str, number: int, scene: Scene) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit
 
-from ....lectures import LectureError, read
+from ....lectures import LectureError, draft_of, read
 from ....lectures.limits import SIZE
 from ... import elements as st
 from ...components.markdown import literal
+from ...lecture.own import change
 from ...lecture.stage import OWN
 from ...session import assign
 from ...session.store import current_session
@@ -39,10 +40,10 @@ def _open(data: bytes) -> None:
     """Have the lecture, or what is wrong with it."""
     present = current_session()
     try:
-        present.lecture = read(data)
+        lecture = read(data)
     except LectureError as error:
         present.lecture_faults = tuple(map(str, error.faults))
         return
     present.lecture_faults = ()
-    present.revealed = {one for one in present.revealed if one[0] != OWN}
+    change(draft_of(lecture, before=present.draft))
     assign({"lecture": OWN})
