@@ -7,11 +7,12 @@ import { tell } from "./notice.js";
  * Copy a text, and say so; where the browser allows neither way, it stands selected in a box.
  * @param {ParentNode} frame
  * @param {string} text
+ * @param {HTMLElement} button what was pressed for it, and has the focus again
  */
-export async function copyText(frame, text) {
+export async function copyText(frame, text, button) {
   const box = /** @type {HTMLInputElement} */ (frame.querySelector(".address"));
   const isCopied = (await isWritten(text)) || isCopiedByHand(box, text);
-  if (isCopied) /** @type {HTMLElement} */ (frame.querySelector(".copy")).focus();
+  if (isCopied) button.focus();
   tell(frame, isCopied ? say("Copied") : say("Press Ctrl+C"), isCopied ? 2000 : 15000, () => {
     box.hidden = true;
   });

@@ -3,6 +3,7 @@
 import { pageHistory } from "../../../figures/browser/history.js";
 import { closeChip, followKeys } from "./chips.js";
 import { copyText } from "./clipboard.js";
+import { embedCode } from "./embed.js";
 import { showLecture } from "./own_lecture.js";
 import { showPlace, watchTurns } from "./pages.js";
 
@@ -30,7 +31,9 @@ function turn(path) {
  */
 export default function ({ data, parentElement, setTriggerValue }) {
   const copy = /** @type {HTMLButtonElement} */ (parentElement.querySelector(".copy"));
-  copy.onclick = () => copyText(parentElement, window.location.href);
+  copy.onclick = () => copyText(parentElement, window.location.href, copy);
+  const embed = /** @type {HTMLButtonElement} */ (parentElement.querySelector(".embed"));
+  embed.onclick = () => copyText(parentElement, embedCode(window.location.href, document.title), embed);
   send = setTriggerValue;
   const stopLecture = showLecture(parentElement, data, (addition) => setTriggerValue("add", addition));
   const stops = [followKeys(), watchTurns(turn), stopLecture];
