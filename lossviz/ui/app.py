@@ -194,7 +194,13 @@ def _hint(page: AppPage) -> None:
     with st.container(key="hint", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(page.hint)
         if page is PAGES[0]:
-            st.button("Take the tour", on_click=open_scene, args=(TOUR, 1), type="tertiary", icon=":material/play_circle:")
+            st.button("Take the tour", on_click=_take_tour, key="tour", type="tertiary", icon=":material/play_circle:")
+
+
+def _take_tour() -> None:
+    """Begin it; a request that knows nothing yet of the button's end is no click on it."""
+    if st.session_state.get("tour"):
+        open_scene(TOUR, 1)
 
 
 def _page_link(page: AppPage, path: str, is_open: bool) -> str:
