@@ -19,6 +19,8 @@ PICTURES = {
     "mistakes": "/mistakes?lab=microscope&exponent=0.5",
     "training": "/training",
     "batch": "/batch?batch=detector&ask=shares&lorenz=figure-4",
+    "lecture": "/curves?task=binary&loss=cross-entropy&logits=2.1972&pins=focal+sigmoid+gamma+0.5+vs+focal+sigmoid+gamma+1"
+    "+vs+focal+sigmoid+gamma+2+vs+focal+sigmoid+gamma+5&lecture=focal-in-15&scene=2",
 }
 
 

@@ -18,6 +18,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from lossviz.languages import LANGUAGES
+from lossviz.lectures.shipped import NAMES
+
 from .served import free_port, when_up
 
 ROOT = Path(__file__).parent.parent
@@ -55,6 +58,7 @@ def test_the_wheel_has_the_package_with_its_programs_for_the_browser_and_nothing
     assert {f"lossviz/{name}.js" for name in ("figures/browser/history", "figures/player/page", "ui/components/live/live")} <= {
         *files
     }
+    assert {f"lossviz/lectures/shipped/{name}.{language}.md" for name in NAMES for language in LANGUAGES} <= {*files}
 
 
 def test_the_command_writes_a_report(installed: Path, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent
 POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
 """Nothing is fetched, whatever the data says. Plotly compiles code for its surfaces."""
 
-STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+COLOURS, STYLE = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("colours.css", "page.css"))
 
 LOCAL = ("http://localhost", "http://127.0.0.1", "http://[::1]")
 """How links begin that every computer has for itself: they open nothing elsewhere."""
@@ -89,20 +89,25 @@ def page_values(title: str, models: Sequence[Model], link: str, word: str = ENGL
         "link_is_web": link.startswith(("https://", "http://")),
         "link_is_local": link.startswith(LOCAL),
         "policy": POLICY,
-        "css": CSS + STYLE,
-        "data": _embedded([_still(model) for model in models]),
-        "plotly": get_plotlyjs(),
+        "css": CSS + COLOURS + STYLE,
+        "data": embedded([still(model) for model in models]),
+        "plotly": plotly_program(),
         "program": script(reader),
     }
 
 
-def _still(data: Model) -> dict[str, Any]:
+def plotly_program() -> str:
+    """What the player draws with."""
+    return str(get_plotlyjs())
+
+
+def still(data: Model) -> dict[str, Any]:
     """A model without what commits: nobody is there to hear of it."""
     model = json.loads(data) if isinstance(data, bytes) else dict(data)
     return model | {"handles": [], "picks": []}
 
 
-def _embedded(model: Any) -> str:
+def embedded(model: Any) -> str:
     """JSON that cannot end the script it stands in."""
     text = json.dumps(model, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

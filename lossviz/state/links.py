@@ -75,6 +75,18 @@ def _problems_of_sample(values: Mapping[str, Any]) -> list[str]:
     return problems + plot_problems(values, view)
 
 
+PAGES = {
+    "": "sample",
+    "one-sample": "sample",
+    "curves": "sample",
+    "surfaces": "sample",
+    "names": "sample",
+    "mistakes": "sample",
+    "batch": "batch",
+    "training": "training",
+}
+"""What each page is about, by its path; the first one has none in an address, but may be called by its name."""
+
 RESERVED = ("embed", "embed_options")
 """Words of Streamlit's own."""
 

@@ -13,6 +13,7 @@ import streamlit
 
 from ..figures.theme import css
 from ..languages import of_browser
+from ..lectures import shipped
 from ..state import links
 from ..texts import say
 from . import elements as st
@@ -23,7 +24,11 @@ from .controls import sample as sample_controls
 from .controls import training as training_controls
 from .controls.field import control, popover
 from .language import choose_language, shown
-from .pages import batch, curves, mistakes, names, one_sample, surfaces, training
+from .lecture import trainings
+from .lecture.addition import add_screen, note_screen
+from .lecture.panel import scene_columns
+from .lecture.stage import draw_next, on_stage, open_scene
+from .pages import batch, curves, lecture, mistakes, names, one_sample, surfaces, training
 from .server import cache
 from .server.batch_cache import release_closed_sessions
 from .server.training_queue import training_queue, watcher
@@ -36,6 +41,10 @@ BIG = stylesheet(Path(__file__).with_name("big.css"))
 STYLE = stylesheet(Path(__file__).with_name("app.css"), css())
 
 
+TOUR = shipped.NAMES[0]
+"""The lecture that a newcomer is offered."""
+
+
 @dataclass(frozen=True, eq=False)
 class AppPage:
     """A page: its path and title, what it is for, what draws it, what it is about, the chips that matter to it (or what says so
@@ -45,7 +54,7 @@ class AppPage:
     title: str
     purpose: str
     draw: Callable[..., None]
-    about: Literal["sample", "batch", "training"] = "sample"
+    about: Literal["sample", "batch", "training", "lecture"] = "sample"
     chips: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
     opening: Mapping[str, str] = field(default_factory=dict)
     hint: str = ""
@@ -113,6 +122,13 @@ PAGES = (
         opening={"look": "regions"},
         hint=say("One model, several losses. Drag the epoch."),
     ),
+    AppPage(
+        "lecture",
+        say("Lecture"),
+        say("Scenes with a question before the answer: take one alone, or present it to a room."),
+        lecture.draw,
+        "lecture",
+    ),
 )
 """In the order of the menu; the first is what the bare address opens."""
 
@@ -132,14 +148,19 @@ def draw() -> None:
         st.switch_page(next(other for one, other in entries.items() if wanted in (one.path, other.url_path)))
     address.read(entry.url_path, page.opening)
     _check_link(page)
-    _page_line(entries, page)
-    content, problems = _draw_controls(page, device)
-    if page.about != "training":
-        training_queue().withdraw(watcher())
-    _show_problems(problems)
-    entry.run()
+    scene, unknown = on_stage()
+    _page_line(entries, page, is_lecture=scene is not None)
+    trainings.begin(scene)
+    with scene_columns(scene):
+        content, problems = _draw_controls(page, device)
+        if page.about != "training":
+            training_queue().withdraw(watcher())
+        _show_problems((*unknown, *problems))
+        entry.run()
     with end:
         address.write()
+    note_screen(page.title)
+    draw_next(scene)
 
 
 def _entry(page: AppPage, draw_content: Callable[[], None]) -> Any:
@@ -149,7 +170,7 @@ def _entry(page: AppPage, draw_content: Callable[[], None]) -> Any:
     )
 
 
-def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
+def _page_line(entries: Mapping[AppPage, Any], current: AppPage, is_lecture: bool) -> None:
     """The names of all pages, on a phone too, and what is the same on each of them."""
     row: dict[str, Any] = {"horizontal": True, "wrap": False, "vertical_alignment": "center"}
     with st.container(**row, gap="xsmall", key="pages"):
@@ -160,13 +181,26 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage) -> None:
             with popover("Aa", "chip-reading", icon=":material/translate:", help=say("Language and size of text")):
                 control("lang", default=of_browser(st.context.locale))
                 big = control("big") == "1"
-            mount_frame(entries[current].url_path)
+            mount_frame(entries[current].url_path, None if current.about == "lecture" else add_screen)
             mount_chips()
     if big:
         st.html(BIG)
-    if current_session().step == 0 and not current_session().last_event:
-        with st.container(key="hint"):
-            st.markdown(current.hint)
+    if current.hint and not is_lecture and current_session().step == 0 and not current_session().last_event:
+        _hint(current)
+
+
+def _hint(page: AppPage) -> None:
+    """What this is and what to do first; on the first page also the way into a lecture that one takes alone."""
+    with st.container(key="hint", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(page.hint)
+        if page is PAGES[0]:
+            st.button("Take the tour", on_click=_take_tour, key="tour", type="tertiary", icon=":material/play_circle:")
+
+
+def _take_tour() -> None:
+    """Begin it; a request that knows nothing yet of the button's end is no click on it."""
+    if st.session_state.get("tour"):
+        open_scene(TOUR, 1)
 
 
 def _page_link(page: AppPage, path: str, is_open: bool) -> str:
@@ -184,6 +218,8 @@ def _draw_controls(page: AppPage, device: str) -> tuple[Callable[[], None], tupl
         case "batch":
             batch_query, problems = batch_controls.draw(device)
             return partial(page.draw, batch_query), problems
+        case "lecture":
+            return page.draw, ()
         case "sample":
             chips = page.chips() if callable(page.chips) else page.chips
             show_chips(chips)

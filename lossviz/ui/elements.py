@@ -96,6 +96,7 @@ number_input, checkbox = _with_texts(streamlit.number_input), _with_texts(stream
 file_uploader, plotly_chart = _with_texts(streamlit.file_uploader), _with_texts(streamlit.plotly_chart)
 selectbox, multiselect = _with_options(streamlit.selectbox), _with_options(streamlit.multiselect)
 segmented_control, pills = _with_options(streamlit.segmented_control), _with_options(streamlit.pills)
+radio = _with_options(streamlit.radio)
 code = _with_cells(streamlit.code)
 table, dataframe, tabs = _with_cells(streamlit.table), _with_cells(streamlit.dataframe), _with_cells(streamlit.tabs)
 

@@ -10,7 +10,7 @@ from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-FRAME = re.compile("lossviz_(frame|chips)")
+FRAME = re.compile("lossviz_(frame|chips|remote)")
 
 
 def components(at: AppTest) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from lossviz.analysis.batch.questions import QUESTIONS
 from lossviz.analysis.curves import QUANTITIES
@@ -123,6 +123,21 @@ def test_copy_link_copies_the_link(visit: Visit) -> None:
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_text("Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_the_code_to_embed_shows_the_same_within_another_page(visit: Visit, browser: Browser) -> None:
+    page = visit.go("/curves?gamma=3")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy embed code").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    code = page.evaluate("navigator.clipboard.readText()")
+    course = browser.new_page(viewport={"width": 900, "height": 800})
+    course.set_content(f"<h1>A course</h1>{code}")
+    frame = course.frame_locator("iframe")
+    expect(frame.get_by_test_id("value")).to_have_text("γ = 3.0")
+    expect(frame.locator("[data-testid=stToolbar]")).to_have_count(0)
+    assert frame.locator("html").evaluate("html => html.scrollWidth <= html.clientWidth")
+    course.close()
 
 
 def test_the_line_of_a_view_is_wholly_on_the_screen(visit: Visit) -> None:

@@ -9,7 +9,7 @@ import pytest
 from lossviz import LOSSES, InputError
 from lossviz.fields import Choice, Number, Text, Vector
 from lossviz.state.fields import DIGIT, FIELDS, OWN, PARAMETERS, PLOTS, TASKS
-from lossviz.state.links import RESERVED, from_text, link_problems
+from lossviz.state.links import PAGES, RESERVED, from_text, link_problems
 from lossviz.state.sample import activations_for, has_parameter, losses_for, resolve
 from lossviz.state.training import training_query
 
@@ -272,3 +272,10 @@ def test_what_the_page_itself_says_of_a_training_is_not_said_for_good() -> None:
 def test_what_others_hang_on_a_link_is_no_mistake(word: str) -> None:
     assert link_problems({word: "x", "gamma": "3"}) == []
     assert link_problems({f"x{word}y": "1"}) != []
+
+
+def test_pages_are_those_of_the_app() -> None:
+    app = pytest.importorskip("lossviz.ui.app")
+    first, *_ = app.PAGES
+    pages = {page.path: page.about for page in app.PAGES if page.about != "lecture"}  # no scene leads to the lectures
+    assert pages | {"": first.about} == PAGES

@@ -10,7 +10,7 @@ from ...texts import say
 from .experiment import Experiment
 
 
-class Scene(NamedTuple):
+class TrainingScene(NamedTuple):
     """An experiment worth a look. says: why it comes out as it does; measure: the key of one of `MEASURES` that shows it."""
 
     key: str
@@ -42,24 +42,26 @@ ALPHA_FOCAL = (
 """
 
 
-def _gaussians(key: str, noise: str, title: str, reason: str) -> Scene:
+def _gaussians(key: str, noise: str, title: str, reason: str) -> TrainingScene:
     """A linear model of two Gaussians at ±1.1, n = 600, trained until nothing moves; a tenth of all labels are wrong."""
     even = noise == "uniform"
     dataset_spec = DatasetSpec("gaussians", noise=noise, rate=0.1 if even else 0.2, pair=None if even else (1, 0))
     losses = tuple(spec for spec in SOFTMAX_FOCAL if spec.gamma != 1)
     experiment = Experiment(dataset_spec, losses, 12, optimiser="sgd", learning_rate=0.5, epochs=150, batch=600)
-    return Scene(key, title, reason, experiment, "accuracy")
+    return TrainingScene(key, title, reason, experiment, "accuracy")
 
 
-def _digits(percent: int, reason: str) -> Scene:
+def _digits(percent: int, reason: str) -> TrainingScene:
     """An MLP of the digits under uniform noise, which has enough capacity to memorize wrong labels."""
     dataset_spec = DatasetSpec("digits", 1000, noise="uniform", rate=percent / 100)
     experiment = Experiment(dataset_spec, SOFTMAX_FOCAL, 12, width=64, learning_rate=0.003)
     title = say("Digits, {percent}% of the labels wrong at random", percent=percent)
-    return Scene(f"digits-uniform-{percent}", title, reason, experiment, "accuracy")
+    return TrainingScene(f"digits-uniform-{percent}", title, reason, experiment, "accuracy")
 
 
-def _rare(key: str, title: str, reason: str, losses: tuple[LossSpec, ...] = SIGMOID_FOCAL, prior: float | None = None) -> Scene:
+def _rare(
+    key: str, title: str, reason: str, losses: tuple[LossSpec, ...] = SIGMOID_FOCAL, prior: float | None = None
+) -> TrainingScene:
     """A small MLP of two moons, of which one is a thousand times rarer: after ten epochs there is still much to learn.
 
     On the same test sets the best possible average precision is some 20 points above cross-entropy's.
@@ -67,12 +69,12 @@ def _rare(key: str, title: str, reason: str, losses: tuple[LossSpec, ...] = SIGM
     dataset_spec = DatasetSpec("moons", 20_000, ratio=1000, separation=0.8)
     experiment = Experiment(dataset_spec, losses, 12, width=16, epochs=10, batch=100, prior=prior)
     if prior is None:
-        return Scene(key, title, reason, experiment, "precision")
+        return TrainingScene(key, title, reason, experiment, "precision")
     source = say("measured for this project; the prior: Lin et al. 2017, section 4.1")
-    return Scene(key, title, reason, experiment, "precision", source)
+    return TrainingScene(key, title, reason, experiment, "precision", source)
 
 
-SCENES: dict[str, Scene] = {
+SCENES: dict[str, TrainingScene] = {
     scene.key: scene
     for scene in (
         _gaussians(

@@ -55,6 +55,14 @@ export class PendingActs {
     if (this.#acts.size) this.#timer = setTimeout(() => this.#forget(), LOST);
   }
 
+  /**
+   * Only what is done to this one counts.
+   * @param {string} id
+   */
+  keep(id) {
+    for (const other of [...this.#acts.keys()]) if (other !== id) this.#acts.delete(other);
+  }
+
   #forget() {
     this.#acts.clear();
     this.#forgotten();

@@ -24,8 +24,9 @@ const SMALL = "(pointer: coarse), (max-width: 640px)"; // where a drag over a ch
  * A player in an element.
  * @param {HTMLElement} root
  * @param {Listener | null} send hears what a person let go of; null: nobody hears
+ * @param {boolean} [fits] whether the figures fill what the window leaves
  */
-export function createPlayer(root, send) {
+export function createPlayer(root, send, fits = send !== null) {
   const restyle = () => {
     for (const picture of player.pictures) player.dirty.add(picture);
     player.draw();
@@ -34,6 +35,7 @@ export function createPlayer(root, send) {
   const player = {
     root,
     send,
+    fits,
     model: EMPTY,
     theme: { ground: "", ink: "", family: "", dark: false },
     pictures: [],

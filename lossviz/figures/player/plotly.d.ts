@@ -20,6 +20,7 @@ export interface Axis {
 interface PlotlyLibrary {
   react(gd: HTMLElement, data: Properties[], layout: Properties, config: Properties): Promise<unknown>;
   relayout(gd: HTMLElement, update: Properties): Promise<unknown>;
+  toImage(figure: HTMLElement, options: Properties): Promise<string>;
   downloadImage(figure: Properties, options: Properties): Promise<unknown>;
   purge(gd: HTMLElement): void;
   Plots: { resize(gd: HTMLElement): void };

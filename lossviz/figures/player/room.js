@@ -49,7 +49,7 @@ function topOf({ root }) {
 export function heightIn(player, index, own) {
   const { parts, screen } = player;
   const scaled = screen.matches ? own : Math.round(own * typeScale());
-  if (!player.send || index >= leadOf(player)) return scaled;
+  if (!player.fits || index >= leadOf(player)) return scaled;
   player.room = [topOf(player), innerHeight];
   if (player.room[0] > innerHeight / 2) return scaled;
   const below = [parts.bar, parts.sentence].reduce((sum, part) => sum + (part.hidden ? 0 : part.offsetHeight), BELOW);
@@ -67,7 +67,7 @@ const clamped = (height) => Math.max(LEAST, Math.min(height, MOST));
 export function watchRoom(player) {
   const look = () => {
     const [top, height] = player.room;
-    if (player.send && Math.abs(topOf(player) - top) + Math.abs(innerHeight - height) > 3) player.refit();
+    if (player.fits && Math.abs(topOf(player) - top) + Math.abs(innerHeight - height) > 3) player.refit();
   };
   const observer = new ResizeObserver(look);
   observer.observe(player.root.closest("[data-testid=stMainBlockContainer]") ?? document.body);

@@ -76,6 +76,8 @@ export interface Player {
   root: HTMLElement;
   /** null: nobody hears. */
   send: Listener | null;
+  /** Whether the figures fill what the window leaves. */
+  fits: boolean;
   model: Model;
   theme: Theme;
   pictures: Picture[];

@@ -9,6 +9,7 @@ from .batch import BATCH, DETECTOR, NOISE, SHIPPED, UPLOAD
 from .frame import FRAME
 from .mistakes import MISTAKES
 from .names import NAMES, PLACES
+from .pages import WORDS_OF_PAGES
 from .plots import CLASSES, CONTROLS, MOST_PINS, PLANES, PLOTS
 from .sample import DIGIT, LARGEST, OWN, PARAMETERS, SAMPLE, TASKS, Task, parameters_of
 from .training import MODEL, TRAINING, WORLD
@@ -47,6 +48,7 @@ __all__ = [
     "TASKS",
     "TRAINING",
     "UPLOAD",
+    "WORDS_OF_PAGES",
     "WORLD",
     "Task",
     "label_of",

@@ -45,7 +45,8 @@ def draw(default: str) -> tuple[BatchView | None, tuple[str, ...]]:
         survey = cached.survey if cached else NOTHING
         unfit = _unfit(survey)
         spec = batch_loss(session.values(), survey)[0]
-        with chip(say("**{loss}**", loss=loss_title(spec, (1.0, *(0.0,) * (survey.classes - 1)))), "loss"):
+        title = session.note_subject(loss_title(spec, (1.0, *(0.0,) * (survey.classes - 1))))
+        with chip(say("**{loss}**", loss=title), "loss"):
             key = control("loss", batch_losses(survey), row=True)
             if offered := batch_activations(key, survey):
                 control("activation", offered, default=offered[0])

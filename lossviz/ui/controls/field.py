@@ -79,14 +79,14 @@ def _choice(field: Choice, options: tuple[str, ...], default: str | None, menu: 
     shared["format_func"] = field.label_of
     if menu:
         width = max(120, 56 + 8 * len(field.label_of(value)))  # pixels: the chosen label and the arrow
-        return str(st.selectbox(_label(field), options, 0 if sent else options.index(value), width=width, **shared))
+        return str(st.selectbox(field_label(field), options, 0 if sent else options.index(value), width=width, **shared))
     first = None if sent else value
-    return str(st.segmented_control(_label(field), options, default=first, required=True, **shared) or value)
+    return str(st.segmented_control(field_label(field), options, default=first, required=True, **shared) or value)
 
 
 def _text(field: Vector | Text, placeholder: str | None, shared: dict[str, Any]) -> str:
     value, sent = session.bind_widget(field.name, field.default)
-    return str(st.text_input(_label(field), "" if sent else value, placeholder=placeholder, **shared))
+    return str(st.text_input(field_label(field), "" if sent else value, placeholder=placeholder, **shared))
 
 
 def _number(field: Number, placeholder: str | None, shared: dict[str, Any]) -> Any:
@@ -100,7 +100,7 @@ def _number(field: Number, placeholder: str | None, shared: dict[str, Any]) -> A
         "step": float(field.step),
     }
     return st.number_input(
-        _label(field),
+        field_label(field),
         format="%.0f" if field.integer else "%g",
         placeholder=placeholder or ("off" if field.optional else None),
         width=150,
@@ -109,7 +109,8 @@ def _number(field: Number, placeholder: str | None, shared: dict[str, Any]) -> A
     )
 
 
-def _label(field: Field) -> str:
+def field_label(field: Field) -> str:
+    """What a person reads before the widget of a field."""
     if not (field.label and field.symbol):
         return field.label or field.symbol
     return say("{label} {symbol}", label=field.label, symbol=field.symbol)

@@ -60,7 +60,8 @@ def _controls(chips: Collection[str], default: str) -> sample.SampleView:
         task = control("task", on_change=_new_task)
     values: dict[str, Any] = {"task": task}
     if "loss" in chips:
-        with chip(say("**{loss}**", loss=loss_title(before.setting.spec, before.setting.targets)), "loss"):
+        title = session.note_subject(loss_title(before.setting.spec, before.setting.targets))
+        with chip(say("**{loss}**", loss=title), "loss"):
             values |= _loss(task)
     device = default
     if "parameters" in chips:

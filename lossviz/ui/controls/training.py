@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...analysis.training.scenes import SCENES, Scene
+from ...analysis.training.scenes import SCENES, TrainingScene
 from ...state.fields import FIELDS, label_of
 from ...state.training import TrainingQuery, class_options, field_values, presets, training_query
 from ...texts import joined, say
@@ -17,6 +17,7 @@ from .lines import chip, setting_line
 def draw() -> tuple[TrainingQuery, tuple[str, ...]]:
     """Draw the line; the experiment that it describes, and what of the words cannot be used."""
     query, _ = training_query(session.values())
+    session.note_subject(joined(query.labels))
     with setting_line():
         with st.popover("Presets", key=SCENES_POPOVER, on_change="rerun", icon=":material/auto_stories:"):
             _scenes(query)
@@ -48,7 +49,7 @@ def _scenes(query: TrainingQuery) -> None:
         )
 
 
-def _load_scene(scene: Scene) -> None:
+def _load_scene(scene: TrainingScene) -> None:
     """Take a preset's settings and train them; its list closes, so that it does not hide the result."""
     st.session_state[SCENES_POPOVER] = False
     words = field_values(scene.experiment) | {"measure": scene.measure}

@@ -13,6 +13,7 @@ from .failures import explain
 from .headers import SecurityHeaders
 from .lifespan import lifespan
 from .origins import SameOrigin
+from .room import routes
 from .status import Status
 from .uploads import Uploads
 from .warm import load_everything
@@ -24,6 +25,7 @@ SCRIPT = Path(__file__).parents[1] / "script.py"
 def options() -> dict[str, Any]:
     """What `st.App` needs to know beside the script."""
     return {
+        "routes": routes(),
         "lifespan": lifespan,
         "middleware": [Middleware(layer) for layer in (SecurityHeaders, SameOrigin, Status, Uploads)],
         "on_script_error": explain,

@@ -7,6 +7,7 @@ import secrets
 from collections import deque
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ...languages import LANGUAGES, localized, lookup, of_browser
 from ...texts import say
@@ -16,11 +17,16 @@ log = logging.getLogger(__name__)
 recent: deque[str] = deque(maxlen=100)
 """The kinds of the latest failures."""
 
+failed: deque[str] = deque(maxlen=100)
+"""The sessions in which they were."""
+
 
 def explain(error: Exception) -> bool:
     """Say it in words in place of Streamlit's box; Streamlit has already put the details into the log."""
     number = secrets.token_hex(3)
     recent.append(type(error).__name__)
+    context = get_script_run_ctx()
+    failed.append(context.session_id if context else "")
     log.error("The failure above was shown to a visitor as number %s", number)
     words = say(
         "This page failed because of an internal error. Reload it: your settings are in the link. "

@@ -34,6 +34,12 @@ def watcher() -> str:
     return context.session_id if context else ""
 
 
-def _open(session: Hashable) -> bool:
+def lecture_watcher() -> tuple[str, str]:
+    """The lecture that this session is at, which wants the trainings of all of its scenes."""
+    return watcher(), "lecture"
+
+
+def _open(watcher: Hashable) -> bool:
     """Whether a session's tab is still there; without a server, as in a test, it is."""
+    session = watcher[0] if isinstance(watcher, tuple) else watcher
     return get_instance().is_active_session(str(session)) if exists() else True

@@ -6,7 +6,7 @@ words that were chosen *are* the link, and what is on the screen is what the lin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -178,6 +178,13 @@ def receive_event(message: Mapping[str, Any]) -> None:
             _apply(act)
 
 
+def receive_unheard(acts: Sequence[Mapping[str, Any]]) -> None:
+    """Apply acts that may have been lost on the way, the latest last."""
+    if acts:
+        *earlier, last = acts
+        receive_event({**last, "before": earlier})
+
+
 def _apply(act: Mapping[str, Any]) -> None:
     present = read_widgets()
     try:
@@ -189,6 +196,12 @@ def _apply(act: Mapping[str, Any]) -> None:
     present.link_problems = []
     _write(present, changes)
     present.step += not is_drag(event)
+
+
+def note_subject(title: str) -> str:
+    """Remember what the page is about, for a scene that may be made of it; gives it back."""
+    current_session().subject = title
+    return title
 
 
 def new_batch(key: Hashable) -> None:

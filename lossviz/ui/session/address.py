@@ -27,6 +27,9 @@ from .store import Session, current_session
 OF_THE_FRAME = {field.name for field in FRAME}
 """Words that say nothing about what a page shows."""
 
+KEPT = {"lang", "big"}
+"""Those of a person rather than of a scene."""
+
 HISTORY = browser.program(browser.HISTORY)
 
 
@@ -38,8 +41,9 @@ def read(page: str, opening: Mapping[str, str]) -> None:
     """
     present = current_session()
     went = went_through_history()
-    present.moved = went or page != present.page
-    if page != present.page:
+    jumped, present.jumped = present.jumped, False
+    present.moved = went or jumped or page != present.page
+    if page != present.page and not jumped:
         _park(present)
         present.link_problems = []
     if present.run == 0 or went:
@@ -47,9 +51,9 @@ def read(page: str, opening: Mapping[str, str]) -> None:
         present.chosen = words_of(st.query_params.to_dict()) | acts
         present.set_aside = {}
         present.link_problems = None
-    elif page != present.page:
+    elif page != present.page and not jumped:
         present.chosen = present.untouched.get(page, {}) | present.parked
-    if not went and _is_unsaid(present, page, opening):
+    if not went and not jumped and _is_unsaid(present, page, opening):
         present.chosen = {**opening, **present.chosen}
     present.opened.add(page)
     present.opening = opening
@@ -58,6 +62,7 @@ def read(page: str, opening: Mapping[str, str]) -> None:
     if page != present.page:
         present.page, present.page_since = page, present.run
     present.user_set, present.outdated, present.drawn, present.problem_places = set(), set(), set(), {}
+    present.subject = ""
 
 
 def begin() -> str | None:
@@ -66,6 +71,20 @@ def begin() -> str | None:
     words = words_of(st.query_params.to_dict()) if present.run == 0 or went_through_history() else present.chosen
     word: str | None = words.get("lang")
     return word
+
+
+def open_link(path: str, words: Mapping[str, str]) -> None:
+    """Show what a link says, and nothing of what was chosen before but for language and size; for callbacks.
+
+    `path`: of the page, "" for the first one.
+    """
+    present = read_widgets()
+    of_frame = {word: present.chosen[word] for word in KEPT & present.chosen.keys()}
+    present.chosen = words_of(words) | of_frame
+    present.parked, present.untouched, present.set_aside = {}, {}, {}
+    present.link_problems = None
+    present.step += 1
+    present.jumped, present.pending_page = True, path
 
 
 def page_wanted(path: str) -> str:
@@ -99,7 +118,7 @@ def went_through_history() -> bool:
     return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
 
 
-def words_of(link: dict[str, str]) -> dict[str, Any]:
+def words_of(link: Mapping[str, str]) -> dict[str, Any]:
     """The words of a link as widgets have them; what cannot be is left out, and `links` tells the person."""
     words: dict[str, Any] = {}
     for name in link:
@@ -145,6 +164,12 @@ def leave() -> None:
     query = urlencode(_query(present))
     if query != present.query:
         present.left = {"page": present.page, "query": query}
+
+
+def place() -> tuple[str, str]:
+    """The path of the page and the words of its address, with what a person has just done; for callbacks."""
+    present = read_widgets()
+    return present.page, urlencode(_query(present))
 
 
 def _query(present: Session) -> dict[str, str]:

@@ -12,7 +12,7 @@ import torch
 from benchmarks.scene_seeds import CHUNK, Chunk, Part, chunks, scene_arrays, train_chunk
 from lossviz.analysis.training import MEASURES, Experiment, train
 from lossviz.analysis.training.reference_results import CEILINGS, FILE, SETTINGS, digest, reference_results
-from lossviz.analysis.training.scenes import SCENES, Scene
+from lossviz.analysis.training.scenes import SCENES, TrainingScene
 from lossviz.errors import InputError
 
 FEWEST = 200
@@ -110,7 +110,7 @@ def test_the_digest_sees_every_setting_and_no_seed() -> None:
 
 
 def test_a_table_of_another_scene_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    changed: Scene = NEAR._replace(experiment=replace(NEAR.experiment, epochs=151))
+    changed: TrainingScene = NEAR._replace(experiment=replace(NEAR.experiment, epochs=151))
     monkeypatch.setitem(SCENES, NEAR.key, changed)
     with pytest.raises(InputError, match=r"benchmarks\.scene_seeds"):
         reference_results(NEAR.key)

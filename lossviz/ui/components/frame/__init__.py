@@ -1,9 +1,10 @@
-"""The part of the frame that only a browser can do: copy the link, turn to a page, and know which chip is open."""
+"""The part of the frame that only a browser can do: copy the link, turn to a page, ask before one is closed on an unsaved
+lecture, and know which chip is open; and what stands beside it, *Add to lecture*."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import streamlit as st
 
 from ....figures.browser import markup, program
 from ....languages import language, lookup
-from ...session import address, receive_event
+from ...session import address, receive_unheard
 from ...session.store import current_session
 
 FOLDER = Path(__file__).parent
@@ -32,18 +33,49 @@ def _frame(language: str) -> Any:
 _chips = st.components.v2.component("lossviz_chips", js=program(FOLDER / "open_chip.js"))
 
 
-def mount_frame(page: str) -> None:
-    """Draw *Copy link*, and turn to the page that a person clicks; `page` is the path of the one that is open.
+def mount_frame(page: str, add_screen: Callable[[str], None] | None = None) -> None:
+    """Draw *Add to lecture* and *Copy link*, and turn to the page that a person clicks; `page` is the path of the open one.
+
+    `add_screen`: makes a scene of what is on the screen, and is given what tells one click from others; None where the page has
+    no scenes.
 
     Streamlit's own way to a page is lost if anything is sent before the server has answered: each request says which page the
     browser shows, and that is the old one still. A trigger stays until a run has seen it.
     """
     word = current_session().language
-    data = {"page": page, "language": language(word).tag}
-    turn = _frame(word)(data=data, key=FRAME, on_turn_change=_note_turn).turn
-    if turn and turn["path"] != page:  # the first run of a session calls nobody back: the browser has had another server before
-        _turn(turn)
+    data = {"page": page, "language": language(word).tag, "adds": add_screen is not None, **_of_lecture()}
+    note_add = partial(_note_add, add_screen)
+    message = _frame(word)(data=data, key=FRAME, on_turn_change=_note_turn, on_add_change=note_add)
+    # The first run of a session calls nobody back: the browser has had another server before.
+    if message.turn and message.turn["path"] != page:
+        _turn(message.turn)
         st.rerun()
+    if _add(message.add, add_screen):
+        st.rerun()
+
+
+def _of_lecture() -> dict[str, Any]:
+    """What the browser is to know of the session's own lecture: what was added just now, what to save, what would be lost."""
+    present = current_session()
+    addition, draft = present.last_addition, present.draft
+    added = None
+    if addition and draft and addition.run == present.run:
+        added = {"click": addition.click, "number": draft.position(addition.scene) + 1}
+    return {"added": added, "file": present.saving, "unsaved": draft is not None and draft.is_changed}
+
+
+def _note_add(add_screen: Callable[[str], None] | None) -> None:
+    _add(st.session_state[FRAME]["add"], add_screen)
+
+
+def _add(add: Mapping[str, Any] | None, add_screen: Callable[[str], None] | None) -> bool:
+    """Make a scene of what is on the screen, with what was done on it and may have been lost on the way; whether it is new."""
+    last = current_session().last_addition
+    if not add or not add_screen or (last and last.click == str(add["click"])):
+        return False
+    receive_unheard(add["before"])
+    add_screen(str(add["click"]))
+    return True
 
 
 def _note_turn() -> None:
@@ -53,9 +85,7 @@ def _note_turn() -> None:
 
 def _turn(turn: Mapping[str, Any]) -> None:
     """Turn to a page, with what was done on the one before and may have been lost on the way."""
-    if turn["before"]:
-        *earlier, last = turn["before"]
-        receive_event({**last, "before": earlier})
+    receive_unheard(turn["before"])
     address.leave()
     current_session().pending_page = str(turn["path"])
 

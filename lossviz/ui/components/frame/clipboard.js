@@ -1,27 +1,21 @@
 // A text into the clipboard, and a word about it.
 
 import { say } from "../../../figures/browser/texts.js";
-
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let thanks;
+import { tell } from "./notice.js";
 
 /**
  * Copy a text, and say so; where the browser allows neither way, it stands selected in a box.
  * @param {ParentNode} frame
  * @param {string} text
+ * @param {HTMLElement} button what was pressed for it, and has the focus again
  */
-export async function copyText(frame, text) {
+export async function copyText(frame, text, button) {
   const box = /** @type {HTMLInputElement} */ (frame.querySelector(".address"));
-  const message = /** @type {HTMLElement} */ (frame.querySelector(".copied"));
   const isCopied = (await isWritten(text)) || isCopiedByHand(box, text);
-  message.textContent = isCopied ? say("Copied") : say("Press Ctrl+C");
-  if (isCopied) /** @type {HTMLElement} */ (frame.querySelector(".copy")).focus();
-  clearTimeout(thanks);
-  const hide = () => {
-    message.textContent = "";
+  if (isCopied) button.focus();
+  tell(frame, isCopied ? say("Copied") : say("Press Ctrl+C"), isCopied ? 2000 : 15000, () => {
     box.hidden = true;
-  };
-  thanks = setTimeout(hide, isCopied ? 2000 : 15000);
+  });
 }
 
 /** @param {string} text */

@@ -72,13 +72,23 @@ function press(live, { id, root, field }, event) {
   const value = valueAtRest(live, id);
   const nudge = nudgeOf({ left, width }, (value - sweep.low) / (sweep.high - sweep.low), start);
   const isTouch = event.pointerType === "touch"; // may yet turn out to scroll the page
-  live.hand = { id, value, pointer, left, width, nudge, start, engaged: !isTouch };
+  take(live, { id, value, pointer, left, width, nudge, start, engaged: !isTouch });
   root.setPointerCapture(event.pointerId);
   root.focus({ preventScroll: true });
   if (isTouch) return;
   event.preventDefault();
   showDragging(live, root, true);
   follow(live, event);
+}
+
+/**
+ * Where nobody computes anew, the tables are for one control at a time: the others go back to where they were.
+ * @param {Live} live
+ * @param {Hand} hand
+ */
+function take(live, hand) {
+  live.hand = hand;
+  if (!live.send) live.pending.keep(hand.id);
 }
 
 /**
@@ -140,7 +150,7 @@ function handleKey(live, id, event) {
   event.preventDefault();
   if (live.hand && (live.hand.id !== id || live.hand.pointer !== null)) letGo(live);
   const hand = live.hand ?? handOfKeys(id, valueAtRest(live, id));
-  live.hand = hand;
+  take(live, hand);
   hold(live, sweep.values[clamp(nearest(sweep.values, hand.value) + steps, 0, sweep.values.length - 1)]);
   clearTimeout(hand.timer);
   hand.timer = setTimeout(() => {

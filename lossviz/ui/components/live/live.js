@@ -1,255 +1,61 @@
-// What is on show: the present row as the backend sent it, or the row under the hand. Called again by Streamlit at every
-// change of data or theme, with the same parentElement.
+// The live component. Called again by Streamlit at every change of data or theme, with the same parentElement.
 
 /**
  * @import { LiveEvent } from "./messages.d.ts"
- * @import { Live, Model } from "./state.d.ts"
+ * @import { Live } from "./state.d.ts"
  */
 
 import { pageHistory } from "../../../figures/browser/history.js";
-import { formatAsPython, formatOnGrid } from "../../../figures/browser/numbers.js";
-import { PendingActs } from "../../../figures/browser/pending.js";
-import { isDark } from "../../../figures/browser/theme.js";
-import { drawCurves } from "./curves.js";
-import { render } from "./drawing.js";
-import { release } from "./hand.js";
-import { showHeader } from "./header.js";
+import { formatAsPython } from "../../../figures/browser/numbers.js";
 import { putIntoLink } from "./link.js";
-import { buildParameters } from "./parameters.js";
-import { buildPipeline } from "./pipeline.js";
-import { axisEnd, decode, isLogit } from "./tables.js";
-import { committedValue } from "./values.js";
-import { write } from "./writers.js";
+import { createLive } from "./sample.js";
+
+/**
+ * @typedef {object} Component
+ * @property {Live} live
+ * @property {(name: "commit", event: object) => void} trigger
+ */
 
 pageHistory(); // before anything is written into the address
 
-/** @type {WeakMap<object, Live>} */
+/** @type {WeakMap<object, Component>} */
 const mounted = new WeakMap();
 
 /**
  * The component, as Streamlit calls it.
- * @param {{ data: Uint8Array, parentElement: Live["parentElement"], setTriggerValue: Live["send"] }} mount
+ * @param {{ data: Uint8Array, parentElement: Live["parentElement"], setTriggerValue: Component["trigger"] }} mount
  */
 export default function ({ data, parentElement, setTriggerValue }) {
-  const live = mounted.get(parentElement) ?? mount(parentElement, decode(data));
-  live.send = setTriggerValue;
-  live.receive(data);
-  return () => unmount(live);
+  const component = mounted.get(parentElement) ?? mount(parentElement, data, setTriggerValue);
+  component.trigger = setTriggerValue;
+  component.live.receive(data);
+  return () => {
+    component.live.close();
+    mounted.delete(parentElement);
+  };
 }
 
 /**
  * @param {Live["parentElement"]} parentElement
- * @param {Model} model
- */
-function mount(parentElement, model) {
-  const root = elementIn(parentElement, ".live");
-  /** @type {Map<string, HTMLElement>} */
-  const elements = new Map();
-  const query = (/** @type {string} */ selector) => {
-    const node = elements.get(selector) ?? elementIn(root, selector);
-    elements.set(selector, node);
-    return node;
-  };
-  /** @type {Live} */
-  const live = {
-    parentElement,
-    root,
-    query,
-    find: (name) => query(`[data-testid="${name}"]`),
-    send: () => {},
-    data: null,
-    waiting: null,
-    model,
-    pending: new PendingActs(() => live.frame()),
-    hand: null,
-    sliders: new Map(),
-    entries: new Map(),
-    axes: { term: NaN, grad: NaN },
-    structure: "",
-    heads: { root, axes: {} },
-    cells: [],
-    total: { loss: root, ghost: root },
-    queued: 0,
-    frame: () => {
-      live.queued ||= requestAnimationFrame(() => {
-        live.queued = 0;
-        render(live);
-      });
-    },
-    commit: (event) => commit(live, event),
-    receive: (data) => receive(live, data),
-  };
-  live.find("add-class").onclick = () => live.commit({ action: "add" });
-  live.find("remove-class").onclick = () => live.commit({ action: "remove" });
-  mounted.set(parentElement, live);
-  return live;
-}
-
-/**
- * An element of live.html.
- * @param {ParentNode} parent
- * @param {string} selector
- */
-function elementIn(parent, selector) {
-  const node = parent.querySelector(selector);
-  if (!node) throw new Error(`live.html has no ${selector}`);
-  return /** @type {HTMLElement} */ (node);
-}
-
-/** @param {Live} live */
-function unmount(live) {
-  release(live);
-  cancelAnimationFrame(live.queued);
-  live.pending.close();
-  mounted.delete(live.parentElement);
-}
-
-/**
- * New data, or the same data in a new theme.
- * @param {Live} live
  * @param {Uint8Array} data
+ * @param {Component["trigger"]} trigger
  */
-function receive(live, data) {
-  if (data !== live.data) {
-    const model = decode(data);
-    // What is held stands still under the hand: news of other controls wait until it is let go.
-    if (live.hand && structureOf(model) !== live.structure) {
-      live.waiting = data;
-      return;
-    }
-    show(live, model, live.data ? live.model : null);
-    live.data = data;
-    live.waiting = null;
-  }
-  dress(live);
-  render(live);
-  live.root.dataset.revision = String(live.model.header.revision);
+function mount(parentElement, data, trigger) {
+  /** @type {Component} */
+  const component = { live: createLive(parentElement, data, (event) => sendEvent(component, event)), trigger };
+  mounted.set(parentElement, component);
+  return component;
 }
 
 /**
- * @param {Live} live
- * @param {Model} model
- * @param {Model | null} before
- */
-function show(live, model, before) {
-  live.model = model;
-  settle(live, before);
-  build(live, before);
-  scale(live, before);
-  drawCurves(live);
-  showHeader(live);
-}
-
-/**
- * A commit is over when its value is the present one, too.
- * @param {Live} live
- * @param {Model | null} before
- */
-function settle(live, before) {
-  const { header, sweeps } = live.model;
-  if (header.revision === before?.header.revision) return;
-  const isPresent = (/** @type {string} */ id, /** @type {{ value: number }} */ { value }) =>
-    committedValue(live.model, id) === value;
-  live.pending.settle(header, before?.header.revision, isPresent);
-  if (live.hand && !sweeps.has(live.hand.id)) release(live);
-}
-
-/**
- * Everything that has parts of its own on the page: while it is the same, the parts stay.
- * @param {Model} model
- */
-function structureOf({ header, sweeps, ghost }) {
-  const { classes, target_mode, input_name, activation, parameters, rows } = header;
-  const boxes = parameters.map(({ id, symbol, label, help, optional, off, disabled_reason }) => {
-    return [id, symbol, label, help, optional, off, disabled_reason];
-  });
-  const labels = rows.map((row) => row.label);
-  return JSON.stringify([classes, target_mode, input_name, activation, boxes, labels, [...sweeps.keys()], ghost]);
-}
-
-/**
- * @param {Live} live
- * @param {Model | null} before
- */
-function build(live, before) {
-  const now = structureOf(live.model);
-  if (before && live.structure === now) return;
-  live.structure = now;
-  const focused = live.parentElement.activeElement ?? document.activeElement;
-  const { testid, control } = focused instanceof HTMLElement ? focused.dataset : {};
-  const name = testid ?? control;
-  release(live);
-  live.sliders.clear();
-  live.entries.clear();
-  buildParameters(live);
-  buildPipeline(live);
-  if (!name || focused?.isConnected) return;
-  /** @type {HTMLElement | null} */
-  const again = live.root.querySelector(`[data-testid="${name}"], [data-control="${name}"]`);
-  again?.focus({ preventScroll: true });
-}
-
-/**
- * What the ends of the axes stand for.
- * @param {Live} live
- * @param {Model | null} before
- */
-function scale(live, before) {
-  const { model, axes, hand } = live;
-  const isSame = before?.header.loss_key === model.header.loss_key && before.header.classes === model.header.classes;
-  if (!hand || !isSame) {
-    axes.term = axisEnd(model, ["terms", "ce_terms"], 2, isSame ? axes.term : NaN);
-    axes.grad = axisEnd(model, ["grad", "ce_grad"], 1.5, isSame ? axes.grad : NaN);
-  }
-  labelAxis(live, "logit", logitEnds(live));
-  labelAxis(live, "probability", ["0", "", "1"]);
-  labelAxis(live, "term", ["0", "", formatOnGrid(axes.term)]);
-  labelAxis(live, "gradient", [formatOnGrid(-axes.grad), "0", formatOnGrid(axes.grad)]); // of the arrow: down is left
-}
-
-/**
- * What stands above the logits' sliders: one scale, if they all have the same.
- * @param {Live} live
- */
-function logitEnds({ model, find }) {
-  const logits = [...model.sweeps.values()].filter(({ id, values }) => isLogit(id) && values.length > 1);
-  const { low = NaN, high = NaN } = logits[0] ?? {};
-  const alike = logits.length > 0 && logits.every((sweep) => sweep.low === low && sweep.high === high);
-  find("pipeline").classList.toggle("unlike", !alike);
-  return alike ? [formatOnGrid(low), low === -high ? "0" : "", formatOnGrid(high)] : ["", "", ""];
-}
-
-/**
- * @param {Live} live
- * @param {string} name
- * @param {string[]} texts
- */
-function labelAxis({ heads }, name, texts) {
-  heads.axes[name].forEach((node, i) => {
-    write(node, texts[i]);
-  });
-}
-
-/**
- * The theme, by what the page's background is.
- * @param {Live} live
- */
-function dress({ root, model }) {
-  root.classList.toggle("dark", isDark(getComputedStyle(root).backgroundColor));
-  root.style.setProperty("--loss", model.header.colour);
-  root.style.setProperty("--ce", model.header.ce_colour);
-}
-
-/**
- * @param {Live} live
+ * @param {Component} component
  * @param {LiveEvent} event
  */
-function commit(live, event) {
-  const { control, value } = event;
+function sendEvent({ live, trigger }, event) {
+  const { value } = event;
   const words = value !== undefined && !Number.isFinite(value) ? { value: formatAsPython(value) } : {}; // JSON has no infinities
   const sent = pageHistory().numbered({ ...event, ...words, revision: live.model.header.revision });
   putIntoLink(live, event);
-  if (control !== undefined && value !== undefined) live.pending.add(control, { act: sent.act, value });
-  live.send("commit", sent);
-  live.frame();
+  trigger("commit", sent);
+  return sent.act;
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,9 +41,14 @@ def encode(header: Header, now: SampleTable, sweeps: Sequence[Sweep], ghost: boo
         "now": {name: _plain(getattr(now, name)[0]) for name in columns + SCALARS},
         "sweeps": controls,
     }
+    return packed(head) + b"".join(block.tobytes() for block in blocks)
+
+
+def packed(head: Mapping[str, Any]) -> bytes:
+    """A header, with its length before it."""
     text = json.dumps(head, ensure_ascii=False, allow_nan=False).encode()
     text += b" " * (-len(text) % 4)
-    return len(text).to_bytes(4, "little") + text + b"".join(block.tobytes() for block in blocks)
+    return len(text).to_bytes(4, "little") + text
 
 
 def _block(sweep: Sweep, columns: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:

@@ -129,7 +129,8 @@ export interface Live {
   /** The elements of live.html that change, by their test id. */
   find(name: string): HTMLElement;
   query(selector: string): HTMLElement;
-  send(name: "commit", event: object): void;
+  /** Tells Python what a person let go of, and gives the number of that act; null where there is nobody to tell. */
+  send: ((event: LiveEvent) => number) | null;
   data: Uint8Array | null;
   /** Data that waits until what is held is let go. */
   waiting: Uint8Array | null;
@@ -148,4 +149,5 @@ export interface Live {
   frame(): void;
   commit(event: LiveEvent): void;
   receive(data: Uint8Array): void;
+  close(): void;
 }

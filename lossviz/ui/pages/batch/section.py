@@ -19,6 +19,7 @@ from ... import elements as st
 from ...components.figure_panel import show_figures
 from ...components.markdown import literal
 from ...language import reader
+from ...session.store import current_session
 
 LONGEST = 1000
 """Characters of a sentence's words."""
@@ -61,13 +62,13 @@ def draw_headline(section: Section, first: bool = True) -> None:
     """What was found. Below the first, a title says what is next."""
     if not first:
         st.markdown(say("### {title}", title=section.title))
-    if section.headline:
+    if section.headline and not current_session().sealed:
         st.container(key=f"headline-{section.name or section.question}").markdown(markdown(section.headline))
 
 
 def draw_sentences(section: Section) -> None:
     """What else there is to say."""
-    for sentence in section.sentences:
+    for sentence in () if current_session().sealed else section.sentences:
         st.markdown(markdown(sentence))
 
 

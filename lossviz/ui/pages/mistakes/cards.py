@@ -19,6 +19,7 @@ from ... import elements as st
 from ...components.figure_panel import show_figures
 from ...controls.field import control
 from ...session import assign, value
+from ...session.store import current_session
 from ..rows import bring_into_view, list_and_card, row, rows
 from ..sample_notes import show_adjustments, single_logit_note
 
@@ -67,7 +68,7 @@ def _card(card: Card, logits: tuple[float, ...], targets: tuple[float, ...]) -> 
     """Both programs; then the question, and beside it what they return while one logit moves."""
     result = result_of(card.key, logits, targets)
     st.markdown(say("### {title}", title=card.title))
-    guess = st.session_state.get(f"guess-{card.key}")
+    guess = _guess(card)
     with st.container(key="programs"):
         _programs(card, result, guess is not None)
     question_column, pictured = st.columns([2, 3], gap="medium")
@@ -78,6 +79,15 @@ def _card(card: Card, logits: tuple[float, ...], targets: tuple[float, ...]) -> 
         _picture(card, result, guess is not None)
     if guess is not None:
         _table(card, targets, result, measurements_of(card.key, logits, targets))
+
+
+def _guess(card: Card) -> str | None:
+    """What a person has guessed; a lecture whose answer has been shown has asked already, and does not ask again."""
+    key, present = f"guess-{card.key}", current_session()
+    if present.chosen.get("scene") and not present.sealed and st.session_state.get(key) is None:
+        st.session_state[key] = card.choices[card.answer]
+    guess: str | None = st.session_state.get(key)
+    return guess
 
 
 def _programs(card: Card, result: CardResult, guessed: bool) -> None:

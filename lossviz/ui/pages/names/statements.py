@@ -28,6 +28,7 @@ from ... import elements as st
 from ...components.figure_panel import show_figures
 from ...controls.field import undrawn
 from ...session import assign, reset, value
+from ...session.store import current_session
 from ..rows import bring_into_view, list_and_card, row, rows
 from ..sample_notes import show_adjustments, single_logit_note
 
@@ -129,6 +130,9 @@ def _choose(key: str) -> None:
 def _row(identity: Identity, check: Comparison, on: bool) -> None:
     """A statement, which a click chooses, and whether it is true."""
     n = int(np.abs(check.knob - identity.knob.rest).argmin())
+    if current_session().sealed:
+        row(identity.title, f"statement-{identity.key}", on, _choose, identity.key, icon=":material/question_mark:")
+        return
     icon = ":material/check:" if identity.true else ":material/close:"
     label = say("{statement}: {verdict}", statement=identity.title, verdict=_verdict(identity, check, n))
     row(label, f"statement-{identity.key}", on, _choose, identity.key, icon=icon)

@@ -11,6 +11,7 @@ from ....texts import say
 from ... import elements as st
 from ...controls.field import control
 from ...controls.lines import view_line
+from ...session.store import current_session
 from . import grid, known_results, program, samples, verdicts, views
 from .outcome import training_result, verdict_obstacle
 from .progress import Trainings, draw_progress, watched
@@ -41,7 +42,8 @@ def _answer(query: TrainingQuery, look: str, measure: str) -> None:
         samples.draw(query)
     elif look == "script":
         program.draw(query)
-    known_results.draw(query)
+    if not current_session().sealed:
+        known_results.draw(query)
 
 
 def _result(query: TrainingQuery, look: str, measure: str, now: Trainings) -> None:
@@ -49,6 +51,8 @@ def _result(query: TrainingQuery, look: str, measure: str, now: Trainings) -> No
     result = training_result(now)
     if result is None or not now.is_done:
         draw_progress(now)
+    elif current_session().sealed:
+        pass  # the question of a lecture is about the verdict
     elif why := verdict_obstacle(query, result):
         verdicts.draw_obstacle(query, why)
     else:

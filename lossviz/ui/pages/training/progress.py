@@ -103,7 +103,8 @@ def _jobs(experiments: Experiments) -> tuple[Job, ...]:
     finished_jobs = [training_queue().finished(one) for one in experiments]
     missing = [one for one, job in zip(experiments, finished_jobs, strict=True) if job is None]
     small = sum(one.seconds for one in missing) <= QUICK and all(one.memory_bytes <= LIGHT for one in missing)
-    if current_session().training_request == experiments or small:
+    present = current_session()
+    if present.training_request == experiments or small or set(experiments) <= present.lecture_trainings:
         return tuple(training_queue().request(watcher(), experiments))
     return ()
 

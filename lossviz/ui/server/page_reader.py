@@ -1,0 +1,103 @@
+"""A page as it is sent to a browser, for a file that shows it without one's own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime import Runtime, get_instance
+
+from . import failures
+from .first_visit import Visitor
+
+PATIENCE = 60.0
+"""Seconds that one page may take."""
+
+MAIN = 0
+"""The number of the part of a page that is no sidebar, in Streamlit's paths."""
+
+
+class Node(NamedTuple):
+    """An element or a container of a page, as Streamlit's protocol has it, where it stands, and its kind."""
+
+    path: tuple[int, ...]
+    kind: str
+    content: Any
+
+
+class PageError(Exception):
+    """A page could not be drawn; says what went wrong."""
+
+
+def read_page(path: str, words: Mapping[str, str], beginning: Mapping[str, Any]) -> list[Node]:
+    """Draw a page in a session of its own; to be called where a script runs, not where the server does its own work.
+
+    Args:
+        path: of the page, "" for the first one.
+        words: those of its address.
+        beginning: what the state of the session has before the page is drawn.
+
+    Returns:
+        All that is on it, each container before what is in it.
+
+    Raises:
+        PageError: if it is not drawn in time, or fails.
+    """
+    runtime = get_instance()
+    loop = runtime._get_async_objs().eventloop
+    return asyncio.run_coroutine_threadsafe(_read(runtime, path, urlencode(words), beginning), loop).result()
+
+
+async def _read(runtime: Runtime, path: str, query: str, beginning: Mapping[str, Any]) -> list[Node]:
+    reader = _PageVisitor()
+    session = runtime.connect_session(client=reader, user_info={})
+    try:
+        app_session = runtime.get_app_session(session)
+        assert app_session
+        app_session.session_state._new_session_state.update(beginning)  # no script runs here, of which setting one would warn
+        message = BackMsg()
+        message.rerun_script.query_string = query
+        message.rerun_script.page_name = path
+        runtime.handle_backmsg(session, message)
+        await asyncio.wait_for(reader.finished.wait(), PATIENCE)
+    except TimeoutError:
+        raise PageError(f"not drawn after {PATIENCE:g} seconds") from None
+    finally:
+        runtime.close_session(session)
+    if reader.problems or session in failures.failed:
+        raise PageError(", ".join(reader.problems) or "the page fails")
+    return [reader.nodes[at] for at in sorted(reader.nodes) if at[0] == MAIN]
+
+
+class _PageVisitor(Visitor):
+    """A visitor who remembers what is on the page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.nodes: dict[tuple[int, ...], Node] = {}
+
+    def write_forward_msg(self, msg: ForwardMsg) -> None:
+        """What a browser would be sent."""
+        match msg.WhichOneof("type"):
+            case "new_session":
+                self.nodes.clear()
+            case "delta":
+                self._note(tuple(msg.metadata.delta_path), msg.delta)
+        super().write_forward_msg(msg)
+
+    def _note(self, path: tuple[int, ...], delta: Any) -> None:
+        match delta.WhichOneof("type"):
+            case "new_element":
+                content = delta.new_element
+            case "add_block":
+                content = delta.add_block
+            case _:
+                return
+        kind = content.WhichOneof("type") or "container"
+        for inner in [one for one in self.nodes if one[: len(path)] == path]:
+            del self.nodes[inner]
+        self.nodes[path] = Node(path, kind, content)

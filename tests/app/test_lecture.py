@@ -1,0 +1,203 @@
+"""A lecture on the page: every scene of every shipped one, its answers, and its words in the address."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lossviz.languages import LANGUAGES
+from lossviz.lectures import Lecture, Poll, parse, place, shipped
+from lossviz.lectures.lecture import Scene
+from lossviz.ui.lecture.trainings import trainings_of
+from lossviz.ui.session.address import words_of
+
+from .components import triggered
+from .pages import again, opened, pressed, turned, values_of
+from .test_training_page import texts
+
+SCENES = [(name, number) for name in shipped.NAMES for number in range(1, len(shipped.lecture(name).scenes) + 1)]
+
+
+def at_scene(name: str, number: int, **more: str) -> AppTest:
+    """A scene as its own link opens it."""
+    path, words = place(shipped.lecture(name).scenes[number - 1].link)
+    return opened(path, words | {"lecture": name, "scene": str(number)} | more)
+
+
+def remote(at: AppTest) -> Any:
+    return next(one for one in at.get("bidi_component") if "remote" in one.proto.component_name)
+
+
+def after_press(at: AppTest, what: str, to: int = 0, **more: Any) -> AppTest:
+    """What the remote control sends."""
+    present = at.session_state["session"]
+    number = int(present.chosen["scene"])
+    sealed = "Show the answer" in [button.label for button in at.button]
+    act = {"what": what, "from": number, "to": to, "sealed": sealed, "id": time.time(), "before": []}
+    triggered(at, remote(at), "act", act | more)
+    return arrived(at)
+
+
+def arrived(at: AppTest) -> AppTest:
+    """AppTest does not turn to a page by itself."""
+    present = at.session_state["session"]
+    chosen = present.chosen
+    if "scene" not in chosen:
+        return again(turned(at, present.page))
+    lecture = present.lecture if chosen["lecture"] == "own" else shipped.lecture(chosen["lecture"])
+    number = int(chosen["scene"])
+    scene = lecture.scenes[number - 1]
+    is_open = (chosen["lecture"], number) in present.revealed
+    return turned(at, place(scene.then if is_open and scene.then else scene.link)[0])
+
+
+def of_scene(at: AppTest, scene: Scene) -> bool:
+    return scene.title in texts(at).replace("\\", "")
+
+
+@pytest.mark.parametrize(("name", "number"), SCENES)
+def test_every_scene_opens_as_it_says(name: str, number: int) -> None:
+    scene = shipped.lecture(name).scenes[number - 1]
+    at = at_scene(name, number)
+    assert of_scene(at, scene)
+    wanted = words_of(place(scene.link)[1])
+    shown = values_of(at)
+    assert {word: shown[word] for word in wanted if word in shown} == {word: wanted[word] for word in wanted if word in shown}
+    assert not at.warning, [one.value for one in at.warning]
+    labels = [button.label for button in at.button]
+    assert ("Show the answer" in labels) == (scene.question is not None)
+
+
+def test_a_poll_is_answered_before_its_answer_is_shown() -> None:
+    at = at_scene("focal-in-15", 2)
+    poll = shipped.lecture("focal-in-15").scenes[1].question
+    assert isinstance(poll, Poll)
+    assert poll.why[:20] not in texts(at).replace("\\", "")
+    wrong = next(n for n, option in enumerate(poll.options) if not option.right)
+    at.radio[0].set_value(wrong).run()
+    pressed(at, "Show the answer")
+    at = arrived(at)
+    assert "Not quite" in texts(at) and poll.why[:20] in texts(at).replace("\\", "")
+    assert at.radio[0].value == wrong and at.radio[0].disabled
+
+
+def test_keys_turn_scenes_and_stop_at_both_ends() -> None:
+    lecture = shipped.lecture("focal-in-15")
+    at = at_scene("focal-in-15", 1)
+    at = after_press(at, "turn", 2)
+    assert of_scene(at, lecture.scenes[1])
+    at = after_press(at, "forward")
+    assert "By about 34" in texts(at)
+    at = after_press(at, "turn", 3)
+    assert of_scene(at, lecture.scenes[2])
+    at = after_press(at, "turn", 2)
+    assert of_scene(at, lecture.scenes[1]) and "Show the answer" not in [one.label for one in at.button]
+    for beyond in (0, len(lecture.scenes) + 1):
+        at = after_press(at, "turn", beyond)
+        assert of_scene(at, lecture.scenes[1])
+
+
+def test_a_second_press_goes_on_and_shows_no_answer_of_the_next_scene() -> None:
+    at = after_press(at_scene("focal-in-15", 1), "forward")
+    at = after_press(at, "forward", **{"from": 1, "sealed": True})
+    assert "Show the answer" in [one.label for one in at.button]
+
+
+def test_a_scene_is_as_its_link_says_whatever_was_chosen_before() -> None:
+    at = after_press(at_scene("focal-in-15", 3), "turn", 4)
+    alone = at_scene("focal-in-15", 4)
+    assert values_of(at) == values_of(alone)
+
+
+def test_leaving_ends_where_one_stood() -> None:
+    at = at_scene("focal-in-15", 4)
+    before = values_of(at)
+    at = after_press(at, "leave")
+    assert "Where focal loss raises" not in texts(at)
+    frame = {"lecture", "scene"}
+    assert {k: v for k, v in values_of(at).items() if k not in frame} == {k: v for k, v in before.items() if k not in frame}
+    assert "lecture" not in dict(parse_qsl(urlsplit(at.session_state["session"].link).query))
+
+
+def test_language_and_size_last_from_scene_to_scene() -> None:
+    at = at_scene("ten-names", 1, lang="zh", big="1")
+    at = after_press(at, "turn", 2)
+    assert shipped.lecture("ten-names", "zh").scenes[1].title in texts(at).replace("\\", "")
+    assert at.session_state["session"].chosen["big"] == "1"
+
+
+@pytest.mark.parametrize(("words", "says"), [
+    ({"lecture": "no-such", "scene": "1"}, "no-such"),
+    ({"lecture": "own", "scene": "1"}, "no lecture of its own"),
+    ({"lecture": "focal-in-15", "scene": "99"}, "99 of 9"),
+    ({"lecture": "focal-in-15", "scene": "0"}, "scene"),
+    ({"lecture": "focal-in-15", "scene": "x"}, "scene"),
+])  # fmt: skip
+def test_what_is_wrong_with_the_place_is_told(words: dict[str, str], says: str) -> None:
+    at = opened("curves", words)
+    assert any(says in one.value.replace("\\", "") for one in at.warning), [one.value for one in at.warning]
+
+
+@pytest.mark.parametrize(
+    "link", ["/training?examples=80&seeds=5&epochs=2&batch_size=40", "/training?examples=80&seeds=5&epochs=2&flips=none"]
+)
+def test_no_verdict_before_the_answer(link: str) -> None:
+    at = opened("lecture")
+    at.text_area[0].set_value(f"# A\n\n## B\n[scene]({link})\nC.\n? D\n- [x] E\n- [ ] F\n> G\n").run()
+    at = arrived(pressed(at, "Take the tour"))
+    for _ in range(100):
+        if not at.get("progress"):
+            break
+        at = again(at)
+    assert "points [" not in texts(at) and "Known result" not in texts(at)
+    pressed(at, "Show the answer")
+    at = arrived(at)
+    assert "points [" in texts(at)
+
+
+def test_trainings_of_a_lecture_are_bounded() -> None:
+    scene = "## B{n}\n[scene](/training?seeds={seeds}&first_seed={n})\nC.\n"
+    many = parse("# A\n\n" + "\n".join(scene.format(n=n, seeds=3) for n in range(1, 60)))
+    assert 0 < len(trainings_of(many)) <= 20
+    huge = parse("# A\n\n" + scene.format(n=1, seeds=100).replace("?", "?examples=5000&epochs=200&model=mlp&width=256&"))
+    assert not trainings_of(huge)
+    assert trainings_of(Lecture("A", (Scene("B", "/curves"),))) == ()
+
+
+def test_the_page_offers_all_and_opens_one_s_own() -> None:
+    at = opened("lecture")
+    titles = [shipped.lecture(name).title for name in shipped.NAMES]
+    labels = [button.label.replace("\\", "") for button in at.button]
+    assert set(titles) <= set(labels)
+    at.text_area[0].set_value("# Mine\n\n## First\n[scene](/curves?loss=focal)\nHello *you*.\n").run()
+    assert at.session_state["session"].lecture.title == "Mine" and not at.error
+    at = arrived(pressed(at, "Take the tour"))
+    assert r"Hello \*you\*" in texts(at)
+
+
+def test_what_is_wrong_with_one_s_own_is_told_with_its_place() -> None:
+    at = opened("lecture")
+    at.text_area[0].set_value("# Mine\n\n## First\n[scene](https://elsewhere.org/)\n").run()
+    assert len(at.error) == 1
+    message = at.error[0].value.replace("\\", "").replace("\u2060", "")
+    assert "Scene 1" in message and "line 4" in message and "elsewhere.org" in message
+
+
+@pytest.mark.parametrize("word", LANGUAGES[:2])
+def test_the_first_page_offers_the_tour(word: str) -> None:
+    at = opened("", {"lang": word})
+    label = {"en": "Take the tour", "zh": "开始导览"}[word]
+    at = arrived(pressed(at, label))
+    assert shipped.lecture("ten-names", word).scenes[0].title in texts(at).replace("\\", "")
+
+
+def test_a_card_that_a_reveal_opens_does_not_ask_again() -> None:
+    number = next(n for n, scene in enumerate(shipped.lecture("ten-names").scenes, 1) if place(scene.then)[0] == "mistakes")
+    at = at_scene("ten-names", number)
+    pressed(at, "Show the answer")
+    at = arrived(at)
+    assert not any("**?**" in one.value for one in at.markdown)
