@@ -81,6 +81,11 @@ VARIABLES = {
     "rule": ("#E3E8ED", "#2B3743"),
     "chosen": ("#E6EFF6", "#1D3244"),
     "soft": ("#4B5762", "#B4BEC8"),
+    "panel": ("#F3F6F9", "#1A232C"),
+    "bar": ("#C4DCED", "#2B4A61"),
+    "right": ("#00664B", "#4FD3AB"),
+    "right-bar": ("#8FD3BA", "#1B6B52"),
+    "black": (BLACK, BLACK),
 }
 """The colours of the page's own parts, on a light and on a dark page, by their names in CSS: see `css`."""
 

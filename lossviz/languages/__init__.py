@@ -27,6 +27,8 @@ CHINESE, MARKS = "\\u3000-\\u303f\\u4e00-\\u9fff\\uff00-\\uffef", "\\u3001\\u300
 SUPERFLUOUS = re.compile(f"(?<=[{CHINESE}]) (?=[{CHINESE}])|(?<=[{MARKS}]) (?! )")
 """A blank between two letters or marks of Chinese, or after such a mark."""
 
+LETTER = re.compile(f"[{CHINESE}]")
+
 INTERVAL = re.compile(r"(?<=[\d∞],) (?=[−+-]?[\d.∞]+%?\])")
 """A blank between the ends of an interval."""
 
@@ -74,7 +76,8 @@ def tidied(text: str) -> str:
     >>> tidied("应为 有限数。 改用 [−1, +2]。")
     '应为有限数。改用 [−1,\\xa0+2]。'
     """
-    return INTERVAL.sub("\u00a0", SUPERFLUOUS.sub("", text))
+    tidy = SUPERFLUOUS.sub("", text)
+    return INTERVAL.sub("\u00a0", tidy) if LETTER.search(tidy) else tidy
 
 
 def localized_pieces(text: str, lookup: Lookup) -> tuple[str, ...]:

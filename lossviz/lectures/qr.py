@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import segno
 
+from ..figures.theme import BLACK, WHITE
+
 
 def qr_svg(url: str, label: str = "") -> str:
     """The QR code of a link as the address of a picture, for `<img src>`; it keeps its white margin on any ground.
@@ -14,4 +16,4 @@ def qr_svg(url: str, label: str = "") -> str:
     'data:image/svg+xml;'
     """
     code = segno.make_qr(url, error="m")
-    return str(code.svg_data_uri(scale=8, border=4, dark="#000000", light="#ffffff", title=label or None, omitsize=False))
+    return str(code.svg_data_uri(scale=8, border=4, dark=BLACK, light=WHITE, title=label or None, omitsize=False))

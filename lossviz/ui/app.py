@@ -32,7 +32,7 @@ from .pages import batch, curves, lecture, mistakes, names, one_sample, surfaces
 from .server import cache
 from .server.batch_cache import release_closed_sessions
 from .server.training_queue import training_queue, watcher
-from .session import address, show_chips
+from .session import address, keys, show_chips
 from .session.store import current_session
 from .stylesheet import stylesheet
 
@@ -194,12 +194,12 @@ def _hint(page: AppPage) -> None:
     with st.container(key="hint", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(page.hint)
         if page is PAGES[0]:
-            st.button("Take the tour", on_click=_take_tour, key="tour", type="tertiary", icon=":material/play_circle:")
+            st.button("Take the tour", on_click=_take_tour, key=keys.TOUR, type="tertiary", icon=":material/play_circle:")
 
 
 def _take_tour() -> None:
     """Begin it; a request that knows nothing yet of the button's end is no click on it."""
-    if st.session_state.get("tour"):
+    if st.session_state.get(keys.TOUR):
         open_scene(TOUR, 1)
 
 

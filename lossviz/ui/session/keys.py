@@ -14,6 +14,9 @@ LAST_DRAWN = "last-drawn"
 SCENES_POPOVER = "scenes"
 """The popover with ready-made experiments."""
 
+TOUR = "tour"
+"""The button with which a newcomer begins a lecture."""
+
 FILE_UPLOAD = "file"
 """The upload in the dialog of a file."""
 

@@ -11,7 +11,7 @@ export function toggleDark() {
   }
   sheet = document.createElement("div");
   sheet.dataset.testid = "dark-screen";
-  sheet.style.cssText = "position: fixed; inset: 0; z-index: 1000000; background: #000";
+  sheet.style.cssText = "position: fixed; inset: 0; z-index: 1000000; background: var(--lossviz-black)";
   sheet.onclick = toggleDark;
   document.body.append(sheet);
 }

@@ -170,6 +170,8 @@ def _draw_failed(job: Job) -> None:
 
 def _draw_bar(now: Trainings) -> None:
     going = [job for job in now.jobs if job.state in ("waiting", "training")]
+    if not going:
+        return  # the last one has just ended, and the next look tells of it
     present = next((job for job in going if job.state == "training"), going[0])
     share = sum(job.epoch for job in now.jobs) / sum(one.epochs for one in now.experiments)
     number = [_training_number(now, len(now.jobs) - len(going))] if len(now.jobs) > 1 else []

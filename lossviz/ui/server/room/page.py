@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from ....figures.browser import markup, program
+from ....figures.theme import css
 from ....languages import language, lookup
 
 FOLDER = Path(__file__).parent
@@ -22,12 +23,12 @@ def page(word: str, door: str, is_door: bool) -> str:
     say_in = lookup(word)
     parts = {
         "tag": language(word).tag,
-        "style": _without_margin((FOLDER / "page.css").read_text(encoding="utf-8")),
+        "style": _without_margin(css() + (FOLDER / "page.css").read_text(encoding="utf-8")),
         "door": door,
         "hidden": "" if is_door else "hidden",
         "program": _without_margin(program(FOLDER / "page.js", say_in)),
     }
-    return re.sub(r"\{\{ (\w+) \}\}", lambda match: parts[match[1]], markup(FOLDER / "page.html", say_in))
+    return re.sub(r"\{\{ (\w+) \}\}", lambda match: parts[match[1]], markup(FOLDER / "page.html.jinja", say_in))
 
 
 @cache
