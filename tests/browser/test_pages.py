@@ -162,9 +162,10 @@ def test_back_leads_to_what_was_done_right_before_a_page_was_left(visit: Visit) 
     settled(page)
     page.go_back()
     expect(page).to_have_url(re.compile("/curves.*y=gradient"))
-    expect(page.locator(".lossviz-stage .gtitle")).to_contain_text("Gradient along")
+    expect(page.locator(".lossviz-stage .gtitle").first).to_contain_text("Gradient along")
+    settled(page)
     page.go_back()
-    expect(page.locator(".lossviz-stage .gtitle")).to_contain_text("Loss along")
+    expect(page.locator(".lossviz-stage .gtitle").first).to_contain_text("Loss along")
 
 
 def test_back_leads_through_pages_as_they_were_left(visit: Visit) -> None:
