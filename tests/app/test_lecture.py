@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from lossviz.languages import LANGUAGES
 from lossviz.lectures import Lecture, Poll, parse, place, shipped
 from lossviz.lectures.lecture import Scene
+from lossviz.lectures.rooms import ROOMS
 from lossviz.ui.lecture.trainings import trainings_of
 from lossviz.ui.session.address import words_of
 
@@ -201,3 +202,24 @@ def test_a_card_that_a_reveal_opens_does_not_ask_again() -> None:
     pressed(at, "Show the answer")
     at = arrived(at)
     assert not any("**?**" in one.value for one in at.markdown)
+
+
+def test_an_answer_to_a_question_that_has_fewer_answers_now_is_none() -> None:
+    scene = "# A\n\n## B\n[scene](/curves)\nC.\n? D\n- [x] E\n- [ ] F\n"
+    at = opened("lecture")
+    at.text_area[0].set_value(scene + "- [ ] G\n- [ ] H\n").run()
+    at = arrived(pressed(at, "Take the tour"))
+    at.radio[0].set_value(3).run()
+    at.session_state["session"].lecture = parse(scene)
+    at = again(at)
+    assert at.radio[0].options == ["E", "F"] and at.radio[0].value is None
+
+
+def test_a_room_that_is_gone_is_told_and_not_looked_for_again() -> None:
+    at = at_scene("focal-in-15", 2)
+    pressed(at, "Open a room")
+    room = at.session_state["session"].room
+    ROOMS.close(room.code, room.host)
+    at = again(at)
+    assert any("room is gone" in one.value for one in at.warning)
+    assert at.session_state["session"].room is None and at.session_state["session"].room_left

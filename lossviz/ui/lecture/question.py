@@ -31,12 +31,12 @@ def _poll(at: OnStage, poll: Poll) -> str:
     chosen = st.radio(
         say("Answers"),
         range(len(poll.options)),
-        index=_answer(at),
+        index=_answer(at, range(len(poll.options))),
         format_func=lambda n: _label(poll.options[n], at.is_sealed),
         disabled=not at.is_sealed,
-        key=_key(at),
+        key=_key(at, len(poll.options)),
         on_change=_note,
-        args=(at,),
+        args=(at, len(poll.options)),
         label_visibility="collapsed",
     )
     right = next(option for option in poll.options if option.right)
@@ -47,17 +47,20 @@ def _poll(at: OnStage, poll: Poll) -> str:
     return say(":orange[**Not quite.**] Right: **{right}**", right=literal(right.text))
 
 
-def _key(at: OnStage) -> str:
-    return f"answer-{at.name}-{at.number}"
+def _key(at: OnStage, options: int) -> str:
+    """A question that was given other answers to choose from is another one; `options`: how many, 0 for a number."""
+    return f"answer-{at.name}-{at.number}-{options}"
 
 
-def _answer(at: OnStage) -> Any:
-    """What has been answered: Streamlit forgets it where the reveal opens another page."""
-    return current_session().answers.get((at.name, at.number))
+def _answer(at: OnStage, options: range | None = None) -> Any:
+    """What has been answered: Streamlit forgets it where the reveal opens another page. One's own lecture may have another
+    question there by now."""
+    answer = current_session().answers.get((at.name, at.number))
+    return answer if options is None or answer in options else None
 
 
-def _note(at: OnStage) -> None:
-    current_session().answers[at.name, at.number] = streamlit.session_state[_key(at)]
+def _note(at: OnStage, options: int) -> None:
+    current_session().answers[at.name, at.number] = streamlit.session_state[_key(at, options)]
 
 
 def _label(option: Option, sealed: bool) -> str:
@@ -75,9 +78,9 @@ def _drag(at: OnStage, drag: Drag) -> str:
         step=0.01,
         format="%g",
         disabled=not at.is_sealed,
-        key=_key(at),
+        key=_key(at, 0),
         on_change=_note,
-        args=(at,),
+        args=(at, 0),
     )
     truth = say("**{value:g}** (± {tolerance:g} counts as right)", value=drag.value, tolerance=drag.tolerance)
     if guess is None:

@@ -47,7 +47,7 @@ def adopt(at: OnStage, room: Mapping[str, Any]) -> None:
         if tally.revealed and tally.scene == at.number:
             present.revealed.add((at.name, at.number))
     except NoRoomError:
-        present.room_gone = True
+        present.room_gone = present.room_left = True
     except RoomError:
         present.room_gone = False  # somebody else's: nothing is said of it
 
@@ -60,7 +60,7 @@ def _keep_in_step(at: OnStage, room: Room) -> None:
         if at.scene.question and not at.is_sealed:
             ROOMS.reveal(room.code, room.host)
     except NoRoomError:
-        present.room, present.room_gone = None, True
+        present.room, present.room_gone, present.room_left = None, True, True
 
 
 def _inside(room: Room | None) -> None:
