@@ -10,7 +10,6 @@ from typing import Any
 
 from streamlit.runtime import get_instance
 
-from . import ahead
 from .departures import release_departed
 from .first_visit import visit_every_page
 from .limits import allow_many_connections
@@ -33,7 +32,6 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         log.error("A page does not work. %s", failure)
     give_back()
     watch(get_instance().uploaded_file_mgr)
-    ahead.start()
     sweeper = asyncio.create_task(release_departed())
     try:
         yield

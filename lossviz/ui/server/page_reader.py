@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime import Runtime, get_instance
+from streamlit.runtime import get_instance
 
 from . import failures
-from .first_visit import Visitor
+from .visitor import Visitor, page_drawn, run_in_server, session_of
 
 PATIENCE = 60.0
 """Seconds that one page may take."""
@@ -47,27 +45,19 @@ def read_page(path: str, words: Mapping[str, str], beginning: Mapping[str, Any])
     Raises:
         PageError: if it is not drawn in time, or fails.
     """
-    runtime = get_instance()
-    loop = runtime._get_async_objs().eventloop
-    return asyncio.run_coroutine_threadsafe(_read(runtime, path, urlencode(words), beginning), loop).result()
+    return run_in_server(_read(path, urlencode(words), beginning)).result()
 
 
-async def _read(runtime: Runtime, path: str, query: str, beginning: Mapping[str, Any]) -> list[Node]:
+async def _read(path: str, query: str, beginning: Mapping[str, Any]) -> list[Node]:
     reader = _PageVisitor()
-    session = runtime.connect_session(client=reader, user_info={})
-    try:
-        app_session = runtime.get_app_session(session)
+    with session_of(reader) as session:
+        app_session = get_instance().get_app_session(session)
         assert app_session
         app_session.session_state._new_session_state.update(beginning)  # no script runs here, of which setting one would warn
-        message = BackMsg()
-        message.rerun_script.query_string = query
-        message.rerun_script.page_name = path
-        runtime.handle_backmsg(session, message)
-        await asyncio.wait_for(reader.finished.wait(), PATIENCE)
-    except TimeoutError:
-        raise PageError(f"not drawn after {PATIENCE:g} seconds") from None
-    finally:
-        runtime.close_session(session)
+        try:
+            await page_drawn(session, reader, PATIENCE, page_name=path, query_string=query)
+        except TimeoutError:
+            raise PageError(f"not drawn after {PATIENCE:g} seconds") from None
     if reader.problems or session in failures.failed:
         raise PageError(", ".join(reader.problems) or "the page fails")
     return [reader.nodes[at] for at in sorted(reader.nodes) if at[0] == MAIN]
