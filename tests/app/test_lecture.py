@@ -13,6 +13,7 @@ from lossviz.languages import LANGUAGES
 from lossviz.lectures import Lecture, Poll, parse, place, shipped
 from lossviz.lectures.lecture import Scene
 from lossviz.lectures.rooms import ROOMS
+from lossviz.ui.lecture import stage
 from lossviz.ui.lecture.trainings import trainings_of
 from lossviz.ui.session.address import words_of
 
@@ -223,3 +224,14 @@ def test_a_room_that_is_gone_is_told_and_not_looked_for_again() -> None:
     at = again(at)
     assert any("room is gone" in one.value for one in at.warning)
     assert at.session_state["session"].room is None and at.session_state["session"].room_left
+
+
+def test_what_comes_next_is_drawn_ahead_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[str, dict[str, str]]] = []
+    monkeypatch.setattr(stage, "draw_ahead", lambda page, query: drawn.append((page, dict(parse_qsl(query)))))
+    scenes = shipped.lecture("focal-in-15").scenes
+    at = at_scene("focal-in-15", 2, lang="en")
+    wanted = [place(link) for link in (scenes[1].then, scenes[2].link)]
+    assert drawn == [(page, words | {"lang": "en"}) for page, words in wanted]
+    again(at)
+    assert len(drawn) == 2
