@@ -24,20 +24,26 @@ function bringIntoSight(line, selector) {
   line.scrollBy({ left: inner.left + inner.width / 2 - (outer.left + outer.width / 2) });
 }
 
+let tellTurn = /** @type {(path: string) => void} */ (() => {});
+
 /**
  * Tell to which page a person turns, in this window and with no other key; links to others stay the browser's.
+ *
+ * It may be called again before it is ended: a click is told once all the same.
  * @param {(path: string) => void} tell
  */
 export function watchTurns(tell) {
-  /** @param {MouseEvent} event */
-  const listen = (event) => {
-    const link = event.target instanceof Element ? event.target.closest(".page-links a") : null;
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    dispatchEvent(new Event("lossviz-turn"));
-    tell((link.getAttribute("href") ?? "").replace("./", ""));
-  };
-  addEventListener("click", listen, true);
-  return () => removeEventListener("click", listen, true);
+  tellTurn = tell;
+  addEventListener("click", turnByClick, true);
+  return () => removeEventListener("click", turnByClick, true);
+}
+
+/** @param {MouseEvent} event */
+function turnByClick(event) {
+  const link = event.target instanceof Element ? event.target.closest(".page-links a") : null;
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  dispatchEvent(new Event("lossviz-turn"));
+  tellTurn((link.getAttribute("href") ?? "").replace("./", ""));
 }
