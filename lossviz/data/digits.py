@@ -50,6 +50,7 @@ def _arrays() -> DigitArrays:
         return DigitArrays(*(file[name] for name in DigitArrays._fields))
 
 
+@lru_cache(maxsize=256)
 def digit(number: int) -> Digit:
     """One digit by its number, 0 to COUNT − 1."""
     arrays = _arrays()

@@ -27,7 +27,7 @@ def as_targets(spec: LossSpec, targets: Array) -> NDArray[np.generic]:
     kind = LOSSES[spec.key].targets
     if kind == "signs":
         return np.where(targets[:, 0] > 0.5, 1, -1)
-    one_hot = bool(np.isin(targets, (0.0, 1.0)).all() and (targets.sum(1) == 1).all())
+    one_hot = bool(((targets == 0) | (targets == 1)).all() and (targets.sum(1) == 1).all())
     if kind == "indices" or (spec.activation == "softmax" and one_hot):
         labels: NDArray[np.generic] = targets.argmax(1)
         return labels

@@ -9,8 +9,10 @@ import numpy as np
 from ..analysis.comparison import CrossEntropyComparison
 from ..analysis.optimum import Optimum
 from ..evaluation.setting import Array
+from ..losses import LOSSES
+from ..losses.spec import LossSpec
 from ..numbers import format_number
-from ..texts import Message, say
+from ..texts import Message, enumerated, joined, say
 
 HONEST = 2e-3
 """Predictions that are nowhere farther from the true probability than this are the true probability."""
@@ -49,6 +51,16 @@ def _of_cross_entropy(quantity: str, shown: CrossEntropyComparison, point: Point
             return say("This is the cross-entropy that multipliers compare with: w is 1 everywhere.")
     where = _where(CONCAVE, shown, point)
     return say("At {at} the curvature is cross-entropy’s own, {own}; {where}.", at=at, own=own, where=where)
+
+
+def with_same_parameters(text: str, spec: LossSpec, ce: LossSpec) -> str:
+    """A sentence that compares a loss with cross-entropy, and which parameters of the loss that has too."""
+    if spec == ce:
+        return text
+    kept = [p.symbol for p in LOSSES[ce.key].parameters_with(ce.activation) if p.symbol and getattr(ce, p.name) != p.default]
+    if not kept:
+        return text
+    return joined((text, say("Cross-entropy has the same {symbols} here.", symbols=enumerated(kept))), " ")
 
 
 def _loss(shown: CrossEntropyComparison, at: str) -> str:

@@ -7,7 +7,7 @@ from lossviz import loss
 from lossviz.analysis.comparison import comparison
 from lossviz.analysis.curves import curve
 from lossviz.evaluation.setting import Setting, baseline
-from lossviz.figures.curve_sentences import Point, sentence
+from lossviz.figures.curve_sentences import Point, sentence, with_same_parameters
 
 LOGITS = (2.0, 1.0, 0.0)
 
@@ -48,3 +48,13 @@ def test_an_infinite_loss_has_no_ratio_either() -> None:
     setting = Setting(loss("focal"), (-np.inf, 1.0, 0.0), (1.0, 0.0, 0.0))
     text = sentence("loss", compared("loss", setting), Point("pₜ"), is_cross_entropy=False)
     assert text.startswith("At pₜ = 0 the loss is infinite, as cross-entropy is;")
+
+
+def test_what_cross_entropy_shares_with_the_loss_is_said() -> None:
+    focal = loss("focal", "sigmoid", gamma=0.0, alpha=0.25, label_smoothing=0.1)
+    same = " Cross-entropy has the same α, ε here."
+    assert with_same_parameters("Equal.", focal, baseline(focal)) == "Equal." + same
+    plain = loss("focal", "sigmoid", gamma=2.0)
+    assert with_same_parameters("Smaller.", plain, baseline(plain)) == "Smaller."
+    itself = loss("cross-entropy", "sigmoid", alpha=0.25)
+    assert with_same_parameters("Itself.", itself, baseline(itself)) == "Itself."

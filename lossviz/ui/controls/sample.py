@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,7 @@ def _controls(chips: Collection[str], default: str) -> sample.SampleView:
     return view._replace(setting=view.setting._replace(device=device))
 
 
+@lru_cache(maxsize=256)
 def loss_title(spec: LossSpec, targets: tuple[float, ...]) -> str:
     """What a loss is called, but for what other chips say: smoothing, weights and targets have their own."""
     plain = loss(spec.key, spec.activation)

@@ -17,7 +17,7 @@ from ...evaluation.setting import Array, Setting, baseline
 from ...figures import curves as drawing
 from ...figures import optimum as optima
 from ...figures.curve_axes import Axes
-from ...figures.curve_sentences import Point, optimum_sentence, sentence
+from ...figures.curve_sentences import Point, optimum_sentence, sentence, with_same_parameters
 from ...figures.line_looks import is_twin
 from ...figures.picture import Picture
 from ...figures.player.handles import Handle, Slide
@@ -125,7 +125,8 @@ def _sentences(view: SampleView, picture: CurveView, moves: Scrub, by_position: 
 def _sentence(setting: Setting, picture: CurveView, point: Point) -> str:
     ce = setting._replace(spec=baseline(setting.spec))
     compared = comparison(picture.quantity, cache.curve(setting, picture), cache.curve(ce, picture))
-    return sentence(picture.quantity, compared, point, is_twin(setting, ce))
+    text = sentence(picture.quantity, compared, point, is_twin(setting, ce))
+    return with_same_parameters(text, setting.spec, ce.spec)
 
 
 def _source(view: SampleView, picture: CurveView, pins: tuple[Pin, ...]) -> str:
