@@ -237,12 +237,17 @@ def presets(view: SampleView) -> Presets:
 
 def _other_losses(view: SampleView) -> tuple[Pin, ...]:
     """Each loss once, after the present activation where it has that, but for the present loss."""
-    spec, task = view.setting.spec, view.task
+    spec = view.setting.spec
+    return tuple(pin for pin in _losses_after(spec.activation, view.task) if pin.spec.key != spec.key)
+
+
+@lru_cache(maxsize=64)
+def _losses_after(activation: str, task: str) -> tuple[Pin, ...]:
     pins = []
     for key in losses_for(task):
         offered = activations_for(task, key) or LOSSES[key].activations
-        pins.append(Pin(loss(key, spec.activation if spec.activation in offered else offered[0])))
-    return tuple(pin for pin in pins if pin.spec.key != spec.key)
+        pins.append(Pin(loss(key, activation if activation in offered else offered[0])))
+    return tuple(pins)
 
 
 def papers_losses(view: SampleView) -> tuple[Pin, ...]:
@@ -250,6 +255,11 @@ def papers_losses(view: SampleView) -> tuple[Pin, ...]:
     activation = view.setting.spec.activation
     if "focal" not in losses_for(view.task) or activation == "exp":
         return ()
+    return _papers_losses_after(activation)
+
+
+@lru_cache(maxsize=8)
+def _papers_losses_after(activation: str) -> tuple[Pin, ...]:
     return tuple(Pin(loss("focal", activation, gamma=gamma)) for gamma in PAPER)
 
 

@@ -158,6 +158,7 @@ def draw() -> None:
         _show_problems((*unknown, *problems))
         entry.run()
     with end:
+        mount_chips()  # not in a container of containers: a fragment remembers its place by copying all that is around it
         address.write()
     note_screen(page.title)
     draw_next(scene)
@@ -182,7 +183,6 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage, is_lecture: boo
                 control("lang", default=of_browser(st.context.locale))
                 big = control("big") == "1"
             mount_frame(entries[current].url_path, None if current.about == "lecture" else add_screen)
-            mount_chips()
     if big:
         st.html(BIG)
     if current.hint and not is_lecture and current_session().step == 0 and not current_session().last_event:

@@ -10,7 +10,6 @@ The table of a target control has one more column, the targets, because they may
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -61,9 +60,9 @@ def _block(sweep: Sweep, columns: Sequence[str]) -> np.ndarray[Any, np.dtype[np.
 
 def _plain(values: Any) -> Any:
     """Numbers as JSON has them: nan is null, and the infinities, which JSON lacks, are words."""
-    if np.ndim(values):
-        return [_plain(value) for value in values]
-    value = float(values)
-    if math.isnan(value):
-        return None
-    return value if math.isfinite(value) else str(value)
+    array = np.asarray(values, float)
+    if np.isfinite(array).all():
+        return array.tolist()
+    if array.ndim:
+        return [_plain(value) for value in array]
+    return None if np.isnan(array) else str(float(array))
