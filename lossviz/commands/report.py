@@ -1,4 +1,4 @@
-"""`lossviz report predictions.parquet`: answers about a file of predictions without a browser, whatever its size."""
+"""`lossviz report predictions.parquet`: answers about predictions without a browser, however large and many their files."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from .loss_parameters import loss_parameters
 
 def add_parser(commands: Any) -> None:
     """Adds `report` and its options to the words of the command line."""
-    command = commands.add_parser("report", help="write an HTML report on a file of predictions of any size")
-    command.add_argument("file", type=Path, help="CSV, NPZ or Parquet with logits (or probabilities) and labels")
+    command = commands.add_parser("report", help="write an HTML report on predictions of any size")
+    what = "CSV, NPZ or Parquet files with logits (or probabilities) and labels, folders of them, or patterns: 'run/*.parquet'"
+    command.add_argument("files", type=Path, nargs="+", metavar="PATH", help=what)
     command.add_argument("-o", "--output", type=Path, default=Path("lossviz-report.html"), help="the HTML file to write")
     command.add_argument("--lang", choices=LANGUAGES, default=ENGLISH, help="the language of the report; messages stay English")
     command.add_argument("--threads", type=int, default=1, help="use more on an otherwise idle machine")

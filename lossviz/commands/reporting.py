@@ -40,7 +40,7 @@ def write(options: argparse.Namespace) -> int:
 def _report(options: argparse.Namespace) -> int:
     start = time.perf_counter()
     use_threads(options.threads)
-    source = stream(options.file, _flags(options))
+    source = stream(options.files, _flags(options))
     survey = source.survey
     first = next(iter(source.blocks())).rows(slice(0, 50))
     lines = tuple(named(spec, first, slot) for slot, spec in enumerate(_specs(options, survey)))

@@ -88,6 +88,25 @@ def test_any_size_of_block_tells_the_same(tmp_path: Path, monkeypatch: pytest.Mo
     assert report_of(tmp_path, path) == whole
 
 
+def test_a_folder_of_files_is_one_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands of the README: the files of each rank, of each split, and a pattern of them."""
+    monkeypatch.chdir(tmp_path)
+    half = N // 2
+    for folder, rows in (("split=val", slice(None, half)), ("split=test", slice(half, None))):
+        (tmp_path / "run" / folder).mkdir(parents=True)
+        lossviz.save_predictions(tmp_path / "run" / folder / "rank0.parquet", LOGITS[rows], LABELS[rows])
+    lossviz.save_predictions("whole.parquet", LOGITS, LABELS, groups=["val"] * half + ["test"] * (N - half))
+    whole, pages = report_of(tmp_path, Path("whole.parquet")), []
+    for names in (("run",), ("run/split=*/*.parquet",), ("run/split=val/rank0.parquet", "run/split=test/rank0.parquet")):
+        output = tmp_path / "several.html"
+        assert main(["report", *names, "-o", str(output)]) == 0
+        pages.append(output.read_text(encoding="utf-8"))
+    sentence = re.compile(r"the mean loss is [^.]+\.\d+ and the mean gradient norm [\d.]+\d")
+    assert {sentence.search(page)[0] for page in (whole, *pages)} == {sentence.search(whole)[0]}
+    assert all("Shares by group" in page and "split=val/rank0.parquet:" in page for page in pages[:2])
+    assert "rank0.parquet:" in pages[2] and "Shares by group" not in pages[2]
+
+
 def check_questions(page: str) -> None:
     for title in (
         "Import details",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -27,6 +27,7 @@ class DelimitedReader:
     """A text file. How many rows there are is known after the last."""
 
     format = "CSV"
+    defaults: Mapping[str, str] = {}
     samples = None
 
     def __init__(self, file: BinaryIO, size: int, progress: ProgressGuard) -> None:

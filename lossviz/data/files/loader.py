@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,11 +17,13 @@ from .columns import ColumnMapping, check_mapping, check_shared, name_list
 from .error_guard import ProgressGuard, as_file_problem, guard_each
 from .formats import open_reader, wrong_name
 from .interpretation import Interpretation, interpret, output_type_reason
+from .paths import Shard, data_name, shards_of
 from .problems import Faults, FileProblem
 from .reader import RawRows, Reader, Shape, drop_ignored
 from .recognition import ColumnFlags, recognise
 from .row_buffer import RowBuffer
 from .row_statistics import RowStatistics
+from .shards import Shards, open_path
 
 PREVIEW_ROWS = 10
 NAMED_COLUMNS = 2_000
@@ -49,12 +51,12 @@ class Preview(NamedTuple):
 
 @dataclass(frozen=True)
 class Stream:
-    """Predictions in a file, read anew for each pass; so much of it is in memory as one block takes."""
+    """Predictions in one or several files, read anew for each pass; so much of it is in memory as one block takes."""
 
-    path: Path
+    shards: tuple[Shard, ...]
     mapping: ColumnMapping
     interpretation: Interpretation
-    stamp: tuple[int, int]
+    stamps: tuple[tuple[int, int], ...]
 
     @property
     def survey(self) -> Survey:
@@ -64,9 +66,10 @@ class Stream:
     def blocks(self) -> Iterator[Predictions]:
         """All rows, in order; FileProblem if the file is no longer what it was."""
         start, read, progress = 0, 0, ProgressGuard()
-        with _open(self.path, progress) as reader:
-            if _stamp(self.path) != self.stamp:
-                raise FileProblem(say("{file} has changed since it was first read.", file=self.survey.name))
+        for shard, stamp in zip(self.shards, self.stamps, strict=True):
+            if _stamp(shard) != stamp:
+                raise FileProblem(say("{file} has changed since it was first read.", file=shard.name))
+        with _open(self.shards, progress) as reader:
             for raw in guard_each(reader.blocks(self.mapping, Faults()), _label_of(reader), progress):
                 used = drop_ignored(raw, read)
                 read += len(raw.logits)
@@ -163,11 +166,16 @@ def release_memory() -> None:
     pa.default_memory_pool().release_unused()
 
 
-def stream(path: Path, mapping: ColumnMapping | ColumnFlags | None = None, progress: ProgressCallback | None = None) -> Stream:
-    """The predictions of a file of any size: it is read once now, to check and understand it, and again for each pass.
+def stream(
+    files: Path | Sequence[Path],
+    mapping: ColumnMapping | ColumnFlags | None = None,
+    progress: ProgressCallback | None = None,
+) -> Stream:
+    """The predictions of files of any size: they are read once now, to check and understand them, and again for each pass.
 
     Args:
-        path: a CSV, NPZ or Parquet file.
+        files: a CSV, NPZ or Parquet file; or several, or folders or patterns of them, that hold the rows of one run: with the
+            same columns in the same order.
         mapping: which column is what, or what the command line says of it; None: as the names of the columns suggest.
         progress: called with the share that was read, 0 to 1; it may raise to stop.
 
@@ -175,38 +183,40 @@ def stream(path: Path, mapping: ColumnMapping | ColumnFlags | None = None, progr
         A source of blocks, of which only one is in memory at a time.
 
     Raises:
-        FileProblem: what is wrong, with the first bad rows and what would make the file readable.
+        FileProblem: what is wrong, with the first bad rows and what would make the files readable.
     """
-    guard = ProgressGuard(progress)
-    with _open(path, guard) as reader:
-        stamp = _stamp(path)
+    names = (files,) if isinstance(files, Path) else tuple(files)
+    shards, guard = shards_of(names), ProgressGuard(progress)
+    with _open(shards, guard) as reader:
+        stamps = tuple(map(_stamp, shards))
         with as_file_problem(_label_of(reader), guard):
             resolved = _mapping(reader, mapping)
-        interpretation = _scan(reader, resolved, path.name, lambda _: None, guard)
-        return Stream(path, resolved, interpretation, stamp)
+        interpretation = _scan(reader, resolved, data_name(names), lambda _: None, guard)
+        return Stream(shards, resolved, interpretation, stamps)
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _stamp(shard: Shard) -> tuple[int, int]:
     """Size and time of change, which differ after a file was written anew."""
-    stat = path.stat()
+    try:
+        stat = shard.path.stat()
+    except OSError as error:
+        message = say("{file} cannot be opened: {error}.", file=shard.name, error=error.strerror)
+        raise FileProblem(message) from error
     return stat.st_size, stat.st_mtime_ns
 
 
 @contextmanager
-def _open(file: BinaryIO | Path, progress: ProgressGuard) -> Iterator[Reader]:
-    """The reader of a file; one that was opened by the caller stays open."""
-    if not isinstance(file, Path):
-        with as_file_problem(say("The file"), progress):
-            reader = open_reader(file, progress)
-        yield reader
+def _open(file: BinaryIO | Path | tuple[Shard, ...], progress: ProgressGuard) -> Iterator[Reader]:
+    """The reader of a file, or of several; one that was opened by the caller stays open."""
+    if isinstance(file, tuple) and len(file) == 1 and not file[0].keys:
+        file = file[0].path
+    if isinstance(file, Path):
+        with open_path(file, progress) as reader:
+            yield reader
         return
-    try:
-        handle = file.open("rb")
-    except OSError as error:
-        message = say("{file} cannot be opened: {error}.", file=file.name, error=error.strerror)
-        raise FileProblem(message) from error
-    with handle, _open(handle, progress) as reader:
-        yield reader
+    with as_file_problem(say("The file"), progress):
+        several = Shards(file, progress) if isinstance(file, tuple) else open_reader(file, progress)
+    yield several
 
 
 def _label_of(reader: Reader) -> str:
@@ -222,7 +232,10 @@ def _mapping(reader: Reader, mapping: ColumnMapping | ColumnFlags | None) -> Col
     columns = reader.columns if mapping else reader.names
     chosen = recognise(columns, reader.wide, lambda: reader.head(PREVIEW_ROWS, NAMED_COLUMNS), flags)
     check_shared(chosen.names, columns)
-    return _usable(reader, chosen)
+    absent: dict[str, Any] = {
+        role: name for role, name in reader.defaults.items() if not (getattr(chosen, role) or getattr(flags, role))
+    }
+    return replace(_usable(reader, chosen), **absent)
 
 
 def _usable(reader: Reader, mapping: ColumnMapping) -> ColumnMapping:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, Any, BinaryIO
 
@@ -29,6 +29,7 @@ class NpzReader:
     """An open archive. The header of an array is read when it is needed, and has to agree with the archive's directory."""
 
     format = "NPZ"
+    defaults: Mapping[str, str] = {}
 
     def __init__(self, file: BinaryIO, size: int, progress: ProgressGuard) -> None:
         self.file_size, self._progress = size, progress

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
@@ -29,6 +29,7 @@ class ParquetReader:
     """An open Parquet file, read a piece of a row group at a time."""
 
     format = "Parquet"
+    defaults: Mapping[str, str] = {}
     notes: tuple[str, ...] = ()
 
     def __init__(self, file: BinaryIO, size: int, progress: ProgressGuard) -> None:

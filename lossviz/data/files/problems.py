@@ -16,18 +16,25 @@ MAX_LISTED = 10
 
 
 class BadRow(NamedTuple):
-    """A cell that is wrong. row: as a person counts it, the first row of data is 1; line: its line in a text file, or None."""
+    """A cell that is wrong.
+
+    row: as a person counts it, the first row of data is 1. line: its line in a text file, or None. file: which of several.
+    """
 
     row: int
     line: int | None
     column: str
     value: str
     reason: str
+    file: str = ""
 
     def __str__(self) -> str:
+        parts = self._asdict()
         if self.line is None:
-            return say("row {row}, {column}: {value}: {reason}", **self._asdict())
-        return say("row {row} (line {line}), {column}: {value}: {reason}", **self._asdict())
+            text = say("row {row}, {column}: {value}: {reason}", **parts)
+        else:
+            text = say("row {row} (line {line}), {column}: {value}: {reason}", **parts)
+        return joined((self.file, text)) if self.file else text
 
 
 class Remedy(NamedTuple):

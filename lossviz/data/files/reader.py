@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -71,6 +71,10 @@ class Reader(Protocol):
     def samples(self) -> int | None: ...
     @property
     def file_size(self) -> int: ...
+    @property
+    def defaults(self) -> Mapping[str, str]:
+        """What stands for an id or a group where no column does, by role."""
+
     @property
     def notes(self) -> tuple[str, ...]:
         """What was changed while reading, in sentences; complete after the last block."""
