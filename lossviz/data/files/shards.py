@@ -174,9 +174,7 @@ class Shards:
         keys, others = ([key for key, _ in x.keys] for x in (shard, self._shards[0]))
         if keys != others:
             own, expected = ("/".join(f"{key}=…" for key in x) or say("nothing") for x in (keys, others))
-            raise FileProblem(
-                say("{file} lies below {own}, {first} below {expected}.", own=own, expected=expected, **one)
-            )
+            raise FileProblem(say("{file} lies below {own}, {first} below {expected}.", own=own, expected=expected, **one))
 
     def _check_shape(self, shape: Shape, first: Shape) -> None:
         """All files have as many logits and targets a row, and numbers that those of the first can hold."""
