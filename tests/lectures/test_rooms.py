@@ -17,7 +17,8 @@ from lossviz.errors import InputError
 from lossviz.lectures.ballot import PARTS, Axis
 from lossviz.lectures.lecture import Drag, Option, Poll, Scene
 from lossviz.lectures.pace import Pace
-from lossviz.lectures.rooms import (
+from lossviz.lectures.rooms import NoRoomError, NotAllowedError, Room, Rooms, TooLateError, TooManyError, plain
+from lossviz.lectures.rooms.limits import (
     ADDRESS_LIMIT,
     IDLE,
     JOINS,
@@ -30,13 +31,6 @@ from lossviz.lectures.rooms import (
     UNUSED,
     VOTER_LIMIT,
     VOTES,
-    NoRoomError,
-    NotAllowedError,
-    Room,
-    Rooms,
-    TooLateError,
-    TooManyError,
-    plain,
 )
 
 POLL = Poll("Which?", (Option("a", misconception="secret"), Option("b", right=True), Option("c")), why="because")

@@ -19,7 +19,6 @@ from ....errors import InputError
 from ....languages import localized, lookup
 from ....lectures.lecture import place
 from ....lectures.rooms import (
-    LONGEST,
     ROOMS,
     NoRoomError,
     NotAllowedError,
@@ -28,6 +27,7 @@ from ....lectures.rooms import (
     View,
     plain,
 )
+from ....lectures.rooms.limits import LONGEST
 from ....texts import say
 from ..origins import allowed
 from .client import address_of, language_of
