@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ..ballot import Axis, Ballot, Outcome
 from ..lecture import Poll
+
+
+class SceneKey(NamedTuple):
+    """Which scene of which lecture, in whatever language."""
+
+    lecture: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -16,7 +24,7 @@ class Tally:
     `phones` have joined; `answers` are those of the present round.
     """
 
-    scene: int | None
+    scene: SceneKey | None
     round: int
     revealed: bool
     phones: int
@@ -28,6 +36,7 @@ class Tally:
 class AnswerCount:
     """A row of all results: how often an answer was given in a round. It tells of no voter."""
 
+    lecture: str
     scene: int
     title: str
     question: str
@@ -67,7 +76,7 @@ def outcomes(ballot: Ballot) -> tuple[Outcome, ...]:
     return tuple(map(ballot.outcome, ballot.rounds)) if ballot.revealed and ballot.question else ()
 
 
-def results(number: int, ballot: Ballot) -> Iterator[AnswerCount]:
+def results(key: SceneKey, ballot: Ballot) -> Iterator[AnswerCount]:
     """How often each answer was given to a question, round by round."""
     question = ballot.question
     for i, one in enumerate(ballot.rounds, 1):
@@ -78,7 +87,7 @@ def results(number: int, ballot: Ballot) -> Iterator[AnswerCount]:
             if ballot.axis and not isinstance(question, Poll):
                 text = f"{ballot.axis.value(answer):.4g}"
             yield AnswerCount(
-                number,
+                *key,
                 ballot.scene.title,
                 question.text if question else "",
                 i,

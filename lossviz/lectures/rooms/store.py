@@ -34,7 +34,7 @@ from .limits import (
     VOTES,
 )
 from .refusals import NoRoomError, NotAllowedError, TooLateError, TooManyError
-from .shown import AnswerCount, Tally, View, outcomes, results, view
+from .shown import AnswerCount, SceneKey, Tally, View, outcomes, results, view
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ class _Room:
     used: float
     salt: bytes = field(default_factory=lambda: secrets.token_bytes(16))
     language: str = ""
-    scene: int | None = None
-    ballots: dict[int, Ballot] = field(default_factory=dict)
+    scene: SceneKey | None = None
+    ballots: dict[SceneKey, Ballot] = field(default_factory=dict)
     voters: dict[bytes, int] = field(default_factory=dict)
     last_ballot: int = 0
 
@@ -102,21 +102,24 @@ class Rooms:
             self._rooms[room.code] = room
             return Room(room.code, room.host)
 
-    def ask(self, code: str, host: str, number: int, scene: Scene, axis: Axis | None = None, language: str = "") -> None:
+    def ask(
+        self, code: str, host: str, number: int, scene: Scene, axis: Axis | None = None, language: str = "", lecture: str = ""
+    ) -> None:
         """Show a scene to the room, with its question if it has one; `axis` is what a place is dragged on.
 
-        Doing so again, or coming back to a scene, keeps its answers and its seal as they are. `language` is what the lecture
-        is written in, as HTML calls it.
+        Doing so again, or coming back to a scene, keeps its answers and its seal as they are, in another language as well.
+        `lecture` is the name of the scene's lecture, and `language` what it is written in, as HTML calls it.
         """
         with self._hosted(code, host) as room:
-            known = room.ballots.get(number)
+            key = SceneKey(lecture, number)
+            known = room.ballots.get(key)
             if known is None and len(room.ballots) >= SCENE_LIMIT:
                 raise TooManyError(say("A room takes {limit} scenes. Open a new one.", limit=SCENE_LIMIT))
             if known is not None and known.is_about(scene, axis):
                 known.scene = scene
             else:
-                room.ballots[number] = Ballot(scene, axis, room.next_ballot())
-            room.scene, room.language = number, language
+                room.ballots[key] = Ballot(scene, axis, room.next_ballot())
+            room.scene, room.language = key, language
 
     def reveal(self, code: str, host: str) -> None:
         """Break the seal of the question that is on; from now on no answer is taken."""
@@ -150,9 +153,9 @@ class Rooms:
         with self._hosted(code, host) as room:
             return tuple(
                 result
-                for number, ballot in sorted(room.ballots.items())
-                if ballot.question and (ballot.revealed or number != room.scene)
-                for result in results(number, ballot)
+                for key, ballot in sorted(room.ballots.items())
+                if ballot.question and (ballot.revealed or key != room.scene)
+                for result in results(key, ballot)
             )
 
     def join(self, code: str, address: str, voter: str | None = None) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import astuple
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from ..server.training_queue import watcher
 from ..session.store import current_session
 from . import tally_bars
 from .axis import axis_of
-from .stage import OnStage, ask_again
+from .stage import OWN, OnStage, ask_again
 
 
 def draw(at: OnStage) -> None:
@@ -44,7 +45,7 @@ def adopt(at: OnStage, room: Mapping[str, Any]) -> None:
     try:
         tally = ROOMS.tally(str(room["code"]), str(room["host"]))
         present.room = Room(str(room["code"]), str(room["host"]))
-        if tally.revealed and tally.scene == at.number:
+        if tally.revealed and tally.scene == (_name(at), at.number):
             present.revealed.add((at.name, at.number))
     except NoRoomError:
         present.room_gone = present.room_left = True
@@ -56,11 +57,17 @@ def _keep_in_step(at: OnStage, room: Room) -> None:
     """Show the room the scene that is on."""
     present = current_session()
     try:
-        ROOMS.ask(room.code, room.host, at.number, at.scene, axis_of(at.scene), language(present.language).tag)
+        tag = language(present.language).tag
+        ROOMS.ask(room.code, room.host, at.number, at.scene, axis_of(at.scene), tag, _name(at))
         if at.scene.question and not at.is_sealed:
             ROOMS.reveal(room.code, room.host)
     except NoRoomError:
         present.room, present.room_gone, present.room_left = None, True, True
+
+
+def _name(at: OnStage) -> str:
+    """What the room calls the lecture: the same in every language, and another one for every lecture of one's own."""
+    return at.lecture.title if at.name == OWN else at.name
 
 
 def _inside(room: Room | None) -> None:
@@ -137,7 +144,7 @@ def results(room: Room) -> str:
     """How often each answer was given so far, as CSV; no voter is in it."""
     file = io.StringIO()
     rows = csv.writer(file)
-    rows.writerow(("scene", "title", "question", "round", "answer", "count", "right"))
+    rows.writerow(("lecture", "scene", "title", "question", "round", "answer", "count", "right"))
     for one in ROOMS.results(room.code, room.host):
-        rows.writerow((one.scene, one.title, one.question, one.round, one.answer, one.count, one.right))
+        rows.writerow(astuple(one))
     return file.getvalue()
