@@ -93,7 +93,7 @@ async def _nothing(_request: Request) -> Response:
 
 def _html(request: Request, door: str, status: int, is_door: bool = False) -> Response:
     text = page(language_of(request), door, is_door)
-    headers = {"Content-Security-Policy": policy(text), "Cache-Control": "no-cache", "Vary": "Accept-Language"}
+    headers = {"Content-Security-Policy": policy(text), "Cache-Control": "no-store", "Vary": "Accept-Language"}
     return HTMLResponse(text, status, headers)
 
 
