@@ -28,6 +28,7 @@ from ....lectures.rooms import (
     plain,
 )
 from ....lectures.rooms.limits import LONGEST
+from ....lectures.rooms.words import sentences
 from ....texts import say
 from ..origins import allowed
 from .client import address_of, language_of
@@ -147,9 +148,12 @@ async def _vote(request: Request) -> Response:
 
 def _state(request: Request) -> Response:
     view = ROOMS.view(request.path_params["code"], request.cookies.get(COOKIE))
-    body = json.dumps(asdict(view) | {"link": inside(view)}, ensure_ascii=False, separators=(",", ":")).encode()
+    in_words = lookup(language_of(request))
+    words = {name: localized(text, in_words) for name, text in sentences(view).items()}
+    told = asdict(view) | {"link": inside(view), "words": words}
+    body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
     tag = f'"{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie, Accept-Language"}
     if request.method == "GET" and request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
