@@ -158,8 +158,11 @@ class Rooms:
                 for result in results(key, ballot)
             )
 
-    def join(self, code: str, address: str, voter: str | None = None) -> str:
-        """The word by which the room knows a phone; one that has a word keeps it. TooManyError if too many come at once."""
+    def join(self, code: str, address: str, voter: str | None = None, keep: bool = False) -> str:
+        """The word by which the room knows a phone; one that has a word keeps it. TooManyError if too many come at once.
+
+        `keep`: it keeps its word also if that is not from this room.
+        """
         with self._entered(code) as room:
             if voter and room.number(voter) is not None:
                 return voter
@@ -167,7 +170,7 @@ class Rooms:
                 raise TooManyError(say("This room is full: {limit} phones are in it.", limit=VOTER_LIMIT))
             if not self._joins.allows((room.code, address)):
                 raise TooManyError(say("Too many phones join at once. Try again in a minute."))
-            voter = secrets.token_urlsafe(16)
+            voter = voter if voter and keep else secrets.token_urlsafe(16)
             room.voters[room.hashed(voter)] = len(room.voters)
             room.used = self._clock()
             return voter

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import astuple
 from typing import Any
-from urllib.parse import urlsplit
 
 from ...languages import language
 from ...lectures.qr import qr_svg
@@ -17,7 +16,7 @@ from ...numbers import counted
 from ...texts import say
 from .. import elements as st
 from ..controls.field import popover
-from ..server.room import PATH
+from ..server.room.place import link
 from ..server.training_queue import watcher
 from ..session.store import current_session
 from . import tally_bars
@@ -80,9 +79,9 @@ def _inside(room: Room | None) -> None:
         if current_session().room_problem:
             st.error(current_session().room_problem)
         return
-    link = address(room.code)
-    st.html(f'<img class="room-code" src="{qr_svg(link)}" alt="">')
-    st.markdown(say("[{link}]({link})", link=link))
+    url = address(room.code)
+    st.html(f'<img class="room-code" src="{qr_svg(url)}" alt="">')
+    st.markdown(say("[{link}]({link})", link=url))
     st.caption(counted(ROOMS.tally(room.code, room.host).phones, "phone"))
     with st.container(horizontal=True, gap="small"):
         st.download_button(
@@ -94,8 +93,7 @@ def _inside(room: Room | None) -> None:
 
 def address(code: str) -> str:
     """The link of a room: beside the pages of this app, wherever a proxy has put it."""
-    url = urlsplit(str(st.context.url or "http://localhost/"))
-    return url._replace(path=f"{url.path.rpartition('/')[0]}/{PATH}/{code}", query="", fragment="").geturl()
+    return link(str(st.context.url or "http://localhost/"), code)
 
 
 def _open() -> None:
