@@ -24,13 +24,14 @@ from .controls import sample as sample_controls
 from .controls import training as training_controls
 from .controls.field import control, popover
 from .language import choose_language, shown
-from .lecture import trainings
+from .lecture import phone, trainings
 from .lecture.addition import add_screen, note_screen
 from .lecture.panel import scene_columns
 from .lecture.stage import draw_next, on_stage, open_scene
 from .pages import batch, curves, lecture, mistakes, names, one_sample, surfaces, training
 from .server import cache
 from .server.batch_cache import release_closed_sessions
+from .server.room.place import PAGE, ROUTES
 from .server.training_queue import training_queue, watcher
 from .session import address, keys, show_chips
 from .session.store import current_session
@@ -136,12 +137,16 @@ PAGES = (
 def draw() -> None:
     """The whole app, once a run. Controls that pages share are drawn around them, so that they last."""
     choose_language(address.begin() or of_browser(st.context.locale))
+    # Streamlit wants what draws a page before it says which page is open: `content` is known once the controls are drawn.
+    entries = {page: _entry(page, lambda: content()) for page in PAGES}
+    on_phones = () if ROUTES.are_served else (_phone(),)
+    entry = streamlit.navigation([*entries.values(), *on_phones], position="hidden")
+    if entry in on_phones:
+        entry.run()
+        return
     st.html(STYLE)
     end = st.container(key="lossviz-end")
     device = cache.warm_up()
-    # Streamlit wants what draws a page before it says which page is open: `content` is known once the controls are drawn.
-    entries = {page: _entry(page, lambda: content()) for page in PAGES}
-    entry = streamlit.navigation(list(entries.values()), position="hidden")
     page = next(page for page in PAGES if entries[page] is entry)
     wanted = address.page_wanted(entry.url_path)
     if wanted not in (page.path, entry.url_path):
@@ -169,6 +174,11 @@ def _entry(page: AppPage, draw_content: Callable[[], None]) -> Any:
     return streamlit.Page(
         draw_content, title=shown(say("{title} · lossviz", title=page.title)), url_path=page.path, default=page is PAGES[0]
     )
+
+
+def _phone() -> Any:
+    """The page of a phone in a room, which no name in the line of pages leads to."""
+    return streamlit.Page(phone.draw, title=shown(say("lossviz · room")), url_path=PAGE)
 
 
 def _page_line(entries: Mapping[AppPage, Any], current: AppPage, is_lecture: bool) -> None:

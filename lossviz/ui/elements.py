@@ -90,6 +90,7 @@ def _text(x: Any, lookup: Lookup) -> Any:
 markdown, caption = _with_texts(streamlit.markdown), _with_texts(streamlit.caption)
 info, success, warning, error = map(_with_texts, (streamlit.info, streamlit.success, streamlit.warning, streamlit.error))
 button, download_button = _with_texts(streamlit.button), _with_texts(streamlit.download_button)
+link_button, slider = _with_texts(streamlit.link_button), _with_texts(streamlit.slider)
 popover, expander, spinner = _with_texts(streamlit.popover), _with_texts(streamlit.expander), _with_texts(streamlit.spinner)
 text_input, text_area = _with_texts(streamlit.text_input), _with_texts(streamlit.text_area)
 number_input, checkbox = _with_texts(streamlit.number_input), _with_texts(streamlit.checkbox)

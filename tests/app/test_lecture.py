@@ -14,6 +14,7 @@ from lossviz.lectures import Lecture, Poll, parse, place, shipped
 from lossviz.lectures.lecture import Scene
 from lossviz.lectures.rooms import ROOMS
 from lossviz.ui.lecture import stage
+from lossviz.ui.lecture.room import results
 from lossviz.ui.lecture.trainings import trainings_of
 from lossviz.ui.session.address import words_of
 
@@ -224,6 +225,22 @@ def test_a_room_that_is_gone_is_told_and_not_looked_for_again() -> None:
     at = again(at)
     assert any("room is gone" in one.value for one in at.warning)
     assert at.session_state["session"].room is None and at.session_state["session"].room_left
+
+
+def test_a_room_goes_on_in_another_language_and_its_results_name_the_lecture() -> None:
+    at = at_scene("focal-in-15", 2)
+    pressed(at, "Open a room")
+    at = again(at)
+    room = at.session_state["session"].room
+    voter = ROOMS.join(room.code, "")
+    ROOMS.vote(room.code, voter, ROOMS.view(room.code).ballot, 0)
+    at.session_state["session"].chosen["lang"] = "zh"
+    at = again(at)
+    assert ROOMS.view(room.code, voter).question == shipped.lecture("focal-in-15", "zh").scenes[1].question.text
+    assert ROOMS.tally(room.code, room.host).answers == 1
+    ROOMS.reveal(room.code, room.host)
+    assert "focal-in-15,2," in results(room)
+    ROOMS.close(room.code, room.host)
 
 
 def test_what_comes_next_is_drawn_ahead_once(monkeypatch: pytest.MonkeyPatch) -> None:

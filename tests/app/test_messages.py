@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +79,8 @@ def test_the_message_of_figures(page: str) -> None:
 
 
 def test_the_address(one_sample: AppTest) -> None:
-    script = next(html.proto.body for html in one_sample.get("html") if "pageHistory().write(" in html.proto.body)
-    fits(json.loads(script.rpartition("write(")[2].partition(");")[0]), HISTORY, "Address")
+    markup = next(html.proto.body for html in one_sample.get("html") if "pageHistory().write(" in html.proto.body)
+    fits(json.loads(unescape(markup.partition('data-said="')[2].partition('"')[0])), HISTORY, "Address")
 
 
 def test_a_bounded_loss_beside_an_infinite_one() -> None:

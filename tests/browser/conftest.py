@@ -82,11 +82,18 @@ TRAVEL = """link => {
 """What the browser does on the way to another entry of its history."""
 
 
+VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
+  tellViolation([event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber].join(" ")))"""
+
+
 class Visit:
     """One tab, and all that it has said and asked for."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address = page, address
+        self.violations: list[str] = []
+        page.expose_function("tellViolation", lambda violation: self.violations.append(violation))
+        page.add_init_script(VIOLATIONS)
         self.errors: list[str] = []
         self.foreign: list[str] = []
         self.sent: list[object] = []
@@ -117,7 +124,7 @@ class Visit:
         tab.send("Storage.clearDataForOrigin", {"origin": self.address, "storageTypes": "all"})
         tab.send("Page.resetNavigationHistory")
         tab.detach()
-        for messages in (self.errors, self.foreign, self.sent):
+        for messages in (self.errors, self.foreign, self.sent, self.violations):
             messages.clear()
 
     def leave(self) -> None:
@@ -143,7 +150,7 @@ class Visit:
         return self._drawn(before)
 
     def _drawn(self, before: str | None) -> Page:
-        self.page.wait_for_function(f"before => {{ const run = {RUN}; return run && run !== before }}", arg=before)
+        until(self.page, f"before => {{ const run = {RUN}; return run && run !== before }}", before)
         settled(self.page)
         return self.page
 
@@ -178,9 +185,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @contextmanager
 def somebody(request: pytest.FixtureRequest, window: Visit, scheme: Scheme, width: int, height: int) -> Iterator[Visit]:
-    """Somebody else in the same window; what is trained, loaded or half done is not left to the next."""
+    """Somebody else in the same window; what is trained, loaded or half done is not left to the next.
+
+    Whatever is done, the page wants nothing that its own policy forbids.
+    """
     window.forget(scheme, width, height)
     yield window
+    assert window.violations == []
     if request.node.stash.get(FAILED, False) or not UNTROUBLED.search(window.page.url):
         window.leave()
 
@@ -203,6 +214,15 @@ def phone(request: pytest.FixtureRequest, window: Visit) -> Iterator[Visit]:
         yield person
 
 
+def until(page: Page, condition: str, arg: object = None) -> None:
+    """Wait for a condition. Playwright's own `wait_for_function` uses `eval`, which the page's policy forbids."""
+    for _ in range(600):
+        if page.evaluate(condition, arg):
+            return
+        page.wait_for_timeout(50)
+    raise TimeoutError(condition)
+
+
 def settled(page: Page) -> None:
     """Wait until the server has said all, and what the page fetches for it is there and has come to rest."""
     page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]").wait_for()
@@ -220,7 +240,7 @@ def on_screen(page: Page, scheme: Scheme, width: int) -> None:
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
     page.wait_for_timeout(400)
-    page.wait_for_function(STILL)
+    until(page, STILL)
 
 
 def keeps_the_rules_in_both_colours(page: Page, width: int, but: Collection[str] = ()) -> None:

@@ -10,6 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -17,7 +18,8 @@ from lossviz.errors import InputError
 from lossviz.lectures.ballot import PARTS, Axis
 from lossviz.lectures.lecture import Drag, Option, Poll, Scene
 from lossviz.lectures.pace import Pace
-from lossviz.lectures.rooms import (
+from lossviz.lectures.rooms import NoRoomError, NotAllowedError, Room, Rooms, TooLateError, TooManyError, plain
+from lossviz.lectures.rooms.limits import (
     ADDRESS_LIMIT,
     IDLE,
     JOINS,
@@ -30,13 +32,6 @@ from lossviz.lectures.rooms import (
     UNUSED,
     VOTER_LIMIT,
     VOTES,
-    NoRoomError,
-    NotAllowedError,
-    Room,
-    Rooms,
-    TooLateError,
-    TooManyError,
-    plain,
 )
 
 POLL = Poll("Which?", (Option("a", misconception="secret"), Option("b", right=True), Option("c")), why="because")
@@ -225,6 +220,32 @@ def test_places_on_an_axis_are_counted_in_its_parts(rooms: Rooms, room: Room) ->
         ("1.75", 1, True),
         ("2", 1, True),
         ("2.25", 1, True),
+    ]
+
+
+def test_another_lecture_counts_for_itself_and_another_language_goes_on(rooms: Rooms, room: Room) -> None:
+    """Also where it asks at the same place what looks the same."""
+    voter, other = joined(rooms, room, 2)
+
+    def ask(lecture: str, title: str, language: str) -> None:
+        rooms.ask(room.code, room.host, 2, replace(QUIZ, title=title), None, language, lecture)
+
+    ask("names", "Names", "en")
+    first = ballot(rooms, room)
+    rooms.vote(room.code, voter, first, 1)
+    ask("focal", "Focal", "en")
+    assert rooms.tally(room.code, room.host).answers == 0
+    with pytest.raises(TooLateError):
+        rooms.vote(room.code, other, first, 2)
+    rooms.vote(room.code, other, ballot(rooms, room), 0)
+    ask("names", "名称", "zh-Hans")
+    assert (ballot(rooms, room), rooms.view(room.code, voter).own) == (first, 1)
+    assert rooms.tally(room.code, room.host).answers == 1
+    rooms.reveal(room.code, room.host)
+    rows = [row for row in rooms.results(room.code, room.host) if row.count]
+    assert [(row.lecture, row.scene, row.title, row.answer) for row in rows] == [
+        ("focal", 2, "Focal", "a"),
+        ("names", 2, "名称", "b"),
     ]
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
+from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 import websockets
@@ -136,20 +139,37 @@ def test_figures_of_the_server_are_not_public(server: Server, path: str) -> None
     assert "# EOF" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/", "/batch", "/_stcore/health"])
+@pytest.mark.parametrize("path", ["/", "/batch", "/_stcore/health", "/nothing.js"])
 def test_every_answer_has_careful_headers(server: Server, path: str) -> None:
     headers = server.answer(path).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
-    assert "Content-Security-Policy" not in headers, "Community Cloud shows the app in a frame"
+    assert "camera=()" in headers["Permissions-Policy"]
+    is_page = headers["Content-Type"].startswith("text/html")
+    assert is_page == ("Content-Security-Policy" in headers) == (path != "/_stcore/health")
+
+
+def test_a_page_runs_what_is_known_and_loads_nothing_from_elsewhere(server: Server) -> None:
+    """That every page works under it, tests of the browser see."""
+    answer = server.answer("/curves")
+    rules = dict(rule.split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split("; "))
+    assert rules["default-src"] == rules["connect-src"] == "'self'"
+    assert rules["object-src"] == rules["base-uri"] == "'none'"
+    programs = rules["script-src"].split()
+    assert not {"'unsafe-inline'", "'unsafe-eval'", "data:", "https:", "http:", "*"} & set(programs)
+    inline = [digest(text) for text in re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)]
+    assert inline and set(inline) < set(programs), "Streamlit’s own, and ours"
+    assert "frame-ancestors" not in rules, "Community Cloud shows the app in a frame, and so do pages of courses"
+
+
+def digest(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def test_who_may_show_the_app_in_a_frame_can_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOSSVIZ_FRAME_ANCESTORS", "'self' https://course.example")
-
-    assert (
-        sent_headers("text/html; charset=utf-8")["Content-Security-Policy"] == "frame-ancestors 'self' https://course.example"
-    )
+    policy = sent_headers("text/html; charset=utf-8")["Content-Security-Policy"]
+    assert policy.endswith("; frame-ancestors 'self' https://course.example")
     assert "Content-Security-Policy" not in sent_headers("text/plain")
 
 

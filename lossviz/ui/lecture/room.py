@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import astuple
 from typing import Any
-from urllib.parse import urlsplit
 
 from ...languages import language
 from ...lectures.qr import qr_svg
@@ -16,12 +16,12 @@ from ...numbers import counted
 from ...texts import say
 from .. import elements as st
 from ..controls.field import popover
-from ..server.room import PATH
+from ..server.room.place import link
 from ..server.training_queue import watcher
 from ..session.store import current_session
 from . import tally_bars
 from .axis import axis_of
-from .stage import OnStage, ask_again
+from .stage import OWN, OnStage, ask_again
 
 
 def draw(at: OnStage) -> None:
@@ -44,7 +44,7 @@ def adopt(at: OnStage, room: Mapping[str, Any]) -> None:
     try:
         tally = ROOMS.tally(str(room["code"]), str(room["host"]))
         present.room = Room(str(room["code"]), str(room["host"]))
-        if tally.revealed and tally.scene == at.number:
+        if tally.revealed and tally.scene == (_name(at), at.number):
             present.revealed.add((at.name, at.number))
     except NoRoomError:
         present.room_gone = present.room_left = True
@@ -56,11 +56,17 @@ def _keep_in_step(at: OnStage, room: Room) -> None:
     """Show the room the scene that is on."""
     present = current_session()
     try:
-        ROOMS.ask(room.code, room.host, at.number, at.scene, axis_of(at.scene), language(present.language).tag)
+        tag = language(present.language).tag
+        ROOMS.ask(room.code, room.host, at.number, at.scene, axis_of(at.scene), tag, _name(at))
         if at.scene.question and not at.is_sealed:
             ROOMS.reveal(room.code, room.host)
     except NoRoomError:
         present.room, present.room_gone, present.room_left = None, True, True
+
+
+def _name(at: OnStage) -> str:
+    """What the room calls the lecture: the same in every language, and another one for every lecture of one's own."""
+    return at.lecture.title if at.name == OWN else at.name
 
 
 def _inside(room: Room | None) -> None:
@@ -73,9 +79,9 @@ def _inside(room: Room | None) -> None:
         if current_session().room_problem:
             st.error(current_session().room_problem)
         return
-    link = address(room.code)
-    st.html(f'<img class="room-code" src="{qr_svg(link)}" alt="">')
-    st.markdown(say("[{link}]({link})", link=link))
+    url = address(room.code)
+    st.html(f'<img class="room-code" src="{qr_svg(url)}" alt="">')
+    st.markdown(say("[{link}]({link})", link=url))
     st.caption(counted(ROOMS.tally(room.code, room.host).phones, "phone"))
     with st.container(horizontal=True, gap="small"):
         st.download_button(
@@ -87,8 +93,7 @@ def _inside(room: Room | None) -> None:
 
 def address(code: str) -> str:
     """The link of a room: beside the pages of this app, wherever a proxy has put it."""
-    url = urlsplit(str(st.context.url or "http://localhost/"))
-    return url._replace(path=f"{url.path.rpartition('/')[0]}/{PATH}/{code}", query="", fragment="").geturl()
+    return link(str(st.context.url or "http://localhost/"), code)
 
 
 def _open() -> None:
@@ -137,7 +142,7 @@ def results(room: Room) -> str:
     """How often each answer was given so far, as CSV; no voter is in it."""
     file = io.StringIO()
     rows = csv.writer(file)
-    rows.writerow(("scene", "title", "question", "round", "answer", "count", "right"))
+    rows.writerow(("lecture", "scene", "title", "question", "round", "answer", "count", "right"))
     for one in ROOMS.results(room.code, room.host):
-        rows.writerow((one.scene, one.title, one.question, one.round, one.answer, one.count, one.right))
+        rows.writerow(astuple(one))
     return file.getvalue()

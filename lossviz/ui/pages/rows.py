@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from .. import elements as st
+from ..scripts import Script
 from ..session.store import current_session
 from ..stylesheet import stylesheet
 
@@ -40,12 +40,11 @@ def bring_into_view(selector: str) -> None:
     """Scroll what a person has just chosen to where it can be seen; nothing moves if it begins in the upper half."""
     step = current_session().step
     if step:
-        script = f"for (const delay of [0, 400]) setTimeout(() => reveal({json.dumps(selector)}, {step}, delay), delay);"
-        st.html(f"<script>(() => {{{REVEAL}{script}}})()</script>", unsafe_allow_javascript=True)
+        st.html(REVEAL.html({"selector": selector, "step": step}), unsafe_allow_javascript=True)
 
 
-REVEAL = """
-function reveal(selector, step, delay) {
+REVEAL = Script("""
+function reveal({ selector, step }, delay) {
   const done = (window.lossvizRevealed ??= {});
   if (done[delay] === step) return;
   done[delay] = step;
@@ -53,5 +52,6 @@ function reveal(selector, step, delay) {
   const top = shown?.getBoundingClientRect().top ?? 0;
   if (top < 0 || top > innerHeight / 2) shown?.scrollIntoView({ block: "start" });
 }
-"""
+for (const delay of [0, 400]) setTimeout(() => reveal(said, delay), delay);
+""")
 """The same step scrolls once, and once more when what it has brought is drawn; however often its script is run."""

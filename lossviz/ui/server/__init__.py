@@ -9,6 +9,7 @@ from typing import Any
 from starlette.middleware import Middleware
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from .compression import Compression
 from .failures import explain
 from .headers import SecurityHeaders
 from .lifespan import lifespan
@@ -27,7 +28,7 @@ def options() -> dict[str, Any]:
     return {
         "routes": routes(),
         "lifespan": lifespan,
-        "middleware": [Middleware(layer) for layer in (SecurityHeaders, SameOrigin, Status, Uploads)],
+        "middleware": [Middleware(layer) for layer in (SecurityHeaders, Compression, SameOrigin, Status, Uploads)],
         "on_script_error": explain,
     }
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
-
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-FRAMES = "LOSSVIZ_FRAME_ANCESTORS"
-"""Environment variable: who may show the app in a frame, as in `frame-ancestors`; unset, everybody may."""
+from .policy import policy
 
 
 class SecurityHeaders:
-    """Middleware: content is what it is declared to be, links tell other sites nothing, and frames are for those named."""
+    """Middleware: content is what it is declared to be, links tell other sites nothing, and a page runs what is known.
+
+    What says nothing of how long it may be kept, such as the file of a download, is kept by nobody between.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -31,5 +31,7 @@ class SecurityHeaders:
 def _add(headers: MutableHeaders) -> None:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
-    if (frames := os.environ.get(FRAMES)) and headers.get("content-type", "").startswith("text/html"):
-        headers.setdefault("Content-Security-Policy", f"frame-ancestors {frames}")
+    headers.setdefault("Cache-Control", "private, no-cache")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if headers.get("content-type", "").startswith("text/html"):
+        headers.setdefault("Content-Security-Policy", policy())

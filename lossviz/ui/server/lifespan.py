@@ -14,6 +14,7 @@ from .departures import release_departed
 from .first_visit import visit_every_page
 from .limits import allow_many_connections
 from .memory import give_back, give_back_large_blocks
+from .room.place import ROUTES
 from .status import Status
 from .uploads import watch
 from .warm import load_everything
@@ -27,6 +28,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     allow_many_connections()
     give_back_large_blocks()
     load_everything()
+    ROUTES.are_served = True
     Status.failures = await visit_every_page()
     for failure in Status.failures:
         log.error("A page does not work. %s", failure)

@@ -5,7 +5,6 @@ Widgets are not bound to the address: Streamlit would write an option as it is d
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -20,6 +19,7 @@ from ...figures import browser
 from ...languages import lookup
 from ...state.fields import FIELDS, FRAME
 from ...state.links import from_text
+from ..scripts import Script
 from . import last_drawn, read_widgets
 from .keys import LAST_DRAWN
 from .store import Session, current_session
@@ -30,7 +30,7 @@ OF_THE_FRAME = {field.name for field in FRAME}
 KEPT = {"lang", "big"}
 """Those of a person rather than of a scene."""
 
-HISTORY = browser.program(browser.HISTORY)
+WRITE = Script(f"{browser.program(browser.HISTORY)}\npageHistory().write(said);")
 
 
 def read(page: str, opening: Mapping[str, str]) -> None:
@@ -152,10 +152,7 @@ def write() -> None:
     message = {"page": present.page, "query": present.query, "step": present.step, "acts": present.last_event}
     message |= {"run": present.run, "left": present.left}
     present.left = None
-    script = (
-        f"(() => {{{HISTORY}\npageHistory().write({json.dumps(message)});}})()"  # it runs again, and leaves no names behind
-    )
-    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+    st.html(WRITE.html(message), unsafe_allow_javascript=True)
 
 
 def leave() -> None:

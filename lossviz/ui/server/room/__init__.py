@@ -8,7 +8,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -17,24 +17,21 @@ from streamlit import config
 
 from ....errors import InputError
 from ....languages import localized, lookup
-from ....lectures.lecture import place
 from ....lectures.rooms import (
-    LONGEST,
     ROOMS,
     NoRoomError,
     NotAllowedError,
     TooLateError,
     TooManyError,
-    View,
     plain,
 )
+from ....lectures.rooms.limits import LONGEST
+from ....lectures.rooms.words import sentences
 from ....texts import say
 from ..origins import allowed
 from .client import address_of, language_of
 from .page import page, policy
-
-PATH = "r"
-"""Where rooms are, below the app: short, since people type it."""
+from .place import PATH, inside
 
 COOKIE = "room"
 
@@ -93,7 +90,7 @@ async def _nothing(_request: Request) -> Response:
 
 def _html(request: Request, door: str, status: int, is_door: bool = False) -> Response:
     text = page(language_of(request), door, is_door)
-    headers = {"Content-Security-Policy": policy(text), "Cache-Control": "no-cache", "Vary": "Accept-Language"}
+    headers = {"Content-Security-Policy": policy(text), "Cache-Control": "no-store", "Vary": "Accept-Language"}
     return HTMLResponse(text, status, headers)
 
 
@@ -147,20 +144,15 @@ async def _vote(request: Request) -> Response:
 
 def _state(request: Request) -> Response:
     view = ROOMS.view(request.path_params["code"], request.cookies.get(COOKIE))
-    body = json.dumps(asdict(view) | {"link": inside(view)}, ensure_ascii=False, separators=(",", ":")).encode()
+    in_words = lookup(language_of(request))
+    words = {name: localized(text, in_words) for name, text in sentences(view).items()}
+    told = asdict(view) | {"link": f"../{inside(view)}" if view.link else "", "words": words}
+    body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
     tag = f'"{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie, Accept-Language"}
     if request.method == "GET" and request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
-
-
-def inside(view: View) -> str:
-    """The link of a scene as seen from a room; it leads to no other server, whatever a lecture says."""
-    if not view.link:
-        return ""
-    page_path, words = place(view.link)
-    return f"../{quote(page_path)}{f'?{urlencode(words)}' if words else ''}"
 
 
 async def _sent(request: Request) -> dict[str, Any]:

@@ -5,7 +5,7 @@
 import { say } from "../../../figures/browser/texts.js";
 import { asked, press } from "./asked.js";
 import { byId, made } from "./elements.js";
-import { revealed, verdict } from "./revealed.js";
+import { revealed } from "./revealed.js";
 
 /** What the question that is drawn depends on: while that is the same, a finger or a reader stays where it is. */
 let drawn = "";
@@ -16,7 +16,7 @@ let drawn = "";
  * @param {(answer: number) => void} answer
  */
 export function draw(view, answer) {
-  const { answers, own, ...lasting } = view;
+  const { answers, own, words, ...lasting } = view;
   const now = JSON.stringify(view.revealed ? view : lasting);
   if (now !== drawn) {
     drawn = now;
@@ -24,8 +24,8 @@ export function draw(view, answer) {
     drawQuestion(view, answer);
   }
   if (view.ballot && !view.revealed) press(byId("question"), view);
-  tell(standing(view));
-  byId("answers").textContent = view.ballot ? counted(answers, view.revealed) : "";
+  tell(words.standing);
+  byId("answers").textContent = words.answered;
 }
 
 /**
@@ -53,7 +53,7 @@ export function drawGone(text) {
 /** @param {View} view */
 function drawHead(view) {
   const title = byId("title");
-  title.textContent = view.title || say("Welcome. The lecture is about to begin.");
+  title.textContent = view.words.head;
   title.lang = view.title ? view.language : "";
   if (!title.lang) title.removeAttribute("lang");
   title.className = view.ballot ? "small" : "";
@@ -71,29 +71,7 @@ function drawQuestion(view, answer) {
   const place = byId("question");
   place.hidden = !view.ballot;
   if (!view.ballot) return place.replaceChildren();
-  const parts = view.round > 1 && !view.revealed ? [made("p", { className: "pale", textContent: again(view.round) })] : [];
+  const parts = view.words.again ? [made("p", { className: "pale", textContent: view.words.again })] : [];
   const question = made("h2", { textContent: view.question, lang: view.language });
   place.replaceChildren(...parts, question, ...(view.revealed ? revealed(view) : asked(view, answer)));
-}
-
-/** @param {number} round */
-const again = (round) => say("Vote again, after the discussion (round {round})", { round: String(round) });
-
-/** @param {View} view */
-function standing(view) {
-  if (!view.ballot) return "";
-  if (view.revealed) return verdict(view);
-  if (view.own !== null) return say("Your answer counts. You can change it until the reveal.");
-  return view.axis
-    ? say("Drag to your answer, then send it. You can change it until the reveal.")
-    : say("Choose an answer. You can change it until the reveal.");
-}
-
-/**
- * @param {number} answers
- * @param {boolean} over
- */
-function counted(answers, over) {
-  if (answers === 1) return over ? say("1 answer") : say("1 answer so far");
-  return over ? say("{n} answers", { n: String(answers) }) : say("{n} answers so far", { n: String(answers) });
 }

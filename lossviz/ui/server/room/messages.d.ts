@@ -1,4 +1,4 @@
-// What a phone is told: `View` in lossviz/lectures/rooms.py.
+// What a phone is told: `View` in lossviz/lectures/rooms/shown.py, and `sentences` of it in words.py beside that.
 
 export interface Outcome {
   counts: number[];
@@ -23,4 +23,16 @@ export interface View {
   value: number | null;
   tolerance: number;
   why: string;
+  words: Words;
+}
+
+/** In the phone's language. */
+export interface Words {
+  head: string;
+  again: string;
+  standing: string;
+  answered: string;
+  inAll: string;
+  truth: string;
+  own: string;
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from functools import cache
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 from ....figures.browser import markup, program
 from ....figures.theme import css
 from ....languages import language, lookup
+from ...scripts import hash_of
 
 FOLDER = Path(__file__).parent
 
@@ -34,15 +33,11 @@ def page(word: str, door: str, is_door: bool) -> str:
 @cache
 def policy(text: str) -> str:
     """The Content-Security-Policy of a page: its own style and program, by their hashes, and this server."""
-    hashes = {kind: f"'sha256-{_hash(inline)}'" for kind, inline in INLINE.findall(text)}
+    hashes = {kind: hash_of(inline) for kind, inline in INLINE.findall(text)}
     return (
         f"default-src 'none'; script-src {hashes['script']}; style-src {hashes['style']}; connect-src 'self'; img-src data:; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
-
-
-def _hash(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _without_margin(text: str) -> str:

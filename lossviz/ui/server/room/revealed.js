@@ -3,7 +3,7 @@
 /** @import { View } from "./messages.d.ts" */
 
 import { joined, say } from "../../../figures/browser/texts.js";
-import { ends, made, onAxis, percent } from "./elements.js";
+import { ends, made, percent } from "./elements.js";
 
 /**
  * All that is told of a question that is over.
@@ -13,34 +13,8 @@ export function revealed(view) {
   /** @type {HTMLElement[]} */
   const parts = view.axis ? alongAxis(view, view.axis) : [shares(view)];
   if (view.why) parts.push(made("p", { textContent: view.why, lang: view.language }));
-  parts.push(made("p", { className: "pale", textContent: inAll(view) }));
+  parts.push(made("p", { className: "pale", textContent: view.words.inAll }));
   return parts;
-}
-
-/**
- * Whether a phone's own answer is right, in a sentence.
- * @param {View} view
- */
-export function verdict(view) {
-  if (view.own === null) return say("You gave no answer.");
-  return isRight(view, view.own) ? say("Your answer is right.") : say("Your answer is not right.");
-}
-
-/**
- * @param {View} view
- * @param {number} answer
- */
-function isRight(view, answer) {
-  if (!view.axis || view.value === null) return view.right.includes(answer);
-  return Math.abs(answer - view.value) <= view.tolerance + 1e-9 * (view.axis.high - view.axis.low);
-}
-
-/** @param {View} view */
-function inAll(view) {
-  const [first, last] = [view.outcomes[0], view.outcomes[view.outcomes.length - 1]];
-  const share = percent(last.right, last.answers);
-  if (first === last) return say("{share} were right.", { share });
-  return say("{share} were right, {before} before the discussion.", { share, before: percent(first.right, first.answers) });
 }
 
 /** @param {View} view */
@@ -78,24 +52,9 @@ function alongAxis(view, axis) {
     return bar;
   });
   const histogram = made("div", { className: "histogram", role: "img", ariaLabel: say("Answers along the axis") }, ...bars);
-  const words = [truth(view, axis), ...(view.own === null ? [] : [own(view.own, axis)])];
+  const words = [made("strong", { textContent: view.words.truth }), made("div", { textContent: view.words.own })];
   return [histogram, span(view, axis), ends(axis), made("p", {}, ...words)];
 }
-
-/**
- * @param {View} view
- * @param {NonNullable<View["axis"]>} axis
- */
-function truth(view, axis) {
-  const [value, tolerance] = [onAxis(view.value ?? 0, axis), onAxis(view.tolerance, axis)];
-  return made("strong", { textContent: say("Right is {value} ± {tolerance}", { value, tolerance }) });
-}
-
-/**
- * @param {number} value
- * @param {NonNullable<View["axis"]>} axis
- */
-const own = (value, axis) => made("div", { textContent: say("Your answer: {value}", { value: onAxis(value, axis) }) });
 
 /**
  * Where on the axis answers are right.
