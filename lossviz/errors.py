@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
 
 from .texts import joined, say
 
@@ -14,8 +15,13 @@ class InputError(ValueError):
     def __init__(self, argument: str, value: str, expected: str, row: int | None = None) -> None:
         self.argument = argument
         self.row = row
+        self._parts = (argument, value, expected, row)
         where = argument if row is None else say("{argument}, row {row}", argument=argument, row=row)
         super().__init__(say("{where}: found {value}; expected {expected}.", where=where, value=value, expected=expected))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By its parts: a process that computes for another can tell it what is wrong."""
+        return type(self), self._parts
 
 
 def unknown_name(argument: str, value: object, known: Iterable[str]) -> InputError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 import torch
 
 import lossviz
-from lossviz import InputError
+from lossviz import LOSSES, InputError
+from lossviz.errors import unknown_name
 
 Z = [[2.0, 1.0, 0.0], [0.5, -1.0, 3.0]]
 NAN, INF = float("nan"), float("inf")
@@ -232,3 +234,10 @@ def test_what_is_no_loss_is_told_with_the_call_that_works(spec: Any, description
         assert caught.value.argument == "spec" and description in str(caught.value) and works in str(caught.value)
         z = np.log(np.full((2, 3), 1 / 3))
         eval(works, {"lossviz": lossviz, "logits": z, "targets": [0, 1]})
+
+
+def test_an_error_goes_from_one_process_to_another() -> None:
+    for error in (InputError("gamma", "-1", "a number ≥ 0", 3), unknown_name("loss", "focol", LOSSES)):
+        again = pickle.loads(pickle.dumps(error))
+        assert type(again) is InputError and str(again) == str(error)
+        assert (again.argument, again.row) == (error.argument, error.row)

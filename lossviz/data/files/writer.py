@@ -23,6 +23,9 @@ from .reader import RawRows, Shape, floating
 from .recognition import recognise
 from .row_statistics import RowStatistics
 
+ROW_GROUP = 1 << 26
+"""Bytes of a row group before it is compressed: whoever reads a file holds one in memory, and several read it side by side."""
+
 
 class FileContent(NamedTuple):
     """Content of a file: logits (N, C), targets (N,) or (N, C), metadata (N,) by column, and class names (C,) or none."""
@@ -240,7 +243,8 @@ def _write_parquet(content: FileContent, file: BinaryIO) -> None:
         columns = {name: pa.array(column) for name, column in content.logit_columns.items()}
     name = "label" if content.targets.ndim == 1 else "target"
     columns[name] = pa.array(content.targets) if content.targets.ndim == 1 else _lists(content.targets)
-    pq.write_table(pa.table({**columns, **_arrow(content)}), file)
+    table = pa.table({**columns, **_arrow(content)})
+    pq.write_table(table, file, row_group_size=max(1, ROW_GROUP * table.num_rows // table.nbytes))
 
 
 def _lists(array: NDArray[Any]) -> Any:

@@ -280,3 +280,11 @@ def test_mappings(tmp_path: Path, mapping: ColumnMapping, words: list[str]) -> N
 
 def test_a_missing_file(tmp_path: Path) -> None:
     refused(tmp_path / "none.csv", "none.csv cannot be opened")
+
+
+def test_a_problem_goes_from_one_process_to_another(tmp_path: Path) -> None:
+    path = text(tmp_path / "a.csv", "logit_0,logit_1,label\n1,2,0\nx,2,1\n" + "1,2,9\n" * 20)
+    problem = refused(path, "row 2 (line 3)", "… and")
+    again = pickle.loads(pickle.dumps(problem))
+    assert str(again) == str(problem) and again.rows == problem.rows and again.more == problem.more
+    assert again.remedies == problem.remedies and again.labels == problem.labels

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 import torch
 
@@ -170,3 +171,13 @@ def test_a_positive_class_that_comes_first_is_saved_by_name(tmp_path: Path, form
     save_predictions(path, [[1.0, 2.0], [3.0, 0.0], [0.0, 0.0]], [0, 1, -100], class_names=["yes", "no"])
     batch = read(path, path.name)
     assert batch.rows.targets.tolist() == [0, 1] and batch.survey.class_names == ("yes", "no") and batch.survey.rows == 3
+
+
+def test_row_groups_fit_in_memory_however_many_classes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lossviz.data.files.writer.ROW_GROUP", 1 << 16)
+    z = np.random.default_rng(0).normal(size=(700, 100)).astype(np.float32)
+    save_predictions(tmp_path / "a.parquet", z, np.arange(700) % 100)
+    metadata = pq.read_metadata(tmp_path / "a.parquet")
+    rows = [metadata.row_group(k).num_rows for k in range(metadata.num_row_groups)]
+    assert max(rows) * 408 <= 1 << 16 and sum(rows) == 700
+    assert (both(tmp_path / "a.parquet").rows.logits == z).all()
