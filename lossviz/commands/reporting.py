@@ -18,9 +18,10 @@ from ..evaluation.devices import use_threads
 from ..fields import Choice, Number
 from ..losses import LOSSES, LossSpec, loss
 from ..numbers import counted
-from ..report import compute, report
+from ..report import compute, passes, report
 from ..state.batch import batch_activations, batch_losses, named, query_of_lines
 from .loss_parameters import loss_parameters
+from .progress import Bar, Observed
 
 GAMMAS = (2.0, 0.0, 1.0, 5.0)
 """The γ of a report without --gamma, the present one first."""
@@ -40,14 +41,15 @@ def write(options: argparse.Namespace) -> int:
 def _report(options: argparse.Namespace) -> int:
     start = time.perf_counter()
     use_threads(options.threads)
-    source = stream(options.files, _flags(options))
+    with Bar("Checking", 1.0) as bar:
+        source = stream(options.files, _flags(options), bar.reach)
     survey = source.survey
     first = next(iter(source.blocks())).rows(slice(0, 50))
     lines = tuple(named(spec, first, slot) for slot, spec in enumerate(_specs(options, survey)))
-    content = compute(source, query_of_lines(survey, lines), lambda done: _progress(done, survey.samples))
+    with Bar("Computing", survey.samples * passes(survey), " samples") as bar:
+        content = compute(Observed(source, bar.add), query_of_lines(survey, lines))
     options.output.write_text(report(content, language=options.lang), encoding="utf-8")
     seconds = time.perf_counter() - start
-    _progress(survey.samples, survey.samples, end="\n")
     ignored = f" ({survey.rows - survey.samples:,} of {survey.rows:,} rows ignored)" if survey.ignored else ""
     classes = "1 sigmoid logit" if survey.classes == 1 else counted(survey.classes, "class", "classes")
     shape = f"{counted(survey.samples, 'sample')} × {classes}{ignored}"
@@ -89,11 +91,6 @@ def _value(field: Number | Choice, value: Any) -> Any:
     if isinstance(value, list):
         return value[0] if len(value) == 1 and isinstance(field, Number) and field.scalar else tuple(value)
     return value
-
-
-def _progress(done: int, rows: int, end: str = "") -> None:
-    if sys.stderr.isatty():
-        print(f"\r{done:,} of {rows:,} samples", end=end, file=sys.stderr, flush=True)
 
 
 def _peak() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .contents import ReportData, compute
+from .contents import ReportData, compute, passes
 from .html import report
 
-__all__ = ["ReportData", "compute", "report"]
+__all__ = ["ReportData", "compute", "passes", "report"]

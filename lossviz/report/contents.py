@@ -62,14 +62,19 @@ def losses_of(query: BatchQuery) -> tuple[LossSpec, ...]:
     return tuple(dict.fromkeys((*specs, *map(baseline, specs))))
 
 
-def compute(source: Source, query: BatchQuery, progress: Callable[[int], None] | None = None) -> ReportData:
+def passes(survey: Survey) -> int:
+    """How often `compute` reads all rows: once, and three more times for doubtful labels."""
+    return 1 if unavailable(survey) else 4
+
+
+def compute(source: Source, query: BatchQuery) -> ReportData:
     """All that a report needs, in one pass over the rows and three more for doubtful labels."""
     survey, present = source.survey, query.spec
     specs = losses_of(query)
     plans = [plan(spec, survey) for spec in specs]
     sums = (*_calibrations(probability_activation(present)), Summed(partial(_class_sums, survey, present), merge_classes))
     watched = _Watched(source, sums)
-    stats = dict(zip(specs, totals(plans, watched, progress), strict=True))
+    stats = dict(zip(specs, totals(plans, watched), strict=True))
     doubtful = None if unavailable(survey) else suspects(source, judging_activation(survey, present.activation))
     cells, temperature, classes = watched.sums
     return ReportData(query, stats, cells, temperature, classes, doubtful)

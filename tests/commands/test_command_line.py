@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import runpy
 import sys
@@ -18,10 +19,14 @@ import lossviz
 from lossviz.__main__ import main
 from lossviz.analysis.batch import calibration
 from lossviz.analysis.batch.calibration_error import interval
+from lossviz.commands import progress
 from lossviz.data import predictions
 from lossviz.data.files.loader import stream
+from lossviz.data.predictions import Batch, Predictions, Survey
 from lossviz.fields import Choice
 from lossviz.losses import LOSSES
+from lossviz.report import compute, passes
+from lossviz.state.batch import named, query_of_lines
 
 ROOT = Path(__file__).parents[2]
 N, C = 700, 4
@@ -105,6 +110,31 @@ def test_a_folder_of_files_is_one_run(tmp_path: Path, monkeypatch: pytest.Monkey
     assert {sentence.search(page)[0] for page in (whole, *pages)} == {sentence.search(whole)[0]}
     assert all("Shares by group" in page and "split=val/rank0.parquet:" in page for page in pages[:2])
     assert "rank0.parquet:" in pages[2] and "Shares by group" not in pages[2]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_sees_how_far_it_is_and_nothing_else_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "mine.csv"
+    lossviz.save_predictions(path, LOGITS, LABELS)
+    monkeypatch.setattr(progress, "DELAY", 0)
+    for terminal, words in ((Terminal(), ("Checking:", "Computing:", "samples/s", "left")), (io.StringIO(), ())):
+        monkeypatch.setattr(sys, "stderr", terminal)
+        report_of(tmp_path, path)
+        assert all(word in terminal.getvalue() for word in words) and bool(terminal.getvalue()) == bool(words)
+
+
+@pytest.mark.parametrize("soft", [False, True])
+def test_the_bar_is_full_when_a_report_is_done(soft: bool) -> None:
+    targets = np.full((N, C), 1 / C, np.float32) if soft else np.array(LABELS)
+    survey = Survey("a", N, C, "multi-class", soft, ("softmax",), "logits", "", (N / C,) * C)
+    rows: list[int] = []
+    source = progress.Observed(Batch(survey, Predictions(np.array(LOGITS, np.float32), targets)), rows.append)
+    compute(source, query_of_lines(survey, (named(lossviz.loss("focal"), next(source.blocks()), 0),)))
+    assert sum(rows) == N * passes(survey)
 
 
 def check_questions(page: str) -> None:
