@@ -12,16 +12,16 @@ HASHES: list[str] = []
 
 
 class Script:
-    """A program that finds in `said` what it is told this time."""
+    """A program that finds in `message` what it is told this time."""
 
     def __init__(self, program: str) -> None:
-        said = "JSON.parse(document.currentScript.previousElementSibling.dataset.said)"
-        self.text = f"(() => {{const said = {said};\n{program}}})()"  # it runs again, and leaves no names behind
+        message = "JSON.parse(document.currentScript.previousElementSibling.dataset.message)"
+        self.text = f"(() => {{const message = {message};\n{program}}})()"  # it runs again, and leaves no names behind
         HASHES.append(hash_of(self.text))
 
-    def html(self, said: object) -> str:
+    def html(self, message: object) -> str:
         """The program with what it is told, for `st.html`."""
-        return f'<i hidden data-said="{escape(json.dumps(said))}"></i><script>{self.text}</script>'
+        return f'<i hidden data-message="{escape(json.dumps(message))}"></i><script>{self.text}</script>'
 
 
 def hash_of(text: str) -> str:

@@ -80,7 +80,7 @@ def test_the_message_of_figures(page: str) -> None:
 
 def test_the_address(one_sample: AppTest) -> None:
     markup = next(html.proto.body for html in one_sample.get("html") if "pageHistory().write(" in html.proto.body)
-    fits(json.loads(unescape(markup.partition('data-said="')[2].partition('"')[0])), HISTORY, "Address")
+    fits(json.loads(unescape(markup.partition('data-message="')[2].partition('"')[0])), HISTORY, "Address")
 
 
 def test_a_bounded_loss_beside_an_infinite_one() -> None:

@@ -35,6 +35,7 @@ def lecturer(browser: Browser, script_address: str) -> Iterator[Page]:
         page = context.new_page()
         page.goto(f"{script_address}/curves?lecture=focal-in-15&scene=2")
         page.locator(".st-key-chip-room button:visible").click(timeout=120_000)
+        settled(page)
         page.get_by_role("button", name="Open a room").click()
         yield page
 

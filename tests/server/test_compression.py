@@ -28,8 +28,8 @@ def named(pattern: str) -> str:
 
 def raw(server: Server, path: str, **headers: str) -> requests.Response:
     """An answer whose body is as it came."""
-    asked = {"Accept-Encoding": "gzip"} | {name.replace("_", "-"): text for name, text in headers.items()}
-    answer = requests.get(server.address + path, headers=asked, stream=True, timeout=60)
+    request = {"Accept-Encoding": "gzip"} | {name.replace("_", "-"): text for name, text in headers.items()}
+    answer = requests.get(server.address + path, headers=request, stream=True, timeout=60)
     answer._content = answer.raw.read(decode_content=False)
     return answer
 
@@ -58,11 +58,11 @@ def test_who_has_a_file_is_not_sent_it_again(server: Server) -> None:
 
 def test_who_unpacks_nothing_gets_a_file_as_it_is(server: Server) -> None:
     path = named("static/js/index.*.js")
-    for asked in ({"Accept_Encoding": "identity"}, {"Range": "bytes=0-99"}):
-        answer = raw(server, path, **asked)
+    for request in ({"Accept_Encoding": "identity"}, {"Range": "bytes=0-99"}):
+        answer = raw(server, path, **request)
         assert "Content-Encoding" not in answer.headers
         assert (STATIC / path[1:]).read_bytes().startswith(answer.content)
-        assert len(answer.content) == (100 if "Range" in asked else (STATIC / path[1:]).stat().st_size)
+        assert len(answer.content) == (100 if "Range" in request else (STATIC / path[1:]).stat().st_size)
 
 
 def test_what_is_compressed_already_is_left_alone(server: Server) -> None:
@@ -86,7 +86,7 @@ def test_a_room_is_kept_by_nobody(server: Server) -> None:
     assert "no-store" in requests.post(f"{server.address}/r/ABCDE/join", json={}, timeout=60).headers["Cache-Control"]
 
 
-class Asked:
+class CountingApp:
     """An app under the middleware, which counts how often it is asked."""
 
     def __init__(self, body: bytes, media_type: str, headers: dict[str, str]) -> None:
@@ -101,10 +101,10 @@ class Asked:
 
     async def get(self, path: str, **headers: str) -> tuple[int, bytes]:
         """Status and body."""
-        return await asked(self.app, path, headers)
+        return await answer_of(self.app, path, headers)
 
 
-async def asked(app: ASGIApp, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
+async def answer_of(app: ASGIApp, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
     messages: list[Message] = []
 
     async def receive() -> Message:
@@ -122,7 +122,7 @@ STAYS = {"Cache-Control": "public, immutable", "ETag": '"1"'}
 
 
 def test_a_crowd_has_a_file_compressed_once() -> None:
-    app = Asked(b"x" * 5000, "text/javascript", STAYS)
+    app = CountingApp(b"x" * 5000, "text/javascript", STAYS)
 
     async def crowd() -> list[tuple[int, bytes]]:
         return await asyncio.gather(*(app.get(path) for path in ["/static/a.js", "/static/./a.js"] * 10))
@@ -134,7 +134,7 @@ def test_a_crowd_has_a_file_compressed_once() -> None:
 
 @pytest.mark.parametrize("headers", [{"Cache-Control": "no-cache"}, {}, {**STAYS, "Set-Cookie": "who=you"}])
 def test_what_may_change_or_is_for_one_alone_is_not_kept(headers: dict[str, str]) -> None:
-    app = Asked(b"x" * 5000, "text/javascript", headers)
+    app = CountingApp(b"x" * 5000, "text/javascript", headers)
     for _ in range(2):
         assert gzip.decompress(awaited(app.get("/a.js"))[1]) == b"x" * 5000
     assert app.count == 2
@@ -142,7 +142,7 @@ def test_what_may_change_or_is_for_one_alone_is_not_kept(headers: dict[str, str]
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compression, "ROOM", 100)
-    app = Asked(b"x" * 5000, "text/javascript", STAYS)
+    app = CountingApp(b"x" * 5000, "text/javascript", STAYS)
     for path in ("/a.js", "/b.js", "/c.js", "/c.js", "/a.js"):
         assert gzip.decompress(awaited(app.get(path))[1]) == b"x" * 5000
     assert 3 <= app.count < 5, "the first files are kept, and then no more"
@@ -157,5 +157,5 @@ def test_websockets_and_streams_of_events_are_left_alone() -> None:
     heard: list[Scope] = []
     awaited(Compression(stream)({"type": "websocket", "path": "/_stcore/stream", "headers": []}, None, None))  # type: ignore[arg-type]
     assert heard
-    app = Asked(b"data: 1\n\n" * 500, "text/event-stream", {})
+    app = CountingApp(b"data: 1\n\n" * 500, "text/event-stream", {})
     assert awaited(app.get("/events"))[1] == b"data: 1\n\n" * 500

@@ -52,6 +52,6 @@ function reveal({ selector, step }, delay) {
   const top = shown?.getBoundingClientRect().top ?? 0;
   if (top < 0 || top > innerHeight / 2) shown?.scrollIntoView({ block: "start" });
 }
-for (const delay of [0, 400]) setTimeout(() => reveal(said, delay), delay);
+for (const delay of [0, 400]) setTimeout(() => reveal(message, delay), delay);
 """)
 """The same step scrolls once, and once more when what it has brought is drawn; however often its script is run."""

@@ -43,10 +43,10 @@ class _Answer:
         """Whether it is the same for everybody, for ever."""
         return self.status == 200 and "immutable" in self.headers.get("cache-control", "") and "set-cookie" not in self.headers
 
-    async def tell(self, asked: Headers, send: Send) -> None:
+    async def tell(self, request: Headers, send: Send) -> None:
         """Send it to a browser, or that it is what that has."""
         tag = self.headers.get("etag")
-        known = self.status == 200 and tag is not None and tag in asked.get("if-none-match", "")
+        known = self.status == 200 and tag is not None and tag in request.get("if-none-match", "")
         headers = [(name, text) for name, text in self.headers.raw if name != b"content-length"]
         if not known:
             headers.append((b"content-length", str(len(self.body)).encode()))
@@ -65,8 +65,8 @@ class Compression:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Leave alone what is asked for in parts, or by a browser that unpacks nothing."""
-        asked = Headers(scope=scope) if scope["type"] == "http" else Headers()
-        if "gzip" not in asked.get("accept-encoding", "") or "range" in asked or scope["method"] != "GET":
+        request = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        if "gzip" not in request.get("accept-encoding", "") or "range" in request or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
         path = posixpath.normpath(scope["path"])
@@ -74,7 +74,7 @@ class Compression:
             await self.compressed(scope, receive, send)
             return
         answer = self._kept.get(path) or await self._first(path, scope, receive)
-        await answer.tell(asked, send)
+        await answer.tell(request, send)
 
     async def _first(self, path: str, scope: Scope, receive: Receive) -> _Answer:
         """Compress a file; who asks for it meanwhile waits."""

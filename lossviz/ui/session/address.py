@@ -30,7 +30,7 @@ OF_THE_FRAME = {field.name for field in FRAME}
 KEPT = {"lang", "big"}
 """Those of a person rather than of a scene."""
 
-WRITE = Script(f"{browser.program(browser.HISTORY)}\npageHistory().write(said);")
+WRITE = Script(f"{browser.program(browser.HISTORY)}\npageHistory().write(message);")
 
 
 def read(page: str, opening: Mapping[str, str]) -> None:

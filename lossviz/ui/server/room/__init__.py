@@ -146,8 +146,8 @@ def _state(request: Request) -> Response:
     view = ROOMS.view(request.path_params["code"], request.cookies.get(COOKIE))
     in_words = lookup(language_of(request))
     words = {name: localized(text, in_words) for name, text in sentences(view).items()}
-    told = asdict(view) | {"link": f"../{inside(view)}" if view.link else "", "words": words}
-    body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    state = asdict(view) | {"link": f"../{inside(view)}" if view.link else "", "words": words}
+    body = json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()
     tag = f'"{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie, Accept-Language"}
     if request.method == "GET" and request.headers.get("if-none-match") == tag:
