@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lossviz.languages import LANGUAGES
-from lossviz.lectures import Lecture, Poll, parse, place, shipped
+from lossviz.lectures import Lecture, Poll, draft_of, parse, place, shipped
 from lossviz.lectures.lecture import Scene
 from lossviz.lectures.rooms import ROOMS
 from lossviz.ui.lecture import stage
@@ -50,10 +50,10 @@ def arrived(at: AppTest) -> AppTest:
     chosen = present.chosen
     if "scene" not in chosen:
         return again(turned(at, present.page))
-    lecture = present.lecture if chosen["lecture"] == "own" else shipped.lecture(chosen["lecture"])
+    lecture = present.lecture.presentable if chosen["lecture"] == "own" else shipped.lecture(chosen["lecture"])
     number = int(chosen["scene"])
     scene = lecture.scenes[number - 1]
-    is_open = (chosen["lecture"], number) in present.revealed
+    is_open = (chosen["lecture"], number) in present.lecture.revealed
     return turned(at, place(scene.then if is_open and scene.then else scene.link)[0])
 
 
@@ -176,7 +176,7 @@ def test_the_page_offers_all_and_opens_one_s_own() -> None:
     labels = [button.label.replace("\\", "") for button in at.button]
     assert set(titles) <= set(labels)
     at.text_area[0].set_value("# Mine\n\n## First\n[scene](/curves?loss=focal)\nHello *you*.\n").run()
-    assert at.session_state["session"].lecture.title == "Mine" and not at.error
+    assert at.session_state["session"].lecture.presentable.title == "Mine" and not at.error
     at = arrived(pressed(at, "Take the tour"))
     assert r"Hello \*you\*" in texts(at)
 
@@ -211,7 +211,7 @@ def test_an_answer_to_a_question_that_has_fewer_answers_now_is_none() -> None:
     at.text_area[0].set_value(scene + "- [ ] G\n- [ ] H\n").run()
     at = arrived(pressed(at, "Take the tour"))
     at.radio[0].set_value(3).run()
-    at.session_state["session"].lecture = parse(scene)
+    at.session_state["session"].lecture.draft = draft_of(parse(scene))
     at = again(at)
     assert at.radio[0].options == ["E", "F"] and at.radio[0].value is None
 
@@ -219,11 +219,11 @@ def test_an_answer_to_a_question_that_has_fewer_answers_now_is_none() -> None:
 def test_a_room_that_is_gone_is_told_and_not_looked_for_again() -> None:
     at = at_scene("focal-in-15", 2)
     pressed(at, "Open a room")
-    room = at.session_state["session"].room
+    room = at.session_state["session"].lecture.room
     ROOMS.close(room.code, room.host)
     at = again(at)
     assert any("room is gone" in one.value for one in at.warning)
-    assert at.session_state["session"].room is None and at.session_state["session"].room_left
+    assert at.session_state["session"].lecture.room is None and at.session_state["session"].lecture.room_left
 
 
 def test_what_comes_next_is_drawn_ahead_once(monkeypatch: pytest.MonkeyPatch) -> None:

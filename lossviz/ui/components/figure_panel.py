@@ -47,7 +47,7 @@ def show_figures(
         files: The container of the buttons, where they do not stand right below.
     """
     present = current_session()
-    if present.sealed:
+    if present.lecture.sealed:
         pictures = [picture._replace(sentences=()) for picture in pictures]
     data = encode(pictures, moves, next_revision(), f"lossviz-{name}", handles, linked, picks, present.last_event, reader())
     mount_player(data, name, receive_event)

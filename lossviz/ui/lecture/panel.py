@@ -26,7 +26,7 @@ LINES = ":is(.st-key-setting, .st-key-view)"
 @contextmanager
 def scene_columns(at: OnStage | None) -> Iterator[None]:
     """Where the page is drawn: all of the width, or beside the scene that is on."""
-    current_session().sealed = at is not None and at.is_sealed
+    current_session().lecture.sealed = at is not None and at.is_sealed
     if at is None:
         yield
         return

@@ -55,12 +55,12 @@ def _key(at: OnStage, options: int) -> str:
 def _answer(at: OnStage, options: range | None = None) -> Any:
     """What has been answered: Streamlit forgets it where the reveal opens another page. One's own lecture may have another
     question there by now."""
-    answer = current_session().answers.get((at.name, at.number))
+    answer = current_session().lecture.answers.get((at.name, at.number))
     return answer if options is None or answer in options else None
 
 
 def _note(at: OnStage, options: int) -> None:
-    current_session().answers[at.name, at.number] = streamlit.session_state[_key(at, options)]
+    current_session().lecture.answers[at.name, at.number] = streamlit.session_state[_key(at, options)]
 
 
 def _label(option: Option, sealed: bool) -> str:

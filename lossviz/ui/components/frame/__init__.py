@@ -57,11 +57,11 @@ def mount_frame(page: str, add_screen: Callable[[str], None] | None = None) -> N
 def _of_lecture() -> dict[str, Any]:
     """What the browser is to know of the session's own lecture: what was added just now, what to save, what would be lost."""
     present = current_session()
-    addition, draft = present.last_addition, present.draft
+    addition, draft = present.lecture.last_addition, present.lecture.draft
     added = None
     if addition and draft and addition.run == present.run:
         added = {"click": addition.click, "number": draft.position(addition.scene) + 1}
-    return {"added": added, "file": present.saving, "unsaved": draft is not None and draft.is_changed}
+    return {"added": added, "file": present.lecture.saving, "unsaved": draft is not None and draft.is_changed}
 
 
 def _note_add(add_screen: Callable[[str], None] | None) -> None:
@@ -70,7 +70,7 @@ def _note_add(add_screen: Callable[[str], None] | None) -> None:
 
 def _add(add: Mapping[str, Any] | None, add_screen: Callable[[str], None] | None) -> bool:
     """Make a scene of what is on the screen, with what was done on it and may have been lost on the way; whether it is new."""
-    last = current_session().last_addition
+    last = current_session().lecture.last_addition
     if not add or not add_screen or (last and last.click == str(add["click"])):
         return False
     receive_unheard(add["before"])

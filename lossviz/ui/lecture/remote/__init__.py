@@ -41,11 +41,11 @@ def mount(at: OnStage) -> None:
         "sealed": at.is_sealed,
         "note": at.scene.note,
         "next": following.title if following else "",
-        "room": asdict(present.room) if present.room else None,
-        "left": present.room_left,
+        "room": asdict(present.lecture.room) if present.lecture.room else None,
+        "left": present.lecture.room_left,
     }
     act = _remote(current_session().language)(data=data, key=REMOTE, on_act_change=_note_act).act
-    if act and act["from"] == at.number and act["id"] > present.last_remote:
+    if act and act["from"] == at.number and act["id"] > present.lecture.last_remote:
         _do(act)  # the first run of a session calls nobody back: the browser has had another server before
         st.rerun()
 
@@ -56,7 +56,7 @@ def _note_act() -> None:
 
 
 def _do(act: Mapping[str, Any]) -> None:
-    current_session().last_remote = act["id"]
+    current_session().lecture.last_remote = act["id"]
     receive_unheard(act["before"])
     address.leave()
     at, _ = on_stage()
