@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -10,14 +11,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lossviz.languages import LANGUAGES
-from lossviz.lectures import Lecture, Poll, draft_of, parse, place, shipped
+from lossviz.lectures import Drag, Lecture, Poll, draft_of, parse, place, shipped
+from lossviz.lectures.ballot import Axis
 from lossviz.lectures.lecture import Scene
 from lossviz.lectures.rooms import ROOMS
+from lossviz.state.fields import FIELDS
 from lossviz.ui.lecture import stage
+from lossviz.ui.lecture.axis import axis_of, guess_of
+from lossviz.ui.lecture.stage import OnStage
 from lossviz.ui.lecture.trainings import trainings_of
 from lossviz.ui.session.address import words_of
 
-from .components import triggered
+from .components import components, triggered
 from .pages import again, opened, pressed, turned, values_of
 from .test_training_page import texts
 
@@ -235,3 +240,92 @@ def test_what_comes_next_is_drawn_ahead_once(monkeypatch: pytest.MonkeyPatch) ->
     assert drawn == [(page, words | {"lang": "en"}) for page, words in wanted]
     again(at)
     assert len(drawn) == 2
+
+
+def message(at: AppTest) -> Any:
+    """What the player has been sent."""
+    return json.loads(bytes(components(at)[0].proto.bytes))
+
+
+def dragged(at: AppTest, value: object, act: int = 1) -> AppTest:
+    """A line that was let go of on the axis of the figure."""
+    triggered(at, components(at)[0], "commit", {"action": "answer", "value": value, "act": act, "before": [], "revision": 1})
+    return at
+
+
+QUESTIONS = [(name, number) for name, number in SCENES if shipped.lecture(name).scenes[number - 1].question]
+
+
+@pytest.mark.parametrize(("name", "number"), QUESTIONS)
+def test_nothing_can_be_tried_out_before_an_answer(name: str, number: int) -> None:
+    at = at_scene(name, number)
+    frame = {"lang", "big"}
+    controls = [one for one in (*at.number_input, *at.get("button_group"), *at.selectbox, *at.text_input) if one.key in FIELDS]
+    assert all(one.proto.disabled for one in controls if one.key not in frame), [one.key for one in controls]
+    question = shipped.lecture(name).scenes[number - 1].question
+    if isinstance(question, Poll):
+        at.radio[0].set_value(0).run()
+    else:
+        at.number_input(key=f"answer-{name}-{number}-0").set_value(0.5).run()
+    controls = [one for one in (*at.number_input, *at.get("button_group"), *at.selectbox) if one.key in FIELDS]
+    shown = shipped.lecture(name).scenes[number - 1].show
+    assert not any(one.proto.disabled for one in controls if one.key in shown and one.key != "gamma")
+
+
+def test_a_room_s_lecturer_tries_nothing_out_before_the_reveal() -> None:
+    at = at_scene("focal-in-15", 3)
+    assert message(at)["locked"]
+    pressed(at, "Open a room")
+    at.number_input(key="answer-focal-in-15-3-0").set_value(0.5).run()
+    assert message(at)["locked"]
+    pressed(at, "Show the answer")
+    assert not message(arrived(at))["locked"]
+
+
+def test_an_answer_is_dragged_along_the_axis_of_the_figure() -> None:
+    at = at_scene("focal-in-15", 3)
+    drag = shipped.lecture("focal-in-15").scenes[2].question
+    assert isinstance(drag, Drag)
+    guess = message(at)["guess"]
+    assert guess["value"] is None and guess["truth"] is None
+    dragged(at, 0.31)
+    assert at.number_input(key="answer-focal-in-15-3-0").value == 0.31
+    assert message(at)["guess"]["value"] == 0.31 and not message(at)["locked"] and "0.298" not in texts(at)
+    at.number_input(key="answer-focal-in-15-3-0").set_value(0.4).run()
+    assert message(at)["guess"]["value"] == 0.4
+    pressed(at, "Show the answer")
+    at = arrived(at)
+    assert message(at)["guess"]["truth"] == [drag.value, drag.tolerance] and "Not quite" in texts(at)
+    dragged(at, 0.298, act=2)
+    assert message(at)["guess"]["value"] == 0.4
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "x", None, [1]])
+def test_an_answer_that_is_no_number_is_none(value: object) -> None:
+    at = dragged(at_scene("focal-in-15", 3), value)
+    assert at.number_input(key="answer-focal-in-15-3-0").value is None and message(at)["locked"] and not at.exception
+
+
+AXES = [
+    "/curves?task=binary&logits=2.1972&pins=cross-entropy+sigmoid",
+    "/curves?loss=cross-entropy&sample=own+numbers&logits=2+0+0&x=margin",
+    "/curves?sample=own+numbers&logits=2+0+0&x=logit&along=1&pins=cross-entropy+sigmoid",
+    "/curves?task=binary&y=optimum",
+    "/curves?task=binary&y=recovery",
+]
+
+
+@pytest.mark.parametrize("link", AXES)
+def test_phones_have_the_axis_of_the_figure(link: str) -> None:
+    scene = Scene("A", link, question=Drag("Where?", 0.5, 0.1))
+    path, words = place(link)
+    axis = axis_of(scene)
+    layout = message(opened(path, words))["pictures"][0]["figure"]["layout"]["xaxis"]
+    assert axis and [axis.low, axis.high] == pytest.approx(layout["range"]) and layout.get("type", "linear") == "linear"
+    guess = guess_of(OnStage("own", Lecture("L", (scene,)), 1))
+    assert guess and guess.axis == layout["uirevision"]
+
+
+def test_a_value_beyond_the_axis_of_the_figure_is_typed() -> None:
+    scene = Scene("A", "/curves?task=binary&y=optimum", question=Drag("Where?", 2.0, 0.1))
+    assert guess_of(OnStage("own", Lecture("L", (scene,)), 1)) is None and axis_of(scene) == Axis(0.0, 10.0)

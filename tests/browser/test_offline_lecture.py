@@ -104,6 +104,24 @@ def test_what_was_answered_is_judged(opened: Opened) -> None:
     expect(page.locator(".verdict:visible")).to_have_text("Right.")
 
 
+def test_an_answer_is_dragged_and_nothing_else_is_before_it(opened: Opened) -> None:
+    page = opened.page
+    for _ in range(3):
+        page.keyboard.press("PageDown")
+    opened.scene(3)
+    scrubber, mark = page.get_by_test_id("scrubber"), page.get_by_role("slider", name="Answer on the axis")
+    expect(scrubber).to_be_disabled()
+    mark.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    expect(page.get_by_label("Your answer")).to_have_value("0.47")
+    expect(scrubber).to_be_enabled()
+    page.keyboard.press("PageDown")
+    expect(page.locator(".verdict:visible")).to_contain_text("Not quite")
+    expect(page.locator(".guess .truth:visible")).to_contain_text("0.298")
+    expect(mark).to_have_attribute("aria-valuenow", "0.47")
+
+
 def test_a_live_component_plays_the_engine(opened: Opened) -> None:
     page = opened.page
     page.keyboard.press("PageDown")

@@ -33,7 +33,9 @@ from ..session.store import current_session
 def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
     """The page."""
     answer = cache.answer(view.setting, view.mode == "soft")
-    head = header(view, next_revision(), current_session().last_event, answer.backend, value("big") == "1")
+    present = current_session()
+    is_big, is_locked = value("big") == "1", present.lecture.locked
+    head = header(view, next_revision(), present.last_event, answer.backend, is_big, is_locked)
     mount_live(encode(localized(head, reader()), answer.now, answer.sweeps, head["ghost"]), "live", receive_event)
     if words := side_by_side(view):
         st.button("Compare softmax and sigmoid", on_click=assign, args=(words,))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ...analysis.training import Experiment
+from ...figures.player.guess import Guess
 from ...lectures import Draft, Lecture
 from ...lectures.rooms import Room
+
+SceneKey: TypeAlias = tuple[str, int]
+"""A scene by the name of its lecture and its number there."""
 
 
 class Addition(NamedTuple):
@@ -36,12 +40,18 @@ class LectureState:
     faults: tuple[str, ...] = ()
     """What is wrong with the file that was opened last as one."""
 
+    scene: SceneKey | None = None
+    """The scene on show."""
     sealed: bool = False
-    """Whether the answer to the question of the scene on show is still to come, so that nothing may give it away."""
-    answers: dict[tuple[str, int], int | float | None] = field(default_factory=dict)
-    """What a person has answered, by the name of the lecture and the number of the scene: which option, or which number."""
-    revealed: set[tuple[str, int]] = field(default_factory=set)
-    """The scenes, by the name of their lecture and their number, of whose question the answer has been shown."""
+    """Whether the answer to its question is still to come, so that nothing may give it away."""
+    locked: bool = False
+    """Whether its controls wait for an answer, so that nobody tries out what is asked."""
+    guess: Guess | None = None
+    """The line that is dragged along the axis of its figure, where its question asks for a place there."""
+    answers: dict[SceneKey, int | float | None] = field(default_factory=dict)
+    """What a person has answered: which option, or which number."""
+    revealed: set[SceneKey] = field(default_factory=set)
+    """The scenes of whose question the answer has been shown."""
     last_remote: float = 0.0
     """The number of the last press on a lecture's remote control that has been obeyed."""
     trainings: frozenset[Experiment] = frozenset()
@@ -57,6 +67,11 @@ class LectureState:
     """Whether it was closed: the browser is not to come back to it."""
     room_problem: str = ""
     """Why no room could be opened."""
+
+    def answer(self, value: int | float | None) -> None:
+        """Take an answer to the question of the scene on show, until it is over."""
+        if self.scene and self.sealed:
+            self.answers[self.scene] = value
 
     @property
     def presentable(self) -> Lecture | None:

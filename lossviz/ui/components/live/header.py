@@ -16,10 +16,11 @@ from .messages import Header, Image, Note, NoteAction, Parameter, Row
 from .titles import title, titles_along
 
 
-def header(view: SampleView, revision: int, acts: int, backend: str, room: bool = False) -> Header:
+def header(view: SampleView, revision: int, acts: int, backend: str, room: bool = False, locked: bool = False) -> Header:
     """Everything the component shows besides the tables.
 
-    `acts`: the number of the last event that has been applied. `room`: whether it is shown to a room.
+    `acts`: the number of the last event that has been applied. `room`: whether it is shown to a room. `locked`: whether a
+    question is to be answered before anything moves.
     """
     setting, task = view.setting, TASKS[view.task]
     spec, classes = setting.spec, len(setting.logits)
@@ -50,6 +51,7 @@ def header(view: SampleView, revision: int, acts: int, backend: str, room: bool 
         "fixed_classes": view.digit is not None or fewest == most,
         "backend": backend,
         "room": room,
+        "locked": locked,
     }
 
 

@@ -96,6 +96,8 @@ export interface Header {
   backend: string;
   /** Whether it is shown to a room. */
   room: boolean;
+  /** Whether a question is to be answered before anything moves. */
+  locked: boolean;
   /** Names of what has a number for each class, and of what has one for all. */
   columns: string[];
   scalars: string[];

@@ -3,7 +3,7 @@
 /** @import { View } from "./messages.d.ts" */
 
 import { joined, say } from "../../../figures/browser/texts.js";
-import { ends, made, onAxis, percent } from "./elements.js";
+import { made, onAxis, percent, ticks } from "./elements.js";
 
 /**
  * All that is told of a question that is over.
@@ -79,7 +79,7 @@ function alongAxis(view, axis) {
   });
   const histogram = made("div", { className: "histogram", role: "img", ariaLabel: say("Answers along the axis") }, ...bars);
   const words = [truth(view, axis), ...(view.own === null ? [] : [own(view.own, axis)])];
-  return [histogram, span(view, axis), ends(axis), made("p", {}, ...words)];
+  return [histogram, span(view, axis), ticks(axis), made("p", {}, ...words)];
 }
 
 /**
