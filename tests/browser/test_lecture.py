@@ -136,7 +136,7 @@ def test_a_drag_question_takes_a_number(visit: Visit) -> None:
     page.get_by_label("Your answer").press("Enter")
     settled(page)
     answer(page).click()
-    expect(page.get_by_text("Right:")).to_be_visible()
+    expect(page.locator(".st-key-scene-question").get_by_text("Right:")).to_be_visible()
     path, _ = place(SCENES[2].then)
     expect(page).to_have_url(re.compile(f"/{path}.*y=multiplier"))
 

@@ -30,7 +30,10 @@ test("arrays are decoded, those of two axes by rows", () => {
 
 test("what a message leaves out is empty", () => {
   const { scrubber, handles, picks, linked, acts, file, guess, locked } = modelOf({ revision: 3, pictures: [] });
-  assert.deepEqual([scrubber, handles, picks, linked, acts, file, guess, locked], [null, [], [], [], 0, "lossviz", null, false]);
+  assert.deepEqual(
+    [scrubber, handles, picks, linked, acts, file, guess, locked],
+    [null, [], [], [], 0, "lossviz", null, false],
+  );
 });
 
 test("merged objects are new, through and through; arrays are shared", () => {
@@ -145,7 +148,13 @@ test("a handle in a plane says where it is", () => {
 });
 
 test("a guess goes in round steps, at most a hundredth of its axis, and stays on it", () => {
-  for (const [low, high, step] of [[0, 1, 0.01], [-10, 10, 0.2], [0, 7.3, 0.05], [0, 5, 0.05], [-3e6, 4e6, 5e4]])
+  for (const [low, high, step] of [
+    [0, 1, 0.01],
+    [-10, 10, 0.2],
+    [0, 7.3, 0.05],
+    [0, 5, 0.05],
+    [-3e6, 4e6, 5e4],
+  ])
     assert.ok(Math.abs(stepOf({ low, high }) / step - 1) < 1e-9, `${low} … ${high}`);
   assert.equal(snapped({ low: 0, high: 1 }, 0.2976), 0.3);
   assert.equal(snapped({ low: -10, high: 10 }, 3.33), 3.4);

@@ -113,7 +113,7 @@ export function placeGuess(player, picture) {
   describe(mark, guess, value, isOpen);
   const [right, tolerance] = guess.truth ?? [0, 0];
   put(truth, x, right, !isOpen);
-  if (truth.lastChild) truth.lastChild.textContent = say("right: {value}", { value: format(right) });
+  if (truth.lastChild) truth.lastChild.textContent = isOpen ? say("right: {value}", { value: format(right) }) : "";
   const [from, to] = [right - tolerance, right + tolerance].map((end) => clamp(x.d2p(end), 0, x._length));
   Object.assign(band.style, { left: `${from}px`, width: `${to - from}px` });
   band.hidden = !isOpen;
@@ -142,7 +142,13 @@ function put(line, x, value, hidden) {
 function describe(mark, guess, value, isOpen) {
   const text = value === null ? say("Drag to your answer") : say("your answer: {value}", { value: format(value) });
   const now = value ?? middleOf(guess);
-  const attributes = { label: say("Answer on the axis"), valuemin: guess.low, valuemax: guess.high, valuenow: now, valuetext: text };
+  const attributes = {
+    label: say("Answer on the axis"),
+    valuemin: guess.low,
+    valuemax: guess.high,
+    valuenow: now,
+    valuetext: text,
+  };
   for (const [name, said] of Object.entries(attributes)) mark.setAttribute(`aria-${name}`, String(said));
   mark.classList.toggle("given", value !== null);
   if (isOpen) mark.setAttribute("aria-disabled", "true");

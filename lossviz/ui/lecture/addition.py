@@ -9,6 +9,7 @@ from ...lectures.limits import TITLE
 from ...state.fields import FIELDS, label_of
 from ...state.links import PAGES, RESERVED
 from ...texts import joined, say
+from .. import elements as st
 from ..language import shown
 from ..session import address
 from ..session.lecture_state import Addition
@@ -32,6 +33,16 @@ def add_screen(click: str) -> None:
     page, query = address.place()
     lecture.draft = draft.added(Scene(_title(present, page, query), link_of(page, query)))
     lecture.last_addition = Addition(present.run + 1, click, lecture.draft.chosen)
+
+
+def draw_for_phone() -> None:
+    """*Add to lecture* where the line of pages has no room for it, and what came of it."""
+    present = current_session()
+    with st.container(key="add-on-phone", gap="xsmall"):
+        st.button("Add to lecture", on_click=add_screen, args=(f"run {present.run}",), icon=":material/add:")
+        number = present.lecture.added_in(present.run)
+        if number is not None:
+            st.caption(say("Scene {number} added", number=number) if number else say("Your lecture is full"))
 
 
 def note_screen(title: str) -> None:

@@ -73,6 +73,12 @@ class LectureState:
         if self.scene and self.sealed:
             self.answers[self.scene] = value
 
+    def added_in(self, run: int) -> int | None:
+        """The number of the scene that was added in a run; 0 where there was no room, None where none was to be."""
+        if self.draft is None or self.last_addition is None or self.last_addition.run != run:
+            return None
+        return self.draft.position(self.last_addition.scene) + 1
+
     @property
     def presentable(self) -> Lecture | None:
         """What can be shown of the lecture that this session has opened or makes itself."""

@@ -56,12 +56,10 @@ def mount_frame(page: str, add_screen: Callable[[str], None] | None = None) -> N
 
 def _of_lecture() -> dict[str, Any]:
     """What the browser is to know of the session's own lecture: what was added just now, what to save, what would be lost."""
-    present = current_session()
-    addition, draft = present.lecture.last_addition, present.lecture.draft
-    added = None
-    if addition and draft and addition.run == present.run:
-        added = {"click": addition.click, "number": draft.position(addition.scene) + 1}
-    return {"added": added, "file": present.lecture.saving, "unsaved": draft is not None and draft.is_changed}
+    lecture, number = current_session().lecture, current_session().lecture.added_in(current_session().run)
+    click = lecture.last_addition.click if lecture.last_addition else ""
+    added = None if number is None else {"click": click, "number": number}
+    return {"added": added, "file": lecture.saving, "unsaved": lecture.draft is not None and lecture.draft.is_changed}
 
 
 def _note_add(add_screen: Callable[[str], None] | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from ....analysis.sweep import live_parameters, sliders
 from ....evaluation.setting import baseline
@@ -16,11 +17,21 @@ from .messages import Header, Image, Note, NoteAction, Parameter, Row
 from .titles import title, titles_along
 
 
-def header(view: SampleView, revision: int, acts: int, backend: str, room: bool = False, locked: bool = False) -> Header:
+class Stage(NamedTuple):
+    """Whether a scene of a lecture is on, and whether its question is to be answered before anything moves."""
+
+    on: bool = False
+    locked: bool = False
+
+
+NO_STAGE = Stage()
+
+
+def header(view: SampleView, revision: int, acts: int, backend: str, room: bool = False, stage: Stage = NO_STAGE) -> Header:
     """Everything the component shows besides the tables.
 
-    `acts`: the number of the last event that has been applied. `room`: whether it is shown to a room. `locked`: whether a
-    question is to be answered before anything moves.
+    `acts`: the number of the last event that has been applied. `room`: whether it is shown in large type.
+    `stage`: what a scene of a lecture makes of it.
     """
     setting, task = view.setting, TASKS[view.task]
     spec, classes = setting.spec, len(setting.logits)
@@ -51,7 +62,8 @@ def header(view: SampleView, revision: int, acts: int, backend: str, room: bool 
         "fixed_classes": view.digit is not None or fewest == most,
         "backend": backend,
         "room": room,
-        "locked": locked,
+        "locked": stage.locked,
+        "large_image": room or stage.on,
     }
 
 

@@ -98,6 +98,8 @@ export interface Header {
   room: boolean;
   /** Whether a question is to be answered before anything moves. */
   locked: boolean;
+  /** Whether a digit is to be seen from afar. */
+  large_image: boolean;
   /** Names of what has a number for each class, and of what has one for all. */
   columns: string[];
   scalars: string[];
