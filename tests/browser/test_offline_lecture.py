@@ -6,12 +6,14 @@ import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import lossviz
 from lossviz.lectures import Drag, shipped
+from lossviz.ui.lecture.offline.formula import mathml
 
 from .conftest import Visit, keeps_the_rules_in_both_colours, settled
 
@@ -202,3 +204,32 @@ def test_axe_finds_nothing(opened: Opened, width: int) -> None:
     page.keyboard.press("PageDown")
     expect(page.get_by_test_id("loss")).to_be_visible()
     keeps_the_rules_in_both_colours(page, width)
+
+
+KATEX = """() => [...document.querySelectorAll(".katex-mathml math")].map(math => {
+    const tex = math.querySelector("annotation").textContent;
+    const leaves = [...math.querySelectorAll("mi, mn, mo, mtext")].filter(one => !one.closest("annotation"));
+    const count = name => math.querySelectorAll(name).length;
+    return [tex, leaves.map(one => one.textContent).join(""), count("mfrac"), count("mtr")];
+})"""
+"""What KaTeX, with which Streamlit sets formulas, makes of each: its letters in order, its fractions and its rows."""
+
+UNSEEN = re.compile(r"[\s\u2061-\u2064\u00a0\u200b]")
+
+
+@pytest.mark.parametrize(
+    "link", ["/names?lang=en", "/names?place=binary-focal&lang=en", "/?lang=en&task=binary&alpha=0.25&temperature=2"]
+)
+def test_formulas_are_those_that_the_page_sets(visit: Visit, link: str) -> None:
+    page = visit.load(link)
+    settled(page)
+    if link.startswith("/?"):
+        page.get_by_role("tab", name="With these numbers").click()
+    page.locator(".katex-display").first.wait_for()
+    settled(page)
+    every = page.evaluate(KATEX)
+    assert every
+    for tex, text, fractions, rows in every:
+        ours = ElementTree.fromstring(mathml(tex))
+        assert UNSEEN.sub("", "".join(ours.itertext())) == UNSEEN.sub("", text), tex
+        assert [len(list(ours.iter(tag))) for tag in ("mfrac", "mtr")] == [fractions, rows], tex
