@@ -23,7 +23,8 @@ from lossviz.ui.lecture.offline import markdown
         ("`a*b*c` snake_case *em*", "<p><code>a*b*c</code> snake_case <em>em</em></p>"),
         (
             "$(1 - p)^{\\gamma}$",
-            "<p><math><mo>(</mo><mn>1</mn><mo>−</mo><mi>p</mi><msup><mo>)</mo><mi>γ</mi></msup></math></p>",
+            '<p><math><mo stretchy="false">(</mo><mn>1</mn><mo>−</mo><mi>p</mi>'
+            '<msup><mo stretchy="false">)</mo><mi>γ</mi></msup></math></p>',
         ),
         (r"$\unknown{<b>}$", r"<p><code>\unknown{&lt;b&gt;}</code></p>"),
         ("[text](https://example.org/a)", '<p><a href="https://example.org/a" rel="noopener noreferrer">text</a></p>'),

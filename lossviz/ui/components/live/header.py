@@ -63,7 +63,7 @@ def header(view: SampleView, revision: int, acts: int, backend: str, room: bool 
         "backend": backend,
         "room": room,
         "locked": stage.locked,
-        "large_image": room or stage.on,
+        "staged": room or stage.on,
     }
 
 

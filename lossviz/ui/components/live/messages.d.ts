@@ -98,8 +98,8 @@ export interface Header {
   room: boolean;
   /** Whether a question is to be answered before anything moves. */
   locked: boolean;
-  /** Whether a digit is to be seen from afar. */
-  large_image: boolean;
+  /** Whether it is for many to see: a digit is large, and what is only for a hand is not there. */
+  staged: boolean;
   /** Names of what has a number for each class, and of what has one for all. */
   columns: string[];
   scalars: string[];

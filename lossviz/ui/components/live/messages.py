@@ -107,7 +107,7 @@ class Header(TypedDict):
     """All that the component shows besides the tables.
 
     acts: the number of the last event that has been applied. room: whether it is shown to a room.
-    locked: whether a question is to be answered before anything moves. large_image: whether a digit is to be seen from afar.
+    locked: whether a question is to be answered before anything moves. staged: whether it is for many to see.
     """
 
     revision: int
@@ -135,4 +135,4 @@ class Header(TypedDict):
     backend: str
     room: bool
     locked: bool
-    large_image: bool
+    staged: bool

@@ -79,7 +79,8 @@ class _Reader:
             return f"<mn>{token}</mn>"
         if token.isalpha():
             return f"<mi>{token}</mi>"
-        return f"<mo>{escape(token.replace('-', '−'))}</mo>"
+        as_it_is = ' stretchy="false"' if token in "()[]|" else ""
+        return f"<mo{as_it_is}>{escape(token.replace('-', '−'))}</mo>"
 
     def _command(self, name: str) -> str:
         if name in LETTERS:
