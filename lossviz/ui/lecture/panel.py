@@ -32,7 +32,7 @@ def scene_columns(at: OnStage | None) -> Iterator[None]:
         yield
         return
     st.html(STYLE)
-    words, picture = st.columns([2, 5], gap="medium")
+    words, picture = st.columns([3, 5] if value("big") == "1" else [2, 5], gap="medium")
     with words, st.container(key="scene", gap="small"):
         _draw(at)
     with picture:
@@ -44,6 +44,7 @@ def _note(at: OnStage | None) -> None:
     """Remember what the scene that is on allows."""
     present = current_session().lecture
     present.scene = (at.name, at.number) if at else None
+    present.show = at.scene.show if at else ()
     present.sealed = at is not None and at.is_sealed
     is_answered = present.room is None and present.scene is not None and present.answers.get(present.scene) is not None
     present.locked = present.sealed and not is_answered

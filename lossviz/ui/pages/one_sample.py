@@ -34,7 +34,7 @@ def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
     """The page."""
     answer = cache.answer(view.setting, view.mode == "soft")
     present = current_session()
-    stage = Stage(present.lecture.scene is not None, present.lecture.locked)
+    stage = Stage(present.lecture.scene is not None, present.lecture.locked, present.lecture.show)
     head = header(view, next_revision(), present.last_event, answer.backend, value("big") == "1", stage)
     mount_live(encode(localized(head, reader()), answer.now, answer.sweeps, head["ghost"]), "live", receive_event)
     if words := side_by_side(view):

@@ -44,6 +44,8 @@ class LectureState:
     """The scene on show."""
     sealed: bool = False
     """Whether the answer to its question is still to come, so that nothing may give it away."""
+    show: tuple[str, ...] = ()
+    """The words of the controls that it shows."""
     locked: bool = False
     """Whether its controls wait for an answer, so that nobody tries out what is asked."""
     guess: Guess | None = None
