@@ -75,8 +75,14 @@ def opened(browser: Browser, server: Server, number: int) -> Page:
     page.add_init_script(f"({WATCH})()")
     page.goto(f"{server.address}/{path}?{urlencode(words | {'lecture': NAME, 'scene': str(number), 'lang': 'en'})}")
     page.locator(".st-key-scene h3").wait_for()
-    page.wait_for_timeout(2 * REST)
+    settle(page)
     return page
+
+
+def settle(page: Page) -> None:
+    """Wait until the server has said all, and somebody would have spoken."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
+    page.wait_for_timeout(REST)
 
 
 def turns(browser: Browser, server: Server) -> None:
@@ -102,7 +108,7 @@ def press(page: Page, server: Server, tab: CDPSession) -> dict[str, float]:
     page.wait_for_function("window.measured.painted", timeout=60_000)
     log: dict[str, float] = page.evaluate("window.measured")
     cpu = {"server": server.cpu() - before, "page": busy(tab) - drawn}
-    page.wait_for_timeout(REST)
+    settle(page)
     return {name: log[name] - log["key"] for name in ("sent", "first", "last", "painted")} | cpu
 
 

@@ -16,6 +16,7 @@ from lossviz.lectures import Drag, shipped
 from lossviz.ui.lecture.offline.formula import mathml
 
 from .conftest import Visit, keeps_the_rules_in_both_colours, settled
+from .taken_along import taken_along
 
 pytestmark = pytest.mark.browser
 
@@ -28,20 +29,7 @@ TITLE = ".words h2:visible"
 @pytest.fixture(scope="module")
 def file(window: Visit, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the page gives, in both languages."""
-    window.forget("light", 1440, 1200)
-    page = window.load(f"/lecture?lecture={NAME}&lang=en")
-    page.get_by_role("button", name="Take along").click()
-    page.get_by_text("In every language of lossviz").click()
-    settled(page)
-    page.get_by_role("button", name="Make the file (HTML)").click()
-    save = page.get_by_role("button", name="Save the file (HTML)")
-    save.wait_for(timeout=120_000)
-    with page.expect_download() as download:
-        save.click()
-    saved = tmp_path_factory.mktemp("lecture") / download.value.suggested_filename
-    download.value.save_as(saved)
-    window.leave()
-    return saved
+    return taken_along(window, NAME, "file", tmp_path_factory.mktemp("lecture"), every_language=True)
 
 
 class Opened:

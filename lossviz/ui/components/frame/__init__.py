@@ -10,10 +10,11 @@ from typing import Any
 
 import streamlit as st
 
-from ....figures.browser import markup, program
-from ....languages import language, lookup
+from ....figures.browser import program
+from ....languages import language
 from ...session import address, receive_unheard
 from ...session.store import current_session
+from ..registering import registered
 
 FOLDER = Path(__file__).parent
 
@@ -22,12 +23,7 @@ FRAME, CHIPS = "lossviz-frame", "lossviz-chips"
 
 @cache
 def _frame(language: str) -> Any:
-    return st.components.v2.component(
-        f"lossviz_frame_{language}",
-        html=markup(FOLDER / "frame.html", lookup(language)),
-        css=(FOLDER / "frame.css").read_text(encoding="utf-8"),
-        js=program(FOLDER / "frame.js", lookup(language)),
-    )
+    return registered("frame", FOLDER, language)
 
 
 _chips = st.components.v2.component("lossviz_chips", js=program(FOLDER / "open_chip.js"))

@@ -8,27 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from ....figures import player
-from ....figures.browser import markup, program
 from ....figures.frames import blank
-from ....languages import lookup
 from ....texts import say
 from ... import elements as st
 from ...session.store import current_session
 from ..events import Receiver, forward_to
+from ..registering import registered
 
 FOLDER = Path(__file__).parent
 
 
 @cache
 def _component(language: str) -> Any:
-    """The component with its texts in a language: nothing is looked up while a hand moves."""
-    return st.components.v2.component(
-        f"lossviz_stage_{language}",
-        html=markup(FOLDER / "player.html", lookup(language)),
-        css=player.CSS + (FOLDER / "player.css").read_text(encoding="utf-8"),
-        js=program(FOLDER / "player.js", lookup(language)),
-        isolate_styles=False,  # Plotly does not work in a shadow root
-    )
+    return registered("stage", FOLDER, language, player.CSS, isolate_styles=False)  # Plotly does not work in a shadow root
 
 
 def mount_player(data: bytes, key: str, receive: Receiver) -> None:

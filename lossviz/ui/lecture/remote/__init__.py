@@ -10,8 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from ....figures.browser import markup, program
-from ....languages import lookup
+from ...components.registering import registered
 from ...session import address, receive_unheard
 from ...session.store import current_session
 from .. import room
@@ -24,12 +23,7 @@ REMOTE = "lossviz-remote"
 
 @cache
 def _remote(language: str) -> Any:
-    return st.components.v2.component(
-        f"lossviz_remote_{language}",
-        html=markup(FOLDER / "remote.html", lookup(language)),
-        css=(FOLDER / "remote.css").read_text(encoding="utf-8"),
-        js=program(FOLDER / "remote.js", lookup(language)),
-    )
+    return registered("remote", FOLDER, language)
 
 
 def mount(at: OnStage) -> None:
