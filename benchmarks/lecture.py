@@ -147,7 +147,8 @@ def drag_beside_phones(browser: Browser, server: Server) -> None:
     page = opened(browser, server, 2)
     page.locator(".st-key-chip-room button").click()
     page.get_by_role("button", name="Open a room").click()
-    code = page.locator(".st-key-chip-room, [data-testid=stPopover]").get_by_text("Room").first.inner_text().split()[-1]
+    link = page.locator("a[href*='/r/']").first.get_attribute("href") or ""
+    code = link.rpartition("/")[2]
     other = opened(browser, server, 4)  # a scene without a question, in which γ moves
     alone = drag(other)
     with phones(server.port, code):

@@ -182,14 +182,15 @@ def _line(one: Plotted, text: str, plot: Plot, screen: Screen) -> Line:
 
 def _spot(label: Label, text: str, plot: Plot, screen: Screen) -> Spot:
     (left, right), (low, high), box = plot.x, plot.y, screen.box
-    side = (label.x > EDGE * box.width) - (label.x < (1 - EDGE) * box.width)
+    side = (NARROWER * (box.width - label.x) < label.half) - (NARROWER * label.x < label.half)
     at = label.x + side * label.half
     x, y = left + at / box.width * (right - left), low + label.y / box.height * (high - low)
     return x, 10**y if plot.log else y, text, ANCHORS[side]
 
 
-EDGE = 0.8
-"""Of the width: beyond, a label is near the edge."""
+NARROWER = 0.55
+"""As narrow as this, by the width that was thought of, is a plot beside the words of a scene: a label that would not be whole
+there is near an edge."""
 
 ANCHORS = {-1: "middle right", 0: "middle center", 1: "middle left"}
 """Where Plotly puts a text beside its place, by the side of the plot that it is near to."""

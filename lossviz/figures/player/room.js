@@ -71,7 +71,7 @@ const clamped = (height) => Math.max(LEAST * Math.max(1, typeScale()), Math.min(
 export function watchRoom(player) {
   const look = () => {
     const [top, height] = player.room;
-    if (player.fits && Math.abs(topOf(player) - top) + Math.abs(innerHeight - height) > 3) player.refit();
+    if (player.fits && Math.abs(topOf(player) - top) + Math.abs(innerHeight - height) > 3) player.fit(); // what has another height then is drawn again
   };
   const observer = new ResizeObserver(look);
   observer.observe(player.root.closest("[data-testid=stMainBlockContainer]") ?? document.body);

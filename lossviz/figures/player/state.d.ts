@@ -112,6 +112,8 @@ export interface Player {
   unwatch?: () => void;
   draw(): void;
   restyle(): void;
+  /** Gives the pictures the heights that there is room for. */
+  fit(): void;
   refit(): void;
 }
 

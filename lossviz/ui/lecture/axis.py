@@ -11,6 +11,7 @@ from ...state.pins import parse_pins, series
 from ...state.plots import curve_view
 from ...state.sample import resolve
 from ...texts import say
+from ..language import shown
 from ..server import cache
 from ..session.address import words_of
 from ..session.store import current_session
@@ -62,8 +63,8 @@ def _of_curve(words: dict[str, object]) -> tuple[str, Axis] | None:
     picture = curve_view(words, view)
     if picture.quantity not in QUANTITIES:
         name = f"optimum {picture.quantity == 'recovery'}"
-        return name, Axis(0.0, 1.0, LABELS[name])
+        return name, Axis(0.0, 1.0, shown(LABELS[name]))
     pins, _ = parse_pins(str(words.get("pins", "")), view)
-    shown = series(view, pins)[0]
-    low, high = reach_of([cache.curve(one.setting, picture).x for one in shown])
-    return (picture.axis, Axis(low, high, LABELS[picture.axis])) if low < high else None
+    every = series(view, pins)[0]
+    low, high = reach_of([cache.curve(one.setting, picture).x for one in every])
+    return (picture.axis, Axis(low, high, shown(LABELS[picture.axis]))) if low < high else None
