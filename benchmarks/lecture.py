@@ -88,17 +88,17 @@ def settle(page: Page) -> None:
 def turns(browser: Browser, server: Server) -> None:
     """Print how long a key takes, once every scene has been on."""
     presses = sum(2 if scene.question else 1 for scene in shipped.lecture(NAME).scenes) - 1
-    taken: list[dict[str, float]] = []
+    turns_measured: list[dict[str, float]] = []
     is_warm = False
-    while len(taken) < TURNS:
+    while len(turns_measured) < TURNS:
         page = opened(browser, server, 1)
         tab = page.context.new_cdp_session(page)
         tab.send("Performance.enable", {"timeDomain": "threadTicks"})
         round_ = [press(page, server, tab) for _ in range(presses)]
-        taken += round_ if is_warm else []
+        turns_measured += round_ if is_warm else []
         is_warm = True
         page.close()
-    report_turns(taken)
+    report_turns(turns_measured)
 
 
 def press(page: Page, server: Server, tab: CDPSession) -> dict[str, float]:
@@ -118,19 +118,21 @@ def busy(tab: CDPSession) -> float:
     return next(1000 * float(one["value"]) for one in metrics if one["name"] == "TaskDuration")
 
 
-def report_turns(taken: list[dict[str, float]]) -> None:
+def report_turns(turns_measured: list[dict[str, float]]) -> None:
     """Print what they came to."""
-    painted = [one["painted"] for one in taken]
-    note = f"p95 {p95(painted):.0f} ms, fastest {min(painted):.0f} ms; {len(taken)} turns, load {os.getloadavg()[0]:.1f}"
+    painted = [one["painted"] for one in turns_measured]
+    note = (
+        f"p95 {p95(painted):.0f} ms, fastest {min(painted):.0f} ms; {len(turns_measured)} turns, load {os.getloadavg()[0]:.1f}"
+    )
     line("key → next picture painted", f"{statistics.median(painted):.0f} ms", note)
     parts = [
-        ("sent", statistics.median(one["sent"] for one in taken)),
-        ("first answer", statistics.median(one["first"] - one["sent"] for one in taken)),
-        ("answered before the picture", statistics.median(one["last"] - one["first"] for one in taken)),
-        ("painted", statistics.median(one["painted"] - one["last"] for one in taken)),
+        ("sent", statistics.median(one["sent"] for one in turns_measured)),
+        ("first answer", statistics.median(one["first"] - one["sent"] for one in turns_measured)),
+        ("answered before the picture", statistics.median(one["last"] - one["first"] for one in turns_measured)),
+        ("painted", statistics.median(one["painted"] - one["last"] for one in turns_measured)),
     ]
     line("of which, one after the other", "", ", ".join(f"{name} {ms:.0f} ms" for name, ms in parts))
-    cpu = {name: statistics.median(one[name] for one in taken) for name in ("server", "page")}
+    cpu = {name: statistics.median(one[name] for one in turns_measured) for name in ("server", "page")}
     line(
         "CPU until it is painted",
         f"{cpu['server'] + cpu['page']:.0f} ms",
@@ -153,14 +155,14 @@ def drag_beside_phones(browser: Browser, server: Server) -> None:
     alone = drag(other)
     with phones(server.port, code):
         time.sleep(JOINING)
-        cpu, beside = server.cpu(), drag(other)
+        cpu, voting = server.cpu(), drag(other)
         busy = (server.cpu() - cpu) / 1000 / DRAGGED
     load = os.getloadavg()[0]
     line("frames a second of a drag", f"{alone[0]:.0f}", f"{alone[1]:.0f} pictures a second; load {load:.1f}")
     line(
         f"the same while {PHONES} phones vote",
-        f"{beside[0]:.0f}",
-        f"{beside[1]:.0f} pictures a second; server {100 * busy:.0f} % of a core",
+        f"{voting[0]:.0f}",
+        f"{voting[1]:.0f} pictures a second; server {100 * busy:.0f} % of a core",
     )
     for one in (page, other):
         one.close()

@@ -72,7 +72,7 @@ class ToggleTarget:
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerQuestion:
     """A place on a figure's axis, dragged to in answer to the question of a scene."""
 
     value: float
@@ -112,7 +112,7 @@ def _without_envelope(message: Mapping[str, Any]) -> dict[str, Any]:
     return {name: part for name, part in message.items() if name != "before"}
 
 
-def parse_event(message: Mapping[str, Any]) -> Event | Answer:
+def parse_event(message: Mapping[str, Any]) -> Event | AnswerQuestion:
     """The event of a message.
 
     Raises:
@@ -128,7 +128,7 @@ def parse_event(message: Mapping[str, Any]) -> Event | Answer:
         case "pick":
             return _pick(control or "row", message.get("value"))
         case "answer":
-            return Answer(_finite(_number("answer", message.get("value"))))
+            return AnswerQuestion(_finite(_number("answer", message.get("value"))))
         case "on" | "off":
             return Switch(control, action == "on")
         case "label" | "toggle" if isinstance(index := message.get("index"), int):

@@ -29,12 +29,12 @@ def mathml(tex: str, display: bool = True) -> str:
     >>> mathml("p_t^2", display=False)
     '<math><msubsup><mi>p</mi><mi>t</mi><mn>2</mn></msubsup></math>'
     """
-    reader = _Reader(TOKEN.findall(tex))
+    reader = _FormulaReader(TOKEN.findall(tex))
     inner = reader.row("")
     return f'<math display="block">{inner}</math>' if display else f"<math>{inner}</math>"
 
 
-class _Reader:
+class _FormulaReader:
     """Takes tokens from the left, each once."""
 
     def __init__(self, tokens: list[str]) -> None:
