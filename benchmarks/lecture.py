@@ -74,7 +74,7 @@ def opened(browser: Browser, server: Server, number: int) -> Page:
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     page.add_init_script(f"({WATCH})()")
     page.goto(f"{server.address}/{path}?{urlencode(words | {'lecture': NAME, 'scene': str(number), 'lang': 'en'})}")
-    page.locator(".st-key-scene h3").wait_for()
+    page.locator(".remote .place", has_text="/").wait_for()  # which hears the keys
     settle(page)
     return page
 
