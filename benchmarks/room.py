@@ -69,10 +69,9 @@ class Client:
 class Course:
     """A room, what was sent to it when, and what its lecturer saw when."""
 
-    def __init__(self, server: Server) -> None:
-        self.port = server.port
-        self.lecturer = Client(server.port)
-        self.code = self.host = ""
+    def __init__(self, port: int, code: str = "") -> None:
+        self.port, self.code, self.host = port, code, ""
+        self.lecturer = Client(port)
         self.chosen: dict[int, int] = {}
         self.firsts: list[float] = []
         self.seconds: list[float] = []
@@ -91,6 +90,10 @@ class Course:
         room = await self.act("open")
         self.code, self.host = room["code"], room["host"]
         await self.act("ask", self.code, self.host, 1)
+
+    def phones(self, start: float, fate: random.Random) -> list[Coroutine[Any, Any, None]]:
+        """Every phone, from its first page to its last look."""
+        return [self.attend(number, start, random.Random(fate.random())) for number in range(PHONES)]
 
     async def watch(self, end: float) -> None:
         """What the lecturer sees, until the end."""
@@ -138,13 +141,10 @@ async def _until(moment: float) -> None:
 
 async def lesson(server: Server) -> None:
     """Everything, and its figures."""
-    course, fate = Course(server), random.Random(5)
+    course, fate = Course(server.port), random.Random(5)
     await course.begin()
     memory, cpu, start = server.memory(), server.cpu(), time.perf_counter()
-    phones: list[Coroutine[Any, Any, None]] = [
-        course.attend(number, start, random.Random(fate.random())) for number in range(PHONES)
-    ]
-    await asyncio.gather(*phones, course.watch(start + JOINING + VOTING + 1))
+    await asyncio.gather(*course.phones(start, fate), course.watch(start + JOINING + VOTING + 1))
     busy = (server.cpu() - cpu) / 1000 / (time.perf_counter() - start)
     more = server.memory() - memory
     await course.act("reveal", course.code, course.host)

@@ -83,8 +83,9 @@ def hidden(trace: Trace) -> Trace:
     return trace | {"opacity": 0, "hoverinfo": "skip", "showlegend": False}
 
 
-Spot = tuple[float, float, str]
-"""A name and its place, in the numbers of the axes."""
+Spot = tuple[float, float, str, str]
+"""A name and its place, in the numbers of the axes, and which part of it is there. Near an edge that is its outer end: a plot
+that is smaller than was thought then cuts nothing off."""
 
 
 class Spots(NamedTuple):
@@ -181,8 +182,18 @@ def _line(one: Plotted, text: str, plot: Plot, screen: Screen) -> Line:
 
 def _spot(label: Label, text: str, plot: Plot, screen: Screen) -> Spot:
     (left, right), (low, high), box = plot.x, plot.y, screen.box
-    x, y = left + label.x / box.width * (right - left), low + label.y / box.height * (high - low)
-    return x, 10**y if plot.log else y, text
+    side = (NARROWER * (box.width - label.x) < label.half) - (NARROWER * label.x < label.half)
+    at = label.x + side * label.half
+    x, y = left + at / box.width * (right - left), low + label.y / box.height * (high - low)
+    return x, 10**y if plot.log else y, text, ANCHORS[side]
+
+
+NARROWER = 0.55
+"""As narrow as this, by the width that was thought of, is a plot beside the words of a scene: a label that would not be whole
+there is near an edge."""
+
+ANCHORS = {-1: "middle right", 0: "middle center", 1: "middle left"}
+"""Where Plotly puts a text beside its place, by the side of the plot that it is near to."""
 
 
 @lru_cache(maxsize=4096)
@@ -192,7 +203,6 @@ def _trace(uid: str, wide: tuple[Spot, ...], phone: tuple[Spot, ...]) -> Trace:
         "type": "scatter",
         "mode": "text",
         **_texts(wide),
-        "textposition": "middle center",
         "textfont": {"shadow": GAP},
         "meta": {"narrow": _texts(phone)},
         "hoverinfo": "skip",
@@ -203,4 +213,4 @@ def _trace(uid: str, wide: tuple[Spot, ...], phone: tuple[Spot, ...]) -> Trace:
 def _texts(spots: Sequence[Spot]) -> dict[str, Any]:
     """Names and their places as a trace has them."""
     x, y = ([float(f"{spot[axis]:.6g}") for spot in spots] for axis in (0, 1))
-    return {"x": x, "y": y, "text": [text for _, _, text in spots]}
+    return {"x": x, "y": y, "text": [text for _, _, text, _ in spots], "textposition": [anchor for *_, anchor in spots]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..errors import InputError
 from ..texts import say
@@ -22,11 +22,11 @@ NONE = -1
 
 @dataclass(frozen=True)
 class Axis:
-    """What a place is dragged on: its ends, and its label."""
+    """What a place is dragged on: its ends, and its label in the language of the lecture."""
 
     low: float
     high: float
-    label: str = ""
+    label: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):

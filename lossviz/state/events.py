@@ -7,6 +7,7 @@ have been lost on the way. Nothing that comes from a browser is trusted: what ma
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
@@ -70,6 +71,13 @@ class ToggleTarget:
     index: int
 
 
+@dataclass(frozen=True)
+class AnswerQuestion:
+    """A place on a figure's axis, dragged to in answer to the question of a scene."""
+
+    value: float
+
+
 Command: TypeAlias = Literal["normalise", "log-softmax", "add", "remove"]
 """What a button says: divide the targets by their sum, make log-probabilities of the logits, one class more or less."""
 
@@ -104,7 +112,7 @@ def _without_envelope(message: Mapping[str, Any]) -> dict[str, Any]:
     return {name: part for name, part in message.items() if name != "before"}
 
 
-def parse_event(message: Mapping[str, Any]) -> Event:
+def parse_event(message: Mapping[str, Any]) -> Event | AnswerQuestion:
     """The event of a message.
 
     Raises:
@@ -119,6 +127,8 @@ def parse_event(message: Mapping[str, Any]) -> Event:
             return MoveMean(control, x, y) if "control" in message else MovePoint(x, y)
         case "pick":
             return _pick(control or "row", message.get("value"))
+        case "answer":
+            return AnswerQuestion(_finite(_number("answer", message.get("value"))))
         case "on" | "off":
             return Switch(control, action == "on")
         case "label" | "toggle" if isinstance(index := message.get("index"), int):
@@ -133,6 +143,12 @@ def _pick(word: str, value: Any) -> Pick:
     if word not in PICKED:
         raise InputError("control", repr(word)[:40], say("one of {names}", names=joined(PICKED, ", ")))
     return Pick(_number(word, value), word)
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise InputError("answer", repr(value), say("a finite number"))
+    return value
 
 
 def is_drag(event: Event) -> bool:

@@ -25,7 +25,7 @@ from .controls import training as training_controls
 from .controls.field import control, popover
 from .language import choose_language, shown
 from .lecture import phone, trainings
-from .lecture.addition import add_screen, note_screen
+from .lecture.addition import add_screen, draw_for_phone, note_screen
 from .lecture.panel import scene_columns
 from .lecture.stage import draw_next, on_stage, open_scene
 from .pages import batch, curves, lecture, mistakes, names, one_sample, surfaces, training
@@ -192,6 +192,8 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage, is_lecture: boo
             with popover("Aa", "chip-reading", icon=":material/translate:", help=say("Language and size of text")):
                 control("lang", default=of_browser(st.context.locale))
                 big = control("big") == "1"
+                if current.about != "lecture":
+                    draw_for_phone()
             mount_frame(entries[current].url_path, None if current.about == "lecture" else add_screen)
     if big:
         st.html(BIG)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -10,15 +11,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lossviz.languages import LANGUAGES
-from lossviz.lectures import Lecture, Poll, parse, place, shipped
+from lossviz.lectures import Drag, Lecture, Poll, draft_of, parse, place, shipped
+from lossviz.lectures.ballot import Axis
 from lossviz.lectures.lecture import Scene
 from lossviz.lectures.rooms import ROOMS
+from lossviz.state.fields import FIELDS
 from lossviz.ui.lecture import stage
+from lossviz.ui.lecture.axis import axis_of, guess_of
 from lossviz.ui.lecture.room import results
+from lossviz.ui.lecture.stage import OnStage
 from lossviz.ui.lecture.trainings import trainings_of
 from lossviz.ui.session.address import words_of
 
-from .components import triggered
+from .components import components, triggered
 from .pages import again, opened, pressed, turned, values_of
 from .test_training_page import texts
 
@@ -51,10 +56,10 @@ def arrived(at: AppTest) -> AppTest:
     chosen = present.chosen
     if "scene" not in chosen:
         return again(turned(at, present.page))
-    lecture = present.lecture if chosen["lecture"] == "own" else shipped.lecture(chosen["lecture"])
+    lecture = present.lecture.presentable if chosen["lecture"] == "own" else shipped.lecture(chosen["lecture"])
     number = int(chosen["scene"])
     scene = lecture.scenes[number - 1]
-    is_open = (chosen["lecture"], number) in present.revealed
+    is_open = (chosen["lecture"], number) in present.lecture.revealed
     return turned(at, place(scene.then if is_open and scene.then else scene.link)[0])
 
 
@@ -177,7 +182,7 @@ def test_the_page_offers_all_and_opens_one_s_own() -> None:
     labels = [button.label.replace("\\", "") for button in at.button]
     assert set(titles) <= set(labels)
     at.text_area[0].set_value("# Mine\n\n## First\n[scene](/curves?loss=focal)\nHello *you*.\n").run()
-    assert at.session_state["session"].lecture.title == "Mine" and not at.error
+    assert at.session_state["session"].lecture.presentable.title == "Mine" and not at.error
     at = arrived(pressed(at, "Take the tour"))
     assert r"Hello \*you\*" in texts(at)
 
@@ -212,7 +217,7 @@ def test_an_answer_to_a_question_that_has_fewer_answers_now_is_none() -> None:
     at.text_area[0].set_value(scene + "- [ ] G\n- [ ] H\n").run()
     at = arrived(pressed(at, "Take the tour"))
     at.radio[0].set_value(3).run()
-    at.session_state["session"].lecture = parse(scene)
+    at.session_state["session"].lecture.draft = draft_of(parse(scene))
     at = again(at)
     assert at.radio[0].options == ["E", "F"] and at.radio[0].value is None
 
@@ -220,18 +225,18 @@ def test_an_answer_to_a_question_that_has_fewer_answers_now_is_none() -> None:
 def test_a_room_that_is_gone_is_told_and_not_looked_for_again() -> None:
     at = at_scene("focal-in-15", 2)
     pressed(at, "Open a room")
-    room = at.session_state["session"].room
+    room = at.session_state["session"].lecture.room
     ROOMS.close(room.code, room.host)
     at = again(at)
     assert any("room is gone" in one.value for one in at.warning)
-    assert at.session_state["session"].room is None and at.session_state["session"].room_left
+    assert at.session_state["session"].lecture.room is None and at.session_state["session"].lecture.room_left
 
 
 def test_a_room_goes_on_in_another_language_and_its_results_name_the_lecture() -> None:
     at = at_scene("focal-in-15", 2)
     pressed(at, "Open a room")
     at = again(at)
-    room = at.session_state["session"].room
+    room = at.session_state["session"].lecture.room
     voter = ROOMS.join(room.code, "")
     ROOMS.vote(room.code, voter, ROOMS.view(room.code).ballot, 0)
     at.session_state["session"].chosen["lang"] = "zh"
@@ -252,3 +257,92 @@ def test_what_comes_next_is_drawn_ahead_once(monkeypatch: pytest.MonkeyPatch) ->
     assert drawn == [(page, words | {"lang": "en"}) for page, words in wanted]
     again(at)
     assert len(drawn) == 2
+
+
+def message(at: AppTest) -> Any:
+    """What the player has been sent."""
+    return json.loads(bytes(components(at)[0].proto.bytes))
+
+
+def dragged(at: AppTest, value: object, act: int = 1) -> AppTest:
+    """A line that was let go of on the axis of the figure."""
+    triggered(at, components(at)[0], "commit", {"action": "answer", "value": value, "act": act, "before": [], "revision": 1})
+    return at
+
+
+QUESTIONS = [(name, number) for name, number in SCENES if shipped.lecture(name).scenes[number - 1].question]
+
+
+@pytest.mark.parametrize(("name", "number"), QUESTIONS)
+def test_nothing_can_be_tried_out_before_an_answer(name: str, number: int) -> None:
+    at = at_scene(name, number)
+    frame = {"lang", "big"}
+    controls = [one for one in (*at.number_input, *at.get("button_group"), *at.selectbox, *at.text_input) if one.key in FIELDS]
+    assert all(one.proto.disabled for one in controls if one.key not in frame), [one.key for one in controls]
+    question = shipped.lecture(name).scenes[number - 1].question
+    if isinstance(question, Poll):
+        at.radio[0].set_value(0).run()
+    else:
+        at.number_input(key=f"answer-{name}-{number}-0").set_value(0.5).run()
+    controls = [one for one in (*at.number_input, *at.get("button_group"), *at.selectbox) if one.key in FIELDS]
+    shown = shipped.lecture(name).scenes[number - 1].show
+    assert not any(one.proto.disabled for one in controls if one.key in shown and one.key != "gamma")
+
+
+def test_a_room_s_lecturer_tries_nothing_out_before_the_reveal() -> None:
+    at = at_scene("focal-in-15", 3)
+    assert message(at)["locked"]
+    pressed(at, "Open a room")
+    at.number_input(key="answer-focal-in-15-3-0").set_value(0.5).run()
+    assert message(at)["locked"]
+    pressed(at, "Show the answer")
+    assert not message(arrived(at))["locked"]
+
+
+def test_an_answer_is_dragged_along_the_axis_of_the_figure() -> None:
+    at = at_scene("focal-in-15", 3)
+    drag = shipped.lecture("focal-in-15").scenes[2].question
+    assert isinstance(drag, Drag)
+    guess = message(at)["guess"]
+    assert guess["value"] is None and guess["truth"] is None
+    dragged(at, 0.31)
+    assert at.number_input(key="answer-focal-in-15-3-0").value == 0.31
+    assert message(at)["guess"]["value"] == 0.31 and not message(at)["locked"] and "0.298" not in texts(at)
+    at.number_input(key="answer-focal-in-15-3-0").set_value(0.4).run()
+    assert message(at)["guess"]["value"] == 0.4
+    pressed(at, "Show the answer")
+    at = arrived(at)
+    assert message(at)["guess"]["truth"] == [drag.value, drag.tolerance] and "Not quite" in texts(at)
+    dragged(at, 0.298, act=2)
+    assert message(at)["guess"]["value"] == 0.4
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "x", None, [1]])
+def test_an_answer_that_is_no_number_is_none(value: object) -> None:
+    at = dragged(at_scene("focal-in-15", 3), value)
+    assert at.number_input(key="answer-focal-in-15-3-0").value is None and message(at)["locked"] and not at.exception
+
+
+AXES = [
+    "/curves?task=binary&logits=2.1972&pins=cross-entropy+sigmoid",
+    "/curves?loss=cross-entropy&sample=own+numbers&logits=2+0+0&x=margin",
+    "/curves?sample=own+numbers&logits=2+0+0&x=logit&along=1&pins=cross-entropy+sigmoid",
+    "/curves?task=binary&y=optimum",
+    "/curves?task=binary&y=recovery",
+]
+
+
+@pytest.mark.parametrize("link", AXES)
+def test_phones_have_the_axis_of_the_figure(link: str) -> None:
+    scene = Scene("A", link, question=Drag("Where?", 0.5, 0.1))
+    path, words = place(link)
+    axis = axis_of(scene)
+    layout = message(opened(path, words))["pictures"][0]["figure"]["layout"]["xaxis"]
+    assert axis and [axis.low, axis.high] == pytest.approx(layout["range"]) and layout.get("type", "linear") == "linear"
+    guess = guess_of(OnStage("own", Lecture("L", (scene,)), 1))
+    assert guess and guess.axis == layout["uirevision"]
+
+
+def test_a_value_beyond_the_axis_of_the_figure_is_typed() -> None:
+    scene = Scene("A", "/curves?task=binary&y=optimum", question=Drag("Where?", 2.0, 0.1))
+    assert guess_of(OnStage("own", Lecture("L", (scene,)), 1)) is None and axis_of(scene) == Axis(0.0, 10.0)

@@ -56,7 +56,7 @@ def added(at: AppTest, click: str, *before: dict[str, Any]) -> AppTest:
 
 
 def draft(at: AppTest) -> Draft:
-    made: Draft = at.session_state["session"].draft
+    made: Draft = at.session_state["session"].lecture.draft
     return made
 
 
@@ -137,7 +137,7 @@ def test_a_full_lecture_takes_no_more() -> None:
     at = added(opened("curves", {}), "1")
     scene = draft(at).lecture.scenes[0]
     for _ in range(SCENES - 1):
-        at.session_state["session"].draft = draft(at).added(scene)
+        at.session_state["session"].lecture.draft = draft(at).added(scene)
     assert frame_data(added(at, "2"))["added"] == {"click": "2", "number": 0}
     assert len(draft(at).ids) == SCENES
 
@@ -211,7 +211,7 @@ def test_what_is_wrong_is_told_and_the_scene_alone_is_not_shown(editor: AppTest)
     at = edited(editor, link="https://example.org/curves")
     assert any("a link within lossviz" in one.value for one in at.warning)
     assert next(one for one in at.button if one.label == "Preview").disabled
-    assert len(at.session_state["session"].lecture.scenes) == 2
+    assert len(at.session_state["session"].lecture.presentable.scenes) == 2
     pressed(at, "Download")
     opened_again = parse(frame_data(at)["file"][1])
     assert opened_again.scenes[2].link == "/" and "https://example.org/curves" in opened_again.scenes[2].note

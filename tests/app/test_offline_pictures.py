@@ -38,7 +38,9 @@ def test_pages_are_read_in_the_language_at_their_scene_and_sealed(monkeypatch: p
     requests: list[tuple[str, dict[str, str], bool]] = []
 
     def read(path: str, words: Mapping[str, str], beginning: Mapping[str, Any]) -> list[Node]:
-        requests.append((path, dict(words), (words["lecture"], int(words["scene"])) in beginning[keys.SESSION].revealed))
+        requests.append(
+            (path, dict(words), (words["lecture"], int(words["scene"])) in beginning[keys.SESSION].lecture.revealed)
+        )
         return []
 
     monkeypatch.setattr(pictures, "read_page", read)

@@ -21,7 +21,12 @@ from lossviz.ui.lecture.offline import markdown
         (":orange[**Not** quite]", '<p><span class="orange"><strong>Not</strong> quite</span></p>'),
         (":material/check: done", "<p>done</p>"),
         ("`a*b*c` snake_case *em*", "<p><code>a*b*c</code> snake_case <em>em</em></p>"),
-        ("$(1 - p)^{\\gamma}$", '<p><span class="formula">(1 − p)<sup>γ</sup></span></p>'),
+        (
+            "$(1 - p)^{\\gamma}$",
+            '<p><math><mo stretchy="false">(</mo><mn>1</mn><mo>−</mo><mi>p</mi>'
+            '<msup><mo stretchy="false">)</mo><mi>γ</mi></msup></math></p>',
+        ),
+        (r"$\unknown{<b>}$", r"<p><code>\unknown{&lt;b&gt;}</code></p>"),
         ("[text](https://example.org/a)", '<p><a href="https://example.org/a" rel="noopener noreferrer">text</a></p>'),
     ],
 )
@@ -41,7 +46,7 @@ RUNS = ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javasc
 @pytest.mark.parametrize("text", RUNS)
 def test_nothing_in_it_runs(text: str) -> None:
     for html in (markdown.html(text), markdown.html(str(literal(text)))):
-        assert not re.search("<(?!/?(p|code|span)[ >])", html)
+        assert not re.search("<(?!/?(p|code|span|math|mi|mo)[ >])", html)
 
 
 @pytest.mark.parametrize(

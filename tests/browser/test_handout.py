@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from lossviz.lectures import shipped
 
 from .conftest import Visit, keeps_the_rules
+from .taken_along import taken_along
 
 pytestmark = pytest.mark.browser
 
@@ -23,18 +24,7 @@ SCENES = shipped.lecture(NAME).scenes
 
 @pytest.fixture(scope="module")
 def file(window: Visit, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    window.forget("light", 1440, 1200)
-    page = window.load(f"/lecture?lecture={NAME}&lang=en")
-    page.get_by_role("button", name="Take along").click()
-    page.get_by_role("button", name="Make the handout (HTML)").click()
-    save = page.get_by_role("button", name="Save the handout (HTML)")
-    save.wait_for(timeout=120_000)
-    with page.expect_download() as download:
-        save.click()
-    saved = tmp_path_factory.mktemp("handout") / download.value.suggested_filename
-    download.value.save_as(saved)
-    window.leave()
-    return saved
+    return taken_along(window, NAME, "handout", tmp_path_factory.mktemp("handout"))
 
 
 @pytest.fixture(scope="module")

@@ -136,12 +136,59 @@ def test_a_drag_question_takes_a_number(visit: Visit) -> None:
     page.get_by_label("Your answer").press("Enter")
     settled(page)
     answer(page).click()
-    expect(page.get_by_text("Right:")).to_be_visible()
+    expect(page.locator(".st-key-scene-question").get_by_text("Right:")).to_be_visible()
     path, _ = place(SCENES[2].then)
     expect(page).to_have_url(re.compile(f"/{path}.*y=multiplier"))
 
 
-@pytest.mark.parametrize("link", ["/lecture?lang=en", address(2), address(2, lang="zh")])
+def test_an_answer_is_dragged_along_the_axis_and_then_the_truth_stands_there(visit: Visit) -> None:
+    page = opened(visit, 3)
+    drag = SCENES[2].question
+    assert isinstance(drag, Drag)
+    field, mark = page.get_by_label("Your answer"), page.get_by_role("slider", name="Answer on the axis")
+    scrubber = page.locator(".lossviz-stage input[type=range]")
+    expect(scrubber).to_be_disabled()
+    drag_to(page, 0.3)
+    expect(field).to_have_value("0.3")
+    expect(mark).to_have_attribute("aria-valuetext", "your answer: 0.3")
+    expect(scrubber).to_be_enabled()
+    mark.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(field).to_have_value("0.29")
+    settled(page)
+    answer(page).click()
+    expect(page.locator(".guess .truth")).to_contain_text("0.298")
+    low, high = page.evaluate(BAND)
+    assert (low, high) == pytest.approx((drag.value - drag.tolerance, drag.value + drag.tolerance), abs=0.005)
+    expect(mark).to_have_attribute("aria-disabled", "true")
+    assert not visit.errors
+
+
+PLACE = """value => {
+    const plot = document.querySelector(".lossviz-stage .plot"), { xaxis } = plot._fullLayout;
+    return plot.getBoundingClientRect().left + xaxis._offset + xaxis.d2p(value);
+}"""
+"""Where on the screen a value of the axis is."""
+
+BAND = """() => {
+    const { left, right } = document.querySelector(".guess .band").getBoundingClientRect();
+    const plot = document.querySelector(".lossviz-stage .plot"), { xaxis } = plot._fullLayout;
+    return [left, right].map(at => xaxis.p2d(at - plot.getBoundingClientRect().left - xaxis._offset));
+}"""
+"""The values of the axis between which answers are right."""
+
+
+def drag_to(page: Page, value: float) -> None:
+    box = page.locator(".guess .mark").bounding_box()
+    assert box
+    height = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, height)
+    page.mouse.down()
+    page.mouse.move(page.evaluate(PLACE, value), height, steps=8)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("link", ["/lecture?lang=en", address(2), address(2, lang="zh"), address(3)])
 def test_the_page_and_a_scene_keep_the_rules_on_every_screen(visit: Visit, link: str) -> None:
     page = visit.go(link)
     settled(page)

@@ -6,14 +6,17 @@ import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import lossviz
 from lossviz.lectures import Drag, shipped
+from lossviz.ui.lecture.offline.formula import mathml
 
 from .conftest import Visit, keeps_the_rules_in_both_colours, settled
+from .taken_along import taken_along
 
 pytestmark = pytest.mark.browser
 
@@ -26,20 +29,7 @@ TITLE = ".words h2:visible"
 @pytest.fixture(scope="module")
 def file(window: Visit, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the page gives, in both languages."""
-    window.forget("light", 1440, 1200)
-    page = window.load(f"/lecture?lecture={NAME}&lang=en")
-    page.get_by_role("button", name="Take along").click()
-    page.get_by_text("In every language of lossviz").click()
-    settled(page)
-    page.get_by_role("button", name="Make the file (HTML)").click()
-    save = page.get_by_role("button", name="Save the file (HTML)")
-    save.wait_for(timeout=120_000)
-    with page.expect_download() as download:
-        save.click()
-    saved = tmp_path_factory.mktemp("lecture") / download.value.suggested_filename
-    download.value.save_as(saved)
-    window.leave()
-    return saved
+    return taken_along(window, NAME, "file", tmp_path_factory.mktemp("lecture"), every_language=True)
 
 
 class Opened:
@@ -104,19 +94,38 @@ def test_what_was_answered_is_judged(opened: Opened) -> None:
     expect(page.locator(".verdict:visible")).to_have_text("Right.")
 
 
+def test_an_answer_is_dragged_and_nothing_else_is_before_it(opened: Opened) -> None:
+    page = opened.page
+    for _ in range(3):
+        page.keyboard.press("PageDown")
+    opened.scene(3)
+    scrubber, mark = page.get_by_test_id("scrubber"), page.get_by_role("slider", name="Answer on the axis")
+    expect(scrubber).to_be_disabled()
+    mark.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    expect(page.get_by_label("Your answer")).to_have_value("0.47")
+    expect(scrubber).to_be_enabled()
+    page.keyboard.press("PageDown")
+    expect(page.locator(".verdict:visible")).to_contain_text("Not quite")
+    expect(page.locator(".guess .truth:visible")).to_contain_text("0.298")
+    expect(mark).to_have_attribute("aria-valuenow", "0.47")
+
+
 def test_a_live_component_plays_the_engine(opened: Opened) -> None:
     page = opened.page
     page.keyboard.press("PageDown")
     page.keyboard.press("PageDown")
     loss = page.get_by_test_id("loss")
     expect(loss).to_have_text(shown(2.0))
-    gamma, epsilon = (page.get_by_role("slider", name=name) for name in ("Focusing", "Label smoothing"))
+    gamma, logit = page.get_by_role("slider", name="Focusing"), page.locator("[data-control=z0]:visible")
+    expect(page.get_by_role("slider", name="Label smoothing")).to_have_count(0)  # the scene does not show it
     gamma.focus()
     page.keyboard.press("Home")
     expect(loss).to_have_text(shown(0.0))
     page.wait_for_timeout(400)  # it is let go of
     expect(loss).to_have_text(shown(0.0))
-    epsilon.focus()
+    logit.focus()
     page.keyboard.press("ArrowRight")
     expect(gamma).to_have_attribute("aria-valuenow", "2")
     opened.scene(2)
@@ -184,3 +193,32 @@ def test_axe_finds_nothing(opened: Opened, width: int) -> None:
     page.keyboard.press("PageDown")
     expect(page.get_by_test_id("loss")).to_be_visible()
     keeps_the_rules_in_both_colours(page, width)
+
+
+KATEX = """() => [...document.querySelectorAll(".katex-mathml math")].map(math => {
+    const tex = math.querySelector("annotation").textContent;
+    const leaves = [...math.querySelectorAll("mi, mn, mo, mtext")].filter(one => !one.closest("annotation"));
+    const count = name => math.querySelectorAll(name).length;
+    return [tex, leaves.map(one => one.textContent).join(""), count("mfrac"), count("mtr")];
+})"""
+"""What KaTeX, with which Streamlit sets formulas, makes of each: its letters in order, its fractions and its rows."""
+
+UNSEEN = re.compile(r"[\s\u2061-\u2064\u00a0\u200b]")
+
+
+@pytest.mark.parametrize(
+    "link", ["/names?lang=en", "/names?place=binary-focal&lang=en", "/?lang=en&task=binary&alpha=0.25&temperature=2"]
+)
+def test_formulas_are_those_that_the_page_sets(visit: Visit, link: str) -> None:
+    page = visit.load(link)
+    settled(page)
+    if link.startswith("/?"):
+        page.get_by_role("tab", name="With these numbers").click()
+    page.locator(".katex-display").first.wait_for()
+    settled(page)
+    every = page.evaluate(KATEX)
+    assert every
+    for tex, text, fractions, rows in every:
+        ours = ElementTree.fromstring(mathml(tex))
+        assert UNSEEN.sub("", "".join(ours.itertext())) == UNSEEN.sub("", text), tex
+        assert [len(list(ours.iter(tag))) for tag in ("mfrac", "mtr")] == [fractions, rows], tex

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PendingActs } from "../../lossviz/figures/browser/pending.js";
+import { snapped, stepOf } from "../../lossviz/figures/player/guess.js";
 import { modelOf, revive } from "../../lossviz/figures/player/model.js";
 import { copiedLayout, merged, overlay } from "../../lossviz/figures/player/objects.js";
 import { frameOf, shownIndex } from "../../lossviz/figures/player/position.js";
@@ -28,8 +29,11 @@ test("arrays are decoded, those of two axes by rows", () => {
 });
 
 test("what a message leaves out is empty", () => {
-  const { scrubber, handles, picks, linked, acts, file } = modelOf({ revision: 3, pictures: [] });
-  assert.deepEqual([scrubber, handles, picks, linked, acts, file], [null, [], [], [], 0, "lossviz"]);
+  const { scrubber, handles, picks, linked, acts, file, guess, locked } = modelOf({ revision: 3, pictures: [] });
+  assert.deepEqual(
+    [scrubber, handles, picks, linked, acts, file, guess, locked],
+    [null, [], [], [], 0, "lossviz", null, false],
+  );
 });
 
 test("merged objects are new, through and through; arrays are shared", () => {
@@ -141,4 +145,20 @@ test("a handle in a plane says where it is", () => {
   const handle = { send: { action: "place" } };
   assert.deepEqual(pointOf(followed, handle, [0, 1]), [-0.5, 3]);
   assert.deepEqual(valuesOf(followed, handle, [1, 0]), { low: -0.5, high: 0.25, now: 0.25, text: "0.25, 1" });
+});
+
+test("a guess goes in round steps, at most a hundredth of its axis, and stays on it", () => {
+  for (const [low, high, step] of [
+    [0, 1, 0.01],
+    [-10, 10, 0.2],
+    [0, 7.3, 0.05],
+    [0, 5, 0.05],
+    [-3e6, 4e6, 5e4],
+  ])
+    assert.ok(Math.abs(stepOf({ low, high }) / step - 1) < 1e-9, `${low} … ${high}`);
+  assert.equal(snapped({ low: 0, high: 1 }, 0.2976), 0.3);
+  assert.equal(snapped({ low: -10, high: 10 }, 3.33), 3.4);
+  assert.equal(snapped({ low: 0.123, high: 1.123 }, -5), 0.13);
+  assert.equal(snapped({ low: 0, high: 1 }, Infinity), 1);
+  assert.equal(snapped({ low: 0, high: 1 }, -Infinity), 0);
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { onAxis, percent } from "../../lossviz/ui/server/room/elements.js";
+import { onAxis, percent, ticksOf } from "../../lossviz/ui/server/room/elements.js";
 import { pause } from "../../lossviz/ui/server/room/pace.js";
 
 test("a phone asks about every two seconds, and phones do not ask at once", () => {
@@ -32,4 +32,11 @@ test("a value has the decimals that its axis can tell apart", () => {
 test("nobody is nought percent", () => {
   assert.equal(percent(0, 0), "0%");
   assert.equal(percent(1, 3), "33%");
+});
+
+test("an axis has the round numbers of its figure", () => {
+  assert.deepEqual(ticksOf({ low: 0, high: 1 }), [0, 0.2, 0.4, 0.6, 0.8, 1]);
+  assert.deepEqual(ticksOf({ low: -10, high: 10 }), [-10, -5, 0, 5, 10]);
+  assert.deepEqual(ticksOf({ low: 0.0001, high: 0.9999 }), [0, 0.2, 0.4, 0.6, 0.8, 1]);
+  assert.deepEqual(ticksOf({ low: 1, high: 1000 }), [0, 200, 400, 600, 800, 1000]);
 });

@@ -7,6 +7,7 @@
 
 import { say } from "../browser/texts.js";
 import { turnLinked } from "./cameras.js";
+import { placeGuess } from "./guess.js";
 import { moveMarkers, placeGrips } from "./handles.js";
 import { layoutOf } from "./layout.js";
 import { merged, overlay } from "./objects.js";
@@ -69,7 +70,17 @@ function drawPicture(player, picture) {
     listen(player, picture);
     listenForPicks(player, picture);
   }
+  placeOver(player, picture);
+}
+
+/**
+ * What lies over a figure, where its axes have it.
+ * @param {Player} player
+ * @param {Picture} picture
+ */
+function placeOver(player, picture) {
   placeGrips(player, picture);
+  placeGuess(player, picture);
 }
 
 /**
@@ -85,13 +96,13 @@ function listen(player, picture) {
   gd.on("plotly_relayouting", (update) => {
     noteView(player, picture, update, true);
     turnLinked(player, picture, update, false);
-    placeGrips(player, picture);
+    placeOver(player, picture);
   });
   gd.on("plotly_restyle", ([update]) => {
     if ("visible" in update) for (const { uid, visible } of gd.data) picture.visible[uid] = visible ?? true;
   });
   gd.on("plotly_doubleclick", () => resetView(player, picture));
-  gd.on("plotly_afterplot", () => placeGrips(player, picture));
+  gd.on("plotly_afterplot", () => placeOver(player, picture));
 }
 
 /**

@@ -143,7 +143,7 @@ export function moveMarkers(player, picture, traces) {
 export function placeGrips(player, picture) {
   for (const handle of picture.handles) {
     const place = placeOf(picture, handle);
-    handle.grip.hidden = !place;
+    handle.grip.hidden = !place || player.model.locked;
     if (!place) continue;
     handle.grip.style.transform = `translate(${place.x}px, ${place.y}px)`;
     describe(player, picture, handle);
@@ -265,7 +265,7 @@ function spotAt(picture, handle, clientX, clientY) {
  * @param {PointerEvent} event
  */
 function press(player, picture, handle, { button, target, clientX, clientY }) {
-  if (button !== 0 || !(target instanceof Element && target.closest(".nsewdrag"))) return;
+  if (button !== 0 || player.model.locked || !(target instanceof Element && target.closest(".nsewdrag"))) return;
   const ends = /** @type {const} */ (["pointerup", "pointercancel"]);
   const settled = (/** @type {PointerEvent} */ { type, clientX: x, clientY: y }) => {
     for (const end of ends) removeEventListener(end, settled, true);

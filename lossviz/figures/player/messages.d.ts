@@ -59,6 +59,17 @@ export interface Send {
 /** A picture, by its number, and one of its scenes. */
 export type Scene = [number, string];
 
+/** A line that is dragged along an axis to where the answer to a question is thought to be. */
+export interface GuessMessage {
+  /** The axis's `uirevision`. */
+  axis: string;
+  low: number;
+  high: number;
+  value: number | null;
+  /** The right value and its tolerance, once they may be seen. */
+  truth: [number, number] | null;
+}
+
 export interface Message {
   revision: number;
   pictures: PictureMessage[];
@@ -69,6 +80,9 @@ export interface Message {
   /** Pictures in which a click says what it stands for, and the word that this is a value of. */
   picks?: { picture: number; control?: string }[];
   linked?: Scene[];
+  guess?: GuessMessage | null;
+  /** Whether everything but the guess stands still, since a question is to be answered first. */
+  locked?: boolean;
   /** The name of what is downloaded. */
   file?: string;
 }
@@ -77,6 +91,7 @@ export interface Message {
 export type PlayerEvent =
   | { control: string; value: number | string; revision: number }
   | { action: "place"; control?: string; x: number; y: number; picture: number; revision: number }
+  | { action: "answer"; value: number; revision: number }
   | { action: "pick"; control?: string; value: unknown; revision: number };
 
 /** Hears an event and gives it a number, which is at most the message's `acts` once a message shows it. */

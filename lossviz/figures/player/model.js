@@ -46,6 +46,8 @@ export const EMPTY = {
   picks: [],
   linked: [],
   scrubber: null,
+  guess: null,
+  locked: false,
   file: "lossviz",
 };
 

@@ -10,6 +10,7 @@ from ...analysis.scrub import Scrub
 from ...languages import localized
 from ...texts import Lookup
 from ..picture import Picture
+from .guess import Guess
 from .handles import Handle
 
 NO_PICKS: Mapping[int, str] = {}
@@ -26,6 +27,8 @@ def encode(
     picks: Mapping[int, str] = NO_PICKS,
     acts: int = 0,
     lookup: Lookup = str,
+    guess: Guess | None = None,
+    locked: bool = False,
 ) -> bytes:
     """The player's data as JSON.
 
@@ -38,6 +41,8 @@ def encode(
         linked: Scenes that share a camera, by the index of their picture and their name.
         picks: Pictures by their index in which a click on what has `customdata` sends it, and the word that it is a value of.
         acts: The number of the last event that is in the data.
+        guess: A line that is dragged along an axis, where a question asks for it.
+        locked: Whether everything else stands still, since a question is to be answered first.
         lookup: Says its texts in the language of the reader.
     """
     drawn = ",".join(_picture(picture, lookup) for picture in pictures)
@@ -48,6 +53,8 @@ def encode(
         "handles": [handle.json() for handle in handles],
         "picks": [{"picture": picture, "control": word} for picture, word in picks.items()],
         "linked": [list(scene) for scene in linked],
+        "guess": guess.json() if guess else None,
+        "locked": locked,
         "file": file,
     }
     return f'{{"pictures":[{drawn}],{json.dumps(localized(rest, lookup), allow_nan=False)[1:]}'.encode()

@@ -10,7 +10,8 @@ const AGAIN = 600; // milliseconds: Plotly tells of a tap twice, and of a double
  * @param {Player} player
  * @param {Picture} picture
  */
-const pickOf = ({ model, send }, { index }) => (send ? model.picks.find(({ picture }) => picture === index) : undefined);
+const pickOf = ({ model, send }, { index }) =>
+  send && !model.locked ? model.picks.find(({ picture }) => picture === index) : undefined;
 
 /**
  * What a click or a pointer means. Beneath the hand may be several traces: the first that stands for something.

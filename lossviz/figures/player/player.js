@@ -58,6 +58,7 @@ export function createPlayer(root, send, fits = send !== null) {
       player.queued ||= requestAnimationFrame(() => drawNow(player));
     },
     restyle,
+    fit: () => showTexts(player),
     refit: () => {
       showTexts(player);
       player.restyle();

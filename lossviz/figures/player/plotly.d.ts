@@ -13,6 +13,7 @@ export interface PlotlyElement extends HTMLDivElement {
 
 export interface Axis {
   d2p(value: number): number;
+  p2d(pixel: number): number;
   _offset: number;
   _length: number;
 }

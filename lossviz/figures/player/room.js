@@ -7,6 +7,7 @@ const GAP = 16;
 const LEAST = 300;
 const MOST = 900;
 const BELOW = 8;
+const GIVEN_UP = 100; // pixels of its own height that a picture on a phone does without: its legend takes many
 
 /** How much larger the page's type is than a browser's own: on a large screen, or for a room. */
 export const typeScale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
@@ -54,11 +55,14 @@ export function heightIn(player, index, own) {
   if (player.room[0] > innerHeight / 2) return scaled;
   const below = [parts.bar, parts.sentence].reduce((sum, part) => sum + (part.hidden ? 0 : part.offsetHeight), BELOW);
   const free = innerHeight - player.room[0] - below;
-  return Math.round(screen.matches ? clamped(Math.min(own, free)) : clamped(free));
+  return Math.round(screen.matches ? clamped(Math.max(Math.min(own, free), own - GIVEN_UP)) : clamped(free));
 }
 
-/** @param {number} height */
-const clamped = (height) => Math.max(LEAST, Math.min(height, MOST));
+/**
+ * Within what a picture needs, which is more in large type: its titles and its legend are larger.
+ * @param {number} height
+ */
+const clamped = (height) => Math.max(LEAST * Math.max(1, typeScale()), Math.min(height, MOST));
 
 /**
  * Fit again where the window or what stands above has changed; gives what ends it.
@@ -67,7 +71,7 @@ const clamped = (height) => Math.max(LEAST, Math.min(height, MOST));
 export function watchRoom(player) {
   const look = () => {
     const [top, height] = player.room;
-    if (player.fits && Math.abs(topOf(player) - top) + Math.abs(innerHeight - height) > 3) player.refit();
+    if (player.fits && Math.abs(topOf(player) - top) + Math.abs(innerHeight - height) > 3) player.fit(); // what has another height then is drawn again
   };
   const observer = new ResizeObserver(look);
   observer.observe(player.root.closest("[data-testid=stMainBlockContainer]") ?? document.body);

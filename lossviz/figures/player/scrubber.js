@@ -154,7 +154,7 @@ export function stop(player) {
 export function handleKey(player, event) {
   const { scrubber } = player.model;
   const onRange = event.target === player.parts.range;
-  if (!scrubber || !(onRange || isPicture(event.target))) return;
+  if (!scrubber || player.model.locked || !(onRange || isPicture(event.target))) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === " ") {
     event.preventDefault();

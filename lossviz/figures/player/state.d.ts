@@ -23,6 +23,19 @@ export interface Handle extends HandleMessage {
   grip: HTMLElement;
 }
 
+/** The line of a guess, and what shows the truth behind it. */
+export interface GuessParts {
+  layer: HTMLElement;
+  mark: HTMLElement;
+  band: HTMLElement;
+  truth: HTMLElement;
+  /** Under a hand. */
+  held: number | null;
+  /** Where it was taken up. */
+  from: number | null;
+  rest?: ReturnType<typeof setTimeout>;
+}
+
 export interface Picture {
   index: number;
   gd: PlotlyElement;
@@ -35,6 +48,7 @@ export interface Picture {
   visible: Record<string, boolean | "legendonly">;
   resets: number;
   handles: Handle[];
+  guess?: GuessParts;
   /** As drawn last; empty before. */
   traces: Properties[];
   drawing?: Promise<unknown>;
@@ -98,6 +112,8 @@ export interface Player {
   unwatch?: () => void;
   draw(): void;
   restyle(): void;
+  /** Gives the pictures the heights that there is room for. */
+  fit(): void;
   refit(): void;
 }
 

@@ -9,6 +9,7 @@ import { decimalsOf, nearest } from "../browser/numbers.js";
 import { say } from "../browser/texts.js";
 import { isDark } from "../browser/theme.js";
 import { drawNow } from "./drawing.js";
+import { buildGuess } from "./guess.js";
 import { buildGrips, keepHandle } from "./handles.js";
 import { takeOverView } from "./kept_views.js";
 import { modelOf } from "./model.js";
@@ -29,7 +30,7 @@ export function receive(player, message) {
   player.model = modelOf(message);
   player.pending.settle(player.model, before.revision);
   matchPictures(player);
-  if (!player.model.scrubber) {
+  if (!player.model.scrubber || player.model.locked) {
     cancelAnimationFrame(player.playing);
     player.playing = 0;
   }
@@ -84,12 +85,14 @@ export function showTexts(player) {
   const { scrubber } = model;
   player.root.setAttribute("aria-label", say("Figures of {name}", { name: model.file })); // there may be several of us on a page
   parts.bar.hidden = parts.keys.hidden = !scrubber;
+  parts.play.disabled = parts.range.disabled = model.locked;
   if (scrubber) showScrubber(player);
   showSentence(player);
   arrange(player);
   for (const picture of pictures) {
     showTextsOf(player, picture);
     buildGrips(player, picture);
+    buildGuess(player, picture);
   }
 }
 
@@ -116,7 +119,7 @@ function showTextsOf(player, { index, group, gd }) {
   gd.style.height = `${heightIn(player, index, heightOf(figure, screen.matches))}px`;
   const isPlayed = model.scrubber && figure.frames?.length;
   for (const [attribute, text] of Object.entries({ tabindex: "0", "aria-describedby": parts.keys.id }))
-    if (isPlayed) group.setAttribute(attribute, text);
+    if (isPlayed && !model.locked) group.setAttribute(attribute, text);
     else group.removeAttribute(attribute);
 }
 

@@ -47,9 +47,22 @@ def show_figures(
         files: The container of the buttons, where they do not stand right below.
     """
     present = current_session()
-    if present.sealed:
+    lecture = present.lecture
+    if lecture.sealed:
         pictures = [picture._replace(sentences=()) for picture in pictures]
-    data = encode(pictures, moves, next_revision(), f"lossviz-{name}", handles, linked, picks, present.last_event, reader())
+    data = encode(
+        pictures,
+        moves,
+        next_revision(),
+        f"lossviz-{name}",
+        handles,
+        linked,
+        picks,
+        present.last_event,
+        reader(),
+        lecture.guess,
+        lecture.locked,
+    )
     mount_player(data, name, receive_event)
     with files or nullcontext():
         _downloads(f"lossviz-{name}", data, unmarked(pictures[0].figure.title), caption, csv)

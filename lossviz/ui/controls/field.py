@@ -12,6 +12,7 @@ from ...state.fields import FIELDS
 from ...texts import say
 from .. import elements as st
 from .. import session
+from ..session.address import OF_THE_FRAME
 from ..session.store import current_session
 
 MANY = 6
@@ -37,10 +38,12 @@ def control(
     many; `menu`: a menu, however few. `declared` is the field of a parameter as the present loss declares it. `bare`: its label
     is only for those who hear the page, and its help stands elsewhere.
 
-    What the session has of the word is put into the widget where the browser does not show it already.
+    In a scene with a question all but those of the frame wait for an answer. What the session has of the word is put into the
+    widget where the browser does not show it already.
     """
     field = declared or FIELDS[name]
-    shared: dict[str, Any] = {"key": name, "help": idle or field.help, "disabled": idle is not None}
+    waits = current_session().lecture.locked and name not in OF_THE_FRAME
+    shared: dict[str, Any] = {"key": name, "help": idle or field.help, "disabled": idle is not None or waits}
     if bare:
         shared |= {"label_visibility": "collapsed", "help": None}
     shared["on_change"] = session.on_change(name, on_change) if on_change else "rerun"

@@ -9,9 +9,11 @@ from ...lectures.limits import TITLE
 from ...state.fields import FIELDS, label_of
 from ...state.links import PAGES, RESERVED
 from ...texts import joined, say
+from .. import elements as st
 from ..language import shown
 from ..session import address
-from ..session.store import Addition, Session, current_session
+from ..session.lecture_state import Addition
+from ..session.store import Session, current_session
 
 VIEW_WORDS = {"curves": "y", "surfaces": "over", "names": "about", "mistakes": "lab", "batch": "ask", "training": "look"}
 """The word that says most of what a page shows."""
@@ -23,13 +25,24 @@ LECTURE = "lecture"
 def add_screen(click: str) -> None:
     """Add what is on the screen, with what a person has done in the same moment; for callbacks, once for each click."""
     present = current_session()
-    draft = present.draft or draft_of(Lecture(shown(say("My lecture")), ()), saved=False)
+    lecture = present.lecture
+    draft = lecture.draft or draft_of(Lecture(shown(say("My lecture")), ()), saved=False)
     if draft.is_full:
-        present.last_addition = Addition(present.run + 1, click, 0)
+        lecture.last_addition = Addition(present.run + 1, click, 0)
         return
     page, query = address.place()
-    present.draft = draft.added(Scene(_title(present, page, query), link_of(page, query)))
-    present.last_addition = Addition(present.run + 1, click, present.draft.chosen)
+    lecture.draft = draft.added(Scene(_title(present, page, query), link_of(page, query)))
+    lecture.last_addition = Addition(present.run + 1, click, lecture.draft.chosen)
+
+
+def draw_for_phone() -> None:
+    """*Add to lecture* where the line of pages has no room for it, and what came of it."""
+    present = current_session()
+    with st.container(key="add-on-phone", gap="xsmall"):
+        st.button("Add to lecture", on_click=add_screen, args=(f"run {present.run}",), icon=":material/add:")
+        number = present.lecture.added_in(present.run)
+        if number is not None:
+            st.caption(say("Scene {number} added", number=number) if number else say("Your lecture is full"))
 
 
 def note_screen(title: str) -> None:
@@ -38,14 +51,15 @@ def note_screen(title: str) -> None:
     `title`: of the page.
     """
     present = current_session()
+    lecture = present.lecture
     if present.page == LECTURE:
         return
-    present.saving = None
-    present.page_title, present.last_place = title, (present.page, present.query)
-    addition, draft = present.last_addition, present.draft
+    lecture.saving = None
+    lecture.page_title, lecture.last_place = title, (present.page, present.query)
+    addition, draft = lecture.last_addition, lecture.draft
     if addition and draft and addition.run == present.run and draft.position(addition.scene) >= 0:
-        parts = {"title": _title(present, *present.last_place), "link": link_of(*present.last_place)}
-        present.draft = draft.rewritten(addition.scene, **parts)
+        parts = {"title": _title(present, *lecture.last_place), "link": link_of(*lecture.last_place)}
+        lecture.draft = draft.rewritten(addition.scene, **parts)
 
 
 def link_of(page: str, query: str) -> str:
@@ -81,5 +95,5 @@ def _title(present: Session, page: str, query: str) -> str:
     view = dict(parse_qsl(query)).get(word, "")
     known = [label_of(word, view)] if view and (view != FIELDS[word].default or not present.subject) else []
     parts = [*([present.subject] if present.subject else []), *known]
-    title = present.page_title
+    title = present.lecture.page_title
     return shown(say("{page}: {what}", page=title, what=joined(parts)) if parts else title)[:TITLE]

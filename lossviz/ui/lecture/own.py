@@ -15,7 +15,7 @@ from .stage import OWN
 
 def change(draft: Draft) -> None:
     """Go on with this one; for callbacks. Its questions are asked anew."""
-    present = current_session()
+    present = current_session().lecture
     present.draft, present.saving = draft, None
     present.revealed = {one for one in present.revealed if one[0] != OWN}
     present.answers = {one: answer for one, answer in present.answers.items() if one[0] != OWN}
@@ -23,20 +23,20 @@ def change(draft: Draft) -> None:
 
 def edit_copy(lecture: Lecture) -> None:
     """Make a lecture one's own, in place of the one before, which *Undo* brings back; for callbacks."""
-    change(draft_of(lecture, saved=False, before=current_session().draft))
+    change(draft_of(lecture, saved=False, before=current_session().lecture.draft))
     navigate_to("lecture", {"lecture": OWN, "scene": None})
 
 
 def undo() -> None:
     """Bring back what was there before something was deleted or replaced; for callbacks."""
-    draft = current_session().draft
+    draft = current_session().lecture.draft
     if draft and draft.before:
         change(replace(draft.before, saved=draft.before.saved))
 
 
 def edit_scene(number: int) -> None:
     """Work on the scene with this number on the stage; for callbacks."""
-    draft = current_session().draft
+    draft = current_session().lecture.draft
     if draft:
         change(replace(draft, chosen=next(one for one in draft.ids if draft.number_on_stage(one) == number)))
     navigate_to("lecture", {"lecture": OWN, "scene": None})
@@ -44,7 +44,7 @@ def edit_scene(number: int) -> None:
 
 def save() -> None:
     """Have the browser save the file; for callbacks, so that what was typed last is in it."""
-    present = current_session()
+    present = current_session().lecture
     if present.draft and present.draft.ids:
         lecture = repaired(present.draft.lecture, reader())
         present.draft = replace(present.draft, saved=present.draft.lecture)

@@ -13,6 +13,7 @@ from ..session import value
 from ..session.store import current_session
 from ..stylesheet import stylesheet
 from . import question, remote, room
+from .axis import guess_of
 from .own import edit_scene
 from .stage import OWN, OnStage
 
@@ -26,17 +27,28 @@ LINES = ":is(.st-key-setting, .st-key-view)"
 @contextmanager
 def scene_columns(at: OnStage | None) -> Iterator[None]:
     """Where the page is drawn: all of the width, or beside the scene that is on."""
-    current_session().sealed = at is not None and at.is_sealed
+    _note(at)
     if at is None:
         yield
         return
     st.html(STYLE)
-    words, picture = st.columns([2, 5], gap="medium")
+    words, picture = st.columns([3, 5] if value("big") == "1" else [2, 5], gap="medium")
     with words, st.container(key="scene", gap="small"):
         _draw(at)
     with picture:
         yield
     _hide_controls(at)
+
+
+def _note(at: OnStage | None) -> None:
+    """Remember what the scene that is on allows."""
+    present = current_session().lecture
+    present.scene = (at.name, at.number) if at else None
+    present.show = at.scene.show if at else ()
+    present.sealed = at is not None and at.is_sealed
+    is_answered = present.room is None and present.scene is not None and present.answers.get(present.scene) is not None
+    present.locked = present.sealed and not is_answered
+    present.guess = guess_of(at) if at else None
 
 
 def _draw(at: OnStage) -> None:

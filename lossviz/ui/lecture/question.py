@@ -13,14 +13,20 @@ from ..components.markdown import literal
 from ..session.store import current_session
 from .stage import OnStage, reveal
 
+LOCKED = say("Controls are locked until you answer.")
+LOCKED_FOR_ROOM = say("Controls are locked until the answer is shown.")
+
 
 def draw(at: OnStage, question: Question) -> None:
     """The question; when it is open, what was answered, what is right, and why."""
+    present = current_session().lecture
     with st.container(key="scene-question", gap="small"):
         st.markdown(say("**{question}**", question=literal(question.text)))
         answer = _poll(at, question) if isinstance(question, Poll) else _drag(at, question)
         if at.is_sealed:
             st.button("Show the answer", on_click=reveal, type="primary", key="reveal")
+            if present.locked:
+                st.caption(LOCKED_FOR_ROOM if present.room else LOCKED)
         else:
             st.markdown(answer)
             st.markdown(literal(question.why))
@@ -55,12 +61,12 @@ def _key(at: OnStage, options: int) -> str:
 def _answer(at: OnStage, options: range | None = None) -> Any:
     """What has been answered: Streamlit forgets it where the reveal opens another page. One's own lecture may have another
     question there by now."""
-    answer = current_session().answers.get((at.name, at.number))
+    answer = current_session().lecture.answers.get((at.name, at.number))
     return answer if options is None or answer in options else None
 
 
 def _note(at: OnStage, options: int) -> None:
-    current_session().answers[at.name, at.number] = streamlit.session_state[_key(at, options)]
+    current_session().lecture.answer(streamlit.session_state[_key(at, options)])
 
 
 def _label(option: Option, sealed: bool) -> str:
@@ -71,10 +77,11 @@ def _label(option: Option, sealed: bool) -> str:
 
 
 def _drag(at: OnStage, drag: Drag) -> str:
-    """A number to give, and what is said of it then."""
+    """A number to give, beside the line that is dragged along the figure's axis, and what is said of it then."""
+    streamlit.session_state[_key(at, 0)] = _answer(at)
     guess = st.number_input(
         say("Your answer"),
-        value=_answer(at),
+        value=None,
         step=0.01,
         format="%g",
         disabled=not at.is_sealed,

@@ -26,7 +26,7 @@ from .stage import OWN, OnStage, ask_again
 
 def draw(at: OnStage) -> None:
     """A chip with the code, and of a question what the room has said of it."""
-    present = current_session()
+    present = current_session().lecture
     if present.room:
         _keep_in_step(at, present.room)
     title = say("Room **{code}**", code=present.room.code) if present.room else say("Room")
@@ -40,7 +40,7 @@ def draw(at: OnStage) -> None:
 
 def adopt(at: OnStage, room: Mapping[str, Any]) -> None:
     """Go on with a room that this browser has opened before the page was loaded anew."""
-    present = current_session()
+    present = current_session().lecture
     try:
         tally = ROOMS.tally(str(room["code"]), str(room["host"]))
         present.room = Room(str(room["code"]), str(room["host"]))
@@ -61,7 +61,7 @@ def _keep_in_step(at: OnStage, room: Room) -> None:
         if at.scene.question and not at.is_sealed:
             ROOMS.reveal(room.code, room.host)
     except NoRoomError:
-        present.room, present.room_gone, present.room_left = None, True, True
+        present.lecture.room, present.lecture.room_gone, present.lecture.room_left = None, True, True
 
 
 def _name(at: OnStage) -> str:
@@ -76,8 +76,8 @@ def _inside(room: Room | None) -> None:
             "stay sealed until you show the right one."
         )
         st.button("Open a room", on_click=_open, type="primary")
-        if current_session().room_problem:
-            st.error(current_session().room_problem)
+        if current_session().lecture.room_problem:
+            st.error(current_session().lecture.room_problem)
         return
     url = address(room.code)
     st.html(f'<img class="room-code" src="{qr_svg(url)}" alt="">')
@@ -97,7 +97,7 @@ def address(code: str) -> str:
 
 
 def _open() -> None:
-    present = current_session()
+    present = current_session().lecture
     try:
         present.room = ROOMS.open(watcher(), str(st.context.ip_address or ""))
         present.room_gone, present.room_left, present.room_problem = False, False, ""
@@ -106,7 +106,7 @@ def _open() -> None:
 
 
 def _close() -> None:
-    present = current_session()
+    present = current_session().lecture
     if present.room:
         with suppress(NoRoomError):
             ROOMS.close(present.room.code, present.room.host)

@@ -37,14 +37,14 @@ class OnStage(NamedTuple):
     @property
     def is_sealed(self) -> bool:
         """Whether its answer is still to come."""
-        return self.scene.question is not None and (self.name, self.number) not in current_session().revealed
+        return self.scene.question is not None and (self.name, self.number) not in current_session().lecture.revealed
 
 
 def lecture_of(name: str) -> Lecture | None:
     """The lecture of a name, in the language of the reader; None if there is none."""
     present = current_session()
     if name == OWN:
-        return present.lecture
+        return present.lecture.presentable
     return shipped.lecture(name, present.language) if name in shipped.NAMES else None
 
 
@@ -78,7 +78,7 @@ def reveal() -> None:
     """Show the answer of the scene that is on, and what its reveal opens; for callbacks."""
     at, _ = on_stage()
     if at and at.is_sealed:
-        current_session().revealed.add((at.name, at.number))
+        current_session().lecture.revealed.add((at.name, at.number))
         if at.scene.then:
             _open(at.scene.then, at.name, at.number)
 
@@ -87,10 +87,10 @@ def ask_again() -> None:
     """Seal the question of the scene that is on once more, and let the room answer again; for callbacks."""
     at, _ = on_stage()
     present = current_session()
-    if at and present.room and at.scene.question and not at.is_sealed:
+    if at and present.lecture.room and at.scene.question and not at.is_sealed:
         with suppress(NoRoomError):
-            ROOMS.again(present.room.code, present.room.host)
-        present.revealed.discard((at.name, at.number))
+            ROOMS.again(present.lecture.room.code, present.lecture.room.host)
+        present.lecture.revealed.discard((at.name, at.number))
         _open(at.scene.link, at.name, at.number)
 
 
@@ -108,9 +108,9 @@ def draw_next(at: OnStage | None) -> None:
     """Have what a person sees next computed: what the reveal opens, and the next scene."""
     present = current_session()
     place_now = (at.name, at.number, at.is_sealed) if at else None
-    if at is None or present.drawn_ahead == place_now:
+    if at is None or present.lecture.drawn_ahead == place_now:
         return
-    present.drawn_ahead = place_now
+    present.lecture.drawn_ahead = place_now
     following = at.next_scene
     for link in (at.scene.then if at.is_sealed else "", following.link if following else ""):
         if link:

@@ -19,11 +19,11 @@ LONGEST, LARGEST, MOST = 60.0, 200e6, 20
 
 def begin(at: OnStage | None) -> None:
     """Have those of the lecture that is on trained, and none where none is on."""
-    present = current_session()
+    present = current_session().lecture
     wanted = trainings_of(at.lecture) if at else ()
-    if present.lecture_trainings == frozenset(wanted):
+    if present.trainings == frozenset(wanted):
         return
-    present.lecture_trainings = frozenset(wanted)
+    present.trainings = frozenset(wanted)
     if wanted:
         training_queue().request(lecture_watcher(), wanted)
     else:

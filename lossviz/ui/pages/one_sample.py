@@ -22,7 +22,7 @@ from ...state.two_classes import side_by_side, single_sigmoid
 from ...texts import enumerated, joined, say, then
 from .. import elements as st
 from ..components.live import mount_live
-from ..components.live.header import header
+from ..components.live.header import Stage, header
 from ..components.live.payload import encode
 from ..language import reader
 from ..server import cache
@@ -33,7 +33,9 @@ from ..session.store import current_session
 def draw(view: SampleView, pins: tuple[Pin, ...]) -> None:
     """The page."""
     answer = cache.answer(view.setting, view.mode == "soft")
-    head = header(view, next_revision(), current_session().last_event, answer.backend, value("big") == "1")
+    present = current_session()
+    stage = Stage(present.lecture.scene is not None, present.lecture.locked, present.lecture.show)
+    head = header(view, next_revision(), present.last_event, answer.backend, value("big") == "1", stage)
     mount_live(encode(localized(head, reader()), answer.now, answer.sweeps, head["ghost"]), "live", receive_event)
     if words := side_by_side(view):
         st.button("Compare softmax and sigmoid", on_click=assign, args=(words,))

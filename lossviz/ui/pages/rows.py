@@ -37,9 +37,10 @@ def list_and_card(name: str) -> tuple[Any, Any]:
 
 
 def bring_into_view(selector: str) -> None:
-    """Scroll what a person has just chosen to where it can be seen; nothing moves if it begins in the upper half."""
+    """Scroll what a person has just chosen to where it can be seen; nothing moves if it begins in the upper half, nor in a
+    scene of a lecture, whose words come first."""
     step = current_session().step
-    if step:
+    if step and not current_session().lecture.scene:
         st.html(REVEAL.html({"selector": selector, "step": step}), unsafe_allow_javascript=True)
 
 

@@ -15,7 +15,7 @@ from ...analysis.training import Experiment
 from ...errors import InputError
 from ...fields import Choice, Field, Number
 from ...state.edits import apply_event
-from ...state.events import acts_of, is_drag, parse_event
+from ...state.events import AnswerQuestion, acts_of, is_drag, parse_event
 from ...state.fields import FIELDS
 from .keys import LAST_DRAWN
 from .store import Session, current_session
@@ -189,6 +189,9 @@ def _apply(act: Mapping[str, Any]) -> None:
     present = read_widgets()
     try:
         event = parse_event(act)
+        if isinstance(event, AnswerQuestion):
+            present.lecture.answer(event.value)
+            return
         changes = apply_event(values(), event)
     except (InputError, ValueError) as error:
         present.link_problems = [str(error)]

@@ -16,10 +16,9 @@ from ...analysis.training.queue import Job
 from ...data.files.problems import FileProblem
 from ...data.predictions import Batch
 from ...languages import ENGLISH
-from ...lectures import Draft, Lecture, draft_of
-from ...lectures.rooms import Room
 from ..server.batch_cache import CachedBatch
 from . import keys
+from .lecture_state import LectureState
 from .widget_values import WidgetValues
 
 
@@ -42,14 +41,6 @@ class SeedSets(NamedTuple):
 
     experiment: Experiment
     sets: frozenset[tuple[int, int]]
-
-
-class Addition(NamedTuple):
-    """A scene that was added from a page: in which run, by which click of the browser, and its number in the draft."""
-
-    run: int
-    click: str
-    scene: int
 
 
 @dataclass
@@ -112,44 +103,15 @@ class Session:
     """Whether what has been told belongs elsewhere, since a chip was opened or closed."""
     problem_places: dict[str, DeltaGenerator] = field(default_factory=dict)
     """Where in the popover that is open is told what is wrong with its fields."""
+    plotly_since: int = 0
+    """The first run that has had the browser load Plotly."""
     static_figures: set[str] = field(default_factory=set)
     """The keys of players that the browser could not start."""
     jumped: bool = False
     """Whether the next run shows what a scene of a lecture says, and nothing of what was chosen before."""
-    page_title: str = ""
-    """What the last page but Lecture is called."""
     subject: str = ""
-    """What it is about, as far as it says: its loss, or its losses."""
-    draft: Draft | None = None
-    """The lecture that this session has opened or makes itself."""
-    last_place: tuple[str, str] = ("", "")
-    """The path and the words of the last page but Lecture that was on the screen."""
-    last_addition: Addition | None = None
-    """The scene that was added last from a page."""
-    saving: tuple[str, str, int] | None = None
-    """A file that the browser is to save: its name, its text, and a number that tells it from others."""
-    last_remote: float = 0.0
-    """The number of the last press on a lecture's remote control that has been obeyed."""
-    room: Room | None = None
-    """The room that this session has opened."""
-    room_gone: bool = False
-    """Whether it was there, and is not any more."""
-    room_left: bool = False
-    """Whether it was closed: the browser is not to come back to it."""
-    room_problem: str = ""
-    """Why no room could be opened."""
-    answers: dict[tuple[str, int], int | float | None] = field(default_factory=dict)
-    """What a person has answered, by the name of the lecture and the number of the scene: which option, or which number."""
-    revealed: set[tuple[str, int]] = field(default_factory=set)
-    """The scenes, by the name of their lecture and their number, of whose question the answer has been shown."""
-    lecture_faults: tuple[str, ...] = ()
-    """What is wrong with the file that was opened last as one."""
-    lecture_trainings: frozenset[Experiment] = frozenset()
-    """The trainings of the scenes of the lecture that is on, which began with it."""
-    drawn_ahead: Hashable = None
-    """The place in a lecture from which what comes next has been computed ahead."""
-    sealed: bool = False
-    """Whether the answer to the question of the scene on show is still to come, so that nothing may give it away."""
+    """What the page is about, as far as it says: its loss, or its losses."""
+    lecture: LectureState = field(default_factory=LectureState)
     pending_page: str | None = None
     """The path of the page that a button or the line of pages leads to, until the run that goes there."""
 
@@ -168,15 +130,6 @@ class Session:
     stopped_jobs: list[Job] = field(default_factory=list)
     """The trainings that a person has stopped."""
     seeds: SeedSets | None = None
-
-    @property
-    def lecture(self) -> Lecture | None:
-        """What can be shown of the lecture that this session has opened or makes itself."""
-        return self.draft.presentable if self.draft else None
-
-    @lecture.setter
-    def lecture(self, lecture: Lecture) -> None:
-        self.draft = draft_of(lecture, before=self.draft)
 
 
 _of_thread: ContextVar[Session | None] = ContextVar("of_thread", default=None)

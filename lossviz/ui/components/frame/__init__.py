@@ -10,10 +10,11 @@ from typing import Any
 
 import streamlit as st
 
-from ....figures.browser import markup, program
-from ....languages import language, lookup
+from ....figures.browser import program
+from ....languages import language
 from ...session import address, receive_unheard
 from ...session.store import current_session
+from ..registering import registered
 
 FOLDER = Path(__file__).parent
 
@@ -22,12 +23,7 @@ FRAME, CHIPS = "lossviz-frame", "lossviz-chips"
 
 @cache
 def _frame(language: str) -> Any:
-    return st.components.v2.component(
-        f"lossviz_frame_{language}",
-        html=markup(FOLDER / "frame.html", lookup(language)),
-        css=(FOLDER / "frame.css").read_text(encoding="utf-8"),
-        js=program(FOLDER / "frame.js", lookup(language)),
-    )
+    return registered("frame", FOLDER, language)
 
 
 _chips = st.components.v2.component("lossviz_chips", js=program(FOLDER / "open_chip.js"))
@@ -56,12 +52,10 @@ def mount_frame(page: str, add_screen: Callable[[str], None] | None = None) -> N
 
 def _of_lecture() -> dict[str, Any]:
     """What the browser is to know of the session's own lecture: what was added just now, what to save, what would be lost."""
-    present = current_session()
-    addition, draft = present.last_addition, present.draft
-    added = None
-    if addition and draft and addition.run == present.run:
-        added = {"click": addition.click, "number": draft.position(addition.scene) + 1}
-    return {"added": added, "file": present.saving, "unsaved": draft is not None and draft.is_changed}
+    lecture, number = current_session().lecture, current_session().lecture.added_in(current_session().run)
+    click = lecture.last_addition.click if lecture.last_addition else ""
+    added = None if number is None else {"click": click, "number": number}
+    return {"added": added, "file": lecture.saving, "unsaved": lecture.draft is not None and lecture.draft.is_changed}
 
 
 def _note_add(add_screen: Callable[[str], None] | None) -> None:
@@ -70,7 +64,7 @@ def _note_add(add_screen: Callable[[str], None] | None) -> None:
 
 def _add(add: Mapping[str, Any] | None, add_screen: Callable[[str], None] | None) -> bool:
     """Make a scene of what is on the screen, with what was done on it and may have been lost on the way; whether it is new."""
-    last = current_session().last_addition
+    last = current_session().lecture.last_addition
     if not add or not add_screen or (last and last.click == str(add["click"])):
         return False
     receive_unheard(add["before"])

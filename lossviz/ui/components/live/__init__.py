@@ -6,26 +6,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
-from ....figures.browser import markup, program
 from ....figures.theme import css
-from ....languages import lookup
 from ...session.store import current_session
 from ..events import Receiver, forward_to
+from ..registering import registered
 
 FOLDER = Path(__file__).parent
 
 
 @cache
 def _component(language: str) -> Any:
-    """The component with its texts in a language: nothing is looked up while a hand moves."""
-    return st.components.v2.component(
-        f"lossviz_live_{language}",
-        html=markup(FOLDER / "live.html", lookup(language)),
-        css=css() + (FOLDER / "live.css").read_text(encoding="utf-8"),
-        js=program(FOLDER / "live.js", lookup(language)),
-    )
+    return registered("live", FOLDER, language, css())
 
 
 def mount_live(data: bytes, key: str, receive: Receiver) -> None:

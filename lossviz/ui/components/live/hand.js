@@ -64,7 +64,7 @@ export function valueAt({ left, width, nudge }, { values, low, high, stops }, cl
  * @param {PointerEvent} event
  */
 function press(live, { id, root, field }, event) {
-  const sweep = live.model.sweeps.get(id);
+  const sweep = live.model.header.locked ? undefined : live.model.sweeps.get(id);
   if (event.button !== 0 || !event.isPrimary || !sweep || sweep.values.length < 2) return;
   if (live.hand) letGo(live);
   const { left, width } = field.getBoundingClientRect(); // once: the track stands still while it is held
@@ -144,7 +144,7 @@ function handleKey(live, id, event) {
     event.preventDefault();
     return drop(live);
   }
-  const steps = keySteps(event);
+  const steps = live.model.header.locked ? 0 : keySteps(event);
   const sweep = live.model.sweeps.get(id);
   if (!steps || !sweep) return;
   event.preventDefault();

@@ -17,6 +17,8 @@ export function showHeader(live) {
   nameProbability(live, header.activation === "sigmoid" && header.classes > 1);
   root.classList.toggle("alone", !ghost);
   root.classList.toggle("room", header.room);
+  root.classList.toggle("pictured", Boolean(header.image) && header.staged);
+  root.classList.toggle("staged", header.staged);
   root.classList.toggle("many", header.classes > 5);
   /** @type {HTMLButtonElement} */ (find("add-class")).disabled = !header.can_add;
   /** @type {HTMLButtonElement} */ (find("remove-class")).disabled = !header.can_remove;

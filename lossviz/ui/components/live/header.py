@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from ....analysis.sweep import live_parameters, sliders
 from ....evaluation.setting import baseline
 from ....fields import Number
 from ....figures.theme import loss_colour
-from ....losses import LOSSES
+from ....losses import LOSSES, LossSpec
 from ....state.fields import FIELDS, PARAMETERS, TASKS, parameters_of
 from ....state.sample import SampleView, has_parameter, inactive_reason
 from ....texts import say
@@ -16,10 +17,30 @@ from .messages import Header, Image, Note, NoteAction, Parameter, Row
 from .titles import title, titles_along
 
 
-def header(view: SampleView, revision: int, acts: int, backend: str, room: bool = False) -> Header:
+class Stage(NamedTuple):
+    """Whether a scene of a lecture is on, whether its question is to be answered before anything moves, and the words of the
+    controls that it shows."""
+
+    on: bool = False
+    locked: bool = False
+    show: tuple[str, ...] = ()
+
+    def shows(self, name: str, spec: LossSpec) -> bool:
+        """Whether there is a slider for a parameter: in a scene for those of the loss itself, and for what the scene names."""
+        kind = LOSSES[spec.key]
+        defaults = {one.name: one.default for one in kind.parameters_with(spec.activation)}
+        is_changed = getattr(spec, name) != defaults.get(name)
+        return not self.on or name in self.show or name in kind.own_parameters or is_changed
+
+
+NO_STAGE = Stage()
+
+
+def header(view: SampleView, revision: int, acts: int, backend: str, room: bool = False, stage: Stage = NO_STAGE) -> Header:
     """Everything the component shows besides the tables.
 
-    `acts`: the number of the last event that has been applied. `room`: whether it is shown to a room.
+    `acts`: the number of the last event that has been applied. `room`: whether it is shown in large type.
+    `stage`: what a scene of a lecture makes of it.
     """
     setting, task = view.setting, TASKS[view.task]
     spec, classes = setting.spec, len(setting.logits)
@@ -40,7 +61,11 @@ def header(view: SampleView, revision: int, acts: int, backend: str, room: bool 
         "rows": _rows(view),
         "input_name": say("log-probability") if spec.activation == "exp" else say("logit z"),
         "target_mode": view.mode,
-        "parameters": [_parameter(name, view) for name in sliders(spec) if has_parameter(name, spec.key, spec.activation)],
+        "parameters": [
+            _parameter(name, view)
+            for name in sliders(spec)
+            if has_parameter(name, spec.key, spec.activation) and stage.shows(name, spec)
+        ],
         "url": {"word_of": WORDS, "defaults": DEFAULTS},
         "image": _image(view),
         "notes": notes(view),
@@ -50,6 +75,8 @@ def header(view: SampleView, revision: int, acts: int, backend: str, room: bool 
         "fixed_classes": view.digit is not None or fewest == most,
         "backend": backend,
         "room": room,
+        "locked": stage.locked,
+        "staged": room or stage.on,
     }
 
 

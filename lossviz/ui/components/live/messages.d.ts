@@ -96,6 +96,10 @@ export interface Header {
   backend: string;
   /** Whether it is shown to a room. */
   room: boolean;
+  /** Whether a question is to be answered before anything moves. */
+  locked: boolean;
+  /** Whether it is for many to see: a digit is large, and what is only for a hand is not there. */
+  staged: boolean;
   /** Names of what has a number for each class, and of what has one for all. */
   columns: string[];
   scalars: string[];

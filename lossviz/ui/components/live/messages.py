@@ -107,6 +107,7 @@ class Header(TypedDict):
     """All that the component shows besides the tables.
 
     acts: the number of the last event that has been applied. room: whether it is shown to a room.
+    locked: whether a question is to be answered before anything moves. staged: whether it is for many to see.
     """
 
     revision: int
@@ -133,3 +134,5 @@ class Header(TypedDict):
     fixed_classes: bool
     backend: str
     room: bool
+    locked: bool
+    staged: bool

@@ -63,6 +63,7 @@ export function createLive(parentElement, data, send) {
     },
     commit: (event) => commit(live, event),
     receive: (data) => receive(live, data),
+    unlock: () => unlock(live),
     close: () => close(live),
   };
   live.find("add-class").onclick = () => live.commit({ action: "add" });
@@ -122,6 +123,7 @@ function show(live, model, before) {
   scale(live, before);
   drawCurves(live);
   showHeader(live);
+  if (model.header.locked) lock(live);
 }
 
 /**
@@ -143,12 +145,12 @@ function settle(live, before) {
  * @param {Model} model
  */
 function structureOf({ header, sweeps, ghost }) {
-  const { classes, target_mode, input_name, activation, parameters, rows } = header;
+  const { classes, target_mode, input_name, activation, parameters, rows, locked } = header;
   const boxes = parameters.map(({ id, symbol, label, help, optional, off, disabled_reason }) => {
     return [id, symbol, label, help, optional, off, disabled_reason];
   });
   const labels = rows.map((row) => row.label);
-  return JSON.stringify([classes, target_mode, input_name, activation, boxes, labels, [...sweeps.keys()], ghost]);
+  return JSON.stringify([locked, classes, target_mode, input_name, activation, boxes, labels, [...sweeps.keys()], ghost]);
 }
 
 /**
@@ -184,6 +186,24 @@ function keepStill({ root }) {
     if (input.type === "text") input.readOnly = true;
     else input.disabled = true;
   }
+}
+
+/**
+ * A question is to be answered before anything is tried out: all can be read, and nothing moved.
+ * @param {Live} live
+ */
+function lock({ root }) {
+  for (const slider of root.querySelectorAll("[role=slider]")) slider.setAttribute("aria-disabled", "true");
+  for (const input of root.querySelectorAll("input")) input.disabled = true;
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll("button.quiet")))
+    button.disabled = true;
+}
+
+/** @param {Live} live */
+function unlock(live) {
+  if (!live.model.header.locked) return;
+  show(live, { ...live.model, header: { ...live.model.header, locked: false } }, live.model);
+  render(live);
 }
 
 /**

@@ -149,5 +149,7 @@ export interface Live {
   frame(): void;
   commit(event: LiveEvent): void;
   receive(data: Uint8Array): void;
+  /** Lets everything be moved, where nobody sends other data. */
+  unlock(): void;
   close(): void;
 }

@@ -8,27 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from ....figures import player
-from ....figures.browser import markup, program
 from ....figures.frames import blank
-from ....languages import lookup
 from ....texts import say
 from ... import elements as st
+from ...session import last_drawn
 from ...session.store import current_session
 from ..events import Receiver, forward_to
+from ..registering import registered
 
 FOLDER = Path(__file__).parent
 
 
 @cache
 def _component(language: str) -> Any:
-    """The component with its texts in a language: nothing is looked up while a hand moves."""
-    return st.components.v2.component(
-        f"lossviz_stage_{language}",
-        html=markup(FOLDER / "player.html", lookup(language)),
-        css=player.CSS + (FOLDER / "player.css").read_text(encoding="utf-8"),
-        js=program(FOLDER / "player.js", lookup(language)),
-        isolate_styles=False,  # Plotly does not work in a shadow root
-    )
+    return registered("stage", FOLDER, language, player.CSS, isolate_styles=False)  # Plotly does not work in a shadow root
 
 
 def mount_player(data: bytes, key: str, receive: Receiver) -> None:
@@ -46,9 +39,13 @@ def mount_player(data: bytes, key: str, receive: Receiver) -> None:
         on_commit_change=forward_to(receive, key),
         on_plain_change=lambda: static.add(key),
     )
-    # After the component, whose style hides it. A chart of Streamlit's makes it load Plotly, and the player borrows that.
-    with st.container(key=f"lossviz-plotly-{key}"):
-        st.plotly_chart(blank(), key=f"{key}-plotly", alt=say("Empty chart that loads Plotly"))
+    # After the component, whose style hides it. A chart of Streamlit's makes it load Plotly, and the player borrows that; once
+    # the browser has drawn such a run, another would only take its time.
+    present = current_session()
+    present.plotly_since = present.plotly_since or present.run
+    if not 0 < present.plotly_since <= last_drawn():
+        with st.container(key=f"lossviz-plotly-{key}"):
+            st.plotly_chart(blank(), key=f"{key}-plotly", alt=say("Empty chart that loads Plotly"))
 
 
 def _draw_static(model: dict[str, Any], key: str) -> None:

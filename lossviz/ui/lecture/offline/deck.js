@@ -4,13 +4,14 @@ import { toggleDark } from "../remote/dark.js";
 import { watchKeys } from "../remote/keys.js";
 import { openNotes, showNotes } from "../remote/notes.js";
 import { drawPicture } from "./picture.js";
-import { isSealed, prepareQuestion, reveal } from "./question.js";
+import { isAnswered, isSealed, numberOf, prepareQuestion, reveal } from "./question.js";
 
 /** @typedef {{ name: string, number: number, count: number, note: string, next: string }} Place */
 
 const scenes = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".scene")]);
 let number = 0;
-let erase = () => {};
+/** @type {import("./picture.js").Drawn} */
+let drawn = { erase: () => {}, answered: () => {} };
 
 /** @param {string} name */
 const button = (name) => /** @type {HTMLButtonElement} */ (document.querySelector(`.remote .${name}`));
@@ -45,9 +46,10 @@ function turn(wanted) {
 
 /** The picture of the scene that is on, and its note. */
 function show() {
-  erase();
+  drawn.erase();
   const scene = scenes[number - 1];
-  erase = drawPicture(scene, isSealed(scene));
+  drawn = drawPicture(scene, isSealed(scene));
+  if (isAnswered(scene)) drawn.answered(numberOf(scene));
   showNotes(place());
 }
 
@@ -81,7 +83,7 @@ for (const other of /** @type {NodeListOf<HTMLButtonElement>} */ (document.query
     window.location.replace(`#${other.dataset.language}${number}`);
     window.location.reload();
   };
-for (const scene of scenes) prepareQuestion(scene, openAnswer);
+for (const scene of scenes) prepareQuestion(scene, openAnswer, () => drawn.answered(numberOf(scene)));
 watchKeys((meaning) => acts[meaning]());
 addEventListener("hashchange", () => turn(numberIn(window.location.hash)));
 turn(numberIn(window.location.hash));

@@ -35,5 +35,5 @@ def deck(lectures: Mapping[str, Lecture], progress: Callable[[], None]) -> str:
 
 @cache
 def _style() -> str:
-    files = (FOLDER / "deck.css", remote.FOLDER / "remote.css")
+    files = (FOLDER / "deck.css", FOLDER / "formula.css", remote.FOLDER / "remote.css")
     return CSS + COLOURS + "".join(file.read_text(encoding="utf-8") for file in files)

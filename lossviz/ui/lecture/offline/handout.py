@@ -31,4 +31,4 @@ def handout(lecture: Lecture, word: str, base: str, progress: Callable[[], None]
 
 @cache
 def _style() -> str:
-    return CSS + (FOLDER / "handout.css").read_text(encoding="utf-8")
+    return CSS + "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("handout.css", "formula.css"))

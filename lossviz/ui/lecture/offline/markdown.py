@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
+from .formula import mathml
+
 AS_IT_IS = re.compile(r"\\([!-/:-@\[-`{-~])|`([^`]+)`|\$([^$]+)\$")
 """An escaped character, code, or a formula."""
 
@@ -16,10 +18,6 @@ STRONG, EMPHASIS = re.compile(r"\*\*(.+?)\*\*", re.DOTALL), re.compile(r"(?<![\w
 BAR = re.compile(r"(?<!\\)\|")
 
 HEADING = re.compile(r"(#{1,6}) (.*)")
-
-COMMAND = re.compile(r"\\([A-Za-z]+) ?")
-
-SYMBOLS = {"gamma": "γ", "alpha": "α", "varepsilon": "ε", "sum": "∑", "log": "log "}
 
 FIRST = 0xE000
 """Characters for private use, of which texts of strangers have none: each stands for what is no Markdown any more."""
@@ -78,16 +76,12 @@ def _as_it_is(character: str | None, code: str | None, formula: str | None) -> s
         return escape(character)
     if code is not None:
         return f"<code>{escape(code, quote=False)}</code>"
-    return _formula(escape(formula or "", quote=False))
+    return formula_html(formula or "", display=False)
 
 
-def _formula(tex: str) -> str:
-    """A formula within a line, such as `(1 - p)^{\\gamma}`."""
-    text = COMMAND.sub(lambda match: SYMBOLS.get(match[1], match[1]), tex).replace("-", "−")
-    raised = re.sub(r"([\^_])(?:\{([^{}]*)\}|(.))", _script, text)
-    return f'<span class="formula">{raised}</span>'
-
-
-def _script(match: re.Match[str]) -> str:
-    tag = "sup" if match[1] == "^" else "sub"
-    return f"<{tag}>{match[2] or match[3]}</{tag}>"
+def formula_html(tex: str, display: bool) -> str:
+    """A formula; as it is written, where that is not how lossviz writes one."""
+    try:
+        return mathml(tex, display)
+    except (ValueError, IndexError):
+        return f"<code>{escape(tex.strip(), quote=False)}</code>"

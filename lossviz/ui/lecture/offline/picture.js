@@ -9,11 +9,17 @@ const payloads = JSON.parse(document.getElementById("lossviz-data")?.textContent
 const look = document.querySelector("template.live");
 
 /**
- * Draw it, as it is before or after the reveal; gives what takes it away.
+ * @typedef {object} Drawn
+ * @property {() => void} erase
+ * @property {(value: number | null) => void} answered shows what was answered, null for what is no number, and lets all be moved
+ */
+
+/**
+ * Draw it, as it is before or after the reveal.
  * @param {HTMLElement} scene
  * @param {boolean} sealed
  * @param {boolean} [fits] whether figures fill what the window leaves
- * @returns {() => void}
+ * @returns {Drawn}
  */
 export function drawPicture(scene, sealed, fits = true) {
   const pictures = /** @type {HTMLElement[]} */ ([...scene.querySelectorAll(".shown")]);
@@ -29,10 +35,14 @@ export function drawPicture(scene, sealed, fits = true) {
   };
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   scheme.addEventListener("change", dress);
-  return () => {
+  const erase = () => {
     scheme.removeEventListener("change", dress);
     for (const one of drawn) one.close();
   };
+  const answered = (/** @type {number | null} */ value) => {
+    for (const one of drawn) one.answered(value);
+  };
+  return { erase, answered };
 }
 
 /**
@@ -41,8 +51,11 @@ export function drawPicture(scene, sealed, fits = true) {
  */
 function figure(root, fits) {
   const player = createPlayer(root, null, fits);
-  player.receive(payloads[Number(root.dataset.payload)]);
-  return player;
+  const message = payloads[Number(root.dataset.payload)];
+  player.receive(message);
+  const answered = (/** @type {number | null} */ value) =>
+    player.receive({ ...message, guess: message.guess && { ...message.guess, value }, locked: false });
+  return { ...player, answered };
 }
 
 /** @param {HTMLElement} host */
@@ -54,5 +67,6 @@ function sample(host) {
   live.receive(data);
   const says = say("In this file one control moves at a time. When another one is moved, it goes back.");
   if (!host.nextElementSibling) host.after(element("p", { class: "caption moves", text: says }));
-  return { dress: () => live.receive(data), close: () => live.close() };
+  const answered = () => live.unlock();
+  return { dress: () => live.receive(data), close: () => live.close(), answered };
 }

@@ -90,8 +90,11 @@ class _Drawing:
         return f'<div class="place{" chosen" * (proto.type == "primary")}">{markdown.inline(proto.label)}</div>'
 
     def markdown(self, proto: Any) -> str:
-        if proto.element_type in (proto.LATEX, proto.DIVIDER):
+        if proto.element_type == proto.DIVIDER:
             return ""
+        if proto.element_type == proto.LATEX:
+            tex = proto.body.strip("$ \n")
+            return f'<div class="formula">{markdown.formula_html(tex, display=True)}</div>'
         html = markdown.html(proto.body)
         return f'<div class="caption">{html}</div>' if proto.element_type == proto.CAPTION else html
 

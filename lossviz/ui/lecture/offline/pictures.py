@@ -11,6 +11,7 @@ from ....lectures import Lecture, Scene, draft_of, place
 from ....texts import say
 from ...server.page_reader import PageError, read_page
 from ...session import keys
+from ...session.lecture_state import LectureState
 from ...session.store import Session
 from ..stage import OWN
 from .picture import Payloads, draw
@@ -66,13 +67,13 @@ def take(
 
 def _picture(lecture: Lecture, view: SceneState, language: str, payloads: Payloads) -> str:
     path, words = place(view.link)
-    present = Session(draft=draft_of(lecture), drawn_ahead=(OWN, view.number, view.sealed))
+    state = LectureState(draft=draft_of(lecture), drawn_ahead=(OWN, view.number, view.sealed))
     if not view.sealed:
-        present.revealed.add((OWN, view.number))
+        state.revealed.add((OWN, view.number))
     guesses = {} if view.sealed else {f"guess-{key}": card.choices[card.answer] for key, card in CARDS.items()}
     words |= {"lecture": OWN, "scene": str(view.number), "lang": language}
     try:
-        return draw(read_page(path, words, {keys.SESSION: present, **guesses}), payloads)
+        return draw(read_page(path, words, {keys.SESSION: Session(lecture=state), **guesses}), payloads)
     except PageError as error:
         raise InputError(
             "lecture",

@@ -1,6 +1,7 @@
 // A question of a scene: answered before its answer is shown.
 
 import { say } from "../../../figures/browser/texts.js";
+import { ANSWERED } from "../../../figures/player/guess.js";
 
 /** @param {HTMLElement} scene */
 const questionOf = (scene) => /** @type {HTMLElement | null} */ (scene.querySelector(".question"));
@@ -14,10 +15,36 @@ export const isSealed = (scene) => questionOf(scene)?.dataset.sealed === "yes";
 /**
  * @param {HTMLElement} scene
  * @param {() => void} ask called when a person wants the answer
+ * @param {() => void} answered called when one has been given
  */
-export function prepareQuestion(scene, ask) {
+export function prepareQuestion(scene, ask, answered) {
+  for (const input of questionOf(scene)?.querySelectorAll("input") ?? []) input.oninput = answered;
+  scene.addEventListener(ANSWERED, (event) => {
+    const field = /** @type {HTMLInputElement | null} */ (scene.querySelector(".question input[type=number]"));
+    if (!(event instanceof CustomEvent) || !field || !isSealed(scene)) return;
+    field.value = String(event.detail);
+    answered();
+  });
   const button = /** @type {HTMLButtonElement | null} */ (scene.querySelector(".reveal"));
   if (button) button.onclick = ask;
+}
+
+/**
+ * Whether any answer was given.
+ * @param {HTMLElement} scene
+ */
+export const isAnswered = (scene) =>
+  [...(questionOf(scene)?.querySelectorAll("input") ?? [])].some(({ type, value, checked }) =>
+    type === "number" ? value !== "" : checked,
+  );
+
+/**
+ * The number that was given; null where there is none.
+ * @param {HTMLElement} scene
+ */
+export function numberOf(scene) {
+  const field = /** @type {HTMLInputElement | null} */ (scene.querySelector(".question input[type=number]"));
+  return field?.value ? field.valueAsNumber : null;
 }
 
 /**

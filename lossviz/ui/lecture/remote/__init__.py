@@ -10,8 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from ....figures.browser import markup, program
-from ....languages import lookup
+from ...components.registering import registered
 from ...session import address, receive_unheard
 from ...session.store import current_session
 from .. import room
@@ -24,12 +23,7 @@ REMOTE = "lossviz-remote"
 
 @cache
 def _remote(language: str) -> Any:
-    return st.components.v2.component(
-        f"lossviz_remote_{language}",
-        html=markup(FOLDER / "remote.html", lookup(language)),
-        css=(FOLDER / "remote.css").read_text(encoding="utf-8"),
-        js=program(FOLDER / "remote.js", lookup(language)),
-    )
+    return registered("remote", FOLDER, language)
 
 
 def mount(at: OnStage) -> None:
@@ -41,11 +35,11 @@ def mount(at: OnStage) -> None:
         "sealed": at.is_sealed,
         "note": at.scene.note,
         "next": following.title if following else "",
-        "room": asdict(present.room) if present.room else None,
-        "left": present.room_left,
+        "room": asdict(present.lecture.room) if present.lecture.room else None,
+        "left": present.lecture.room_left,
     }
     act = _remote(current_session().language)(data=data, key=REMOTE, on_act_change=_note_act).act
-    if act and act["from"] == at.number and act["id"] > present.last_remote:
+    if act and act["from"] == at.number and act["id"] > present.lecture.last_remote:
         _do(act)  # the first run of a session calls nobody back: the browser has had another server before
         st.rerun()
 
@@ -56,7 +50,7 @@ def _note_act() -> None:
 
 
 def _do(act: Mapping[str, Any]) -> None:
-    current_session().last_remote = act["id"]
+    current_session().lecture.last_remote = act["id"]
     receive_unheard(act["before"])
     address.leave()
     at, _ = on_stage()

@@ -62,13 +62,13 @@ def draw_headline(section: Section, first: bool = True) -> None:
     """What was found. Below the first, a title says what is next."""
     if not first:
         st.markdown(say("### {title}", title=section.title))
-    if section.headline and not current_session().sealed:
+    if section.headline and not current_session().lecture.sealed:
         st.container(key=f"headline-{section.name or section.question}").markdown(markdown(section.headline))
 
 
 def draw_sentences(section: Section) -> None:
     """What else there is to say."""
-    for sentence in () if current_session().sealed else section.sentences:
+    for sentence in () if current_session().lecture.sealed else section.sentences:
         st.markdown(markdown(sentence))
 
 

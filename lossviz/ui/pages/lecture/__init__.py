@@ -29,12 +29,12 @@ def draw() -> None:
     with menu, st.container(key="lectures", gap="small"):
         for name in shipped.NAMES:
             _row(name, shipped.lecture(name, present.language).title, name == chosen)
-        if present.draft:
-            _row(OWN, present.draft.lecture.title or say("My lecture"), chosen == OWN)
+        if present.lecture.draft:
+            _row(OWN, present.lecture.draft.lecture.title or say("My lecture"), chosen == OWN)
         own_file.draw()
     with scenes, st.container(key="main-thing", gap="small"):
-        if chosen == OWN and present.draft:
-            editor.draw(present.draft)
+        if chosen == OWN and present.lecture.draft:
+            editor.draw(present.lecture.draft)
         else:
             _draw_lecture(chosen, shipped.lecture(chosen, present.language))
 
@@ -44,7 +44,7 @@ def _chosen() -> str:
     name = str(bind_widget("lecture", "")[0])
     if name in shipped.NAMES:
         return name
-    return OWN if current_session().draft else shipped.NAMES[0]
+    return OWN if current_session().lecture.draft else shipped.NAMES[0]
 
 
 def _row(name: str, title: str, on: bool) -> None:

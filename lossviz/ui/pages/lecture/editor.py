@@ -56,7 +56,7 @@ def _what_is_undone(draft: Draft, before: Draft) -> str:
 
 
 def _retitle(part: str, text: str) -> None:
-    draft = current_session().draft
+    draft = current_session().lecture.draft
     if draft:
         change(draft.retitled(**{part: text}))
 
@@ -71,6 +71,6 @@ def _scene_row(draft: Draft, number: int, one: int) -> None:
 
 
 def _choose(one: int) -> None:
-    draft = current_session().draft
+    draft = current_session().lecture.draft
     if draft and draft.position(one) >= 0:
         change(replace(draft, chosen=one))

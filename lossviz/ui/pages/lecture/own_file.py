@@ -22,7 +22,7 @@ def draw() -> None:
         st.caption("One Markdown file; the one of any lecture here is an example. It stays in this session.")
         st.file_uploader("Markdown file", type=["md", "txt"], key=FILE, on_change=_open_file, max_upload_size=1)
         st.text_area("Or paste its text", key=PASTED, height=120, on_change=_open_pasted)
-        for fault in current_session().lecture_faults:
+        for fault in current_session().lecture.faults:
             st.error(literal(fault))
 
 
@@ -38,12 +38,12 @@ def _open_pasted() -> None:
 
 def _open(data: bytes) -> None:
     """Have the lecture, or what is wrong with it."""
-    present = current_session()
+    present = current_session().lecture
     try:
         lecture = read(data)
     except LectureError as error:
-        present.lecture_faults = tuple(map(str, error.faults))
+        present.faults = tuple(map(str, error.faults))
         return
-    present.lecture_faults = ()
+    present.faults = ()
     change(draft_of(lecture, before=present.draft))
     assign({"lecture": OWN})

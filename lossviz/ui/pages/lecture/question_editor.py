@@ -46,7 +46,7 @@ def draw(one: int, scene: Scene, faults: Faults) -> None:
 
 
 def _ask(one: int, kind: str) -> None:
-    draft = current_session().draft
+    draft = current_session().lecture.draft
     if draft and draft.position(one) >= 0:
         text = question.text if (question := draft.scene(one).question) else ""
         change(draft.asking(one, KINDS[kind], _blank(kind, text)))
@@ -63,7 +63,7 @@ def _store(one: int, part: str) -> Callable[[Any], None]:
 
 
 def _rewrite(one: int, **parts: Any) -> None:
-    draft = current_session().draft
+    draft = current_session().lecture.draft
     question = draft.scene(one).question if draft and draft.position(one) >= 0 else None
     if draft and question:
         changed: Any = replace(question, **parts)
@@ -122,7 +122,7 @@ def _option(one: int, number: int, option: Option, count: int) -> None:
 
 
 def _change_options(one: int, changed: Callable[[tuple[Option, ...]], tuple[Option, ...]]) -> None:
-    draft = current_session().draft
+    draft = current_session().lecture.draft
     question = draft.scene(one).question if draft and draft.position(one) >= 0 else None
     if isinstance(question, Poll):
         _rewrite(one, options=changed(question.options))

@@ -76,7 +76,7 @@ def link(label: str, key: str, one: int, part: str, value: str, faults: Any, **h
     with typed:
         entries.text(label, key, value, partial(_take_link, one, part), max_chars=LINK, **how)
     with last:
-        title = current_session().page_title
+        title = current_session().lecture.page_title
         st.button(
             "Use last picture",
             on_click=_take_last,
@@ -90,7 +90,7 @@ def link(label: str, key: str, one: int, part: str, value: str, faults: Any, **h
 
 def rewrite(one: int, **parts: Any) -> None:
     """Change parts of a scene; for callbacks."""
-    draft = current_session().draft
+    draft = current_session().lecture.draft
     if draft:
         change(draft.rewritten(one, **parts))
 
@@ -104,7 +104,7 @@ def _take_link(one: int, part: str, typed: str) -> None:
 
 
 def _take_last(one: int, part: str) -> None:
-    rewrite(one, **{part: link_of(*current_session().last_place)})
+    rewrite(one, **{part: link_of(*current_session().lecture.last_place)})
 
 
 def _words(scene: Scene) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ def _act(name: str, label: str, icon: str, act: Callable[..., Draft], *args: Any
 
 
 def _do(act: Callable[..., Draft], one: int, *args: Any) -> None:
-    draft = current_session().draft
+    draft = current_session().lecture.draft
     if draft and draft.position(one) >= 0:
         change(act(draft, one, *args))
 
@@ -145,7 +145,7 @@ def _duplicated(draft: Draft, one: int) -> Draft:
 
 
 def _preview(one: int) -> None:
-    draft = current_session().draft
+    draft = current_session().lecture.draft
     if draft and draft.position(one) >= 0:
         change(draft)
         open_scene(OWN, draft.number_on_stage(one))

@@ -84,7 +84,7 @@ def _card(card: Card, logits: tuple[float, ...], targets: tuple[float, ...]) -> 
 def _guess(card: Card) -> str | None:
     """What a person has guessed; a lecture whose answer has been shown has asked already, and does not ask again."""
     key, present = f"guess-{card.key}", current_session()
-    if present.chosen.get("scene") and not present.sealed and st.session_state.get(key) is None:
+    if present.chosen.get("scene") and not present.lecture.sealed and st.session_state.get(key) is None:
         st.session_state[key] = card.choices[card.answer]
     guess: str | None = st.session_state.get(key)
     return guess

@@ -130,7 +130,7 @@ def _choose(key: str) -> None:
 def _row(identity: Identity, check: Comparison, on: bool) -> None:
     """A statement, which a click chooses, and whether it is true."""
     n = int(np.abs(check.knob - identity.knob.rest).argmin())
-    if current_session().sealed:
+    if current_session().lecture.sealed:
         row(identity.title, f"statement-{identity.key}", on, _choose, identity.key, icon=":material/question_mark:")
         return
     icon = ":material/check:" if identity.true else ":material/close:"

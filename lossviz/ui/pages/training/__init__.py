@@ -42,7 +42,7 @@ def _answer(query: TrainingQuery, look: str, measure: str) -> None:
         samples.draw(query)
     elif look == "script":
         program.draw(query)
-    if not current_session().sealed:
+    if not current_session().lecture.sealed:
         known_results.draw(query)
 
 
@@ -51,7 +51,7 @@ def _result(query: TrainingQuery, look: str, measure: str, now: Trainings) -> No
     result = training_result(now)
     if result is None or not now.is_done:
         draw_progress(now)
-    elif current_session().sealed:
+    elif current_session().lecture.sealed:
         pass  # the question of a lecture is about the verdict
     elif why := verdict_obstacle(query, result):
         verdicts.draw_obstacle(query, why)

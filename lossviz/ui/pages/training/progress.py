@@ -104,7 +104,7 @@ def _jobs(experiments: Experiments) -> tuple[Job, ...]:
     missing = [one for one, job in zip(experiments, finished_jobs, strict=True) if job is None]
     small = sum(one.seconds for one in missing) <= QUICK and all(one.memory_bytes <= LIGHT for one in missing)
     present = current_session()
-    if present.training_request == experiments or small or set(experiments) <= present.lecture_trainings:
+    if present.training_request == experiments or small or set(experiments) <= present.lecture.trainings:
         return tuple(training_queue().request(watcher(), experiments))
     return ()
 

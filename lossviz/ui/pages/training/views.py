@@ -42,6 +42,7 @@ from ....state.training import TrainingQuery
 from ....texts import joined, say, then
 from ...components.figure_panel import show_figures
 from ...session import value
+from ...session.store import current_session
 from .outcome import TrainingResult, claim_judgements
 
 ENOUGH = 12
@@ -93,6 +94,8 @@ def loss_lines(query: TrainingQuery) -> tuple[LegendEntry, ...]:
 def draw(look: str, view: TrainingView) -> None:
     """What is asked for."""
     pictures = VIEW_FIGURES[look](view)
+    if look == "difference" and current_session().lecture.scene:
+        pictures = pictures[::-1]  # beside the words of a scene there is room for one: that of the seeds
     moves = scrub_of("epoch", tuple(map(float, view.record.epochs)), view.at)
     experiment, first = view.query.experiment, view.query.labels[0]
     sure = interval_note(experiment, view.record.epochs[-1], first) if look == "difference" and len(view.lines) > 1 else ""

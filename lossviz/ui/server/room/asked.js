@@ -3,7 +3,7 @@
 /** @import { View } from "./messages.d.ts" */
 
 import { say } from "../../../figures/browser/texts.js";
-import { ends, made, onAxis } from "./elements.js";
+import { made, onAxis, ticks } from "./elements.js";
 
 const STEPS = 1000;
 
@@ -56,5 +56,5 @@ function slider(view, axis, answer) {
   send.onclick = () => answer(value(range.valueAsNumber));
   show();
   const label = made("label", { htmlFor: "place", textContent: axis.label || say("Your answer"), lang: view.language });
-  return [label, range, ends(axis), send];
+  return [label, range, ticks(axis, "below-slider"), send];
 }

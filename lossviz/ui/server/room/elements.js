@@ -40,10 +40,28 @@ export function onAxis(value, axis) {
 }
 
 /**
- * The numbers at both ends of an axis.
+ * Round numbers along an axis, as its figure has them: at most seven.
  * @param {{low: number, high: number}} axis
  */
-export function ends(axis) {
-  const words = [axis.low, axis.high].map((end) => made("span", { textContent: onAxis(end, axis) }));
-  return made("div", { className: "ends" }, ...words);
+export function ticksOf({ low, high }) {
+  const least = (high - low) / 6;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = power * /** @type {number} */ ([1, 2, 5, 10].find((n) => n * power >= least * (1 - 1e-3)));
+  const [first, last] = [Math.ceil(low / step - 0.05), Math.floor(high / step + 0.05)];
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(10)));
+}
+
+/**
+ * The numbers below an axis, each where it is.
+ * @param {{low: number, high: number}} axis
+ * @param {string} [name] of the class
+ */
+export function ticks(axis, name = "") {
+  const numbers = ticksOf(axis).map((tick) => {
+    const number = made("span", { textContent: String(tick).replace("-", "\u2212") });
+    const share = (tick - axis.low) / (axis.high - axis.low);
+    number.style.left = `${100 * Math.min(1, Math.max(0, share))}%`;
+    return number;
+  });
+  return made("div", { className: `ticks ${name}`, ariaHidden: "true" }, ...numbers);
 }

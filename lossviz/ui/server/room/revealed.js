@@ -3,7 +3,7 @@
 /** @import { View } from "./messages.d.ts" */
 
 import { joined, say } from "../../../figures/browser/texts.js";
-import { ends, made, percent } from "./elements.js";
+import { made, percent, ticks } from "./elements.js";
 
 /**
  * All that is told of a question that is over.
@@ -53,7 +53,7 @@ function alongAxis(view, axis) {
   });
   const histogram = made("div", { className: "histogram", role: "img", ariaLabel: say("Answers along the axis") }, ...bars);
   const words = [made("strong", { textContent: view.words.truth }), made("div", { textContent: view.words.own })];
-  return [histogram, span(view, axis), ends(axis), made("p", {}, ...words)];
+  return [histogram, span(view, axis), ticks(axis), made("p", {}, ...words)];
 }
 
 /**
