@@ -8,6 +8,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -247,8 +248,10 @@ def test_a_whole_course_joins_from_one_address_and_a_flood_does_not(lecturer: Le
 
 
 def test_a_phone_that_presses_like_mad_is_held_back(phone: Phone) -> None:
-    statuses = [phone.vote(i % 3, ballot=1).status_code for i in range(60)]
-    assert statuses[:10] == [200] * 10 and statuses[-1] == 429
+    """Side by side, so that even a busy server is asked faster than it allows."""
+    with ThreadPoolExecutor(8) as hands:
+        statuses = list(hands.map(lambda i: phone.vote(i % 3, ballot=1).status_code, range(80)))
+    assert set(statuses) == {200, 429} and statuses.count(200) >= 10
 
 
 def test_a_body_that_never_ends_holds_up_nobody(server: tuple[Server, str], phone: Phone) -> None:
