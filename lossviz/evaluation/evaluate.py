@@ -17,13 +17,18 @@ from torch.autograd import forward_ad
 
 from ..losses import LOSSES, as_spec
 from ..losses.spec import Loss, LossSpec
-from .activations import BLOCKS, MANY, Block, Rows
+from .activations import BLOCKS, MANY, Block, ExpHard, Rows, SoftmaxHard
 from .compilation import compiled_block, is_compiled
 from .devices import CPU, chosen_device, chosen_dtype
 from .logits import counted, shaped
+from .parallel import WORTHWHILE, in_blocks
 from .result import Evaluation, rows_of_a_block, version_of
 from .targets import Targets, as_tensor, read
+from .unshifted_softmax import UnshiftedSoftmax
 from .weights import Factors, of_alpha, of_outcomes
+
+TRUE_ALONE = (SoftmaxHard, ExpHard)
+"""Blocks whose terms are those of the true class alone."""
 
 SQUARED_AWAY = 1e-9
 """A temperature above which logits whose squares are finite stay finite when divided by it."""
@@ -82,7 +87,7 @@ def detached_gradient(
     The pull on an outcome is then its term over its −log p: weight, target and modulator, and nothing of the modulator's own
     slope. For a loss without γ, which has no modulator, it is the gradient. Arguments as those of `evaluate`.
     """
-    work, z, _, _ = _work(spec, logits, targets, device, dtype, None)
+    work, z = _checked(spec, logits, targets, device, dtype)
     return work.valid(torch.cat([work.detached(*part) for part in _parts(_within_reach(z), work.targets.all)]))
 
 
@@ -99,7 +104,7 @@ def curvature(
     It is the forward-mode derivative of the closed-form gradient, along v. Infinite logits give the limit. Where a loss has
     no second derivative, which is where p = t for an outcome of the quality form with γ < 2, it is 0.
     """
-    work, z, _, _ = _work(spec, logits, targets, device, dtype, None)
+    work, z = _checked(spec, logits, targets, device, dtype)
     v = as_tensor("direction", direction).to(z).expand_as(z).contiguous()
     change = torch.cat([work.directional_derivative(*part) for part in _parts(_within_reach(z), work.targets.all, v)])
     second = (work.valid(change) * v).sum(1)
@@ -114,40 +119,40 @@ def _evaluate(
     dtype: torch.dtype | None,
     sweep: tuple[str, NDArray[np.float64]] | None,
 ) -> Evaluation:
-    work, z, input_z, flat = _work(spec, logits, targets, device, dtype, sweep)
-    n = len(z)
-    rows = n if sweep else min(rows_of_a_block(z), n)
-    if not sweep and is_compiled(work.activation, z):
-        terms, grad = compiled_block(work.spec, work.activation, z, work.targets.all, work.all_finite)
-    else:
-        terms, grad = (x.contiguous() for x in work.block(z, work.targets.all)) if n == rows else work.blocks(z, rows)
-    terms, grad = work.valid(terms), work.valid(grad)
+    work, z, flat = _read(spec, logits, targets, device, dtype, sweep)
+    terms, grad = (work.valid(x) for x in work.evaluated(z))
     loss = terms.view(-1) if terms.shape[1] == 1 else terms.sum(1)
-    return Evaluation(spec, input_z, terms, grad, loss, work.targets, flat, version_of(input_z))
+    return Evaluation(spec, z, terms, grad, loss, work.targets, flat, version_of(z))
 
 
-def _work(
+def _read(
     spec: LossSpec,
     logits: Any,
     targets: Any,
     device: str | torch.device,
     dtype: torch.dtype | None,
     sweep: tuple[str, NDArray[np.float64]] | None,
-) -> tuple[_Work, Tensor, Tensor, bool]:
-    """What is to be done, on which logits (N, C), on which as they came, and whether that was as (N,)."""
+) -> tuple[_Work, Tensor, bool]:
+    """What is to be done, on which logits (N, C) as they came, not looked at, and whether they came as (N,)."""
     spec = as_spec(spec, "evaluate({}, logits, targets)")
-    input_z, flat = _logits(logits, spec, device, dtype)
+    z, flat = _logits(logits, spec, device, dtype)
     kind = LOSSES[spec.key]
-    target = read(targets, kind.targets, spec.activation, input_z, flat, spec.ignore_index)
-    z, all_finite = counted(input_z, target.valid, spec)
+    target = read(targets, kind.targets, spec.activation, z, flat, spec.ignore_index)
     # With 0/1 targets of sigmoids, or class indices, the true outcome alone tells all (multi-hot softmax has several).
     one = target.hard and spec.label_smoothing == 0 and (target.dense is None or spec.per_logit)
     hard = one and kind.outcomes == "true"
     rows = len(z) if sweep else min(rows_of_a_block(z), len(z))
     mixed = spec.mixes_alpha and not hard
     weight, alpha = of_outcomes(spec, rows, z, mixed), of_alpha(spec, rows, z) if mixed else None
-    all_finite = all_finite and spec.temperature > SQUARED_AWAY
-    return _Work(spec, BLOCKS[spec.activation, hard], kind, target, weight, alpha, all_finite, sweep), z, input_z, flat
+    return _Work(spec, BLOCKS[spec.activation, hard], kind, target, rows, weight, alpha, sweep), z, flat
+
+
+def _checked(
+    spec: LossSpec, logits: Any, targets: Any, device: str | torch.device, dtype: torch.dtype | None
+) -> tuple[_Work, Tensor]:
+    """What is to be done, and the logits (N, C) to do it with."""
+    work, z, _ = _read(spec, logits, targets, device, dtype, None)
+    return work.checked(z)
 
 
 def _within_reach(z: Tensor) -> Tensor:
@@ -162,13 +167,13 @@ def _parts(z: Tensor, *others: Tensor) -> Iterator[tuple[Tensor, ...]]:
     return zip(*(torch.split(x, rows) for x in (z, *others)), strict=True)
 
 
-def _fresh(z: Tensor) -> Tensor:
-    """Memory for two outputs shaped like z, (2, N, C).
+def _fresh(z: Tensor, width: int) -> Tensor:
+    """Memory for an output (N, width) of logits z.
 
     On the CPU it is NumPy's, which asks the kernel for huge pages where torch's comes in small ones, whose first touch took
     half as long as all the arithmetic.
     """
-    shape = (2, *z.shape)
+    shape = len(z), width
     if z.device != CPU:
         return torch.empty(shape, dtype=z.dtype, device=z.device)
     return torch.from_numpy(np.empty(shape, np.float32 if z.dtype == torch.float32 else np.float64))
@@ -181,29 +186,84 @@ class _Work(NamedTuple):
     activation: Callable[[Rows], Block]
     loss: Loss
     targets: Targets
+    rows: int
     weight: Factors
     alpha: Factors
-    all_finite: bool
     sweep: tuple[str, NDArray[np.float64]] | None
+    all_finite: bool = False
 
-    def block(self, z: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-        """Terms and gradient of some rows, maybe transposed in memory."""
-        part, terms, pull = self.answer(z, target)
-        return part.terms(terms), part.grad(pull)
+    def checked(self, z: Tensor) -> tuple[_Work, Tensor]:
+        """The logits to compute with, looked at (see `counted`), and the work that knows what was seen."""
+        z, all_finite = counted(z, self.targets.valid, self.spec)
+        return self._replace(all_finite=all_finite and self.spec.temperature > SQUARED_AWAY), z
 
-    def answer(self, z: Tensor, target: Tensor) -> tuple[Block, Tensor, Tensor]:
-        """Some rows past their activation, and what the loss answers: terms and pull of every outcome."""
-        spec = self.spec
+    def evaluated(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Terms, (N, C) or those of the true class alone (N, 1), and gradient (N, C) of logits that nobody has looked at."""
+        compiled = self.sweep is None and is_compiled(self.activation, z)
+        if self.activation is SoftmaxHard and z.device == CPU and self.spec.temperature == 1 and not (self.sweep or compiled):
+            return self.unshifted(z)
+        work, z = self.checked(z)
+        if compiled:
+            return compiled_block(self.spec, self.activation, z, self.targets.all, work.all_finite)
+        return work.blocks(z, self.targets.all)
+
+    def unshifted(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """The same by `UnshiftedSoftmax`, but for rows that are not to be had so."""
+        terms, grad, target = _fresh(z, 1), _fresh(z, z.shape[1]), self.targets.all
+        far: list[Tensor] = []
+
+        def work(block: slice) -> None:
+            part = UnshiftedSoftmax(self.inputs(z[block], target[block]), grad[block])
+            terms[block] = self.both(part)[0]
+            if part.far is not None:
+                far.append(part.far.nonzero()[:, 0] + block.start)
+
+        # Nothing of a block's size is made on the way, so it may be larger, and calls into torch fewer.
+        in_blocks(work, len(z), 2 * self.rows, z.numel())
+        if far:
+            rows = torch.cat(far)
+            checked, z = self.checked(z)
+            terms[rows], grad[rows] = checked.blocks(z[rows], target[rows])
+        return terms, grad
+
+    def blocks(self, z: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+        """The same by the activation's own block, of logits that were looked at."""
+        if self.sweep is not None or (len(z) <= self.rows and z.numel() < WORTHWHILE):
+            terms, grad = self.both(self.part(z, target))
+            return terms.contiguous(), grad.contiguous()
+        terms, grad = _fresh(z, 1 if self.activation in TRUE_ALONE else z.shape[1]), _fresh(z, z.shape[1])
+
+        def work(block: slice) -> None:
+            terms[block], grad[block] = self.both(self.part(z[block], target[block]))
+
+        in_blocks(work, len(z), self.rows, z.numel())
+        return terms, grad
+
+    def inputs(self, z: Tensor, target: Tensor) -> Rows:
+        """Some rows for an activation."""
         weight, alpha = (_first_rows(factors, len(z)) for factors in (self.weight, self.alpha))
-        part = self.activation(Rows(z, target, weight, spec.temperature, spec.label_smoothing, self.all_finite, alpha))
-        parameters = {name: getattr(spec, name) for name in self.loss.own_parameters}
+        return Rows(z, target, weight, self.spec.temperature, self.spec.label_smoothing, self.all_finite, alpha)
+
+    def part(self, z: Tensor, target: Tensor) -> Block:
+        """Some rows past their activation."""
+        return self.activation(self.inputs(z, target))
+
+    def answer(self, part: Block) -> tuple[Tensor, Tensor]:
+        """What the loss says of some rows: terms and pull of every outcome."""
+        parameters = {name: getattr(self.spec, name) for name in self.loss.own_parameters}
         if self.sweep is not None:
-            parameters[self.sweep[0]] = part.per_row(z.new_tensor(self.sweep[1]))
-        return part, *self.loss.formula(part.outcomes, **parameters)
+            parameters[self.sweep[0]] = part.per_row(part.outcomes.nll.new_tensor(self.sweep[1]))
+        return self.loss.formula(part.outcomes, **parameters)
+
+    def both(self, part: Block) -> tuple[Tensor, Tensor]:
+        """Terms and gradient of some rows, both maybe transposed in memory."""
+        terms, pull = self.answer(part)
+        return part.terms(terms), part.grad(pull)
 
     def detached(self, z: Tensor, target: Tensor) -> Tensor:
         """The gradient of some rows with the modulator held constant, (B, C)."""
-        part, terms, pull = self.answer(z, target)
+        part = self.part(z, target)
+        terms, pull = self.answer(part)
         if not self.spec.has_gamma:
             return part.grad(pull)
         nll = part.outcomes.nll
@@ -212,7 +272,7 @@ class _Work(NamedTuple):
     def directional_derivative(self, z: Tensor, target: Tensor, direction: Tensor) -> Tensor:
         """How fast the gradient of some rows changes along a direction, (B, C)."""
         with forward_ad.dual_level():
-            grad = self.block(forward_ad.make_dual(z, direction), target)[1]  # type: ignore[no-untyped-call]
+            grad = self.both(self.part(forward_ad.make_dual(z, direction), target))[1]  # type: ignore[no-untyped-call]
             slope: Tensor | None = forward_ad.unpack_dual(grad).tangent  # type: ignore[no-untyped-call]
         return torch.zeros_like(z) if slope is None else slope.nan_to_num(nan=0.0)
 
@@ -221,16 +281,6 @@ class _Work(NamedTuple):
         if self.targets.valid is not None:
             x[~self.targets.valid] = 0
         return x
-
-    def blocks(self, z: Tensor, rows: int) -> tuple[Tensor, Tensor]:
-        """The same for all rows, `rows` of them at a time."""
-        both = _fresh(z)
-        outputs = both[0], both[1]
-        for start in range(0, len(z), rows):
-            block = slice(start, start + rows)
-            for output, part in zip(outputs, self.block(z[block], self.targets.all[block]), strict=True):
-                output[block] = part
-        return outputs
 
 
 def _first_rows(factors: Factors, rows: int) -> Factors:

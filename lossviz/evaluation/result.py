@@ -14,10 +14,11 @@ from ..losses.spec import LossSpec
 from ..texts import say
 from .activations import probabilities
 from .logits import undefined
+from .parallel import in_blocks
 from .targets import Targets
 
 BLOCK = 131_072
-"""Logits a block and a thread: few enough for the caches, many enough that calls into torch do not count."""
+"""Logits a block: few enough for the caches, many enough that calls into torch do not count."""
 
 REDUCTIONS = ("mean", "sum", "none")
 NORMALIZERS = ("torch", "samples", "elements", "positives", "weights")
@@ -29,8 +30,7 @@ GPU_BLOCK = 33_554_432
 
 def rows_of_a_block(z: Tensor) -> int:
     """How many rows of logits are worked on at once."""
-    logits = GPU_BLOCK if z.device.type == "cuda" else BLOCK * torch.get_num_threads()
-    return max(1, logits // z.shape[1])
+    return max(1, (GPU_BLOCK if z.device.type == "cuda" else BLOCK) // z.shape[1])
 
 
 def version_of(z: Tensor) -> int:
@@ -71,11 +71,12 @@ class Evaluation:
         if version_of(self.logits) != self.version:
             value = say("values changed in place since evaluate")
             raise InputError("logits", value, say("unchanged logits until probs is read"))
-        rows = rows_of_a_block(self.logits)
         probs = torch.empty_like(self.logits)
-        for start in range(0, len(probs), rows):
-            block = slice(start, start + rows)
+
+        def work(block: slice) -> None:
             probs[block] = probabilities(self.spec.activation, self.logits[block], self.spec.temperature)
+
+        in_blocks(work, len(probs), rows_of_a_block(probs), probs.numel())
         if self.targets.valid is not None:
             probs[~self.targets.valid & undefined(self.logits, self.spec.activation)] = torch.nan
         return probs

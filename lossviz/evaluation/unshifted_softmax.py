@@ -1,0 +1,83 @@
+"""Softmax with hard labels from the exponentials of the logits as they are, for rows in which all of these are ordinary numbers.
+
+Subtracting the largest logit is what keeps exp from overflowing, and it rounds: a logit far below the largest loses digits
+that then have to be put back. Without it there is nothing to put back and no largest to look for: a row is read once, and four
+passes of a cache's speed make its gradient. Sums of exponentials tell which rows are not to be had so (`far`).
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from ..losses.outcomes import Outcomes
+from .activations import Rows
+
+LEAST = math.exp(-18)
+"""The least Σ exp z: whatever exp has no digits for is then below 1e-30 in float32 as a probability, and 1e-299 in float64."""
+
+FEW = 64
+"""Fewer classes are summed as a product with ones, which is faster and with so few as exact."""
+
+
+class UnshiftedSoftmax:
+    """A block of samples with their true class only, of finite logits at a temperature of 1; the gradient goes into `out`.
+
+    What it says of rows that are `far` is of no use. None of them is far if that is None.
+    """
+
+    def __init__(self, rows: Rows, out: Tensor) -> None:
+        self.y, self.out = rows.target[:, None], torch.exp(rows.z, out=out)
+        true = self.out.gather(1, self.y)
+        self.out.scatter_(1, self.y, true.new_zeros(1, 1).expand_as(true))
+        rest = _row_sums(self.out)
+        self.total, odds = rest + true, rest / true
+        self.far = _far(self.total, true, odds)
+        weight = None if rows.weight is None else rows.weight[0][self.y].t()
+        p, q = true / self.total, rest / self.total
+        self.outcomes = Outcomes(p.t(), q.t(), odds.log1p_().t(), None, weight, self.far is None)
+
+    def terms(self, x: Tensor) -> Tensor:
+        """Those of the true class alone, (B, 1): all others are 0."""
+        return x.t()
+
+    def per_row(self, x: Tensor) -> Tensor:
+        return x
+
+    def grad(self, pull: Tensor) -> Tensor:
+        pull = pull.t()
+        factor = pull / self.total
+        if _ordinary(factor):
+            self.out.mul_(factor)
+        else:
+            self.out.div_(self.total).mul_(pull)
+        return self.out.scatter_(1, self.y, -pull * self.outcomes.q.t())
+
+
+def _row_sums(x: Tensor) -> Tensor:
+    classes = x.shape[1]
+    return x @ x.new_ones(classes, 1) if classes < FEW else x.sum(1, keepdim=True)
+
+
+def _far(total: Tensor, true: Tensor, odds: Tensor) -> Tensor | None:
+    """The rows (B,) with a logit that is not finite or whose exponential overflows or has too few digits; None if there are none.
+
+    A sum that is neither small nor large has none that is large or nan; one that is too small to have all its digits is
+    then not among the probabilities that count. Only the true class has to have them all.
+    """
+    info = torch.finfo(total.dtype)
+    most, smallest, largest = info.max**0.55, info.tiny * 8, info.max / 8
+    low, high = (x.item() for x in total.aminmax())
+    if low >= LEAST and high <= most and true.amin().item() >= smallest and odds.amax().item() <= largest:
+        return None
+    near = (total >= LEAST) & (total <= most) & (true >= smallest) & (odds <= largest)
+    return ~near[:, 0]
+
+
+def _ordinary(factor: Tensor) -> bool:
+    """Whether all these numbers are far from both ends of what their precision can say."""
+    info = torch.finfo(factor.dtype)
+    low, high = (x.item() for x in factor.abs().aminmax())
+    return low >= info.tiny * 8 and high <= info.max**0.4
