@@ -24,7 +24,7 @@ from .logits import counted, shaped
 from .parallel import WORTHWHILE, in_blocks
 from .result import Evaluation, rows_of_a_block, version_of
 from .targets import Targets, as_tensor, read
-from .unshifted_softmax import UnshiftedSoftmax
+from .unshifted_softmax import unshifted
 from .weights import Factors, of_alpha, of_outcomes
 
 TRUE_ALONE = (SoftmaxHard, ExpHard)
@@ -208,12 +208,12 @@ class _Work(NamedTuple):
         return work.blocks(z, self.targets.all)
 
     def unshifted(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        """The same by `UnshiftedSoftmax`, but for rows that are not to be had so."""
+        """The same by `unshifted_softmax`, but for rows that are not to be had so."""
         terms, grad, target = _fresh(z, 1), _fresh(z, z.shape[1]), self.targets.all
         far: list[Tensor] = []
 
         def work(block: slice) -> None:
-            part = UnshiftedSoftmax(self.inputs(z[block], target[block]), grad[block])
+            part = unshifted(self.inputs(z[block], target[block]), grad[block])
             terms[block] = self.both(part)[0]
             if part.far is not None:
                 far.append(part.far.nonzero()[:, 0] + block.start)

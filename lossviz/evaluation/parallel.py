@@ -1,7 +1,8 @@
 """Blocks of rows, worked on by as many threads as torch has, each from its first operation to its last.
 
 Torch would cut every operation in two and wait after each for the slower half: dozens of waits a block, and where other
-programs want the processors too, every one of them may last until the scheduler comes round. Here threads meet once, at the end.
+programs want the processors too, every one of them may last until the scheduler comes round. Here threads meet once,
+at the end.
 """
 
 from __future__ import annotations
@@ -40,13 +41,18 @@ def in_blocks(work: Callable[[slice], None], count: int, rows: int, logits: int)
 @lru_cache(maxsize=2)
 def _pool(threads: int) -> ThreadPoolExecutor:
     """Threads in which torch takes no further ones."""
-    pool = ThreadPoolExecutor(threads, "lossviz", initializer=torch.set_num_threads, initargs=(1,))
+    pool = ThreadPoolExecutor(threads, "lossviz", initializer=_alone)
     started = Barrier(threads)
     for waiting in [pool.submit(started.wait) for _ in range(threads)]:
         waiting.result()
     # What was set there is what torch would give to every thread to come, too: as it was before.
     torch.set_num_threads(threads)
     return pool
+
+
+def _alone() -> None:
+    torch.get_num_threads()  # a thread's first question sets it to what is given to all, once and after what was set before
+    torch.set_num_threads(1)
 
 
 if hasattr(os, "register_at_fork"):

@@ -1,4 +1,4 @@
-"""Softmax with hard labels from the exponentials of the logits as they are, for rows in which all of these are ordinary numbers.
+"""Softmax with hard labels from the exponentials of the logits as they are, for rows where all of these are ordinary numbers.
 
 Subtracting the largest logit is what keeps exp from overflowing, and it rounds: a logit far below the largest loses digits
 that then have to be put back. Without it there is nothing to put back and no largest to look for: a row is read once, and four
@@ -30,14 +30,18 @@ class UnshiftedSoftmax:
 
     def __init__(self, rows: Rows, out: Tensor) -> None:
         self.y, self.out = rows.target[:, None], torch.exp(rows.z, out=out)
-        true = self.out.gather(1, self.y)
-        self.out.scatter_(1, self.y, true.new_zeros(1, 1).expand_as(true))
-        rest = _row_sums(self.out)
+        true, rest = self.true_and_rest()
         self.total, odds = rest + true, rest / true
         self.far = _far(self.total, true, odds)
         weight = None if rows.weight is None else rows.weight[0][self.y].t()
         p, q = true / self.total, rest / self.total
         self.outcomes = Outcomes(p.t(), q.t(), odds.log1p_().t(), None, weight, self.far is None)
+
+    def true_and_rest(self) -> tuple[Tensor, Tensor]:
+        """exp z of the true class, whose place in `out` is 0 from then on, and the sum over all others, (B, 1) each."""
+        true = self.out.gather(1, self.y)
+        self.out.scatter_(1, self.y, true.new_zeros(1, 1).expand_as(true))
+        return true, _row_sums(self.out)
 
     def terms(self, x: Tensor) -> Tensor:
         """Those of the true class alone, (B, 1): all others are 0."""
@@ -56,28 +60,50 @@ class UnshiftedSoftmax:
         return self.out.scatter_(1, self.y, -pull * self.outcomes.q.t())
 
 
+class UnshiftedPair(UnshiftedSoftmax):
+    """The same for two classes, of which one is all the rest: nothing to sum up, and gradients that differ in their sign."""
+
+    def true_and_rest(self) -> tuple[Tensor, Tensor]:
+        # By columns, and with a factor of 0 or 1, by which lerp chooses exactly: indices and masks cost several times that.
+        self.second = self.y.to(self.out.dtype)
+        first, second = (self.out[:, k : k + 1].contiguous() for k in (0, 1))
+        return torch.lerp(first, second, self.second), torch.lerp(second, first, self.second)
+
+    def grad(self, pull: Tensor) -> Tensor:
+        first = (pull.t() * self.outcomes.q.t()).mul_(self.second.mul_(2).sub_(1))
+        self.out[:, :1] = first
+        self.out[:, 1:] = first.neg_()
+        return self.out
+
+
+def unshifted(rows: Rows, out: Tensor) -> UnshiftedSoftmax:
+    """The block for so many classes."""
+    return (UnshiftedPair if out.shape[1] == 2 else UnshiftedSoftmax)(rows, out)
+
+
 def _row_sums(x: Tensor) -> Tensor:
     classes = x.shape[1]
     return x @ x.new_ones(classes, 1) if classes < FEW else x.sum(1, keepdim=True)
 
 
 def _far(total: Tensor, true: Tensor, odds: Tensor) -> Tensor | None:
-    """The rows (B,) with a logit that is not finite or whose exponential overflows or has too few digits; None if there are none.
+    """The rows (B,) with a logit that is not finite or whose exponential overflows or lacks digits; None if there are none.
 
     A sum that is neither small nor large has none that is large or nan; one that is too small to have all its digits is
     then not among the probabilities that count. Only the true class has to have them all.
     """
     info = torch.finfo(total.dtype)
     most, smallest, largest = info.max**0.55, info.tiny * 8, info.max / 8
-    low, high = (x.item() for x in total.aminmax())
-    if low >= LEAST and high <= most and true.amin().item() >= smallest and odds.amax().item() <= largest:
+    all_near = total.amin().item() >= LEAST and total.amax().item() <= most
+    if all_near and true.amin().item() >= smallest and odds.amax().item() <= largest:
         return None
     near = (total >= LEAST) & (total <= most) & (true >= smallest) & (odds <= largest)
-    return ~near[:, 0]
+    far: Tensor = ~near[:, 0]
+    return far
 
 
 def _ordinary(factor: Tensor) -> bool:
     """Whether all these numbers are far from both ends of what their precision can say."""
     info = torch.finfo(factor.dtype)
-    low, high = (x.item() for x in factor.abs().aminmax())
-    return low >= info.tiny * 8 and high <= info.max**0.4
+    size = factor.abs()
+    return size.amin().item() >= info.tiny * 8 and size.amax().item() <= info.max**0.4
