@@ -20,6 +20,7 @@ from ..losses.spec import Loss, LossSpec
 from .activations import BLOCKS, MANY, Block, ExpHard, Rows, SoftmaxHard
 from .compilation import compiled_block, is_compiled
 from .devices import CPU, chosen_device, chosen_dtype
+from .layout import Layout, layout
 from .logits import counted, shaped
 from .parallel import WORTHWHILE, in_blocks
 from .result import Evaluation, rows_of_a_block, version_of
@@ -35,23 +36,33 @@ SQUARED_AWAY = 1e-9
 
 
 def evaluate(
-    spec: LossSpec, logits: Any, targets: Any, device: str | torch.device = "auto", dtype: torch.dtype | None = None
+    spec: LossSpec,
+    logits: Any,
+    targets: Any,
+    device: str | torch.device = "auto",
+    dtype: torch.dtype | None = None,
+    *,
+    class_axis: int | None = None,
 ) -> Evaluation:
     """Probabilities, loss terms, loss and gradient of every sample of a batch.
 
-    loss_n = Σ_c terms_nc and grad_nc = ∂loss_n/∂z_nc, the closed form of each loss and not autograd.
+    loss_n = Σ_c terms_nc and grad_nc = ∂loss_n/∂z_nc, the closed form of each loss and not autograd. Where the logits require a
+    gradient, `loss` and `reduce` have a graph whose backward is that closed form.
 
     Args:
         spec: what `lossviz.loss` returns.
         logits: array, list or tensor of shape (N, C), or (N,) for one sigmoid logit a sample; log-probabilities for "nll".
-            Infinite logits are allowed where the limit exists.
+            Infinite logits are allowed where the limit exists. Also (N, C, d1, …) with targets (N, d1, …), or (…, C) with (…).
         targets: integer labels (N,); probabilities or multi-hot (N, C) in [0, 1]; signs −1/+1 (N,) for "logistic". Rows whose
             label is ignored may hold anything, nan and ±∞ too: their loss and gradient are 0 and they do not count in a mean.
         device: "auto" stays where a tensor is, and otherwise takes $LOSSVIZ_DEVICE or the CPU.
-        dtype: torch.float32 or torch.float64; by default that of the logits, and float64 for integers and lists.
+        dtype: torch.float32 or torch.float64; by default that of the logits, float64 for integers and lists, and float32 for
+            half precision.
+        class_axis: which dimension of the logits counts the classes, where their shape and that of the targets leave it open.
 
     Returns:
-        An `Evaluation`: `probs`, `terms` and `grad` (N, C), `loss` (N,), and `reduce` and `reduced_grad` for a batch.
+        An `Evaluation`: `probs`, `terms` and `grad` (N, C), `loss` (N,), and `reduce` and `reduced_grad` for a batch; of more
+        dimensions all of them as the logits have.
 
     Raises:
         InputError: names the argument, the row, the value, and what is expected.
@@ -60,7 +71,7 @@ def evaluate(
         >>> round(evaluate(loss("cross-entropy"), [[2.0, 1.0, 0.0]], [0]).loss.item(), 9)
         0.407605964
     """
-    return _evaluate(spec, logits, targets, device, dtype, None)
+    return _evaluate(spec, logits, targets, device, dtype, None, class_axis)
 
 
 def evaluate_along(
@@ -118,11 +129,12 @@ def _evaluate(
     device: str | torch.device,
     dtype: torch.dtype | None,
     sweep: tuple[str, NDArray[np.float64]] | None,
+    class_axis: int | None = None,
 ) -> Evaluation:
-    work, z, flat = _read(spec, logits, targets, device, dtype, sweep)
+    work, z, flat, given = _read(spec, logits, targets, device, dtype, sweep, class_axis)
     terms, grad = (work.valid(x) for x in work.evaluated(z))
-    loss = terms.view(-1) if terms.shape[1] == 1 else terms.sum(1)
-    return Evaluation(spec, z, terms, grad, loss, work.targets, flat, version_of(z))
+    leaf = logits if isinstance(logits, Tensor) and logits.requires_grad and torch.is_grad_enabled() else None
+    return Evaluation(spec, z, terms, grad, work.targets, flat, version_of(z), given, leaf)
 
 
 def _read(
@@ -131,11 +143,17 @@ def _read(
     targets: Any,
     device: str | torch.device,
     dtype: torch.dtype | None,
-    sweep: tuple[str, NDArray[np.float64]] | None,
-) -> tuple[_Work, Tensor, bool]:
-    """What is to be done, on which logits (N, C) as they came, not looked at, and whether they came as (N,)."""
+    sweep: tuple[str, NDArray[np.float64]] | None = None,
+    class_axis: int | None = None,
+) -> tuple[_Work, Tensor, bool, Layout | None]:
+    """What is to be done, on which logits (N, C), not looked at; whether they came as (N,), or in a layout of their own."""
     spec = as_spec(spec, "evaluate({}, logits, targets)")
-    z, flat = _logits(logits, spec, device, dtype)
+    z, given = _logits(logits, device, dtype), None
+    if z.dim() > 2 or class_axis is not None:
+        targets = as_tensor("targets", targets)
+        given = layout(tuple(z.shape), tuple(targets.shape), class_axis)
+        z, targets = given.rows(z).contiguous(), given.targets(targets)
+    z, flat = shaped(z, logits, spec)
     kind = LOSSES[spec.key]
     target = read(targets, kind.targets, spec.activation, z, flat, spec.ignore_index)
     # With 0/1 targets of sigmoids, or class indices, the true outcome alone tells all (multi-hot softmax has several).
@@ -144,14 +162,14 @@ def _read(
     rows = len(z) if sweep else min(rows_of_a_block(z), len(z))
     mixed = spec.mixes_alpha and not hard
     weight, alpha = of_outcomes(spec, rows, z, mixed), of_alpha(spec, rows, z) if mixed else None
-    return _Work(spec, BLOCKS[spec.activation, hard], kind, target, rows, weight, alpha, sweep), z, flat
+    return _Work(spec, BLOCKS[spec.activation, hard], kind, target, rows, weight, alpha, sweep), z, flat, given
 
 
 def _checked(
     spec: LossSpec, logits: Any, targets: Any, device: str | torch.device, dtype: torch.dtype | None
 ) -> tuple[_Work, Tensor]:
     """What is to be done, and the logits (N, C) to do it with."""
-    work, z, _ = _read(spec, logits, targets, device, dtype, None)
+    work, z, *_ = _read(spec, logits, targets, device, dtype)
     return work.checked(z)
 
 
@@ -290,10 +308,9 @@ def _first_rows(factors: Factors, rows: int) -> Factors:
     return factors[0][:rows], factors[1][:rows]
 
 
-def _logits(logits: Any, spec: LossSpec, device: str | torch.device, dtype: torch.dtype | None) -> tuple[Tensor, bool]:
-    """Logits as (N, C) on their device and in their precision, and whether they came as (N,)."""
+def _logits(logits: Any, device: str | torch.device, dtype: torch.dtype | None) -> Tensor:
+    """Logits on their device and in their precision."""
     z = as_tensor("logits", logits)
     chosen = chosen_device(device, logits)
     wanted = chosen_dtype(z, dtype, chosen)
-    z = (z if z.dtype == wanted and z.device == chosen else z.to(chosen, wanted)).contiguous()
-    return shaped(z, logits, spec)
+    return (z if z.dtype == wanted and z.device == chosen else z.to(chosen, wanted)).contiguous()
