@@ -84,11 +84,11 @@ def compare(name: str, spec: lossviz.losses.LossSpec, z: Tensor, t: Tensor, peer
     runs = [[times(side) for side in sides] for _ in range(rounds + 2)][2:]
     cpu, clock = ([statistics.median(run[i][k] for run in runs) * 1e3 for i in range(len(sides))] for k in (0, 1))
     ratios = [statistics.median(run[i][0] / run[0][0] for run in runs) for i in range(1, len(sides))]
-    beside = "   ".join(f"{peer} {ms:8.2f} ms {ratio:5.2f} ×" for peer, ms, ratio in zip(peers, cpu[1:], ratios, strict=True))
+    others = "   ".join(f"{peer} {ms:8.2f} ms {ratio:5.2f} ×" for peer, ms, ratio in zip(peers, cpu[1:], ratios, strict=True))
     limit = clock[0] / (copy_time(z) * 1e3)
     size = f"{z.shape[0]:,} × {z.shape[1]:,}"
     print(
-        f"  {name:<14} {size:>19}  lossviz {cpu[0]:8.2f} ms   {beside}   clock {clock[0]:8.2f} ms   limit {limit:5.1f} ×",
+        f"  {name:<14} {size:>19}  lossviz {cpu[0]:8.2f} ms   {others}   clock {clock[0]:8.2f} ms   limit {limit:5.1f} ×",
         flush=True,
     )
 

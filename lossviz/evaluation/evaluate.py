@@ -7,7 +7,7 @@ need little more memory than their input and output, and the arithmetic runs at 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import torch
@@ -18,14 +18,14 @@ from torch.autograd import forward_ad
 from ..losses import LOSSES, as_spec
 from ..losses.spec import Loss, LossSpec
 from .activations import BLOCKS, MANY, Block, ExpHard, Rows, SoftmaxHard
+from .class_axis import ClassAxis, class_axis_of
 from .compilation import compiled_block, is_compiled
 from .devices import CPU, chosen_device, chosen_dtype
-from .layout import Layout, layout
 from .logits import counted, shaped
 from .parallel import WORTHWHILE, in_blocks
 from .result import Evaluation, rows_of_a_block, version_of
 from .targets import Targets, as_tensor, read
-from .unshifted_softmax import unshifted
+from .unshifted_softmax import UnshiftedSoftmax, unshifted
 from .weights import Factors, of_alpha, of_outcomes
 
 TRUE_ALONE = (SoftmaxHard, ExpHard)
@@ -130,11 +130,13 @@ def _evaluate(
     dtype: torch.dtype | None,
     sweep: tuple[str, NDArray[np.float64]] | None,
     class_axis: int | None = None,
+    shared: SharedBlocks | None = None,
 ) -> Evaluation:
-    work, z, flat, given = _read(spec, logits, targets, device, dtype, sweep, class_axis)
-    terms, grad = (work.valid(x) for x in work.evaluated(z))
+    work, z, flat, axis = _read(spec, logits, targets, device, dtype, sweep, class_axis)
+    terms, grad, true_probs = work.evaluated(z, shared)
+    terms, grad = work.valid(terms), work.valid(grad)
     leaf = logits if isinstance(logits, Tensor) and logits.requires_grad and torch.is_grad_enabled() else None
-    return Evaluation(spec, z, terms, grad, work.targets, flat, version_of(z), given, leaf)
+    return Evaluation(spec, z, terms, grad, work.targets, flat, version_of(z), true_probs, axis, leaf)
 
 
 def _read(
@@ -145,14 +147,14 @@ def _read(
     dtype: torch.dtype | None,
     sweep: tuple[str, NDArray[np.float64]] | None = None,
     class_axis: int | None = None,
-) -> tuple[_Work, Tensor, bool, Layout | None]:
-    """What is to be done, on which logits (N, C), not looked at; whether they came as (N,), or in a layout of their own."""
+) -> tuple[_Work, Tensor, bool, ClassAxis | None]:
+    """What is to be done, on which logits (N, C), not looked at; if they came as (N,); and the axis they had for classes."""
     spec = as_spec(spec, "evaluate({}, logits, targets)")
-    z, given = _logits(logits, device, dtype), None
+    z, axis = _logits(logits, device, dtype), None
     if z.dim() > 2 or class_axis is not None:
         targets = as_tensor("targets", targets)
-        given = layout(tuple(z.shape), tuple(targets.shape), class_axis)
-        z, targets = given.rows(z).contiguous(), given.targets(targets)
+        axis = class_axis_of(tuple(z.shape), tuple(targets.shape), class_axis)
+        z, targets = axis.rows(z).contiguous(), axis.targets(targets)
     z, flat = shaped(z, logits, spec)
     kind = LOSSES[spec.key]
     target = read(targets, kind.targets, spec.activation, z, flat, spec.ignore_index)
@@ -162,7 +164,7 @@ def _read(
     rows = len(z) if sweep else min(rows_of_a_block(z), len(z))
     mixed = spec.mixes_alpha and not hard
     weight, alpha = of_outcomes(spec, rows, z, mixed), of_alpha(spec, rows, z) if mixed else None
-    return _Work(spec, BLOCKS[spec.activation, hard], kind, target, rows, weight, alpha, sweep), z, flat, given
+    return _Work(spec, BLOCKS[spec.activation, hard], kind, target, rows, weight, alpha, sweep), z, flat, axis
 
 
 def _checked(
@@ -197,6 +199,29 @@ def _fresh(z: Tensor, width: int) -> Tensor:
     return torch.from_numpy(np.empty(shape, np.float32 if z.dtype == torch.float32 else np.float64))
 
 
+Answer: TypeAlias = tuple[Tensor, Tensor, Tensor | None]
+"""Terms, (N, C) or those of the true class alone (N, 1); gradient (N, C); probabilities of the true classes (N, 1), or None."""
+
+SharedBlocks: TypeAlias = dict[tuple[int | None, int, int], UnshiftedSoftmax]
+"""Blocks of a batch past their softmax, by what its labels depend on and where a block begins and ends."""
+
+
+class SeveralLosses:
+    """Logits and targets of which several losses are asked, one after the other: γ and γ again.
+
+    What does not depend on the loss, the exponentials and their sums, is computed once and kept for as long as this is: as
+    much memory as the logits take. That is so for softmax and labels on the CPU; all else is evaluated as ever.
+    """
+
+    def __init__(self, logits: Any, targets: Any, device: str | torch.device = "auto") -> None:
+        self.logits, self.targets, self.device = logits, targets, device
+        self.blocks: SharedBlocks = {}
+
+    def evaluate(self, spec: LossSpec) -> Evaluation:
+        """What `evaluate` gives."""
+        return _evaluate(spec, self.logits, self.targets, self.device, None, None, None, self.blocks)
+
+
 class _Work(NamedTuple):
     """All that the blocks of one evaluation have in common."""
 
@@ -215,23 +240,25 @@ class _Work(NamedTuple):
         z, all_finite = counted(z, self.targets.valid, self.spec)
         return self._replace(all_finite=all_finite and self.spec.temperature > SQUARED_AWAY), z
 
-    def evaluated(self, z: Tensor) -> tuple[Tensor, Tensor]:
-        """Terms, (N, C) or those of the true class alone (N, 1), and gradient (N, C) of logits that nobody has looked at."""
+    def evaluated(self, z: Tensor, shared: SharedBlocks | None) -> Answer:
+        """The answer for logits that nobody has looked at."""
         compiled = self.sweep is None and is_compiled(self.activation, z)
         if self.activation is SoftmaxHard and z.device == CPU and self.spec.temperature == 1 and not (self.sweep or compiled):
-            return self.unshifted(z)
+            return self.unshifted(z, shared)
         work, z = self.checked(z)
         if compiled:
-            return compiled_block(self.spec, self.activation, z, self.targets.all, work.all_finite)
+            return *compiled_block(self.spec, self.activation, z, self.targets.all, work.all_finite), None
         return work.blocks(z, self.targets.all)
 
-    def unshifted(self, z: Tensor) -> tuple[Tensor, Tensor]:
+    def unshifted(self, z: Tensor, shared: SharedBlocks | None) -> Answer:
         """The same by `unshifted_softmax`, but for rows that are not to be had so."""
-        terms, grad, target = _fresh(z, 1), _fresh(z, z.shape[1]), self.targets.all
+        terms, grad, true_probs, target = _fresh(z, 1), _fresh(z, z.shape[1]), _fresh(z, 1), self.targets.all
         far: list[Tensor] = []
 
         def work(block: slice) -> None:
-            part = unshifted(self.inputs(z[block], target[block]), grad[block])
+            inputs = self.inputs(z[block], target[block])
+            part = unshifted(inputs, grad[block]) if shared is None else self._shared(shared, block, inputs, grad[block])
+            true_probs[block] = part.outcomes.p.t()
             terms[block] = self.both(part)[0]
             if part.far is not None:
                 far.append(part.far.nonzero()[:, 0] + block.start)
@@ -241,21 +268,36 @@ class _Work(NamedTuple):
         if far:
             rows = torch.cat(far)
             checked, z = self.checked(z)
-            terms[rows], grad[rows] = checked.blocks(z[rows], target[rows])
-        return terms, grad
+            terms[rows], grad[rows], p = checked.blocks(z[rows], target[rows])
+            assert p is not None
+            true_probs[rows] = p
+        return terms, grad, true_probs
 
-    def blocks(self, z: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+    def _shared(self, shared: SharedBlocks, block: slice, inputs: Rows, out: Tensor) -> UnshiftedSoftmax:
+        key = self.spec.ignore_index, block.start, block.stop
+        if key not in shared:
+            shared[key] = unshifted(inputs, _fresh(out, out.shape[1]))
+        return shared[key].again(inputs, out)
+
+    def blocks(self, z: Tensor, target: Tensor) -> Answer:
         """The same by the activation's own block, of logits that were looked at."""
         if self.sweep is not None or (len(z) <= self.rows and z.numel() < WORTHWHILE):
-            terms, grad = self.both(self.part(z, target))
-            return terms.contiguous(), grad.contiguous()
-        terms, grad = _fresh(z, 1 if self.activation in TRUE_ALONE else z.shape[1]), _fresh(z, z.shape[1])
+            part = self.part(z, target)
+            true_probs = part.outcomes.p.t() if self.activation in TRUE_ALONE else None
+            terms, grad = self.both(part)
+            return terms.contiguous(), grad.contiguous(), true_probs
+        alone = self.activation in TRUE_ALONE
+        terms, grad = _fresh(z, 1 if alone else z.shape[1]), _fresh(z, z.shape[1])
+        true_probs = _fresh(z, 1) if alone else None
 
         def work(block: slice) -> None:
-            terms[block], grad[block] = self.both(self.part(z[block], target[block]))
+            part = self.part(z[block], target[block])
+            if true_probs is not None:
+                true_probs[block] = part.outcomes.p.t()
+            terms[block], grad[block] = self.both(part)
 
         in_blocks(work, len(z), self.rows, z.numel())
-        return terms, grad
+        return terms, grad, true_probs
 
     def inputs(self, z: Tensor, target: Tensor) -> Rows:
         """Some rows for an activation."""

@@ -13,8 +13,8 @@ from ..losses import LOSSES
 from ..losses.spec import LossSpec
 from ..texts import say
 from .activations import probabilities
+from .class_axis import ClassAxis
 from .closed_form import ClosedForm
-from .layout import Layout
 from .logits import undefined
 from .parallel import in_blocks
 from .targets import Targets
@@ -48,7 +48,8 @@ class Evaluation:
     loss is (N,), the sum of the terms over classes. Of logits of more dimensions they have as many, in the same order. `logits`
     (N, C) are those given, not a copy: a tensor that is to be changed in place has to wait until `probs`, which is computed
     when first asked for, has been read. `nonzero_terms` are the terms, or those of the true classes alone, (N, 1); `row_grad`
-    is the gradient as (N, C) in any case. `leaf`: the logits that came with a wish for a gradient.
+    is the gradient as (N, C) in any case. `true_probs` are the probabilities of the true classes, (N, 1), where labels alone
+    count and they came up on the way. `leaf`: the logits that came with a wish for a gradient.
     """
 
     spec: LossSpec
@@ -58,7 +59,8 @@ class Evaluation:
     targets: Targets
     flat: bool
     version: int
-    layout: Layout | None = None
+    true_probs: Tensor | None = None
+    class_axis: ClassAxis | None = None
     leaf: Tensor | None = None
 
     @cached_property
@@ -81,17 +83,17 @@ class Evaluation:
     @cached_property
     def loss(self) -> Tensor:
         """Each sample's loss, (N,)."""
-        axis = 1 if self.layout is None else self.layout.axis
+        axis = 1 if self.class_axis is None else self.class_axis.axis
         if self.leaf is not None and self.spec.per_logit:
             return self.terms.sum(axis)
         loss = self.nonzero_terms.view(-1) if self.nonzero_terms.shape[1] == 1 else self.nonzero_terms.sum(1)
-        loss = loss if self.layout is None else self.layout.as_samples(loss)
+        loss = loss if self.class_axis is None else self.class_axis.as_samples(loss)
         if self.leaf is None:
             return loss
         return ClosedForm.apply(self.leaf, loss.unsqueeze(axis), self.grad).squeeze(axis)  # type: ignore[no-untyped-call, no-any-return]
 
     def _as_logits(self, x: Tensor) -> Tensor:
-        return x if self.layout is None else self.layout.as_logits(x)
+        return x if self.class_axis is None else self.class_axis.as_logits(x)
 
     @cached_property
     def probs(self) -> Tensor:

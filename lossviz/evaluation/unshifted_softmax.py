@@ -8,6 +8,7 @@ passes of a cache's speed make its gradient. Sums of exponentials tell which row
 from __future__ import annotations
 
 import math
+from copy import copy
 
 import torch
 from torch import Tensor
@@ -29,19 +30,28 @@ class UnshiftedSoftmax:
     """
 
     def __init__(self, rows: Rows, out: Tensor) -> None:
-        self.y, self.out = rows.target[:, None], torch.exp(rows.z, out=out)
+        self.y, self.out, self.e = rows.target[:, None], out, torch.exp(rows.z, out=out)
         true, rest = self.true_and_rest()
         self.total, odds = rest + true, rest / true
         self.far = _far(self.total, true, odds)
-        weight = None if rows.weight is None else rows.weight[0][self.y].t()
         p, q = true / self.total, rest / self.total
-        self.outcomes = Outcomes(p.t(), q.t(), odds.log1p_().t(), None, weight, self.far is None)
+        self.outcomes = Outcomes(p.t(), q.t(), odds.log1p_().t(), None, self.weight(rows), self.far is None)
+
+    def weight(self, rows: Rows) -> Tensor | None:
+        """The weights of the true classes, (1, B)."""
+        return None if rows.weight is None else rows.weight[0][self.y].t()
+
+    def again(self, rows: Rows, out: Tensor) -> UnshiftedSoftmax:
+        """The same logits and labels for another loss, whose gradient goes elsewhere."""
+        other = copy(self)
+        other.out, other.outcomes = out, self.outcomes._replace(weight=self.weight(rows))
+        return other
 
     def true_and_rest(self) -> tuple[Tensor, Tensor]:
-        """exp z of the true class, whose place in `out` is 0 from then on, and the sum over all others, (B, 1) each."""
-        true = self.out.gather(1, self.y)
-        self.out.scatter_(1, self.y, true.new_zeros(1, 1).expand_as(true))
-        return true, _row_sums(self.out)
+        """exp z of the true class, whose place in `e` is 0 from then on, and the sum over all others, (B, 1) each."""
+        true = self.e.gather(1, self.y)
+        self.e.scatter_(1, self.y, true.new_zeros(1, 1).expand_as(true))
+        return true, _row_sums(self.e)
 
     def terms(self, x: Tensor) -> Tensor:
         """Those of the true class alone, (B, 1): all others are 0."""
@@ -54,9 +64,9 @@ class UnshiftedSoftmax:
         pull = pull.t()
         factor = pull / self.total
         if _ordinary(factor):
-            self.out.mul_(factor)
+            torch.mul(self.e, factor, out=self.out)
         else:
-            self.out.div_(self.total).mul_(pull)
+            torch.div(self.e, self.total, out=self.out).mul_(pull)
         return self.out.scatter_(1, self.y, -pull * self.outcomes.q.t())
 
 
@@ -65,12 +75,12 @@ class UnshiftedPair(UnshiftedSoftmax):
 
     def true_and_rest(self) -> tuple[Tensor, Tensor]:
         # By columns, and with a factor of 0 or 1, by which lerp chooses exactly: indices and masks cost several times that.
-        self.second = self.y.to(self.out.dtype)
-        first, second = (self.out[:, k : k + 1].contiguous() for k in (0, 1))
+        self.second = self.y.to(self.e.dtype)
+        first, second = (self.e[:, k : k + 1].contiguous() for k in (0, 1))
         return torch.lerp(first, second, self.second), torch.lerp(second, first, self.second)
 
     def grad(self, pull: Tensor) -> Tensor:
-        first = (pull.t() * self.outcomes.q.t()).mul_(self.second.mul_(2).sub_(1))
+        first = (pull.t() * self.outcomes.q.t()).mul_(self.second * 2 - 1)
         self.out[:, :1] = first
         self.out[:, 1:] = first.neg_()
         return self.out

@@ -15,6 +15,7 @@ import torch
 
 import lossviz
 from lossviz.evaluation import parallel, result
+from lossviz.evaluation.evaluate import SeveralLosses
 
 from .. import drawn
 
@@ -206,3 +207,32 @@ def test_threads_of_our_own(inference: bool, monkeypatch: pytest.MonkeyPatch) ->
     for a, b, p in zip(alone, together, probs, strict=True):
         torch.testing.assert_close(a.grad, b.grad, rtol=1e-6, atol=1e-9)
         torch.testing.assert_close(a.probs, p, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("classes", [2, 5, 80])
+def test_several_losses_of_the_same_logits(classes: int) -> None:
+    """Each is what it is alone, whatever was asked before it, and none changes another."""
+    rng = drawn.generator("several", classes)
+    z, y = torch.from_numpy(rng.normal(0, 3, (40, classes))), torch.from_numpy(rng.integers(classes, size=40))
+    z[3], z[4, y[4]] = 500.0, -300.0
+    y[9] = -100
+    specs = [lossviz.loss("focal", gamma=gamma) for gamma in (0.0, 1.0, 2.0, 5.0)]
+    specs += [lossviz.loss("focal", gamma=2.0, weight=tuple(range(classes))), lossviz.loss("cross-entropy", ignore_index=1)]
+    specs += [lossviz.loss("focal", "sigmoid"), lossviz.loss("cross-entropy", temperature=2.0), lossviz.loss("focal")]
+    several = SeveralLosses(z, y.where(y >= 0, 1))
+    evs = [several.evaluate(spec) for spec in specs]
+    assert len(several.blocks) == 2
+    for spec, ev in zip(specs, evs, strict=True):
+        alone = lossviz.evaluate(spec, z, y.where(y >= 0, 1))
+        for name in ("loss", "terms", "grad", "probs"):
+            assert torch.equal(getattr(ev, name), getattr(alone, name)), (spec, name)
+
+
+@pytest.mark.parametrize("spec", [lossviz.loss("focal"), lossviz.loss("focal", temperature=2.0), lossviz.loss("nll")])
+def test_probabilities_of_the_true_classes(spec: Any) -> None:
+    rng = drawn.generator("true", spec.key, spec.temperature)
+    z, y = np.log(rng.dirichlet(np.ones(6), 40)), rng.integers(6, size=40)
+    z[2] *= 100
+    ev = lossviz.evaluate(spec, z, y)
+    assert ev.true_probs is not None
+    torch.testing.assert_close(ev.true_probs[:, 0], ev.probs[np.arange(40), y], rtol=1e-14, atol=0)

@@ -49,8 +49,8 @@ def test_any_axis_that_is_named(spec: Any, form: Any) -> None:
     z, y = inputs((3, 3, 3), 1)
     for axis in (0, 1, 2, -1, -3):
         rows = lossviz.evaluate(spec, z.movedim(axis, -1).reshape(-1, 3), y.reshape(-1))
-        given = (z.tolist(), y.tolist()) if form is list else (z.numpy(), y.numpy()) if form == "array" else (z, y)
-        ev = lossviz.evaluate(spec, *given, class_axis=axis)
+        arguments = (z.tolist(), y.tolist()) if form is list else (z.numpy(), y.numpy()) if form == "array" else (z, y)
+        ev = lossviz.evaluate(spec, *arguments, class_axis=axis)
         for name in ("probs", "terms", "grad"):
             assert torch.equal(getattr(ev, name).movedim(axis, -1).reshape(-1, 3), getattr(rows, name)), name
         assert torch.equal(ev.loss.reshape(-1), rows.loss)

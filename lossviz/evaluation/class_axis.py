@@ -10,7 +10,7 @@ from ..errors import InputError
 from ..texts import joined, say
 
 
-class Layout(NamedTuple):
+class ClassAxis(NamedTuple):
     """The shape of logits as they came, and the dimension of it that counts the classes."""
 
     shape: tuple[int, ...]
@@ -38,14 +38,14 @@ class Layout(NamedTuple):
         return x.view(self.samples)
 
 
-def layout(shape: tuple[int, ...], targets: tuple[int, ...], class_axis: int | None) -> Layout:
-    """The layout of logits: the one that is named; or (N, C, d1, …) or (…, C), whichever goes with targets of this shape.
+def class_axis_of(shape: tuple[int, ...], targets: tuple[int, ...], class_axis: int | None) -> ClassAxis:
+    """The class axis of logits: the one that is named; or (N, C, d1, …) or (…, C), whichever goes with targets of this shape.
 
     Raises InputError where neither does, or both do.
     """
     if class_axis is not None:
         return _named(shape, targets, class_axis)
-    fitting = [Layout(shape, axis) for axis in (1, len(shape) - 1) if targets in (Layout(shape, axis).samples, shape)]
+    fitting = [ClassAxis(shape, axis) for axis in (1, len(shape) - 1) if targets in (ClassAxis(shape, axis).samples, shape)]
     if len(fitting) == 1:
         return fitting[0]
     value = say("shape {shape} with targets of shape {targets}", shape=shape, targets=targets)
@@ -55,12 +55,12 @@ def layout(shape: tuple[int, ...], targets: tuple[int, ...], class_axis: int | N
     raise InputError("logits", value, say("shape (N, C), (N, C, d1, …) with targets (N, d1, …), or (…, C) with targets (…)"))
 
 
-def _named(shape: tuple[int, ...], targets: tuple[int, ...], class_axis: int) -> Layout:
+def _named(shape: tuple[int, ...], targets: tuple[int, ...], class_axis: int) -> ClassAxis:
     dimensions = len(shape)
     if isinstance(class_axis, bool) or not isinstance(class_axis, int) or not -dimensions <= class_axis < dimensions:
         expected = say("a dimension of logits of shape {shape}", shape=shape)
         raise InputError("class_axis", repr(class_axis), expected)
-    named = Layout(shape, class_axis % dimensions)
+    named = ClassAxis(shape, class_axis % dimensions)
     if targets not in (named.samples, shape):
         expected = say("shape {samples} of labels, or {shape}", samples=named.samples, shape=shape)
         raise InputError("targets", say("shape {shape}", shape=targets), expected)
