@@ -28,6 +28,9 @@ from .targets import Targets, as_tensor, read
 from .unshifted_softmax import UnshiftedSoftmax, unshifted
 from .weights import Factors, of_alpha, of_outcomes
 
+UNSHIFTED_ROWS = 65_536
+"""The most rows of a block that makes nothing larger than a number per row: more of these would not stay in the caches."""
+
 TRUE_ALONE = (SoftmaxHard, ExpHard)
 """Blocks whose terms are those of the true class alone."""
 
@@ -263,8 +266,8 @@ class _Work(NamedTuple):
             if part.far is not None:
                 far.append(part.far.nonzero()[:, 0] + block.start)
 
-        # Nothing of a block's size is made on the way, so it may be larger, and calls into torch fewer.
-        in_blocks(work, len(z), 2 * self.rows, z.numel())
+        # Nothing but numbers per row is made on the way, so blocks may be larger, and calls into torch fewer.
+        in_blocks(work, len(z), min(4 * self.rows, UNSHIFTED_ROWS), z.numel())
         if far:
             rows = torch.cat(far)
             checked, z = self.checked(z)

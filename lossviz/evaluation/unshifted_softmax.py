@@ -33,7 +33,7 @@ class UnshiftedSoftmax:
         self.y, self.out, self.e = rows.target[:, None], out, torch.exp(rows.z, out=out)
         true, rest = self.true_and_rest()
         self.total, odds = rest + true, rest / true
-        self.far = _far(self.total, true, odds)
+        self.far = _far(self.total, odds)
         p, q = true / self.total, rest / self.total
         self.outcomes = Outcomes(p.t(), q.t(), odds.log1p_().t(), None, self.weight(rows), self.far is None)
 
@@ -96,19 +96,18 @@ def _row_sums(x: Tensor) -> Tensor:
     return x @ x.new_ones(classes, 1) if classes < FEW else x.sum(1, keepdim=True)
 
 
-def _far(total: Tensor, true: Tensor, odds: Tensor) -> Tensor | None:
+def _far(total: Tensor, odds: Tensor) -> Tensor | None:
     """The rows (B,) with a logit that is not finite or whose exponential overflows or lacks digits; None if there are none.
 
     A sum that is neither small nor large has none that is large or nan; one that is too small to have all its digits is
     then not among the probabilities that count. Only the true class has to have them all.
     """
     info = torch.finfo(total.dtype)
-    most, smallest, largest = info.max**0.55, info.tiny * 8, info.max / 8
-    all_near = total.amin().item() >= LEAST and total.amax().item() <= most
-    if all_near and true.amin().item() >= smallest and odds.amax().item() <= largest:
+    # exp z of the true class is total/(1 + odds): the limit of the odds keeps it from losing digits, too.
+    most, steepest = info.max**0.55, LEAST / (16 * info.tiny)
+    if total.amin().item() >= LEAST and total.amax().item() <= most and odds.amax().item() <= steepest:
         return None
-    near = (total >= LEAST) & (total <= most) & (true >= smallest) & (odds <= largest)
-    far: Tensor = ~near[:, 0]
+    far: Tensor = ~((total >= LEAST) & (total <= most) & (odds <= steepest))[:, 0]
     return far
 
 
