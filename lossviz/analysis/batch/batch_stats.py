@@ -67,12 +67,9 @@ def plan(spec: LossSpec, survey: Survey, device: str = "cpu") -> Plan:
     return Plan(spec, survey.task, strata_count(survey), len(survey.groups), device)
 
 
-def batch_stats(plan: Plan, block: Predictions) -> BatchStats:
-    """The statistics of some rows."""
-    return _stats(plan, block, evaluated(plan.spec, block, plan.device))
-
-
-def _stats(plan: Plan, block: Predictions, ev: Evaluation) -> BatchStats:
+def batch_stats(plan: Plan, block: Predictions, ev: Evaluation | None = None) -> BatchStats:
+    """The statistics of some rows, which may have been evaluated already."""
+    ev = ev or evaluated(plan.spec, block, plan.device)
     units = counting_units(ev, block, plan.task)
     loss, norm = (units.loss, units.norm) if units.samples is None else of_samples(ev)
     suspects = np.flatnonzero(_of_units(block.suspects, units))
@@ -105,7 +102,7 @@ def totals(plans: Sequence[Plan], source: Source, progress: Callable[[int], None
     for block in source.blocks():
         # one after the other, so that few all_stats are in memory at once
         for i, ev in enumerate(evaluated_each([one.spec for one in plans], block, plans[0].device if plans else "cpu")):
-            part = _stats(plans[i], block, ev)
+            part = batch_stats(plans[i], block, ev)
             sums[i] = merged(sums[i], part) if i in sums else part
         done += len(block)
         if progress:
