@@ -22,7 +22,7 @@ from .class_axis import ClassAxis, class_axis_of
 from .compilation import compiled_block, is_compiled
 from .devices import CPU, chosen_device, chosen_dtype
 from .logits import counted, shaped
-from .parallel import WORTHWHILE, in_blocks
+from .parallel import SLOWER, WORTHWHILE, in_blocks
 from .result import Evaluation, rows_of_a_block, version_of
 from .targets import Targets, as_tensor, read
 from .unshifted_softmax import UnshiftedSoftmax, unshifted
@@ -30,6 +30,9 @@ from .weights import Factors, of_alpha, of_outcomes
 
 UNSHIFTED_ROWS = 65_536
 """The most rows of a block that makes nothing larger than a number per row: more of these would not stay in the caches."""
+
+OF_A_ROW = 32
+"""How many logits that are exponentiated and scaled take as long as the numbers of a row."""
 
 TRUE_ALONE = (SoftmaxHard, ExpHard)
 """Blocks whose terms are those of the true class alone."""
@@ -267,7 +270,7 @@ class _Work(NamedTuple):
                 far.append(part.far.nonzero()[:, 0] + block.start)
 
         # Nothing but numbers per row is made on the way, so blocks may be larger, and calls into torch fewer.
-        in_blocks(work, len(z), min(4 * self.rows, UNSHIFTED_ROWS), z.numel())
+        in_blocks(work, len(z), min(4 * self.rows, UNSHIFTED_ROWS), z.numel() + OF_A_ROW * len(z))
         if far:
             rows = torch.cat(far)
             checked, z = self.checked(z)
@@ -299,7 +302,7 @@ class _Work(NamedTuple):
                 true_probs[block] = part.outcomes.p.t()
             terms[block], grad[block] = self.both(part)
 
-        in_blocks(work, len(z), self.rows, z.numel())
+        in_blocks(work, len(z), self.rows, SLOWER * z.numel())
         return terms, grad, true_probs
 
     def inputs(self, z: Tensor, target: Tensor) -> Rows:

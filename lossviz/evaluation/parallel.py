@@ -16,25 +16,30 @@ from threading import Barrier
 import torch
 
 WORTHWHILE = 32_768
-"""From so many logits on a second thread gains more than the hand-over costs."""
+"""From so many logits on, torch would take threads of its own."""
+
+SHARE = 1_048_576
+"""What a thread has to have to itself, in logits that are exponentiated and scaled: less is done before another wakes up."""
 
 
-def in_blocks(work: Callable[[slice], None], count: int, rows: int, logits: int) -> None:
-    """work(block) for all of `count` rows with so many logits in all, at most `rows` at a time."""
-    threads = torch.get_num_threads() if logits >= WORTHWHILE else 1
+SLOWER = 8
+"""How many times longer a logit takes that is shifted first, or goes through a sigmoid."""
+
+
+def in_blocks(work: Callable[[slice], None], count: int, rows: int, size: int) -> None:
+    """work(block) for all of `count` rows, at most `rows` at a time; `size`: how much that is, in logits (see `SHARE`)."""
+    available = torch.get_num_threads() if size >= WORTHWHILE else 1
+    threads = max(1, min(available, size // SHARE))
     rows = max(1, min(rows, -(-count // threads)))
-    blocks = [slice(start, min(start + rows, count)) for start in range(0, count, rows)]
-    if threads == 1 or len(blocks) == 1:
-        for block in blocks:
-            work(block)
-        return
+    blocks = iter([slice(start, min(start + rows, count)) for start in range(0, count, rows)])
     inference = torch.is_inference_mode_enabled()  # a thread has its own
 
-    def in_the_same_mode(block: slice) -> None:
+    def take_turns(_: object) -> None:
         with torch.inference_mode(inference):
-            work(block)
+            for block in blocks:
+                work(block)
 
-    for _ in _pool(threads).map(in_the_same_mode, blocks):
+    for _ in map(take_turns, (0,)) if available == 1 else _pool(available).map(take_turns, range(threads)):
         pass
 
 

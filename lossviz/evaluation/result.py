@@ -16,7 +16,7 @@ from .activations import probabilities
 from .class_axis import ClassAxis
 from .closed_form import ClosedForm
 from .logits import undefined
-from .parallel import in_blocks
+from .parallel import SLOWER, in_blocks
 from .targets import Targets
 
 BLOCK = 131_072
@@ -106,7 +106,7 @@ class Evaluation:
         def work(block: slice) -> None:
             probs[block] = probabilities(self.spec.activation, self.logits[block], self.spec.temperature)
 
-        in_blocks(work, len(probs), rows_of_a_block(probs), probs.numel())
+        in_blocks(work, len(probs), rows_of_a_block(probs), SLOWER * probs.numel())
         if self.targets.valid is not None:
             probs[~self.targets.valid & undefined(self.logits, self.spec.activation)] = torch.nan
         return self._as_logits(probs)

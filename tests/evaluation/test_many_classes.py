@@ -182,6 +182,7 @@ def test_weights_that_leave_the_exponentials_behind(weight: float, classes: int)
 @pytest.mark.parametrize("inference", [False, True])
 def test_threads_of_our_own(inference: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """As many as torch has, and each a torch of one thread; what torch would take elsewhere stays as it was."""
+    monkeypatch.setattr(parallel, "SHARE", 1_000)
     z, y = 3 * torch.randn(4_000, 50), torch.randint(50, (4_000,))
     specs = lossviz.loss("focal"), lossviz.loss("focal", temperature=2.0), lossviz.loss("focal", "sigmoid")
     alone = [lossviz.evaluate(spec, z, y) for spec in specs]
