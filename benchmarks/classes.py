@@ -5,8 +5,9 @@
 
 Both sides of a comparison run in turn, in one process, and every figure is a median: milliseconds, and the median of the ratios
 of neighbouring runs. With one thread they are those of processor time, which other programs disturb least; with two they are
-those of the clock, because a thread of torch that waits for more work after the peer's turn spins, and would count as ours. `limit` is how many times longer than reading the logits
-and writing the gradient, at the rate of a copy measured in the same process, lossviz takes on the clock. The peers:
+those of the clock, because a thread of torch that waits for more work after the peer's turn spins, and would count as ours.
+`limit` is how many times longer than reading the logits and writing the gradient, at the rate of a copy measured in the same
+process, lossviz takes on the clock. The peers:
 
     usual     F.cross_entropy, or log_softmax, gather and (1 − p)^γ, and autograd
     optax     its formula, z_y − max − log Σ exp(z − max), in torch, and autograd (cross-entropy alone)
