@@ -5,6 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
-for name in ("losses", "page", "room", "lecture", "pictures", "batch", "training", "coverage", "calibration_coverage", "gpu"):
+BENCHMARKS = (
+    "losses", "classes", "page", "room", "lecture", "pictures", "batch", "training", "coverage", "calibration_coverage", "gpu",
+)  # fmt: skip
+
+for name in BENCHMARKS:
     if find_spec(f"benchmarks.{name}"):
         import_module(f"benchmarks.{name}").main()

@@ -150,7 +150,7 @@ def _with_mixed(weight: Tensor | None, alpha: Tensor | None, t: Tensor) -> Tenso
 
 
 def shifted_exp(z: Tensor, top: Tensor, temperature: float, all_finite: bool) -> tuple[Tensor, Tensor]:
-    """s = (z − top)/T ≤ 0 and exp(s), classes first; top is max z.
+    """s = (z − top)/T ≤ 0 and exp(s); top is the largest z of each distribution.
 
     The rounding error of the subtraction (Knuth's TwoSum recovers it exactly) is put back into exp: it would cost |s|/2 ulp.
     """
@@ -206,47 +206,49 @@ class SoftmaxHard:
     """A block of samples with their true class only."""
 
     def __init__(self, rows: Rows) -> None:
-        self.y, self.temperature = rows.target[None], rows.temperature
-        z = rows.z.t().contiguous()
-        s, e = shifted_exp(z, z.amax(0), rows.temperature, rows.all_finite)
-        true = e.gather(0, self.y)
-        self.others = e.scatter_(0, self.y, 0.0)
-        rest = self.others.sum(0, keepdim=True)
+        self.y, self.temperature = rows.target[:, None], rows.temperature
+        s, e = shifted_exp(rows.z, rows.z.amax(1, keepdim=True), rows.temperature, rows.all_finite)
+        true = e.gather(1, self.y)
+        self.others = e.scatter_(1, self.y, 0.0)
+        rest = self.others.sum(1, keepdim=True)
         self.total = rest + true
         # log1p of Σe − 1: if the true class is the largest, true is exactly 1 and the tail keeps its relative accuracy.
-        nll = (rest + (true - 1)).log1p_().sub_(s.gather(0, self.y))
-        weight = None if rows.weight is None else rows.weight[0][self.y]
-        self.outcomes = Outcomes(true / self.total, rest / self.total, nll, None, weight, rows.all_finite)
+        nll = (rest + (true - 1)).log1p_().sub_(s.gather(1, self.y))
+        weight = None if rows.weight is None else rows.weight[0][self.y].t()
+        p, q = true / self.total, rest / self.total
+        self.outcomes = Outcomes(p.t(), q.t(), nll.t(), None, weight, rows.all_finite)
 
     def terms(self, x: Tensor) -> Tensor:
-        return x.new_zeros(self.others.t().shape).scatter_(1, self.y.t(), x.t())
+        """Those of the true class alone, (B, 1): all others are 0."""
+        return x.t()
 
     def per_row(self, x: Tensor) -> Tensor:
         return x
 
     def grad(self, pull: Tensor) -> Tensor:
-        grad = self.others * (pull / self.total)
-        grad.scatter_(0, self.y, -pull * self.outcomes.q)
-        return divided_by_temperature(grad, self.temperature).t()
+        pull = pull.t()
+        grad = self.others.mul_(pull / self.total).scatter_(1, self.y, -pull * self.outcomes.q.t())
+        return divided_by_temperature(grad, self.temperature)
 
 
 class ExpHard:
     """Log-probabilities that somebody else has made: p = exp(z), nothing is normalised."""
 
     def __init__(self, rows: Rows) -> None:
-        self.z, self.y = rows.z, rows.target[None]
-        nll = -self.z.t().gather(0, self.y)
-        weight = None if rows.weight is None else rows.weight[0][self.y]
+        self.z, self.y = rows.z, rows.target[:, None]
+        nll = -self.z.gather(1, self.y).t()
+        weight = None if rows.weight is None else rows.weight[0][self.y].t()
         self.outcomes = Outcomes((-nll).exp(), -(-nll).expm1(), nll, None, weight, rows.all_finite)
 
     def terms(self, x: Tensor) -> Tensor:
-        return torch.zeros_like(self.z).scatter_(1, self.y.t(), x.t())
+        """Those of the true class alone, (B, 1): all others are 0."""
+        return x.t()
 
     def per_row(self, x: Tensor) -> Tensor:
         return x
 
     def grad(self, pull: Tensor) -> Tensor:
-        return self.terms(-pull)
+        return torch.zeros_like(self.z).scatter_(1, self.y, -pull.t())
 
 
 BLOCKS: Mapping[tuple[str, bool], Callable[[Rows], Block]] = {
@@ -265,5 +267,5 @@ def probabilities(activation: str, z: Tensor, temperature: float) -> Tensor:
         return z.exp()
     if activation == "sigmoid":
         return torch.sigmoid(divided_by_temperature(z, temperature))
-    e = shifted_exp(z.t(), z.amax(1), temperature, all_finite=False)[1]
-    return e.div_(e.sum(0)).t()
+    e = shifted_exp(z, z.amax(1, keepdim=True), temperature, all_finite=False)[1]
+    return e.div_(e.sum(1, keepdim=True))

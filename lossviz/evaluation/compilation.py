@@ -27,7 +27,10 @@ MANY = 1_000_000
 """From here on logits are worth a compiler's seconds."""
 
 DEVICES = ("cuda",)
-"""Where a compiled program has been measured to be faster and as exact."""
+"""Where a compiled program has been measured to be faster and as exact.
+
+On the CPU (Xeon, one thread, 4e6 logits, focal) it took 42, 12 and 9 ms for 10, 1 000 and 128 256 classes, and 3 to 48 s to
+compile; `unshifted_softmax` took 21, 8 and 5 ms without."""
 
 FORMS: dict[Callable[[Rows], Block], Callable[[Rows], Block]] = {SoftmaxHard: SoftmaxRows, SigmoidHard: SigmoidHard}
 """What is compiled in the place of an activation's block; the others, of soft targets, are not."""

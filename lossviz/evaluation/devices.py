@@ -12,6 +12,9 @@ from torch import Tensor
 from ..errors import InputError
 from ..texts import joined, say
 
+HALF = (torch.float16, torch.bfloat16)
+"""Precisions that logits may come in and that nothing is computed in."""
+
 CPU = torch.device("cpu")
 
 
@@ -41,9 +44,9 @@ def chosen_device(device: str | torch.device, logits: Any) -> torch.device:
 
 
 def chosen_dtype(z: Tensor, dtype: torch.dtype | None, device: torch.device) -> torch.dtype:
-    """The precision that logits are computed in: their own, float64 for integers, or the one that is named."""
+    """The precision that logits are computed in: their own, float32 for less, float64 for integers, or one that is named."""
     if dtype is None:
-        dtype = z.dtype if z.is_floating_point() else torch.float64
+        dtype = torch.float64 if not z.is_floating_point() else torch.float32 if z.dtype in HALF else z.dtype
     if dtype not in (torch.float32, torch.float64):
         expected = say("float32 or float64; convert, or pass dtype=")
         raise InputError("dtype", str(dtype).removeprefix("torch."), expected)

@@ -13,11 +13,14 @@ from ..losses import LOSSES
 from ..losses.spec import LossSpec
 from ..texts import say
 from .activations import probabilities
+from .class_axis import ClassAxis
+from .closed_form import ClosedForm
 from .logits import undefined
+from .parallel import SLOWER, in_blocks
 from .targets import Targets
 
 BLOCK = 131_072
-"""Logits a block and a thread: few enough for the caches, many enough that calls into torch do not count."""
+"""Logits a block: few enough for the caches, many enough that calls into torch do not count."""
 
 REDUCTIONS = ("mean", "sum", "none")
 NORMALIZERS = ("torch", "samples", "elements", "positives", "weights")
@@ -29,8 +32,7 @@ GPU_BLOCK = 33_554_432
 
 def rows_of_a_block(z: Tensor) -> int:
     """How many rows of logits are worked on at once."""
-    logits = GPU_BLOCK if z.device.type == "cuda" else BLOCK * torch.get_num_threads()
-    return max(1, logits // z.shape[1])
+    return max(1, (GPU_BLOCK if z.device.type == "cuda" else BLOCK) // z.shape[1])
 
 
 def version_of(z: Tensor) -> int:
@@ -43,27 +45,55 @@ class Evaluation:
     """What `evaluate` gives back; all tensors on the device and in the dtype of the computation.
 
     probs, terms, grad are (N, C): probabilities, each logit's share of its sample's loss, and d loss_n / d z_n (not reduced).
-    loss is (N,), the sum of the terms over classes. logits (N, C) are those given, not a copy: a tensor that is to be
-    changed in place has to wait until `probs`, which is computed when first asked for, has been read. `nonzero_terms` are the
-    terms, or those of the true classes alone, (N, 1).
+    loss is (N,), the sum of the terms over classes. Of logits of more dimensions they have as many, in the same order. `logits`
+    (N, C) are those given, not a copy: a tensor that is to be changed in place has to wait until `probs`, which is computed
+    when first asked for, has been read. `nonzero_terms` are the terms, or those of the true classes alone, (N, 1); `row_grad`
+    is the gradient as (N, C) in any case. `true_probs` are the probabilities of the true classes, (N, 1), where labels alone
+    count and they came up on the way. `leaf`: the logits that came with a wish for a gradient.
     """
 
     spec: LossSpec
     logits: Tensor
     nonzero_terms: Tensor
-    grad: Tensor
-    loss: Tensor
+    row_grad: Tensor
     targets: Targets
     flat: bool
     version: int
+    true_probs: Tensor | None = None
+    class_axis: ClassAxis | None = None
+    leaf: Tensor | None = None
+
+    @cached_property
+    def grad(self) -> Tensor:
+        """∂loss_n/∂z_n, not reduced, (N, C)."""
+        return self._as_logits(self.row_grad)
 
     @cached_property
     def terms(self) -> Tensor:
         """Each logit's share of its sample's loss, (N, C)."""
-        if self.nonzero_terms.shape == self.grad.shape:
-            return self.nonzero_terms
-        assert self.targets.labels is not None
-        return torch.zeros_like(self.grad).scatter_(1, self.targets.labels[:, None], self.nonzero_terms)
+        terms = self.nonzero_terms
+        if terms.shape != self.row_grad.shape:
+            assert self.targets.labels is not None
+            terms = torch.zeros_like(self.row_grad).scatter_(1, self.targets.labels[:, None], terms)
+        terms = self._as_logits(terms)
+        if self.leaf is None or not self.spec.per_logit:
+            return terms
+        return ClosedForm.apply(self.leaf, terms, self.grad)  # type: ignore[no-untyped-call, no-any-return]
+
+    @cached_property
+    def loss(self) -> Tensor:
+        """Each sample's loss, (N,)."""
+        axis = 1 if self.class_axis is None else self.class_axis.axis
+        if self.leaf is not None and self.spec.per_logit:
+            return self.terms.sum(axis)
+        loss = self.nonzero_terms.view(-1) if self.nonzero_terms.shape[1] == 1 else self.nonzero_terms.sum(1)
+        loss = loss if self.class_axis is None else self.class_axis.as_samples(loss)
+        if self.leaf is None:
+            return loss
+        return ClosedForm.apply(self.leaf, loss.unsqueeze(axis), self.grad).squeeze(axis)  # type: ignore[no-untyped-call, no-any-return]
+
+    def _as_logits(self, x: Tensor) -> Tensor:
+        return x if self.class_axis is None else self.class_axis.as_logits(x)
 
     @cached_property
     def probs(self) -> Tensor:
@@ -71,14 +101,15 @@ class Evaluation:
         if version_of(self.logits) != self.version:
             value = say("values changed in place since evaluate")
             raise InputError("logits", value, say("unchanged logits until probs is read"))
-        rows = rows_of_a_block(self.logits)
         probs = torch.empty_like(self.logits)
-        for start in range(0, len(probs), rows):
-            block = slice(start, start + rows)
+
+        def work(block: slice) -> None:
             probs[block] = probabilities(self.spec.activation, self.logits[block], self.spec.temperature)
+
+        in_blocks(work, len(probs), rows_of_a_block(probs), SLOWER * probs.numel())
         if self.targets.valid is not None:
             probs[~self.targets.valid & undefined(self.logits, self.spec.activation)] = torch.nan
-        return probs
+        return self._as_logits(probs)
 
     def reduce(self, reduction: str = "mean", normalizer: str = "torch") -> Tensor:
         """The batch's loss, Σ loss_n, or that over `denominator(normalizer)`, or what torch returns unreduced.
@@ -142,7 +173,7 @@ class Evaluation:
             normalizer = LOSSES[self.spec.key].normalizer[self.spec.activation]
             if normalizer == "torch":
                 normalizer = "weights" if self.targets.dense is None else "samples"
-        n, c = self.grad.shape
+        n, c = self.row_grad.shape
         samples = n if self.targets.valid is None else int(self.targets.valid.sum())
         if normalizer == "samples":
             return samples
@@ -156,8 +187,8 @@ class Evaluation:
         return x if self.targets.valid is None else x[self.targets.valid]
 
     def _weights(self, samples: int) -> float:
-        c = self.grad.shape[1]
-        weight = self.grad.new_tensor(self.spec.weight or (1.0,) * c)
+        c = self.row_grad.shape[1]
+        weight = self.row_grad.new_tensor(self.spec.weight or (1.0,) * c)
         if self.spec.per_logit:
             return samples * float(weight.sum())
         labels, dense = self.targets.labels, self.targets.dense

@@ -161,10 +161,13 @@ def test_dtype_and_shapes(spec: Any) -> None:
 
 @every_spec
 @pytest.mark.parametrize("half", [torch.float16, torch.bfloat16])
-def test_half_precision_is_refused(spec: Any, half: torch.dtype) -> None:
+def test_half_precision_is_computed_in_float32(spec: Any, half: torch.dtype) -> None:
     z, t = inputs(spec)
-    with pytest.raises(lossviz.InputError, match="dtype"):
-        lossviz.evaluate(spec, torch.from_numpy(z).to(half), t)
+    z = torch.from_numpy(z).to(half)
+    ev, single = lossviz.evaluate(spec, z, t), lossviz.evaluate(spec, z.float(), t)
+    for name in ("loss", "terms", "grad", "probs"):
+        assert getattr(ev, name).dtype == torch.float32
+        assert torch.equal(getattr(ev, name), getattr(single, name))
 
 
 @every_spec

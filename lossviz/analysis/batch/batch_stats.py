@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...data.predictions import Predictions, Source, Survey
+from ...evaluation.result import Evaluation
 from ...losses import LossSpec
-from .counting_unit import CountingUnits, counting_units, evaluated, of_samples, strata_count
+from .counting_unit import CountingUnits, counting_units, evaluated, evaluated_each, of_samples, strata_count
 from .histogram import Histogram, histogram
 from .histogram import merged as merged_histograms
 from .reductions import ReductionSums, reduction_sums
@@ -66,9 +67,9 @@ def plan(spec: LossSpec, survey: Survey, device: str = "cpu") -> Plan:
     return Plan(spec, survey.task, strata_count(survey), len(survey.groups), device)
 
 
-def batch_stats(plan: Plan, block: Predictions) -> BatchStats:
-    """The statistics of some rows."""
-    ev = evaluated(plan.spec, block, plan.device)
+def batch_stats(plan: Plan, block: Predictions, ev: Evaluation | None = None) -> BatchStats:
+    """The statistics of some rows, which may have been evaluated already."""
+    ev = ev or evaluated(plan.spec, block, plan.device)
     units = counting_units(ev, block, plan.task)
     loss, norm = (units.loss, units.norm) if units.samples is None else of_samples(ev)
     suspects = np.flatnonzero(_of_units(block.suspects, units))
@@ -84,7 +85,7 @@ def batch_stats(plan: Plan, block: Predictions) -> BatchStats:
         Mass(*(np.float64(x) for x in (len(loss), loss.sum(dtype=np.float64), norm.sum(dtype=np.float64)))),
         top_samples(loss, loss, norm, block),
         top_samples(norm, loss, norm, block),
-        reduction_sums(ev),
+        reduction_sums(ev, norm),
     )
 
 
@@ -99,8 +100,9 @@ def totals(plans: Sequence[Plan], source: Source, progress: Callable[[int], None
     sums: dict[int, BatchStats] = {}
     done = 0
     for block in source.blocks():
-        for i, one in enumerate(plans):  # one after the other, so that few all_stats are in memory at once
-            part = batch_stats(one, block)
+        # one after the other, so that few all_stats are in memory at once
+        for i, ev in enumerate(evaluated_each([one.spec for one in plans], block, plans[0].device if plans else "cpu")):
+            part = batch_stats(plans[i], block, ev)
             sums[i] = merged(sums[i], part) if i in sums else part
         done += len(block)
         if progress:

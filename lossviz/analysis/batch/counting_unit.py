@@ -6,6 +6,7 @@ own loss term, gradient and p_t, as a detector's anchors have. In all other batc
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...data.predictions import Predictions, Survey
-from ...evaluation.evaluate import evaluate
+from ...evaluation.evaluate import SeveralLosses, evaluate
 from ...evaluation.result import Evaluation
 from ...evaluation.setting import as_targets
 from ...losses import LOSSES, LossSpec
@@ -93,10 +94,22 @@ def partitions(survey: Survey) -> dict[str, Partition]:
 
 def evaluated(spec: LossSpec, block: Predictions, device: str = "cpu") -> Evaluation:
     """`evaluate` on a block, with logits and targets in the form that the loss wants."""
+    return next(evaluated_each([spec], block, device))
+
+
+def evaluated_each(specs: Sequence[LossSpec], block: Predictions, device: str = "cpu") -> Iterator[Evaluation]:
+    """The same for several losses, one after the other."""
     logits = tensor(block.logits)
-    if spec.activation == "exp":
-        logits = logits.double().log_softmax(1)  # in float32 an easy sample's would be lost in the last digit
-    return evaluate(spec, logits, fitted(spec, block.targets), device)
+    several = SeveralLosses(logits, block.targets, device) if len(specs) > 1 else None
+    for spec in specs:
+        targets = fitted(spec, block.targets)
+        if spec.activation == "exp":
+            # in float32 an easy sample's would be lost in the last digit
+            yield evaluate(spec, logits.double().log_softmax(1), targets, device)
+        elif several is not None and targets is block.targets:
+            yield several.evaluate(spec)
+        else:
+            yield evaluate(spec, logits, targets, device)
 
 
 def fitted(spec: LossSpec, targets: NDArray[np.generic]) -> NDArray[np.generic]:
@@ -133,6 +146,8 @@ def of_samples(ev: Evaluation) -> tuple[Floats, Floats]:
 
 def true(ev: Evaluation, block: Predictions) -> Floats:
     """p_t of each sample, as `analysis.sample.p_t` defines it."""
+    if ev.true_probs is not None and block.targets.ndim == 1:
+        return _array(ev.true_probs[:, 0])
     probs, targets = ev.probs, block.targets
     if targets.ndim == 2:
         t = tensor(targets).to(probs)

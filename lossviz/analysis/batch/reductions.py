@@ -117,8 +117,8 @@ Sources: the libraries' code; Lin et al. 2017, §4.1; pytorch#25571.
 """
 
 
-def reduction_sums(evaluation: Evaluation) -> ReductionSums:
-    """The sums of what was evaluated."""
+def reduction_sums(evaluation: Evaluation, norm: np.ndarray | None = None) -> ReductionSums:
+    """The sums of what was evaluated; `norm` is the gradient's length of each sample, where somebody has it."""
     targets, (n, c) = evaluation.targets, evaluation.grad.shape
     samples = n if targets.valid is None else int(targets.valid.sum())
     of_class = _positives(evaluation)
@@ -131,7 +131,7 @@ def reduction_sums(evaluation: Evaluation) -> ReductionSums:
     }
     return ReductionSums(
         float(evaluation.loss.sum(dtype=torch.float64)),
-        float(norms(evaluation.grad).sum(dtype=np.float64)),
+        float((norms(evaluation.grad) if norm is None else norm).sum(dtype=np.float64)),
         **denominators,
         torch=denominators[_of_torch(evaluation.spec, targets.labels is not None)],
         indexed=float(samples if targets.labels is not None else 0),
