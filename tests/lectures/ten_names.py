@@ -96,7 +96,7 @@ def first_cause(value: float) -> str:
 
 def cause_answers() -> tuple[bool, ...]:
     text = first_cause(value(then(10), "stuck"))
-    return "learning rate" in text, "noise" in text, "smoothing" in text, "softmax" in text
+    return "softmax" in text, "learning rate" in text, "noise" in text, "smoothing" in text
 
 
 def clamp_answers() -> tuple[bool, ...]:
@@ -114,11 +114,11 @@ def odd_one_out() -> tuple[bool, ...]:
     (grad,) = torch.autograd.grad(F.nll_loss(logits.log_softmax(1), torch.tensor(first), reduction="sum"), logits)
     softmax = torch.tensor(z3).softmax(1)
     of = {
+        "focal": softmax - lossviz.evaluate(lossviz.loss("focal", gamma=2.0), z3, first).grad,
         "logistic": torch.tensor(z).sigmoid()
         - lossviz.evaluate(lossviz.loss("logistic"), z[:, 0], np.ones(50, dtype=int)).grad,
         "smoothed": softmax - lossviz.evaluate(smooth, z3, first).grad,
         "nll": softmax - grad,
-        "focal": softmax - lossviz.evaluate(lossviz.loss("focal", gamma=2.0), z3, first).grad,
     }
     return tuple(bool(q.std(0).max() > 1e-9) for q in of.values())
 

@@ -75,14 +75,14 @@ def interval_answers() -> tuple[bool, ...]:
 
 def near_boundary_answers() -> tuple[bool, ...]:
     effect, before = trained(then(5)).effect()[0], trained(then(3)).effect()[0]
-    return before <= effect < -0.1, effect < before, effect > 0.1, abs(effect) < 0.1
+    return effect > 0.1, before <= effect < -0.1, effect < before, abs(effect) < 0.1
 
 
 def digits_answers() -> tuple[bool, ...]:
     one = trained(then(6))
     change = one.change("accuracy")
     _, low, high = one.effect()
-    return abs(change) < 0.1, change > 0.1, change < -0.1, low < 0 < high
+    return change < -0.1, abs(change) < 0.1, change > 0.1, low < 0 < high
 
 
 def gce_answers() -> tuple[bool, ...]:
