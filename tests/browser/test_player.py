@@ -157,8 +157,10 @@ def test_play_goes_round_until_somebody_does_something(stage: Stage) -> None:
     page.get_by_test_id("picture-0").focus()
     page.keyboard.press("Space")
     expect(page.get_by_test_id("play")).to_have_attribute("aria-label", "Play Focusing γ")
-    revised(page, 2)
-    assert len(events(page)) == 1
+    # A slow machine may have played on to where it began, and then there is nothing to tell.
+    left_at_the_beginning = page.locator(".lossviz-stage").first.get_attribute("data-drawn") == "8"
+    revised(page, 1 if left_at_the_beginning else 2)
+    assert len(events(page)) == (0 if left_at_the_beginning else 1)
 
 
 def test_zoom_and_hidden_curves_survive_everything(stage: Stage) -> None:
