@@ -65,9 +65,6 @@ def _installed() -> str:
 
 
 Scheme = Literal["dark", "light"]
-WIDTHS = (390, 1440)
-"""A phone's, and a desk's."""
-
 KNOWN = re.compile(r"/[a-z-]+/_stcore/")
 """Streamlit looks for its own addresses below that of a page, where there is nothing, before it looks above it."""
 

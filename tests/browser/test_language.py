@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import Visit, keeps_the_rules, settled
+from .conftest import Visit, settled
 
 pytestmark = pytest.mark.browser
-
-LINKS = (
-    "/?lang=zh",
-    "/curves?lang=zh",
-    "/surfaces?lang=zh",
-    "/names?lang=zh",
-    "/mistakes?lang=zh",
-    "/batch?lang=zh&ask=samples",
-    "/training?lang=zh&examples=80&seeds=5&epochs=2&batch_size=40",
-)
 
 
 def switch(page: Page, wanted: str) -> None:
@@ -88,21 +77,6 @@ def test_a_training_goes_on(visit: Visit) -> None:
     expect(page.get_by_role("button", name="停止")).to_be_visible()
     page.get_by_role("button", name="停止").click()
     expect(page.get_by_role("button", name="停止")).to_have_count(0)
-
-
-@pytest.mark.parametrize("link", LINKS)
-def test_chinese_keeps_the_rules_and_its_lines(visit: Visit, link: str) -> None:
-    page = visit.go(link)
-    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
-    for width in (390, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(300)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
-    keeps_the_rules(page, UNAVOIDABLE)
-    assert not visit.errors
-
-
-UNAVOIDABLE: tuple[Any, ...] = ()
 
 
 def test_a_phone_has_the_switch_too(phone: Visit) -> None:
