@@ -65,7 +65,15 @@ def test_a_switch_keeps_settings_camera_and_place(visit: Visit) -> None:
     assert "gamma=3" in page.url
     page.go_back()
     expect(page.get_by_role("link", name="Surfaces")).to_be_visible()
+    expect(page.locator(".lossviz-stage .picture").first).to_be_visible()
     assert "gamma=3" in page.url
+
+
+def test_back_in_a_language_the_sample_is_shown_in_it(visit: Visit) -> None:
+    page = visit.load("/?lang=en")
+    for language in ("简体中文", "English"):
+        switch(page, language)
+        expect(page.get_by_test_id("title")).to_have_text(re.compile("softmax focal loss", re.IGNORECASE))
 
 
 def test_a_training_goes_on(visit: Visit) -> None:
