@@ -23,6 +23,10 @@ NODE := $(BIN)/node
 # Two things at once: linters do not wait for the browser, nor for each other.
 MAKEFLAGS += --jobs=2
 
+# Python keeps what it has compiled, also where containers tell it not to: else each of the many processes that tests start
+# compiles torch and Streamlit anew, which takes longer than all that most of them do.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: run test test-peers lint lint-style lint-types lint-layers lint-unused lint-texts lint-docker lint-javascript bench fuzz clean
 
 run: $(VENV)/run.stamp

@@ -76,6 +76,6 @@ def test_torch_has_one_thread_and_nothing_is_frozen() -> None:
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
         assert not at.exception
         assert _threads_of_a_new_thread() == 1
-        assert gc.get_freeze_count() == frozen
+        assert gc.get_freeze_count() <= frozen  # what was frozen may still go when nobody refers to it
     finally:
         torch.set_num_threads(threads)

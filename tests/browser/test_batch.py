@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import lossviz
 
-from .conftest import LARGEST, WIDTHS, Visit, keeps_the_rules_in_both_colours, settled
+from .conftest import LARGEST, Visit, keeps_the_rules_in_both_colours, settled
 
 pytestmark = pytest.mark.browser
 
@@ -187,25 +187,6 @@ def test_the_scrubber_moves_gamma_without_the_server(visit: Visit) -> None:
     assert len(visit.sent) == before
     page.mouse.up()
     expect(page).to_have_url(re.compile("gamma=5"))
-
-
-PAGES = (
-    "",
-    "?batch=detector&ask=shares",
-    "?ask=advisor&noise=uniform",
-    "?ask=suspects",
-    "?ask=classes&of_label=8",
-    "?ask=calibration",
-    "?ask=reductions",
-)
-
-
-@pytest.mark.parametrize(("width", "links"), [(WIDTHS[0], PAGES[::2]), (WIDTHS[1], PAGES[1::2])])
-def test_rules_of_accessibility_and_no_sideways_scrolling(visit: Visit, width: int, links: tuple[str, ...]) -> None:
-    for link in links:
-        visit.go(f"/batch{link}").get_by_text("Download", exact=True).first.wait_for()
-        keeps_the_rules_in_both_colours(visit.page, width)
-    assert visit.errors == []
 
 
 STREAMLITS_OWN = {"presentation-role-conflict"}

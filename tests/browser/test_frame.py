@@ -1,106 +1,14 @@
-"""The picture first: how far down it begins in every look of every page, and whether its scrubber is on the screen."""
+"""What stands above the picture: the line of pages, the chips, and the links that are copied."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from lossviz.analysis.batch.questions import QUESTIONS
-from lossviz.analysis.curves import QUANTITIES
-from lossviz.analysis.optimum import QUANTITIES as OPTIMUM_QUANTITIES
-from lossviz.analysis.training.views import VIEWS
-from lossviz.fields import Choice
-from lossviz.state.fields import FIELDS
+from playwright.sync_api import Browser, expect
 
 from .conftest import Visit
+from .test_looks import DESKS, PHONE, resize
 
 pytestmark = pytest.mark.browser
-
-DESKS = ((1440, 900), (1280, 720), (1920, 1080))
-PHONE = (390, 844)
-
-SMALL = "examples=80&seeds=5&epochs=2&batch_size=40"
-"""A training that is over at once."""
-
-
-class FramedPage(NamedTuple):
-    """A page as a link opens it: its main thing, and how far down that may begin on a desk; a phone's screen has 310 px."""
-
-    link: str
-    top: int
-    main: str = ".lossviz-stage .picture"
-
-
-def options(word: str) -> tuple[str, ...]:
-    field = FIELDS[word]
-    assert isinstance(field, Choice)
-    return field.options
-
-
-TABLES = "[data-testid=stDataFrame], [data-testid=stTable]"
-
-LOOKS = (
-    FramedPage("/", 180, "[data-testid=live]"),
-    FramedPage("/?sample=own+numbers&logits=2+1+0", 180, "[data-testid=live]"),
-    FramedPage("/curves", 180),
-    *(FramedPage(f"/curves?y={y}", 180) for y in (*QUANTITIES, *OPTIMUM_QUANTITIES)),
-    FramedPage("/surfaces", 180),
-    *(FramedPage(f"/surfaces?over={over}&beside=alone&drawn=contour&steps=0", 180) for over in options("over")),
-    *(FramedPage(f"/names?about={about}", 240, "[data-testid=main-thing], .st-key-main-thing") for about in options("about")),
-    *(FramedPage(f"/mistakes?lab={lab}", 240, ".st-key-main-thing") for lab in options("lab")),
-    *(
-        FramedPage(f"/batch?ask={question}", 240, ".lossviz-stage .picture, [data-testid=stDataFrame]")
-        for question in QUESTIONS
-    ),
-    *(FramedPage(f"/training?{SMALL}&look={look}", 240, ".lossviz-stage .picture, [data-testid=stCode]") for look in VIEWS),
-)
-
-
-def top_of(page: Page, main: str) -> float:
-    """Where the first of these things begins, the page unscrolled."""
-    boxes = [box for one in page.locator(main).all() if (box := one.bounding_box()) and box["height"] > 4]
-    assert boxes, f"{page.url}: no {main}"
-    return min(box["y"] for box in boxes)
-
-
-def scrubber_bottom(page: Page) -> float:
-    """Where the scrubber ends; 0 where there is none."""
-    bars = [box for one in page.locator(".lossviz-stage .bar:visible").all() if (box := one.bounding_box())]
-    return min((box["y"] + box["height"] for box in bars), default=0.0)
-
-
-def resize(page: Page, size: tuple[int, int]) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.wait_for_timeout(150)
-
-
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.link)
-def test_the_picture_begins_high_and_its_scrubber_is_on_the_screen(visit: Visit, look: FramedPage) -> None:
-    page = visit.go(look.link)
-    expect(page.locator(look.main).first).to_be_visible(timeout=60_000)
-    expect(page.get_by_role("progressbar")).to_have_count(0)
-    for size in (*DESKS, PHONE):
-        resize(page, size)
-        assert top_of(page, look.main) <= (310 if size == PHONE else look.top), (look.link, size)
-        if size != PHONE:
-            assert scrubber_bottom(page) <= size[1], (look.link, size)
-
-
-def test_three_logits_of_ones_own_are_wholly_on_the_screen(visit: Visit) -> None:
-    page = visit.go("/?sample=own+numbers&logits=2+1+0")
-    resize(page, (1280, 720))
-    box = page.get_by_test_id("pipeline").bounding_box()
-    assert box and box["y"] + box["height"] <= 720
-
-
-def test_a_line_never_makes_the_page_scroll_sideways(visit: Visit) -> None:
-    page = visit.go("/surfaces")
-    for size in (*DESKS, PHONE):
-        resize(page, size)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
-
 
 COVERED = """names => [...document.querySelectorAll(names)].filter((element) => {
   element.scrollIntoView({ inline: "center" });
@@ -138,14 +46,6 @@ def test_the_code_to_embed_shows_the_same_within_another_page(visit: Visit, brow
     expect(frame.locator("[data-testid=stToolbar]")).to_have_count(0)
     assert frame.locator("html").evaluate("html => html.scrollWidth <= html.clientWidth")
     course.close()
-
-
-def test_the_line_of_a_view_is_wholly_on_the_screen(visit: Visit) -> None:
-    for link in ("/curves", "/surfaces", "/batch", f"/training?{SMALL}"):
-        page = visit.go(link)
-        resize(page, (1280, 720))
-        line = page.locator(".st-key-view")
-        assert line.evaluate("line => line.scrollWidth <= line.clientWidth + 1"), link
 
 
 def test_the_names_of_the_pages_are_on_a_phone_too_and_the_open_one_is_in_sight(phone: Visit) -> None:

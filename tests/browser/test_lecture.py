@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from lossviz.lectures import Drag, place, shipped
 
-from .conftest import Visit, keeps_the_rules, settled
+from .conftest import SIDEWAYS, Visit, keeps_the_rules, settled
 
 pytestmark = pytest.mark.browser
 
@@ -195,6 +195,6 @@ def test_the_page_and_a_scene_keep_the_rules_on_every_screen(visit: Visit, link:
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         page.wait_for_timeout(400)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        assert not page.evaluate(SIDEWAYS), width
     keeps_the_rules(page, ())
     assert not visit.errors

@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Page, expect
 
 from lossviz.lectures import place, read
 
@@ -25,12 +25,21 @@ PLACES = """[...document.querySelectorAll(".page-links a, .st-key-setting, .loss
 })"""
 
 
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """Somebody in a window of its own, whose line can be slow: a lecture stays in a session."""
+@pytest.fixture(scope="module")
+def slow_window(browser: Browser) -> Iterator[BrowserContext]:
+    """A window whose line can be slow, and which keeps what the pages consist of: reading that takes longer than most tests."""
     with closing(browser.new_context(viewport={"width": 1280, "height": 720}, accept_downloads=True)) as context:
         context.add_init_script(SLOW_LINE)
-        yield Visit(context.new_page(), address)
+        yield context
+
+
+@pytest.fixture
+def visit(slow_window: BrowserContext, address: str) -> Iterator[Visit]:
+    """Somebody in a tab of its own: a lecture stays in a session."""
+    with closing(slow_window.new_page()) as page:
+        person = Visit(page, address)
+        person.forget("light", 1280, 720)
+        yield person
 
 
 def opened(visit: Visit, link: str, delay: int = 0) -> Page:

@@ -7,41 +7,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import WIDTHS, Visit, keeps_the_rules_in_both_colours
+from .conftest import Visit
 from .test_batch import drawn
 
 pytestmark = pytest.mark.browser
-
-PAGES = (
-    "names",
-    "names?place=retinanet",
-    "names?about=libraries",
-    "names?about=libraries&activation=sigmoid&target=soft",
-    "names?about=statements&statement=sign",
-    "mistakes?card=softmax-twice",
-    "mistakes?lab=2x2&steps=5",
-    "mistakes?lab=forensics&stuck=0.7437",
-    "mistakes?lab=gradients&gradient_in=float32",
-    "mistakes?lab=microscope&exponent=0.5",
-    "mistakes?lab=microscope&dtype=bfloat16&formula=clamped&label=0",
-)
-
-
-@pytest.mark.parametrize(("width", "links"), [(WIDTHS[0], PAGES[::2]), (WIDTHS[1], PAGES[1::2])])
-def test_rules_of_accessibility_and_no_sideways_scrolling(visit: Visit, width: int, links: tuple[str, ...]) -> None:
-    page = visit.page
-    for link in links:
-        visit.go(f"/{link}").locator(".st-key-main-thing").first.wait_for()
-        if "libraries" in link:
-            for summary in page.locator("summary").all():
-                summary.click()
-            page.wait_for_timeout(800)
-        if "card" in link:
-            page.get_by_text("It becomes larger").click()
-            drawn(page)
-        keeps_the_rules_in_both_colours(page, width)
-    assert visit.errors == []
-    assert visit.foreign == []
 
 
 def test_a_place_is_taken_by_keyboard_and_shown_on_other_pages(visit: Visit) -> None:

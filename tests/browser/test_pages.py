@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from lossviz.state.pins import PAPER_TITLE
 
-from .conftest import Visit, keeps_the_rules_in_both_colours, settled
+from .conftest import Visit, settled
 from .test_quick_acts import SIGMOID, in_chip
 
 pytestmark = pytest.mark.browser
@@ -207,10 +207,3 @@ def test_what_cannot_be_read_is_told_once_and_beside_its_field_while_that_is_ope
 def test_what_a_link_asks_in_vain_is_named(visit: Visit) -> None:
     page = visit.load("/curves?along=7&task=two-logit")
     expect(page.get_by_test_id("stAlert").filter(has_text="along").first).to_be_visible()
-
-
-def test_rules_of_accessibility_and_no_sideways_scrolling(phone: Visit) -> None:
-    for link, width in (("/curves?y=multiplier&pins=cross-entropy+sigmoid", 390), ("/surfaces?beside=side-by-side", 1440)):
-        keeps_the_rules_in_both_colours(opened(phone, link), width)
-    assert phone.errors == []
-    assert phone.foreign == []

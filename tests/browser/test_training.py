@@ -8,9 +8,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from lossviz.analysis.training.views import VIEWS
-
-from .conftest import WIDTHS, Visit, keeps_the_rules, keeps_the_rules_in_both_colours, on_screen, settled
+from .conftest import Visit, keeps_the_rules, on_screen, settled
 from .test_batch import drawn, opened
 from .test_quick_acts import choose, in_chip
 
@@ -21,29 +19,8 @@ SMALL = "examples=200&seeds=3&epochs=8&batch_size=50"
 TINY = "examples=200&seeds=6&epochs=2&batch_size=50"
 """Seeds enough for an interval."""
 
-DIGITS = "world=digits&examples=300&seeds=3&epochs=5&batch_size=50&learning_rate=0.1&flips=uniform"
-
 LONG = "/training?world=digits&examples=1500&model=mlp&epochs=400&seeds=20&flips=uniform"
 """About a minute of both cores."""
-
-LOOKED_AT = {
-    f"{SMALL}&world=rings&model=mlp": ("data", "difference", "regions", "listening", "classes", "reliability", "script"),
-    f"{SMALL}&ratio=3&epochs=2&seeds=2&measure=precision": ("ranking", "grid", "difference"),
-    f"{DIGITS}&equal=logit-gradient&measure=memorised": ("regions", "classes"),
-}
-
-
-def test_rules_of_accessibility_and_no_sideways_scrolling(visit: Visit) -> None:
-    page = visit.page
-    for n, (link, looks) in enumerate(LOOKED_AT.items()):
-        over(visit.go(f"/training?{link}"))
-        for look in looks:
-            page.get_by_role("radio", name=VIEWS[look].label, exact=True).click()
-            expect(page).to_have_url(re.compile(rf"look={look}"))
-            over(page, figures=look != "script")
-            keeps_the_rules_in_both_colours(page, WIDTHS[n % 2])
-    assert visit.errors == []
-    assert visit.foreign == []
 
 
 def test_what_is_behind_a_button_keeps_the_rules(phone: Visit) -> None:

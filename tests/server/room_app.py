@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
@@ -44,6 +46,13 @@ async def act(request: Request) -> Response:
     return JSONResponse(plain if isinstance(result, tuple) else plain[0])
 
 
-options = server.options()
+@asynccontextmanager
+async def at_once(_app: Any) -> AsyncIterator[None]:
+    """Rooms need nothing of what pages are made ready with before the first visitor, which takes seconds."""
+    yield
 
-app = st.App(server.SCRIPT, **options | {"routes": [*options["routes"], Route("/act", act, methods=["POST"])]})
+
+options = server.options()
+routes = [*options["routes"], Route("/act", act, methods=["POST"])]
+
+app = st.App(server.SCRIPT, **options | {"routes": routes, "lifespan": at_once})

@@ -26,13 +26,13 @@ const mounted = new WeakMap();
  * @param {{ data: Uint8Array, parentElement: Live["parentElement"], setTriggerValue: Component["trigger"] }} mount
  */
 export default function ({ data, parentElement, setTriggerValue }) {
+  const before = mounted.get(parentElement);
+  // Where another program was in between, in another language, what we had there is gone, though nobody has said so.
+  if (before && !before.live.root.isConnected) unmount(parentElement, before);
   const component = mounted.get(parentElement) ?? mount(parentElement, data, setTriggerValue);
   component.trigger = setTriggerValue;
   component.live.receive(data);
-  return () => {
-    component.live.close();
-    mounted.delete(parentElement);
-  };
+  return () => unmount(parentElement, component);
 }
 
 /**
@@ -45,6 +45,15 @@ function mount(parentElement, data, trigger) {
   const component = { live: createLive(parentElement, data, (event) => sendEvent(component, event)), trigger };
   mounted.set(parentElement, component);
   return component;
+}
+
+/**
+ * @param {Live["parentElement"]} parentElement
+ * @param {Component} component
+ */
+function unmount(parentElement, component) {
+  component.live.close();
+  mounted.delete(parentElement);
 }
 
 /**

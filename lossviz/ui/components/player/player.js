@@ -27,6 +27,9 @@ const PATIENCE = 8000; // milliseconds for Streamlit's own Plotly to come
  * @param {{ data: Uint8Array, parentElement: ParentNode, setTriggerValue: Component["trigger"] }} mount
  */
 export default function ({ data, parentElement, setTriggerValue }) {
+  const before = mounted.get(parentElement);
+  // Where another program was in between, in another language, what we had there is gone, though nobody has said so.
+  if (before && !before.root.isConnected) unmount(parentElement, before);
   const component = mounted.get(parentElement) ?? mount(parentElement, setTriggerValue);
   component.trigger = setTriggerValue;
   if (data !== component.data) component.message = JSON.parse(new TextDecoder().decode(data));
