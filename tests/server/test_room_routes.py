@@ -100,7 +100,7 @@ def test_a_room_that_is_gone_says_so(lecturer: Lecturer, phone: Phone) -> None:
         assert answer.status_code == 404
         assert answer.json()["error"].startswith("This room is gone")
     chinese = phone.get(f"{phone.link}/now", headers={"Accept-Language": "fr, zh-Hans;q=0.8, en;q=0.1"})
-    assert chinese.json()["error"].startswith("这个课堂已经不在了")
+    assert chinese.json()["error"].startswith("这个课堂已不存在")
 
 
 def test_an_answer_is_taken_changed_and_shown_at_the_reveal(lecturer: Lecturer, phone: Phone) -> None:
