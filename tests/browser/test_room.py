@@ -190,7 +190,7 @@ def test_a_phone_that_loses_the_network_says_so_and_comes_back(phone: Visit, lec
 def test_a_room_that_is_gone_says_so_and_another_can_be_joined(phone: Visit, lecturer: Lecturer, room_address: str) -> None:
     page = in_room(phone, lecturer, 1)
     lecturer.do("close")
-    expect(page.get_by_role("status")).to_contain_text("已经不在了" if chinese(page) else "This room is gone")
+    expect(page.get_by_role("status")).to_contain_text("已不存在" if chinese(page) else "This room is gone")
     assert page.get_by_role("button", name="By 100").count() == 0 or page.locator("#question").is_hidden()
     keeps_the_rules_in_both_colours(page, SIZE["width"])
     other = Lecturer(room_address)
