@@ -10,6 +10,7 @@ from ...numbers import minus
 from ...texts import joined, say
 from ..predictions import Rounding
 from .columns import name_list
+from .repeated_ids import RepeatedIds
 from .row_statistics import RowStatistics
 
 SEEN = 1e-6
@@ -22,6 +23,7 @@ def import_notes(
     """All of them, in the order of reading."""
     return (
         *_of_rows(stats),
+        *_of_ids(stats.repeated_ids),
         *(_of_probabilities(stats, activations, rounding) if rounding else ()),
         *_of_logits(stats, output_type),
         *_of_labels(stats, signs),
@@ -44,6 +46,16 @@ def _of_rows(stats: RowStatistics) -> Iterator[str]:
         )
     if stats.background_rows:
         yield say("{rows:,} rows are background: they have no target of 1.", rows=stats.background_rows)
+
+
+def _of_ids(ids: RepeatedIds) -> Iterator[str]:
+    if count := ids.count:
+        yield say(
+            "{count:,} of {rows:,} rows have an id that an earlier row has, too. If a distributed sampler repeated them, they "
+            "count twice.",
+            count=count,
+            rows=ids.seen,
+        )
 
 
 def ignored_labels(ignored: dict[str, int]) -> str:

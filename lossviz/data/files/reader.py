@@ -13,6 +13,9 @@ from .columns import ColumnMapping
 from .ignored_rows import IgnoredRows
 from .problems import Faults, FileProblem
 
+PLACE = "file:row"
+"""The id of a row of several files where no column has any: its file, and its number there."""
+
 Groups = tuple[tuple[str, ...], NDArray[np.integer[Any]]]
 """Some names, and for each row the number of its own."""
 

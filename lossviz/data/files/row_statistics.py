@@ -18,7 +18,8 @@ from . import limits
 from .columns import AMBIGUOUS_TYPES, ColumnMapping, check_class_names
 from .label_parser import BACKGROUND
 from .problems import Faults, FileProblem, Remedy
-from .reader import Groups, RawRows, Shape, drop_ignored
+from .reader import PLACE, Groups, RawRows, Shape, drop_ignored
+from .repeated_ids import RepeatedIds
 from .resolution import INSIDE, Resolution
 from .row_sums import RowSums
 
@@ -68,6 +69,7 @@ class RowStatistics:
         self.counts = np.zeros(max(2, shape.classes))
         self.groups: dict[str, int] = {}
         self.ids_are_integers = mapping.id is not None
+        self.repeated_ids = RepeatedIds()
         self.suspects: int | None = None if mapping.suspect is None else 0
         self._used_rows: NDArray[np.int64] = np.zeros(0, np.int64)
         self._block_size = 0
@@ -96,6 +98,8 @@ class RowStatistics:
             (self._add_labels if raw.target.ndim == 1 else self._add_targets)(raw.target)
             self._add_logits(raw.logits)
             self._add_masked_truth(raw.target, raw.logits)
+        if raw.ids is not None and self.mapping.id != PLACE:
+            self.repeated_ids.add(raw.ids)
         if raw.ids is not None and raw.ids.dtype.kind == "T":
             self.ids_are_integers = self.ids_are_integers and _are_integers(raw.ids)
         if raw.suspects is not None:

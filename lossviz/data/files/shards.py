@@ -18,10 +18,7 @@ from .error_guard import ProgressGuard, as_file_problem
 from .formats import open_reader, wrong_name
 from .paths import Shard
 from .problems import BadRow, Faults, FileProblem
-from .reader import RawRows, Reader, Shape
-
-PLACE = "file:row"
-"""The id of a row where no column has any: its file, and its number there."""
+from .reader import PLACE, RawRows, Reader, Shape
 
 
 @contextmanager

@@ -156,3 +156,21 @@ def test_what_a_few_rows_leave_open_all_files_decide(tmp_path: Path) -> None:
     text(tmp_path / "a.csv", "logit,label\n0.5,1\n")
     text(tmp_path / "b.csv", "logit,label\n-2,-1\n3,1\n")
     assert rows_of(stream((tmp_path,)), "targets").tolist() == [1, 0, 1]
+
+
+@pytest.mark.parametrize("names", [(7, 8, 9), ("a", "b", "c")])
+def test_samples_that_a_sampler_repeats_are_told(tmp_path: Path, names: tuple[int | str, ...]) -> None:
+    """Three samples for two processes: the second one gets the first sample once more, so that each has two."""
+    for rank, ids in enumerate((names[:2], (names[2], names[0]))):
+        text(tmp_path / f"rank{rank}.csv", "logit_0,logit_1,label,id\n" + "".join(f"1,2,0,{name}\n" for name in ids))
+    notes = stream((tmp_path,)).survey.notes
+    sentence = "1 of 4 rows have an id that an earlier row has, too. If a distributed sampler repeated them, they count twice."
+    assert sentence in notes
+    assert sentence not in stream((tmp_path,), ColumnFlags(id="none")).survey.notes
+    assert not any("earlier" in note for note in stream((tmp_path / "rank0.csv",)).survey.notes)
+
+
+def test_only_so_many_ids_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lossviz.data.files.repeated_ids.MOST", 3)
+    text(tmp_path / "a.csv", "logit_0,logit_1,label,id\n" + "".join(f"1,2,0,{name}\n" for name in "aabaa"))
+    assert any(note.startswith("1 of 3 rows have an id") for note in stream((tmp_path / "a.csv",)).survey.notes)
