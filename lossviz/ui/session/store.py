@@ -103,8 +103,8 @@ class Session:
     """Whether what has been told belongs elsewhere, since a chip was opened or closed."""
     problem_places: dict[str, DeltaGenerator] = field(default_factory=dict)
     """Where in the popover that is open is told what is wrong with its fields."""
-    plotly_since: int = 0
-    """The first run that has had the browser load Plotly."""
+    plotly_since: float = 0.0
+    """When the browser was first sent what makes it load Plotly, by the clock of `time.monotonic`; 0 before."""
     static_figures: set[str] = field(default_factory=set)
     """The keys of players that the browser could not start."""
     jumped: bool = False

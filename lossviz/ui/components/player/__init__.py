@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,14 @@ from ....figures import player
 from ....figures.frames import blank
 from ....texts import say
 from ... import elements as st
-from ...session import last_drawn
 from ...session.store import current_session
 from ..events import Receiver, forward_to
 from ..registering import registered
 
 FOLDER = Path(__file__).parent
+
+PATIENCE = 20.0
+"""Seconds: longer than player.js waits for Plotly before the figures stand still."""
 
 
 @cache
@@ -40,10 +43,10 @@ def mount_player(data: bytes, key: str, receive: Receiver) -> None:
         on_plain_change=lambda: static.add(key),
     )
     # After the component, whose style hides it. A chart of Streamlit's makes it load Plotly, and the player borrows that; once
-    # the browser has drawn such a run, another would only take its time.
+    # it has stood there for longer than the player waits, another would only take the browser's time.
     present = current_session()
-    present.plotly_since = present.plotly_since or present.run
-    if not 0 < present.plotly_since <= last_drawn():
+    present.plotly_since = present.plotly_since or time.monotonic()
+    if time.monotonic() - present.plotly_since < PATIENCE:
         with st.container(key=f"lossviz-plotly-{key}"):
             st.plotly_chart(blank(), key=f"{key}-plotly", alt=say("Empty chart that loads Plotly"))
 
