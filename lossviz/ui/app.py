@@ -163,7 +163,6 @@ def draw() -> None:
         _show_problems((*unknown, *problems))
         entry.run()
     with end:
-        mount_chips()  # not in a container of containers: a fragment remembers its place by copying all that is around it
         address.write()
     note_screen(page.title)
     draw_next(scene)
@@ -195,6 +194,7 @@ def _page_line(entries: Mapping[AppPage, Any], current: AppPage, is_lecture: boo
                 if current.about != "lecture":
                     draw_for_phone()
             mount_frame(entries[current].url_path, None if current.about == "lecture" else add_screen)
+            mount_chips()
     if big:
         st.html(BIG)
     if current.hint and not is_lecture and current_session().step == 0 and not current_session().last_event:
