@@ -12,7 +12,8 @@
 
 PYTHON ?= python3
 PORT ?= 8501
-PYTEST_ARGS ?= -n 2 --dist worksteal
+# One more than CI has cores: browser tests spend a good part of their time waiting.
+PYTEST_ARGS ?= -n 3 --dist worksteal
 FUZZ_SECONDS ?= 60
 FUZZ_SEED ?= 1000
 

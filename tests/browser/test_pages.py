@@ -68,6 +68,18 @@ def test_the_sample_dragged_along_a_curve_is_the_one_sample(visit: Visit) -> Non
     expect(page.get_by_test_id("exact-z0")).to_have_value(logits.split()[0].replace("-", "−"))
 
 
+def test_a_drag_beside_an_open_chip_outlasts_the_page(visit: Visit) -> None:
+    page = visit.load(f"/?{OWN}")
+    page.get_by_role("button", name="3 custom logits").click()
+    expect(page.locator("input[aria-label='Logits z']")).to_have_value("2 1 0")
+    with_figure(visit.go(f"/curves?{OWN}&x=logit"))
+    drag(page, page.get_by_test_id("grip"), (-150, 0))
+    expect(page).not_to_have_url(re.compile(r"logits=2\+1\+0"))
+    logits = word(page, "logits")
+    go_to(page, "One sample")
+    expect(page.get_by_test_id("exact-z0")).to_have_value(logits.split()[0].replace("-", "−"))
+
+
 def test_the_sample_can_be_dragged_to_infinity_and_back(visit: Visit) -> None:
     page = opened(visit, f"/curves?{OWN}")
     page.get_by_test_id("grip").press("End")
