@@ -104,7 +104,11 @@ class Session:
     problem_places: dict[str, DeltaGenerator] = field(default_factory=dict)
     """Where in the popover that is open is told what is wrong with its fields."""
     plotly_since: float = 0.0
-    """When the browser was first sent what makes it load Plotly, by the clock of `time.monotonic`; 0 before."""
+    """Since when every run has sent the browser what makes it load Plotly, by `time.monotonic`."""
+    plotly_run: int = -2
+    """The last run that did."""
+    plotly_is_there: bool = False
+    """Whether that was long enough."""
     static_figures: set[str] = field(default_factory=set)
     """The keys of players that the browser could not start."""
     jumped: bool = False

@@ -12,7 +12,7 @@ from ....figures import player
 from ....figures.frames import blank
 from ....texts import say
 from ... import elements as st
-from ...session.store import current_session
+from ...session.store import Session, current_session
 from ..events import Receiver, forward_to
 from ..registering import registered
 
@@ -44,11 +44,20 @@ def mount_player(data: bytes, key: str, receive: Receiver) -> None:
     )
     # After the component, whose style hides it. A chart of Streamlit's makes it load Plotly, and the player borrows that; once
     # it has stood there for longer than the player waits, another would only take the browser's time.
-    present = current_session()
-    present.plotly_since = present.plotly_since or time.monotonic()
-    if time.monotonic() - present.plotly_since < PATIENCE:
+    if not _is_plotly_there(current_session()):
         with st.container(key=f"lossviz-plotly-{key}"):
             st.plotly_chart(blank(), key=f"{key}-plotly", alt=say("Empty chart that loads Plotly"))
+
+
+def _is_plotly_there(present: Session) -> bool:
+    """Whether a chart has stood there long enough; one that somebody has turned away from may never have been drawn."""
+    if present.plotly_is_there:
+        return True
+    now = time.monotonic()
+    if present.plotly_run < present.run - 1:
+        present.plotly_since = now
+    present.plotly_run, present.plotly_is_there = present.run, now - present.plotly_since >= PATIENCE
+    return present.plotly_is_there
 
 
 def _draw_static(model: dict[str, Any], key: str) -> None:
